@@ -173,7 +173,7 @@ fn node(block: &[u8], at: usize, end: usize) -> Result<Option<Node<'_>>, String>
         return Ok(None);
     };
     let len = usize::from(u16_at(rest, 0));
-    if len == 0 {
+    if len == 0 && rest.iter().all(|&byte| byte == 0) {
         // Padding behind the last child.
         return Ok(None);
     }
