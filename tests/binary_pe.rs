@@ -118,6 +118,18 @@ fn value_lengths_in_bytes_as_visual_basic_writes_them() {
 }
 
 #[test]
+fn a_wrong_value_length_of_the_block_itself() {
+    for length in [0, 26] {
+        let image = tapisrv().image();
+        let mut bytes = image.bytes;
+        bytes[image.blocks[0] + 2] = length;
+        let VersionOutcome::Found(info) = binary::read(&bytes).unwrap().version else { panic!("not found") };
+        assert_eq!(info.fixed_file, Some(version("4.0.1381.7097")));
+        assert_eq!(info.file_version_string(), Some("4.00"), "value length {length}");
+    }
+}
+
+#[test]
 fn a_leaf_at_any_alignment() {
     for bytes in 1..4 {
         assert_tapisrv(&tapisrv().misaligned_by(bytes));
@@ -133,6 +145,11 @@ fn a_translation_that_names_no_table() {
 fn resource_names_other_than_one() {
     assert_tapisrv(&tapisrv().name(Name::Id(101)));
     assert_tapisrv(&tapisrv().name(Name::Text("VERSION_INFO".to_owned())));
+}
+
+#[test]
+fn name_one_comes_before_other_names_as_windows_asks_for_it() {
+    assert_tapisrv(&tapisrv().empty_name());
 }
 
 #[test]

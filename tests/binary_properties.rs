@@ -82,6 +82,26 @@ fn single_bit_flips_never_panic() {
     }
 }
 
+#[test]
+fn what_a_hostile_file_can_make_the_reader_keep_is_bounded() {
+    let mut languages = PeBuilder::new();
+    for id in 0..2000 {
+        languages = languages.language(id).table("040904B0", &STRINGS);
+    }
+    assert_eq!(found(&languages.build()).tables.len(), 63, "the first of the 64 languages that are read has no table");
+
+    let tables = |count| (0..count).fold(PeBuilder::new(), |builder, _| builder.table("040904B0", &[]));
+    assert_eq!(found(&tables(200).build()).tables.len(), 200);
+    assert_eq!(found(&tables(1000).build()).tables.len(), 256);
+
+    let image = PeBuilder::new().table(&"k".repeat(20_000), &[]).image();
+    let mut bytes = image.bytes;
+    // A key without its end, up to the block's last byte.
+    bytes[image.blocks[0] + 6..][..30_000].fill(b'k');
+    let VersionOutcome::Corrupt { detail } = binary::read(&bytes).unwrap().version else { panic!("not corrupt") };
+    assert!(detail.len() < 300, "{} bytes of message", detail.len());
+}
+
 proptest! {
     #[test]
     fn arbitrary_bytes_never_panic(mut bytes in prop::collection::vec(any::<u8>(), 0..6000), executable in any::<bool>()) {

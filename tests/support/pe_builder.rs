@@ -48,6 +48,7 @@ pub struct PeBuilder {
     placement: Placement,
     lengths: Lengths,
     name: Name,
+    empty_name: bool,
     misaligned_by: usize,
     leaf_short_by: u32,
     resources: bool,
@@ -91,6 +92,7 @@ impl PeBuilder {
             placement: Placement::OwnSection,
             lengths: Lengths::Chars,
             name: Name::Id(1),
+            empty_name: false,
             misaligned_by: 0,
             leaf_short_by: 0,
             resources: true,
@@ -169,6 +171,12 @@ impl PeBuilder {
 
     pub fn name(mut self, name: Name) -> Self {
         self.name = name;
+        self
+    }
+
+    /// A second name, a text and so sorted before the number, with no language below it.
+    pub fn empty_name(mut self) -> Self {
+        self.empty_name = true;
         self
     }
 
@@ -337,21 +345,28 @@ impl PeBuilder {
         const SUBDIRECTORY: u32 = 0x8000_0000;
         let languages: &[Language] = if self.version { &self.languages } else { &self.languages[..1] };
         let names_at = DIRECTORY + ENTRY;
-        let languages_at = names_at + DIRECTORY + ENTRY;
+        let languages_at = names_at + DIRECTORY + ENTRY * (1 + usize::from(self.empty_name));
         let leaves_at = languages_at + DIRECTORY + ENTRY * languages.len();
         let name_text_at = leaves_at + 16 * languages.len();
         let name_text: Vec<u16> = match &self.name {
             Name::Text(text) => text.encode_utf16().collect(),
             Name::Id(_) => Vec::new(),
         };
+        let empty_at = (name_text_at + 2 + name_text.len() * 2).next_multiple_of(4);
 
         let mut out = Bytes::default();
         // Without a version the one resource is a manifest (type 24).
         out.directory(0, 1).u32(if self.version { 16 } else { 24 }).u32(names_at as u32 | SUBDIRECTORY);
-        match self.name {
-            Name::Id(id) => out.directory(0, 1).u32(id.into()),
-            Name::Text(_) => out.directory(1, 0).u32(name_text_at as u32 | SUBDIRECTORY),
-        };
+        let text_names = u16::from(matches!(self.name, Name::Text(_))) + u16::from(self.empty_name);
+        out.directory(text_names, 1 + u16::from(self.empty_name) - text_names);
+        if self.empty_name {
+            // Zeros are an empty text and an empty directory alike.
+            out.u32(empty_at as u32 | SUBDIRECTORY).u32(empty_at as u32 | SUBDIRECTORY);
+        }
+        out.u32(match self.name {
+            Name::Id(id) => id.into(),
+            Name::Text(_) => name_text_at as u32 | SUBDIRECTORY,
+        });
         out.u32(languages_at as u32 | SUBDIRECTORY).directory(0, languages.len() as u16);
         for (index, language) in languages.iter().enumerate() {
             out.u32(language.id.into()).u32((leaves_at + 16 * index) as u32);
@@ -366,7 +381,7 @@ impl PeBuilder {
                 }
             })
             .collect();
-        let mut block_at = (name_text_at + 2 + name_text.len() * 2).next_multiple_of(4);
+        let mut block_at = empty_at + DIRECTORY;
         let mut offsets = Vec::new();
         for block in &blocks {
             block_at = block_at.next_multiple_of(4) + self.misaligned_by;
