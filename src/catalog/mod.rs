@@ -1,5 +1,9 @@
 //! Articles -> [`Catalog`]: the facts of many articles, kept as reviewable text, found by id and by file name.
 
+mod index;
+
+pub use index::{FixIndex, RowRef, file_key};
+
 use jiff::civil::Date;
 
 use crate::KbId;
