@@ -1,4 +1,30 @@
 //! Bytes of an executable -> what its version resource says.
+//!
+//! Every figure is taken by positioned reads: a header read, the resource directory, the version block. The file is
+//! never read whole and never mapped, so a damaged, shrinking or enormous file costs no more than a sound one.
+//!
+//! - `window`: the three buffers that positioned reads fill, and the bounds check on every access;
+//! - `pe`: DOS, COFF and optional header, section table, address -> file offset;
+//! - `resource`: the resource directory, down to the leaves of the version resource;
+//! - `version_block`: `VS_VERSIONINFO`, walked within its own lengths;
+//! - `text_mode`: files that a text-mode transfer has damaged;
+//! - `source`: [`ReadAt`] for files and byte slices.
+//!
+//! ```
+//! use hotfixcheck::binary::{self, BinaryError};
+//!
+//! assert_eq!(binary::read(b"plain text".as_slice()), Err(BinaryError::NotExecutable));
+//! ```
+
+mod pe;
+mod reader;
+mod resource;
+mod source;
+mod text_mode;
+mod version_block;
+mod window;
+
+pub use reader::Reader;
 
 use serde::{Deserialize, Serialize};
 
@@ -41,8 +67,12 @@ pub struct VersionInfo {
     pub fixed_file: Option<FileVersion>,
     /// `VS_FIXEDFILEINFO` product version.
     pub fixed_product: Option<FileVersion>,
-    /// Every string table, in the file's order.
+    /// Every string table, in the file's order; those of further languages of the resource after those of the first.
     pub tables: Vec<StringTable>,
+    /// What of the resource could not be read where the rest could: a leaf cut short, a string without its end.
+    /// Values that were cut are left out, never given in part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub damage: Option<String>,
 }
 
 /// The strings of one language and code page.
@@ -63,9 +93,9 @@ pub struct StringTable {
 }
 
 impl VersionInfo {
-    /// The first table's `FileVersion` string that is present.
+    /// The first table's `FileVersion` string that is present and not blank.
     pub fn file_version_string(&self) -> Option<&str> {
-        self.tables.iter().find_map(|t| t.file_version.as_deref())
+        self.tables.iter().filter_map(|t| t.file_version.as_deref()).find(|text| !text.trim().is_empty())
     }
 }
 
@@ -78,10 +108,10 @@ pub enum BinaryError {
     /// The file does not begin as an executable does.
     #[error("not an executable: it does not begin with MZ")]
     NotExecutable,
-    /// An MZ file whose new header is of a kind this program does not read yet (`NE`, `LE`, or plain DOS).
+    /// An MZ file whose new header is of a kind this program does not read yet (`NE`, `LE`, `LX`), or has none.
     #[error("not a PE file: {kind}")]
     NotPe {
-        /// `DOS program`, `16-bit NE`, `LE/VxD`, …
+        /// `DOS program`, `16-bit NE`, `LE/VxD`, `LX (OS/2)`.
         kind: String,
     },
     /// The file ends before a structure that its header announces.
@@ -111,6 +141,13 @@ pub trait ReadAt {
 }
 
 /// Reads header, resource directory and version block by positioned reads; never the whole file.
-pub fn read(_source: &impl ReadAt) -> Result<Binary, BinaryError> {
-    Err(BinaryError::Empty)
+///
+/// # Errors
+/// When the file's header cannot be read: empty, no executable, not a PE, truncated, corrupt, unreadable. Damage that
+/// lies behind the header is no error: machine, time stamp and checksum are given, [`Binary::version`] says what is
+/// wrong. Only a failing read of the operating system is an error at any place.
+///
+/// For many files keep a [`Reader`], whose buffers are reused.
+pub fn read(source: &(impl ReadAt + ?Sized)) -> Result<Binary, BinaryError> {
+    Reader::new().read(source)
 }

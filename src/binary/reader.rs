@@ -1,0 +1,123 @@
+//! The reading of one file, from its first bytes to its outcome.
+
+use crate::Machine;
+
+use super::pe::{self, Header, Sections};
+use super::resource::{self, Leaf};
+use super::version_block;
+use super::window::{MAX_PIECE_BYTES, Windows};
+use super::{Binary, BinaryError, ReadAt, VersionInfo, VersionOutcome, text_mode};
+
+/// Reads binaries one after another with the same buffers; keep one a thread.
+#[derive(Debug, Default)]
+pub struct Reader {
+    windows: Windows,
+    sections: Sections,
+    leaves: Vec<Leaf>,
+}
+
+impl Reader {
+    /// A reader; its buffers are allocated by the first file.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads one file, as [`read`](super::read) does.
+    ///
+    /// # Errors
+    /// Those of [`read`](super::read).
+    pub fn read(&mut self, source: &(impl ReadAt + ?Sized)) -> Result<Binary, BinaryError> {
+        let first = self.windows.open(source)?;
+        if first.is_empty() {
+            return Err(BinaryError::Empty);
+        }
+        if !pe::begins_as_executable(first) {
+            return Err(BinaryError::NotExecutable);
+        }
+        let result = self.read_executable(source);
+        let damaged = match &result {
+            Ok(binary) => matches!(binary.version, VersionOutcome::Corrupt { .. }),
+            Err(error) => matches!(error, BinaryError::Corrupt(_) | BinaryError::Truncated { .. }),
+        };
+        if damaged && let Some(binary) = self.read_converted() {
+            return Ok(binary);
+        }
+        result
+    }
+
+    fn read_executable(&mut self, source: &(impl ReadAt + ?Sized)) -> Result<Binary, BinaryError> {
+        let header = pe::header(&mut self.windows, source)?;
+        let version = match self.read_version(source, &header) {
+            Ok(version) => version,
+            Err(error @ BinaryError::Io(_)) => return Err(error),
+            Err(BinaryError::Corrupt(detail)) => VersionOutcome::Corrupt { detail },
+            Err(error) => VersionOutcome::Corrupt { detail: error.to_string() },
+        };
+        Ok(binary(&header, version))
+    }
+
+    fn read_version(
+        &mut self,
+        source: &(impl ReadAt + ?Sized),
+        header: &Header,
+    ) -> Result<VersionOutcome, BinaryError> {
+        let Some(address) = pe::resource_address(&mut self.windows, source, header)? else {
+            return Ok(VersionOutcome::Absent);
+        };
+        self.sections.load(&mut self.windows, source, header)?;
+        resource::version_leaves(&mut self.windows, source, &self.sections, address, &mut self.leaves)?;
+
+        let mut info: Option<VersionInfo> = None;
+        let mut failure: Option<String> = None;
+        for leaf in &self.leaves {
+            let want = MAX_PIECE_BYTES.min(leaf.size as usize);
+            let block = self.windows.up_to(source, leaf.offset, want)?;
+            match version_block::parse(block, want) {
+                Ok(more) => match &mut info {
+                    None => info = Some(more),
+                    Some(info) => merge(info, more),
+                },
+                Err(detail) => {
+                    failure.get_or_insert_with(|| format!("version block at offset {:#x}: {detail}", leaf.offset));
+                }
+            }
+        }
+        Ok(match (info, failure) {
+            (Some(mut info), failure) => {
+                info.damage = info.damage.or(failure);
+                VersionOutcome::Found(info)
+            }
+            (None, Some(detail)) => VersionOutcome::Corrupt { detail },
+            (None, None) => VersionOutcome::Absent,
+        })
+    }
+
+    /// What a file that went through a text-mode transfer still tells: its header, once the conversion is undone.
+    fn read_converted(&self) -> Option<Binary> {
+        let restored = text_mode::undo(self.windows.first_bytes())?;
+        let mut windows = Windows::default();
+        windows.open(restored.as_slice()).ok()?;
+        let header = pe::header(&mut windows, restored.as_slice()).ok()?;
+        let detail = "damaged by a text-mode transfer: every LF became CR LF, so nothing lies where the headers say";
+        Some(binary(&header, VersionOutcome::Corrupt { detail: detail.to_owned() }))
+    }
+}
+
+fn binary(header: &Header, version: VersionOutcome) -> Binary {
+    Binary {
+        machine: Machine::from_pe(header.machine_raw),
+        machine_raw: header.machine_raw,
+        time_stamp: (header.time_stamp != 0).then_some(header.time_stamp),
+        checksum: (header.checksum != 0).then_some(header.checksum),
+        version,
+    }
+}
+
+/// Adds what a further language says to what the first one said.
+fn merge(info: &mut VersionInfo, more: VersionInfo) {
+    info.fixed_file = info.fixed_file.or(more.fixed_file);
+    info.fixed_product = info.fixed_product.or(more.fixed_product);
+    let room = version_block::MAX_TABLES.saturating_sub(info.tables.len());
+    info.tables.extend(more.tables.into_iter().take(room));
+    info.damage = info.damage.take().or(more.damage);
+}
