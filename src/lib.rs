@@ -6,6 +6,7 @@ pub mod binary;
 pub mod catalog;
 pub mod inventory;
 mod kb;
+pub mod language;
 mod platform;
 pub mod release;
 pub mod report;

@@ -106,6 +106,16 @@ pub struct Release {
     pub branch: Option<Branch>,
 }
 
+impl Release {
+    /// The line with the service pack and branch that decide in it: `Windows XP SP2 GDR`, `4.2.x`.
+    pub fn place(&self) -> String {
+        let pack = self.service_pack.as_ref().filter(|_| self.order == Order::ServicePack);
+        let pack = pack.map(|p| format!(" {p}")).unwrap_or_default();
+        let branch = self.branch.map(|b| format!(" {b}")).unwrap_or_default();
+        format!("{}{pack}{branch}", self.line)
+    }
+}
+
 /// Why a table of releases cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("table of releases, line {line}: {what}")]
