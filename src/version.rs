@@ -85,7 +85,7 @@ impl FileVersion {
             }
         }
         let ends_cleanly = rest.chars().next().is_none_or(|c| c.is_whitespace() || c == '(' || c == '\0');
-        ends_cleanly.then(|| Self { parts, len: len as u8 })
+        ends_cleanly.then_some(Self { parts, len: len as u8 })
     }
 }
 

@@ -4,9 +4,10 @@ use crate::Machine;
 
 use super::pe::{self, Header, Sections};
 use super::resource::{self, Leaf};
+use super::text_mode::{self, LineEnds};
 use super::version_block;
 use super::window::{MAX_PIECE_BYTES, Windows};
-use super::{Binary, BinaryError, ReadAt, VersionInfo, VersionOutcome, text_mode};
+use super::{Binary, BinaryError, ReadAt, VersionInfo, VersionOutcome};
 
 /// Reads binaries one after another with the same buffers; keep one a thread.
 #[derive(Debug, Default)]
@@ -35,12 +36,18 @@ impl Reader {
             return Err(BinaryError::NotExecutable);
         }
         let result = self.read_executable(source);
-        let damaged = match &result {
-            Ok(binary) => matches!(binary.version, VersionOutcome::Corrupt { .. }),
+        let suspect = match &result {
+            Ok(binary) => match &binary.version {
+                VersionOutcome::Corrupt { .. } => true,
+                VersionOutcome::Found(info) => info.damage.is_some(),
+                VersionOutcome::Absent => false,
+            },
             Err(error) => matches!(error, BinaryError::Corrupt(_) | BinaryError::Truncated { .. }),
         };
-        if damaged && let Some(binary) = self.read_converted() {
-            return Ok(binary);
+        if suspect && let Some(header) = self.converted_header(source) {
+            let detail =
+                "damaged by a text-mode transfer: every LF became CR LF, so nothing lies where the headers say";
+            return Ok(binary(&header, VersionOutcome::Corrupt { detail: detail.to_owned() }));
         }
         result
     }
@@ -92,14 +99,21 @@ impl Reader {
         })
     }
 
-    /// What a file that went through a text-mode transfer still tells: its header, once the conversion is undone.
-    fn read_converted(&self) -> Option<Binary> {
-        let restored = text_mode::undo(self.windows.first_bytes())?;
-        let mut windows = Windows::default();
-        windows.open(restored.as_slice()).ok()?;
-        let header = pe::header(&mut windows, restored.as_slice()).ok()?;
-        let detail = "damaged by a text-mode transfer: every LF became CR LF, so nothing lies where the headers say";
-        Some(binary(&header, VersionOutcome::Corrupt { detail: detail.to_owned() }))
+    /// The true header of a file that went through a text-mode transfer; `None` for one that did not.
+    fn converted_header(&mut self, source: &(impl ReadAt + ?Sized)) -> Option<Header> {
+        match text_mode::line_ends(self.windows.first_bytes()) {
+            LineEnds::Converted(restored) => {
+                let mut windows = Windows::default();
+                windows.open(restored.as_slice()).ok()?;
+                pe::header(&mut windows, restored.as_slice()).ok()
+            }
+            // Small headers may hold no LF: then they are sound, and the resources tell.
+            LineEnds::None => match text_mode::line_ends(self.windows.resource_bytes()) {
+                LineEnds::Converted(_) => pe::header(&mut self.windows, source).ok(),
+                LineEnds::None | LineEnds::Untouched => None,
+            },
+            LineEnds::Untouched => None,
+        }
     }
 }
 

@@ -25,6 +25,9 @@ const NODE_HEAD: usize = 6;
 /// A block announcing this much more than there is lost no content: it counts its own padding.
 const PADDING: usize = 3;
 
+/// The most characters of a damaged key that a message repeats.
+const SHOWN_CHARS: usize = 32;
+
 const ROOT_KEY: &str = "VS_VERSION_INFO";
 const STRINGS_KEY: &str = "StringFileInfo";
 
@@ -49,7 +52,7 @@ pub(super) fn parse(block: &[u8], announced: usize) -> Result<VersionInfo, Strin
         _ if block.len() < announced => {
             return Err(format!("truncated: the file ends after {} of its {announced} bytes", block.len()));
         }
-        Some(root) => return Err(format!("it begins with the key {:?} instead of {ROOT_KEY:?}", text(root.key))),
+        Some(root) => return Err(format!("it begins with the key {:?} instead of {ROOT_KEY:?}", shown(root.key))),
         None => return Err(format!("no node at its start ({announced} bytes by the resource's leaf)")),
     };
     let mut info = VersionInfo::default();
@@ -142,7 +145,7 @@ fn string_table(block: &[u8], table: &Node<'_>, info: &mut VersionInfo) -> Strin
         let has_end = units.len() + 2 <= value.len();
         if !has_end && string.announced_end > string.end {
             // Half a version would be a wrong version.
-            note(info, format!("the string {:?} is cut at {:#x} of the version block", text(string.key), string.end));
+            note(info, format!("the string {:?} is cut at {:#x} of the version block", shown(string.key), string.end));
             continue;
         }
         *slot = Some(text(units));
@@ -173,7 +176,7 @@ fn node(block: &[u8], at: usize, end: usize) -> Result<Option<Node<'_>>, String>
         return Ok(None);
     };
     let len = usize::from(u16_at(rest, 0));
-    if len == 0 {
+    if len == 0 && rest.iter().all(|&byte| byte == 0) {
         // Padding behind the last child.
         return Ok(None);
     }
@@ -212,6 +215,11 @@ fn is(key: &[u8], name: &str) -> bool {
 fn text(units: &[u8]) -> String {
     let units = units.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// A key for a message: damaged ones run to the block's end.
+fn shown(key: &[u8]) -> String {
+    text(&key[..key.len().min(SHOWN_CHARS * 2)])
 }
 
 /// Keeps the first damage: what follows it is often its consequence.

@@ -63,6 +63,11 @@ impl Windows {
         &self.header.buffer[..self.header.filled]
     }
 
+    /// The bytes read at the resource directory; empty where the first read held it.
+    pub(super) fn resource_bytes(&self) -> &[u8] {
+        &self.resource.buffer[..self.resource.filled]
+    }
+
     /// Reads the resource directory's surroundings, unless the header read holds them; `available` is the number of
     /// bytes its section has in the file.
     pub(super) fn open_resources(
