@@ -1,5 +1,64 @@
 //! Article text -> [`Article`]: the facts an article states, with the line each was read from.
 
+mod cells;
+mod columns;
+mod context;
+mod decode;
+mod document;
+mod layout;
+mod list;
 mod model;
+mod paragraphs;
+mod products;
+mod prose;
+mod row;
+mod service_packs;
+mod table;
 
+pub use decode::decode;
 pub use model::{Article, Fix, FixKind, Rejected, ServicePack};
+
+use crate::KbId;
+
+/// Why a text is no article.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ArticleError {
+    /// No article id was found.
+    #[error("no article id: expected a 'DOCUMENT:Q…' line, front matter with a 'Q…' title, or 'Article ID : …'")]
+    NoId,
+}
+
+/// Reads one article of any layout. `id_hint` is used where the text itself names no id (a file name may).
+pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError> {
+    let document = layout::read(text);
+    let id = document.id.or(id_hint).ok_or(ArticleError::NoId)?;
+    let mut found = table::Found::default();
+    table::extract(&document.lines, &mut found);
+    list::extract(&document.lines, &mut found);
+    prose::extract(&document.lines, &mut found);
+    found.leave_out_package(id);
+    if says_utc(&document.lines) {
+        found.fixes.iter_mut().for_each(|f| f.utc = true);
+    }
+    found.fixes.sort_by_key(|f| f.line);
+    found.rejected.sort_by_key(|r| r.line);
+    Ok(Article {
+        id,
+        title: document.title,
+        service_packs: service_packs::extract(&document.lines, &document.keywords, &document.products),
+        products: document.products,
+        last_modified: document.last_modified,
+        keywords: document.keywords,
+        fixes: found.fixes,
+        rejected: found.rejected,
+    })
+}
+
+/// True where the article says that its dates and times are in UTC; local time otherwise.
+fn says_utc(lines: &[document::Line<'_>]) -> bool {
+    lines.iter().any(|l| {
+        let text = l.text.as_bytes();
+        text.windows(5).any(|w| w == b"(UTC)" || w.eq_ignore_ascii_case(b"utc).") || w == b"(GMT)")
+            || text.windows(14).any(|w| w.eq_ignore_ascii_case(b"universal time"))
+    })
+}

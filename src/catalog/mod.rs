@@ -1,13 +1,22 @@
 //! Articles -> [`Catalog`]: the facts of many articles, kept as reviewable text, found by id and by file name.
 
+mod gather;
 mod index;
+mod text;
 
-pub use index::{FixIndex, RowRef, file_key};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
 use crate::KbId;
 use crate::article::Article;
+
+pub use gather::{ARTICLE_EXTENSIONS, Gathered, MAX_ARTICLE_BYTES, Problem, gather};
+pub use index::{FixIndex, RowRef, file_key};
+pub use text::{CatalogError, HEADER, read, write};
+
+/// The catalogue that ships with the program, as text.
+pub const EMBEDDED: &str = include_str!("../../data/catalog.tsv");
 
 /// A set of articles with their fixes, sorted by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +26,11 @@ pub struct Catalog {
 }
 
 impl Catalog {
+    /// The catalogue that ships with the program.
+    pub fn embedded() -> Result<Self, CatalogError> {
+        read(EMBEDDED)
+    }
+
     /// The article of this id.
     pub fn article(&self, id: KbId) -> Option<&Article> {
         self.articles.binary_search_by_key(&id, |a| a.id).ok().map(|i| &self.articles[i])
@@ -32,12 +46,35 @@ impl Catalog {
         let dates = || self.articles.iter().filter_map(|a| a.last_modified);
         Some((dates().min()?, dates().max()?))
     }
+
+    /// This catalogue with another's articles added; where both have an article, the other's replaces it.
+    pub fn with(self, other: Self) -> Self {
+        self.articles.into_iter().chain(other.articles).collect()
+    }
+
+    /// The newest statement of each article: by the day of its last change, of equal ones the first.
+    pub fn newest(articles: impl IntoIterator<Item = Article>) -> Self {
+        let mut by_id: BTreeMap<KbId, Article> = BTreeMap::new();
+        for article in articles {
+            match by_id.entry(article.id) {
+                std::collections::btree_map::Entry::Vacant(place) => {
+                    place.insert(article);
+                }
+                std::collections::btree_map::Entry::Occupied(mut place) => {
+                    if article.last_modified > place.get().last_modified {
+                        place.insert(article);
+                    }
+                }
+            }
+        }
+        Self { articles: by_id.into_values().collect() }
+    }
 }
 
 impl FromIterator<Article> for Catalog {
     /// Sorts by id; of two articles with one id, the later one in the iteration replaces the earlier.
     fn from_iter<I: IntoIterator<Item = Article>>(articles: I) -> Self {
-        let by_id: std::collections::BTreeMap<KbId, Article> = articles.into_iter().map(|a| (a.id, a)).collect();
+        let by_id: BTreeMap<KbId, Article> = articles.into_iter().map(|a| (a.id, a)).collect();
         Self { articles: by_id.into_values().collect() }
     }
 }

@@ -1,0 +1,219 @@
+//! The header line of a fix table: which columns it has, where they stand.
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Column {
+    File,
+    Version,
+    Size,
+    Date,
+    Time,
+    /// Date and time in one cell.
+    DateTime,
+    Platform,
+    Language,
+    Branch,
+    SpRequirement,
+    /// A column that holds no fact of a fix: description, location, comments.
+    Other,
+}
+
+/// A column with the place of its title in the header line, in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HeaderColumn {
+    pub column: Column,
+    pub start: usize,
+    pub end: usize,
+}
+
+/// The most columns of a table; a line with more is no header.
+pub(crate) const MAX_COLUMNS: usize = 16;
+
+/// Column titles, longest first where one begins another; lower case, words separated by one space.
+const TITLES: &[(&str, Column)] = &[
+    ("file name and path", Column::File),
+    ("file name(s)", Column::File),
+    ("file names", Column::File),
+    ("file name", Column::File),
+    ("file size (bytes)", Column::Size),
+    ("file size (in bytes)", Column::Size),
+    ("file size", Column::Size),
+    ("file version", Column::Version),
+    ("file ver.", Column::Version),
+    ("file date and time", Column::DateTime),
+    ("file date/time", Column::DateTime),
+    ("file date", Column::Date),
+    ("file time", Column::Time),
+    ("filename", Column::File),
+    ("filenames", Column::File),
+    ("file", Column::File),
+    ("files", Column::File),
+    ("file:", Column::File),
+    ("file(s)", Column::File),
+    ("component", Column::File),
+    ("control name", Column::Other),
+    ("driver name", Column::File),
+    ("dll name", Column::File),
+    ("dll", Column::File),
+    ("name", Column::File),
+    ("current version", Column::Version),
+    ("new version", Column::Version),
+    ("program version", Column::Version),
+    ("product version", Column::Other),
+    ("version number", Column::Version),
+    ("version no.", Column::Version),
+    ("version#", Column::Version),
+    ("version #", Column::Version),
+    ("version", Column::Version),
+    ("versions", Column::Version),
+    ("ver.", Column::Version),
+    ("ver", Column::Version),
+    ("size (bytes)", Column::Size),
+    ("size in bytes", Column::Size),
+    ("size (in bytes)", Column::Size),
+    ("size(bytes)", Column::Size),
+    ("size", Column::Size),
+    ("bytes", Column::Size),
+    ("date and time", Column::DateTime),
+    ("date & time", Column::DateTime),
+    ("date/time", Column::DateTime),
+    ("date / time", Column::DateTime),
+    ("time stamp", Column::DateTime),
+    ("time/date", Column::DateTime),
+    ("timestamp", Column::DateTime),
+    ("date modified", Column::Date),
+    ("last modified", Column::DateTime),
+    ("modified date", Column::Date),
+    ("modified", Column::DateTime),
+    ("date (utc)", Column::Date),
+    ("date", Column::Date),
+    ("time (utc)", Column::Time),
+    ("time", Column::Time),
+    ("platform", Column::Platform),
+    ("platforms", Column::Platform),
+    ("cpu", Column::Platform),
+    ("processor", Column::Platform),
+    ("architecture", Column::Platform),
+    ("hardware", Column::Platform),
+    ("file language", Column::Language),
+    ("languages", Column::Language),
+    ("language", Column::Language),
+    ("locale", Column::Language),
+    ("service branch", Column::Branch),
+    ("branch", Column::Branch),
+    ("sp requirement", Column::SpRequirement),
+    ("operating system", Column::Other),
+    ("checksum", Column::Other),
+    ("description", Column::Other),
+    ("location", Column::Other),
+    ("folder", Column::Other),
+    ("directory", Column::Other),
+    ("path", Column::Other),
+    ("destination", Column::Other),
+    ("function", Column::Other),
+    ("comments", Column::Other),
+    ("comment", Column::Other),
+    ("notes", Column::Other),
+    ("product", Column::Other),
+    ("status", Column::Other),
+    ("build", Column::Other),
+    ("type", Column::Other),
+];
+
+/// The column that a whole title names.
+pub(crate) fn title(text: &str) -> Option<Column> {
+    let key = text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
+    let key = key.trim_matches(['*', ':']).trim();
+    TITLES.iter().find(|(t, _)| *t == key).map(|(_, column)| *column)
+}
+
+/// A cheap look at a line: could it be a header? Every header names a file and one more attribute.
+pub(crate) fn may_be_header(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    if bytes.len() < 8 || bytes.len() > 200 {
+        return false;
+    }
+    let mut file = false;
+    let mut attribute = false;
+    for window in bytes.windows(4) {
+        match [window[0] | 32, window[1] | 32, window[2] | 32, window[3] | 32] {
+            [b'f', b'i', b'l', b'e'] | [b'n', b'a', b'm', b'e'] | [b'c', b'o', b'm', b'p'] => file = true,
+            [b's', b'i', b'z', b'e'] | [b'd', b'a', b't', b'e'] | [b'v', b'e', b'r', _] | [b'b', b'y', b't', b'e'] => {
+                attribute = true;
+            }
+            [b't', b'i', b'm', b'e'] | [b'm', b'o', b'd', b'i'] | [b'd', b'l', b'l', b' '] => attribute = true,
+            _ => {}
+        }
+    }
+    file && attribute
+}
+
+/// Reads a space-aligned header line: every word belongs to a known title, or stands alone between wide gaps.
+pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
+    if !may_be_header(line) {
+        return None;
+    }
+    let lower = line.to_ascii_lowercase();
+    let mut columns: Vec<HeaderColumn> = Vec::new();
+    let mut at = 0;
+    let mut unknown = 0;
+    while let Some(skip) = lower[at..].find(|c: char| c != ' ') {
+        at += skip;
+        let rest = &lower[at..];
+        let found = TITLES
+            .iter()
+            .filter(|(t, _)| rest.starts_with(t) && matches!(rest.as_bytes().get(t.len()), None | Some(b' ')))
+            .max_by_key(|(t, _)| t.len());
+        let (length, column) = match found {
+            Some((t, column)) => (t.len(), *column),
+            None => {
+                let end = rest.find("  ").unwrap_or(rest.len());
+                let apart = at == 0 || lower[..at].ends_with("  ");
+                unknown += 1;
+                if !apart || rest[..end].split(' ').count() > 3 || unknown > 2 {
+                    return None;
+                }
+                (end, Column::Other)
+            }
+        };
+        columns.push(HeaderColumn { column, start: at, end: at + length });
+        at += length;
+        if columns.len() > MAX_COLUMNS {
+            return None;
+        }
+    }
+    is_fix_header(&columns).then_some(columns)
+}
+
+/// Reads a header whose cells are given: boxed rows, pipe tables, HTML, CSV.
+pub(crate) fn cell_header<'a>(cells: impl Iterator<Item = (usize, &'a str)>) -> Option<Vec<HeaderColumn>> {
+    let mut columns = Vec::new();
+    for (start, cell) in cells {
+        let column = title(cell).unwrap_or(Column::Other);
+        columns.push(HeaderColumn { column, start, end: start + cell.len() });
+        if columns.len() > MAX_COLUMNS {
+            return None;
+        }
+    }
+    is_fix_header(&columns).then_some(columns)
+}
+
+/// A fix header has one file column, and an attribute besides; no two columns of one fact (two-up listings are
+/// contents of disks: Q161500).
+fn is_fix_header(columns: &[HeaderColumn]) -> bool {
+    let count = |wanted: Column| columns.iter().filter(|c| c.column == wanted).count();
+    let attributes = [Column::Version, Column::Size, Column::Date, Column::DateTime];
+    count(Column::File) == 1
+        && attributes.iter().any(|a| count(*a) > 0)
+        && attributes.iter().all(|a| count(*a) <= 1)
+        && count(Column::Time) <= 1
+        && count(Column::Platform) <= 1
+}
+
+/// A ruler below a header or around a box: dashes, equals signs, plus signs and blanks only.
+pub(crate) fn is_ruler(text: &str) -> bool {
+    let text = text.trim();
+    text.len() >= 3
+        && text.bytes().all(|b| matches!(b, b'-' | b'=' | b'+' | b' ' | b'|' | b'_' | b':' | b'*'))
+        && text.bytes().filter(|b| matches!(b, b'-' | b'=' | b'_')).count() >= 3
+}

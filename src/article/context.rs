@@ -1,0 +1,241 @@
+//! What stands above a table or a sentence: does the article announce corrected files there, for which product,
+//! language or platform?
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::cells;
+use super::columns::is_ruler;
+use super::document::Line;
+
+/// Compiles a pattern that is part of this program.
+macro_rules! pattern {
+    ($text:expr) => {
+        LazyLock::new(|| Regex::new($text).unwrap_or_else(|e| unreachable!("{e}")))
+    };
+}
+pub(crate) use pattern;
+
+/// How far above a table its announcement may stand, in lines that are not blank.
+const MAX_ABOVE: usize = 24;
+/// The same for lines of attributes.
+const MAX_LIST_ABOVE: usize = 6;
+/// How far above a table the heading of its part of the section may stand, in lines.
+const MAX_HEADING_ABOVE: usize = 80;
+
+/// Announcements of corrected files, over text in lower case with single spaces.
+static ANNOUNCES: LazyLock<Regex> = pattern!(concat!(
+    r"attributes or later|file attributes|should have the following|should have these",
+    r"|\b(?:hot ?fix|fix|fixes|update|updates|patch|qfe|rollup|correction|upgrade)\b[^.:]{0,120}\b(?:contains?|includes?|consists? of|installs?|replaces?|updates|has|comprises|involves|are|is)\b[^.]{0,60}\b(?:following|these|below|listed)\b",
+    r"|\bfollowing\b[^.:]{0,60}\b(?:updated|corrected|fixed|replacement|revised|patched|new) (?:\S+ ){0,3}(?:files?|versions?|components?|drivers?|dlls?)\b",
+    r"|\bfollowing\b[^.:]{0,40}\b(?:files?|dlls?|drivers?|components?|modules?)\b[^.:]{0,60}\b(?:updated|corrected|fixed|replaced|changed|modified|revised|patched)\b",
+    r"|\b(?:updated|corrected|fixed|revised|patched) (?:\S+ ){0,3}(?:files?|versions?|components?|drivers?|dlls?)\b[^.:]{0,80}:",
+    r"|\b(?:hot ?fix|fix|update|patch)\b[^.]{0,40}\bfiles?\b[^.]{0,40}:",
+    r"|\bfix(?:es)? (?:is|are) (?:included|contained|available) in\b",
+));
+
+/// Announcements that what follows is not the corrected files.
+static DENIES: LazyLock<Regex> = pattern!(concat!(
+    r"previous version of this (?:hot)?fix|before (?:you )?(?:apply|install)|(?:files?|versions?) (?:that )?(?:is|are) affected|affected (?:files|versions)",
+    r"|older (?:files?|versions?)|original (?:files?|versions?)|self-extracting|will be extracted|sample (?:contains|includes|files)",
+));
+
+/// Announcements that only lines of attributes follow, not tables: their own words are too common for those.
+static ANNOUNCES_LIST: LazyLock<Regex> = pattern!(concat!(
+    r"time ?stamps?\b|\b(?:corrected|fixed|resolved|addressed) (?:by|in|with) (?:the )?following\b|\bobtain the following\b",
+    r"|\byou should receive the following files?\b|\bupdated? (?:files?|versions?)\b",
+));
+
+/// Words of which one stands in a heading that names a product, component or release.
+static PRODUCT: LazyLock<Regex> = pattern!(
+    r"(?i)\b(?:windows|server|exchange|sna|sql|iis|internet|office|outlook|word|excel|access|powerpoint|version|service pack|sp ?\d|terminal|msmq|proxy|site|nt|visual|mdac|component|edition|client|workstation|professional|driver|explorer|studio|release|itanium|32-bit|64-bit|x86|x64|alpha|intel|ia-?64|bit)\b"
+);
+
+static LANGUAGE_VERSION: LazyLock<Regex> =
+    pattern!(r"\b([A-Z][A-Za-z-]+(?: \([A-Za-z ]+\))?(?: [A-Z][a-z]+)?)(?:[ -]language)? versions? of (?:this|the)\b");
+
+const LANGUAGES: [&str; 27] = [
+    "arabic",
+    "brazilian",
+    "chinese",
+    "czech",
+    "danish",
+    "dutch",
+    "finnish",
+    "french",
+    "german",
+    "greek",
+    "hebrew",
+    "hungarian",
+    "italian",
+    "japanese",
+    "korean",
+    "norwegian",
+    "polish",
+    "portuguese",
+    "russian",
+    "slovak",
+    "slovenian",
+    "spanish",
+    "swedish",
+    "thai",
+    "turkish",
+    "pan",
+    "hangul",
+];
+
+/// What the text above a table says of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Binding {
+    pub section: String,
+    pub language: Option<String>,
+    pub platform: Option<String>,
+}
+
+/// True where the lines above `at` announce corrected files, within the same part of the article.
+pub(crate) fn announced(lines: &[Line<'_>], at: usize) -> bool {
+    let text = text_above(lines, at, MAX_ABOVE);
+    let Some(last) = ANNOUNCES.find_iter(&text).last() else { return false };
+    // A later sentence may turn to other files ("the previous version of this fix had …", Q229973).
+    let sentence = text[..last.start()].rfind(". ").unwrap_or(0).max(text[..last.start()].rfind(": ").unwrap_or(0));
+    !DENIES.find_iter(&text).any(|d| d.start() >= sentence)
+}
+
+/// True where the few lines above `at` announce lines of attributes.
+pub(crate) fn announced_list(lines: &[Line<'_>], at: usize) -> bool {
+    ANNOUNCES_LIST.is_match(&text_above(lines, at, MAX_LIST_ABOVE))
+}
+
+/// The text above a line within its part of the article, normalised.
+fn text_above(lines: &[Line<'_>], at: usize, most: usize) -> String {
+    let mut above: Vec<&str> = Vec::new();
+    let mut i = at;
+    while i > 0 && above.len() < most {
+        i -= 1;
+        if is_top_heading(lines, i) {
+            break;
+        }
+        let text = lines[i].trimmed();
+        if !text.is_empty() && !is_ruler(text) && !text.starts_with('|') {
+            above.push(text);
+        }
+    }
+    above.reverse();
+    normalise(&above)
+}
+
+/// Lower case, one space between words.
+pub(crate) fn normalise(lines: &[&str]) -> String {
+    let mut out = String::new();
+    for word in lines.iter().flat_map(|l| l.split_whitespace()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    out
+}
+
+/// The heading, language and platform that the text above line `at` gives to a table there.
+pub(crate) fn binding(lines: &[Line<'_>], at: usize) -> Binding {
+    let mut binding = Binding::default();
+    let mut i = at;
+    let mut first = true;
+    let mut read = 0;
+    while i > 0 && read < MAX_HEADING_ABOVE {
+        let (start, end) = paragraph_above(lines, i);
+        if start == end || is_top_heading(lines, end - 1) || is_top_heading(lines, start) {
+            break;
+        }
+        read += i - start;
+        let rest: Vec<&str> = lines[start..end].iter().map(Line::trimmed).filter(|l| !is_ruler(l)).collect();
+        let underlined = is_ruler(lines[end - 1].trimmed()) && end - start == 2;
+        i = start;
+        let [only] = rest.as_slice() else {
+            if let (None, Some(language)) = (&binding.language, language_of(&rest.join(" "))) {
+                binding.language = language;
+            }
+            // The last line of a paragraph can be the heading of the table right below it (836769).
+            if first && let Some(last) = rest.last().filter(|l| is_heading(l) && PRODUCT.is_match(l)) {
+                take_heading(&mut binding, last);
+            }
+            first = false;
+            continue;
+        };
+        if let (None, Some(language)) = (&binding.language, language_of(only)) {
+            binding.language = language;
+        }
+        if is_heading(only) && (first || PRODUCT.is_match(only) && (underlined || only.len() < 60)) {
+            take_heading(&mut binding, only);
+        }
+        first = false;
+        if !binding.section.is_empty() {
+            break;
+        }
+    }
+    binding
+}
+
+/// Takes a heading as platform or section, whichever it names.
+pub(crate) fn take_heading(binding: &mut Binding, text: &str) {
+    let text = heading_text(text);
+    if cells::is_platform(text) {
+        binding.platform.get_or_insert_with(|| text.to_owned());
+    } else if binding.section.is_empty() {
+        binding.section = text.to_owned();
+    }
+}
+
+fn heading_text(text: &str) -> &str {
+    let text = text.trim().trim_end_matches(':').trim_end();
+    let text = text.strip_prefix("Components").or_else(|| text.strip_prefix("Component")).unwrap_or(text);
+    text.trim_start_matches(':').trim()
+}
+
+/// The paragraph that ends above line `at`: its first line and the line after its last.
+fn paragraph_above(lines: &[Line<'_>], at: usize) -> (usize, usize) {
+    let mut end = at;
+    while end > 0 && lines[end - 1].is_blank() {
+        end -= 1;
+    }
+    let mut start = end;
+    while start > 0 && !lines[start - 1].is_blank() {
+        start -= 1;
+    }
+    (start, end)
+}
+
+/// `RESOLUTION` over `==========`: the article's own parts, beyond which nothing binds.
+pub(crate) fn is_top_heading(lines: &[Line<'_>], at: usize) -> bool {
+    let ruler = |i: usize| lines.get(i).is_some_and(|l| l.text.len() >= 4 && l.text.bytes().all(|b| b == b'='));
+    ruler(at) || (ruler(at + 1) && !lines[at].is_blank())
+}
+
+/// A short line that names something and is no sentence.
+pub(crate) fn is_heading(text: &str) -> bool {
+    static SENTENCE: LazyLock<Regex> = pattern!(
+        r"(?i)\b(?:should|following|is|are|was|were|has|have|contains?|includes?|see|click|available|please|download|apply|note|you|your|below|obtain|http|ftp|listed)\b|https?:|ftp:|\bhow to\b"
+    );
+    static REFERENCE: LazyLock<Regex> = pattern!(r"^(?:ARTICLE-ID: *|KB *)?[QK]?B?\d{5,7}\b");
+    let text = text.trim();
+    let words = text.split_whitespace().count();
+    (2..=90).contains(&text.len())
+        && words <= 12
+        && !text.ends_with(['.', ',', ';', '?', '!'])
+        && !text.starts_with(['-', '|', '+', '\u{2191}'])
+        && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
+        && !SENTENCE.is_match(text)
+        && !REFERENCE.is_match(text)
+}
+
+/// The language that a sentence gives to the fix: `Some(None)` for English.
+fn language_of(text: &str) -> Option<Option<String>> {
+    let found = LANGUAGE_VERSION.captures_iter(text).find_map(|c| c.get(1).map(|m| m.as_str()))?;
+    let lower = found.to_ascii_lowercase();
+    if lower.contains("english") {
+        return Some(None);
+    }
+    let name = found.strip_prefix("The ").unwrap_or(found);
+    LANGUAGES.iter().any(|l| lower.contains(l)).then(|| Some(name.to_owned()))
+}

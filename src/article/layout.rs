@@ -1,0 +1,189 @@
+//! The layouts in which articles are kept, recognised by their first lines: each becomes a [`Document`].
+
+use jiff::civil::Date;
+
+use super::cells;
+use super::document::{Document, Line, numbered};
+use super::products;
+
+/// The web text has no mark of its own; it is recognised last.
+const WEB_NOTICE: &str = "Notice: This website";
+
+/// Reads the header of whatever layout the text has, and the lines of its body.
+pub(crate) fn read(text: &str) -> Document<'_> {
+    let start = text.trim_start_matches(['\u{feff}', '\r', '\n', ' ']);
+    let mut document = if start.starts_with("DOCUMENT:") {
+        document_text(text)
+    } else if start.starts_with("---") && text.contains("\n\tArticle:") {
+        front_matter(text)
+    } else {
+        web_text(text)
+    };
+    if document.products.is_empty() {
+        document.products = products::applies_to(&document.lines);
+    }
+    document
+}
+
+/// `DOCUMENT:Q171996  09-AUG-2001  [winnt]` and its header lines, then the body.
+fn document_text(text: &str) -> Document<'_> {
+    let mut document = Document::default();
+    let mut in_header = true;
+    let mut last_key = "";
+    for (number, line) in numbered(text) {
+        if in_header {
+            if let Some((key, value)) = line.split_once(':').filter(|(k, _)| is_header_key(k)) {
+                last_key = key.trim_end();
+                match last_key {
+                    "DOCUMENT" => {
+                        let mut words = value.split_whitespace();
+                        document.id = words.next().and_then(|w| w.parse().ok());
+                        document.last_modified = words.next().and_then(day_month_year);
+                    }
+                    "TITLE" => document.title = value.trim().to_owned(),
+                    "KEYWORDS" => document.keywords = keywords(value),
+                    _ => {}
+                }
+                continue;
+            }
+            if line.starts_with("====") || line.trim().is_empty() {
+                in_header = line.trim().is_empty() && document.id.is_none();
+                continue;
+            }
+            // Long titles and keyword lists go on in the next line (Q102873).
+            match last_key {
+                "TITLE" => document.title = format!("{} {}", document.title, line.trim()),
+                "KEYWORDS" => document.keywords.extend(keywords(line)),
+                _ => {}
+            }
+            continue;
+        }
+        document.lines.push(Line::new(number, line));
+    }
+    trailing_keywords(&mut document);
+    document
+}
+
+fn is_header_key(key: &str) -> bool {
+    matches!(key.trim_end(), "DOCUMENT" | "TITLE" | "PRODUCT" | "PROD/VER" | "OPER/SYS" | "KEYWORDS")
+}
+
+/// YAML front matter, then a tab-indented body that begins with `Article:`, `Product(s):`, …
+fn front_matter(text: &str) -> Document<'_> {
+    let mut document = Document::default();
+    let mut in_body = false;
+    let mut in_keywords = false;
+    for (number, line) in numbered(text) {
+        if !in_body {
+            if let Some(title) = line.strip_prefix("title:") {
+                document.title = yaml_scalar(title);
+                if let Some((id, rest)) = document.title.split_once(':')
+                    && let Ok(id) = id.parse()
+                {
+                    document.id = Some(id);
+                    document.title = rest.trim().to_owned();
+                }
+            }
+            in_body = line.starts_with("\tArticle:");
+        }
+        if !in_body || matches!(line.trim(), "{% raw %}" | "{% endraw %}") {
+            continue;
+        }
+        let line = line.strip_prefix('\t').unwrap_or(line);
+        let header = document.lines.is_empty();
+        if header && let Some(value) = line.strip_prefix("Article:") {
+            document.id = value.trim().parse().ok().or(document.id);
+        } else if header && let Some(value) = line.strip_prefix("Keyword(s):") {
+            document.keywords = keywords(value);
+            in_keywords = true;
+        } else if header && let Some(value) = line.strip_prefix("Last Modified:") {
+            document.last_modified = day_month_year(value.trim());
+            in_keywords = false;
+        } else if header && !line.starts_with("---") {
+            if in_keywords {
+                document.keywords.extend(keywords(line));
+            }
+        } else {
+            document.lines.push(Line::new(number, line));
+        }
+    }
+    trailing_keywords(&mut document);
+    document
+}
+
+/// Plain text saved from a web archive: a notice, the title, sections, `Keywords:`, `Article ID :`.
+fn web_text(text: &str) -> Document<'_> {
+    let mut document = Document::default();
+    for (number, line) in numbered(text) {
+        let trimmed = line.trim();
+        if document.title.is_empty() && !trimmed.is_empty() && !trimmed.starts_with(WEB_NOTICE) {
+            document.title = trimmed.to_owned();
+            if let Some((id, rest)) = trimmed.split_once([':', ' '])
+                && let Ok(id) = id.parse()
+            {
+                document.id = Some(id);
+                document.title = rest.trim().to_owned();
+            }
+        } else if let Some(value) = trimmed.strip_prefix("Keywords:") {
+            document.keywords.extend(keywords(value));
+        } else if let Some(value) = trimmed.strip_prefix("Article ID") {
+            let id = value.trim_start_matches([' ', ':', '\u{a0}']).trim();
+            document.id = id.parse().ok().or(document.id);
+        } else if let Some(value) = trimmed.strip_prefix("Published on").or_else(|| trimmed.strip_prefix("Last Review"))
+        {
+            let date = value.trim_start_matches([' ', ':', '\u{a0}']).trim();
+            document.last_modified = cells::date(date).and_then(|d| d.resolve(false)).or(document.last_modified);
+        }
+        document.lines.push(Line::new(number, line));
+    }
+    if document.id.is_none() {
+        document.id = document.keywords.iter().rev().find(|k| k.starts_with("KB")).and_then(|k| k.parse().ok());
+    }
+    document
+}
+
+/// The `Keywords          : …` block at an article's end replaces the header's keywords.
+fn trailing_keywords(document: &mut Document<'_>) {
+    let Some(at) = document
+        .lines
+        .iter()
+        .rposition(|l| l.text.strip_prefix("Keywords").is_some_and(|rest| rest.trim_start().starts_with(':')))
+    else {
+        return;
+    };
+    let (_, first) = document.lines[at].text.split_once(':').unwrap_or_default();
+    let mut found = keywords(first);
+    for line in &document.lines[at + 1..] {
+        if !line.text.starts_with(' ') && (line.is_blank() || line.text.contains(':')) {
+            break;
+        }
+        found.extend(keywords(&line.text));
+    }
+    // The header's list is cut off and run together in many articles (Q256880, Q244925): the closing one is whole.
+    if !found.is_empty() {
+        document.keywords = found;
+    }
+}
+
+fn keywords(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for word in text.split([' ', ',', ';']).map(str::trim).filter(|w| !w.is_empty()) {
+        if !found.iter().any(|k| k == word) {
+            found.push(word.to_owned());
+        }
+    }
+    found
+}
+
+fn day_month_year(text: &str) -> Option<Date> {
+    cells::date(text).and_then(|d| d.resolve(false))
+}
+
+/// A one-line YAML scalar: quotes removed, `\"` and `\\` undone.
+fn yaml_scalar(text: &str) -> String {
+    let text = text.trim();
+    match text.strip_prefix('"').and_then(|t| t.strip_suffix('"')) {
+        Some(inner) => inner.replace("\\\"", "\"").replace("\\\\", "\\"),
+        None => text.trim_matches('\'').to_owned(),
+    }
+}

@@ -1,0 +1,71 @@
+//! Attribute lines without a column header: `6/22/98 5:34pm 249KB SMSINST.DLL (Intel)`,
+//! `Vnbt.386 version 4.10.1656 dated 02/06/98 1:00pm 87,745 bytes`, `SRVMAIN.EXE (163,941 bytes, dated 02-07-95)`.
+
+use super::columns::is_ruler;
+use super::context;
+use super::document::Line;
+use super::model::FixKind;
+use super::row::{self, Row};
+use super::table::{Found, Placed, push_rows};
+
+/// Lines that are longer are sentences.
+const MAX_LIST_LINE: usize = 120;
+
+/// Reads every block of attribute lines that the text above it announces as corrected files.
+pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
+    let mut i = 0;
+    let mut last_block: Option<usize> = None;
+    while i < lines.len() {
+        let Some(first) = read(lines, i, found) else {
+            i += 1;
+            continue;
+        };
+        let start = i;
+        let binding = context::binding(lines, start);
+        let mut rows = vec![Placed { row: first, binding: binding.clone(), line: lines[i].number }];
+        i += 1;
+        let mut blanks = 0;
+        while i < lines.len() && blanks < 2 {
+            if lines[i].is_blank() || is_ruler(&lines[i].text) {
+                blanks += usize::from(lines[i].is_blank());
+            } else if let Some(row) = read(lines, i, found) {
+                rows.push(Placed { row, binding: binding.clone(), line: lines[i].number });
+                blanks = 0;
+            } else {
+                break;
+            }
+            i += 1;
+        }
+        let continues = last_block.is_some_and(|last| super::table::only_headings_between(lines, last, start));
+        if continues || context::announced(lines, start) || context::announced_list(lines, start) {
+            last_block = Some(i);
+            found.used.push(start..i);
+            push_rows(rows, FixKind::List, found);
+        }
+    }
+}
+
+/// A line that is an attribute line, and that no table holds.
+fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
+    let text = lines[i].trimmed();
+    let bytes = text.as_bytes();
+    if bytes.len() < 8
+        || bytes.len() > MAX_LIST_LINE
+        || !bytes.contains(&b'.')
+        || !bytes.iter().any(u8::is_ascii_digit)
+        || found.is_used(i)
+    {
+        return None;
+    }
+    // Rows in a box without a header (Q179741); a bullet; a platform before the name (Q247896).
+    let boxed;
+    let text = if text.starts_with('|') {
+        boxed = text.replace('|', " ");
+        boxed.as_str()
+    } else {
+        text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")).unwrap_or(text)
+    };
+    let row = row::by_kind(text)?;
+    let stated = [row.version.is_some(), row.date.is_some(), row.size.is_some()].iter().filter(|s| **s).count();
+    (stated >= 1 && (row.date.is_some() || row.version.is_some())).then_some(row)
+}

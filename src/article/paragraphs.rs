@@ -1,0 +1,98 @@
+//! Running text: paragraphs joined over their lines, with the line each place came from.
+
+use std::ops::Range;
+
+use super::document::Line;
+
+/// The most bytes of a paragraph that are looked at; longer ones are lists of data.
+const MAX_PARAGRAPH: usize = 20_000;
+
+/// A paragraph as one text, its words separated by single blanks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Paragraph {
+    pub text: String,
+    /// Where each line begins in `text`, with the line's index.
+    starts: Vec<(usize, usize)>,
+}
+
+impl Paragraph {
+    fn new(lines: &[Line<'_>], range: Range<usize>) -> Self {
+        let mut paragraph = Self::default();
+        for index in range {
+            if paragraph.text.len() > MAX_PARAGRAPH {
+                break;
+            }
+            if !paragraph.text.is_empty() {
+                paragraph.text.push(' ');
+            }
+            paragraph.starts.push((paragraph.text.len(), index));
+            let mut words = lines[index].text.split_whitespace();
+            if let Some(word) = words.next() {
+                paragraph.text.push_str(word);
+            }
+            for word in words {
+                paragraph.text.push(' ');
+                paragraph.text.push_str(word);
+            }
+        }
+        paragraph
+    }
+
+    /// The index of the line that holds byte `at` of the text.
+    pub fn line_of(&self, at: usize) -> usize {
+        let next = self.starts.partition_point(|(start, _)| *start <= at);
+        self.starts.get(next.saturating_sub(1)).map_or(0, |(_, index)| *index)
+    }
+
+    /// The sentences, each as a range of bytes: a full stop, question mark or colon at a word's end ends one, but
+    /// not inside a version or after `U.S.` and its like.
+    pub fn sentences(&self) -> Vec<Range<usize>> {
+        let bytes = self.text.as_bytes();
+        let mut sentences = Vec::new();
+        let mut start = 0;
+        for at in 0..bytes.len() {
+            let ends = matches!(bytes[at], b'.' | b'?' | b'!') && bytes.get(at + 1).is_none_or(|b| *b == b' ');
+            let abbreviation = bytes[at] == b'.'
+                && at >= 2
+                && bytes[at - 1].is_ascii_alphabetic()
+                && (bytes[at - 2] == b'.' || self.text[..at].ends_with(" ver") || self.text[..at].ends_with(" vs"));
+            if ends && !abbreviation {
+                sentences.push(start..at + 1);
+                start = at + 1;
+            }
+        }
+        if start < bytes.len() {
+            sentences.push(start..bytes.len());
+        }
+        sentences
+    }
+}
+
+/// The paragraphs that hold a line of which `wanted` is true; headings over rulers stand apart by themselves.
+pub(crate) fn paragraphs<'l>(
+    lines: &'l [Line<'_>],
+    wanted: impl Fn(usize) -> bool + 'l,
+) -> impl Iterator<Item = Paragraph> + 'l {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < lines.len() {
+            while at < lines.len() && ends_paragraph(lines, at) {
+                at += 1;
+            }
+            let start = at;
+            let mut any = false;
+            while at < lines.len() && !ends_paragraph(lines, at) {
+                any |= wanted(at);
+                at += 1;
+            }
+            if any {
+                return Some(Paragraph::new(lines, start..at));
+            }
+        }
+        None
+    })
+}
+
+fn ends_paragraph(lines: &[Line<'_>], at: usize) -> bool {
+    lines[at].is_blank() || super::columns::is_ruler(&lines[at].text)
+}

@@ -1,0 +1,106 @@
+//! "The information in this article applies to": product names, one normalised name a version.
+
+use super::document::Line;
+
+/// The most products kept of one article.
+const MAX_PRODUCTS: usize = 200;
+
+/// The products of the "applies to" block.
+pub(crate) fn applies_to(lines: &[Line<'_>]) -> Vec<String> {
+    let Some(start) = lines.iter().position(|l| is_applies_to(l.trimmed())) else {
+        return Vec::new();
+    };
+    let mut items: Vec<String> = Vec::new();
+    for line in &lines[start + 1..] {
+        let text = line.trimmed();
+        if text.starts_with("----") || text.starts_with("====") {
+            break;
+        }
+        if let Some(item) = text.strip_prefix("- ").or_else(|| text.strip_prefix("\u{2022} ")) {
+            items.push(item.trim().to_owned());
+        } else if !text.is_empty()
+            && let Some(last) = items.last_mut()
+        {
+            last.push(' ');
+            last.push_str(text);
+        }
+    }
+    let mut products = Vec::new();
+    for name in items.iter().flat_map(|item| normalise(item)) {
+        if products.len() < MAX_PRODUCTS && !products.contains(&name) {
+            products.push(name);
+        }
+    }
+    products
+}
+
+fn is_applies_to(text: &str) -> bool {
+    let text = text.trim_end();
+    text.eq_ignore_ascii_case("The information in this article applies to:")
+        || text.eq_ignore_ascii_case("Applies to:")
+        || text.eq_ignore_ascii_case("Applies to")
+}
+
+/// `Microsoft Windows NT Server versions 4.0, 4.0 SP1` -> `Windows NT Server 4.0`, `Windows NT Server 4.0 SP1`;
+/// words after the versions stay behind each (`…, Terminal Server Edition`; `versions 2000, 2000 SP1 Server`).
+pub(crate) fn normalise(item: &str) -> Vec<String> {
+    let item = item.split_whitespace().collect::<Vec<_>>().join(" ");
+    let item = item.strip_prefix("the operating system: ").unwrap_or(&item);
+    let item = item.strip_prefix("Microsoft ").unwrap_or(item).trim_end_matches([',', ';', ':']);
+    let split = ["versions ", "version "].iter().find_map(|word| {
+        let at = item.find(word)?;
+        (at == 0 || item.as_bytes()[at - 1] == b' ').then(|| (item[..at].trim(), &item[at + word.len()..]))
+    });
+    let Some((name, rest)) = split else {
+        return if item.is_empty() { Vec::new() } else { vec![item.to_owned()] };
+    };
+    let name = name.trim_end_matches(',').trim_end();
+    let mut versions: Vec<&str> = Vec::new();
+    let mut tail = "";
+    let mut remaining = rest;
+    loop {
+        let (piece, next) = match remaining.split_once(", ") {
+            Some((piece, next)) => (piece, Some(next)),
+            None => (remaining, None),
+        };
+        if !piece.starts_with(|c: char| c.is_ascii_digit()) {
+            tail = remaining;
+            break;
+        }
+        versions.push(piece);
+        match next {
+            Some(next) => remaining = next,
+            None => break,
+        }
+    }
+    // `2000, 2000 SP1, 2000 SP2 Server`: the edition stands behind the last version only.
+    let mut edition = "";
+    if let Some(last) = versions.last_mut() {
+        let end = version_words(last);
+        edition = last[end..].trim();
+        *last = last[..end].trim_end();
+    }
+    if versions.is_empty() {
+        return vec![item.to_owned()];
+    }
+    let comma = if tail.is_empty() { "" } else { ", " };
+    versions
+        .into_iter()
+        .map(|version| {
+            let (number, pack) = version.split_once(' ').unwrap_or((version, ""));
+            let words = if edition.is_empty() { vec![name, number, pack] } else { vec![name, number, edition, pack] };
+            let words: Vec<&str> = words.into_iter().filter(|w| !w.is_empty()).collect();
+            format!("{}{comma}{tail}", words.join(" "))
+        })
+        .collect()
+}
+
+/// The length of a version with its service pack at the start of a text: `4.0 SP6a`, `2000 SP2`.
+fn version_words(text: &str) -> usize {
+    let number = text.find(' ').unwrap_or(text.len());
+    let rest = text[number..].trim_start();
+    let pack = rest.split(' ').next().unwrap_or_default();
+    let is_pack = pack.len() > 2 && pack[..2].eq_ignore_ascii_case("sp") && pack.as_bytes()[2].is_ascii_digit()
+        || pack.len() > 3 && pack.starts_with("SR-");
+    if is_pack { text.len() - rest.len() + pack.len() } else { number }
+}

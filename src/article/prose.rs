@@ -1,0 +1,121 @@
+//! Sentences that say which version of which file corrects the problem.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::cells;
+use super::context::pattern;
+use super::document::Line;
+use super::model::{Fix, FixKind};
+use super::paragraphs::{Paragraph, paragraphs};
+use super::table::Found;
+
+macro_rules! file {
+    () => {
+        r"([A-Za-z0-9_~$-]{1,40}\.(?i:dll|exe|sys|ocx|vxd|drv|386|cpl|ovl|ax|mod|com|wpc|nlm|tsk|prg|app|ocm|bin|mdb|asp|hlp|inf|tlb|olb|flt|cnv|acm|pdr|mpd|dmm|lib|sct|js|vbs|xla|wiz|mde|dot|oca|dep|fll|plb))"
+    };
+}
+macro_rules! version {
+    () => {
+        r"(\d+(?:\.\d+){1,4}[a-z]?)"
+    };
+}
+
+/// Words after which a sentence tells what corrects the problem.
+static CORRECTS: LazyLock<Regex> = pattern!(concat!(
+    r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved|addressed|solved|eliminated|included)\b",
+    r"|\bto (?:resolve|correct|fix|solve|eliminate|address|remedy) (?:this|the|these)\b",
+    r"|\b(?:obtain|install|use|get|download|upgrade to|update to|updated to|apply) (?:and install )?(?:the |an? )?(?:(?:new|newer|updated|latest|corrected|later|current|fixed|following) )",
+    r"|\b(?:issue|problem|behavior|behaviour)s? (?:is|are|was|were|has been|have been) (?:resolved|corrected|fixed|addressed) (?:by|in|with)\b",
+    r"|\breplace\b",
+));
+
+/// Sentences that speak of files with the problem, or of something to avoid.
+static DENIES: LazyLock<Regex> = pattern!(
+    r"(?i)\b(?:workaround|work around|reinstall|do not|does not (?:occur|happen)|confirmed|affected|earlier version|older version|prior version|previous version|original version)\b"
+);
+
+static FILE_VERSION: LazyLock<Regex> =
+    pattern!(concat!(file!(), r",?[;:]?\s+\(?(?:file )?(?:[Vv]ersion|[Vv]er\.?|[Vv]\.?)s? ?\(?", version!()));
+static VERSION_OF_FILE: LazyLock<Regex> = pattern!(concat!(
+    r"(?i:version) ",
+    version!(),
+    r"(?: \([^)]*\))? (?:and later |or later )?of (?:the )?(?:\S+ ){0,3}?\(?",
+    file!()
+));
+static FILE_DATED: LazyLock<Regex> = pattern!(concat!(file!(), r",? (?:file |that is |which is )?\(?dated "));
+static DATED: LazyLock<Regex> = pattern!(
+    r"^[,;]? ?\(?(?:and )?(?:is )?(?:dated|date) ([0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4})"
+);
+static FILE_NAME: LazyLock<Regex> = pattern!(concat!(r"\b", file!(), r"\b"));
+
+/// Reads the sentences that state a corrected file which no table or list of this article states.
+pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
+    let mut fixes: Vec<Fix> = Vec::new();
+    {
+        let candidate = |i: usize| {
+            let text = lines[i].text.as_ref();
+            !found.is_used(i) && text.len() < 400 && names_file(text)
+        };
+        for paragraph in paragraphs(lines, candidate) {
+            from_paragraph(&paragraph, lines, &mut fixes);
+        }
+    }
+    for fix in fixes {
+        let known =
+            |f: &Fix| f.file.eq_ignore_ascii_case(&fix.file) && (f.kind != FixKind::Prose || f.version == fix.version);
+        if !found.fixes.iter().any(known) {
+            found.fixes.push(fix);
+        }
+    }
+}
+
+/// A cheap look: a dot between a letter or digit and a letter or digit, as in every file name.
+fn names_file(text: &str) -> bool {
+    text.as_bytes().windows(3).any(|w| w[1] == b'.' && w[0].is_ascii_alphanumeric() && w[2].is_ascii_alphanumeric())
+}
+
+fn from_paragraph(paragraph: &Paragraph, lines: &[Line<'_>], fixes: &mut Vec<Fix>) {
+    for range in paragraph.sentences() {
+        let sentence = &paragraph.text[range.clone()];
+        let Some(verb) = CORRECTS.find(sentence) else { continue };
+        if DENIES.is_match(sentence) || sentence.contains("://") {
+            continue;
+        }
+        let rest = &sentence[verb.start()..];
+        let base = range.start + verb.start();
+        let mut push = |file: &str, version: Option<&str>, date: Option<&str>, at: usize| {
+            fixes.push(Fix {
+                kind: FixKind::Prose,
+                section: String::new(),
+                language: None,
+                file: file.to_owned(),
+                version: version.map(str::to_owned),
+                date: date.and_then(cells::date).and_then(|d| d.resolve(false)),
+                time: None,
+                size: None,
+                platform: None,
+                machine: None,
+                line: lines[paragraph.line_of(base + at)].number,
+                branch: None,
+                sp_requirement: None,
+                utc: false,
+                note: None,
+            });
+        };
+        for found in FILE_VERSION.captures_iter(rest).chain(VERSION_OF_FILE.captures_iter(rest)) {
+            let (Some(whole), Some(a), Some(b)) = (found.get(0), found.get(1), found.get(2)) else { continue };
+            let (file, version) = if FILE_NAME.is_match(a.as_str()) { (a, b) } else { (b, a) };
+            let date = DATED.captures(&rest[whole.end()..]).and_then(|c| c.get(1)).map(|m| m.as_str());
+            push(file.as_str(), Some(version.as_str()), date, file.start());
+        }
+        for found in FILE_DATED.captures_iter(rest) {
+            let Some(file) = found.get(1) else { continue };
+            let date = DATED.captures(rest[file.end()..].trim_start_matches(" file")).and_then(|c| c.get(1));
+            if let Some(date) = date {
+                push(file.as_str(), None, Some(date.as_str()), file.start());
+            }
+        }
+    }
+}

@@ -1,0 +1,388 @@
+//! One line of a table -> the cells of its columns, by what each word is and where it stands.
+
+use jiff::civil::Date;
+
+use super::cells::{self, DateText, SizeText};
+use super::columns::{Column, HeaderColumn};
+
+/// The most words of a row; a longer line is a sentence.
+const MAX_WORDS: usize = 40;
+
+/// A row's facts before dates are resolved for the whole table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub file: String,
+    pub version: Option<String>,
+    pub date: Option<DateText>,
+    pub time: Option<String>,
+    pub size: Option<u64>,
+    pub platform: Option<String>,
+    pub language: Option<String>,
+    pub branch: Option<String>,
+    pub sp_requirement: Option<String>,
+}
+
+impl Row {
+    /// The row's date, once the table has told its order.
+    pub fn resolved_date(&self, day_first: bool) -> Option<Date> {
+        self.date.and_then(|d| d.resolve(day_first))
+    }
+}
+
+/// What a word, or a few words that belong together, can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Word<'a> {
+    text: &'a str,
+    start: usize,
+    end: usize,
+}
+
+/// The words of a line; parts of one date, time or size are joined (`7:54 pm`, `Oct 16, 2001`, `39, 424 bytes`).
+fn words(line: &str) -> Vec<Word<'_>> {
+    let mut plain: Vec<Word<'_>> = Vec::new();
+    let mut at = 0;
+    while let Some(skip) = line[at..].find(|c: char| c != ' ' && c != '\u{a0}') {
+        let start = at + skip;
+        let end = line[start..].find([' ', '\u{a0}']).map_or(line.len(), |n| start + n);
+        plain.push(Word { text: &line[start..end], start, end });
+        at = end;
+        if plain.len() > MAX_WORDS {
+            break;
+        }
+    }
+    let mut joined: Vec<Word<'_>> = Vec::with_capacity(plain.len());
+    let mut i = 0;
+    while i < plain.len() {
+        let span = |n: usize| -> Option<Word<'_>> {
+            let last = plain.get(i + n - 1)?;
+            Some(Word { text: &line[plain[i].start..last.end], start: plain[i].start, end: last.end })
+        };
+        let word = plain[i];
+        let next = plain.get(i + 1).map_or("", |w| w.text);
+        let lower = next.to_ascii_lowercase();
+        let take = if cells::month(word.text).is_some() && span(3).is_some_and(|s| cells::date(s.text).is_some()) {
+            3
+        } else if cells::month(next).is_some() && span(3).is_some_and(|s| cells::date(s.text).is_some()) {
+            3
+        } else if word.text.contains(':') && matches!(lower.as_str(), "a" | "p" | "am" | "pm" | "a.m." | "p.m.") {
+            2
+        } else if matches!(lower.trim_end_matches([',', ')']), "bytes" | "byte" | "kb" | "k" | "mb")
+            && word.text.starts_with(|c: char| c.is_ascii_digit())
+            && !word.text.contains(['/', ':'])
+        {
+            2
+        } else if word.text.ends_with(',')
+            && word.text.len() <= 4
+            && next.len() >= 3
+            && next.bytes().take(3).all(|b| b.is_ascii_digit())
+            && word.text[..word.text.len() - 1].bytes().all(|b| b.is_ascii_digit())
+        {
+            // `39, 424 bytes` (Q131304).
+            let unit = plain.get(i + 2).is_some_and(|w| w.text.to_ascii_lowercase().starts_with("byte"));
+            if unit { 3 } else { 2 }
+        } else {
+            1
+        };
+        joined.push(span(take).unwrap_or(word));
+        i += take;
+    }
+    joined
+}
+
+/// How well a run of words fits a column: `None` where it cannot, else a cost.
+fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
+    let text = &line[run.first()?.start..run.last()?.end];
+    let single = run.len() == 1;
+    let bare = text.trim_end_matches([',', ';']);
+    let nothing = cells::is_nothing(bare);
+    let cost = match column {
+        Column::File if single && cells::is_file_name(bare) => 0.0,
+        Column::File if run.len() <= 4 && is_spaced_file_name(run) => 0.5,
+        Column::File if single && is_bare_name(bare) => 0.9,
+        Column::Version if single && cells::is_version(bare) => 0.0,
+        Column::Version if single && bare.len() <= 5 && bare.bytes().all(|b| b.is_ascii_digit()) => 0.6,
+        Column::Size if single && cells::size(bare).is_some() => 0.0,
+        Column::Date if single && cells::date(bare).is_some() => 0.0,
+        Column::Time if single && cells::time(bare).is_some() => 0.0,
+        Column::DateTime if single && cells::date(bare).is_some() => 0.1,
+        Column::DateTime if run.len() == 2 && split_date_time(run).is_some() => 0.0,
+        Column::Platform if run.len() <= 3 && cells::is_platform(text) => 0.0,
+        Column::Platform if run.len() <= 4 && run.iter().all(|w| is_word(w.text)) => 0.8,
+        Column::Language if run.len() <= 4 && run.iter().all(|w| is_word(w.text)) => 0.4,
+        Column::Branch | Column::SpRequirement if run.len() <= 4 => 0.3,
+        Column::Other if run.len() <= 14 => 0.3,
+        Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime | Column::Platform
+            if run.len() <= 2 && nothing =>
+        {
+            0.2
+        }
+        _ => return None,
+    };
+    Some(cost)
+}
+
+/// The cost of leaving a column empty.
+fn absence(column: Column) -> f32 {
+    match column {
+        Column::File => f32::INFINITY,
+        Column::Version => 0.8,
+        Column::Size | Column::Date | Column::DateTime => 1.2,
+        _ => 0.5,
+    }
+}
+
+/// Reads a line as a row of these columns: the cheapest way to give every word to a column, in the header's order.
+/// `None` where no such way exists.
+pub(crate) fn aligned(line: &str, columns: &[HeaderColumn]) -> Option<Row> {
+    let words = words(line);
+    if words.is_empty() || words.len() > MAX_WORDS {
+        return None;
+    }
+    let n = words.len();
+    // best[c][w]: the cheapest way to give the first w words to the first c columns, and how many the last one took.
+    let mut best = vec![vec![(f32::INFINITY, 0usize); n + 1]; columns.len() + 1];
+    best[0][0].0 = 0.0;
+    for (c, header) in columns.iter().enumerate() {
+        for w in 0..=n {
+            let base = best[c][w].0;
+            if base.is_infinite() {
+                continue;
+            }
+            let empty = base + absence(header.column);
+            if empty < best[c + 1][w].0 {
+                best[c + 1][w] = (empty, 0);
+            }
+            for take in 1..=(n - w) {
+                let run = &words[w..w + take];
+                let Some(cost) = fit(header.column, run, line) else {
+                    if take > 14 {
+                        break;
+                    }
+                    continue;
+                };
+                let gap = distance(header, run[0].start, run[take - 1].end) as f32;
+                let total = base + cost + (gap * 0.03).min(0.6);
+                if total < best[c + 1][w + take].0 {
+                    best[c + 1][w + take] = (total, take);
+                }
+            }
+        }
+    }
+    if best[columns.len()][n].0.is_infinite() {
+        return None;
+    }
+    let mut row = Row::default();
+    let mut w = n;
+    for (c, header) in columns.iter().enumerate().rev() {
+        let take = best[c + 1][w].1;
+        if take > 0 {
+            let run = &words[w - take..w];
+            fill(&mut row, header.column, &line[run[0].start..run[take - 1].end]);
+        }
+        w -= take;
+    }
+    is_row(&row).then_some(row)
+}
+
+/// Reads given cells as a row of these columns. An unreadable cell is the error: its column's name and its text.
+pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Row, String> {
+    let mut row = Row::default();
+    for (cell, header) in cells.iter().zip(columns) {
+        let cell = cell.trim().trim_matches('*');
+        if !cell.is_empty() && !fill(&mut row, header.column, cell) {
+            return Err(format!("'{cell}' is no {}", column_name(header.column)));
+        }
+    }
+    if row.file.is_empty() { Err("no file name".to_owned()) } else { Ok(row) }
+}
+
+/// Puts a cell's text where it belongs; false where it is not of the column's kind.
+fn fill(row: &mut Row, column: Column, text: &str) -> bool {
+    let text = text.trim().trim_end_matches([',', ';']);
+    if cells::is_nothing(text) && column != Column::File {
+        return true;
+    }
+    let owned = || Some(text.to_owned());
+    match column {
+        Column::File => row.file = text.trim_matches('"').to_owned(),
+        Column::Version => row.version = owned(),
+        Column::Size => match cells::size(text) {
+            Some(SizeText::Bytes(bytes)) => row.size = Some(bytes),
+            Some(SizeText::Rounded) => {}
+            None => return false,
+        },
+        Column::Date => match cells::date(text) {
+            Some(date) => row.date = Some(date),
+            None => return false,
+        },
+        Column::Time => match cells::time(text) {
+            Some(time) => row.time = time,
+            None => return false,
+        },
+        Column::DateTime => {
+            let (date, time) = text.split_once(' ').map_or((text, ""), |(d, t)| (d, t.trim()));
+            match (cells::date(date), cells::date(text)) {
+                (Some(date), _) => {
+                    row.date = Some(date);
+                    row.time = cells::time(time).flatten();
+                }
+                (None, Some(date)) => row.date = Some(date),
+                (None, None) => return false,
+            }
+        }
+        Column::Platform => row.platform = Some(text.trim_matches(['(', ')', '[', ']']).to_owned()),
+        Column::Language => row.language = owned(),
+        Column::Branch => row.branch = owned(),
+        Column::SpRequirement => row.sp_requirement = owned(),
+        Column::Other => {}
+    }
+    true
+}
+
+/// A row states a file and at least one attribute.
+fn is_row(row: &Row) -> bool {
+    let attributes = [row.version.is_some(), row.date.is_some(), row.time.is_some(), row.size.is_some()];
+    let stated = attributes.iter().filter(|a| **a).count();
+    if cells::is_file_name(&row.file) { true } else { stated >= 1 && !row.file.is_empty() }
+}
+
+fn column_name(column: Column) -> &'static str {
+    match column {
+        Column::File => "file name",
+        Column::Version => "version",
+        Column::Size => "size",
+        Column::Date | Column::DateTime => "date",
+        Column::Time => "time",
+        Column::Platform => "platform",
+        Column::Language => "language",
+        Column::Branch => "service branch",
+        Column::SpRequirement => "service pack requirement",
+        Column::Other => "cell",
+    }
+}
+
+fn distance(header: &HeaderColumn, start: usize, end: usize) -> usize {
+    if end <= header.start { header.start - end + 1 } else { (start + 1).saturating_sub(header.end) }
+}
+
+fn split_date_time<'a>(run: &[Word<'a>]) -> Option<(&'a str, &'a str)> {
+    let [date, time] = run else { return None };
+    let date_text = date.text.trim_end_matches(',');
+    (cells::date(date_text).is_some() && cells::time(time.text).is_some()).then_some((date_text, time.text))
+}
+
+/// `Sp2 readme.txt`: words with single gaps, the last with an extension.
+fn is_spaced_file_name(run: &[Word<'_>]) -> bool {
+    let Some((last, rest)) = run.split_last() else { return false };
+    !rest.is_empty()
+        && cells::is_file_name(last.text)
+        && rest.iter().all(|w| is_word(w.text) && cells::date(w.text).is_none() && cells::time(w.text).is_none())
+        && run.windows(2).all(|pair| pair[1].start - pair[0].end == 1)
+}
+
+/// A file named without extension: a word of letters and digits, not a number, not a platform.
+fn is_bare_name(text: &str) -> bool {
+    text.len() >= 2
+        && text.len() <= 20
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '~' | '$' | '*' | '.' | '?'))
+        && !cells::is_platform(text)
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '/' | '&' | '['))
+        || text.chars().all(|c| c.is_ascii_digit()) && text.len() <= 4
+        || cells::is_platform(text)
+        || matches!(text, "-" | "64-bit" | "32-bit" | "16-bit" | "64-Bit" | "32-Bit")
+}
+
+/// Reads a line whose words tell by themselves what they are, in whatever order: a file name and attributes, with
+/// nothing left over but filling words (`version`, `dated`, `bytes`). `None` where two words claim one place.
+pub(crate) fn by_kind(line: &str) -> Option<Row> {
+    let spaced: String;
+    let line = if line.contains(['(', ')', '[', ']', ';', ',']) {
+        // `Name.dll (515,860 bytes, dated 04/18/95, 9:04 A.M.)`: marks around words say nothing here.
+        spaced = unpunctuated(line);
+        spaced.as_str()
+    } else {
+        line
+    };
+    let words = words(line);
+    if words.is_empty() || words.len() > MAX_WORDS {
+        return None;
+    }
+    let mut row = Row::default();
+    let mut version_said = false;
+    for word in &words {
+        let text = word.text.trim_end_matches(':');
+        let lower = text.to_ascii_lowercase();
+        let filler = matches!(
+            lower.as_str(),
+            "version"
+                | "ver"
+                | "ver."
+                | "dated"
+                | "date"
+                | "bytes"
+                | "size"
+                | "file"
+                | "and"
+                | "or"
+                | "later"
+                | "newer"
+                | "time"
+                | "of"
+                | "-"
+                | "v"
+                | "v."
+                | "at"
+        );
+        let taken = if filler {
+            version_said = lower.starts_with('v');
+            continue;
+        } else if cells::date(text).is_some() && row.date.is_none() {
+            row.date = cells::date(text);
+            true
+        } else if row.time.is_none() && !version_said && is_clock(text) {
+            row.time = cells::time(text).flatten();
+            true
+        } else if cells::is_version(text) && row.version.is_none() {
+            row.version = Some(text.to_owned());
+            true
+        } else if row.file.is_empty() && cells::is_file_name(text) {
+            row.file = text.to_owned();
+            true
+        } else if row.size.is_none() && cells::size(text).is_some() {
+            fill(&mut row, Column::Size, text)
+        } else if row.platform.is_none() && cells::is_platform(text) {
+            row.platform = Some(text.to_owned());
+            true
+        } else {
+            false
+        };
+        if !taken {
+            return None;
+        }
+        version_said = false;
+    }
+    (!row.file.is_empty()).then_some(row)
+}
+
+fn is_clock(text: &str) -> bool {
+    text.contains(':') && cells::time(text).is_some()
+        || text.ends_with(['a', 'p', 'A', 'P', 'm', 'M']) && cells::time(text).is_some()
+}
+
+fn unpunctuated(line: &str) -> String {
+    let bytes = line.as_bytes();
+    line.char_indices()
+        .map(|(at, c)| {
+            let digit = |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_digit);
+            match c {
+                '(' | ')' | '[' | ']' | ';' => ' ',
+                ',' if !(digit(at.checked_sub(1)) && digit(Some(at + 1))) => ' ',
+                c => c,
+            }
+        })
+        .collect()
+}

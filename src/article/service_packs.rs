@@ -1,0 +1,225 @@
+//! Service packs that correct the problem: sentences ("first corrected in Windows NT 4.0 Service Pack 4", "obtain
+//! the latest service pack for …") and keywords (`kbWinNT400sp4fix`, `kbWinNT400PreSP7Fix`).
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::context::pattern;
+use super::document::Line;
+use super::model::ServicePack;
+use super::paragraphs::{Paragraph, paragraphs};
+
+/// A product that has service packs, from `data/service-packs.tsv`.
+struct Product {
+    name: &'static str,
+    pattern: &'static str,
+    keywords: Vec<&'static str>,
+}
+
+static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
+    include_str!("../../data/service-packs.tsv")
+        .lines()
+        .filter(|l| !l.starts_with('#'))
+        .filter_map(|line| {
+            let mut fields = line.split('\t');
+            let (name, _last, pattern, keywords) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+            Some(Product { name, pattern, keywords: keywords.split(' ').collect() })
+        })
+        .collect()
+});
+
+/// Every product name, one group a product; the first alternative that fits wins, so longer names stand first.
+static NAMES: LazyLock<Regex> = LazyLock::new(|| {
+    let names: Vec<String> = PRODUCTS.iter().map(|p| format!("({})", p.pattern)).collect();
+    Regex::new(&format!(r"\b(?:microsoft )?(?:{})(?:[^\w.]|\.\W|\.?$)", names.join("|")))
+        .unwrap_or_else(|e| unreachable!("{e}"))
+});
+
+/// "This problem was corrected in", and what stands behind it.
+static CORRECTED: LazyLock<Regex> = pattern!(
+    r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: first)? (?:included|contained|available) (?:in|with)\b"
+);
+
+/// "Obtain the latest service pack for", and what stands behind it.
+static OBTAIN: LazyLock<Regex> = pattern!(
+    r"(?:^|[.:,;] |\b(?:resolution|problem|issue|this|behavior|either|please|you (?:must|should|can)) )(?:obtain|download and install|install|apply|upgrade to|update to|update your \S+ \S+ to|get|use|download)(?: and (?:apply|install))? the (?:latest|most recent|current)\b"
+);
+
+static LATEST: LazyLock<Regex> = pattern!(r"^ ?(?:the )?(?:latest|most recent|current)\b");
+
+/// `service pack 4.0`, `service packs 1, 2`, `service release 1`, `sp4`, `sr-1`.
+static NUMBER: LazyLock<Regex> = pattern!(
+    r"\b(?:(service packs?|sp)(?:,? service pack)?(?: \(sp\))?[ -]?|(service releases?|sr)[ -]?)(?:(\d{1,2})(?:\.0)?([a-z])?|(one|two|three|four|five))\b"
+);
+
+/// `u.s. service pack` without a number.
+static PACK: LazyLock<Regex> = pattern!(r"\bservice packs?\b|\bservice releases?\b");
+
+/// Reads keywords and sentences; each service pack once, in order of product and number.
+pub(crate) fn extract(lines: &[Line<'_>], keywords: &[String], products: &[String]) -> Vec<ServicePack> {
+    let mut found: Vec<ServicePack> = keywords.iter().filter_map(|k| from_keyword(k)).collect();
+    let names_pack = |i: usize| {
+        let text = lines[i].text.as_bytes();
+        text.windows(6).any(|w| w[1..].eq_ignore_ascii_case(b"rvice") || w.eq_ignore_ascii_case(b"latest"))
+    };
+    for paragraph in paragraphs(lines, names_pack) {
+        from_text(&paragraph, products, &mut found);
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// `kbWinNT400sp4fix` -> Windows NT 4.0 SP 4; `PreSP7`: the fix that the next service pack was to contain.
+fn from_keyword(keyword: &str) -> Option<ServicePack> {
+    let lower = keyword.to_ascii_lowercase();
+    let name = lower.strip_suffix("fix")?;
+    let digits = name.rfind(|c: char| !c.is_ascii_alphanumeric() || c == 'p' || c == 'r')?;
+    let (name, number) = name.split_at(digits + 1);
+    let (name, release) = match name.strip_suffix("sp") {
+        Some(name) => (name, false),
+        None => (name.strip_suffix("sr")?, true),
+    };
+    let name = name.strip_suffix("pre").unwrap_or(name);
+    let name = name.strip_prefix("kb").unwrap_or(name);
+    let product = PRODUCTS.iter().find(|p| p.keywords.contains(&name))?;
+    let valid = number.starts_with(|c: char| c.is_ascii_digit()) && number.len() <= 3;
+    valid.then(|| ServicePack {
+        product: product.name.to_owned(),
+        sp: if release { format!("SR-{number}") } else { number.to_owned() },
+    })
+}
+
+fn from_text(paragraph: &Paragraph, article_products: &[String], found: &mut Vec<ServicePack>) {
+    for sentence in paragraph.sentences() {
+        let text = paragraph.text[sentence].to_lowercase();
+        if !PACK.is_match(&text) && !text.contains("sp") {
+            continue;
+        }
+        for verb in CORRECTED.find_iter(&text) {
+            let rest = until_next_statement(&text[verb.end()..]);
+            if LATEST.is_match(rest) {
+                latest(rest, article_products, found);
+            } else {
+                numbered(rest, article_products, found);
+            }
+        }
+        for verb in OBTAIN.find_iter(&text) {
+            latest(until_next_statement(&text[verb.end()..]), article_products, found);
+        }
+    }
+}
+
+/// What a statement can bind ends where the sentence turns to something else.
+fn until_next_statement(rest: &str) -> &str {
+    let mut end = rest.len();
+    for mark in [
+        "for additional",
+        "for more",
+        "for information",
+        "please see",
+        " or contact",
+        " see the",
+        " that contains",
+        "which contains",
+        "to resolve",
+        " hotfix",
+        " hot fix",
+    ] {
+        if let Some(at) = rest.find(mark) {
+            end = end.min(at);
+        }
+    }
+    &rest[..end]
+}
+
+/// `… [product] service pack [for product or product]`, without a number.
+fn latest(rest: &str, article_products: &[String], found: &mut Vec<ServicePack>) {
+    let Some(pack) = PACK.find(rest) else { return };
+    if pack.start() > 80 {
+        return;
+    }
+    let mut names = products_in(rest);
+    if names.is_empty() {
+        names.extend(only_product(article_products));
+    }
+    found.extend(names.into_iter().map(|(_, name)| ServicePack { product: name.to_owned(), sp: "latest".to_owned() }));
+}
+
+/// `product service pack 4 and product service pack 5`, `service pack 3 for product`.
+fn numbered(rest: &str, article_products: &[String], found: &mut Vec<ServicePack>) {
+    let names = products_in(rest);
+    let mut from = 0;
+    let mut carried: Vec<&'static str> = Vec::new();
+    for number in NUMBER.captures_iter(rest) {
+        let Some(whole) = number.get(0) else { continue };
+        let digits = match (number.get(3), number.get(5)) {
+            (Some(digits), _) => digits.as_str(),
+            (None, Some(word)) => match word.as_str() {
+                "one" => "1",
+                "two" => "2",
+                "three" => "3",
+                "four" => "4",
+                _ => "5",
+            },
+            _ => continue,
+        };
+        // Neither a rollup for a service pack (Q310127) nor a folder on its disc (Q252718) is that service pack.
+        let after = rest[whole.end()..].trim_start();
+        if ["hotfix", "rollup", "cd", "(hrp)"].iter().any(|word| after.starts_with(word)) {
+            continue;
+        }
+        let letter = number.get(4).map_or("", |m| m.as_str());
+        let sp = match number.get(2) {
+            Some(_) => format!("SR-{digits}{letter}"),
+            None => format!("{digits}{letter}"),
+        };
+        let mut bound: Vec<&'static str> =
+            names.iter().filter(|(at, _)| (from..whole.start()).contains(at)).map(|(_, n)| *n).collect();
+        if bound.is_empty() && rest[whole.end()..].trim_start().starts_with("for ") {
+            let near = whole.end()..whole.end() + 90;
+            bound = names.iter().filter(|(at, _)| near.contains(at)).map(|(_, n)| *n).collect();
+        }
+        if bound.is_empty() {
+            bound.clone_from(&carried);
+        }
+        if bound.is_empty() {
+            bound.extend(only_product(article_products).map(|(_, n)| n));
+        }
+        found.extend(bound.iter().map(|name| ServicePack { product: (*name).to_owned(), sp: sp.clone() }));
+        carried = bound;
+        from = whole.end();
+    }
+}
+
+/// The products that a text names, with the place of each.
+fn products_in(text: &str) -> Vec<(usize, &'static str)> {
+    let mut found: Vec<(usize, &'static str)> = Vec::new();
+    let mut at = 0;
+    while let Some(names) = NAMES.captures_at(text, at) {
+        let Some((index, name)) = names.iter().skip(1).enumerate().find_map(|(i, group)| group.map(|g| (i, g))) else {
+            break;
+        };
+        let product = PRODUCTS[index].name;
+        if !found.iter().any(|(_, known)| *known == product) {
+            found.push((name.start(), product));
+        }
+        at = name.end();
+    }
+    found
+}
+
+/// The one product with service packs that an article's own list names, if it is one.
+fn only_product(article_products: &[String]) -> Option<(usize, &'static str)> {
+    let mut only = None;
+    for product in article_products {
+        let named = products_in(&product.to_lowercase()).first().map(|(_, n)| *n);
+        match (only, named) {
+            (None, Some(name)) => only = Some(name),
+            (Some(known), Some(name)) if known != name => return None,
+            _ => {}
+        }
+    }
+    only.map(|name| (0, name))
+}

@@ -1,0 +1,106 @@
+//! Article files, folders and standard input -> articles, on every core, in a fixed order.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::KbId;
+use crate::article::{self, Article};
+
+/// Files of these extensions are read when a folder is given; a file named outright is read whatever its name.
+pub const ARTICLE_EXTENSIONS: [&str; 6] = ["txt", "md", "markdown", "htm", "html", "csv"];
+/// Larger files are no articles.
+pub const MAX_ARTICLE_BYTES: u64 = 128 << 20;
+
+/// The articles of some places, in the order of the places, inside a folder by path.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// The articles that could be read.
+    pub articles: Vec<Article>,
+    /// The files that could not, each with its reason.
+    pub problems: Vec<Problem>,
+    /// How many files were opened.
+    pub files: usize,
+}
+
+/// A file that gave no article.
+#[derive(Debug)]
+pub struct Problem {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// Why.
+    pub reason: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.reason)
+    }
+}
+
+/// Reads every article at these paths; `-` is standard input. A path that does not exist is an error of the whole
+/// call, a file inside a folder that cannot be read is a [`Problem`].
+pub fn gather(paths: &[PathBuf]) -> io::Result<Gathered> {
+    let mut gathered = Gathered::default();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let mut bytes = Vec::new();
+            io::stdin().lock().take(MAX_ARTICLE_BYTES).read_to_end(&mut bytes)?;
+            gathered.add(path, parse(&bytes, None));
+            continue;
+        }
+        let metadata = path.metadata().map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))?;
+        if !metadata.is_dir() {
+            gathered.add(path, read(path));
+            continue;
+        }
+        let mut files = Vec::new();
+        for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
+            match entry {
+                Ok(entry) if entry.file_type().is_file() && is_article_name(entry.path()) => {
+                    files.push(entry.into_path());
+                }
+                Ok(_) => {}
+                Err(error) => gathered
+                    .problems
+                    .push(Problem { path: error.path().unwrap_or(path).to_owned(), reason: error.to_string() }),
+            }
+        }
+        let results: Vec<_> = files.par_iter().map(|file| read(file)).collect();
+        for (file, result) in files.iter().zip(results) {
+            gathered.add(file, result);
+        }
+    }
+    Ok(gathered)
+}
+
+impl Gathered {
+    fn add(&mut self, path: &Path, result: Result<Article, String>) {
+        self.files += 1;
+        match result {
+            Ok(article) => self.articles.push(article),
+            Err(reason) => self.problems.push(Problem { path: path.to_owned(), reason }),
+        }
+    }
+}
+
+fn is_article_name(path: &Path) -> bool {
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    ARTICLE_EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+fn read(path: &Path) -> Result<Article, String> {
+    let size = path.metadata().map_err(|e| e.to_string())?.len();
+    if size > MAX_ARTICLE_BYTES {
+        return Err(format!("{size} bytes is no article: the limit is {MAX_ARTICLE_BYTES}"));
+    }
+    let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
+    let name = |p: &Path| p.file_stem().and_then(|s| s.to_str()).and_then(|s| s.parse::<KbId>().ok());
+    parse(&bytes, name(path).or_else(|| path.parent().and_then(name)))
+}
+
+fn parse(bytes: &[u8], hint: Option<KbId>) -> Result<Article, String> {
+    article::parse(&article::decode(bytes), hint).map_err(|e| e.to_string())
+}

@@ -1,0 +1,242 @@
+//! The catalogue's file format: reviewable text, one line a fact, sorted by article id.
+//!
+//! ```text
+//! hotfixcheck-catalog	1
+//! A	Q265433	2002-05-08	Title of the article
+//! P	Windows NT Server 4.0	Windows NT Workstation 4.0
+//! S	Windows NT 4.0	7
+//! F	64	table	Rpcss.exe		2000-07-25	19:54	106768	Intel
+//! ```
+//!
+//! Fields are separated by tabs, an absent field is empty, empty fields at a line's end are left out. `A` begins an
+//! article: id, day of its last change, title. `P`: its products. `S`: product and number of a service pack that has
+//! the fix. `F`: line in the article, kind, file, version, date, time, size in bytes, platform, section, language,
+//! service branch, service pack requirement, time zone (`utc` or empty), note. Lines that begin with `#` are comments.
+
+use std::fmt::Write as _;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+
+use super::Catalog;
+use crate::Machine;
+use crate::article::{Article, Fix, FixKind, ServicePack};
+
+/// The first line of every catalogue.
+pub const HEADER: &str = "hotfixcheck-catalog\t1";
+
+/// What is wrong with a catalogue, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {what}")]
+pub struct CatalogError {
+    /// The line, from 1.
+    pub line: usize,
+    /// What was expected and what stands there.
+    pub what: String,
+}
+
+/// Writes the articles that state a fix or a service pack.
+pub fn write(catalog: &Catalog) -> String {
+    let mut out = String::new();
+    out.push_str(HEADER);
+    out.push('\n');
+    for article in catalog.articles().iter().filter(|a| !a.fixes.is_empty() || !a.service_packs.is_empty()) {
+        let date = article.last_modified.map(|d| d.to_string()).unwrap_or_default();
+        line(&mut out, &["A", &article.id.to_string(), &date, &article.title]);
+        if !article.products.is_empty() {
+            let fields: Vec<&str> = std::iter::once("P").chain(article.products.iter().map(String::as_str)).collect();
+            line(&mut out, &fields);
+        }
+        for pack in &article.service_packs {
+            line(&mut out, &["S", &pack.product, &pack.sp]);
+        }
+        for fix in &article.fixes {
+            write_fix(&mut out, fix);
+        }
+    }
+    out
+}
+
+fn write_fix(out: &mut String, fix: &Fix) {
+    fn text(field: &Option<String>) -> &str {
+        field.as_deref().unwrap_or_default()
+    }
+    let date = fix.date.map(|d| d.to_string()).unwrap_or_default();
+    let size = fix.size.map(|s| s.to_string()).unwrap_or_default();
+    let fields = [
+        "F",
+        &fix.line.to_string(),
+        kind_name(fix.kind),
+        &fix.file,
+        text(&fix.version),
+        &date,
+        text(&fix.time),
+        &size,
+        text(&fix.platform),
+        &fix.section,
+        text(&fix.language),
+        text(&fix.branch),
+        text(&fix.sp_requirement),
+        if fix.utc { "utc" } else { "" },
+        text(&fix.note),
+    ];
+    line(out, &fields);
+}
+
+fn line(out: &mut String, fields: &[&str]) {
+    let used = fields.iter().rposition(|f| !f.is_empty()).map_or(0, |last| last + 1);
+    for (i, field) in fields[..used].iter().enumerate() {
+        if i > 0 {
+            out.push('\t');
+        }
+        if field.contains(['\t', '\n', '\r']) {
+            let _ = write!(out, "{}", field.replace(['\t', '\n', '\r'], " "));
+        } else {
+            out.push_str(field);
+        }
+    }
+    out.push('\n');
+}
+
+/// Reads a catalogue; the first line that is not as it should be is the error.
+pub fn read(text: &str) -> Result<Catalog, CatalogError> {
+    let mut lines = text.lines().enumerate().map(|(i, l)| (i + 1, l));
+    match lines.next() {
+        Some((_, HEADER)) => {}
+        Some((line, other)) => {
+            let shown: String = other.chars().take(60).collect();
+            return Err(CatalogError {
+                line,
+                what: format!("expected '{}', found '{shown}': this is no catalogue", HEADER.replace('\t', " ")),
+            });
+        }
+        None => return Err(CatalogError { line: 1, what: "the file is empty".to_owned() }),
+    }
+    let mut articles: Vec<Article> = Vec::new();
+    for (number, line) in lines {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        read_line(line, &mut articles).map_err(|what| CatalogError { line: number, what })?;
+    }
+    Ok(articles.into_iter().collect())
+}
+
+fn read_line(line: &str, articles: &mut Vec<Article>) -> Result<(), String> {
+    let mut fields = line.split('\t');
+    let kind = fields.next().unwrap_or_default();
+    if kind == "A" {
+        let id = required(fields.next(), "an article id")?;
+        let last_modified = optional(fields.next())?;
+        articles.push(Article {
+            id,
+            title: fields.next().unwrap_or_default().to_owned(),
+            products: Vec::new(),
+            last_modified,
+            keywords: Vec::new(),
+            fixes: Vec::new(),
+            service_packs: Vec::new(),
+            rejected: Vec::new(),
+        });
+        return Ok(());
+    }
+    let Some(article) = articles.last_mut() else {
+        return Err(format!("'{kind}' before the first article: expected 'A'"));
+    };
+    match kind {
+        "P" => article.products = fields.map(str::to_owned).collect(),
+        "S" => {
+            let product: String = required(fields.next(), "a product")?;
+            let sp: String = required(fields.next(), "a service pack number")?;
+            article.service_packs.push(ServicePack { product, sp });
+        }
+        "F" => article.fixes.push(read_fix(fields)?),
+        other => return Err(format!("expected 'A', 'P', 'S' or 'F', found '{other}'")),
+    }
+    Ok(())
+}
+
+fn read_fix<'a>(mut fields: impl Iterator<Item = &'a str>) -> Result<Fix, String> {
+    let line: u32 = required(fields.next(), "a line number")?;
+    let kind = match fields.next().unwrap_or_default() {
+        "table" => FixKind::Table,
+        "list" => FixKind::List,
+        "prose" => FixKind::Prose,
+        other => return Err(format!("expected 'table', 'list' or 'prose', found '{other}'")),
+    };
+    let mut text = || fields.next().filter(|f| !f.is_empty()).map(str::to_owned);
+    let file = text().ok_or("expected a file name, found nothing")?;
+    let version = text();
+    let date = optional(text().as_deref())?;
+    let time = text();
+    let size = optional(text().as_deref())?;
+    let platform = text();
+    Ok(Fix {
+        kind,
+        file,
+        version,
+        date,
+        time,
+        size,
+        machine: platform.as_deref().and_then(Machine::from_platform_word),
+        platform,
+        section: text().unwrap_or_default(),
+        language: text(),
+        branch: text(),
+        sp_requirement: text(),
+        utc: match text().as_deref() {
+            None => false,
+            Some("utc") => true,
+            Some(other) => return Err(format!("expected 'utc' or nothing, found '{other}'")),
+        },
+        note: text(),
+        line,
+    })
+}
+
+fn kind_name(kind: FixKind) -> &'static str {
+    match kind {
+        FixKind::Table => "table",
+        FixKind::List => "list",
+        FixKind::Prose => "prose",
+    }
+}
+
+fn required<T: FromStr>(field: Option<&str>, what: &str) -> Result<T, String> {
+    let field = field.unwrap_or_default();
+    if field.is_empty() {
+        return Err(format!("expected {what}, found nothing"));
+    }
+    field.parse().map_err(|_| format!("expected {what}, found '{field}'"))
+}
+
+fn optional<T: FieldText>(field: Option<&str>) -> Result<Option<T>, String> {
+    match field.filter(|f| !f.is_empty()) {
+        None => Ok(None),
+        Some(text) => T::read(text).map(Some).ok_or_else(|| format!("expected {}, found '{text}'", T::WHAT)),
+    }
+}
+
+/// A field with a strict written form.
+trait FieldText: Sized {
+    const WHAT: &'static str;
+    fn read(text: &str) -> Option<Self>;
+}
+
+impl FieldText for Date {
+    const WHAT: &'static str = "a date as YYYY-MM-DD";
+    /// Without the general parser: the catalogue has tens of thousands of dates, read at every start.
+    fn read(text: &str) -> Option<Self> {
+        let (year, rest) = text.split_once('-')?;
+        let (month, day) = rest.split_once('-')?;
+        let whole = year.len() == 4 && month.len() == 2 && day.len() == 2;
+        whole.then(|| Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok())?
+    }
+}
+
+impl FieldText for u64 {
+    const WHAT: &'static str = "a size in bytes";
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
