@@ -266,6 +266,12 @@ impl Releases {
         self.lines.iter().map(|l| l.line.name())
     }
 
+    /// The names of a known line's service packs, oldest first.
+    pub fn pack_names(&self, line: &Line) -> impl Iterator<Item = &str> {
+        let known = self.lines.iter().find(|l| l.line == *line);
+        known.into_iter().flat_map(|l| l.packs.iter().map(Pack::name))
+    }
+
     /// A service pack of a known line by its name; `latest` is the last one.
     pub fn pack(&self, line: &Line, name: &str) -> Option<Pack> {
         let known = self.lines.iter().find(|l| l.line == *line)?;

@@ -78,12 +78,13 @@ impl Outcome {
 /// Draws the conclusions from the articles' verdicts.
 pub(super) fn conclude(articles: Vec<ArticleVerdict>, inventory: &Inventory, policy: &Policy) -> Assessment {
     let binaries_read = inventory.entries.iter().filter(|e| e.binary.is_ok()).count();
+    // Asked for some articles only, a file that none of them names does not matter.
     let mut failed: Vec<usize> = articles
         .iter()
         .flat_map(|a| &a.findings)
         .filter(|f| f.reason.is_incomplete())
         .filter_map(|f| f.entry)
-        .chain(broken_entries(inventory))
+        .chain(broken_entries(inventory).filter(|_| policy.only.is_none()))
         .collect();
     failed.sort_unstable();
     failed.dedup();
