@@ -72,11 +72,12 @@ fn is_header_key(key: &str) -> bool {
 fn front_matter(text: &str) -> Document<'_> {
     let mut document = Document::default();
     let mut in_body = false;
+    let mut header = true;
     let mut in_keywords = false;
     for (number, line) in numbered(text) {
         if !in_body {
             if let Some(title) = line.strip_prefix("title:") {
-                document.title = yaml_scalar(title);
+                document.title = html_escape::decode_html_entities(&yaml_scalar(title)).into_owned();
                 if let Some((id, rest)) = document.title.split_once(':')
                     && let Ok(id) = id.parse()
                 {
@@ -90,7 +91,8 @@ fn front_matter(text: &str) -> Document<'_> {
             continue;
         }
         let line = line.strip_prefix('\t').unwrap_or(line);
-        let header = document.lines.is_empty();
+        // The header ends at its first blank line; articles without an "applies to" block have no rule after it (Q253343).
+        header &= document.lines.is_empty() && !line.trim().is_empty() && !line.starts_with("---");
         if header && let Some(value) = line.strip_prefix("Article:") {
             document.id = value.trim().parse().ok().or(document.id);
         } else if header && let Some(value) = line.strip_prefix("Keyword(s):") {
@@ -99,7 +101,7 @@ fn front_matter(text: &str) -> Document<'_> {
         } else if header && let Some(value) = line.strip_prefix("Last Modified:") {
             document.last_modified = day_month_year(value.trim());
             in_keywords = false;
-        } else if header && !line.starts_with("---") {
+        } else if header {
             if in_keywords {
                 document.keywords.extend(keywords(line));
             }

@@ -83,6 +83,7 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
             }
             push_rows(rows, FixKind::Table, found);
         }
+        else if std::env::var_os("DBG").is_some() { eprintln!("UNANNOUNCED {} {}", lines[i].number, lines[i].text); }
         i = end.max(i + 1);
     }
 }

@@ -1,14 +1,14 @@
 //! The catalogue's file format: reviewable text, one line a fact, sorted by article id.
 //!
 //! ```text
-//! hotfixcheck-catalog	1
-//! A	Q265433	2002-05-08	Title of the article
-//! P	Windows NT Server 4.0	Windows NT Workstation 4.0
-//! S	Windows NT 4.0	7
-//! F	64	table	Rpcss.exe		2000-07-25	19:54	106768	Intel
+//! hotfixcheck-catalog → 1
+//! A → Q265433 → 2002-05-08 → Title of the article
+//! P → Windows NT Server 4.0 → Windows NT Workstation 4.0
+//! S → Windows NT 4.0 → 7
+//! F → 64 → table → Rpcss.exe → → 2000-07-25 → 19:54 → 106768 → Intel
 //! ```
 //!
-//! Fields are separated by tabs, an absent field is empty, empty fields at a line's end are left out. `A` begins an
+//! Fields are separated by tabs (`→` above), an absent field is empty, empty fields at a line's end are left out. `A` begins an
 //! article: id, day of its last change, title. `P`: its products. `S`: product and number of a service pack that has
 //! the fix. `F`: line in the article, kind, file, version, date, time, size in bytes, platform, section, language,
 //! service branch, service pack requirement, time zone (`utc` or empty), note. Lines that begin with `#` are comments.
