@@ -1,10 +1,15 @@
 //! Which Microsoft hotfixes are missing from these Windows files?
 
 pub mod article;
+pub mod assess;
 pub mod binary;
 pub mod catalog;
+pub mod inventory;
 mod kb;
+pub mod language;
 mod platform;
+pub mod release;
+pub mod report;
 mod version;
 
 pub use kb::{KbId, KbIdError};

@@ -1,6 +1,7 @@
 //! Articles -> [`Catalog`]: the facts of many articles, kept as reviewable text, found by id and by file name.
 
 mod gather;
+mod index;
 mod text;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use crate::KbId;
 use crate::article::Article;
 
 pub use gather::{ARTICLE_EXTENSIONS, Gathered, MAX_ARTICLE_BYTES, Problem, gather};
+pub use index::{FixIndex, RowRef, file_key};
 pub use text::{CatalogError, HEADER, read, write};
 
 /// The catalogue that ships with the program, as text.

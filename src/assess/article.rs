@@ -1,0 +1,52 @@
+//! One article against the inventory.
+
+use std::collections::BTreeMap;
+
+use super::{ArticleStatus, ArticleVerdict, Context, Evidence, Finding, Reason, Subject, pack, row};
+use crate::article::{Article, Fix};
+use crate::catalog::file_key;
+
+/// Judges every row against every active copy of its file.
+pub(super) fn judge(place: usize, article: &Article, context: &Context) -> ArticleVerdict {
+    let mut by_file: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (row, fix) in article.fixes.iter().enumerate() {
+        by_file.entry(file_key(&fix.file)).or_default().push(row);
+    }
+    let mut findings = Vec::new();
+    for (name, rows) in &by_file {
+        let active = context.copies.get(name).map(|c| c.active.as_slice()).unwrap_or_default();
+        let fixes: Vec<&Fix> = rows.iter().map(|&row| &article.fixes[row]).collect();
+        for &entry in active {
+            let answers = row::judge(&context.inventory.entries[entry], &fixes, context);
+            findings.extend(rows.iter().zip(answers).map(|(&row, (reason, evidence))| Finding {
+                subject: Subject::Row(row),
+                entry: Some(entry),
+                reason,
+                evidence,
+            }));
+        }
+        if active.is_empty() {
+            findings.extend(rows.iter().map(|&row| absent(row, name, context)));
+        }
+    }
+    if article.fixes.is_empty() {
+        findings = pack::judge(article, context);
+    }
+    findings.sort_by_key(|f| (f.subject, f.entry));
+    let status = ArticleStatus::of(findings.iter().map(Finding::verdict));
+    ArticleVerdict { id: article.id, article: place, status, findings }
+}
+
+fn absent(row: usize, name: &str, context: &Context) -> Finding {
+    let inactive = context.copies.get(name).map(|c| c.inactive.as_slice()).unwrap_or_default();
+    let detail = (!inactive.is_empty()).then(|| {
+        let paths = inactive.iter().map(|&place| context.inventory.entries[place].path.to_string());
+        paths.collect::<Vec<_>>().join(", ")
+    });
+    Finding {
+        subject: Subject::Row(row),
+        entry: None,
+        reason: if inactive.is_empty() { Reason::FileAbsent } else { Reason::InactiveCopiesOnly },
+        evidence: Evidence { detail, ..Evidence::default() },
+    }
+}

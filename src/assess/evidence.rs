@@ -1,0 +1,98 @@
+//! What was compared: the facts behind a finding.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use crate::release::Release;
+use crate::{FileVersion, Machine};
+
+/// Which of a file's versions speaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VersionSource {
+    /// The numbers of `VS_FIXEDFILEINFO`.
+    Fixed,
+    /// The `FileVersion` string of the table with this key (`040904B0`).
+    Text {
+        /// The table's key.
+        table: String,
+    },
+}
+
+impl VersionSource {
+    /// The name used in reports.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Fixed => "fixed version",
+            Self::Text { .. } => "version string",
+        }
+    }
+}
+
+/// Two versions of the same shape and line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// The file's.
+    pub found: FileVersion,
+    /// Where in the file it stands.
+    pub source: VersionSource,
+    /// The article's.
+    pub required: FileVersion,
+}
+
+impl Comparison {
+    /// The found version against the required one; `None` for different shapes.
+    pub fn ordering(&self) -> Option<Ordering> {
+        self.found.partial_cmp(&self.required)
+    }
+}
+
+/// The facts behind a finding; what was not looked at is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// The versions that were compared.
+    pub comparison: Option<Comparison>,
+    /// The file's machine.
+    pub machine: Option<Machine>,
+    /// Where the file's version belongs.
+    pub found_release: Option<Release>,
+    /// Where the row's version belongs.
+    pub required_release: Option<Release>,
+    /// What else there is to say: the error of an unreadable file, the language of the row.
+    pub detail: Option<String>,
+}
+
+impl fmt::Display for Evidence {
+    /// `4.0.1381.7086 < 4.0.1381.7097 (fixed version, i386, Windows NT 4.0)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut notes = Vec::new();
+        let mut head = String::new();
+        if let Some(comparison) = &self.comparison {
+            let sign = match comparison.ordering() {
+                Some(Ordering::Less) => "<",
+                Some(Ordering::Equal) => "=",
+                Some(Ordering::Greater) => ">",
+                None => "?",
+            };
+            head = format!("{} {sign} {}", comparison.found, comparison.required);
+            notes.push(comparison.source.name().to_owned());
+        }
+        notes.extend(self.machine.map(|m| m.to_string()));
+        match (&self.found_release, &self.required_release) {
+            (Some(found), Some(required)) if found.place() != required.place() => {
+                notes.push(format!("file of {}, row of {}", found.place(), required.place()));
+            }
+            (Some(release), _) | (None, Some(release)) => notes.push(release.place()),
+            (None, None) => {}
+        }
+        if head.is_empty() {
+            head = self.detail.clone().unwrap_or_default();
+        } else {
+            notes.extend(self.detail.clone());
+        }
+        match (head.is_empty(), notes.is_empty()) {
+            (true, _) => f.write_str(&notes.join(", ")),
+            (false, true) => f.write_str(&head),
+            (false, false) => write!(f, "{head} ({})", notes.join(", ")),
+        }
+    }
+}

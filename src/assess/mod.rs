@@ -1,0 +1,91 @@
+//! `(Catalog, Inventory, Policy)` -> [`Assessment`]: which fixes are in, and why. Pure: no file, no clock, no state.
+
+mod article;
+mod evidence;
+mod language;
+mod model;
+mod outcome;
+mod pack;
+mod reason;
+mod row;
+mod select;
+mod speaks;
+
+pub use evidence::{Comparison, Evidence, VersionSource};
+pub use model::{ArticleStatus, ArticleVerdict, Assessment, Counts, Finding, Subject, Unreadable, Verdict};
+pub use outcome::{FailOn, Outcome};
+pub use reason::{Reason, Rule};
+
+use std::collections::{BTreeSet, HashMap};
+
+use rayon::prelude::*;
+
+use crate::KbId;
+use crate::catalog::{Catalog, file_key};
+use crate::inventory::Inventory;
+use crate::language::Languages;
+use crate::release::{Line, Pack, Releases};
+
+/// What is known of the fields of files: releases and languages.
+#[derive(Clone, Debug)]
+pub struct Knowledge {
+    /// Release lines, service packs, branches.
+    pub releases: Releases,
+    /// Language names and ids.
+    pub languages: Languages,
+}
+
+/// What to judge, and what counts as a finding.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// Only these articles; all where `None`.
+    pub only: Option<BTreeSet<KbId>>,
+    /// The system that the files come from, if it is known: judges the articles that name only a service pack.
+    pub profile: Option<Profile>,
+    /// The verdict from which on an article is a finding.
+    pub fail_on: FailOn,
+}
+
+/// The system that the files come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// Its release line.
+    pub line: Line,
+    /// Its service pack.
+    pub pack: Pack,
+}
+
+/// The entries of an inventory by file name: the places in [`Inventory::entries`].
+#[derive(Debug, Default)]
+pub(crate) struct Copies {
+    active: Vec<usize>,
+    inactive: Vec<usize>,
+}
+
+/// What every step of the judgement looks at.
+pub(crate) struct Context<'a> {
+    pub knowledge: &'a Knowledge,
+    pub policy: &'a Policy,
+    pub inventory: &'a Inventory,
+    pub copies: HashMap<String, Copies>,
+}
+
+/// Judges every article of the catalogue that the policy asks for against the files of the inventory.
+pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, policy: &Policy) -> Assessment {
+    let mut copies: HashMap<String, Copies> = HashMap::new();
+    for (place, entry) in inventory.entries.iter().enumerate() {
+        let Some(name) = entry.path.file_name() else { continue };
+        let of_name = copies.entry(file_key(name)).or_default();
+        if entry.copy.is_none() { of_name.active.push(place) } else { of_name.inactive.push(place) }
+    }
+    let context = Context { knowledge, policy, inventory, copies };
+    let asked = |id| policy.only.as_ref().is_none_or(|only| only.contains(&id));
+    let articles: Vec<ArticleVerdict> = catalog
+        .articles()
+        .par_iter()
+        .enumerate()
+        .filter(|(_, article)| asked(article.id))
+        .map(|(place, facts)| article::judge(place, facts, &context))
+        .collect();
+    outcome::conclude(articles, inventory, policy)
+}

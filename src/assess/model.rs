@@ -1,0 +1,204 @@
+//! What an assessment says.
+
+use serde::Serialize;
+
+use super::{Evidence, Outcome, Reason};
+use crate::KbId;
+
+/// The answer for one row of an article and one file, strongest claim of a gap last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The row does not speak of this file or system.
+    NotApplicable,
+    /// The file has what the row demands.
+    Fixed,
+    /// The file probably has it.
+    LikelyFixed,
+    /// It cannot be told.
+    Unknown,
+    /// The file probably lacks it.
+    LikelyMissing,
+    /// The file lacks it.
+    Missing,
+}
+
+/// The answer for a whole article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArticleStatus {
+    /// No row speaks of the files that are there.
+    NotApplicable,
+    /// At least one row is fixed, none is missing or unknown.
+    Fixed,
+    /// As fixed, with at least one row that is only likely.
+    LikelyFixed,
+    /// It cannot be told.
+    Unknown,
+    /// No row is missing, at least one probably is.
+    LikelyMissing,
+    /// Some rows are fixed, some missing: half-installed.
+    Partial,
+    /// At least one row is missing, none is fixed.
+    Missing,
+}
+
+impl Verdict {
+    /// The name used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotApplicable => "not-applicable",
+            Self::Fixed => "fixed",
+            Self::LikelyFixed => "likely-fixed",
+            Self::Unknown => "unknown",
+            Self::LikelyMissing => "likely-missing",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+impl ArticleStatus {
+    /// Every status, worst first.
+    pub const ALL: [Self; 7] = [
+        Self::Missing,
+        Self::Partial,
+        Self::LikelyMissing,
+        Self::Unknown,
+        Self::LikelyFixed,
+        Self::Fixed,
+        Self::NotApplicable,
+    ];
+
+    /// The name used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotApplicable => "not-applicable",
+            Self::Fixed => "fixed",
+            Self::LikelyFixed => "likely-fixed",
+            Self::Unknown => "unknown",
+            Self::LikelyMissing => "likely-missing",
+            Self::Partial => "partial",
+            Self::Missing => "missing",
+        }
+    }
+
+    /// The status of an article from the verdicts of its rows.
+    pub fn of(verdicts: impl IntoIterator<Item = Verdict>) -> Self {
+        let (mut missing, mut likely_missing, mut unknown, mut likely_fixed, mut fixed) = Default::default();
+        for verdict in verdicts {
+            match verdict {
+                Verdict::Missing => missing = true,
+                Verdict::LikelyMissing => likely_missing = true,
+                Verdict::Unknown => unknown = true,
+                Verdict::LikelyFixed => likely_fixed = true,
+                Verdict::Fixed => fixed = true,
+                Verdict::NotApplicable => {}
+            }
+        }
+        match () {
+            () if missing && fixed => Self::Partial,
+            () if missing => Self::Missing,
+            () if likely_missing => Self::LikelyMissing,
+            () if unknown => Self::Unknown,
+            () if likely_fixed => Self::LikelyFixed,
+            () if fixed => Self::Fixed,
+            () => Self::NotApplicable,
+        }
+    }
+}
+
+/// What a finding speaks of: the place in the article's lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// A row of `fixes`.
+    Row(usize),
+    /// A line of `service_packs`.
+    ServicePack(usize),
+}
+
+/// One row of an article held against one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The row.
+    pub subject: Subject,
+    /// The file: the place in the inventory's entries; `None` where no file was looked at.
+    pub entry: Option<usize>,
+    /// Why the verdict is what it is.
+    pub reason: Reason,
+    /// What was compared.
+    pub evidence: Evidence,
+}
+
+impl Finding {
+    /// The verdict.
+    pub fn verdict(&self) -> Verdict {
+        self.reason.verdict()
+    }
+}
+
+/// One article held against the inventory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleVerdict {
+    /// The article's id.
+    pub id: KbId,
+    /// Its place in the catalogue's articles.
+    pub article: usize,
+    /// The verdict.
+    pub status: ArticleStatus,
+    /// The findings, by row and file: at least one for each row.
+    pub findings: Vec<Finding>,
+}
+
+impl ArticleVerdict {
+    /// True for an article that names only service packs and cannot be judged for want of a system profile: there are
+    /// thousands, and none says anything of the files.
+    pub fn lacks_profile(&self) -> bool {
+        !self.findings.is_empty() && self.findings.iter().all(|f| f.reason == Reason::NoProfile)
+    }
+}
+
+/// How many articles have each status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts([usize; ArticleStatus::ALL.len()]);
+
+impl Counts {
+    /// Counts the statuses.
+    pub fn of(statuses: impl IntoIterator<Item = ArticleStatus>) -> Self {
+        let mut counts = Self::default();
+        statuses.into_iter().for_each(|status| counts.0[status as usize] += 1);
+        counts
+    }
+
+    /// The number of articles with this status.
+    pub fn get(&self, status: ArticleStatus) -> usize {
+        self.0[status as usize]
+    }
+}
+
+/// Something below a root that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// A file or folder that could not be looked at: the place in the inventory's problems.
+    Problem(usize),
+    /// A file that could not be read as what an article says it is: the place in the inventory's entries.
+    Entry(usize),
+}
+
+/// The answer for a whole inventory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assessment {
+    /// The articles, by id.
+    pub articles: Vec<ArticleVerdict>,
+    /// How many have each status.
+    pub counts: Counts,
+    /// How many of `Unknown` are articles that name only a service pack, while the system's is not known.
+    pub lacking_profile: usize,
+    /// How many files were read as Windows binaries.
+    pub binaries_read: usize,
+    /// What could not be read, problems first.
+    pub unreadable: Vec<Unreadable>,
+    /// True if the answer is not the whole answer, because something could not be read.
+    pub incomplete: bool,
+    /// What it comes to: the exit code.
+    pub outcome: Outcome,
+}

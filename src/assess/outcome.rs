@@ -1,0 +1,122 @@
+//! What an assessment comes to: counts, completeness, exit code.
+
+use super::{ArticleStatus, ArticleVerdict, Assessment, Counts, Policy, Unreadable};
+use crate::binary::BinaryError;
+use crate::inventory::Inventory;
+
+/// From which verdict on an article is a finding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FailOn {
+    /// Never.
+    Never,
+    /// Missing and half-installed fixes.
+    #[default]
+    Missing,
+    /// Also those that are probably missing.
+    LikelyMissing,
+    /// Also those that cannot be told.
+    Unknown,
+}
+
+impl FailOn {
+    /// The name used on the command line and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Missing => "missing",
+            Self::LikelyMissing => "likely-missing",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// True if an article of this status is a finding. An article that only wants a system profile is none.
+    pub fn fails(self, article: &ArticleVerdict) -> bool {
+        match article.status {
+            ArticleStatus::Missing | ArticleStatus::Partial => self >= Self::Missing,
+            ArticleStatus::LikelyMissing => self >= Self::LikelyMissing,
+            ArticleStatus::Unknown => self >= Self::Unknown && !article.lacks_profile(),
+            _ => false,
+        }
+    }
+}
+
+/// What an assessment comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything was judged and nothing was found.
+    Clean,
+    /// At least one article is a finding.
+    Findings,
+    /// No findings, but something could not be read.
+    Incomplete,
+    /// No Windows binary that the catalogue knows was found.
+    NothingRecognised,
+}
+
+impl Outcome {
+    /// The exit code; 2 belongs to runs that end without an assessment.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
+            Self::Incomplete => 3,
+            Self::NothingRecognised => 4,
+        }
+    }
+
+    /// The name used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Findings => "findings",
+            Self::Incomplete => "incomplete",
+            Self::NothingRecognised => "nothing-recognised",
+        }
+    }
+}
+
+/// Draws the conclusions from the articles' verdicts.
+pub(super) fn conclude(articles: Vec<ArticleVerdict>, inventory: &Inventory, policy: &Policy) -> Assessment {
+    let binaries_read = inventory.entries.iter().filter(|e| e.binary.is_ok()).count();
+    // Asked for some articles only, a file that none of them names does not matter.
+    let mut failed: Vec<usize> = articles
+        .iter()
+        .flat_map(|a| &a.findings)
+        .filter(|f| f.reason.is_incomplete())
+        .filter_map(|f| f.entry)
+        .chain(broken_entries(inventory).filter(|_| policy.only.is_none()))
+        .collect();
+    failed.sort_unstable();
+    failed.dedup();
+    let problems = (0..inventory.problems.len()).map(Unreadable::Problem);
+    // A broken backup copy is named, but the answer does not depend on it.
+    let incomplete =
+        !inventory.problems.is_empty() || failed.iter().any(|&place| inventory.entries[place].copy.is_none());
+    let outcome = if articles.iter().any(|a| policy.fail_on.fails(a)) {
+        Outcome::Findings
+    } else if incomplete {
+        Outcome::Incomplete
+    } else if binaries_read == 0 {
+        Outcome::NothingRecognised
+    } else {
+        Outcome::Clean
+    };
+    Assessment {
+        counts: Counts::of(articles.iter().map(|a| a.status)),
+        lacking_profile: articles.iter().filter(|a| a.lacks_profile()).count(),
+        binaries_read,
+        unreadable: problems.chain(failed.into_iter().map(Unreadable::Entry)).collect(),
+        incomplete,
+        outcome,
+        articles,
+    }
+}
+
+/// Files that are damaged or refused, whatever the articles expect of them.
+fn broken_entries(inventory: &Inventory) -> impl Iterator<Item = usize> {
+    let broken = |error: &BinaryError| {
+        matches!(error, BinaryError::Truncated { .. } | BinaryError::Corrupt(_) | BinaryError::Io(_))
+    };
+    let entries = inventory.entries.iter().enumerate();
+    entries.filter(move |(_, e)| e.binary.as_ref().is_err_and(broken)).map(|(place, _)| place)
+}

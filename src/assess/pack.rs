@@ -1,0 +1,55 @@
+//! Articles that name no file, only the service pack that corrects the problem.
+
+use super::{Context, Evidence, Finding, Profile, Reason, Subject};
+use crate::article::{Article, ServicePack};
+
+/// One finding for each product that the article names.
+pub(super) fn judge(article: &Article, context: &Context) -> Vec<Finding> {
+    let packs = &article.service_packs;
+    let speaks = |place: usize| {
+        packs.iter().enumerate().all(|(p, other)| p == place || !yields(packs, place, p, other, context))
+    };
+    let judged = (0..packs.len()).filter(|&place| speaks(place));
+    judged
+        .map(|place| {
+            let (reason, detail) = judge_one(&packs[place], context);
+            let evidence = Evidence { detail: Some(detail), ..Evidence::default() };
+            Finding { subject: Subject::ServicePack(place), entry: None, reason, evidence }
+        })
+        .collect()
+}
+
+/// True if another line for the same product speaks instead: "obtain the latest service pack" says nothing once the
+/// article tells the first that has the correction, and of several the first is enough.
+fn yields(packs: &[ServicePack], place: usize, other_place: usize, other: &ServicePack, context: &Context) -> bool {
+    let own = &packs[place];
+    if !own.product.eq_ignore_ascii_case(&other.product) {
+        return false;
+    }
+    let releases = &context.knowledge.releases;
+    let line = releases.line(&own.product);
+    let rank = |pack: &ServicePack| {
+        let latest = pack.sp.eq_ignore_ascii_case("latest");
+        (latest, line.and_then(|line| releases.pack(line, &pack.sp)))
+    };
+    (rank(other), other_place) < (rank(own), place)
+}
+
+fn judge_one(pack: &ServicePack, context: &Context) -> (Reason, String) {
+    let releases = &context.knowledge.releases;
+    let wanted = format!("{} Service Pack {}", pack.product, pack.sp);
+    let Some(Profile { line, pack: installed }) = &context.policy.profile else {
+        return (Reason::NoProfile, wanted);
+    };
+    let Some(wanted_line) = releases.line(&pack.product) else {
+        return (Reason::ProductUnknown, wanted);
+    };
+    if wanted_line != line {
+        return (Reason::OtherProduct, format!("{wanted}; the system is {line}"));
+    }
+    let Some(wanted_pack) = releases.pack(wanted_line, &pack.sp) else {
+        return (Reason::ProductUnknown, wanted);
+    };
+    let reason = if *installed >= wanted_pack { Reason::ServicePackInstalled } else { Reason::ServicePackOlder };
+    (reason, format!("{wanted}; the system has {installed}"))
+}

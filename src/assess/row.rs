@@ -1,0 +1,119 @@
+//! One file against the rows of one article that name it.
+
+use std::collections::BTreeMap;
+
+use super::select::{Candidate, select};
+use super::speaks::{Claim, answer, claims};
+use super::{Context, Evidence, Reason, language};
+use crate::FileVersion;
+use crate::article::Fix;
+use crate::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
+use crate::inventory::Entry;
+use crate::release::{Branch, Line};
+
+/// The reason and evidence for each row.
+pub(super) fn judge(entry: &Entry, rows: &[&Fix], context: &Context) -> Vec<(Reason, Evidence)> {
+    let binary = match &entry.binary {
+        Ok(binary) => binary,
+        Err(error) => return rows.iter().map(|row| unread(row, error)).collect(),
+    };
+    let info = match &binary.version {
+        VersionOutcome::Found(info) => Some(info),
+        _ => None,
+    };
+    let speaks = language::speak(rows, info, context);
+    let claims = info.map(|info| claims(info, &context.knowledge.releases)).unwrap_or_default();
+    let mut answers = Vec::with_capacity(rows.len());
+    let mut by_line: BTreeMap<Line, Vec<(usize, Candidate)>> = BTreeMap::new();
+    for (place, row) in rows.iter().enumerate() {
+        match compare(row, speaks[place], binary, info, &claims, context) {
+            Ok(candidate) => {
+                let evidence = Evidence {
+                    comparison: Some(candidate.comparison.clone()),
+                    machine: binary.machine,
+                    found_release: Some(candidate.found.clone()),
+                    required_release: Some(candidate.required.clone()),
+                    detail: None,
+                };
+                by_line.entry(candidate.required.line.clone()).or_default().push((place, candidate));
+                // Replaced below: select() answers for every candidate.
+                answers.push((Reason::RowsDiffer, evidence));
+            }
+            Err(decided) => answers.push(*decided),
+        }
+    }
+    for group in by_line.into_values() {
+        let (places, candidates): (Vec<usize>, Vec<Candidate>) = group.into_iter().unzip();
+        for (place, reason) in places.into_iter().zip(select(&candidates)) {
+            answers[place].0 = reason;
+        }
+    }
+    answers
+}
+
+/// A file that could not be read: what the row expects of it decides how bad that is.
+fn unread(row: &Fix, error: &BinaryError) -> (Reason, Evidence) {
+    let reason = match error {
+        BinaryError::Truncated { .. } | BinaryError::Corrupt(_) | BinaryError::Io(_) => Reason::Unreadable,
+        // Rows without a version are often of text files: nothing is wrong with those.
+        _ if row.version.is_none() => Reason::NoVersionInArticle,
+        BinaryError::Empty => Reason::EmptyFile,
+        BinaryError::NotExecutable => Reason::NotExecutable,
+        BinaryError::NotPe { .. } => Reason::NotPe,
+    };
+    (reason, Evidence { detail: Some(error.to_string()), ..Evidence::default() })
+}
+
+/// The rules that need only this row; what passes them is left to the rows of its line together.
+fn compare(
+    row: &Fix,
+    speaks: bool,
+    binary: &Binary,
+    info: Option<&VersionInfo>,
+    claims: &[Claim],
+    context: &Context,
+) -> Result<Candidate, Box<(Reason, Evidence)>> {
+    let evidence = Evidence { machine: binary.machine, ..Evidence::default() };
+    let decided = |reason, evidence| Err(Box::new((reason, evidence)));
+    if row.machine.is_some() && row.machine != binary.machine {
+        let wanted = row.machine.map(|m| format!("row for {m}"));
+        let detail = match binary.machine {
+            Some(_) => wanted,
+            None => wanted.map(|w| format!("{w}, file for machine {:#06x}", binary.machine_raw)),
+        };
+        return decided(Reason::OtherMachine, Evidence { detail, ..evidence });
+    }
+    if !speaks {
+        let language = row.language.as_deref().unwrap_or("English");
+        return decided(Reason::OtherLanguage, Evidence { detail: Some(format!("row for {language}")), ..evidence });
+    }
+    let Some(printed) = &row.version else {
+        return decided(Reason::NoVersionInArticle, evidence);
+    };
+    let Ok(required) = printed.parse::<FileVersion>() else {
+        return decided(Reason::VersionNotUnderstood, Evidence { detail: Some(printed.clone()), ..evidence });
+    };
+    match &binary.version {
+        VersionOutcome::Corrupt { detail } => {
+            return decided(Reason::VersionCorrupt, Evidence { detail: Some(detail.clone()), ..evidence });
+        }
+        VersionOutcome::Absent => return decided(Reason::NoVersionInFile, evidence),
+        VersionOutcome::Found(_) if claims.is_empty() => return decided(Reason::NoVersionInFile, evidence),
+        VersionOutcome::Found(_) => {}
+    }
+    let mut wanted = context.knowledge.releases.of(&required, None);
+    wanted.branch = wanted.branch.or_else(|| row.branch.as_deref().and_then(Branch::from_word));
+    match answer(claims, required, &wanted) {
+        Ok((comparison, found)) => Ok(Candidate { comparison, found, required: wanted }),
+        Err((reason, found_release)) => {
+            let versions: Vec<String> =
+                claims.iter().map(|claim| format!("{} {}", claim.source.name(), claim.version)).collect();
+            let detail = format!("{} against {required}", versions.join(", "));
+            // A damaged string table may hide the version that would have answered.
+            let damage = info.and_then(|i| i.damage.as_deref()).map(|d| format!("; {d}")).unwrap_or_default();
+            let evidence =
+                Evidence { found_release, required_release: Some(wanted), detail: Some(detail + &damage), ..evidence };
+            decided(reason, evidence)
+        }
+    }
+}

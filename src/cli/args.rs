@@ -1,0 +1,99 @@
+//! Options that several commands share, as clap reads them; `plan` validates them.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use hotfixcheck::assess;
+use hotfixcheck::report;
+
+/// Which catalogue to use.
+#[derive(Debug, clap::Args)]
+pub struct CatalogArgs {
+    /// Use this catalogue instead of the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub catalog: Option<PathBuf>,
+    /// Add the articles of this catalogue; they replace those of the same id
+    #[arg(long, value_name = "FILE")]
+    pub add_catalog: Vec<PathBuf>,
+}
+
+/// Which system the files come from.
+#[derive(Debug, clap::Args)]
+pub struct SystemArgs {
+    /// The system the files come from, for articles that name only a service pack: "Windows NT 4.0"
+    #[arg(long, value_name = "NAME", requires = "service_pack")]
+    pub os: Option<String>,
+    /// Its service pack: RTM, 4, 6a
+    #[arg(long, value_name = "N", requires = "os")]
+    pub service_pack: Option<String>,
+}
+
+/// What to do with the report.
+#[derive(Debug, clap::Args)]
+pub struct OutputArgs {
+    /// The form of the report
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+    /// Write the report to this file; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Print nothing on standard output: the exit code tells (a file given with -o is still written)
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Show no progress bar
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+/// Where to look.
+#[derive(Debug, clap::Args)]
+pub struct TreeArgs {
+    /// Files or folders with Windows files: a system folder, a mounted image, a share
+    #[cfg_attr(not(windows), arg(value_name = "PATH", required = true))]
+    #[cfg_attr(windows, arg(value_name = "PATH"))]
+    pub paths: Vec<PathBuf>,
+}
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Table,
+    /// For programs
+    Json,
+}
+
+impl From<Format> for report::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Table => Self::Table,
+            Format::Json => Self::Json,
+        }
+    }
+}
+
+/// From which verdict on an article is a finding.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum FailOn {
+    /// Missing and half-installed fixes
+    #[default]
+    Missing,
+    /// Also those that are probably missing
+    LikelyMissing,
+    /// Also those that cannot be told
+    Unknown,
+    /// Nothing is a finding
+    Never,
+}
+
+impl From<FailOn> for assess::FailOn {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Missing => Self::Missing,
+            FailOn::LikelyMissing => Self::LikelyMissing,
+            FailOn::Unknown => Self::Unknown,
+            FailOn::Never => Self::Never,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Why a command could not run: always exit code 2.
+
+use std::io;
+use std::path::PathBuf;
+
+use hotfixcheck::catalog::CatalogError;
+use hotfixcheck::inventory::InventoryError;
+use hotfixcheck::language::LanguagesError;
+use hotfixcheck::release::ReleasesError;
+use hotfixcheck::report::RenderError;
+
+/// Why a command could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The options do not fit together or name something unknown.
+    #[error("{0}")]
+    Usage(String),
+    /// A root could not be scanned.
+    #[error("{0}")]
+    Inventory(#[from] InventoryError),
+    /// A catalogue file could not be read.
+    #[error("catalogue {}: {source}", path.display())]
+    CatalogueFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A catalogue's text is broken.
+    #[error("catalogue {name}: {source}")]
+    Catalogue {
+        /// The file, or `built-in`.
+        name: String,
+        /// What is wrong, and where.
+        source: CatalogError,
+    },
+    /// The program's own tables are broken: a bug.
+    #[error("{0}")]
+    Releases(#[from] ReleasesError),
+    /// The program's own tables are broken: a bug.
+    #[error("{0}")]
+    Languages(#[from] LanguagesError),
+    /// The report could not be rendered.
+    #[error("{0}")]
+    Render(#[from] RenderError),
+    /// The report could not be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Output {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}

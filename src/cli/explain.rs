@@ -1,0 +1,43 @@
+//! `explain`: why an article has its verdict, row by row.
+
+use hotfixcheck::KbId;
+use hotfixcheck::assess::FailOn;
+use hotfixcheck::report::{self, Format};
+
+use super::CliError;
+use super::args::{CatalogArgs, OutputArgs, SystemArgs, TreeArgs};
+use super::plan::{Plan, Question};
+
+/// Explain an article's verdict: each row, the file, the rule and the evidence
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit codes are those of scan.
+
+Example:
+  hotfixcheck explain Q310626 /mnt/nt4/WINNT/System32")]
+pub struct Args {
+    /// The article: Q310626, KB836769, 310626
+    #[arg(value_name = "KB")]
+    kb: KbId,
+    #[command(flatten)]
+    tree: TreeArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    catalog: CatalogArgs,
+    #[command(flatten)]
+    system: SystemArgs,
+}
+
+/// Scans for the article's files, writes the explanation, answers with the exit code.
+pub fn run(args: Args) -> Result<u8, CliError> {
+    let question = Question { only: vec![args.kb], fail_on: FailOn::default(), all: true };
+    let plan = Plan::new(args.tree, &args.catalog, &args.system, &args.output, question)?;
+    let (view, code) = plan.judge()?;
+    let bytes = match plan.format {
+        Format::Table => report::explain(&view),
+        Format::Json => report::render(&view, Format::Json, plan.output.look())?,
+    };
+    plan.output.write(&bytes)?;
+    Ok(code)
+}

@@ -1,0 +1,153 @@
+//! A validated run: catalogue loaded, options checked, output opened; then nothing but work can fail.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use hotfixcheck::KbId;
+use hotfixcheck::assess::{self, FailOn, Knowledge, Policy, Profile};
+use hotfixcheck::catalog::{self, Catalog, FixIndex};
+use hotfixcheck::inventory;
+use hotfixcheck::language::Languages;
+use hotfixcheck::release::Releases;
+use hotfixcheck::report::{Format, RunInfo, View};
+
+use super::CliError;
+use super::args::{CatalogArgs, OutputArgs, SystemArgs, TreeArgs};
+use super::output::Output;
+use super::progress::Bar;
+
+/// A run that judges trees.
+#[derive(Debug)]
+pub struct Plan {
+    roots: Vec<PathBuf>,
+    catalog: Catalog,
+    knowledge: Knowledge,
+    policy: Policy,
+    run: RunInfo,
+    progress: bool,
+    /// The report's form.
+    pub format: Format,
+    /// Where it goes.
+    pub output: Output,
+}
+
+/// What to judge, beyond the shared options.
+#[derive(Debug)]
+pub struct Question {
+    /// Only these articles, if any are given.
+    pub only: Vec<KbId>,
+    /// What counts as a finding.
+    pub fail_on: FailOn,
+    /// Whether to show what is fixed or unknown too.
+    pub all: bool,
+}
+
+impl Plan {
+    /// Checks the options and opens the output.
+    ///
+    /// # Errors
+    /// An option that names nothing known, a catalogue that cannot be read, an output that cannot be opened.
+    pub fn new(
+        tree: TreeArgs,
+        catalog: &CatalogArgs,
+        system: &SystemArgs,
+        output: &OutputArgs,
+        question: Question,
+    ) -> Result<Self, CliError> {
+        let roots = roots(tree.paths)?;
+        let opened = Output::open(output.output.as_deref(), output.quiet)?;
+        let knowledge = Knowledge { releases: Releases::embedded()?, languages: Languages::embedded()? };
+        let (catalog, name) = load(catalog)?;
+        if let Some(id) = question.only.iter().find(|&&id| catalog.article(id).is_none()) {
+            return Err(CliError::Usage(format!("the catalogue {name} has no article {id}")));
+        }
+        let only: BTreeSet<KbId> = question.only.into_iter().collect();
+        let policy = Policy {
+            only: (!only.is_empty()).then_some(only),
+            profile: profile(system, &knowledge.releases)?,
+            fail_on: question.fail_on,
+        };
+        Ok(Self {
+            roots,
+            catalog,
+            knowledge,
+            policy,
+            run: RunInfo { catalogue: name, all: question.all },
+            progress: !output.no_progress && !output.quiet,
+            format: output.format.into(),
+            output: opened,
+        })
+    }
+
+    /// Walks the trees and judges them: the view and the exit code.
+    ///
+    /// # Errors
+    /// A root that cannot be walked.
+    pub fn judge(&self) -> Result<(View, u8), CliError> {
+        let index = FixIndex::new(&self.catalog);
+        let bar = Bar::new(self.progress);
+        let walked = inventory::walk(&self.roots, |name| index.knows(name), &|progress| bar.show(progress));
+        bar.finish();
+        let inventory = walked?;
+        let assessment = assess::assess(&self.catalog, &inventory, &self.knowledge, &self.policy);
+        let view = View::new(&assessment, &self.catalog, &inventory, &self.policy, &self.run);
+        Ok((view, assessment.outcome.code()))
+    }
+}
+
+/// The roots, each once; on Windows the running system's files where none is given.
+fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
+    let mut roots: Vec<PathBuf> = Vec::new();
+    for path in paths {
+        if !roots.contains(&path) {
+            roots.push(path);
+        }
+    }
+    if !roots.is_empty() {
+        return Ok(roots);
+    }
+    match std::env::var_os("SystemRoot").filter(|_| cfg!(windows)) {
+        Some(system) => Ok(vec![Path::new(&system).join("System32")]),
+        None => Err(CliError::Usage("no PATH given".to_owned())),
+    }
+}
+
+/// The catalogue that the options name, and its name for the report.
+///
+/// # Errors
+/// A file that cannot be read or is no catalogue.
+pub fn load(args: &CatalogArgs) -> Result<(Catalog, String), CliError> {
+    let (mut catalog, mut name) = match &args.catalog {
+        Some(path) => (load_file(path)?, path.display().to_string()),
+        None => {
+            let name = "built-in".to_owned();
+            (Catalog::embedded().map_err(|source| CliError::Catalogue { name: name.clone(), source })?, name)
+        }
+    };
+    for path in &args.add_catalog {
+        catalog = catalog.with(load_file(path)?);
+        name = format!("{name} + {}", path.display());
+    }
+    Ok((catalog, name))
+}
+
+fn load_file(path: &Path) -> Result<Catalog, CliError> {
+    let text =
+        std::fs::read_to_string(path).map_err(|source| CliError::CatalogueFile { path: path.to_owned(), source })?;
+    catalog::read(&text).map_err(|source| CliError::Catalogue { name: path.display().to_string(), source })
+}
+
+fn profile(args: &SystemArgs, releases: &Releases) -> Result<Option<Profile>, CliError> {
+    let (Some(os), Some(pack)) = (&args.os, &args.service_pack) else {
+        return Ok(None);
+    };
+    let Some(line) = releases.line(os) else {
+        let known = releases.line_names().collect::<Vec<_>>().join(", ");
+        return Err(CliError::Usage(format!("unknown system '{os}'; known are: {known}")));
+    };
+    let Some(pack) = releases.pack(line, pack) else {
+        let known = releases.pack_names(line).collect::<Vec<_>>().join(", ");
+        return Err(CliError::Usage(format!("{line} has no service pack '{pack}'; known are: {known}")));
+    };
+    Ok(Some(Profile { line: line.clone(), pack }))
+}

@@ -1,0 +1,43 @@
+//! The progress bar: on standard error, only if that is a terminal.
+
+use hotfixcheck::inventory::Progress;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How often the listing shows its number: each file would cost more than reading it.
+const EVERY: u64 = 256;
+
+/// A progress bar, or nothing.
+#[derive(Debug)]
+pub struct Bar(ProgressBar);
+
+impl Bar {
+    /// A bar; hidden if it is not wanted or standard error is no terminal.
+    pub fn new(wanted: bool) -> Self {
+        let target = if wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        bar.set_message("listing files");
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {pos}/{len} {wide_bar}") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    /// Shows how far the walk is.
+    pub fn show(&self, progress: Progress) {
+        match progress {
+            Progress::Listed(seen) if seen % EVERY == 0 => self.0.set_position(seen),
+            Progress::Listed(_) => {}
+            Progress::ToRead(files) => {
+                self.0.set_message("reading files");
+                self.0.set_position(0);
+                self.0.set_length(files);
+            }
+            Progress::Read => self.0.inc(1),
+        }
+    }
+
+    /// Removes the bar.
+    pub fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,48 @@
+//! `scan`: which fixes are missing below a path.
+
+use hotfixcheck::KbId;
+use hotfixcheck::report;
+
+use super::CliError;
+use super::args::{CatalogArgs, FailOn, OutputArgs, SystemArgs, TreeArgs};
+use super::plan::{Plan, Question};
+
+/// Find which fixes are missing below PATH
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit codes: 0 no findings; 1 findings; 2 could not run; 3 no findings, but not everything could be read;
+4 no Windows binary that the catalogue knows was found.
+
+Examples:
+  hotfixcheck scan /mnt/nt4/WINNT/System32
+  hotfixcheck scan /mnt/image --format json -o report.json
+  hotfixcheck scan /mnt/image --kb Q265433 --kb 310626")]
+pub struct Args {
+    #[command(flatten)]
+    tree: TreeArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    catalog: CatalogArgs,
+    #[command(flatten)]
+    system: SystemArgs,
+    /// From which verdict on an article is a finding
+    #[arg(long, value_enum, default_value_t, value_name = "VERDICT")]
+    fail_on: FailOn,
+    /// Show also what is fixed or cannot be told
+    #[arg(long)]
+    all: bool,
+    /// Judge only this article; may be repeated
+    #[arg(long, value_name = "ID")]
+    kb: Vec<KbId>,
+}
+
+/// Scans, writes the report, answers with the exit code.
+pub fn run(args: Args) -> Result<u8, CliError> {
+    let question = Question { only: args.kb, fail_on: args.fail_on.into(), all: args.all };
+    let plan = Plan::new(args.tree, &args.catalog, &args.system, &args.output, question)?;
+    let (view, code) = plan.judge()?;
+    let bytes = report::render(&view, plan.format, plan.output.look())?;
+    plan.output.write(&bytes)?;
+    Ok(code)
+}

@@ -1,0 +1,55 @@
+//! Places -> [`Inventory`]: the files that matter below a folder, with what each says of itself.
+
+mod copies;
+mod path;
+mod walk;
+
+pub use copies::{CopyKind, copy_kind};
+pub use path::RelativePath;
+pub use walk::{InventoryError, Progress, walk};
+
+use std::path::PathBuf;
+
+use crate::binary::{Binary, BinaryError};
+
+/// What was found below one or more roots. Same tree, same inventory: the order of the folders and the number of
+/// threads leave no trace.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// The files and folders that were asked for, as given.
+    pub roots: Vec<PathBuf>,
+    /// The files that were read or tried, by root and path.
+    pub entries: Vec<Entry>,
+    /// How many regular files lie below the roots, read or not.
+    pub files_seen: u64,
+    /// What could not even be looked at, by root and path.
+    pub problems: Vec<Problem>,
+}
+
+/// One file that was read, or could not be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The place of its root in [`Inventory::roots`].
+    pub root: usize,
+    /// Its path below the root; the bare name when the root is the file itself.
+    pub path: RelativePath,
+    /// Its size in bytes; `None` where the system would not say.
+    pub size: Option<u64>,
+    /// Its modification time, seconds since 1970 UTC; `None` where the file system has none.
+    pub modified: Option<i64>,
+    /// `None` for the active copy; else why this copy does not run.
+    pub copy: Option<CopyKind>,
+    /// What it says of itself, or why it could not be read.
+    pub binary: Result<Binary, BinaryError>,
+}
+
+/// A file or folder that could not be looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The place of its root in [`Inventory::roots`].
+    pub root: usize,
+    /// Its path below the root; empty for the root itself.
+    pub path: RelativePath,
+    /// What the operating system said.
+    pub what: String,
+}

@@ -1,0 +1,71 @@
+//! Paths below a root, lossless on every system.
+
+use std::fmt;
+use std::path::{Component, Path};
+
+/// A path below a root: components separated by `/`, bytes kept as the system gave them.
+///
+/// Ordered by bytes, so that the order does not depend on locale or system.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct RelativePath(Vec<u8>);
+
+impl RelativePath {
+    /// From a path; what is no plain component (`.`, `..`, a drive) is left out.
+    pub fn new(path: &Path) -> Self {
+        let mut bytes = Vec::new();
+        for component in path.components() {
+            if let Component::Normal(name) = component {
+                if !bytes.is_empty() {
+                    bytes.push(b'/');
+                }
+                bytes.extend_from_slice(name.as_encoded_bytes());
+            }
+        }
+        Self(bytes)
+    }
+
+    /// The bytes: UTF-8, except where the file system's names are not.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The path as text; `None` if it is not UTF-8.
+    pub fn as_str(&self) -> Option<&str> {
+        std::str::from_utf8(&self.0).ok()
+    }
+
+    /// The components as text; what is not UTF-8 becomes U+FFFD.
+    pub fn components(&self) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
+        self.0.split(|&b| b == b'/').map(String::from_utf8_lossy)
+    }
+
+    /// The last component as text; `None` if it is not UTF-8 or there is none.
+    pub fn file_name(&self) -> Option<&str> {
+        let last = self.0.rsplit(|&b| b == b'/').next()?;
+        std::str::from_utf8(last).ok().filter(|name| !name.is_empty())
+    }
+
+    /// True for the root itself.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<&str> for RelativePath {
+    fn from(text: &str) -> Self {
+        Self(text.replace('\\', "/").into_bytes())
+    }
+}
+
+impl fmt::Display for RelativePath {
+    /// What is not UTF-8 is shown as U+FFFD; nothing else is changed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&String::from_utf8_lossy(&self.0))
+    }
+}
+
+impl fmt::Debug for RelativePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&String::from_utf8_lossy(&self.0), f)
+    }
+}

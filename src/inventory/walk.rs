@@ -1,0 +1,174 @@
+//! The walk through a tree: lists every file, reads those that matter, on every core.
+
+use std::fs::{File, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+use super::{Entry, Inventory, Problem, RelativePath, copy_kind};
+use crate::binary::{self, Binary, BinaryError};
+
+/// Why a root cannot be walked at all.
+#[derive(Debug, thiserror::Error)]
+pub enum InventoryError {
+    /// There is nothing of this name.
+    #[error("{}: no such file or folder", path.display())]
+    Missing {
+        /// The root as given.
+        path: PathBuf,
+    },
+    /// The system refuses it.
+    #[error("{}: cannot be read: {source}", path.display())]
+    Unreadable {
+        /// The root as given.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A device, socket or pipe: opening it could block forever.
+    #[error("{}: neither a file nor a folder", path.display())]
+    NotAFileOrFolder {
+        /// The root as given.
+        path: PathBuf,
+    },
+}
+
+/// How far the walk is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many regular files were seen so far; listing goes on.
+    Listed(u64),
+    /// Listing is over, so many files are to be read.
+    ToRead(u64),
+    /// One more file was read, from any thread.
+    Read,
+}
+
+/// Lists every regular file below the roots and reads those whose name `wanted` accepts.
+///
+/// `wanted` gets the bare file name in lower case. Links are not followed (a root itself may be one); devices, pipes
+/// and sockets are not opened. What cannot be listed is a [`Problem`], what cannot be read an [`Entry`] with its
+/// error; neither stops the walk.
+///
+/// # Errors
+/// A root that is missing, refused, or neither file nor folder. A folder without files is no error.
+pub fn walk(
+    roots: &[PathBuf],
+    wanted: impl Fn(&str) -> bool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Inventory, InventoryError> {
+    let mut inventory = Inventory { roots: roots.to_vec(), ..Inventory::default() };
+    let mut candidates = Vec::new();
+    for (root, path) in roots.iter().enumerate() {
+        check_root(path)?;
+        list(root, path, &wanted, progress, &mut inventory, &mut candidates);
+    }
+    candidates.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
+    inventory.problems.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
+    progress(Progress::ToRead(candidates.len() as u64));
+    // The order of `candidates` is kept by the indexed collect, whatever the threads do.
+    inventory.entries = candidates
+        .into_par_iter()
+        .map(|candidate| {
+            let entry = candidate.read();
+            progress(Progress::Read);
+            entry
+        })
+        .collect();
+    Ok(inventory)
+}
+
+/// A file that is to be read.
+struct Candidate {
+    root: usize,
+    path: RelativePath,
+    place: PathBuf,
+    metadata: io::Result<Metadata>,
+}
+
+fn check_root(path: &Path) -> Result<(), InventoryError> {
+    let metadata = path.metadata().map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => InventoryError::Missing { path: path.to_owned() },
+        _ => InventoryError::Unreadable { path: path.to_owned(), source },
+    })?;
+    if metadata.is_dir() {
+        // An unreadable root is no empty tree.
+        path.read_dir().map_err(|source| InventoryError::Unreadable { path: path.to_owned(), source })?;
+    } else if !metadata.is_file() {
+        return Err(InventoryError::NotAFileOrFolder { path: path.to_owned() });
+    }
+    Ok(())
+}
+
+fn list(
+    root: usize,
+    root_path: &Path,
+    wanted: &impl Fn(&str) -> bool,
+    progress: &(dyn Fn(Progress) + Sync),
+    inventory: &mut Inventory,
+    candidates: &mut Vec<Candidate>,
+) {
+    let relative = |path: &Path| RelativePath::new(path.strip_prefix(root_path).unwrap_or(path));
+    for item in WalkDir::new(root_path).follow_links(false) {
+        let item = match item {
+            Ok(item) => item,
+            Err(error) => {
+                let path = error.path().map(relative).unwrap_or_default();
+                let what = error.io_error().map_or_else(|| error.to_string(), io::Error::to_string);
+                inventory.problems.push(Problem { root, path, what });
+                continue;
+            }
+        };
+        // A root that is a link to a file has the link's type; check_root has looked behind it.
+        let regular = item.file_type().is_file() || (item.depth() == 0 && root_path.is_file());
+        if !regular {
+            continue;
+        }
+        inventory.files_seen += 1;
+        progress(Progress::Listed(inventory.files_seen));
+        let name = item.file_name().to_str().map(str::to_lowercase);
+        if !name.is_some_and(|name| wanted(&name)) {
+            continue;
+        }
+        let path = match item.depth() {
+            0 => RelativePath::new(Path::new(item.file_name())),
+            _ => relative(item.path()),
+        };
+        let metadata = item.path().metadata();
+        candidates.push(Candidate { root, path, place: item.into_path(), metadata });
+    }
+}
+
+impl Candidate {
+    fn read(self) -> Entry {
+        let metadata = self.metadata.as_ref().ok();
+        Entry {
+            root: self.root,
+            copy: copy_kind(&self.path),
+            path: self.path,
+            size: metadata.map(Metadata::len),
+            modified: metadata.and_then(|m| m.modified().ok()).and_then(seconds),
+            binary: read_binary(&self.place),
+        }
+    }
+}
+
+fn read_binary(path: &Path) -> Result<Binary, BinaryError> {
+    let file = File::open(path).map_err(|error| BinaryError::Io(error.to_string()))?;
+    binary::read(&file)
+}
+
+/// Seconds since 1970 UTC, rounded down; times before 1970 are negative.
+fn seconds(time: SystemTime) -> Option<i64> {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_secs()).ok(),
+        Err(before) => {
+            let before = before.duration();
+            let whole = i64::try_from(before.as_secs()).ok()?;
+            Some(-whole - i64::from(before.subsec_nanos() > 0))
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Languages: the words of articles against the language ids of version resources.
+
+use crate::binary::VersionInfo;
+
+/// The table that ships with the program.
+const EMBEDDED: &str = include_str!("../data/languages.tsv");
+
+/// Ids below this are primary languages: the low ten bits of a language id.
+const FIRST_FULL_ID: u16 = 0x400;
+
+/// Names of languages with their Windows ids.
+#[derive(Clone, Debug)]
+pub struct Languages {
+    names: Vec<(String, u16)>,
+}
+
+/// Why a table of languages cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("table of languages, line {line}: expected a name, a tab and a hexadecimal id")]
+pub struct LanguagesError {
+    /// The table's line, from 1.
+    pub line: usize,
+}
+
+impl Languages {
+    /// The table that ships with the program.
+    ///
+    /// # Errors
+    /// Never for a released program: a test parses the embedded table.
+    pub fn embedded() -> Result<Self, LanguagesError> {
+        Self::parse(EMBEDDED)
+    }
+
+    /// Reads a table: a line for each name, `name <tab> id`; `#` begins a comment line.
+    ///
+    /// # Errors
+    /// A line without a tab or with an id that is not hexadecimal.
+    pub fn parse(text: &str) -> Result<Self, LanguagesError> {
+        let mut names = Vec::new();
+        for (number, line) in text.lines().enumerate() {
+            if line.trim().is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let read = line
+                .split_once('\t')
+                .and_then(|(name, id)| Some((name.trim().to_lowercase(), u16::from_str_radix(id.trim(), 16).ok()?)));
+            names.push(read.ok_or(LanguagesError { line: number + 1 })?);
+        }
+        Ok(Self { names })
+    }
+
+    /// True if a file in the language of this word could have this version resource. A word that the table does not
+    /// have fits no file.
+    pub fn fits(&self, word: &str, version: &VersionInfo) -> bool {
+        let word = word.trim().to_lowercase();
+        let Some(&(_, wanted)) = self.names.iter().find(|(name, _)| *name == word) else {
+            return false;
+        };
+        language_ids(version).any(|id| id == wanted || (wanted < FIRST_FULL_ID && id & 0x3ff == wanted))
+    }
+}
+
+/// The language ids of a resource's string tables: the first half of each key.
+fn language_ids(version: &VersionInfo) -> impl Iterator<Item = u16> {
+    version.tables.iter().filter_map(|t| u16::from_str_radix(t.key.get(..4)?, 16).ok())
+}

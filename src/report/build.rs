@@ -1,0 +1,207 @@
+//! Assessment -> [`View`].
+
+use jiff::Timestamp;
+
+use super::hexadecimal;
+use super::view::{
+    ArticleView, CatalogueView, Compared, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
+    ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView, UnreadableView, View,
+};
+use crate::article::{Article, Fix};
+use crate::assess::{
+    ArticleStatus, ArticleVerdict, Assessment, FailOn, Finding, Policy, Subject, Unreadable, VersionSource,
+};
+use crate::binary::{Binary, VersionOutcome};
+use crate::catalog::Catalog;
+use crate::inventory::{Entry, Inventory, RelativePath};
+
+impl View {
+    /// The view of an assessment, made from the same catalogue, inventory and policy as the assessment.
+    pub fn new(
+        assessment: &Assessment,
+        catalog: &Catalog,
+        inventory: &Inventory,
+        policy: &Policy,
+        run: &RunInfo,
+    ) -> Self {
+        let coverage = catalog.coverage();
+        let mut shown: Vec<&ArticleVerdict> =
+            assessment.articles.iter().filter(|article| is_shown(article, policy, run)).collect();
+        shown.sort_by_key(|article| std::cmp::Reverse(article.id));
+        Self {
+            schema: SCHEMA,
+            tool: ToolView { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            catalogue: CatalogueView {
+                name: run.catalogue.clone(),
+                articles: catalog.articles().len(),
+                from: coverage.map(|c| c.0),
+                to: coverage.map(|c| c.1),
+            },
+            options: OptionsView {
+                fail_on: policy.fail_on.name(),
+                all: run.all,
+                kb: policy.only.as_ref().map(|only| only.iter().copied().collect()),
+                profile: policy.profile.as_ref().map(|profile| ProfileView {
+                    os: profile.line.to_string(),
+                    service_pack: profile.pack.name().to_owned(),
+                }),
+            },
+            trees: inventory.roots.iter().map(|root| PathView::of_bytes(root.as_os_str().as_encoded_bytes())).collect(),
+            files: FilesView {
+                seen: inventory.files_seen,
+                known: inventory.entries.len(),
+                binaries: assessment.binaries_read,
+                inactive: inventory.entries.iter().filter(|e| e.copy.is_some()).count(),
+            },
+            summary: summary(assessment),
+            articles: shown.into_iter().map(|a| article_view(a, catalog, inventory)).collect(),
+            unreadable: assessment.unreadable.iter().map(|u| unreadable_view(u, inventory)).collect(),
+        }
+    }
+}
+
+/// By default what there is to do; with `all` what speaks of the files; always what was asked for by id.
+fn is_shown(article: &ArticleVerdict, policy: &Policy, run: &RunInfo) -> bool {
+    let to_do =
+        matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing);
+    let speaks = article.status != ArticleStatus::NotApplicable && !article.lacks_profile();
+    let doubtful = policy.fail_on == FailOn::Unknown && article.status == ArticleStatus::Unknown;
+    policy.only.is_some() || to_do || (speaks && (run.all || doubtful))
+}
+
+fn summary(assessment: &Assessment) -> SummaryView {
+    let count = |status| assessment.counts.get(status);
+    SummaryView {
+        missing: count(ArticleStatus::Missing),
+        partial: count(ArticleStatus::Partial),
+        likely_missing: count(ArticleStatus::LikelyMissing),
+        unknown: count(ArticleStatus::Unknown) - assessment.lacking_profile,
+        likely_fixed: count(ArticleStatus::LikelyFixed),
+        fixed: count(ArticleStatus::Fixed),
+        not_applicable: count(ArticleStatus::NotApplicable),
+        lacking_profile: assessment.lacking_profile,
+        incomplete: assessment.incomplete,
+        outcome: assessment.outcome.name(),
+        exit_code: assessment.outcome.code(),
+    }
+}
+
+fn article_view(verdict: &ArticleVerdict, catalog: &Catalog, inventory: &Inventory) -> ArticleView {
+    let facts = &catalog.articles()[verdict.article];
+    ArticleView {
+        id: facts.id,
+        title: facts.title.clone(),
+        products: facts.products.clone(),
+        last_modified: facts.last_modified,
+        status: verdict.status,
+        findings: verdict.findings.iter().map(|f| finding_view(f, facts, inventory)).collect(),
+    }
+}
+
+fn finding_view(finding: &Finding, facts: &Article, inventory: &Inventory) -> FindingView {
+    let evidence = &finding.evidence;
+    FindingView {
+        verdict: finding.verdict(),
+        reason: finding.reason.code(),
+        rule: finding.reason.rule().name(),
+        description: finding.reason.description(),
+        evidence: evidence.to_string(),
+        compared: evidence.comparison.as_ref().map(|c| Compared {
+            found: c.found,
+            source: c.source.name(),
+            table: match &c.source {
+                VersionSource::Fixed => None,
+                VersionSource::Text { table } => Some(table.clone()),
+            },
+            required: c.required,
+        }),
+        release: evidence.found_release.as_ref().map(|release| release.place()),
+        required: match finding.subject {
+            Subject::Row(row) => RequiredView::File(Box::new(FixView::of(&facts.fixes[row]))),
+            Subject::ServicePack(place) => RequiredView::ServicePack {
+                product: facts.service_packs[place].product.clone(),
+                service_pack: facts.service_packs[place].sp.clone(),
+            },
+        },
+        file: finding.entry.map(|place| FileView::of(&inventory.entries[place])),
+    }
+}
+
+fn unreadable_view(unreadable: &Unreadable, inventory: &Inventory) -> UnreadableView {
+    match *unreadable {
+        Unreadable::Problem(place) => {
+            let problem = &inventory.problems[place];
+            UnreadableView { tree: problem.root, path: PathView::of(&problem.path), error: problem.what.clone() }
+        }
+        Unreadable::Entry(place) => {
+            let entry = &inventory.entries[place];
+            let error = read_error(entry).unwrap_or_default();
+            UnreadableView { tree: entry.root, path: PathView::of(&entry.path), error }
+        }
+    }
+}
+
+/// Why a file, or its version resource, could not be read.
+fn read_error(entry: &Entry) -> Option<String> {
+    match &entry.binary {
+        Err(error) => Some(error.to_string()),
+        Ok(Binary { version: VersionOutcome::Corrupt { detail }, .. }) => Some(format!("version resource: {detail}")),
+        Ok(_) => None,
+    }
+}
+
+impl PathView {
+    fn of(path: &RelativePath) -> Self {
+        Self::of_bytes(path.as_bytes())
+    }
+
+    fn of_bytes(bytes: &[u8]) -> Self {
+        let lossless = std::str::from_utf8(bytes).is_ok();
+        Self { path: String::from_utf8_lossy(bytes).into_owned(), path_raw: (!lossless).then(|| hexadecimal(bytes)) }
+    }
+}
+
+impl FixView {
+    fn of(fix: &Fix) -> Self {
+        Self {
+            kind: fix.kind,
+            line: fix.line,
+            section: fix.section.clone(),
+            language: fix.language.clone(),
+            file: fix.file.clone(),
+            version: fix.version.clone(),
+            date: fix.date,
+            time: fix.time.clone(),
+            utc: fix.utc,
+            size: fix.size,
+            platform: fix.platform.clone(),
+            machine: fix.machine,
+            branch: fix.branch.clone(),
+            service_pack: fix.sp_requirement.clone(),
+            note: fix.note.clone(),
+        }
+    }
+}
+
+impl FileView {
+    fn of(entry: &Entry) -> Self {
+        let binary = entry.binary.as_ref().ok();
+        let info = binary.and_then(|b| match &b.version {
+            VersionOutcome::Found(info) => Some(info),
+            _ => None,
+        });
+        let strings = info.map(|i| i.tables.iter().filter_map(|t| t.file_version.clone()).collect());
+        let instant = |seconds: i64| Timestamp::from_second(seconds).ok().map(|t| t.to_string());
+        Self {
+            tree: entry.root,
+            path: PathView::of(&entry.path),
+            size: entry.size,
+            modified: entry.modified.and_then(instant),
+            machine: binary.and_then(|b| b.machine),
+            fixed_version: info.and_then(|i| i.fixed_file),
+            version_strings: strings.unwrap_or_default(),
+            built: binary.and_then(|b| b.time_stamp).and_then(|seconds| instant(seconds.into())),
+            error: read_error(entry),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Why: every row of the articles shown, with the file, the rule and the evidence.
+
+use super::view::{ArticleView, FileView, FindingView, FixView, RequiredView, View};
+use super::visible;
+
+/// The explanation as text.
+pub fn render(view: &View) -> Vec<u8> {
+    view.articles.iter().map(|article| explain_article(view, article)).collect::<Vec<_>>().join("\n").into_bytes()
+}
+
+fn explain_article(view: &View, article: &ArticleView) -> String {
+    let mut out = format!("{}  {}\n", article.id, visible(&article.title));
+    let changed = article.last_modified.map(|d| format!("last changed {d}"));
+    let products = article.products.iter().map(|p| visible(p)).collect::<Vec<_>>().join("; ");
+    for (label, text) in [("article", changed.unwrap_or_default()), ("products", products)] {
+        if !text.is_empty() {
+            out.push_str(&format!("  {label:<9} {text}\n"));
+        }
+    }
+    out.push_str(&format!("  verdict   {}\n", article.status.name()));
+    if article.findings.is_empty() {
+        out.push_str("  The article names neither a corrected file nor a service pack.\n");
+    }
+    for finding in &article.findings {
+        out.push('\n');
+        out.push_str(&explain_finding(view, finding));
+    }
+    out
+}
+
+fn explain_finding(view: &View, finding: &FindingView) -> String {
+    let mut out = match &finding.required {
+        RequiredView::File(fix) => format!("  line {}: {}\n", fix.line, demand(fix)),
+        RequiredView::ServicePack { product, service_pack } => {
+            format!("  {} Service Pack {}\n", visible(product), visible(service_pack))
+        }
+    };
+    let mut line = |label: &str, text: &str| out.push_str(&format!("    {label:<9} {text}\n"));
+    if let Some(file) = &finding.file {
+        let tree = view.trees.get(file.tree).filter(|_| view.trees.len() > 1);
+        let tree = tree.map(|tree| format!("{}: ", visible(&tree.path))).unwrap_or_default();
+        line("file", &format!("{tree}{}", visible(&file.path.path)));
+        line("", &attributes(file));
+        line("versions", &versions(file));
+    }
+    line("verdict", &format!("{} ({})", finding.verdict.name(), finding.reason));
+    line("rule", &format!("{}: {}", finding.rule, finding.description));
+    if !finding.evidence.is_empty() {
+        line("evidence", &visible(&finding.evidence));
+    }
+    out
+}
+
+/// The row as the article states it.
+fn demand(fix: &FixView) -> String {
+    let mut facts = vec![visible(&fix.file)];
+    facts.push(fix.version.as_deref().map_or_else(|| "no version".to_owned(), |v| format!("version {}", visible(v))));
+    if let Some(date) = fix.date {
+        let time = fix.time.as_deref().map(|t| format!(" {t}")).unwrap_or_default();
+        facts.push(format!("{date}{time}{}", if fix.utc { " UTC" } else { "" }));
+    }
+    facts.extend(fix.size.map(|size| format!("{size} bytes")));
+    facts.extend(fix.platform.as_deref().map(visible));
+    facts.extend(fix.language.as_deref().map(visible));
+    facts.extend(fix.branch.as_deref().map(|b| format!("branch {}", visible(b))));
+    facts.extend(fix.service_pack.as_deref().map(|sp| format!("requires {}", visible(sp))));
+    facts.extend(fix.note.as_deref().map(visible));
+    if !fix.section.is_empty() {
+        facts.push(format!("under '{}'", visible(&fix.section)));
+    }
+    facts.join(", ")
+}
+
+fn attributes(file: &FileView) -> String {
+    let mut facts = Vec::new();
+    facts.extend(file.machine.map(|m| m.to_string()));
+    facts.extend(file.size.map(|size| format!("{size} bytes")));
+    facts.extend(file.modified.as_deref().map(|t| format!("modified {t}")));
+    facts.extend(file.built.as_deref().map(|t| format!("built {t}")));
+    facts.join(", ")
+}
+
+fn versions(file: &FileView) -> String {
+    if let Some(error) = &file.error {
+        return visible(error);
+    }
+    let mut facts = Vec::new();
+    facts.extend(file.fixed_version.map(|v| format!("fixed {v}")));
+    facts.extend(file.version_strings.iter().map(|v| format!("string '{}'", visible(v))));
+    if facts.is_empty() { "none".to_owned() } else { facts.join(", ") }
+}

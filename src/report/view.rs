@@ -1,0 +1,256 @@
+//! The view: everything that any format shows, computed once (see `build`).
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::article::FixKind;
+use crate::assess::{ArticleStatus, Verdict};
+use crate::{FileVersion, KbId, Machine};
+
+/// The version of the report's form.
+pub const SCHEMA: &str = "hotfixcheck.report/1";
+
+/// What the run was, beyond its data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunInfo {
+    /// Where the catalogue comes from: `built-in` or a file's name.
+    pub catalogue: String,
+    /// Whether to show all articles that speak of the files, not only those that are missing.
+    pub all: bool,
+}
+
+/// A report. What is not known is `null`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct View {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// The program.
+    pub tool: ToolView,
+    /// The catalogue.
+    pub catalogue: CatalogueView,
+    /// What was asked.
+    pub options: OptionsView,
+    /// The files and folders that were scanned, as given.
+    pub trees: Vec<PathView>,
+    /// What was found there.
+    pub files: FilesView,
+    /// How many articles have each status, and what it comes to.
+    pub summary: SummaryView,
+    /// The articles shown, newest first.
+    pub articles: Vec<ArticleView>,
+    /// What could not be read.
+    pub unreadable: Vec<UnreadableView>,
+}
+
+/// The program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ToolView {
+    /// `hotfixcheck`.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// The catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CatalogueView {
+    /// Where it comes from.
+    pub name: String,
+    /// How many articles it has.
+    pub articles: usize,
+    /// The earliest day on which one of them was last changed.
+    pub from: Option<Date>,
+    /// The latest.
+    pub to: Option<Date>,
+}
+
+/// What was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OptionsView {
+    /// From which verdict on an article is a finding.
+    pub fail_on: &'static str,
+    /// Whether all articles that speak of the files are shown.
+    pub all: bool,
+    /// The articles that were asked for; `null` for all.
+    pub kb: Option<Vec<KbId>>,
+    /// The system, if it was given.
+    pub profile: Option<ProfileView>,
+}
+
+/// A system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProfileView {
+    /// `Windows NT 4.0`.
+    pub os: String,
+    /// `RTM`, `4`, `6a`.
+    pub service_pack: String,
+}
+
+/// A path that survives whatever its bytes are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PathView {
+    /// The path; what is not UTF-8 is U+FFFD.
+    pub path: String,
+    /// The bytes in hexadecimal, where `path` does not say it all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path_raw: Option<String>,
+}
+
+/// The files below the trees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FilesView {
+    /// Regular files.
+    pub seen: u64,
+    /// Those whose name the catalogue knows.
+    pub known: usize,
+    /// Those of them that are Windows binaries.
+    pub binaries: usize,
+    /// Those of the known ones that are backups or installation sources: not judged.
+    pub inactive: usize,
+}
+
+/// Counts and conclusion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)] // The names of the statuses, as ArticleStatus documents them.
+pub struct SummaryView {
+    pub missing: usize,
+    pub partial: usize,
+    pub likely_missing: usize,
+    pub unknown: usize,
+    pub likely_fixed: usize,
+    pub fixed: usize,
+    pub not_applicable: usize,
+    /// Articles that name only a service pack, not judged because the system's is not known; not part of `unknown`.
+    pub lacking_profile: usize,
+    /// Something could not be read.
+    pub incomplete: bool,
+    /// `clean`, `findings`, `incomplete`, `nothing-recognised`.
+    pub outcome: &'static str,
+    /// The exit code.
+    pub exit_code: u8,
+}
+
+/// An article.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ArticleView {
+    /// Its id.
+    pub id: KbId,
+    /// Its title.
+    pub title: String,
+    /// The products it applies to.
+    pub products: Vec<String>,
+    /// The day of its last change.
+    pub last_modified: Option<Date>,
+    /// The verdict.
+    pub status: ArticleStatus,
+    /// Row by row.
+    pub findings: Vec<FindingView>,
+}
+
+/// A row held against a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FindingView {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The reason's stable code.
+    pub reason: &'static str,
+    /// The rule that decided.
+    pub rule: &'static str,
+    /// The reason in a sentence.
+    pub description: &'static str,
+    /// What was compared, in one line.
+    pub evidence: String,
+    /// The versions that were compared.
+    pub compared: Option<Compared>,
+    /// The release line, service pack and branch of the file.
+    pub release: Option<String>,
+    /// What the article demands.
+    pub required: RequiredView,
+    /// The file.
+    pub file: Option<FileView>,
+}
+
+/// Two versions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Compared {
+    /// The file's.
+    pub found: FileVersion,
+    /// `fixed version` or `version string`.
+    pub source: &'static str,
+    /// The key of the string table, where the string speaks.
+    pub table: Option<String>,
+    /// The article's.
+    pub required: FileVersion,
+}
+
+/// What an article demands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub enum RequiredView {
+    /// A file with these attributes or later: the row as the article states it.
+    File(Box<FixView>),
+    /// A service pack.
+    ServicePack {
+        /// The product.
+        product: String,
+        /// `4`, `6a`, `latest`.
+        service_pack: String,
+    },
+}
+
+/// A row of an article: see [`Fix`] for the fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct FixView {
+    pub kind: FixKind,
+    pub line: u32,
+    pub section: String,
+    pub language: Option<String>,
+    pub file: String,
+    pub version: Option<String>,
+    pub date: Option<Date>,
+    pub time: Option<String>,
+    pub utc: bool,
+    pub size: Option<u64>,
+    pub platform: Option<String>,
+    pub machine: Option<Machine>,
+    pub branch: Option<String>,
+    pub service_pack: Option<String>,
+    pub note: Option<String>,
+}
+
+/// A file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileView {
+    /// The place of its tree in `trees`.
+    pub tree: usize,
+    /// Its path below the tree.
+    #[serde(flatten)]
+    pub path: PathView,
+    /// Its size in bytes.
+    pub size: Option<u64>,
+    /// Its modification time, UTC.
+    pub modified: Option<String>,
+    /// Its machine.
+    pub machine: Option<Machine>,
+    /// The fixed file version.
+    pub fixed_version: Option<FileVersion>,
+    /// The `FileVersion` strings, in the file's order.
+    pub version_strings: Vec<String>,
+    /// The linker's time stamp, UTC.
+    pub built: Option<String>,
+    /// Why it could not be read.
+    pub error: Option<String>,
+}
+
+/// Something that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnreadableView {
+    /// The place of its tree in `trees`.
+    pub tree: usize,
+    /// Its path below the tree; empty for the tree itself.
+    #[serde(flatten)]
+    pub path: PathView,
+    /// Why.
+    pub error: String,
+}
