@@ -64,6 +64,18 @@ impl Machine {
         })
     }
 
+    /// The one machine that a platform cell of several words names (`NT x86 40bit`, `I386 - 128-bit`); `None` where its
+    /// words name several machines or none.
+    pub fn from_platform_text(text: &str) -> Option<Self> {
+        if let Some(machine) = Self::from_platform_word(text) {
+            return Some(machine);
+        }
+        let mut machines =
+            text.split([' ', '/', ',', '&', '(', ')']).filter(|w| *w != "32-bit").filter_map(Self::from_platform_word);
+        let first = machines.next()?;
+        machines.all(|m| m == first).then_some(first)
+    }
+
     /// The short name used in reports and data files.
     pub fn name(self) -> &'static str {
         match self {

@@ -141,7 +141,10 @@ pub(crate) fn may_be_header(line: &str) -> bool {
             [b's', b'i', b'z', b'e'] | [b'd', b'a', b't', b'e'] | [b'v', b'e', b'r', _] | [b'b', b'y', b't', b'e'] => {
                 attribute = true;
             }
-            [b't', b'i', b'm', b'e'] | [b'm', b'o', b'd', b'i'] | [b'd', b'l', b'l', b' '] => attribute = true,
+            [b'p', b'l', b'a', b't']
+            | [b't', b'i', b'm', b'e']
+            | [b'm', b'o', b'd', b'i']
+            | [b'd', b'l', b'l', b' '] => attribute = true,
             _ => {}
         }
     }
@@ -204,7 +207,7 @@ fn is_fix_header(columns: &[HeaderColumn]) -> bool {
     let count = |wanted: Column| columns.iter().filter(|c| c.column == wanted).count();
     let attributes = [Column::Version, Column::Size, Column::Date, Column::DateTime];
     count(Column::File) == 1
-        && attributes.iter().any(|a| count(*a) > 0)
+        && (attributes.iter().any(|a| count(*a) > 0) || count(Column::Platform) > 0 && columns.len() == 2)
         && attributes.iter().all(|a| count(*a) <= 1)
         && count(Column::Time) <= 1
         && count(Column::Platform) <= 1

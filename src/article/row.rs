@@ -64,7 +64,7 @@ fn words(line: &str) -> Vec<Word<'_>> {
             && span(3).is_some_and(|s| cells::date(s.text).is_some())
         {
             3
-        } else if is_half_day(&word, &lower) || is_unit(&word, &lower) {
+        } else if is_half_day(&word, &lower) || is_unit(&word, &lower) || is_version_tail(&word, &lower) {
             2
         } else if word.text.ends_with(',')
             && word.text.len() <= 4
@@ -90,6 +90,12 @@ fn is_half_day(word: &Word<'_>, next: &str) -> bool {
         && matches!(next, "a" | "p" | "am" | "pm" | "a.m." | "p.m." | "a.m" | "p.m" | "midnight" | "noon")
 }
 
+/// `1.2(build` before `786)` (Q230242), `5.0.2195.4555` before `shp` (Q309562).
+fn is_version_tail(word: &Word<'_>, next: &str) -> bool {
+    word.text.to_ascii_lowercase().ends_with("(build") && next.ends_with(')')
+        || next == "shp" && cells::is_version(word.text)
+}
+
 /// `106,768` before `bytes`, `249` before `KB`.
 fn is_unit(word: &Word<'_>, next: &str) -> bool {
     matches!(next.trim_end_matches([',', ')']), "bytes" | "byte" | "kb" | "k" | "mb")
@@ -108,6 +114,7 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         Column::File if run.len() <= 4 && is_spaced_file_name(run) => 0.5,
         Column::File if single && is_bare_name(bare) => 0.9,
         Column::Version if single && cells::is_version(bare) => 0.0,
+        Column::Version if single && cells::is_odd_version(&bare.to_ascii_lowercase()) => 0.2,
         Column::Version if single && bare.len() <= 5 && bare.bytes().all(|b| b.is_ascii_digit()) => 0.6,
         Column::Size if single && cells::size(bare).is_some() => 0.0,
         Column::Date if single && cells::date(bare).is_some() => 0.0,
@@ -115,7 +122,8 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         Column::DateTime if single && cells::date(bare).is_some() => 0.1,
         Column::DateTime if run.len() == 2 && split_date_time(run).is_some() => 0.0,
         Column::Platform if run.len() <= 3 && cells::is_platform(text) => 0.0,
-        Column::Platform if run.len() <= 4 && run.iter().all(|w| is_word(w.text)) => 0.8,
+        // `NT x86 40bit`, `I386 - 128-bit`, `NT 4.0` (Q249863, Q322051, Q275588).
+        Column::Platform if run.len() <= 4 && run.iter().all(|w| is_platform_part(w.text)) => 0.8,
         Column::Language if run.len() <= 4 && run.iter().all(|w| is_word(w.text)) => 0.4,
         Column::Branch | Column::SpRequirement if run.len() <= 4 => 0.3,
         Column::Other if run.len() <= 14 => 0.3,
@@ -297,6 +305,10 @@ fn is_bare_name(text: &str) -> bool {
         && !cells::is_platform(text)
 }
 
+fn is_platform_part(text: &str) -> bool {
+    is_word(text) || text.ends_with("bit") || text == "4.0" || text == "3.51"
+}
+
 fn is_word(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '/' | '&' | '['))
         || text.chars().all(|c| c.is_ascii_digit()) && text.len() <= 4
@@ -362,8 +374,10 @@ pub(crate) fn by_kind(line: &str) -> Option<Row> {
             true
         } else if row.size.is_none() && cells::size(text).is_some() {
             fill(&mut row, Column::Size, text)
-        } else if row.platform.is_none() && cells::is_platform(text) {
-            row.platform = Some(text.to_owned());
+        } else if cells::is_platform(text) {
+            // `(Intel or Alpha)` (Q150733).
+            row.platform =
+                Some(row.platform.take().map_or_else(|| text.to_owned(), |first| format!("{first} or {text}")));
             true
         } else {
             false
