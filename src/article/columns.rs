@@ -135,7 +135,11 @@ pub(crate) fn may_be_header(line: &str) -> bool {
     }
     let mut file = false;
     let mut attribute = false;
-    for window in bytes.windows(4) {
+    for (i, window) in bytes.windows(4).enumerate() {
+        // Titles stand at the beginning of words.
+        if i > 0 && !matches!(bytes[i - 1], b' ' | b'|' | b'(') {
+            continue;
+        }
         match [window[0] | 32, window[1] | 32, window[2] | 32, window[3] | 32] {
             [b'f', b'i', b'l', b'e'] | [b'n', b'a', b'm', b'e'] | [b'c', b'o', b'm', b'p'] => file = true,
             [b's', b'i', b'z', b'e'] | [b'd', b'a', b't', b'e'] | [b'v', b'e', b'r', _] | [b'b', b'y', b't', b'e'] => {

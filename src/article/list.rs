@@ -48,6 +48,13 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
     leave_out_repetitions(found);
 }
 
+/// A cheap look at the first word: rows begin with a fact, a mark or a platform, sentences with a plain word.
+fn may_begin_row(text: &str) -> bool {
+    let word = text.split(' ').next().unwrap_or_default();
+    let marked = word.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'.' | b':' | b'|' | b'"' | b'-' | b'*' | b'('));
+    marked || word.contains('_') || cells::is_platform(word)
+}
+
 /// Many articles list in lines what a table then states in full (Q165402): the table speaks.
 fn leave_out_repetitions(found: &mut Found) {
     fn agree<T: PartialEq>(a: Option<&T>, b: Option<&T>) -> bool {
@@ -76,6 +83,9 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
         || !bytes.iter().any(u8::is_ascii_digit)
         || found.is_used(i)
     {
+        return None;
+    }
+    if !may_begin_row(text) {
         return None;
     }
     // Rows in a box without a header (Q179741); a bullet; a platform before the name (Q247896).

@@ -37,7 +37,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
     list::extract(&document.lines, &mut found);
     prose::extract(&document.lines, &mut found);
     found.leave_out_package(id);
-    if says_utc(&document.lines) {
+    if !found.fixes.is_empty() && says_utc(&document.lines) {
         found.fixes.iter_mut().for_each(|f| f.utc = true);
     }
     found.fixes.sort_by_key(|f| f.line);

@@ -83,7 +83,11 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
 
 /// A cheap look: a dot between a letter or digit and a letter or digit, as in every file name.
 fn names_file(text: &str) -> bool {
-    text.as_bytes().windows(3).any(|w| w[1] == b'.' && w[0].is_ascii_alphanumeric() && w[2].is_ascii_alphanumeric())
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'.', bytes).any(|at| {
+        let next = bytes.get(at + 1).copied().unwrap_or_default();
+        at > 0 && next.is_ascii_alphanumeric() && (bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'_' | b'~'))
+    })
 }
 
 fn from_paragraph(paragraph: &Paragraph, lines: &[Line<'_>], fixes: &mut Vec<Fix>) {
