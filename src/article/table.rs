@@ -82,8 +82,9 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
                 found.reject(&lines[at], reason);
             }
             push_rows(rows, FixKind::Table, found);
+        } else if std::env::var_os("DBG").is_some() {
+            eprintln!("UNANNOUNCED {} {}", lines[i].number, lines[i].text);
         }
-        else if std::env::var_os("DBG").is_some() { eprintln!("UNANNOUNCED {} {}", lines[i].number, lines[i].text); }
         i = end.max(i + 1);
     }
 }

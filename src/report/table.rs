@@ -16,12 +16,14 @@ const MIN_WIDTH: u16 = 60;
 pub(super) fn render(view: &View, look: Look) -> Vec<u8> {
     let mut out = header(view);
     if view.articles.is_empty() {
-        out.push_str("No missing fixes.\n");
+        // Where nothing was recognised or read, the result says so; silence here is no praise.
+        if view.files.binaries > 0 {
+            out.push_str("No missing fixes found.\n\n");
+        }
     } else {
         out.push_str(&articles(view, look));
-        out.push('\n');
+        out.push_str("\n\n");
     }
-    out.push('\n');
     out.push_str(&unreadable(view));
     out.push_str(&summary(view));
     out.into_bytes()

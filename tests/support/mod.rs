@@ -1,3 +1,4 @@
 //! What the tests share.
 
+pub mod kit;
 pub mod pe_builder;
