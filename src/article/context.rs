@@ -32,6 +32,7 @@ static ANNOUNCES: LazyLock<Regex> = pattern!(concat!(
     r"|\bfollowing\b[^.:]{0,40}\b(?:files?|dlls?|drivers?|components?|modules?)\b[^.:]{0,60}\b(?:updated|corrected|fixed|replaced|changed|modified|revised|patched)\b",
     r"|\b(?:updated|corrected|fixed|revised|patched) (?:\S+ ){0,3}(?:files?|versions?|components?|drivers?|dlls?)\b[^.:]{0,80}:",
     r"|\b(?:hot ?fix|fix|update|patch)\b[^.]{0,40}\bfiles?\b[^.]{0,40}:",
+    r"|(?:^|[.:] |\? )components?: |\bfiles? (?:are|were|is) installed by\b|\bfiles installed by the\b[^.:]{0,40}\bupdate\b",
     r"|\bfix(?:es)? (?:is|are) (?:included|contained|available) in\b",
 ));
 

@@ -60,16 +60,11 @@ fn words(line: &str) -> Vec<Word<'_>> {
         let word = plain[i];
         let next = plain.get(i + 1).map_or("", |w| w.text);
         let lower = next.to_ascii_lowercase();
-        let take = if cells::month(word.text).is_some() && span(3).is_some_and(|s| cells::date(s.text).is_some()) {
-            3
-        } else if cells::month(next).is_some() && span(3).is_some_and(|s| cells::date(s.text).is_some()) {
-            3
-        } else if word.text.contains(':') && matches!(lower.as_str(), "a" | "p" | "am" | "pm" | "a.m." | "p.m.") {
-            2
-        } else if matches!(lower.trim_end_matches([',', ')']), "bytes" | "byte" | "kb" | "k" | "mb")
-            && word.text.starts_with(|c: char| c.is_ascii_digit())
-            && !word.text.contains(['/', ':'])
+        let take = if (cells::month(word.text).is_some() || cells::month(next).is_some())
+            && span(3).is_some_and(|s| cells::date(s.text).is_some())
         {
+            3
+        } else if is_half_day(&word, &lower) || is_unit(&word, &lower) {
             2
         } else if word.text.ends_with(',')
             && word.text.len() <= 4
@@ -87,6 +82,19 @@ fn words(line: &str) -> Vec<Word<'_>> {
         i += take;
     }
     joined
+}
+
+/// `7:54` before `pm`, `12:00` before `midnight` (Q313688).
+fn is_half_day(word: &Word<'_>, next: &str) -> bool {
+    word.text.contains(':')
+        && matches!(next, "a" | "p" | "am" | "pm" | "a.m." | "p.m." | "a.m" | "p.m" | "midnight" | "noon")
+}
+
+/// `106,768` before `bytes`, `249` before `KB`.
+fn is_unit(word: &Word<'_>, next: &str) -> bool {
+    matches!(next.trim_end_matches([',', ')']), "bytes" | "byte" | "kb" | "k" | "mb")
+        && word.text.starts_with(|c: char| c.is_ascii_digit())
+        && !word.text.contains(['/', ':'])
 }
 
 /// How well a run of words fits a column: `None` where it cannot, else a cost.

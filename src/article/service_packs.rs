@@ -23,7 +23,7 @@ static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
         .filter(|l| !l.starts_with('#'))
         .filter_map(|line| {
             let mut fields = line.split('\t');
-            let (name, _last, pattern, keywords) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+            let (name, pattern, keywords) = (fields.next()?, fields.next()?, fields.next()?);
             Some(Product { name, pattern, keywords: keywords.split(' ').collect() })
         })
         .collect()

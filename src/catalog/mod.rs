@@ -13,7 +13,7 @@ use crate::article::Article;
 
 pub use gather::{ARTICLE_EXTENSIONS, Gathered, MAX_ARTICLE_BYTES, Problem, gather};
 pub use index::{FixIndex, RowRef, file_key};
-pub use text::{CatalogError, HEADER, read, write};
+pub use text::{CatalogError, HEADER, read, read_article, write};
 
 /// The catalogue that ships with the program, as text.
 pub const EMBEDDED: &str = include_str!("../../data/catalog.tsv");

@@ -19,8 +19,8 @@ use std::str::FromStr;
 use jiff::civil::Date;
 
 use super::Catalog;
-use crate::Machine;
 use crate::article::{Article, Fix, FixKind, ServicePack};
+use crate::{KbId, Machine};
 
 /// The first line of every catalogue.
 pub const HEADER: &str = "hotfixcheck-catalog\t1";
@@ -120,6 +120,27 @@ pub fn read(text: &str) -> Result<Catalog, CatalogError> {
         read_line(line, &mut articles).map_err(|what| CatalogError { line: number, what })?;
     }
     Ok(articles.into_iter().collect())
+}
+
+/// Reads one article of a catalogue without reading the others: a start for commands that need no more.
+///
+/// # Errors
+/// A line of this article, or the catalogue's first line, is not as it should be.
+pub fn read_article(text: &str, id: KbId) -> Result<Option<Article>, CatalogError> {
+    if text.lines().next() != Some(HEADER) {
+        return read(text).map(|catalog| catalog.article(id).cloned());
+    }
+    let begin = format!("\nA\t{id}\t");
+    let Some(start) = text.find(&begin).map(|at| at + 1) else {
+        return Ok(None);
+    };
+    let end = text[start..].find("\nA\t").map_or(text.len(), |length| start + length);
+    let mut articles = Vec::new();
+    for (i, line) in text[start..end].lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
+        read_line(line, &mut articles)
+            .map_err(|what| CatalogError { line: text[..start].lines().count() + i + 1, what })?;
+    }
+    Ok(articles.pop())
 }
 
 fn read_line(line: &str, articles: &mut Vec<Article>) -> Result<(), String> {

@@ -18,6 +18,9 @@ pub enum CliError {
     /// A root could not be scanned.
     #[error("{0}")]
     Inventory(#[from] InventoryError),
+    /// A path with articles could not be read.
+    #[error("{0}")]
+    Articles(io::Error),
     /// A catalogue file could not be read.
     #[error("catalogue {}: {source}", path.display())]
     CatalogueFile {

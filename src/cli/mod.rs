@@ -1,8 +1,11 @@
 //! The commands. Each is one file with `Args` (what clap reads) and `run` (what it does, and the exit code).
 
 mod args;
+mod article;
+mod catalog;
 mod error;
 mod explain;
+mod extract;
 mod output;
 mod plan;
 mod progress;
@@ -33,6 +36,9 @@ struct Cli {
 enum Command {
     Scan(scan::Args),
     Explain(explain::Args),
+    Article(article::Args),
+    Extract(extract::Args),
+    Catalog(catalog::Args),
 }
 
 /// What a run comes to that ends without an assessment: usage, unreadable root, broken catalogue, report not written.
@@ -51,13 +57,20 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Scan(args) => scan::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Article(args) => article::run(args),
+        Command::Extract(args) => extract::run(args),
+        Command::Catalog(args) => catalog::run(args),
     };
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            // A closed standard error must not turn the exit code into a panic.
-            let _ = writeln!(std::io::stderr(), "hotfixcheck: {error}");
+            warn(&error);
             ExitCode::from(COULD_NOT_RUN)
         }
     }
+}
+
+/// Tells the user on standard error. A closed standard error must not turn the exit code into a panic.
+fn warn(message: &dyn std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "hotfixcheck: {message}");
 }

@@ -112,23 +112,29 @@ fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
     }
 }
 
+/// What the built-in catalogue is called.
+pub const BUILT_IN: &str = "built-in";
+
+/// What the catalogue that the options name is called in reports.
+pub fn name(args: &CatalogArgs) -> String {
+    let first = args.catalog.as_ref().map_or_else(|| BUILT_IN.to_owned(), |path| path.display().to_string());
+    args.add_catalog.iter().fold(first, |name, path| format!("{name} + {}", path.display()))
+}
+
 /// The catalogue that the options name, and its name for the report.
 ///
 /// # Errors
 /// A file that cannot be read or is no catalogue.
 pub fn load(args: &CatalogArgs) -> Result<(Catalog, String), CliError> {
-    let (mut catalog, mut name) = match &args.catalog {
-        Some(path) => (load_file(path)?, path.display().to_string()),
-        None => {
-            let name = "built-in".to_owned();
-            (Catalog::embedded().map_err(|source| CliError::Catalogue { name: name.clone(), source })?, name)
-        }
+    let built_in = |source| CliError::Catalogue { name: BUILT_IN.to_owned(), source };
+    let mut catalog = match &args.catalog {
+        Some(path) => load_file(path)?,
+        None => Catalog::embedded().map_err(built_in)?,
     };
     for path in &args.add_catalog {
         catalog = catalog.with(load_file(path)?);
-        name = format!("{name} + {}", path.display());
     }
-    Ok((catalog, name))
+    Ok((catalog, name(args)))
 }
 
 fn load_file(path: &Path) -> Result<Catalog, CliError> {

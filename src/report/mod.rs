@@ -2,12 +2,14 @@
 
 mod build;
 mod explain;
+mod facts;
 mod json;
 mod table;
 mod text;
 mod view;
 
 pub use explain::render as explain;
+pub use facts::render as article;
 pub use text::{hexadecimal, visible};
 pub use view::{
     ArticleView, CatalogueView, Compared, FileView, FilesView, FindingView, FixView, OptionsView, PathView,

@@ -1,0 +1,77 @@
+//! What an article states, for people at a terminal: the answer of `hotfixcheck article`.
+
+use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
+
+use super::text::{count, grouped};
+use super::{Look, visible};
+use crate::article::{Article, Fix};
+
+/// One article's products, fix table and service packs as text. `source` names the catalogue it was read from.
+pub fn render(article: &Article, source: &str, look: Look) -> Vec<u8> {
+    let mut out = format!("{}  {}\n", article.id, visible(&article.title));
+    let date = article.last_modified.map(|d| format!(", last modified {d}")).unwrap_or_default();
+    out.push_str(&format!("Source         catalogue {}{date}\n", visible(source)));
+    for (i, product) in article.products.iter().enumerate() {
+        out.push_str(if i == 0 { "Applies to     " } else { "               " });
+        out.push_str(&visible(product));
+        out.push('\n');
+    }
+    for (i, pack) in article.service_packs.iter().enumerate() {
+        out.push_str(if i == 0 { "Fixed in       " } else { "               " });
+        let sp =
+            if pack.sp == "latest" { "latest service pack".to_owned() } else { format!("Service Pack {}", pack.sp) };
+        out.push_str(&format!("{} {}\n", visible(&pack.product), visible(&sp)));
+    }
+    out.push('\n');
+    if article.fixes.is_empty() {
+        out.push_str("The article names no corrected file.\n");
+        return out.into_bytes();
+    }
+    out.push_str(&table(&article.fixes, look));
+    out.push('\n');
+    let utc = if article.fixes.iter().any(|f| f.utc) { "; dates and times are UTC" } else { "" };
+    let rows = count(article.fixes.len() as u64, "row", "rows");
+    out.push_str(&format!("{rows}: these attributes or later{utc}\n"));
+    out.into_bytes()
+}
+
+/// A column: its title and what it shows of a row. Those that are empty in every row are left out.
+type Column = (&'static str, fn(&Fix) -> String);
+
+fn table(fixes: &[Fix], look: Look) -> String {
+    fn text(field: &Option<String>) -> String {
+        field.as_deref().map(visible).unwrap_or_default()
+    }
+    let columns: [Column; 11] = [
+        ("For", |f| visible(&f.section)),
+        ("File", |f| visible(&f.file)),
+        ("Version", |f| text(&f.version)),
+        ("Date", |f| f.date.map(|d| d.to_string()).unwrap_or_default()),
+        ("Time", |f| text(&f.time)),
+        ("Size", |f| f.size.map(grouped).unwrap_or_default()),
+        ("Platform", |f| text(&f.platform)),
+        ("Language", |f| text(&f.language)),
+        ("Branch", |f| text(&f.branch)),
+        ("Needs", |f| text(&f.sp_requirement)),
+        ("Line", |f| f.line.to_string()),
+    ];
+    let used: Vec<&Column> = columns.iter().filter(|(_, show)| fixes.iter().any(|f| !show(f).is_empty())).collect();
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(look.width);
+    if look.colour {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    let bold = |name: &str| match look.colour {
+        true => Cell::new(name).add_attribute(Attribute::Bold),
+        false => Cell::new(name),
+    };
+    table.set_header(used.iter().map(|(name, _)| bold(name)).collect::<Vec<_>>());
+    for fix in fixes {
+        table.add_row(used.iter().map(|(_, show)| show(fix)).collect::<Vec<_>>());
+    }
+    table.trim_fmt()
+}
