@@ -134,9 +134,17 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, w
     vec![
         tinted(Cell::new(join(once(article.id.to_string()), mark)), finding.verdict, colour),
         Cell::new(join(once(visible(&article.title)), product)),
-        Cell::new(join(file, platform)),
+        Cell::new(join(stacked(&file), platform)),
         Cell::new(join(found, required)),
     ]
+}
+
+/// The file's name above its folder: a narrow column would cut the path anywhere.
+fn stacked(path: &str) -> String {
+    match path.rsplit_once('/') {
+        Some((folder, name)) => format!("{name}\n{folder}"),
+        None => path.to_owned(),
+    }
 }
 
 /// The finding's verdict, or that the article is half-installed where only its missing half is shown.

@@ -2,3 +2,4 @@
 
 pub mod kit;
 pub mod pe_builder;
+pub mod sample;
