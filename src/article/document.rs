@@ -21,6 +21,8 @@ pub(crate) struct Document<'a> {
     pub products: Vec<String>,
     pub keywords: Vec<String>,
     pub last_modified: Option<Date>,
+    /// True where the whole document is a list of an update's files, without a sentence that says so.
+    pub file_list: bool,
     /// The body, without header and without the layout's own indentation.
     pub lines: Vec<Line<'a>>,
 }
@@ -42,6 +44,12 @@ impl<'a> Line<'a> {
             _ => text,
         };
         Self { number, text: expand_tabs(text) }
+    }
+
+    /// A line that a layout made: flattened HTML, a CSV record.
+    pub fn owned(number: u32, mut text: String) -> Self {
+        text.truncate(text.trim_end().len().min(text.floor_char_boundary(MAX_LINE)));
+        Self { number, text: Cow::Owned(text) }
     }
 
     pub fn is_blank(&self) -> bool {

@@ -33,7 +33,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
     let document = layout::read(text);
     let id = document.id.or(id_hint).ok_or(ArticleError::NoId)?;
     let mut found = table::Found::default();
-    table::extract(&document.lines, &mut found);
+    table::extract(&document, &mut found);
     list::extract(&document.lines, &mut found);
     prose::extract(&document.lines, &mut found);
     found.leave_out_package(id);

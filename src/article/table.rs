@@ -3,7 +3,7 @@
 use super::cells;
 use super::columns::{self, HeaderColumn, MAX_COLUMNS};
 use super::context::{self, Binding};
-use super::document::Line;
+use super::document::{Document, Line};
 use super::model::{Fix, FixKind, Rejected};
 use super::row::{self, Row};
 use crate::{KbId, Machine};
@@ -54,7 +54,8 @@ pub(crate) struct Placed {
 }
 
 /// Reads every table of corrected files.
-pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
+pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
+    let lines = &document.lines;
     let mut i = 0;
     let mut last_fix_table: Option<usize> = None;
     while i < lines.len() {
@@ -76,7 +77,7 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
             continue;
         }
         found.used.push(i..end);
-        if continues || context::announced(lines, i) {
+        if continues || document.file_list || context::announced(lines, i) {
             last_fix_table = Some(end);
             for (at, reason) in rejected {
                 found.reject(&lines[at], reason);

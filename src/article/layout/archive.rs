@@ -1,32 +1,13 @@
-//! The layouts in which articles are kept, recognised by their first lines: each becomes a [`Document`].
+//! The two layouts of the public article archive: `DOCUMENT:` text, and front matter with a tab-indented body.
 
 use jiff::civil::Date;
 
-use super::cells;
-use super::document::{Document, Line, numbered};
-use super::products;
-
-/// The web text has no mark of its own; it is recognised last.
-const WEB_NOTICE: &str = "Notice: This website";
-
-/// Reads the header of whatever layout the text has, and the lines of its body.
-pub(crate) fn read(text: &str) -> Document<'_> {
-    let start = text.trim_start_matches(['\u{feff}', '\r', '\n', ' ']);
-    let mut document = if start.starts_with("DOCUMENT:") {
-        document_text(text)
-    } else if start.starts_with("---") && text.contains("\n\tArticle:") {
-        front_matter(text)
-    } else {
-        web_text(text)
-    };
-    if document.products.is_empty() {
-        document.products = products::applies_to(&document.lines);
-    }
-    document
-}
+use super::super::cells;
+use super::super::document::{Document, Line, numbered};
+use super::{keywords, yaml_scalar};
 
 /// `DOCUMENT:Q171996  09-AUG-2001  [winnt]` and its header lines, then the body.
-fn document_text(text: &str) -> Document<'_> {
+pub(super) fn document_text(text: &str) -> Document<'_> {
     let mut document = Document::default();
     let mut in_header = true;
     let mut last_key = "";
@@ -69,7 +50,7 @@ fn is_header_key(key: &str) -> bool {
 }
 
 /// YAML front matter, then a tab-indented body that begins with `Article:`, `Product(s):`, …
-fn front_matter(text: &str) -> Document<'_> {
+pub(super) fn front_matter(text: &str) -> Document<'_> {
     let mut document = Document::default();
     let mut in_body = false;
     let mut header = true;
@@ -113,37 +94,6 @@ fn front_matter(text: &str) -> Document<'_> {
     document
 }
 
-/// Plain text saved from a web archive: a notice, the title, sections, `Keywords:`, `Article ID :`.
-fn web_text(text: &str) -> Document<'_> {
-    let mut document = Document::default();
-    for (number, line) in numbered(text) {
-        let trimmed = line.trim();
-        if document.title.is_empty() && !trimmed.is_empty() && !trimmed.starts_with(WEB_NOTICE) {
-            document.title = trimmed.to_owned();
-            if let Some((id, rest)) = trimmed.split_once([':', ' '])
-                && let Ok(id) = id.parse()
-            {
-                document.id = Some(id);
-                document.title = rest.trim().to_owned();
-            }
-        } else if let Some(value) = trimmed.strip_prefix("Keywords:") {
-            document.keywords.extend(keywords(value));
-        } else if let Some(value) = trimmed.strip_prefix("Article ID") {
-            let id = value.trim_start_matches([' ', ':', '\u{a0}']).trim();
-            document.id = id.parse().ok().or(document.id);
-        } else if let Some(value) = trimmed.strip_prefix("Published on").or_else(|| trimmed.strip_prefix("Last Review"))
-        {
-            let date = value.trim_start_matches([' ', ':', '\u{a0}']).trim();
-            document.last_modified = cells::date(date).and_then(|d| d.resolve(false)).or(document.last_modified);
-        }
-        document.lines.push(Line::new(number, line));
-    }
-    if document.id.is_none() {
-        document.id = document.keywords.iter().rev().find(|k| k.starts_with("KB")).and_then(|k| k.parse().ok());
-    }
-    document
-}
-
 /// The `Keywords          : …` block at an article's end replaces the header's keywords.
 fn trailing_keywords(document: &mut Document<'_>) {
     let Some(at) = document
@@ -167,25 +117,6 @@ fn trailing_keywords(document: &mut Document<'_>) {
     }
 }
 
-fn keywords(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for word in text.split([' ', ',', ';']).map(str::trim).filter(|w| !w.is_empty()) {
-        if !found.iter().any(|k| k == word) {
-            found.push(word.to_owned());
-        }
-    }
-    found
-}
-
 fn day_month_year(text: &str) -> Option<Date> {
     cells::date(text).and_then(|d| d.resolve(false))
-}
-
-/// A one-line YAML scalar: quotes removed, `\"` and `\\` undone.
-fn yaml_scalar(text: &str) -> String {
-    let text = text.trim();
-    match text.strip_prefix('"').and_then(|t| t.strip_suffix('"')) {
-        Some(inner) => inner.replace("\\\"", "\"").replace("\\\\", "\\"),
-        None => text.trim_matches('\'').to_owned(),
-    }
 }
