@@ -5,6 +5,8 @@ use crate::binary::VersionInfo;
 /// The table that ships with the program.
 const EMBEDDED: &str = include_str!("../data/languages.tsv");
 
+/// The id of rows that speak of files in every language.
+const EVERY: u16 = 0;
 /// Ids below this are primary languages: the low ten bits of a language id.
 const FIRST_FULL_ID: u16 = 0x400;
 
@@ -56,7 +58,8 @@ impl Languages {
         let Some(&(_, wanted)) = self.names.iter().find(|(name, _)| *name == word) else {
             return false;
         };
-        language_ids(version).any(|id| id == wanted || (wanted < FIRST_FULL_ID && id & 0x3ff == wanted))
+        wanted == EVERY
+            || language_ids(version).any(|id| id == wanted || (wanted < FIRST_FULL_ID && id & 0x3ff == wanted))
     }
 }
 

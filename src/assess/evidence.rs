@@ -90,7 +90,8 @@ impl fmt::Display for Evidence {
             notes.extend(self.detail.clone());
         }
         match (head.is_empty(), notes.is_empty()) {
-            (true, _) => f.write_str(&notes.join(", ")),
+            (true, true) => Ok(()),
+            (true, false) => write!(f, "file for {}", notes.join(", ")),
             (false, true) => f.write_str(&head),
             (false, false) => write!(f, "{head} ({})", notes.join(", ")),
         }

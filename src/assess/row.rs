@@ -90,7 +90,8 @@ fn compare(
     let Some(printed) = &row.version else {
         return decided(Reason::NoVersionInArticle, evidence);
     };
-    let Ok(required) = printed.parse::<FileVersion>() else {
+    // `7.0.2600.15 (xpclnt_qfe.010827-1803)`: some articles print the whole string.
+    let Some(required) = FileVersion::from_resource_string(printed) else {
         return decided(Reason::VersionNotUnderstood, Evidence { detail: Some(printed.clone()), ..evidence });
     };
     match &binary.version {
@@ -101,7 +102,7 @@ fn compare(
         VersionOutcome::Found(_) if claims.is_empty() => return decided(Reason::NoVersionInFile, evidence),
         VersionOutcome::Found(_) => {}
     }
-    let mut wanted = context.knowledge.releases.of(&required, None);
+    let mut wanted = context.knowledge.releases.of(&required, Some(printed));
     wanted.branch = wanted.branch.or_else(|| row.branch.as_deref().and_then(Branch::from_word));
     match answer(claims, required, &wanted) {
         Ok((comparison, found)) => Ok(Candidate { comparison, found, required: wanted }),

@@ -2,7 +2,7 @@
 
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
-use super::text::{count, grouped};
+use super::text::{count, grouped, labelled, pieces};
 use super::view::{ArticleView, FindingView, RequiredView, View};
 use super::{Look, visible};
 use crate::assess::{ArticleStatus, Verdict};
@@ -14,43 +14,49 @@ const MIN_WIDTH: u16 = 60;
 
 /// The report as text.
 pub(super) fn render(view: &View, look: Look) -> Vec<u8> {
-    let mut out = header(view);
+    let look = Look { width: look.width.max(MIN_WIDTH), ..look };
+    let mut out = header(view, look.width);
     if view.articles.is_empty() {
-        out.push_str("No missing fixes.\n");
+        // Where nothing was recognised or read, the result says so; silence here is no praise.
+        if view.files.binaries > 0 {
+            out.push_str("No missing fixes found.\n\n");
+        }
     } else {
         out.push_str(&articles(view, look));
-        out.push('\n');
+        out.push_str("\n\n");
     }
-    out.push('\n');
     out.push_str(&unreadable(view));
-    out.push_str(&summary(view));
+    out.push_str(&summary(view, look.width));
     out.into_bytes()
 }
 
-fn header(view: &View) -> String {
+fn header(view: &View, width: u16) -> String {
     let mut out = format!("{} {}\n", view.tool.name, view.tool.version);
     for tree in &view.trees {
-        out.push_str(&format!("Tree       {}\n", visible(&tree.path)));
+        out.push_str(&labelled("Tree", &visible(&tree.path), width));
     }
     let files = &view.files;
     let inactive = match files.inactive {
         0 => String::new(),
         n => format!("; {} not judged", count(n as u64, "inactive copy", "inactive copies")),
     };
-    out.push_str(&format!(
-        "Files      {} seen, {} known to the catalogue, {} read{inactive}\n",
+    let seen = format!(
+        "{} seen, {} known to the catalogue, {} read{inactive}",
         grouped(files.seen),
         grouped(files.known as u64),
         count(files.binaries as u64, "binary", "binaries"),
-    ));
+    );
+    out.push_str(&labelled("Files", &seen, width));
     let coverage = match (view.catalogue.from, view.catalogue.to) {
         (Some(from), Some(to)) => format!(" of {from} to {to}"),
         _ => String::new(),
     };
     let articles = count(view.catalogue.articles as u64, "article", "articles");
-    out.push_str(&format!("Catalogue  {}: {articles}{coverage}\n", visible(&view.catalogue.name)));
+    let catalogue = format!("{}: {articles}{coverage}", visible(&view.catalogue.name));
+    out.push_str(&labelled("Catalogue", &catalogue, width));
     if let Some(profile) = &view.options.profile {
-        out.push_str(&format!("System     {} Service Pack {}\n", profile.os, profile.service_pack));
+        let system = format!("{} Service Pack {}", profile.os, profile.service_pack);
+        out.push_str(&labelled("System", &system, width));
     }
     out.push('\n');
     out
@@ -61,7 +67,7 @@ fn articles(view: &View, look: Look) -> String {
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(look.width.max(MIN_WIDTH));
+    table.set_width(look.width);
     if look.colour {
         table.enforce_styling();
     } else {
@@ -129,9 +135,17 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, w
     vec![
         tinted(Cell::new(join(once(article.id.to_string()), mark)), finding.verdict, colour),
         Cell::new(join(once(visible(&article.title)), product)),
-        Cell::new(join(file, platform)),
+        Cell::new(join(stacked(&file), platform)),
         Cell::new(join(found, required)),
     ]
+}
+
+/// The file's name above its folder: a narrow column would cut the path anywhere.
+fn stacked(path: &str) -> String {
+    match path.rsplit_once('/') {
+        Some((folder, name)) => format!("{name}\n{folder}"),
+        None => path.to_owned(),
+    }
 }
 
 /// The finding's verdict, or that the article is half-installed where only its missing half is shown.
@@ -217,7 +231,7 @@ fn unreadable(view: &View) -> String {
     out
 }
 
-fn summary(view: &View) -> String {
+fn summary(view: &View, width: u16) -> String {
     let s = &view.summary;
     let counts = [
         (s.missing, "missing"),
@@ -228,13 +242,15 @@ fn summary(view: &View) -> String {
         (s.fixed, "fixed"),
         (s.not_applicable, "not applicable"),
     ];
-    let counts: Vec<String> = counts.iter().map(|(n, word)| format!("{} {word}", grouped(*n as u64))).collect();
-    let mut out = format!("Articles   {}\n", counts.join(", "));
+    let last = counts.len() - 1;
+    let comma = |place| if place < last { "," } else { "" };
+    let counts: Vec<String> =
+        counts.iter().enumerate().map(|(i, (n, word))| format!("{} {word}{}", grouped(*n as u64), comma(i))).collect();
+    let mut out = pieces("Articles", counts.iter().map(String::as_str), width);
     if s.lacking_profile > 0 {
         let articles = count(s.lacking_profile as u64, "article names", "articles name");
-        out.push_str(&format!(
-            "           {articles} only a service pack: not judged without --os and --service-pack\n"
-        ));
+        let unjudged = format!("{articles} only a service pack: not judged without --os and --service-pack");
+        out.push_str(&labelled("", &unjudged, width));
     }
     let result = match (s.exit_code, s.incomplete) {
         (1, false) => "fixes are missing",
@@ -244,6 +260,6 @@ fn summary(view: &View) -> String {
         (_, true) => "no findings, but not everything could be read",
         (_, false) => "no findings",
     };
-    out.push_str(&format!("Result     {result} (exit code {})\n", s.exit_code));
+    out.push_str(&labelled("Result", &format!("{result} (exit code {})", s.exit_code), width));
     out
 }

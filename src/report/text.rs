@@ -43,3 +43,30 @@ pub(super) fn grouped(number: u64) -> String {
     }
     out
 }
+
+/// `Label      text`, wrapped between the words to the width and indented below the text.
+pub(super) fn labelled(label: &str, text: &str, width: u16) -> String {
+    pieces(label, text.split(' '), width)
+}
+
+/// As [`labelled`], wrapped only between the pieces. A piece longer than the line stays whole: a path that is cut cannot
+/// be copied.
+pub(super) fn pieces<'a>(label: &str, pieces: impl Iterator<Item = &'a str>, width: u16) -> String {
+    const INDENT: usize = 11;
+    let mut out = format!("{label:<INDENT$}");
+    let mut column = INDENT;
+    for piece in pieces {
+        let length = piece.chars().count();
+        if column > INDENT && column + 1 + length > usize::from(width) {
+            let _ = write!(out, "\n{:INDENT$}", "");
+            column = INDENT;
+        } else if column > INDENT {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(piece);
+        column += length;
+    }
+    out.push('\n');
+    out
+}
