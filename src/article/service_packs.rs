@@ -57,7 +57,7 @@ static NUMBER: LazyLock<Regex> = pattern!(
 static PACK: LazyLock<Regex> = pattern!(r"\bservice packs?\b|\bservice releases?\b");
 
 /// What a line holds that names a service pack: the middle of "Service" and "SP4", in whatever case.
-const NEEDLES: [&[u8]; 5] = [b"ervice ", b"ervice\xc2\xa0", b"ERVICE", b"SP", b"SR-"];
+const NEEDLES: [&[u8]; 4] = [b"ervice", b"ERVICE", b"SP", b"SR-"];
 
 /// Reads keywords and sentences; each service pack once, in order of product and number.
 pub(crate) fn extract(lines: &[Line<'_>], keywords: &[String], products: &[String]) -> Vec<ServicePack> {
