@@ -43,7 +43,7 @@ static ANNOUNCES: LazyLock<Regex> = pattern!(concat!(
 
 /// Announcements that what follows is not the corrected files.
 static DENIES: LazyLock<Regex> = pattern!(concat!(
-    r"novell|previous version of this (?:hot)?fix|before (?:you )?(?:apply|install)|(?:files?|versions?) (?:that )?(?:is|are) affected|affected (?:files|versions)",
+    r"several novell files|previous version of this (?:hot)?fix|before (?:you )?(?:apply|install)|(?:files?|versions?) (?:that )?(?:is|are) affected|affected (?:files|versions)",
     r"|older (?:files?|versions?)|original (?:files?|versions?)|self-extracting|will be extracted|sample (?:contains|includes|files)",
 ));
 
@@ -102,14 +102,30 @@ pub(crate) struct Binding {
 
 /// True where the lines above `at` announce corrected files, within the same part of the article.
 pub(crate) fn announced(lines: &[Line<'_>], at: usize) -> bool {
-    if describes_problem(lines, at) {
+    let text = text_above(lines, at, MAX_ABOVE);
+    // Some articles tell the cause and the cure under one heading (Q267560): the plainest words count there too.
+    if describes_problem(lines, at) && !text.contains("attributes or later") {
         return false;
     }
-    let text = text_above(lines, at, MAX_ABOVE);
     let Some(last) = ANNOUNCES.find_iter(&text).last() else { return false };
     // A later sentence may turn to other files ("the previous version of this fix had …", Q229973).
     let sentence = text[..last.start()].rfind(". ").unwrap_or(0).max(text[..last.start()].rfind(": ").unwrap_or(0));
     !DENIES.find_iter(&text).any(|d| d.start() >= sentence)
+}
+
+/// The line of the plainest announcement of all: "the following file attributes or later".
+pub(crate) fn announcement<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>> {
+    lines.iter().enumerate().find_map(|(i, line)| {
+        // The words are spread over two lines in most articles.
+        let text = line.text.as_ref();
+        if memchr::memmem::find(text.as_bytes(), b"attributes").is_none() && !text.ends_with("file") {
+            return None;
+        }
+        let next = lines.get(i + 1).map_or("", |l| l.trimmed());
+        let both = normalise(&[text, next]);
+        let plain = both.contains("file attributes or later") || both.contains("has the file attributes");
+        plain.then_some(line)
+    })
 }
 
 /// True where the few lines above `at` announce lines of attributes.

@@ -51,7 +51,8 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
 /// A cheap look at the first word: rows begin with a fact, a mark or a platform, sentences with a plain word.
 fn may_begin_row(text: &str) -> bool {
     let word = text.split(' ').next().unwrap_or_default();
-    let marked = word.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'.' | b':' | b'|' | b'"' | b'-' | b'*' | b'('));
+    let marked =
+        word.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'.' | b':' | b'|' | b'"' | b'-' | b'*' | b'('));
     marked || word.contains('_') || cells::is_platform(word)
 }
 

@@ -86,7 +86,9 @@ fn names_file(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'.', bytes).any(|at| {
         let next = bytes.get(at + 1).copied().unwrap_or_default();
-        at > 0 && next.is_ascii_alphanumeric() && (bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'_' | b'~'))
+        at > 0
+            && next.is_ascii_alphanumeric()
+            && (bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'_' | b'~'))
     })
 }
 

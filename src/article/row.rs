@@ -124,7 +124,7 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         Column::Platform if run.len() <= 3 && cells::is_platform(text) => 0.0,
         // `NT x86 40bit`, `I386 - 128-bit`, `NT 4.0` (Q249863, Q322051, Q275588).
         Column::Platform if run.len() <= 4 && run.iter().all(|w| is_platform_part(w.text)) => 0.8,
-        Column::Language if run.len() <= 4 && run.iter().all(|w| is_word(w.text)) => 0.4,
+        Column::Language if run.len() <= 4 && run.iter().all(|w| is_language_part(w.text)) => 0.4,
         Column::Branch | Column::SpRequirement if run.len() <= 4 => 0.3,
         Column::Other if run.len() <= 14 => 0.3,
         Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime | Column::Platform
@@ -246,13 +246,19 @@ fn fill(row: &mut Row, column: Column, text: &str) -> bool {
                 (None, None) => return false,
             }
         }
-        Column::Platform => row.platform = Some(text.trim_matches(['(', ')', '[', ']']).to_owned()),
+        Column::Platform => row.platform = Some(without_brackets(text).to_owned()),
         Column::Language => row.language = owned(),
         Column::Branch => row.branch = owned(),
         Column::SpRequirement => row.sp_requirement = owned(),
         Column::Other => {}
     }
     true
+}
+
+/// `(Intel)` -> `Intel`; brackets inside stay (`Windows 95 (all versions)`).
+fn without_brackets(text: &str) -> &str {
+    let inner = |open, close| text.strip_prefix(open).and_then(|t: &str| t.strip_suffix(close));
+    inner('(', ')').or_else(|| inner('[', ']')).unwrap_or(text)
 }
 
 /// A row states a file and at least one attribute.
@@ -303,6 +309,11 @@ fn is_bare_name(text: &str) -> bool {
         && text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '~' | '$' | '*' | '.' | '?'))
         && !cells::is_platform(text)
+}
+
+/// Also the numbers of locales: `001033 English (United States)` (Q236090).
+fn is_language_part(text: &str) -> bool {
+    is_word(text) || text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn is_platform_part(text: &str) -> bool {

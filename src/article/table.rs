@@ -1,7 +1,7 @@
 //! Tables under a column header: space-aligned or boxed.
 
 use super::cells;
-use super::columns::{self, HeaderColumn, MAX_COLUMNS};
+use super::columns::{self, Column, HeaderColumn, MAX_COLUMNS};
 use super::context::{self, Binding};
 use super::document::{Document, Line};
 use super::model::{Fix, FixKind, Rejected};
