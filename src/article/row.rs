@@ -209,6 +209,12 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Row
             return Err(format!("'{cell}' is no {}", column_name(header.column)));
         }
     }
+    // Two cells in each other's place (Q234432).
+    if cells::is_version(&row.file)
+        && let Some(file) = row.version.take_if(|v| cells::is_file_name(v))
+    {
+        row.version = Some(std::mem::replace(&mut row.file, file));
+    }
     if row.file.is_empty() { Err("no file name".to_owned()) } else { Ok(row) }
 }
 

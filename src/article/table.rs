@@ -244,6 +244,8 @@ fn aligned_rows(
             binding = inner;
         } else if rows.is_empty() && rejected.is_empty() && !context::has_fact(text) || blanks > 0 {
             break;
+        } else if blanks == 0 && !rows.is_empty() && continues_description(text, header) {
+            // The rest of a description, wrapped below its first line (Q185615).
         } else if context::has_fact(text) && !is_sentence(text) {
             rejected.push((i, "its words fit no order of the table's columns".to_owned()));
         } else if indent(text) < 12 || is_sentence(text) {
@@ -259,14 +261,27 @@ fn aligned_rows(
 /// Reads a row by the header's columns; rows also carry a platform that the header does not name (836769), or their
 /// columns in another order (Q191887).
 fn read_row(text: &str, header: &[HeaderColumn]) -> Option<Row> {
+    let stated = |row: &Row| row.version.is_some() || row.date.is_some() || row.size.is_some();
     row::aligned(text, header)
-        .or_else(|| row::by_kind(text).filter(|r| r.version.is_some() || r.date.is_some() || r.size.is_some()))
+        .or_else(|| {
+            let has_platform = header.iter().any(|h| h.column == Column::Platform);
+            let last = header.last().filter(|_| !has_platform)?;
+            let platform = HeaderColumn { column: Column::Platform, start: last.end + 2, end: last.end + 10 };
+            row::aligned(text, &[header, &[platform]].concat())
+        })
+        .or_else(|| row::by_kind(text).filter(stated))
 }
 
 /// A row that stands apart from its table by a blank line must be one beyond doubt.
 fn is_strong(row: &Row) -> bool {
     let stated = [row.version.is_some(), row.date.is_some(), row.size.is_some()].iter().filter(|s| **s).count();
     cells::is_file_name(&row.file) && stated >= 1
+}
+
+/// True for a line that stands under a column which holds no fact.
+fn continues_description(text: &str, header: &[HeaderColumn]) -> bool {
+    let at = indent(text) + 2;
+    header.iter().any(|h| h.column == Column::Other && h.start > 8 && at >= h.start)
 }
 
 fn row_follows(lines: &[Line<'_>], at: usize, header: &[HeaderColumn]) -> bool {
