@@ -28,7 +28,7 @@ const MAX_HEADING_ABOVE: usize = 80;
 
 /// Announcements of corrected files, over text in lower case with single spaces.
 static ANNOUNCES: LazyLock<Regex> = pattern!(concat!(
-    r"attributes or later|file attributes|should have (?:the following|these) (?:file |files? |date|time|version|attributes|or later)",
+    r"attributes or later|file attributes|should have (?:the following|these) (?:files?|dates?|times?|versions?|attributes|or later)\b",
     r"|\b(?:hot ?fix|fix|fixes|update|updates|patch|qfe|rollup|correction|upgrade)\b[^.:]{0,120}\b(?:contains?|includes?|consists? of|installs?|replaces?|updates|has|comprises|involves|are|is)\b[^.]{0,60}\b(?:following|these|below|listed)\b",
     r"|\bfollowing\b[^.:]{0,60}\b(?:updated|corrected|fixed|replacement|revised|patched|new) (?:\S+ ){0,3}(?:files?|versions?|components?|drivers?|dlls?)\b",
     r"|\bfollowing\b[^.:]{0,40}\b(?:files?|dlls?|drivers?|components?|modules?)\b[^.:]{0,60}\b(?:updated|corrected|fixed|replaced|changed|modified|revised|patched)\b",
@@ -189,11 +189,11 @@ pub(crate) fn binding(lines: &[Line<'_>], at: usize) -> Binding {
             if let (None, Some(language)) = (&binding.language, language_of(&rest.join(" "))) {
                 binding.language = language;
             }
-            // A heading may stand right below a line that ends a sentence (836769); below any other line it is the
-            // rest of a wrapped sentence (Q154434).
+            // A heading may stand right below a line that ends a sentence, or below a row (836769); below any other line
+            // it is the rest of a wrapped sentence (Q154434).
             if first
                 && let [.., before, last] = rest.as_slice()
-                && before.ends_with(['.', ':'])
+                && (before.ends_with(['.', ':']) || has_fact(before))
                 && is_heading(last)
                 && PRODUCT.is_match(last)
             {
