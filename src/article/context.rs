@@ -262,6 +262,8 @@ fn is_wrapped_heading(first: &str, second: &str) -> bool {
         && !SENTENCE.is_match(&whole)
         && PRODUCT.is_match(first)
         && !has_fact(&whole)
+        && language_of(&whole).is_none()
+        && !ANNOUNCES.is_match(&whole.to_lowercase())
 }
 
 fn heading_text(text: &str) -> &str {
