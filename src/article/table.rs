@@ -77,7 +77,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             continue;
         }
         found.used.push(i..end);
-        if continues || document.file_list || context::announced(lines, i) {
+        if continues || document.file_list || context::announced(lines, i) || context::announced_below(lines, end) {
             last_fix_table = Some(end);
             for (at, reason) in rejected {
                 found.reject(&lines[at], reason);
@@ -232,7 +232,11 @@ fn aligned_rows(
             // Two ways to get one file (Q249973).
         } else if context::is_top_heading(lines, i) || columns::aligned_header(text).is_some() {
             break;
-        } else if let Some(row) = read_row(text, header).filter(|r| blanks == 0 || rows.is_empty() || is_strong(r)) {
+        } else if blanks == 0 && !rows.is_empty() && continues_description(text, header) {
+            // The rest of a description, wrapped below its first line (Q185615).
+        } else if let Some(row) = read_row(text, header)
+            .filter(|r| blanks == 0 || rows.is_empty() || is_strong(r) || is_described(text, r, header))
+        {
             rows.push(Placed { row, binding: binding.clone(), line: line.number });
         } else if context::is_heading(text) && !context::has_fact(text) && row_follows(lines, i, header) {
             // A heading inside the table binds the rows below it (836769, Q281394).
@@ -259,14 +263,34 @@ fn aligned_rows(
 /// Reads a row by the header's columns; rows also carry a platform that the header does not name (836769), or their
 /// columns in another order (Q191887).
 fn read_row(text: &str, header: &[HeaderColumn]) -> Option<Row> {
+    let stated = |row: &Row| row.version.is_some() || row.date.is_some() || row.size.is_some();
     row::aligned(text, header)
-        .or_else(|| row::by_kind(text).filter(|r| r.version.is_some() || r.date.is_some() || r.size.is_some()))
+        .or_else(|| {
+            let has_platform = header.iter().any(|h| h.column == Column::Platform);
+            let last = header.last().filter(|_| !has_platform)?;
+            let platform = HeaderColumn { column: Column::Platform, start: last.end + 2, end: last.end + 10 };
+            row::aligned(text, &[header, &[platform]].concat())
+        })
+        .or_else(|| row::by_kind(text).filter(stated))
 }
 
 /// A row that stands apart from its table by a blank line must be one beyond doubt.
 fn is_strong(row: &Row) -> bool {
     let stated = [row.version.is_some(), row.date.is_some(), row.size.is_some()].iter().filter(|s| **s).count();
     cells::is_file_name(&row.file) && stated >= 1
+}
+
+/// True for a line that stands under a column which holds no fact.
+fn continues_description(text: &str, header: &[HeaderColumn]) -> bool {
+    let at = indent(text) + 2;
+    header.iter().any(|h| h.column == Column::Other && h.start > 8 && at >= h.start)
+}
+
+/// A row of a table with descriptions may state nothing but its file (Regsvr32.exe in Q194828).
+fn is_described(text: &str, row: &Row, header: &[HeaderColumn]) -> bool {
+    let described = header.iter().any(|h| h.column == Column::Other);
+    let below = header.iter().any(|h| h.column == Column::File && h.start.abs_diff(indent(text)) <= 1);
+    described && below && cells::is_file_name(&row.file) && text.trim_start()[row.file.len()..].starts_with("  ")
 }
 
 fn row_follows(lines: &[Line<'_>], at: usize, header: &[HeaderColumn]) -> bool {
