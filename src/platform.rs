@@ -56,12 +56,24 @@ impl Machine {
             "alpha" | "axp" | "decalpha" | "alphaaxp" | "alphabased" => Self::Alpha,
             "mips" => Self::Mips,
             "ppc" | "powerpc" => Self::Ppc,
-            "ia64" | "itanium" | "ia64based" | "intelia64" | "intelitanium" => Self::Ia64,
+            "ia64" | "itanium" | "itaniumbased" | "ia64based" | "intelia64" | "intelitanium" => Self::Ia64,
             "x64" | "amd64" | "x64based" | "x8664" => Self::X64,
             "arm" | "arm32" => Self::Arm,
             "arm64" | "arm64based" => Self::Arm64,
             _ => return None,
         })
+    }
+
+    /// The one machine that a platform cell of several words names (`NT x86 40bit`, `I386 - 128-bit`); `None` where its
+    /// words name several machines or none.
+    pub fn from_platform_text(text: &str) -> Option<Self> {
+        if let Some(machine) = Self::from_platform_word(text) {
+            return Some(machine);
+        }
+        let mut machines =
+            text.split([' ', '/', ',', '&', '(', ')']).filter(|w| *w != "32-bit").filter_map(Self::from_platform_word);
+        let first = machines.next()?;
+        machines.all(|m| m == first).then_some(first)
     }
 
     /// The short name used in reports and data files.

@@ -164,7 +164,8 @@ fn profile(os: &str, pack: &str) -> Policy {
 #[test]
 fn articles_that_name_only_a_service_pack_follow_the_profile() {
     let nt4 = "Windows NT 4.0";
-    let cases: &[(&[(&str, &str)], &str, ArticleStatus)] = &[
+    type Packs<'a> = &'a [(&'a str, &'a str)];
+    let cases: &[(Packs, &str, ArticleStatus)] = &[
         (&[(nt4, "4")], "3", ArticleStatus::Missing),
         (&[(nt4, "4")], "4", ArticleStatus::Fixed),
         (&[(nt4, "4")], "6a", ArticleStatus::Fixed),

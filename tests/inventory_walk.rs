@@ -101,7 +101,9 @@ fn progress_counts_what_is_listed_and_read() {
     let progress = |p| match p {
         Progress::Listed(seen) => listed.store(seen, Ordering::Relaxed),
         Progress::ToRead(files) => to_read.store(files, Ordering::Relaxed),
-        Progress::Read => drop(read.fetch_add(1, Ordering::Relaxed)),
+        Progress::Read => {
+            read.fetch_add(1, Ordering::Relaxed);
+        }
     };
     walk(&[tree.path().to_owned()], |name| name.ends_with(".dll"), &progress).unwrap();
     let numbers = [&listed, &to_read, &read].map(|n| n.load(Ordering::Relaxed));

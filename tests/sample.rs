@@ -19,7 +19,11 @@ fn folder() -> PathBuf {
 fn committed(folder: &Path, found: &mut BTreeSet<PathBuf>) {
     for item in fs::read_dir(folder).unwrap() {
         let path = item.unwrap().path();
-        if path.is_dir() { committed(&path, found) } else { drop(found.insert(path)) }
+        if path.is_dir() {
+            committed(&path, found);
+        } else {
+            found.insert(path);
+        }
     }
 }
 

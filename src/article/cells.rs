@@ -57,6 +57,15 @@ pub(crate) fn date(text: &str) -> Option<DateText> {
     if !text.contains(['/', '-']) {
         return None;
     }
+    // A year cut to three digits (Q273614) makes the date unreadable, not the row.
+    if c.len() == 3 && [a, b, c].iter().all(|f| number(f).is_some()) {
+        return Some(DateText::Placeholder);
+    }
+    // Year first, in two digits: `98/10/28` (Q222604).
+    if a.len() == 2 && number(a)? > 31 {
+        let (m, d) = (number(b)?.try_into().ok()?, number(c)?.try_into().ok()?);
+        return Date::new(year(a)?, m, d).ok().map(DateText::Certain);
+    }
     if a.len() == 4 {
         let (m, d) = (number(b)?.try_into().ok()?, number(c)?.try_into().ok()?);
         return Date::new(number(a)?, m, d).ok().map(DateText::Certain);
@@ -198,6 +207,19 @@ pub(crate) fn is_version(text: &str) -> bool {
     commas.len() == 4 && commas.iter().all(|p| !p.is_empty() && p.len() <= 5 && p.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// A version as only a version column holds it: `1.2(build 786)` (Q230242), `5.131:1877.9` (Q283805), `1.0a.2`,
+/// `5.0.2195.4555 shp` (Q309562).
+pub(crate) fn is_odd_version(text: &str) -> bool {
+    let text = text.strip_suffix(" shp").unwrap_or(text);
+    text.len() <= 40
+        && text.starts_with(|c: char| c.is_ascii_digit())
+        && text.contains('.')
+        && text
+            .replace("build ", "")
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ':' | '(' | ')' | 'a'..='d'))
+}
+
 /// True for a file name with an extension, with or without a path; not for versions, addresses or sentences.
 pub(crate) fn is_file_name(text: &str) -> bool {
     let name = text.rsplit(['\\', '/']).next().unwrap_or(text);
@@ -233,8 +255,9 @@ pub(crate) fn is_nothing(text: &str) -> bool {
 /// A word that names a processor, or several (`Intel/Alpha`, `All`).
 pub(crate) fn is_platform(text: &str) -> bool {
     let bare = text.trim_matches(['(', ')', '[', ']', ',', ':']);
-    Machine::from_platform_word(bare).is_some()
-        || bare.eq_ignore_ascii_case("all")
-        || bare.split(['/', ',', '&']).count() > 1
-            && bare.split(['/', ',', '&']).all(|w| Machine::from_platform_word(w.trim()).is_some())
+    if Machine::from_platform_word(bare).is_some() || bare.eq_ignore_ascii_case("all") {
+        return true;
+    }
+    let words = || bare.split(['/', ',', '&', ' ']).filter(|w| !matches!(*w, "" | "or" | "and"));
+    words().count() > 1 && words().all(|w| Machine::from_platform_word(w).is_some())
 }

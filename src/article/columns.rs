@@ -135,13 +135,20 @@ pub(crate) fn may_be_header(line: &str) -> bool {
     }
     let mut file = false;
     let mut attribute = false;
-    for window in bytes.windows(4) {
+    for (i, window) in bytes.windows(4).enumerate() {
+        // Titles stand at the beginning of words.
+        if i > 0 && !matches!(bytes[i - 1], b' ' | b'|' | b'(') {
+            continue;
+        }
         match [window[0] | 32, window[1] | 32, window[2] | 32, window[3] | 32] {
             [b'f', b'i', b'l', b'e'] | [b'n', b'a', b'm', b'e'] | [b'c', b'o', b'm', b'p'] => file = true,
             [b's', b'i', b'z', b'e'] | [b'd', b'a', b't', b'e'] | [b'v', b'e', b'r', _] | [b'b', b'y', b't', b'e'] => {
                 attribute = true;
             }
-            [b't', b'i', b'm', b'e'] | [b'm', b'o', b'd', b'i'] | [b'd', b'l', b'l', b' '] => attribute = true,
+            [b'p', b'l', b'a', b't']
+            | [b't', b'i', b'm', b'e']
+            | [b'm', b'o', b'd', b'i']
+            | [b'd', b'l', b'l', b' '] => attribute = true,
             _ => {}
         }
     }
@@ -204,7 +211,7 @@ fn is_fix_header(columns: &[HeaderColumn]) -> bool {
     let count = |wanted: Column| columns.iter().filter(|c| c.column == wanted).count();
     let attributes = [Column::Version, Column::Size, Column::Date, Column::DateTime];
     count(Column::File) == 1
-        && attributes.iter().any(|a| count(*a) > 0)
+        && (attributes.iter().any(|a| count(*a) > 0) || count(Column::Platform) > 0 && columns.len() == 2)
         && attributes.iter().all(|a| count(*a) <= 1)
         && count(Column::Time) <= 1
         && count(Column::Platform) <= 1

@@ -19,6 +19,8 @@ pub(crate) use pattern;
 
 /// How far above a table its announcement may stand, in lines that are not blank.
 const MAX_ABOVE: usize = 24;
+/// How far above a line the heading of its part of the article is looked for.
+const MAX_PART: usize = 400;
 /// The same for lines of attributes.
 const MAX_LIST_ABOVE: usize = 6;
 /// How far above a table the heading of its part of the section may stand, in lines.
@@ -26,19 +28,22 @@ const MAX_HEADING_ABOVE: usize = 80;
 
 /// Announcements of corrected files, over text in lower case with single spaces.
 static ANNOUNCES: LazyLock<Regex> = pattern!(concat!(
-    r"attributes or later|file attributes|should have the following|should have these",
+    r"attributes or later|file attributes|should have (?:the following|these) (?:files?|dates?|times?|versions?|attributes|or later)\b",
     r"|\b(?:hot ?fix|fix|fixes|update|updates|patch|qfe|rollup|correction|upgrade)\b[^.:]{0,120}\b(?:contains?|includes?|consists? of|installs?|replaces?|updates|has|comprises|involves|are|is)\b[^.]{0,60}\b(?:following|these|below|listed)\b",
     r"|\bfollowing\b[^.:]{0,60}\b(?:updated|corrected|fixed|replacement|revised|patched|new) (?:\S+ ){0,3}(?:files?|versions?|components?|drivers?|dlls?)\b",
     r"|\bfollowing\b[^.:]{0,40}\b(?:files?|dlls?|drivers?|components?|modules?)\b[^.:]{0,60}\b(?:updated|corrected|fixed|replaced|changed|modified|revised|patched)\b",
     r"|\b(?:updated|corrected|fixed|revised|patched) (?:\S+ ){0,3}(?:files?|versions?|components?|drivers?|dlls?)\b[^.:]{0,80}:",
     r"|\b(?:hot ?fix|fix|update|patch)\b[^.]{0,40}\bfiles?\b[^.]{0,40}:",
-    r"|(?:^|[.:] |\? )components?: |\bfiles? (?:are|were|is) installed by\b|\bfiles installed by the\b[^.:]{0,40}\bupdate\b",
+    r"|\bfiles? (?:are|were|is) installed (?:by|when you (?:run|install))\b|\bfiles installed by the\b[^.:]{0,40}\bupdate\b",
+    // The closing words of the support boilerplate, a component or "File details:" right above a table (Q214522, Q188647).
+    r"|\bqualify for the specific update in question\.?(?: [^.]{0,60})?$|\bcomponents?: [^.]{0,80}$|\bfile details:$|\bfile information$",
+    r"|\bto obtain the (?:hot ?)?fix\b",
     r"|\bfix(?:es)? (?:is|are) (?:included|contained|available) in\b",
 ));
 
 /// Announcements that what follows is not the corrected files.
 static DENIES: LazyLock<Regex> = pattern!(concat!(
-    r"previous version of this (?:hot)?fix|before (?:you )?(?:apply|install)|(?:files?|versions?) (?:that )?(?:is|are) affected|affected (?:files|versions)",
+    r"several novell files|previous version of this (?:hot)?fix|before (?:you )?(?:apply|install)|(?:files?|versions?) (?:that )?(?:is|are) affected|affected (?:files|versions)",
     r"|older (?:files?|versions?)|original (?:files?|versions?)|self-extracting|will be extracted|sample (?:contains|includes|files)",
 ));
 
@@ -46,11 +51,12 @@ static DENIES: LazyLock<Regex> = pattern!(concat!(
 static ANNOUNCES_LIST: LazyLock<Regex> = pattern!(concat!(
     r"time ?stamps?\b|\b(?:corrected|fixed|resolved|addressed) (?:by|in|with) (?:the )?following\b|\bobtain the following\b",
     r"|\byou should receive the following files?\b|\bupdated? (?:files?|versions?)\b",
+    r"|\bmust be upgraded\b|\bfollowing versions of\b|\bfile information for the current\b",
 ));
 
 /// Words of which one stands in a heading that names a product, component or release.
 static PRODUCT: LazyLock<Regex> = pattern!(
-    r"(?i)\b(?:windows|server|exchange|sna|sql|iis|internet|office|outlook|word|excel|access|powerpoint|version|service pack|sp ?\d|terminal|msmq|proxy|site|nt|visual|mdac|component|edition|client|workstation|professional|driver|explorer|studio|release|itanium|32-bit|64-bit|x86|x64|alpha|intel|ia-?64|bit)\b"
+    r"(?i)\b(?:windows|server|exchange|sna|sql|iis|internet|office|outlook|word|excel|access|powerpoint|version|service pack|sp ?\d|terminal|msmq|proxy|site|nt|visual|mdac|component|edition|client|workstation|professional|driver|explorer|studio|release|ms-dos|os/2|macintosh|itanium|32-bit|64-bit|x86|x64|alpha|intel|ia-?64|bit)\b"
 );
 
 static LANGUAGE_VERSION: LazyLock<Regex> =
@@ -97,15 +103,41 @@ pub(crate) struct Binding {
 /// True where the lines above `at` announce corrected files, within the same part of the article.
 pub(crate) fn announced(lines: &[Line<'_>], at: usize) -> bool {
     let text = text_above(lines, at, MAX_ABOVE);
+    // Some articles tell the cause and the cure under one heading (Q267560): the plainest words count there too.
+    if describes_problem(lines, at) && !text.contains("attributes or later") {
+        return false;
+    }
     let Some(last) = ANNOUNCES.find_iter(&text).last() else { return false };
     // A later sentence may turn to other files ("the previous version of this fix had …", Q229973).
     let sentence = text[..last.start()].rfind(". ").unwrap_or(0).max(text[..last.start()].rfind(": ").unwrap_or(0));
     !DENIES.find_iter(&text).any(|d| d.start() >= sentence)
 }
 
+/// The line of the plainest announcement of all: "the following file attributes or later".
+pub(crate) fn announcement<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>> {
+    lines.iter().enumerate().find_map(|(i, line)| {
+        // The words are spread over two lines in most articles.
+        let text = line.text.as_ref();
+        if memchr::memmem::find(text.as_bytes(), b"attributes").is_none() && !text.ends_with("file") {
+            return None;
+        }
+        let next = lines.get(i + 1).map_or("", |l| l.trimmed());
+        let both = normalise(&[text, next]);
+        let plain = both.contains("file attributes or later") || both.contains("has the file attributes");
+        plain.then_some(line)
+    })
+}
+
 /// True where the few lines above `at` announce lines of attributes.
 pub(crate) fn announced_list(lines: &[Line<'_>], at: usize) -> bool {
-    ANNOUNCES_LIST.is_match(&text_above(lines, at, MAX_LIST_ABOVE))
+    let text = text_above(lines, at, MAX_LIST_ABOVE);
+    !describes_problem(lines, at) && ANNOUNCES_LIST.is_match(&text) && !DENIES.is_match(&text)
+}
+
+/// True inside a part of the article that describes the problem: files there have it (Q247224).
+pub(crate) fn describes_problem(lines: &[Line<'_>], at: usize) -> bool {
+    let heading = (0..at).rev().take(MAX_PART).find(|i| is_top_heading(lines, *i) && !is_ruler(&lines[*i].text));
+    heading.is_some_and(|i| matches!(lines[i].trimmed(), "CAUSE" | "SYMPTOMS"))
 }
 
 /// The text above a line within its part of the article, normalised.
@@ -157,8 +189,14 @@ pub(crate) fn binding(lines: &[Line<'_>], at: usize) -> Binding {
             if let (None, Some(language)) = (&binding.language, language_of(&rest.join(" "))) {
                 binding.language = language;
             }
-            // The last line of a paragraph can be the heading of the table right below it (836769).
-            if first && let Some(last) = rest.last().filter(|l| is_heading(l) && PRODUCT.is_match(l)) {
+            // A heading may stand right below a line that ends a sentence, or below a row (836769); below any other line
+            // it is the rest of a wrapped sentence (Q154434).
+            if first
+                && let [.., before, last] = rest.as_slice()
+                && (before.ends_with(['.', ':']) || has_fact(before))
+                && is_heading(last)
+                && PRODUCT.is_match(last)
+            {
                 take_heading(&mut binding, last);
             }
             first = false;
@@ -190,6 +228,7 @@ pub(crate) fn take_heading(binding: &mut Binding, text: &str) {
 
 fn heading_text(text: &str) -> &str {
     let text = text.trim().trim_end_matches(':').trim_end();
+    let text = text.strip_prefix("- ").unwrap_or(text);
     let text = text.strip_prefix("Components").or_else(|| text.strip_prefix("Component")).unwrap_or(text);
     text.trim_start_matches(':').trim()
 }
@@ -220,6 +259,8 @@ pub(crate) fn is_heading(text: &str) -> bool {
     );
     static REFERENCE: LazyLock<Regex> = pattern!(r"^(?:ARTICLE-ID: *|KB *)?[QK]?B?\d{5,7}\b");
     let text = text.trim();
+    let bullet = text.strip_prefix("- ").filter(|t| t.starts_with("For ") && t.ends_with(':'));
+    let text = bullet.unwrap_or(text);
     let words = text.split_whitespace().count();
     (2..=90).contains(&text.len())
         && words <= 12
@@ -228,6 +269,21 @@ pub(crate) fn is_heading(text: &str) -> bool {
         && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
         && !SENTENCE.is_match(text)
         && !REFERENCE.is_match(text)
+        && !has_fact(text)
+}
+
+/// True where a line holds a word that only a row would hold: a file name, a date, a long version.
+pub(crate) fn has_fact(text: &str) -> bool {
+    text.split_whitespace().any(|w| {
+        let w = w.trim_matches(['(', ')', ',', ':']);
+        cells::is_file_name(w) || cells::date(w).is_some() || (cells::is_version(w) && w.matches('.').count() >= 2)
+    })
+}
+
+/// True for the name of a language.
+pub(crate) fn is_language(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.split(' ').any(|word| LANGUAGES.contains(&word))
 }
 
 /// The language that a sentence gives to the fix: `Some(None)` for English.

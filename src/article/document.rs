@@ -38,11 +38,8 @@ pub(crate) struct Line<'a> {
 
 impl<'a> Line<'a> {
     pub fn new(number: u32, text: &'a str) -> Self {
-        let text = text.trim_end();
-        let text = match text.char_indices().nth(MAX_LINE) {
-            Some((cut, _)) if text.len() > MAX_LINE => &text[..cut],
-            _ => text,
-        };
+        let text = without_break(text.trim_end());
+        let text = if text.len() > MAX_LINE { &text[..text.floor_char_boundary(MAX_LINE)] } else { text };
         Self { number, text: expand_tabs(text) }
     }
 
@@ -59,6 +56,14 @@ impl<'a> Line<'a> {
     pub fn trimmed(&self) -> &str {
         self.text.trim_start()
     }
+}
+
+/// Some archived rows end in `<BR>` or `<BR/>` (Q244645).
+fn without_break(text: &str) -> &str {
+    if !text.ends_with('>') {
+        return text;
+    }
+    ["<BR>", "<BR/>", "<br>", "<br/>"].iter().find_map(|tag| text.strip_suffix(tag)).unwrap_or(text).trim_end()
 }
 
 fn expand_tabs(text: &str) -> Cow<'_, str> {

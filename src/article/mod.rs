@@ -20,6 +20,9 @@ pub use model::{Article, Fix, FixKind, Rejected, ServicePack};
 
 use crate::KbId;
 
+/// Why the line of an announcement is rejected in an article that yielded no row.
+pub const ANNOUNCED_BUT_EMPTY: &str = "announces corrected files, but no row was read";
+
 /// Why a text is no article.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ArticleError {
@@ -37,8 +40,13 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
     list::extract(&document.lines, &mut found);
     prose::extract(&document.lines, &mut found);
     found.leave_out_package(id);
-    if says_utc(&document.lines) {
+    if !found.fixes.is_empty() && says_utc(&document.lines) {
         found.fixes.iter_mut().for_each(|f| f.utc = true);
+    }
+    if found.fixes.is_empty()
+        && let Some(line) = context::announcement(&document.lines)
+    {
+        found.reject(line, ANNOUNCED_BUT_EMPTY);
     }
     found.fixes.sort_by_key(|f| f.line);
     found.rejected.sort_by_key(|r| r.line);

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::cells;
-use super::context::pattern;
+use super::context::{self, pattern};
 use super::document::Line;
 use super::model::{Fix, FixKind};
 use super::paragraphs::{Paragraph, paragraphs};
@@ -18,7 +18,7 @@ macro_rules! file {
 }
 macro_rules! version {
     () => {
-        r"(\d+(?:\.\d+){1,4}[a-z]?)"
+        r"(\d+(?:\.\d+[a-z]?){1,4})"
     };
 }
 
@@ -28,25 +28,35 @@ static CORRECTS: LazyLock<Regex> = pattern!(concat!(
     r"|\bto (?:resolve|correct|fix|solve|eliminate|address|remedy) (?:this|the|these)\b",
     r"|\b(?:obtain|install|use|get|download|upgrade to|update to|updated to|apply) (?:and install )?(?:the |an? )?(?:(?:new|newer|updated|latest|corrected|later|current|fixed|following) )",
     r"|\b(?:issue|problem|behavior|behaviour)s? (?:is|are|was|were|has been|have been) (?:resolved|corrected|fixed|addressed) (?:by|in|with)\b",
-    r"|\breplace\b",
+    r"|\b(?:this|the) (?:hot)?(?:fix|update|patch|upgrade)\b[^.]{0,40}\b(?:updates|upgrades|installs|includes|contains)\b",
+    r"|\breplace\b[^.]* with\b",
 ));
+
+/// The same, where the words stand behind the file: "X version N or later is required to correct this problem".
+static CORRECTS_BEFORE: LazyLock<Regex> = pattern!(
+    r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:used|updated|upgraded)\b|\b(?:which|that) corrects\b"
+);
 
 /// Sentences that speak of files with the problem, or of something to avoid.
 static DENIES: LazyLock<Regex> = pattern!(
-    r"(?i)\b(?:workaround|work around|reinstall|do not|does not (?:occur|happen)|confirmed|affected|earlier version|older version|prior version|previous version|original version)\b"
+    r"(?i)\b(?:workaround|work around|reinstall|do not|does not (?:occur|happen)|confirmed|affected|happens|when you use|original|third[- ]party|vendor|manufacturer|novell|logitech|syquest|compaq|artisoft|panasonic|iomega|bernoulli|stamps\.com|earlier version|older version|prior version|previous version|original version)\b"
 );
 
-static FILE_VERSION: LazyLock<Regex> =
-    pattern!(concat!(file!(), r",?[;:]?\s+\(?(?:file )?(?:[Vv]ersion|[Vv]er\.?|[Vv]\.?)s? ?\(?", version!()));
+static FILE_VERSION: LazyLock<Regex> = pattern!(concat!(
+    file!(),
+    r",?[;:]?\s+(?:\([^)]{0,60}\),? )?(?:to )?\(?(?:file )?(?:[Vv]ersion|[Vv]er\.?|[Vv]\.?)s? ?\(?",
+    version!()
+));
 static VERSION_OF_FILE: LazyLock<Regex> = pattern!(concat!(
     r"(?i:version) ",
     version!(),
     r"(?: \([^)]*\))? (?:and later |or later )?of (?:the )?(?:\S+ ){0,3}?\(?",
     file!()
 ));
-static FILE_DATED: LazyLock<Regex> = pattern!(concat!(file!(), r",? (?:file |that is |which is )?\(?dated "));
+static FILE_DATED: LazyLock<Regex> =
+    pattern!(concat!(file!(), r",? (?:file |that is |which is |with an? (?:\w+ )?version |upgrade )?\(?dated "));
 static DATED: LazyLock<Regex> = pattern!(
-    r"^[,;]? ?\(?(?:and )?(?:is )?(?:dated|date) ([0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4})"
+    r"^[,;]? ?\(?(?:and )?(?:is )?(?:dated|date) ([0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4}|\d{1,2}[- ][A-Z][a-z]{2,8}[- ]\d{2,4})"
 );
 static FILE_NAME: LazyLock<Regex> = pattern!(concat!(r"\b", file!(), r"\b"));
 
@@ -56,7 +66,7 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
     {
         let candidate = |i: usize| {
             let text = lines[i].text.as_ref();
-            !found.is_used(i) && text.len() < 400 && names_file(text)
+            text.len() < 400 && names_file(text) && !found.is_used(i) && !context::describes_problem(lines, i)
         };
         for paragraph in paragraphs(lines, candidate) {
             from_paragraph(&paragraph, lines, &mut fixes);
@@ -73,18 +83,29 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
 
 /// A cheap look: a dot between a letter or digit and a letter or digit, as in every file name.
 fn names_file(text: &str) -> bool {
-    text.as_bytes().windows(3).any(|w| w[1] == b'.' && w[0].is_ascii_alphanumeric() && w[2].is_ascii_alphanumeric())
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'.', bytes).any(|at| {
+        let next = bytes.get(at + 1).copied().unwrap_or_default();
+        at > 0
+            && next.is_ascii_alphanumeric()
+            && (bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'_' | b'~'))
+    })
 }
 
 fn from_paragraph(paragraph: &Paragraph, lines: &[Line<'_>], fixes: &mut Vec<Fix>) {
     for range in paragraph.sentences() {
         let sentence = &paragraph.text[range.clone()];
-        let Some(verb) = CORRECTS.find(sentence) else { continue };
+        let start = match (CORRECTS.find(sentence), CORRECTS_BEFORE.is_match(sentence)) {
+            (_, true) => 0,
+            (Some(verb), false) if verb.as_str().to_ascii_lowercase().starts_with("replace") => verb.end(),
+            (Some(verb), false) => verb.start(),
+            (None, false) => continue,
+        };
         if DENIES.is_match(sentence) || sentence.contains("://") {
             continue;
         }
-        let rest = &sentence[verb.start()..];
-        let base = range.start + verb.start();
+        let rest = &sentence[start..];
+        let base = range.start + start;
         let mut push = |file: &str, version: Option<&str>, date: Option<&str>, at: usize| {
             fixes.push(Fix {
                 kind: FixKind::Prose,
@@ -112,7 +133,8 @@ fn from_paragraph(paragraph: &Paragraph, lines: &[Line<'_>], fixes: &mut Vec<Fix
         }
         for found in FILE_DATED.captures_iter(rest) {
             let Some(file) = found.get(1) else { continue };
-            let date = DATED.captures(rest[file.end()..].trim_start_matches(" file")).and_then(|c| c.get(1));
+            let dated = rest[file.end()..].find("dated").map(|at| &rest[file.end() + at..]);
+            let date = dated.and_then(|d| DATED.captures(d)).and_then(|c| c.get(1));
             if let Some(date) = date {
                 push(file.as_str(), None, Some(date.as_str()), file.start());
             }

@@ -64,7 +64,7 @@ fn words(line: &str) -> Vec<Word<'_>> {
             && span(3).is_some_and(|s| cells::date(s.text).is_some())
         {
             3
-        } else if is_half_day(&word, &lower) || is_unit(&word, &lower) {
+        } else if is_half_day(&word, &lower) || is_unit(&word, &lower) || is_version_tail(&word, &lower) {
             2
         } else if word.text.ends_with(',')
             && word.text.len() <= 4
@@ -90,6 +90,12 @@ fn is_half_day(word: &Word<'_>, next: &str) -> bool {
         && matches!(next, "a" | "p" | "am" | "pm" | "a.m." | "p.m." | "a.m" | "p.m" | "midnight" | "noon")
 }
 
+/// `1.2(build` before `786)` (Q230242), `5.0.2195.4555` before `shp` (Q309562).
+fn is_version_tail(word: &Word<'_>, next: &str) -> bool {
+    word.text.to_ascii_lowercase().ends_with("(build") && next.ends_with(')')
+        || next == "shp" && cells::is_version(word.text)
+}
+
 /// `106,768` before `bytes`, `249` before `KB`.
 fn is_unit(word: &Word<'_>, next: &str) -> bool {
     matches!(next.trim_end_matches([',', ')']), "bytes" | "byte" | "kb" | "k" | "mb")
@@ -108,6 +114,7 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         Column::File if run.len() <= 4 && is_spaced_file_name(run) => 0.5,
         Column::File if single && is_bare_name(bare) => 0.9,
         Column::Version if single && cells::is_version(bare) => 0.0,
+        Column::Version if single && cells::is_odd_version(&bare.to_ascii_lowercase()) => 0.2,
         Column::Version if single && bare.len() <= 5 && bare.bytes().all(|b| b.is_ascii_digit()) => 0.6,
         Column::Size if single && cells::size(bare).is_some() => 0.0,
         Column::Date if single && cells::date(bare).is_some() => 0.0,
@@ -115,8 +122,9 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         Column::DateTime if single && cells::date(bare).is_some() => 0.1,
         Column::DateTime if run.len() == 2 && split_date_time(run).is_some() => 0.0,
         Column::Platform if run.len() <= 3 && cells::is_platform(text) => 0.0,
-        Column::Platform if run.len() <= 4 && run.iter().all(|w| is_word(w.text)) => 0.8,
-        Column::Language if run.len() <= 4 && run.iter().all(|w| is_word(w.text)) => 0.4,
+        // `NT x86 40bit`, `I386 - 128-bit`, `NT 4.0` (Q249863, Q322051, Q275588).
+        Column::Platform if run.len() <= 4 && run.iter().all(|w| is_platform_part(w.text)) => 0.8,
+        Column::Language if run.len() <= 4 && run.iter().all(|w| is_language_part(w.text)) => 0.4,
         Column::Branch | Column::SpRequirement if run.len() <= 4 => 0.3,
         Column::Other if run.len() <= 14 => 0.3,
         Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime | Column::Platform
@@ -201,6 +209,12 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Row
             return Err(format!("'{cell}' is no {}", column_name(header.column)));
         }
     }
+    // Two cells in each other's place (Q234432).
+    if cells::is_version(&row.file)
+        && let Some(file) = row.version.take_if(|v| cells::is_file_name(v))
+    {
+        row.version = Some(std::mem::replace(&mut row.file, file));
+    }
     if row.file.is_empty() { Err("no file name".to_owned()) } else { Ok(row) }
 }
 
@@ -238,13 +252,19 @@ fn fill(row: &mut Row, column: Column, text: &str) -> bool {
                 (None, None) => return false,
             }
         }
-        Column::Platform => row.platform = Some(text.trim_matches(['(', ')', '[', ']']).to_owned()),
+        Column::Platform => row.platform = Some(without_brackets(text).to_owned()),
         Column::Language => row.language = owned(),
         Column::Branch => row.branch = owned(),
         Column::SpRequirement => row.sp_requirement = owned(),
         Column::Other => {}
     }
     true
+}
+
+/// `(Intel)` -> `Intel`; brackets inside stay (`Windows 95 (all versions)`).
+fn without_brackets(text: &str) -> &str {
+    let inner = |open, close| text.strip_prefix(open).and_then(|t: &str| t.strip_suffix(close));
+    inner('(', ')').or_else(|| inner('[', ']')).unwrap_or(text)
 }
 
 /// A row states a file and at least one attribute.
@@ -295,6 +315,15 @@ fn is_bare_name(text: &str) -> bool {
         && text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '~' | '$' | '*' | '.' | '?'))
         && !cells::is_platform(text)
+}
+
+/// Also the numbers of locales: `001033 English (United States)` (Q236090).
+fn is_language_part(text: &str) -> bool {
+    is_word(text) || text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_platform_part(text: &str) -> bool {
+    is_word(text) || text.ends_with("bit") || text == "4.0" || text == "3.51"
 }
 
 fn is_word(text: &str) -> bool {
@@ -362,8 +391,10 @@ pub(crate) fn by_kind(line: &str) -> Option<Row> {
             true
         } else if row.size.is_none() && cells::size(text).is_some() {
             fill(&mut row, Column::Size, text)
-        } else if row.platform.is_none() && cells::is_platform(text) {
-            row.platform = Some(text.to_owned());
+        } else if cells::is_platform(text) {
+            // `(Intel or Alpha)` (Q150733).
+            row.platform =
+                Some(row.platform.take().map_or_else(|| text.to_owned(), |first| format!("{first} or {text}")));
             true
         } else {
             false

@@ -56,12 +56,15 @@ static NUMBER: LazyLock<Regex> = pattern!(
 /// `u.s. service pack` without a number.
 static PACK: LazyLock<Regex> = pattern!(r"\bservice packs?\b|\bservice releases?\b");
 
+/// What a line holds that names a service pack: the middle of "Service" and "SP4", in whatever case.
+const NEEDLES: [&[u8]; 4] = [b"ervice", b"ERVICE", b"SP", b"SR-"];
+
 /// Reads keywords and sentences; each service pack once, in order of product and number.
 pub(crate) fn extract(lines: &[Line<'_>], keywords: &[String], products: &[String]) -> Vec<ServicePack> {
     let mut found: Vec<ServicePack> = keywords.iter().filter_map(|k| from_keyword(k)).collect();
     let names_pack = |i: usize| {
         let text = lines[i].text.as_bytes();
-        text.windows(6).any(|w| w[1..].eq_ignore_ascii_case(b"rvice") || w.eq_ignore_ascii_case(b"latest"))
+        NEEDLES.iter().any(|needle| memchr::memmem::find(text, needle).is_some())
     };
     for paragraph in paragraphs(lines, names_pack) {
         from_text(&paragraph, products, &mut found);
@@ -94,7 +97,7 @@ fn from_keyword(keyword: &str) -> Option<ServicePack> {
 fn from_text(paragraph: &Paragraph, article_products: &[String], found: &mut Vec<ServicePack>) {
     for sentence in paragraph.sentences() {
         let text = paragraph.text[sentence].to_lowercase();
-        if !PACK.is_match(&text) && !text.contains("sp") {
+        if !PACK.is_match(&text) && !NUMBER.is_match(&text) {
             continue;
         }
         for verb in CORRECTED.find_iter(&text) {

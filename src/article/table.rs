@@ -1,7 +1,7 @@
 //! Tables under a column header: space-aligned or boxed.
 
 use super::cells;
-use super::columns::{self, HeaderColumn, MAX_COLUMNS};
+use super::columns::{self, Column, HeaderColumn, MAX_COLUMNS};
 use super::context::{self, Binding};
 use super::document::{Document, Line};
 use super::model::{Fix, FixKind, Rejected};
@@ -111,7 +111,7 @@ pub(crate) fn push_rows(rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
             version: row.version,
             time: row.time,
             size: row.size,
-            machine: platform.as_deref().and_then(Machine::from_platform_word),
+            machine: platform.as_deref().and_then(Machine::from_platform_text),
             platform,
             line,
             branch: row.branch,
@@ -225,14 +225,16 @@ fn aligned_rows(
             continue;
         }
         if columns::is_ruler(text) {
-            if blanks > 0 && !rows.is_empty() || context::is_top_heading(lines, i) {
+            if !rows.is_empty() && (blanks > 0 || context::is_top_heading(lines, i)) {
                 break;
             }
+        } else if text.trim() == "-or-" {
+            // Two ways to get one file (Q249973).
         } else if context::is_top_heading(lines, i) || columns::aligned_header(text).is_some() {
             break;
         } else if let Some(row) = read_row(text, header).filter(|r| blanks == 0 || rows.is_empty() || is_strong(r)) {
             rows.push(Placed { row, binding: binding.clone(), line: line.number });
-        } else if context::is_heading(text) && !has_fact(text) && row_follows(lines, i, header) {
+        } else if context::is_heading(text) && !context::has_fact(text) && row_follows(lines, i, header) {
             // A heading inside the table binds the rows below it (836769, Q281394).
             let mut inner = Binding { language: binding.language.clone(), ..Binding::default() };
             context::take_heading(&mut inner, text.trim());
@@ -240,9 +242,11 @@ fn aligned_rows(
                 inner.section = binding.section.clone();
             }
             binding = inner;
-        } else if rows.is_empty() && rejected.is_empty() && !has_fact(text) || blanks > 0 {
+        } else if rows.is_empty() && rejected.is_empty() && !context::has_fact(text) || blanks > 0 {
             break;
-        } else if has_fact(text) && !is_sentence(text) {
+        } else if blanks == 0 && !rows.is_empty() && continues_description(text, header) {
+            // The rest of a description, wrapped below its first line (Q185615).
+        } else if context::has_fact(text) && !is_sentence(text) {
             rejected.push((i, "its words fit no order of the table's columns".to_owned()));
         } else if indent(text) < 12 || is_sentence(text) {
             break;
@@ -257,8 +261,15 @@ fn aligned_rows(
 /// Reads a row by the header's columns; rows also carry a platform that the header does not name (836769), or their
 /// columns in another order (Q191887).
 fn read_row(text: &str, header: &[HeaderColumn]) -> Option<Row> {
+    let stated = |row: &Row| row.version.is_some() || row.date.is_some() || row.size.is_some();
     row::aligned(text, header)
-        .or_else(|| row::by_kind(text).filter(|r| r.version.is_some() || r.date.is_some() || r.size.is_some()))
+        .or_else(|| {
+            let has_platform = header.iter().any(|h| h.column == Column::Platform);
+            let last = header.last().filter(|_| !has_platform)?;
+            let platform = HeaderColumn { column: Column::Platform, start: last.end + 2, end: last.end + 10 };
+            row::aligned(text, &[header, &[platform]].concat())
+        })
+        .or_else(|| row::by_kind(text).filter(stated))
 }
 
 /// A row that stands apart from its table by a blank line must be one beyond doubt.
@@ -267,20 +278,18 @@ fn is_strong(row: &Row) -> bool {
     cells::is_file_name(&row.file) && stated >= 1
 }
 
+/// True for a line that stands under a column which holds no fact.
+fn continues_description(text: &str, header: &[HeaderColumn]) -> bool {
+    let at = indent(text) + 2;
+    header.iter().any(|h| h.column == Column::Other && h.start > 8 && at >= h.start)
+}
+
 fn row_follows(lines: &[Line<'_>], at: usize, header: &[HeaderColumn]) -> bool {
     lines[at + 1..]
         .iter()
         .filter(|l| !l.is_blank() && !columns::is_ruler(&l.text))
         .take(1)
         .any(|l| read_row(&l.text, header).is_some_and(|r| is_strong(&r)))
-}
-
-/// True where a line holds a word that only a row would hold: a file name, a date, a version.
-fn has_fact(text: &str) -> bool {
-    text.split_whitespace().any(|w| {
-        let w = w.trim_matches(['(', ')', ',', ':']);
-        cells::is_file_name(w) || cells::date(w).is_some() || (cells::is_version(w) && w.matches('.').count() >= 2)
-    })
 }
 
 fn is_sentence(text: &str) -> bool {

@@ -2,6 +2,8 @@
 
 mod gather;
 mod index;
+mod lint;
+mod stats;
 mod text;
 
 use std::collections::BTreeMap;
@@ -13,6 +15,8 @@ use crate::article::Article;
 
 pub use gather::{ARTICLE_EXTENSIONS, Gathered, MAX_ARTICLE_BYTES, Problem, gather};
 pub use index::{FixIndex, RowRef, file_key};
+pub use lint::{Code, Finding, lint};
+pub use stats::Stats;
 pub use text::{CatalogError, HEADER, read, read_article, write};
 
 /// The catalogue that ships with the program, as text.

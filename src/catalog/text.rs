@@ -199,7 +199,7 @@ fn read_fix<'a>(mut fields: impl Iterator<Item = &'a str>) -> Result<Fix, String
         date,
         time,
         size,
-        machine: platform.as_deref().and_then(Machine::from_platform_word),
+        machine: platform.as_deref().and_then(Machine::from_platform_text),
         platform,
         section: text().unwrap_or_default(),
         language: text(),

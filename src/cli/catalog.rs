@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use hotfixcheck::catalog::{self, Catalog};
+use hotfixcheck::catalog::{self, Catalog, Code, Stats};
+use hotfixcheck::report::{self, RenderError};
 
+use super::args::{CatalogArgs, Format};
 use super::output::Output;
-use super::{CliError, extract};
+use super::{CliError, extract, plan};
 
 /// Build a catalogue from article files
 #[derive(Debug, clap::Args)]
@@ -18,6 +20,8 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     Build(BuildArgs),
+    Lint(LintArgs),
+    Stats(StatsArgs),
 }
 
 /// Build a catalogue from article files and folders
@@ -38,10 +42,41 @@ struct BuildArgs {
     output: PathBuf,
 }
 
+/// Show what looks wrong: rejected lines, conflicting rows, versions that go backwards, unknown platforms
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+With PATHs, the articles there are read and looked at; without, the catalogue. Rejected lines are known of articles only.
+Exit codes: 0 nothing found; 1 findings; 2 could not run.
+
+Example:
+  hotfixcheck catalog lint articles/")]
+struct LintArgs {
+    /// Article files or folders; none: the catalogue
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Only the counts
+    #[arg(long)]
+    summary: bool,
+    #[command(flatten)]
+    catalog: CatalogArgs,
+}
+
+/// Show how much a catalogue holds
+#[derive(Debug, clap::Args)]
+struct StatsArgs {
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+    #[command(flatten)]
+    catalog: CatalogArgs,
+}
+
 /// Runs the subcommand.
 pub fn run(args: Args) -> Result<u8, CliError> {
     match args.command {
         Command::Build(args) => build(&args),
+        Command::Lint(args) => lint(&args),
+        Command::Stats(args) => stats(&args),
     }
 }
 
@@ -52,4 +87,39 @@ fn build(args: &BuildArgs) -> Result<u8, CliError> {
     let catalog = Catalog::newest(std::mem::take(&mut gathered.articles));
     output.write(catalog::write(&catalog).as_bytes())?;
     Ok(code)
+}
+
+fn lint(args: &LintArgs) -> Result<u8, CliError> {
+    let output = Output::open(None, false)?;
+    let findings = if args.paths.is_empty() {
+        catalog::lint(plan::load(&args.catalog)?.0.articles())
+    } else {
+        catalog::lint(&extract::gather(&args.paths)?.articles)
+    };
+    let mut text = String::new();
+    for finding in findings.iter().filter(|_| !args.summary) {
+        text.push_str(&report::visible(&finding.to_string()));
+        text.push('\n');
+    }
+    for code in Code::ALL {
+        let count = findings.iter().filter(|f| f.code == code).count();
+        text.push_str(&format!("{count:>7} {}\n", code.name()));
+    }
+    output.write(text.as_bytes())?;
+    Ok(u8::from(!findings.is_empty()))
+}
+
+fn stats(args: &StatsArgs) -> Result<u8, CliError> {
+    let output = Output::open(None, false)?;
+    let stats = Stats::new(&plan::load(&args.catalog)?.0);
+    let bytes = match args.format {
+        Format::Table => report::stats(&stats),
+        Format::Json => {
+            let mut json = serde_json::to_vec_pretty(&stats).map_err(RenderError::from)?;
+            json.push(b'\n');
+            json
+        }
+    };
+    output.write(&bytes)?;
+    Ok(0)
 }

@@ -73,7 +73,9 @@ impl Output {
         }
         let refused = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|v| v == "dumb");
-        Look { width: Table::new().width().unwrap_or(80), colour: !refused && !dumb }
+        // Some pseudo-terminals say that they have no columns.
+        let width = Table::new().width().filter(|&columns| columns > 0).unwrap_or(80);
+        Look { width, colour: !refused && !dumb }
     }
 
     /// Writes the report. A reader that closes the pipe has read enough: that is no error.

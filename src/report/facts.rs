@@ -5,6 +5,7 @@ use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
 use super::text::{count, grouped};
 use super::{Look, visible};
 use crate::article::{Article, Fix};
+use crate::catalog::Stats;
 
 /// One article's products, fix table and service packs as text. `source` names the catalogue it was read from.
 pub fn render(article: &Article, source: &str, look: Look) -> Vec<u8> {
@@ -74,4 +75,34 @@ fn table(fixes: &[Fix], look: Look) -> String {
         table.add_row(used.iter().map(|(_, show)| show(fix)).collect::<Vec<_>>());
     }
     table.trim_fmt()
+}
+
+/// The most products that the statistics name.
+const MOST_PRODUCTS: usize = 15;
+
+/// A catalogue's statistics as text.
+pub fn stats(stats: &Stats) -> Vec<u8> {
+    let number = |n: usize| grouped(n as u64);
+    let span = |span: Option<(jiff::civil::Date, jiff::civil::Date)>| {
+        span.map_or_else(String::new, |(from, to)| format!(" of {from} to {to}"))
+    };
+    let mut out = format!("Articles       {}{}\n", number(stats.articles), span(stats.articles_changed));
+    out.push_str(&format!("               {} name files, ", number(stats.with_files)));
+    out.push_str(&format!("{} only a service pack\n", number(stats.service_packs_only)));
+    out.push_str(&format!("Rows           {} for {} file names", number(stats.rows), number(stats.files)));
+    out.push_str(&format!("{}\n", span(stats.rows_dated)));
+    let without = stats.rows - stats.rows_with_version;
+    out.push_str(&format!(
+        "               {} with a version, {} without\n",
+        number(stats.rows_with_version),
+        number(without)
+    ));
+    out.push_str(&format!("               {} from tables, ", number(stats.rows_from_tables)));
+    out.push_str(&format!("{} from lists, ", number(stats.rows_from_lists)));
+    out.push_str(&format!("{} from sentences\n", number(stats.rows_from_prose)));
+    for (i, (product, count)) in stats.products.iter().take(MOST_PRODUCTS).enumerate() {
+        out.push_str(if i == 0 { "Products       " } else { "               " });
+        out.push_str(&format!("{:>5} {}\n", number(*count), visible(product)));
+    }
+    out.into_bytes()
 }

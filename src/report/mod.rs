@@ -9,7 +9,7 @@ mod text;
 mod view;
 
 pub use explain::render as explain;
-pub use facts::render as article;
+pub use facts::{render as article, stats};
 pub use text::{hexadecimal, visible};
 pub use view::{
     ArticleView, CatalogueView, Compared, FileView, FilesView, FindingView, FixView, OptionsView, PathView,

@@ -14,6 +14,7 @@ const MIN_WIDTH: u16 = 60;
 
 /// The report as text.
 pub(super) fn render(view: &View, look: Look) -> Vec<u8> {
+    let look = Look { width: look.width.max(MIN_WIDTH), ..look };
     let mut out = header(view, look.width);
     if view.articles.is_empty() {
         // Where nothing was recognised or read, the result says so; silence here is no praise.
@@ -66,7 +67,7 @@ fn articles(view: &View, look: Look) -> String {
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(look.width.max(MIN_WIDTH));
+    table.set_width(look.width);
     if look.colour {
         table.enforce_styling();
     } else {

@@ -198,7 +198,7 @@ pub enum RequiredView {
     },
 }
 
-/// A row of an article: see [`Fix`] for the fields.
+/// A row of an article: see [`crate::article::Fix`] for the fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct FixView {

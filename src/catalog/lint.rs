@@ -1,0 +1,158 @@
+//! What looks wrong in a catalogue: slips of articles and of the extractor, each with a stable code.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::Span;
+
+use crate::article::{Article, Fix};
+use crate::{FileVersion, KbId, Machine};
+
+/// A row may be dated this many days after its article's last change: build machines' clocks and time zones differ.
+const DAYS_AFTER: i64 = 31;
+
+/// One thing to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind of thing.
+    pub code: Code,
+    /// The article.
+    pub id: KbId,
+    /// The line of the article.
+    pub line: u32,
+    /// The details.
+    pub detail: String,
+}
+
+/// What can look wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Code {
+    /// The article announces files, and no row was read.
+    AnnouncedButEmpty,
+    /// A line inside a table or list that could not be read.
+    RejectedLine,
+    /// A row's date lies after the article's last change.
+    DateAfterArticle,
+    /// Rows of one article agree in file, version, machine, language and section, and state different sizes.
+    ConflictingRows,
+    /// A later date with an earlier version of one file, machine and line.
+    VersionBackwards,
+    /// A platform that names no machine.
+    UnknownPlatform,
+    /// A version that is no sequence of numbers.
+    OddVersion,
+}
+
+impl Code {
+    /// Every code, in the order of the report.
+    pub const ALL: [Self; 7] = [
+        Self::AnnouncedButEmpty,
+        Self::RejectedLine,
+        Self::DateAfterArticle,
+        Self::ConflictingRows,
+        Self::VersionBackwards,
+        Self::UnknownPlatform,
+        Self::OddVersion,
+    ];
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AnnouncedButEmpty => "announced-but-empty",
+            Self::RejectedLine => "rejected-line",
+            Self::DateAfterArticle => "date-after-article",
+            Self::ConflictingRows => "conflicting-rows",
+            Self::VersionBackwards => "version-backwards",
+            Self::UnknownPlatform => "unknown-platform",
+            Self::OddVersion => "odd-version",
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} line {}: {}: {}", self.id, self.line, self.code.name(), self.detail)
+    }
+}
+
+/// Looks at every article; findings are sorted by code, article and line.
+pub fn lint(articles: &[Article]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = articles.iter().flat_map(one_article).collect();
+    findings.extend(backwards(articles));
+    findings.sort_by_key(|f| (f.code, f.id, f.line));
+    findings
+}
+
+fn one_article(article: &Article) -> Vec<Finding> {
+    let finding = |code, line, detail| Finding { code, id: article.id, line, detail };
+    let mut found = Vec::new();
+    for rejected in &article.rejected {
+        let empty = rejected.reason == crate::article::ANNOUNCED_BUT_EMPTY;
+        let code = if empty { Code::AnnouncedButEmpty } else { Code::RejectedLine };
+        found.push(finding(code, rejected.line, format!("{}: '{}'", rejected.reason, rejected.text)));
+    }
+    type Key<'a> = (String, &'a Option<String>, Option<Machine>, &'a Option<String>, &'a str);
+    let mut sizes: BTreeMap<Key<'_>, &Fix> = BTreeMap::new();
+    for fix in &article.fixes {
+        let latest = article.last_modified.and_then(|d| d.checked_add(Span::new().days(DAYS_AFTER)).ok());
+        if let (Some(date), Some(latest)) = (fix.date, latest)
+            && date > latest
+        {
+            found.push(finding(Code::DateAfterArticle, fix.line, format!("{} is dated {date}", fix.file)));
+        }
+        if let Some(platform) = fix.platform.as_deref().filter(|_| fix.machine.is_none()) {
+            found.push(finding(Code::UnknownPlatform, fix.line, format!("'{platform}'")));
+        }
+        if let Some(version) = fix.version.as_deref().filter(|v| v.parse::<FileVersion>().is_err()) {
+            found.push(finding(Code::OddVersion, fix.line, format!("'{version}'")));
+        }
+        if fix.version.is_some() && fix.size.is_some() {
+            let key = (fix.file.to_lowercase(), &fix.version, fix.machine, &fix.language, fix.section.as_str());
+            match sizes.get(&key) {
+                Some(first) if first.size != fix.size => {
+                    let detail = format!("{} has another size in line {}", fix.file, first.line);
+                    found.push(finding(Code::ConflictingRows, fix.line, detail));
+                }
+                Some(_) => {}
+                None => {
+                    sizes.insert(key, fix);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Rows of one file, machine, language and line whose version goes down while their date goes up.
+fn backwards(articles: &[Article]) -> Vec<Finding> {
+    type Key = (String, Option<Machine>, Option<String>, Vec<u32>);
+    let mut series: BTreeMap<Key, Vec<(jiff::civil::Date, FileVersion, KbId, u32)>> = BTreeMap::new();
+    for (article, fix) in articles.iter().flat_map(|a| a.fixes.iter().map(move |f| (a, f))) {
+        let version = fix.version.as_deref().and_then(|v| v.parse::<FileVersion>().ok());
+        let (Some(version), Some(date)) = (version, fix.date) else { continue };
+        let line: Vec<u32> = version.components().iter().take(3).copied().collect();
+        let key = (fix.file.to_lowercase(), fix.machine, fix.language.clone(), line);
+        series.entry(key).or_default().push((date, version, article.id, fix.line));
+    }
+    let mut found = Vec::new();
+    for ((file, ..), mut rows) in series {
+        rows.sort_by_key(|(date, _, id, line)| (*date, *id, *line));
+        let mut newest: Option<&(jiff::civil::Date, FileVersion, KbId, u32)> = None;
+        for row in &rows {
+            match newest {
+                Some(before) if row.1 < before.1 && row.0 > before.0 => found.push(Finding {
+                    code: Code::VersionBackwards,
+                    id: row.2,
+                    line: row.3,
+                    detail: format!(
+                        "{file} {} of {} follows {} of {} ({})",
+                        row.1, row.0, before.1, before.0, before.2
+                    ),
+                }),
+                Some(before) if row.1.partial_cmp(&before.1).is_none() => {}
+                _ => newest = Some(row),
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,100 @@
+//! How much a catalogue holds.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::Catalog;
+use crate::article::FixKind;
+
+/// Counts over a catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Stats {
+    /// Articles that state a fix or a service pack.
+    pub articles: usize,
+    /// Articles that name a corrected file.
+    pub with_files: usize,
+    /// Articles that name a service pack.
+    pub with_service_packs: usize,
+    /// Articles that name a service pack and no file.
+    pub service_packs_only: usize,
+    /// Rows of fix tables.
+    pub rows: usize,
+    /// Rows that state a version.
+    pub rows_with_version: usize,
+    /// Rows from tables.
+    pub rows_from_tables: usize,
+    /// Rows from lists without a header.
+    pub rows_from_lists: usize,
+    /// Rows from sentences.
+    pub rows_from_prose: usize,
+    /// Different file names.
+    pub files: usize,
+    /// The first and last day of change of the articles.
+    pub articles_changed: Option<(Date, Date)>,
+    /// The first and last date of the rows.
+    pub rows_dated: Option<(Date, Date)>,
+    /// Articles with fix rows by product, most first; a product is named without edition and service pack.
+    pub products: Vec<(String, usize)>,
+}
+
+impl Stats {
+    /// Counts a catalogue.
+    pub fn new(catalog: &Catalog) -> Self {
+        let articles = catalog.articles();
+        let fixes = || articles.iter().flat_map(|a| &a.fixes);
+        let of_kind = |kind| fixes().filter(|f| f.kind == kind).count();
+        let mut names: Vec<String> = fixes().map(|f| f.file.to_lowercase()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let mut products: BTreeMap<String, usize> = BTreeMap::new();
+        for article in articles.iter().filter(|a| !a.fixes.is_empty()) {
+            let mut of_article: Vec<String> = article.products.iter().map(|p| family(p)).collect();
+            of_article.sort_unstable();
+            of_article.dedup();
+            for product in of_article {
+                *products.entry(product).or_default() += 1;
+            }
+        }
+        let mut products: Vec<(String, usize)> = products.into_iter().collect();
+        products.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        Self {
+            articles: articles.len(),
+            with_files: articles.iter().filter(|a| !a.fixes.is_empty()).count(),
+            with_service_packs: articles.iter().filter(|a| !a.service_packs.is_empty()).count(),
+            service_packs_only: articles.iter().filter(|a| a.fixes.is_empty() && !a.service_packs.is_empty()).count(),
+            rows: fixes().count(),
+            rows_with_version: fixes().filter(|f| f.version.is_some()).count(),
+            rows_from_tables: of_kind(FixKind::Table),
+            rows_from_lists: of_kind(FixKind::List),
+            rows_from_prose: of_kind(FixKind::Prose),
+            files: names.len(),
+            articles_changed: catalog.coverage(),
+            rows_dated: fixes().filter_map(|f| f.date).min().zip(fixes().filter_map(|f| f.date).max()),
+            products,
+        }
+    }
+}
+
+/// `Windows NT Server 4.0 SP3` -> `Windows NT 4.0`: editions and service packs left out.
+fn family(product: &str) -> String {
+    const EDITIONS: [&str; 9] = [
+        "Server",
+        "Workstation",
+        "Advanced",
+        "Datacenter",
+        "Professional",
+        "Enterprise",
+        "Edition",
+        "Standard",
+        "Developer",
+    ];
+    let windows = product.starts_with("Windows");
+    let words = product.split([' ', ',']).filter(|w| !w.is_empty());
+    let kept: Vec<&str> = words
+        .take_while(|w| !(w.len() > 2 && w.starts_with("SP") && w.as_bytes()[2].is_ascii_digit()))
+        .filter(|w| !(windows && EDITIONS.contains(w)))
+        .collect();
+    kept.join(" ")
+}
