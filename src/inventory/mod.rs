@@ -2,6 +2,7 @@
 
 mod copies;
 mod path;
+pub mod system;
 mod walk;
 
 pub use copies::{CopyKind, copy_kind};

@@ -94,6 +94,12 @@ impl Node {
         self
     }
 
+    /// Another number for a value that is there.
+    pub fn replace_dword(&mut self, name: &str, number: u32) -> &mut Self {
+        self.values.retain(|value| !value.name.eq_ignore_ascii_case(name));
+        self.dword(name, number)
+    }
+
     /// How this key's subkeys are listed, instead of the version's usual way.
     pub fn index(&mut self, index: Index) -> &mut Self {
         self.index = Some(index);

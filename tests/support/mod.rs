@@ -3,4 +3,5 @@
 pub mod hive_builder;
 pub mod kit;
 pub mod pe_builder;
+pub mod registry;
 pub mod sample;
