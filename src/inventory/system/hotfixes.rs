@@ -1,5 +1,7 @@
 //! The lists of installed updates in the SOFTWARE hive.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{MAX_HOTFIX_FILES, MAX_HOTFIXES, System};
@@ -205,10 +207,11 @@ impl<'h, S: ReadAt> Lister<'_, 'h, S> {
             .into_iter()
             .filter(|key| package(key.name()).is_some())
             .partition(|key| package(key.name()).is_some_and(|(part, _)| !part));
-        let known: Vec<Option<KbId>> = whole.iter().map(|key| package_id(key.name())).collect();
-        let alone = parts.into_iter().filter(|part| !known.contains(&package_id(part.name())));
+        let known: HashSet<KbId> = whole.iter().filter_map(|key| package_id(key.name())).collect();
+        let alone = parts.into_iter().filter(|part| package_id(part.name()).is_none_or(|id| !known.contains(&id)));
         for key in whole.into_iter().chain(alone) {
             let source = format!(r"{path}\{}", key.name());
+            // The states as Microsoft's chart of them has them.
             let state = self.state(&key, &source, "CurrentState", |state| match state {
                 0x70 | 0x80 => HotfixState::Installed,
                 0x50 => HotfixState::Superseded,
