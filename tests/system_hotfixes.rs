@@ -202,3 +202,21 @@ fn a_damaged_entry_is_a_problem_and_the_others_are_listed() {
     let value = format!(r"SOFTWARE\{NT}\HotFix\Q200003\Installed");
     assert!(read.problems.iter().any(|p| p.source == value), "{:?}", read.problems);
 }
+
+#[test]
+fn bit_flips_never_panic_and_invent_no_system() {
+    let mut hive = software("5.0", "2195", "Service Pack 2");
+    hotfix(&mut hive, "Q300001").key("File 1").sz("File Name", "a.dll");
+    hive.key(r"Microsoft\Updates\Windows 2000\SP3\Q300001\Filelist\0").sz("FileName", "a.dll");
+    hive.key(&format!(r"{PACKAGES}\Package_for_KB900000~x")).dword("CurrentState", 0x70);
+    let mut bytes = hive.build();
+    let sound = System::from_hives(Some(bytes.as_slice()), None);
+    assert_eq!(sound.hotfixes.len(), 3);
+    // The keys' cells and lists; texts may change as they like.
+    for bit in 4096 * 8..bytes.len() * 8 {
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        let read = System::from_hives(Some(bytes.as_slice()), None);
+        assert!(read.hotfixes.len() <= sound.hotfixes.len() + 1, "bit {bit}: {:?}", read.hotfixes);
+        bytes[bit / 8] ^= 1 << (bit % 8);
+    }
+}
