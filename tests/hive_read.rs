@@ -190,6 +190,7 @@ fn names_are_compared_without_regard_to_case() {
     assert_eq!(data(&bytes, "рАЗМЕР", "имя"), text("cyrillic"));
     assert_eq!(data(&bytes, "straße", "V"), text("sharp s"));
     assert_eq!(data(&bytes, "strasse", "V"), text("two s"));
+    assert!(Hive::open(bytes).unwrap().key("STRASE").unwrap().is_none());
 }
 
 #[test]
