@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
+use super::system::HiveFiles;
 use super::{Entry, Inventory, Problem, RelativePath, copy_kind};
 use crate::binary::{self, Binary, BinaryError};
 
@@ -47,7 +48,7 @@ pub enum Progress {
     Read,
 }
 
-/// Lists every regular file below the roots and reads those whose name `wanted` accepts.
+/// Lists every regular file below the roots and reads those whose name `wanted` accepts, and the registry's hives.
 ///
 /// `wanted` gets the bare file name in lower case. Links are not followed (a root itself may be one); devices, pipes
 /// and sockets are not opened. What cannot be listed is a [`Problem`], what cannot be read an [`Entry`] with its
@@ -62,11 +63,13 @@ pub fn walk(
 ) -> Result<Inventory, InventoryError> {
     let mut inventory = Inventory { roots: roots.to_vec(), ..Inventory::default() };
     let mut candidates = Vec::new();
+    let mut hives = HiveFiles::default();
     for (root, path) in roots.iter().enumerate() {
         check_root(path)?;
-        list(root, path, &wanted, progress, &mut inventory, &mut candidates);
+        list(root, path, &wanted, progress, &mut inventory, &mut candidates, &mut hives);
     }
     candidates.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
+    inventory.systems = hives.read();
     inventory.problems.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
     progress(Progress::ToRead(candidates.len() as u64));
     // The order of `candidates` is kept by the indexed collect, whatever the threads do.
@@ -110,6 +113,7 @@ fn list(
     progress: &(dyn Fn(Progress) + Sync),
     inventory: &mut Inventory,
     candidates: &mut Vec<Candidate>,
+    hives: &mut HiveFiles,
 ) {
     let relative = |path: &Path| RelativePath::new(path.strip_prefix(root_path).unwrap_or(path));
     for item in WalkDir::new(root_path).follow_links(false) {
@@ -129,6 +133,7 @@ fn list(
         }
         inventory.files_seen += 1;
         progress(Progress::Listed(inventory.files_seen));
+        hives.offer(root, root_path, item.path());
         let name = item.file_name().to_str().map(str::to_lowercase);
         if !name.is_some_and(|name| wanted(&name)) {
             continue;
