@@ -1,5 +1,8 @@
 //! What the tests share.
 
 pub mod kit;
+pub mod le_builder;
+pub mod ne_builder;
+pub mod old_version;
 pub mod pe_builder;
 pub mod sample;
