@@ -11,6 +11,7 @@
 //! - `version_block`: `VS_VERSIONINFO`, walked within its own lengths; `node`: its parts in either style, `code_page`:
 //!   the texts of 16-bit ones;
 //! - `text_mode`: files that a text-mode transfer has damaged;
+//! - [`packed`]: files that COMPRESS.EXE packed one by one;
 //! - `source`: [`ReadAt`] for files and byte slices.
 //!
 //! ```
@@ -25,6 +26,7 @@ mod header;
 mod le;
 mod ne;
 mod node;
+pub mod packed;
 mod pe;
 mod reader;
 mod resource;

@@ -4,5 +4,6 @@ pub mod kit;
 pub mod le_builder;
 pub mod ne_builder;
 pub mod old_version;
+pub mod packed_builder;
 pub mod pe_builder;
 pub mod sample;
