@@ -56,7 +56,7 @@ impl Machine {
             "alpha" | "axp" | "decalpha" | "alphaaxp" | "alphabased" => Self::Alpha,
             "mips" => Self::Mips,
             "ppc" | "powerpc" => Self::Ppc,
-            "ia64" | "itanium" | "ia64based" | "intelia64" | "intelitanium" => Self::Ia64,
+            "ia64" | "itanium" | "itaniumbased" | "ia64based" | "intelia64" | "intelitanium" => Self::Ia64,
             "x64" | "amd64" | "x64based" | "x8664" => Self::X64,
             "arm" | "arm32" => Self::Arm,
             "arm64" | "arm64based" => Self::Arm64,

@@ -28,7 +28,7 @@ const MAX_HEADING_ABOVE: usize = 80;
 
 /// Announcements of corrected files, over text in lower case with single spaces.
 static ANNOUNCES: LazyLock<Regex> = pattern!(concat!(
-    r"attributes or later|file attributes|should have (?:the following|these) (?:file |files? |date|time|version|attributes|or later)",
+    r"attributes or later|file attributes|should have (?:the following|these) (?:files?|dates?|times?|versions?|attributes|or later)\b",
     r"|\b(?:hot ?fix|fix|fixes|update|updates|patch|qfe|rollup|correction|upgrade)\b[^.:]{0,120}\b(?:contains?|includes?|consists? of|installs?|replaces?|updates|has|comprises|involves|are|is)\b[^.]{0,60}\b(?:following|these|below|listed)\b",
     r"|\bfollowing\b[^.:]{0,60}\b(?:updated|corrected|fixed|replacement|revised|patched|new) (?:\S+ ){0,3}(?:files?|versions?|components?|drivers?|dlls?)\b",
     r"|\bfollowing\b[^.:]{0,40}\b(?:files?|dlls?|drivers?|components?|modules?)\b[^.:]{0,60}\b(?:updated|corrected|fixed|replaced|changed|modified|revised|patched)\b",
@@ -56,7 +56,7 @@ static ANNOUNCES_LIST: LazyLock<Regex> = pattern!(concat!(
 
 /// Words of which one stands in a heading that names a product, component or release.
 static PRODUCT: LazyLock<Regex> = pattern!(
-    r"(?i)\b(?:windows|server|exchange|sna|sql|iis|internet|office|outlook|word|excel|access|powerpoint|version|service pack|sp ?\d|terminal|msmq|proxy|site|nt|visual|mdac|component|edition|client|workstation|professional|driver|explorer|studio|release|ms-dos|os/2|macintosh|itanium|32-bit|64-bit|x86|x64|alpha|intel|ia-?64|bit)\b"
+    r"(?i)\b(?:windows|server|exchange|sna|sql|iis|internet|office|outlook|word|excel|access|powerpoint|version|service pack|sp ?\d|terminal|msmq|proxy|site|nt|visual|mdac|component|edition|client|workstation|professional|driver|explorer|studio|released?|ms-dos|os/2|macintosh|itanium|32-bit|64-bit|x86|x64|alpha|intel|ia-?64|bit)\b"
 );
 
 static LANGUAGE_VERSION: LazyLock<Regex> =
@@ -134,6 +134,13 @@ pub(crate) fn announced_list(lines: &[Line<'_>], at: usize) -> bool {
     !describes_problem(lines, at) && ANNOUNCES_LIST.is_match(&text) && !DENIES.is_match(&text)
 }
 
+/// True where the lines below a table speak of it as the fix's files (Q214521).
+pub(crate) fn announced_below(lines: &[Line<'_>], end: usize) -> bool {
+    let below: Vec<&str> =
+        lines[end.min(lines.len())..].iter().map(Line::trimmed).filter(|l| !l.is_empty()).take(3).collect();
+    normalise(&below).contains("the most recent fix that contains the above")
+}
+
 /// True inside a part of the article that describes the problem: files there have it (Q247224).
 pub(crate) fn describes_problem(lines: &[Line<'_>], at: usize) -> bool {
     let heading = (0..at).rev().take(MAX_PART).find(|i| is_top_heading(lines, *i) && !is_ruler(&lines[*i].text));
@@ -185,15 +192,27 @@ pub(crate) fn binding(lines: &[Line<'_>], at: usize) -> Binding {
         let rest: Vec<&str> = lines[start..end].iter().map(Line::trimmed).filter(|l| !is_ruler(l)).collect();
         let underlined = is_ruler(lines[end - 1].trimmed()) && end - start == 2;
         i = start;
+        if !binding.section.is_empty() {
+            // Between the heading and the sentence that names the language nothing else stands (Q229631).
+            binding.language = language_of(&rest.join(" ")).flatten();
+            break;
+        }
+        if let [a, b] = rest.as_slice()
+            && is_wrapped_heading(a, b)
+        {
+            take_heading(&mut binding, &format!("{a} {b}"));
+            first = false;
+            continue;
+        }
         let [only] = rest.as_slice() else {
             if let (None, Some(language)) = (&binding.language, language_of(&rest.join(" "))) {
                 binding.language = language;
             }
-            // A heading may stand right below a line that ends a sentence (836769); below any other line it is the
-            // rest of a wrapped sentence (Q154434).
+            // A heading may stand right below a line that ends a sentence, or below a row (836769); below any other line
+            // it is the rest of a wrapped sentence (Q154434).
             if first
                 && let [.., before, last] = rest.as_slice()
-                && before.ends_with(['.', ':'])
+                && (before.ends_with(['.', ':']) || has_fact(before))
                 && is_heading(last)
                 && PRODUCT.is_match(last)
             {
@@ -209,7 +228,7 @@ pub(crate) fn binding(lines: &[Line<'_>], at: usize) -> Binding {
             take_heading(&mut binding, only);
         }
         first = false;
-        if !binding.section.is_empty() {
+        if !binding.section.is_empty() && binding.language.is_some() {
             break;
         }
     }
@@ -222,8 +241,29 @@ pub(crate) fn take_heading(binding: &mut Binding, text: &str) {
     if cells::is_platform(text) {
         binding.platform.get_or_insert_with(|| text.to_owned());
     } else if binding.section.is_empty() {
+        // `French files (0000040C)` (Q254228).
+        if let Some((language, rest)) = text.split_once(' ')
+            && is_language(language)
+            && rest.starts_with("file")
+        {
+            binding.language.get_or_insert_with(|| language.to_owned());
+        }
         binding.section = text.to_owned();
     }
+}
+
+/// A heading over two lines that ends with a colon (Q185301).
+fn is_wrapped_heading(first: &str, second: &str) -> bool {
+    let whole = format!("{first} {second}");
+    !is_step(first)
+        && second.ends_with(':')
+        && first.len() > 50
+        && whole.len() <= 170
+        && !SENTENCE.is_match(&whole)
+        && PRODUCT.is_match(first)
+        && !has_fact(&whole)
+        && language_of(&whole).is_none()
+        && !ANNOUNCES.is_match(&whole.to_lowercase())
 }
 
 fn heading_text(text: &str) -> &str {
@@ -252,11 +292,13 @@ pub(crate) fn is_top_heading(lines: &[Line<'_>], at: usize) -> bool {
     ruler(at) || (ruler(at + 1) && !lines[at].is_blank())
 }
 
+/// Words that a sentence has and a heading has not.
+static SENTENCE: LazyLock<Regex> = pattern!(
+    r"(?i)\b(?:should|following|is|are|was|were|has|have|contains?|includes?|see|click|available|please|download|apply|note|you|your|below|obtain|http|ftp|listed|release date)\b|https?:|ftp:|\bhow to\b"
+);
+
 /// A short line that names something and is no sentence.
 pub(crate) fn is_heading(text: &str) -> bool {
-    static SENTENCE: LazyLock<Regex> = pattern!(
-        r"(?i)\b(?:should|following|is|are|was|were|has|have|contains?|includes?|see|click|available|please|download|apply|note|you|your|below|obtain|http|ftp|listed)\b|https?:|ftp:|\bhow to\b"
-    );
     static REFERENCE: LazyLock<Regex> = pattern!(r"^(?:ARTICLE-ID: *|KB *)?[QK]?B?\d{5,7}\b");
     let text = text.trim();
     let bullet = text.strip_prefix("- ").filter(|t| t.starts_with("For ") && t.ends_with(':'));
@@ -266,17 +308,24 @@ pub(crate) fn is_heading(text: &str) -> bool {
         && words <= 12
         && !text.ends_with(['.', ',', ';', '?', '!'])
         && !text.starts_with(['-', '|', '+', '\u{2191}'])
+        && !is_step(text)
         && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
         && !SENTENCE.is_match(text)
         && !REFERENCE.is_match(text)
         && !has_fact(text)
 }
 
-/// True where a line holds a word that only a row would hold: a file name, a date, a long version.
+/// `2. Click Processes`: a step of a procedure.
+fn is_step(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    (1..3).contains(&digits) && text[digits..].starts_with(". ")
+}
+
+/// True where a line holds a word that only a row would hold: a file name or a date.
 pub(crate) fn has_fact(text: &str) -> bool {
     text.split_whitespace().any(|w| {
         let w = w.trim_matches(['(', ')', ',', ':']);
-        cells::is_file_name(w) || cells::date(w).is_some() || (cells::is_version(w) && w.matches('.').count() >= 2)
+        cells::is_file_name(w) || cells::date(w).is_some()
     })
 }
 

@@ -39,7 +39,7 @@ static CORRECTS_BEFORE: LazyLock<Regex> = pattern!(
 
 /// Sentences that speak of files with the problem, or of something to avoid.
 static DENIES: LazyLock<Regex> = pattern!(
-    r"(?i)\b(?:workaround|work around|reinstall|do not|does not (?:occur|happen)|confirmed|affected|happens|when you use|original|third[- ]party|vendor|manufacturer|novell|logitech|syquest|compaq|artisoft|panasonic|iomega|bernoulli|stamps\.com|earlier version|older version|prior version|previous version|original version)\b"
+    r"(?i)\b(?:workaround|work around|reinstall|do not|does not (?:occur|happen)|confirmed|affected|happens|when you use|original|included with|ships with|shipped with|third[- ]party|vendor|manufacturer|novell|logitech|syquest|compaq|artisoft|panasonic|iomega|bernoulli|stamps\.com|earlier version|older version|prior version|previous version|original version)\b"
 );
 
 static FILE_VERSION: LazyLock<Regex> = pattern!(concat!(

@@ -323,7 +323,11 @@ fn is_language_part(text: &str) -> bool {
 }
 
 fn is_platform_part(text: &str) -> bool {
-    is_word(text) || text.ends_with("bit") || text == "4.0" || text == "3.51"
+    is_word(text)
+        || text.ends_with("bit")
+        || text.contains('/') && text.chars().all(|c| c.is_alphanumeric() || c == '/')
+        || text == "4.0"
+        || text == "3.51"
 }
 
 fn is_word(text: &str) -> bool {
@@ -352,6 +356,7 @@ pub(crate) fn by_kind(line: &str) -> Option<Row> {
     let mut version_said = false;
     for word in &words {
         let text = word.text.trim_end_matches(':');
+        let text = text.strip_suffix('.').filter(|t| t.len() > 2 && !t.ends_with(['M', 'm'])).unwrap_or(text);
         let lower = text.to_ascii_lowercase();
         let filler = matches!(
             lower.as_str(),
@@ -373,6 +378,9 @@ pub(crate) fn by_kind(line: &str) -> Option<Row> {
                 | "v"
                 | "v."
                 | "at"
+                | "to"
+                | "added"
+                | "incremented"
         );
         let taken = if filler {
             version_said = lower.starts_with('v');

@@ -127,8 +127,6 @@ fn until_next_statement(rest: &str) -> &str {
         " that contains",
         "which contains",
         "to resolve",
-        " hotfix",
-        " hot fix",
     ] {
         if let Some(at) = rest.find(mark) {
             end = end.min(at);
@@ -147,7 +145,17 @@ fn latest(rest: &str, article_products: &[String], found: &mut Vec<ServicePack>)
     if names.is_empty() {
         names.extend(only_product(article_products));
     }
-    found.extend(names.into_iter().map(|(_, name)| ServicePack { product: name.to_owned(), sp: "latest".to_owned() }));
+    for (_, name) in names {
+        // "The latest Exchange Service Pack" of an article on Exchange Server 4.0 is that version's.
+        let own =
+            only_product(article_products).map(|(_, own)| own).filter(|own| is_generic(name) && own.starts_with(name));
+        found.push(ServicePack { product: own.unwrap_or(name).to_owned(), sp: "latest".to_owned() });
+    }
+}
+
+/// A product's name without its version.
+fn is_generic(name: &str) -> bool {
+    !name.contains(|c: char| c.is_ascii_digit())
 }
 
 /// `product service pack 4 and product service pack 5`, `service pack 3 for product`.

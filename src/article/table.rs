@@ -77,7 +77,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             continue;
         }
         found.used.push(i..end);
-        if continues || document.file_list || context::announced(lines, i) {
+        if continues || document.file_list || context::announced(lines, i) || context::announced_below(lines, end) {
             last_fix_table = Some(end);
             for (at, reason) in rejected {
                 found.reject(&lines[at], reason);
@@ -232,7 +232,11 @@ fn aligned_rows(
             // Two ways to get one file (Q249973).
         } else if context::is_top_heading(lines, i) || columns::aligned_header(text).is_some() {
             break;
-        } else if let Some(row) = read_row(text, header).filter(|r| blanks == 0 || rows.is_empty() || is_strong(r)) {
+        } else if blanks == 0 && !rows.is_empty() && continues_description(text, header) {
+            // The rest of a description, wrapped below its first line (Q185615).
+        } else if let Some(row) = read_row(text, header)
+            .filter(|r| blanks == 0 || rows.is_empty() || is_strong(r) || is_described(text, r, header))
+        {
             rows.push(Placed { row, binding: binding.clone(), line: line.number });
         } else if context::is_heading(text) && !context::has_fact(text) && row_follows(lines, i, header) {
             // A heading inside the table binds the rows below it (836769, Q281394).
@@ -244,8 +248,6 @@ fn aligned_rows(
             binding = inner;
         } else if rows.is_empty() && rejected.is_empty() && !context::has_fact(text) || blanks > 0 {
             break;
-        } else if blanks == 0 && !rows.is_empty() && continues_description(text, header) {
-            // The rest of a description, wrapped below its first line (Q185615).
         } else if context::has_fact(text) && !is_sentence(text) {
             rejected.push((i, "its words fit no order of the table's columns".to_owned()));
         } else if indent(text) < 12 || is_sentence(text) {
@@ -282,6 +284,13 @@ fn is_strong(row: &Row) -> bool {
 fn continues_description(text: &str, header: &[HeaderColumn]) -> bool {
     let at = indent(text) + 2;
     header.iter().any(|h| h.column == Column::Other && h.start > 8 && at >= h.start)
+}
+
+/// A row of a table with descriptions may state nothing but its file (Regsvr32.exe in Q194828).
+fn is_described(text: &str, row: &Row, header: &[HeaderColumn]) -> bool {
+    let described = header.iter().any(|h| h.column == Column::Other);
+    let below = header.iter().any(|h| h.column == Column::File && h.start.abs_diff(indent(text)) <= 1);
+    described && below && cells::is_file_name(&row.file) && text.trim_start()[row.file.len()..].starts_with("  ")
 }
 
 fn row_follows(lines: &[Line<'_>], at: usize, header: &[HeaderColumn]) -> bool {
