@@ -158,6 +158,9 @@ pub enum BinaryError {
     /// A header that contradicts itself.
     #[error("corrupt: {0}")]
     Corrupt(String),
+    /// A packed file that could not be unpacked. [`read`] does not unpack; who does says so with this.
+    #[error("packed file: {0}")]
+    Packed(#[from] packed::PackedError),
     /// The operating system could not read it.
     #[error("unreadable: {0}")]
     Io(String),

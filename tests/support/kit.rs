@@ -91,7 +91,15 @@ pub fn binary(machine: Machine, fixed: &str, strings: &[(&str, &str)]) -> Binary
 
 pub fn entry(path: &str, binary: Result<Binary, BinaryError>) -> Entry {
     let path = RelativePath::from(path);
-    Entry { root: 0, copy: copy_kind(&path), path, size: Some(1000), modified: Some(1_000_000_000), binary }
+    Entry {
+        root: 0,
+        copy: copy_kind(&path),
+        path,
+        packed_name: None,
+        size: Some(1000),
+        modified: Some(1_000_000_000),
+        binary,
+    }
 }
 
 /// An i386 file with a fixed version and no string.
