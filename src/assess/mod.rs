@@ -76,7 +76,7 @@ pub(crate) struct Context<'a> {
 pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, policy: &Policy) -> Assessment {
     let mut copies: HashMap<String, Copies> = HashMap::new();
     for (place, entry) in inventory.entries.iter().enumerate() {
-        let Some(name) = entry.path.file_name() else { continue };
+        let Some(name) = entry.name() else { continue };
         let of_name = copies.entry(file_key(name)).or_default();
         if entry.copy.is_none() { of_name.active.push(place) } else { of_name.inactive.push(place) }
     }

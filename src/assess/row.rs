@@ -54,7 +54,9 @@ pub(super) fn judge(entry: &Entry, rows: &[&Fix], context: &Context) -> Vec<(Rea
 /// A file that could not be read: what the row expects of it decides how bad that is.
 fn unread(row: &Fix, error: &BinaryError) -> (Reason, Evidence) {
     let reason = match error {
-        BinaryError::Truncated { .. } | BinaryError::Corrupt(_) | BinaryError::Io(_) => Reason::Unreadable,
+        BinaryError::Truncated { .. } | BinaryError::Corrupt(_) | BinaryError::Packed(_) | BinaryError::Io(_) => {
+            Reason::Unreadable
+        }
         // Rows without a version are often of text files: nothing is wrong with those.
         _ if row.version.is_none() => Reason::NoVersionInArticle,
         BinaryError::Empty => Reason::EmptyFile,

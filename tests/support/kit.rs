@@ -4,7 +4,7 @@
 
 use hotfixcheck::article::{Article, Fix, FixKind, ServicePack};
 use hotfixcheck::assess::{self, ArticleVerdict, Assessment, Finding, Knowledge, Policy};
-use hotfixcheck::binary::{Binary, BinaryError, StringTable, VersionInfo, VersionOutcome};
+use hotfixcheck::binary::{Binary, BinaryError, Format, StringTable, VersionInfo, VersionOutcome};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Inventory, RelativePath, copy_kind};
 use hotfixcheck::language::Languages;
@@ -80,6 +80,7 @@ pub fn binary(machine: Machine, fixed: &str, strings: &[(&str, &str)]) -> Binary
         ..VersionInfo::default()
     };
     Binary {
+        format: Format::Pe,
         machine: Some(machine),
         machine_raw: 0x14c,
         time_stamp: None,
@@ -90,7 +91,15 @@ pub fn binary(machine: Machine, fixed: &str, strings: &[(&str, &str)]) -> Binary
 
 pub fn entry(path: &str, binary: Result<Binary, BinaryError>) -> Entry {
     let path = RelativePath::from(path);
-    Entry { root: 0, copy: copy_kind(&path), path, size: Some(1000), modified: Some(1_000_000_000), binary }
+    Entry {
+        root: 0,
+        copy: copy_kind(&path),
+        path,
+        packed_name: None,
+        size: Some(1000),
+        modified: Some(1_000_000_000),
+        binary,
+    }
 }
 
 /// An i386 file with a fixed version and no string.
