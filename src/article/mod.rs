@@ -44,6 +44,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
         found.fixes.iter_mut().for_each(|f| f.utc = true);
     }
     if found.fixes.is_empty()
+        && memchr::memmem::find(text.as_bytes(), b"attributes").is_some()
         && let Some(line) = context::announcement(&document.lines)
     {
         found.reject(line, ANNOUNCED_BUT_EMPTY);

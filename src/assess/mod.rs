@@ -7,6 +7,7 @@ mod model;
 mod outcome;
 mod pack;
 mod reason;
+mod registry;
 mod row;
 mod select;
 mod speaks;
@@ -15,6 +16,7 @@ pub use evidence::{Comparison, Evidence, VersionSource};
 pub use model::{ArticleStatus, ArticleVerdict, Assessment, Counts, Finding, Subject, Unreadable, Verdict};
 pub use outcome::{FailOn, Outcome};
 pub use reason::{Reason, Rule};
+pub use registry::{RegistryFinding, registry_findings};
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -3,10 +3,12 @@
 mod contents;
 mod copies;
 mod path;
+pub mod system;
 mod walk;
 
 pub use copies::{CopyKind, copy_kind};
 pub use path::RelativePath;
+pub use system::System;
 pub use walk::{InventoryError, Progress, walk};
 
 use std::path::PathBuf;
@@ -25,6 +27,8 @@ pub struct Inventory {
     pub files_seen: u64,
     /// What could not even be looked at, by root and path.
     pub problems: Vec<Problem>,
+    /// The systems whose registry lies below the roots, by root and folder.
+    pub systems: Vec<System>,
 }
 
 /// One file that was read, or could not be.

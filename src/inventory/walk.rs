@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::contents::{self, Contents};
+use super::system::HiveFiles;
 use super::{Entry, Inventory, Problem, RelativePath, copy_kind};
 
 /// Why a root cannot be walked at all.
@@ -47,7 +48,7 @@ pub enum Progress {
     Read,
 }
 
-/// Lists every regular file below the roots and reads those whose name `wanted` accepts.
+/// Lists every regular file below the roots and reads those whose name `wanted` accepts, and the registry's hives.
 ///
 /// `wanted` gets the bare file name in lower case; it is asked for the names that a packed file (`tapisrv.ex_`) can
 /// have had, too, and such a file is read if it is packed indeed. Links are not followed (a root itself may be one); devices, pipes
@@ -63,11 +64,13 @@ pub fn walk(
 ) -> Result<Inventory, InventoryError> {
     let mut inventory = Inventory { roots: roots.to_vec(), ..Inventory::default() };
     let mut candidates = Vec::new();
+    let mut hives = HiveFiles::default();
     for (root, path) in roots.iter().enumerate() {
         check_root(path)?;
-        list(root, path, &wanted, progress, &mut inventory, &mut candidates);
+        list(root, path, &wanted, progress, &mut inventory, &mut candidates, &mut hives);
     }
     candidates.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
+    inventory.systems = hives.read();
     inventory.problems.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
     progress(Progress::ToRead(candidates.len() as u64));
     // The order of `candidates` is kept by the parallel collect, whatever the threads do.
@@ -113,6 +116,7 @@ fn list(
     progress: &(dyn Fn(Progress) + Sync),
     inventory: &mut Inventory,
     candidates: &mut Vec<Candidate>,
+    hives: &mut HiveFiles,
 ) {
     let relative = |path: &Path| RelativePath::new(path.strip_prefix(root_path).unwrap_or(path));
     for item in WalkDir::new(root_path).follow_links(false) {
@@ -132,6 +136,7 @@ fn list(
         }
         inventory.files_seen += 1;
         progress(Progress::Listed(inventory.files_seen));
+        hives.offer(root, root_path, item.path());
         let Some(name) = item.file_name().to_str().map(str::to_lowercase) else { continue };
         let mut packed_names = Vec::new();
         if !wanted(&name) {

@@ -114,7 +114,7 @@ pub fn tagged(path: &str, fixed: &str, string: &str) -> Entry {
 
 pub fn inventory(entries: Vec<Entry>) -> Inventory {
     let files_seen = entries.len() as u64;
-    Inventory { roots: vec!["tree".into()], entries, files_seen, problems: Vec::new() }
+    Inventory { roots: vec!["tree".into()], entries, files_seen, ..Inventory::default() }
 }
 
 pub fn knowledge() -> Knowledge {
