@@ -3,15 +3,17 @@
 //!     cargo run --release --example read_versions -- FOLDER... > versions.tsv
 //!     python3 scripts/compare_with_pefile.py versions.tsv
 //!
-//! One line per PE file, tab-separated: path, machine, fixed file version, fixed product version, `FileVersion`
-//! string (control characters as spaces), outcome. Executables that could not be read are named on stderr.
+//! One line per binary, tab-separated: path, machine, fixed file version, fixed product version, `FileVersion` string
+//! (control characters as spaces), outcome, format (`pe`, `ne`, `le`, `lx`; behind `packed` for a packed file).
+//! Executables that could not be read are named on stderr.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use hotfixcheck::binary::{Binary, BinaryError, Reader, VersionOutcome};
+use hotfixcheck::binary::packed::{self, PackedError};
+use hotfixcheck::binary::{Binary, BinaryError, Format, Reader, VersionOutcome};
 use walkdir::WalkDir;
 
 fn main() -> ExitCode {
@@ -32,13 +34,9 @@ fn main() -> ExitCode {
                     continue;
                 }
             };
-            let result = match File::open(entry.path()) {
-                Ok(file) => reader.read(&file),
-                Err(error) => Err(BinaryError::Io(error.to_string())),
-            };
-            match result {
-                Ok(binary) => {
-                    if print(&mut out, entry.path(), &binary).is_err() {
+            match read(&mut reader, entry.path()) {
+                Ok((binary, packing)) => {
+                    if print(&mut out, entry.path(), &binary, packing).is_err() {
                         return ExitCode::SUCCESS;
                     }
                 }
@@ -50,11 +48,29 @@ fn main() -> ExitCode {
     out.flush().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
 }
 
-fn print(out: &mut impl Write, path: &Path, binary: &Binary) -> io::Result<()> {
+/// What the file says of itself, and what it was packed in.
+fn read(reader: &mut Reader, path: &Path) -> Result<(Binary, &'static str), BinaryError> {
+    let file = File::open(path).map_err(|error| BinaryError::Io(error.to_string()))?;
+    match reader.read(&file) {
+        Err(BinaryError::NotExecutable) => match packed::unpack(&file) {
+            Err(PackedError::NotPacked) => Err(BinaryError::NotExecutable),
+            unpacked => Ok((reader.read(&unpacked?.bytes)?, "packed ")),
+        },
+        answer => Ok((answer?, "")),
+    }
+}
+
+fn print(out: &mut impl Write, path: &Path, binary: &Binary, packing: &str) -> io::Result<()> {
+    let format = match binary.format {
+        Format::Pe => "pe",
+        Format::Ne => "ne",
+        Format::Le => "le",
+        Format::Lx => "lx",
+    };
     write!(out, "{}\t0x{:04x}\t", path.display(), binary.machine_raw)?;
     match &binary.version {
-        VersionOutcome::Absent => writeln!(out, "\t\t\tabsent"),
-        VersionOutcome::Corrupt { detail } => writeln!(out, "\t\t\tcorrupt: {detail}"),
+        VersionOutcome::Absent => writeln!(out, "\t\t\tabsent\t{packing}{format}"),
+        VersionOutcome::Corrupt { detail } => writeln!(out, "\t\t\tcorrupt: {detail}\t{packing}{format}"),
         VersionOutcome::Found(info) => {
             for version in [info.fixed_file, info.fixed_product] {
                 match version {
@@ -70,8 +86,8 @@ fn print(out: &mut impl Write, path: &Path, binary: &Binary) -> io::Result<()> {
                 }
             }
             match &info.damage {
-                None => writeln!(out, "\tfound"),
-                Some(damage) => writeln!(out, "\tfound, damaged: {damage}"),
+                None => writeln!(out, "\tfound\t{packing}{format}"),
+                Some(damage) => writeln!(out, "\tfound, damaged: {damage}\t{packing}{format}"),
             }
         }
     }

@@ -59,6 +59,8 @@ def main():
     with open(sys.argv[1], encoding="utf-8", errors="surrogateescape", newline="\n") as table:
         for line in table:
             columns = line.rstrip("\n").split("\t")
+            if columns[6] != "pe":
+                continue  # pefile reads no other format and unpacks nothing
             ours[columns[0]] = tuple(columns[1:5])
 
     files = pe_files = with_version = agreements = 0

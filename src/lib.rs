@@ -4,6 +4,7 @@ pub mod article;
 pub mod assess;
 pub mod binary;
 pub mod catalog;
+pub mod hive;
 pub mod inventory;
 mod kb;
 pub mod language;

@@ -10,6 +10,10 @@ use assert_cmd::Command;
 use hotfixcheck::catalog::{self, Catalog};
 use serde_json::Value;
 use support::kit::{article, row};
+use support::le_builder::LeBuilder;
+use support::ne_builder::NeBuilder;
+use support::old_version::OldVersion;
+use support::packed_builder::{KwajBuilder, szdd};
 use support::pe_builder::PeBuilder;
 use tempfile::TempDir;
 
@@ -308,4 +312,28 @@ fn catalogues_can_be_added() {
     let (code, out, _) = run(&["scan", &tree, "--add-catalog", &catalog, "--kb", "Q310626"]);
     assert_eq!(code, 1);
     assert!(out.contains("built-in + "), "{out}");
+}
+
+#[test]
+fn packed_files_16_bit_files_and_drivers_are_judged_as_any_other() {
+    let block = OldVersion::new().fixed([4, 0, 1381, 99], [4, 0, 1381, 99]).build();
+    let pe = PeBuilder::new().fixed([4, 0, 1381, 99], [4, 0, 1381, 99]).build();
+    for (path, bytes) in [
+        ("a.dll", NeBuilder::new(block.clone()).build()),
+        ("a.dll", LeBuilder::new(block).build()),
+        ("A.DL_", szdd(&pe, b'L')),
+        ("a.dl_", KwajBuilder::new(4, &pe).build()),
+    ] {
+        let world = World::new(&[(path, &bytes)]);
+        let (code, out, err) = world.scan(&["--format", "json"]);
+        assert_eq!((code, err.as_str()), (1, ""), "{path}");
+        let report: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(report["articles"][0]["id"], "Q310626", "{out}");
+        assert_eq!(report["articles"][0]["status"], "missing", "{out}");
+    }
+    let cut = szdd(&pe, b'L');
+    let world = World::new(&[("A.DL_", &cut[..100]), ("b.dl_", b"no packed file")]);
+    let (code, out, _) = world.scan(&[]);
+    assert_eq!(code, 3);
+    assert!(out.contains("packed file: truncated"), "{out}");
 }

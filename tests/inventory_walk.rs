@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use hotfixcheck::binary::BinaryError;
-use hotfixcheck::inventory::{CopyKind, Inventory, InventoryError, Progress, walk};
+use hotfixcheck::binary::{BinaryError, VersionOutcome};
+use hotfixcheck::inventory::{CopyKind, Entry, Inventory, InventoryError, Progress, walk};
+use support::packed_builder::{KwajBuilder, szdd};
 use support::pe_builder::PeBuilder;
 use tempfile::TempDir;
 
@@ -108,6 +109,65 @@ fn progress_counts_what_is_listed_and_read() {
     walk(&[tree.path().to_owned()], |name| name.ends_with(".dll"), &progress).unwrap();
     let numbers = [&listed, &to_read, &read].map(|n| n.load(Ordering::Relaxed));
     assert_eq!(numbers, [3, 2, 2]);
+}
+
+fn version_of(entry: &Entry) -> String {
+    match &entry.binary.as_ref().unwrap().version {
+        VersionOutcome::Found(info) => info.fixed_file.unwrap().to_string(),
+        other => panic!("{}: {other:?}", entry.path),
+    }
+}
+
+#[test]
+fn packed_files_answer_with_the_contents_and_the_name_they_had() {
+    let tree = TempDir::new().unwrap();
+    put(tree.path(), "1/TAPI.DL_", &szdd(&pe(), b'L'));
+    put(tree.path(), "2/tapi.dl_", &KwajBuilder::new(3, &pe()).size(pe().len() as u32).build());
+    put(tree.path(), "3/TAPI.DL$", &szdd(&pe(), 0));
+    put(tree.path(), "4/TAPI.DLL", &szdd(&pe(), b'L'));
+    let inventory = walk_dlls(&[tree.path().to_owned()]).unwrap();
+    assert_eq!(paths(&inventory), ["0:1/TAPI.DL_", "0:2/tapi.dl_", "0:3/TAPI.DL$", "0:4/TAPI.DLL"]);
+    let names: Vec<_> = inventory.entries.iter().map(|entry| entry.packed_name.as_deref().unwrap()).collect();
+    assert_eq!(names, ["TAPI.DLL", "tapi.dll", "TAPI.DLL", "TAPI.DLL"]);
+    for entry in &inventory.entries {
+        assert_eq!((version_of(entry).as_str(), entry.size), ("4.0.1381.7097", Some(pe().len() as u64)));
+        assert_eq!(entry.name(), entry.packed_name.as_deref());
+    }
+}
+
+#[test]
+fn the_last_letter_comes_from_the_header_then_the_version_resource_then_the_catalogue() {
+    let wanted = |name: &str| ["a.exa", "a.exb", "a.exe"].contains(&name);
+    let name = |file: &[u8]| {
+        let tree = TempDir::new().unwrap();
+        put(tree.path(), "A.EX_", file);
+        let inventory = walk(&[tree.path().to_owned()], wanted, &|_| {}).unwrap();
+        inventory.entries.first().map(|entry| entry.packed_name.clone().unwrap())
+    };
+    let told = PeBuilder::new().table("040904B0", &[("OriginalFilename", "a.exb")]).build();
+    assert_eq!(name(&szdd(&told, b'A')).as_deref(), Some("A.EXA"));
+    assert_eq!(name(&szdd(&told, 0)).as_deref(), Some("A.EXB"));
+    assert_eq!(name(&szdd(&pe(), 0)).as_deref(), Some("A.EXE"));
+    // The header says that it was a file which nobody asks for.
+    assert_eq!(name(&szdd(&told, b'C')), None);
+    // Only the name looks like one of a packed file.
+    assert_eq!(name(b"MSCF\0\0\0\0"), None);
+    assert_eq!(name(b""), None);
+}
+
+#[test]
+fn a_packed_file_that_cannot_be_unpacked_is_no_absent_one() {
+    let tree = TempDir::new().unwrap();
+    let sound = szdd(&pe(), b'L');
+    put(tree.path(), "tapi.dl_", &sound[..sound.len() / 2]);
+    put(tree.path(), "tapi2.dl_", &KwajBuilder::raw(9, Vec::new()).build());
+    let inventory = walk_dlls(&[tree.path().to_owned()]).unwrap();
+    let errors: Vec<String> =
+        inventory.entries.iter().map(|entry| entry.binary.as_ref().unwrap_err().to_string()).collect();
+    assert!(errors[0].starts_with("packed file: truncated: "), "{errors:?}");
+    assert_eq!(errors[1], "packed file: packed by method 9, which cannot be unpacked");
+    assert_eq!(inventory.entries[0].name(), Some("tapi.dll"));
+    assert_eq!(inventory.entries[0].size, None);
 }
 
 #[cfg(unix)]

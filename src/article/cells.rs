@@ -107,6 +107,9 @@ pub(crate) fn month(text: &str) -> Option<i8> {
         "november",
         "december",
     ];
+    if text.len() < 3 || !text.as_bytes()[..3].iter().all(u8::is_ascii_alphabetic) {
+        return None;
+    }
     let lower = text.trim_end_matches('.').to_ascii_lowercase();
     if lower.len() < 3 {
         return None;
@@ -242,6 +245,20 @@ pub(crate) fn is_file_name(text: &str) -> bool {
         && (stem.chars().any(|c| c.is_alphabetic()) || extension.bytes().any(|b| b.is_ascii_alphabetic()))
         && !is_version(name)
         && !stem.ends_with('.')
+}
+
+/// A cheap look at a line: a dot inside a word that has a letter, as in every file name.
+pub(crate) fn may_name_file(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'.', bytes).any(|at| {
+        let next = bytes.get(at + 1).copied().unwrap_or_default();
+        let before = bytes[..at].iter().rev().take_while(|b| **b != b' ');
+        match next {
+            b'0'..=b'9' => before.clone().any(u8::is_ascii_alphabetic),
+            b'a'..=b'z' | b'A'..=b'Z' => before.clone().next().is_some_and(|b| *b != b'.'),
+            _ => false,
+        }
+    })
 }
 
 /// Cells that say "nothing": `N/A`, `-`, `None`, `Not applicable`.

@@ -130,7 +130,7 @@ pub(crate) fn title(text: &str) -> Option<Column> {
 /// A cheap look at a line: could it be a header? Every header names a file and one more attribute.
 pub(crate) fn may_be_header(line: &str) -> bool {
     let bytes = line.as_bytes();
-    if bytes.len() < 8 || bytes.len() > 200 {
+    if bytes.len() < 8 || bytes.len() > 200 || !begins_like_header(line.trim_start()) {
         return false;
     }
     let mut file = false;
@@ -153,6 +153,34 @@ pub(crate) fn may_be_header(line: &str) -> bool {
         }
     }
     file && attribute
+}
+
+/// The first words of titles, by their first letter.
+fn first_words(letter: u8) -> &'static [&'static str] {
+    match letter {
+        b'f' => &["file", "files", "filename", "filenames", "file(s)", "file:"],
+        b'd' => &["date", "date/time", "driver", "dll"],
+        b't' => &["time", "timestamp"],
+        b'v' => &["version", "version#", "versions", "ver", "ver."],
+        b's' => &["size", "service", "sp"],
+        b'c' => &["component", "current", "control", "cpu"],
+        b'n' => &["name", "new"],
+        b'p' => &["platform", "platforms", "program", "product"],
+        b'l' => &["language", "languages", "locale", "last"],
+        b'm' => &["module", "modified"],
+        b'b' => &["bytes"],
+        b'o' => &["operating"],
+        _ => &[],
+    }
+}
+
+/// Another first word is one of a header only with a wide gap behind it.
+fn begins_like_header(text: &str) -> bool {
+    let Some(first) = text.bytes().next() else { return false };
+    let end = memchr::memchr(b' ', text.as_bytes()).unwrap_or(text.len());
+    first == b'|'
+        || text.as_bytes()[end..].starts_with(b"  ")
+        || first_words(first | 32).iter().any(|word| text[..end].eq_ignore_ascii_case(word))
 }
 
 /// Reads a space-aligned header line: every word belongs to a known title, or stands alone between wide gaps.
@@ -219,6 +247,10 @@ fn is_fix_header(columns: &[HeaderColumn]) -> bool {
 
 /// A ruler below a header or around a box: dashes, equals signs, plus signs and blanks only.
 pub(crate) fn is_ruler(text: &str) -> bool {
+    let begins = |b: u8| matches!(b, b'-' | b'=' | b'+' | b' ' | b'|' | b'_' | b':' | b'*');
+    if !text.bytes().next().is_some_and(begins) {
+        return false;
+    }
     let text = text.trim();
     text.len() >= 3
         && text.bytes().all(|b| matches!(b, b'-' | b'=' | b'+' | b' ' | b'|' | b'_' | b':' | b'*'))

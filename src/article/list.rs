@@ -80,8 +80,8 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     let bytes = text.as_bytes();
     if bytes.len() < 8
         || bytes.len() > MAX_LIST_LINE
-        || !bytes.contains(&b'.')
         || !bytes.iter().any(u8::is_ascii_digit)
+        || !cells::may_name_file(text)
         || found.is_used(i)
     {
         return None;

@@ -14,6 +14,7 @@ mod prose;
 mod row;
 mod service_packs;
 mod table;
+mod words;
 
 pub use decode::decode;
 pub use model::{Article, Fix, FixKind, Rejected, ServicePack};
@@ -44,6 +45,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
         found.fixes.iter_mut().for_each(|f| f.utc = true);
     }
     if found.fixes.is_empty()
+        && memchr::memmem::find(text.as_bytes(), b"attributes").is_some()
         && let Some(line) = context::announcement(&document.lines)
     {
         found.reject(line, ANNOUNCED_BUT_EMPTY);

@@ -66,7 +66,7 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
     {
         let candidate = |i: usize| {
             let text = lines[i].text.as_ref();
-            text.len() < 400 && names_file(text) && !found.is_used(i) && !context::describes_problem(lines, i)
+            text.len() < 400 && cells::may_name_file(text) && !found.is_used(i)
         };
         for paragraph in paragraphs(lines, candidate) {
             from_paragraph(&paragraph, lines, &mut fixes);
@@ -81,17 +81,6 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
     }
 }
 
-/// A cheap look: a dot between a letter or digit and a letter or digit, as in every file name.
-fn names_file(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memchr_iter(b'.', bytes).any(|at| {
-        let next = bytes.get(at + 1).copied().unwrap_or_default();
-        at > 0
-            && next.is_ascii_alphanumeric()
-            && (bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'_' | b'~'))
-    })
-}
-
 fn from_paragraph(paragraph: &Paragraph, lines: &[Line<'_>], fixes: &mut Vec<Fix>) {
     for range in paragraph.sentences() {
         let sentence = &paragraph.text[range.clone()];
@@ -101,7 +90,8 @@ fn from_paragraph(paragraph: &Paragraph, lines: &[Line<'_>], fixes: &mut Vec<Fix
             (Some(verb), false) => verb.start(),
             (None, false) => continue,
         };
-        if DENIES.is_match(sentence) || sentence.contains("://") {
+        let at = paragraph.line_of(range.start);
+        if DENIES.is_match(sentence) || sentence.contains("://") || context::describes_problem(lines, at) {
             continue;
         }
         let rest = &sentence[start..];

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::context::pattern;
@@ -56,18 +57,42 @@ static NUMBER: LazyLock<Regex> = pattern!(
 /// `u.s. service pack` without a number.
 static PACK: LazyLock<Regex> = pattern!(r"\bservice packs?\b|\bservice releases?\b");
 
-/// What a line holds that names a service pack: the middle of "Service" and "SP4", in whatever case.
-const NEEDLES: [&[u8]; 4] = [b"ervice", b"ERVICE", b"SP", b"SR-"];
+/// What a line holds that may name a service pack.
+static ON_A_LINE: LazyLock<AhoCorasick> = LazyLock::new(|| needles(&["ervice", "ERVICE", "SP", "SR-"], false));
+
+/// A cheap look at a line: "Service" before "Pack" or "Release", in this line or over its end, or "SP4".
+fn may_name_pack(lines: &[Line<'_>], i: usize) -> bool {
+    let text = lines[i].text.as_ref();
+    ON_A_LINE.find_iter(text).any(|found| {
+        let rest = text[found.end()..].trim_start();
+        if found.len() < 4 {
+            return rest.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        }
+        let next = if rest.is_empty() { lines.get(i + 1).map_or("", |l| l.trimmed()) } else { rest };
+        next.starts_with(['p', 'P', 'r', 'R', '-'])
+    })
+}
+
+/// What a paragraph holds that names one: without it the sentences need not be looked at.
+static IN_A_PARAGRAPH: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let numbered: Vec<String> =
+        ["sp", "sp ", "sp-", "sr", "sr-"].iter().flat_map(|p| (0..10).map(move |n| format!("{p}{n}"))).collect();
+    let mut all: Vec<&str> = numbered.iter().map(String::as_str).collect();
+    all.extend(["service pack", "service release"]);
+    needles(&all, true)
+});
+
+fn needles(words: &[&str], any_case: bool) -> AhoCorasick {
+    AhoCorasick::builder().ascii_case_insensitive(any_case).build(words).unwrap_or_else(|e| unreachable!("{e}"))
+}
 
 /// Reads keywords and sentences; each service pack once, in order of product and number.
 pub(crate) fn extract(lines: &[Line<'_>], keywords: &[String], products: &[String]) -> Vec<ServicePack> {
     let mut found: Vec<ServicePack> = keywords.iter().filter_map(|k| from_keyword(k)).collect();
-    let names_pack = |i: usize| {
-        let text = lines[i].text.as_bytes();
-        NEEDLES.iter().any(|needle| memchr::memmem::find(text, needle).is_some())
-    };
-    for paragraph in paragraphs(lines, names_pack) {
-        from_text(&paragraph, products, &mut found);
+    for paragraph in paragraphs(lines, |i| may_name_pack(lines, i)) {
+        if IN_A_PARAGRAPH.is_match(&paragraph.text) {
+            from_text(&paragraph, products, &mut found);
+        }
     }
     found.sort();
     found.dedup();
@@ -182,6 +207,10 @@ fn numbered(rest: &str, article_products: &[String], found: &mut Vec<ServicePack
             continue;
         }
         let letter = number.get(4).map_or("", |m| m.as_str());
+        // An OEM Service Release of Windows 95 is a product of its own (Q172652).
+        if rest[..whole.start()].ends_with("oem ") {
+            continue;
+        }
         let sp = match number.get(2) {
             Some(_) => format!("SR-{digits}{letter}"),
             None => format!("{digits}{letter}"),

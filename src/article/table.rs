@@ -31,7 +31,8 @@ impl Found {
         let digits = id.number().to_string();
         let is_package = |f: &Fix| {
             let lower = f.file.to_ascii_lowercase();
-            lower.ends_with(".exe") && lower.trim_start_matches(['q', 'k', 'b']).starts_with(&digits)
+            (lower.ends_with(".exe") || lower.ends_with(".cab"))
+                && lower.trim_start_matches(['q', 'k', 'b']).starts_with(&digits)
         };
         for fix in self.fixes.iter().filter(|f| is_package(f)) {
             let reason = "the package that brings the fix".to_owned();

@@ -10,6 +10,7 @@ mod model;
 mod outcome;
 mod pack;
 mod reason;
+mod registry;
 mod row;
 mod select;
 mod speaks;
@@ -18,6 +19,7 @@ pub use evidence::{Comparison, Evidence, VersionSource};
 pub use model::{ArticleStatus, ArticleVerdict, Assessment, Counts, Finding, Subject, Unreadable, Verdict};
 pub use outcome::{FailOn, Outcome};
 pub use reason::{Reason, Rule};
+pub use registry::{RegistryFinding, registry_findings};
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -90,7 +92,7 @@ impl Context<'_> {
 pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, policy: &Policy) -> Assessment {
     let mut copies: HashMap<String, Copies> = HashMap::new();
     for (place, entry) in inventory.entries.iter().enumerate() {
-        let Some(name) = entry.path.file_name() else { continue };
+        let Some(name) = entry.name() else { continue };
         let of_name = copies.entry(file_key(name)).or_default();
         if entry.copy.is_none() { of_name.active.push(place) } else { of_name.inactive.push(place) }
     }

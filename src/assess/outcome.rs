@@ -115,7 +115,8 @@ pub(super) fn conclude(articles: Vec<ArticleVerdict>, inventory: &Inventory, pol
 /// Files that are damaged or refused, whatever the articles expect of them.
 fn broken_entries(inventory: &Inventory) -> impl Iterator<Item = usize> {
     let broken = |error: &BinaryError| {
-        matches!(error, BinaryError::Truncated { .. } | BinaryError::Corrupt(_) | BinaryError::Io(_))
+        use BinaryError::{Corrupt, Io, Packed, Truncated};
+        matches!(error, Truncated { .. } | Corrupt(_) | Packed(_) | Io(_))
     };
     let entries = inventory.entries.iter().enumerate();
     entries.filter(move |(_, e)| e.binary.as_ref().is_err_and(broken)).map(|(place, _)| place)

@@ -59,7 +59,9 @@ pub(super) fn judge(entry: &Entry, article: &Article, rows: &[&Fix], context: &C
 /// A file that could not be read: what the row expects of it decides how bad that is.
 fn unread(row: &Fix, article: &Article, entry: &Entry, error: &BinaryError, context: &Context) -> (Reason, Evidence) {
     let reason = match error {
-        BinaryError::Truncated { .. } | BinaryError::Corrupt(_) | BinaryError::Io(_) => Reason::Unreadable,
+        BinaryError::Truncated { .. } | BinaryError::Corrupt(_) | BinaryError::Packed(_) | BinaryError::Io(_) => {
+            Reason::Unreadable
+        }
         // Rows without a version are often of text files: nothing is wrong with those.
         _ if row.version.is_none() => {
             let (reason, evidence) = ladder::judge(&Case { row, article, entry, binary: None, claims: &[] }, context);

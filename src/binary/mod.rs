@@ -4,10 +4,14 @@
 //! never read whole and never mapped, so a damaged, shrinking or enormous file costs no more than a sound one.
 //!
 //! - `window`: the three buffers that positioned reads fill, and the bounds check on every access;
-//! - `pe`: DOS, COFF and optional header, section table, address -> file offset;
-//! - `resource`: the resource directory, down to the leaves of the version resource;
-//! - `version_block`: `VS_VERSIONINFO`, walked within its own lengths;
+//! - `header`: the DOS header, and which new header follows it;
+//! - `pe`: COFF and optional header, section table, address -> file offset;
+//! - `resource`: the resource directory of a PE file, down to the leaves of the version resource;
+//! - `ne`, `le`: the headers of 16-bit programs and virtual device drivers, and where their version resource lies;
+//! - `version_block`: `VS_VERSIONINFO`, walked within its own lengths; `node`: its parts in either style, `code_page`:
+//!   the texts of 16-bit ones;
 //! - `text_mode`: files that a text-mode transfer has damaged;
+//! - [`packed`]: files that COMPRESS.EXE packed one by one;
 //! - `source`: [`ReadAt`] for files and byte slices.
 //!
 //! ```
@@ -16,6 +20,13 @@
 //! assert_eq!(binary::read(b"plain text".as_slice()), Err(BinaryError::NotExecutable));
 //! ```
 
+mod bytes;
+mod code_page;
+mod header;
+mod le;
+mod ne;
+mod node;
+pub mod packed;
 mod pe;
 mod reader;
 mod resource;
@@ -33,16 +44,36 @@ use crate::{FileVersion, Machine};
 /// What one binary says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Binary {
-    /// The machine of the COFF header; `None` for a value this program does not know (see `machine_raw`).
+    /// The kind of executable.
+    #[serde(default)]
+    pub format: Format,
+    /// The processor that runs it; `None` for a value this program does not know (see `machine_raw`). 16-bit
+    /// programs run on i386 and its forerunners: they are [`Machine::I386`].
     pub machine: Option<Machine>,
-    /// The header's `Machine` field as stored.
+    /// The header's field for the machine as stored: `Machine` of a PE, `e32_cpu` of an LE or LX file. 0 for an NE
+    /// file, whose header has none.
     pub machine_raw: u16,
-    /// The linker's time stamp, seconds since 1970 UTC; `None` where it is 0.
+    /// The linker's time stamp, seconds since 1970 UTC; `None` where it is 0, and for all formats but PE.
     pub time_stamp: Option<u32>,
-    /// The optional header's checksum; `None` where it is 0.
+    /// The optional header's checksum; `None` where it is 0, and for all formats but PE.
     pub checksum: Option<u32>,
     /// The version resource.
     pub version: VersionOutcome,
+}
+
+/// The kinds of executable that can hold a version resource, by the signature of their header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Portable Executable: 32-bit and 64-bit Windows.
+    #[default]
+    Pe,
+    /// New Executable: 16-bit Windows programs, drivers and fonts, and OS/2 1.x.
+    Ne,
+    /// Linear Executable: virtual device drivers of Windows 3.x and 9x.
+    Le,
+    /// Linear Executable of OS/2 2.0 and later.
+    Lx,
 }
 
 /// What became of the search for a version resource in a file whose header could be read.
@@ -108,10 +139,10 @@ pub enum BinaryError {
     /// The file does not begin as an executable does.
     #[error("not an executable: it does not begin with MZ")]
     NotExecutable,
-    /// An MZ file whose new header is of a kind this program does not read yet (`NE`, `LE`, `LX`), or has none.
-    #[error("not a PE file: {kind}")]
+    /// An MZ file without a new header, or whose new header is of a kind that holds no version resource.
+    #[error("not a Windows binary: {kind}")]
     NotPe {
-        /// `DOS program`, `16-bit NE`, `LE/VxD`, `LX (OS/2)`.
+        /// `DOS program`, `library of virtual device drivers`, `big-endian LE`.
         kind: String,
     },
     /// The file ends before a structure that its header announces.
@@ -127,6 +158,9 @@ pub enum BinaryError {
     /// A header that contradicts itself.
     #[error("corrupt: {0}")]
     Corrupt(String),
+    /// A packed file that could not be unpacked. [`read`] does not unpack; who does says so with this.
+    #[error("packed file: {0}")]
+    Packed(#[from] packed::PackedError),
     /// The operating system could not read it.
     #[error("unreadable: {0}")]
     Io(String),
@@ -143,7 +177,7 @@ pub trait ReadAt {
 /// Reads header, resource directory and version block by positioned reads; never the whole file.
 ///
 /// # Errors
-/// When the file's header cannot be read: empty, no executable, not a PE, truncated, corrupt, unreadable. Damage that
+/// When the file's header cannot be read: empty, no executable, a DOS program, truncated, corrupt, unreadable. Damage that
 /// lies behind the header is no error: machine, time stamp and checksum are given, [`Binary::version`] says what is
 /// wrong. Only a failing read of the operating system is an error at any place.
 ///

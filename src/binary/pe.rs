@@ -1,26 +1,25 @@
-//! DOS, COFF and optional header, section table, and the way from an address in the image to an offset in the file.
+//! PE: COFF and optional header, section table, and the way from an address in the image to an offset in the file.
 //!
-//! pelite's structures give every field's place; the bytes are read as little-endian numbers one by one, so neither
-//! the buffer's alignment nor the host's byte order matters.
+//! pelite's structures give every field's place; the bytes are read as little-endian numbers one by one.
 
 use std::mem::{offset_of, size_of};
 
 use pelite::image::{
-    IMAGE_DATA_DIRECTORY, IMAGE_DIRECTORY_ENTRY_RESOURCE, IMAGE_DOS_HEADER, IMAGE_DOS_SIGNATURE, IMAGE_FILE_HEADER,
-    IMAGE_NT_HEADERS_SIGNATURE, IMAGE_NT_OPTIONAL_HDR32_MAGIC, IMAGE_NT_OPTIONAL_HDR64_MAGIC, IMAGE_OPTIONAL_HEADER32,
-    IMAGE_OPTIONAL_HEADER64, IMAGE_SECTION_HEADER,
+    IMAGE_DATA_DIRECTORY, IMAGE_DIRECTORY_ENTRY_RESOURCE, IMAGE_FILE_HEADER, IMAGE_NT_OPTIONAL_HDR32_MAGIC,
+    IMAGE_NT_OPTIONAL_HDR64_MAGIC, IMAGE_OPTIONAL_HEADER32, IMAGE_OPTIONAL_HEADER64, IMAGE_SECTION_HEADER,
 };
 
+use crate::Machine;
+
+use super::bytes::{u16_at, u32_at};
 use super::window::Windows;
-use super::{BinaryError, ReadAt};
+use super::{Binary, BinaryError, Format, ReadAt, VersionOutcome};
 
 /// The most sections a file may announce. Windows loads at most 96; debug builds of other linkers have had more.
 const MAX_SECTIONS: u16 = 1024;
 /// Below this file alignment the loader takes section pointers as they are (NT 4.0 drivers are aligned to 0x20);
 /// from it on it rounds them down to a multiple of it.
 const SECTOR: u32 = 0x200;
-/// DOS programs whose relocation table begins earlier have no room for the pointer to a new header.
-const NEW_HEADER_RELOCATIONS: u16 = 0x40;
 /// Size of the signature before the COFF header.
 const SIGNATURE_BYTES: usize = 4;
 
@@ -32,16 +31,6 @@ const _: () = assert!(SIZE_OF_HEADERS == offset_of!(IMAGE_OPTIONAL_HEADER64, Siz
 const FILE_ALIGNMENT: usize = offset_of!(IMAGE_OPTIONAL_HEADER32, FileAlignment);
 const _: () = assert!(FILE_ALIGNMENT == offset_of!(IMAGE_OPTIONAL_HEADER64, FileAlignment));
 
-/// The little-endian number at `offset`; 0 behind the end, which no caller reaches: each reads a piece of known size.
-pub(super) fn u16_at(bytes: &[u8], offset: usize) -> u16 {
-    bytes.get(offset..offset + 2).map_or(0, |b| u16::from_le_bytes([b[0], b[1]]))
-}
-
-/// As [`u16_at`], of 32 bits.
-pub(super) fn u32_at(bytes: &[u8], offset: usize) -> u32 {
-    bytes.get(offset..offset + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-}
-
 /// What the headers say of the file as a whole.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
@@ -49,43 +38,20 @@ pub(super) struct Header {
     optional: u64,
     optional_size: u16,
     sections: u16,
-    pub(super) machine_raw: u16,
-    pub(super) time_stamp: u32,
-    pub(super) checksum: u32,
+    machine_raw: u16,
+    time_stamp: u32,
+    checksum: u32,
 }
 
-/// Whether the file begins as every DOS and Windows executable does.
-pub(super) fn begins_as_executable(first_bytes: &[u8]) -> bool {
-    first_bytes.len() >= 2 && u16_at(first_bytes, 0) == IMAGE_DOS_SIGNATURE
-}
-
-/// Reads the DOS header, finds the PE header and reads its file-wide fields.
+/// Reads the file-wide fields of the PE header at `start`, where its signature was seen.
 ///
 /// # Errors
-/// `NotPe` for executables of other kinds, `Truncated`, `Corrupt`, `Io`.
-pub(super) fn header(windows: &mut Windows, source: &(impl ReadAt + ?Sized)) -> Result<Header, BinaryError> {
-    let dos = windows.at(source, "DOS header", 0, size_of::<IMAGE_DOS_HEADER>())?;
-    let relocations = u16_at(dos, offset_of!(IMAGE_DOS_HEADER, e_lfarlc));
-    let start = u64::from(u32_at(dos, offset_of!(IMAGE_DOS_HEADER, e_lfanew)));
-    let plain_dos = || BinaryError::NotPe { kind: "DOS program".to_owned() };
-    if start == 0 {
-        return Err(plain_dos());
-    }
-    let has_new_header = relocations >= NEW_HEADER_RELOCATIONS;
-    let signature = match windows.at(source, "PE header", start, SIGNATURE_BYTES) {
-        Ok(bytes) => u32_at(bytes, 0),
-        Err(BinaryError::Truncated { .. }) if !has_new_header => return Err(plain_dos()),
-        Err(error) => return Err(error),
-    };
-    if signature != IMAGE_NT_HEADERS_SIGNATURE {
-        return Err(match &signature.to_le_bytes()[..2] {
-            b"NE" => BinaryError::NotPe { kind: "16-bit NE".to_owned() },
-            b"LE" => BinaryError::NotPe { kind: "LE/VxD".to_owned() },
-            b"LX" => BinaryError::NotPe { kind: "LX (OS/2)".to_owned() },
-            _ if has_new_header => BinaryError::Corrupt(no_signature(windows.first_bytes(), start)),
-            _ => plain_dos(),
-        });
-    }
+/// `Truncated`, `Io`.
+pub(super) fn header(
+    windows: &mut Windows,
+    source: &(impl ReadAt + ?Sized),
+    start: u64,
+) -> Result<Header, BinaryError> {
     let coff = windows.at(source, "PE header", start, SIGNATURE_BYTES + size_of::<IMAGE_FILE_HEADER>())?;
     let field = |offset: usize| SIGNATURE_BYTES + offset;
     let mut header = Header {
@@ -102,14 +68,18 @@ pub(super) fn header(windows: &mut Windows, source: &(impl ReadAt + ?Sized)) -> 
     Ok(header)
 }
 
-/// Says where the PE signature lies instead: a transfer that dropped or added bytes has moved it.
-fn no_signature(first_bytes: &[u8], start: u64) -> String {
-    let signature = IMAGE_NT_HEADERS_SIGNATURE.to_le_bytes();
-    let mut text = format!("no PE signature at offset {start:#x}, where the DOS header points");
-    if let Some(at) = first_bytes.windows(SIGNATURE_BYTES).position(|bytes| bytes == signature) {
-        text += &format!("; it lies at {at:#x}, so bytes were lost or added before it");
+impl Header {
+    /// What the headers say, and what became of the version resource.
+    pub(super) fn binary(&self, version: VersionOutcome) -> Binary {
+        Binary {
+            format: Format::Pe,
+            machine: Machine::from_pe(self.machine_raw),
+            machine_raw: self.machine_raw,
+            time_stamp: (self.time_stamp != 0).then_some(self.time_stamp),
+            checksum: (self.checksum != 0).then_some(self.checksum),
+            version,
+        }
     }
-    text
 }
 
 /// The address of the resource directory by data directory entry 2, whatever its section is called; `None` where the

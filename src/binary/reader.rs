@@ -1,13 +1,12 @@
 //! The reading of one file, from its first bytes to its outcome.
 
-use crate::Machine;
-
-use super::pe::{self, Header, Sections};
+use super::header::{self, Header};
+use super::pe::{self, Sections};
 use super::resource::{self, Leaf};
 use super::text_mode::{self, LineEnds};
 use super::version_block;
 use super::window::{MAX_PIECE_BYTES, Windows};
-use super::{Binary, BinaryError, ReadAt, VersionInfo, VersionOutcome};
+use super::{Binary, BinaryError, ReadAt, VersionInfo, VersionOutcome, le, ne};
 
 /// Reads binaries one after another with the same buffers; keep one a thread.
 #[derive(Debug, Default)]
@@ -32,7 +31,7 @@ impl Reader {
         if first.is_empty() {
             return Err(BinaryError::Empty);
         }
-        if !pe::begins_as_executable(first) {
+        if !header::begins_as_executable(first) {
             return Err(BinaryError::NotExecutable);
         }
         let result = self.read_executable(source);
@@ -47,20 +46,20 @@ impl Reader {
         if suspect && let Some(header) = self.converted_header(source) {
             let detail =
                 "damaged by a text-mode transfer: every LF became CR LF, so nothing lies where the headers say";
-            return Ok(binary(&header, VersionOutcome::Corrupt { detail: detail.to_owned() }));
+            return Ok(header.binary(VersionOutcome::Corrupt { detail: detail.to_owned() }));
         }
         result
     }
 
     fn read_executable(&mut self, source: &(impl ReadAt + ?Sized)) -> Result<Binary, BinaryError> {
-        let header = pe::header(&mut self.windows, source)?;
+        let header = header::read(&mut self.windows, source)?;
         let version = match self.read_version(source, &header) {
             Ok(version) => version,
             Err(error @ BinaryError::Io(_)) => return Err(error),
             Err(BinaryError::Corrupt(detail)) => VersionOutcome::Corrupt { detail },
             Err(error) => VersionOutcome::Corrupt { detail: error.to_string() },
         };
-        Ok(binary(&header, version))
+        Ok(header.binary(version))
     }
 
     fn read_version(
@@ -68,11 +67,17 @@ impl Reader {
         source: &(impl ReadAt + ?Sized),
         header: &Header,
     ) -> Result<VersionOutcome, BinaryError> {
-        let Some(address) = pe::resource_address(&mut self.windows, source, header)? else {
-            return Ok(VersionOutcome::Absent);
-        };
-        self.sections.load(&mut self.windows, source, header)?;
-        resource::version_leaves(&mut self.windows, source, &self.sections, address, &mut self.leaves)?;
+        self.leaves.clear();
+        match header {
+            Header::Pe(header) => {
+                if let Some(address) = pe::resource_address(&mut self.windows, source, header)? {
+                    self.sections.load(&mut self.windows, source, header)?;
+                    resource::version_leaves(&mut self.windows, source, &self.sections, address, &mut self.leaves)?;
+                }
+            }
+            Header::Ne(header) => self.leaves.extend(ne::version_leaf(&mut self.windows, source, header)?),
+            Header::Linear(header) => self.leaves.extend(le::version_leaf(&mut self.windows, source, header)?),
+        }
 
         let mut info: Option<VersionInfo> = None;
         let mut failure: Option<String> = None;
@@ -105,25 +110,15 @@ impl Reader {
             LineEnds::Converted(restored) => {
                 let mut windows = Windows::default();
                 windows.open(restored.as_slice()).ok()?;
-                pe::header(&mut windows, restored.as_slice()).ok()
+                header::read(&mut windows, restored.as_slice()).ok()
             }
             // Small headers may hold no LF: then they are sound, and the resources tell.
             LineEnds::None => match text_mode::line_ends(self.windows.resource_bytes()) {
-                LineEnds::Converted(_) => pe::header(&mut self.windows, source).ok(),
+                LineEnds::Converted(_) => header::read(&mut self.windows, source).ok(),
                 LineEnds::None | LineEnds::Untouched => None,
             },
             LineEnds::Untouched => None,
         }
-    }
-}
-
-fn binary(header: &Header, version: VersionOutcome) -> Binary {
-    Binary {
-        machine: Machine::from_pe(header.machine_raw),
-        machine_raw: header.machine_raw,
-        time_stamp: (header.time_stamp != 0).then_some(header.time_stamp),
-        checksum: (header.checksum != 0).then_some(header.checksum),
-        version,
     }
 }
 

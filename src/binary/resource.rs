@@ -1,10 +1,11 @@
-//! The resource directory: type, name, language, leaf.
+//! The resource directory of a PE file: type, name, language, leaf.
 
 use std::mem::{offset_of, size_of};
 
 use pelite::image::{IMAGE_RESOURCE_DATA_ENTRY, IMAGE_RESOURCE_DIRECTORY, IMAGE_RESOURCE_DIRECTORY_ENTRY, RT_VERSION};
 
-use super::pe::{Sections, u16_at, u32_at};
+use super::bytes::{u16_at, u32_at};
+use super::pe::Sections;
 use super::window::Windows;
 use super::{BinaryError, ReadAt};
 
@@ -31,8 +32,8 @@ struct Entry {
     target: u32,
 }
 
-/// The leaves of the version resource, one a language, in the file's order: those of name 1, else those of the first
-/// name. Empty where the directory has no version type.
+/// Fills `leaves`, empty so far, with those of the version resource, one a language, in the file's order: those of
+/// name 1, else those of the first name. None where the directory has no version type.
 ///
 /// # Errors
 /// `Truncated`, `Corrupt`, `Io`.
@@ -43,7 +44,6 @@ pub(super) fn version_leaves(
     address: u32,
     leaves: &mut Vec<Leaf>,
 ) -> Result<(), BinaryError> {
-    leaves.clear();
     let Some((root, available)) = sections.place(address) else {
         let text = format!("the resource directory's address {address:#x} lies in no section of the file");
         return Err(BinaryError::Corrupt(text));

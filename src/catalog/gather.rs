@@ -1,6 +1,7 @@
 //! Article files, folders and standard input -> articles, on every core, in a fixed order.
 
 use std::fmt;
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -56,27 +57,45 @@ pub fn gather(paths: &[PathBuf]) -> io::Result<Gathered> {
             gathered.add(path, read(path));
             continue;
         }
-        let mut files = Vec::new();
-        for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
-            match entry {
-                Ok(entry) if entry.file_type().is_file() && is_article_name(entry.path()) => {
-                    files.push(entry.into_path());
+        // The folders right below are walked side by side, each with its files; the order is that of one sorted walk.
+        let children: Vec<_> = walk(path).max_depth(1).min_depth(1).into_iter().collect();
+        let parts: Vec<Gathered> = children
+            .into_par_iter()
+            .map(|child| {
+                let mut part = Gathered::default();
+                match child {
+                    Ok(child) => walk(child.path()).into_iter().for_each(|entry| part.take(entry, path)),
+                    Err(error) => part.take(Err(error), path),
                 }
-                Ok(_) => {}
-                Err(error) => gathered
-                    .problems
-                    .push(Problem { path: error.path().unwrap_or(path).to_owned(), reason: error.to_string() }),
-            }
-        }
-        let results: Vec<_> = files.par_iter().map(|file| read(file)).collect();
-        for (file, result) in files.iter().zip(results) {
-            gathered.add(file, result);
+                part
+            })
+            .collect();
+        for part in parts {
+            gathered.files += part.files;
+            gathered.articles.extend(part.articles);
+            gathered.problems.extend(part.problems);
         }
     }
     Ok(gathered)
 }
 
+fn walk(path: &Path) -> walkdir::WalkDir {
+    walkdir::WalkDir::new(path).sort_by_file_name()
+}
+
 impl Gathered {
+    fn take(&mut self, entry: walkdir::Result<walkdir::DirEntry>, root: &Path) {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() && is_article_name(entry.path()) => {
+                self.add(entry.path(), read(entry.path()));
+            }
+            Ok(_) => {}
+            Err(error) => {
+                self.problems.push(Problem { path: error.path().unwrap_or(root).to_owned(), reason: error.to_string() })
+            }
+        }
+    }
+
     fn add(&mut self, path: &Path, result: Result<Article, String>) {
         self.files += 1;
         match result {
@@ -92,11 +111,13 @@ fn is_article_name(path: &Path) -> bool {
 }
 
 fn read(path: &Path) -> Result<Article, String> {
-    let size = path.metadata().map_err(|e| e.to_string())?.len();
+    let mut file = File::open(path).map_err(|e| e.to_string())?;
+    let size = file.metadata().map_err(|e| e.to_string())?.len();
     if size > MAX_ARTICLE_BYTES {
         return Err(format!("{size} bytes is no article: the limit is {MAX_ARTICLE_BYTES}"));
     }
-    let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
+    let mut bytes = Vec::with_capacity(size as usize + 1);
+    file.read_to_end(&mut bytes).map_err(|e| e.to_string())?;
     let name = |p: &Path| p.file_stem().and_then(|s| s.to_str()).and_then(|s| s.parse::<KbId>().ok());
     parse(&bytes, name(path).or_else(|| path.parent().and_then(name)))
 }

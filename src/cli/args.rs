@@ -20,7 +20,8 @@ pub struct CatalogArgs {
 /// Which system the files come from.
 #[derive(Debug, clap::Args)]
 pub struct SystemArgs {
-    /// The system the files come from, for articles that name only a service pack: "Windows NT 4.0"
+    /// The system the files come from, for articles that name only a service pack: "Windows NT 4.0" [default: what its
+    /// registry says, if it lies below PATH]
     #[arg(long, value_name = "NAME", requires = "service_pack")]
     pub os: Option<String>,
     /// Its service pack: RTM, 4, 6a

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use hotfixcheck::article::Article;
 use hotfixcheck::catalog::{self, Gathered};
 use hotfixcheck::report::RenderError;
+use rayon::prelude::*;
 
 use super::CliError;
 use super::output::Output;
@@ -68,11 +69,13 @@ pub(super) fn code(gathered: &Gathered) -> u8 {
 }
 
 /// One JSON array, an article a line.
-pub(super) fn json<'a>(articles: impl IntoIterator<Item = &'a Article>) -> serde_json::Result<Vec<u8>> {
-    let mut out = Vec::from(&b"["[..]);
-    for (i, article) in articles.into_iter().enumerate() {
+pub(super) fn json(articles: &[Article]) -> serde_json::Result<Vec<u8>> {
+    let texts = articles.par_iter().map(serde_json::to_vec).collect::<serde_json::Result<Vec<_>>>()?;
+    let mut out = Vec::with_capacity(texts.iter().map(|t| t.len() + 2).sum::<usize>() + 4);
+    out.push(b'[');
+    for (i, text) in texts.into_iter().enumerate() {
         out.extend_from_slice(if i == 0 { b"\n" } else { b",\n" });
-        serde_json::to_writer(&mut out, article)?;
+        out.extend_from_slice(&text);
     }
     out.extend_from_slice(b"\n]\n");
     Ok(out)

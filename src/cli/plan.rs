@@ -94,8 +94,11 @@ impl Plan {
         let walked = inventory::walk(&self.roots, |name| index.knows(name), &|progress| bar.show(progress));
         bar.finish();
         let inventory = walked?;
-        let assessment = assess::assess(&self.catalog, &inventory, &self.knowledge, &self.policy);
-        let view = View::new(&assessment, &self.catalog, &inventory, &self.policy, &self.run);
+        let mut policy = self.policy.clone();
+        // What the user says of the system goes before what its registry says.
+        policy.profile = policy.profile.or_else(|| Profile::of_registry(&inventory.systems, &self.knowledge.releases));
+        let assessment = assess::assess(&self.catalog, &inventory, &self.knowledge, &policy);
+        let view = View::new(&assessment, &self.catalog, &inventory, &policy, &self.run);
         Ok((view, assessment.outcome.code()))
     }
 }

@@ -1,11 +1,14 @@
 //! Places -> [`Inventory`]: the files that matter below a folder, with what each says of itself.
 
+mod contents;
 mod copies;
 mod path;
+pub mod system;
 mod walk;
 
 pub use copies::{CopyKind, copy_kind};
 pub use path::RelativePath;
+pub use system::System;
 pub use walk::{InventoryError, Progress, walk};
 
 use std::path::PathBuf;
@@ -24,6 +27,8 @@ pub struct Inventory {
     pub files_seen: u64,
     /// What could not even be looked at, by root and path.
     pub problems: Vec<Problem>,
+    /// The systems whose registry lies below the roots, by root and folder.
+    pub systems: Vec<System>,
 }
 
 /// One file that was read, or could not be.
@@ -33,7 +38,9 @@ pub struct Entry {
     pub root: usize,
     /// Its path below the root; the bare name when the root is the file itself.
     pub path: RelativePath,
-    /// Its size in bytes; `None` where the system would not say.
+    /// The name of a packed file (`TAPISRV.EX_`) before it was packed; `None` for any other file.
+    pub packed_name: Option<String>,
+    /// Its size in bytes, unpacked; `None` where the system would not say or the file cannot be unpacked.
     pub size: Option<u64>,
     /// Its modification time, seconds since 1970 UTC; `None` where the file system has none.
     pub modified: Option<i64>,
@@ -41,6 +48,13 @@ pub struct Entry {
     pub copy: Option<CopyKind>,
     /// What it says of itself, or why it could not be read.
     pub binary: Result<Binary, BinaryError>,
+}
+
+impl Entry {
+    /// The name by which articles speak of the file; `None` if it is not UTF-8.
+    pub fn name(&self) -> Option<&str> {
+        self.packed_name.as_deref().or_else(|| self.path.file_name())
+    }
 }
 
 /// A file or folder that could not be looked at.

@@ -1,6 +1,6 @@
 //! The walk through a tree: lists every file, reads those that matter, on every core.
 
-use std::fs::{File, Metadata};
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -8,8 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
+use super::contents::{self, Contents};
+use super::system::HiveFiles;
 use super::{Entry, Inventory, Problem, RelativePath, copy_kind};
-use crate::binary::{self, Binary, BinaryError};
 
 /// Why a root cannot be walked at all.
 #[derive(Debug, thiserror::Error)]
@@ -47,9 +48,10 @@ pub enum Progress {
     Read,
 }
 
-/// Lists every regular file below the roots and reads those whose name `wanted` accepts.
+/// Lists every regular file below the roots and reads those whose name `wanted` accepts, and the registry's hives.
 ///
-/// `wanted` gets the bare file name in lower case. Links are not followed (a root itself may be one); devices, pipes
+/// `wanted` gets the bare file name in lower case; it is asked for the names that a packed file (`tapisrv.ex_`) can
+/// have had, too, and such a file is read if it is packed indeed. Links are not followed (a root itself may be one); devices, pipes
 /// and sockets are not opened. What cannot be listed is a [`Problem`], what cannot be read an [`Entry`] with its
 /// error; neither stops the walk.
 ///
@@ -62,17 +64,19 @@ pub fn walk(
 ) -> Result<Inventory, InventoryError> {
     let mut inventory = Inventory { roots: roots.to_vec(), ..Inventory::default() };
     let mut candidates = Vec::new();
+    let mut hives = HiveFiles::default();
     for (root, path) in roots.iter().enumerate() {
         check_root(path)?;
-        list(root, path, &wanted, progress, &mut inventory, &mut candidates);
+        list(root, path, &wanted, progress, &mut inventory, &mut candidates, &mut hives);
     }
     candidates.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
+    inventory.systems = hives.read();
     inventory.problems.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
     progress(Progress::ToRead(candidates.len() as u64));
-    // The order of `candidates` is kept by the indexed collect, whatever the threads do.
+    // The order of `candidates` is kept by the parallel collect, whatever the threads do.
     inventory.entries = candidates
         .into_par_iter()
-        .map(|candidate| {
+        .filter_map(|candidate| {
             let entry = candidate.read();
             progress(Progress::Read);
             entry
@@ -87,6 +91,8 @@ struct Candidate {
     path: RelativePath,
     place: PathBuf,
     metadata: io::Result<Metadata>,
+    /// For a file whose own name is not wanted: those that it can have had before packing and that are.
+    packed_names: Vec<String>,
 }
 
 fn check_root(path: &Path) -> Result<(), InventoryError> {
@@ -110,6 +116,7 @@ fn list(
     progress: &(dyn Fn(Progress) + Sync),
     inventory: &mut Inventory,
     candidates: &mut Vec<Candidate>,
+    hives: &mut HiveFiles,
 ) {
     let relative = |path: &Path| RelativePath::new(path.strip_prefix(root_path).unwrap_or(path));
     for item in WalkDir::new(root_path).follow_links(false) {
@@ -129,36 +136,44 @@ fn list(
         }
         inventory.files_seen += 1;
         progress(Progress::Listed(inventory.files_seen));
-        let name = item.file_name().to_str().map(str::to_lowercase);
-        if !name.is_some_and(|name| wanted(&name)) {
-            continue;
+        hives.offer(root, root_path, item.path());
+        let Some(name) = item.file_name().to_str().map(str::to_lowercase) else { continue };
+        let mut packed_names = Vec::new();
+        if !wanted(&name) {
+            packed_names = contents::wanted_names(&name, wanted);
+            if packed_names.is_empty() {
+                continue;
+            }
         }
         let path = match item.depth() {
             0 => RelativePath::new(Path::new(item.file_name())),
             _ => relative(item.path()),
         };
         let metadata = item.path().metadata();
-        candidates.push(Candidate { root, path, place: item.into_path(), metadata });
+        candidates.push(Candidate { root, path, place: item.into_path(), metadata, packed_names });
     }
 }
 
 impl Candidate {
-    fn read(self) -> Entry {
+    /// `None` for a file that only its name made a candidate.
+    fn read(self) -> Option<Entry> {
         let metadata = self.metadata.as_ref().ok();
-        Entry {
+        let stored = self.path.file_name().unwrap_or_default();
+        let Contents { binary, original } = contents::read(&self.place, stored, &self.packed_names)?;
+        let size = match &original {
+            Some(original) => original.size,
+            None => metadata.map(Metadata::len),
+        };
+        Some(Entry {
             root: self.root,
             copy: copy_kind(&self.path),
-            path: self.path,
-            size: metadata.map(Metadata::len),
             modified: metadata.and_then(|m| m.modified().ok()).and_then(seconds),
-            binary: read_binary(&self.place),
-        }
+            path: self.path,
+            packed_name: original.map(|original| original.name),
+            size,
+            binary,
+        })
     }
-}
-
-fn read_binary(path: &Path) -> Result<Binary, BinaryError> {
-    let file = File::open(path).map_err(|error| BinaryError::Io(error.to_string()))?;
-    binary::read(&file)
 }
 
 /// Seconds since 1970 UTC, rounded down; times before 1970 are negative.

@@ -73,7 +73,7 @@ pub struct OptionsView {
     pub all: bool,
     /// The articles that were asked for; `null` for all.
     pub kb: Option<Vec<KbId>>,
-    /// The system, if it was given.
+    /// The system, if it was given or the registry tells it.
     pub profile: Option<ProfileView>,
 }
 

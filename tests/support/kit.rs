@@ -4,7 +4,7 @@
 
 use hotfixcheck::article::{Article, Fix, FixKind, ServicePack};
 use hotfixcheck::assess::{self, ArticleVerdict, Assessment, Finding, Knowledge, Policy};
-use hotfixcheck::binary::{Binary, BinaryError, StringTable, VersionInfo, VersionOutcome};
+use hotfixcheck::binary::{Binary, BinaryError, Format, StringTable, VersionInfo, VersionOutcome};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Inventory, RelativePath, copy_kind};
 use hotfixcheck::language::Languages;
@@ -81,6 +81,7 @@ pub fn binary(machine: Machine, fixed: &str, strings: &[(&str, &str)]) -> Binary
         ..VersionInfo::default()
     };
     Binary {
+        format: Format::Pe,
         machine: Some(machine),
         machine_raw: 0x14c,
         time_stamp: None,
@@ -91,7 +92,15 @@ pub fn binary(machine: Machine, fixed: &str, strings: &[(&str, &str)]) -> Binary
 
 pub fn entry(path: &str, binary: Result<Binary, BinaryError>) -> Entry {
     let path = RelativePath::from(path);
-    Entry { root: 0, copy: copy_kind(&path), path, size: Some(1000), modified: Some(1_000_000_000), binary }
+    Entry {
+        root: 0,
+        copy: copy_kind(&path),
+        path,
+        packed_name: None,
+        size: Some(1000),
+        modified: Some(1_000_000_000),
+        binary,
+    }
 }
 
 /// An i386 file with a fixed version and no string.
@@ -106,7 +115,7 @@ pub fn tagged(path: &str, fixed: &str, string: &str) -> Entry {
 
 pub fn inventory(entries: Vec<Entry>) -> Inventory {
     let files_seen = entries.len() as u64;
-    Inventory { roots: vec!["tree".into()], entries, files_seen, problems: Vec::new() }
+    Inventory { roots: vec!["tree".into()], entries, files_seen, ..Inventory::default() }
 }
 
 pub fn knowledge() -> Knowledge {

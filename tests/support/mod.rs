@@ -1,5 +1,11 @@
 //! What the tests share.
 
+pub mod hive_builder;
 pub mod kit;
+pub mod le_builder;
+pub mod ne_builder;
+pub mod old_version;
+pub mod packed_builder;
 pub mod pe_builder;
+pub mod registry;
 pub mod sample;

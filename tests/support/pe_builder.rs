@@ -7,7 +7,7 @@
 #![allow(dead_code)]
 
 #[path = "version_bytes.rs"]
-mod version_bytes;
+pub mod version_bytes;
 
 use version_bytes::{Bytes, Language, Table};
 

@@ -1,0 +1,93 @@
+//! What the registry claims, held against what the files say.
+
+use std::collections::BTreeSet;
+
+use super::{ArticleStatus, ArticleVerdict, Assessment, Profile, Reason};
+use crate::KbId;
+use crate::inventory::Inventory;
+use crate::inventory::system::{HotfixState, System, identify};
+use crate::release::Releases;
+
+/// A claim of the registry that the files contradict, or the other way round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RegistryFinding {
+    /// The update is listed as installed, but files of its article are missing their correction: it was installed in
+    /// part, rolled back, or overwritten.
+    ClaimsInstalled {
+        /// The place in the assessment's articles.
+        article: usize,
+        /// The place in the system's updates.
+        hotfix: usize,
+    },
+    /// Files are exactly those of the article, but no list names it: they were put there by hand, by a service pack or
+    /// by another update.
+    DoesNotList {
+        /// The place in the assessment's articles.
+        article: usize,
+    },
+}
+
+impl RegistryFinding {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ClaimsInstalled { .. } => "registry-claims-installed",
+            Self::DoesNotList { .. } => "registry-does-not-list",
+        }
+    }
+
+    /// A sentence for people.
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::ClaimsInstalled { .. } => {
+                "The registry lists the fix as installed, but files are older than it demands."
+            }
+            Self::DoesNotList { .. } => "Files are exactly those of the fix, but the registry does not list it.",
+        }
+    }
+}
+
+impl Profile {
+    /// The system that the registry of the scanned trees tells; `None` if none does, one leaves it open, or two differ.
+    pub fn of_registry(systems: &[System], releases: &Releases) -> Option<Self> {
+        let mut profiles = systems.iter().map(|system| {
+            let identity = identify(system, releases);
+            Some(Self { line: identity.line?.value, pack: identity.pack?.value })
+        });
+        let first = profiles.next()??;
+        profiles.all(|profile| profile.as_ref() == Some(&first)).then_some(first)
+    }
+}
+
+/// The contradictions between the registry and the files, by article; of several lists that name an update the first
+/// counts. Empty unless exactly one system was found: the files of two cannot be told apart.
+pub fn registry_findings(assessment: &Assessment, inventory: &Inventory) -> Vec<RegistryFinding> {
+    let [system] = inventory.systems.as_slice() else { return Vec::new() };
+    let listed: BTreeSet<KbId> = system
+        .hotfixes
+        .iter()
+        .filter(|h| h.is_claimed() || h.state == HotfixState::Superseded)
+        .filter_map(|h| h.id)
+        .collect();
+    let finding = |(place, article): (usize, &ArticleVerdict)| match article.status {
+        ArticleStatus::Missing | ArticleStatus::Partial => {
+            let claim = system.hotfixes.iter().position(|h| h.id == Some(article.id) && h.is_claimed());
+            claim.map(|hotfix| RegistryFinding::ClaimsInstalled { article: place, hotfix })
+        }
+        // Later files say nothing: later updates bring them, and lists name only these.
+        ArticleStatus::Fixed if exact(article) && !listed.contains(&article.id) && reads_lists(system) => {
+            Some(RegistryFinding::DoesNotList { article: place })
+        }
+        _ => None,
+    };
+    assessment.articles.iter().enumerate().filter_map(finding).collect()
+}
+
+fn exact(article: &ArticleVerdict) -> bool {
+    article.findings.iter().any(|finding| finding.reason == Reason::VersionEqual)
+}
+
+/// A registry that could not be read whole may list what seems not to be listed.
+fn reads_lists(system: &System) -> bool {
+    system.problems.is_empty() && system.facts.current_version.is_some()
+}

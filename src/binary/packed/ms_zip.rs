@@ -1,0 +1,58 @@
+//! KWAJ method 4, MSZIP: DEFLATE (RFC 1951) in blocks of up to 32 KiB that share their history, as [MS-MCI] has it.
+
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
+
+use super::super::ReadAt;
+use super::io::{Input, Output};
+use super::{MAX_UNPACKED, PackedError};
+
+const BLOCK: usize = 32 << 10;
+/// Twice as many as full blocks would be: blocks may be short, but not without end.
+const MAX_BLOCKS: usize = 2 * MAX_UNPACKED / BLOCK;
+const SIGNATURE: &[u8] = b"CK";
+
+/// Unpacks up to the declared size or the block of length 0 that ends the data.
+///
+/// # Errors
+/// `Truncated`, `Corrupt`, `TooLarge`, `Io`.
+pub(super) fn unpack<S: ReadAt + ?Sized>(input: &mut Input<'_, S>, output: &mut Output) -> Result<(), PackedError> {
+    let mut block = Vec::new();
+    let mut blocks = 0;
+    while !output.is_full() {
+        let offset = input.offset();
+        let length = u16::from_le_bytes(input.header("MSZIP block")?);
+        if length == 0 {
+            break;
+        }
+        blocks += 1;
+        if blocks > MAX_BLOCKS {
+            return Err(PackedError::Corrupt(format!("more than {MAX_BLOCKS} MSZIP blocks")));
+        }
+        block.clear();
+        for _ in 0..length {
+            let [byte] = input.header("MSZIP block")?;
+            block.push(byte);
+        }
+        let Some(deflated) = block.strip_prefix(SIGNATURE) else {
+            return Err(PackedError::Corrupt(format!("no MSZIP block at offset {offset:#x}")));
+        };
+        output.append(BLOCK, |out, start| {
+            let mut inflate = Box::<DecompressorOxide>::default();
+            let flags = TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+            match decompress(&mut inflate, deflated, out, start, flags) {
+                (TINFLStatus::Done, _, written) => Ok(written),
+                (status, ..) => {
+                    let what = match status {
+                        TINFLStatus::HasMoreOutput => "unpacks to more than 32 KiB",
+                        TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => "has no end",
+                        _ => "is damaged",
+                    };
+                    Err(PackedError::Corrupt(format!("the MSZIP block at offset {offset:#x} {what}")))
+                }
+            }
+        })?;
+    }
+    Ok(())
+}

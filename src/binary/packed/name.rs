@@ -1,0 +1,104 @@
+//! The name that a packed file had: packing put `_` (or `$`) in the place of its last character.
+
+/// What a packed file's header says of its name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum NameHint {
+    /// Nothing, or nothing that can be part of a name.
+    #[default]
+    None,
+    /// The last character.
+    LastLetter(char),
+    /// The part before the dot, the extension, or both.
+    Parts {
+        /// Before the dot.
+        stem: Option<String>,
+        /// Behind the dot.
+        extension: Option<String>,
+    },
+}
+
+impl NameHint {
+    /// From an SZDD header, where 0 is "unknown".
+    pub(super) fn of_last_letter(byte: u8) -> Self {
+        part(&[byte]).and_then(|text| text.chars().next()).map_or(Self::None, Self::LastLetter)
+    }
+
+    /// From a KWAJ header.
+    pub(super) fn of_parts(stem: Option<&[u8]>, extension: Option<&[u8]>) -> Self {
+        match (stem.and_then(part), extension.and_then(part)) {
+            (None, None) => Self::None,
+            (stem, extension) => Self::Parts { stem, extension },
+        }
+    }
+}
+
+/// Bytes as part of a file name. Code pages differ beyond ASCII, and a separator could lead out of the folder.
+fn part(bytes: &[u8]) -> Option<String> {
+    let fits = |byte: &u8| byte.is_ascii_graphic() && !b"/\\:*?\"<>|".contains(byte);
+    (!bytes.is_empty() && bytes.iter().all(fits)).then(|| String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// Extensions of files that carry versions, the more frequent ones first.
+const EXTENSIONS: [&str; 20] = [
+    "dll", "exe", "sys", "drv", "vxd", "ocx", "cpl", "386", "scr", "vbx", "tsp", "acm", "com", "fon", "ime", "mpd",
+    "pdr", "tlb", "olb", "nls",
+];
+/// What a name's last character can be otherwise.
+const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+/// Extensions have at most so many characters in the names that COMPRESS.EXE knew.
+const EXTENSION_CHARS: usize = 3;
+
+/// The names that a packed file called `stored` can have had, the likeliest first: one if the header or the stored
+/// name tells it, else every name that differs in the last character only. Never empty.
+///
+/// A name that does not end in `_` or `$` was packed under its own name.
+pub fn original_names(stored: &str, hint: &NameHint) -> Vec<String> {
+    let (stored_stem, stored_extension) = match stored.rsplit_once('.') {
+        Some((stem, extension)) => (stem, Some(extension)),
+        None => (stored, None),
+    };
+    let renamed;
+    let name = match hint {
+        NameHint::Parts { stem: Some(stem), extension: Some(extension) } => return vec![format!("{stem}.{extension}")],
+        NameHint::Parts { stem: None, extension: Some(extension) } => {
+            return vec![format!("{stored_stem}.{extension}")];
+        }
+        NameHint::Parts { stem: Some(stem), extension: None } => {
+            renamed = stored_extension.map_or_else(|| stem.clone(), |extension| format!("{stem}.{extension}"));
+            renamed.as_str()
+        }
+        NameHint::Parts { stem: None, extension: None } | NameHint::None | NameHint::LastLetter(_) => stored,
+    };
+    let Some(start) = name.strip_suffix(['_', '$']) else {
+        return vec![name.to_owned()];
+    };
+    let upper = start.chars().rev().find(char::is_ascii_alphabetic).is_some_and(|c| c.is_ascii_uppercase());
+    let with = |letter: char| {
+        let letter = if upper { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() };
+        format!("{start}{letter}")
+    };
+    match hint {
+        NameHint::LastLetter(letter) => vec![with(*letter)],
+        NameHint::None | NameHint::Parts { .. } => candidates(start, with),
+    }
+}
+
+fn candidates(start: &str, with: impl Fn(char) -> String) -> Vec<String> {
+    let extension = start.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    // Where nothing was replaced the underscore was added, behind a name without room for it in the extension.
+    let whole = start.strip_suffix('.').unwrap_or(start).to_owned();
+    let known = EXTENSIONS.iter().filter_map(|known| {
+        let mut rest = known.strip_prefix(extension.as_str())?.chars();
+        rest.next().filter(|_| !extension.is_empty() && rest.next().is_none())
+    });
+    let letters: Vec<char> = known.chain(LETTERS.chars()).collect();
+    let mut names = Vec::with_capacity(letters.len() + 1);
+    if extension.chars().count() >= EXTENSION_CHARS {
+        names.push(whole.clone());
+    }
+    names.extend(letters.into_iter().map(with));
+    names.push(whole);
+    let mut seen = std::collections::HashSet::new();
+    names.retain(|name| !name.is_empty() && seen.insert(name.clone()));
+    names
+}

@@ -1,0 +1,199 @@
+//! Product, version, service pack, architecture and pending renames.
+
+use serde::{Deserialize, Serialize};
+
+use super::{HiveKind, MAX_PENDING_RENAMES, System};
+use crate::binary::ReadAt;
+use crate::hive::{Data, Hive, Key};
+
+const NT: &str = r"Microsoft\Windows NT\CurrentVersion";
+
+/// Something the registry says, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact<T> {
+    /// What it says.
+    pub value: T,
+    /// The path of the value: `SOFTWARE\Microsoft\Windows NT\CurrentVersion\CSDVersion`.
+    pub source: String,
+}
+
+/// What the registry says of the system. `None` is what it does not say, or what could not be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// `ProductName`: `Microsoft Windows 2000`.
+    pub product_name: Option<Fact<String>>,
+    /// `CurrentVersion`: `4.0`; stays 6.3 in Windows 10 and later.
+    pub current_version: Option<Fact<String>>,
+    /// `CurrentMajorVersionNumber` and `CurrentMinorVersionNumber`, of Windows 10 and later.
+    pub version_numbers: Option<Fact<(u32, u32)>>,
+    /// `CurrentBuildNumber`, or `CurrentBuild` where it is a number: in Windows NT 4.0 it is an obsolete text.
+    pub build: Option<Fact<u32>>,
+    /// `UBR`: the revision of Windows 8.1 and later.
+    pub revision: Option<Fact<u32>>,
+    /// `DisplayVersion` or `ReleaseId`: `22H2`, `1809`.
+    pub release_id: Option<Fact<String>>,
+    /// `CurrentType`: `Uniprocessor Free`.
+    pub current_type: Option<Fact<String>>,
+    /// `InstallDate`, seconds since 1970 UTC.
+    pub install_date: Option<Fact<u32>>,
+    /// `CSDVersion`: `Service Pack 6`; empty where the registry has been read and has none. The kernel writes it at
+    /// every start; a hotfix's kernel may write `Service Pack 4, RC 1.2` (Q222507).
+    pub csd_version: Option<Fact<String>>,
+    /// `ProductType`: `WinNT`, `ServerNT`, `LanmanNT` (Q152078).
+    pub product_type: Option<Fact<String>>,
+    /// `ProductSuite`: `Terminal Server`, `Enterprise` (Q152078); empty where the registry has been read and has none.
+    pub product_suite: Option<Fact<Vec<String>>>,
+    /// `Control\Windows\CSDVersion`: 0x600 is Service Pack 6.
+    pub control_csd_version: Option<Fact<u32>>,
+    /// `PROCESSOR_ARCHITECTURE`: `x86`, `ALPHA`.
+    pub processor_architecture: Option<Fact<String>>,
+    /// `PendingFileRenameOperations`: what the next start does with files.
+    pub pending_renames: Option<Fact<Vec<PendingRename>>>,
+}
+
+/// A file that the next start renames or deletes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingRename {
+    /// The file: `C:\WINNT\System32\SET12.tmp`.
+    pub from: String,
+    /// Its new name; `None` if it is deleted.
+    pub to: Option<String>,
+    /// Whether a file of the new name is replaced.
+    pub replace: bool,
+}
+
+/// The facts of the SOFTWARE hive.
+pub(super) fn software<S: ReadAt>(hive: &Hive<S>, found: &mut System) {
+    let Some(mut key) = Place::open(hive, HiveKind::Software, NT, found) else {
+        return found.problem("SOFTWARE", format!("there is no {NT}"));
+    };
+    let facts = Facts {
+        product_name: key.text("ProductName"),
+        current_version: key.text("CurrentVersion"),
+        version_numbers: key.version_numbers(),
+        build: key.build(),
+        revision: key.number("UBR"),
+        release_id: key.text("DisplayVersion").or_else(|| key.text("ReleaseId")),
+        current_type: key.text("CurrentType"),
+        install_date: key.number("InstallDate"),
+        csd_version: key.looked_up("CSDVersion", |data| match data {
+            None => Some(String::new()),
+            Some(Data::Text(text)) => Some(text),
+            Some(_) => None,
+        }),
+        ..Facts::default()
+    };
+    found.facts = facts;
+}
+
+/// The facts of the SYSTEM hive.
+pub(super) fn system<S: ReadAt>(hive: &Hive<S>, found: &mut System) {
+    let current = Place::open(hive, HiveKind::System, "Select", found).and_then(|mut select| select.number("Current"));
+    let Some(current) = current else {
+        return found.problem("SYSTEM", r"there is no Select\Current: the control set is not known");
+    };
+    let control = format!(r"ControlSet{:03}\Control", current.value);
+    if let Some(mut key) = Place::open(hive, HiveKind::System, &format!(r"{control}\ProductOptions"), found) {
+        let product_type = key.text("ProductType");
+        let product_suite = key.looked_up("ProductSuite", |data| match data {
+            None => Some(Vec::new()),
+            // Some versions store a single suite as plain text.
+            Some(Data::Text(suite)) => Some(vec![suite]),
+            Some(Data::Texts(suites)) => Some(suites),
+            Some(_) => None,
+        });
+        found.facts.product_type = product_type;
+        found.facts.product_suite = product_suite;
+    }
+    if let Some(mut key) = Place::open(hive, HiveKind::System, &format!(r"{control}\Windows"), found) {
+        let version = key.number("CSDVersion");
+        found.facts.control_csd_version = version;
+    }
+    if let Some(mut key) = Place::open(hive, HiveKind::System, &format!(r"{control}\Session Manager"), found) {
+        let pending = key.pending_renames();
+        found.facts.pending_renames = pending;
+    }
+    let environment = format!(r"{control}\Session Manager\Environment");
+    if let Some(mut key) = Place::open(hive, HiveKind::System, &environment, found) {
+        let architecture = key.text("PROCESSOR_ARCHITECTURE");
+        found.facts.processor_architecture = architecture;
+    }
+}
+
+/// A key, its path, and where to put what cannot be read.
+struct Place<'a, 'h, S> {
+    key: Key<'h, S>,
+    path: String,
+    found: &'a mut System,
+}
+
+impl<'a, 'h, S: ReadAt> Place<'a, 'h, S> {
+    fn open(hive: &'h Hive<S>, kind: HiveKind, path: &str, found: &'a mut System) -> Option<Self> {
+        let source = format!(r"{}\{path}", kind.name());
+        let key = found.tried(&source, hive.key(path))??;
+        Some(Self { key, path: source, found })
+    }
+
+    /// What `understand` makes of the value's data, or of its absence; `None` from it for data is a problem.
+    fn looked_up<T>(&mut self, name: &str, understand: impl FnOnce(Option<Data>) -> Option<T>) -> Option<Fact<T>> {
+        let source = format!(r"{}\{name}", self.path);
+        let value = self.key.value(name).and_then(|value| value.map(|value| value.data()).transpose());
+        let data = self.found.tried(&source, value)?;
+        let there = data.is_some();
+        let understood = understand(data);
+        if there && understood.is_none() {
+            self.found.problem(&source, "its data is not of the expected type");
+        }
+        understood.map(|value| Fact { value, source })
+    }
+
+    fn text(&mut self, name: &str) -> Option<Fact<String>> {
+        self.looked_up(name, |data| match data? {
+            Data::Text(text) => Some(text),
+            _ => None,
+        })
+    }
+
+    fn number(&mut self, name: &str) -> Option<Fact<u32>> {
+        self.looked_up(name, |data| match data? {
+            Data::Dword(number) => Some(number),
+            _ => None,
+        })
+    }
+
+    fn version_numbers(&mut self) -> Option<Fact<(u32, u32)>> {
+        let major = self.number("CurrentMajorVersionNumber")?;
+        let minor = self.number("CurrentMinorVersionNumber")?;
+        Some(Fact { value: (major.value, minor.value), source: major.source })
+    }
+
+    fn build(&mut self) -> Option<Fact<u32>> {
+        ["CurrentBuildNumber", "CurrentBuild"].into_iter().find_map(|name| {
+            let Fact { value, source } = self.text(name)?;
+            value.trim().parse().ok().map(|value| Fact { value, source })
+        })
+    }
+
+    fn pending_renames(&mut self) -> Option<Fact<Vec<PendingRename>>> {
+        let texts = self.looked_up("PendingFileRenameOperations", |data| match data? {
+            Data::Texts(texts) => Some(texts),
+            _ => None,
+        })?;
+        let count = texts.value.len().div_ceil(2);
+        if count > MAX_PENDING_RENAMES {
+            self.found.problem(&texts.source, format!("{count} renames: only {MAX_PENDING_RENAMES} are listed"));
+        }
+        let pairs = texts.value.chunks(2).take(MAX_PENDING_RENAMES);
+        Some(Fact { value: pairs.filter_map(pending_rename).collect(), source: texts.source })
+    }
+}
+
+/// A pair of paths as the session manager reads them: `\??\` before each, `!` before a new name that may exist.
+fn pending_rename(pair: &[String]) -> Option<PendingRename> {
+    let plain = |path: &str| path.strip_prefix(r"\??\").unwrap_or(path).to_owned();
+    let from = pair.first().filter(|from| !from.is_empty())?;
+    let to = pair.get(1).filter(|to| !to.is_empty());
+    let replace = to.is_some_and(|to| to.starts_with('!'));
+    let to = to.map(|to| plain(to.strip_prefix('!').unwrap_or(to)));
+    Some(PendingRename { from: plain(from), to, replace })
+}

@@ -1,0 +1,295 @@
+//! The lists of installed updates in the SOFTWARE hive.
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{MAX_HOTFIX_FILES, MAX_HOTFIXES, System};
+use crate::KbId;
+use crate::binary::ReadAt;
+use crate::hive::{Data, Hive, Key};
+
+/// 32-bit programs on 64-bit systems have lists of their own.
+const VIEWS: [&str; 2] = ["", r"Wow6432Node\"];
+const HOTFIX: &str = r"Microsoft\Windows NT\CurrentVersion\HotFix";
+const UPDATES: &str = r"Microsoft\Updates";
+const PACKAGES: &str = r"Microsoft\Windows\CurrentVersion\Component Based Servicing\Packages";
+/// `Updates\product\service pack\update`; one level more is tolerated.
+const MAX_UPDATE_DEPTH: usize = 4;
+
+/// Which list an update stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HotfixList {
+    /// `Windows NT\CurrentVersion\HotFix` (Q184305): Windows NT 4.0 to Server 2003.
+    WindowsNt,
+    /// `Microsoft\Updates` (Q257946): Windows 2000 to Server 2003, and other products to this day.
+    Updates,
+    /// `Component Based Servicing\Packages`: Windows Vista and later.
+    Servicing,
+}
+
+/// What a list says of an update's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HotfixState {
+    /// It is installed: `Installed` is 1 (Q238552), `CurrentState` 0x70 or 0x80.
+    Installed,
+    /// It is listed, and nothing is said of its state. Updates are taken from the list when they are removed.
+    Listed,
+    /// `CurrentState` 0x50: a later package took its place.
+    Superseded,
+    /// It is not, or not wholly, installed: `Installed` is 0; `CurrentState` is absent, staged or pending.
+    NotInstalled,
+    /// The state is there, but damaged.
+    Unreadable,
+    /// A state that is not known.
+    Other(u32),
+}
+
+/// An update that the registry lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hotfix {
+    /// The article that its name tells; `None` for names of another form.
+    pub id: Option<KbId>,
+    /// Its name as the registry has it: `Q246009`, `KB823980-v2`, `Package_for_KB976902~31bf3856ad364e35~x86~~6.1.1.1`.
+    pub name: String,
+    /// Its key: `SOFTWARE\Microsoft\Updates\Windows XP\SP2\KB823980`.
+    pub source: String,
+    /// The list.
+    pub list: HotfixList,
+    /// What the list says of its state.
+    pub state: HotfixState,
+    /// What it is called there.
+    pub description: Option<String>,
+    /// When it was installed, as the list prints it: no common form.
+    pub installed_on: Option<String>,
+    /// The files that the list names for it; often none.
+    pub files: Vec<HotfixFile>,
+}
+
+/// A file that the registry lists for an update.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HotfixFile {
+    /// Its name.
+    pub name: String,
+    /// Its version, as printed.
+    pub version: Option<String>,
+    /// Its folder, as printed.
+    pub location: Option<String>,
+}
+
+impl Hotfix {
+    /// True if the registry claims that the update is in: installed, or listed where only installed ones are.
+    pub fn is_claimed(&self) -> bool {
+        matches!(self.state, HotfixState::Installed | HotfixState::Listed)
+    }
+}
+
+/// The updates of the SOFTWARE hive.
+pub(super) fn software<S: ReadAt>(hive: &Hive<S>, found: &mut System) {
+    for view in VIEWS {
+        let list = Lister { hive, found: &mut *found };
+        list.windows_nt(&format!("{view}{HOTFIX}"));
+        let mut list = Lister { hive, found: &mut *found };
+        let updates = format!("{view}{UPDATES}");
+        if let Some((key, source)) = list.open(&updates) {
+            list.updates(&key, &source, 1);
+        }
+    }
+    Lister { hive, found }.servicing();
+}
+
+struct Lister<'a, 'h, S> {
+    hive: &'h Hive<S>,
+    found: &'a mut System,
+}
+
+impl<'h, S: ReadAt> Lister<'_, 'h, S> {
+    /// A list, which may be missing.
+    fn open(&mut self, path: &str) -> Option<(Key<'h, S>, String)> {
+        let source = format!(r"SOFTWARE\{path}");
+        let key = self.found.tried(&source, self.hive.key(path))??;
+        Some((key, source))
+    }
+
+    /// The subkeys that can be read; the others are problems.
+    fn subkeys(&mut self, key: &Key<'h, S>, source: &str) -> Vec<Key<'h, S>> {
+        let Some(subkeys) = self.found.tried(source, key.subkeys()) else { return Vec::new() };
+        subkeys.filter_map(|subkey| self.found.tried(source, subkey)).collect()
+    }
+
+    fn push(&mut self, hotfix: Hotfix) {
+        if self.found.hotfixes.len() < MAX_HOTFIXES {
+            self.found.hotfixes.push(hotfix);
+        } else {
+            self.found.problem(&hotfix.source, format!("more than {MAX_HOTFIXES} updates: not listed"));
+        }
+    }
+
+    /// The value's data, if there is such a value; the outer `None` where it cannot be read, which is a problem.
+    fn data(&mut self, key: &Key<'h, S>, source: &str, name: &str) -> Option<Option<Data>> {
+        let value = key.value(name).and_then(|value| value.map(|value| value.data()).transpose());
+        self.found.tried(&format!(r"{source}\{name}"), value)
+    }
+
+    /// The state that a number tells.
+    fn state(&mut self, key: &Key<'h, S>, source: &str, name: &str, tell: fn(u32) -> HotfixState) -> HotfixState {
+        match self.data(key, source, name) {
+            None => HotfixState::Unreadable,
+            Some(data) => data.and_then(|data| number(&data)).map_or(HotfixState::Listed, tell),
+        }
+    }
+
+    /// The first of these values that is a text and not blank.
+    fn text(&mut self, key: &Key<'h, S>, source: &str, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| match self.data(key, source, name)?? {
+            Data::Text(text) if !text.trim().is_empty() => Some(text),
+            _ => None,
+        })
+    }
+
+    fn windows_nt(mut self, path: &str) {
+        let Some((list, path)) = self.open(path) else { return };
+        for key in self.subkeys(&list, &path) {
+            let source = format!(r"{path}\{}", key.name());
+            let state = self.state(&key, &source, "Installed", |number| match number {
+                0 => HotfixState::NotInstalled,
+                1 => HotfixState::Installed,
+                other => HotfixState::Other(other),
+            });
+            let description = self.text(&key, &source, &["Fix Description", "Comments", "Description"]);
+            let installed_on = self.text(&key, &source, &["Installed On", "InstalledDate"]);
+            let files = self.files(&key, &source);
+            let name = key.name().to_owned();
+            let id = kb_id(&name);
+            let list = HotfixList::WindowsNt;
+            self.push(Hotfix { id, name, source, list, state, description, installed_on, files });
+        }
+    }
+
+    /// Descends through products and service packs to the updates.
+    fn updates(&mut self, folder: &Key<'h, S>, path: &str, depth: usize) {
+        for key in self.subkeys(folder, path) {
+            let source = format!(r"{path}\{}", key.name());
+            // A product's own values do not make it an update.
+            if kb_id(key.name()).is_none() && !(depth > 1 && self.is_update(&key, &source)) {
+                if depth < MAX_UPDATE_DEPTH {
+                    self.updates(&key, &source, depth + 1);
+                }
+                continue;
+            }
+            let state = match self.text(&key, &source, &["ThisVersionInstalled"]).as_deref() {
+                Some("Y" | "y") => HotfixState::Installed,
+                Some("N" | "n") => HotfixState::NotInstalled,
+                _ => HotfixState::Listed,
+            };
+            let description = self.text(&key, &source, &["Description", "PackageName"]);
+            let installed_on = self.text(&key, &source, &["InstalledDate"]);
+            let files = self.files(&key, &source);
+            let name = key.name().to_owned();
+            let id = kb_id(&name);
+            let list = HotfixList::Updates;
+            self.push(Hotfix { id, name, source, list, state, description, installed_on, files });
+        }
+    }
+
+    /// True for a key of unknown name that holds values as updates do: `S867460`, `M886903`.
+    fn is_update(&mut self, key: &Key<'h, S>, source: &str) -> bool {
+        self.found.tried(source, key.values()).is_some_and(|mut values| values.next().is_some())
+    }
+
+    fn servicing(mut self) {
+        let Some((list, path)) = self.open(PACKAGES) else { return };
+        // Other packages are parts of Windows and languages. `Package_3_for_KB976902~…` is a part of an update.
+        let (whole, parts): (Vec<_>, Vec<_>) = self
+            .subkeys(&list, &path)
+            .into_iter()
+            .filter(|key| package(key.name()).is_some())
+            .partition(|key| package(key.name()).is_some_and(|(part, _)| !part));
+        let known: HashSet<KbId> = whole.iter().filter_map(|key| package_id(key.name())).collect();
+        let alone = parts.into_iter().filter(|part| package_id(part.name()).is_none_or(|id| !known.contains(&id)));
+        for key in whole.into_iter().chain(alone) {
+            let source = format!(r"{path}\{}", key.name());
+            // The states as Microsoft's chart of them has them.
+            let state = self.state(&key, &source, "CurrentState", |state| match state {
+                0x70 | 0x80 => HotfixState::Installed,
+                0x50 => HotfixState::Superseded,
+                // Absent, uninstall pending, resolving, resolved, staging, staged, install pending, in part.
+                0x00 | 0x05 | 0x10 | 0x20 | 0x30 | 0x40 | 0x60 | 0x65 => HotfixState::NotInstalled,
+                other => HotfixState::Other(other),
+            });
+            let name = key.name().to_owned();
+            let id = package_id(&name);
+            let (list, files) = (HotfixList::Servicing, Vec::new());
+            self.push(Hotfix { id, name, source, list, state, description: None, installed_on: None, files });
+        }
+    }
+
+    /// `File 1`, `File 2` … of the older list, `Filelist\0`, `Filelist\1` … of the later one.
+    fn files(&mut self, key: &Key<'h, S>, source: &str) -> Vec<HotfixFile> {
+        let mut files = Vec::new();
+        for subkey in self.subkeys(key, source) {
+            let path = format!(r"{source}\{}", subkey.name());
+            if subkey.name().eq_ignore_ascii_case("Filelist") {
+                for file in self.subkeys(&subkey, &path) {
+                    let path = format!(r"{path}\{}", file.name());
+                    self.file(&file, &path, &mut files);
+                }
+            } else if subkey.name().get(..4).is_some_and(|start| start.eq_ignore_ascii_case("File")) {
+                self.file(&subkey, &path, &mut files);
+            }
+        }
+        files
+    }
+
+    fn file(&mut self, key: &Key<'h, S>, source: &str, files: &mut Vec<HotfixFile>) {
+        // Blank in many updates of Windows 2000 and XP.
+        let Some(name) = self.text(key, source, &["FileName", "File Name", "New File"]) else { return };
+        if files.len() == MAX_HOTFIX_FILES {
+            return self.found.problem(source, format!("more than {MAX_HOTFIX_FILES} files: not listed"));
+        }
+        let version = self.text(key, source, &["Version", "File Version"]);
+        let location = self.text(key, source, &["Location"]);
+        files.push(HotfixFile { name, version, location });
+    }
+}
+
+/// A number, also one that is stored as text.
+fn number(data: &Data) -> Option<u32> {
+    match data {
+        Data::Dword(number) => Some(*number),
+        Data::Text(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// The article at the beginning of a name: `Q246009`, `KB823980-v2`, `KB842773_WXP`.
+fn kb_id(name: &str) -> Option<KbId> {
+    let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (prefix, rest) = name.split_at(letters);
+    if !prefix.eq_ignore_ascii_case("Q") && !prefix.eq_ignore_ascii_case("KB") {
+        return None;
+    }
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let follows = rest[digits..].chars().next();
+    // `KB931125x` is no spelling that is known.
+    if follows.is_some_and(char::is_alphanumeric) {
+        return None;
+    }
+    rest[..digits].parse().ok()
+}
+
+/// For the package of an update: whether it is only a part of one, and what follows `_for_`.
+fn package(name: &str) -> Option<(bool, &str)> {
+    let lower = name.to_ascii_lowercase();
+    let rest = lower.strip_prefix("package_")?;
+    let (number, _) = if rest.starts_with("for_") { ("", rest) } else { rest.split_once("_for_")? };
+    let number_only = number.bytes().all(|byte| byte.is_ascii_digit());
+    let at = lower.find("_for_")? + "_for_".len();
+    number_only.then(|| (!number.is_empty(), &name[at..]))
+}
+
+fn package_id(name: &str) -> Option<KbId> {
+    package(name).and_then(|(_, rest)| kb_id(rest))
+}

@@ -1,0 +1,130 @@
+//! Facts of the registry -> release line and service pack.
+
+use super::{Fact, HotfixList, HotfixState, System};
+use crate::FileVersion;
+use crate::release::{Line, Pack, Releases};
+
+/// As `data/releases.tsv` names them.
+const NT4: &str = "Windows NT 4.0";
+const NT4_TERMINAL_SERVER: &str = "Windows NT 4.0 Terminal Server Edition";
+/// The suite that makes Windows NT 4.0 the Terminal Server Edition (Q152078). Later systems may have it too.
+const TERMINAL_SERVER: &str = "Terminal Server";
+/// The hotfix by whose `Installed` value programs tell Service Pack 6a from 6 (Q246009).
+const SERVICE_PACK_6A: u32 = 246_009;
+
+/// What system a tree holds, as far as its registry tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// The release line, and the value that tells it.
+    pub line: Option<Fact<Line>>,
+    /// The service pack, and the value that tells it; only of a known line that has service packs.
+    pub pack: Option<Fact<Pack>>,
+    /// Why line or service pack stay open.
+    pub doubts: Vec<String>,
+}
+
+/// The release line and service pack that the facts tell.
+///
+/// Version and build must be those of a release in the table. The service pack is what `CSDVersion` says in the
+/// SOFTWARE and in the SYSTEM hive; where the two differ (a restart is due, or a file was put there by hand) it stays
+/// open. A registry that was read and names no service pack tells the release itself.
+pub fn identify(system: &System, releases: &Releases) -> Identity {
+    let mut identity = Identity::default();
+    match line(system, releases) {
+        Ok(line) => identity.line = Some(line),
+        Err(doubt) => identity.doubts.push(doubt),
+    }
+    if let Some(line) = identity.line.clone() {
+        match pack(system, &line.value, releases) {
+            Ok(pack) => identity.pack = pack,
+            Err(doubt) => identity.doubts.push(doubt),
+        }
+    }
+    identity
+}
+
+fn line(system: &System, releases: &Releases) -> Result<Fact<Line>, String> {
+    let facts = &system.facts;
+    let Some(build) = &facts.build else { return Err("the registry tells no build number".to_owned()) };
+    let (version, source) = match (&facts.version_numbers, &facts.current_version) {
+        // CurrentVersion stands still at 6.3 since Windows 10.
+        (Some(numbers), _) => (format!("{}.{}", numbers.value.0, numbers.value.1), &numbers.source),
+        (None, Some(version)) => (version.value.trim().to_owned(), &version.source),
+        (None, None) => return Err("the registry tells no version".to_owned()),
+    };
+    let full = format!("{version}.{}", build.value);
+    let release = full.parse::<FileVersion>().ok().map(|version| releases.of(&version, None));
+    let Some(release) = release.filter(|release| release.known) else {
+        return Err(format!("{full} is no release that is known"));
+    };
+    if release.line.name() != NT4 {
+        return Ok(Fact { value: release.line, source: source.clone() });
+    }
+    let Some(suite) = &facts.product_suite else {
+        return Err(format!("{NT4}, but the registry does not tell whether it is the Terminal Server Edition"));
+    };
+    if !suite.value.iter().any(|name| name.eq_ignore_ascii_case(TERMINAL_SERVER)) {
+        return Ok(Fact { value: release.line, source: source.clone() });
+    }
+    let line =
+        releases.line(NT4_TERMINAL_SERVER).ok_or_else(|| format!("{NT4_TERMINAL_SERVER} is not in the table"))?;
+    Ok(Fact { value: line.clone(), source: suite.source.clone() })
+}
+
+fn pack(system: &System, line: &Line, releases: &Releases) -> Result<Option<Fact<Pack>>, String> {
+    if releases.pack_names(line).next().is_none() {
+        return Ok(None);
+    }
+    let facts = &system.facts;
+    let software = facts.csd_version.as_ref().map(|fact| {
+        let number = service_pack(&fact.value);
+        number.map(|number| (number, fact)).ok_or_else(|| format!("{} says '{}'", fact.source, fact.value))
+    });
+    let software = software.transpose()?;
+    // The high byte counts service packs.
+    let control = facts.control_csd_version.as_ref().map(|fact| (fact.value >> 8 & 0xff, fact));
+    let (number, source) = match (software, control) {
+        (Some((one, fact)), Some((other, control))) if one != other => {
+            return Err(format!("{} says '{}', {} {:#x}", fact.source, fact.value, control.source, control.value));
+        }
+        (Some((number, fact)), _) => (number, &fact.source),
+        (None, Some((number, fact))) => (number, &fact.source),
+        (None, None) => return Err("the registry does not tell the service pack".to_owned()),
+    };
+    let (name, source) = match number {
+        0 => ("RTM".to_owned(), source),
+        6 if line.name() == NT4 => match service_pack_6a(system) {
+            Some(source) => ("6a".to_owned(), source),
+            None => ("6".to_owned(), source),
+        },
+        number => (number.to_string(), source),
+    };
+    let pack = releases.pack(line, &name).ok_or_else(|| format!("{line} has no service pack '{name}'"))?;
+    Ok(Some(Fact { value: pack, source: source.clone() }))
+}
+
+fn service_pack_6a(system: &System) -> Option<&String> {
+    let listed = system.hotfixes.iter().find(|hotfix| {
+        hotfix.list == HotfixList::WindowsNt
+            && hotfix.state == HotfixState::Installed
+            && hotfix.id.is_some_and(|id| id.number() == SERVICE_PACK_6A)
+    });
+    listed.map(|hotfix| &hotfix.source)
+}
+
+/// The number in `Service Pack 6`, `Service Pack 4, RC 1.2`; 0 for nothing at all.
+fn service_pack(text: &str) -> Option<u32> {
+    const WORDS: &str = "service pack ";
+    let text = text.trim().to_ascii_lowercase();
+    if text.is_empty() {
+        return Some(0);
+    }
+    let rest = text.strip_prefix(WORDS)?.trim_start();
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    // `Service Pack 2.1` or `Service Pack 3a` is none that is known.
+    let follows = rest[digits..].chars().next();
+    if follows.is_some_and(|character| character != ',' && !character.is_whitespace()) {
+        return None;
+    }
+    rest[..digits].parse().ok()
+}

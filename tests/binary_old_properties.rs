@@ -1,0 +1,123 @@
+//! Damaged 16-bit executables and drivers: never a panic, never a value that the sound file does not have.
+
+mod support;
+
+use hotfixcheck::binary::{self, Binary, BinaryError, Reader, StringTable, VersionInfo, VersionOutcome};
+use proptest::prelude::*;
+
+use support::le_builder::LeBuilder;
+use support::ne_builder::{Ident, NeBuilder};
+use support::old_version::OldVersion;
+use support::pe_builder::version_bytes::{Language, Lengths, Table};
+
+fn narrow(key: &str) -> Vec<u8> {
+    let strings: [(&str, &[u8]); 3] =
+        [("CompanyName", b"Microsoft\xae"), ("FileVersion", b"4.10.1998"), ("ProductVersion", b"4.10.1999")];
+    OldVersion::new().fixed([4, 10, 0, 1998], [4, 10, 0, 1999]).table(key, &strings).build()
+}
+
+fn wide() -> Vec<u8> {
+    let strings = vec![("FileVersion".to_owned(), "4.10.1998".to_owned())];
+    let language = Language { id: 0x409, tables: vec![Table { key: "040904B0".to_owned(), strings }] };
+    language.version_block(Some(([4, 10, 0, 1998], [4, 10, 0, 1999])), None, Lengths::Chars)
+}
+
+/// One file of every shape that the reader tells apart.
+fn fixtures() -> Vec<Vec<u8>> {
+    vec![
+        NeBuilder::new(narrow("040904E4")).build(),
+        NeBuilder::new(narrow("041103A4")).shift(9).ids(&[Ident::Text("INFO".to_owned())]).build(),
+        NeBuilder::new(wide()).kind(Ident::Text("VERSIONINFO".to_owned())).build(),
+        LeBuilder::new(narrow("040904E4")).build(),
+        LeBuilder::new(wide()).lx().others(2).build(),
+    ]
+}
+
+fn found(binary: Binary) -> VersionInfo {
+    match binary.version {
+        VersionOutcome::Found(info) => info,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Whether `part` has no value that `whole` has not.
+fn within(part: &VersionInfo, whole: &VersionInfo) -> bool {
+    let fields =
+        |table: &StringTable| [table.file_version.clone(), table.product_version.clone(), table.company_name.clone()];
+    (part.fixed_file.is_none() || part.fixed_file == whole.fixed_file)
+        && (part.fixed_product.is_none() || part.fixed_product == whole.fixed_product)
+        && part.tables.len() <= whole.tables.len()
+        && part.tables.iter().zip(&whole.tables).all(|(part, whole)| {
+            fields(part).into_iter().zip(fields(whole)).all(|(part, whole)| part.is_none() || part == whole)
+        })
+}
+
+#[test]
+fn truncation_at_every_length_is_named_and_invents_nothing() {
+    let mut reader = Reader::new();
+    for bytes in fixtures() {
+        let sound = reader.read(&bytes).unwrap();
+        let whole = found(sound.clone());
+        assert_eq!(whole.damage, None);
+        let last_byte = bytes.iter().rposition(|&byte| byte != 0).unwrap();
+        for size in 0..=last_byte {
+            match reader.read(&bytes[..size]) {
+                Err(BinaryError::Empty) => assert_eq!(size, 0),
+                Err(BinaryError::NotExecutable) => assert_eq!(size, 1),
+                Err(BinaryError::Truncated { .. }) => assert!(size < 0x80 + 0x44, "{size}"),
+                Err(error) => panic!("{size}: {error}"),
+                Ok(binary) => {
+                    assert_eq!((binary.format, binary.machine), (sound.format, sound.machine));
+                    match binary.version {
+                        VersionOutcome::Corrupt { detail } => assert!(detail.contains("truncated"), "{size}: {detail}"),
+                        VersionOutcome::Found(info) => assert!(within(&info, &whole), "{size}: {info:?}"),
+                        VersionOutcome::Absent => panic!("{size}: damage reported as absence"),
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn single_bit_flips_never_panic() {
+    let mut reader = Reader::new();
+    for mut bytes in fixtures() {
+        for bit in 0..bytes.len() * 8 {
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            // The answer may be anything, but there is one, the same from a fresh reader.
+            assert_eq!(reader.read(&bytes), binary::read(&bytes));
+            bytes[bit / 8] ^= 1 << (bit % 8);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_bytes_behind_a_signature_never_panic(
+        noise in prop::collection::vec(any::<u8>(), 0..3000),
+        signature in prop::sample::select(vec![*b"NE", *b"LE", *b"LX", *b"W3", *b"PE"]),
+    ) {
+        let mut bytes = NeBuilder::new(Vec::new()).build();
+        bytes.truncate(0x80);
+        bytes.extend(signature);
+        bytes.extend(noise);
+        let answer = binary::read(&bytes);
+        prop_assert_eq!(answer, Reader::new().read(&bytes));
+    }
+
+    #[test]
+    fn arbitrary_bytes_in_a_fixture_never_panic(
+        noise in prop::collection::vec(any::<u8>(), 1..200),
+        at in any::<prop::sample::Index>(),
+        fixture in 0_usize..5,
+    ) {
+        let mut bytes = fixtures().swap_remove(fixture);
+        let start = 0x80 + at.index(bytes.len() - 0x80);
+        for (byte, noise) in bytes[start..].iter_mut().zip(noise) {
+            *byte = noise;
+        }
+        let answer = binary::read(&bytes);
+        prop_assert_eq!(answer, Reader::new().read(&bytes));
+    }
+}
