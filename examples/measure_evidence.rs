@@ -7,12 +7,13 @@
 //! of the build that the file is made after. Each file comes in four states of preservation. Ends with exit code 1 if more
 //! than 1 % of the likely answers are wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
 use hotfixcheck::article::{Article, Fix};
 use hotfixcheck::assess::{self, Finding, Knowledge, Policy, Subject, Verdict};
 use hotfixcheck::binary::{Binary, StringTable, VersionInfo, VersionOutcome};
+use hotfixcheck::catalog::neighbours::Neighbours;
 use hotfixcheck::catalog::{Catalog, FixIndex, RowRef, file_key};
 use hotfixcheck::inventory::{Entry, Inventory, RelativePath};
 use hotfixcheck::language::Languages;
@@ -46,9 +47,12 @@ fn main() -> ExitCode {
     let knowledge = Knowledge { releases, languages, products };
     // Articles that name no file say nothing here, and cost time.
     let catalog: Catalog = catalog.articles().iter().filter(|a| !a.fixes.is_empty()).cloned().collect();
+    let contradicting: Vec<usize> =
+        Neighbours::new(&catalog, &knowledge.releases, |_| false).contradictions().iter().map(|r| r.article).collect();
     let index = FixIndex::new(&catalog);
     let names: Vec<&str> = index.names().collect();
-    let tallies: Vec<Tally> = names.par_iter().map(|name| measure(name, &catalog, &index, &knowledge)).collect();
+    let tallies: Vec<Tally> =
+        names.par_iter().map(|name| measure(name, &catalog, &contradicting, &index, &knowledge)).collect();
     let mut all = Tally::default();
     for tally in tallies {
         tally.table.into_iter().for_each(|(key, n)| *all.table.entry(key).or_default() += n);
@@ -59,9 +63,12 @@ fn main() -> ExitCode {
 }
 
 /// Every row of a file that has a version and a date.
-fn measure(name: &str, catalog: &Catalog, index: &FixIndex, knowledge: &Knowledge) -> Tally {
+fn measure(name: &str, catalog: &Catalog, contradicting: &[usize], index: &FixIndex, knowledge: &Knowledge) -> Tally {
     let mut tally = Tally::default();
     let rows: Vec<RowRef> = index.rows(name).to_vec();
+    // All that the ladder looks at for this file: the articles that name it, and those that tell which products have
+    // several branches side by side. The answers are those of the whole catalogue.
+    let articles: BTreeSet<usize> = rows.iter().map(|r| r.article).chain(contradicting.iter().copied()).collect();
     let fix = |r: &RowRef| &catalog.articles()[r.article].fixes[r.row];
     let version = |r: &RowRef| fix(r).version.as_deref().and_then(FileVersion::from_resource_string);
     let both: Vec<RowRef> = rows.iter().copied().filter(|r| version(r).is_some() && fix(r).date.is_some()).collect();
@@ -71,11 +78,11 @@ fn measure(name: &str, catalog: &Catalog, index: &FixIndex, knowledge: &Knowledg
         for mode in 0..3 {
             let same = |r: &RowRef| r == judged || (mode > 0 && version(r) == own);
             if mode < 2 {
-                let hidden = hide(catalog, index, name, &|r| same(&r));
+                let hidden = hide(catalog, &articles, index, name, &|r| same(&r));
                 judge(mode, judged, &builds, &hidden, catalog, knowledge, &mut tally);
             } else {
                 for build in nearest(&builds, judged, &version) {
-                    let hidden = hide(catalog, index, name, &|r| same(&r) || version(&r) == version(build));
+                    let hidden = hide(catalog, &articles, index, name, &|r| same(&r) || version(&r) == version(build));
                     judge(mode, judged, &[build], &hidden, catalog, knowledge, &mut tally);
                 }
             }
@@ -92,7 +99,7 @@ fn nearest<'a>(
 ) -> Vec<&'a RowRef> {
     const EACH_SIDE: usize = 3;
     let mut sorted: Vec<&RowRef> = builds.to_vec();
-    sorted.sort_by(|a, b| version(a).partial_cmp(&version(b)).unwrap_or(std::cmp::Ordering::Equal).then(a.cmp(b)));
+    sorted.sort_by_key(|r| (version(r).map(|v| v.components().to_vec()), **r));
     let at = sorted.iter().position(|b| *b == judged).unwrap_or_default();
     sorted[at.saturating_sub(EACH_SIDE)..(at + EACH_SIDE + 1).min(sorted.len())].to_vec()
 }
@@ -103,15 +110,22 @@ fn could_stand_for(build: &Fix, judged: &Fix) -> bool {
         && (build.machine == judged.machine || build.machine.is_none() || judged.machine.is_none())
 }
 
-/// The catalogue, with the versions of some rows of a file hidden.
-fn hide(catalog: &Catalog, index: &FixIndex, name: &str, hidden: &dyn Fn(RowRef) -> bool) -> Catalog {
-    let rows = index.rows(name).iter().copied().filter(|&r| hidden(r));
-    let mut changed: BTreeMap<usize, Article> = BTreeMap::new();
-    for r in rows {
-        let article = changed.entry(r.article).or_insert_with(|| catalog.articles()[r.article].clone());
-        article.fixes[r.row].version = None;
+/// These articles of the catalogue, with the versions of some rows of a file hidden.
+fn hide(
+    catalog: &Catalog,
+    articles: &BTreeSet<usize>,
+    index: &FixIndex,
+    name: &str,
+    hidden: &dyn Fn(RowRef) -> bool,
+) -> Catalog {
+    let mut changed: BTreeMap<usize, Article> =
+        articles.iter().map(|&place| (place, catalog.articles()[place].clone())).collect();
+    for &r in index.rows(name).iter().filter(|&&r| hidden(r)) {
+        if let Some(article) = changed.get_mut(&r.article) {
+            article.fixes[r.row].version = None;
+        }
     }
-    catalog.clone().with(changed.into_values().collect())
+    changed.into_values().collect()
 }
 
 fn judge(
@@ -126,43 +140,48 @@ fn judge(
     let facts = &catalog.articles()[judged.article];
     let row = &facts.fixes[judged.row];
     let fix = |r: &RowRef| &catalog.articles()[r.article].fixes[r.row];
+    let mut entries = Vec::new();
+    let mut made_after = Vec::new();
     for (state, &(lag, shift)) in STATES.iter().enumerate() {
         for build in builds {
-            // One file an inventory: copies of one file would be one article's several findings.
-            let Some(entry) = file(fix(build), row.machine, lag, shift) else { continue };
-            let inventory =
-                Inventory { roots: vec!["made up".into()], entries: vec![entry], files_seen: 1, problems: Vec::new() };
-            let policy = Policy { only: Some([facts.id].into()), ..Policy::default() };
-            let assessment = assess::assess(hidden, &inventory, knowledge, &policy);
-            let of_row = |f: &&Finding| f.subject == Subject::Row(judged.row);
-            let Some(finding) = assessment.articles.iter().flat_map(|a| &a.findings).find(of_row) else { continue };
-            let truth = truth(fix(build), row, knowledge);
-            let verdict = finding.verdict();
-            *tally.table.entry((mode, truth, verdict.name())).or_default() += 1;
-            let right = match verdict {
-                Verdict::LikelyFixed => truth == "equal" || truth == "newer",
-                Verdict::LikelyMissing => truth == "older",
-                _ => continue,
-            };
-            *tally.rungs.entry((mode, finding.reason.code(), right)).or_default() += 1;
-            if !right && state == 0 {
-                let (found, wanted) = (fix(build), row);
-                let text = |f: &Fix| format!("{:?} of {:?}, {:?} bytes", f.version, f.date, f.size);
-                tally.wrong.push(format!(
-                    "{mode} {} {}: {} held against {}: {truth}, not {}",
-                    facts.id,
-                    row.file,
-                    text(found),
-                    text(wanted),
-                    finding.reason.code()
-                ));
-            }
+            // Each file in a folder of its own: rows are judged file by file.
+            let Some(entry) = file(entries.len(), fix(build), row.machine, lag, shift) else { continue };
+            entries.push(entry);
+            made_after.push((state, *build));
+        }
+    }
+    let files_seen = entries.len() as u64;
+    let inventory = Inventory { roots: vec!["made up".into()], entries, files_seen, problems: Vec::new() };
+    let policy = Policy { only: Some([facts.id].into()), ..Policy::default() };
+    let assessment = assess::assess(hidden, &inventory, knowledge, &policy);
+    let of_row = |f: &&Finding| f.subject == Subject::Row(judged.row);
+    for finding in assessment.articles.iter().flat_map(|a| &a.findings).filter(of_row) {
+        let Some((state, build)) = finding.entry.map(|place| made_after[place]) else { continue };
+        let truth = truth(fix(build), row, knowledge);
+        let verdict = finding.verdict();
+        *tally.table.entry((mode, truth, verdict.name())).or_default() += 1;
+        let right = match verdict {
+            Verdict::LikelyFixed => truth == "equal" || truth == "newer",
+            Verdict::LikelyMissing => truth == "older",
+            _ => continue,
+        };
+        *tally.rungs.entry((mode, finding.reason.code(), right)).or_default() += 1;
+        if !right && state == 0 {
+            let text = |f: &Fix| format!("{:?} of {:?}, {:?} bytes", f.version, f.date, f.size);
+            tally.wrong.push(format!(
+                "{mode} {} {}: {} held against {}: {truth}, not {}",
+                facts.id,
+                row.file,
+                text(fix(build)),
+                text(row),
+                finding.reason.code()
+            ));
         }
     }
 }
 
 /// A file as the row describes it.
-fn file(fix: &Fix, machine: Option<Machine>, lag: Option<i64>, shift: Option<i64>) -> Option<Entry> {
+fn file(folder: usize, fix: &Fix, machine: Option<Machine>, lag: Option<i64>, shift: Option<i64>) -> Option<Entry> {
     let printed = fix.version.as_deref()?;
     let version = FileVersion::from_resource_string(printed)?;
     let time = fix.time.as_deref().unwrap_or("12:00").parse::<jiff::civil::Time>().ok()?;
@@ -183,7 +202,7 @@ fn file(fix: &Fix, machine: Option<Machine>, lag: Option<i64>, shift: Option<i64
     };
     Some(Entry {
         root: 0,
-        path: RelativePath::from(file_key(&fix.file).as_str()),
+        path: RelativePath::from(format!("{folder}/{}", file_key(&fix.file)).as_str()),
         size: fix.size.or(Some(1)),
         modified: Some(shift.map_or(COPIED, |hours| written + hours * 3600)),
         copy: None,

@@ -20,8 +20,12 @@ use crate::release::{Line, Order, Release};
 const ZONE_HOURS: i64 = 14;
 /// A file is linked at most so many days before it gets the date that its article prints.
 pub(super) const LINK_DAYS: i32 = 31;
+/// Some builds were given new dates later: a file that was linked so many days before is another one.
+const OTHER_BUILD_DAYS: i32 = 180;
 /// A file whose own article prints its date is linked at most so many days before.
 const SAME_BUILD_DAYS: i32 = 3;
+/// Shorter versions do not tell what they are versions of.
+const MIN_COMPONENTS: usize = 3;
 /// The stamp of every program of some Borland linkers: no time.
 const BORLAND_STAMP: u32 = 0x2a42_5e19;
 
@@ -40,6 +44,15 @@ pub(super) fn judge(case: &Case, context: &Context) -> (Reason, Evidence) {
     let Some(date) = case.row.date else {
         return (Reason::NoVersionInArticle, evidence);
     };
+    // Where several branches of a product go on side by side, dates tell nothing of versions.
+    let ordered = |claim: &Claim| {
+        // `1493.2210` is the tail of a version: it belongs to no line.
+        claim.version.components().len() >= MIN_COMPONENTS
+            && case.article.products.iter().all(|product| context.neighbours.is_ordered(product, &claim.release))
+    };
+    if !case.claims.first().is_none_or(ordered) {
+        return (Reason::NoVersionInArticle, evidence);
+    }
     if let Some(detail) = same_size_and_date(case, date, context) {
         return (Reason::SameSizeAndDate, Evidence { detail: Some(detail), ..evidence });
     }
@@ -98,7 +111,7 @@ fn known_build(case: &Case, date: Date, context: &Context) -> Option<(Reason, Ev
             && b.language == case.row.language
             && (b.machine == case.row.machine || b.machine.is_none() || case.row.machine.is_none())
     });
-    let twin = twins.next()?;
+    let twin = twins.next().filter(|twin| twin.version.components().len() >= MIN_COMPONENTS)?;
     if twins.any(|other| other.version != twin.version) || twin.release.order == Order::ServicePack {
         return None;
     }
@@ -128,23 +141,19 @@ fn by_line(case: &Case, date: Date, context: &Context) -> Option<(Reason, Eviden
         return None;
     }
     let machine = case.binary.and_then(|b| b.machine);
-    // Nor where several branches of a product go on side by side.
-    let line = &claim.release.line;
-    if case.article.products.iter().any(|product| !context.neighbours.is_ordered(product, line)) {
-        return None;
-    }
     let builds: Vec<&Build> = context
         .neighbours
         .builds(&file_key(&case.row.file))
         .iter()
         .filter(|b| b.language == case.row.language && (b.machine.is_none() || b.machine == machine))
         .collect();
-    if !belongs(case, &claim.release.line, &builds, context) {
+    let line = &claim.release.line;
+    if has_row_of_line(case, line, context) || !belongs(case, line, &builds, context) {
         return None;
     }
     let of_line: Vec<&Build> = builds
         .into_iter()
-        .filter(|b| b.release.line == claim.release.line && b.version.partial_cmp(&claim.version).is_some())
+        .filter(|b| b.release.line == *line && b.version.partial_cmp(&claim.version).is_some())
         .collect();
     let around = place(&of_line, date);
     let said = |reason: Reason, detail: String| {
@@ -155,7 +164,9 @@ fn by_line(case: &Case, date: Date, context: &Context) -> Option<(Reason, Eviden
         let id = context.id(b);
         format!("{} {sign} {} of {}, {order} the row's {date} ({id})", claim.version, b.version, b.date)
     };
-    if let Some(after) = around.after.filter(|b| claim.version >= b.version) {
+    // A row that is dated before every build of the line may be one of an earlier line.
+    let within = claim.release.known || around.before.is_some();
+    if let Some(after) = around.after.filter(|b| within && claim.version >= b.version) {
         return said(Reason::NeighbourNewer, neighbour(after, sign(&claim.version, &after.version), "after"));
     }
     if let Some(before) = around.before.filter(|b| claim.version < b.version) {
@@ -175,11 +186,11 @@ fn by_build_time(case: &Case, date: Date, release: &Release) -> Option<(Reason, 
         Some(built) if days(date, built) > MARGIN_DAYS => (Reason::BuiltLater, format!("built {built}, {row}")),
         // The same size is likely to be the same build under a later date.
         _ if case.row.size.is_none() || case.row.size == case.entry.size => return None,
-        Some(built) if days(built, date) > LINK_DAYS => (Reason::BuiltEarlier, format!("built {built}, {row}")),
+        Some(built) if days(built, date) > OTHER_BUILD_DAYS => (Reason::BuiltEarlier, format!("built {built}, {row}")),
         Some(_) => return None,
         None => {
             let modified = case.entry.modified.and_then(moment).map(DateTime::date);
-            let modified = modified.filter(|m| is_plausible(*m) && days(*m, date) > LINK_DAYS)?;
+            let modified = modified.filter(|m| is_plausible(*m) && days(*m, date) > OTHER_BUILD_DAYS)?;
             (Reason::DatedEarlier, format!("modified {modified}, {row}"))
         }
     };
@@ -195,18 +206,29 @@ fn sign(found: &FileVersion, other: &FileVersion) -> &'static str {
     }
 }
 
+/// True if the article has a row with a version for the file in this line: the row without one is for something else.
+fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
+    let key = file_key(&case.row.file);
+    case.article.fixes.iter().any(|fix| {
+        let version = fix.version.as_deref().and_then(FileVersion::from_resource_string);
+        file_key(&fix.file) == key
+            && (fix.machine == case.row.machine || fix.machine.is_none())
+            && version.is_some_and(|v| context.knowledge.releases.of(&v, fix.version.as_deref()).line == *line)
+    })
+}
+
 /// True if nothing but this line can be the row's. A line of Windows must be the only one that the heading or the product
-/// list names; for others, the versions that the same product's articles give for the file must all lie in it.
+/// list names; for others, all versions that the catalogue gives for the file must lie in it, one of them for the product.
 fn belongs(case: &Case, line: &Line, builds: &[&Build], context: &Context) -> bool {
     if context.knowledge.releases.line(line.name()).is_some() {
-        return context.knowledge.products.scope(case.article, case.row).is_only(line.name());
+        let scope = context.knowledge.products.scope(case.article, case.row);
+        return scope.only_windows && scope.is_only(line.name());
     }
-    let related = |b: &&&Build| {
+    let related = |b: &&Build| {
         let products = &context.catalog.articles()[b.source.article].products;
         products.iter().any(|p| case.article.products.contains(p))
     };
-    let mut related = builds.iter().filter(related).peekable();
-    related.peek().is_some() && related.all(|b| b.release.line == *line)
+    builds.iter().copied().any(|b| related(&b)) && builds.iter().all(|b| b.release.line == *line)
 }
 
 fn built(case: &Case) -> Option<Date> {

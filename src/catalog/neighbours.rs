@@ -38,6 +38,8 @@ pub struct Neighbours {
     by_file: HashMap<String, Vec<Build>>,
     /// Products and lines in which some file has a later build of an earlier version.
     unordered: HashSet<(String, Line)>,
+    /// The rows that say so.
+    contradictions: Vec<RowRef>,
 }
 
 impl Neighbours {
@@ -62,20 +64,28 @@ impl Neighbours {
             }
         }
         let mut unordered = HashSet::new();
+        let mut contradictions = Vec::new();
         for build in by_file.values().flat_map(|builds| contradicted(builds)) {
+            contradictions.push(build.source);
             for product in &catalog.articles()[build.source.article].products {
                 unordered.insert((product.clone(), build.release.line.clone()));
             }
         }
         by_file.retain(|key, _| wanted(key));
-        Self { by_file, unordered }
+        contradictions.sort_unstable();
+        Self { by_file, unordered, contradictions }
     }
 
-    /// False where some file of the product has, in this line, a later build of an earlier version: several branches go on
-    /// side by side there, and dates tell nothing of versions.
-    pub fn is_ordered(&self, product: &str, line: &Line) -> bool {
-        // Tuples of owned values cannot be looked up by parts; products of an article are few.
-        !self.unordered.contains(&(product.to_owned(), line.clone()))
+    /// The rows of the catalogue that have an earlier version than an earlier build, or are followed by such, in order.
+    pub fn contradictions(&self) -> &[RowRef] {
+        &self.contradictions
+    }
+
+    /// False where some file of the product has a later build of an earlier version, in this line; for a line that is not
+    /// one of Windows, in any: several branches go on side by side there, and dates tell nothing of versions.
+    pub fn is_ordered(&self, product: &str, release: &Release) -> bool {
+        let of_product = |(name, line): &(String, Line)| name == product && (!release.known || *line == release.line);
+        !self.unordered.iter().any(of_product)
     }
 
     /// The builds of a file by its [`file_key`].
