@@ -151,7 +151,7 @@ fn judge(
         }
     }
     let files_seen = entries.len() as u64;
-    let inventory = Inventory { roots: vec!["made up".into()], entries, files_seen, problems: Vec::new() };
+    let inventory = Inventory { roots: vec!["made up".into()], entries, files_seen, ..Inventory::default() };
     let policy = Policy { only: Some([facts.id].into()), ..Policy::default() };
     let assessment = assess::assess(hidden, &inventory, knowledge, &policy);
     let of_row = |f: &&Finding| f.subject == Subject::Row(judged.row);
@@ -194,6 +194,7 @@ fn file(folder: usize, fix: &Fix, machine: Option<Machine>, lag: Option<i64>, sh
         ..VersionInfo::default()
     };
     let binary = Binary {
+        format: hotfixcheck::binary::Format::Pe,
         machine: machine.or(fix.machine).or(Some(Machine::I386)),
         machine_raw: 0,
         time_stamp: lag.and_then(|days| u32::try_from(written - days * DAY).ok()),
@@ -206,6 +207,7 @@ fn file(folder: usize, fix: &Fix, machine: Option<Machine>, lag: Option<i64>, sh
         size: fix.size.or(Some(1)),
         modified: Some(shift.map_or(COPIED, |hours| written + hours * 3600)),
         copy: None,
+        packed_name: None,
         binary: Ok(binary),
     })
 }
