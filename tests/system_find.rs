@@ -88,7 +88,9 @@ fn two_systems_are_kept_apart() {
     assert_eq!(folders, ["a/system32/config", "b/system32/config"]);
 
     let releases = Releases::embedded().unwrap();
-    let profile = |systems: &[System]| Profile::of_registry(systems, &releases).map(|profile| profile.pack.to_string());
+    let profile = |systems: &[System]| {
+        Profile::of_registry(systems, &releases).and_then(|profile| profile.pack).map(|pack| pack.to_string())
+    };
     assert_eq!(profile(&systems[..1]).as_deref(), Some("SP2"));
     assert_eq!(profile(&systems[1..]).as_deref(), Some("SP4"));
     assert_eq!(profile(&systems), None);

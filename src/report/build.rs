@@ -9,7 +9,8 @@ use super::view::{
 };
 use crate::article::{Article, Fix};
 use crate::assess::{
-    ArticleStatus, ArticleVerdict, Assessment, FailOn, Finding, Policy, Subject, Unreadable, VersionSource,
+    ArticleStatus, ArticleVerdict, Assessment, FailOn, Finding, Policy, ProfileSource, Subject, Unreadable,
+    VersionSource,
 };
 use crate::binary::{Binary, VersionOutcome};
 use crate::catalog::Catalog;
@@ -41,9 +42,14 @@ impl View {
                 fail_on: policy.fail_on.name(),
                 all: run.all,
                 kb: policy.only.as_ref().map(|only| only.iter().copied().collect()),
-                profile: policy.profile.as_ref().map(|profile| ProfileView {
+                profile: assessment.profile.as_ref().map(|profile| ProfileView {
                     os: profile.line.to_string(),
-                    service_pack: profile.pack.name().to_owned(),
+                    service_pack: profile.pack.as_ref().map(|pack| pack.name().to_owned()),
+                    source: profile.source.name(),
+                    kernel: match &profile.source {
+                        ProfileSource::Kernel(path) => Some(path.clone()),
+                        _ => None,
+                    },
                 }),
             },
             trees: inventory.roots.iter().map(|root| PathView::of_bytes(root.as_os_str().as_encoded_bytes())).collect(),

@@ -55,7 +55,13 @@ fn header(view: &View, width: u16) -> String {
     let catalogue = format!("{}: {articles}{coverage}", visible(&view.catalogue.name));
     out.push_str(&labelled("Catalogue", &catalogue, width));
     if let Some(profile) = &view.options.profile {
-        let system = format!("{} Service Pack {}", profile.os, profile.service_pack);
+        let pack = profile.service_pack.as_deref().map(|pack| format!(" Service Pack {pack}")).unwrap_or_default();
+        let source = match (profile.source, &profile.kernel) {
+            (_, Some(path)) => format!(", says {}", visible(path)),
+            ("registry", _) => ", says the registry".to_owned(),
+            _ => String::new(),
+        };
+        let system = format!("{}{pack}{source}", profile.os);
         out.push_str(&labelled("System", &system, width));
     }
     out.push('\n');

@@ -82,8 +82,12 @@ pub struct OptionsView {
 pub struct ProfileView {
     /// `Windows NT 4.0`.
     pub os: String,
-    /// `RTM`, `4`, `6a`.
-    pub service_pack: String,
+    /// `RTM`, `4`, `6a`; `null` where it is not known.
+    pub service_pack: Option<String>,
+    /// Who tells: `given`, `registry`, `kernel`.
+    pub source: &'static str,
+    /// The kernel file that tells, by its path.
+    pub kernel: Option<String>,
 }
 
 /// A path that survives whatever its bytes are.
