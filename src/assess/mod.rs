@@ -15,6 +15,7 @@ mod registry;
 mod row;
 mod select;
 mod speaks;
+mod supersede;
 
 pub use evidence::{Comparison, Evidence, VersionSource};
 pub use model::{ArticleStatus, ArticleVerdict, Assessment, Counts, Finding, Subject, Unreadable, Verdict};
@@ -22,6 +23,7 @@ pub use outcome::{FailOn, Outcome};
 pub use profile::KERNEL_FILES;
 pub use reason::{Reason, Rule};
 pub use registry::{RegistryFinding, registry_findings};
+pub use supersede::{InstallPlan, PlannedArticle, plan};
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -132,12 +134,15 @@ pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, p
         copies,
     };
     let asked = |id| policy.only.as_ref().is_none_or(|only| only.contains(&id));
-    let articles: Vec<ArticleVerdict> = catalog
+    let mut articles: Vec<ArticleVerdict> = catalog
         .articles()
         .par_iter()
         .enumerate()
         .filter(|(_, article)| asked(article.id))
         .map(|(place, facts)| article::judge(place, facts, &context))
         .collect();
+    for (place, by) in supersede::superseded(&articles, catalog, knowledge) {
+        articles[place].superseded_by = by;
+    }
     outcome::conclude(articles, context.profile, inventory, policy)
 }

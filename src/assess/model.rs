@@ -147,6 +147,8 @@ pub struct ArticleVerdict {
     pub status: ArticleStatus,
     /// The findings, by row and file: at least one for each row.
     pub findings: Vec<Finding>,
+    /// The missing articles that bring all that this one asks for, newest first; empty where it is still to be installed.
+    pub superseded_by: Vec<KbId>,
 }
 
 impl ArticleVerdict {

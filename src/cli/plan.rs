@@ -39,8 +39,10 @@ pub struct Question {
     pub only: Vec<KbId>,
     /// What counts as a finding.
     pub fail_on: FailOn,
-    /// Whether to show what is fixed or unknown too.
+    /// Whether to show what is fixed, unknown or superseded too.
     pub all: bool,
+    /// Whether to show the smallest set of articles to install.
+    pub plan: bool,
 }
 
 impl Plan {
@@ -77,7 +79,7 @@ impl Plan {
             catalog,
             knowledge,
             policy,
-            run: RunInfo { catalogue: name, all: question.all },
+            run: RunInfo { catalogue: name, all: question.all, plan: question.plan },
             progress: !output.no_progress && !output.quiet,
             format: output.format.into(),
             output: opened,
@@ -97,7 +99,7 @@ impl Plan {
         bar.finish();
         let inventory = walked?;
         let assessment = assess::assess(&self.catalog, &inventory, &self.knowledge, &self.policy);
-        let view = View::new(&assessment, &self.catalog, &inventory, &self.policy, &self.run);
+        let view = View::new(&assessment, &self.catalog, &inventory, &self.knowledge, &self.policy, &self.run);
         Ok((view, assessment.outcome.code()))
     }
 }

@@ -29,9 +29,12 @@ pub struct Args {
     /// From which verdict on an article is a finding
     #[arg(long, value_enum, default_value_t, value_name = "VERDICT")]
     fail_on: FailOn,
-    /// Show also what is fixed or cannot be told
+    /// Show also what is fixed, superseded or cannot be told
     #[arg(long)]
     all: bool,
+    /// Show the smallest set of articles that brings every file to its newest known fix
+    #[arg(long)]
+    plan: bool,
     /// Judge only this article; may be repeated
     #[arg(long, value_name = "ID")]
     kb: Vec<KbId>,
@@ -39,7 +42,7 @@ pub struct Args {
 
 /// Scans, writes the report, answers with the exit code.
 pub fn run(args: Args) -> Result<u8, CliError> {
-    let question = Question { only: args.kb, fail_on: args.fail_on.into(), all: args.all };
+    let question = Question { only: args.kb, fail_on: args.fail_on.into(), all: args.all, plan: args.plan };
     let plan = Plan::new(args.tree, &args.catalog, &args.system, &args.output, question)?;
     let (view, code) = plan.judge()?;
     let bytes = report::render(&view, plan.format, plan.output.look())?;

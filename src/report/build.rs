@@ -4,24 +4,27 @@ use jiff::Timestamp;
 
 use super::hexadecimal;
 use super::view::{
-    ArticleView, CatalogueView, Compared, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
-    ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView, UnreadableView, View,
+    ArticleView, CatalogueView, Compared, FileView, FilesView, FindingView, FixView, OptionsView, PathView, PlanView,
+    PlannedPackView, PlannedView, ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView, UnreadableView,
+    View,
 };
 use crate::article::{Article, Fix};
 use crate::assess::{
-    ArticleStatus, ArticleVerdict, Assessment, FailOn, Finding, Policy, ProfileSource, Subject, Unreadable,
-    VersionSource,
+    self, ArticleStatus, ArticleVerdict, Assessment, FailOn, Finding, Knowledge, PlannedArticle, Policy, ProfileSource,
+    Subject, Unreadable, Verdict, VersionSource,
 };
 use crate::binary::{Binary, VersionOutcome};
 use crate::catalog::Catalog;
 use crate::inventory::{Entry, Inventory, RelativePath};
+use crate::release::Pack;
 
 impl View {
-    /// The view of an assessment, made from the same catalogue, inventory and policy as the assessment.
+    /// The view of an assessment, made from the same catalogue, inventory, knowledge and policy as the assessment.
     pub fn new(
         assessment: &Assessment,
         catalog: &Catalog,
         inventory: &Inventory,
+        knowledge: &Knowledge,
         policy: &Policy,
         run: &RunInfo,
     ) -> Self {
@@ -29,6 +32,11 @@ impl View {
         let mut shown: Vec<&ArticleVerdict> =
             assessment.articles.iter().filter(|article| is_shown(article, policy, run)).collect();
         shown.sort_by_key(|article| std::cmp::Reverse(article.id));
+        let mut articles: Vec<ArticleView> =
+            shown.into_iter().map(|a| article_view(a, catalog, inventory, knowledge)).collect();
+        if policy.only.is_none() {
+            articles.sort_by(|a, b| a.group.cmp(&b.group));
+        }
         Self {
             schema: SCHEMA,
             tool: ToolView { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -60,19 +68,21 @@ impl View {
                 inactive: inventory.entries.iter().filter(|e| e.copy.is_some()).count(),
             },
             summary: summary(assessment),
-            articles: shown.into_iter().map(|a| article_view(a, catalog, inventory)).collect(),
+            articles,
+            plan: run.plan.then(|| plan_view(assessment, catalog, inventory, knowledge)),
             unreadable: assessment.unreadable.iter().map(|u| unreadable_view(u, inventory)).collect(),
         }
     }
 }
 
-/// By default what there is to do; with `all` what speaks of the files; always what was asked for by id.
+/// By default what is left to install; with `all` what speaks of the files; always what was asked for by id.
 fn is_shown(article: &ArticleVerdict, policy: &Policy, run: &RunInfo) -> bool {
     let to_do =
         matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing);
     let speaks = article.status != ArticleStatus::NotApplicable && !article.lacks_profile();
+    let left = to_do && article.superseded_by.is_empty();
     let doubtful = policy.fail_on == FailOn::Unknown && article.status == ArticleStatus::Unknown;
-    policy.only.is_some() || to_do || (speaks && (run.all || doubtful))
+    policy.only.is_some() || left || (speaks && (run.all || doubtful))
 }
 
 fn summary(assessment: &Assessment) -> SummaryView {
@@ -86,13 +96,19 @@ fn summary(assessment: &Assessment) -> SummaryView {
         fixed: count(ArticleStatus::Fixed),
         not_applicable: count(ArticleStatus::NotApplicable),
         lacking_profile: assessment.lacking_profile,
+        superseded: assessment.articles.iter().filter(|a| !a.superseded_by.is_empty()).count(),
         incomplete: assessment.incomplete,
         outcome: assessment.outcome.name(),
         exit_code: assessment.outcome.code(),
     }
 }
 
-fn article_view(verdict: &ArticleVerdict, catalog: &Catalog, inventory: &Inventory) -> ArticleView {
+fn article_view(
+    verdict: &ArticleVerdict,
+    catalog: &Catalog,
+    inventory: &Inventory,
+    knowledge: &Knowledge,
+) -> ArticleView {
     let facts = &catalog.articles()[verdict.article];
     ArticleView {
         id: facts.id,
@@ -100,7 +116,40 @@ fn article_view(verdict: &ArticleVerdict, catalog: &Catalog, inventory: &Invento
         products: facts.products.clone(),
         last_modified: facts.last_modified,
         status: verdict.status,
+        group: group(verdict, facts, knowledge),
+        superseded_by: verdict.superseded_by.clone(),
         findings: verdict.findings.iter().map(|f| finding_view(f, facts, inventory)).collect(),
+    }
+}
+
+/// The line of the first file that lacks the fix, or the product of the service pack, or else the only Windows or the first
+/// product that the article names.
+fn group(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) -> String {
+    let missing = |f: &&Finding| matches!(f.verdict(), Verdict::Missing | Verdict::LikelyMissing);
+    let found = verdict.findings.iter().find(missing).or(verdict.findings.first());
+    let of_finding = found.and_then(|finding| match finding.subject {
+        Subject::Row(_) => finding.evidence.found_release.as_ref().filter(|r| r.known).map(|r| r.line.to_string()),
+        Subject::ServicePack(place) => Some(facts.service_packs[place].product.clone()),
+    });
+    let scope = knowledge.products.scope_of(facts);
+    let windows = || scope.lines.iter().find(|line| scope.is_only(line)).cloned();
+    of_finding.or_else(windows).or_else(|| facts.products.first().cloned()).unwrap_or_default()
+}
+
+fn plan_view(assessment: &Assessment, catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge) -> PlanView {
+    let plan = assess::plan(assessment, catalog, knowledge);
+    let article = |planned: &PlannedArticle| PlannedView {
+        id: planned.id,
+        title: catalog.articles()[planned.article].title.clone(),
+        files: planned.files.iter().map(|&entry| PathView::of(&inventory.entries[entry].path)).collect(),
+    };
+    let pack = |(product, pack): &(String, Pack)| PlannedPackView {
+        product: product.clone(),
+        service_pack: pack.name().to_owned(),
+    };
+    PlanView {
+        articles: plan.articles.iter().map(article).collect(),
+        service_packs: plan.service_packs.iter().map(pack).collect(),
     }
 }
 

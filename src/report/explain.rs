@@ -18,6 +18,10 @@ fn explain_article(view: &View, article: &ArticleView) -> String {
         }
     }
     out.push_str(&format!("  verdict   {}\n", article.status.name()));
+    if !article.superseded_by.is_empty() {
+        let ids: Vec<String> = article.superseded_by.iter().map(ToString::to_string).collect();
+        out.push_str(&format!("  {:<9} by {}\n", "superseded", ids.join(", ")));
+    }
     if article.findings.is_empty() {
         out.push_str("  The article names neither a corrected file nor a service pack.\n");
     }

@@ -4,6 +4,7 @@ mod build;
 mod explain;
 mod facts;
 mod json;
+mod plan;
 mod table;
 mod text;
 mod view;
@@ -12,8 +13,9 @@ pub use explain::render as explain;
 pub use facts::{render as article, stats};
 pub use text::{hexadecimal, visible};
 pub use view::{
-    ArticleView, CatalogueView, Compared, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
-    ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView, UnreadableView, View,
+    ArticleView, CatalogueView, Compared, FileView, FilesView, FindingView, FixView, OptionsView, PathView, PlanView,
+    PlannedPackView, PlannedView, ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView, UnreadableView,
+    View,
 };
 
 /// A form of the report.

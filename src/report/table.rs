@@ -4,7 +4,7 @@ use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, 
 
 use super::text::{count, grouped, labelled, pieces};
 use super::view::{ArticleView, FindingView, RequiredView, View};
-use super::{Look, visible};
+use super::{Look, plan, visible};
 use crate::assess::{ArticleStatus, Verdict};
 
 /// From this width on each fact has a column of its own; below, related facts share one.
@@ -22,9 +22,13 @@ pub(super) fn render(view: &View, look: Look) -> Vec<u8> {
             out.push_str("No missing fixes found.\n\n");
         }
     } else {
-        out.push_str(&articles(view, look));
-        out.push_str("\n\n");
+        for group in view.articles.chunk_by(|a, b| a.group == b.group) {
+            out.push_str(&format!("{}\n", visible(&group[0].group)));
+            out.push_str(&articles(view, group, look));
+            out.push_str("\n\n");
+        }
     }
+    out.push_str(&plan::render(view, look.width));
     out.push_str(&unreadable(view));
     out.push_str(&summary(view, look.width));
     out.into_bytes()
@@ -68,7 +72,7 @@ fn header(view: &View, width: u16) -> String {
     out
 }
 
-fn articles(view: &View, look: Look) -> String {
+fn articles(view: &View, shown: &[ArticleView], look: Look) -> String {
     let wide = look.width >= WIDE;
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
@@ -89,7 +93,7 @@ fn articles(view: &View, look: Look) -> String {
         false => Cell::new(name),
     };
     table.set_header(names.iter().map(bold).collect::<Vec<_>>());
-    for article in &view.articles {
+    for article in shown {
         for (place, finding) in rows(view, article).into_iter().enumerate() {
             table.add_row(row(view, article, finding, place == 0, wide, look.colour));
         }
@@ -156,6 +160,9 @@ fn stacked(path: &str) -> String {
 
 /// The finding's verdict, or that the article is half-installed where only its missing half is shown.
 fn mark(view: &View, article: &ArticleView, finding: &FindingView) -> String {
+    if let [by, ..] = article.superseded_by.as_slice() {
+        return format!("superseded\nby {by}");
+    }
     let half = article.status == ArticleStatus::Partial && !view.options.all && finding.verdict == Verdict::Missing;
     if half { article.status.name().to_owned() } else { finding.verdict.name().to_owned() }
 }
@@ -257,6 +264,10 @@ fn summary(view: &View, width: u16) -> String {
         let articles = count(s.lacking_profile as u64, "article names", "articles name");
         let unjudged = format!("{articles} only a service pack: not judged without --os and --service-pack");
         out.push_str(&labelled("", &unjudged, width));
+    }
+    if s.superseded > 0 && !view.options.all {
+        let fixes = count(s.superseded as u64, "missing fix is", "missing fixes are");
+        out.push_str(&labelled("", &format!("{fixes} superseded by those above: --all lists them"), width));
     }
     let result = match (s.exit_code, s.incomplete) {
         (1, false) => "fixes are missing",

@@ -15,8 +15,10 @@ pub const SCHEMA: &str = "hotfixcheck.report/1";
 pub struct RunInfo {
     /// Where the catalogue comes from: `built-in` or a file's name.
     pub catalogue: String,
-    /// Whether to show all articles that speak of the files, not only those that are missing.
+    /// Whether to show all articles that speak of the files, not only those that are left to install.
     pub all: bool,
+    /// Whether to show the smallest set of articles that brings every file to its newest known row.
+    pub plan: bool,
 }
 
 /// A report. What is not known is `null`.
@@ -36,8 +38,10 @@ pub struct View {
     pub files: FilesView,
     /// How many articles have each status, and what it comes to.
     pub summary: SummaryView,
-    /// The articles shown, newest first.
+    /// The articles shown: by product and newest first; those asked for by id only newest first.
     pub articles: Vec<ArticleView>,
+    /// What to install, if that was asked.
+    pub plan: Option<PlanView>,
     /// What could not be read.
     pub unreadable: Vec<UnreadableView>,
 }
@@ -126,6 +130,8 @@ pub struct SummaryView {
     pub not_applicable: usize,
     /// Articles that name only a service pack, not judged because the system's is not known; not part of `unknown`.
     pub lacking_profile: usize,
+    /// Missing articles that other missing ones bring along; part of the counts above.
+    pub superseded: usize,
     /// Something could not be read.
     pub incomplete: bool,
     /// `clean`, `findings`, `incomplete`, `nothing-recognised`.
@@ -147,8 +153,41 @@ pub struct ArticleView {
     pub last_modified: Option<Date>,
     /// The verdict.
     pub status: ArticleStatus,
+    /// The product under which the report shows it.
+    pub group: String,
+    /// The missing articles that bring all that this one asks for, newest first.
+    pub superseded_by: Vec<KbId>,
     /// Row by row.
     pub findings: Vec<FindingView>,
+}
+
+/// The smallest set of articles that brings every file to its newest known row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlanView {
+    /// The articles, newest first.
+    pub articles: Vec<PlannedView>,
+    /// The service packs that articles without files ask for.
+    pub service_packs: Vec<PlannedPackView>,
+}
+
+/// An article of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlannedView {
+    /// Its id.
+    pub id: KbId,
+    /// Its title.
+    pub title: String,
+    /// The files that it brings to their newest row.
+    pub files: Vec<PathView>,
+}
+
+/// A service pack of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlannedPackView {
+    /// The product.
+    pub product: String,
+    /// `4`, `6a`.
+    pub service_pack: String,
 }
 
 /// A row held against a file.
