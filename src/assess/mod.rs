@@ -1,11 +1,12 @@
 //! `(Catalog, Inventory, Policy)` -> [`Assessment`]: which fixes are in, and why. Pure: no file, no clock, no state.
 
 mod article;
+mod copies;
 mod doubt;
 mod evidence;
 mod ladder;
 mod language;
-mod machine;
+pub(crate) mod machine;
 mod model;
 mod outcome;
 mod pack;
@@ -14,9 +15,10 @@ mod reason;
 mod registry;
 mod row;
 mod select;
-mod speaks;
+pub(crate) mod speaks;
 mod supersede;
 
+pub use copies::{CopyWarning, copy_warnings};
 pub use evidence::{Comparison, Evidence, VersionSource};
 pub use model::{ArticleStatus, ArticleVerdict, Assessment, Counts, Finding, Subject, Unreadable, Verdict};
 pub use outcome::{FailOn, Outcome};

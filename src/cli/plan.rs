@@ -43,6 +43,8 @@ pub struct Question {
     pub all: bool,
     /// Whether to show the smallest set of articles to install.
     pub plan: bool,
+    /// Whether to list copies that do not run.
+    pub inactive: bool,
 }
 
 impl Plan {
@@ -79,7 +81,7 @@ impl Plan {
             catalog,
             knowledge,
             policy,
-            run: RunInfo { catalogue: name, all: question.all, plan: question.plan },
+            run: RunInfo { catalogue: name, all: question.all, plan: question.plan, inactive: question.inactive },
             progress: !output.no_progress && !output.quiet,
             format: output.format.into(),
             output: opened,

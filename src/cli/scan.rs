@@ -35,6 +35,9 @@ pub struct Args {
     /// Show the smallest set of articles that brings every file to its newest known fix
     #[arg(long)]
     plan: bool,
+    /// List backups and installation sources, too
+    #[arg(long)]
+    include_inactive: bool,
     /// Judge only this article; may be repeated
     #[arg(long, value_name = "ID")]
     kb: Vec<KbId>,
@@ -42,7 +45,13 @@ pub struct Args {
 
 /// Scans, writes the report, answers with the exit code.
 pub fn run(args: Args) -> Result<u8, CliError> {
-    let question = Question { only: args.kb, fail_on: args.fail_on.into(), all: args.all, plan: args.plan };
+    let question = Question {
+        only: args.kb,
+        fail_on: args.fail_on.into(),
+        all: args.all,
+        plan: args.plan,
+        inactive: args.include_inactive,
+    };
     let plan = Plan::new(args.tree, &args.catalog, &args.system, &args.output, question)?;
     let (view, code) = plan.judge()?;
     let bytes = report::render(&view, plan.format, plan.output.look())?;

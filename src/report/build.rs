@@ -4,14 +4,14 @@ use jiff::Timestamp;
 
 use super::hexadecimal;
 use super::view::{
-    ArticleView, CatalogueView, Compared, FileView, FilesView, FindingView, FixView, OptionsView, PathView, PlanView,
-    PlannedPackView, PlannedView, ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView, UnreadableView,
-    View,
+    ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
+    PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView,
+    UnreadableView, View, WarningView,
 };
 use crate::article::{Article, Fix};
 use crate::assess::{
     self, ArticleStatus, ArticleVerdict, Assessment, FailOn, Finding, Knowledge, PlannedArticle, Policy, ProfileSource,
-    Subject, Unreadable, Verdict, VersionSource,
+    RegistryFinding, Subject, Unreadable, Verdict, VersionSource,
 };
 use crate::binary::{Binary, VersionOutcome};
 use crate::catalog::Catalog;
@@ -70,6 +70,11 @@ impl View {
             summary: summary(assessment),
             articles,
             plan: run.plan.then(|| plan_view(assessment, catalog, inventory, knowledge)),
+            warnings: warnings(assessment, inventory, knowledge),
+            inactive: run.inactive.then(|| {
+                let copies = inventory.entries.iter().filter_map(|entry| Some((entry.copy?, entry)));
+                copies.map(|(kind, entry)| CopyView { kind: kind.name(), file: FileView::of(entry) }).collect()
+            }),
             unreadable: assessment.unreadable.iter().map(|u| unreadable_view(u, inventory)).collect(),
         }
     }
@@ -83,6 +88,36 @@ fn is_shown(article: &ArticleVerdict, policy: &Policy, run: &RunInfo) -> bool {
     let left = to_do && article.superseded_by.is_empty();
     let doubtful = policy.fail_on == FailOn::Unknown && article.status == ArticleStatus::Unknown;
     policy.only.is_some() || left || (speaks && (run.all || doubtful))
+}
+
+fn warnings(assessment: &Assessment, inventory: &Inventory, knowledge: &Knowledge) -> Vec<WarningView> {
+    let registry = assess::registry_findings(assessment, inventory).into_iter().map(|finding| {
+        let (article, hotfix) = match finding {
+            RegistryFinding::ClaimsInstalled { article, hotfix } => (article, Some(hotfix)),
+            RegistryFinding::DoesNotList { article } => (article, None),
+        };
+        let hotfixes = inventory.systems.first().map(|system| &system.hotfixes);
+        WarningView {
+            code: finding.code(),
+            description: finding.description(),
+            article: Some(assessment.articles[article].id),
+            registry: hotfix.and_then(|place| Some(hotfixes?.get(place)?.source.clone())),
+            file: None,
+            copy: None,
+        }
+    });
+    let copies = assess::copy_warnings(inventory, knowledge).into_iter().map(|warning| {
+        let (active, copy) = warning.entries();
+        WarningView {
+            code: warning.code(),
+            description: warning.description(),
+            article: None,
+            registry: None,
+            file: Some(FileView::of(&inventory.entries[active])),
+            copy: copy.map(|copy| FileView::of(&inventory.entries[copy])),
+        }
+    });
+    registry.chain(copies).collect()
 }
 
 fn summary(assessment: &Assessment) -> SummaryView {
@@ -206,18 +241,18 @@ fn read_error(entry: &Entry) -> Option<String> {
 }
 
 impl PathView {
-    fn of(path: &RelativePath) -> Self {
+    pub(super) fn of(path: &RelativePath) -> Self {
         Self::of_bytes(path.as_bytes())
     }
 
-    fn of_bytes(bytes: &[u8]) -> Self {
+    pub(super) fn of_bytes(bytes: &[u8]) -> Self {
         let lossless = std::str::from_utf8(bytes).is_ok();
         Self { path: String::from_utf8_lossy(bytes).into_owned(), path_raw: (!lossless).then(|| hexadecimal(bytes)) }
     }
 }
 
 impl FixView {
-    fn of(fix: &Fix) -> Self {
+    pub(super) fn of(fix: &Fix) -> Self {
         Self {
             kind: fix.kind,
             line: fix.line,
@@ -239,7 +274,7 @@ impl FixView {
 }
 
 impl FileView {
-    fn of(entry: &Entry) -> Self {
+    pub(super) fn of(entry: &Entry) -> Self {
         let binary = entry.binary.as_ref().ok();
         let info = binary.and_then(|b| match &b.version {
             VersionOutcome::Found(info) => Some(info),

@@ -47,6 +47,9 @@ fn explain_finding(view: &View, finding: &FindingView) -> String {
         line("", &attributes(file));
         line("versions", &versions(file));
     }
+    if let Some(release) = &finding.release {
+        line("release", release);
+    }
     line("verdict", &format!("{} ({})", finding.verdict.name(), finding.reason));
     line("rule", &format!("{}: {}", finding.rule, finding.description));
     if !finding.evidence.is_empty() {

@@ -3,19 +3,22 @@
 mod build;
 mod explain;
 mod facts;
+mod identity;
 mod json;
 mod plan;
 mod table;
 mod text;
 mod view;
+mod warnings;
 
 pub use explain::render as explain;
 pub use facts::{render as article, stats};
+pub use identity::{IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, render as identity};
 pub use text::{hexadecimal, visible};
 pub use view::{
-    ArticleView, CatalogueView, Compared, FileView, FilesView, FindingView, FixView, OptionsView, PathView, PlanView,
-    PlannedPackView, PlannedView, ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView, UnreadableView,
-    View,
+    ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
+    PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView,
+    UnreadableView, View,
 };
 
 /// A form of the report.

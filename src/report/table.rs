@@ -4,7 +4,7 @@ use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, 
 
 use super::text::{count, grouped, labelled, pieces};
 use super::view::{ArticleView, FindingView, RequiredView, View};
-use super::{Look, plan, visible};
+use super::{Look, plan, visible, warnings};
 use crate::assess::{ArticleStatus, Verdict};
 
 /// From this width on each fact has a column of its own; below, related facts share one.
@@ -29,6 +29,7 @@ pub(super) fn render(view: &View, look: Look) -> Vec<u8> {
         }
     }
     out.push_str(&plan::render(view, look.width));
+    out.push_str(&warnings::render(view));
     out.push_str(&unreadable(view));
     out.push_str(&summary(view, look.width));
     out.into_bytes()

@@ -19,6 +19,8 @@ pub struct RunInfo {
     pub all: bool,
     /// Whether to show the smallest set of articles that brings every file to its newest known row.
     pub plan: bool,
+    /// Whether to list backups and installation sources.
+    pub inactive: bool,
 }
 
 /// A report. What is not known is `null`.
@@ -42,6 +44,10 @@ pub struct View {
     pub articles: Vec<ArticleView>,
     /// What to install, if that was asked.
     pub plan: Option<PlanView>,
+    /// What contradicts itself or would undo a fix.
+    pub warnings: Vec<WarningView>,
+    /// Backups and installation sources, by tree and path, if that was asked.
+    pub inactive: Option<Vec<CopyView>>,
     /// What could not be read.
     pub unreadable: Vec<UnreadableView>,
 }
@@ -284,6 +290,32 @@ pub struct FileView {
     pub built: Option<String>,
     /// Why it could not be read.
     pub error: Option<String>,
+}
+
+/// Something that contradicts itself or would undo a fix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WarningView {
+    /// Its stable code: see `docs/verdicts.md`.
+    pub code: &'static str,
+    /// In a sentence.
+    pub description: &'static str,
+    /// The article, where it is about one.
+    pub article: Option<KbId>,
+    /// Where the registry says so.
+    pub registry: Option<String>,
+    /// The file, where it is about one.
+    pub file: Option<FileView>,
+    /// The copy that would take its place.
+    pub copy: Option<FileView>,
+}
+
+/// A copy that does not run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CopyView {
+    /// What kind of copy: `dll-cache`, `uninstall-backup`.
+    pub kind: &'static str,
+    /// The copy.
+    pub file: FileView,
 }
 
 /// Something that could not be read.
