@@ -9,6 +9,7 @@ mod extract;
 mod output;
 mod plan;
 mod progress;
+mod reports;
 mod scan;
 
 use std::io::Write as _;

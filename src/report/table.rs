@@ -4,7 +4,7 @@ use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, 
 
 use super::text::{count, grouped, labelled, pieces};
 use super::view::{ArticleView, FindingView, RequiredView, View};
-use super::{Look, visible};
+use super::{Look, visible, wording};
 use crate::assess::{ArticleStatus, Verdict};
 
 /// From this width on each fact has a column of its own; below, related facts share one.
@@ -101,7 +101,7 @@ fn articles(view: &View, look: Look) -> String {
 }
 
 /// The findings to show: what is to do, or all that apply where that was asked; at least one, so that the article shows.
-fn rows<'a>(view: &View, article: &'a ArticleView) -> Vec<&'a FindingView> {
+pub(super) fn rows<'a>(view: &View, article: &'a ArticleView) -> Vec<&'a FindingView> {
     let to_do = |f: &&FindingView| matches!(f.verdict, Verdict::Missing | Verdict::LikelyMissing);
     let applies = |f: &&FindingView| f.verdict != Verdict::NotApplicable;
     let found: Vec<&FindingView> = if view.options.all {
@@ -252,14 +252,7 @@ fn summary(view: &View, width: u16) -> String {
         let unjudged = format!("{articles} only a service pack: not judged without --os and --service-pack");
         out.push_str(&labelled("", &unjudged, width));
     }
-    let result = match (s.exit_code, s.incomplete) {
-        (1, false) => "fixes are missing",
-        (1, true) => "fixes are missing, and not everything could be read",
-        (3, _) => "incomplete: not everything could be read",
-        (4, _) => "no Windows binary that the catalogue knows was found",
-        (_, true) => "no findings, but not everything could be read",
-        (_, false) => "no findings",
-    };
+    let result = wording::result(view);
     out.push_str(&labelled("Result", &format!("{result} (exit code {})", s.exit_code), width));
     out
 }
