@@ -7,6 +7,8 @@ const EMBEDDED: &str = include_str!("../data/languages.tsv");
 
 /// The id of rows that speak of files in every language.
 const EVERY: u16 = 0;
+/// The primary language of every English.
+const ENGLISH: u16 = 9;
 /// Ids below this are primary languages: the low ten bits of a language id.
 const FIRST_FULL_ID: u16 = 0x400;
 
@@ -60,6 +62,12 @@ impl Languages {
         };
         wanted == EVERY
             || language_ids(version).any(|id| id == wanted || (wanted < FIRST_FULL_ID && id & 0x3ff == wanted))
+    }
+
+    /// False only if the version resource names languages, and English is none of them.
+    pub fn may_be_english(&self, version: &VersionInfo) -> bool {
+        let mut ids = language_ids(version).map(|id| id & 0x3ff).peekable();
+        ids.peek().is_none() || ids.any(|primary| primary == ENGLISH || primary == EVERY)
     }
 }
 

@@ -9,6 +9,7 @@ pub mod inventory;
 mod kb;
 pub mod language;
 mod platform;
+pub mod product;
 pub mod release;
 pub mod report;
 mod version;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 
 /// A machine type, by the constants of the PE specification (`IMAGE_FILE_MACHINE_*`).
@@ -74,6 +75,23 @@ impl Machine {
             text.split([' ', '/', ',', '&', '(', ')']).filter(|w| *w != "32-bit").filter_map(Self::from_platform_word);
         let first = machines.next()?;
         machines.all(|m| m == first).then_some(first)
+    }
+
+    /// The day on which the first Windows for this machine was finished; `None` for those of the beginnings of NT.
+    /// IA-64: Windows XP 64-Bit Edition; x64: Server 2003 SP1 and XP x64; ARM: Windows RT; ARM64: Windows 10 1709.
+    pub fn windows_since(self) -> Option<Date> {
+        match self {
+            Self::I386 | Self::Alpha | Self::Mips | Self::Ppc => None,
+            Self::Ia64 => Some(date(2001, 8, 24)),
+            Self::X64 => Some(date(2005, 3, 24)),
+            Self::Arm => Some(date(2012, 8, 1)),
+            Self::Arm64 => Some(date(2017, 9, 26)),
+        }
+    }
+
+    /// True if its files have 64-bit addresses.
+    pub fn is_64_bit(self) -> bool {
+        matches!(self, Self::Ia64 | Self::X64 | Self::Arm64)
     }
 
     /// The short name used in reports and data files.

@@ -20,11 +20,11 @@ fn a_row_for_another_machine_does_not_speak() {
     let alpha = entry("a.dll", Ok(binary(Machine::Alpha, "4.0.1381.7000", &[])));
     assert_eq!(codes(&judge(rows(), vec![alpha])), ["other-machine", "version-older"]);
     assert_eq!(codes(&judge(rows(), vec![file("a.dll", "4.0.1381.7097")])), ["version-equal", "other-machine"]);
-    // A machine that no one knows is no row's machine, and a row without a platform speaks of every machine.
+    // A machine that Windows never ran on is no row's machine, not even of one without a platform.
     let mut strange = binary(Machine::I386, "4.0.1381.7000", &[]);
     (strange.machine, strange.machine_raw) = (None, 0x1234);
     let verdict = judge(vec![rows()[0].clone(), row("a.dll", "4.0.1381.7001")], vec![entry("a.dll", Ok(strange))]);
-    assert_eq!(codes(&verdict), ["other-machine", "version-older"]);
+    assert_eq!(codes(&verdict), ["other-machine", "other-machine"]);
     assert!(verdict.findings[0].evidence.to_string().contains("0x1234"));
 }
 

@@ -70,7 +70,7 @@ fn the_windows_nt_tree_shows_each_case() {
             ("Q273600", "not-applicable", &["other-machine"]),
             ("Q283015", "not-applicable", &["other-release", "other-machine"]),
             ("Q314731", "not-applicable", &["other-release"]),
-            ("Q253273", "unknown", &["other-machine", "no-version-in-article"]),
+            ("Q253273", "likely-fixed", &["other-machine", "built-later"]),
             ("Q262979", "not-applicable", &["file-absent"]),
         ],
     );

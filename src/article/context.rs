@@ -19,6 +19,8 @@ pub(crate) use pattern;
 
 /// How far above a table its announcement may stand, in lines that are not blank.
 const MAX_ABOVE: usize = 24;
+/// The most lines of a paragraph that is looked at as a whole: longer ones are data.
+const MAX_PARAGRAPH: usize = 100;
 /// How far above a line the heading of its part of the article is looked for.
 const MAX_PART: usize = 400;
 /// The same for lines of attributes.
@@ -280,7 +282,7 @@ fn paragraph_above(lines: &[Line<'_>], at: usize) -> (usize, usize) {
         end -= 1;
     }
     let mut start = end;
-    while start > 0 && !lines[start - 1].is_blank() {
+    while start > 0 && end - start < MAX_PARAGRAPH && !lines[start - 1].is_blank() {
         start -= 1;
     }
     (start, end)

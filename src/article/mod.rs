@@ -14,6 +14,7 @@ mod prose;
 mod row;
 mod service_packs;
 mod table;
+mod words;
 
 pub use decode::decode;
 pub use model::{Article, Fix, FixKind, Rejected, ServicePack};

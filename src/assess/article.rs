@@ -17,7 +17,7 @@ pub(super) fn judge(place: usize, article: &Article, context: &Context) -> Artic
         let active = context.copies.get(name).map(|c| c.active.as_slice()).unwrap_or_default();
         let fixes: Vec<&Fix> = rows.iter().map(|&row| &article.fixes[row]).collect();
         for &entry in active {
-            let answers = row::judge(&context.inventory.entries[entry], &fixes, context);
+            let answers = row::judge(&context.inventory.entries[entry], article, &fixes, context);
             findings.extend(rows.iter().zip(answers).map(|(&row, (reason, evidence))| Finding {
                 subject: Subject::Row(row),
                 entry: Some(entry),

@@ -1,8 +1,11 @@
 //! `(Catalog, Inventory, Policy)` -> [`Assessment`]: which fixes are in, and why. Pure: no file, no clock, no state.
 
 mod article;
+mod doubt;
 mod evidence;
+mod ladder;
 mod language;
+mod machine;
 mod model;
 mod outcome;
 mod pack;
@@ -23,18 +26,22 @@ use std::collections::{BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use crate::KbId;
+use crate::catalog::neighbours::{Build, Neighbours};
 use crate::catalog::{Catalog, file_key};
 use crate::inventory::Inventory;
 use crate::language::Languages;
+use crate::product::Products;
 use crate::release::{Line, Pack, Releases};
 
-/// What is known of the fields of files: releases and languages.
+/// What is known of the fields of files and articles: releases, languages, products.
 #[derive(Clone, Debug)]
 pub struct Knowledge {
     /// Release lines, service packs, branches.
     pub releases: Releases,
     /// Language names and ids.
     pub languages: Languages,
+    /// Names of Windows and last service packs.
+    pub products: Products,
 }
 
 /// What to judge, and what counts as a finding.
@@ -66,10 +73,19 @@ pub(crate) struct Copies {
 
 /// What every step of the judgement looks at.
 pub(crate) struct Context<'a> {
+    pub catalog: &'a Catalog,
+    pub neighbours: Neighbours,
     pub knowledge: &'a Knowledge,
     pub policy: &'a Policy,
     pub inventory: &'a Inventory,
     pub copies: HashMap<String, Copies>,
+}
+
+impl Context<'_> {
+    /// The article that a build comes from.
+    pub fn id(&self, build: &Build) -> KbId {
+        self.catalog.articles()[build.source.article].id
+    }
 }
 
 /// Judges every article of the catalogue that the policy asks for against the files of the inventory.
@@ -80,7 +96,8 @@ pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, p
         let of_name = copies.entry(file_key(name)).or_default();
         if entry.copy.is_none() { of_name.active.push(place) } else { of_name.inactive.push(place) }
     }
-    let context = Context { knowledge, policy, inventory, copies };
+    let neighbours = Neighbours::new(catalog, &knowledge.releases, |name| copies.contains_key(name));
+    let context = Context { catalog, neighbours, knowledge, policy, inventory, copies };
     let asked = |id| policy.only.as_ref().is_none_or(|only| only.contains(&id));
     let articles: Vec<ArticleVerdict> = catalog
         .articles()

@@ -15,6 +15,8 @@ pub enum Rule {
     Language,
     /// Does the row state a version?
     Requirement,
+    /// What do size, date, build time and other rows tell of a row without a version?
+    Evidence,
     /// Is the file of the row's release line?
     Line,
     /// Is the row that of the file's service pack?
@@ -36,6 +38,7 @@ impl Rule {
             Self::Machine => "machine",
             Self::Language => "language",
             Self::Requirement => "requirement",
+            Self::Evidence => "evidence",
             Self::Line => "line",
             Self::ServicePack => "service-pack",
             Self::Branch => "branch",
@@ -90,14 +93,32 @@ reasons! {
         "The file comes from a later service pack than every row of the article for it.";
     ServicePackInstalled "service-pack-installed" Fixed Profile
         "The system has the service pack that corrects the problem, or a later one.";
+    SameSizeAndDate "same-size-and-date" LikelyFixed Evidence
+        "The file has the size and the date that the article states; it states no version.";
+    KnownBuildNewer "known-build-newer" LikelyFixed Evidence
+        "Another article gives the version of the build that this row describes, and the file's is not earlier.";
+    NeighbourNewer "neighbour-newer" LikelyFixed Evidence
+        "The file's version is not earlier than a build's that another article dates after this row's.";
+    BuiltLater "built-later" LikelyFixed Evidence
+        "The file was built after the date that the article states; it states no version.";
     VersionOlder "version-older" Missing Version
         "The file's version is earlier than the one that the article demands, inside the same release line.";
     EarlierServicePack "earlier-service-pack" Missing ServicePack
         "The file comes from an earlier service pack than every row of the article for it.";
     ServicePackOlder "service-pack-older" Missing Profile
         "The system's service pack is earlier than the one that corrects the problem.";
+    KnownBuildOlder "known-build-older" LikelyMissing Evidence
+        "Another article gives the version of the build that this row describes, and the file's is earlier.";
+    NeighbourOlder "neighbour-older" LikelyMissing Evidence
+        "The file's version is not later than a build's that another article dates before this row's.";
+    BuiltEarlier "built-earlier" LikelyMissing Evidence
+        "The file was built long before the date that the article states; it states no version.";
+    DatedEarlier "dated-earlier" LikelyMissing Evidence
+        "The file was last changed long before the date that the article states; it states no version.";
     NoVersionInArticle "no-version-in-article" Unknown Requirement
-        "The article states no version for this file.";
+        "The article states no version for this file, and nothing else tells.";
+    AmbiguousVersion "ambiguous-version" Unknown Version
+        "The file's version is the one that the article demands, but its size or build time is not.";
     VersionNotUnderstood "version-not-understood" Unknown Requirement
         "What the article prints as the version is not a version.";
     NoVersionInFile "no-version-in-file" Unknown Reading

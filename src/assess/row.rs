@@ -2,20 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use super::doubt;
+use super::ladder::{self, Case};
 use super::select::{Candidate, select};
-use super::speaks::{Claim, answer, claims};
-use super::{Context, Evidence, Reason, language};
+use super::speaks::{answer, claims};
+use super::{Context, Evidence, Reason, language, machine};
 use crate::FileVersion;
-use crate::article::Fix;
+use crate::article::{Article, Fix};
 use crate::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
 use crate::inventory::Entry;
 use crate::release::{Branch, Line};
 
 /// The reason and evidence for each row.
-pub(super) fn judge(entry: &Entry, rows: &[&Fix], context: &Context) -> Vec<(Reason, Evidence)> {
+pub(super) fn judge(entry: &Entry, article: &Article, rows: &[&Fix], context: &Context) -> Vec<(Reason, Evidence)> {
     let binary = match &entry.binary {
         Ok(binary) => binary,
-        Err(error) => return rows.iter().map(|row| unread(row, error)).collect(),
+        Err(error) => return rows.iter().map(|row| unread(row, article, entry, error, context)).collect(),
     };
     let info = match &binary.version {
         VersionOutcome::Found(info) => Some(info),
@@ -26,7 +28,8 @@ pub(super) fn judge(entry: &Entry, rows: &[&Fix], context: &Context) -> Vec<(Rea
     let mut answers = Vec::with_capacity(rows.len());
     let mut by_line: BTreeMap<Line, Vec<(usize, Candidate)>> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
-        match compare(row, speaks[place], binary, info, &claims, context) {
+        let case = Case { row, article, entry, binary: Some(binary), claims: &claims };
+        match compare(&case, binary, speaks[place], info, context) {
             Ok(candidate) => {
                 let evidence = Evidence {
                     comparison: Some(candidate.comparison.clone()),
@@ -48,17 +51,23 @@ pub(super) fn judge(entry: &Entry, rows: &[&Fix], context: &Context) -> Vec<(Rea
             answers[place].0 = reason;
         }
     }
+    doubt::ambiguous_versions(entry, binary, info, rows, context, &mut answers);
+    doubt::contradictions(rows, &mut answers);
     answers
 }
 
 /// A file that could not be read: what the row expects of it decides how bad that is.
-fn unread(row: &Fix, error: &BinaryError) -> (Reason, Evidence) {
+fn unread(row: &Fix, article: &Article, entry: &Entry, error: &BinaryError, context: &Context) -> (Reason, Evidence) {
     let reason = match error {
         BinaryError::Truncated { .. } | BinaryError::Corrupt(_) | BinaryError::Packed(_) | BinaryError::Io(_) => {
             Reason::Unreadable
         }
         // Rows without a version are often of text files: nothing is wrong with those.
-        _ if row.version.is_none() => Reason::NoVersionInArticle,
+        _ if row.version.is_none() => {
+            let (reason, evidence) = ladder::judge(&Case { row, article, entry, binary: None, claims: &[] }, context);
+            let detail = evidence.detail.clone().or_else(|| Some(error.to_string()));
+            return (reason, Evidence { detail, ..evidence });
+        }
         BinaryError::Empty => Reason::EmptyFile,
         BinaryError::NotExecutable => Reason::NotExecutable,
         BinaryError::NotPe { .. } => Reason::NotPe,
@@ -68,29 +77,29 @@ fn unread(row: &Fix, error: &BinaryError) -> (Reason, Evidence) {
 
 /// The rules that need only this row; what passes them is left to the rows of its line together.
 fn compare(
-    row: &Fix,
-    speaks: bool,
+    case: &Case,
     binary: &Binary,
+    speaks: bool,
     info: Option<&VersionInfo>,
-    claims: &[Claim],
     context: &Context,
 ) -> Result<Candidate, Box<(Reason, Evidence)>> {
+    let &Case { row, claims, .. } = case;
     let evidence = Evidence { machine: binary.machine, ..Evidence::default() };
     let decided = |reason, evidence| Err(Box::new((reason, evidence)));
-    if row.machine.is_some() && row.machine != binary.machine {
-        let wanted = row.machine.map(|m| format!("row for {m}"));
+    if !machine::speaks(row, case.article, binary.machine) {
+        let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row for {m}"));
         let detail = match binary.machine {
             Some(_) => wanted,
-            None => wanted.map(|w| format!("{w}, file for machine {:#06x}", binary.machine_raw)),
+            None => format!("{wanted}, file for machine {:#06x}", binary.machine_raw),
         };
-        return decided(Reason::OtherMachine, Evidence { detail, ..evidence });
+        return decided(Reason::OtherMachine, Evidence { detail: Some(detail), ..evidence });
     }
     if !speaks {
         let language = row.language.as_deref().unwrap_or("English");
         return decided(Reason::OtherLanguage, Evidence { detail: Some(format!("row for {language}")), ..evidence });
     }
     let Some(printed) = &row.version else {
-        return decided(Reason::NoVersionInArticle, evidence);
+        return Err(Box::new(ladder::judge(case, context)));
     };
     // `7.0.2600.15 (xpclnt_qfe.010827-1803)`: some articles print the whole string.
     let Some(required) = FileVersion::from_resource_string(printed) else {

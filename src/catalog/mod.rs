@@ -3,6 +3,7 @@
 mod gather;
 mod index;
 mod lint;
+pub mod neighbours;
 mod stats;
 mod text;
 

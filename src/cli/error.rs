@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use hotfixcheck::catalog::CatalogError;
 use hotfixcheck::inventory::InventoryError;
 use hotfixcheck::language::LanguagesError;
+use hotfixcheck::product::ProductsError;
 use hotfixcheck::release::ReleasesError;
 use hotfixcheck::report::RenderError;
 
@@ -43,6 +44,9 @@ pub enum CliError {
     /// The program's own tables are broken: a bug.
     #[error("{0}")]
     Languages(#[from] LanguagesError),
+    /// The program's own tables are broken: a bug.
+    #[error("{0}")]
+    Products(#[from] ProductsError),
     /// The report could not be rendered.
     #[error("{0}")]
     Render(#[from] RenderError),

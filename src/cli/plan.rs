@@ -8,6 +8,7 @@ use hotfixcheck::assess::{self, FailOn, Knowledge, Policy, Profile};
 use hotfixcheck::catalog::{self, Catalog, FixIndex};
 use hotfixcheck::inventory;
 use hotfixcheck::language::Languages;
+use hotfixcheck::product::Products;
 use hotfixcheck::release::Releases;
 use hotfixcheck::report::{Format, RunInfo, View};
 
@@ -56,7 +57,11 @@ impl Plan {
     ) -> Result<Self, CliError> {
         let roots = roots(tree.paths)?;
         let opened = Output::open(output.output.as_deref(), output.quiet)?;
-        let knowledge = Knowledge { releases: Releases::embedded()?, languages: Languages::embedded()? };
+        let knowledge = Knowledge {
+            releases: Releases::embedded()?,
+            languages: Languages::embedded()?,
+            products: Products::embedded()?,
+        };
         let (catalog, name) = load(catalog)?;
         if let Some(id) = question.only.iter().find(|&&id| catalog.article(id).is_none()) {
             return Err(CliError::Usage(format!("the catalogue {name} has no article {id}")));

@@ -8,6 +8,7 @@ use hotfixcheck::binary::{Binary, BinaryError, Format, StringTable, VersionInfo,
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Inventory, RelativePath, copy_kind};
 use hotfixcheck::language::Languages;
+use hotfixcheck::product::Products;
 use hotfixcheck::release::Releases;
 use hotfixcheck::{FileVersion, Machine};
 
@@ -118,7 +119,11 @@ pub fn inventory(entries: Vec<Entry>) -> Inventory {
 }
 
 pub fn knowledge() -> Knowledge {
-    Knowledge { releases: Releases::embedded().unwrap(), languages: Languages::embedded().unwrap() }
+    Knowledge {
+        releases: Releases::embedded().unwrap(),
+        languages: Languages::embedded().unwrap(),
+        products: Products::embedded().unwrap(),
+    }
 }
 
 pub fn assess(articles: Vec<Article>, entries: Vec<Entry>) -> Assessment {

@@ -1,0 +1,64 @@
+//! Second looks at the answers for one file and the rows of one article: where they prove less than they seem to.
+
+use super::ladder::{LINK_DAYS, link_day};
+use super::{Context, Evidence, Reason, Verdict};
+use crate::article::Fix;
+use crate::binary::{Binary, VersionInfo};
+use crate::catalog::neighbours::days;
+use crate::inventory::Entry;
+
+type Answers = [(Reason, Evidence)];
+
+/// The same version in another size, or built long before the row's date, is another build: Idq.dll of Q300972 was
+/// corrected without a new version.
+pub(super) fn ambiguous_versions(
+    entry: &Entry,
+    binary: &Binary,
+    info: Option<&VersionInfo>,
+    rows: &[&Fix],
+    context: &Context,
+    answers: &mut Answers,
+) {
+    let equal: Vec<usize> = (0..rows.len()).filter(|&place| answers[place].0 == Reason::VersionEqual).collect();
+    // Editions of one version (40-bit and 128-bit) stand side by side: the file is one of them.
+    let is_there = |place: &usize| rows[*place].size.is_some() && rows[*place].size == entry.size;
+    if equal.iter().any(is_there) {
+        return;
+    }
+    let built = link_day(binary, entry);
+    for place in equal {
+        let row = rows[place];
+        // A localised build has a size of its own.
+        let comparable =
+            row.language.is_some() || info.is_none_or(|info| context.knowledge.languages.may_be_english(info));
+        let detail = match (row.size, entry.size, row.date, built) {
+            (Some(wanted), Some(found), ..) if comparable && wanted != found => {
+                format!("{found} bytes, row of {wanted}")
+            }
+            (None, _, Some(date), Some(built)) if days(built, date) > LINK_DAYS => {
+                format!("built {built}, row of {date}")
+            }
+            _ => continue,
+        };
+        answers[place].0 = Reason::AmbiguousVersion;
+        answers[place].1.detail = Some(detail);
+    }
+}
+
+/// Rows without a version that contradict each other, or the rows with one, are for different systems: nothing tells which
+/// of them is meant for this file.
+pub(super) fn contradictions(rows: &[&Fix], answers: &mut Answers) {
+    let all = |wanted: [Verdict; 2]| answers.iter().any(|(reason, _)| wanted.contains(&reason.verdict()));
+    let present = all([Verdict::Fixed, Verdict::LikelyFixed]);
+    let absent = all([Verdict::Missing, Verdict::LikelyMissing]);
+    if !(present && absent) {
+        return;
+    }
+    for (row, (reason, _)) in rows.iter().zip(answers) {
+        // Exactly this file is what it is, whatever the other rows say.
+        let likely = matches!(reason.verdict(), Verdict::LikelyFixed | Verdict::LikelyMissing);
+        if row.version.is_none() && likely && *reason != Reason::SameSizeAndDate {
+            *reason = Reason::RowsDiffer;
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Rows without a version: what size, date, build time and the catalogue's other rows tell. Never more than *likely*.
+
+use std::cmp::Ordering;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, civil::DateTime};
+
+use super::speaks::{Claim, answer};
+use super::{Context, Evidence, Reason};
+use crate::FileVersion;
+use crate::article::{Article, Fix};
+use crate::binary::Binary;
+use crate::catalog::file_key;
+use crate::catalog::neighbours::{Build, MARGIN_DAYS, days, place};
+use crate::inventory::Entry;
+use crate::release::{Line, Order, Release};
+
+/// Articles print local times of an unknown zone: so many hours apart may be the same instant.
+const ZONE_HOURS: i64 = 14;
+/// A file is linked at most so many days before it gets the date that its article prints.
+pub(super) const LINK_DAYS: i32 = 31;
+/// Some builds were given new dates later: a file that was linked so many days before is another one.
+const OTHER_BUILD_DAYS: i32 = 180;
+/// A file whose own article prints its date is linked at most so many days before.
+const SAME_BUILD_DAYS: i32 = 3;
+/// Shorter versions do not tell what they are versions of.
+const MIN_COMPONENTS: usize = 3;
+/// The stamp of every program of some Borland linkers: no time.
+const BORLAND_STAMP: u32 = 0x2a42_5e19;
+
+/// What is held against a row.
+pub(super) struct Case<'a> {
+    pub row: &'a Fix,
+    pub article: &'a Article,
+    pub entry: &'a Entry,
+    pub binary: Option<&'a Binary>,
+    pub claims: &'a [Claim],
+}
+
+/// The answer of the strongest rung that has one.
+pub(super) fn judge(case: &Case, context: &Context) -> (Reason, Evidence) {
+    let evidence = Evidence { machine: case.binary.and_then(|b| b.machine), ..Evidence::default() };
+    let Some(date) = case.row.date else {
+        return (Reason::NoVersionInArticle, evidence);
+    };
+    // Where several branches of a product go on side by side, dates tell nothing of versions.
+    let ordered = |claim: &Claim| {
+        // `1493.2210` is the tail of a version: it belongs to no line.
+        claim.version.components().len() >= MIN_COMPONENTS
+            && case.article.products.iter().all(|product| context.neighbours.is_ordered(product, &claim.release))
+    };
+    if !case.claims.first().is_none_or(ordered) {
+        return (Reason::NoVersionInArticle, evidence);
+    }
+    if let Some(detail) = same_size_and_date(case, date, context) {
+        return (Reason::SameSizeAndDate, Evidence { detail: Some(detail), ..evidence });
+    }
+    let answer = known_build(case, date, context).or_else(|| by_line(case, date, context));
+    match answer {
+        Some((reason, more)) => (reason, Evidence { machine: evidence.machine, ..more }),
+        None => (Reason::NoVersionInArticle, evidence),
+    }
+}
+
+/// The file is, to all appearances, the one that the row describes.
+fn same_size_and_date(case: &Case, date: Date, context: &Context) -> Option<String> {
+    let size = case.row.size.filter(|size| case.entry.size == Some(*size))?;
+    // Some products were built whole every day: one size, one day, several versions.
+    let builds = context.neighbours.builds(&file_key(&case.row.file));
+    let near = |b: &&Build| b.size == Some(size) && days(b.date, date).abs() <= MARGIN_DAYS;
+    let other = |b: &Build| case.claims.iter().all(|claim| claim.version != b.version);
+    if !case.claims.is_empty() && builds.iter().filter(near).any(other) {
+        return None;
+    }
+    let modified = case.entry.modified.and_then(moment);
+    let modified = modified.filter(|found| match moment_of(date, case.row.time.as_deref()) {
+        Some(printed) => same_moment(printed, *found),
+        None => days(date, found.date()).abs() < MARGIN_DAYS,
+    });
+    if let Some(modified) = modified {
+        return Some(format!("{size} bytes, modified {}, row of {date}", modified.date()));
+    }
+    let built = built(case).filter(|built| (-1..=SAME_BUILD_DAYS).contains(&days(*built, date)))?;
+    Some(format!("{size} bytes, built {built}, row of {date}"))
+}
+
+/// One moment in two time zones: whole half hours apart, give or take the seconds that file systems and articles drop.
+fn same_moment(printed: DateTime, found: DateTime) -> bool {
+    let minutes = seconds(printed, found).div_euclid(60);
+    minutes.abs() <= ZONE_HOURS * 60 && (minutes + 1).rem_euclid(30) <= 2
+}
+
+fn moment_of(date: Date, time: Option<&str>) -> Option<DateTime> {
+    let (hour, minute) = time?.split_once(':')?;
+    Some(date.at(hour.parse().ok()?, minute.parse().ok()?, 0, 0))
+}
+
+/// Another row of the same file, size and date that has the version.
+fn known_build(case: &Case, date: Date, context: &Context) -> Option<(Reason, Evidence)> {
+    let size = case.row.size?;
+    let builds = context.neighbours.builds(&file_key(&case.row.file));
+    let printed = moment_of(date, case.row.time.as_deref());
+    let same_time = |b: &Build| match (printed, moment_of(b.date, b.time.as_deref())) {
+        (Some(one), Some(other)) => same_moment(one, other),
+        _ => days(b.date, date).abs() < MARGIN_DAYS,
+    };
+    let mut twins = builds.iter().filter(|b| {
+        b.size == Some(size)
+            && same_time(b)
+            && b.language == case.row.language
+            && (b.machine == case.row.machine || b.machine.is_none() || case.row.machine.is_none())
+    });
+    let twin = twins.next().filter(|twin| twin.version.components().len() >= MIN_COMPONENTS)?;
+    if twins.any(|other| other.version != twin.version) || twin.release.order == Order::ServicePack {
+        return None;
+    }
+    let (comparison, found) = answer(case.claims, twin.version, &twin.release).ok()?;
+    let reason = match comparison.ordering()? {
+        Ordering::Less => Reason::KnownBuildOlder,
+        // The row's version, but not the row's build.
+        Ordering::Equal if case.entry.size.is_some_and(|s| s != size) => Reason::AmbiguousVersion,
+        Ordering::Equal | Ordering::Greater => Reason::KnownBuildNewer,
+    };
+    let detail = format!("version from {}", context.id(twin));
+    let evidence = Evidence {
+        comparison: Some(comparison),
+        found_release: Some(found),
+        required_release: Some(twin.release.clone()),
+        detail: Some(detail),
+        ..Evidence::default()
+    };
+    Some((reason, evidence))
+}
+
+/// Neighbours and build times: both need the row's release line to be the file's.
+fn by_line(case: &Case, date: Date, context: &Context) -> Option<(Reason, Evidence)> {
+    let claim = case.claims.iter().find(|c| c.release.known).or(case.claims.first())?;
+    // Where the service packs of a line go on side by side, a date does not tell which one a row is for.
+    if claim.release.order == Order::ServicePack {
+        return None;
+    }
+    let machine = case.binary.and_then(|b| b.machine);
+    let builds: Vec<&Build> = context
+        .neighbours
+        .builds(&file_key(&case.row.file))
+        .iter()
+        .filter(|b| b.language == case.row.language && (b.machine.is_none() || b.machine == machine))
+        .collect();
+    let line = &claim.release.line;
+    if has_row_of_line(case, line, context) || !belongs(case, line, &builds, context) {
+        return None;
+    }
+    let of_line: Vec<&Build> = builds
+        .into_iter()
+        .filter(|b| b.release.line == *line && b.version.partial_cmp(&claim.version).is_some())
+        .collect();
+    let around = place(&of_line, date);
+    let said = |reason: Reason, detail: String| {
+        let found_release = Some(claim.release.clone());
+        Some((reason, Evidence { found_release, detail: Some(detail), ..Evidence::default() }))
+    };
+    let neighbour = |b: &Build, sign: &str, order: &str| {
+        let id = context.id(b);
+        format!("{} {sign} {} of {}, {order} the row's {date} ({id})", claim.version, b.version, b.date)
+    };
+    // A row that is dated before every build of the line may be one of an earlier line.
+    let within = claim.release.known || around.before.is_some();
+    if let Some(after) = around.after.filter(|b| within && claim.version >= b.version) {
+        return said(Reason::NeighbourNewer, neighbour(after, sign(&claim.version, &after.version), "after"));
+    }
+    if let Some(before) = around.before.filter(|b| claim.version < b.version) {
+        return said(Reason::NeighbourOlder, neighbour(before, sign(&claim.version, &before.version), "before"));
+    }
+    by_build_time(case, date, &claim.release)
+}
+
+/// When the file was linked, or at least last written, against the row's date.
+fn by_build_time(case: &Case, date: Date, release: &Release) -> Option<(Reason, Evidence)> {
+    // Elsewhere one version may carry many dates.
+    if !release.known {
+        return None;
+    }
+    let row = format!("row of {date}");
+    let (reason, detail) = match built(case) {
+        Some(built) if days(date, built) > MARGIN_DAYS => (Reason::BuiltLater, format!("built {built}, {row}")),
+        // The same size is likely to be the same build under a later date.
+        _ if case.row.size.is_none() || case.row.size == case.entry.size => return None,
+        Some(built) if days(built, date) > OTHER_BUILD_DAYS => (Reason::BuiltEarlier, format!("built {built}, {row}")),
+        Some(_) => return None,
+        None => {
+            let modified = case.entry.modified.and_then(moment).map(DateTime::date);
+            let modified = modified.filter(|m| is_plausible(*m) && days(*m, date) > OTHER_BUILD_DAYS)?;
+            (Reason::DatedEarlier, format!("modified {modified}, {row}"))
+        }
+    };
+    let found_release = Some(release.clone());
+    Some((reason, Evidence { found_release, detail: Some(detail), ..Evidence::default() }))
+}
+
+fn sign(found: &FileVersion, other: &FileVersion) -> &'static str {
+    match found.partial_cmp(other) {
+        Some(Ordering::Less) => "<",
+        Some(Ordering::Greater) => ">",
+        _ => "=",
+    }
+}
+
+/// True if the article has a row with a version for the file in this line: the row without one is for something else.
+fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
+    let key = file_key(&case.row.file);
+    case.article.fixes.iter().any(|fix| {
+        let version = fix.version.as_deref().and_then(FileVersion::from_resource_string);
+        file_key(&fix.file) == key
+            && (fix.machine == case.row.machine || fix.machine.is_none())
+            && version.is_some_and(|v| context.knowledge.releases.of(&v, fix.version.as_deref()).line == *line)
+    })
+}
+
+/// True if nothing but this line can be the row's. A line of Windows must be the only one that the heading or the product
+/// list names; for others, all versions that the catalogue gives for the file must lie in it, one of them for the product.
+fn belongs(case: &Case, line: &Line, builds: &[&Build], context: &Context) -> bool {
+    if context.knowledge.releases.line(line.name()).is_some() {
+        let scope = context.knowledge.products.scope(case.article, case.row);
+        return scope.only_windows && scope.is_only(line.name());
+    }
+    let related = |b: &&Build| {
+        let products = &context.catalog.articles()[b.source.article].products;
+        products.iter().any(|p| case.article.products.contains(p))
+    };
+    builds.iter().copied().any(|b| related(&b)) && builds.iter().all(|b| b.release.line == *line)
+}
+
+fn built(case: &Case) -> Option<Date> {
+    link_day(case.binary?, case.entry)
+}
+
+/// The day on which a file was linked; `None` where the stamp cannot be a time.
+pub(super) fn link_day(binary: &Binary, entry: &Entry) -> Option<Date> {
+    let built = moment(binary.time_stamp.filter(|&stamp| stamp != BORLAND_STAMP)?.into())?;
+    // Nothing is linked after it was last written: reproducible builds keep a checksum in this place.
+    let written = entry.modified.and_then(moment);
+    let before_written = written.is_none_or(|written| seconds(written, built) <= ZONE_HOURS * 3600);
+    (is_plausible(built.date()) && before_written).then(|| built.date())
+}
+
+/// False for what clocks and archives write when they know no time.
+fn is_plausible(date: Date) -> bool {
+    (1991..2040).contains(&date.year())
+}
+
+fn moment(seconds: i64) -> Option<DateTime> {
+    Some(Timestamp::from_second(seconds).ok()?.to_zoned(TimeZone::UTC).datetime())
+}
+
+/// Seconds from one moment to another.
+fn seconds(from: DateTime, to: DateTime) -> i64 {
+    let second = |t: DateTime| t.to_zoned(TimeZone::UTC).map_or(0, |z| z.timestamp().as_second());
+    second(to) - second(from)
+}

@@ -1,0 +1,37 @@
+//! Which rows speak of a file's machine.
+
+use crate::Machine;
+use crate::article::{Article, Fix};
+use crate::catalog::file_key;
+
+/// Whether a row speaks of files for this machine; `None` is a machine that Windows never ran on.
+///
+/// A row that names a machine speaks of that one. A row without one speaks of the machines that Windows ran on when it was
+/// written, except those for which the article has a row of the same file, and those that its heading rules out.
+pub(super) fn speaks(row: &Fix, article: &Article, machine: Option<Machine>) -> bool {
+    match row.machine {
+        Some(named) => machine == Some(named),
+        None => machine.is_some_and(|machine| may_be(row, article, machine)),
+    }
+}
+
+fn may_be(row: &Fix, article: &Article, machine: Machine) -> bool {
+    let written = row.date.or(article.last_modified);
+    if written.zip(machine.windows_since()).is_some_and(|(written, since)| written < since) {
+        return false;
+    }
+    let key = file_key(&row.file);
+    let own_row = |other: &Fix| other.machine == Some(machine) && file_key(&other.file) == key;
+    // Intel is what articles leave out; where they name another machine, its row is the one that names it.
+    if machine != Machine::I386 && article.fixes.iter().any(own_row) {
+        return false;
+    }
+    let heading = row.section.to_lowercase();
+    match () {
+        () if ["itanium", "ia-64", "ia64"].iter().any(|word| heading.contains(word)) => machine == Machine::Ia64,
+        () if ["x64", "amd64"].iter().any(|word| heading.contains(word)) => machine == Machine::X64,
+        () if heading.contains("64-bit") => machine.is_64_bit(),
+        () if heading.contains("32-bit") => !machine.is_64_bit(),
+        () => true,
+    }
+}
