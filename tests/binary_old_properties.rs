@@ -2,13 +2,14 @@
 
 mod support;
 
-use hotfixcheck::binary::{self, Binary, BinaryError, Reader, StringTable, VersionInfo, VersionOutcome};
+use hotfixcheck::binary::{self, BinaryError, Reader, VersionOutcome};
 use proptest::prelude::*;
 
 use support::le_builder::LeBuilder;
 use support::ne_builder::{Ident, NeBuilder};
 use support::old_version::OldVersion;
 use support::pe_builder::version_bytes::{Language, Lengths, Table};
+use support::versions::{found, within};
 
 fn narrow(key: &str) -> Vec<u8> {
     let strings: [(&str, &[u8]); 3] =
@@ -31,25 +32,6 @@ fn fixtures() -> Vec<Vec<u8>> {
         LeBuilder::new(narrow("040904E4")).build(),
         LeBuilder::new(wide()).lx().others(2).build(),
     ]
-}
-
-fn found(binary: Binary) -> VersionInfo {
-    match binary.version {
-        VersionOutcome::Found(info) => info,
-        other => panic!("{other:?}"),
-    }
-}
-
-/// Whether `part` has no value that `whole` has not.
-fn within(part: &VersionInfo, whole: &VersionInfo) -> bool {
-    let fields =
-        |table: &StringTable| [table.file_version.clone(), table.product_version.clone(), table.company_name.clone()];
-    (part.fixed_file.is_none() || part.fixed_file == whole.fixed_file)
-        && (part.fixed_product.is_none() || part.fixed_product == whole.fixed_product)
-        && part.tables.len() <= whole.tables.len()
-        && part.tables.iter().zip(&whole.tables).all(|(part, whole)| {
-            fields(part).into_iter().zip(fields(whole)).all(|(part, whole)| part.is_none() || part == whole)
-        })
 }
 
 #[test]

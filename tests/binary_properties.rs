@@ -2,10 +2,11 @@
 
 mod support;
 
-use hotfixcheck::binary::{self, BinaryError, Reader, StringTable, VersionInfo, VersionOutcome};
+use hotfixcheck::binary::{self, BinaryError, Reader, VersionOutcome};
 use proptest::prelude::*;
 
 use support::pe_builder::{Image, Lengths, Name, PeBuilder, Placement, X64};
+use support::versions::{found, within};
 
 const STRINGS: [(&str, &str); 3] =
     [("CompanyName", "Microsoft Corporation"), ("FileVersion", "5.00.2195.2100"), ("ProductVersion", "5.00.2195.2100")];
@@ -26,30 +27,11 @@ fn fixtures() -> Vec<Image> {
     .collect()
 }
 
-fn found(bytes: &[u8]) -> VersionInfo {
-    match binary::read(bytes).unwrap().version {
-        VersionOutcome::Found(info) => info,
-        other => panic!("{other:?}"),
-    }
-}
-
-/// Whether `part` has no value that `whole` has not.
-fn within(part: &VersionInfo, whole: &VersionInfo) -> bool {
-    let fields =
-        |table: &StringTable| [table.file_version.clone(), table.product_version.clone(), table.company_name.clone()];
-    (part.fixed_file.is_none() || part.fixed_file == whole.fixed_file)
-        && (part.fixed_product.is_none() || part.fixed_product == whole.fixed_product)
-        && part.tables.len() <= whole.tables.len()
-        && part.tables.iter().zip(&whole.tables).all(|(part, whole)| {
-            fields(part).into_iter().zip(fields(whole)).all(|(part, whole)| part.is_none() || part == whole)
-        })
-}
-
 #[test]
 fn truncation_at_every_length_is_named_and_invents_nothing() {
     let mut reader = Reader::new();
     for image in fixtures() {
-        let whole = found(&image.bytes);
+        let whole = found(binary::read(&image.bytes).unwrap());
         assert_eq!(whole.damage, None);
         let last_byte = image.bytes.iter().rposition(|&byte| byte != 0).unwrap();
         for size in 0..=last_byte {
@@ -88,11 +70,18 @@ fn what_a_hostile_file_can_make_the_reader_keep_is_bounded() {
     for id in 0..2000 {
         languages = languages.language(id).table("040904B0", &STRINGS);
     }
-    assert_eq!(found(&languages.build()).tables.len(), 63, "the first of the 64 languages that are read has no table");
+    assert_eq!(
+        found(binary::read(&languages.build()).unwrap()).tables.len(),
+        63,
+        "the first of the 64 languages that are read has no table"
+    );
 
-    let tables = |count| (0..count).fold(PeBuilder::new(), |builder, _| builder.table("040904B0", &[]));
-    assert_eq!(found(&tables(200).build()).tables.len(), 200);
-    assert_eq!(found(&tables(1000).build()).tables.len(), 256);
+    let tables = |count| {
+        let builder = (0..count).fold(PeBuilder::new(), |builder, _| builder.table("040904B0", &[]));
+        found(binary::read(&builder.build()).unwrap())
+    };
+    assert_eq!(tables(200).tables.len(), 200);
+    assert_eq!(tables(1000).tables.len(), 256);
 
     let image = PeBuilder::new().table(&"k".repeat(20_000), &[]).image();
     let mut bytes = image.bytes;

@@ -10,7 +10,7 @@ use hotfixcheck::binary::VersionOutcome;
 use hotfixcheck::catalog::{self, Catalog, FixIndex, RowRef};
 use hotfixcheck::identify::{self, Identity};
 use hotfixcheck::inventory::Entry;
-use hotfixcheck::report::{Format, IdentitiesView, identity};
+use hotfixcheck::report::{IdentitiesView, identity, identity_json};
 use serde_json::Value;
 use support::kit::*;
 use support::pe_builder::PeBuilder;
@@ -112,8 +112,8 @@ fn the_answer_as_text() {
     ];
     let answers: Vec<Identity> = entries.iter().map(look_up).collect();
     let view = IdentitiesView::new(&inventory(entries), &answers, &world());
-    insta::assert_snapshot!(String::from_utf8(identity(&view, Format::Table).unwrap()).unwrap());
-    let json: Value = serde_json::from_slice(&identity(&view, Format::Json).unwrap()).unwrap();
+    insta::assert_snapshot!(String::from_utf8(identity(&view)).unwrap());
+    let json: Value = serde_json::from_slice(&identity_json(&view).unwrap()).unwrap();
     assert_eq!(json["schema"], "hotfixcheck.identity/1");
     assert_eq!(json["files"][0]["exact"][0]["id"], "Q100002");
 }

@@ -32,12 +32,12 @@ pub struct SystemArgs {
 /// What to do with the report.
 #[derive(Debug, clap::Args)]
 pub struct OutputArgs {
-    /// The form of the report
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub format: Format,
+    /// The form of the report [default: table]; may be repeated, each with an -o of its own, in the same order
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Vec<ReportFormat>,
     /// Write the report to this file; - is standard output
     #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    pub output: Vec<PathBuf>,
     /// Print nothing on standard output: the exit code tells (a file given with -o is still written)
     #[arg(short, long)]
     pub quiet: bool,
@@ -55,7 +55,7 @@ pub struct TreeArgs {
     pub paths: Vec<PathBuf>,
 }
 
-/// The form of a report.
+/// The form of an answer that is no report.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum Format {
     /// For people
@@ -65,11 +65,36 @@ pub enum Format {
     Json,
 }
 
-impl From<Format> for report::Format {
-    fn from(format: Format) -> Self {
+/// The form of a report.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum ReportFormat {
+    /// For people
+    #[default]
+    Table,
+    /// For programs
+    Json,
+    /// For programs, a finding a line
+    Jsonl,
+    /// For spreadsheets, a finding a row
+    Csv,
+    /// For the summary of a CI run
+    Markdown,
+    /// For the test reports of CI servers
+    Junit,
+    /// For code scanning: SARIF 2.1.0
+    Sarif,
+}
+
+impl From<ReportFormat> for report::Format {
+    fn from(format: ReportFormat) -> Self {
         match format {
-            Format::Table => Self::Table,
-            Format::Json => Self::Json,
+            ReportFormat::Table => Self::Table,
+            ReportFormat::Json => Self::Json,
+            ReportFormat::Jsonl => Self::Jsonl,
+            ReportFormat::Csv => Self::Csv,
+            ReportFormat::Markdown => Self::Markdown,
+            ReportFormat::Junit => Self::Junit,
+            ReportFormat::Sarif => Self::Sarif,
         }
     }
 }

@@ -35,10 +35,9 @@ pub fn run(args: Args) -> Result<u8, CliError> {
         Question { only: vec![args.kb], fail_on: FailOn::default(), all: true, plan: false, inactive: false };
     let plan = Plan::new(args.tree, &args.catalog, &args.system, &args.output, question)?;
     let (view, code) = plan.judge()?;
-    let bytes = match plan.format {
-        Format::Table => report::explain(&view),
-        Format::Json => report::render(&view, Format::Json, plan.output.look())?,
-    };
-    plan.output.write(&bytes)?;
+    plan.reports.write(|format, look| match format {
+        Format::Table => Ok(report::explain(&view)),
+        other => report::render(&view, other, look),
+    })?;
     Ok(code)
 }

@@ -6,7 +6,7 @@ use hotfixcheck::catalog::FixIndex;
 use hotfixcheck::identify::{self, Identity};
 use hotfixcheck::inventory;
 use hotfixcheck::release::Releases;
-use hotfixcheck::report::{IdentitiesView, identity};
+use hotfixcheck::report::{self, IdentitiesView};
 
 use super::CliError;
 use super::args::{CatalogArgs, Format};
@@ -50,7 +50,11 @@ pub fn run(args: Args) -> Result<u8, CliError> {
     let answers: Vec<Identity> =
         inventory.entries.iter().map(|entry| identify::identify(entry, &catalog, &index, &releases)).collect();
     let view = IdentitiesView::new(&inventory, &answers, &catalog);
-    output.write(&identity(&view, args.format.into())?)?;
+    let bytes = match args.format {
+        Format::Table => report::identity(&view),
+        Format::Json => report::identity_json(&view)?,
+    };
+    output.write(&bytes)?;
     let unread = inventory.entries.iter().any(|entry| entry.binary.is_err()) || !inventory.problems.is_empty();
     let known = answers.iter().filter(|answer| answer.is_known()).count();
     Ok(match () {

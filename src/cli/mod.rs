@@ -10,6 +10,7 @@ mod identify;
 mod output;
 mod plan;
 mod progress;
+mod reports;
 mod scan;
 
 use std::io::Write as _;

@@ -1,4 +1,4 @@
-//! A validated run: catalogue loaded, options checked, output opened; then nothing but work can fail.
+//! A validated run: catalogue loaded, options checked, outputs opened; then nothing but work can fail.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,12 +10,12 @@ use hotfixcheck::inventory;
 use hotfixcheck::language::Languages;
 use hotfixcheck::product::Products;
 use hotfixcheck::release::Releases;
-use hotfixcheck::report::{Format, RunInfo, View};
+use hotfixcheck::report::{RunInfo, View};
 
 use super::CliError;
 use super::args::{CatalogArgs, OutputArgs, SystemArgs, TreeArgs};
-use super::output::Output;
 use super::progress::Bar;
+use super::reports::Reports;
 
 /// A run that judges trees.
 #[derive(Debug)]
@@ -26,10 +26,8 @@ pub struct Plan {
     policy: Policy,
     run: RunInfo,
     progress: bool,
-    /// The report's form.
-    pub format: Format,
-    /// Where it goes.
-    pub output: Output,
+    /// The reports' forms, and where they go.
+    pub reports: Reports,
 }
 
 /// What to judge, beyond the shared options.
@@ -48,7 +46,7 @@ pub struct Question {
 }
 
 impl Plan {
-    /// Checks the options and opens the output.
+    /// Checks the options and opens the outputs.
     ///
     /// # Errors
     /// An option that names nothing known, a catalogue that cannot be read, an output that cannot be opened.
@@ -60,7 +58,7 @@ impl Plan {
         question: Question,
     ) -> Result<Self, CliError> {
         let roots = roots(tree.paths)?;
-        let opened = Output::open(output.output.as_deref(), output.quiet)?;
+        let opened = Reports::open(output)?;
         let knowledge = Knowledge {
             releases: Releases::embedded()?,
             languages: Languages::embedded()?,
@@ -83,8 +81,7 @@ impl Plan {
             policy,
             run: RunInfo { catalogue: name, all: question.all, plan: question.plan, inactive: question.inactive },
             progress: !output.no_progress && !output.quiet,
-            format: output.format.into(),
-            output: opened,
+            reports: opened,
         })
     }
 

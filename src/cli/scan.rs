@@ -16,6 +16,7 @@ Exit codes: 0 no findings; 1 findings; 2 could not run; 3 no findings, but not e
 Examples:
   hotfixcheck scan /mnt/nt4/WINNT/System32
   hotfixcheck scan /mnt/image --format json -o report.json
+  hotfixcheck scan /mnt/image --format table -o - --format sarif -o report.sarif
   hotfixcheck scan /mnt/image --kb Q265433 --kb 310626")]
 pub struct Args {
     #[command(flatten)]
@@ -54,7 +55,6 @@ pub fn run(args: Args) -> Result<u8, CliError> {
     };
     let plan = Plan::new(args.tree, &args.catalog, &args.system, &args.output, question)?;
     let (view, code) = plan.judge()?;
-    let bytes = report::render(&view, plan.format, plan.output.look())?;
-    plan.output.write(&bytes)?;
+    plan.reports.write(|format, look| report::render(&view, format, look))?;
     Ok(code)
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::text::{count, grouped};
 use super::view::{FileView, FixView, PathView};
-use super::{Format, RenderError, visible};
+use super::{RenderError, visible};
 use crate::KbId;
 use crate::catalog::{Catalog, RowRef};
 use crate::identify::{self, Identity};
@@ -86,18 +86,20 @@ fn row_view(catalog: &Catalog, place: &RowRef) -> RowView {
     }
 }
 
-/// The bytes of the answer.
+/// The answer for people.
+pub fn render(view: &IdentitiesView) -> Vec<u8> {
+    let files: Vec<String> = view.files.iter().map(|file| text(view, file)).collect();
+    files.join("\n").into_bytes()
+}
+
+/// The answer for programs: indented JSON with a final newline.
 ///
 /// # Errors
-/// Only if the view cannot be expressed in the format.
-pub fn render(view: &IdentitiesView, format: Format) -> Result<Vec<u8>, RenderError> {
-    if format == Format::Json {
-        let mut bytes = serde_json::to_vec_pretty(view)?;
-        bytes.push(b'\n');
-        return Ok(bytes);
-    }
-    let files: Vec<String> = view.files.iter().map(|file| text(view, file)).collect();
-    Ok(files.join("\n").into_bytes())
+/// Only if the view cannot be expressed as JSON.
+pub fn json(view: &IdentitiesView) -> Result<Vec<u8>, RenderError> {
+    let mut bytes = serde_json::to_vec_pretty(view)?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }
 
 fn text(view: &IdentitiesView, identity: &IdentityView) -> String {

@@ -1,19 +1,25 @@
 //! [`Assessment`](crate::assess::Assessment) -> [`View`] -> bytes. Every format shows the same view; none prints.
 
 mod build;
+mod csv;
 mod explain;
 mod facts;
 mod identity;
 mod json;
+mod jsonl;
+mod junit;
+mod markdown;
 mod plan;
+mod sarif;
 mod table;
 mod text;
 mod view;
 mod warnings;
+mod wording;
 
 pub use explain::render as explain;
 pub use facts::{render as article, stats};
-pub use identity::{IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, render as identity};
+pub use identity::{IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, json as identity_json, render as identity};
 pub use text::{hexadecimal, visible};
 pub use view::{
     ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
@@ -27,8 +33,18 @@ pub enum Format {
     /// For people, at a terminal.
     #[default]
     Table,
-    /// For programs: the view, as `docs/` describes it.
+    /// For programs: the view, as `docs/report.schema.json` describes it.
     Json,
+    /// For programs that read as they go: the run, then a finding a line.
+    Jsonl,
+    /// For spreadsheets: a finding a row, RFC 4180, no cell a formula.
+    Csv,
+    /// For the summary of a CI run: GitHub's Markdown.
+    Markdown,
+    /// For test reports of CI servers: a test case an article.
+    Junit,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
 }
 
 /// How a report for people looks; formats for programs do not depend on it.
@@ -47,8 +63,17 @@ impl Look {
 
 /// Why a report could not be rendered.
 #[derive(Debug, thiserror::Error)]
-#[error("the report could not be written as JSON: {0}")]
-pub struct RenderError(#[from] serde_json::Error);
+pub enum RenderError {
+    /// As JSON, JSON lines or SARIF.
+    #[error("the report could not be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// As CSV.
+    #[error("the report could not be written as CSV: {0}")]
+    Csv(#[from] ::csv::Error),
+    /// As XML.
+    #[error("the report could not be written as XML: {0}")]
+    Xml(std::io::Error),
+}
 
 /// The bytes of a report.
 ///
@@ -58,5 +83,10 @@ pub fn render(view: &View, format: Format, look: Look) -> Result<Vec<u8>, Render
     match format {
         Format::Table => Ok(table::render(view, look)),
         Format::Json => json::render(view),
+        Format::Jsonl => jsonl::render(view),
+        Format::Csv => csv::render(view),
+        Format::Markdown => Ok(markdown::render(view)),
+        Format::Junit => junit::render(view),
+        Format::Sarif => sarif::render(view),
     }
 }

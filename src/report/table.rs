@@ -4,7 +4,7 @@ use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, 
 
 use super::text::{count, grouped, labelled, pieces};
 use super::view::{ArticleView, FindingView, RequiredView, View};
-use super::{Look, plan, visible, warnings};
+use super::{Look, plan, visible, warnings, wording};
 use crate::assess::{ArticleStatus, Verdict};
 
 /// From this width on each fact has a column of its own; below, related facts share one.
@@ -60,14 +60,7 @@ fn header(view: &View, width: u16) -> String {
     let catalogue = format!("{}: {articles}{coverage}", visible(&view.catalogue.name));
     out.push_str(&labelled("Catalogue", &catalogue, width));
     if let Some(profile) = &view.options.profile {
-        let pack = profile.service_pack.as_deref().map(|pack| format!(" Service Pack {pack}")).unwrap_or_default();
-        let source = match (profile.source, &profile.kernel) {
-            (_, Some(path)) => format!(", says {}", visible(path)),
-            ("registry", _) => ", says the registry".to_owned(),
-            _ => String::new(),
-        };
-        let system = format!("{}{pack}{source}", profile.os);
-        out.push_str(&labelled("System", &system, width));
+        out.push_str(&labelled("System", &visible(&wording::system(profile)), width));
     }
     out.push('\n');
     out
@@ -112,7 +105,7 @@ fn articles(view: &View, shown: &[ArticleView], look: Look) -> String {
 }
 
 /// The findings to show: what is to do, or all that apply where that was asked; at least one, so that the article shows.
-fn rows<'a>(view: &View, article: &'a ArticleView) -> Vec<&'a FindingView> {
+pub(super) fn rows<'a>(view: &View, article: &'a ArticleView) -> Vec<&'a FindingView> {
     let to_do = |f: &&FindingView| matches!(f.verdict, Verdict::Missing | Verdict::LikelyMissing);
     let applies = |f: &&FindingView| f.verdict != Verdict::NotApplicable;
     let found: Vec<&FindingView> = if view.options.all {
@@ -270,14 +263,7 @@ fn summary(view: &View, width: u16) -> String {
         let fixes = count(s.superseded as u64, "missing fix is", "missing fixes are");
         out.push_str(&labelled("", &format!("{fixes} superseded by those above: --all lists them"), width));
     }
-    let result = match (s.exit_code, s.incomplete) {
-        (1, false) => "fixes are missing",
-        (1, true) => "fixes are missing, and not everything could be read",
-        (3, _) => "incomplete: not everything could be read",
-        (4, _) => "no Windows binary that the catalogue knows was found",
-        (_, true) => "no findings, but not everything could be read",
-        (_, false) => "no findings",
-    };
+    let result = wording::result(view);
     out.push_str(&labelled("Result", &format!("{result} (exit code {})", s.exit_code), width));
     out
 }

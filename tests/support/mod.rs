@@ -9,3 +9,4 @@ pub mod packed_builder;
 pub mod pe_builder;
 pub mod registry;
 pub mod sample;
+pub mod versions;

@@ -1,0 +1,19 @@
+//! Packed files: the input is what lies behind the signature, its first byte the format.
+#![no_main]
+
+use hotfixcheck::binary::packed::{self, MAX_UNPACKED, original_names};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| {
+    let Some((&format, rest)) = input.split_first() else { return };
+    let head: [&[u8]; 3] = [b"SZDD\x88\xF0\x27\x33A", b"SZ\x20\x88\xF0\x27\x33\xD1", b"KWAJ\x88\xF0\x27\xD1"];
+    let head = head[usize::from(format % 3)];
+    let file = [head, rest].concat();
+    assert!(packed::recognise(&file).is_some());
+    if let Ok(unpacked) = packed::unpack(&file) {
+        // The best that any method reaches is 32 KiB in a block of some 140 bytes; matches of 18 bytes take 17 bits.
+        assert!(unpacked.bytes.len() <= MAX_UNPACKED.min(file.len() * 1100));
+        let names = original_names("TAPISRV.EX_", &unpacked.name_hint);
+        assert!(!names.is_empty() && names.iter().all(|name| !name.contains(['/', '\\'])));
+    }
+});

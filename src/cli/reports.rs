@@ -1,0 +1,75 @@
+//! The reports of a run: which forms, and where each goes. One scan serves them all.
+
+use std::path::{Path, PathBuf};
+
+use hotfixcheck::report::{Format, Look, RenderError};
+
+use super::CliError;
+use super::args::{OutputArgs, ReportFormat};
+use super::output::Output;
+
+/// Forms with their opened places, in the order given.
+#[derive(Debug)]
+pub struct Reports(Vec<(Format, Output)>);
+
+impl Reports {
+    /// Pairs the forms with the places, in order, and opens every place: a run that cannot write does not scan.
+    ///
+    /// # Errors
+    /// Forms and places that do not pair, a place named twice, a place that cannot be opened.
+    pub fn open(args: &OutputArgs) -> Result<Self, CliError> {
+        let formats = match args.format.as_slice() {
+            [] => vec![ReportFormat::default()],
+            given => given.to_vec(),
+        };
+        let places: Vec<Option<&Path>> = match (formats.len(), args.output.as_slice()) {
+            (1, []) => vec![None],
+            (_, given) => given.iter().map(|path| Some(path.as_path())).collect(),
+        };
+        if formats.len() != places.len() {
+            return Err(CliError::Usage(format!(
+                "{} forms of report for {} places: give each --format an -o of its own, - for standard output",
+                formats.len(),
+                places.len()
+            )));
+        }
+        if let Some(twice) = twice(&args.output) {
+            return Err(CliError::Usage(format!("two reports cannot be written to {}", twice.display())));
+        }
+        let open = |(format, place): (ReportFormat, Option<&Path>)| {
+            Output::open(place, args.quiet).map(|output| (format.into(), output))
+        };
+        formats.into_iter().zip(places).map(open).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Renders and writes each report. All are rendered before the first is written: a report that fails leaves every
+    /// file as it was.
+    ///
+    /// # Errors
+    /// The first report that cannot be rendered or written.
+    pub fn write(self, render: impl Fn(Format, Look) -> Result<Vec<u8>, RenderError>) -> Result<(), CliError> {
+        let rendered = self.0.into_iter().map(|(format, output)| Ok((render(format, output.look())?, output)));
+        let rendered: Vec<(Vec<u8>, Output)> = rendered.collect::<Result<_, RenderError>>()?;
+        rendered.into_iter().try_for_each(|(bytes, output)| output.write(&bytes))
+    }
+}
+
+/// A file that is named twice, however it is spelled. Devices may be: `/dev/null` takes everything.
+fn twice(places: &[PathBuf]) -> Option<&Path> {
+    let mut seen: Vec<PathBuf> = Vec::new();
+    for place in places.iter().map(PathBuf::as_path).filter(|p| p.metadata().map_or(true, |there| there.is_file())) {
+        let whole = whole(place);
+        if seen.contains(&whole) {
+            return Some(place);
+        }
+        seen.push(whole);
+    }
+    None
+}
+
+/// The file's one true path, whether it is there yet or not.
+fn whole(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let of_new = || Some(folder.canonicalize().ok()?.join(path.file_name()?));
+    path.canonicalize().ok().or_else(of_new).unwrap_or_else(|| path.to_owned())
+}

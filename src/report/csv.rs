@@ -1,0 +1,119 @@
+//! CSV (RFC 4180): one row a finding, for spreadsheets.
+
+use super::view::{ArticleView, FindingView, RequiredView, UnreadableView, View};
+use super::{RenderError, visible, wording};
+
+/// The columns. New ones are added at the end: scripts may count.
+const HEADER: [&str; 21] = [
+    "record",
+    "kb",
+    "title",
+    "status",
+    "verdict",
+    "reason",
+    "tree",
+    "path",
+    "path_raw",
+    "file",
+    "machine",
+    "found",
+    "required",
+    "date",
+    "size",
+    "platform",
+    "language",
+    "branch",
+    "product",
+    "evidence",
+    "description",
+];
+
+type Cells = [String; HEADER.len()];
+
+/// A header, a row a finding of the articles shown, then a row for each thing that could not be read.
+pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
+    let mut bytes = Vec::new();
+    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(&mut bytes);
+    writer.write_record(HEADER)?;
+    for article in &view.articles {
+        // An article without rows still was asked for.
+        if article.findings.is_empty() {
+            writer.write_record(safe(of_article(article)))?;
+        }
+        for finding in &article.findings {
+            writer.write_record(safe(of_finding(view, article, finding)))?;
+        }
+    }
+    for item in &view.unreadable {
+        writer.write_record(safe(of_unreadable(view, item)))?;
+    }
+    writer.flush().map_err(::csv::Error::from)?;
+    drop(writer);
+    Ok(bytes)
+}
+
+fn of_article(article: &ArticleView) -> Cells {
+    let mut cells = Cells::default();
+    cells[0] = "article".to_owned();
+    cells[1] = article.id.to_string();
+    cells[2].clone_from(&article.title);
+    cells[3] = article.status.name().to_owned();
+    cells
+}
+
+fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Cells {
+    let file = finding.file.as_ref();
+    let fix = match &finding.required {
+        RequiredView::File(fix) => Some(fix),
+        RequiredView::ServicePack { .. } => None,
+    };
+    let product = match &finding.required {
+        RequiredView::ServicePack { product, .. } => product.clone(),
+        RequiredView::File(_) => article.products.join("; "),
+    };
+    let text = |field: Option<&String>| field.cloned().unwrap_or_default();
+    let machine = file.and_then(|f| f.machine).or(fix.and_then(|f| f.machine));
+    [
+        "finding".to_owned(),
+        article.id.to_string(),
+        article.title.clone(),
+        article.status.name().to_owned(),
+        finding.verdict.name().to_owned(),
+        finding.reason.to_owned(),
+        text(file.and_then(|f| view.trees.get(f.tree)).map(|tree| &tree.path)),
+        text(file.map(|f| &f.path.path)),
+        text(file.and_then(|f| f.path.path_raw.as_ref())),
+        text(fix.map(|f| &f.file)),
+        machine.map(|m| m.to_string()).unwrap_or_default(),
+        wording::found(finding).unwrap_or_default(),
+        wording::required(finding).unwrap_or_default(),
+        fix.and_then(|f| f.date).map(|d| d.to_string()).unwrap_or_default(),
+        fix.and_then(|f| f.size).map(|s| s.to_string()).unwrap_or_default(),
+        text(fix.and_then(|f| f.platform.as_ref())),
+        text(fix.and_then(|f| f.language.as_ref())),
+        text(fix.and_then(|f| f.branch.as_ref())),
+        product,
+        finding.evidence.clone(),
+        finding.description.to_owned(),
+    ]
+}
+
+fn of_unreadable(view: &View, item: &UnreadableView) -> Cells {
+    let mut cells = Cells::default();
+    cells[0] = "unreadable".to_owned();
+    cells[6] = view.trees.get(item.tree).map(|tree| tree.path.clone()).unwrap_or_default();
+    cells[7].clone_from(&item.path.path);
+    cells[8] = item.path.path_raw.clone().unwrap_or_default();
+    cells[20].clone_from(&item.error);
+    cells
+}
+
+fn safe(cells: Cells) -> Cells {
+    cells.map(|cell| neutral(&cell))
+}
+
+/// A cell that no spreadsheet takes for a formula. The full-width signs are formulas to some East Asian editions.
+fn neutral(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
+    format!("{}{}", if formula { "'" } else { "" }, visible(text))
+}

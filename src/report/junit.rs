@@ -1,0 +1,174 @@
+//! JUnit XML: a test case an article, for the test reports of CI servers.
+
+use std::io;
+
+use quick_xml::Writer;
+use quick_xml::events::BytesText;
+
+use super::view::{ArticleView, FindingView, View};
+use super::{RenderError, visible, wording};
+use crate::assess::{ArticleStatus, FailOn, Reason, Verdict};
+
+type Xml = Writer<Vec<u8>>;
+
+/// How a test case ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Passed,
+    Failure,
+    Error,
+    Skipped,
+}
+
+/// A test case: its class, its name, how it ends, and why.
+struct Case {
+    class: &'static str,
+    name: String,
+    end: End,
+    kind: String,
+    message: String,
+    detail: String,
+}
+
+/// One suite. No times: a report is the same whenever it is made.
+pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
+    let mut cases: Vec<Case> = view.articles.iter().map(|article| of_article(view, article)).collect();
+    cases.extend(view.unreadable.iter().map(|item| {
+        let path = wording::unreadable_place(view, item);
+        case("hotfixcheck.unreadable", path, End::Error, "unreadable", item.error.clone())
+    }));
+    if view.summary.exit_code == 4 {
+        // A suite without a test case would look like one that passes.
+        let name = "files".to_owned();
+        cases.push(case("hotfixcheck.scan", name, End::Error, view.summary.outcome, wording::result(view).to_owned()));
+    }
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    writer.get_mut().extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    suites(&mut writer, view, &cases).map_err(RenderError::Xml)?;
+    let mut bytes = writer.into_inner();
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn case(class: &'static str, name: String, end: End, kind: &str, message: String) -> Case {
+    Case { class, name, end, kind: kind.to_owned(), message, detail: String::new() }
+}
+
+fn of_article(view: &View, article: &ArticleView) -> Case {
+    let end = end(view, article);
+    // What is not so of a failed article is noise: those that hold are told only where all hold.
+    let telling: Vec<&FindingView> = article.findings.iter().filter(|f| tells(f.verdict)).collect();
+    let message = match telling.as_slice() {
+        [] => format!("{}: {}", article.id, article.status.name()),
+        [only] => wording::sentence(article, only),
+        [first, others @ ..] => format!("{} And {} more.", wording::sentence(article, first), others.len()),
+    };
+    let line = |f: &&FindingView| {
+        let evidence = if f.evidence.is_empty() { String::new() } else { format!(" [{}]", f.evidence) };
+        format!("{}: {} ({}){evidence}", wording::place(view, f), f.verdict.name(), f.reason)
+    };
+    let detail: Vec<String> = telling.iter().map(line).map(|text| printable(&text)).collect();
+    Case {
+        class: "hotfixcheck.article",
+        name: format!("{} {}", article.id, article.title).trim_end().to_owned(),
+        end,
+        kind: article.status.name().to_owned(),
+        message,
+        detail: detail.join("\n"),
+    }
+}
+
+fn tells(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Missing | Verdict::LikelyMissing | Verdict::Unknown)
+}
+
+/// What the exit code counts fails; missing fixes fail in any case, as their absence is certain.
+fn end(view: &View, article: &ArticleView) -> End {
+    let fails_on = |level: FailOn| view.options.fail_on == level.name();
+    match article.status {
+        ArticleStatus::Missing | ArticleStatus::Partial => End::Failure,
+        ArticleStatus::LikelyMissing if fails_on(FailOn::LikelyMissing) || fails_on(FailOn::Unknown) => End::Failure,
+        ArticleStatus::Unknown if article.findings.iter().any(is_incomplete) => End::Error,
+        ArticleStatus::Unknown if fails_on(FailOn::Unknown) => End::Failure,
+        ArticleStatus::LikelyMissing | ArticleStatus::Unknown | ArticleStatus::NotApplicable => End::Skipped,
+        ArticleStatus::LikelyFixed | ArticleStatus::Fixed => End::Passed,
+    }
+}
+
+fn is_incomplete(finding: &FindingView) -> bool {
+    Reason::ALL.iter().any(|reason| reason.code() == finding.reason && reason.is_incomplete())
+}
+
+fn suites(writer: &mut Xml, view: &View, cases: &[Case]) -> io::Result<()> {
+    let number = |end: End| cases.iter().filter(|case| case.end == end).count().to_string();
+    let counts = [
+        ("tests", cases.len().to_string()),
+        ("failures", number(End::Failure)),
+        ("errors", number(End::Error)),
+        ("skipped", number(End::Skipped)),
+    ];
+    let counts = || counts.iter().map(|(name, count)| (*name, count.as_str()));
+    let suites = writer.create_element("testsuites").with_attribute(("name", view.tool.name));
+    // Only suites may count what is skipped, says the common schema.
+    suites.with_attributes(counts().take(3)).write_inner_content(|writer| {
+        let suite = writer.create_element("testsuite").with_attribute(("name", view.tool.name));
+        suite.with_attributes(counts()).write_inner_content(|writer| {
+            properties(writer, view)?;
+            cases.iter().try_for_each(|case| test_case(writer, case))
+        })?;
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn properties(writer: &mut Xml, view: &View) -> io::Result<()> {
+    let mut known = vec![
+        ("version", view.tool.version.to_owned()),
+        ("catalogue", view.catalogue.name.clone()),
+        ("fail-on", view.options.fail_on.to_owned()),
+        ("outcome", view.summary.outcome.to_owned()),
+        ("exit-code", view.summary.exit_code.to_string()),
+    ];
+    if let (Some(from), Some(to)) = (view.catalogue.from, view.catalogue.to) {
+        known.push(("coverage", format!("{from} to {to}")));
+    }
+    known.extend(view.trees.iter().map(|tree| ("tree", tree.path.clone())));
+    writer.create_element("properties").write_inner_content(|writer| {
+        known.iter().try_for_each(|(name, value)| {
+            let property = writer.create_element("property").with_attribute(("name", *name));
+            property.with_attribute(("value", printable(value).as_str())).write_empty().map(drop)
+        })
+    })?;
+    Ok(())
+}
+
+fn test_case(writer: &mut Xml, case: &Case) -> io::Result<()> {
+    let (name, message) = (printable(&case.name), printable(&case.message));
+    let element = writer.create_element("testcase").with_attribute(("classname", case.class));
+    let element = element.with_attribute(("name", name.as_str()));
+    let end = match case.end {
+        End::Passed => return element.write_empty().map(drop),
+        End::Failure => "failure",
+        End::Error => "error",
+        End::Skipped => "skipped",
+    };
+    element.write_inner_content(|writer| {
+        let mut inner = writer.create_element(end);
+        // A skipped test has only a message, says the common schema.
+        if case.end != End::Skipped {
+            inner = inner.with_attribute(("type", case.kind.as_str()));
+        }
+        inner = inner.with_attribute(("message", message.as_str()));
+        if case.detail.is_empty() || case.end == End::Skipped {
+            inner.write_empty().map(drop)
+        } else {
+            inner.write_text_content(BytesText::new(&case.detail)).map(drop)
+        }
+    })?;
+    Ok(())
+}
+
+/// Text that XML 1.0 can hold: control characters are visible, the two code points that it forbids are replaced.
+fn printable(text: &str) -> String {
+    visible(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+}

@@ -1,0 +1,142 @@
+//! Markdown (GitHub's dialect, with its tables), for the step summary of a CI run.
+
+use super::table::rows;
+use super::text::{count, grouped};
+use super::view::{ArticleView, FindingView, RequiredView, View};
+use super::{visible, wording};
+use crate::assess::ArticleStatus;
+
+/// A step summary of more than 1,024 KiB is refused as a whole: the tables end before, and say so.
+const MAX_BYTES: usize = 1_000_000;
+
+/// The report as Markdown. Everything from outside stands in table cells, where no character begins a block.
+pub(super) fn render(view: &View) -> Vec<u8> {
+    let mut out = format!("## {}: {}\n\n", view.tool.name, wording::result(view));
+    out.push_str(&counts(view));
+    out.push_str(&run(view));
+    articles(view, &mut out);
+    unreadable(view, &mut out);
+    out.into_bytes()
+}
+
+fn counts(view: &View) -> String {
+    let s = &view.summary;
+    let counts = [s.missing, s.partial, s.likely_missing, s.unknown, s.likely_fixed, s.fixed, s.not_applicable];
+    let names = ArticleStatus::ALL.map(|status| status.name().replace('-', " "));
+    let numbers = counts.map(|n| grouped(n as u64));
+    format!("| {} |\n|{}\n| {} |\n\n", names.join(" | "), "--:|".repeat(names.len()), numbers.join(" | "))
+}
+
+fn run(view: &View) -> String {
+    let mut out = String::from("| Run | |\n|---|---|\n");
+    let mut line = |label: &str, text: &str| out.push_str(&row([label, text]));
+    line("Program", &format!("{} {}", view.tool.name, view.tool.version));
+    for tree in &view.trees {
+        line("Tree", &escape(&tree.path));
+    }
+    let files = &view.files;
+    let read = count(files.binaries as u64, "binary", "binaries");
+    let (seen, known) = (grouped(files.seen), grouped(files.known as u64));
+    line("Files", &format!("{seen} seen, {known} known to the catalogue, {read} read"));
+    let coverage = match (view.catalogue.from, view.catalogue.to) {
+        (Some(from), Some(to)) => format!(" of {from} to {to}"),
+        _ => String::new(),
+    };
+    let articles = count(view.catalogue.articles as u64, "article", "articles");
+    line("Catalogue", &format!("{}: {articles}{coverage}", escape(&view.catalogue.name)));
+    if let Some(profile) = &view.options.profile {
+        line("System", &escape(&wording::system(profile)));
+    }
+    if view.summary.lacking_profile > 0 {
+        let articles = count(view.summary.lacking_profile as u64, "article names", "articles name");
+        line("Not judged", &format!("{articles} only a service pack, and the system's is not known"));
+    }
+    if view.summary.superseded > 0 && !view.options.all {
+        let fixes = count(view.summary.superseded as u64, "missing fix", "missing fixes");
+        line("Not shown", &format!("{fixes} superseded by those below"));
+    }
+    line("Exit code", &view.summary.exit_code.to_string());
+    out
+}
+
+fn articles(view: &View, out: &mut String) {
+    if view.articles.is_empty() {
+        return;
+    }
+    out.push_str("\n### Articles\n\n| KB | Verdict | Title | File | Found | Required | Product |\n");
+    out.push_str("|---|---|---|---|---|---|---|\n");
+    let lines = view.articles.iter().flat_map(|article| rows(view, article).into_iter().map(move |f| (article, f)));
+    limited(lines.map(|(article, finding)| of_finding(view, article, finding)), out);
+}
+
+fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> String {
+    let product = match (&finding.required, &finding.release) {
+        (RequiredView::ServicePack { product, .. }, _) => Some(product),
+        (RequiredView::File(_), Some(release)) => Some(release),
+        (RequiredView::File(_), None) => article.products.first(),
+    };
+    let found = wording::found(finding).unwrap_or_else(|| finding.reason.to_owned());
+    row([
+        &article.id.to_string(),
+        finding.verdict.name(),
+        &escape(&article.title),
+        &escape(&wording::place(view, finding)),
+        &escape(&found),
+        &escape(&wording::required(finding).unwrap_or_else(|| "no version".to_owned())),
+        &escape(product.map(String::as_str).unwrap_or_default()),
+    ])
+}
+
+fn unreadable(view: &View, out: &mut String) {
+    if view.unreadable.is_empty() {
+        return;
+    }
+    out.push_str("\n### Could not be read\n\n| Path | Why |\n|---|---|\n");
+    let line = |item| row([&escape(&wording::unreadable_place(view, item)), &escape(&item.error)]);
+    limited(view.unreadable.iter().map(line), out);
+}
+
+/// The lines while there is room, then how many were left out.
+fn limited(lines: impl Iterator<Item = String>, out: &mut String) {
+    let mut left = 0u64;
+    for line in lines {
+        if left == 0 && out.len() + line.len() <= MAX_BYTES {
+            out.push_str(&line);
+        } else {
+            left += 1;
+        }
+    }
+    if left > 0 {
+        out.push_str(&format!(
+            "\n{} not shown, for want of room.\n",
+            count(left, "further row is", "further rows are")
+        ));
+    }
+}
+
+fn row<const N: usize>(cells: [&str; N]) -> String {
+    format!("| {} |\n", cells.join(" | "))
+}
+
+/// Text that is only text: no markup, no HTML, no link, no mention, no end of the cell.
+pub(super) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in visible(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            // The backslash form of these is taken literally in places: a mention, a cell inside code.
+            '@' => out.push_str("&#64;"),
+            '|' => out.push_str("&#124;"),
+            '`' => out.push_str("&#96;"),
+            '\\' | '*' | '_' | '[' | ']' | '~' | '#' | '$' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    // Addresses become links by themselves, whatever stands around them.
+    out.replace("://", "&#58;//").replace("www.", "www&#46;")
+}

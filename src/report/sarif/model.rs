@@ -1,0 +1,168 @@
+//! The part of SARIF's object model that a report uses. A crate with the whole model generates it from the schema at
+//! every build; these are the names of its fields.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::super::view::{CatalogueView, FilesView, OptionsView, SummaryView};
+use crate::assess::Verdict;
+
+#[derive(Serialize)]
+pub(super) struct Log<'a> {
+    #[serde(rename = "$schema")]
+    pub schema: &'static str,
+    pub version: &'static str,
+    pub runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Run<'a> {
+    pub tool: Tool,
+    pub invocations: [Invocation; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original_uri_base_ids: Option<BTreeMap<String, BaseId>>,
+    pub results: Vec<ResultItem<'a>>,
+    pub properties: RunProperties<'a>,
+}
+
+#[derive(Serialize)]
+pub(super) struct RunProperties<'a> {
+    pub catalogue: &'a CatalogueView,
+    pub options: &'a OptionsView,
+    pub files: &'a FilesView,
+    pub summary: &'a SummaryView,
+}
+
+#[derive(Serialize)]
+pub(super) struct Tool {
+    pub driver: Driver,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Driver {
+    pub name: &'static str,
+    pub version: &'static str,
+    pub semantic_version: &'static str,
+    pub rules: Vec<Descriptor>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Descriptor {
+    pub id: String,
+    pub short_description: Message,
+    pub full_description: Message,
+    pub help: Multiformat,
+    pub help_uri: String,
+    pub default_configuration: Configuration,
+    pub properties: RuleProperties,
+}
+
+#[derive(Serialize)]
+pub(super) struct RuleProperties {
+    pub tags: [&'static str; 1],
+    pub products: Vec<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Configuration {
+    pub level: Level,
+}
+
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Level {
+    Error,
+    Warning,
+    Note,
+}
+
+#[derive(Serialize)]
+pub(super) struct Message {
+    pub text: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct Multiformat {
+    pub text: String,
+    pub markdown: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Invocation {
+    pub execution_successful: bool,
+    pub exit_code: u8,
+    pub exit_code_description: &'static str,
+    pub tool_execution_notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Notification {
+    pub level: Level,
+    pub message: Message,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locations: Option<[Location; 1]>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ResultItem<'a> {
+    pub rule_id: String,
+    pub rule_index: usize,
+    pub level: Level,
+    pub message: Message,
+    pub locations: [Location; 1],
+    pub partial_fingerprints: BTreeMap<&'static str, String>,
+    pub properties: ResultProperties<'a>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ResultProperties<'a> {
+    pub verdict: Verdict,
+    pub reason: &'static str,
+    pub evidence: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Location {
+    pub physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logical_locations: Option<[LogicalLocation; 1]>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PhysicalLocation {
+    pub artifact_location: ArtifactLocation,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ArtifactLocation {
+    pub uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uri_base_id: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct LogicalLocation {
+    pub fully_qualified_name: String,
+}
+
+/// A tree that relative URIs begin at. Where it lies is for people to know, not for links.
+#[derive(Serialize)]
+pub(super) struct BaseId {
+    description: Message,
+}
+
+impl BaseId {
+    pub(super) fn new(description: Message) -> Self {
+        Self { description }
+    }
+}

@@ -1,0 +1,85 @@
+//! Words that several formats share. Nothing here is escaped: each format knows what is special in it.
+
+use super::view::{ArticleView, FindingView, ProfileView, RequiredView, View};
+use crate::assess::Verdict;
+
+/// What the run comes to, in a few words.
+pub(super) fn result(view: &View) -> &'static str {
+    match (view.summary.exit_code, view.summary.incomplete) {
+        (1, false) => "fixes are missing",
+        (1, true) => "fixes are missing, and not everything could be read",
+        (3, _) => "incomplete: not everything could be read",
+        (4, _) => "no Windows binary that the catalogue knows was found",
+        (_, true) => "no findings, but not everything could be read",
+        (_, false) => "no findings",
+    }
+}
+
+/// The system, and who says so.
+pub(super) fn system(profile: &ProfileView) -> String {
+    let pack = profile.service_pack.as_deref().map(|pack| format!(" Service Pack {pack}")).unwrap_or_default();
+    let source = match (profile.source, &profile.kernel) {
+        (_, Some(path)) => format!(", says {path}"),
+        ("registry", _) => ", says the registry".to_owned(),
+        _ => String::new(),
+    };
+    format!("{}{pack}{source}", profile.os)
+}
+
+/// The file's version: the one that was compared, else the fixed one. `None` where neither is known.
+pub(super) fn found(finding: &FindingView) -> Option<String> {
+    let compared = finding.compared.as_ref().map(|c| c.found.to_string());
+    compared.or_else(|| finding.file.as_ref()?.fixed_version.map(|v| v.to_string()))
+}
+
+/// The version or service pack that the article demands. `None` where it states none.
+pub(super) fn required(finding: &FindingView) -> Option<String> {
+    match (&finding.compared, &finding.required) {
+        (Some(compared), _) => Some(compared.required.to_string()),
+        (None, RequiredView::File(fix)) => fix.version.clone(),
+        (None, RequiredView::ServicePack { service_pack, .. }) => Some(format!("Service Pack {service_pack}")),
+    }
+}
+
+/// What the finding speaks of: the file's path below its tree, the file that the article names, or the product.
+pub(super) fn subject(finding: &FindingView) -> &str {
+    match (&finding.file, &finding.required) {
+        (Some(file), _) => &file.path.path,
+        (None, RequiredView::File(fix)) => &fix.file,
+        (None, RequiredView::ServicePack { product, .. }) => product,
+    }
+}
+
+/// The subject with the tree it lies in, where there are several.
+pub(super) fn place(view: &View, finding: &FindingView) -> String {
+    let tree = finding.file.as_ref().and_then(|file| view.trees.get(file.tree)).filter(|_| view.trees.len() > 1);
+    let subject = subject(finding);
+    tree.map_or_else(|| subject.to_owned(), |tree| format!("{}: {subject}", tree.path))
+}
+
+/// The finding in a sentence that needs no other context.
+pub(super) fn sentence(article: &ArticleView, finding: &FindingView) -> String {
+    let subject = subject(finding);
+    let id = article.id;
+    match (finding.verdict, found(finding), required(finding)) {
+        (Verdict::Missing, Some(found), Some(required)) => {
+            format!("{subject} is {found}: {id} demands {required} or later.")
+        }
+        (Verdict::LikelyMissing, Some(found), Some(required)) => {
+            format!("{subject} is {found}: {id} probably demands {required} or later. {}", finding.description)
+        }
+        (Verdict::Missing, None, Some(required)) => {
+            format!("{subject}: {id} demands {required}. {}", finding.description)
+        }
+        _ => format!("{subject}: whether {id} is installed is {}. {}", finding.verdict.name(), finding.description),
+    }
+}
+
+/// Where an unreadable thing lies: its path, or the tree's own.
+pub(super) fn unreadable_place(view: &View, item: &super::UnreadableView) -> String {
+    match (view.trees.get(item.tree), item.path.path.is_empty()) {
+        (Some(tree), true) => tree.path.clone(),
+        (Some(tree), false) if view.trees.len() > 1 => format!("{}: {}", tree.path, item.path.path),
+        _ => item.path.path.clone(),
+    }
+}
