@@ -76,7 +76,7 @@ fn inventory_of(entries: Vec<Entry>, roots: &[&str]) -> Inventory {
 fn view_of(inventory: &Inventory, policy: &Policy, all: bool) -> View {
     let catalog = catalog();
     let assessment = assess::assess(&catalog, inventory, &knowledge(), policy);
-    let run = RunInfo { catalogue: "te|st".to_owned(), all, plan: false, inactive: false };
+    let run = RunInfo { catalogue: "te|st".to_owned(), all, ..RunInfo::default() };
     View::new(&assessment, &catalog, inventory, &knowledge(), policy, &run)
 }
 

@@ -2,11 +2,15 @@
 
 mod contents;
 mod copies;
+mod filter;
+mod glob;
 mod path;
 pub mod system;
 mod walk;
 
 pub use copies::{CopyKind, copy_kind};
+pub use filter::PathFilter;
+pub use glob::{PathGlob, PathGlobError};
 pub use path::RelativePath;
 pub use system::System;
 pub use walk::{InventoryError, Progress, walk};
