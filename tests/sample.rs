@@ -71,7 +71,7 @@ fn the_windows_nt_tree_shows_each_case() {
             ("Q283015", "not-applicable", &["other-release", "other-machine"]),
             ("Q314731", "not-applicable", &["other-release"]),
             ("Q300972", "unknown", &["other-release", "ambiguous-version", "ambiguous-version"]),
-            ("Q275713", "likely-missing", &["neighbour-older", "other-machine"]),
+            ("Q275713", "likely-missing", &["neighbour-older", "file-absent", "other-machine", "file-absent"]),
             ("Q253273", "likely-fixed", &["other-machine", "built-later"]),
             ("Q262979", "not-applicable", &["file-absent"]),
         ],
