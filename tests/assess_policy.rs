@@ -35,12 +35,8 @@ fn judged(policy: &Policy) -> Assessment {
         article("Q300004", vec![row("D.DLL", "4.0.1381.100")]),
         pack_article("Q300005", &[("Windows NT 4.0", "6a")]),
     ];
-    let entries = vec![
-        file("one/a.dll", OLD),
-        file("two/A.DLL", OLD),
-        file("two/b.dll", OLD),
-        file("two/c.dll", "4.0.1381.200"),
-    ];
+    let entries =
+        vec![file("one/a.dll", OLD), file("two/A.DLL", OLD), file("two/b.dll", OLD), file("two/c.dll", "4.0.1381.200")];
     assess_with(articles, entries, policy)
 }
 
@@ -115,7 +111,8 @@ fn a_required_fix_is_in_or_a_finding_whatever_the_reason() {
     let ids = ["Q300002", "Q300001", "Q300003", "Q300004", "Q300005", "Q399999"];
     let required = |ids: &[&str]| Some(ids.iter().map(|id| id.parse().unwrap()).collect());
     let waived = vec![waiver("Q300001", None, (2027, 1, 1)), waiver("Q300002", None, (2027, 1, 1))];
-    let with = |ids: &[&str], fail_on| judged(&Policy { required: required(ids), fail_on, ..policy(waived.clone(), false) });
+    let with =
+        |ids: &[&str], fail_on| judged(&Policy { required: required(ids), fail_on, ..policy(waived.clone(), false) });
     let all = with(&ids, FailOn::Missing);
     let states: Vec<RequiredState> = all.required.iter().map(|r| r.state).collect();
     use RequiredState::{NotIn, Waived};
