@@ -67,7 +67,7 @@ fn of_article(view: &View, article: &ArticleView) -> Case {
         [only] => wording::sentence(article, only),
         [first, others @ ..] => format!("{} And {} more.", wording::sentence(article, first), others.len()),
     };
-    let message = excuse.map_or(message.clone(), |excuse| format!("{message} This is {excuse}"));
+    let message = excuse.map_or(message.clone(), |excuse| format!("{message} ({excuse})"));
     let line = |f: &&FindingView| {
         let evidence = if f.evidence.is_empty() { String::new() } else { format!(" [{}]", f.evidence) };
         format!("{}: {} ({}){evidence}", wording::place(view, f), f.verdict.name(), f.reason)

@@ -7,7 +7,7 @@ use super::model::{
     RuleProperties, Suppression,
 };
 use super::{artifact, baseline_state, fingerprint, level, message};
-use crate::assess::Verdict;
+use crate::assess::{ArticleStatus, Verdict};
 
 /// The required fixes that need a result of their own: not in, while their article has none above a note.
 pub(super) fn untold(view: &View) -> Vec<&RequirementView> {
@@ -36,6 +36,17 @@ pub(super) fn rule(fix: &RequirementView) -> Descriptor {
     }
 }
 
+fn verdict(status: ArticleStatus) -> Verdict {
+    match status {
+        ArticleStatus::Missing | ArticleStatus::Partial => Verdict::Missing,
+        ArticleStatus::LikelyMissing => Verdict::LikelyMissing,
+        ArticleStatus::Unknown => Verdict::Unknown,
+        ArticleStatus::LikelyFixed => Verdict::LikelyFixed,
+        ArticleStatus::Fixed => Verdict::Fixed,
+        ArticleStatus::NotApplicable => Verdict::NotApplicable,
+    }
+}
+
 /// The result.
 pub(super) fn result<'a>(view: &View, rule: usize, fix: &'a RequirementView) -> ResultItem<'a> {
     let text = format!("The required fix {} is not in ({}). {}", fix.id, wording::requirement(fix), fix.reason);
@@ -52,7 +63,7 @@ pub(super) fn result<'a>(view: &View, rule: usize, fix: &'a RequirementView) -> 
         baseline_state: baseline_state(view.options.baseline.as_ref().map(|_| fix.state == "known")),
         suppressions: (fix.state == "waived").then(|| vec![Suppression::accepted("The policy waives it.".to_owned())]),
         properties: ResultProperties {
-            verdict: fix.status.map_or(Verdict::Unknown, |_| Verdict::NotApplicable),
+            verdict: fix.status.map_or(Verdict::Unknown, verdict),
             reason: "required",
             evidence: &fix.reason,
         },
