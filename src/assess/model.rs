@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Evidence, Outcome, Reason};
+use super::{Evidence, Outcome, Profile, Reason};
 use crate::KbId;
 
 /// The answer for one row of an article and one file, strongest claim of a gap last.
@@ -147,6 +147,8 @@ pub struct ArticleVerdict {
     pub status: ArticleStatus,
     /// The findings, by row and file: at least one for each row.
     pub findings: Vec<Finding>,
+    /// The missing articles that bring all that this one asks for, newest first; empty where it is still to be installed.
+    pub superseded_by: Vec<KbId>,
 }
 
 impl ArticleVerdict {
@@ -193,6 +195,8 @@ pub struct Assessment {
     pub counts: Counts,
     /// How many of `Unknown` are articles that name only a service pack, while the system's is not known.
     pub lacking_profile: usize,
+    /// The system that the files come from, as far as it is known.
+    pub profile: Option<Profile>,
     /// How many files were read as Windows binaries.
     pub binaries_read: usize,
     /// What could not be read, problems first.

@@ -18,6 +18,10 @@ fn explain_article(view: &View, article: &ArticleView) -> String {
         }
     }
     out.push_str(&format!("  verdict   {}\n", article.status.name()));
+    if !article.superseded_by.is_empty() {
+        let ids: Vec<String> = article.superseded_by.iter().map(ToString::to_string).collect();
+        out.push_str(&format!("  {:<9} by {}\n", "superseded", ids.join(", ")));
+    }
     if article.findings.is_empty() {
         out.push_str("  The article names neither a corrected file nor a service pack.\n");
     }
@@ -42,6 +46,9 @@ fn explain_finding(view: &View, finding: &FindingView) -> String {
         line("file", &format!("{tree}{}", visible(&file.path.path)));
         line("", &attributes(file));
         line("versions", &versions(file));
+    }
+    if let Some(release) = &finding.release {
+        line("release", release);
     }
     line("verdict", &format!("{} ({})", finding.verdict.name(), finding.reason));
     line("rule", &format!("{}: {}", finding.rule, finding.description));

@@ -1,6 +1,6 @@
 //! Words that several formats share. Nothing here is escaped: each format knows what is special in it.
 
-use super::view::{ArticleView, FindingView, RequiredView, View};
+use super::view::{ArticleView, FindingView, ProfileView, RequiredView, View};
 use crate::assess::Verdict;
 
 /// What the run comes to, in a few words.
@@ -13,6 +13,17 @@ pub(super) fn result(view: &View) -> &'static str {
         (_, true) => "no findings, but not everything could be read",
         (_, false) => "no findings",
     }
+}
+
+/// The system, and who says so.
+pub(super) fn system(profile: &ProfileView) -> String {
+    let pack = profile.service_pack.as_deref().map(|pack| format!(" Service Pack {pack}")).unwrap_or_default();
+    let source = match (profile.source, &profile.kernel) {
+        (_, Some(path)) => format!(", says {path}"),
+        ("registry", _) => ", says the registry".to_owned(),
+        _ => String::new(),
+    };
+    format!("{}{pack}{source}", profile.os)
 }
 
 /// The file's version: the one that was compared, else the fixed one. `None` where neither is known.
