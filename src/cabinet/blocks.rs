@@ -79,9 +79,8 @@ impl<'c, S: ReadAt> Blocks<'c, S> {
             let what = format!("the data block at offset {offset:#x} does not have the checksum that it states");
             return Err(CabinetError::Corrupt(what));
         }
-        self.unpack(declared).map_err(|what| {
-            CabinetError::Corrupt(format!("the data block at offset {offset:#x} {what}"))
-        })?;
+        self.unpack(declared)
+            .map_err(|what| CabinetError::Corrupt(format!("the data block at offset {offset:#x} {what}")))?;
         self.position += declared as u64;
         Ok(Some(&self.unpacked[self.unpacked.len() - declared..]))
     }

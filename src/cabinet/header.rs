@@ -2,7 +2,7 @@
 
 use encoding_rs::WINDOWS_1252;
 
-use super::{Cabinet, CabinetError, MAX_NAME_BYTES, Member, SIGNATURE, read_exact};
+use super::{Cabinet, CabinetError, MAX_NAME_BYTES, Member, SIGNATURE};
 use crate::binary::ReadAt;
 use crate::dos_time::unix_seconds;
 
@@ -162,11 +162,7 @@ impl<S: ReadAt> Directory<'_, S> {
 
 /// A name as text, its folders separated by `/`.
 fn decode(bytes: &[u8], utf8: bool) -> String {
-    let text = if utf8 {
-        String::from_utf8_lossy(bytes)
-    } else {
-        WINDOWS_1252.decode_without_bom_handling(bytes).0
-    };
+    let text = if utf8 { String::from_utf8_lossy(bytes) } else { WINDOWS_1252.decode_without_bom_handling(bytes).0 };
     let whole = text.replace('\\', "/");
     let plain = |part: &&str| !matches!(*part, "" | "." | "..") && !part.ends_with(':');
     whole.split('/').filter(plain).collect::<Vec<_>>().join("/")

@@ -167,12 +167,7 @@ impl<S: ReadAt> Cabinet<S> {
 ///
 /// # Errors
 /// `Truncated`, naming `what`, where the source ends before; `Io`.
-fn read_exact(
-    source: &impl ReadAt,
-    buffer: &mut [u8],
-    offset: u64,
-    what: &'static str,
-) -> Result<(), CabinetError> {
+fn read_exact(source: &impl ReadAt, buffer: &mut [u8], offset: u64, what: &'static str) -> Result<(), CabinetError> {
     let count = source.read_at(buffer, offset).map_err(|error| CabinetError::Io(error.to_string()))?;
     if count < buffer.len() { Err(CabinetError::Truncated { what, offset }) } else { Ok(()) }
 }
