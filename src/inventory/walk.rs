@@ -52,7 +52,7 @@ pub enum Progress {
 ///
 /// `wanted` gets the bare file name in lower case; it is asked for the names that a packed file (`tapisrv.ex_`) can
 /// have had, too, and such a file is read if it is packed indeed; and for the names of cabinets' members. Links are not followed (a root itself may be one); devices, pipes
-/// and sockets are not opened. What cannot be listed is a [`Problem`], what cannot be read an [`Entry`] with its
+/// and sockets are not opened. What cannot be listed is a [`Problem`], what cannot be read an [`Entry`](super::Entry) with its
 /// error; neither stops the walk.
 ///
 /// # Errors
