@@ -115,6 +115,8 @@ pub enum ReportFormat {
     Junit,
     /// For code scanning: SARIF 2.1.0
     Sarif,
+    /// For merge requests: GitLab's code quality JSON
+    Codequality,
 }
 
 impl From<ReportFormat> for report::Format {
@@ -127,6 +129,7 @@ impl From<ReportFormat> for report::Format {
             ReportFormat::Markdown => Self::Markdown,
             ReportFormat::Junit => Self::Junit,
             ReportFormat::Sarif => Self::Sarif,
+            ReportFormat::Codequality => Self::Codequality,
         }
     }
 }

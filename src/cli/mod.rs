@@ -3,11 +3,14 @@
 mod args;
 mod article;
 mod catalog;
+mod completions;
 mod config;
+mod diff;
 mod error;
 mod explain;
 mod extract;
 mod identify;
+mod man;
 mod output;
 mod plan;
 mod policy;
@@ -45,6 +48,9 @@ enum Command {
     Article(article::Args),
     Extract(extract::Args),
     Catalog(catalog::Args),
+    Diff(diff::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// What a run comes to that ends without an assessment: usage, unreadable root, broken catalogue, report not written.
@@ -67,6 +73,9 @@ pub fn main() -> ExitCode {
         Command::Article(args) => article::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Catalog(args) => catalog::run(args),
+        Command::Diff(args) => diff::run(args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     };
     match result {
         Ok(code) => ExitCode::from(code),

@@ -44,6 +44,8 @@ pub struct Question {
     pub require: Option<PathBuf>,
     /// Whether to judge nothing else.
     pub only_required: bool,
+    /// The earlier report whose findings are known, if one was given.
+    pub baseline: Option<PathBuf>,
     /// Whether a waiver that has expired or matches nothing is a finding.
     pub strict_waivers: bool,
     /// Whether the configuration file's reports and required fixes are meant, where the command line has none.
@@ -79,9 +81,10 @@ impl Plan {
         };
         let (catalog, name) = load(catalog)?;
         if let Some(id) = question.only.iter().find(|&&id| catalog.article(id).is_none()) {
-            return Err(CliError::Usage(format!("the catalogue {name} has no article {id}")));
+            return Err(unknown(&catalog, &name, *id, ""));
         }
         let required = policy::required(&question, &config)?;
+        let baseline = policy::baseline(&question, &config)?;
         let narrowed = required.as_ref().filter(|required| required.only).map(|required| required.ids.as_slice());
         let asked = (!question.only.is_empty()).then_some(question.only.as_slice());
         let only: Option<BTreeSet<KbId>> = asked.or(narrowed).map(|ids| ids.iter().copied().collect());
@@ -97,6 +100,7 @@ impl Plan {
             inactive: question.inactive,
             config: (!config.name.is_empty()).then(|| config.name.clone()),
             require: required.as_ref().map(|required| required.name.clone()),
+            baseline: baseline.as_ref().map(|(name, _)| name.clone()),
             ..RunInfo::default()
         };
         let policy = Policy {
@@ -105,7 +109,7 @@ impl Plan {
             fail_on: question.fail_on.or(config.fail_on).unwrap_or_default().into(),
             waivers: policy::waivers(&given, &question, &config),
             required: required.map(|required| required.ids),
-            baseline: None,
+            baseline: baseline.as_ref().map(|(_, report)| report.baseline()),
         };
         Ok(Self {
             roots,
@@ -166,6 +170,13 @@ fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
             Err(CliError::Usage(what))
         }
     }
+}
+
+/// The error for an id that the catalogue does not have, with those that it may have been meant for.
+pub fn unknown(catalog: &Catalog, name: &str, id: KbId, what: &str) -> CliError {
+    let near: Vec<String> = catalog.nearest(id).iter().map(ToString::to_string).collect();
+    let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
+    CliError::Usage(format!("the catalogue {name} has no article {id}{what}{hint}"))
 }
 
 /// What the built-in catalogue is called.

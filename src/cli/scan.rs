@@ -40,6 +40,9 @@ pub struct Args {
     /// Fail where a fix of this list is not in, whatever the reason: an article's id a line, # begins a comment
     #[arg(long, value_name = "FILE", conflicts_with = "kb")]
     require: Option<PathBuf>,
+    /// Fail only on what this earlier report (--format json) does not know
+    #[arg(long, value_name = "OLD.json")]
+    baseline: Option<PathBuf>,
     /// Judge nothing but the required fixes
     #[arg(long, conflicts_with = "kb")]
     only_required: bool,
@@ -64,6 +67,7 @@ pub fn run(args: Args) -> Result<u8, CliError> {
         fail_on: args.fail_on,
         require: args.require,
         only_required: args.only_required,
+        baseline: args.baseline,
         strict_waivers: args.strict_waivers,
         configured: true,
         all: args.all,

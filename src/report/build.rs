@@ -145,7 +145,11 @@ fn warnings(
             waiver: None,
         }
     });
-    registry.chain(copies).chain(policy::waiver_warnings(assessment, policy)).collect()
+    registry
+        .chain(copies)
+        .chain(policy::waiver_warnings(assessment, policy))
+        .chain(policy::baseline_warning(policy, inventory))
+        .collect()
 }
 
 fn summary(assessment: &Assessment, policy: &Policy) -> SummaryView {

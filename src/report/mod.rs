@@ -1,7 +1,9 @@
 //! [`Assessment`](crate::assess::Assessment) -> [`View`] -> bytes. Every format shows the same view; none prints.
 
 mod build;
+mod codequality;
 mod csv;
+mod diff;
 mod explain;
 mod facts;
 mod identity;
@@ -11,6 +13,7 @@ mod junit;
 mod markdown;
 mod plan;
 mod policy;
+mod previous;
 mod sarif;
 mod table;
 mod text;
@@ -18,9 +21,11 @@ mod view;
 mod warnings;
 mod wording;
 
+pub use diff::{ChangeView, DIFF_SCHEMA, DiffFormat, DiffView, SideView};
 pub use explain::render as explain;
 pub use facts::{render as article, stats};
 pub use identity::{IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, json as identity_json, render as identity};
+pub use previous::{Previous, ReadError};
 pub use text::{hexadecimal, visible};
 pub use view::{
     ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
@@ -46,6 +51,8 @@ pub enum Format {
     Junit,
     /// For code scanning: SARIF 2.1.0.
     Sarif,
+    /// For merge requests: GitLab's code quality JSON.
+    Codequality,
 }
 
 /// How a report for people looks; formats for programs do not depend on it.
@@ -89,5 +96,6 @@ pub fn render(view: &View, format: Format, look: Look) -> Result<Vec<u8>, Render
         Format::Markdown => Ok(markdown::render(view)),
         Format::Junit => junit::render(view),
         Format::Sarif => sarif::render(view),
+        Format::Codequality => codequality::render(view),
     }
 }

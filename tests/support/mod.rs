@@ -11,3 +11,4 @@ pub mod pe_builder;
 pub mod registry;
 pub mod sample;
 pub mod versions;
+pub mod world;

@@ -7,6 +7,9 @@ mod fingerprint;
 mod model;
 mod required;
 
+pub(super) use fingerprint::uri;
+pub(super) use required::untold;
+
 use super::table::rows;
 use super::view::{ArticleView, FileView, FindingView, RequiredView, UnreadableView, View, WarningView};
 use super::{RenderError, markdown, visible, warnings, wording};
