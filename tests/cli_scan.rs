@@ -161,11 +161,15 @@ fn fail_on_moves_the_line_and_findings_outrank_incompleteness() {
 
 #[test]
 fn the_exit_code_is_the_same_in_every_format() {
-    let trees: &[(&[u8], i32)] = &[(&pe(100), 0), (&pe(99), 1), (b"", 3)];
-    for (bytes, expected) in trees {
-        let world = World::new(&[("a.dll", bytes)]);
-        for format in ["table", "json"] {
-            assert_eq!(world.scan(&["--format", format]).0, *expected);
+    let trees: &[(&str, &[u8], i32)] =
+        &[("a.dll", &pe(100), 0), ("a.dll", &pe(99), 1), ("a.dll", b"", 3), ("readme.txt", b"text", 4)];
+    let formats = ["table", "json", "jsonl", "csv", "markdown", "junit", "sarif", "codequality"];
+    for (name, bytes, expected) in trees {
+        let world = World::new(&[(name, bytes)]);
+        for format in formats {
+            assert_eq!(world.scan(&["--format", format]).0, *expected, "{format}");
+            let (code, out, _) = world.scan(&["--format", format, "--os", "Windows NT 5", "--service-pack", "1"]);
+            assert_eq!((code, out.as_str()), (2, ""), "{format}");
         }
         let (code, out, _) = world.scan(&["--format", "json"]);
         let report: Value = serde_json::from_str(&out).unwrap();

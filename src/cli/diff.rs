@@ -13,7 +13,7 @@ use super::output::Output;
 #[command(after_help = "\
 Both are what scan --format json writes. Findings are the same where article, path below the tree and machine are.
 
-Exit codes: 0 nothing is newly missing; 1 something is; 2 a report could not be read or is of another form.
+Exit codes: 0 nothing is newly missing; 1 something is; 2 a report could not be read.
 
 Examples:
   hotfixcheck diff last-month.json today.json

@@ -21,7 +21,8 @@ pub struct Args {
 
 /// Writes the pages.
 pub fn run(args: &Args) -> Result<u8, CliError> {
-    let mut program = Cli::command();
+    // There is no page on `help`.
+    let mut program = without_help(Cli::command());
     program.build();
     let Some(folder) = &args.out_dir else {
         Output::open(None, false)?.write(&page(&program, program.get_name())?)?;
@@ -33,11 +34,13 @@ pub fn run(args: &Args) -> Result<u8, CliError> {
     while let Some((name, command)) = pages.pop() {
         let path = folder.join(format!("{name}.1"));
         Output::open(Some(&path), false)?.write(&page(&command, &name)?)?;
-        // `help` explains itself.
-        let inner = command.get_subcommands().filter(|inner| inner.get_name() != "help");
-        pages.extend(inner.map(|inner| (format!("{name}-{}", inner.get_name()), inner.clone())));
+        pages.extend(command.get_subcommands().map(|inner| (format!("{name}-{}", inner.get_name()), inner.clone())));
     }
     Ok(0)
+}
+
+fn without_help(command: Command) -> Command {
+    command.disable_help_subcommand(true).mut_subcommands(without_help)
 }
 
 /// A page in roff. It bears no date: the same program gives the same page.

@@ -33,7 +33,14 @@ pub use error::CliError;
     version,
     max_term_width = 100,
     subcommand_required = true,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  hotfixcheck scan /mnt/nt4/WINNT/System32
+  hotfixcheck explain Q310626 /mnt/nt4/WINNT/System32
+  hotfixcheck article Q265433
+
+hotfixcheck help COMMAND says more of each."
 )]
 struct Cli {
     #[command(subcommand)]

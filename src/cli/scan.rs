@@ -12,14 +12,21 @@ use super::plan::{Plan, Question};
 /// Find which fixes are missing below PATH
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit codes: 0 no findings; 1 findings; 2 could not run; 3 no findings, but not everything could be read;
-4 no Windows binary that the catalogue knows was found.
+Exit codes:
+  0  no findings
+  1  findings
+  2  could not run
+  3  no findings, but not everything could be read
+  4  no Windows binary that the catalogue knows was found
 
 Examples:
   hotfixcheck scan /mnt/nt4/WINNT/System32
   hotfixcheck scan /mnt/image --format json -o report.json
   hotfixcheck scan /mnt/image --format table -o - --format sarif -o report.sarif
-  hotfixcheck scan /mnt/image --kb Q265433 --kb 310626")]
+  hotfixcheck scan /mnt/image --kb Q265433 --kb 310626
+  hotfixcheck scan /mnt/image --require audit.txt --only-required
+  hotfixcheck scan /mnt/image --baseline last-month.json --fail-on likely-missing
+  hotfixcheck scan /mnt/image --exclude WINNT/Temp --exclude \"*.bak\"")]
 pub struct Args {
     #[command(flatten)]
     tree: TreeArgs,
