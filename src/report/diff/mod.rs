@@ -44,7 +44,7 @@ pub struct DiffView {
     pub notes: Vec<String>,
     /// Missing now, and not or less certainly before.
     pub newly_missing: Vec<ChangeView>,
-    /// Missing before, fixed or likely fixed now.
+    /// Missing before, fixed or likely fixed now; where `new` is `null`, the article as a whole is.
     pub newly_fixed: Vec<ChangeView>,
     /// Missing before; now it cannot be told, or does not apply any more. That is no proof of a fix.
     pub no_longer_told: Vec<ChangeView>,

@@ -52,7 +52,9 @@ pub(super) fn what(change: &ChangeView) -> String {
     };
     let now = match (&change.new, change.status) {
         (Some(new), _) => side(new),
-        (None, Some(status @ (ArticleStatus::Fixed | ArticleStatus::LikelyFixed))) => status.name().replace('-', " "),
+        (None, Some(status @ (ArticleStatus::Fixed | ArticleStatus::LikelyFixed))) => {
+            format!("the article is {}", status.name().replace('-', " "))
+        }
         (None, Some(ArticleStatus::Unknown)) => "unknown".to_owned(),
         (None, Some(_)) => "no such finding any more, though the article is still not in".to_owned(),
         (None, None) => "does not apply or was not asked for".to_owned(),
