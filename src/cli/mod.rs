@@ -12,6 +12,7 @@ mod plan;
 mod progress;
 mod reports;
 mod scan;
+mod system_folder;
 
 use std::io::Write as _;
 use std::process::ExitCode;

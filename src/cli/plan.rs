@@ -1,7 +1,7 @@
 //! A validated run: catalogue loaded, options checked, outputs opened; then nothing but work can fail.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use hotfixcheck::KbId;
 use hotfixcheck::assess::{self, FailOn, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
@@ -16,6 +16,7 @@ use super::CliError;
 use super::args::{CatalogArgs, OutputArgs, SystemArgs, TreeArgs};
 use super::progress::Bar;
 use super::reports::Reports;
+use super::system_folder::RunningWindows;
 
 /// A run that judges trees.
 #[derive(Debug)]
@@ -111,13 +112,14 @@ fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
             roots.push(path);
         }
     }
-    if !roots.is_empty() {
-        return Ok(roots);
+    let windows = RunningWindows::detect();
+    if roots.is_empty() {
+        roots.extend(windows.as_ref().map(RunningWindows::system_folder));
     }
-    match std::env::var_os("SystemRoot").filter(|_| cfg!(windows)) {
-        Some(system) => Ok(vec![Path::new(&system).join("System32")]),
-        None => Err(CliError::Usage("no PATH given".to_owned())),
+    for warning in windows.iter().flat_map(|windows| roots.iter().find_map(|root| windows.warning(root))) {
+        super::warn(&warning);
     }
+    if roots.is_empty() { Err(CliError::Usage("no PATH given".to_owned())) } else { Ok(roots) }
 }
 
 /// What the built-in catalogue is called.
