@@ -1,7 +1,7 @@
 //! A validated run: catalogue loaded, options checked, outputs opened; then nothing but work can fail.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use hotfixcheck::KbId;
 use hotfixcheck::assess::{self, FailOn, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
