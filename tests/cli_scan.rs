@@ -3,7 +3,6 @@
 mod support;
 
 use std::fs;
-use std::path::Path;
 use std::process::Stdio;
 
 use assert_cmd::Command;
@@ -290,8 +289,8 @@ fn a_closed_pipe_is_no_error() {
 fn an_output_that_is_full_or_no_file() {
     let world = World::new(&[("a.dll", &pe(99))]);
     assert_eq!(world.scan(&["-o", "/dev/null"]).0, 1);
-    assert!(!Path::new("/dev/null").is_file(), "a device is written, not replaced");
-    if Path::new("/dev/full").exists() {
+    assert!(!std::path::Path::new("/dev/null").is_file(), "a device is written, not replaced");
+    if std::path::Path::new("/dev/full").exists() {
         let (code, _, err) = world.scan(&["-o", "/dev/full"]);
         assert_eq!(code, 2);
         assert!(err.contains("cannot write /dev/full"), "{err}");

@@ -195,6 +195,8 @@ impl Counts {
 pub enum Unreadable {
     /// A file or folder that could not be looked at: the place in the inventory's problems.
     Problem(usize),
+    /// A part of a registry: the places in the inventory's systems and in the system's problems.
+    Registry(usize, usize),
     /// A file that could not be read as what an article says it is: the place in the inventory's entries.
     Entry(usize),
 }

@@ -18,6 +18,7 @@ mod progress;
 mod reports;
 mod require;
 mod scan;
+mod system_folder;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -18,6 +18,7 @@ use super::config::{self, Config};
 use super::policy;
 use super::progress::Bar;
 use super::reports::Reports;
+use super::system_folder::RunningWindows;
 
 /// A run that judges trees.
 #[derive(Debug)]
@@ -160,16 +161,18 @@ fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
             roots.push(path);
         }
     }
-    if !roots.is_empty() {
-        return Ok(roots);
+    let windows = RunningWindows::detect();
+    if roots.is_empty() {
+        roots.extend(windows.as_ref().map(RunningWindows::system_folder));
     }
-    match std::env::var_os("SystemRoot").filter(|_| cfg!(windows)) {
-        Some(system) => Ok(vec![Path::new(&system).join("System32")]),
-        None => {
-            let what = format!("no PATH given, and no {} names one; see hotfixcheck help scan", config::NAME);
-            Err(CliError::Usage(what))
-        }
+    for warning in windows.iter().flat_map(|windows| roots.iter().find_map(|root| windows.warning(root))) {
+        super::warn(&warning);
     }
+    if roots.is_empty() {
+        let what = format!("no PATH given, and no {} names one; see hotfixcheck help scan", config::NAME);
+        return Err(CliError::Usage(what));
+    }
+    Ok(roots)
 }
 
 /// The error for an id that the catalogue does not have, with those that it may have been meant for.

@@ -68,6 +68,12 @@ pub fn walk(
     for (root, path) in roots.iter().enumerate() {
         check_root(path)?;
         list(root, path, &wanted, progress, &mut inventory, &mut candidates, &mut hives);
+        #[cfg(windows)]
+        if let Some(folder) = hives.offer_running(root, path) {
+            // What may not be listed there is known from the registry itself.
+            let same = |other: &RelativePath| other.as_bytes().eq_ignore_ascii_case(folder.as_bytes());
+            inventory.problems.retain(|problem| problem.root != root || !same(&problem.path));
+        }
     }
     candidates.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
     inventory.systems = hives.read();

@@ -279,6 +279,12 @@ fn unreadable_view(unreadable: &Unreadable, inventory: &Inventory) -> Unreadable
             let problem = &inventory.problems[place];
             UnreadableView { tree: problem.root, path: PathView::of(&problem.path), error: problem.what.clone() }
         }
+        Unreadable::Registry(system, problem) => {
+            let system = &inventory.systems[system];
+            let problem = &system.problems[problem];
+            let error = format!("registry, {}: {}", problem.source, problem.what);
+            UnreadableView { tree: system.root, path: PathView::of(&system.folder), error }
+        }
         Unreadable::Entry(place) => {
             let entry = &inventory.entries[place];
             let error = read_error(entry).unwrap_or_default();
