@@ -49,7 +49,8 @@ pub struct OutputArgs {
 /// Where to look.
 #[derive(Debug, clap::Args)]
 pub struct TreeArgs {
-    /// Files or folders with Windows files: a system folder, a mounted image, a share
+    /// Files or folders with Windows files: a system folder, a share, a disk image (raw, VHD, VMDK, qcow2, E01), an ISO
+    /// image, a cabinet
     #[cfg_attr(not(windows), arg(value_name = "PATH", required = true))]
     #[cfg_attr(windows, arg(value_name = "PATH"))]
     pub paths: Vec<PathBuf>,
