@@ -4,6 +4,8 @@ mod cabinet;
 mod candidate;
 mod contents;
 mod copies;
+mod filter;
+mod glob;
 mod image;
 mod listing;
 mod path;
@@ -12,6 +14,8 @@ pub mod system;
 mod walk;
 
 pub use copies::{CopyKind, copy_kind};
+pub use filter::PathFilter;
+pub use glob::{PathGlob, PathGlobError};
 pub use path::RelativePath;
 pub use place::Place;
 pub use system::System;
