@@ -46,7 +46,11 @@ fn absent(row: usize, name: &str, context: &Context) -> Finding {
     Finding {
         subject: Subject::Row(row),
         entry: None,
-        reason: if inactive.is_empty() { Reason::FileAbsent } else { Reason::InactiveCopiesOnly },
+        reason: match () {
+            () if !inactive.is_empty() => Reason::InactiveCopiesOnly,
+            () if !context.inventory.coverage.holds(name) => Reason::NotRecorded,
+            () => Reason::FileAbsent,
+        },
         evidence: Evidence { detail, ..Evidence::default() },
     }
 }

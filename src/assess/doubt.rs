@@ -1,11 +1,12 @@
 //! Second looks at the answers for one file and the rows of one article: where they prove less than they seem to.
 
 use super::ladder::{LINK_DAYS, link_day};
+use super::machine::{self, Speaks};
 use super::{Context, Evidence, Reason, Verdict};
-use crate::article::Fix;
+use crate::article::{Article, Fix};
 use crate::binary::{Binary, VersionInfo};
 use crate::catalog::neighbours::days;
-use crate::inventory::Entry;
+use crate::inventory::{Entry, MachineClass};
 
 type Answers = [(Reason, Evidence)];
 
@@ -59,6 +60,18 @@ pub(super) fn contradictions(rows: &[&Fix], answers: &mut Answers) {
         let likely = matches!(reason.verdict(), Verdict::LikelyFixed | Verdict::LikelyMissing);
         if row.version.is_none() && likely && *reason != Reason::SameSizeAndDate {
             *reason = Reason::RowsDiffer;
+        }
+    }
+}
+
+/// Where only some of the machines that the file may be made for are the row's, the answer is open.
+pub(super) fn untold_machine(class: MachineClass, article: &Article, rows: &[&Fix], answers: &mut Answers) {
+    for (row, (reason, evidence)) in rows.iter().zip(answers) {
+        let decided = !matches!(reason.verdict(), Verdict::Unknown | Verdict::NotApplicable);
+        if decided && machine::speaks_of_class(row, article, class) == Speaks::Depends {
+            *reason = Reason::MachineNotTold;
+            let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row for {m}"));
+            evidence.detail = Some(wanted);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What an assessment comes to: counts, completeness, exit code.
 
+use std::collections::BTreeSet;
+
 use super::{ArticleStatus, ArticleVerdict, Assessment, Counts, Policy, Profile, Unreadable};
 use crate::binary::BinaryError;
 use crate::inventory::Inventory;
@@ -84,19 +86,20 @@ pub(super) fn conclude(
 ) -> Assessment {
     let binaries_read = inventory.entries.iter().filter(|e| e.binary.is_ok()).count();
     // Asked for some articles only, a file that none of them names does not matter.
-    let mut failed: Vec<usize> = articles
-        .iter()
-        .flat_map(|a| &a.findings)
-        .filter(|f| f.reason.is_incomplete())
+    let findings = || articles.iter().flat_map(|a| &a.findings);
+    let mut failed: Vec<usize> = findings()
+        .filter(|f| f.reason.is_incomplete() && !f.reason.is_untold())
         .filter_map(|f| f.entry)
         .chain(broken_entries(inventory).filter(|_| policy.only.is_none()))
         .collect();
     failed.sort_unstable();
     failed.dedup();
+    let untold: BTreeSet<usize> = findings().filter(|f| f.reason.is_untold()).filter_map(|f| f.entry).collect();
     let problems = (0..inventory.problems.len()).map(Unreadable::Problem);
     // A broken backup copy is named, but the answer does not depend on it.
-    let incomplete =
-        !inventory.problems.is_empty() || failed.iter().any(|&place| inventory.entries[place].copy.is_none());
+    let incomplete = !inventory.problems.is_empty()
+        || !untold.is_empty()
+        || failed.iter().any(|&place| inventory.entries[place].copy.is_none());
     let outcome = if articles.iter().any(|a| policy.fail_on.fails(a)) {
         Outcome::Findings
     } else if incomplete {
@@ -112,6 +115,7 @@ pub(super) fn conclude(
         profile,
         binaries_read,
         unreadable: problems.chain(failed.into_iter().map(Unreadable::Entry)).collect(),
+        untold: untold.len(),
         incomplete,
         outcome,
         articles,

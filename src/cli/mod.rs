@@ -7,6 +7,8 @@ mod error;
 mod explain;
 mod extract;
 mod identify;
+mod inventories;
+mod inventory;
 mod output;
 mod plan;
 mod progress;
@@ -39,6 +41,7 @@ enum Command {
     Scan(scan::Args),
     Explain(explain::Args),
     Identify(identify::Args),
+    Inventory(inventory::Args),
     Article(article::Args),
     Extract(extract::Args),
     Catalog(catalog::Args),
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
         Command::Scan(args) => scan::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Identify(args) => identify::run(args),
+        Command::Inventory(args) => inventory::run(args),
         Command::Article(args) => article::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Catalog(args) => catalog::run(args),

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use hotfixcheck::KbId;
 use hotfixcheck::assess::{self, FailOn, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
 use hotfixcheck::catalog::{self, Catalog, FixIndex};
-use hotfixcheck::inventory;
 use hotfixcheck::language::Languages;
 use hotfixcheck::product::Products;
 use hotfixcheck::release::Releases;
@@ -14,13 +13,13 @@ use hotfixcheck::report::{RunInfo, View};
 
 use super::CliError;
 use super::args::{CatalogArgs, OutputArgs, SystemArgs, TreeArgs};
-use super::progress::Bar;
+use super::inventories::Source;
 use super::reports::Reports;
 
 /// A run that judges trees.
 #[derive(Debug)]
 pub struct Plan {
-    roots: Vec<PathBuf>,
+    source: Source,
     catalog: Catalog,
     knowledge: Knowledge,
     policy: Policy,
@@ -57,7 +56,7 @@ impl Plan {
         output: &OutputArgs,
         question: Question,
     ) -> Result<Self, CliError> {
-        let roots = roots(tree.paths)?;
+        let source = Source::new(tree)?;
         let opened = Reports::open(output)?;
         let knowledge = Knowledge {
             releases: Releases::embedded()?,
@@ -75,7 +74,7 @@ impl Plan {
             fail_on: question.fail_on,
         };
         Ok(Self {
-            roots,
+            source,
             catalog,
             knowledge,
             policy,
@@ -88,15 +87,12 @@ impl Plan {
     /// Walks the trees and judges them: the view and the exit code.
     ///
     /// # Errors
-    /// A root that cannot be walked.
+    /// A root that cannot be walked, an inventory that cannot be read.
     pub fn judge(&self) -> Result<(View, u8), CliError> {
         let index = FixIndex::new(&self.catalog);
         // The kernel tells what system this is, whether a fix names it or not.
         let wanted = |name: &str| index.knows(name) || KERNEL_FILES.contains(&name);
-        let bar = Bar::new(self.progress);
-        let walked = inventory::walk(&self.roots, wanted, &|progress| bar.show(progress));
-        bar.finish();
-        let inventory = walked?;
+        let inventory = self.source.inventory(wanted, self.progress)?;
         let assessment = assess::assess(&self.catalog, &inventory, &self.knowledge, &self.policy);
         let view = View::new(&assessment, &self.catalog, &inventory, &self.knowledge, &self.policy, &self.run);
         Ok((view, assessment.outcome.code()))
@@ -104,7 +100,10 @@ impl Plan {
 }
 
 /// The roots, each once; on Windows the running system's files where none is given.
-fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
+///
+/// # Errors
+/// No path is given, and the running system is no Windows.
+pub fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
     let mut roots: Vec<PathBuf> = Vec::new();
     for path in paths {
         if !roots.contains(&path) {

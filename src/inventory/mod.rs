@@ -2,14 +2,19 @@
 
 mod contents;
 mod copies;
+pub mod import;
+mod machine_class;
 mod path;
+pub mod snapshot;
 pub mod system;
 mod walk;
 
 pub use copies::{CopyKind, copy_kind};
+pub use machine_class::MachineClass;
 pub use path::RelativePath;
+pub use snapshot::{Coverage, Snapshot};
 pub use system::System;
-pub use walk::{InventoryError, Progress, walk};
+pub use walk::{InventoryError, Progress, record, walk};
 
 use std::path::PathBuf;
 
@@ -29,6 +34,8 @@ pub struct Inventory {
     pub problems: Vec<Problem>,
     /// The systems whose registry lies below the roots, by root and folder.
     pub systems: Vec<System>,
+    /// Of which names the inventory can say that no file is there.
+    pub coverage: Coverage,
 }
 
 /// One file that was read, or could not be.
@@ -46,6 +53,8 @@ pub struct Entry {
     pub modified: Option<i64>,
     /// `None` for the active copy; else why this copy does not run.
     pub copy: Option<CopyKind>,
+    /// What an imported list says of its machine without naming it; `None` where the file's own header was read.
+    pub machine_class: Option<MachineClass>,
     /// What it says of itself, or why it could not be read.
     pub binary: Result<Binary, BinaryError>,
 }

@@ -9,8 +9,9 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::contents::{self, Contents};
+use super::snapshot::{FileRecord, Snapshot};
 use super::system::HiveFiles;
-use super::{Entry, Inventory, Problem, RelativePath, copy_kind};
+use super::{Inventory, Problem, RelativePath};
 
 /// Why a root cannot be walked at all.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +63,20 @@ pub fn walk(
     wanted: impl Fn(&str) -> bool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Inventory, InventoryError> {
-    let mut inventory = Inventory { roots: roots.to_vec(), ..Inventory::default() };
+    Ok(record(roots, &wanted, progress)?.select(wanted))
+}
+
+/// As [`walk`], with every name that a packed file can have had still open: what another choice of names needs. Whether
+/// the snapshot is whole is for the caller to say.
+///
+/// # Errors
+/// Those of [`walk`].
+pub fn record(
+    roots: &[PathBuf],
+    wanted: impl Fn(&str) -> bool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Snapshot, InventoryError> {
+    let mut inventory = Snapshot { roots: roots.to_vec(), ..Snapshot::default() };
     let mut candidates = Vec::new();
     let mut hives = HiveFiles::default();
     for (root, path) in roots.iter().enumerate() {
@@ -74,12 +88,12 @@ pub fn walk(
     inventory.problems.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
     progress(Progress::ToRead(candidates.len() as u64));
     // The order of `candidates` is kept by the parallel collect, whatever the threads do.
-    inventory.entries = candidates
+    inventory.files = candidates
         .into_par_iter()
         .filter_map(|candidate| {
-            let entry = candidate.read();
+            let file = candidate.read();
             progress(Progress::Read);
-            entry
+            file
         })
         .collect();
     Ok(inventory)
@@ -91,8 +105,8 @@ struct Candidate {
     path: RelativePath,
     place: PathBuf,
     metadata: io::Result<Metadata>,
-    /// For a file whose own name is not wanted: those that it can have had before packing and that are.
-    packed_names: Vec<String>,
+    /// The file matters only if it is packed: its own name is not wanted, but one that it can have had is.
+    packed_only: bool,
 }
 
 fn check_root(path: &Path) -> Result<(), InventoryError> {
@@ -114,7 +128,7 @@ fn list(
     root_path: &Path,
     wanted: &impl Fn(&str) -> bool,
     progress: &(dyn Fn(Progress) + Sync),
-    inventory: &mut Inventory,
+    inventory: &mut Snapshot,
     candidates: &mut Vec<Candidate>,
     hives: &mut HiveFiles,
 ) {
@@ -138,39 +152,31 @@ fn list(
         progress(Progress::Listed(inventory.files_seen));
         hives.offer(root, root_path, item.path());
         let Some(name) = item.file_name().to_str().map(str::to_lowercase) else { continue };
-        let mut packed_names = Vec::new();
-        if !wanted(&name) {
-            packed_names = contents::wanted_names(&name, wanted);
-            if packed_names.is_empty() {
-                continue;
-            }
+        let packed_only = !wanted(&name);
+        if packed_only && contents::wanted_names(&name, wanted).is_empty() {
+            continue;
         }
         let path = match item.depth() {
             0 => RelativePath::new(Path::new(item.file_name())),
             _ => relative(item.path()),
         };
         let metadata = item.path().metadata();
-        candidates.push(Candidate { root, path, place: item.into_path(), metadata, packed_names });
+        candidates.push(Candidate { root, path, place: item.into_path(), metadata, packed_only });
     }
 }
 
 impl Candidate {
     /// `None` for a file that only its name made a candidate.
-    fn read(self) -> Option<Entry> {
+    fn read(self) -> Option<FileRecord> {
         let metadata = self.metadata.as_ref().ok();
-        let stored = self.path.file_name().unwrap_or_default();
-        let Contents { binary, original } = contents::read(&self.place, stored, &self.packed_names)?;
-        let size = match &original {
-            Some(original) => original.size,
-            None => metadata.map(Metadata::len),
-        };
-        Some(Entry {
+        let Contents { binary, packing, unpacked_size } = contents::read(&self.place, self.packed_only)?;
+        Some(FileRecord {
             root: self.root,
-            copy: copy_kind(&self.path),
-            modified: metadata.and_then(|m| m.modified().ok()).and_then(seconds),
             path: self.path,
-            packed_name: original.map(|original| original.name),
-            size,
+            size: if packing.is_some() { unpacked_size } else { metadata.map(Metadata::len) },
+            packing,
+            modified: metadata.and_then(|m| m.modified().ok()).and_then(seconds),
+            machine_class: None,
             binary,
         })
     }

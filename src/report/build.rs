@@ -66,6 +66,7 @@ impl View {
                 known: inventory.entries.len(),
                 binaries: assessment.binaries_read,
                 inactive: inventory.entries.iter().filter(|e| e.copy.is_some()).count(),
+                untold: assessment.untold,
             },
             summary: summary(assessment),
             articles,

@@ -263,6 +263,12 @@ fn summary(view: &View, width: u16) -> String {
         let fixes = count(s.superseded as u64, "missing fix is", "missing fixes are");
         out.push_str(&labelled("", &format!("{fixes} superseded by those above: --all lists them"), width));
     }
+    if view.files.untold > 0 {
+        let files = count(view.files.untold as u64, "file", "files");
+        let untold =
+            format!("{files} not judged by some rows: the inventory tells no version or no machine (--machine)");
+        out.push_str(&labelled("", &untold, width));
+    }
     let result = wording::result(view);
     out.push_str(&labelled("Result", &format!("{result} (exit code {})", s.exit_code), width));
     out

@@ -121,6 +121,9 @@ pub struct FilesView {
     pub binaries: usize,
     /// Those of the known ones that are backups or installation sources: not judged.
     pub inactive: usize,
+    /// Those of the known ones of which an inventory tells no version or machine where a row asks for it.
+    #[serde(skip_serializing_if = "is_none")]
+    pub untold: usize,
 }
 
 /// Counts and conclusion.
@@ -328,4 +331,8 @@ pub struct UnreadableView {
     pub path: PathView,
     /// Why.
     pub error: String,
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }

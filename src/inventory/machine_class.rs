@@ -1,0 +1,30 @@
+//! What lists of files say of a machine without naming it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Machine;
+
+/// The machines that a file may be made for, where a list of files does not name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MachineClass {
+    /// Any machine.
+    Any,
+    /// One with 32-bit addresses.
+    #[serde(rename = "32-bit")]
+    Bits32,
+    /// One with 64-bit addresses.
+    #[serde(rename = "64-bit")]
+    Bits64,
+}
+
+impl MachineClass {
+    /// True if the machine is one of the class.
+    pub fn contains(self, machine: Machine) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Bits32 => !machine.is_64_bit(),
+            Self::Bits64 => machine.is_64_bit(),
+        }
+    }
+}
