@@ -9,6 +9,7 @@ use assert_cmd::Command;
 use hotfixcheck::catalog::{self, Catalog};
 use hotfixcheck::inventory::snapshot::{self, SnapshotError};
 use serde_json::Value;
+use support::cab_builder::{CabBuilder, Method, cab};
 use support::kit::{article, row};
 use support::le_builder::LeBuilder;
 use support::ne_builder::NeBuilder;
@@ -124,6 +125,19 @@ fn hostile() -> (TempDir, String, String) {
                 .table("040704B0", &[("OriginalFilename", "Q.DLL")])
                 .build(),
         ),
+        (
+            "r/driver.cab",
+            &CabBuilder::new().folder(Method::Mszip, &[("A.DLL", &sound), ("x/tapi.dll", &pe(7))]).build(),
+        ),
+        ("r/known.cab", &cab(&[("a.dll", &sound)])),
+        ("r/cut.cab", &cab(&[("a.dll", &sound)])[..300]),
+        ("r/head.cab", &cab(&[("a.dll", &sound)])[..30]),
+        ("r/quantum.cab", &CabBuilder::new().folder(Method::Quantum, &[("a.dll", &sound)]).build()),
+        ("r/text.cab", b"no cabinet"),
+        ("s/TAPI.DL_", &cab(&[("tapi.dll", &sound)])),
+        ("s/A.DL_", &szdd(&sound, b'L')),
+        ("s/a.dll", &sound),
+        ("t/tapi.dll", &cab(&[("other.dll", &sound)])),
         ("WINNT/System32/config/software", &registry::software("4.0", "1381", "Service Pack 6").build()),
         ("WINNT/System32/config/SYSTEM", &registry::system("ServerNT", &["Terminal Server"], 0x600).build()[..5000]),
     ] {
@@ -142,7 +156,10 @@ fn hostile() -> (TempDir, String, String) {
         }
     }
     let names = ["a.dll", "b.dll", "c.dll", "d.dll", "e.dll", "f.exe", "g.exe", "h.exe", "tapi.dll", "n.exe", "o.vxd"];
-    let rows = names.iter().chain(&["p.exe", "q.dll", "notes.txt", "tapi.dlx"]).map(|name| row(name, "4.0.1381.100"));
+    let rows = names
+        .iter()
+        .chain(&["p.exe", "q.dll", "notes.txt", "tapi.dlx", "known.cab", "head.cab"])
+        .map(|name| row(name, "4.0.1381.100"));
     let mut rows: Vec<_> = rows.collect();
     rows.push(row("notes.txt", ""));
     let catalog: Catalog = [article("Q310626", rows)].into_iter().collect();

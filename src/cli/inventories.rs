@@ -53,7 +53,7 @@ impl Source {
     ///
     /// # Errors
     /// A root that cannot be walked, an inventory that cannot be read.
-    pub fn inventory(&self, wanted: impl Fn(&str) -> bool, progress: bool) -> Result<Inventory, CliError> {
+    pub fn inventory(&self, wanted: impl Fn(&str) -> bool + Sync, progress: bool) -> Result<Inventory, CliError> {
         match self {
             Self::Trees(roots) => {
                 let bar = Bar::new(progress);

@@ -8,10 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::contents::{self, Contents};
-use super::snapshot::{FileRecord, Snapshot};
+use super::candidate::{Candidate, Interest};
 use super::system::HiveFiles;
-use super::{Inventory, Problem, RelativePath};
+use super::{Inventory, Place, Problem, RelativePath, Snapshot};
 
 /// Why a root cannot be walked at all.
 #[derive(Debug, thiserror::Error)]
@@ -52,28 +51,28 @@ pub enum Progress {
 /// Lists every regular file below the roots and reads those whose name `wanted` accepts, and the registry's hives.
 ///
 /// `wanted` gets the bare file name in lower case; it is asked for the names that a packed file (`tapisrv.ex_`) can
-/// have had, too, and such a file is read if it is packed indeed. Links are not followed (a root itself may be one); devices, pipes
-/// and sockets are not opened. What cannot be listed is a [`Problem`], what cannot be read an [`Entry`] with its
+/// have had, too, and such a file is read if it is packed indeed; and for the names of cabinets' members. Links are not followed (a root itself may be one); devices, pipes
+/// and sockets are not opened. What cannot be listed is a [`Problem`], what cannot be read an [`Entry`](super::Entry) with its
 /// error; neither stops the walk.
 ///
 /// # Errors
 /// A root that is missing, refused, or neither file nor folder. A folder without files is no error.
 pub fn walk(
     roots: &[PathBuf],
-    wanted: impl Fn(&str) -> bool,
+    wanted: impl Fn(&str) -> bool + Sync,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Inventory, InventoryError> {
     Ok(record(roots, &wanted, progress)?.select(wanted))
 }
 
-/// As [`walk`], with every name that a packed file can have had still open: what another choice of names needs. Whether
-/// the snapshot is whole is for the caller to say.
+/// As [`walk`], before it is known which of the names that a packed file can have had is wanted. That only some names
+/// were recorded is for the caller to say.
 ///
 /// # Errors
 /// Those of [`walk`].
 pub fn record(
     roots: &[PathBuf],
-    wanted: impl Fn(&str) -> bool,
+    wanted: impl Fn(&str) -> bool + Sync,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Snapshot, InventoryError> {
     let mut inventory = Snapshot { roots: roots.to_vec(), ..Snapshot::default() };
@@ -90,23 +89,14 @@ pub fn record(
     // The order of `candidates` is kept by the parallel collect, whatever the threads do.
     inventory.files = candidates
         .into_par_iter()
-        .filter_map(|candidate| {
-            let file = candidate.read();
+        .flat_map_iter(|candidate| {
+            let records = candidate.read(&wanted);
             progress(Progress::Read);
-            file
+            records
         })
         .collect();
+    inventory.files.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
     Ok(inventory)
-}
-
-/// A file that is to be read.
-struct Candidate {
-    root: usize,
-    path: RelativePath,
-    place: PathBuf,
-    metadata: io::Result<Metadata>,
-    /// The file matters only if it is packed: its own name is not wanted, but one that it can have had is.
-    packed_only: bool,
 }
 
 fn check_root(path: &Path) -> Result<(), InventoryError> {
@@ -152,33 +142,21 @@ fn list(
         progress(Progress::Listed(inventory.files_seen));
         hives.offer(root, root_path, item.path());
         let Some(name) = item.file_name().to_str().map(str::to_lowercase) else { continue };
-        let packed_only = !wanted(&name);
-        if packed_only && contents::wanted_names(&name, wanted).is_empty() {
-            continue;
-        }
+        let Some(interest) = Interest::of(&name, wanted) else { continue };
         let path = match item.depth() {
             0 => RelativePath::new(Path::new(item.file_name())),
             _ => relative(item.path()),
         };
-        let metadata = item.path().metadata();
-        candidates.push(Candidate { root, path, place: item.into_path(), metadata, packed_only });
-    }
-}
-
-impl Candidate {
-    /// `None` for a file that only its name made a candidate.
-    fn read(self) -> Option<FileRecord> {
-        let metadata = self.metadata.as_ref().ok();
-        let Contents { binary, packing, unpacked_size } = contents::read(&self.place, self.packed_only)?;
-        Some(FileRecord {
-            root: self.root,
-            path: self.path,
-            size: if packing.is_some() { unpacked_size } else { metadata.map(Metadata::len) },
-            packing,
+        let metadata = item.path().metadata().ok();
+        candidates.push(Candidate {
+            root,
+            is_root: item.depth() == 0,
+            path,
+            size: metadata.as_ref().map(Metadata::len),
             modified: metadata.and_then(|m| m.modified().ok()).and_then(seconds),
-            machine_class: None,
-            binary,
-        })
+            place: Place::File(item.into_path()),
+            interest,
+        });
     }
 }
 

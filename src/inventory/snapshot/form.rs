@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::Origin;
 use super::versions::VersionForm;
 use crate::Machine;
 use crate::binary::packed::NameHint;
 use crate::binary::{BinaryError, Format};
-use crate::inventory::MachineClass;
 use crate::inventory::system::{Facts, HiveKind, Hotfix, RegistryProblem};
+use crate::inventory::{CopyKind, MachineClass};
 
 /// A whole snapshot, as it is read; it is written piece by piece, in this order.
 #[derive(Deserialize)]
@@ -71,6 +72,11 @@ pub(super) struct FileForm<'a> {
     pub size: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modified: Option<i64>,
+    #[serde(default, skip_serializing_if = "is_file")]
+    pub origin: Origin,
+    /// Of a member of a cabinet: that of the others follows from the path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<CopyKind>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub packed: Option<PackingForm>,
     #[serde(default, skip_serializing_if = "is_pe")]
@@ -105,6 +111,8 @@ pub(super) struct FileForm<'a> {
 pub(super) struct PackingForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<NameHint>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -144,6 +152,10 @@ pub(super) struct HiveForm {
 
 fn is_first(tree: &usize) -> bool {
     *tree == 0
+}
+
+fn is_file(origin: &Origin) -> bool {
+    *origin == Origin::File
 }
 
 fn is_pe(format: &Format) -> bool {

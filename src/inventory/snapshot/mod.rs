@@ -17,7 +17,9 @@ pub use write::write;
 
 use std::path::PathBuf;
 
-use super::{Entry, Inventory, MachineClass, Problem, RelativePath, System, contents, copy_kind};
+use serde::{Deserialize, Serialize};
+
+use super::{CopyKind, Entry, Inventory, MachineClass, Problem, RelativePath, System, contents, copies};
 use crate::Machine;
 use crate::binary::packed::NameHint;
 use crate::binary::{Binary, BinaryError};
@@ -49,9 +51,13 @@ pub struct FileRecord {
     pub root: usize,
     /// Its path below the root; the bare name when the root is the file itself.
     pub path: RelativePath,
-    /// What is known of the name of a packed file (`TAPISRV.EX_`); `None` for any other.
+    /// What it is, if not simply a file.
+    pub origin: Origin,
+    /// `None` for the active copy; else why this copy does not run.
+    pub copy: Option<CopyKind>,
+    /// What is known of a packed file (`TAPISRV.EX_`); `None` for any other.
     pub packing: Option<Packing>,
-    /// Its size in bytes, unpacked; `None` where it is not known.
+    /// Its size in bytes as it lies there; `None` where it is not known.
     pub size: Option<u64>,
     /// Its modification time, seconds since 1970 UTC; `None` where it is not known.
     pub modified: Option<i64>,
@@ -61,11 +67,26 @@ pub struct FileRecord {
     pub binary: Result<Binary, BinaryError>,
 }
 
-/// What a packed file says of the name that it had.
+/// What a record is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// A file.
+    #[default]
+    File,
+    /// A cabinet that could not be opened: whatever is asked for could lie in it.
+    Cabinet,
+    /// A member of a cabinet.
+    Member,
+}
+
+/// A packed file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packing {
-    /// What its header says; `None` if it could not be unpacked.
+    /// What its header says of the name that it had; `None` if it could not be unpacked.
     pub hint: Option<NameHint>,
+    /// Its size in bytes before it was packed; `None` if it could not be unpacked.
+    pub unpacked_size: Option<u64>,
 }
 
 impl Snapshot {
@@ -74,9 +95,11 @@ impl Snapshot {
     ///
     /// `wanted` gets bare file names in lower case, those that a packed file can have had among them.
     pub fn select(self, wanted: impl Fn(&str) -> bool) -> Inventory {
+        let mut entries: Vec<Entry> = self.files.into_iter().filter_map(|file| file.entry(&wanted)).collect();
+        copies::mark_packed_twins(&mut entries);
         Inventory {
             roots: self.roots,
-            entries: self.files.into_iter().filter_map(|file| file.entry(&wanted)).collect(),
+            entries,
             files_seen: self.files_seen,
             problems: self.problems,
             systems: self.systems,
@@ -104,27 +127,38 @@ impl FileRecord {
         let stored = self.path.file_name()?;
         let lower = stored.to_lowercase();
         let own = wanted(&lower);
-        let (packed_name, size) = match &self.packing {
-            None if own => (None, self.size),
+        let mut binary = self.binary;
+        let (packed_name, size) = match (self.origin, &self.packing) {
+            (Origin::Cabinet, _) => (None, if own { return None } else { self.size }),
+            (Origin::Member, _) | (Origin::File, None) if own => (None, self.size),
+            (Origin::Member, _) => return None,
             // A file that cannot be opened may be a packed one, of any size.
-            None => match &self.binary {
+            (Origin::File, None) => match &binary {
                 Err(BinaryError::Io(_)) => (Some(contents::wanted_names(&lower, wanted).into_iter().next()?), None),
                 _ => return None,
             },
-            Some(packing) => {
+            (Origin::File, Some(packing)) => {
                 let names = if own { vec![lower] } else { contents::wanted_names(&lower, wanted) };
-                (Some(name::of_packed(stored, packing, &names, self.binary.as_ref().ok())?), self.size)
+                match name::of_packed(stored, packing, &names, binary.as_ref().ok()) {
+                    Some(name) => (Some(name), packing.unpacked_size),
+                    // It is called as a packed file that had another name.
+                    None if own => {
+                        binary = Err(BinaryError::NotExecutable);
+                        (None, self.size)
+                    }
+                    None => return None,
+                }
             }
         };
         Some(Entry {
             root: self.root,
-            copy: copy_kind(&self.path),
             path: self.path,
             packed_name,
             size,
             modified: self.modified,
+            copy: self.copy,
             machine_class: self.machine_class,
-            binary: self.binary,
+            binary,
         })
     }
 }

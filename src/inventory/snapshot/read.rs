@@ -7,10 +7,10 @@ use super::form::{
     CoverageForm, FileForm, Head, HiveForm, ProblemForm, SnapshotForm, SystemForm, path_bytes, usual_field,
 };
 use super::versions::{Originals, VersionForm};
-use super::{Coverage, FileRecord, Names, Packing, SCHEMA, Snapshot};
+use super::{Coverage, FileRecord, Names, Origin, Packing, SCHEMA, Snapshot};
 use crate::binary::{Binary, VersionOutcome};
 use crate::hive::Condition;
-use crate::inventory::{Problem, RelativePath, System};
+use crate::inventory::{Problem, RelativePath, System, copy_kind};
 
 /// Why a snapshot cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -117,8 +117,10 @@ fn record(form: FileForm, versions: &[VersionForm], trees: usize, place: usize) 
     };
     Ok(FileRecord {
         root,
+        origin: form.origin,
+        copy: if form.origin == Origin::File { copy_kind(&path) } else { form.copy },
         path,
-        packing: form.packed.map(|packed| Packing { hint: packed.hint }),
+        packing: form.packed.map(|packed| Packing { hint: packed.hint, unpacked_size: packed.size }),
         size: form.size,
         modified: form.modified,
         machine_class: form.machine_class,

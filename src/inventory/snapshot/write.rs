@@ -6,7 +6,7 @@ use super::form::{
     CoverageForm, FileForm, HiveForm, PackingForm, ProblemForm, SystemForm, ToolForm, TreeForm, path, usual_field,
 };
 use super::versions::{Originals, Versions};
-use super::{Coverage, FileRecord, SCHEMA, Snapshot};
+use super::{Coverage, FileRecord, Origin, SCHEMA, Snapshot};
 use crate::binary::VersionOutcome;
 use crate::inventory::{Problem, System};
 
@@ -99,7 +99,12 @@ fn file_form<'a>(file: &'a FileRecord, versions: &mut Versions) -> FileForm<'a> 
         path_raw,
         size: file.size,
         modified: file.modified,
-        packed: file.packing.as_ref().map(|packing| PackingForm { hint: packing.hint.clone() }),
+        origin: file.origin,
+        copy: file.copy.filter(|_| file.origin != Origin::File),
+        packed: file
+            .packing
+            .as_ref()
+            .map(|packing| PackingForm { hint: packing.hint.clone(), size: packing.unpacked_size }),
         format,
         machine,
         machine_raw: field.filter(|field| *field != usual_field(format, machine)),

@@ -1,0 +1,74 @@
+//! A file that is to be read, and the records that it gives.
+
+use super::cabinet;
+use super::contents::{self, Contents};
+use super::snapshot::{FileRecord, Origin};
+use super::{Place, RelativePath, copy_kind};
+
+/// Why a file is to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Interest {
+    /// Its name is wanted.
+    Name,
+    /// It can be packed, and a name that it can have had before is wanted.
+    Packed,
+    /// It can be a cabinet, with members whose names are wanted.
+    Cabinet,
+}
+
+impl Interest {
+    /// What makes a file of this lower-case name worth reading, if anything does.
+    pub(super) fn of(name: &str, wanted: &impl Fn(&str) -> bool) -> Option<Self> {
+        if wanted(name) {
+            return Some(Self::Name);
+        }
+        if name.ends_with(cabinet::EXTENSION) {
+            return Some(Self::Cabinet);
+        }
+        (!contents::wanted_names(name, wanted).is_empty()).then_some(Self::Packed)
+    }
+}
+
+/// A file that is to be read.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub root: usize,
+    /// The root is this file itself.
+    pub is_root: bool,
+    pub path: RelativePath,
+    pub place: Place,
+    /// Its size in bytes, as the folder or file system has it.
+    pub size: Option<u64>,
+    pub modified: Option<i64>,
+    pub interest: Interest,
+}
+
+impl Candidate {
+    /// The records that it gives: none for a file that only its name made a candidate, several for a cabinet.
+    pub(super) fn read(self, wanted: &impl Fn(&str) -> bool) -> Vec<FileRecord> {
+        let name = self.path.file_name().unwrap_or_default().to_lowercase();
+        let mut records = Vec::new();
+        if name.ends_with(cabinet::EXTENSION) {
+            records = cabinet::records(&self, wanted);
+        }
+        if self.interest != Interest::Cabinet {
+            records.extend(self.single());
+        }
+        records
+    }
+
+    fn single(&self) -> Option<FileRecord> {
+        let Contents { binary, packing } = contents::read(&self.place, self.interest == Interest::Packed)?;
+        Some(FileRecord {
+            root: self.root,
+            path: self.path.clone(),
+            origin: Origin::File,
+            copy: copy_kind(&self.path),
+            packing,
+            size: self.size,
+            modified: self.modified,
+            machine_class: None,
+            binary,
+        })
+    }
+}
