@@ -19,7 +19,7 @@ pub(super) enum Speaks {
 pub(super) fn speaks_of_class(row: &Fix, article: &Article, class: MachineClass) -> Speaks {
     let written = row.date.or(article.last_modified);
     let there =
-        |machine: &Machine| !written.zip(machine.windows_since()).is_some_and(|(written, since)| written < since);
+        |machine: &Machine| written.zip(machine.windows_since()).is_none_or(|(written, since)| written >= since);
     let possible = Machine::ALL.into_iter().filter(|machine| class.contains(*machine)).filter(there);
     let (yes, no): (Vec<Machine>, Vec<Machine>) = possible.partition(|machine| speaks(row, article, Some(*machine)));
     match (yes.is_empty(), no.is_empty()) {
