@@ -9,6 +9,7 @@ use hotfixcheck::inventory::import::{self, Format, MAX_INVENTORY_BYTES};
 use hotfixcheck::inventory::{self, Inventory, Snapshot};
 
 use super::args::TreeArgs;
+use super::config::Config;
 use super::progress::Bar;
 use super::{CliError, plan};
 
@@ -40,9 +41,10 @@ impl Source {
     ///
     /// # Errors
     /// Nothing is named, or more than one inventory.
-    pub fn new(args: TreeArgs) -> Result<Self, CliError> {
+    pub fn new(args: TreeArgs, config: &Config) -> Result<Self, CliError> {
         let reading = Reading { format: args.inventory_format.map(Into::into), machine: args.machine.map(Into::into) };
         match args.inventory.as_slice() {
+            [] if args.paths.is_empty() => Ok(Self::Trees(plan::roots(config.paths.clone())?)),
             [] => Ok(Self::Trees(plan::roots(args.paths)?)),
             [path] => Ok(Self::Inventory { path: path.clone(), reading }),
             _ => Err(CliError::Usage("one inventory at a time".to_owned())),

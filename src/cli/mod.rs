@@ -3,6 +3,7 @@
 mod args;
 mod article;
 mod catalog;
+mod config;
 mod error;
 mod explain;
 mod extract;
@@ -11,8 +12,10 @@ mod inventories;
 mod inventory;
 mod output;
 mod plan;
+mod policy;
 mod progress;
 mod reports;
+mod require;
 mod scan;
 
 use std::io::Write as _;

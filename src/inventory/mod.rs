@@ -4,6 +4,8 @@ mod cabinet;
 mod candidate;
 mod contents;
 mod copies;
+mod filter;
+mod glob;
 pub mod import;
 mod machine_class;
 mod path;
@@ -13,6 +15,8 @@ pub mod system;
 mod walk;
 
 pub use copies::{CopyKind, copy_kind};
+pub use filter::PathFilter;
+pub use glob::{PathGlob, PathGlobError};
 pub use machine_class::MachineClass;
 pub use path::RelativePath;
 pub use place::Place;
