@@ -6,7 +6,7 @@ use super::{Context, Evidence, Reason, Verdict};
 use crate::article::{Article, Fix};
 use crate::binary::{Binary, VersionInfo};
 use crate::catalog::neighbours::days;
-use crate::inventory::{Entry, MachineClass};
+use crate::inventory::{Entry, Untold};
 
 type Answers = [(Reason, Evidence)];
 
@@ -64,11 +64,22 @@ pub(super) fn contradictions(rows: &[&Fix], answers: &mut Answers) {
     }
 }
 
-/// Where only some of the machines that the file may be made for are the row's, the answer is open.
-pub(super) fn untold_machine(class: MachineClass, article: &Article, rows: &[&Fix], answers: &mut Answers) {
+/// What a list does not tell leaves the answer open, where it matters: the machine, if only some of those that the file
+/// may be made for are the row's; the language, if the article has rows for several.
+pub(super) fn untold(untold: Untold, article: &Article, rows: &[&Fix], answers: &mut Answers) {
+    let languages = untold.language && rows.iter().any(|row| row.language.is_some());
     for (row, (reason, evidence)) in rows.iter().zip(answers) {
         let decided = !matches!(reason.verdict(), Verdict::Unknown | Verdict::NotApplicable);
-        if decided && machine::speaks_of_class(row, article, class) == Speaks::Depends {
+        // A row for files of one language was passed over because nothing says that the file is one.
+        let passed_over = languages && *reason == Reason::OtherLanguage;
+        if !decided && !passed_over && *reason != Reason::RowsDiffer {
+            continue;
+        }
+        let depends = |class| machine::speaks_of_class(row, article, class) == Speaks::Depends;
+        if languages {
+            *reason = Reason::LanguageNotTold;
+            evidence.detail = Some(format!("row for {}", row.language.as_deref().unwrap_or("English")));
+        } else if untold.machine.is_some_and(depends) {
             *reason = Reason::MachineNotTold;
             let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row for {m}"));
             evidence.detail = Some(wanted);

@@ -141,6 +141,8 @@ reasons! {
         "The inventory does not tell the file's version.";
     MachineNotTold "machine-not-told" Unknown Machine
         "The inventory does not tell the file's machine, and the row is not for every one.";
+    LanguageNotTold "language-not-told" Unknown Language
+        "The inventory does not tell the file's language, and the article has rows for several.";
     NotRecorded "not-recorded" Unknown Presence
         "The inventory does not record files of this kind.";
     NotComparable "not-comparable" Unknown Version
@@ -190,6 +192,6 @@ impl Reason {
 
     /// True if the row was not judged because an inventory does not tell enough of the file.
     pub fn is_untold(self) -> bool {
-        matches!(self, Self::VersionNotTold | Self::MachineNotTold)
+        matches!(self, Self::VersionNotTold | Self::MachineNotTold | Self::LanguageNotTold)
     }
 }

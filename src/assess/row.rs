@@ -54,9 +54,7 @@ pub(super) fn judge(entry: &Entry, article: &Article, rows: &[&Fix], context: &C
     }
     doubt::ambiguous_versions(entry, binary, info, rows, context, &mut answers);
     doubt::contradictions(rows, &mut answers);
-    if let Some(class) = entry.machine_class {
-        doubt::untold_machine(class, article, rows, &mut answers);
-    }
+    doubt::untold(entry.untold, article, rows, &mut answers);
     answers
 }
 
@@ -91,7 +89,7 @@ fn compare(
     let &Case { row, claims, .. } = case;
     let evidence = Evidence { machine: binary.machine, ..Evidence::default() };
     let decided = |reason, evidence| Err(Box::new((reason, evidence)));
-    let speaks_of_machine = match case.entry.machine_class {
+    let speaks_of_machine = match case.entry.untold.machine {
         Some(class) => machine::speaks_of_class(row, case.article, class) != Speaks::No,
         None => machine::speaks(row, case.article, binary.machine),
     };
@@ -99,7 +97,7 @@ fn compare(
         let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row for {m}"));
         let detail = match binary.machine {
             Some(_) => wanted,
-            None if case.entry.machine_class.is_some() => wanted,
+            None if case.entry.untold.machine.is_some() => wanted,
             None => format!("{wanted}, file for machine {:#06x}", binary.machine_raw),
         };
         return decided(Reason::OtherMachine, Evidence { detail: Some(detail), ..evidence });

@@ -2,7 +2,7 @@
 
 use super::candidate::Candidate;
 use super::snapshot::{FileRecord, Origin};
-use super::{CopyKind, RelativePath};
+use super::{CopyKind, RelativePath, Untold};
 use crate::binary::packed::PackedError;
 use crate::binary::{self, BinaryError};
 use crate::cabinet::{Cabinet, CabinetError, Member};
@@ -18,7 +18,7 @@ pub(super) fn records(candidate: &Candidate, wanted: &impl Fn(&str) -> bool) -> 
         path: candidate.path.clone(),
         origin: Origin::Cabinet,
         packing: None,
-        machine_class: None,
+        untold: Untold::default(),
         size: candidate.size,
         modified: candidate.modified,
         copy: copy(candidate),
@@ -41,7 +41,7 @@ pub(super) fn records(candidate: &Candidate, wanted: &impl Fn(&str) -> bool) -> 
             path: RelativePath::from(format!("{}:/{}", candidate.path, member.name).as_str()),
             origin: Origin::Member,
             packing: None,
-            machine_class: None,
+            untold: Untold::default(),
             size: Some(member.size.into()),
             modified: member.modified,
             copy: copy(candidate),

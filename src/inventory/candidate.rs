@@ -3,7 +3,7 @@
 use super::cabinet;
 use super::contents::{self, Contents};
 use super::snapshot::{FileRecord, Origin};
-use super::{Place, RelativePath, copy_kind};
+use super::{Place, RelativePath, Untold, copy_kind};
 
 /// Why a file is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Candidate {
             packing,
             size: self.size,
             modified: self.modified,
-            machine_class: None,
+            untold: Untold::default(),
             binary,
         })
     }

@@ -7,21 +7,21 @@ mod copies;
 mod filter;
 mod glob;
 pub mod import;
-mod machine_class;
 mod path;
 mod place;
 pub mod snapshot;
 pub mod system;
+mod untold;
 mod walk;
 
 pub use copies::{CopyKind, copy_kind};
 pub use filter::PathFilter;
 pub use glob::{PathGlob, PathGlobError};
-pub use machine_class::MachineClass;
 pub use path::RelativePath;
 pub use place::Place;
 pub use snapshot::{Coverage, Snapshot};
 pub use system::System;
+pub use untold::{MachineClass, Untold};
 pub use walk::{InventoryError, Progress, record, walk};
 
 use std::path::PathBuf;
@@ -62,8 +62,8 @@ pub struct Entry {
     pub modified: Option<i64>,
     /// `None` for the active copy; else why this copy does not run.
     pub copy: Option<CopyKind>,
-    /// What an imported list says of its machine without naming it; `None` where the file's own header was read.
-    pub machine_class: Option<MachineClass>,
+    /// What an imported list does not tell of it.
+    pub untold: Untold,
     /// What it says of itself, or why it could not be read.
     pub binary: Result<Binary, BinaryError>,
 }

@@ -11,13 +11,22 @@
 //!
 //! A list is taken as whole: what it does not name is absent.
 
+mod filever;
+mod instant;
+mod json;
+mod osquery;
+mod powershell;
+mod rows;
+mod sigcheck;
 mod sniff;
+mod table;
 mod text;
 
 pub use sniff::Format;
 
 use super::Snapshot;
 use super::snapshot::{self, SnapshotError};
+use crate::language::{Languages, LanguagesError};
 
 /// The largest inventory that is read, in bytes.
 pub const MAX_INVENTORY_BYTES: u64 = 1 << 30;
@@ -33,6 +42,9 @@ pub enum ImportError {
     /// A snapshot that cannot be read.
     #[error("{0}")]
     Snapshot(#[from] SnapshotError),
+    /// The program's own table is broken: a bug.
+    #[error("{0}")]
+    Languages(#[from] LanguagesError),
     /// A list that is not as its tool writes it.
     #[error("{format}: {place}: {what}")]
     List {
@@ -51,8 +63,18 @@ pub enum ImportError {
 /// What is no such inventory, with the line or row.
 pub fn read(bytes: &[u8], format: Option<Format>) -> Result<Snapshot, ImportError> {
     let text = text::decode(bytes);
-    match format.or_else(|| sniff::format(&text)).ok_or(ImportError::Unknown)? {
-        Format::Snapshot => Ok(snapshot::read(text.as_bytes())?),
-        _ => Err(ImportError::Unknown),
-    }
+    let languages = Languages::embedded()?;
+    let rows = match format.or_else(|| sniff::format(&text)).ok_or(ImportError::Unknown)? {
+        Format::Snapshot => return Ok(snapshot::read(text.as_bytes())?),
+        Format::Sigcheck => sigcheck::rows(&text)?,
+        Format::Osquery => osquery::rows(&text)?,
+        Format::PowerShell if text.trim_start().starts_with(['[', '{']) => powershell::json_rows(&text, &languages)?,
+        Format::PowerShell => powershell::csv_rows(&text, &languages)?,
+        Format::Filever => filever::rows(&text, &languages)?,
+    };
+    Ok(rows::snapshot(rows))
+}
+
+fn error(format: &'static str, place: impl Into<String>, what: impl Into<String>) -> ImportError {
+    ImportError::List { format, place: place.into(), what: what.into() }
 }

@@ -11,7 +11,7 @@ use crate::Machine;
 use crate::binary::packed::NameHint;
 use crate::binary::{BinaryError, Format};
 use crate::inventory::system::{Facts, HiveKind, Hotfix, RegistryProblem};
-use crate::inventory::{CopyKind, MachineClass};
+use crate::inventory::{CopyKind, Untold};
 
 /// A whole snapshot, as it is read; it is written piece by piece, in this order.
 #[derive(Deserialize)]
@@ -85,8 +85,8 @@ pub(super) struct FileForm<'a> {
     pub machine: Option<Machine>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine_raw: Option<u16>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub machine_class: Option<MachineClass>,
+    #[serde(default, skip_serializing_if = "is_told")]
+    pub untold: Untold,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub built: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -156,6 +156,10 @@ fn is_first(tree: &usize) -> bool {
 
 fn is_file(origin: &Origin) -> bool {
     *origin == Origin::File
+}
+
+fn is_told(untold: &Untold) -> bool {
+    *untold == Untold::default()
 }
 
 fn is_pe(format: &Format) -> bool {

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CopyKind, Entry, Inventory, MachineClass, Problem, RelativePath, System, contents, copies};
+use super::{CopyKind, Entry, Inventory, Problem, RelativePath, System, Untold, contents, copies};
 use crate::Machine;
 use crate::binary::packed::NameHint;
 use crate::binary::{Binary, BinaryError};
@@ -61,8 +61,8 @@ pub struct FileRecord {
     pub size: Option<u64>,
     /// Its modification time, seconds since 1970 UTC; `None` where it is not known.
     pub modified: Option<i64>,
-    /// What the source says of its machine without naming it.
-    pub machine_class: Option<MachineClass>,
+    /// What the source does not tell of it.
+    pub untold: Untold,
     /// What it says of itself, or why it could not be read.
     pub binary: Result<Binary, BinaryError>,
 }
@@ -112,8 +112,8 @@ impl Snapshot {
     /// Takes it that the files whose machine is not told are made for this one, where they can be.
     pub fn assume_machine(&mut self, machine: Machine) {
         for file in &mut self.files {
-            if file.machine_class.is_some_and(|class| class.contains(machine)) {
-                file.machine_class = None;
+            if file.untold.machine.is_some_and(|class| class.contains(machine)) {
+                file.untold.machine = None;
                 if let Ok(binary) = &mut file.binary {
                     binary.machine = Some(machine);
                 }
@@ -157,7 +157,7 @@ impl FileRecord {
             size,
             modified: self.modified,
             copy: self.copy,
-            machine_class: self.machine_class,
+            untold: self.untold,
             binary,
         })
     }

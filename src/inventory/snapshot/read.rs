@@ -123,7 +123,7 @@ fn record(form: FileForm, versions: &[VersionForm], trees: usize, place: usize) 
         packing: form.packed.map(|packed| Packing { hint: packed.hint, unpacked_size: packed.size }),
         size: form.size,
         modified: form.modified,
-        machine_class: form.machine_class,
+        untold: form.untold,
         binary,
     })
 }

@@ -108,7 +108,7 @@ fn file_form<'a>(file: &'a FileRecord, versions: &mut Versions) -> FileForm<'a> 
         format,
         machine,
         machine_raw: field.filter(|field| *field != usual_field(format, machine)),
-        machine_class: file.machine_class,
+        untold: file.untold,
         built: binary.and_then(|binary| binary.time_stamp),
         checksum: binary.and_then(|binary| binary.checksum),
         version,

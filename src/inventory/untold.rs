@@ -1,8 +1,19 @@
-//! What lists of files say of a machine without naming it.
+//! What lists of files do not tell.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Machine;
+
+/// What a list does not tell of a file that it gives a version of. Nothing is untold where the file itself was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Untold {
+    /// The machines that it may be made for, where the list does not name its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<MachineClass>,
+    /// Whether its language is not told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub language: bool,
+}
 
 /// The machines that a file may be made for, where a list of files does not name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
