@@ -231,7 +231,7 @@ fn filever_tells_the_fixed_version_the_machine_and_with_v_the_strings() {
     assert_eq!(apimon.binary.as_ref().unwrap().machine, Some(Machine::Alpha));
     assert_eq!(info(apimon).tables[0].key, "0007");
     assert_eq!(by("old.drv").binary.as_ref().unwrap().format, BinaryFormat::Ne);
-    assert_eq!(by("old.drv").untold.language, true);
+    assert!(by("old.drv").untold.language);
     assert_eq!((&by("read me.txt").binary, by("read me.txt").size), (&Err(BinaryError::NotTold), Some(512)));
     assert_eq!(by("mqclus.dll").untold.machine, Some(MachineClass::Bits32));
     assert!(places(&snapshot).contains(&r"C:\|WINNT/System32/mqclus.dll".to_owned()));
