@@ -220,6 +220,8 @@ pub struct Assessment {
     pub required: Vec<RequiredFix>,
     /// What could not be read, problems first.
     pub unreadable: Vec<Unreadable>,
+    /// How many files an inventory does not tell enough of for some row.
+    pub untold: usize,
     /// True if the answer is not the whole answer, because something could not be read.
     pub incomplete: bool,
     /// What it comes to: the exit code.

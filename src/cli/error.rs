@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use hotfixcheck::catalog::CatalogError;
 use hotfixcheck::inventory::InventoryError;
+use hotfixcheck::inventory::import::ImportError;
 use hotfixcheck::language::LanguagesError;
 use hotfixcheck::product::ProductsError;
 use hotfixcheck::release::ReleasesError;
@@ -22,6 +23,22 @@ pub enum CliError {
     /// A root could not be scanned.
     #[error("{0}")]
     Inventory(#[from] InventoryError),
+    /// An inventory file could not be read.
+    #[error("inventory {}: {source}", path.display())]
+    InventoryFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// An inventory file is none.
+    #[error("inventory {}: {source}", path.display())]
+    Import {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: ImportError,
+    },
     /// A path with articles could not be read.
     #[error("{0}")]
     Articles(io::Error),

@@ -10,6 +10,8 @@ mod error;
 mod explain;
 mod extract;
 mod identify;
+mod inventories;
+mod inventory;
 mod output;
 mod pages;
 mod plan;
@@ -53,6 +55,7 @@ enum Command {
     Scan(scan::Args),
     Explain(explain::Args),
     Identify(identify::Args),
+    Inventory(inventory::Args),
     Article(article::Args),
     Extract(extract::Args),
     Catalog(catalog::Args),
@@ -78,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Scan(args) => scan::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Identify(args) => identify::run(args),
+        Command::Inventory(args) => inventory::run(args),
         Command::Article(args) => article::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Catalog(args) => catalog::run(args),

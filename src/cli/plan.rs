@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use hotfixcheck::KbId;
 use hotfixcheck::assess::{self, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
 use hotfixcheck::catalog::{self, Catalog, FixIndex};
-use hotfixcheck::inventory::{self, PathFilter};
+use hotfixcheck::inventory::PathFilter;
 use hotfixcheck::language::Languages;
 use hotfixcheck::product::Products;
 use hotfixcheck::release::Releases;
@@ -15,15 +15,15 @@ use hotfixcheck::report::{RunInfo, View};
 use super::CliError;
 use super::args::{CatalogArgs, FailOn, OutputArgs, PolicyArgs, ReportFormat, SystemArgs, TreeArgs};
 use super::config::{self, Config};
+use super::inventories::Source;
 use super::policy;
-use super::progress::Bar;
 use super::reports::Reports;
 use super::system_folder::RunningWindows;
 
 /// A run that judges trees.
 #[derive(Debug)]
 pub struct Plan {
-    roots: Vec<PathBuf>,
+    source: Source,
     catalog: Catalog,
     knowledge: Knowledge,
     policy: Policy,
@@ -73,7 +73,7 @@ impl Plan {
         question: Question,
     ) -> Result<Self, CliError> {
         let config = config::load(&given)?.unwrap_or_default();
-        let roots = roots(if tree.paths.is_empty() { config.paths.clone() } else { tree.paths })?;
+        let source = Source::new(tree, &config)?;
         let opened = reports(output, &config, question.configured)?;
         let knowledge = Knowledge {
             releases: Releases::embedded()?,
@@ -113,7 +113,7 @@ impl Plan {
             baseline: baseline.as_ref().map(|(_, report)| report.baseline()),
         };
         Ok(Self {
-            roots,
+            source,
             catalog,
             knowledge,
             policy,
@@ -127,15 +127,12 @@ impl Plan {
     /// Walks the trees and judges them: the view and the exit code.
     ///
     /// # Errors
-    /// A root that cannot be walked.
+    /// A root that cannot be walked, an inventory that cannot be read.
     pub fn judge(&self) -> Result<(View, u8), CliError> {
         let index = FixIndex::new(&self.catalog);
         // The kernel tells what system this is, whether a fix names it or not.
         let wanted = |name: &str| index.knows(name) || KERNEL_FILES.contains(&name);
-        let bar = Bar::new(self.progress);
-        let walked = inventory::walk(&self.roots, wanted, &|progress| bar.show(progress));
-        bar.finish();
-        let mut inventory = walked?;
+        let mut inventory = self.source.inventory(wanted, self.progress)?;
         let excluded = inventory.retain(&self.filter);
         let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
         let assessment = assess::assess(&self.catalog, &inventory, &self.knowledge, &self.policy);
@@ -154,7 +151,10 @@ fn reports(output: &OutputArgs, config: &Config, configured: bool) -> Result<Rep
 }
 
 /// The roots, each once; on Windows the running system's files where none is given.
-fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
+///
+/// # Errors
+/// No path is given, and the running system is no Windows.
+pub fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
     let mut roots: Vec<PathBuf> = Vec::new();
     for path in paths {
         if !roots.contains(&path) {

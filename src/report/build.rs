@@ -76,6 +76,7 @@ impl View {
                 known: inventory.entries.len(),
                 binaries: assessment.binaries_read,
                 inactive: inventory.entries.iter().filter(|e| e.copy.is_some()).count(),
+                untold: assessment.untold,
                 excluded: run.excluded,
             },
             summary: summary(assessment, policy),
