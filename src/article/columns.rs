@@ -1,5 +1,7 @@
 //! The header line of a fix table: which columns it has, where they stand.
 
+use super::document::trim_start;
+
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Column {
@@ -130,7 +132,7 @@ pub(crate) fn title(text: &str) -> Option<Column> {
 /// A cheap look at a line: could it be a header? Every header names a file and one more attribute.
 pub(crate) fn may_be_header(line: &str) -> bool {
     let bytes = line.as_bytes();
-    if bytes.len() < 8 || bytes.len() > 200 || !begins_like_header(line.trim_start()) {
+    if bytes.len() < 8 || bytes.len() > 200 || !begins_like_header(trim_start(line)) {
         return false;
     }
     let mut file = false;
@@ -177,7 +179,7 @@ fn first_words(letter: u8) -> &'static [&'static str] {
 /// Another first word is one of a header only with a wide gap behind it.
 fn begins_like_header(text: &str) -> bool {
     let Some(first) = text.bytes().next() else { return false };
-    let end = memchr::memchr(b' ', text.as_bytes()).unwrap_or(text.len());
+    let end = text.bytes().position(|b| b == b' ').unwrap_or(text.len());
     first == b'|'
         || text.as_bytes()[end..].starts_with(b"  ")
         || first_words(first | 32).iter().any(|word| text[..end].eq_ignore_ascii_case(word))

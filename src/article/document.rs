@@ -45,6 +45,10 @@ impl<'a> Line<'a> {
     pub fn new(number: u32, text: &'a str) -> Self {
         let text = without_break(trim_end(text));
         let text = if text.len() > MAX_LINE { &text[..text.floor_char_boundary(MAX_LINE)] } else { text };
+        // One look tells of most lines that there is neither a tab to expand nor a dot inside a name.
+        if memchr::memchr2(b'\t', b'.', text.as_bytes()).is_none() {
+            return Self { number, text: Cow::Borrowed(text), may_name_file: false };
+        }
         Self { number, text: expand_tabs(text), may_name_file: cells::may_name_file(text) }
     }
 

@@ -179,7 +179,11 @@ fn from_keyword(keyword: &str) -> Option<ServicePack> {
 
 fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
     for sentence in paragraph.sentences() {
-        let text = paragraph.text[sentence].to_lowercase();
+        let text = &paragraph.text[sentence];
+        if !STATES.is_match(text) {
+            continue;
+        }
+        let text = text.to_lowercase();
         if !PACK.is_match(&text) && !NUMBER.is_match(&text) {
             continue;
         }
