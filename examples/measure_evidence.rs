@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use hotfixcheck::article::{Article, Fix};
 use hotfixcheck::assess::{self, Finding, Knowledge, Policy, Subject, Verdict};
-use hotfixcheck::binary::{Binary, StringTable, VersionInfo, VersionOutcome};
+use hotfixcheck::binary::{Binary, Format, StringTable, VersionInfo, VersionOutcome};
 use hotfixcheck::catalog::neighbours::Neighbours;
 use hotfixcheck::catalog::{Catalog, FixIndex, RowRef, file_key};
 use hotfixcheck::inventory::{Entry, Inventory, RelativePath};
@@ -194,8 +194,8 @@ fn file(folder: usize, fix: &Fix, machine: Option<Machine>, lag: Option<i64>, sh
         ..VersionInfo::default()
     };
     let binary = Binary {
-        format: hotfixcheck::binary::Format::Pe,
         machine: machine.or(fix.machine).or(Some(Machine::I386)),
+        format: Format::Pe,
         machine_raw: 0,
         time_stamp: lag.and_then(|days| u32::try_from(written - days * DAY).ok()),
         checksum: None,
@@ -204,10 +204,10 @@ fn file(folder: usize, fix: &Fix, machine: Option<Machine>, lag: Option<i64>, sh
     Some(Entry {
         root: 0,
         path: RelativePath::from(format!("{folder}/{}", file_key(&fix.file)).as_str()),
+        packed_name: None,
         size: fix.size.or(Some(1)),
         modified: Some(shift.map_or(COPIED, |hours| written + hours * 3600)),
         copy: None,
-        packed_name: None,
         binary: Ok(binary),
     })
 }

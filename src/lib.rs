@@ -5,6 +5,7 @@ pub mod assess;
 pub mod binary;
 pub mod catalog;
 pub mod hive;
+pub mod identify;
 pub mod inventory;
 mod kb;
 pub mod language;

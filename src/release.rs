@@ -272,10 +272,16 @@ impl Releases {
         known.into_iter().flat_map(|l| l.packs.iter().map(Pack::name))
     }
 
-    /// A service pack of a known line by its name; `latest` is the last one.
+    /// A service pack of a known line by its name.
     pub fn pack(&self, line: &Line, name: &str) -> Option<Pack> {
-        let known = self.lines.iter().find(|l| l.line == *line)?;
-        if name.eq_ignore_ascii_case("latest") { known.packs.last().cloned() } else { known.pack(name) }
+        self.lines.iter().find(|l| l.line == *line)?.pack(name)
+    }
+
+    /// True if the revisions of this line tell the service pack that a file comes from, beginning with the release itself.
+    /// Those of Windows NT 4.0 tell only which service pack first had a fix.
+    pub fn tells_pack(&self, line: &Line) -> bool {
+        let first = |range: &Range| range.pack.as_ref().is_some_and(|pack| pack.index == 0);
+        self.ranges.iter().any(|range| self.lines[range.line].line == *line && first(range))
     }
 }
 

@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use hotfixcheck::Machine;
-use hotfixcheck::assess::{ArticleStatus, FailOn, Outcome, Policy, Profile};
+use hotfixcheck::assess::{ArticleStatus, FailOn, Outcome, Policy, Profile, ProfileSource};
 use hotfixcheck::binary::{BinaryError, VersionOutcome};
 use hotfixcheck::inventory::{Problem, RelativePath};
 use support::kit::*;
@@ -20,7 +20,7 @@ fn a_row_for_another_machine_does_not_speak() {
     let alpha = entry("a.dll", Ok(binary(Machine::Alpha, "4.0.1381.7000", &[])));
     assert_eq!(codes(&judge(rows(), vec![alpha])), ["other-machine", "version-older"]);
     assert_eq!(codes(&judge(rows(), vec![file("a.dll", "4.0.1381.7097")])), ["version-equal", "other-machine"]);
-    // A machine that Windows never ran on is no row's machine, not even of one without a platform.
+    // A machine that Windows never ran on is no row's machine.
     let mut strange = binary(Machine::I386, "4.0.1381.7000", &[]);
     (strange.machine, strange.machine_raw) = (None, 0x1234);
     let verdict = judge(vec![rows()[0].clone(), row("a.dll", "4.0.1381.7001")], vec![entry("a.dll", Ok(strange))]);
@@ -158,7 +158,7 @@ fn profile(os: &str, pack: &str) -> Policy {
     let releases = knowledge().releases;
     let line = releases.line(os).unwrap().clone();
     let pack = releases.pack(&line, pack).unwrap();
-    Policy { profile: Some(Profile { line, pack }), ..Policy::default() }
+    Policy { profile: Some(Profile { line, pack: Some(pack), source: ProfileSource::Given }), ..Policy::default() }
 }
 
 #[test]

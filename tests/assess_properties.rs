@@ -2,7 +2,9 @@
 
 mod support;
 
+use hotfixcheck::article::Fix;
 use hotfixcheck::assess::{ArticleStatus, Verdict};
+use hotfixcheck::inventory::Entry;
 use proptest::prelude::*;
 use support::kit::*;
 
@@ -88,5 +90,30 @@ proptest! {
         prop_assert_eq!(judge(fixes.clone(), files()).status, judge(turned.clone(), files()).status);
         let (first, second) = (article("Q100001", fixes), article("Q100002", turned));
         prop_assert_eq!(assess(vec![first.clone(), second.clone()], files()), assess(vec![second, first], files()));
+    }
+
+    #[test]
+    fn raising_a_file_never_turns_a_row_without_a_version_from_likely_fixed_to_likely_missing(
+        builds in prop::collection::vec((0..400u32, 1..29i8, 1..13i8, 1..4u64), 1..6),
+        (low, high) in (0..500u32, 0..500u32),
+        (day, month, size) in (1..29i8, 1..13i8, 1..4u64),
+        linked in prop::option::of(900_000_000..1_100_000_000u32),
+    ) {
+        let dated = |id: usize, version: &str, day, month, size| {
+            let date = Some(jiff::civil::date(2001, month, day));
+            article(&format!("Q{}", 100_000 + id), vec![Fix { date, size: Some(size), ..row("a.dll", version) }])
+        };
+        let judge_at = |revision: u32| {
+            let known = builds.iter().enumerate();
+            let known = known.map(|(n, b)| dated(n + 1, &format!("4.0.1381.{}", b.0), b.1, b.2, b.3));
+            let articles = known.chain([dated(0, "", day, month, size)]).collect();
+            let mut of = binary(hotfixcheck::Machine::I386, &format!("4.0.1381.{revision}"), &[]);
+            of.time_stamp = linked;
+            let file = Entry { size: Some(2), modified: Some(1_300_000_000), ..entry("a.dll", Ok(of)) };
+            assess(articles, vec![file]).articles[0].findings[0].verdict()
+        };
+        let (before, after) = (judge_at(low.min(high)), judge_at(low.max(high)));
+        prop_assert!(!(before == Verdict::LikelyFixed && after == Verdict::LikelyMissing));
+        prop_assert!(![before, after].iter().any(|v| matches!(v, Verdict::Fixed | Verdict::Missing)));
     }
 }

@@ -62,8 +62,8 @@ fn view(policy: &Policy, all: bool) -> View {
     };
     let catalog = catalog();
     let assessment = assess::assess(&catalog, &inventory, &knowledge(), policy);
-    let run = RunInfo { catalogue: "test".to_owned(), all };
-    View::new(&assessment, &catalog, &inventory, policy, &run)
+    let run = RunInfo { catalogue: "test".to_owned(), all, plan: all, inactive: all };
+    View::new(&assessment, &catalog, &inventory, &knowledge(), policy, &run)
 }
 
 fn text(bytes: Vec<u8>) -> String {

@@ -103,7 +103,7 @@ fn the_current_control_set_is_read() {
 fn lines_and_service_packs_are_told() {
     let plain = |csd| system("WinNT", &[], csd);
     let cases = [
-        ("3.51", "1057", "Service Pack 5", 0, "Windows NT 3.51", Some("5")),
+        ("3.51", "1057", "Service Pack 5", 0x500, "Windows NT 3.51", Some("5")),
         ("4.0", "1381", "", 0, "Windows NT 4.0", Some("RTM")),
         ("4.0", "1381", "Service Pack 3", 0x300, "Windows NT 4.0", Some("3")),
         ("4.0", "1381", "Service Pack 4, RC 1.2", 0x400, "Windows NT 4.0", Some("4")),

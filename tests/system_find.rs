@@ -88,7 +88,9 @@ fn two_systems_are_kept_apart() {
     assert_eq!(folders, ["a/system32/config", "b/system32/config"]);
 
     let releases = Releases::embedded().unwrap();
-    let profile = |systems: &[System]| Profile::of_registry(systems, &releases).map(|profile| profile.pack.to_string());
+    let profile = |systems: &[System]| {
+        Profile::of_registry(systems, &releases).and_then(|profile| profile.pack).map(|pack| pack.to_string())
+    };
     assert_eq!(profile(&systems[..1]).as_deref(), Some("SP2"));
     assert_eq!(profile(&systems[1..]).as_deref(), Some("SP4"));
     assert_eq!(profile(&systems), None);
@@ -122,14 +124,16 @@ fn a_scan_takes_the_service_pack_from_the_registry_unless_it_is_told() {
     // The hive that tells the edition is not there.
     assert_eq!(scanned(tree.path(), &[]), ("unknown".to_owned(), "null".to_owned()));
 
-    let nt4 = |pack: &str| format!(r#"{{"os":"Windows NT 4.0","service_pack":"{pack}"}}"#);
+    let nt4 = |pack: &str, source: &str| {
+        format!(r#"{{"kernel":null,"os":"Windows NT 4.0","service_pack":"{pack}","source":"{source}"}}"#)
+    };
     put(tree.path(), "WINNT/System32/config/system", &system("WinNT", &[], 0x300).build());
-    assert_eq!(scanned(tree.path(), &[]), ("missing".to_owned(), nt4("3")));
+    assert_eq!(scanned(tree.path(), &[]), ("missing".to_owned(), nt4("3", "registry")));
     let told = scanned(tree.path(), &["--os", "Windows NT 4.0", "--service-pack", "4"]);
-    assert_eq!(told, ("fixed".to_owned(), nt4("4")));
+    assert_eq!(told, ("fixed".to_owned(), nt4("4", "given")));
 
     let (_, profile) = scanned(tree.path(), &["--os", "Windows 2000", "--service-pack", "4"]);
-    assert_eq!(profile, r#"{"os":"Windows 2000","service_pack":"4"}"#);
+    assert_eq!(profile, r#"{"kernel":null,"os":"Windows 2000","service_pack":"4","source":"given"}"#);
 }
 
 /// The findings for a catalogue of three articles, by id, with files for each and these updates listed.

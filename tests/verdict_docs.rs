@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use hotfixcheck::assess::{ArticleStatus, Reason};
+use hotfixcheck::assess::{ArticleStatus, CopyWarning, Reason, RegistryFinding};
 
 const DOCS: &str = include_str!("../docs/verdicts.md");
 
 /// The cells of the table below a heading.
 fn table(heading: &str) -> Vec<Vec<&'static str>> {
     let section = DOCS.split("\n## ").find(|s| s.starts_with(heading)).unwrap();
-    let rows =
-        section.lines().filter(|l| l.starts_with("| ") && !l.starts_with("| code") && !l.starts_with("| status"));
+    let rows = section
+        .lines()
+        .filter(|l| l.starts_with("| ") && !["| code", "| status", "| warning"].iter().any(|head| l.starts_with(head)));
     rows.map(|l| l.trim_matches('|').split('|').map(str::trim).collect()).collect()
 }
 
@@ -32,6 +33,21 @@ fn every_reason_is_documented_as_it_is() {
 fn every_status_is_documented() {
     let documented: Vec<&str> = table("Articles").iter().map(|r| r[0].trim_matches('`')).collect();
     let expected: Vec<&str> = ArticleStatus::ALL.iter().map(|s| s.name()).collect();
+    assert_eq!(documented, expected);
+}
+
+#[test]
+fn every_warning_is_documented_as_it_is() {
+    let registry =
+        [RegistryFinding::ClaimsInstalled { article: 0, hotfix: 0 }, RegistryFinding::DoesNotList { article: 0 }];
+    let copies = [
+        CopyWarning::CacheOlder { active: 0, copy: 0 },
+        CopyWarning::RenameOlder { active: 0, copy: 0 },
+        CopyWarning::DeletePending { active: 0 },
+    ];
+    let expected = registry.map(|f| (f.code(), f.description())).into_iter();
+    let expected: Vec<_> = expected.chain(copies.map(|c| (c.code(), c.description()))).collect();
+    let documented: Vec<_> = table("Warnings").iter().map(|r| (r[0].trim_matches('`'), r[1])).collect();
     assert_eq!(documented, expected);
 }
 

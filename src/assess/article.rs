@@ -34,7 +34,7 @@ pub(super) fn judge(place: usize, article: &Article, context: &Context) -> Artic
     }
     findings.sort_by_key(|f| (f.subject, f.entry));
     let status = ArticleStatus::of(findings.iter().map(Finding::verdict));
-    ArticleVerdict { id: article.id, article: place, status, findings }
+    ArticleVerdict { id: article.id, article: place, status, findings, superseded_by: Vec::new() }
 }
 
 fn absent(row: usize, name: &str, context: &Context) -> Finding {

@@ -188,6 +188,8 @@ fn by_build_time(case: &Case, date: Date, release: &Release) -> Option<(Reason, 
         _ if case.row.size.is_none() || case.row.size == case.entry.size => return None,
         Some(built) if days(built, date) > OTHER_BUILD_DAYS => (Reason::BuiltEarlier, format!("built {built}, {row}")),
         Some(_) => return None,
+        // A stamp that cannot be true casts doubt on the file's other dates, too.
+        None if case.binary.and_then(|b| b.time_stamp).is_some_and(|stamp| stamp != BORLAND_STAMP) => return None,
         None => {
             let modified = case.entry.modified.and_then(moment).map(DateTime::date);
             let modified = modified.filter(|m| is_plausible(*m) && days(*m, date) > OTHER_BUILD_DAYS)?;

@@ -8,7 +8,7 @@ use crate::catalog::file_key;
 ///
 /// A row that names a machine speaks of that one. A row without one speaks of the machines that Windows ran on when it was
 /// written, except those for which the article has a row of the same file, and those that its heading rules out.
-pub(super) fn speaks(row: &Fix, article: &Article, machine: Option<Machine>) -> bool {
+pub(crate) fn speaks(row: &Fix, article: &Article, machine: Option<Machine>) -> bool {
     match row.machine {
         Some(named) => machine == Some(named),
         None => machine.is_some_and(|machine| may_be(row, article, machine)),

@@ -1,25 +1,31 @@
 //! `(Catalog, Inventory, Policy)` -> [`Assessment`]: which fixes are in, and why. Pure: no file, no clock, no state.
 
 mod article;
+mod copies;
 mod doubt;
 mod evidence;
 mod ladder;
 mod language;
-mod machine;
+pub(crate) mod machine;
 mod model;
 mod outcome;
 mod pack;
+mod profile;
 mod reason;
 mod registry;
 mod row;
 mod select;
-mod speaks;
+pub(crate) mod speaks;
+mod supersede;
 
+pub use copies::{CopyWarning, copy_warnings};
 pub use evidence::{Comparison, Evidence, VersionSource};
 pub use model::{ArticleStatus, ArticleVerdict, Assessment, Counts, Finding, Subject, Unreadable, Verdict};
 pub use outcome::{FailOn, Outcome};
+pub use profile::KERNEL_FILES;
 pub use reason::{Reason, Rule};
 pub use registry::{RegistryFinding, registry_findings};
+pub use supersede::{InstallPlan, PlannedArticle, plan};
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -49,7 +55,7 @@ pub struct Knowledge {
 pub struct Policy {
     /// Only these articles; all where `None`.
     pub only: Option<BTreeSet<KbId>>,
-    /// The system that the files come from, if it is known: judges the articles that name only a service pack.
+    /// The system that the files come from, if the user told; else the registry or the kernel files do.
     pub profile: Option<Profile>,
     /// The verdict from which on an article is a finding.
     pub fail_on: FailOn,
@@ -60,8 +66,32 @@ pub struct Policy {
 pub struct Profile {
     /// Its release line.
     pub line: Line,
-    /// Its service pack.
-    pub pack: Pack,
+    /// Its service pack; `None` where it is not known.
+    pub pack: Option<Pack>,
+    /// Who says so.
+    pub source: ProfileSource,
+}
+
+/// Where a system profile comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProfileSource {
+    /// The user: taken as certain.
+    Given,
+    /// The registry of the scanned trees: as certain.
+    Registry,
+    /// The version of a kernel file, by its path: its service pack is only likely the system's.
+    Kernel(String),
+}
+
+impl ProfileSource {
+    /// The name used in reports.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Registry => "registry",
+            Self::Kernel(_) => "kernel",
+        }
+    }
 }
 
 /// The entries of an inventory by file name: the places in [`Inventory::entries`].
@@ -76,7 +106,7 @@ pub(crate) struct Context<'a> {
     pub catalog: &'a Catalog,
     pub neighbours: Neighbours,
     pub knowledge: &'a Knowledge,
-    pub policy: &'a Policy,
+    pub profile: Option<Profile>,
     pub inventory: &'a Inventory,
     pub copies: HashMap<String, Copies>,
 }
@@ -97,14 +127,24 @@ pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, p
         if entry.copy.is_none() { of_name.active.push(place) } else { of_name.inactive.push(place) }
     }
     let neighbours = Neighbours::new(catalog, &knowledge.releases, |name| copies.contains_key(name));
-    let context = Context { catalog, neighbours, knowledge, policy, inventory, copies };
+    let context = Context {
+        catalog,
+        neighbours,
+        knowledge,
+        profile: profile::of(inventory, knowledge, policy),
+        inventory,
+        copies,
+    };
     let asked = |id| policy.only.as_ref().is_none_or(|only| only.contains(&id));
-    let articles: Vec<ArticleVerdict> = catalog
+    let mut articles: Vec<ArticleVerdict> = catalog
         .articles()
         .par_iter()
         .enumerate()
         .filter(|(_, article)| asked(article.id))
         .map(|(place, facts)| article::judge(place, facts, &context))
         .collect();
-    outcome::conclude(articles, inventory, policy)
+    for (place, by) in supersede::superseded(&articles, catalog, knowledge) {
+        articles[place].superseded_by = by;
+    }
+    outcome::conclude(articles, context.profile, inventory, policy)
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Evidence, Outcome, Reason};
+use super::{Evidence, Outcome, Profile, Reason};
 use crate::KbId;
 
 /// The answer for one row of an article and one file, strongest claim of a gap last.
@@ -147,13 +147,17 @@ pub struct ArticleVerdict {
     pub status: ArticleStatus,
     /// The findings, by row and file: at least one for each row.
     pub findings: Vec<Finding>,
+    /// The missing articles that bring all that this one asks for, newest first; empty where it is still to be installed.
+    pub superseded_by: Vec<KbId>,
 }
 
 impl ArticleVerdict {
-    /// True for an article that names only service packs and cannot be judged for want of a system profile: there are
-    /// thousands, and none says anything of the files.
+    /// True for an article that names only service packs and cannot be judged, because the system's or the product's is not
+    /// known: there are thousands, and none says anything of the files.
     pub fn lacks_profile(&self) -> bool {
-        !self.findings.is_empty() && self.findings.iter().all(|f| f.reason == Reason::NoProfile)
+        let unknown = |f: &Finding| matches!(f.reason, Reason::NoProfile | Reason::ProductUnknown);
+        self.status == ArticleStatus::Unknown
+            && self.findings.iter().all(|f| unknown(f) || f.verdict() == Verdict::NotApplicable)
     }
 }
 
@@ -191,8 +195,10 @@ pub struct Assessment {
     pub articles: Vec<ArticleVerdict>,
     /// How many have each status.
     pub counts: Counts,
-    /// How many of `Unknown` are articles that name only a service pack, while the system's is not known.
+    /// How many of `Unknown` are articles that name only a service pack, while the system's or the product's is not known.
     pub lacking_profile: usize,
+    /// The system that the files come from, as far as it is known.
+    pub profile: Option<Profile>,
     /// How many files were read as Windows binaries.
     pub binaries_read: usize,
     /// What could not be read, problems first.

@@ -1,6 +1,6 @@
 //! What an assessment comes to: counts, completeness, exit code.
 
-use super::{ArticleStatus, ArticleVerdict, Assessment, Counts, Policy, Unreadable};
+use super::{ArticleStatus, ArticleVerdict, Assessment, Counts, Policy, Profile, Unreadable};
 use crate::binary::BinaryError;
 use crate::inventory::Inventory;
 
@@ -76,7 +76,12 @@ impl Outcome {
 }
 
 /// Draws the conclusions from the articles' verdicts.
-pub(super) fn conclude(articles: Vec<ArticleVerdict>, inventory: &Inventory, policy: &Policy) -> Assessment {
+pub(super) fn conclude(
+    articles: Vec<ArticleVerdict>,
+    profile: Option<Profile>,
+    inventory: &Inventory,
+    policy: &Policy,
+) -> Assessment {
     let binaries_read = inventory.entries.iter().filter(|e| e.binary.is_ok()).count();
     // Asked for some articles only, a file that none of them names does not matter.
     let mut failed: Vec<usize> = articles
@@ -104,6 +109,7 @@ pub(super) fn conclude(articles: Vec<ArticleVerdict>, inventory: &Inventory, pol
     Assessment {
         counts: Counts::of(articles.iter().map(|a| a.status)),
         lacking_profile: articles.iter().filter(|a| a.lacks_profile()).count(),
+        profile,
         binaries_read,
         unreadable: problems.chain(failed.into_iter().map(Unreadable::Entry)).collect(),
         incomplete,

@@ -1,6 +1,6 @@
 //! Articles that name no file, only the service pack that corrects the problem.
 
-use super::{Context, Evidence, Finding, Profile, Reason, Subject};
+use super::{Context, Evidence, Finding, Profile, ProfileSource, Reason, Subject};
 use crate::article::{Article, ServicePack};
 
 /// One finding for each product that the article names.
@@ -26,19 +26,26 @@ fn yields(packs: &[ServicePack], place: usize, other_place: usize, other: &Servi
     if !own.product.eq_ignore_ascii_case(&other.product) {
         return false;
     }
-    let releases = &context.knowledge.releases;
-    let line = releases.line(&own.product);
+    let line = context.knowledge.releases.line(&own.product);
     let rank = |pack: &ServicePack| {
         let latest = pack.sp.eq_ignore_ascii_case("latest");
-        (latest, line.and_then(|line| releases.pack(line, &pack.sp)))
+        (latest, line.and_then(|line| context.knowledge.releases.pack(line, &pack.sp)))
     };
     (rank(other), other_place) < (rank(own), place)
 }
 
 fn judge_one(pack: &ServicePack, context: &Context) -> (Reason, String) {
     let releases = &context.knowledge.releases;
-    let wanted = format!("{} Service Pack {}", pack.product, pack.sp);
-    let Some(Profile { line, pack: installed }) = &context.policy.profile else {
+    let mut wanted = format!("{} Service Pack {}", pack.product, pack.sp);
+    let mut number = Some(pack.sp.as_str());
+    if pack.sp.eq_ignore_ascii_case("latest") {
+        number = context.knowledge.products.last_pack(&pack.product);
+        wanted = match number {
+            Some(last) => format!("latest service pack of {}: {last}", pack.product),
+            None => format!("latest service pack of {}", pack.product),
+        };
+    }
+    let Some(Profile { line, pack: installed, source }) = &context.profile else {
         return (Reason::NoProfile, wanted);
     };
     let Some(wanted_line) = releases.line(&pack.product) else {
@@ -47,9 +54,17 @@ fn judge_one(pack: &ServicePack, context: &Context) -> (Reason, String) {
     if wanted_line != line {
         return (Reason::OtherProduct, format!("{wanted}; the system is {line}"));
     }
-    let Some(wanted_pack) = releases.pack(wanted_line, &pack.sp) else {
+    let Some(installed) = installed else {
+        return (Reason::NoProfile, wanted);
+    };
+    let Some(wanted_pack) = number.and_then(|number| releases.pack(wanted_line, number)) else {
         return (Reason::ProductUnknown, wanted);
     };
-    let reason = if *installed >= wanted_pack { Reason::ServicePackInstalled } else { Reason::ServicePackOlder };
+    let reason = match (source, *installed >= wanted_pack) {
+        (ProfileSource::Given | ProfileSource::Registry, true) => Reason::ServicePackInstalled,
+        (ProfileSource::Given | ProfileSource::Registry, false) => Reason::ServicePackOlder,
+        (ProfileSource::Kernel(_), true) => Reason::KernelOfServicePack,
+        (ProfileSource::Kernel(_), false) => Reason::KernelOlder,
+    };
     (reason, format!("{wanted}; the system has {installed}"))
 }

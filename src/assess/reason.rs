@@ -62,7 +62,7 @@ macro_rules! reasons {
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
             /// The stable code.
-            pub fn code(self) -> &'static str {
+            pub const fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code,)+ }
             }
 
@@ -101,6 +101,8 @@ reasons! {
         "The file's version is not earlier than a build's that another article dates after this row's.";
     BuiltLater "built-later" LikelyFixed Evidence
         "The file was built after the date that the article states; it states no version.";
+    KernelOfServicePack "kernel-of-service-pack" LikelyFixed Profile
+        "The system's kernel comes from the service pack that corrects the problem, or a later one.";
     VersionOlder "version-older" Missing Version
         "The file's version is earlier than the one that the article demands, inside the same release line.";
     EarlierServicePack "earlier-service-pack" Missing ServicePack
@@ -115,6 +117,8 @@ reasons! {
         "The file was built long before the date that the article states; it states no version.";
     DatedEarlier "dated-earlier" LikelyMissing Evidence
         "The file was last changed long before the date that the article states; it states no version.";
+    KernelOlder "kernel-older" LikelyMissing Profile
+        "The system's kernel comes from before the service pack that corrects the problem.";
     NoVersionInArticle "no-version-in-article" Unknown Requirement
         "The article states no version for this file, and nothing else tells.";
     AmbiguousVersion "ambiguous-version" Unknown Version
@@ -164,7 +168,7 @@ reasons! {
     OtherBranch "other-branch" NotApplicable Branch
         "Another row of the article, for the file's own service branch, judges it.";
     OtherProduct "other-product" NotApplicable Profile
-        "The service pack is one of another product than the system's.";
+        "The article or this part of it is for another product than the system's or the file's.";
 }
 
 impl Reason {

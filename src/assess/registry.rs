@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{ArticleStatus, ArticleVerdict, Assessment, Profile, Reason};
+use super::{ArticleStatus, ArticleVerdict, Assessment, Profile, ProfileSource, Reason};
 use crate::KbId;
 use crate::inventory::Inventory;
 use crate::inventory::system::{HotfixState, System, identify};
@@ -48,11 +48,13 @@ impl RegistryFinding {
 }
 
 impl Profile {
-    /// The system that the registry of the scanned trees tells; `None` if none does, one leaves it open, or two differ.
+    /// The system that the registry of the scanned trees tells, perhaps without a service pack; `None` if none does, one
+    /// leaves it open, or two differ.
     pub fn of_registry(systems: &[System], releases: &Releases) -> Option<Self> {
         let mut profiles = systems.iter().map(|system| {
             let identity = identify(system, releases);
-            Some(Self { line: identity.line?.value, pack: identity.pack?.value })
+            let pack = identity.pack.map(|pack| pack.value);
+            Some(Self { line: identity.line?.value, pack, source: ProfileSource::Registry })
         });
         let first = profiles.next()??;
         profiles.all(|profile| profile.as_ref() == Some(&first)).then_some(first)

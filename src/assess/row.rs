@@ -98,11 +98,15 @@ fn compare(
         let language = row.language.as_deref().unwrap_or("English");
         return decided(Reason::OtherLanguage, Evidence { detail: Some(format!("row for {language}")), ..evidence });
     }
+    let required = row.version.as_deref().and_then(FileVersion::from_resource_string);
+    if let Some(detail) = other_product(case, required, context) {
+        return decided(Reason::OtherProduct, Evidence { detail: Some(detail), ..evidence });
+    }
     let Some(printed) = &row.version else {
         return Err(Box::new(ladder::judge(case, context)));
     };
     // `7.0.2600.15 (xpclnt_qfe.010827-1803)`: some articles print the whole string.
-    let Some(required) = FileVersion::from_resource_string(printed) else {
+    let Some(required) = required else {
         return decided(Reason::VersionNotUnderstood, Evidence { detail: Some(printed.clone()), ..evidence });
     };
     match &binary.version {
@@ -128,4 +132,22 @@ fn compare(
             decided(reason, evidence)
         }
     }
+}
+
+/// What the row is for, if that is only other systems than the one that the files come from. A version of the system's own
+/// line speaks for itself; a row without one must fit the file's line, too.
+fn other_product(case: &Case, required: Option<FileVersion>, context: &Context) -> Option<String> {
+    let system = context.profile.as_ref().map(|profile| &profile.line);
+    let line = required.map(|version| context.knowledge.releases.of(&version, case.row.version.as_deref()).line);
+    if system.is_some() && line.as_ref() == system {
+        return None;
+    }
+    let scope = context.knowledge.products.scope(case.article, case.row);
+    let of_file = || case.claims.iter().find(|claim| claim.release.known).map(|claim| &claim.release.line);
+    let own = system.or_else(|| of_file().filter(|_| case.row.version.is_none()))?;
+    // Builds of Windows 10 are lines that no product list names.
+    let known = context.knowledge.releases.line(own.name()).is_some();
+    let named = scope.lines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let named = if named.is_empty() { "another Windows".to_owned() } else { named };
+    (known && scope.excludes(own.name())).then(|| format!("row for {named}, not {own}"))
 }

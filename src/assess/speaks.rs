@@ -6,14 +6,14 @@ use crate::binary::VersionInfo;
 use crate::release::{Release, Releases};
 
 /// One version of a file.
-pub(super) struct Claim {
+pub(crate) struct Claim {
     pub version: FileVersion,
     pub source: VersionSource,
     pub release: Release,
 }
 
 /// Every version that a file states: the fixed one first, then the distinct strings in the file's order.
-pub(super) fn claims(info: &VersionInfo, releases: &Releases) -> Vec<Claim> {
+pub(crate) fn claims(info: &VersionInfo, releases: &Releases) -> Vec<Claim> {
     let tag = info.file_version_string();
     let fixed = info.fixed_file.map(|version| (version, VersionSource::Fixed, tag));
     let strings = info.tables.iter().filter_map(|table| {
@@ -34,7 +34,7 @@ pub(super) fn claims(info: &VersionInfo, releases: &Releases) -> Vec<Claim> {
 ///
 /// # Errors
 /// The reason for which none does, with the release to show as evidence.
-pub(super) fn answer(
+pub(crate) fn answer(
     claims: &[Claim],
     required: FileVersion,
     wanted: &Release,

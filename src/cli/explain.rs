@@ -31,7 +31,8 @@ pub struct Args {
 
 /// Scans for the article's files, writes the explanation, answers with the exit code.
 pub fn run(args: Args) -> Result<u8, CliError> {
-    let question = Question { only: vec![args.kb], fail_on: FailOn::default(), all: true };
+    let question =
+        Question { only: vec![args.kb], fail_on: FailOn::default(), all: true, plan: false, inactive: false };
     let plan = Plan::new(args.tree, &args.catalog, &args.system, &args.output, question)?;
     let (view, code) = plan.judge()?;
     plan.reports.write(|format, look| match format {

@@ -6,6 +6,7 @@ mod catalog;
 mod error;
 mod explain;
 mod extract;
+mod identify;
 mod output;
 mod plan;
 mod progress;
@@ -37,6 +38,7 @@ struct Cli {
 enum Command {
     Scan(scan::Args),
     Explain(explain::Args),
+    Identify(identify::Args),
     Article(article::Args),
     Extract(extract::Args),
     Catalog(catalog::Args),
@@ -58,6 +60,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Scan(args) => scan::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Identify(args) => identify::run(args),
         Command::Article(args) => article::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Catalog(args) => catalog::run(args),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::KbId;
-use hotfixcheck::assess::{self, FailOn, Knowledge, Policy, Profile};
+use hotfixcheck::assess::{self, FailOn, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
 use hotfixcheck::catalog::{self, Catalog, FixIndex};
 use hotfixcheck::inventory;
 use hotfixcheck::language::Languages;
@@ -37,8 +37,12 @@ pub struct Question {
     pub only: Vec<KbId>,
     /// What counts as a finding.
     pub fail_on: FailOn,
-    /// Whether to show what is fixed or unknown too.
+    /// Whether to show what is fixed, unknown or superseded too.
     pub all: bool,
+    /// Whether to show the smallest set of articles to install.
+    pub plan: bool,
+    /// Whether to list copies that do not run.
+    pub inactive: bool,
 }
 
 impl Plan {
@@ -67,7 +71,7 @@ impl Plan {
         let only: BTreeSet<KbId> = question.only.into_iter().collect();
         let policy = Policy {
             only: (!only.is_empty()).then_some(only),
-            profile: profile(system, &knowledge.releases)?,
+            profile: profile(system, &knowledge)?,
             fail_on: question.fail_on,
         };
         Ok(Self {
@@ -75,7 +79,7 @@ impl Plan {
             catalog,
             knowledge,
             policy,
-            run: RunInfo { catalogue: name, all: question.all },
+            run: RunInfo { catalogue: name, all: question.all, plan: question.plan, inactive: question.inactive },
             progress: !output.no_progress && !output.quiet,
             reports: opened,
         })
@@ -87,15 +91,14 @@ impl Plan {
     /// A root that cannot be walked.
     pub fn judge(&self) -> Result<(View, u8), CliError> {
         let index = FixIndex::new(&self.catalog);
+        // The kernel tells what system this is, whether a fix names it or not.
+        let wanted = |name: &str| index.knows(name) || KERNEL_FILES.contains(&name);
         let bar = Bar::new(self.progress);
-        let walked = inventory::walk(&self.roots, |name| index.knows(name), &|progress| bar.show(progress));
+        let walked = inventory::walk(&self.roots, wanted, &|progress| bar.show(progress));
         bar.finish();
         let inventory = walked?;
-        let mut policy = self.policy.clone();
-        // What the user says of the system goes before what its registry says.
-        policy.profile = policy.profile.or_else(|| Profile::of_registry(&inventory.systems, &self.knowledge.releases));
-        let assessment = assess::assess(&self.catalog, &inventory, &self.knowledge, &policy);
-        let view = View::new(&assessment, &self.catalog, &inventory, &policy, &self.run);
+        let assessment = assess::assess(&self.catalog, &inventory, &self.knowledge, &self.policy);
+        let view = View::new(&assessment, &self.catalog, &inventory, &self.knowledge, &self.policy, &self.run);
         Ok((view, assessment.outcome.code()))
     }
 }
@@ -148,7 +151,7 @@ fn load_file(path: &Path) -> Result<Catalog, CliError> {
     catalog::read(&text).map_err(|source| CliError::Catalogue { name: path.display().to_string(), source })
 }
 
-fn profile(args: &SystemArgs, releases: &Releases) -> Result<Option<Profile>, CliError> {
+fn profile(args: &SystemArgs, Knowledge { releases, products, .. }: &Knowledge) -> Result<Option<Profile>, CliError> {
     let (Some(os), Some(pack)) = (&args.os, &args.service_pack) else {
         return Ok(None);
     };
@@ -156,9 +159,10 @@ fn profile(args: &SystemArgs, releases: &Releases) -> Result<Option<Profile>, Cl
         let known = releases.line_names().collect::<Vec<_>>().join(", ");
         return Err(CliError::Usage(format!("unknown system '{os}'; known are: {known}")));
     };
-    let Some(pack) = releases.pack(line, pack) else {
+    let last = if pack.eq_ignore_ascii_case("latest") { products.last_pack(line.name()) } else { None };
+    let Some(pack) = releases.pack(line, last.unwrap_or(pack)) else {
         let known = releases.pack_names(line).collect::<Vec<_>>().join(", ");
         return Err(CliError::Usage(format!("{line} has no service pack '{pack}'; known are: {known}")));
     };
-    Ok(Some(Profile { line: line.clone(), pack }))
+    Ok(Some(Profile { line: line.clone(), pack: Some(pack), source: ProfileSource::Given }))
 }

@@ -30,9 +30,15 @@ pub struct Args {
     /// From which verdict on an article is a finding
     #[arg(long, value_enum, default_value_t, value_name = "VERDICT")]
     fail_on: FailOn,
-    /// Show also what is fixed or cannot be told
+    /// Show also what is fixed, superseded or cannot be told
     #[arg(long)]
     all: bool,
+    /// Show the smallest set of articles that brings every file to its newest known fix
+    #[arg(long)]
+    plan: bool,
+    /// List backups and installation sources, too
+    #[arg(long)]
+    include_inactive: bool,
     /// Judge only this article; may be repeated
     #[arg(long, value_name = "ID")]
     kb: Vec<KbId>,
@@ -40,7 +46,13 @@ pub struct Args {
 
 /// Scans, writes the report, answers with the exit code.
 pub fn run(args: Args) -> Result<u8, CliError> {
-    let question = Question { only: args.kb, fail_on: args.fail_on.into(), all: args.all };
+    let question = Question {
+        only: args.kb,
+        fail_on: args.fail_on.into(),
+        all: args.all,
+        plan: args.plan,
+        inactive: args.include_inactive,
+    };
     let plan = Plan::new(args.tree, &args.catalog, &args.system, &args.output, question)?;
     let (view, code) = plan.judge()?;
     plan.reports.write(|format, look| report::render(&view, format, look))?;

@@ -4,23 +4,27 @@ use jiff::Timestamp;
 
 use super::hexadecimal;
 use super::view::{
-    ArticleView, CatalogueView, Compared, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
-    ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView, UnreadableView, View,
+    ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
+    PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView,
+    UnreadableView, View, WarningView,
 };
 use crate::article::{Article, Fix};
 use crate::assess::{
-    ArticleStatus, ArticleVerdict, Assessment, FailOn, Finding, Policy, Subject, Unreadable, VersionSource,
+    self, ArticleStatus, ArticleVerdict, Assessment, FailOn, Finding, Knowledge, PlannedArticle, Policy, ProfileSource,
+    RegistryFinding, Subject, Unreadable, Verdict, VersionSource,
 };
 use crate::binary::{Binary, VersionOutcome};
 use crate::catalog::Catalog;
 use crate::inventory::{Entry, Inventory, RelativePath};
+use crate::release::Pack;
 
 impl View {
-    /// The view of an assessment, made from the same catalogue, inventory and policy as the assessment.
+    /// The view of an assessment, made from the same catalogue, inventory, knowledge and policy as the assessment.
     pub fn new(
         assessment: &Assessment,
         catalog: &Catalog,
         inventory: &Inventory,
+        knowledge: &Knowledge,
         policy: &Policy,
         run: &RunInfo,
     ) -> Self {
@@ -28,6 +32,11 @@ impl View {
         let mut shown: Vec<&ArticleVerdict> =
             assessment.articles.iter().filter(|article| is_shown(article, policy, run)).collect();
         shown.sort_by_key(|article| std::cmp::Reverse(article.id));
+        let mut articles: Vec<ArticleView> =
+            shown.into_iter().map(|a| article_view(a, catalog, inventory, knowledge)).collect();
+        if policy.only.is_none() {
+            articles.sort_by(|a, b| a.group.cmp(&b.group));
+        }
         Self {
             schema: SCHEMA,
             tool: ToolView { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -41,9 +50,14 @@ impl View {
                 fail_on: policy.fail_on.name(),
                 all: run.all,
                 kb: policy.only.as_ref().map(|only| only.iter().copied().collect()),
-                profile: policy.profile.as_ref().map(|profile| ProfileView {
+                profile: assessment.profile.as_ref().map(|profile| ProfileView {
                     os: profile.line.to_string(),
-                    service_pack: profile.pack.name().to_owned(),
+                    service_pack: profile.pack.as_ref().map(|pack| pack.name().to_owned()),
+                    source: profile.source.name(),
+                    kernel: match &profile.source {
+                        ProfileSource::Kernel(path) => Some(path.clone()),
+                        _ => None,
+                    },
                 }),
             },
             trees: inventory.roots.iter().map(|root| PathView::of_bytes(root.as_os_str().as_encoded_bytes())).collect(),
@@ -54,19 +68,56 @@ impl View {
                 inactive: inventory.entries.iter().filter(|e| e.copy.is_some()).count(),
             },
             summary: summary(assessment),
-            articles: shown.into_iter().map(|a| article_view(a, catalog, inventory)).collect(),
+            articles,
+            plan: run.plan.then(|| plan_view(assessment, catalog, inventory, knowledge)),
+            warnings: warnings(assessment, inventory, knowledge),
+            inactive: run.inactive.then(|| {
+                let copies = inventory.entries.iter().filter_map(|entry| Some((entry.copy?, entry)));
+                copies.map(|(kind, entry)| CopyView { kind: kind.name(), file: FileView::of(entry) }).collect()
+            }),
             unreadable: assessment.unreadable.iter().map(|u| unreadable_view(u, inventory)).collect(),
         }
     }
 }
 
-/// By default what there is to do; with `all` what speaks of the files; always what was asked for by id.
+/// By default what is left to install; with `all` what speaks of the files; always what was asked for by id.
 fn is_shown(article: &ArticleVerdict, policy: &Policy, run: &RunInfo) -> bool {
     let to_do =
         matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing);
     let speaks = article.status != ArticleStatus::NotApplicable && !article.lacks_profile();
+    let left = to_do && article.superseded_by.is_empty();
     let doubtful = policy.fail_on == FailOn::Unknown && article.status == ArticleStatus::Unknown;
-    policy.only.is_some() || to_do || (speaks && (run.all || doubtful))
+    policy.only.is_some() || left || (speaks && (run.all || doubtful))
+}
+
+fn warnings(assessment: &Assessment, inventory: &Inventory, knowledge: &Knowledge) -> Vec<WarningView> {
+    let registry = assess::registry_findings(assessment, inventory).into_iter().map(|finding| {
+        let (article, hotfix) = match finding {
+            RegistryFinding::ClaimsInstalled { article, hotfix } => (article, Some(hotfix)),
+            RegistryFinding::DoesNotList { article } => (article, None),
+        };
+        let hotfixes = inventory.systems.first().map(|system| &system.hotfixes);
+        WarningView {
+            code: finding.code(),
+            description: finding.description(),
+            article: Some(assessment.articles[article].id),
+            registry: hotfix.and_then(|place| Some(hotfixes?.get(place)?.source.clone())),
+            file: None,
+            copy: None,
+        }
+    });
+    let copies = assess::copy_warnings(inventory, knowledge).into_iter().map(|warning| {
+        let (active, copy) = warning.entries();
+        WarningView {
+            code: warning.code(),
+            description: warning.description(),
+            article: None,
+            registry: None,
+            file: Some(FileView::of(&inventory.entries[active])),
+            copy: copy.map(|copy| FileView::of(&inventory.entries[copy])),
+        }
+    });
+    registry.chain(copies).collect()
 }
 
 fn summary(assessment: &Assessment) -> SummaryView {
@@ -80,13 +131,19 @@ fn summary(assessment: &Assessment) -> SummaryView {
         fixed: count(ArticleStatus::Fixed),
         not_applicable: count(ArticleStatus::NotApplicable),
         lacking_profile: assessment.lacking_profile,
+        superseded: assessment.articles.iter().filter(|a| !a.superseded_by.is_empty()).count(),
         incomplete: assessment.incomplete,
         outcome: assessment.outcome.name(),
         exit_code: assessment.outcome.code(),
     }
 }
 
-fn article_view(verdict: &ArticleVerdict, catalog: &Catalog, inventory: &Inventory) -> ArticleView {
+fn article_view(
+    verdict: &ArticleVerdict,
+    catalog: &Catalog,
+    inventory: &Inventory,
+    knowledge: &Knowledge,
+) -> ArticleView {
     let facts = &catalog.articles()[verdict.article];
     ArticleView {
         id: facts.id,
@@ -94,7 +151,45 @@ fn article_view(verdict: &ArticleVerdict, catalog: &Catalog, inventory: &Invento
         products: facts.products.clone(),
         last_modified: facts.last_modified,
         status: verdict.status,
+        group: group(verdict, facts, knowledge),
+        superseded_by: verdict.superseded_by.clone(),
         findings: verdict.findings.iter().map(|f| finding_view(f, facts, inventory)).collect(),
+    }
+}
+
+/// The line of the first file that lacks the fix, or the product of the service pack, or else the product that the row's
+/// heading names, or the only Windows or the first product that the article names.
+fn group(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) -> String {
+    let missing = |f: &&Finding| matches!(f.verdict(), Verdict::Missing | Verdict::LikelyMissing);
+    let found = verdict.findings.iter().find(missing).or(verdict.findings.first());
+    let of_finding = found.and_then(|finding| match finding.subject {
+        Subject::Row(_) => finding.evidence.found_release.as_ref().filter(|r| r.known).map(|r| r.line.to_string()),
+        Subject::ServicePack(place) => Some(facts.service_packs[place].product.clone()),
+    });
+    let heading = || {
+        let Subject::Row(row) = found?.subject else { return None };
+        let section = facts.fixes[row].section.trim();
+        facts.products.iter().find(|product| product.eq_ignore_ascii_case(section)).cloned()
+    };
+    let scope = knowledge.products.scope_of(facts);
+    let windows = || scope.lines.iter().find(|line| scope.is_only(line)).cloned();
+    of_finding.or_else(heading).or_else(windows).or_else(|| facts.products.first().cloned()).unwrap_or_default()
+}
+
+fn plan_view(assessment: &Assessment, catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge) -> PlanView {
+    let plan = assess::plan(assessment, catalog, knowledge);
+    let article = |planned: &PlannedArticle| PlannedView {
+        id: planned.id,
+        title: catalog.articles()[planned.article].title.clone(),
+        files: planned.files.iter().map(|&entry| PathView::of(&inventory.entries[entry].path)).collect(),
+    };
+    let pack = |(product, pack): &(String, Pack)| PlannedPackView {
+        product: product.clone(),
+        service_pack: pack.name().to_owned(),
+    };
+    PlanView {
+        articles: plan.articles.iter().map(article).collect(),
+        service_packs: plan.service_packs.iter().map(pack).collect(),
     }
 }
 
@@ -151,18 +246,18 @@ fn read_error(entry: &Entry) -> Option<String> {
 }
 
 impl PathView {
-    fn of(path: &RelativePath) -> Self {
+    pub(super) fn of(path: &RelativePath) -> Self {
         Self::of_bytes(path.as_bytes())
     }
 
-    fn of_bytes(bytes: &[u8]) -> Self {
+    pub(super) fn of_bytes(bytes: &[u8]) -> Self {
         let lossless = std::str::from_utf8(bytes).is_ok();
         Self { path: String::from_utf8_lossy(bytes).into_owned(), path_raw: (!lossless).then(|| hexadecimal(bytes)) }
     }
 }
 
 impl FixView {
-    fn of(fix: &Fix) -> Self {
+    pub(super) fn of(fix: &Fix) -> Self {
         Self {
             kind: fix.kind,
             line: fix.line,
@@ -184,7 +279,7 @@ impl FixView {
 }
 
 impl FileView {
-    fn of(entry: &Entry) -> Self {
+    pub(super) fn of(entry: &Entry) -> Self {
         let binary = entry.binary.as_ref().ok();
         let info = binary.and_then(|b| match &b.version {
             VersionOutcome::Found(info) => Some(info),

@@ -45,11 +45,14 @@ fn run(view: &View) -> String {
     let articles = count(view.catalogue.articles as u64, "article", "articles");
     line("Catalogue", &format!("{}: {articles}{coverage}", escape(&view.catalogue.name)));
     if let Some(profile) = &view.options.profile {
-        line("System", &escape(&format!("{} Service Pack {}", profile.os, profile.service_pack)));
+        line("System", &escape(&wording::system(profile)));
     }
-    if view.summary.lacking_profile > 0 {
-        let articles = count(view.summary.lacking_profile as u64, "article names", "articles name");
-        line("Not judged", &format!("{articles} only a service pack, and the system's is not known"));
+    if let Some(unjudged) = wording::unjudged(view) {
+        line("Not judged", &unjudged);
+    }
+    if view.summary.superseded > 0 && !view.options.all {
+        let fixes = count(view.summary.superseded as u64, "missing fix", "missing fixes");
+        line("Not shown", &format!("{fixes} superseded by those below"));
     }
     line("Exit code", &view.summary.exit_code.to_string());
     out

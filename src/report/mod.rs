@@ -4,22 +4,27 @@ mod build;
 mod csv;
 mod explain;
 mod facts;
+mod identity;
 mod json;
 mod jsonl;
 mod junit;
 mod markdown;
+mod plan;
 mod sarif;
 mod table;
 mod text;
 mod view;
+mod warnings;
 mod wording;
 
 pub use explain::render as explain;
 pub use facts::{render as article, stats};
+pub use identity::{IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, json as identity_json, render as identity};
 pub use text::{hexadecimal, visible};
 pub use view::{
-    ArticleView, CatalogueView, Compared, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
-    ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView, UnreadableView, View,
+    ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
+    PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView,
+    UnreadableView, View,
 };
 
 /// A form of the report.

@@ -4,7 +4,7 @@ use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, 
 
 use super::text::{count, grouped, labelled, pieces};
 use super::view::{ArticleView, FindingView, RequiredView, View};
-use super::{Look, visible, wording};
+use super::{Look, plan, visible, warnings, wording};
 use crate::assess::{ArticleStatus, Verdict};
 
 /// From this width on each fact has a column of its own; below, related facts share one.
@@ -22,9 +22,14 @@ pub(super) fn render(view: &View, look: Look) -> Vec<u8> {
             out.push_str("No missing fixes found.\n\n");
         }
     } else {
-        out.push_str(&articles(view, look));
-        out.push_str("\n\n");
+        for group in view.articles.chunk_by(|a, b| a.group == b.group) {
+            out.push_str(&format!("{}\n", visible(&group[0].group)));
+            out.push_str(&articles(view, group, look));
+            out.push_str("\n\n");
+        }
     }
+    out.push_str(&plan::render(view, look.width));
+    out.push_str(&warnings::render(view));
     out.push_str(&unreadable(view));
     out.push_str(&summary(view, look.width));
     out.into_bytes()
@@ -55,14 +60,13 @@ fn header(view: &View, width: u16) -> String {
     let catalogue = format!("{}: {articles}{coverage}", visible(&view.catalogue.name));
     out.push_str(&labelled("Catalogue", &catalogue, width));
     if let Some(profile) = &view.options.profile {
-        let system = format!("{} Service Pack {}", profile.os, profile.service_pack);
-        out.push_str(&labelled("System", &system, width));
+        out.push_str(&labelled("System", &visible(&wording::system(profile)), width));
     }
     out.push('\n');
     out
 }
 
-fn articles(view: &View, look: Look) -> String {
+fn articles(view: &View, shown: &[ArticleView], look: Look) -> String {
     let wide = look.width >= WIDE;
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
@@ -83,7 +87,7 @@ fn articles(view: &View, look: Look) -> String {
         false => Cell::new(name),
     };
     table.set_header(names.iter().map(bold).collect::<Vec<_>>());
-    for article in &view.articles {
+    for article in shown {
         for (place, finding) in rows(view, article).into_iter().enumerate() {
             table.add_row(row(view, article, finding, place == 0, wide, look.colour));
         }
@@ -150,6 +154,9 @@ fn stacked(path: &str) -> String {
 
 /// The finding's verdict, or that the article is half-installed where only its missing half is shown.
 fn mark(view: &View, article: &ArticleView, finding: &FindingView) -> String {
+    if let [by, ..] = article.superseded_by.as_slice() {
+        return format!("superseded\nby {by}");
+    }
     let half = article.status == ArticleStatus::Partial && !view.options.all && finding.verdict == Verdict::Missing;
     if half { article.status.name().to_owned() } else { finding.verdict.name().to_owned() }
 }
@@ -247,10 +254,12 @@ fn summary(view: &View, width: u16) -> String {
     let counts: Vec<String> =
         counts.iter().enumerate().map(|(i, (n, word))| format!("{} {word}{}", grouped(*n as u64), comma(i))).collect();
     let mut out = pieces("Articles", counts.iter().map(String::as_str), width);
-    if s.lacking_profile > 0 {
-        let articles = count(s.lacking_profile as u64, "article names", "articles name");
-        let unjudged = format!("{articles} only a service pack: not judged without --os and --service-pack");
+    if let Some(unjudged) = wording::unjudged(view) {
         out.push_str(&labelled("", &unjudged, width));
+    }
+    if s.superseded > 0 && !view.options.all {
+        let fixes = count(s.superseded as u64, "missing fix is", "missing fixes are");
+        out.push_str(&labelled("", &format!("{fixes} superseded by those above: --all lists them"), width));
     }
     let result = wording::result(view);
     out.push_str(&labelled("Result", &format!("{result} (exit code {})", s.exit_code), width));

@@ -15,8 +15,12 @@ pub const SCHEMA: &str = "hotfixcheck.report/1";
 pub struct RunInfo {
     /// Where the catalogue comes from: `built-in` or a file's name.
     pub catalogue: String,
-    /// Whether to show all articles that speak of the files, not only those that are missing.
+    /// Whether to show all articles that speak of the files, not only those that are left to install.
     pub all: bool,
+    /// Whether to show the smallest set of articles that brings every file to its newest known row.
+    pub plan: bool,
+    /// Whether to list backups and installation sources.
+    pub inactive: bool,
 }
 
 /// A report. What is not known is `null`.
@@ -36,8 +40,14 @@ pub struct View {
     pub files: FilesView,
     /// How many articles have each status, and what it comes to.
     pub summary: SummaryView,
-    /// The articles shown, newest first.
+    /// The articles shown: by product and newest first; those asked for by id only newest first.
     pub articles: Vec<ArticleView>,
+    /// What to install, if that was asked.
+    pub plan: Option<PlanView>,
+    /// What contradicts itself or would undo a fix.
+    pub warnings: Vec<WarningView>,
+    /// Backups and installation sources, by tree and path, if that was asked.
+    pub inactive: Option<Vec<CopyView>>,
     /// What could not be read.
     pub unreadable: Vec<UnreadableView>,
 }
@@ -82,8 +92,12 @@ pub struct OptionsView {
 pub struct ProfileView {
     /// `Windows NT 4.0`.
     pub os: String,
-    /// `RTM`, `4`, `6a`.
-    pub service_pack: String,
+    /// `RTM`, `4`, `6a`; `null` where it is not known.
+    pub service_pack: Option<String>,
+    /// Who tells: `given`, `registry`, `kernel`.
+    pub source: &'static str,
+    /// The kernel file that tells, by its path.
+    pub kernel: Option<String>,
 }
 
 /// A path that survives whatever its bytes are.
@@ -120,8 +134,11 @@ pub struct SummaryView {
     pub likely_fixed: usize,
     pub fixed: usize,
     pub not_applicable: usize,
-    /// Articles that name only a service pack, not judged because the system's is not known; not part of `unknown`.
+    /// Articles that name only a service pack, not judged because the system's or the product's is not known; not part of
+    /// `unknown`.
     pub lacking_profile: usize,
+    /// Missing articles that other missing ones bring along; part of the counts above.
+    pub superseded: usize,
     /// Something could not be read.
     pub incomplete: bool,
     /// `clean`, `findings`, `incomplete`, `nothing-recognised`.
@@ -143,8 +160,41 @@ pub struct ArticleView {
     pub last_modified: Option<Date>,
     /// The verdict.
     pub status: ArticleStatus,
+    /// The product under which the report shows it.
+    pub group: String,
+    /// The missing articles that bring all that this one asks for, newest first.
+    pub superseded_by: Vec<KbId>,
     /// Row by row.
     pub findings: Vec<FindingView>,
+}
+
+/// The smallest set of articles that brings every file to its newest known row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlanView {
+    /// The articles, newest first.
+    pub articles: Vec<PlannedView>,
+    /// The service packs that articles without files ask for.
+    pub service_packs: Vec<PlannedPackView>,
+}
+
+/// An article of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlannedView {
+    /// Its id.
+    pub id: KbId,
+    /// Its title.
+    pub title: String,
+    /// The files that it brings to their newest row.
+    pub files: Vec<PathView>,
+}
+
+/// A service pack of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlannedPackView {
+    /// The product.
+    pub product: String,
+    /// `4`, `6a`.
+    pub service_pack: String,
 }
 
 /// A row held against a file.
@@ -241,6 +291,32 @@ pub struct FileView {
     pub built: Option<String>,
     /// Why it could not be read.
     pub error: Option<String>,
+}
+
+/// Something that contradicts itself or would undo a fix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WarningView {
+    /// Its stable code: see `docs/verdicts.md`.
+    pub code: &'static str,
+    /// In a sentence.
+    pub description: &'static str,
+    /// The article, where it is about one.
+    pub article: Option<KbId>,
+    /// Where the registry says so.
+    pub registry: Option<String>,
+    /// The file, where it is about one.
+    pub file: Option<FileView>,
+    /// The copy that would take its place.
+    pub copy: Option<FileView>,
+}
+
+/// A copy that does not run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CopyView {
+    /// What kind of copy: `dll-cache`, `uninstall-backup`.
+    pub kind: &'static str,
+    /// The copy.
+    pub file: FileView,
 }
 
 /// Something that could not be read.

@@ -1,6 +1,7 @@
 //! Words that several formats share. Nothing here is escaped: each format knows what is special in it.
 
-use super::view::{ArticleView, FindingView, RequiredView, View};
+use super::text::count;
+use super::view::{ArticleView, FindingView, ProfileView, RequiredView, View};
 use crate::assess::Verdict;
 
 /// What the run comes to, in a few words.
@@ -13,6 +14,17 @@ pub(super) fn result(view: &View) -> &'static str {
         (_, true) => "no findings, but not everything could be read",
         (_, false) => "no findings",
     }
+}
+
+/// The system, and who says so.
+pub(super) fn system(profile: &ProfileView) -> String {
+    let pack = profile.service_pack.as_deref().map(|pack| format!(" Service Pack {pack}")).unwrap_or_default();
+    let source = match (profile.source, &profile.kernel) {
+        (_, Some(path)) => format!(", says {path}"),
+        ("registry", _) => ", says the registry".to_owned(),
+        _ => String::new(),
+    };
+    format!("{}{pack}{source}", profile.os)
 }
 
 /// The file's version: the one that was compared, else the fixed one. `None` where neither is known.
@@ -71,4 +83,14 @@ pub(super) fn unreadable_place(view: &View, item: &super::UnreadableView) -> Str
         (Some(tree), false) if view.trees.len() > 1 => format!("{}: {}", tree.path, item.path.path),
         _ => item.path.path.clone(),
     }
+}
+
+/// How many articles are not judged because they name only a service pack; `None` if there is none.
+pub(super) fn unjudged(view: &View) -> Option<String> {
+    let number = view.summary.lacking_profile as u64;
+    let articles = (number > 0).then(|| count(number, "article names", "articles name"))?;
+    Some(match view.options.profile {
+        Some(_) => format!("{articles} only a service pack of other products: not judged"),
+        None => format!("{articles} only a service pack: not judged without --os and --service-pack"),
+    })
 }

@@ -1,0 +1,128 @@
+//! Copies that threaten the active one: what would bring an older file back.
+
+use super::Knowledge;
+use super::speaks::{Claim, claims};
+use crate::binary::VersionOutcome;
+use crate::catalog::file_key;
+use crate::inventory::{CopyKind, Entry, Inventory};
+
+/// Something that would undo a fix. Places are those of the inventory's entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CopyWarning {
+    /// Windows File Protection keeps an older copy in `dllcache`: it puts it back where the active file is damaged or lost.
+    CacheOlder {
+        /// The file that runs.
+        active: usize,
+        /// The copy in the cache.
+        copy: usize,
+    },
+    /// The next start puts an older file in its place.
+    RenameOlder {
+        /// The file that runs.
+        active: usize,
+        /// The file that takes its place.
+        copy: usize,
+    },
+    /// The next start deletes it.
+    DeletePending {
+        /// The file that runs.
+        active: usize,
+    },
+}
+
+impl CopyWarning {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::CacheOlder { .. } => "dllcache-older",
+            Self::RenameOlder { .. } => "pending-rename-older",
+            Self::DeletePending { .. } => "pending-delete",
+        }
+    }
+
+    /// A sentence for people.
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::CacheOlder { .. } => "Windows File Protection would put an older copy back.",
+            Self::RenameOlder { .. } => "The next start replaces the file by an older one.",
+            Self::DeletePending { .. } => "The next start deletes the file.",
+        }
+    }
+
+    /// The file that runs, and the copy.
+    pub fn entries(self) -> (usize, Option<usize>) {
+        match self {
+            Self::CacheOlder { active, copy } | Self::RenameOlder { active, copy } => (active, Some(copy)),
+            Self::DeletePending { active } => (active, None),
+        }
+    }
+}
+
+/// The warnings for an inventory, in the order of its entries.
+pub fn copy_warnings(inventory: &Inventory, knowledge: &Knowledge) -> Vec<CopyWarning> {
+    let entries = || inventory.entries.iter().enumerate();
+    let mut warnings = Vec::new();
+    for (copy, cached) in entries().filter(|(_, e)| e.copy == Some(CopyKind::DllCache)) {
+        let same =
+            |(_, e): &(usize, &Entry)| e.copy.is_none() && is_cached(e, cached) && is_older(cached, e, knowledge);
+        let active = entries().filter(same);
+        warnings.extend(active.map(|(active, _)| CopyWarning::CacheOlder { active, copy }));
+    }
+    for system in &inventory.systems {
+        let at = |path: &str| entries().find(|(_, e)| e.root == system.root && is_at(e, path));
+        for rename in system.facts.pending_renames.iter().flat_map(|fact| &fact.value) {
+            match &rename.to {
+                None => {
+                    let active = at(&rename.from).filter(|(_, e)| e.copy.is_none());
+                    warnings.extend(active.map(|(active, _)| CopyWarning::DeletePending { active }));
+                }
+                Some(to) => {
+                    if let (Some((copy, from)), Some((active, target))) = (at(&rename.from), at(to))
+                        && rename.replace
+                        && target.copy.is_none()
+                        && is_older(from, target, knowledge)
+                    {
+                        warnings.push(CopyWarning::RenameOlder { active, copy });
+                    }
+                }
+            }
+        }
+    }
+    warnings.sort_unstable_by_key(|warning| (warning.entries(), *warning));
+    warnings.dedup();
+    warnings
+}
+
+/// True if the cached file is the one that File Protection puts back for this: of the same name and machine, below the
+/// folder that holds the cache (`System32\dllcache` for `System32` and what lies below).
+fn is_cached(active: &Entry, cached: &Entry) -> bool {
+    let key = |e: &Entry| e.name().map(file_key);
+    let machine = |e: &Entry| e.binary.as_ref().ok().and_then(|b| b.machine);
+    let lower = |e: &Entry| e.path.to_string().to_lowercase();
+    let system = lower(cached).rsplit_once("dllcache/").map(|(folder, _)| folder.to_owned()).unwrap_or_default();
+    active.root == cached.root
+        && key(active) == key(cached)
+        && machine(active) == machine(cached)
+        && lower(active).starts_with(&system)
+}
+
+/// True if one file's version is earlier than the other's, inside one release line.
+fn is_older(one: &Entry, other: &Entry, knowledge: &Knowledge) -> bool {
+    let of = |entry: &Entry| -> Vec<Claim> {
+        match entry.binary.as_ref().map(|b| &b.version) {
+            Ok(VersionOutcome::Found(info)) => claims(info, &knowledge.releases),
+            _ => Vec::new(),
+        }
+    };
+    match (of(one).first(), of(other).first()) {
+        (Some(one), Some(other)) => one.release.line == other.release.line && one.version < other.version,
+        _ => false,
+    }
+}
+
+/// True if an entry lies where a Windows path says: the drive is not known, and the tree may begin anywhere below it.
+fn is_at(entry: &Entry, path: &str) -> bool {
+    let path = path.replace('\\', "/").to_lowercase();
+    let own = entry.path.to_string().to_lowercase();
+    path == own || path.strip_suffix(&own).is_some_and(|rest| rest.ends_with('/'))
+}

@@ -1,0 +1,65 @@
+//! `identify`: which articles shipped exactly this file, or a build just before or after it.
+
+use std::path::PathBuf;
+
+use hotfixcheck::catalog::FixIndex;
+use hotfixcheck::identify::{self, Identity};
+use hotfixcheck::inventory;
+use hotfixcheck::release::Releases;
+use hotfixcheck::report::{self, IdentitiesView};
+
+use super::CliError;
+use super::args::{CatalogArgs, Format};
+use super::output::Output;
+use super::plan;
+
+/// Find the articles that shipped exactly this file, or a build just before or after it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit codes: 0 the catalogue knows at least one of the files; 2 could not run; 3 a file could not be read;
+4 the catalogue knows none of them.
+
+Example:
+  hotfixcheck identify recovered/tapisrv.exe")]
+pub struct Args {
+    /// Files, or folders: of a folder the files whose names the catalogue has
+    #[arg(value_name = "FILE", required = true)]
+    paths: Vec<PathBuf>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+    /// Write the answer to this file; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    catalog: CatalogArgs,
+}
+
+/// Reads the files, looks each up, answers with the exit code.
+pub fn run(args: Args) -> Result<u8, CliError> {
+    let output = Output::open(args.output.as_deref(), false)?;
+    let releases = Releases::embedded()?;
+    let (catalog, _) = plan::load(&args.catalog)?;
+    let index = FixIndex::new(&catalog);
+    // A file that is named outright is looked at whatever its name: it may have been renamed.
+    let named = |name: &str| {
+        let given = |path: &PathBuf| path.file_name().is_some_and(|n| n.to_string_lossy().to_lowercase() == name);
+        args.paths.iter().filter(|path| path.is_file()).any(given)
+    };
+    let inventory = inventory::walk(&args.paths, |name| index.knows(name) || named(name), &|_| {})?;
+    let answers: Vec<Identity> =
+        inventory.entries.iter().map(|entry| identify::identify(entry, &catalog, &index, &releases)).collect();
+    let view = IdentitiesView::new(&inventory, &answers, &catalog);
+    let bytes = match args.format {
+        Format::Table => report::identity(&view),
+        Format::Json => report::identity_json(&view)?,
+    };
+    output.write(&bytes)?;
+    let unread = inventory.entries.iter().any(|entry| entry.binary.is_err()) || !inventory.problems.is_empty();
+    let known = answers.iter().filter(|answer| answer.is_known()).count();
+    Ok(match () {
+        () if unread => 3,
+        () if known == 0 => 4,
+        () => 0,
+    })
+}

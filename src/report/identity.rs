@@ -1,0 +1,160 @@
+//! What the catalogue knows of files: the answer of `hotfixcheck identify`.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::text::{count, grouped};
+use super::view::{FileView, FixView, PathView};
+use super::{RenderError, visible};
+use crate::KbId;
+use crate::catalog::{Catalog, RowRef};
+use crate::identify::{self, Identity};
+use crate::inventory::{Entry, Inventory};
+
+/// The version of the answer's form.
+pub const IDENTITY_SCHEMA: &str = "hotfixcheck.identity/1";
+
+/// The answers for some files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IdentitiesView {
+    /// [`IDENTITY_SCHEMA`].
+    pub schema: &'static str,
+    /// The files and folders that were asked for, as given.
+    pub trees: Vec<PathView>,
+    /// The files, by tree and path.
+    pub files: Vec<IdentityView>,
+}
+
+/// One file: see [`Identity`] for the lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct IdentityView {
+    pub file: FileView,
+    pub known_as: Option<String>,
+    pub exact: Vec<RowView>,
+    pub same_version: Vec<RowView>,
+    pub other_size: Vec<RowView>,
+    pub same_size: Vec<RowView>,
+    pub older: Vec<RowView>,
+    pub newer: Vec<RowView>,
+}
+
+/// A row with its article.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RowView {
+    /// The article's id.
+    pub id: KbId,
+    /// Its title.
+    pub title: String,
+    /// The day of its last change.
+    pub last_modified: Option<Date>,
+    /// The row.
+    pub row: FixView,
+}
+
+impl IdentitiesView {
+    /// The view of the answers for the entries of an inventory, in their order.
+    pub fn new(inventory: &Inventory, answers: &[Identity], catalog: &Catalog) -> Self {
+        let file = |(entry, identity): (&Entry, &Identity)| {
+            let rows = |list: &[RowRef]| list.iter().map(|place| row_view(catalog, place)).collect();
+            IdentityView {
+                file: FileView::of(entry),
+                known_as: identity.known_as.clone(),
+                exact: rows(&identity.exact),
+                same_version: rows(&identity.same_version),
+                other_size: rows(&identity.other_size),
+                same_size: rows(&identity.same_size),
+                older: rows(&identity.older),
+                newer: rows(&identity.newer),
+            }
+        };
+        Self {
+            schema: IDENTITY_SCHEMA,
+            trees: inventory.roots.iter().map(|root| PathView::of_bytes(root.as_os_str().as_encoded_bytes())).collect(),
+            files: inventory.entries.iter().zip(answers).map(file).collect(),
+        }
+    }
+}
+
+fn row_view(catalog: &Catalog, place: &RowRef) -> RowView {
+    let (article, fix) = identify::row(catalog, place);
+    RowView {
+        id: article.id,
+        title: article.title.clone(),
+        last_modified: article.last_modified,
+        row: FixView::of(fix),
+    }
+}
+
+/// The answer for people.
+pub fn render(view: &IdentitiesView) -> Vec<u8> {
+    let files: Vec<String> = view.files.iter().map(|file| text(view, file)).collect();
+    files.join("\n").into_bytes()
+}
+
+/// The answer for programs: indented JSON with a final newline.
+///
+/// # Errors
+/// Only if the view cannot be expressed as JSON.
+pub fn json(view: &IdentitiesView) -> Result<Vec<u8>, RenderError> {
+    let mut bytes = serde_json::to_vec_pretty(view)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn text(view: &IdentitiesView, identity: &IdentityView) -> String {
+    let file = &identity.file;
+    let tree = view.trees.get(file.tree).filter(|_| view.trees.len() > 1);
+    let tree = tree.filter(|tree| tree.path != file.path.path && !tree.path.ends_with(&format!("/{}", file.path.path)));
+    let tree = tree.map(|tree| format!("{}: ", visible(&tree.path))).unwrap_or_default();
+    let mut out = format!("{tree}{}\n", visible(&file.path.path));
+    let mut facts = Vec::new();
+    facts.extend(file.fixed_version.map(|v| v.to_string()));
+    facts.extend(file.version_strings.first().map(|v| format!("'{}'", visible(v))));
+    facts.extend(file.machine.map(|m| m.to_string()));
+    facts.extend(file.size.map(|size| format!("{} bytes", grouped(size))));
+    facts.extend(file.built.as_deref().map(|t| format!("built {t}")));
+    facts.extend(file.error.as_deref().map(visible));
+    out.push_str(&format!("  {}\n", facts.join(", ")));
+    let Some(name) = &identity.known_as else {
+        out.push_str("  The catalogue has no file of this name.\n");
+        return out;
+    };
+    if !file.path.path.to_lowercase().ends_with(name.as_str()) {
+        out.push_str(&format!("  looked up as {}, the name in its version resource\n", visible(name)));
+    }
+    let lists = [
+        ("exactly this file", &identity.exact),
+        ("this version, size not stated", &identity.same_version),
+        ("this version in another size", &identity.other_size),
+        ("this size, version not stated", &identity.same_size),
+        ("nearest older version", &identity.older),
+        ("nearest newer version", &identity.newer),
+    ];
+    for (label, rows) in lists.iter().filter(|(_, rows)| !rows.is_empty()) {
+        out.push_str(&format!("  {label}:\n"));
+        rows.iter().for_each(|row| out.push_str(&line(row)));
+    }
+    let exact = !identity.exact.is_empty() || !identity.same_version.is_empty();
+    match (exact, identity.older.first(), identity.newer.first()) {
+        (false, Some(older), Some(newer)) => out.push_str(&format!("  between {} and {}\n", older.id, newer.id)),
+        (false, Some(older), None) => out.push_str(&format!("  later than {}, the last one known\n", older.id)),
+        (false, None, Some(newer)) => out.push_str(&format!("  earlier than {}, the first one known\n", newer.id)),
+        (false, None, None) if identity.other_size.is_empty() && identity.same_size.is_empty() => {
+            let none = "no row of the catalogue is of this file's machine and release line";
+            out.push_str(&format!("  {none}\n"));
+        }
+        _ => {}
+    }
+    out
+}
+
+fn line(row: &RowView) -> String {
+    let mut facts = Vec::new();
+    facts.extend(row.row.version.as_deref().map(visible));
+    facts.extend(row.row.date.map(|d| d.to_string()));
+    facts.extend(row.row.size.map(|size| count(size, "byte", "bytes")));
+    facts.extend(row.row.platform.as_deref().map(visible));
+    facts.extend(row.row.language.as_deref().map(visible));
+    format!("    {:<9} {}\n    {:<9} {}\n", row.id.to_string(), facts.join(", "), "", visible(&row.title))
+}

@@ -1,0 +1,53 @@
+//! Warnings and inactive copies, for people.
+
+use super::view::{FileView, View, WarningView};
+use super::visible;
+
+/// The finding that is no trouble by itself: shown with everything else only.
+const UNLISTED: &str = "registry-does-not-list";
+
+/// Both lists as text; empty where there is nothing to say.
+pub(super) fn render(view: &View) -> String {
+    let mut out = String::new();
+    // Files without a list entry are the rule where a service pack or another update brought them.
+    let shown = |w: &&WarningView| view.options.all || w.code != UNLISTED;
+    let warnings: Vec<String> = view.warnings.iter().filter(shown).map(|warning| line(view, warning)).collect();
+    if !warnings.is_empty() {
+        out.push_str(&format!("Warnings:\n{}\n", warnings.concat()));
+    }
+    if let Some(copies) = view.inactive.as_ref().filter(|copies| !copies.is_empty()) {
+        out.push_str("Inactive copies, not judged:\n");
+        for copy in copies {
+            out.push_str(&format!("  {:<18} {}\n", copy.kind, file(view, &copy.file)));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn line(view: &View, warning: &WarningView) -> String {
+    let mut out = format!("  {}: ", warning.code);
+    if let Some(article) = &warning.article {
+        out.push_str(&format!("{article}: "));
+    }
+    out.push_str(warning.description);
+    out.push('\n');
+    if let Some(source) = &warning.registry {
+        out.push_str(&format!("    {}\n", visible(source)));
+    }
+    for of in [&warning.file, &warning.copy].into_iter().flatten() {
+        out.push_str(&format!("    {}\n", file(view, of)));
+    }
+    out
+}
+
+/// Path, version and machine.
+fn file(view: &View, file: &FileView) -> String {
+    let tree = view.trees.get(file.tree).filter(|_| view.trees.len() > 1);
+    let tree = tree.map(|tree| format!("{}: ", visible(&tree.path))).unwrap_or_default();
+    let version = file.fixed_version.map(|v| v.to_string());
+    let version = version.or_else(|| file.version_strings.first().map(|v| visible(v)));
+    let facts: Vec<String> = version.into_iter().chain(file.machine.map(|m| m.to_string())).collect();
+    let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
+    format!("{tree}{}{facts}", visible(&file.path.path))
+}
