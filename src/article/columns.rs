@@ -178,10 +178,11 @@ fn first_words(letter: u8) -> &'static [&'static str] {
 
 /// Another first word is one of a header only with a wide gap behind it.
 fn begins_like_header(text: &str) -> bool {
-    let Some(first) = text.bytes().next() else { return false };
-    let end = text.bytes().position(|b| b == b' ').unwrap_or(text.len());
-    first == b'|'
-        || text.as_bytes()[end..].starts_with(b"  ")
+    let bytes = text.as_bytes();
+    let Some(first) = bytes.first() else { return false };
+    let end = bytes.iter().position(|b| *b == b' ').unwrap_or(bytes.len());
+    *first == b'|'
+        || bytes[end..].starts_with(b"  ")
         || first_words(first | 32).iter().any(|word| text[..end].eq_ignore_ascii_case(word))
 }
 

@@ -43,6 +43,9 @@ pub(crate) struct Line<'a> {
 
 impl<'a> Line<'a> {
     pub fn new(number: u32, text: &'a str) -> Self {
+        if text.is_empty() {
+            return Self { number, text: Cow::Borrowed(text), may_name_file: false };
+        }
         let text = without_break(trim_end(text));
         let text = if text.len() > MAX_LINE { &text[..text.floor_char_boundary(MAX_LINE)] } else { text };
         // One look tells of most lines that there is neither a tab to expand nor a dot inside a name.
@@ -50,6 +53,11 @@ impl<'a> Line<'a> {
             return Self { number, text: Cow::Borrowed(text), may_name_file: false };
         }
         Self { number, text: expand_tabs(text), may_name_file: cells::may_name_file(text) }
+    }
+
+    /// Room for the lines of a text, as many as most texts of its length have.
+    pub fn room_for(text: &str) -> Vec<Self> {
+        Vec::with_capacity((text.len() / 32).min(1_024))
     }
 
     /// A line that a layout made: flattened HTML, a CSV record.
@@ -112,7 +120,11 @@ pub(crate) fn numbered(text: &str) -> impl Iterator<Item = (u32, &str)> {
         let start = rest?;
         let end = ends.next();
         rest = end.map(|end| end + 1);
-        Some(text[start..end.unwrap_or(text.len())].trim_end_matches('\r'))
+        let mut line = &text[start..end.unwrap_or(text.len())];
+        while let Some(shorter) = line.strip_suffix('\r') {
+            line = shorter;
+        }
+        Some(line)
     });
     (1..).zip(lines.take(MAX_LINES))
 }

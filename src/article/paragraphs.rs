@@ -64,9 +64,10 @@ impl Paragraph {
 }
 
 /// Adds a line's words, separated by single blanks. Most lines have them so already.
-fn push_words(text: &mut String, line: &str) {
+pub(crate) fn push_words(text: &mut String, line: &str) {
     let plain = line.bytes().fold(true, |plain, b| plain & matches!(b, b' '..=b'~'));
-    if plain && memmem::find(line.as_bytes(), b"  ").is_none() {
+    let trimmed = !line.starts_with(' ') && !line.ends_with(' ');
+    if plain && trimmed && memmem::find(line.as_bytes(), b"  ").is_none() {
         return text.push_str(line);
     }
     for (i, word) in line.split_whitespace().enumerate() {

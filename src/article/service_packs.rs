@@ -61,8 +61,7 @@ static NUMBER: LazyLock<Regex> = pattern!(
 static PACK: LazyLock<Regex> = pattern!(r"\bservice packs?\b|\bservice releases?\b");
 
 /// What a text holds that names a service pack; "SP" in capitals only.
-static IN_A_TEXT: LazyLock<[Finder<'static>; 4]> =
-    LazyLock::new(|| ["ervice", "ERVICE", "SP", "SR-"].map(|needle| Finder::new(needle)));
+static IN_A_TEXT: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| ["ervice", "ERVICE", "SP", "SR-"].map(Finder::new));
 
 /// The places of "Service" before "Pack" or "Release", or "SP4"; over the end of a line, too, and before `<BR>` there.
 fn places_of_packs(text: &str) -> impl Iterator<Item = usize> {

@@ -83,7 +83,8 @@ pub fn gather(paths: &[PathBuf]) -> io::Result<Gathered> {
 }
 
 fn walk(path: &Path) -> walkdir::WalkDir {
-    walkdir::WalkDir::new(path).sort_by_file_name()
+    // Paths in one folder differ in the name only.
+    walkdir::WalkDir::new(path).sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()))
 }
 
 impl Gathered {
