@@ -137,12 +137,14 @@ pub(crate) fn may_be_header(line: &str) -> bool {
     }
     let mut file = false;
     let mut attribute = false;
-    for (i, window) in bytes.windows(4).enumerate() {
+    let mut begins = true;
+    for (i, byte) in bytes[..bytes.len() - 3].iter().enumerate() {
         // Titles stand at the beginning of words.
-        if i > 0 && !matches!(bytes[i - 1], b' ' | b'|' | b'(') {
+        let beginning = std::mem::replace(&mut begins, matches!(byte, b' ' | b'|' | b'('));
+        if begins || !beginning {
             continue;
         }
-        match [window[0] | 32, window[1] | 32, window[2] | 32, window[3] | 32] {
+        match [byte | 32, bytes[i + 1] | 32, bytes[i + 2] | 32, bytes[i + 3] | 32] {
             [b'f', b'i', b'l', b'e'] | [b'n', b'a', b'm', b'e'] | [b'c', b'o', b'm', b'p'] => file = true,
             [b's', b'i', b'z', b'e'] | [b'd', b'a', b't', b'e'] | [b'v', b'e', b'r', _] | [b'b', b'y', b't', b'e'] => {
                 attribute = true;

@@ -1,5 +1,6 @@
 //! Sentences that say which version of which file corrects the problem.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -79,10 +80,12 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
     for paragraph in paragraphs(lines, (0..lines.len()).filter(candidate)) {
         from_paragraph(&paragraph, lines, &mut fixes);
     }
+    // A file that a table or list states needs no sentence; sentences may state several versions of one.
+    let name = |f: &Fix| f.file.to_ascii_lowercase();
+    let listed: HashSet<String> = found.fixes.iter().map(name).collect();
+    let mut known: HashSet<(String, Option<String>)> = HashSet::new();
     for fix in fixes {
-        let known =
-            |f: &Fix| f.file.eq_ignore_ascii_case(&fix.file) && (f.kind != FixKind::Prose || f.version == fix.version);
-        if !found.fixes.iter().any(known) {
+        if !listed.contains(&name(&fix)) && known.insert((name(&fix), fix.version.clone())) {
             found.fixes.push(fix);
         }
     }
