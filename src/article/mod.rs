@@ -19,10 +19,17 @@ mod words;
 pub use decode::decode;
 pub use model::{Article, Fix, FixKind, Rejected, ServicePack};
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::KbId;
 
 /// Why the line of an announcement is rejected in an article that yielded no row.
 pub const ANNOUNCED_BUT_EMPTY: &str = "announces corrected files, but no row was read";
+
+/// A word of every plain announcement: most texts do not hold it.
+static ATTRIBUTES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("attributes"));
 
 /// Why a text is no article.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,17 +52,18 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
         found.fixes.iter_mut().for_each(|f| f.utc = true);
     }
     if found.fixes.is_empty()
-        && memchr::memmem::find(text.as_bytes(), b"attributes").is_some()
+        && ATTRIBUTES.find(text.as_bytes()).is_some()
         && let Some(line) = context::announcement(&document.lines)
     {
         found.reject(line, ANNOUNCED_BUT_EMPTY);
     }
     found.fixes.sort_by_key(|f| f.line);
     found.rejected.sort_by_key(|r| r.line);
+    let service_packs = service_packs::extract(&document, text);
     Ok(Article {
         id,
         title: document.title,
-        service_packs: service_packs::extract(&document.lines, &document.keywords, &document.products),
+        service_packs,
         products: document.products,
         last_modified: document.last_modified,
         keywords: document.keywords,

@@ -1,5 +1,6 @@
 //! Sentences that say which version of which file corrects the problem.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -11,9 +12,15 @@ use super::model::{Fix, FixKind};
 use super::paragraphs::{Paragraph, paragraphs};
 use super::table::Found;
 
+/// Extensions of the files that sentences state.
+macro_rules! extensions {
+    () => {
+        "dll|exe|sys|ocx|vxd|drv|386|cpl|ovl|ax|mod|com|wpc|nlm|tsk|prg|app|ocm|bin|mdb|asp|hlp|inf|tlb|olb|flt|cnv|acm|pdr|mpd|dmm|lib|sct|js|vbs|xla|wiz|mde|dot|oca|dep|fll|plb"
+    };
+}
 macro_rules! file {
     () => {
-        r"([A-Za-z0-9_~$-]{1,40}\.(?i:dll|exe|sys|ocx|vxd|drv|386|cpl|ovl|ax|mod|com|wpc|nlm|tsk|prg|app|ocm|bin|mdb|asp|hlp|inf|tlb|olb|flt|cnv|acm|pdr|mpd|dmm|lib|sct|js|vbs|xla|wiz|mde|dot|oca|dep|fll|plb))"
+        concat!(r"([A-Za-z0-9_~$-]{1,40}\.(?i:", extensions!(), "))")
     };
 }
 macro_rules! version {
@@ -60,22 +67,25 @@ static DATED: LazyLock<Regex> = pattern!(
 );
 static FILE_NAME: LazyLock<Regex> = pattern!(concat!(r"\b", file!(), r"\b"));
 
+/// A cheap look at a line or sentence, before all others: one in some dozen holds such a name.
+static NAMES_FILE: LazyLock<Regex> = pattern!(concat!(r"[A-Za-z0-9_~$-]\.(?i:", extensions!(), ")"));
+
 /// Reads the sentences that state a corrected file which no table or list of this article states.
 pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
     let mut fixes: Vec<Fix> = Vec::new();
-    {
-        let candidate = |i: usize| {
-            let text = lines[i].text.as_ref();
-            text.len() < 400 && cells::may_name_file(text) && !found.is_used(i)
-        };
-        for paragraph in paragraphs(lines, candidate) {
-            from_paragraph(&paragraph, lines, &mut fixes);
-        }
+    let candidate = |i: &usize| {
+        let line = &lines[*i];
+        line.may_name_file && line.text.len() < 400 && !found.is_used(*i) && NAMES_FILE.is_match(&line.text)
+    };
+    for paragraph in paragraphs(lines, (0..lines.len()).filter(candidate)) {
+        from_paragraph(&paragraph, lines, &mut fixes);
     }
+    // A file that a table or list states needs no sentence; sentences may state several versions of one.
+    let name = |f: &Fix| f.file.to_ascii_lowercase();
+    let listed: HashSet<String> = found.fixes.iter().map(name).collect();
+    let mut known: HashSet<(String, Option<String>)> = HashSet::new();
     for fix in fixes {
-        let known =
-            |f: &Fix| f.file.eq_ignore_ascii_case(&fix.file) && (f.kind != FixKind::Prose || f.version == fix.version);
-        if !found.fixes.iter().any(known) {
+        if !listed.contains(&name(&fix)) && known.insert((name(&fix), fix.version.clone())) {
             found.fixes.push(fix);
         }
     }
@@ -84,6 +94,10 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
 fn from_paragraph(paragraph: &Paragraph, lines: &[Line<'_>], fixes: &mut Vec<Fix>) {
     for range in paragraph.sentences() {
         let sentence = &paragraph.text[range.clone()];
+        // A fix has a version or a date.
+        if !sentence.bytes().any(|b| b.is_ascii_digit()) || !NAMES_FILE.is_match(sentence) {
+            continue;
+        }
         let start = match (CORRECTS.find(sentence), CORRECTS_BEFORE.is_match(sentence)) {
             (_, true) => 0,
             (Some(verb), false) if verb.as_str().to_ascii_lowercase().starts_with("replace") => verb.end(),
