@@ -204,6 +204,12 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
             None => {
                 let end = rest.find("  ").unwrap_or(rest.len());
                 let apart = at == 0 || lower[..at].ends_with("  ");
+                // The rest of a title that holds no fact: `Folder installed in` (Q140510).
+                if let Some(last) = columns.last_mut().filter(|c| !apart && c.column == Column::Other) {
+                    last.end = at + end;
+                    at += end;
+                    continue;
+                }
                 unknown += 1;
                 if !apart || rest[..end].split(' ').count() > 3 || unknown > 2 {
                     return None;

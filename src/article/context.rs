@@ -30,7 +30,7 @@ const MAX_HEADING_ABOVE: usize = 80;
 
 /// Announcements of corrected files, over text in lower case with single spaces.
 static ANNOUNCES: LazyLock<Regex> = pattern!(concat!(
-    r"attributes or later|file attributes|should have (?:the following|these) (?:files?|dates?|times?|versions?|attributes|or later)\b",
+    r"attributes or later|file attributes|should have (?:the following|these) (?:files?|dates?|times?|time ?stamps?|versions?|attributes|or later)\b",
     r"|\b(?:hot ?fix|fix|fixes|update|updates|patch|qfe|rollup|correction|upgrade)\b[^.:]{0,120}\b(?:contains?|includes?|consists? of|installs?|replaces?|updates|has|comprises|involves|are|is)\b[^.]{0,60}\b(?:following|these|below|listed)\b",
     r"|\bfollowing\b[^.:]{0,60}\b(?:updated|corrected|fixed|replacement|revised|patched|new) (?:\S+ ){0,3}(?:files?|versions?|components?|drivers?|dlls?)\b",
     r"|\bfollowing\b[^.:]{0,40}\b(?:files?|dlls?|drivers?|components?|modules?)\b[^.:]{0,60}\b(?:updated|corrected|fixed|replaced|changed|modified|revised|patched)\b",
@@ -41,11 +41,12 @@ static ANNOUNCES: LazyLock<Regex> = pattern!(concat!(
     r"|\bqualify for the specific update in question\.?(?: [^.]{0,60})?$|\bcomponents?: [^.]{0,80}$|\bfile details:$|\bfile information$",
     r"|\bto obtain the (?:hot ?)?fix\b",
     r"|\bfix(?:es)? (?:is|are) (?:included|contained|available) in\b",
+    r"|\bupdated (?:\S+ )?files included in\b",
 ));
 
 /// Announcements that what follows is not the corrected files.
 static DENIES: LazyLock<Regex> = pattern!(concat!(
-    r"several novell files|previous version of this (?:hot)?fix|before (?:you )?(?:apply|install)|(?:files?|versions?) (?:that )?(?:is|are) affected|affected (?:files|versions)",
+    r"several novell files|previous version of this (?:hot)?fix|before (?:you )?(?:apply|install)|the original (?:update|fix|version)\b|(?:files?|versions?) (?:that )?(?:is|are) affected|affected (?:files|versions)",
     r"|older (?:files?|versions?)|original (?:files?|versions?)|self-extracting|will be extracted|sample (?:contains|includes|files)",
 ));
 
@@ -54,6 +55,8 @@ static ANNOUNCES_LIST: LazyLock<Regex> = pattern!(concat!(
     r"time ?stamps?\b|\b(?:corrected|fixed|resolved|addressed) (?:by|in|with) (?:the )?following\b|\bobtain the following\b",
     r"|\byou should receive the following files?\b|\bupdated? (?:files?|versions?)\b",
     r"|\bmust be upgraded\b|\bfollowing versions of\b|\bfile information for the current\b",
+    r"|\bhot ?fix(?:es)? (?:is )?available\b[^:]{0,20}\bfile size and date\b|\bpost[- ]service pack \d{1,2}:$",
+    r"|\binclude the (?:hot ?)?fix\b.*\bcopy the following files?\b",
 ));
 
 /// Words of which one stands in a heading that names a product, component or release.
@@ -109,10 +112,7 @@ pub(crate) fn announced(lines: &[Line<'_>], at: usize) -> bool {
     if describes_problem(lines, at) && !text.contains("attributes or later") {
         return false;
     }
-    let Some(last) = ANNOUNCES.find_iter(&text).last() else { return false };
-    // A later sentence may turn to other files ("the previous version of this fix had …", Q229973).
-    let sentence = text[..last.start()].rfind(". ").unwrap_or(0).max(text[..last.start()].rfind(": ").unwrap_or(0));
-    !DENIES.find_iter(&text).any(|d| d.start() >= sentence)
+    ANNOUNCES.find_iter(&text).last().is_some_and(|last| !denied(&text, last.start(), last.end()))
 }
 
 /// The line of the plainest announcement of all: "the following file attributes or later".
@@ -133,7 +133,16 @@ pub(crate) fn announcement<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>
 /// True where the few lines above `at` announce lines of attributes.
 pub(crate) fn announced_list(lines: &[Line<'_>], at: usize) -> bool {
     let text = text_above(lines, at, MAX_LIST_ABOVE);
-    !describes_problem(lines, at) && ANNOUNCES_LIST.is_match(&text) && !DENIES.is_match(&text)
+    let Some(last) = ANNOUNCES_LIST.find_iter(&text).last() else { return false };
+    !describes_problem(lines, at) && !denied(&text, last.start(), last.end())
+}
+
+/// True where the sentence of an announcement, or one behind it, turns to other files ("the previous version of this
+/// fix had …", Q229973); what must be installed before stands in sentences of its own (Q166750).
+fn denied(text: &str, start: usize, end: usize) -> bool {
+    let begins = |mark: &str| text[..start].rfind(mark).unwrap_or(0);
+    let sentence = begins(". ").max(begins(": "));
+    DENIES.find_iter(text).any(|d| d.start() >= sentence || d.end() > end)
 }
 
 /// True where the lines below a table speak of it as the fix's files (Q214521).
@@ -244,11 +253,12 @@ pub(crate) fn take_heading(binding: &mut Binding, text: &str) {
         binding.platform.get_or_insert_with(|| text.to_owned());
     } else if binding.section.is_empty() {
         // `French files (0000040C)` (Q254228).
-        if let Some((language, rest)) = text.split_once(' ')
-            && is_language(language)
-            && rest.starts_with("file")
-        {
+        let (language, rest) = text.split_once(' ').unwrap_or((text, ""));
+        if is_language(language) && rest.starts_with("file") {
             binding.language.get_or_insert_with(|| language.to_owned());
+        } else if names_language(text) {
+            // `Simplified Chinese` (Q220847).
+            binding.language.get_or_insert_with(|| text.to_owned());
         }
         binding.section = text.to_owned();
     }
@@ -335,6 +345,13 @@ pub(crate) fn has_fact(text: &str) -> bool {
 pub(crate) fn is_language(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     lower.split(' ').any(|word| LANGUAGES.contains(&word))
+}
+
+/// True for a heading of nothing but a language: `Korean`, `Chinese (Taiwan)`, `Pan-Chinese`.
+fn names_language(text: &str) -> bool {
+    let plain = text.split(" (").next().unwrap_or(text);
+    let last = plain.rsplit([' ', '-']).next().unwrap_or(plain);
+    plain.split([' ', '-']).count() <= 2 && is_language(last)
 }
 
 /// The language that a sentence gives to the fix: `Some(None)` for English.

@@ -247,6 +247,8 @@ fn is_language_part(text: &str) -> bool {
 }
 
 fn is_platform_part(text: &str) -> bool {
+    // `(Windows 95)` (Q195144).
+    let text = text.trim_matches(['(', ')']);
     is_word(text)
         || text.ends_with("bit")
         || text.contains('/') && text.chars().all(|c| c.is_alphanumeric() || c == '/')
