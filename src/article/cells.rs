@@ -252,7 +252,7 @@ pub(crate) fn may_name_file(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'.', bytes).any(|at| {
         let next = bytes.get(at + 1).copied().unwrap_or_default();
-        let before = bytes[..at].iter().rev().take_while(|b| **b != b' ');
+        let before = bytes[..at].iter().rev().take_while(|b| !matches!(b, b' ' | b'\t'));
         match next {
             b'0'..=b'9' => before.clone().any(u8::is_ascii_alphabetic),
             b'a'..=b'z' | b'A'..=b'Z' => before.clone().next().is_some_and(|b| *b != b'.'),

@@ -41,7 +41,7 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
         let continues = last_block.is_some_and(|last| super::table::only_headings_between(lines, last, start));
         if continues || context::announced(lines, start) || context::announced_list(lines, start) {
             last_block = Some(i);
-            found.used.push(start..i);
+            found.mark_used(start..i);
             push_rows(rows, FixKind::List, found);
         }
     }
@@ -76,17 +76,15 @@ fn leave_out_repetitions(found: &mut Found) {
 
 /// A line that is an attribute line, and that no table holds.
 fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
-    let text = lines[i].trimmed();
-    let bytes = text.as_bytes();
-    if bytes.len() < 8
-        || bytes.len() > MAX_LIST_LINE
-        || !bytes.iter().any(u8::is_ascii_digit)
-        || !cells::may_name_file(text)
-        || found.is_used(i)
-    {
+    if !lines[i].may_name_file {
         return None;
     }
-    if !may_begin_row(text) {
+    let text = lines[i].trimmed();
+    if !(8..=MAX_LIST_LINE).contains(&text.len())
+        || !may_begin_row(text)
+        || !text.bytes().any(|b| b.is_ascii_digit())
+        || found.is_used(i)
+    {
         return None;
     }
     // Rows in a box without a header (Q179741); a bullet; a platform before the name (Q247896).

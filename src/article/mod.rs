@@ -52,10 +52,11 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
     }
     found.fixes.sort_by_key(|f| f.line);
     found.rejected.sort_by_key(|r| r.line);
+    let service_packs = service_packs::extract(&document, text);
     Ok(Article {
         id,
         title: document.title,
-        service_packs: service_packs::extract(&document.lines, &document.keywords, &document.products),
+        service_packs,
         products: document.products,
         last_modified: document.last_modified,
         keywords: document.keywords,

@@ -68,28 +68,21 @@ impl Paragraph {
     }
 }
 
-/// The paragraphs that hold a line of which `wanted` is true; headings over rulers stand apart by themselves.
+/// The paragraphs that hold a line of `wanted` (indices in order), each once; headings over rulers stand apart by
+/// themselves.
 pub(crate) fn paragraphs<'l>(
     lines: &'l [Line<'_>],
-    wanted: impl Fn(usize) -> bool + 'l,
+    wanted: impl IntoIterator<Item = usize, IntoIter: 'l>,
 ) -> impl Iterator<Item = Paragraph> + 'l {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while at < lines.len() {
-            while at < lines.len() && ends_paragraph(lines, at) {
-                at += 1;
-            }
-            let start = at;
-            let mut any = false;
-            while at < lines.len() && !ends_paragraph(lines, at) {
-                any |= wanted(at);
-                at += 1;
-            }
-            if any {
-                return Some(Paragraph::new(lines, start..at));
-            }
+    // Where the last paragraph ended: few lines are wanted, and bounds are looked for around those only.
+    let mut from = 0;
+    wanted.into_iter().filter_map(move |at| {
+        if at < from || ends_paragraph(lines, at) {
+            return None;
         }
-        None
+        let start = (from..at).rev().find(|i| ends_paragraph(lines, *i)).map_or(from, |end| end + 1);
+        from = (at..lines.len()).find(|i| ends_paragraph(lines, *i)).unwrap_or(lines.len());
+        Some(Paragraph::new(lines, start..from))
     })
 }
 

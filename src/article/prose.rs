@@ -64,11 +64,8 @@ static FILE_NAME: LazyLock<Regex> = pattern!(concat!(r"\b", file!(), r"\b"));
 pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
     let mut fixes: Vec<Fix> = Vec::new();
     {
-        let candidate = |i: usize| {
-            let text = lines[i].text.as_ref();
-            text.len() < 400 && cells::may_name_file(text) && !found.is_used(i)
-        };
-        for paragraph in paragraphs(lines, candidate) {
+        let candidate = |i: &usize| lines[*i].may_name_file && lines[*i].text.len() < 400 && !found.is_used(*i);
+        for paragraph in paragraphs(lines, (0..lines.len()).filter(candidate)) {
             from_paragraph(&paragraph, lines, &mut fixes);
         }
     }
@@ -81,9 +78,21 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
     }
 }
 
+/// A cheap look at a sentence: a fix is a file name with its dot, and a version or date with its digits.
+fn may_state_file(sentence: &str) -> bool {
+    let bytes = sentence.as_bytes();
+    let in_name =
+        |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'~' | b'$' | b'-'));
+    memchr::memchr_iter(b'.', bytes).any(|dot| in_name(bytes.get(dot + 1)) && in_name(bytes[..dot].last()))
+        && bytes.iter().any(u8::is_ascii_digit)
+}
+
 fn from_paragraph(paragraph: &Paragraph, lines: &[Line<'_>], fixes: &mut Vec<Fix>) {
     for range in paragraph.sentences() {
         let sentence = &paragraph.text[range.clone()];
+        if !may_state_file(sentence) {
+            continue;
+        }
         let start = match (CORRECTS.find(sentence), CORRECTS_BEFORE.is_match(sentence)) {
             (_, true) => 0,
             (Some(verb), false) if verb.as_str().to_ascii_lowercase().starts_with("replace") => verb.end(),

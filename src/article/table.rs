@@ -16,13 +16,19 @@ pub(crate) const MAX_ROWS: usize = 50_000;
 pub(crate) struct Found {
     pub fixes: Vec<Fix>,
     pub rejected: Vec<Rejected>,
-    /// Indices of the lines that belong to a table or list: later stages leave them alone.
-    pub used: Vec<std::ops::Range<usize>>,
+    /// For each line up to the last such one, whether it belongs to a table or list: later stages leave those alone.
+    used: Vec<bool>,
 }
 
 impl Found {
     pub fn is_used(&self, index: usize) -> bool {
-        self.used.iter().any(|r| r.contains(&index))
+        self.used.get(index).is_some_and(|used| *used)
+    }
+
+    /// Marks the lines of a table or list.
+    pub fn mark_used(&mut self, lines: std::ops::Range<usize>) {
+        self.used.resize(self.used.len().max(lines.end), false);
+        self.used[lines].fill(true);
     }
 
     /// The package that brings the fix is listed beside its files in some articles (Q311085.exe in Q311085); it
@@ -77,15 +83,13 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             i += 1;
             continue;
         }
-        found.used.push(i..end);
+        found.mark_used(i..end);
         if continues || document.file_list || context::announced(lines, i) || context::announced_below(lines, end) {
             last_fix_table = Some(end);
             for (at, reason) in rejected {
                 found.reject(&lines[at], reason);
             }
             push_rows(rows, FixKind::Table, found);
-        } else if std::env::var_os("DBG").is_some() {
-            eprintln!("UNANNOUNCED {} {}", lines[i].number, lines[i].text);
         }
         i = end.max(i + 1);
     }
@@ -131,10 +135,10 @@ pub(crate) fn is_english(language: &str) -> bool {
 
 fn header_at(lines: &[Line<'_>], i: usize) -> Option<(Vec<HeaderColumn>, bool)> {
     let text = lines[i].text.as_ref();
+    if !columns::may_be_header(text) {
+        return None;
+    }
     if text.trim_start().starts_with('|') {
-        if !columns::may_be_header(text) {
-            return None;
-        }
         return columns::cell_header(box_cells(text).into_iter()).map(|h| (h, true));
     }
     columns::aligned_header(text).map(|h| (h, false))

@@ -8,7 +8,7 @@ use super::{keywords, yaml_scalar};
 
 /// `DOCUMENT:Q171996  09-AUG-2001  [winnt]` and its header lines, then the body.
 pub(super) fn document_text(text: &str) -> Document<'_> {
-    let mut document = Document::default();
+    let mut document = Document { verbatim: true, ..Document::default() };
     let mut in_header = true;
     let mut last_key = "";
     for (number, line) in numbered(text) {
@@ -51,7 +51,7 @@ fn is_header_key(key: &str) -> bool {
 
 /// YAML front matter, then a tab-indented body that begins with `Article:`, `Product(s):`, …
 pub(super) fn front_matter(text: &str) -> Document<'_> {
-    let mut document = Document::default();
+    let mut document = Document { verbatim: true, ..Document::default() };
     let mut in_body = false;
     let mut header = true;
     let mut in_keywords = false;

@@ -9,7 +9,7 @@ const NOTICE: &str = "Notice: This website";
 
 /// Reads web text; also whatever no other layout fits.
 pub(super) fn read(text: &str) -> Document<'_> {
-    let mut document = Document::default();
+    let mut document = Document { verbatim: true, ..Document::default() };
     for (number, line) in numbered(text) {
         read_line(&mut document, line.trim());
         document.lines.push(Line::new(number, line));
