@@ -53,11 +53,15 @@ static DENIES: LazyLock<Regex> = pattern!(concat!(
 /// Announcements that only lines of attributes follow, not tables: their own words are too common for those.
 static ANNOUNCES_LIST: LazyLock<Regex> = pattern!(concat!(
     r"time ?stamps?\b|\b(?:corrected|fixed|resolved|addressed) (?:by|in|with) (?:the )?following\b|\bobtain the following\b",
-    r"|\byou should receive the following files?\b|\bupdated? (?:files?|versions?)\b",
+    r"|\bupdated? (?:files?|versions?)\b",
     r"|\bmust be upgraded\b|\bfollowing versions of\b|\bfile information for the current\b",
     r"|\bhot ?fix(?:es)? (?:is )?available\b[^:]{0,20}\bfile size and date\b|\bpost[- ]service pack \d{1,2}:$",
     r"|\binclude the (?:hot ?)?fix\b.*\bcopy the following files?\b",
 ));
+
+/// What the contents of a download are called.
+static ANNOUNCES_CONTENTS: LazyLock<Regex> =
+    pattern!(r"\byou should receive the following files?\b|\bfollowing files are included:");
 
 /// Words of which one stands in a heading that names a product, component or release.
 static PRODUCT: LazyLock<Regex> = pattern!(
@@ -112,7 +116,7 @@ pub(crate) fn announced(lines: &[Line<'_>], at: usize) -> bool {
     if describes_problem(lines, at) && !text.contains("attributes or later") {
         return false;
     }
-    ANNOUNCES.find_iter(&text).last().is_some_and(|last| !denied(&text, last.start(), last.end()))
+    ANNOUNCES.find_iter(&text).last().is_some_and(|last| !denied(&text, last.start()))
 }
 
 /// The line of the plainest announcement of all: "the following file attributes or later".
@@ -134,15 +138,20 @@ pub(crate) fn announcement<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>
 pub(crate) fn announced_list(lines: &[Line<'_>], at: usize) -> bool {
     let text = text_above(lines, at, MAX_LIST_ABOVE);
     let Some(last) = ANNOUNCES_LIST.find_iter(&text).last() else { return false };
-    !describes_problem(lines, at) && !denied(&text, last.start(), last.end())
+    !describes_problem(lines, at) && !denied(&text, last.start())
+}
+
+/// True where the few lines above `at` say what a download holds: corrected files where the download is an update.
+pub(crate) fn announced_contents(lines: &[Line<'_>], at: usize) -> bool {
+    ANNOUNCES_CONTENTS.is_match(&text_above(lines, at, MAX_LIST_ABOVE))
 }
 
 /// True where the sentence of an announcement, or one behind it, turns to other files ("the previous version of this
 /// fix had …", Q229973); what must be installed before stands in sentences of its own (Q166750).
-fn denied(text: &str, start: usize, end: usize) -> bool {
+fn denied(text: &str, start: usize) -> bool {
     let begins = |mark: &str| text[..start].rfind(mark).unwrap_or(0);
     let sentence = begins(". ").max(begins(": "));
-    DENIES.find_iter(text).any(|d| d.start() >= sentence || d.end() > end)
+    DENIES.find_iter(text).any(|d| d.start() >= sentence)
 }
 
 /// True where the lines below a table speak of it as the fix's files (Q214521).
@@ -154,8 +163,18 @@ pub(crate) fn announced_below(lines: &[Line<'_>], end: usize) -> bool {
 
 /// True inside a part of the article that describes the problem: files there have it (Q247224).
 pub(crate) fn describes_problem(lines: &[Line<'_>], at: usize) -> bool {
+    is_problem(part(lines, at))
+}
+
+/// True for the heading of a part that describes the problem.
+pub(crate) fn is_problem(heading: &str) -> bool {
+    matches!(heading, "CAUSE" | "SYMPTOMS")
+}
+
+/// The heading of the article's part that holds a line; empty before the first.
+pub(crate) fn part<'l>(lines: &'l [Line<'_>], at: usize) -> &'l str {
     let heading = (0..at).rev().take(MAX_PART).find(|i| is_top_heading(lines, *i) && !is_ruler(&lines[*i].text));
-    heading.is_some_and(|i| matches!(lines[i].trimmed(), "CAUSE" | "SYMPTOMS"))
+    heading.map_or("", |i| lines[i].trimmed())
 }
 
 /// The text above a line within its part of the article, normalised.

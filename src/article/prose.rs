@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::cells;
+use super::cells::{self, SizeText};
 use super::context::{self, pattern};
-use super::document::Line;
+use super::document::{Document, Line};
 use super::model::{Fix, FixKind};
 use super::paragraphs::{Paragraph, paragraphs};
 use super::table::Found;
@@ -18,33 +18,55 @@ macro_rules! file {
 }
 macro_rules! version {
     () => {
-        r"(\d+(?:\.\d+[a-z]?){1,4})"
+        r"(\d+(?:\.\d+[a-z]?){1,4}(?:\(sp\d\))?)"
     };
 }
+macro_rules! date {
+    () => {
+        r"([0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4}|\d{1,2}[- ][A-Z][a-z]{2,8}[- ]\d{2,4})"
+    };
+}
+
+/// Words that say by themselves that what follows corrects the problem.
+static CORRECTED: LazyLock<Regex> = pattern!(
+    r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved) (?:by|in|with)\b"
+);
 
 /// Words after which a sentence tells what corrects the problem.
 static CORRECTS: LazyLock<Regex> = pattern!(concat!(
     r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved|addressed|solved|eliminated|included)\b",
     r"|\bto (?:resolve|correct|fix|solve|eliminate|address|remedy) (?:this|the|these)\b",
     r"|\b(?:obtain|install|use|get|download|upgrade to|update to|updated to|apply) (?:and install )?(?:the |an? )?(?:(?:new|newer|updated|latest|corrected|later|current|fixed|following) )",
-    r"|\b(?:issue|problem|behavior|behaviour)s? (?:is|are|was|were|has been|have been) (?:resolved|corrected|fixed|addressed) (?:by|in|with)\b",
-    r"|\b(?:this|the) (?:hot)?(?:fix|update|patch|upgrade)\b[^.]{0,40}\b(?:updates|upgrades|installs|includes|contains)\b",
+    r"|\b(?:this|the) (?:hot)?(?:fix|update|patch|upgrade|(?:\S+ ){1,3}(?:patch|hot ?fix))\b[^.]{0,40}\b(?:updates|upgrades|installs|includes|contains)\b",
+    r"|\b(?:has|have) released an? (?:new|newer|updated|corrected)\b|\bthere is an? (?:updated|corrected|fixed) version of\b",
+    r"|\byou need to update\b|\bupdate your\b|\bwhich (?:upgrades|updates)\b|\binstalls an? (?:updated|new|corrected)\b",
     r"|\breplace\b[^.]* with\b",
 ));
 
 /// The same, where the words stand behind the file: "X version N or later is required to correct this problem".
 static CORRECTS_BEFORE: LazyLock<Regex> = pattern!(
-    r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:used|updated|upgraded)\b|\b(?:which|that) corrects\b"
+    r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:updated|upgraded)\b|\bmust be used (?:in conjunction )?with\b|\b(?:which|that) corrects\b|\bcorrects? the following\b|\bincorporates? the (?:above )?(?:fix|correction|workaround)\b"
 );
 
-/// Sentences that speak of files with the problem, or of something to avoid.
+/// What a RESOLUTION tells to do with a version of a file.
+static IMPERATIVE: LazyLock<Regex> =
+    pattern!(concat!(r"^(?:NOTE: |\d\. )?(?:Use|Install|Obtain|Upgrade|Update|Get) (?:\S+ ){0,3}?", file!()));
+
+/// "A new version of X (version N) is available", where the paragraph says that it fixes something.
+static NEW_VERSION: LazyLock<Regex> = pattern!(r"^An? (?:new|newer|updated) version of\b");
+static FIXES: LazyLock<Regex> = pattern!(r"\b(?:fixes|corrects|resolves)\b");
+
+/// Sentences that speak of files with the problem, or of something to avoid, or of other makers' files.
 static DENIES: LazyLock<Regex> = pattern!(
-    r"(?i)\b(?:workaround|work around|reinstall|do not|does not (?:occur|happen)|confirmed|affected|happens|when you use|original|included with|ships with|shipped with|third[- ]party|vendor|manufacturer|novell|logitech|syquest|compaq|artisoft|panasonic|iomega|bernoulli|stamps\.com|earlier version|older version|prior version|previous version|original version)\b"
+    r"(?i)\b(?:workaround|work around|reinstall|do not|does not (?:occur|happen)|confirmed|affected|happens|when you use|original|included with|ships with|shipped with|earlier version|older version|prior version|previous version|original version)\b"
+);
+static FOREIGN: LazyLock<Regex> = pattern!(
+    r"(?i)\b(?:third[- ]party|vendor|manufacturer|novell|logitech|syquest|compaq|artisoft|panasonic|iomega|bernoulli|quarterdeck|cemm|stamps\.com)\b"
 );
 
 static FILE_VERSION: LazyLock<Regex> = pattern!(concat!(
     file!(),
-    r",?[;:]?\s+(?:\([^)]{0,60}\),? )?(?:to )?\(?(?:file )?(?:[Vv]ersion|[Vv]er\.?|[Vv]\.?)s? ?\(?",
+    r",?[;:]?\s+(?:\([^)]{0,60}\),? )?(?:file |driver )?(?:to )?\(?(?:file )?(?:[Vv]ersion|[Vv]er\.?|[Vv]\.?)s? ?\(?",
     version!()
 ));
 static VERSION_OF_FILE: LazyLock<Regex> = pattern!(concat!(
@@ -53,15 +75,41 @@ static VERSION_OF_FILE: LazyLock<Regex> = pattern!(concat!(
     r"(?: \([^)]*\))? (?:and later |or later )?of (?:the )?(?:\S+ ){0,3}?\(?",
     file!()
 ));
-static FILE_DATED: LazyLock<Regex> =
-    pattern!(concat!(file!(), r",? (?:file |that is |which is |with an? (?:\w+ )?version |upgrade )?\(?dated "));
-static DATED: LazyLock<Regex> = pattern!(
-    r"^[,;]? ?\(?(?:and )?(?:is )?(?:dated|date) ([0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4}|\d{1,2}[- ][A-Z][a-z]{2,8}[- ]\d{2,4})"
-);
+/// "The version of X that corrects this behavior is version N", "the corrected version of X that comes with Y is N".
+static FIXED_VERSION_IS: LazyLock<Regex> = pattern!(concat!(
+    r"(?:(?:[Cc]orrected|[Ff]ixed|[Uu]pdated) version of (?:the )?",
+    file!(),
+    r"(?: file)?[^.]{0,60}?|[Vv]ersion of (?:the )?",
+    file!(),
+    r"(?: file)? that (?:corrects|fixes|resolves)[^.]{0,60}?) is (?:version )?",
+    version!()
+));
+/// "Replace X with a patched version dated D".
+static REPLACED_DATED: LazyLock<Regex> = pattern!(concat!(
+    r"\b[Rr]eplace (?:the )?(?:\S+\\)?",
+    file!(),
+    r"(?: file)? with (?:an?|the) (?:\w+ )?version[^.]{0,60}? dated ",
+    date!()
+));
+static FILE_DATED: LazyLock<Regex> = pattern!(concat!(
+    file!(),
+    r",? (?:file |that is |which is |with an? (?:\w+ )?version |upgrade )?\(?(?:dated|date[- ]stamped) "
+));
+static DATED: LazyLock<Regex> = pattern!(concat!(
+    r"^\)?[,;]? ?\(?(?:and )?(?:is )?(?:the modified )?(?:dated|date(?:[- ]stamped)?)(?: of the file is)? ",
+    date!()
+));
+static SIZED: LazyLock<Regex> =
+    pattern!(r"^\)?[,;]? ?\(?(?:and )?(?:(?:file )?size:? )?([0-9]{1,3}(?:,?[0-9]{3})+) bytes\b");
 static FILE_NAME: LazyLock<Regex> = pattern!(concat!(r"\b", file!(), r"\b"));
+/// A file right before another one whose version both have: "upgrades A.EXE and B.EXE to version N".
+static FILE_BEFORE: LazyLock<Regex> = pattern!(concat!(file!(), r"\)?,? and (?:the )?(?:[A-Za-z ]{0,30}\()?$"));
+/// A title that names an update of a file.
+static TITLE: LazyLock<Regex> = pattern!(concat!(file!(), r" (?:[Vv]ersion )?", version!(), r" [Uu]pdate$"));
 
 /// Reads the sentences that state a corrected file which no table or list of this article states.
-pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
+pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
+    let lines = &document.lines;
     let mut fixes: Vec<Fix> = Vec::new();
     {
         let candidate = |i: &usize| lines[*i].may_name_file && lines[*i].text.len() < 400 && !found.is_used(*i);
@@ -69,11 +117,57 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
             from_paragraph(&paragraph, lines, &mut fixes);
         }
     }
+    fixes.extend(from_title(document));
     for fix in fixes {
         let known =
             |f: &Fix| f.file.eq_ignore_ascii_case(&fix.file) && (f.kind != FixKind::Prose || f.version == fix.version);
         if !found.fixes.iter().any(known) {
             found.fixes.push(fix);
+        }
+    }
+}
+
+/// `Mail MOVEUSER.EXE Version 3.2.8 Update`, where the text offers "a replacement for the MOVEUSER.EXE file".
+fn from_title(document: &Document<'_>) -> Option<Fix> {
+    let title = TITLE.captures(&document.title)?;
+    let (file, version) = (title.get(1)?.as_str(), title.get(2)?.as_str());
+    let line = document.lines.iter().find(|l| l.may_name_file && l.text.contains(file))?;
+    let offered = |l: &Line<'_>| {
+        let text = l.text.to_ascii_lowercase();
+        text.find("replacement").is_some_and(|at| text[at..].contains(&file.to_ascii_lowercase()))
+    };
+    let stated = Stated { file, version: Some(version), date: None, size: None, at: 0 };
+    document.lines.iter().any(|l| l.may_name_file && offered(l)).then(|| stated.fix(line.number))
+}
+
+/// A file as a sentence states it.
+struct Stated<'t> {
+    file: &'t str,
+    version: Option<&'t str>,
+    date: Option<&'t str>,
+    size: Option<u64>,
+    /// Where the file's name stands in the sentence.
+    at: usize,
+}
+
+impl Stated<'_> {
+    fn fix(self, line: u32) -> Fix {
+        Fix {
+            kind: FixKind::Prose,
+            section: String::new(),
+            language: None,
+            file: self.file.to_owned(),
+            version: self.version.map(str::to_owned),
+            date: self.date.and_then(cells::date).and_then(|d| d.resolve(false)),
+            time: None,
+            size: self.size,
+            platform: None,
+            machine: None,
+            line,
+            branch: None,
+            sp_requirement: None,
+            utc: false,
+            note: None,
         }
     }
 }
@@ -93,50 +187,87 @@ fn from_paragraph(paragraph: &Paragraph, lines: &[Line<'_>], fixes: &mut Vec<Fix
         if !may_state_file(sentence) {
             continue;
         }
-        let start = match (CORRECTS.find(sentence), CORRECTS_BEFORE.is_match(sentence)) {
-            (_, true) => 0,
-            (Some(verb), false) if verb.as_str().to_ascii_lowercase().starts_with("replace") => verb.end(),
-            (Some(verb), false) => verb.start(),
-            (None, false) => continue,
-        };
         let at = paragraph.line_of(range.start);
-        if DENIES.is_match(sentence) || sentence.contains("://") || context::describes_problem(lines, at) {
-            continue;
-        }
+        let Some(start) = correction(sentence, paragraph, lines, at) else { continue };
         let rest = &sentence[start..];
-        let base = range.start + start;
-        let mut push = |file: &str, version: Option<&str>, date: Option<&str>, at: usize| {
-            fixes.push(Fix {
-                kind: FixKind::Prose,
-                section: String::new(),
-                language: None,
-                file: file.to_owned(),
-                version: version.map(str::to_owned),
-                date: date.and_then(cells::date).and_then(|d| d.resolve(false)),
-                time: None,
-                size: None,
-                platform: None,
-                machine: None,
-                line: lines[paragraph.line_of(base + at)].number,
-                branch: None,
-                sp_requirement: None,
-                utc: false,
-                note: None,
-            });
-        };
-        for found in FILE_VERSION.captures_iter(rest).chain(VERSION_OF_FILE.captures_iter(rest)) {
-            let (Some(whole), Some(a), Some(b)) = (found.get(0), found.get(1), found.get(2)) else { continue };
-            let (file, version) = if FILE_NAME.is_match(a.as_str()) { (a, b) } else { (b, a) };
-            let date = DATED.captures(&rest[whole.end()..]).and_then(|c| c.get(1)).map(|m| m.as_str());
-            push(file.as_str(), Some(version.as_str()), date, file.start());
-        }
-        for found in FILE_DATED.captures_iter(rest) {
-            let Some(file) = found.get(1) else { continue };
-            let dated = rest[file.end()..].find("dated").map(|at| &rest[file.end() + at..]);
-            let date = dated.and_then(|d| DATED.captures(d)).and_then(|c| c.get(1));
-            if let Some(date) = date {
-                push(file.as_str(), None, Some(date.as_str()), file.start());
-            }
+        for stated in stated(rest).into_iter().chain(replaced(sentence)) {
+            let line = lines[paragraph.line_of(range.start + start + stated.at)].number;
+            fixes.push(stated.fix(line));
         }
     }
+}
+
+/// Where in a sentence the words begin that name what corrects the problem; `None` in any other sentence.
+fn correction(sentence: &str, paragraph: &Paragraph, lines: &[Line<'_>], at: usize) -> Option<usize> {
+    let part = context::part(lines, at);
+    if FOREIGN.is_match(sentence) || sentence.contains("://") || context::is_problem(part) {
+        return None;
+    }
+    // "The problem was corrected in X" stands, whatever the words before it say.
+    if let Some(verb) = CORRECTED.find(sentence)
+        && !CORRECTS_BEFORE.is_match(sentence)
+    {
+        return (!DENIES.is_match(&sentence[verb.end()..])).then_some(verb.start());
+    }
+    let sentence_begins = sentence.trim_start();
+    let start = match (CORRECTS.find(sentence), CORRECTS_BEFORE.is_match(sentence)) {
+        (_, true) => 0,
+        (Some(verb), false) if verb.as_str().to_ascii_lowercase().starts_with("replace") => verb.end(),
+        (Some(verb), false) => verb.start(),
+        (None, false) if part == "RESOLUTION" && IMPERATIVE.is_match(sentence_begins) => 0,
+        (None, false) if NEW_VERSION.is_match(sentence_begins) && FIXES.is_match(&paragraph.text) => 0,
+        (None, false) if FIXED_VERSION_IS.is_match(sentence) || REPLACED_DATED.is_match(sentence) => 0,
+        (None, false) => return None,
+    };
+    (part != "WORKAROUND" && !DENIES.is_match(sentence)).then_some(start)
+}
+
+/// The files that a text states with a version or a date.
+fn stated(text: &str) -> Vec<Stated<'_>> {
+    let mut all: Vec<Stated<'_>> = Vec::new();
+    let versions = FILE_VERSION.captures_iter(text).chain(VERSION_OF_FILE.captures_iter(text));
+    for found in versions.chain(FIXED_VERSION_IS.captures_iter(text)) {
+        let mut groups = found.iter().skip(1).flatten();
+        let (Some(whole), Some(a), Some(b)) = (found.get(0), groups.next(), groups.next()) else { continue };
+        let (file, version) = if FILE_NAME.is_match(a.as_str()) { (a, b) } else { (b, a) };
+        let (date, size) = details(&text[whole.end()..]);
+        let words = &whole.as_str()[..version.start().saturating_sub(whole.start())];
+        if words.contains("versions") || words.contains("to version") {
+            let before = FILE_BEFORE.captures(&text[..file.start()]).and_then(|c| c.get(1));
+            all.extend(before.map(|f| Stated {
+                file: f.as_str(),
+                version: Some(version.as_str()),
+                date: None,
+                size: None,
+                at: f.start(),
+            }));
+        }
+        all.push(Stated { file: file.as_str(), version: Some(version.as_str()), date, size, at: file.start() });
+    }
+    for found in FILE_DATED.captures_iter(text) {
+        let Some(file) = found.get(1) else { continue };
+        let Some(dated) = text[file.end()..].find("date").map(|at| &text[file.end() + at..]) else { continue };
+        if let (Some(date), size) = details(dated) {
+            all.push(Stated { file: file.as_str(), version: None, date: Some(date), size, at: file.start() });
+        }
+    }
+    all
+}
+
+/// A file that a sentence tells to replace with one of a date.
+fn replaced(sentence: &str) -> Option<Stated<'_>> {
+    let found = REPLACED_DATED.captures(sentence)?;
+    let (file, date) = (found.get(1)?, found.get(2)?);
+    Some(Stated { file: file.as_str(), version: None, date: Some(date.as_str()), size: None, at: 0 })
+}
+
+/// The date and size that follow a file or its version at once: "(dated 3/6/96, 9216 bytes)".
+fn details(rest: &str) -> (Option<&str>, Option<u64>) {
+    let date = DATED.captures(rest).and_then(|c| Some((c.get(0)?.end(), c.get(1)?.as_str())));
+    let after = &rest[date.map_or(0, |(end, _)| end)..];
+    let size = SIZED.captures(after).and_then(|c| c.get(1)).and_then(|m| match cells::size(m.as_str()) {
+        Some(SizeText::Bytes(bytes)) => Some(bytes),
+        _ => None,
+    });
+    (date.map(|(_, date)| date), size)
 }
