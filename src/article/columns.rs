@@ -230,7 +230,14 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
 pub(crate) fn cell_header<'a>(cells: impl Iterator<Item = (usize, &'a str)>) -> Option<Vec<HeaderColumn>> {
     let mut columns = Vec::new();
     for (start, cell) in cells {
-        let column = title(cell).unwrap_or(Column::Other);
+        let column = match title(cell) {
+            // `Name,Version,ModifiedTime,ModifiedTime,Size` (KB4601354): the date, then the time.
+            None if cell.eq_ignore_ascii_case("modifiedtime") => {
+                let dated = columns.iter().any(|c: &HeaderColumn| c.column == Column::Date);
+                if dated { Column::Time } else { Column::Date }
+            }
+            known => known.unwrap_or(Column::Other),
+        };
         columns.push(HeaderColumn { column, start, end: start + cell.len() });
         if columns.len() > MAX_COLUMNS {
             return None;

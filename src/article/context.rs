@@ -46,8 +46,8 @@ static ANNOUNCES: LazyLock<Regex> = pattern!(concat!(
 
 /// Announcements that what follows is not the corrected files.
 static DENIES: LazyLock<Regex> = pattern!(concat!(
-    r"several novell files|previous version of this (?:hot)?fix|before (?:you )?(?:apply|install)|the original (?:update|fix|version)\b|(?:files?|versions?) (?:that )?(?:is|are) affected|affected (?:files|versions)",
-    r"|older (?:files?|versions?)|original (?:files?|versions?)|self-extracting|will be extracted|sample (?:contains|includes|files)",
+    r"several novell (?:\S+ )?files|previous version of this (?:hot)?fix|before (?:you )?(?:apply|install)|the original (?:update|fix|version)\b|(?:files?|versions?) (?:that )?(?:is|are) affected|affected (?:files|versions)",
+    r"|older (?:files?|versions?)|original (?:files?|versions?)|self-extracting|file to download|will be extracted|\bfiles for [^:]{0,40}\b(?:sp|service pack) ?\d+[a-z]?:|sample (?:contains|includes|files)",
 ));
 
 /// Announcements that only lines of attributes follow, not tables: their own words are too common for those.
@@ -56,7 +56,7 @@ static ANNOUNCES_LIST: LazyLock<Regex> = pattern!(concat!(
     r"|\bupdated? (?:files?|versions?)\b",
     r"|\bmust be upgraded\b|\bfollowing versions of\b|\bfile information for the current\b",
     r"|\bhot ?fix(?:es)? (?:is )?available\b[^:]{0,20}\bfile size and date\b|\bpost[- ]service pack \d{1,2}:$",
-    r"|\binclude the (?:hot ?)?fix\b.*\bcopy the following files?\b",
+    r"|\binclude the (?:hot ?)?fix\b.*\bcopy the following files?\b|\bfrom ms-dos, copy the following files?\b",
 ));
 
 /// What the contents of a download are called.
@@ -65,7 +65,7 @@ static ANNOUNCES_CONTENTS: LazyLock<Regex> =
 
 /// Words of which one stands in a heading that names a product, component or release.
 static PRODUCT: LazyLock<Regex> = pattern!(
-    r"(?i)\b(?:windows|server|exchange|sna|sql|iis|internet|office|outlook|word|excel|access|powerpoint|version|service pack|sp ?\d|terminal|msmq|proxy|site|nt|visual|mdac|component|edition|client|workstation|professional|driver|explorer|studio|released?|ms-dos|os/2|macintosh|itanium|32-bit|64-bit|x86|x64|alpha|intel|ia-?64|bit)\b"
+    r"(?i)\b(?:windows|server|exchange|sna|sql|iis|internet|office|outlook|word|excel|access|powerpoint|version|service pack|sp ?\d|terminal|msmq|proxy|site|nt|visual|mdac|component|edition|client|workstation|professional|driver|explorer|winsock|studio|released?|ms-dos|os/2|macintosh|itanium|32-bit|64-bit|x86|x64|alpha|intel|ia-?64|bit)\b"
 );
 
 static LANGUAGE_VERSION: LazyLock<Regex> =
@@ -330,19 +330,22 @@ static SENTENCE: LazyLock<Regex> = pattern!(
 
 /// A short line that names something and is no sentence.
 pub(crate) fn is_heading(text: &str) -> bool {
-    static REFERENCE: LazyLock<Regex> = pattern!(r"^(?:ARTICLE-ID: *|KB *)?[QK]?B?\d{5,7}\b");
+    // References, what a procedure is for, and what is said of the files below (Q141068).
+    static NO_HEADING: LazyLock<Regex> = pattern!(
+        r"^(?:(?:ARTICLE-ID: *|KB *)?[QK]?B?\d{5,7}\b|To [A-Z]|[Ff]ile (?:sizes?|dates?|details|attributes)\b)"
+    );
     let text = text.trim();
     let bullet = text.strip_prefix("- ").filter(|t| t.starts_with("For ") && t.ends_with(':'));
     let text = bullet.unwrap_or(text);
     let words = text.split_whitespace().count();
     (2..=90).contains(&text.len())
-        && words <= 12
+        && words <= 14
         && !text.ends_with(['.', ',', ';', '?', '!'])
         && !text.starts_with(['-', '|', '+', '\u{2191}'])
         && !is_step(text)
         && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
         && !SENTENCE.is_match(text)
-        && !REFERENCE.is_match(text)
+        && !NO_HEADING.is_match(text)
         && !has_fact(text)
 }
 

@@ -34,23 +34,26 @@ static CORRECTED: LazyLock<Regex> = pattern!(
 
 /// Words after which a sentence tells what corrects the problem.
 static CORRECTS: LazyLock<Regex> = pattern!(concat!(
-    r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved|addressed|solved|eliminated|included)\b",
+    r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved|addressed|solved|eliminated)\b",
     r"|\bto (?:resolve|correct|fix|solve|eliminate|address|remedy) (?:this|the|these)\b",
     r"|\b(?:obtain|install|use|get|download|upgrade to|update to|updated to|apply) (?:and install )?(?:the |an? )?(?:(?:new|newer|updated|latest|corrected|later|current|fixed|following) )",
     r"|\b(?:this|the) (?:hot)?(?:fix|update|patch|upgrade|(?:\S+ ){1,3}(?:patch|hot ?fix))\b[^.]{0,40}\b(?:updates|upgrades|installs|includes|contains)\b",
     r"|\b(?:has|have) released an? (?:new|newer|updated|corrected)\b|\bthere is an? (?:updated|corrected|fixed) version of\b",
     r"|\byou need to update\b|\bupdate your\b|\bwhich (?:upgrades|updates)\b|\binstalls an? (?:updated|new|corrected)\b",
-    r"|\breplace\b[^.]* with\b",
+    r"|\breplace\b[^.]* with\b|\bupgrade from .{5,120}? to\b",
 ));
 
 /// The same, where the words stand behind the file: "X version N or later is required to correct this problem".
 static CORRECTS_BEFORE: LazyLock<Regex> = pattern!(
-    r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:updated|upgraded)\b|\bmust be used (?:in conjunction )?with\b|\b(?:which|that) corrects\b|\bcorrects? the following\b|\bincorporates? the (?:above )?(?:fix|correction|workaround)\b"
+    r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:updated|upgraded)\b|\bmust be used (?:in conjunction )?with\b|\b(?:which|that) corrects\b|\bcorrects? the following\b|\bhas been made available\b|\bincorporates? the (?:above )?(?:fix|correction|workaround)\b"
 );
+
+/// Words between which the file to be replaced stands: the new one comes behind them.
+static NAMES_OLD_FIRST: LazyLock<Regex> = pattern!(r"(?i)^(?:replace|upgrade from)");
 
 /// What a RESOLUTION tells to do with a version of a file.
 static IMPERATIVE: LazyLock<Regex> =
-    pattern!(concat!(r"^(?:NOTE: |\d\. )?(?:Use|Install|Obtain|Upgrade|Update|Get) (?:\S+ ){0,3}?", file!()));
+    pattern!(concat!(r"^(?:NOTE: )?(?:Use|Install|Obtain|Upgrade|Update|Get) (?:\S+ ){0,3}?", file!()));
 
 /// "A new version of X (version N) is available", where the paragraph says that it fixes something.
 static NEW_VERSION: LazyLock<Regex> = pattern!(r"^An? (?:new|newer|updated) version of\b");
@@ -66,7 +69,7 @@ static FOREIGN: LazyLock<Regex> = pattern!(
 
 static FILE_VERSION: LazyLock<Regex> = pattern!(concat!(
     file!(),
-    r",?[;:]?\s+(?:\([^)]{0,60}\),? )?(?:file |driver )?(?:to )?\(?(?:file )?(?:[Vv]ersion|[Vv]er\.?|[Vv]\.?)s? ?\(?",
+    r"\)?,?[;:]?\s+(?:\([^)]{0,60}\),? )?(?:file |driver )?(?:to )?\(?(?:file )?(?:[Vv]ersion|[Vv]er\.?|[Vv]\.?)s? ?\(?",
     version!()
 ));
 static VERSION_OF_FILE: LazyLock<Regex> = pattern!(concat!(
@@ -83,6 +86,13 @@ static FIXED_VERSION_IS: LazyLock<Regex> = pattern!(concat!(
     file!(),
     r"(?: file)? that (?:corrects|fixes|resolves)[^.]{0,60}?) is (?:version )?",
     version!()
+));
+/// "The X program's option is implemented in version N"; not of another program's version N.
+static FIXED_IN: LazyLock<Regex> = pattern!(concat!(
+    file!(),
+    r"[^.]{0,60}? (?:is|was|has been) (?:implemented|corrected|fixed|resolved) in version ",
+    version!(),
+    r"(?:[,;]|\.?$|\. )"
 ));
 /// "Replace X with a patched version dated D".
 static REPLACED_DATED: LazyLock<Regex> = pattern!(concat!(
@@ -104,6 +114,12 @@ static SIZED: LazyLock<Regex> =
 static FILE_NAME: LazyLock<Regex> = pattern!(concat!(r"\b", file!(), r"\b"));
 /// A file right before another one whose version both have: "upgrades A.EXE and B.EXE to version N".
 static FILE_BEFORE: LazyLock<Regex> = pattern!(concat!(file!(), r"\)?,? and (?:the )?(?:[A-Za-z ]{0,30}\()?$"));
+/// What a statement may go on with.
+static NEXT: LazyLock<Regex> = pattern!(concat!(r"^(?:,|,? and|, and) (?:the )?(?:", file!(), "|", version!(), r"\b)"));
+static DATED_OF: LazyLock<Regex> = pattern!(concat!(r"^ with a date of ", date!()));
+static OWN_VERSION: LazyLock<Regex> = pattern!(r"^,? (?:\(|(?:file )?(?:to )?[Vv]ersion)");
+/// How many updates make a catalogue.
+const MIN_CATALOGUE: usize = 4;
 /// A title that names an update of a file.
 static TITLE: LazyLock<Regex> = pattern!(concat!(file!(), r" (?:[Vv]ersion )?", version!(), r" [Uu]pdate$"));
 
@@ -118,6 +134,9 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         }
     }
     fixes.extend(from_title(document));
+    if !fixes.is_empty() && (is_catalogue(lines) || is_foreign(lines)) {
+        return;
+    }
     for fix in fixes {
         let known =
             |f: &Fix| f.file.eq_ignore_ascii_case(&fix.file) && (f.kind != FixKind::Prose || f.version == fix.version);
@@ -125,6 +144,18 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             found.fixes.push(fix);
         }
     }
+}
+
+/// True for an article that lists many updates under headings of their own (Q132059): each has its own article.
+fn is_catalogue(lines: &[Line<'_>]) -> bool {
+    let headings = lines.iter().filter(|l| l.may_name_file && l.text.ends_with("pdate") && TITLE.is_match(&l.text));
+    headings.count() >= MIN_CATALOGUE
+}
+
+/// True for an article on another maker's files.
+fn is_foreign(lines: &[Line<'_>]) -> bool {
+    let says = |words: &str| lines.iter().any(|l| l.text.contains(words));
+    (says("3rdparty") || says("third-party contact information")) && !says("Microsoft has released")
 }
 
 /// `Mail MOVEUSER.EXE Version 3.2.8 Update`, where the text offers "a replacement for the MOVEUSER.EXE file".
@@ -190,7 +221,7 @@ fn from_paragraph(paragraph: &Paragraph, lines: &[Line<'_>], fixes: &mut Vec<Fix
         let at = paragraph.line_of(range.start);
         let Some(start) = correction(sentence, paragraph, lines, at) else { continue };
         let rest = &sentence[start..];
-        for stated in stated(rest).into_iter().chain(replaced(sentence)) {
+        for stated in stated(rest).into_iter().chain(replaced(sentence)).chain(fixed_in(sentence)) {
             let line = lines[paragraph.line_of(range.start + start + stated.at)].number;
             fixes.push(stated.fix(line));
         }
@@ -212,11 +243,17 @@ fn correction(sentence: &str, paragraph: &Paragraph, lines: &[Line<'_>], at: usi
     let sentence_begins = sentence.trim_start();
     let start = match (CORRECTS.find(sentence), CORRECTS_BEFORE.is_match(sentence)) {
         (_, true) => 0,
-        (Some(verb), false) if verb.as_str().to_ascii_lowercase().starts_with("replace") => verb.end(),
+        (Some(verb), false) if NAMES_OLD_FIRST.is_match(verb.as_str()) => verb.end(),
         (Some(verb), false) => verb.start(),
         (None, false) if part == "RESOLUTION" && IMPERATIVE.is_match(sentence_begins) => 0,
         (None, false) if NEW_VERSION.is_match(sentence_begins) && FIXES.is_match(&paragraph.text) => 0,
-        (None, false) if FIXED_VERSION_IS.is_match(sentence) || REPLACED_DATED.is_match(sentence) => 0,
+        (None, false)
+            if FIXED_VERSION_IS.is_match(sentence)
+                || FIXED_IN.is_match(sentence)
+                || REPLACED_DATED.is_match(sentence) =>
+        {
+            0
+        }
         (None, false) => return None,
     };
     (part != "WORKAROUND" && !DENIES.is_match(sentence)).then_some(start)
@@ -243,6 +280,7 @@ fn stated(text: &str) -> Vec<Stated<'_>> {
             }));
         }
         all.push(Stated { file: file.as_str(), version: Some(version.as_str()), date, size, at: file.start() });
+        all.extend(more(&text[whole.end()..], whole.end(), file.as_str(), version.as_str()));
     }
     for found in FILE_DATED.captures_iter(text) {
         let Some(file) = found.get(1) else { continue };
@@ -254,11 +292,47 @@ fn stated(text: &str) -> Vec<Stated<'_>> {
     all
 }
 
+/// What goes on behind a statement: more files of that version ("version N of A, B, and C"), or another version of the
+/// file ("A version N and M").
+fn more<'t>(mut rest: &'t str, from: usize, file: &'t str, version: &'t str) -> Vec<Stated<'t>> {
+    let whole = rest.len();
+    let mut all: Vec<Stated<'t>> = Vec::new();
+    while let Some(next) = NEXT.captures(rest)
+        && let Some(end) = next.get(0).map(|m| m.end())
+    {
+        let after = &rest[end..];
+        let at = from + (whole - rest.len());
+        let stated = match (next.get(1), next.get(2)) {
+            (Some(other), _) => {
+                // A file with attributes of its own states them itself.
+                let own = DATED_OF.captures(after).and_then(|c| c.get(1)).map(|m| m.as_str());
+                if own.is_none() && OWN_VERSION.is_match(after) {
+                    break;
+                }
+                let version = own.is_none().then_some(version);
+                Stated { file: other.as_str(), version, date: own, size: None, at }
+            }
+            (None, Some(second)) => Stated { file, version: Some(second.as_str()), date: None, size: None, at },
+            _ => break,
+        };
+        all.push(stated);
+        rest = after;
+    }
+    all
+}
+
 /// A file that a sentence tells to replace with one of a date.
 fn replaced(sentence: &str) -> Option<Stated<'_>> {
     let found = REPLACED_DATED.captures(sentence)?;
     let (file, date) = (found.get(1)?, found.get(2)?);
     Some(Stated { file: file.as_str(), version: None, date: Some(date.as_str()), size: None, at: 0 })
+}
+
+/// A file of which a sentence says in which version it has the correction.
+fn fixed_in(sentence: &str) -> Option<Stated<'_>> {
+    let found = FIXED_IN.captures(sentence)?;
+    let (file, version) = (found.get(1)?, found.get(2)?);
+    Some(Stated { file: file.as_str(), version: Some(version.as_str()), date: None, size: None, at: 0 })
 }
 
 /// The date and size that follow a file or its version at once: "(dated 3/6/96, 9216 bytes)".
