@@ -272,8 +272,21 @@ pub(crate) fn may_name_file(text: &str) -> bool {
 
 /// Cells that say "nothing": `N/A`, `-`, `None`, `Not applicable`.
 pub(crate) fn is_nothing(text: &str) -> bool {
-    const WORDS: [&str; 12] =
-        ["n/a", "na", "-", "--", "---", "none", "not applicable", "not available", "n.a.", "unknown", "x", "tbd"];
+    const WORDS: [&str; 13] = [
+        "n/a",
+        "na",
+        "-",
+        "--",
+        "---",
+        "none",
+        "not applicable",
+        "not available",
+        "not versioned",
+        "n.a.",
+        "unknown",
+        "x",
+        "tbd",
+    ];
     WORDS.iter().any(|w| text.eq_ignore_ascii_case(w))
         || text.bytes().all(|b| b == b'x' || b == b'X' || b == b'.') && !text.is_empty()
 }

@@ -209,6 +209,12 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
             None => {
                 let end = rest.find("  ").unwrap_or(rest.len());
                 let apart = at == 0 || lower[..at].ends_with("  ");
+                // The rest of a title that holds no fact: `Folder installed in` (Q140510).
+                if let Some(last) = columns.last_mut().filter(|c| !apart && c.column == Column::Other) {
+                    last.end = at + end;
+                    at += end;
+                    continue;
+                }
                 unknown += 1;
                 if !apart || rest[..end].split(' ').count() > 3 || unknown > 2 {
                     return None;
@@ -229,7 +235,14 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
 pub(crate) fn cell_header<'a>(cells: impl Iterator<Item = (usize, &'a str)>) -> Option<Vec<HeaderColumn>> {
     let mut columns = Vec::new();
     for (start, cell) in cells {
-        let column = title(cell).unwrap_or(Column::Other);
+        let column = match title(cell) {
+            // `Name,Version,ModifiedTime,ModifiedTime,Size` (KB4601354): the date, then the time.
+            None if cell.eq_ignore_ascii_case("modifiedtime") => {
+                let dated = columns.iter().any(|c: &HeaderColumn| c.column == Column::Date);
+                if dated { Column::Time } else { Column::Date }
+            }
+            known => known.unwrap_or(Column::Other),
+        };
         columns.push(HeaderColumn { column, start, end: start + cell.len() });
         if columns.len() > MAX_COLUMNS {
             return None;

@@ -87,12 +87,16 @@ pub(crate) fn trim_start(text: &str) -> &str {
     if text.as_bytes().get(blanks).is_some_and(u8::is_ascii_graphic) { &text[blanks..] } else { text.trim_start() }
 }
 
-/// Some archived rows end in `<BR>` or `<BR/>` (Q244645).
+/// Some archived rows end in `<BR>` or `<BR/>` (Q244645), one in `</ITEM></STEPS>` (Q113145).
 fn without_break(text: &str) -> &str {
     if !text.ends_with('>') {
         return text;
     }
-    ["<BR>", "<BR/>", "<br>", "<br/>"].iter().find_map(|tag| text.strip_suffix(tag)).unwrap_or(text).trim_end()
+    ["<BR>", "<BR/>", "<br>", "<br/>", "</ITEM></STEPS>"]
+        .iter()
+        .find_map(|tag| text.strip_suffix(tag))
+        .unwrap_or(text)
+        .trim_end()
 }
 
 /// The text with blanks for its tabs; a line break that a quoted cell holds is a blank, too.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::cells;
 use super::columns::is_ruler;
 use super::context;
-use super::document::Line;
+use super::document::{Document, Line};
 use super::model::{Fix, FixKind};
 use super::row::{self, Row};
 use super::table::{Found, Placed, push_rows};
@@ -16,13 +16,16 @@ use crate::FileVersion;
 
 /// Lines that are longer are sentences.
 const MAX_LIST_LINE: usize = 120;
+/// Where the rest of a wrapped description stands (Q192054).
+const DESCRIPTION_INDENT: &str = "                    ";
 
 /// Reads every block of attribute lines that the text above it announces as corrected files.
-pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
+pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
+    let lines = &document.lines;
     let mut i = 0;
     let mut last_block: Option<usize> = None;
     while i < lines.len() {
-        let Some(first) = read(lines, i, found) else {
+        let Some(first) = Some(i).filter(|i| lines[*i].may_name_file).and_then(|i| read(lines, i, found)) else {
             i += 1;
             continue;
         };
@@ -31,25 +34,39 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
         let mut rows = vec![Placed { row: first, binding: binding.clone(), line: lines[i].number }];
         i += 1;
         let mut blanks = 0;
+        let mut described = described(lines[start].trimmed()).is_some();
         while i < lines.len() && blanks < 2 {
             if lines[i].is_blank() || is_ruler(&lines[i].text) {
                 blanks += usize::from(lines[i].is_blank());
-            } else if let Some(row) = read(lines, i, found) {
+            } else if let Some(row) = read(lines, i, found).or_else(|| bare(lines, i, found)) {
+                described |= self::described(lines[i].trimmed()).is_some();
                 rows.push(Placed { row, binding: binding.clone(), line: lines[i].number });
                 blanks = 0;
-            } else {
+            } else if !(described && blanks == 0 && lines[i].text.starts_with(DESCRIPTION_INDENT)) {
                 break;
             }
             i += 1;
         }
         let continues = last_block.is_some_and(|last| super::table::only_headings_between(lines, last, start));
-        if continues || context::announced(lines, start) || context::announced_list(lines, start) {
+        let announced = if context::announced_contents(lines, start) {
+            is_update(document)
+        } else {
+            context::announced(lines, start) || context::announced_list(lines, start)
+        };
+        if continues || announced {
             last_block = Some(i);
             found.mark_used(start..i);
             push_rows(rows, FixKind::List, found);
         }
     }
     leave_out_repetitions(found);
+}
+
+/// True where an article offers a download that replaces files; a utility replaces none (Q106260).
+fn is_update(document: &Document<'_>) -> bool {
+    let lines = || document.lines.iter();
+    let says = |l: &Line<'_>| ["replacement", "o update your", "o replace your"].iter().any(|w| l.text.contains(w));
+    document.title.contains("pdate") || lines().any(|l| l.may_name_file && says(l))
 }
 
 /// A cheap look at the first word: rows begin with a fact, a mark or a platform, sentences with a plain word.
@@ -105,9 +122,6 @@ impl Attributes {
 
 /// A line that is an attribute line, and that no table holds.
 fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
-    if !lines[i].may_name_file {
-        return None;
-    }
     let text = lines[i].trimmed();
     if !(8..=MAX_LIST_LINE).contains(&text.len())
         || !may_begin_row(text)
@@ -122,12 +136,16 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
         boxed = text.replace('|', " ");
         boxed.as_str()
     } else {
-        let text = text.trim_matches('"').trim();
+        // `" NWNP32.DLL version 4.00.969 …" (without the quotation marks)` (Q153621).
+        let quoted = text.strip_prefix('"').and_then(|t| t.rsplit_once('"')).map(|(t, _)| t);
+        let text = quoted.unwrap_or(text).trim_matches('"').trim();
         text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")).unwrap_or(text)
     };
     // `Intel: Setup.exe 12/23/99 3:17p` (Q247896), `Danish: Winboot.sys dated 01/09/97` (Q170456).
     let (prefix, text) = text.split_once(": ").unwrap_or(("", text));
-    let mut row = row::by_kind(text)?;
+    let mut row = row::by_kind(text)
+        .or_else(|| row::by_kind(described(text)?))
+        .or_else(|| row::by_kind(&with_name_above(lines, i, text)?))?;
     if cells::is_platform(prefix) {
         row.platform = Some(prefix.to_owned());
     } else if context::is_language(prefix) {
@@ -137,4 +155,38 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     }
     let stated = [row.version.is_some(), row.date.is_some(), row.size.is_some()].iter().filter(|s| **s).count();
     (stated >= 1 && (row.date.is_some() || row.version.is_some())).then_some(row)
+}
+
+/// The row in a line whose file name is followed by a description: `21/08/98  17:05   71,739 SMTPLMN.EXE Microsoft LAN
+/// Manager for MS-DOS` (Q192054). Its attributes stand before the name.
+fn described(text: &str) -> Option<&str> {
+    let first = text.split(' ').next()?;
+    cells::date(first)?;
+    let mut end = 0;
+    for word in text.split(' ') {
+        end += word.len();
+        if cells::is_file_name(word) {
+            let rest = text[end..].trim_start();
+            let describes = rest.starts_with(|c: char| c.is_ascii_alphabetic()) && rest.contains(' ');
+            return (describes && !context::has_fact(rest)).then_some(&text[..end]);
+        }
+        end += 1;
+    }
+    None
+}
+
+/// Attributes in brackets below the line of their file: `Splus.dll  Dynamic-link library …` above
+/// `(84,240 bytes, dated 11-11-94, 11:01 A.M.)` (Q114661).
+fn with_name_above(lines: &[Line<'_>], i: usize, text: &str) -> Option<String> {
+    let above = lines[..i].last().filter(|_| text.starts_with('(') && text.ends_with(')'))?.trimmed();
+    let name = above.split(' ').next().filter(|name| cells::is_file_name(name))?;
+    Some(format!("{name} {text}"))
+}
+
+/// A line like the rows above it, whose file has no extension: `02/06/98 12:38p  8,727  Iimltihd (Intel)` (Q180533).
+fn bare(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
+    let text = lines[i].trimmed();
+    let first = text.split(' ').next().filter(|_| text.len() <= MAX_LIST_LINE && !found.is_used(i))?;
+    cells::date(first)?;
+    row::by_kind_bare(text).filter(|row| row.size.is_some())
 }

@@ -1,5 +1,6 @@
 //! Article text -> [`Article`]: the facts an article states, with the line each was read from.
 
+mod aligned;
 mod cells;
 mod columns;
 mod context;
@@ -45,8 +46,8 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
     let id = document.id.or(id_hint).ok_or(ArticleError::NoId)?;
     let mut found = table::Found::default();
     table::extract(&document, &mut found);
-    list::extract(&document.lines, &mut found);
-    prose::extract(&document.lines, &mut found);
+    list::extract(&document, &mut found);
+    prose::extract(&document, &mut found);
     found.leave_out_package(id);
     if !found.fixes.is_empty() && says_utc(&document.lines) {
         found.fixes.iter_mut().for_each(|f| f.utc = true);

@@ -247,6 +247,8 @@ fn is_language_part(text: &str) -> bool {
 }
 
 fn is_platform_part(text: &str) -> bool {
+    // `(Windows 95)` (Q195144).
+    let text = text.trim_matches(['(', ')']);
     is_word(text)
         || text.ends_with("bit")
         || text.contains('/') && text.chars().all(|c| c.is_alphanumeric() || c == '/')
@@ -289,6 +291,15 @@ const FILLERS: [&str; 21] = [
 /// Reads a line whose words tell by themselves what they are, in whatever order: a file name and attributes, with
 /// nothing left over but filling words (`version`, `dated`, `bytes`). `None` where two words claim one place.
 pub(crate) fn by_kind(line: &str) -> Option<Row> {
+    in_any_order(line, false)
+}
+
+/// The same, where one word may be a file name without extension.
+pub(crate) fn by_kind_bare(line: &str) -> Option<Row> {
+    in_any_order(line, true)
+}
+
+fn in_any_order(line: &str, bare: bool) -> Option<Row> {
     let spaced: String;
     let line = if line.contains(['(', ')', '[', ']', ';', ',']) {
         // `Name.dll (515,860 bytes, dated 04/18/95, 9:04 A.M.)`: marks around words say nothing here.
@@ -328,6 +339,9 @@ pub(crate) fn by_kind(line: &str) -> Option<Row> {
             // `(Intel or Alpha)` (Q150733).
             row.platform =
                 Some(row.platform.take().map_or_else(|| text.to_owned(), |first| format!("{first} or {text}")));
+            true
+        } else if bare && row.file.is_empty() && is_bare_name(text) {
+            row.file = text.to_owned();
             true
         } else {
             false
