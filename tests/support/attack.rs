@@ -16,12 +16,13 @@ use serde_json::Value;
 use super::kit::*;
 
 /// Every format with a snapshot.
-pub const ALL: [Format; 8] = [
+pub const ALL: [Format; 9] = [
     Format::Table,
     Format::Json,
     Format::Jsonl,
     Format::Csv,
     Format::Markdown,
+    Format::Html,
     Format::Junit,
     Format::Sarif,
     Format::Codequality,
