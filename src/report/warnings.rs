@@ -9,9 +9,7 @@ const UNLISTED: &str = "registry-does-not-list";
 /// Both lists as text; empty where there is nothing to say.
 pub(super) fn render(view: &View) -> String {
     let mut out = String::new();
-    // Files without a list entry are the rule where a service pack or another update brought them.
-    let shown = |w: &&WarningView| view.options.all || w.code != UNLISTED;
-    let warnings: Vec<String> = view.warnings.iter().filter(shown).map(|warning| line(view, warning)).collect();
+    let warnings: Vec<String> = shown(view).map(|warning| line(view, warning)).collect();
     if !warnings.is_empty() {
         out.push_str(&format!("Warnings:\n{}\n", warnings.concat()));
     }
@@ -23,6 +21,11 @@ pub(super) fn render(view: &View) -> String {
         out.push('\n');
     }
     out
+}
+
+/// The warnings for people. Files without a list entry are the rule where a service pack or another update brought them.
+pub(super) fn shown(view: &View) -> impl Iterator<Item = &WarningView> {
+    view.warnings.iter().filter(|warning| view.options.all || warning.code != UNLISTED)
 }
 
 fn line(view: &View, warning: &WarningView) -> String {
