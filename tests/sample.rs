@@ -10,7 +10,7 @@ use hotfixcheck::assess::{self, Policy};
 use hotfixcheck::catalog::{Catalog, FixIndex};
 use hotfixcheck::inventory::walk;
 use support::kit::{codes, knowledge};
-use support::sample::FILES;
+use support::sample::files;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample")
@@ -31,11 +31,11 @@ fn committed(folder: &Path, found: &mut BTreeSet<PathBuf>) {
 fn the_committed_files_are_what_the_generator_makes() {
     let mut found = BTreeSet::new();
     committed(&folder(), &mut found);
-    let expected: BTreeSet<PathBuf> = FILES.iter().map(|f| folder().join(f.path)).collect();
+    let expected: BTreeSet<PathBuf> = files().iter().map(|(path, _)| folder().join(path)).collect();
     assert_eq!(found, expected);
-    for file in FILES {
-        let stale = fs::read(folder().join(file.path)).unwrap() != file.bytes();
-        assert!(!stale, "{} is stale: cargo run --example make_sample", file.path);
+    for (path, bytes) in files() {
+        let stale = fs::read(folder().join(path)).unwrap() != bytes;
+        assert!(!stale, "{path} is stale: cargo run --example make_sample");
     }
 }
 
@@ -70,6 +70,8 @@ fn the_windows_nt_tree_shows_each_case() {
             ("Q273600", "not-applicable", &["other-machine"]),
             ("Q283015", "not-applicable", &["other-release", "other-machine"]),
             ("Q314731", "not-applicable", &["other-release"]),
+            ("Q300972", "unknown", &["other-release", "ambiguous-version", "ambiguous-version"]),
+            ("Q275713", "likely-missing", &["neighbour-older", "file-absent", "other-machine", "file-absent"]),
             ("Q253273", "likely-fixed", &["other-machine", "built-later"]),
             ("Q262979", "not-applicable", &["file-absent"]),
         ],
@@ -86,6 +88,8 @@ fn the_windows_2000_tree_shows_each_case() {
             ("Q306887", "fixed", &["version-newer"]),
             ("Q268263", "partial", &["version-newer", "version-older"]),
             ("Q310626", "not-applicable", &["other-release", "other-machine"]),
+            // The registry says Windows 2000 Service Pack 2.
+            ("Q324232", "missing", &["service-pack-older"]),
         ],
     );
 }

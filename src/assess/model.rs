@@ -152,10 +152,12 @@ pub struct ArticleVerdict {
 }
 
 impl ArticleVerdict {
-    /// True for an article that names only service packs and cannot be judged for want of a system profile: there are
-    /// thousands, and none says anything of the files.
+    /// True for an article that names only service packs and cannot be judged, because the system's or the product's is not
+    /// known: there are thousands, and none says anything of the files.
     pub fn lacks_profile(&self) -> bool {
-        !self.findings.is_empty() && self.findings.iter().all(|f| f.reason == Reason::NoProfile)
+        let unknown = |f: &Finding| matches!(f.reason, Reason::NoProfile | Reason::ProductUnknown);
+        self.status == ArticleStatus::Unknown
+            && self.findings.iter().all(|f| unknown(f) || f.verdict() == Verdict::NotApplicable)
     }
 }
 
@@ -193,7 +195,7 @@ pub struct Assessment {
     pub articles: Vec<ArticleVerdict>,
     /// How many have each status.
     pub counts: Counts,
-    /// How many of `Unknown` are articles that name only a service pack, while the system's is not known.
+    /// How many of `Unknown` are articles that name only a service pack, while the system's or the product's is not known.
     pub lacking_profile: usize,
     /// The system that the files come from, as far as it is known.
     pub profile: Option<Profile>,

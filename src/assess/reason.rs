@@ -62,7 +62,7 @@ macro_rules! reasons {
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
             /// The stable code.
-            pub fn code(self) -> &'static str {
+            pub const fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code,)+ }
             }
 

@@ -157,8 +157,8 @@ fn article_view(
     }
 }
 
-/// The line of the first file that lacks the fix, or the product of the service pack, or else the only Windows or the first
-/// product that the article names.
+/// The line of the first file that lacks the fix, or the product of the service pack, or else the product that the row's
+/// heading names, or the only Windows or the first product that the article names.
 fn group(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) -> String {
     let missing = |f: &&Finding| matches!(f.verdict(), Verdict::Missing | Verdict::LikelyMissing);
     let found = verdict.findings.iter().find(missing).or(verdict.findings.first());
@@ -166,9 +166,14 @@ fn group(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) -> St
         Subject::Row(_) => finding.evidence.found_release.as_ref().filter(|r| r.known).map(|r| r.line.to_string()),
         Subject::ServicePack(place) => Some(facts.service_packs[place].product.clone()),
     });
+    let heading = || {
+        let Subject::Row(row) = found?.subject else { return None };
+        let section = facts.fixes[row].section.trim();
+        facts.products.iter().find(|product| product.eq_ignore_ascii_case(section)).cloned()
+    };
     let scope = knowledge.products.scope_of(facts);
     let windows = || scope.lines.iter().find(|line| scope.is_only(line)).cloned();
-    of_finding.or_else(windows).or_else(|| facts.products.first().cloned()).unwrap_or_default()
+    of_finding.or_else(heading).or_else(windows).or_else(|| facts.products.first().cloned()).unwrap_or_default()
 }
 
 fn plan_view(assessment: &Assessment, catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge) -> PlanView {

@@ -2,6 +2,10 @@
 
 use super::view::{ArticleView, FileView, FindingView, FixView, RequiredView, View};
 use super::visible;
+use crate::assess::Reason;
+
+/// The reason that needs no more words.
+const ABSENT: &str = Reason::FileAbsent.code();
 
 /// The explanation as text.
 pub fn render(view: &View) -> Vec<u8> {
@@ -25,9 +29,19 @@ fn explain_article(view: &View, article: &ArticleView) -> String {
     if article.findings.is_empty() {
         out.push_str("  The article names neither a corrected file nor a service pack.\n");
     }
-    for finding in &article.findings {
+    let (absent, judged): (Vec<_>, Vec<_>) = article.findings.iter().partition(|finding| finding.reason == ABSENT);
+    for finding in judged {
         out.push('\n');
         out.push_str(&explain_finding(view, finding));
+    }
+    if let Some(first) = absent.first() {
+        // Cumulative articles have some hundred of them (Q319733): a line each.
+        out.push_str(&format!("\n  {} ({ABSENT}): {}\n", first.verdict.name(), first.description));
+        for finding in absent {
+            if let RequiredView::File(fix) = &finding.required {
+                out.push_str(&format!("    line {}: {}\n", fix.line, demand(fix)));
+            }
+        }
     }
     out
 }

@@ -47,9 +47,8 @@ fn run(view: &View) -> String {
     if let Some(profile) = &view.options.profile {
         line("System", &escape(&wording::system(profile)));
     }
-    if view.summary.lacking_profile > 0 {
-        let articles = count(view.summary.lacking_profile as u64, "article names", "articles name");
-        line("Not judged", &format!("{articles} only a service pack, and the system's is not known"));
+    if let Some(unjudged) = wording::unjudged(view) {
+        line("Not judged", &unjudged);
     }
     if view.summary.superseded > 0 && !view.options.all {
         let fixes = count(view.summary.superseded as u64, "missing fix", "missing fixes");

@@ -254,9 +254,7 @@ fn summary(view: &View, width: u16) -> String {
     let counts: Vec<String> =
         counts.iter().enumerate().map(|(i, (n, word))| format!("{} {word}{}", grouped(*n as u64), comma(i))).collect();
     let mut out = pieces("Articles", counts.iter().map(String::as_str), width);
-    if s.lacking_profile > 0 {
-        let articles = count(s.lacking_profile as u64, "article names", "articles name");
-        let unjudged = format!("{articles} only a service pack: not judged without --os and --service-pack");
+    if let Some(unjudged) = wording::unjudged(view) {
         out.push_str(&labelled("", &unjudged, width));
     }
     if s.superseded > 0 && !view.options.all {

@@ -134,7 +134,8 @@ pub struct SummaryView {
     pub likely_fixed: usize,
     pub fixed: usize,
     pub not_applicable: usize,
-    /// Articles that name only a service pack, not judged because the system's is not known; not part of `unknown`.
+    /// Articles that name only a service pack, not judged because the system's or the product's is not known; not part of
+    /// `unknown`.
     pub lacking_profile: usize,
     /// Missing articles that other missing ones bring along; part of the counts above.
     pub superseded: usize,

@@ -1,5 +1,6 @@
 //! Words that several formats share. Nothing here is escaped: each format knows what is special in it.
 
+use super::text::count;
 use super::view::{ArticleView, FindingView, ProfileView, RequiredView, View};
 use crate::assess::Verdict;
 
@@ -82,4 +83,14 @@ pub(super) fn unreadable_place(view: &View, item: &super::UnreadableView) -> Str
         (Some(tree), false) if view.trees.len() > 1 => format!("{}: {}", tree.path, item.path.path),
         _ => item.path.path.clone(),
     }
+}
+
+/// How many articles are not judged because they name only a service pack; `None` if there is none.
+pub(super) fn unjudged(view: &View) -> Option<String> {
+    let number = view.summary.lacking_profile as u64;
+    let articles = (number > 0).then(|| count(number, "article names", "articles name"))?;
+    Some(match view.options.profile {
+        Some(_) => format!("{articles} only a service pack of other products: not judged"),
+        None => format!("{articles} only a service pack: not judged without --os and --service-pack"),
+    })
 }

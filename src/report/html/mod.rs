@@ -125,7 +125,7 @@ fn tiles(view: &View) -> Vec<Tile> {
     let tile = |class, n: usize, label, note| Tile { class, number: number(n), label, note };
     let superseded = of(s.superseded, "more is superseded by them", "more are superseded by them");
     let probably = of(s.likely_fixed, "of them probably", "of them probably");
-    let unjudged = of(s.lacking_profile, "more for want of the service pack", "more for want of the service pack");
+    let unjudged = of(s.lacking_profile, "more not judged", "more not judged");
     vec![
         tile("missing", to_install(view), "left to install", superseded),
         tile("unknown", s.unknown, "cannot be told", unjudged),
@@ -157,8 +157,9 @@ fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
         ),
         ("Files", if files.inactive == 0 { vec![seen] } else { vec![seen, inactive] }),
         ("Catalogue", vec![format!("{}: {articles}", view.catalogue.name), coverage]),
-        ("Findings from", vec![words_of(view.options.fail_on)]),
     ];
+    facts.extend(wording::unjudged(view).map(|unjudged| ("Not judged", vec![unjudged])));
+    facts.push(("Findings from", vec![words_of(view.options.fail_on)]));
     if let Some(asked) = &view.options.kb {
         let ids: Vec<String> = asked.iter().map(ToString::to_string).collect();
         facts.push(("Articles asked for", vec![ids.join(", ")]));

@@ -132,14 +132,20 @@
       make("span", {}, "Article: ", make("a", { href: `https://${address}`, rel: "noopener noreferrer" }, address)),
       article.products ? make("span", {}, `Applies to: ${article.products.join("; ")}`) : "",
       article.superseded_by ? make("span", {}, `Superseded by: ${article.superseded_by.join(", ")}`) : "");
-    const applies = article.findings.filter((finding) => finding.verdict !== "not-applicable");
-    const others = article.findings.filter((finding) => finding.verdict === "not-applicable");
-    const list = make("div", { class: "findings" }, ...applies.map(finding));
-    if (!applies.length) list.append(...others.map(finding));
-    else if (others.length) {
-      list.append(make("details", { class: "others" },
-        make("summary", {}, `${number(others.length)} ${others.length === 1 ? "row does" : "rows do"} not apply`),
+    const absent = article.findings.filter((one) => one.reason === "file-absent");
+    const present = article.findings.filter((one) => one.reason !== "file-absent");
+    const applies = present.filter((one) => one.verdict !== "not-applicable");
+    const others = present.filter((one) => one.verdict === "not-applicable");
+    const list = make("div", { class: "findings" }, ...(applies.length ? applies : others).map(finding));
+    if (applies.length && others.length) {
+      list.append(fold(`${number(others.length)} ${others.length === 1 ? "row does" : "rows do"} not apply`,
         make("div", { class: "findings" }, ...others.map(finding))));
+    }
+    if (absent.length) {
+      // Cumulative articles have some hundred of them: a line each.
+      const demand = ({ fix }) => [fix.file, fix.version, fix.date, bytes(fix.size), fix.platform, ...(fix.only ?? [])].filter(Boolean).join(", ");
+      list.append(fold(`${number(absent.length)} ${absent.length === 1 ? "file that the article names is" : "files that the article names are"} not there`,
+        make("ul", {}, ...absent.map((one) => make("li", {}, demand(one))))));
     }
     if (!article.findings.length) list.append("The article names neither a corrected file nor a service pack.");
     const whole = document.createDocumentFragment();
@@ -149,6 +155,8 @@
 
   const bytes = (size) => (size === undefined ? "" : `${number(size)} bytes`);
   const instant = (text) => (text ? text.replace("T", " ").replace("Z", " UTC") : "");
+
+  const fold = (title, content) => make("details", { class: "others" }, make("summary", {}, title), content);
 
   // One row of an article held against one file.
   const finding = (found) => {
