@@ -97,7 +97,16 @@ fn sample(tree: &str, folder: &Path) -> PathBuf {
     let path = folder.join(format!("{tree}.html"));
     let status = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["scan", &format!("data/sample/{tree}"), "--all", "--plan", "--include-inactive", "--format", "html", "-o"])
+        .args([
+            "scan",
+            &format!("data/sample/{tree}"),
+            "--all",
+            "--plan",
+            "--include-inactive",
+            "--format",
+            "html",
+            "-o",
+        ])
         .arg(&path)
         .status();
     assert_eq!(status.unwrap().code(), Some(1));
@@ -148,9 +157,8 @@ fn the_sample_reports_open_from_disk_in_every_look() {
         }
     }
     // Whoever chooses has the choice.
-    browser.eval(
-        "{ const e = document.getElementById('theme'); e.value = 'dark'; e.dispatchEvent(new Event('change')) }",
-    );
+    browser
+        .eval("{ const e = document.getElementById('theme'); e.value = 'dark'; e.dispatchEvent(new Event('change')) }");
     assert_eq!(browser.eval("getComputedStyle(document.body).backgroundColor"), "rgb(17, 20, 24)");
 }
 

@@ -130,7 +130,12 @@ fn tiles(view: &View) -> Vec<Tile> {
         tile("missing", to_install(view), "left to install", superseded),
         tile("unknown", s.unknown, "cannot be told", unjudged),
         tile("fixed", s.fixed + s.likely_fixed, "fixed", probably),
-        tile(if view.unreadable.is_empty() { "none" } else { "failed" }, view.unreadable.len(), "could not be read", String::new()),
+        tile(
+            if view.unreadable.is_empty() { "none" } else { "failed" },
+            view.unreadable.len(),
+            "could not be read",
+            String::new(),
+        ),
     ]
 }
 
@@ -151,10 +156,7 @@ fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
     let articles = count(view.catalogue.articles as u64, "article", "articles");
     let mut facts = vec![
         (if view.trees.len() == 1 { "Tree" } else { "Trees" }, view.trees.iter().map(|t| t.path.clone()).collect()),
-        (
-            "System",
-            vec![view.options.profile.as_ref().map_or_else(|| "not known".to_owned(), wording::system)],
-        ),
+        ("System", vec![view.options.profile.as_ref().map_or_else(|| "not known".to_owned(), wording::system)]),
         ("Files", if files.inactive == 0 { vec![seen] } else { vec![seen, inactive] }),
         ("Catalogue", vec![format!("{}: {articles}", view.catalogue.name), coverage]),
     ];
