@@ -40,28 +40,34 @@ fn html(articles: Vec<Article>, entries: Vec<Entry>) -> (View, Vec<u8>) {
     (view, bytes)
 }
 
-/// 460 articles of every status, on files of three products.
+/// 460 articles on files of three products: missing, fixed, unknown and partial ones.
 fn many() -> (View, Vec<u8>) {
-    let files = ["Ole32.dll", "Rpcss.exe", "W3svc.dll", "Kernel32.dll"];
-    let versions = ["4.0.1381.90", "4.0.1381.7099", "4.2.700.9", "5.0.2195.1600"];
+    let files = [
+        ("Ole32.dll", "4.0.1381.1090", "Windows NT Server 4.0"),
+        ("Rpcss.exe", "4.0.1381.7099", "Windows NT Server 4.0"),
+        ("W3svc.dll", "4.2.700.9", "Internet Information Server 4.0"),
+        ("Kernel32.dll", "5.0.2195.1600", "Windows 2000 Server"),
+    ];
     let one = |n: usize| {
-        let version = |n: usize| match n % 7 {
-            0 => String::new(),
-            k => format!("{}.{}", versions[n % 4].rsplit_once('.').unwrap().0, k * 1300),
+        let (name, fixed, product) = files[n % 4];
+        let line = fixed.rsplit_once('.').unwrap().0;
+        let (older, newer) = (format!("{line}.{}", n % 9), format!("{line}.{}", 8000 + n));
+        let rows = match n % 5 {
+            0 | 1 => vec![row(name, &newer)],
+            2 => vec![row(name, &older)],
+            3 => vec![row(name, "")],
+            // The other file of Windows NT.
+            _ => vec![row(name, &older), row(files[(n + 1) % 2].0, &format!("4.0.1381.{}", 8000 + n))],
         };
-        let rows = (0..=n % 3).map(|k| row(files[(n + k) % 4], &version(n + k))).collect();
         let changed = format!("{}-0{}-1{}", 1996 + n % 7, 1 + n % 9, n % 10).parse().unwrap();
         let title = format!("Problem {} of a component", n * 37 % 460);
-        Article { title, last_modified: Some(changed), ..article(&format!("Q{}", 200_000 + n * 13), rows) }
+        let products = vec![product.to_owned()];
+        Article { title, products, last_modified: Some(changed), ..article(&format!("Q{}", 200_000 + n * 13), rows) }
     };
-    let entry = |(file_name, fixed): (&&str, &&str)| file(&format!("WINNT/System32/{file_name}"), fixed);
-    let mut entries: Vec<Entry> = files.iter().zip(&versions).map(entry).collect();
-    entries.push(super_old("WINNT/System32/dllcache/ole32.dll"));
+    let mut entries: Vec<Entry> =
+        files.iter().map(|(name, fixed, _)| file(&format!("WINNT/System32/{name}"), fixed)).collect();
+    entries.push(file("WINNT/System32/dllcache/ole32.dll", "4.0.1381.4"));
     html((0..460).map(one).collect(), entries)
-}
-
-fn super_old(path: &str) -> Entry {
-    file(path, "4.0.1381.4")
 }
 
 fn hostile() -> (View, Vec<u8>) {
@@ -208,17 +214,26 @@ fn filters_and_search_show_what_matches_and_say_how_many() {
     assert_silent(&browser, &path);
 }
 
-/// Numbers in texts are compared as numbers.
-fn natural(a: &str, b: &str) -> Ordering {
-    let parts = |text: &str| -> Vec<(u64, String)> {
-        let mut parts = Vec::new();
-        for part in text.to_lowercase().split_inclusive(|c: char| !c.is_ascii_digit()) {
-            let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
-            parts.push((digits.parse().unwrap_or(0), part.trim_start_matches(|c: char| c.is_ascii_digit()).to_owned()));
+/// A piece of a text as people order it: numbers by their value, before letters.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Piece {
+    Space,
+    Number(u64),
+    Letter(char),
+}
+
+fn natural(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut digits = String::new();
+    for c in text.to_lowercase().chars().chain([' ']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
         }
-        parts
-    };
-    parts(a).cmp(&parts(b))
+        pieces.extend(std::mem::take(&mut digits).parse().map(Piece::Number));
+        pieces.push(if c.is_alphabetic() { Piece::Letter(c) } else { Piece::Space });
+    }
+    pieces
 }
 
 #[test]
@@ -239,7 +254,7 @@ fn every_column_sorts_both_ways() {
             let texts = column(&mut browser, index);
             let order = |a: &String, b: &String| match index {
                 1 => rank(a).cmp(&rank(b)),
-                _ => natural(a, b),
+                _ => natural(a).cmp(&natural(b)),
             };
             let wrong = if direction == "ascending" { Ordering::Greater } else { Ordering::Less };
             let pair = texts.windows(2).find(|pair| order(&pair[0], &pair[1]) == wrong && !pair[1].is_empty());
