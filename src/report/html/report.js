@@ -112,7 +112,7 @@
     item.row.classList.toggle("open", item.open);
     if (item.open) {
       const id = `files-of-${item.article.id}`;
-      item.detail = make("tr", { class: "detail", role: "row", id }, make("td", { colspan: 7, role: "cell" }, details(item.article)));
+      item.detail = make("tr", { class: "detail", id }, make("td", { colspan: 7 }, details(item.article)));
       item.button.setAttribute("aria-controls", id);
     } else {
       item.detail.remove();
