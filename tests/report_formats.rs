@@ -18,8 +18,16 @@ use hotfixcheck::{FileVersion, Machine};
 use serde_json::Value;
 use support::kit::*;
 
-const ALL: [Format; 7] =
-    [Format::Table, Format::Json, Format::Jsonl, Format::Csv, Format::Markdown, Format::Junit, Format::Sarif];
+const ALL: [Format; 8] = [
+    Format::Table,
+    Format::Json,
+    Format::Jsonl,
+    Format::Csv,
+    Format::Markdown,
+    Format::Html,
+    Format::Junit,
+    Format::Sarif,
+];
 
 /// A title that is markup to somebody.
 const NASTY: &str = "=HYPERLINK(\"x\") | `code` **b** <script>alert(1)</script> & ]]> \u{1b}[2J\r\n [a](http://www.x.y) {0} @all \u{ffff}";
@@ -358,7 +366,7 @@ fn json_reports_are_what_their_schema_describes() {
 #[test]
 fn one_scan_writes_every_report_and_its_exit_code_is_the_same() {
     let folder = tempfile::TempDir::new().unwrap();
-    let names = ["table", "json", "jsonl", "csv", "markdown", "junit", "sarif"];
+    let names = ["table", "json", "jsonl", "csv", "markdown", "html", "junit", "sarif"];
     for sample in SAMPLES {
         let (code, _) = program(&["scan", sample]);
         let paths = names.map(|name| folder.path().join(name).to_str().unwrap().to_owned());
@@ -371,7 +379,7 @@ fn one_scan_writes_every_report_and_its_exit_code_is_the_same() {
             let (single, out) = program(&["scan", sample, "--format", name]);
             assert_eq!((single, out == fs::read(path).unwrap()), (code, true), "{name}");
         }
-        let sarif = serde_json::from_slice(&fs::read(&paths[6]).unwrap()).unwrap();
+        let sarif = serde_json::from_slice(&fs::read(&paths[7]).unwrap()).unwrap();
         assert_valid(&sarif_schema(), &sarif);
     }
 }
