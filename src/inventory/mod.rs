@@ -4,12 +4,16 @@ mod cabinet;
 mod candidate;
 mod contents;
 mod copies;
+mod filter;
+mod glob;
 mod path;
 mod place;
 pub mod system;
 mod walk;
 
 pub use copies::{CopyKind, copy_kind};
+pub use filter::PathFilter;
+pub use glob::{PathGlob, PathGlobError};
 pub use path::RelativePath;
 pub use place::Place;
 pub use system::System;

@@ -1,7 +1,7 @@
 //! Warnings and inactive copies, for people.
 
 use super::view::{FileView, View, WarningView};
-use super::visible;
+use super::{visible, wording};
 
 /// The finding that is no trouble by itself: shown with everything else only.
 const UNLISTED: &str = "registry-does-not-list";
@@ -23,9 +23,17 @@ pub(super) fn render(view: &View) -> String {
     out
 }
 
-/// The warnings for people. Files without a list entry are the rule where a service pack or another update brought them.
+/// The warnings to show: files without a list entry are the rule where a service pack or another update brought them.
 pub(super) fn shown(view: &View) -> impl Iterator<Item = &WarningView> {
-    view.warnings.iter().filter(|warning| view.options.all || warning.code != UNLISTED)
+    view.warnings.iter().filter(|w| view.options.all || w.code != UNLISTED)
+}
+
+/// What a warning is about, beyond its article: where the registry says so, the files, the waiver.
+pub(super) fn places(view: &View, warning: &WarningView) -> Vec<String> {
+    let registry = warning.registry.iter().map(|source| visible(source));
+    let files = [&warning.file, &warning.copy].into_iter().flatten().map(|of| file(view, of));
+    let waiver = warning.waiver.iter().map(|waiver| visible(&wording::waiver(waiver)));
+    registry.chain(files).chain(waiver).collect()
 }
 
 fn line(view: &View, warning: &WarningView) -> String {
@@ -35,17 +43,14 @@ fn line(view: &View, warning: &WarningView) -> String {
     }
     out.push_str(warning.description);
     out.push('\n');
-    if let Some(source) = &warning.registry {
-        out.push_str(&format!("    {}\n", visible(source)));
-    }
-    for of in [&warning.file, &warning.copy].into_iter().flatten() {
-        out.push_str(&format!("    {}\n", file(view, of)));
+    for place in places(view, warning) {
+        out.push_str(&format!("    {place}\n"));
     }
     out
 }
 
 /// Path, version and machine.
-fn file(view: &View, file: &FileView) -> String {
+pub(super) fn file(view: &View, file: &FileView) -> String {
     let tree = view.trees.get(file.tree).filter(|_| view.trees.len() > 1);
     let tree = tree.map(|tree| format!("{}: ", visible(&tree.path))).unwrap_or_default();
     let version = file.fixed_version.map(|v| v.to_string());

@@ -9,6 +9,7 @@ use crate::Machine;
 use crate::assess::{ArticleStatus, Verdict};
 use crate::report::RenderError;
 use crate::report::view::{ArticleView, FileView, FindingView, FixView, RequiredView, View};
+use crate::report::wording;
 
 #[derive(Serialize)]
 struct Data<'a> {
@@ -18,7 +19,7 @@ struct Data<'a> {
     articles: Vec<Article<'a>>,
 }
 
-/// An article, in the table's order. What is not known is left out.
+/// An article, in the table's order; its findings the worst first. What is not known is left out.
 #[derive(Serialize)]
 struct Article<'a> {
     id: String,
@@ -49,6 +50,9 @@ struct Finding<'a> {
     pack: Option<(&'a str, &'a str)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<File<'a>>,
+    /// Why it does not count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excuse: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -100,6 +104,8 @@ pub(super) fn json(view: &View, articles: &[&ArticleView]) -> Result<String, Ren
 }
 
 fn of_article(article: &ArticleView) -> Article<'_> {
+    let mut findings: Vec<&FindingView> = article.findings.iter().collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.verdict));
     Article {
         id: article.id.to_string(),
         number: article.id.number(),
@@ -107,7 +113,7 @@ fn of_article(article: &ArticleView) -> Article<'_> {
         group: &article.group,
         products: &article.products,
         superseded_by: article.superseded_by.iter().map(ToString::to_string).collect(),
-        findings: article.findings.iter().map(of_finding).collect(),
+        findings: findings.into_iter().map(of_finding).collect(),
     }
 }
 
@@ -125,6 +131,7 @@ fn of_finding(finding: &FindingView) -> Finding<'_> {
         fix,
         pack,
         file: finding.file.as_ref().map(of_file),
+        excuse: wording::excuse(finding),
     }
 }
 

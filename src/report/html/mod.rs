@@ -14,7 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use super::text::{count, grouped};
-use super::view::{FileView, PlanView, UnreadableView, View, WarningView};
+use super::view::{PlanView, RequirementView, UnreadableView, View, WarningView};
 use super::{RenderError, warnings, wording};
 use charts::{Bar, Column, Share};
 use table::{Group, Row};
@@ -40,6 +40,8 @@ struct Page<'a> {
     years: Vec<Column>,
     evidence: Vec<(&'static str, String, Share)>,
     groups: Vec<Group>,
+    required: Vec<Required<'a>>,
+    waived: Vec<(String, String)>,
     warnings: Vec<(&'static str, &'static str, Vec<Lines>)>,
     unreadable: Vec<(String, &'a UnreadableView)>,
     inactive: Vec<(&'static str, String)>,
@@ -59,6 +61,13 @@ struct Tile {
     note: String,
 }
 
+/// A required fix.
+struct Required<'a> {
+    class: &'static str,
+    state: String,
+    fix: &'a RequirementView,
+}
+
 /// The page.
 ///
 /// # Errors
@@ -68,24 +77,31 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     products_named.sort_unstable();
     products_named.dedup();
     let articles = table::ordered(view);
+    let groups = table::left_to_install(view);
+    let left = groups.iter().map(|group| group.length).sum();
     let page = Page {
         view,
         policy: policy(),
         style: STYLE,
         script: SCRIPT,
         data: details::json(view, &articles)?,
-        headline: headline(view),
+        headline: headline(view, left),
         result: wording::result(view),
         facts: facts(view),
-        tiles: tiles(view),
+        tiles: tiles(view, left),
         verdicts: charts::verdicts(view),
         products: charts::products(&articles),
         years: charts::years(&articles),
         evidence: charts::evidence(&articles),
-        groups: table::left_to_install(view),
+        groups,
+        required: required(view),
+        waived: super::policy::waived(view)
+            .into_iter()
+            .map(|(id, one)| (id.to_string(), wording::waiver(one)))
+            .collect(),
         warnings: warnings_by_code(view),
         unreadable: view.unreadable.iter().map(|item| (wording::unreadable_place(view, item), item)).collect(),
-        inactive: view.inactive.iter().flatten().map(|copy| (copy.kind, file(view, &copy.file))).collect(),
+        inactive: view.inactive.iter().flatten().map(|copy| (copy.kind, warnings::file(view, &copy.file))).collect(),
         rows: table::rows(view, &articles),
         statuses: table::statuses(view),
         products_named,
@@ -105,38 +121,63 @@ fn policy() -> String {
     )
 }
 
-fn headline(view: &View) -> String {
-    match (to_install(view), view.summary.exit_code) {
+fn headline(view: &View, left: usize) -> String {
+    match (left, view.summary.exit_code) {
         (0, 4) => "No file that the catalogue knows".to_owned(),
+        (0, 1) => "Findings, but no fix is left to install".to_owned(),
         (0, _) => "No missing fixes found".to_owned(),
         (number, _) => count(number as u64, "fix is left to install", "fixes are left to install"),
     }
 }
 
-fn to_install(view: &View) -> usize {
-    let s = &view.summary;
-    (s.missing + s.partial + s.likely_missing).saturating_sub(s.superseded)
-}
-
-fn tiles(view: &View) -> Vec<Tile> {
+fn tiles(view: &View, left: usize) -> Vec<Tile> {
     let s = &view.summary;
     let number = |n: usize| grouped(n as u64);
-    let of = |n: usize, one, many| if n == 0 { String::new() } else { count(n as u64, one, many) };
-    let tile = |class, n: usize, label, note| Tile { class, number: number(n), label, note };
-    let superseded = of(s.superseded, "more is superseded by them", "more are superseded by them");
-    let probably = of(s.likely_fixed, "of them probably", "of them probably");
-    let unjudged = of(s.lacking_profile, "more not judged", "more not judged");
-    vec![
-        tile("missing", to_install(view), "left to install", superseded),
-        tile("unknown", s.unknown, "cannot be told", unjudged),
-        tile("fixed", s.fixed + s.likely_fixed, "fixed", probably),
+    let of = |n: usize, one: &str, many: &str| (n > 0).then(|| count(n as u64, one, many));
+    let tile = |class, number, label, notes: Vec<Option<String>>| {
+        let note = notes.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        Tile { class, number, label, note }
+    };
+    let superseded = of(s.superseded, "superseded", "superseded");
+    let waived = of(s.waived, "waived", "waived");
+    let known = of(s.known.unwrap_or_default(), "known from the baseline", "known from the baseline");
+    let mut tiles = vec![
+        tile("missing", number(left), "left to install", vec![superseded, waived, known]),
+        tile(
+            "unknown",
+            number(s.unknown),
+            "cannot be told",
+            vec![of(s.lacking_profile, "more not judged", "more not judged")],
+        ),
+        tile(
+            "fixed",
+            number(s.fixed + s.likely_fixed),
+            "fixed",
+            vec![of(s.likely_fixed, "of them probably", "of them probably")],
+        ),
         tile(
             if view.unreadable.is_empty() { "none" } else { "failed" },
-            view.unreadable.len(),
+            number(view.unreadable.len()),
             "could not be read",
-            String::new(),
+            Vec::new(),
         ),
-    ]
+    ];
+    if let Some(required) = &view.required {
+        let class = if required.met == required.total { "fixed" } else { "missing" };
+        let numbers = format!("{} of {}", number(required.met), number(required.total));
+        tiles.insert(1, tile(class, numbers, "required fixes are in", Vec::new()));
+    }
+    tiles
+}
+
+fn required(view: &View) -> Vec<Required<'_>> {
+    let fixes = view.required.iter().flat_map(|required| &required.fixes);
+    let class = |state| match state {
+        "in" => "fixed",
+        "not-in" => "missing",
+        _ => "unknown",
+    };
+    fixes.map(|fix| Required { class: class(fix.state), state: wording::requirement(fix), fix }).collect()
 }
 
 /// What was scanned, and with what.
@@ -162,12 +203,32 @@ fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
     ];
     facts.extend(wording::unjudged(view).map(|unjudged| ("Not judged", vec![unjudged])));
     facts.push(("Findings from", vec![words_of(view.options.fail_on)]));
+    facts.extend(policy_facts(view));
     if let Some(asked) = &view.options.kb {
         let ids: Vec<String> = asked.iter().map(ToString::to_string).collect();
         facts.push(("Articles asked for", vec![ids.join(", ")]));
     }
     facts.push(("Program", vec![format!("{} {}", view.tool.name, view.tool.version)]));
     facts
+}
+
+/// What a policy changes.
+fn policy_facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
+    let options = &view.options;
+    let one = |label, text: Option<String>| text.map(|text| (label, vec![text]));
+    let strict = if options.strict_waivers { ", strictly" } else { "" };
+    let many = |label, texts: &[String]| (!texts.is_empty()).then(|| (label, texts.to_vec()));
+    [
+        one("Configuration", options.config.clone()),
+        many("Only", &options.include),
+        many("Not", &options.exclude),
+        one("Required by", options.require.clone()),
+        one("Baseline", options.baseline.clone()),
+        one("Waivers as of", options.today.map(|today| format!("{today}{strict}"))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn words_of(fail_on: &str) -> String {
@@ -188,19 +249,7 @@ fn warnings_by_code(view: &View) -> Vec<(&'static str, &'static str, Vec<Lines>)
 }
 
 fn about(view: &View, warning: &WarningView) -> Lines {
-    let article = warning.article.map(|id| id.to_string());
-    let files = [&warning.file, &warning.copy].into_iter().flatten().map(|of| file(view, of));
-    article.into_iter().chain(warning.registry.clone()).chain(files).collect()
-}
-
-/// Path, version and machine.
-fn file(view: &View, file: &FileView) -> String {
-    let tree = view.trees.get(file.tree).filter(|_| view.trees.len() > 1);
-    let tree = tree.map(|tree| format!("{}: ", tree.path)).unwrap_or_default();
-    let version = file.fixed_version.map(|v| v.to_string()).or_else(|| file.version_strings.first().cloned());
-    let facts: Vec<String> = version.into_iter().chain(file.machine.map(|m| m.to_string())).collect();
-    let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
-    format!("{tree}{}{facts}", file.path.path)
+    warning.article.iter().map(ToString::to_string).chain(warnings::places(view, warning)).collect()
 }
 
 impl Page<'_> {

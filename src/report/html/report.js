@@ -179,6 +179,7 @@
     return make("article", { class: "finding" },
       make("div", { class: "head" }, make("h3", {}, name), make("span", { class: `badge ${found.verdict}` }, words(found.verdict))),
       make("p", { class: "say" }, sentence),
+      found.excuse ? make("p", { class: "say" }, make("b", {}, found.excuse)) : "",
       file.error ? make("p", { class: "say" }, `Error: ${file.error}`) : "",
       make("table", { class: "compare" },
         make("thead", {}, make("tr", {}, make("td", {}), make("th", { scope: "col" }, "File"), make("th", { scope: "col" }, "Article"))),
