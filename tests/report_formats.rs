@@ -246,7 +246,7 @@ fn json_reports_are_what_their_schema_describes() {
 #[test]
 fn one_scan_writes_every_report_and_its_exit_code_is_the_same() {
     let folder = tempfile::TempDir::new().unwrap();
-    let names = ["table", "json", "jsonl", "csv", "markdown", "junit", "sarif", "codequality"];
+    let names = ["table", "json", "jsonl", "csv", "markdown", "html", "junit", "sarif", "codequality"];
     for sample in SAMPLES {
         let (code, _) = program(&["scan", sample]);
         let paths = names.map(|name| folder.path().join(name).to_str().unwrap().to_owned());
@@ -259,7 +259,7 @@ fn one_scan_writes_every_report_and_its_exit_code_is_the_same() {
             let (single, out) = program(&["scan", sample, "--format", name]);
             assert_eq!((single, out == fs::read(path).unwrap()), (code, true), "{name}");
         }
-        let sarif = serde_json::from_slice(&fs::read(&paths[6]).unwrap()).unwrap();
+        let sarif = serde_json::from_slice(&fs::read(&paths[7]).unwrap()).unwrap();
         assert_valid(&sarif_schema(), &sarif);
     }
 }

@@ -180,6 +180,8 @@ pub enum ReportFormat {
     Csv,
     /// For the summary of a CI run
     Markdown,
+    /// For people, in a browser
+    Html,
     /// For the test reports of CI servers
     Junit,
     /// For code scanning: SARIF 2.1.0
@@ -196,6 +198,7 @@ impl From<ReportFormat> for report::Format {
             ReportFormat::Jsonl => Self::Jsonl,
             ReportFormat::Csv => Self::Csv,
             ReportFormat::Markdown => Self::Markdown,
+            ReportFormat::Html => Self::Html,
             ReportFormat::Junit => Self::Junit,
             ReportFormat::Sarif => Self::Sarif,
             ReportFormat::Codequality => Self::Codequality,

@@ -6,6 +6,7 @@ mod csv;
 mod diff;
 mod explain;
 mod facts;
+mod html;
 mod identity;
 mod json;
 mod jsonl;
@@ -47,6 +48,8 @@ pub enum Format {
     Csv,
     /// For the summary of a CI run: GitHub's Markdown.
     Markdown,
+    /// For people, in a browser: one file that needs no other.
+    Html,
     /// For test reports of CI servers: a test case an article.
     Junit,
     /// For code scanning: SARIF 2.1.0.
@@ -78,6 +81,9 @@ pub enum RenderError {
     /// As CSV.
     #[error("the report could not be written as CSV: {0}")]
     Csv(#[from] ::csv::Error),
+    /// As HTML.
+    #[error("the report could not be written as HTML: {0}")]
+    Html(askama::Error),
     /// As XML.
     #[error("the report could not be written as XML: {0}")]
     Xml(std::io::Error),
@@ -94,6 +100,7 @@ pub fn render(view: &View, format: Format, look: Look) -> Result<Vec<u8>, Render
         Format::Jsonl => jsonl::render(view),
         Format::Csv => csv::render(view),
         Format::Markdown => Ok(markdown::render(view)),
+        Format::Html => html::render(view),
         Format::Junit => junit::render(view),
         Format::Sarif => sarif::render(view),
         Format::Codequality => codequality::render(view),

@@ -89,7 +89,12 @@ pub fn view_of(inventory: &Inventory, policy: &Policy, all: bool) -> View {
 
 pub fn text(view: &View, format: Format) -> String {
     let text = String::from_utf8(render(view, format, Look::PLAIN).unwrap()).unwrap();
-    text.replace(env!("CARGO_PKG_VERSION"), "VERSION")
+    let text = text.replace(env!("CARGO_PKG_VERSION"), "VERSION");
+    match (format, text.find("<body>"), text.rfind("<script>")) {
+        // Style and script are files of their own.
+        (Format::Html, Some(start), Some(end)) => text[start..end].to_owned(),
+        _ => text,
+    }
 }
 
 pub fn json(view: &View, format: Format) -> Value {

@@ -2,6 +2,7 @@
 
 pub mod attack;
 pub mod cab_builder;
+pub mod chromium;
 pub mod files;
 pub mod hive_builder;
 pub mod kit;
