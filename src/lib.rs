@@ -3,10 +3,13 @@
 pub mod article;
 pub mod assess;
 pub mod binary;
+pub mod cabinet;
 pub mod catalog;
+mod dos_time;
 pub mod hive;
 pub mod identify;
 pub mod inventory;
+mod isolate;
 mod kb;
 pub mod language;
 mod platform;

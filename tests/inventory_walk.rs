@@ -151,7 +151,9 @@ fn the_last_letter_comes_from_the_header_then_the_version_resource_then_the_cata
     // The header says that it was a file which nobody asks for.
     assert_eq!(name(&szdd(&told, b'C')), None);
     // Only the name looks like one of a packed file.
-    assert_eq!(name(b"MSCF\0\0\0\0"), None);
+    assert_eq!(name(b"PK\x03\x04\0\0\0\0"), None);
+    // A cabinet that is cut is no absent file.
+    assert_eq!(name(b"MSCF\0\0\0\0").as_deref(), Some("a.exe"));
     assert_eq!(name(b""), None);
 }
 

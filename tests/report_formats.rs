@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 use hotfixcheck::article::Article;
-use hotfixcheck::assess::{self, FailOn, Policy};
+use hotfixcheck::assess::{self, Baseline, FailOn, Policy, Verdict, Waiver, Waivers};
 use hotfixcheck::binary::BinaryError;
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Inventory, Problem, RelativePath};
@@ -76,7 +76,7 @@ fn inventory_of(entries: Vec<Entry>, roots: &[&str]) -> Inventory {
 fn view_of(inventory: &Inventory, policy: &Policy, all: bool) -> View {
     let catalog = catalog();
     let assessment = assess::assess(&catalog, inventory, &knowledge(), policy);
-    let run = RunInfo { catalogue: "te|st".to_owned(), all, plan: false, inactive: false };
+    let run = RunInfo { catalogue: "te|st".to_owned(), all, ..RunInfo::default() };
     View::new(&assessment, &catalog, inventory, &knowledge(), policy, &run)
 }
 
@@ -234,6 +234,40 @@ fn a_run_that_recognised_nothing_is_no_passing_suite() {
     assert_eq!(cases(&text(&view, Format::Junit)), [("files".to_owned(), "error".to_owned())]);
     let run = &json(&view, Format::Sarif)["runs"][0];
     assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+}
+
+/// A view with a policy: a used and a stale waiver whose words attack the formats, required fixes, a baseline.
+fn policy_view() -> View {
+    let waiver = |kb: &str, path: &str| Waiver {
+        kb: kb.parse().unwrap(),
+        path: Some(path.parse().unwrap()),
+        reason: NASTY.to_owned(),
+        expires: jiff::civil::date(2026, 6, 15),
+        source: "=policy|.toml:1".to_owned(),
+    };
+    let waivers = vec![waiver("Q300003", "-sys/*"), waiver("Q300005", "**/<*>")];
+    let known = ("Q300001|%2bsys/%3cscript%3e.dll|i386".to_owned(), Verdict::Missing);
+    let policy = Policy {
+        waivers: Waivers { list: waivers, today: jiff::civil::date(2026, 6, 15), strict: true },
+        required: Some(["Q300001", "Q300002", "Q300004", "Q399999"].map(|id| id.parse().unwrap()).to_vec()),
+        baseline: Some(Baseline { findings: [known].into(), ..Baseline::default() }),
+        ..Policy::default()
+    };
+    view_of(&inventory_of(entries(), &["t"]), &policy, false)
+}
+
+#[cfg(unix)]
+#[test]
+fn every_format_shows_what_the_policy_says() {
+    let view = policy_view();
+    for format in ALL {
+        let text = text(&view, format);
+        insta::assert_snapshot!(format!("policy_{format:?}").to_lowercase(), text);
+        let bad = text.chars().find(|&c| c.is_control() && c != '\n' && !(c == '\r' && format == Format::Csv));
+        assert_eq!(bad, None, "{format:?}");
+    }
+    assert_valid(&sarif_schema(), &json(&view, Format::Sarif));
+    assert_valid(&closed(schema("docs/report.schema.json")), &json(&view, Format::Json));
 }
 
 #[test]

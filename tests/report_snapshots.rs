@@ -62,7 +62,7 @@ fn view(policy: &Policy, all: bool) -> View {
     };
     let catalog = catalog();
     let assessment = assess::assess(&catalog, &inventory, &knowledge(), policy);
-    let run = RunInfo { catalogue: "test".to_owned(), all, plan: all, inactive: all };
+    let run = RunInfo { catalogue: "test".to_owned(), all, plan: all, inactive: all, ..RunInfo::default() };
     View::new(&assessment, &catalog, &inventory, &knowledge(), policy, &run)
 }
 

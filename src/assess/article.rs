@@ -18,12 +18,10 @@ pub(super) fn judge(place: usize, article: &Article, context: &Context) -> Artic
         let fixes: Vec<&Fix> = rows.iter().map(|&row| &article.fixes[row]).collect();
         for &entry in active {
             let answers = row::judge(&context.inventory.entries[entry], article, &fixes, context);
-            findings.extend(rows.iter().zip(answers).map(|(&row, (reason, evidence))| Finding {
-                subject: Subject::Row(row),
-                entry: Some(entry),
-                reason,
-                evidence,
-            }));
+            let rows = rows.iter().zip(answers);
+            findings.extend(
+                rows.map(|(&row, (reason, evidence))| Finding::new(Subject::Row(row), Some(entry), reason, evidence)),
+            );
         }
         if active.is_empty() {
             findings.extend(rows.iter().map(|&row| absent(row, name, context)));
@@ -34,7 +32,7 @@ pub(super) fn judge(place: usize, article: &Article, context: &Context) -> Artic
     }
     findings.sort_by_key(|f| (f.subject, f.entry));
     let status = ArticleStatus::of(findings.iter().map(Finding::verdict));
-    ArticleVerdict { id: article.id, article: place, status, findings, superseded_by: Vec::new() }
+    ArticleVerdict { id: article.id, article: place, status, open: status, findings, superseded_by: Vec::new() }
 }
 
 fn absent(row: usize, name: &str, context: &Context) -> Finding {
@@ -43,10 +41,6 @@ fn absent(row: usize, name: &str, context: &Context) -> Finding {
         let paths = inactive.iter().map(|&place| context.inventory.entries[place].path.to_string());
         paths.collect::<Vec<_>>().join(", ")
     });
-    Finding {
-        subject: Subject::Row(row),
-        entry: None,
-        reason: if inactive.is_empty() { Reason::FileAbsent } else { Reason::InactiveCopiesOnly },
-        evidence: Evidence { detail, ..Evidence::default() },
-    }
+    let reason = if inactive.is_empty() { Reason::FileAbsent } else { Reason::InactiveCopiesOnly };
+    Finding::new(Subject::Row(row), None, reason, Evidence { detail, ..Evidence::default() })
 }

@@ -1,9 +1,11 @@
 //! `(Catalog, Inventory, Policy)` -> [`Assessment`]: which fixes are in, and why. Pure: no file, no clock, no state.
 
 mod article;
+mod baseline;
 mod copies;
 mod doubt;
 mod evidence;
+mod fingerprint;
 mod ladder;
 mod language;
 pub(crate) mod machine;
@@ -13,19 +15,26 @@ mod pack;
 mod profile;
 mod reason;
 mod registry;
+mod required;
 mod row;
 mod select;
 pub(crate) mod speaks;
 mod supersede;
+mod waiver;
 
+pub use baseline::Baseline;
 pub use copies::{CopyWarning, copy_warnings};
 pub use evidence::{Comparison, Evidence, VersionSource};
+pub use fingerprint::fingerprints;
+pub(crate) use fingerprint::uri;
 pub use model::{ArticleStatus, ArticleVerdict, Assessment, Counts, Finding, Subject, Unreadable, Verdict};
 pub use outcome::{FailOn, Outcome};
 pub use profile::KERNEL_FILES;
 pub use reason::{Reason, Rule};
 pub use registry::{RegistryFinding, registry_findings};
+pub use required::{RequiredFix, RequiredState};
 pub use supersede::{InstallPlan, PlannedArticle, plan};
+pub use waiver::{Waiver, WaiverState, Waivers};
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -59,6 +68,19 @@ pub struct Policy {
     pub profile: Option<Profile>,
     /// The verdict from which on an article is a finding.
     pub fail_on: FailOn,
+    /// What is accepted until a day.
+    pub waivers: Waivers,
+    /// The fixes that must be in, each once; `None` where none was required.
+    pub required: Option<Vec<KbId>>,
+    /// What an earlier report knew: that is no finding.
+    pub baseline: Option<Baseline>,
+}
+
+impl Policy {
+    /// True if the article is to be judged.
+    pub fn asks_for(&self, article: KbId) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(&article))
+    }
 }
 
 /// The system that the files come from.
@@ -101,6 +123,12 @@ pub(crate) struct Copies {
     inactive: Vec<usize>,
 }
 
+/// What the policy makes of the verdicts, beyond its marks on the findings.
+struct Marks {
+    waivers: Vec<WaiverState>,
+    required: Vec<RequiredFix>,
+}
+
 /// What every step of the judgement looks at.
 pub(crate) struct Context<'a> {
     pub catalog: &'a Catalog,
@@ -135,16 +163,20 @@ pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, p
         inventory,
         copies,
     };
-    let asked = |id| policy.only.as_ref().is_none_or(|only| only.contains(&id));
     let mut articles: Vec<ArticleVerdict> = catalog
         .articles()
         .par_iter()
         .enumerate()
-        .filter(|(_, article)| asked(article.id))
+        .filter(|(_, article)| policy.asks_for(article.id))
         .map(|(place, facts)| article::judge(place, facts, &context))
         .collect();
     for (place, by) in supersede::superseded(&articles, catalog, knowledge) {
         articles[place].superseded_by = by;
     }
-    outcome::conclude(articles, context.profile, inventory, policy)
+    let waivers = waiver::apply(&mut articles, inventory, policy);
+    if let Some(baseline) = &policy.baseline {
+        baseline::apply(&mut articles, catalog, inventory, baseline);
+    }
+    let required = required::check(&articles, policy);
+    outcome::conclude(articles, Marks { waivers, required }, context.profile, inventory, policy)
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Evidence, Outcome, Profile, Reason};
+use super::{Evidence, Outcome, Profile, Reason, RequiredFix, WaiverState};
 use crate::KbId;
 
 /// The answer for one row of an article and one file, strongest claim of a gap last.
@@ -127,9 +127,18 @@ pub struct Finding {
     pub reason: Reason,
     /// What was compared.
     pub evidence: Evidence,
+    /// The waiver that accepts it: the place in the policy's list.
+    pub waiver: Option<usize>,
+    /// Whether the baseline knows it.
+    pub known: bool,
 }
 
 impl Finding {
+    /// A finding that no policy has marked.
+    pub(super) fn new(subject: Subject, entry: Option<usize>, reason: Reason, evidence: Evidence) -> Self {
+        Self { subject, entry, reason, evidence, waiver: None, known: false }
+    }
+
     /// The verdict.
     pub fn verdict(&self) -> Verdict {
         self.reason.verdict()
@@ -145,6 +154,8 @@ pub struct ArticleVerdict {
     pub article: usize,
     /// The verdict.
     pub status: ArticleStatus,
+    /// The status that is left without the findings that are waived or known from the baseline: this one can fail.
+    pub open: ArticleStatus,
     /// The findings, by row and file: at least one for each row.
     pub findings: Vec<Finding>,
     /// The missing articles that bring all that this one asks for, newest first; empty where it is still to be installed.
@@ -201,6 +212,10 @@ pub struct Assessment {
     pub profile: Option<Profile>,
     /// How many files were read as Windows binaries.
     pub binaries_read: usize,
+    /// What became of the policy's waivers, in its order.
+    pub waivers: Vec<WaiverState>,
+    /// The required fixes, in the policy's order.
+    pub required: Vec<RequiredFix>,
     /// What could not be read, problems first.
     pub unreadable: Vec<Unreadable>,
     /// True if the answer is not the whole answer, because something could not be read.

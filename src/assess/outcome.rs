@@ -1,6 +1,9 @@
 //! What an assessment comes to: counts, completeness, exit code.
 
-use super::{ArticleStatus, ArticleVerdict, Assessment, Counts, Policy, Profile, Unreadable};
+use super::{
+    ArticleStatus, ArticleVerdict, Assessment, Counts, Finding, Marks, Policy, Profile, RequiredState, Unreadable,
+    WaiverState,
+};
 use crate::binary::BinaryError;
 use crate::inventory::Inventory;
 
@@ -29,9 +32,10 @@ impl FailOn {
         }
     }
 
-    /// True if an article of this status is a finding. An article that only wants a system profile is none.
+    /// True if an article is a finding, as far as it is neither waived nor known. One that only wants a system profile
+    /// is none.
     pub fn fails(self, article: &ArticleVerdict) -> bool {
-        match article.status {
+        match article.open {
             ArticleStatus::Missing | ArticleStatus::Partial => self >= Self::Missing,
             ArticleStatus::LikelyMissing => self >= Self::LikelyMissing,
             ArticleStatus::Unknown => self >= Self::Unknown && !article.lacks_profile(),
@@ -77,11 +81,18 @@ impl Outcome {
 
 /// Draws the conclusions from the articles' verdicts.
 pub(super) fn conclude(
-    articles: Vec<ArticleVerdict>,
+    mut articles: Vec<ArticleVerdict>,
+    marks: Marks,
     profile: Option<Profile>,
     inventory: &Inventory,
     policy: &Policy,
 ) -> Assessment {
+    for article in &mut articles {
+        if article.findings.iter().any(|f| f.waiver.is_some() || f.known) {
+            let open = article.findings.iter().filter(|f| f.waiver.is_none() && !f.known);
+            article.open = ArticleStatus::of(open.map(Finding::verdict));
+        }
+    }
     let binaries_read = inventory.entries.iter().filter(|e| e.binary.is_ok()).count();
     // Asked for some articles only, a file that none of them names does not matter.
     let mut failed: Vec<usize> = articles
@@ -97,7 +108,7 @@ pub(super) fn conclude(
     // A broken backup copy is named, but the answer does not depend on it.
     let incomplete =
         !inventory.problems.is_empty() || failed.iter().any(|&place| inventory.entries[place].copy.is_none());
-    let outcome = if articles.iter().any(|a| policy.fail_on.fails(a)) {
+    let outcome = if fails(&articles, &marks, policy) {
         Outcome::Findings
     } else if incomplete {
         Outcome::Incomplete
@@ -110,12 +121,23 @@ pub(super) fn conclude(
         counts: Counts::of(articles.iter().map(|a| a.status)),
         lacking_profile: articles.iter().filter(|a| a.lacks_profile()).count(),
         profile,
+        waivers: marks.waivers,
+        required: marks.required,
         binaries_read,
         unreadable: problems.chain(failed.into_iter().map(Unreadable::Entry)).collect(),
         incomplete,
         outcome,
         articles,
     }
+}
+
+/// True if there is something that the policy calls a finding; under `Never` there is none.
+fn fails(articles: &[ArticleVerdict], marks: &Marks, policy: &Policy) -> bool {
+    let stale = |state: &WaiverState| WaiverState::STALE.contains(state);
+    policy.fail_on != FailOn::Never
+        && (articles.iter().any(|a| policy.fail_on.fails(a))
+            || marks.required.iter().any(|r| r.state == RequiredState::NotIn)
+            || (policy.waivers.strict && marks.waivers.iter().any(stale)))
 }
 
 /// Files that are damaged or refused, whatever the articles expect of them.

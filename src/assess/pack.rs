@@ -14,7 +14,7 @@ pub(super) fn judge(article: &Article, context: &Context) -> Vec<Finding> {
         .map(|place| {
             let (reason, detail) = judge_one(&packs[place], context);
             let evidence = Evidence { detail: Some(detail), ..Evidence::default() };
-            Finding { subject: Subject::ServicePack(place), entry: None, reason, evidence }
+            Finding::new(Subject::ServicePack(place), None, reason, evidence)
         })
         .collect()
 }

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use hotfixcheck::assess;
+use hotfixcheck::inventory::PathGlob;
 use hotfixcheck::report;
+use jiff::civil::Date;
 
 /// Which catalogue to use.
 #[derive(Debug, clap::Args)]
@@ -29,6 +31,36 @@ pub struct SystemArgs {
     pub service_pack: Option<String>,
 }
 
+/// What counts, beyond the verdicts.
+#[derive(Debug, clap::Args)]
+pub struct PolicyArgs {
+    /// Read this configuration file [default: the nearest hotfixcheck.toml, from the working folder upward]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
+    /// Judge only files whose path below PATH matches; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub include: Vec<PathGlob>,
+    /// Leave out files and folders whose path below PATH matches; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<PathGlob>,
+    /// The day that waivers are held against [default: today, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub today: Option<Date>,
+}
+
+/// A day, written as in 2027-01-31.
+///
+/// # Errors
+/// Anything else, in words.
+pub fn day(text: &str) -> Result<Date, String> {
+    let wrong = || format!("'{text}' is no day; write it as in 2027-01-31");
+    let shaped = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if shaped { text.parse().map_err(|_| wrong()) } else { Err(wrong()) }
+}
+
 /// What to do with the report.
 #[derive(Debug, clap::Args)]
 pub struct OutputArgs {
@@ -50,8 +82,8 @@ pub struct OutputArgs {
 #[derive(Debug, clap::Args)]
 pub struct TreeArgs {
     /// Files or folders with Windows files: a system folder, a mounted image, a share
-    #[cfg_attr(not(windows), arg(value_name = "PATH", required = true))]
-    #[cfg_attr(windows, arg(value_name = "PATH"))]
+    /// [default: the paths of the configuration file; on Windows the system folder]
+    #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 }
 

@@ -10,6 +10,9 @@ use hotfixcheck::product::ProductsError;
 use hotfixcheck::release::ReleasesError;
 use hotfixcheck::report::RenderError;
 
+use super::config::ConfigError;
+use super::require::RequireError;
+
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
@@ -30,6 +33,20 @@ pub enum CliError {
         /// What the system said.
         source: io::Error,
     },
+    /// A file of the policy could not be read.
+    #[error("cannot read {}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The configuration file says something unknown.
+    #[error("{0}")]
+    Config(#[from] ConfigError),
+    /// The list of required fixes says something unknown.
+    #[error("{0}")]
+    Require(#[from] RequireError),
     /// A catalogue's text is broken.
     #[error("catalogue {name}: {source}")]
     Catalogue {

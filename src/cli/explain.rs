@@ -1,11 +1,10 @@
 //! `explain`: why an article has its verdict, row by row.
 
 use hotfixcheck::KbId;
-use hotfixcheck::assess::FailOn;
 use hotfixcheck::report::{self, Format};
 
 use super::CliError;
-use super::args::{CatalogArgs, OutputArgs, SystemArgs, TreeArgs};
+use super::args::{CatalogArgs, OutputArgs, PolicyArgs, SystemArgs, TreeArgs};
 use super::plan::{Plan, Question};
 
 /// Explain an article's verdict: each row, the file, the rule and the evidence
@@ -27,13 +26,14 @@ pub struct Args {
     catalog: CatalogArgs,
     #[command(flatten)]
     system: SystemArgs,
+    #[command(flatten)]
+    policy: PolicyArgs,
 }
 
 /// Scans for the article's files, writes the explanation, answers with the exit code.
 pub fn run(args: Args) -> Result<u8, CliError> {
-    let question =
-        Question { only: vec![args.kb], fail_on: FailOn::default(), all: true, plan: false, inactive: false };
-    let plan = Plan::new(args.tree, &args.catalog, &args.system, &args.output, question)?;
+    let question = Question { only: vec![args.kb], all: true, ..Question::default() };
+    let plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
     let (view, code) = plan.judge()?;
     plan.reports.write(|format, look| match format {
         Format::Table => Ok(report::explain(&view)),

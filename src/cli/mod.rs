@@ -3,14 +3,17 @@
 mod args;
 mod article;
 mod catalog;
+mod config;
 mod error;
 mod explain;
 mod extract;
 mod identify;
 mod output;
 mod plan;
+mod policy;
 mod progress;
 mod reports;
+mod require;
 mod scan;
 
 use std::io::Write as _;

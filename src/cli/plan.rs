@@ -4,16 +4,18 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::KbId;
-use hotfixcheck::assess::{self, FailOn, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
+use hotfixcheck::assess::{self, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
 use hotfixcheck::catalog::{self, Catalog, FixIndex};
-use hotfixcheck::inventory;
+use hotfixcheck::inventory::{self, PathFilter};
 use hotfixcheck::language::Languages;
 use hotfixcheck::product::Products;
 use hotfixcheck::release::Releases;
 use hotfixcheck::report::{RunInfo, View};
 
 use super::CliError;
-use super::args::{CatalogArgs, OutputArgs, SystemArgs, TreeArgs};
+use super::args::{CatalogArgs, FailOn, OutputArgs, PolicyArgs, ReportFormat, SystemArgs, TreeArgs};
+use super::config::{self, Config};
+use super::policy;
 use super::progress::Bar;
 use super::reports::Reports;
 
@@ -24,6 +26,7 @@ pub struct Plan {
     catalog: Catalog,
     knowledge: Knowledge,
     policy: Policy,
+    filter: PathFilter,
     run: RunInfo,
     progress: bool,
     /// The reports' forms, and where they go.
@@ -31,12 +34,20 @@ pub struct Plan {
 }
 
 /// What to judge, beyond the shared options.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Question {
     /// Only these articles, if any are given.
     pub only: Vec<KbId>,
-    /// What counts as a finding.
-    pub fail_on: FailOn,
+    /// What counts as a finding, if that was told.
+    pub fail_on: Option<FailOn>,
+    /// The list of required fixes, if one was given.
+    pub require: Option<PathBuf>,
+    /// Whether to judge nothing else.
+    pub only_required: bool,
+    /// Whether a waiver that has expired or matches nothing is a finding.
+    pub strict_waivers: bool,
+    /// Whether the configuration file's reports and required fixes are meant, where the command line has none.
+    pub configured: bool,
     /// Whether to show what is fixed, unknown or superseded too.
     pub all: bool,
     /// Whether to show the smallest set of articles to install.
@@ -54,11 +65,13 @@ impl Plan {
         tree: TreeArgs,
         catalog: &CatalogArgs,
         system: &SystemArgs,
+        given: PolicyArgs,
         output: &OutputArgs,
         question: Question,
     ) -> Result<Self, CliError> {
-        let roots = roots(tree.paths)?;
-        let opened = Reports::open(output)?;
+        let config = config::load(&given)?.unwrap_or_default();
+        let roots = roots(if tree.paths.is_empty() { config.paths.clone() } else { tree.paths })?;
+        let opened = reports(output, &config, question.configured)?;
         let knowledge = Knowledge {
             releases: Releases::embedded()?,
             languages: Languages::embedded()?,
@@ -68,18 +81,39 @@ impl Plan {
         if let Some(id) = question.only.iter().find(|&&id| catalog.article(id).is_none()) {
             return Err(CliError::Usage(format!("the catalogue {name} has no article {id}")));
         }
-        let only: BTreeSet<KbId> = question.only.into_iter().collect();
+        let required = policy::required(&question, &config)?;
+        let narrowed = required.as_ref().filter(|required| required.only).map(|required| required.ids.as_slice());
+        let asked = (!question.only.is_empty()).then_some(question.only.as_slice());
+        let only: Option<BTreeSet<KbId>> = asked.or(narrowed).map(|ids| ids.iter().copied().collect());
+        let (os, pack) = match &config.system {
+            _ if system.os.is_some() => (system.os.as_deref(), system.service_pack.as_deref()),
+            Some((os, pack)) => (Some(os.as_str()), Some(pack.as_str())),
+            None => (None, None),
+        };
+        let run = RunInfo {
+            catalogue: name,
+            all: question.all,
+            plan: question.plan,
+            inactive: question.inactive,
+            config: (!config.name.is_empty()).then(|| config.name.clone()),
+            require: required.as_ref().map(|required| required.name.clone()),
+            ..RunInfo::default()
+        };
         let policy = Policy {
-            only: (!only.is_empty()).then_some(only),
-            profile: profile(system, &knowledge)?,
-            fail_on: question.fail_on,
+            only,
+            profile: profile(os, pack, &knowledge)?,
+            fail_on: question.fail_on.or(config.fail_on).unwrap_or_default().into(),
+            waivers: policy::waivers(&given, &question, &config),
+            required: required.map(|required| required.ids),
+            baseline: None,
         };
         Ok(Self {
             roots,
             catalog,
             knowledge,
             policy,
-            run: RunInfo { catalogue: name, all: question.all, plan: question.plan, inactive: question.inactive },
+            filter: policy::filter(given, config.filter),
+            run,
             progress: !output.no_progress && !output.quiet,
             reports: opened,
         })
@@ -96,11 +130,22 @@ impl Plan {
         let bar = Bar::new(self.progress);
         let walked = inventory::walk(&self.roots, wanted, &|progress| bar.show(progress));
         bar.finish();
-        let inventory = walked?;
+        let mut inventory = walked?;
+        let excluded = inventory.retain(&self.filter);
+        let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
         let assessment = assess::assess(&self.catalog, &inventory, &self.knowledge, &self.policy);
-        let view = View::new(&assessment, &self.catalog, &inventory, &self.knowledge, &self.policy, &self.run);
+        let view = View::new(&assessment, &self.catalog, &inventory, &self.knowledge, &self.policy, &run);
         Ok((view, assessment.outcome.code()))
     }
+}
+
+/// The reports that the command line asks for, else those of the configuration file.
+fn reports(output: &OutputArgs, config: &Config, configured: bool) -> Result<Reports, CliError> {
+    if configured && output.format.is_empty() && output.output.is_empty() && !config.reports.is_empty() {
+        let (formats, places): (Vec<ReportFormat>, Vec<PathBuf>) = config.reports.iter().cloned().unzip();
+        return Reports::open(&formats, &places, output.quiet);
+    }
+    Reports::open(&output.format, &output.output, output.quiet)
 }
 
 /// The roots, each once; on Windows the running system's files where none is given.
@@ -116,7 +161,10 @@ fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
     }
     match std::env::var_os("SystemRoot").filter(|_| cfg!(windows)) {
         Some(system) => Ok(vec![Path::new(&system).join("System32")]),
-        None => Err(CliError::Usage("no PATH given".to_owned())),
+        None => {
+            let what = format!("no PATH given, and no {} names one; see hotfixcheck help scan", config::NAME);
+            Err(CliError::Usage(what))
+        }
     }
 }
 
@@ -151,8 +199,12 @@ fn load_file(path: &Path) -> Result<Catalog, CliError> {
     catalog::read(&text).map_err(|source| CliError::Catalogue { name: path.display().to_string(), source })
 }
 
-fn profile(args: &SystemArgs, Knowledge { releases, products, .. }: &Knowledge) -> Result<Option<Profile>, CliError> {
-    let (Some(os), Some(pack)) = (&args.os, &args.service_pack) else {
+fn profile(
+    os: Option<&str>,
+    pack: Option<&str>,
+    Knowledge { releases, products, .. }: &Knowledge,
+) -> Result<Option<Profile>, CliError> {
+    let (Some(os), Some(pack)) = (os, pack) else {
         return Ok(None);
     };
     let Some(line) = releases.line(os) else {

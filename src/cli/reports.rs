@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use hotfixcheck::report::{Format, Look, RenderError};
 
 use super::CliError;
-use super::args::{OutputArgs, ReportFormat};
+use super::args::ReportFormat;
 use super::output::Output;
 
 /// Forms with their opened places, in the order given.
@@ -17,29 +17,29 @@ impl Reports {
     ///
     /// # Errors
     /// Forms and places that do not pair, a place named twice, a place that cannot be opened.
-    pub fn open(args: &OutputArgs) -> Result<Self, CliError> {
-        let formats = match args.format.as_slice() {
+    pub fn open(formats: &[ReportFormat], places: &[PathBuf], quiet: bool) -> Result<Self, CliError> {
+        let formats = match formats {
             [] => vec![ReportFormat::default()],
             given => given.to_vec(),
         };
-        let places: Vec<Option<&Path>> = match (formats.len(), args.output.as_slice()) {
+        let opened: Vec<Option<&Path>> = match (formats.len(), places) {
             (1, []) => vec![None],
             (_, given) => given.iter().map(|path| Some(path.as_path())).collect(),
         };
-        if formats.len() != places.len() {
+        if formats.len() != opened.len() {
             return Err(CliError::Usage(format!(
                 "{} forms of report for {} places: give each --format an -o of its own, - for standard output",
                 formats.len(),
-                places.len()
+                opened.len()
             )));
         }
-        if let Some(twice) = twice(&args.output) {
+        if let Some(twice) = twice(places) {
             return Err(CliError::Usage(format!("two reports cannot be written to {}", twice.display())));
         }
         let open = |(format, place): (ReportFormat, Option<&Path>)| {
-            Output::open(place, args.quiet).map(|output| (format.into(), output))
+            Output::open(place, quiet).map(|output| (format.into(), output))
         };
-        formats.into_iter().zip(places).map(open).collect::<Result<_, _>>().map(Self)
+        formats.into_iter().zip(opened).map(open).collect::<Result<_, _>>().map(Self)
     }
 
     /// Renders and writes each report. All are rendered before the first is written: a report that fails leaves every

@@ -4,7 +4,9 @@ use hotfixcheck::KbId;
 use hotfixcheck::report;
 
 use super::CliError;
-use super::args::{CatalogArgs, FailOn, OutputArgs, SystemArgs, TreeArgs};
+use std::path::PathBuf;
+
+use super::args::{CatalogArgs, FailOn, OutputArgs, PolicyArgs, SystemArgs, TreeArgs};
 use super::plan::{Plan, Question};
 
 /// Find which fixes are missing below PATH
@@ -27,9 +29,20 @@ pub struct Args {
     catalog: CatalogArgs,
     #[command(flatten)]
     system: SystemArgs,
-    /// From which verdict on an article is a finding
-    #[arg(long, value_enum, default_value_t, value_name = "VERDICT")]
-    fail_on: FailOn,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    /// From which verdict on an article is a finding [default: missing]
+    #[arg(long, value_enum, value_name = "VERDICT")]
+    fail_on: Option<FailOn>,
+    /// Fail where a waiver has expired or matches nothing
+    #[arg(long)]
+    strict_waivers: bool,
+    /// Fail where a fix of this list is not in, whatever the reason: an article's id a line, # begins a comment
+    #[arg(long, value_name = "FILE", conflicts_with = "kb")]
+    require: Option<PathBuf>,
+    /// Judge nothing but the required fixes
+    #[arg(long, conflicts_with = "kb")]
+    only_required: bool,
     /// Show also what is fixed, superseded or cannot be told
     #[arg(long)]
     all: bool,
@@ -48,12 +61,16 @@ pub struct Args {
 pub fn run(args: Args) -> Result<u8, CliError> {
     let question = Question {
         only: args.kb,
-        fail_on: args.fail_on.into(),
+        fail_on: args.fail_on,
+        require: args.require,
+        only_required: args.only_required,
+        strict_waivers: args.strict_waivers,
+        configured: true,
         all: args.all,
         plan: args.plan,
         inactive: args.include_inactive,
     };
-    let plan = Plan::new(args.tree, &args.catalog, &args.system, &args.output, question)?;
+    let plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
     let (view, code) = plan.judge()?;
     plan.reports.write(|format, look| report::render(&view, format, look))?;
     Ok(code)

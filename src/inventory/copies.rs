@@ -1,8 +1,10 @@
 //! Which copy of a file runs, and which only lies there.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::RelativePath;
+use super::{Entry, RelativePath};
 
 /// Why a copy of a file is not the one that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,7 +22,8 @@ pub enum CopyKind {
     SideBySide,
     /// `SoftwareDistribution`: downloads of Windows Update.
     Download,
-    /// `i386`, `amd64`, `ia64`, `Driver Cache`: the installation source.
+    /// `i386`, `amd64`, `ia64`, `Driver Cache`: the installation source. So is a member of a cabinet, and a packed file
+    /// beside the unpacked one.
     InstallSource,
     /// `LastGood`, `LastGood.Tmp`: the last configuration that started.
     LastGood,
@@ -69,4 +72,23 @@ fn folder_kind(folder: &str) -> Option<CopyKind> {
         }
         _ => return None,
     })
+}
+
+/// A packed file that lies beside the file that it unpacks to is no copy that runs.
+pub(super) fn mark_packed_twins(entries: &mut [Entry]) {
+    fn key(entry: &Entry) -> Option<(usize, String, String)> {
+        let path = entry.path.as_str()?;
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        Some((entry.root, folder.to_lowercase(), entry.name()?.to_lowercase()))
+    }
+    let packed = |entry: &Entry| entry.packed_name.is_some() && entry.copy.is_none();
+    if !entries.iter().any(packed) {
+        return;
+    }
+    let unpacked: HashSet<_> = entries.iter().filter(|e| e.packed_name.is_none()).filter_map(key).collect();
+    for entry in entries.iter_mut().filter(|entry| packed(entry)) {
+        if key(entry).is_some_and(|key| unpacked.contains(&key)) {
+            entry.copy = Some(CopyKind::InstallSource);
+        }
+    }
 }

@@ -1,13 +1,21 @@
 //! Places -> [`Inventory`]: the files that matter below a folder, with what each says of itself.
 
+mod cabinet;
+mod candidate;
 mod contents;
 mod copies;
+mod filter;
+mod glob;
 mod path;
+mod place;
 pub mod system;
 mod walk;
 
 pub use copies::{CopyKind, copy_kind};
+pub use filter::PathFilter;
+pub use glob::{PathGlob, PathGlobError};
 pub use path::RelativePath;
+pub use place::Place;
 pub use system::System;
 pub use walk::{InventoryError, Progress, walk};
 
@@ -36,7 +44,8 @@ pub struct Inventory {
 pub struct Entry {
     /// The place of its root in [`Inventory::roots`].
     pub root: usize,
-    /// Its path below the root; the bare name when the root is the file itself.
+    /// Its path below the root; the bare name when the root is the file itself. A member of a cabinet lies below the
+    /// cabinet: `i386/driver.cab:/tapisrv.exe`.
     pub path: RelativePath,
     /// The name of a packed file (`TAPISRV.EX_`) before it was packed; `None` for any other file.
     pub packed_name: Option<String>,

@@ -8,9 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::contents::{self, Contents};
+use super::candidate::{Candidate, Interest};
 use super::system::HiveFiles;
-use super::{Entry, Inventory, Problem, RelativePath, copy_kind};
+use super::{Inventory, Place, Problem, RelativePath, copies};
 
 /// Why a root cannot be walked at all.
 #[derive(Debug, thiserror::Error)]
@@ -51,15 +51,15 @@ pub enum Progress {
 /// Lists every regular file below the roots and reads those whose name `wanted` accepts, and the registry's hives.
 ///
 /// `wanted` gets the bare file name in lower case; it is asked for the names that a packed file (`tapisrv.ex_`) can
-/// have had, too, and such a file is read if it is packed indeed. Links are not followed (a root itself may be one); devices, pipes
-/// and sockets are not opened. What cannot be listed is a [`Problem`], what cannot be read an [`Entry`] with its
+/// have had, too, and such a file is read if it is packed indeed; and for the names of cabinets' members. Links are not followed (a root itself may be one); devices, pipes
+/// and sockets are not opened. What cannot be listed is a [`Problem`], what cannot be read an [`Entry`](super::Entry) with its
 /// error; neither stops the walk.
 ///
 /// # Errors
 /// A root that is missing, refused, or neither file nor folder. A folder without files is no error.
 pub fn walk(
     roots: &[PathBuf],
-    wanted: impl Fn(&str) -> bool,
+    wanted: impl Fn(&str) -> bool + Sync,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Inventory, InventoryError> {
     let mut inventory = Inventory { roots: roots.to_vec(), ..Inventory::default() };
@@ -76,23 +76,15 @@ pub fn walk(
     // The order of `candidates` is kept by the parallel collect, whatever the threads do.
     inventory.entries = candidates
         .into_par_iter()
-        .filter_map(|candidate| {
-            let entry = candidate.read();
+        .flat_map_iter(|candidate| {
+            let entries = candidate.read(&wanted);
             progress(Progress::Read);
-            entry
+            entries
         })
         .collect();
+    inventory.entries.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
+    copies::mark_packed_twins(&mut inventory.entries);
     Ok(inventory)
-}
-
-/// A file that is to be read.
-struct Candidate {
-    root: usize,
-    path: RelativePath,
-    place: PathBuf,
-    metadata: io::Result<Metadata>,
-    /// For a file whose own name is not wanted: those that it can have had before packing and that are.
-    packed_names: Vec<String>,
 }
 
 fn check_root(path: &Path) -> Result<(), InventoryError> {
@@ -138,41 +130,21 @@ fn list(
         progress(Progress::Listed(inventory.files_seen));
         hives.offer(root, root_path, item.path());
         let Some(name) = item.file_name().to_str().map(str::to_lowercase) else { continue };
-        let mut packed_names = Vec::new();
-        if !wanted(&name) {
-            packed_names = contents::wanted_names(&name, wanted);
-            if packed_names.is_empty() {
-                continue;
-            }
-        }
+        let Some(interest) = Interest::of(&name, wanted) else { continue };
         let path = match item.depth() {
             0 => RelativePath::new(Path::new(item.file_name())),
             _ => relative(item.path()),
         };
-        let metadata = item.path().metadata();
-        candidates.push(Candidate { root, path, place: item.into_path(), metadata, packed_names });
-    }
-}
-
-impl Candidate {
-    /// `None` for a file that only its name made a candidate.
-    fn read(self) -> Option<Entry> {
-        let metadata = self.metadata.as_ref().ok();
-        let stored = self.path.file_name().unwrap_or_default();
-        let Contents { binary, original } = contents::read(&self.place, stored, &self.packed_names)?;
-        let size = match &original {
-            Some(original) => original.size,
-            None => metadata.map(Metadata::len),
-        };
-        Some(Entry {
-            root: self.root,
-            copy: copy_kind(&self.path),
+        let metadata = item.path().metadata().ok();
+        candidates.push(Candidate {
+            root,
+            is_root: item.depth() == 0,
+            path,
+            size: metadata.as_ref().map(Metadata::len),
             modified: metadata.and_then(|m| m.modified().ok()).and_then(seconds),
-            path: self.path,
-            packed_name: original.map(|original| original.name),
-            size,
-            binary,
-        })
+            place: Place::File(item.into_path()),
+            interest,
+        });
     }
 }
 

@@ -1,13 +1,16 @@
 //! Assessment -> [`View`].
 
+mod policy;
+
 use jiff::Timestamp;
 
 use super::hexadecimal;
 use super::view::{
     ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
     PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView,
-    UnreadableView, View, WarningView,
+    UnreadableView, View, WaiverView, WarningView,
 };
+use crate::KbId;
 use crate::article::{Article, Fix};
 use crate::assess::{
     self, ArticleStatus, ArticleVerdict, Assessment, FailOn, Finding, Knowledge, PlannedArticle, Policy, ProfileSource,
@@ -30,10 +33,10 @@ impl View {
     ) -> Self {
         let coverage = catalog.coverage();
         let mut shown: Vec<&ArticleVerdict> =
-            assessment.articles.iter().filter(|article| is_shown(article, policy, run)).collect();
+            assessment.articles.iter().filter(|article| is_shown(article, assessment, policy, run)).collect();
         shown.sort_by_key(|article| std::cmp::Reverse(article.id));
-        let mut articles: Vec<ArticleView> =
-            shown.into_iter().map(|a| article_view(a, catalog, inventory, knowledge)).collect();
+        let article_view = |verdict: &ArticleVerdict| article_view(verdict, catalog, inventory, knowledge, policy);
+        let mut articles: Vec<ArticleView> = shown.into_iter().map(article_view).collect();
         if policy.only.is_none() {
             articles.sort_by(|a, b| a.group.cmp(&b.group));
         }
@@ -59,6 +62,13 @@ impl View {
                         _ => None,
                     },
                 }),
+                config: run.config.clone(),
+                include: run.filter.include.iter().map(|glob| glob.as_str().to_owned()).collect(),
+                exclude: run.filter.exclude.iter().map(|glob| glob.as_str().to_owned()).collect(),
+                today: (!policy.waivers.list.is_empty()).then_some(policy.waivers.today),
+                strict_waivers: policy.waivers.strict,
+                require: run.require.clone(),
+                baseline: run.baseline.clone(),
             },
             trees: inventory.roots.iter().map(|root| PathView::of_bytes(root.as_os_str().as_encoded_bytes())).collect(),
             files: FilesView {
@@ -66,11 +76,16 @@ impl View {
                 known: inventory.entries.len(),
                 binaries: assessment.binaries_read,
                 inactive: inventory.entries.iter().filter(|e| e.copy.is_some()).count(),
+                excluded: run.excluded,
             },
-            summary: summary(assessment),
+            summary: summary(assessment, policy),
+            statuses: policy::statuses(assessment),
+            required: policy::requirements(assessment, catalog, policy, |place| {
+                article_view(&assessment.articles[place])
+            }),
             articles,
             plan: run.plan.then(|| plan_view(assessment, catalog, inventory, knowledge)),
-            warnings: warnings(assessment, inventory, knowledge),
+            warnings: warnings(assessment, inventory, knowledge, policy),
             inactive: run.inactive.then(|| {
                 let copies = inventory.entries.iter().filter_map(|entry| Some((entry.copy?, entry)));
                 copies.map(|(kind, entry)| CopyView { kind: kind.name(), file: FileView::of(entry) }).collect()
@@ -80,17 +95,28 @@ impl View {
     }
 }
 
-/// By default what is left to install; with `all` what speaks of the files; always what was asked for by id.
-fn is_shown(article: &ArticleVerdict, policy: &Policy, run: &RunInfo) -> bool {
+/// By default what is left to install; with `all` what speaks of the files; always what was asked for by id. A finding is
+/// left out only for the sake of another one: not for one that is waived or known.
+fn is_shown(article: &ArticleVerdict, assessment: &Assessment, policy: &Policy, run: &RunInfo) -> bool {
     let to_do =
         matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing);
     let speaks = article.status != ArticleStatus::NotApplicable && !article.lacks_profile();
-    let left = to_do && article.superseded_by.is_empty();
+    let fails = |id: &KbId| {
+        let other = assessment.articles.binary_search_by_key(id, |a| a.id);
+        other.is_ok_and(|place| policy.fail_on.fails(&assessment.articles[place]))
+    };
+    let alone = policy.fail_on.fails(article) && !article.superseded_by.iter().any(fails);
+    let left = to_do && (article.superseded_by.is_empty() || alone);
     let doubtful = policy.fail_on == FailOn::Unknown && article.status == ArticleStatus::Unknown;
     policy.only.is_some() || left || (speaks && (run.all || doubtful))
 }
 
-fn warnings(assessment: &Assessment, inventory: &Inventory, knowledge: &Knowledge) -> Vec<WarningView> {
+fn warnings(
+    assessment: &Assessment,
+    inventory: &Inventory,
+    knowledge: &Knowledge,
+    policy: &Policy,
+) -> Vec<WarningView> {
     let registry = assess::registry_findings(assessment, inventory).into_iter().map(|finding| {
         let (article, hotfix) = match finding {
             RegistryFinding::ClaimsInstalled { article, hotfix } => (article, Some(hotfix)),
@@ -104,6 +130,7 @@ fn warnings(assessment: &Assessment, inventory: &Inventory, knowledge: &Knowledg
             registry: hotfix.and_then(|place| Some(hotfixes?.get(place)?.source.clone())),
             file: None,
             copy: None,
+            waiver: None,
         }
     });
     let copies = assess::copy_warnings(inventory, knowledge).into_iter().map(|warning| {
@@ -115,12 +142,14 @@ fn warnings(assessment: &Assessment, inventory: &Inventory, knowledge: &Knowledg
             registry: None,
             file: Some(FileView::of(&inventory.entries[active])),
             copy: copy.map(|copy| FileView::of(&inventory.entries[copy])),
+            waiver: None,
         }
     });
-    registry.chain(copies).collect()
+    registry.chain(copies).chain(policy::waiver_warnings(assessment, policy)).collect()
 }
 
-fn summary(assessment: &Assessment) -> SummaryView {
+fn summary(assessment: &Assessment, policy: &Policy) -> SummaryView {
+    let known = || assessment.articles.iter().filter(|a| a.is_known()).count();
     let count = |status| assessment.counts.get(status);
     SummaryView {
         missing: count(ArticleStatus::Missing),
@@ -132,6 +161,8 @@ fn summary(assessment: &Assessment) -> SummaryView {
         not_applicable: count(ArticleStatus::NotApplicable),
         lacking_profile: assessment.lacking_profile,
         superseded: assessment.articles.iter().filter(|a| !a.superseded_by.is_empty()).count(),
+        waived: assessment.articles.iter().filter(|a| a.is_waived()).count(),
+        known: policy.baseline.is_some().then(known),
         incomplete: assessment.incomplete,
         outcome: assessment.outcome.name(),
         exit_code: assessment.outcome.code(),
@@ -143,17 +174,23 @@ fn article_view(
     catalog: &Catalog,
     inventory: &Inventory,
     knowledge: &Knowledge,
+    policy: &Policy,
 ) -> ArticleView {
     let facts = &catalog.articles()[verdict.article];
+    let prints = assess::fingerprints(verdict, facts, inventory);
+    let finding = |(finding, print)| finding_view(finding, print, facts, inventory, policy);
     ArticleView {
         id: facts.id,
         title: facts.title.clone(),
         products: facts.products.clone(),
         last_modified: facts.last_modified,
         status: verdict.status,
+        fails: policy.fail_on.fails(verdict),
+        waived: verdict.is_waived(),
+        known: policy.baseline.is_some().then(|| verdict.is_known()),
         group: group(verdict, facts, knowledge),
         superseded_by: verdict.superseded_by.clone(),
-        findings: verdict.findings.iter().map(|f| finding_view(f, facts, inventory)).collect(),
+        findings: verdict.findings.iter().zip(prints).map(finding).collect(),
     }
 }
 
@@ -193,9 +230,17 @@ fn plan_view(assessment: &Assessment, catalog: &Catalog, inventory: &Inventory, 
     }
 }
 
-fn finding_view(finding: &Finding, facts: &Article, inventory: &Inventory) -> FindingView {
+fn finding_view(
+    finding: &Finding,
+    fingerprint: String,
+    facts: &Article,
+    inventory: &Inventory,
+    policy: &Policy,
+) -> FindingView {
     let evidence = &finding.evidence;
+    let open = !matches!(finding.verdict(), Verdict::NotApplicable | Verdict::Fixed | Verdict::LikelyFixed);
     FindingView {
+        fingerprint,
         verdict: finding.verdict(),
         reason: finding.reason.code(),
         rule: finding.reason.rule().name(),
@@ -219,6 +264,8 @@ fn finding_view(finding: &Finding, facts: &Article, inventory: &Inventory) -> Fi
             },
         },
         file: finding.entry.map(|place| FileView::of(&inventory.entries[place])),
+        waiver: finding.waiver.map(|place| WaiverView::of(&policy.waivers.list[place])),
+        known: policy.baseline.as_ref().filter(|_| open).map(|_| finding.known),
     }
 }
 

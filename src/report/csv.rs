@@ -1,10 +1,10 @@
 //! CSV (RFC 4180): one row a finding, for spreadsheets.
 
-use super::view::{ArticleView, FindingView, RequiredView, UnreadableView, View};
-use super::{RenderError, visible, wording};
+use super::view::{ArticleView, FindingView, RequiredView, RequirementView, UnreadableView, View, WarningView};
+use super::{RenderError, visible, warnings, wording};
 
 /// The columns. New ones are added at the end: scripts may count.
-const HEADER: [&str; 21] = [
+const HEADER: [&str; 24] = [
     "record",
     "kb",
     "title",
@@ -26,11 +26,15 @@ const HEADER: [&str; 21] = [
     "product",
     "evidence",
     "description",
+    "waiver",
+    "known",
+    "fingerprint",
 ];
 
 type Cells = [String; HEADER.len()];
 
-/// A header, a row a finding of the articles shown, then a row for each thing that could not be read.
+/// A header, a row a finding of the articles shown, then a row for each required fix, for each warning, and for each
+/// thing that could not be read.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Vec::new();
     let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(&mut bytes);
@@ -43,6 +47,12 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
         for finding in &article.findings {
             writer.write_record(safe(of_finding(view, article, finding)))?;
         }
+    }
+    for fix in view.required.iter().flat_map(|required| &required.fixes) {
+        writer.write_record(safe(of_required(fix)))?;
+    }
+    for warning in warnings::shown(view) {
+        writer.write_record(safe(of_warning(view, warning)))?;
     }
     for item in &view.unreadable {
         writer.write_record(safe(of_unreadable(view, item)))?;
@@ -95,7 +105,37 @@ fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Cell
         product,
         finding.evidence.clone(),
         finding.description.to_owned(),
+        finding.waiver.as_ref().map(wording::waiver).unwrap_or_default(),
+        finding.known.map(|known| known.to_string()).unwrap_or_default(),
+        finding.fingerprint.clone(),
     ]
+}
+
+fn of_required(fix: &RequirementView) -> Cells {
+    let mut cells = Cells::default();
+    cells[0] = "required".to_owned();
+    cells[1] = fix.id.to_string();
+    cells[2] = fix.title.clone().unwrap_or_default();
+    cells[3] = fix.status.map(|status| status.name().to_owned()).unwrap_or_default();
+    cells[5] = fix.state.to_owned();
+    cells[20].clone_from(&fix.reason);
+    cells
+}
+
+fn of_warning(view: &View, warning: &WarningView) -> Cells {
+    let mut cells = Cells::default();
+    cells[0] = "warning".to_owned();
+    cells[1] = warning.article.map(|id| id.to_string()).unwrap_or_default();
+    cells[5] = warning.code.to_owned();
+    if let Some(file) = &warning.file {
+        cells[6] = view.trees.get(file.tree).map(|tree| tree.path.clone()).unwrap_or_default();
+        cells[7].clone_from(&file.path.path);
+        cells[8] = file.path.path_raw.clone().unwrap_or_default();
+    }
+    cells[19] = warnings::places(view, warning).join("; ");
+    cells[20] = warning.description.to_owned();
+    cells[21] = warning.waiver.as_ref().map(wording::waiver).unwrap_or_default();
+    cells
 }
 
 fn of_unreadable(view: &View, item: &UnreadableView) -> Cells {

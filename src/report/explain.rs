@@ -1,7 +1,7 @@
 //! Why: every row of the articles shown, with the file, the rule and the evidence.
 
 use super::view::{ArticleView, FileView, FindingView, FixView, RequiredView, View};
-use super::visible;
+use super::{visible, wording};
 use crate::assess::Reason;
 
 /// The reason that needs no more words.
@@ -65,6 +65,9 @@ fn explain_finding(view: &View, finding: &FindingView) -> String {
         line("release", release);
     }
     line("verdict", &format!("{} ({})", finding.verdict.name(), finding.reason));
+    if let Some(waiver) = &finding.waiver {
+        line("waived", &visible(&wording::waiver(waiver)));
+    }
     line("rule", &format!("{}: {}", finding.rule, finding.description));
     if !finding.evidence.is_empty() {
         line("evidence", &visible(&finding.evidence));

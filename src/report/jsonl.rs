@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::RenderError;
 use super::view::{
-    ArticleView, CatalogueView, FilesView, FindingView, OptionsView, PathView, SummaryView, ToolView, UnreadableView,
-    View,
+    ArticleView, CatalogueView, FilesView, FindingView, OptionsView, PathView, RequirementView, SummaryView, ToolView,
+    UnreadableView, View, WarningView,
 };
 use crate::KbId;
 use crate::assess::ArticleStatus;
@@ -33,13 +33,22 @@ enum Line<'a> {
         #[serde(flatten)]
         finding: &'a FindingView,
     },
+    Required {
+        #[serde(flatten)]
+        fix: &'a RequirementView,
+    },
+    Warning {
+        #[serde(flatten)]
+        warning: &'a WarningView,
+    },
     Unreadable {
         #[serde(flatten)]
         item: &'a UnreadableView,
     },
 }
 
-/// First the run, then a line a finding, then a line for each thing that could not be read.
+/// First the run, then a line a finding, then a line for each required fix, for each warning, and for each thing that could
+/// not be read.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Vec::new();
     let mut write = |line: Line<'_>| -> Result<(), RenderError> {
@@ -55,6 +64,12 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
         for finding in &article.findings {
             write(of_finding(article, finding))?;
         }
+    }
+    for fix in view.required.iter().flat_map(|required| &required.fixes) {
+        write(Line::Required { fix })?;
+    }
+    for warning in &view.warnings {
+        write(Line::Warning { warning })?;
     }
     for item in &view.unreadable {
         write(Line::Unreadable { item })?;

@@ -5,8 +5,8 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::BytesText;
 
-use super::view::{ArticleView, FindingView, View};
-use super::{RenderError, visible, wording};
+use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
+use super::{RenderError, visible, warnings, wording};
 use crate::assess::{ArticleStatus, FailOn, Reason, Verdict};
 
 type Xml = Writer<Vec<u8>>;
@@ -33,6 +33,9 @@ struct Case {
 /// One suite. No times: a report is the same whenever it is made.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut cases: Vec<Case> = view.articles.iter().map(|article| of_article(view, article)).collect();
+    cases.extend(view.required.iter().flat_map(|required| &required.fixes).map(required));
+    let waivers = view.warnings.iter().filter(|warning| warning.waiver.is_some());
+    cases.extend(waivers.map(|warning| of_warning(view, warning)));
     cases.extend(view.unreadable.iter().map(|item| {
         let path = wording::unreadable_place(view, item);
         case("hotfixcheck.unreadable", path, End::Error, "unreadable", item.error.clone())
@@ -55,14 +58,16 @@ fn case(class: &'static str, name: String, end: End, kind: &str, message: String
 }
 
 fn of_article(view: &View, article: &ArticleView) -> Case {
-    let end = end(view, article);
+    let end = end(article);
     // What is not so of a failed article is noise: those that hold are told only where all hold.
     let telling: Vec<&FindingView> = article.findings.iter().filter(|f| tells(f.verdict)).collect();
+    let excuse = telling.iter().filter(|_| end == End::Skipped).find_map(|finding| wording::excuse(finding));
     let message = match telling.as_slice() {
         [] => format!("{}: {}", article.id, article.status.name()),
         [only] => wording::sentence(article, only),
         [first, others @ ..] => format!("{} And {} more.", wording::sentence(article, first), others.len()),
     };
+    let message = excuse.map_or(message.clone(), |excuse| format!("{message} ({excuse})"));
     let line = |f: &&FindingView| {
         let evidence = if f.evidence.is_empty() { String::new() } else { format!(" [{}]", f.evidence) };
         format!("{}: {} ({}){evidence}", wording::place(view, f), f.verdict.name(), f.reason)
@@ -78,18 +83,41 @@ fn of_article(view: &View, article: &ArticleView) -> Case {
     }
 }
 
+/// A required fix that is not in fails, whatever its article says.
+fn required(fix: &RequirementView) -> Case {
+    let end = match fix.state {
+        "in" => End::Passed,
+        "not-in" => End::Failure,
+        _ => End::Skipped,
+    };
+    let name = format!("{} {}", fix.id, fix.title.as_deref().unwrap_or_default()).trim_end().to_owned();
+    let message = format!("{}: {}", wording::requirement(fix), fix.reason);
+    case("hotfixcheck.required", name, end, fix.state, message)
+}
+
+/// A waiver that has expired or matches nothing is skipped, which every server shows, unless the exit code counts it.
+fn of_warning(view: &View, warning: &WarningView) -> Case {
+    let fails = view.options.strict_waivers && view.options.fail_on != FailOn::Never.name();
+    let end = if fails { End::Failure } else { End::Skipped };
+    let about = warning.article.map(|id| format!("{id}: ")).unwrap_or_default();
+    let places = warnings::places(view, warning).join("; ");
+    let message = format!("{about}{} {places}", warning.description);
+    case("hotfixcheck.warning", format!("{about}{}: {places}", warning.code), end, warning.code, message)
+}
+
 fn tells(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Missing | Verdict::LikelyMissing | Verdict::Unknown)
 }
 
-/// What the exit code counts fails; missing fixes fail in any case, as their absence is certain.
-fn end(view: &View, article: &ArticleView) -> End {
-    let fails_on = |level: FailOn| view.options.fail_on == level.name();
+/// What the exit code counts fails; missing fixes fail in any case, as their absence is certain, unless they are waived or
+/// known.
+fn end(article: &ArticleView) -> End {
+    let excused = article.waived || article.known == Some(true);
     match article.status {
-        ArticleStatus::Missing | ArticleStatus::Partial => End::Failure,
-        ArticleStatus::LikelyMissing if fails_on(FailOn::LikelyMissing) || fails_on(FailOn::Unknown) => End::Failure,
         ArticleStatus::Unknown if article.findings.iter().any(is_incomplete) => End::Error,
-        ArticleStatus::Unknown if fails_on(FailOn::Unknown) => End::Failure,
+        _ if article.fails => End::Failure,
+        ArticleStatus::Missing | ArticleStatus::Partial if !excused => End::Failure,
+        ArticleStatus::Missing | ArticleStatus::Partial => End::Skipped,
         ArticleStatus::LikelyMissing | ArticleStatus::Unknown | ArticleStatus::NotApplicable => End::Skipped,
         ArticleStatus::LikelyFixed | ArticleStatus::Fixed => End::Passed,
     }

@@ -2,8 +2,9 @@
 
 use super::table::rows;
 use super::text::{count, grouped};
-use super::view::{ArticleView, FindingView, RequiredView, View};
-use super::{visible, wording};
+use super::view::{ArticleView, FindingView, RequiredView, RequirementView, View, WaiverView, WarningView};
+use super::{policy, visible, warnings, wording};
+use crate::KbId;
 use crate::assess::ArticleStatus;
 
 /// A step summary of more than 1,024 KiB is refused as a whole: the tables end before, and say so.
@@ -14,7 +15,10 @@ pub(super) fn render(view: &View) -> Vec<u8> {
     let mut out = format!("## {}: {}\n\n", view.tool.name, wording::result(view));
     out.push_str(&counts(view));
     out.push_str(&run(view));
+    required(view, &mut out);
     articles(view, &mut out);
+    waivers(view, &mut out);
+    listed_warnings(view, &mut out);
     unreadable(view, &mut out);
     out.into_bytes()
 }
@@ -75,15 +79,59 @@ fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Stri
         (RequiredView::File(_), None) => article.products.first(),
     };
     let found = wording::found(finding).unwrap_or_else(|| finding.reason.to_owned());
+    let excuse = match (&finding.waiver, finding.known) {
+        (Some(_), _) => ", waived",
+        (None, Some(true)) => ", known",
+        _ => "",
+    };
     row([
         &article.id.to_string(),
-        finding.verdict.name(),
+        &format!("{}{excuse}", finding.verdict.name()),
         &escape(&article.title),
         &escape(&wording::place(view, finding)),
         &escape(&found),
         &escape(&wording::required(finding).unwrap_or_else(|| "no version".to_owned())),
         &escape(product.map(String::as_str).unwrap_or_default()),
     ])
+}
+
+fn required(view: &View, out: &mut String) {
+    let Some(required) = &view.required else { return };
+    out.push_str(&format!(
+        "\n### {}\n\n| KB | State | Title | Why |\n|---|---|---|---|\n",
+        wording::required_fixes(required)
+    ));
+    let line = |fix: &RequirementView| {
+        let title = escape(fix.title.as_deref().unwrap_or_default());
+        row([&fix.id.to_string(), &wording::requirement(fix), &title, &escape(&fix.reason)])
+    };
+    limited(required.fixes.iter().map(line), out);
+}
+
+fn waivers(view: &View, out: &mut String) {
+    let waived = policy::waived(view);
+    if waived.is_empty() {
+        return;
+    }
+    out.push_str("\n### Waived\n\n| KB | Until | Reason | Path | Written in |\n|---|---|---|---|---|\n");
+    let line = |(id, waiver): &(KbId, &WaiverView)| {
+        let path = escape(waiver.path.as_deref().unwrap_or_default());
+        let (until, reason) = (waiver.expires.to_string(), escape(&waiver.reason));
+        row([&id.to_string(), &until, &reason, &path, &escape(&waiver.source)])
+    };
+    limited(waived.iter().map(line), out);
+}
+
+fn listed_warnings(view: &View, out: &mut String) {
+    if warnings::shown(view).next().is_none() {
+        return;
+    }
+    out.push_str("\n### Warnings\n\n| Warning | KB | Meaning | Where |\n|---|---|---|---|\n");
+    let line = |warning: &WarningView| {
+        let id = warning.article.map(|id| id.to_string()).unwrap_or_default();
+        row([warning.code, &id, warning.description, &escape(&warnings::places(view, warning).join("; "))])
+    };
+    limited(warnings::shown(view).map(line), out);
 }
 
 fn unreadable(view: &View, out: &mut String) {

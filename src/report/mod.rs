@@ -10,6 +10,7 @@ mod jsonl;
 mod junit;
 mod markdown;
 mod plan;
+mod policy;
 mod sarif;
 mod table;
 mod text;
@@ -23,8 +24,8 @@ pub use identity::{IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, json 
 pub use text::{hexadecimal, visible};
 pub use view::{
     ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
-    PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView,
-    UnreadableView, View,
+    PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RequirementView, RequirementsView, RunInfo,
+    SCHEMA, StatusesView, SummaryView, ToolView, UnreadableView, View, WaiverView, WarningView,
 };
 
 /// A form of the report.

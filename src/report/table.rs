@@ -4,7 +4,7 @@ use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, 
 
 use super::text::{count, grouped, labelled, pieces};
 use super::view::{ArticleView, FindingView, RequiredView, View};
-use super::{Look, plan, visible, warnings, wording};
+use super::{Look, plan, policy, visible, warnings, wording};
 use crate::assess::{ArticleStatus, Verdict};
 
 /// From this width on each fact has a column of its own; below, related facts share one.
@@ -29,6 +29,7 @@ pub(super) fn render(view: &View, look: Look) -> Vec<u8> {
         }
     }
     out.push_str(&plan::render(view, look.width));
+    out.push_str(&policy::render(view, look.width));
     out.push_str(&warnings::render(view));
     out.push_str(&unreadable(view));
     out.push_str(&summary(view, look.width));
@@ -45,8 +46,12 @@ fn header(view: &View, width: u16) -> String {
         0 => String::new(),
         n => format!("; {} not judged", count(n as u64, "inactive copy", "inactive copies")),
     };
+    let excluded = match files.excluded {
+        0 => String::new(),
+        n => format!("; {} excluded", grouped(n as u64)),
+    };
     let seen = format!(
-        "{} seen, {} known to the catalogue, {} read{inactive}",
+        "{} seen, {} known to the catalogue, {} read{inactive}{excluded}",
         grouped(files.seen),
         grouped(files.known as u64),
         count(files.binaries as u64, "binary", "binaries"),
@@ -59,6 +64,12 @@ fn header(view: &View, width: u16) -> String {
     let articles = count(view.catalogue.articles as u64, "article", "articles");
     let catalogue = format!("{}: {articles}{coverage}", visible(&view.catalogue.name));
     out.push_str(&labelled("Catalogue", &catalogue, width));
+    if let Some(config) = &view.options.config {
+        out.push_str(&labelled("Policy", &visible(config), width));
+    }
+    if let Some(baseline) = &view.options.baseline {
+        out.push_str(&labelled("Baseline", &visible(baseline), width));
+    }
     if let Some(profile) = &view.options.profile {
         out.push_str(&labelled("System", &visible(&wording::system(profile)), width));
     }
@@ -128,7 +139,7 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, w
     let once = |text: String| if first { text } else { String::new() };
     let mark = mark(view, article, finding);
     if wide {
-        let verdict = tinted(Cell::new(&mark), finding.verdict, colour);
+        let verdict = tinted(Cell::new(&mark), finding, colour);
         let plain = [once(visible(&article.title)), file, found, required, platform, product];
         let lead = [Cell::new(once(article.id.to_string())), verdict];
         return lead.into_iter().chain(plain.into_iter().map(Cell::new)).collect();
@@ -137,7 +148,7 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, w
     let mark = if mark == Verdict::Missing.name() { String::new() } else { mark };
     let join = |a: String, b: String| [a, b].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
     vec![
-        tinted(Cell::new(join(once(article.id.to_string()), mark)), finding.verdict, colour),
+        tinted(Cell::new(join(once(article.id.to_string()), mark)), finding, colour),
         Cell::new(join(once(visible(&article.title)), product)),
         Cell::new(join(stacked(&file), platform)),
         Cell::new(join(found, required)),
@@ -154,6 +165,12 @@ fn stacked(path: &str) -> String {
 
 /// The finding's verdict, or that the article is half-installed where only its missing half is shown.
 fn mark(view: &View, article: &ArticleView, finding: &FindingView) -> String {
+    if finding.waiver.is_some() {
+        return "waived".to_owned();
+    }
+    if finding.known == Some(true) {
+        return "known".to_owned();
+    }
     if let [by, ..] = article.superseded_by.as_slice() {
         return format!("superseded\nby {by}");
     }
@@ -161,11 +178,11 @@ fn mark(view: &View, article: &ArticleView, finding: &FindingView) -> String {
     if half { article.status.name().to_owned() } else { finding.verdict.name().to_owned() }
 }
 
-fn tinted(cell: Cell, verdict: Verdict, colour: bool) -> Cell {
-    if !colour {
+fn tinted(cell: Cell, finding: &FindingView, colour: bool) -> Cell {
+    if !colour || finding.waiver.is_some() || finding.known == Some(true) {
         return cell;
     }
-    match verdict {
+    match finding.verdict {
         Verdict::Missing => cell.fg(Color::Red),
         Verdict::LikelyMissing | Verdict::Unknown => cell.fg(Color::Yellow),
         Verdict::Fixed | Verdict::LikelyFixed => cell.fg(Color::Green),
@@ -260,6 +277,14 @@ fn summary(view: &View, width: u16) -> String {
     if s.superseded > 0 && !view.options.all {
         let fixes = count(s.superseded as u64, "missing fix is", "missing fixes are");
         out.push_str(&labelled("", &format!("{fixes} superseded by those above: --all lists them"), width));
+    }
+    if s.waived > 0 {
+        let articles = count(s.waived as u64, "article is", "articles are");
+        out.push_str(&labelled("", &format!("{articles} waived"), width));
+    }
+    if let Some(known) = s.known {
+        let articles = count(known as u64, "article is", "articles are");
+        out.push_str(&labelled("", &format!("{articles} known from the baseline"), width));
     }
     let result = wording::result(view);
     out.push_str(&labelled("Result", &format!("{result} (exit code {})", s.exit_code), width));

@@ -1,17 +1,22 @@
 //! The view: everything that any format shows, computed once (see `build`).
 
+mod policy;
+
+pub use policy::{RequirementView, RequirementsView, StatusesView, WaiverView};
+
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::article::FixKind;
 use crate::assess::{ArticleStatus, Verdict};
+use crate::inventory::PathFilter;
 use crate::{FileVersion, KbId, Machine};
 
 /// The version of the report's form.
 pub const SCHEMA: &str = "hotfixcheck.report/1";
 
 /// What the run was, beyond its data.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunInfo {
     /// Where the catalogue comes from: `built-in` or a file's name.
     pub catalogue: String,
@@ -21,6 +26,16 @@ pub struct RunInfo {
     pub plan: bool,
     /// Whether to list backups and installation sources.
     pub inactive: bool,
+    /// The configuration file that was read.
+    pub config: Option<String>,
+    /// Where the required fixes are listed.
+    pub require: Option<String>,
+    /// The earlier report whose findings are known.
+    pub baseline: Option<String>,
+    /// Which paths counted, and how many known files did not.
+    pub filter: PathFilter,
+    /// How many files whose name the catalogue knows the filter left out.
+    pub excluded: usize,
 }
 
 /// A report. What is not known is `null`.
@@ -40,6 +55,10 @@ pub struct View {
     pub files: FilesView,
     /// How many articles have each status, and what it comes to.
     pub summary: SummaryView,
+    /// The articles of each status, shown or not.
+    pub statuses: StatusesView,
+    /// The fixes that must be in; `None` where none was required.
+    pub required: Option<RequirementsView>,
     /// The articles shown: by product and newest first; those asked for by id only newest first.
     pub articles: Vec<ArticleView>,
     /// What to install, if that was asked.
@@ -85,6 +104,20 @@ pub struct OptionsView {
     pub kb: Option<Vec<KbId>>,
     /// The system, if it was given or the registry tells it.
     pub profile: Option<ProfileView>,
+    /// The configuration file that was read.
+    pub config: Option<String>,
+    /// The patterns of paths that were included; empty for all.
+    pub include: Vec<String>,
+    /// The patterns of paths that were excluded.
+    pub exclude: Vec<String>,
+    /// The day that waivers were held against; `null` where there is none.
+    pub today: Option<Date>,
+    /// Whether a waiver that has expired or matches nothing is a finding.
+    pub strict_waivers: bool,
+    /// Where the required fixes are listed.
+    pub require: Option<String>,
+    /// The earlier report whose findings are known.
+    pub baseline: Option<String>,
 }
 
 /// A system.
@@ -121,6 +154,8 @@ pub struct FilesView {
     pub binaries: usize,
     /// Those of the known ones that are backups or installation sources: not judged.
     pub inactive: usize,
+    /// Files whose name the catalogue knows, but which the patterns of paths leave out: not part of `known`.
+    pub excluded: usize,
 }
 
 /// Counts and conclusion.
@@ -139,6 +174,10 @@ pub struct SummaryView {
     pub lacking_profile: usize,
     /// Missing articles that other missing ones bring along; part of the counts above.
     pub superseded: usize,
+    /// Articles whose findings are waived; part of the counts above.
+    pub waived: usize,
+    /// Articles whose findings the baseline knows; part of the counts above; `null` without one.
+    pub known: Option<usize>,
     /// Something could not be read.
     pub incomplete: bool,
     /// `clean`, `findings`, `incomplete`, `nothing-recognised`.
@@ -160,6 +199,12 @@ pub struct ArticleView {
     pub last_modified: Option<Date>,
     /// The verdict.
     pub status: ArticleStatus,
+    /// Whether it is a finding: at or above `fail_on`, not waived, not known from the baseline.
+    pub fails: bool,
+    /// Whether waivers leave nothing missing of it.
+    pub waived: bool,
+    /// Whether the baseline leaves nothing new of it; `null` without one.
+    pub known: Option<bool>,
     /// The product under which the report shows it.
     pub group: String,
     /// The missing articles that bring all that this one asks for, newest first.
@@ -200,6 +245,8 @@ pub struct PlannedPackView {
 /// A row held against a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FindingView {
+    /// What makes it the same finding in the next run, on another machine, in another folder.
+    pub fingerprint: String,
     /// The verdict.
     pub verdict: Verdict,
     /// The reason's stable code.
@@ -218,6 +265,10 @@ pub struct FindingView {
     pub required: RequiredView,
     /// The file.
     pub file: Option<FileView>,
+    /// The waiver that accepts it.
+    pub waiver: Option<WaiverView>,
+    /// Whether the baseline knows it; `null` without one, and for what is fixed or not applicable.
+    pub known: Option<bool>,
 }
 
 /// Two versions.
@@ -308,6 +359,8 @@ pub struct WarningView {
     pub file: Option<FileView>,
     /// The copy that would take its place.
     pub copy: Option<FileView>,
+    /// The waiver, where it is about one.
+    pub waiver: Option<WaiverView>,
 }
 
 /// A copy that does not run.

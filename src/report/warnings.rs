@@ -1,7 +1,7 @@
 //! Warnings and inactive copies, for people.
 
 use super::view::{FileView, View, WarningView};
-use super::visible;
+use super::{visible, wording};
 
 /// The finding that is no trouble by itself: shown with everything else only.
 const UNLISTED: &str = "registry-does-not-list";
@@ -9,9 +9,7 @@ const UNLISTED: &str = "registry-does-not-list";
 /// Both lists as text; empty where there is nothing to say.
 pub(super) fn render(view: &View) -> String {
     let mut out = String::new();
-    // Files without a list entry are the rule where a service pack or another update brought them.
-    let shown = |w: &&WarningView| view.options.all || w.code != UNLISTED;
-    let warnings: Vec<String> = view.warnings.iter().filter(shown).map(|warning| line(view, warning)).collect();
+    let warnings: Vec<String> = shown(view).map(|warning| line(view, warning)).collect();
     if !warnings.is_empty() {
         out.push_str(&format!("Warnings:\n{}\n", warnings.concat()));
     }
@@ -25,6 +23,19 @@ pub(super) fn render(view: &View) -> String {
     out
 }
 
+/// The warnings to show: files without a list entry are the rule where a service pack or another update brought them.
+pub(super) fn shown(view: &View) -> impl Iterator<Item = &WarningView> {
+    view.warnings.iter().filter(|w| view.options.all || w.code != UNLISTED)
+}
+
+/// What a warning is about, beyond its article: where the registry says so, the files, the waiver.
+pub(super) fn places(view: &View, warning: &WarningView) -> Vec<String> {
+    let registry = warning.registry.iter().map(|source| visible(source));
+    let files = [&warning.file, &warning.copy].into_iter().flatten().map(|of| file(view, of));
+    let waiver = warning.waiver.iter().map(|waiver| visible(&wording::waiver(waiver)));
+    registry.chain(files).chain(waiver).collect()
+}
+
 fn line(view: &View, warning: &WarningView) -> String {
     let mut out = format!("  {}: ", warning.code);
     if let Some(article) = &warning.article {
@@ -32,11 +43,8 @@ fn line(view: &View, warning: &WarningView) -> String {
     }
     out.push_str(warning.description);
     out.push('\n');
-    if let Some(source) = &warning.registry {
-        out.push_str(&format!("    {}\n", visible(source)));
-    }
-    for of in [&warning.file, &warning.copy].into_iter().flatten() {
-        out.push_str(&format!("    {}\n", file(view, of)));
+    for place in places(view, warning) {
+        out.push_str(&format!("    {place}\n"));
     }
     out
 }

@@ -1,18 +1,58 @@
 //! Words that several formats share. Nothing here is escaped: each format knows what is special in it.
 
 use super::text::count;
-use super::view::{ArticleView, FindingView, ProfileView, RequiredView, View};
+use super::view::{
+    ArticleView, FindingView, ProfileView, RequiredView, RequirementView, RequirementsView, View, WaiverView,
+};
 use crate::assess::Verdict;
 
 /// What the run comes to, in a few words.
 pub(super) fn result(view: &View) -> &'static str {
     match (view.summary.exit_code, view.summary.incomplete) {
-        (1, false) => "fixes are missing",
-        (1, true) => "fixes are missing, and not everything could be read",
+        (1, incomplete) => findings(view, incomplete),
         (3, _) => "incomplete: not everything could be read",
         (4, _) => "no Windows binary that the catalogue knows was found",
         (_, true) => "no findings, but not everything could be read",
         (_, false) => "no findings",
+    }
+}
+
+fn findings(view: &View, incomplete: bool) -> &'static str {
+    let required = || view.required.as_ref().is_some_and(|r| r.fixes.iter().any(|fix| fix.state == "not-in"));
+    match (view.articles.iter().any(|article| article.fails), required(), incomplete) {
+        (true, _, false) => "fixes are missing",
+        (true, _, true) => "fixes are missing, and not everything could be read",
+        (false, true, false) => "required fixes are not in",
+        (false, true, true) => "required fixes are not in, and not everything could be read",
+        (false, false, false) => "waivers have expired or match nothing",
+        (false, false, true) => "waivers have expired or match nothing, and not everything could be read",
+    }
+}
+
+/// A waiver in a sentence, with where it is written.
+pub(super) fn waiver(waiver: &WaiverView) -> String {
+    let path = waiver.path.as_ref().map(|path| format!("; only {path}")).unwrap_or_default();
+    format!("until {}: {} ({}{path})", waiver.expires, waiver.reason, waiver.source)
+}
+
+/// Why a finding does not count, in a few words: `None` where it does.
+pub(super) fn excuse(finding: &FindingView) -> Option<String> {
+    let waived = finding.waiver.as_ref().map(|waiver| format!("waived until {}: {}", waiver.expires, waiver.reason));
+    waived.or_else(|| (finding.known == Some(true)).then(|| "known from the baseline".to_owned()))
+}
+
+/// `Required fixes: 3 of 5 in`.
+pub(super) fn required_fixes(required: &RequirementsView) -> String {
+    format!("Required fixes: {} of {} in", required.met, required.total)
+}
+
+/// The state of a required fix in a few words.
+pub(super) fn requirement(fix: &RequirementView) -> String {
+    let status = fix.status.map_or("not in the catalogue".to_owned(), |status| status.name().replace('-', " "));
+    match fix.state {
+        "in" | "not-in" => status,
+        "known" => format!("{status}, known from the baseline"),
+        other => format!("{status}, {other}"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the tests share.
 
+pub mod cab_builder;
 pub mod hive_builder;
 pub mod kit;
 pub mod le_builder;

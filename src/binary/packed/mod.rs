@@ -22,6 +22,7 @@ mod lz_huffman;
 mod ms_zip;
 mod name;
 
+pub(crate) use ms_zip::inflate_block;
 pub use name::{NameHint, original_names};
 
 use super::ReadAt;
@@ -95,6 +96,9 @@ pub enum PackedError {
     /// Packed data that contradicts itself.
     #[error("corrupt: {0}")]
     Corrupt(String),
+    /// A cabinet that could not be unpacked. [`unpack`] does not read cabinets; who does says so with this.
+    #[error("cabinet: {0}")]
+    Cabinet(#[from] crate::cabinet::CabinetError),
     /// The operating system could not read it.
     #[error("unreadable: {0}")]
     Io(String),

@@ -39,20 +39,24 @@ pub(super) fn unpack<S: ReadAt + ?Sized>(input: &mut Input<'_, S>, output: &mut 
             return Err(PackedError::Corrupt(format!("no MSZIP block at offset {offset:#x}")));
         };
         output.append(BLOCK, |out, start| {
-            let mut inflate = Box::<DecompressorOxide>::default();
-            let flags = TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
-            match decompress(&mut inflate, deflated, out, start, flags) {
-                (TINFLStatus::Done, _, written) => Ok(written),
-                (status, ..) => {
-                    let what = match status {
-                        TINFLStatus::HasMoreOutput => "unpacks to more than 32 KiB",
-                        TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => "has no end",
-                        _ => "is damaged",
-                    };
-                    Err(PackedError::Corrupt(format!("the MSZIP block at offset {offset:#x} {what}")))
-                }
-            }
+            inflate_block(deflated, out, start)
+                .map_err(|what| PackedError::Corrupt(format!("the MSZIP block at offset {offset:#x} {what}")))
         })?;
     }
     Ok(())
+}
+
+/// Inflates one block behind the first `start` bytes of `out`, which are its history; answers how many bytes it gave.
+///
+/// # Errors
+/// What is wrong with the block.
+pub(crate) fn inflate_block(deflated: &[u8], out: &mut [u8], start: usize) -> Result<usize, &'static str> {
+    let mut inflate = Box::<DecompressorOxide>::default();
+    let flags = TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+    match decompress(&mut inflate, deflated, out, start, flags) {
+        (TINFLStatus::Done, _, written) => Ok(written),
+        (TINFLStatus::HasMoreOutput, ..) => Err("unpacks to more than 32 KiB"),
+        (TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput, ..) => Err("has no end"),
+        _ => Err("is damaged"),
+    }
 }

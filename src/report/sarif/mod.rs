@@ -5,16 +5,17 @@
 
 mod fingerprint;
 mod model;
+mod required;
 
 use super::table::rows;
-use super::view::{ArticleView, FindingView, RequiredView, UnreadableView, View};
-use super::{RenderError, markdown, visible, wording};
+use super::view::{ArticleView, FileView, FindingView, RequiredView, UnreadableView, View, WarningView};
+use super::{RenderError, markdown, visible, warnings, wording};
+use crate::KbId;
 use crate::assess::{ArticleStatus, Verdict};
-use fingerprint::Fingerprints;
 use model::{
     ArtifactLocation, BaseId, Configuration, Descriptor, Driver, Invocation, Level, Location, Log, LogicalLocation,
     Message, Multiformat, Notification, PhysicalLocation, ResultItem, ResultProperties, RuleProperties, Run,
-    RunProperties, Tool,
+    RunProperties, Suppression, Tool,
 };
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -27,7 +28,17 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
 }
 
 fn run(view: &View) -> Run<'_> {
-    let results = view.articles.iter().enumerate().flat_map(|(rule, article)| results(view, rule, article)).collect();
+    let mut results: Vec<ResultItem> =
+        view.articles.iter().enumerate().flat_map(|(rule, article)| results(view, rule, article)).collect();
+    let mut rules: Vec<Descriptor> = view.articles.iter().map(rule).collect();
+    for fix in required::untold(view) {
+        let listed = view.articles.iter().position(|article| article.id == fix.id);
+        let place = listed.unwrap_or(rules.len());
+        if listed.is_none() {
+            rules.push(required::rule(fix));
+        }
+        results.push(required::result(view, place, fix));
+    }
     let bases = match view.trees.len() {
         0 | 1 => None,
         _ => Some(view.trees.iter().enumerate().map(|(i, tree)| (base(i), BaseId::new(message(&tree.path)))).collect()),
@@ -38,7 +49,7 @@ fn run(view: &View) -> Run<'_> {
                 name: view.tool.name,
                 version: view.tool.version,
                 semantic_version: view.tool.version,
-                rules: view.articles.iter().map(rule).collect(),
+                rules,
             },
         },
         invocations: [Invocation {
@@ -54,6 +65,7 @@ fn run(view: &View) -> Run<'_> {
             options: &view.options,
             files: &view.files,
             summary: &view.summary,
+            required: view.required.as_ref(),
         },
     }
 }
@@ -69,7 +81,7 @@ fn rule(article: &ArticleView) -> Descriptor {
     let command = format!("hotfixcheck explain {id} PATH");
     let help = |escape: fn(&str) -> String| (escape(&title), escape(&products));
     let (plain_title, plain_products) = help(|text| message(text).text);
-    let (rich_title, rich_products) = help(|text| placeholders(&markdown::escape(text)));
+    let (rich_title, rich_products) = help(rich);
     Descriptor {
         id: id.to_string(),
         short_description: message(&title),
@@ -80,20 +92,26 @@ fn rule(article: &ArticleView) -> Descriptor {
                 "**{id}**: {rich_title}\n\nApplies to: {rich_products}.{changed}\n\n{advice}\n\n    {command}\n"
             ),
         },
-        help_uri: format!("https://support.microsoft.com/help/{}", id.number()),
+        help_uri: help_uri(id),
         default_configuration: Configuration { level: level_of_article(article.status) },
         properties: RuleProperties { tags: ["hotfix"], products: article.products.clone() },
     }
 }
 
+fn help_uri(id: KbId) -> String {
+    format!("https://support.microsoft.com/help/{}", id.number())
+}
+
+/// Text as Markdown that is only text.
+fn rich(text: &str) -> String {
+    placeholders(&markdown::escape(text))
+}
+
 fn results<'a>(view: &'a View, rule: usize, article: &'a ArticleView) -> Vec<ResultItem<'a>> {
-    let mut fingerprints = Fingerprints::of(article);
     let shown = rows(view, article);
     let shown = |finding: &FindingView| shown.iter().any(|f| std::ptr::eq(*f, finding));
     let mut results = Vec::new();
     for finding in &article.findings {
-        // Every finding takes its fingerprint, so that none changes when another is fixed.
-        let fingerprint = fingerprints.next(finding);
         if let (Some(level), true) = (level(finding.verdict), shown(finding)) {
             results.push(ResultItem {
                 rule_id: article.id.to_string(),
@@ -101,7 +119,12 @@ fn results<'a>(view: &'a View, rule: usize, article: &'a ArticleView) -> Vec<Res
                 level,
                 message: message(&wording::sentence(article, finding)),
                 locations: [location(view, finding)],
-                partial_fingerprints: fingerprint,
+                partial_fingerprints: fingerprint::named(&finding.fingerprint),
+                baseline_state: baseline_state(finding.known),
+                suppressions: finding
+                    .waiver
+                    .as_ref()
+                    .map(|waiver| vec![Suppression::accepted(message(&wording::waiver(waiver)).text)]),
                 properties: ResultProperties {
                     verdict: finding.verdict,
                     reason: finding.reason,
@@ -111,6 +134,10 @@ fn results<'a>(view: &'a View, rule: usize, article: &'a ArticleView) -> Vec<Res
         }
     }
     results
+}
+
+fn baseline_state(known: Option<bool>) -> Option<&'static str> {
+    known.map(|known| if known { "unchanged" } else { "new" })
 }
 
 fn level(verdict: Verdict) -> Option<Level> {
@@ -157,10 +184,24 @@ fn base(tree: usize) -> String {
 
 fn notifications(view: &View) -> Vec<Notification> {
     let mut out: Vec<Notification> = view.unreadable.iter().map(|item| unreadable(view, item)).collect();
+    out.extend(warnings::shown(view).map(|item| warning(view, item)));
     if view.summary.exit_code == 4 {
         out.push(Notification { level: Level::Error, message: message(wording::result(view)), locations: None });
     }
     out
+}
+
+fn warning(view: &View, item: &WarningView) -> Notification {
+    let about = item.article.map(|id| format!("{id}: ")).unwrap_or_default();
+    let text = format!("{}: {about}{} {}", item.code, item.description, warnings::places(view, item).join("; "));
+    let place = |file: &FileView| Location {
+        physical_location: PhysicalLocation {
+            artifact_location: artifact(view, file.tree, fingerprint::uri(&file.path)),
+        },
+        logical_locations: None,
+    };
+    let locations = item.file.as_ref().map(|file| [place(file)]);
+    Notification { level: Level::Warning, message: message(text.trim_end()), locations }
 }
 
 fn unreadable(view: &View, item: &UnreadableView) -> Notification {

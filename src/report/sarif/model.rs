@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::super::view::{CatalogueView, FilesView, OptionsView, SummaryView};
+use super::super::view::{CatalogueView, FilesView, OptionsView, RequirementsView, SummaryView};
 use crate::assess::Verdict;
 
 #[derive(Serialize)]
@@ -33,6 +33,8 @@ pub(super) struct RunProperties<'a> {
     pub options: &'a OptionsView,
     pub files: &'a FilesView,
     pub summary: &'a SummaryView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required: Option<&'a RequirementsView>,
 }
 
 #[derive(Serialize)]
@@ -117,7 +119,25 @@ pub(super) struct ResultItem<'a> {
     pub message: Message,
     pub locations: [Location; 1],
     pub partial_fingerprints: BTreeMap<&'static str, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline_state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suppressions: Option<Vec<Suppression>>,
     pub properties: ResultProperties<'a>,
+}
+
+/// Somebody accepts the result, outside the scanned files.
+#[derive(Serialize)]
+pub(super) struct Suppression {
+    kind: &'static str,
+    status: &'static str,
+    justification: String,
+}
+
+impl Suppression {
+    pub(super) fn accepted(justification: String) -> Self {
+        Self { kind: "external", status: "accepted", justification }
+    }
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,61 @@
+//! What makes a finding the same one in the next run, on another machine, in another folder.
+
+use std::collections::HashMap;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+
+use super::{ArticleVerdict, Finding, Subject};
+use crate::Machine;
+use crate::article::Article;
+use crate::inventory::Inventory;
+
+/// What stands for itself in a path of a URI.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// A path as a relative URI reference; its bytes are what is encoded, UTF-8 or not.
+pub(crate) fn uri(path: &[u8]) -> String {
+    percent_encode(path, PLAIN).to_string()
+}
+
+/// The fingerprints of an article's findings, in their order: article, path below the tree, machine; and which of the
+/// article's rows for this file it is, where there are several.
+///
+/// Never the folder that the tree lies in, and no version: a file that is replaced by another that is still too old is
+/// the same finding. The case of letters says nothing on Windows, and `\` separates as `/` does.
+pub fn fingerprints(verdict: &ArticleVerdict, article: &Article, inventory: &Inventory) -> Vec<String> {
+    let mut taken: HashMap<String, usize> = HashMap::new();
+    let one = |finding: &Finding| {
+        let (subject, machine) = subject(finding, article, inventory);
+        let machine = machine.map(|m| m.to_string()).unwrap_or_default();
+        let key = format!("{}|{subject}|{machine}", verdict.id);
+        let number = taken.entry(key.clone()).or_default();
+        *number += 1;
+        if *number == 1 { key } else { format!("{key}|{number}") }
+    };
+    verdict.findings.iter().map(one).collect()
+}
+
+fn subject(finding: &Finding, article: &Article, inventory: &Inventory) -> (String, Option<Machine>) {
+    match (finding.entry, finding.subject) {
+        (Some(place), _) => {
+            let entry = &inventory.entries[place];
+            // The first tree's findings stay what they are when another tree is scanned with it.
+            let tree = if entry.root == 0 { String::new() } else { format!("{}:", entry.root + 1) };
+            let path: Vec<u8> =
+                entry.path.as_bytes().iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect();
+            (format!("{tree}{}", uri(&path).to_lowercase()), entry.binary.as_ref().ok().and_then(|b| b.machine))
+        }
+        (None, Subject::Row(row)) => {
+            let fix = &article.fixes[row];
+            (format!("?{}", name(&fix.file)), fix.machine)
+        }
+        (None, Subject::ServicePack(place)) => {
+            let pack = &article.service_packs[place];
+            (format!("?{}/{}", name(&pack.product), name(&pack.sp)), None)
+        }
+    }
+}
+
+fn name(text: &str) -> String {
+    uri(text.to_lowercase().as_bytes())
+}

@@ -1,0 +1,62 @@
+//! The audit question: are these fixes in?
+
+use super::{ArticleStatus, ArticleVerdict, Policy};
+use crate::KbId;
+
+/// A fix that the policy requires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequiredFix {
+    /// The article.
+    pub id: KbId,
+    /// Its place in the assessment's articles; `None` where the catalogue does not have it.
+    pub article: Option<usize>,
+    /// Whether it is in.
+    pub state: RequiredState,
+}
+
+/// Whether a required fix is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RequiredState {
+    /// Fixed or likely fixed.
+    In,
+    /// Not in, which is waived.
+    Waived,
+    /// Not in, as in the baseline.
+    Known,
+    /// Not in: missing, unknown, not applicable, or not in the catalogue.
+    NotIn,
+}
+
+impl RequiredState {
+    /// The name used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Waived => "waived",
+            Self::Known => "known",
+            Self::NotIn => "not-in",
+        }
+    }
+}
+
+/// The required fixes in the policy's order.
+pub(super) fn check(articles: &[ArticleVerdict], policy: &Policy) -> Vec<RequiredFix> {
+    let check = |&id: &KbId| {
+        let article = articles.binary_search_by_key(&id, |a| a.id).ok();
+        RequiredFix { id, article, state: state(id, article.map(|place| &articles[place]), policy) }
+    };
+    policy.required.iter().flatten().map(check).collect()
+}
+
+fn state(id: KbId, article: Option<&ArticleVerdict>, policy: &Policy) -> RequiredState {
+    let waivers = &policy.waivers;
+    if article.is_some_and(|a| matches!(a.status, ArticleStatus::Fixed | ArticleStatus::LikelyFixed)) {
+        return RequiredState::In;
+    }
+    let waived = waivers.list.iter().any(|w| w.kb == id && w.path.is_none() && w.expires >= waivers.today);
+    if waived || article.is_some_and(ArticleVerdict::is_waived) {
+        return RequiredState::Waived;
+    }
+    let known = policy.baseline.as_ref().is_some_and(|b| b.required.contains(&id) || b.unlisted.contains(&id));
+    if known || article.is_some_and(ArticleVerdict::is_known) { RequiredState::Known } else { RequiredState::NotIn }
+}

@@ -1,0 +1,110 @@
+//! Waivers: findings that somebody accepts until a day.
+
+use jiff::civil::Date;
+
+use super::{ArticleStatus, ArticleVerdict, Policy, Verdict};
+use crate::KbId;
+use crate::inventory::{Inventory, PathGlob};
+
+/// Somebody accepts that a fix is not in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// The article.
+    pub kb: KbId,
+    /// Only findings about files of these paths; all of the article's where `None`.
+    pub path: Option<PathGlob>,
+    /// Why it is accepted.
+    pub reason: String,
+    /// The last day on which it is.
+    pub expires: Date,
+    /// Where it is written: `hotfixcheck.toml:12`.
+    pub source: String,
+}
+
+/// The waivers of a policy, and what they are held against.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Waivers {
+    /// The waivers; of several that match a finding the first that has not expired counts.
+    pub list: Vec<Waiver>,
+    /// The day of the judgement.
+    pub today: Date,
+    /// Whether one that has expired or matches nothing is a finding.
+    pub strict: bool,
+}
+
+/// What became of a waiver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WaiverState {
+    /// It matches at least one finding.
+    Used,
+    /// Its article was not asked for.
+    NotAsked,
+    /// Its last day is over: it waives nothing.
+    Expired,
+    /// It matches no finding.
+    Unmatched,
+}
+
+impl WaiverState {
+    /// The states that a warning is about, and that are findings where the policy is strict.
+    pub const STALE: [Self; 2] = [Self::Expired, Self::Unmatched];
+
+    /// The stable code of the warning; `None` where there is nothing to warn of.
+    pub fn code(self) -> Option<&'static str> {
+        match self {
+            Self::Used | Self::NotAsked => None,
+            Self::Expired => Some("waiver-expired"),
+            Self::Unmatched => Some("waiver-unmatched"),
+        }
+    }
+
+    /// A sentence for people.
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::Used => "The waiver is used.",
+            Self::NotAsked => "The waiver's article was not asked for.",
+            Self::Expired => "The waiver's last day is over: it waives nothing any more.",
+            Self::Unmatched => {
+                "The waiver matches no finding: the fix is in or does not apply, or the id or path is wrong."
+            }
+        }
+    }
+}
+
+/// True for the verdicts that a waiver can accept.
+pub(super) fn is_open(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Missing | Verdict::LikelyMissing | Verdict::Unknown)
+}
+
+/// Marks the findings that are waived; what became of each waiver.
+pub(super) fn apply(articles: &mut [ArticleVerdict], inventory: &Inventory, policy: &Policy) -> Vec<WaiverState> {
+    let waivers = &policy.waivers;
+    let state = |(place, waiver): (usize, &Waiver)| {
+        if !policy.asks_for(waiver.kb) {
+            return WaiverState::NotAsked;
+        }
+        if waiver.expires < waivers.today {
+            return WaiverState::Expired;
+        }
+        let Ok(article) = articles.binary_search_by_key(&waiver.kb, |a| a.id) else { return WaiverState::Unmatched };
+        let mut state = WaiverState::Unmatched;
+        for finding in articles[article].findings.iter_mut().filter(|f| is_open(f.verdict())) {
+            let path = finding.entry.map(|entry| &inventory.entries[entry].path);
+            let matches = waiver.path.as_ref().is_none_or(|glob| path.is_some_and(|path| glob.matches(path)));
+            if matches {
+                state = WaiverState::Used;
+                finding.waiver.get_or_insert(place);
+            }
+        }
+        state
+    };
+    waivers.list.iter().enumerate().map(state).collect()
+}
+
+impl ArticleVerdict {
+    /// True if waivers leave nothing of it that is missing or likely missing, or that cannot be told where that was all.
+    pub fn is_waived(&self) -> bool {
+        let rest = ArticleStatus::of(self.findings.iter().filter(|f| f.waiver.is_none()).map(super::Finding::verdict));
+        rest != self.status && rest < ArticleStatus::LikelyMissing
+    }
+}

@@ -1,0 +1,161 @@
+//! `hotfixcheck.toml`: what is asked of a tree every time. The command line wins over it.
+
+mod section;
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use hotfixcheck::assess::Waiver;
+use hotfixcheck::inventory::{PathFilter, PathGlob};
+use toml::de::DeTable;
+
+pub use section::ConfigError;
+use section::{Section, Source, Value};
+
+use super::CliError;
+use super::args::{FailOn, PolicyArgs, ReportFormat};
+
+/// The file's name.
+pub const NAME: &str = "hotfixcheck.toml";
+
+const KEYS: [&str; 10] = [
+    "paths",
+    "include",
+    "exclude",
+    "fail-on",
+    "system",
+    "report",
+    "require",
+    "only-required",
+    "waiver",
+    "strict-waivers",
+];
+const SYSTEM_KEYS: [&str; 2] = ["os", "service-pack"];
+const REPORT_KEYS: [&str; 2] = ["format", "output"];
+const WAIVER_KEYS: [&str; 4] = ["kb", "path", "reason", "expires"];
+
+/// What a configuration file says. Paths are relative to its folder in the file, and to the working folder here.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// The file, as it was found or given.
+    pub name: String,
+    /// What to scan.
+    pub paths: Vec<PathBuf>,
+    /// Which files below count.
+    pub filter: PathFilter,
+    /// What counts as a finding.
+    pub fail_on: Option<FailOn>,
+    /// The system, and its service pack.
+    pub system: Option<(String, String)>,
+    /// The reports, and where they go.
+    pub reports: Vec<(ReportFormat, PathBuf)>,
+    /// The list of required fixes.
+    pub require: Option<PathBuf>,
+    /// Whether the report is about nothing else.
+    pub only_required: bool,
+    /// What is accepted.
+    pub waivers: Vec<Waiver>,
+    /// Whether a waiver that has expired or matches nothing is a finding.
+    pub strict_waivers: bool,
+}
+
+/// The configuration that the options name or the working folder has; `None` where there is none.
+///
+/// # Errors
+/// A file that is named but not there, cannot be read, or says something unknown.
+pub fn load(args: &PolicyArgs) -> Result<Option<Config>, CliError> {
+    if args.no_config {
+        return Ok(None);
+    }
+    let Some(path) = args.config.clone().or_else(find) else { return Ok(None) };
+    let unreadable = |source| CliError::File { path: path.clone(), source };
+    let text = std::fs::read_to_string(&path).map_err(unreadable)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    Ok(Some(read(&path.display().to_string(), folder, &text)?))
+}
+
+/// The nearest file of this name, from the working folder upward.
+fn find() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    let mut up = PathBuf::new();
+    for folder in here.ancestors() {
+        if folder.join(NAME).is_file() {
+            return Some(up.join(NAME));
+        }
+        up.push("..");
+    }
+    None
+}
+
+/// Reads the text of a file that lies in a folder.
+fn read(name: &str, folder: &Path, text: &str) -> Result<Config, ConfigError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let source = Source { file: name, text };
+    let parsed = DeTable::parse(text).map_err(|error| source.error(error.span(), error.message()))?;
+    let file = Section::new(source, "", parsed.get_ref(), parsed.span(), &KEYS)?;
+    let path = |text: Value<String>| folder.join(text.value);
+    Ok(Config {
+        name: name.to_owned(),
+        paths: file.texts("paths")?.into_iter().map(path).collect(),
+        filter: PathFilter { include: globs(&file, "include")?, exclude: globs(&file, "exclude")? },
+        fail_on: file.text("fail-on")?.map(|text| word(&file, "fail-on", &text)).transpose()?,
+        system: system(&file)?,
+        reports: reports(&file, folder)?,
+        require: file.text("require")?.map(path),
+        only_required: file.flag("only-required")?.unwrap_or_default(),
+        waivers: waivers(&file)?,
+        strict_waivers: file.flag("strict-waivers")?.unwrap_or_default(),
+    })
+}
+
+fn system(file: &Section) -> Result<Option<(String, String)>, ConfigError> {
+    let Some(system) = file.section("system", "[system]", &SYSTEM_KEYS)? else { return Ok(None) };
+    let os = system.demand("os", system.text("os")?)?;
+    let pack = system.demand("service-pack", system.id("service-pack")?)?;
+    Ok(Some((os.value, pack.value)))
+}
+
+fn reports(file: &Section, folder: &Path) -> Result<Vec<(ReportFormat, PathBuf)>, ConfigError> {
+    let one = |report: Section| {
+        let format = report.demand("format", report.text("format")?)?;
+        let output = report.text("output")?.map_or_else(|| "-".to_owned(), |text| text.value);
+        let place = if output == "-" { PathBuf::from(output) } else { folder.join(output) };
+        Ok((word(&report, "format", &format)?, place))
+    };
+    file.sections("report", "[[report]]", &REPORT_KEYS)?.into_iter().map(one).collect()
+}
+
+fn waivers(file: &Section) -> Result<Vec<Waiver>, ConfigError> {
+    let one = |waiver: Section| {
+        let kb = waiver.demand("kb", waiver.id("kb")?)?;
+        let reason = waiver.demand("reason", waiver.text("reason")?)?;
+        let expires = waiver.demand("expires", waiver.day("expires")?)?;
+        Ok(Waiver {
+            kb: kb.value.parse().map_err(|error| waiver.error(&kb.span, format!("{error}")))?,
+            path: waiver.text("path")?.map(|path| glob(&waiver, &path)).transpose()?,
+            reason: reason.value,
+            expires: expires.value,
+            source: waiver.place(),
+        })
+    };
+    file.sections("waiver", "[[waiver]]", &WAIVER_KEYS)?.into_iter().map(one).collect()
+}
+
+fn globs(file: &Section, key: &str) -> Result<Vec<PathGlob>, ConfigError> {
+    file.texts(key)?.iter().map(|text| glob(file, text)).collect()
+}
+
+fn glob(section: &Section, text: &Value<String>) -> Result<PathGlob, ConfigError> {
+    text.value.parse().map_err(|error| section.error(&text.span, format!("{error}")))
+}
+
+/// One of the words that the command line knows, too.
+fn word<T: ValueEnum>(section: &Section, key: &str, text: &Value<String>) -> Result<T, ConfigError> {
+    T::from_str(&text.value, false).map_err(|_| {
+        let known: Vec<_> = T::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+        let known: Vec<&str> = known.iter().map(|value| value.get_name()).collect();
+        let hint = section::nearest(&text.value, &known).map(|near| format!("; did you mean '{near}'?"));
+        let hint = hint.unwrap_or_else(|| format!("; known are: {}", known.join(", ")));
+        section.error(&text.span, format!("'{}' is no {key}{hint}", text.value))
+    })
+}

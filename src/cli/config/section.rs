@@ -1,0 +1,189 @@
+//! A table of a configuration file, read key by key; every error names the line.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// What is wrong in a configuration file, and where.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}:{line}: {what}")]
+pub struct ConfigError {
+    /// The file, as it was found or given.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong, and what to write instead.
+    pub what: String,
+}
+
+/// The file: its name and text.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// As it was found or given.
+    pub file: &'a str,
+    /// What it says.
+    pub text: &'a str,
+}
+
+impl Source<'_> {
+    /// The line of a place in the text, from 1.
+    pub fn line(&self, place: usize) -> usize {
+        self.text.bytes().take(place).filter(|&byte| byte == b'\n').count() + 1
+    }
+
+    /// An error at a place.
+    pub fn error(&self, span: Option<Range<usize>>, what: impl Into<String>) -> ConfigError {
+        let line = self.line(span.map_or(0, |span| span.start));
+        ConfigError { file: self.file.to_owned(), line, what: what.into() }
+    }
+}
+
+/// A table with its place.
+#[derive(Clone, Debug)]
+pub struct Section<'a> {
+    source: Source<'a>,
+    /// `[[waiver]]`; empty for the file itself.
+    name: &'static str,
+    span: Range<usize>,
+    table: &'a DeTable<'a>,
+}
+
+/// A value with its place.
+#[derive(Clone, Debug)]
+pub struct Value<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Range<usize>,
+}
+
+impl<'a> Section<'a> {
+    /// A table that has none but these keys.
+    ///
+    /// # Errors
+    /// Another key; the nearest known one is suggested.
+    pub fn new(
+        source: Source<'a>,
+        name: &'static str,
+        table: &'a DeTable<'a>,
+        span: Range<usize>,
+        keys: &[&'static str],
+    ) -> Result<Self, ConfigError> {
+        let unknown = table.iter().find(|(key, _)| !keys.contains(&key.get_ref().as_ref()));
+        if let Some((key, _)) = unknown {
+            let place = if name.is_empty() { String::new() } else { format!(" in {name}") };
+            let what = match nearest(key.get_ref(), keys) {
+                Some(known) => format!("unknown key '{}'{place}; did you mean '{known}'?", key.get_ref()),
+                None => format!("unknown key '{}'{place}; known are: {}", key.get_ref(), keys.join(", ")),
+            };
+            return Err(source.error(Some(key.span()), what));
+        }
+        Ok(Self { source, name, span, table })
+    }
+
+    fn get(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.table.iter().find(|(known, _)| known.get_ref() == key).map(|(_, value)| value)
+    }
+
+    /// Where the table begins: `hotfixcheck.toml:12`.
+    pub fn place(&self) -> String {
+        format!("{}:{}", self.source.file, self.source.line(self.span.start))
+    }
+
+    /// An error at a value.
+    pub fn error(&self, span: &Range<usize>, what: impl Into<String>) -> ConfigError {
+        self.source.error(Some(span.clone()), what)
+    }
+
+    /// What reads a value of a key that must be there.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn demand<T>(&self, key: &str, value: Option<T>) -> Result<T, ConfigError> {
+        value.ok_or_else(|| self.error(&self.span, format!("{} needs the key '{key}'", self.name)))
+    }
+
+    /// A value of a kind: `what` says which in the error.
+    fn read<T>(
+        &self,
+        key: &str,
+        what: &str,
+        read: impl FnOnce(&'a DeValue<'a>) -> Option<T>,
+    ) -> Result<Option<Value<T>>, ConfigError> {
+        let Some(found) = self.get(key) else { return Ok(None) };
+        match read(found.get_ref()) {
+            Some(value) => Ok(Some(Value { value, span: found.span() })),
+            None => Err(self.error(&found.span(), format!("'{key}' must be {what}"))),
+        }
+    }
+
+    /// A text that is not empty.
+    pub fn text(&self, key: &str) -> Result<Option<Value<String>>, ConfigError> {
+        self.read(key, "a text that is not empty", |value| text(value))
+    }
+
+    /// `true` or `false`.
+    pub fn flag(&self, key: &str) -> Result<Option<bool>, ConfigError> {
+        Ok(self.read(key, "true or false", DeValue::as_bool)?.map(|flag| flag.value))
+    }
+
+    /// A text or a whole number, as text.
+    pub fn id(&self, key: &str) -> Result<Option<Value<String>>, ConfigError> {
+        self.read(key, "an article's id, as in \"Q265433\"", |value| {
+            text(value).or_else(|| value.as_integer().map(|number| number.as_str().to_owned()))
+        })
+    }
+
+    /// A day, as TOML writes it or as text.
+    pub fn day(&self, key: &str) -> Result<Option<Value<jiff::civil::Date>>, ConfigError> {
+        self.read(key, "a day, as in 2027-01-31", |value| match value {
+            DeValue::Datetime(day) if day.time.is_none() && day.offset.is_none() => {
+                super::super::args::day(&day.to_string()).ok()
+            }
+            DeValue::String(text) => super::super::args::day(text).ok(),
+            _ => None,
+        })
+    }
+
+    /// A list of texts; empty where the key is absent.
+    pub fn texts(&self, key: &str) -> Result<Vec<Value<String>>, ConfigError> {
+        let Some(found) = self.get(key) else { return Ok(Vec::new()) };
+        let what = || format!("'{key}' must be a list of texts, as in {key} = [\"WINNT\"]");
+        let list = found.get_ref().as_array().ok_or_else(|| self.error(&found.span(), what()))?;
+        let one = |item: &'a Spanned<DeValue<'a>>| match text(item.get_ref()) {
+            Some(value) => Ok(Value { value, span: item.span() }),
+            None => Err(self.error(&item.span(), what())),
+        };
+        list.iter().map(one).collect()
+    }
+
+    /// A table inside this one.
+    pub fn section(&self, key: &str, name: &'static str, keys: &[&'static str]) -> Result<Option<Self>, ConfigError> {
+        let table = self.read(key, &format!("a table, {name}"), DeValue::as_table)?;
+        table.map(|table| Self::new(self.source, name, table.value, table.span, keys)).transpose()
+    }
+
+    /// The tables of a list; none where the key is absent.
+    pub fn sections(&self, key: &str, name: &'static str, keys: &[&'static str]) -> Result<Vec<Self>, ConfigError> {
+        let what = format!("tables that begin with {name}");
+        let Some(list) = self.read(key, &what, DeValue::as_array)? else { return Ok(Vec::new()) };
+        let one = |item: &'a Spanned<DeValue<'a>>| match item.get_ref().as_table() {
+            Some(table) => Self::new(self.source, name, table, item.span(), keys),
+            None => Err(self.error(&item.span(), format!("'{key}' must be {what}"))),
+        };
+        list.value.iter().map(one).collect()
+    }
+}
+
+fn text(value: &DeValue<'_>) -> Option<String> {
+    value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// The known word that is most like this one, if any is like it at all.
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    /// Less alike than this is another word.
+    const ALIKE: f64 = 0.7;
+    let alike = known.iter().map(|other| (strsim::jaro_winkler(word, other), *other));
+    alike.filter(|(score, _)| *score > ALIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, other)| other)
+}

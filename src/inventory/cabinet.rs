@@ -1,0 +1,60 @@
+//! Cabinets in a tree: their members are installation sources, each an entry of its own.
+
+use super::candidate::Candidate;
+use super::{CopyKind, Entry, RelativePath};
+use crate::binary::packed::PackedError;
+use crate::binary::{self, BinaryError};
+use crate::cabinet::{Cabinet, CabinetError, Member};
+
+/// How the names of cabinets end. Others (`_P0`, no extension) are not looked into.
+pub(super) const EXTENSION: &str = ".cab";
+
+/// An entry for each member whose name is wanted, `i386/driver.cab:/tapisrv.exe`, in the cabinet's order; one for the
+/// cabinet itself if it cannot be read. Empty for a file that is no cabinet.
+pub(super) fn entries(candidate: &Candidate, wanted: &impl Fn(&str) -> bool) -> Vec<Entry> {
+    let failed = |error: BinaryError| Entry {
+        root: candidate.root,
+        path: candidate.path.clone(),
+        packed_name: None,
+        size: candidate.size,
+        modified: candidate.modified,
+        copy: copy(candidate),
+        binary: Err(error),
+    };
+    let source = match candidate.place.open() {
+        Ok(source) => source,
+        Err(error) => return vec![failed(BinaryError::Io(error.to_string()))],
+    };
+    let cabinet = match Cabinet::open(source.as_ref()) {
+        Ok(cabinet) => cabinet,
+        Err(CabinetError::NotACabinet) => return Vec::new(),
+        Err(error) => return vec![failed(BinaryError::Packed(error.into()))],
+    };
+    let mut entries = Vec::new();
+    let is_wanted = |member: &Member| wanted(&file_name(member).to_lowercase());
+    cabinet.unpack(is_wanted, |member, bytes| {
+        entries.push(Entry {
+            root: candidate.root,
+            path: RelativePath::from(format!("{}:/{}", candidate.path, member.name).as_str()),
+            packed_name: None,
+            size: Some(member.size.into()),
+            modified: member.modified,
+            copy: copy(candidate),
+            binary: match bytes {
+                Ok(bytes) => binary::read(&bytes),
+                Err(error) => Err(BinaryError::Packed(PackedError::Cabinet(error))),
+            },
+        });
+    });
+    entries
+}
+
+fn file_name(member: &Member) -> &str {
+    member.name.rsplit('/').next().unwrap_or_default()
+}
+
+/// A cabinet below the root is an installation source, wherever it lies; who scans the cabinet itself wants its members
+/// judged.
+fn copy(candidate: &Candidate) -> Option<CopyKind> {
+    if candidate.is_root { None } else { super::copy_kind(&candidate.path).or(Some(CopyKind::InstallSource)) }
+}

@@ -1,0 +1,44 @@
+//! Which paths below the roots count.
+
+use super::{Inventory, PathGlob, RelativePath};
+
+/// Which paths below the roots count.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PathFilter {
+    /// Only files that one of these matches; all where there is none.
+    pub include: Vec<PathGlob>,
+    /// Nothing that one of these matches.
+    pub exclude: Vec<PathGlob>,
+}
+
+impl PathFilter {
+    /// True if it lets everything through.
+    pub fn is_empty(&self) -> bool {
+        self.include.is_empty() && self.exclude.is_empty()
+    }
+
+    /// True for a file that counts.
+    pub fn admits(&self, path: &RelativePath) -> bool {
+        (self.include.is_empty() || self.include.iter().any(|glob| glob.matches(path))) && !self.excludes(path)
+    }
+
+    /// True for a file or folder that is excluded. A folder that only is not included may hold files that are.
+    pub fn excludes(&self, path: &RelativePath) -> bool {
+        self.exclude.iter().any(|glob| glob.matches(path))
+    }
+}
+
+impl Inventory {
+    /// Removes the files that the filter does not admit: how many of the [entries](Self::entries). What could not be
+    /// looked at, and systems, go only where they are excluded: a folder that is not included may hold files that are.
+    pub fn retain(&mut self, filter: &PathFilter) -> usize {
+        if filter.is_empty() {
+            return 0;
+        }
+        let before = self.entries.len();
+        self.entries.retain(|entry| filter.admits(&entry.path));
+        self.problems.retain(|problem| !filter.excludes(&problem.path));
+        self.systems.retain(|system| !filter.excludes(&system.folder));
+        before - self.entries.len()
+    }
+}

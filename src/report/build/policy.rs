@@ -1,0 +1,101 @@
+//! What the policy makes of the verdicts -> views.
+
+use super::super::view::{ArticleView, RequirementView, RequirementsView, StatusesView, WaiverView, WarningView};
+use super::super::wording;
+use crate::assess::{ArticleStatus, Assessment, Policy, RequiredFix, RequiredState, Verdict, Waiver};
+use crate::catalog::Catalog;
+
+/// The most reasons for which a required fix is said not to apply.
+const MOST_REASONS: usize = 3;
+
+impl WaiverView {
+    pub(super) fn of(waiver: &Waiver) -> Self {
+        Self {
+            reason: waiver.reason.clone(),
+            expires: waiver.expires,
+            path: waiver.path.as_ref().map(|glob| glob.as_str().to_owned()),
+            source: waiver.source.clone(),
+        }
+    }
+}
+
+/// A warning for each waiver that has expired or matches nothing.
+pub(super) fn waiver_warnings<'a>(
+    assessment: &'a Assessment,
+    policy: &'a Policy,
+) -> impl Iterator<Item = WarningView> + 'a {
+    policy.waivers.list.iter().zip(&assessment.waivers).filter_map(|(waiver, state)| {
+        Some(WarningView {
+            code: state.code()?,
+            description: state.description(),
+            article: Some(waiver.kb),
+            registry: None,
+            file: None,
+            copy: None,
+            waiver: Some(WaiverView::of(waiver)),
+        })
+    })
+}
+
+/// The required fixes; `article` makes the view of one, by its place in the assessment.
+pub(super) fn requirements(
+    assessment: &Assessment,
+    catalog: &Catalog,
+    policy: &Policy,
+    article: impl Fn(usize) -> ArticleView,
+) -> Option<RequirementsView> {
+    policy.required.as_ref()?;
+    let one = |fix: &RequiredFix| {
+        let article = fix.article.map(&article);
+        RequirementView {
+            id: fix.id,
+            title: catalog.article(fix.id).map(|facts| facts.title.clone()),
+            state: fix.state.name(),
+            status: article.as_ref().map(|a| a.status),
+            reason: article.as_ref().map_or_else(|| "The catalogue has no such article.".to_owned(), reason),
+        }
+    };
+    Some(RequirementsView {
+        total: assessment.required.len(),
+        met: assessment.required.iter().filter(|fix| fix.state == RequiredState::In).count(),
+        fixes: assessment.required.iter().map(one).collect(),
+    })
+}
+
+/// Why an article has its status, in a sentence: the first finding that decides, or why none applies.
+fn reason(article: &ArticleView) -> String {
+    let Some(worst) = article.findings.iter().map(|f| f.verdict).max() else {
+        return "The article names neither a corrected file nor a service pack.".to_owned();
+    };
+    let decides = article.findings.iter().filter(|f| f.verdict == worst);
+    match worst {
+        Verdict::NotApplicable => {
+            let mut reasons: Vec<&str> = Vec::new();
+            decides.for_each(|f| {
+                if !reasons.contains(&f.description) {
+                    reasons.push(f.description)
+                }
+            });
+            reasons.truncate(MOST_REASONS);
+            reasons.join(" ")
+        }
+        Verdict::Fixed | Verdict::LikelyFixed => decides.map(|f| f.description).take(1).collect(),
+        _ => decides.map(|finding| wording::sentence(article, finding)).take(1).collect(),
+    }
+}
+
+/// The articles by status.
+pub(super) fn statuses(assessment: &Assessment) -> StatusesView {
+    let ids = |status| {
+        let articles = assessment.articles.iter().filter(move |a| a.status == status && !a.lacks_profile());
+        articles.map(|a| a.id).collect()
+    };
+    StatusesView {
+        missing: ids(ArticleStatus::Missing),
+        partial: ids(ArticleStatus::Partial),
+        likely_missing: ids(ArticleStatus::LikelyMissing),
+        unknown: ids(ArticleStatus::Unknown),
+        likely_fixed: ids(ArticleStatus::LikelyFixed),
+        fixed: ids(ArticleStatus::Fixed),
+    }
+}

@@ -1,0 +1,71 @@
+//! Required fixes that are not in, and that no other result tells of.
+
+use super::super::view::{RequirementView, View};
+use super::super::wording;
+use super::model::{
+    Configuration, Descriptor, Level, Location, Multiformat, PhysicalLocation, ResultItem, ResultProperties,
+    RuleProperties, Suppression,
+};
+use super::{artifact, baseline_state, fingerprint, level, message};
+use crate::assess::{ArticleStatus, Verdict};
+
+/// The required fixes that need a result of their own: not in, while their article has none above a note.
+pub(super) fn untold(view: &View) -> Vec<&RequirementView> {
+    let told = |fix: &RequirementView| {
+        let article = view.articles.iter().find(|article| article.id == fix.id);
+        let mut verdicts = article.into_iter().flat_map(|article| &article.findings).map(|f| f.verdict);
+        verdicts.any(|verdict| matches!(level(verdict), Some(Level::Error | Level::Warning)))
+    };
+    let required = view.required.iter().flat_map(|required| &required.fixes);
+    required.filter(|fix| fix.state != "in" && !told(fix)).collect()
+}
+
+/// A rule for a fix whose article the report does not list.
+pub(super) fn rule(fix: &RequirementView) -> Descriptor {
+    let title = fix.title.as_deref().filter(|title| !title.is_empty());
+    let title = title.map_or_else(|| format!("Article {}", fix.id), str::to_owned);
+    let text = format!("{}: {title}. The policy requires this fix.", fix.id);
+    Descriptor {
+        id: fix.id.to_string(),
+        short_description: message(&title),
+        full_description: message(&text),
+        help: Multiformat { text: message(&text).text, markdown: super::rich(&text) },
+        help_uri: super::help_uri(fix.id),
+        default_configuration: Configuration { level: Level::Error },
+        properties: RuleProperties { tags: ["hotfix"], products: Vec::new() },
+    }
+}
+
+fn verdict(status: ArticleStatus) -> Verdict {
+    match status {
+        ArticleStatus::Missing | ArticleStatus::Partial => Verdict::Missing,
+        ArticleStatus::LikelyMissing => Verdict::LikelyMissing,
+        ArticleStatus::Unknown => Verdict::Unknown,
+        ArticleStatus::LikelyFixed => Verdict::LikelyFixed,
+        ArticleStatus::Fixed => Verdict::Fixed,
+        ArticleStatus::NotApplicable => Verdict::NotApplicable,
+    }
+}
+
+/// The result.
+pub(super) fn result<'a>(view: &View, rule: usize, fix: &'a RequirementView) -> ResultItem<'a> {
+    let text = format!("The required fix {} is not in ({}). {}", fix.id, wording::requirement(fix), fix.reason);
+    ResultItem {
+        rule_id: fix.id.to_string(),
+        rule_index: rule,
+        level: Level::Error,
+        message: message(&text),
+        locations: [Location {
+            physical_location: PhysicalLocation { artifact_location: artifact(view, 0, ".".to_owned()) },
+            logical_locations: None,
+        }],
+        partial_fingerprints: fingerprint::named(&format!("{}|!required|", fix.id)),
+        baseline_state: baseline_state(view.options.baseline.as_ref().map(|_| fix.state == "known")),
+        suppressions: (fix.state == "waived").then(|| vec![Suppression::accepted("The policy waives it.".to_owned())]),
+        properties: ResultProperties {
+            verdict: fix.status.map_or(Verdict::Unknown, verdict),
+            reason: "required",
+            evidence: &fix.reason,
+        },
+    }
+}

@@ -1,0 +1,59 @@
+//! What a policy makes of the verdicts: waivers, required fixes.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::KbId;
+use crate::assess::ArticleStatus;
+
+/// A waiver.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WaiverView {
+    /// Why the finding is accepted.
+    pub reason: String,
+    /// The last day on which it is.
+    pub expires: Date,
+    /// The pattern of paths that it is limited to.
+    pub path: Option<String>,
+    /// Where it is written.
+    pub source: String,
+}
+
+/// The fixes that must be in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RequirementsView {
+    /// How many there are.
+    pub total: usize,
+    /// How many of them are in.
+    pub met: usize,
+    /// Each, in the order of the list.
+    pub fixes: Vec<RequirementView>,
+}
+
+/// A fix that must be in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RequirementView {
+    /// The article.
+    pub id: KbId,
+    /// Its title; `None` where the catalogue does not have it.
+    pub title: Option<String>,
+    /// `in`, `not-in`, `waived`, `known` (from the baseline).
+    pub state: &'static str,
+    /// The article's status; `None` where the catalogue does not have it.
+    pub status: Option<ArticleStatus>,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+/// The articles of each status, listed or not, each list by id; neither those that are not applicable nor those not
+/// judged for want of the system's service pack.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)] // The names of the statuses, as ArticleStatus documents them.
+pub struct StatusesView {
+    pub missing: Vec<KbId>,
+    pub partial: Vec<KbId>,
+    pub likely_missing: Vec<KbId>,
+    pub unknown: Vec<KbId>,
+    pub likely_fixed: Vec<KbId>,
+    pub fixed: Vec<KbId>,
+}
