@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use memchr::memchr_iter;
 use memchr::memmem::Finder;
-use regex::{Regex, RegexSet};
+use regex::Regex;
 
 use super::context::pattern;
 use super::document::Document;
@@ -33,20 +33,11 @@ static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The word that may stand before a product's name, and what ends it.
-const MAKER: &str = "microsoft ";
-const NAME_ENDS: &str = r"(?:[^\w.]|\.\W|\.?$)";
-
-/// Every product name; the first alternative that fits wins, so longer names stand first.
+/// Every product name, one group a product; the first alternative that fits wins, so longer names stand first.
 static NAMES: LazyLock<Regex> = LazyLock::new(|| {
-    let names: Vec<&str> = PRODUCTS.iter().map(|p| p.pattern).collect();
-    Regex::new(&format!(r"\b(?:{MAKER})?(?:{}){NAME_ENDS}", names.join("|"))).unwrap_or_else(|e| unreachable!("{e}"))
-});
-
-/// The same names one by one, to tell whose a found one is: the first that fits it whole.
-static EACH_NAME: LazyLock<RegexSet> = LazyLock::new(|| {
-    let whole = |p: &Product| format!("^(?:{MAKER})?(?:{}){NAME_ENDS}$", p.pattern);
-    RegexSet::new(PRODUCTS.iter().map(whole)).unwrap_or_else(|e| unreachable!("{e}"))
+    let names: Vec<String> = PRODUCTS.iter().map(|p| format!("({})", p.pattern)).collect();
+    Regex::new(&format!(r"\b(?:microsoft )?(?:{})(?:[^\w.]|\.\W|\.?$)", names.join("|")))
+        .unwrap_or_else(|e| unreachable!("{e}"))
 });
 
 /// "This problem was corrected in", and what stands behind it.
@@ -168,7 +159,7 @@ fn from_keyword(keyword: &str) -> Option<ServicePack> {
         return None;
     }
     let lower = keyword.to_ascii_lowercase();
-    let name = lower.strip_suffix("fix")?;
+    let name = lower.strip_suffix("fix").filter(|name| name.is_ascii())?;
     let digits = name.rfind(|c: char| !c.is_ascii_alphanumeric() || c == 'p' || c == 'r')?;
     let (name, number) = name.split_at(digits + 1);
     let (name, release) = match name.strip_suffix("sp") {
@@ -305,13 +296,16 @@ fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
 /// The products that a text names, with the place of each.
 fn products_in(text: &str) -> Vec<(usize, &'static str)> {
     let mut found: Vec<(usize, &'static str)> = Vec::new();
-    for name in NAMES.find_iter(text) {
-        let Some(index) = EACH_NAME.matches(name.as_str()).iter().next() else { continue };
+    let mut at = 0;
+    while let Some(names) = NAMES.captures_at(text, at) {
+        let Some((index, name)) = names.iter().skip(1).enumerate().find_map(|(i, group)| group.map(|g| (i, g))) else {
+            break;
+        };
         let product = PRODUCTS[index].name;
         if !found.iter().any(|(_, known)| *known == product) {
-            let maker = if name.as_str().starts_with(MAKER) { MAKER.len() } else { 0 };
-            found.push((name.start() + maker, product));
+            found.push((name.start(), product));
         }
+        at = name.end();
     }
     found
 }
