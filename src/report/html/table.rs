@@ -6,7 +6,7 @@ use super::charts;
 use crate::KbId;
 use crate::assess::{ArticleStatus, Verdict};
 use crate::report::text::{count, grouped};
-use crate::report::view::{ArticleView, FindingView, View};
+use crate::report::view::{ArticleView, FindingView, RequiredView, View};
 use crate::report::{table, wording};
 
 /// The articles that the list shows of one product; the table has them all.
@@ -138,10 +138,13 @@ pub(super) fn left_to_install(view: &View) -> Vec<Group> {
 
 fn item(article: &ArticleView) -> Item {
     let lacks = |finding: &&FindingView| matches!(finding.verdict, Verdict::Missing | Verdict::LikelyMissing);
-    let mut files: Vec<&str> = Vec::new();
+    let mut files: Vec<String> = Vec::new();
     for finding in article.findings.iter().filter(lacks) {
         let subject = wording::subject(finding);
-        let name = subject.rsplit_once('/').map_or(subject, |(_, name)| name);
+        let name = match &finding.required {
+            RequiredView::File(_) => subject.rsplit_once('/').map_or(subject, |(_, name)| name).to_owned(),
+            RequiredView::ServicePack { service_pack, .. } => format!("{subject} Service Pack {service_pack}"),
+        };
         if !files.contains(&name) {
             files.push(name);
         }
