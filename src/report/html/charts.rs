@@ -151,7 +151,7 @@ pub(super) fn evidence(articles: &[&ArticleView]) -> Vec<(&'static str, String, 
 fn kind(finding: &FindingView) -> &'static str {
     match (finding.verdict, finding.rule, finding.reason) {
         (_, "reading", _) => "file not readable",
-        (Verdict::Unknown, "profile", _) => "system not known",
+        (Verdict::Unknown, "profile", _) => "service pack not known",
         (Verdict::Unknown, _, _) => "nothing tells",
         (_, "version", _) => "version",
         (_, "service-pack" | "branch", _) => "service pack of the file",

@@ -6,7 +6,7 @@ use super::charts;
 use crate::KbId;
 use crate::assess::{ArticleStatus, Verdict};
 use crate::report::text::{count, grouped};
-use crate::report::view::{ArticleView, FindingView, View};
+use crate::report::view::{ArticleView, FindingView, RequiredView, View};
 use crate::report::{table, wording};
 
 /// The articles that the list shows of one product; the table has them all.
@@ -84,8 +84,6 @@ fn row(view: &View, article: &ArticleView) -> Row {
     let place = first.map(|finding| wording::place(view, finding)).unwrap_or_default();
     let (folder, file) = place.rsplit_once('/').unwrap_or(("", &place));
     let more = findings.len().saturating_sub(1);
-    let by: Vec<String> = article.superseded_by.iter().map(ToString::to_string).collect();
-    let superseded = (!by.is_empty()).then(|| format!("superseded by {}", by.join(", ")));
     let waiver = article.findings.iter().find_map(|finding| finding.waiver.as_ref());
     let waived = waiver
         .map(|waiver| format!("{} until {}", if article.waived { "waived" } else { "partly waived" }, waiver.expires));
@@ -96,7 +94,7 @@ fn row(view: &View, article: &ArticleView) -> Row {
         status: article.status.name(),
         name: charts::words(article.status.name()),
         group: article.group.clone(),
-        notes: superseded.into_iter().chain(waived).chain(known).collect(),
+        notes: wording::superseded(article).into_iter().chain(waived).chain(known).collect(),
         file: file.to_owned(),
         folder: folder.to_owned(),
         more: if more == 0 { String::new() } else { format!("and {} more", grouped(more as u64)) },
@@ -140,10 +138,13 @@ pub(super) fn left_to_install(view: &View) -> Vec<Group> {
 
 fn item(article: &ArticleView) -> Item {
     let lacks = |finding: &&FindingView| matches!(finding.verdict, Verdict::Missing | Verdict::LikelyMissing);
-    let mut files: Vec<&str> = Vec::new();
+    let mut files: Vec<String> = Vec::new();
     for finding in article.findings.iter().filter(lacks) {
         let subject = wording::subject(finding);
-        let name = subject.rsplit_once('/').map_or(subject, |(_, name)| name);
+        let name = match &finding.required {
+            RequiredView::File(_) => subject.rsplit_once('/').map_or(subject, |(_, name)| name).to_owned(),
+            RequiredView::ServicePack { service_pack, .. } => format!("{subject} Service Pack {service_pack}"),
+        };
         if !files.contains(&name) {
             files.push(name);
         }

@@ -32,7 +32,12 @@ pub(super) fn rule(fix: &RequirementView) -> Descriptor {
         help: Multiformat { text: message(&text).text, markdown: super::rich(&text) },
         help_uri: super::help_uri(fix.id),
         default_configuration: Configuration { level: Level::Error },
-        properties: RuleProperties { tags: ["hotfix"], products: Vec::new() },
+        properties: RuleProperties {
+            tags: ["hotfix"],
+            products: Vec::new(),
+            group: String::new(),
+            superseded_by: Vec::new(),
+        },
     }
 }
 
