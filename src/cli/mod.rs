@@ -10,8 +10,8 @@ mod error;
 mod explain;
 mod extract;
 mod identify;
-mod man;
 mod output;
+mod pages;
 mod plan;
 mod policy;
 mod progress;
@@ -57,7 +57,7 @@ enum Command {
     Catalog(catalog::Args),
     Diff(diff::Args),
     Completions(completions::Args),
-    Man(man::Args),
+    Man(pages::Args),
 }
 
 /// What a run comes to that ends without an assessment: usage, unreadable root, broken catalogue, report not written.
@@ -82,7 +82,7 @@ pub fn main() -> ExitCode {
         Command::Catalog(args) => catalog::run(args),
         Command::Diff(args) => diff::run(args),
         Command::Completions(args) => completions::run(&args),
-        Command::Man(args) => man::run(&args),
+        Command::Man(args) => pages::run(&args),
     };
     match result {
         Ok(code) => ExitCode::from(code),
