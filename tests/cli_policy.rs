@@ -250,6 +250,10 @@ fn a_list_that_is_wrong_is_refused() {
     for args in [&["--require", "nowhere"][..], &["--only-required"], &["--only-required", "--kb", "Q300001"]] {
         assert_eq!(world.scan(args).0, 2, "{args:?}");
     }
+    let world = World::new("paths = ['one']\nonly-required = true\n");
+    let (code, _, err) = world.scan(&[]);
+    assert!(code == 2 && err.contains("--require FILE"), "{err}");
+    assert_eq!(world.scan(&["--kb", "Q300001"]).0, 1, "a question about some articles has its own");
 }
 
 #[test]

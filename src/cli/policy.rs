@@ -38,8 +38,8 @@ pub fn required(question: &Question, config: &Config) -> Result<Option<Required>
             let only = question.only_required || (question.configured && config.only_required);
             Ok(Some(Required { name: path.display().to_string(), ids: require::read(&path)?, only }))
         }
-        None if question.only_required => {
-            Err(CliError::Usage("--only-required needs a list: --require FILE".to_owned()))
+        None if question.only_required || (config.only_required && question.configured && question.only.is_empty()) => {
+            Err(CliError::Usage("only-required needs a list of required fixes: --require FILE".to_owned()))
         }
         None => Ok(None),
     }

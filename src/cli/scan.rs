@@ -21,12 +21,12 @@ Exit codes:
 
 Examples:
   hotfixcheck scan /mnt/nt4/WINNT/System32
-  hotfixcheck scan /mnt/image --format json -o report.json
-  hotfixcheck scan /mnt/image --format table -o - --format sarif -o report.sarif
-  hotfixcheck scan /mnt/image --kb Q265433 --kb 310626
   hotfixcheck scan /mnt/image --require audit.txt --only-required
   hotfixcheck scan /mnt/image --baseline last-month.json --fail-on likely-missing
-  hotfixcheck scan /mnt/image --exclude WINNT/Temp --exclude \"*.bak\"")]
+  hotfixcheck scan /mnt/image --exclude WINNT/Temp --exclude \"*.bak\"
+  hotfixcheck scan /mnt/image --format json -o report.json
+  hotfixcheck scan /mnt/image --format table -o - --format sarif -o report.sarif
+  hotfixcheck scan /mnt/image --kb Q265433 --kb 310626")]
 pub struct Args {
     #[command(flatten)]
     tree: TreeArgs,
