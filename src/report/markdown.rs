@@ -144,7 +144,7 @@ fn unreadable(view: &View, out: &mut String) {
 }
 
 /// The lines while there is room, then how many were left out.
-fn limited(lines: impl Iterator<Item = String>, out: &mut String) {
+pub(super) fn limited(lines: impl Iterator<Item = String>, out: &mut String) {
     let mut left = 0u64;
     for line in lines {
         if left == 0 && out.len() + line.len() <= MAX_BYTES {
@@ -161,7 +161,7 @@ fn limited(lines: impl Iterator<Item = String>, out: &mut String) {
     }
 }
 
-fn row<const N: usize>(cells: [&str; N]) -> String {
+pub(super) fn row<const N: usize>(cells: [&str; N]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 

@@ -4,6 +4,7 @@ mod build;
 mod csv;
 mod explain;
 mod facts;
+mod fleet;
 mod identity;
 mod json;
 mod jsonl;
@@ -20,6 +21,9 @@ mod wording;
 
 pub use explain::render as explain;
 pub use facts::{render as article, stats};
+pub use fleet::{
+    FLEET_SCHEMA, FleetArticle, FleetSummary, FleetView, Host, HostStatus, HostView, is_fleet_format, render_fleet,
+};
 pub use identity::{IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, json as identity_json, render as identity};
 pub use text::{hexadecimal, visible};
 pub use view::{
