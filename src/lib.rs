@@ -8,6 +8,7 @@ pub mod catalog;
 mod dos_time;
 pub mod hive;
 pub mod identify;
+pub mod image;
 pub mod inventory;
 mod isolate;
 mod kb;

@@ -1,4 +1,4 @@
-//! `scan` of cabinets as a user runs it: what is judged, what is listed apart, what is damaged.
+//! `scan` of cabinets and images as a user runs it: what is judged, what is listed apart, what is damaged.
 
 mod support;
 
@@ -9,7 +9,9 @@ use assert_cmd::Command;
 use hotfixcheck::catalog::{self, Catalog};
 use serde_json::Value;
 use support::cab_builder::{CabBuilder, Method, cab};
+use support::files::of_folder;
 use support::kit::{article, row};
+use support::ntfs_builder::{NtfsBuilder, Stored};
 use support::packed_builder::szdd;
 use support::pe_builder::PeBuilder;
 use tempfile::TempDir;
@@ -104,4 +106,69 @@ fn a_damaged_cabinet_is_named() {
     let world = tree(&[("A.DL_", cut)]);
     let (code, report) = scan(world.path(), "tree");
     assert_eq!((code, &report["articles"][0]["status"]), (3, &Value::from("unknown")));
+}
+
+const WIN2000: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/sample/win2000");
+
+/// The exit code and the report of a scan with the built-in catalogue; times of files are left out.
+fn scan_sample(path: &Path) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
+        .args(["scan", "--all", "--include-inactive", "--format", "json"])
+        .arg(path)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("\"modified\""));
+    let lines: Vec<&str> = lines.collect();
+    (output.status.code().unwrap(), lines.join("\n"))
+}
+
+#[test]
+fn an_image_has_the_verdicts_of_the_folder() {
+    let folder = TempDir::new().unwrap();
+    let mut volume = NtfsBuilder::new();
+    for (number, (path, bytes)) in of_folder(Path::new(WIN2000)).into_iter().enumerate() {
+        let stored = [Stored::Plain, Stored::Compressed, Stored::Extended][number % 3];
+        volume = volume.file(&path, &bytes.unwrap(), stored);
+    }
+    fs::write(folder.path().join("disk.dat"), volume.build()).unwrap();
+    let (code, of_image) = scan_sample(&folder.path().join("disk.dat"));
+    let (expected, of_folder) = scan_sample(Path::new(WIN2000));
+    assert!(of_image.contains("disk.dat:/WINNT/System32/rsaenh.dll"), "{of_image}");
+    // The trees have other paths, and those of the files begin with the image; the rest is the same to the byte.
+    let of_image =
+        of_image.replace("disk.dat:/", "").replace(folder.path().join("disk.dat").to_str().unwrap(), WIN2000);
+    assert_eq!((code, of_image), (expected, of_folder));
+}
+
+#[test]
+fn an_image_that_cannot_be_read_could_not_be_scanned() {
+    let world = tree(&[("v.vhdx", b"vhdxfile"), ("q.img", b"QFI\xfb\0\0\0\x03"), ("c.vhd", &b"conectix".repeat(64))]);
+    for (name, said) in [
+        ("v.vhdx", "VHDX image: not read; convert it to a raw image"),
+        ("q.img", "damaged qcow2 image: 0 tables, clusters of 2^0 bytes"),
+        ("c.vhd", "damaged VHD image: a disk of type"),
+    ] {
+        let path = world.path().join("tree").join(name);
+        let output = Command::new(env!("CARGO_BIN_EXE_hotfixcheck")).arg("scan").arg(&path).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains(said) && error.contains(name), "{error}");
+    }
+    // In a folder they are files like others.
+    assert_eq!(scan(world.path(), "tree").0, 4);
+}
+
+#[test]
+fn a_damaged_volume_makes_the_scan_incomplete() {
+    let volume = || NtfsBuilder::new().file("System32/a.dll", &pe(100), Stored::Plain);
+    let mut image = volume().file("System32/b.dll", &pe(100), Stored::Plain).build();
+    let world = tree(&[("disk.img", &image)]);
+    assert_eq!(scan(world.path(), "tree/disk.img").0, 0);
+    // The record of b.dll, number 26, was not written to its end.
+    image[4 * 512 + 26 * 1024 + 1022] ^= 0xff;
+    let world = tree(&[("disk.img", &image)]);
+    let (code, report) = scan(world.path(), "tree/disk.img");
+    assert_eq!(code, 3);
+    assert!(report.to_string().contains("file record 26 was not written to its end"), "{report:#}");
 }

@@ -123,6 +123,6 @@ fn is_older(one: &Entry, other: &Entry, knowledge: &Knowledge) -> bool {
 /// True if an entry lies where a Windows path says: the drive is not known, and the tree may begin anywhere below it.
 fn is_at(entry: &Entry, path: &str) -> bool {
     let path = path.replace('\\', "/").to_lowercase();
-    let own = entry.path.to_string().to_lowercase();
+    let own = entry.path.in_volume().to_string().to_lowercase();
     path == own || path.strip_suffix(&own).is_some_and(|rest| rest.ends_with('/'))
 }

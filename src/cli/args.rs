@@ -83,7 +83,8 @@ pub struct OutputArgs {
 /// Where to look.
 #[derive(Debug, clap::Args)]
 pub struct TreeArgs {
-    /// Files or folders with Windows files: a system folder, a mounted image, a share
+    /// Files or folders with Windows files: a system folder, a share, a disk image (raw, VHD, VMDK, qcow2, E01), an ISO
+    /// image, a cabinet
     /// [default: the paths of the configuration file; on Windows the system folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,

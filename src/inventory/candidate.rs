@@ -30,7 +30,6 @@ impl Interest {
 }
 
 /// A file that is to be read.
-#[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub root: usize,
     /// The root is this file itself.

@@ -19,13 +19,19 @@ impl PathFilter {
 
     /// True for a file that counts.
     pub fn admits(&self, path: &RelativePath) -> bool {
-        (self.include.is_empty() || self.include.iter().any(|glob| glob.matches(path))) && !self.excludes(path)
+        (self.include.is_empty() || any(&self.include, path)) && !self.excludes(path)
     }
 
     /// True for a file or folder that is excluded. A folder that only is not included may hold files that are.
     pub fn excludes(&self, path: &RelativePath) -> bool {
-        self.exclude.iter().any(|glob| glob.matches(path))
+        any(&self.exclude, path)
     }
+}
+
+/// True if a pattern matches the path, or in an image the path below the volume.
+fn any(globs: &[PathGlob], path: &RelativePath) -> bool {
+    let in_volume = path.in_volume();
+    globs.iter().any(|glob| glob.matches(path) || glob.matches(&in_volume))
 }
 
 impl Inventory {

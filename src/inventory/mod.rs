@@ -1,4 +1,4 @@
-//! Places -> [`Inventory`]: the files that matter below a folder, with what each says of itself.
+//! Places -> [`Inventory`]: the files that matter below a folder or in an image, with what each says of itself.
 
 mod cabinet;
 mod candidate;
@@ -6,7 +6,9 @@ mod contents;
 mod copies;
 mod filter;
 mod glob;
+mod image;
 pub mod import;
+mod listing;
 mod path;
 mod place;
 pub mod snapshot;
@@ -52,7 +54,8 @@ pub struct Entry {
     /// The place of its root in [`Inventory::roots`].
     pub root: usize,
     /// Its path below the root; the bare name when the root is the file itself. A member of a cabinet lies below the
-    /// cabinet: `i386/driver.cab:/tapisrv.exe`.
+    /// cabinet, a file of an image below the image, which is the root: `i386/driver.cab:/tapisrv.exe`,
+    /// `disk.vmdk:/WINNT/System32/tapisrv.exe`, `disk.vmdk:p2/WINNT/…` where there are several volumes.
     pub path: RelativePath,
     /// The name of a packed file (`TAPISRV.EX_`) before it was packed; `None` for any other file.
     pub packed_name: Option<String>,

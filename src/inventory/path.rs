@@ -50,6 +50,23 @@ impl RelativePath {
         std::str::from_utf8(last).ok().filter(|name| !name.is_empty())
     }
 
+    /// The folder that it lies in; empty for what lies in the root.
+    pub fn parent(&self) -> Self {
+        let end = self.0.iter().rposition(|&b| b == b'/').unwrap_or(0);
+        Self(self.0[..end].to_vec())
+    }
+
+    /// The path below the volume that it lies in: without the first component if that is an image's, `disk.vmdk:` or
+    /// `disk.vmdk:p2`. Any other path as it is.
+    pub fn in_volume(&self) -> Self {
+        let Some((first, rest)) = self.as_str().and_then(|path| path.split_once('/')) else { return self.clone() };
+        let volume = first.rsplit_once(':').is_some_and(|(_, volume)| {
+            let number = volume.strip_prefix('p').unwrap_or("0");
+            (volume.is_empty() || volume.starts_with('p')) && number.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        if volume { Self(rest.as_bytes().to_vec()) } else { self.clone() }
+    }
+
     /// True for the root itself.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

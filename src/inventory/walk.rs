@@ -8,9 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::candidate::{Candidate, Interest};
-use super::system::HiveFiles;
-use super::{Inventory, Place, Problem, RelativePath, Snapshot};
+use super::listing::{Listing, Met};
+use super::{Inventory, Place, Problem, RelativePath, Snapshot, image};
+use crate::image::ImageError;
 
 /// Why a root cannot be walked at all.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +28,14 @@ pub enum InventoryError {
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// An image that is damaged, of a kind that is not read, or without files.
+    #[error("{}: {source}", path.display())]
+    Image {
+        /// The root as given.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ImageError,
     },
     /// A device, socket or pipe: opening it could block forever.
     #[error("{}: neither a file nor a folder", path.display())]
@@ -48,15 +56,17 @@ pub enum Progress {
     Read,
 }
 
-/// Lists every regular file below the roots and reads those whose name `wanted` accepts, and the registry's hives.
+/// Lists every regular file below the roots and reads those whose name `wanted` accepts, and the registry's hives. A root
+/// may be a folder, a file, or an image: a disk or an installation medium in a file.
 ///
 /// `wanted` gets the bare file name in lower case; it is asked for the names that a packed file (`tapisrv.ex_`) can
-/// have had, too, and such a file is read if it is packed indeed; and for the names of cabinets' members. Links are not followed (a root itself may be one); devices, pipes
-/// and sockets are not opened. What cannot be listed is a [`Problem`], what cannot be read an [`Entry`](super::Entry) with its
-/// error; neither stops the walk.
+/// have had, too, and such a file is read if it is packed indeed; and for the names of cabinets' members. Links are not
+/// followed (a root itself may be one); devices, pipes and sockets are not opened. What cannot be listed is a [`Problem`],
+/// what cannot be read an [`Entry`](super::Entry) with its error; neither stops the walk.
 ///
 /// # Errors
-/// A root that is missing, refused, or neither file nor folder. A folder without files is no error.
+/// A root that is missing, refused, or neither file nor folder; an image without files that can be read. A folder without
+/// files is no error.
 pub fn walk(
     roots: &[PathBuf],
     wanted: impl Fn(&str) -> bool + Sync,
@@ -75,16 +85,18 @@ pub fn record(
     wanted: impl Fn(&str) -> bool + Sync,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Snapshot, InventoryError> {
-    let mut inventory = Snapshot { roots: roots.to_vec(), ..Snapshot::default() };
-    let mut candidates = Vec::new();
-    let mut hives = HiveFiles::default();
+    let mut listing = Listing::new(progress);
     for (root, path) in roots.iter().enumerate() {
         check_root(path)?;
-        list(root, path, &wanted, progress, &mut inventory, &mut candidates, &mut hives);
+        if !path.is_file() || !image::list(root, path, &wanted, &mut listing)? {
+            list(root, path, &wanted, &mut listing);
+        }
     }
+    let Listing { files_seen, mut problems, mut candidates, hives, .. } = listing;
     candidates.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
-    inventory.systems = hives.read();
-    inventory.problems.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
+    problems.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
+    let roots = roots.to_vec();
+    let mut inventory = Snapshot { roots, files_seen, problems, systems: hives.read(), ..Snapshot::default() };
     progress(Progress::ToRead(candidates.len() as u64));
     // The order of `candidates` is kept by the parallel collect, whatever the threads do.
     inventory.files = candidates
@@ -113,15 +125,7 @@ fn check_root(path: &Path) -> Result<(), InventoryError> {
     Ok(())
 }
 
-fn list(
-    root: usize,
-    root_path: &Path,
-    wanted: &impl Fn(&str) -> bool,
-    progress: &(dyn Fn(Progress) + Sync),
-    inventory: &mut Snapshot,
-    candidates: &mut Vec<Candidate>,
-    hives: &mut HiveFiles,
-) {
+fn list(root: usize, root_path: &Path, wanted: &impl Fn(&str) -> bool, listing: &mut Listing<'_>) {
     let relative = |path: &Path| RelativePath::new(path.strip_prefix(root_path).unwrap_or(path));
     for item in WalkDir::new(root_path).follow_links(false) {
         let item = match item {
@@ -129,33 +133,31 @@ fn list(
             Err(error) => {
                 let path = error.path().map(relative).unwrap_or_default();
                 let what = error.io_error().map_or_else(|| error.to_string(), io::Error::to_string);
-                inventory.problems.push(Problem { root, path, what });
+                listing.problems.push(Problem { root, path, what });
                 continue;
             }
         };
+        let is_root = item.depth() == 0;
         // A root that is a link to a file has the link's type; check_root has looked behind it.
-        let regular = item.file_type().is_file() || (item.depth() == 0 && root_path.is_file());
+        let regular = item.file_type().is_file() || (is_root && root_path.is_file());
         if !regular {
             continue;
         }
-        inventory.files_seen += 1;
-        progress(Progress::Listed(inventory.files_seen));
-        hives.offer(root, root_path, item.path());
-        let Some(name) = item.file_name().to_str().map(str::to_lowercase) else { continue };
-        let Some(interest) = Interest::of(&name, wanted) else { continue };
-        let path = match item.depth() {
-            0 => RelativePath::new(Path::new(item.file_name())),
-            _ => relative(item.path()),
-        };
-        let metadata = item.path().metadata().ok();
-        candidates.push(Candidate {
-            root,
-            is_root: item.depth() == 0,
-            path,
-            size: metadata.as_ref().map(Metadata::len),
-            modified: metadata.and_then(|m| m.modified().ok()).and_then(seconds),
-            place: Place::File(item.into_path()),
-            interest,
+        listing.see(item.file_name().to_str(), wanted, || {
+            let metadata = item.path().metadata().ok();
+            let (above, path) = match is_root {
+                true => (root_path.parent(), RelativePath::new(Path::new(item.file_name()))),
+                false => (Some(root_path), relative(item.path())),
+            };
+            Met {
+                root,
+                above: above.unwrap_or(Path::new("")),
+                is_root,
+                path,
+                size: metadata.as_ref().map(Metadata::len),
+                modified: metadata.and_then(|m| m.modified().ok()).and_then(seconds),
+                place: Place::File(item.path().to_owned()),
+            }
         });
     }
 }

@@ -1,13 +1,16 @@
 //! What the tests share.
 
 pub mod cab_builder;
+pub mod files;
 pub mod hive_builder;
 pub mod kit;
 pub mod le_builder;
 pub mod ne_builder;
+pub mod ntfs_builder;
 pub mod old_version;
 pub mod packed_builder;
 pub mod pe_builder;
 pub mod registry;
 pub mod sample;
+pub mod tools;
 pub mod versions;

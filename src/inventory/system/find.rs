@@ -1,54 +1,53 @@
 //! Which files of a tree are hives, and of which system.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{HiveKind, System};
 use crate::hive::{Hive, HiveError};
-use crate::inventory::RelativePath;
+use crate::inventory::{Place, RelativePath};
 
 /// The hives that a walk meets: `System32/config/software` and `System32/config/system`, in any case, also where the
 /// walk begins at the volume, at System32 or at the folder itself. Copies elsewhere (`repair`, `RegBack`) are not taken.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct HiveFiles {
     /// By root and folder: the file of each hive.
     systems: BTreeMap<(usize, RelativePath), BTreeMap<HiveKind, Candidate>>,
 }
 
-#[derive(Debug)]
 struct Candidate {
-    place: PathBuf,
+    path: RelativePath,
+    place: Place,
     /// Below `System32`: a file that is no hive is damaged, not another program's.
     certain: bool,
 }
 
 impl HiveFiles {
-    /// Looks at one regular file of a walk: its root, and where it can be opened.
-    pub fn offer(&mut self, root: usize, root_path: &Path, place: &Path) {
-        let lower = |name: &OsStr| name.to_string_lossy().to_lowercase();
-        let kind = match place.file_name().map(lower).as_deref() {
-            Some("software") => HiveKind::Software,
-            Some("system") => HiveKind::System,
-            _ => return,
-        };
-        let Some(folder) = place.parent() else { return };
-        let Ok(below) = folder.strip_prefix(root_path) else { return };
-        let names: Vec<String> = folder.components().map(|component| lower(component.as_os_str())).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let certain = match names.as_slice() {
+    /// Whether a file of this lower-case name can be a hive.
+    pub fn is_name(name: &str) -> bool {
+        kind(name).is_some()
+    }
+
+    /// Looks at one regular file of a walk: its root, the path of the root itself, its path below it, and where it can
+    /// be opened.
+    pub fn offer(&mut self, root: usize, above: &Path, path: &RelativePath, place: &Place) {
+        let below: Vec<String> = path.components().map(|component| component.to_lowercase()).collect();
+        let Some((name, below)) = below.split_last() else { return };
+        let Some(kind) = kind(name) else { return };
+        let mut names: Vec<String> =
+            above.components().map(|component| component.as_os_str().to_string_lossy().to_lowercase()).collect();
+        names.extend_from_slice(below);
+        let certain = match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             [.., "system32", "config"] => true,
             // Where the walk begins no higher, System32 may have been mounted or copied under any name.
-            [.., "config"] if below.components().count() <= 1 => false,
+            [.., "config"] if below.len() <= 1 => false,
             _ => return,
         };
-        let files = self.systems.entry((root, RelativePath::new(below))).or_default();
+        let files = self.systems.entry((root, path.parent())).or_default();
         // On a file system that tells case, two spellings may lie side by side: the first by bytes is taken.
-        let candidate = Candidate { place: place.to_owned(), certain };
-        let earlier = files.get(&kind).is_some_and(|known| known.place <= candidate.place);
+        let earlier = files.get(&kind).is_some_and(|known| known.path <= *path);
         if !earlier {
-            files.insert(kind, candidate);
+            files.insert(kind, Candidate { path: path.clone(), place: place.clone(), certain });
         }
     }
 
@@ -64,7 +63,7 @@ impl HiveFiles {
             let mut unreadable = Vec::new();
             let mut open = |kind| {
                 let file = files.get(&kind)?;
-                File::open(&file.place).map_err(|error| unreadable.push((kind, error))).ok()
+                file.place.open().map_err(|error| unreadable.push((kind, error))).ok()
             };
             let (software, system) = (open(HiveKind::Software), open(HiveKind::System));
             let mut read = System { root, folder, ..System::from_hives(software, system) };
@@ -79,6 +78,14 @@ impl HiveFiles {
 
 impl Candidate {
     fn is_hive(&self) -> bool {
-        File::open(&self.place).is_ok_and(|file| !matches!(Hive::open(file), Err(HiveError::NotAHive)))
+        self.place.open().is_ok_and(|file| !matches!(Hive::open(file), Err(HiveError::NotAHive)))
+    }
+}
+
+fn kind(name: &str) -> Option<HiveKind> {
+    match name {
+        "software" => Some(HiveKind::Software),
+        "system" => Some(HiveKind::System),
+        _ => None,
     }
 }

@@ -1,0 +1,102 @@
+//! A file -> the disk in it, by its signature.
+
+mod ewf;
+mod qcow2;
+mod raw_cd;
+mod vhd;
+mod vmdk;
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use super::ImageError;
+use super::source::{Part, Source};
+use crate::binary::ReadAt;
+
+/// What a file without an image's signature is called.
+pub(super) const RAW: &str = "raw image";
+const SECTOR: u64 = 512;
+
+/// The kind of image, and the disk; a file without a signature is taken for a disk itself. `None` for files that can
+/// be none: executables, cabinets, empty ones.
+pub(super) fn open(path: &Path) -> Result<Option<(&'static str, Part)>, ImageError> {
+    let file = File::open(path)?;
+    let mut head = [0; SECTOR as usize];
+    let count = file.read_at(&mut head, 0)?;
+    let head = &head[..count];
+    let unsupported = |format, what: &str| Err(ImageError::Unsupported { format, what: what.to_owned() });
+    let (format, source): (&'static str, Source) = match head {
+        _ if head.is_empty() || head.starts_with(b"MZ") || head.starts_with(crate::cabinet::SIGNATURE) => {
+            return Ok(None);
+        }
+        _ if head.starts_with(b"QFI\xfb") => ("qcow2 image", Arc::new(qcow2::Qcow2::open(file)?)),
+        _ if head.starts_with(b"conectix") => ("VHD image", Arc::new(vhd::Vhd::open(file)?)),
+        _ if vmdk::recognise(head) => ("VMDK image", vmdk::open(path)?),
+        _ if ewf::recognise(head) => ("E01 image", ewf::open(path)?),
+        _ if head.starts_with(b"vhdxfile") => return unsupported("VHDX image", "not read"),
+        _ if head.starts_with(b"MSWIM\0\0\0") => {
+            return Err(ImageError::Unsupported {
+                format: "WIM image",
+                what: "not read; apply it (wimapply)".to_owned(),
+            });
+        }
+        _ if head.get(64..68) == Some(&[0x7f, 0x10, 0xda, 0xbe]) => return unsupported("VDI image", "not read"),
+        _ if raw_cd::recognise(head) => ("raw CD image", Arc::new(raw_cd::RawCd::open(file)?)),
+        _ if vhd::has_footer(&file)? => ("VHD image", Arc::new(vhd::Vhd::open(file)?)),
+        _ => (RAW, Arc::new(file)),
+    };
+    Ok(Some((format, Part::whole(source)?)))
+}
+
+/// A reader with a cursor, as third-party readers are, asked for one piece at a time. A panic in it is an error of the
+/// read.
+struct Cursor<R> {
+    reader: Mutex<R>,
+    size: u64,
+}
+
+impl<R: io::Read + io::Seek> ReadAt for Cursor<R> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        if offset >= self.size {
+            return Ok(0);
+        }
+        // After a panic the reader may be in any state: it is not used again.
+        let mut reader = self.reader.lock().map_err(|_| io::Error::other("its reader gave up before"))?;
+        let read = || -> io::Result<usize> {
+            reader.seek(io::SeekFrom::Start(offset))?;
+            let mut filled = 0;
+            while filled < buffer.len() {
+                match reader.read(&mut buffer[filled..])? {
+                    0 => break,
+                    count => filled += count,
+                }
+            }
+            Ok(filled)
+        };
+        crate::isolate::isolate(read).unwrap_or_else(|what| Err(io::Error::other(what)))
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.size)
+    }
+}
+
+fn number<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
+    let mut number = [0; N];
+    if let Some(held) = bytes.get(at..at + N) {
+        number.copy_from_slice(held);
+    }
+    number
+}
+
+/// A big-endian number of a header whose size was checked.
+fn u32_be(bytes: &[u8], at: usize) -> u32 {
+    u32::from_be_bytes(number(bytes, at))
+}
+
+/// As [`u32_be`], of 64 bits.
+fn u64_be(bytes: &[u8], at: usize) -> u64 {
+    u64::from_be_bytes(number(bytes, at))
+}

@@ -1,0 +1,178 @@
+//! File records -> paths.
+
+use std::collections::HashMap;
+
+use super::Ntfs;
+use super::record::{Record, attribute, number, utf16};
+use crate::binary::ReadAt;
+use crate::image::source::{u32_at, u64_at};
+use crate::image::{Item, MAX_DEPTH, MAX_FILES};
+
+/// Records below this one are the file system's own.
+const FIRST_OWN: u64 = 16;
+/// What the folder for further ones of these is called.
+const EXTENSIONS: &str = "$Extend";
+/// The volume's root folder.
+const ROOT: u64 = 5;
+/// Records that are read at once.
+const PIECE_BYTES: usize = 1 << 20;
+/// Names that only DOS programs use: another name of the same file stands beside it.
+const DOS_NAMES: u8 = 2;
+/// Bytes of a file name attribute before the name.
+const NAME_AT: usize = 66;
+/// Links: what they point to is listed where it lies.
+const SYMBOLIC_LINK: u32 = 0xa000_000c;
+const MOUNT_POINT: u32 = 0xa000_0003;
+/// Between 1601 and 1970, in seconds.
+const EPOCH: i64 = 11_644_473_600;
+/// Steps of a hundred nanoseconds in a second.
+const TICKS: u64 = 10_000_000;
+/// Problems that are named one by one.
+const MAX_NAMED: u64 = 100;
+
+struct Name {
+    folder: u64,
+    name: String,
+}
+
+struct File {
+    number: u64,
+    names: Vec<Name>,
+    size: u64,
+    modified: Option<i64>,
+}
+
+#[derive(Default)]
+struct Found {
+    /// By reference.
+    folders: HashMap<u64, Name>,
+    files: Vec<File>,
+    /// Records that could not be read, by what is wrong with them.
+    problems: Vec<String>,
+    unnamed: u64,
+}
+
+pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
+    let found = read(ntfs);
+    let mut paths = HashMap::new();
+    let mut lost = 0_u64;
+    for file in &found.files {
+        for name in &file.names {
+            match folder(name.folder, &found.folders, &mut paths, 0) {
+                // What the file system keeps for itself.
+                Some(folder) if folder == EXTENSIONS || folder.starts_with(&format!("{EXTENSIONS}/")) => {}
+                Some(folder) => {
+                    let path = if folder.is_empty() { name.name.clone() } else { format!("{folder}/{}", name.name) };
+                    each(Item::File { path, id: file.number, size: file.size, modified: file.modified });
+                }
+                None => lost += 1,
+            }
+        }
+    }
+    let mut problem = |what: String| each(Item::Problem { path: String::new(), what });
+    found.problems.into_iter().for_each(&mut problem);
+    if found.unnamed > 0 {
+        problem(format!("{} more file records cannot be read", found.unnamed));
+    }
+    if lost > 0 {
+        problem(format!("{lost} files lie in folders that are gone"));
+    }
+}
+
+fn read(ntfs: &Ntfs) -> Found {
+    let mut found = Found::default();
+    let in_piece = (PIECE_BYTES / ntfs.record).max(1) as u64;
+    let mut bytes = vec![0; ntfs.record * in_piece as usize];
+    let mut next = FIRST_OWN;
+    while next < ntfs.records() {
+        let count = in_piece.min(ntfs.records() - next);
+        let piece = &mut bytes[..ntfs.record * count as usize];
+        // What lies around a place that cannot be read may still be: its records one by one.
+        let read = ntfs.mft.read_at(piece, next * ntfs.record as u64).unwrap_or_default();
+        for (number, record) in (next..).zip(piece.chunks_exact(ntfs.record)) {
+            let place = (number - next + 1) as usize * ntfs.record;
+            let record = if place <= read { Ok(record.to_vec()) } else { ntfs.record_bytes(number) };
+            if found.files.len() >= MAX_FILES {
+                found.problems.push(format!("more than {MAX_FILES} files are not listed"));
+                return found;
+            }
+            if let Err(error) = record.and_then(|bytes| take(ntfs, number, bytes, &mut found)) {
+                if (found.problems.len() as u64) < MAX_NAMED {
+                    found.problems.push(error.to_string());
+                } else {
+                    found.unnamed += 1;
+                }
+            }
+        }
+        next += count;
+    }
+    found
+}
+
+/// Takes one record into account.
+fn take(ntfs: &Ntfs, number: u64, bytes: Vec<u8>, found: &mut Found) -> std::io::Result<()> {
+    // Records that were never used, and those that a check of the disk gave up.
+    if bytes.iter().take(4).all(|&byte| byte == 0) || bytes.starts_with(b"BAAD") {
+        return Ok(());
+    }
+    let base = Record::new(number, bytes)?;
+    if !base.is_in_use() || base.base() != 0 {
+        return Ok(());
+    }
+    let extensions = ntfs.extensions(&base)?;
+    let attributes = || base.attributes().chain(extensions.iter().flat_map(Record::attributes));
+    let mut names: Vec<Name> = Vec::new();
+    for value in attributes().filter(|a| a.kind == attribute::FILE_NAME).filter_map(|a| a.resident()) {
+        let Some(text) = value.get(NAME_AT..NAME_AT + 2 * usize::from(value.get(64).copied().unwrap_or(0))) else {
+            continue;
+        };
+        if value[65] != DOS_NAMES && !text.is_empty() {
+            // No name leads out of its folder.
+            let name = utf16(text).replace(['/', '\0'], "\u{fffd}");
+            names.push(Name { folder: u64_at(value, 0), name });
+        }
+    }
+    if base.is_folder() {
+        found.folders.extend(names.into_iter().next().map(|name| (base.reference(), name)));
+        return Ok(());
+    }
+    let tag = attributes().find(|a| a.kind == attribute::REPARSE_POINT).and_then(|a| a.resident());
+    if matches!(tag.map(|bytes| u32_at(bytes, 0)), Some(SYMBOLIC_LINK | MOUNT_POINT)) {
+        return Ok(());
+    }
+    let sizes = attributes().filter(|a| a.is_unnamed(attribute::DATA)).filter_map(|a| match a.resident() {
+        Some(bytes) => Some(bytes.len() as u64),
+        None => a.outside().filter(|piece| piece.first == 0).map(|piece| piece.size),
+    });
+    let size = sizes.into_iter().next().unwrap_or(0);
+    let times = attributes().find(|a| a.kind == attribute::STANDARD_INFORMATION).and_then(|a| a.resident());
+    let modified = times.filter(|times| times.len() >= 16).map(|times| u64_at(times, 8)).filter(|&ticks| ticks != 0);
+    let modified = modified.and_then(|ticks| i64::try_from(ticks / TICKS).ok()).map(|seconds| seconds - EPOCH);
+    found.files.push(File { number, names, size, modified });
+    Ok(())
+}
+
+/// The path of a folder; `None` if it, or one that it lies in, is gone. `.` and `..` are no names of NTFS.
+fn folder<'p>(
+    reference: u64,
+    folders: &HashMap<u64, Name>,
+    paths: &'p mut HashMap<u64, Option<String>>,
+    depth: usize,
+) -> Option<&'p str> {
+    match number(reference) {
+        ROOT => return Some(""),
+        own if own < FIRST_OWN => return Some(EXTENSIONS),
+        _ => {}
+    }
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    if !paths.contains_key(&reference) {
+        let path = folders.get(&reference).and_then(|name| {
+            let above = folder(name.folder, folders, paths, depth + 1)?;
+            Some(if above.is_empty() { name.name.clone() } else { format!("{above}/{}", name.name) })
+        });
+        paths.insert(reference, path);
+    }
+    paths.get(&reference)?.as_deref()
+}
