@@ -23,14 +23,18 @@ const BINARY: [&str; 6] = ["dll", "exe", "sys", "ocx", "drv", "cpl"];
 
 fn main() -> io::Result<()> {
     let mut args = std::env::args_os().skip(1);
-    let folder = PathBuf::from(args.next().ok_or_else(|| io::Error::other("usage: make_tree FOLDER [FILES [BINARIES]]"))?);
-    let mut number = |default: usize| args.next().map_or(default, |text| text.to_string_lossy().parse().unwrap_or(default));
+    let folder =
+        PathBuf::from(args.next().ok_or_else(|| io::Error::other("usage: make_tree FOLDER [FILES [BINARIES]]"))?);
+    let mut number =
+        |default: usize| args.next().map_or(default, |text| text.to_string_lossy().parse().unwrap_or(default));
     let (files, binaries) = (number(50_000), number(6_000));
     let catalogue = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/catalog.tsv"))?;
     let names: BTreeSet<String> = catalogue
         .lines()
         .filter_map(|line| line.strip_prefix("F\t")?.split('\t').nth(2).map(str::to_lowercase))
-        .filter(|name| BINARY.iter().any(|extension| name.ends_with(&format!(".{extension}"))) && !name.contains(['\\', '/']))
+        .filter(|name| {
+            BINARY.iter().any(|extension| name.ends_with(&format!(".{extension}"))) && !name.contains(['\\', '/'])
+        })
         .collect();
     let names: Vec<String> = names.into_iter().collect();
     let mut random = Random(1);
