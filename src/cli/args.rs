@@ -89,7 +89,7 @@ pub struct TreeArgs {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Judge this inventory instead of files: a snapshot that 'hotfixcheck inventory' made, or a list of another tool; -
-    /// is standard input; may be repeated
+    /// is standard input. Several of them, or a folder with them, are hosts of one report
     #[arg(long, value_name = "FILE", conflicts_with = "paths")]
     pub inventory: Vec<PathBuf>,
     /// The form of the inventories [default: by their contents]

@@ -1,5 +1,6 @@
 //! Where a run takes its files from: trees, or inventories of them.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use hotfixcheck::Machine;
 use hotfixcheck::inventory::import::{self, Format, MAX_INVENTORY_BYTES};
 use hotfixcheck::inventory::{self, Inventory, Snapshot};
+use walkdir::{DirEntry, WalkDir};
 
 use super::args::TreeArgs;
 use super::config::Config;
@@ -25,6 +27,13 @@ pub enum Source {
         /// How it is read.
         reading: Reading,
     },
+    /// Several of them, one a host.
+    Fleet {
+        /// The hosts' names and files.
+        hosts: Vec<(String, PathBuf)>,
+        /// How they are read.
+        reading: Reading,
+    },
 }
 
 /// How inventories are read.
@@ -40,14 +49,14 @@ impl Source {
     /// What the options name.
     ///
     /// # Errors
-    /// Nothing is named, or more than one inventory.
+    /// Nothing is named, or a folder without inventories.
     pub fn new(args: TreeArgs, config: &Config) -> Result<Self, CliError> {
         let reading = Reading { format: args.inventory_format.map(Into::into), machine: args.machine.map(Into::into) };
         match args.inventory.as_slice() {
             [] if args.paths.is_empty() => Ok(Self::Trees(plan::roots(config.paths.clone())?)),
             [] => Ok(Self::Trees(plan::roots(args.paths)?)),
-            [path] => Ok(Self::Inventory { path: path.clone(), reading }),
-            _ => Err(CliError::Usage("one inventory at a time".to_owned())),
+            [path] if !path.is_dir() => Ok(Self::Inventory { path: path.clone(), reading }),
+            several => Ok(Self::Fleet { hosts: hosts(several)?, reading }),
         }
     }
 
@@ -64,8 +73,48 @@ impl Source {
                 Ok(walked?)
             }
             Self::Inventory { path, reading } => Ok(read(path, reading)?.select(wanted)),
+            Self::Fleet { .. } => {
+                Err(CliError::Usage("this command takes one inventory: scan takes several".to_owned()))
+            }
         }
     }
+}
+
+/// The inventories named, and those below the folders named, with the names of their hosts: the file's name without its
+/// extension, or where two would be called alike, its whole path. Hidden files are none.
+fn hosts(named: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, CliError> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let hidden = |item: &DirEntry| item.depth() > 0 && item.file_name().as_encoded_bytes().starts_with(b".");
+        for item in WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(|item| !hidden(item)) {
+            let failed = |error: walkdir::Error| {
+                let path = error.path().unwrap_or(path).to_owned();
+                CliError::InventoryFile { path, source: error.into() }
+            };
+            let item = item.map_err(failed)?;
+            if item.file_type().is_file() {
+                files.push(item.into_path());
+            }
+        }
+    }
+    files.sort();
+    files.dedup();
+    if files.is_empty() {
+        return Err(CliError::Usage(format!("there is no inventory in {}", named[0].display())));
+    }
+    let stem = |path: &Path| path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    files.iter().for_each(|file| *counts.entry(stem(file)).or_default() += 1);
+    let name = |file: PathBuf| {
+        let stem = stem(&file);
+        let name = if counts[&stem] > 1 { file.to_string_lossy().into_owned() } else { stem };
+        (name, file)
+    };
+    Ok(files.into_iter().map(name).collect())
 }
 
 /// Reads one inventory.

@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 use hotfixcheck::KbId;
 use hotfixcheck::assess::{self, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
 use hotfixcheck::catalog::{self, Catalog, FixIndex};
-use hotfixcheck::inventory::PathFilter;
+use hotfixcheck::inventory::{Inventory, PathFilter};
 use hotfixcheck::language::Languages;
 use hotfixcheck::product::Products;
 use hotfixcheck::release::Releases;
-use hotfixcheck::report::{RunInfo, View};
+use hotfixcheck::report::{self, FleetView, Host, RunInfo, View};
+use rayon::prelude::*;
 
 use super::CliError;
 use super::args::{CatalogArgs, FailOn, OutputArgs, PolicyArgs, ReportFormat, SystemArgs, TreeArgs};
 use super::config::{self, Config};
-use super::inventories::Source;
+use super::inventories::{self, Source};
 use super::policy;
 use super::reports::Reports;
 use super::system_folder::RunningWindows;
@@ -130,15 +131,41 @@ impl Plan {
     /// A root that cannot be walked, an inventory that cannot be read.
     pub fn judge(&self) -> Result<(View, u8), CliError> {
         let index = FixIndex::new(&self.catalog);
-        // The kernel tells what system this is, whether a fix names it or not.
-        let wanted = |name: &str| index.knows(name) || KERNEL_FILES.contains(&name);
-        let mut inventory = self.source.inventory(wanted, self.progress)?;
+        Ok(self.view(self.source.inventory(|name| is_wanted(&index, name), self.progress)?))
+    }
+
+    /// Judges the inventories of several hosts, each by itself; `None` where there are not several.
+    ///
+    /// # Errors
+    /// A form of report that several hosts do not have.
+    pub fn judge_fleet(&self) -> Result<Option<FleetView>, CliError> {
+        let Source::Fleet { hosts, reading } = &self.source else { return Ok(None) };
+        if let Some(format) = self.reports.formats().find(|format| !report::is_fleet_format(*format)) {
+            return Err(CliError::Usage(format!(
+                "{format:?} is no form of report for several inventories: table, json, csv and markdown are"
+            )));
+        }
+        let index = FixIndex::new(&self.catalog);
+        let judge = |(name, path): &(String, PathBuf)| {
+            let read = inventories::read(path, reading).map_err(|error| error.to_string());
+            let judged = read.map(|snapshot| self.view(snapshot.select(|name| is_wanted(&index, name))).0);
+            Host { name: name.clone(), inventory: path.to_string_lossy().into_owned(), judged }
+        };
+        Ok(Some(FleetView::new(hosts.par_iter().map(judge).collect())))
+    }
+
+    fn view(&self, mut inventory: Inventory) -> (View, u8) {
         let excluded = inventory.retain(&self.filter);
         let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
         let assessment = assess::assess(&self.catalog, &inventory, &self.knowledge, &self.policy);
         let view = View::new(&assessment, &self.catalog, &inventory, &self.knowledge, &self.policy, &run);
-        Ok((view, assessment.outcome.code()))
+        (view, assessment.outcome.code())
     }
+}
+
+/// The kernel tells what system this is, whether a fix names it or not.
+fn is_wanted(index: &FixIndex, name: &str) -> bool {
+    index.knows(name) || KERNEL_FILES.contains(&name)
 }
 
 /// The reports that the command line asks for, else those of the configuration file.

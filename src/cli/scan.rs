@@ -26,7 +26,9 @@ Examples:
   hotfixcheck scan /mnt/image --exclude WINNT/Temp --exclude \"*.bak\"
   hotfixcheck scan /mnt/image --format json -o report.json
   hotfixcheck scan /mnt/image --format table -o - --format sarif -o report.sarif
-  hotfixcheck scan /mnt/image --kb Q265433 --kb 310626")]
+  hotfixcheck scan /mnt/image --kb Q265433 --kb 310626
+  hotfixcheck scan --inventory host.json
+  hotfixcheck scan --inventory hosts/ --format csv -o fleet.csv")]
 pub struct Args {
     #[command(flatten)]
     tree: TreeArgs,
@@ -82,6 +84,11 @@ pub fn run(args: Args) -> Result<u8, CliError> {
         inactive: args.include_inactive,
     };
     let plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
+    if let Some(fleet) = plan.judge_fleet()? {
+        let code = fleet.summary.exit_code;
+        plan.reports.write(|format, look| report::render_fleet(&fleet, format, look))?;
+        return Ok(code);
+    }
     let (view, code) = plan.judge()?;
     plan.reports.write(|format, look| report::render(&view, format, look))?;
     Ok(code)

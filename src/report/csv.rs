@@ -204,7 +204,7 @@ fn of_unreadable(view: &View, item: &UnreadableView) -> Cells {
     cells
 }
 
-fn safe(cells: Cells) -> Cells {
+pub(super) fn safe<const N: usize>(cells: [String; N]) -> [String; N] {
     cells.map(|cell| neutral(&cell))
 }
 

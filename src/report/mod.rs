@@ -7,6 +7,7 @@ mod diff;
 mod explain;
 mod facts;
 mod html;
+mod fleet;
 mod identity;
 mod json;
 mod jsonl;
@@ -25,6 +26,9 @@ mod wording;
 pub use diff::{ChangeView, DIFF_SCHEMA, DiffFormat, DiffView, SideView};
 pub use explain::render as explain;
 pub use facts::{render as article, stats};
+pub use fleet::{
+    FLEET_SCHEMA, FleetArticle, FleetSummary, FleetView, Host, HostStatus, HostView, is_fleet_format, render_fleet,
+};
 pub use identity::{IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, json as identity_json, render as identity};
 pub use previous::{Previous, ReadError};
 pub use text::{hexadecimal, visible};
