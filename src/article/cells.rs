@@ -110,18 +110,23 @@ pub(crate) fn month(text: &str) -> Option<i8> {
     if text.len() < 3 || !text.as_bytes()[..3].iter().all(u8::is_ascii_alphabetic) {
         return None;
     }
-    let lower = text.trim_end_matches('.').to_ascii_lowercase();
-    if lower.len() < 3 {
+    let text = text.trim_end_matches('.');
+    if text.len() < 3 {
         return None;
     }
-    let at = NAMES.iter().position(|n| n.starts_with(&lower) || lower == "sept" && *n == "september")?;
+    let at = NAMES.iter().position(|n| n.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text)))?;
     Some(at as i8 + 1)
 }
 
 /// A time of day as 24-hour `HH:MM`: `19:23`, `7:54p`, `4:50PM`, `9:04 A.M.`, `1815`, `12:05:33a`; a placeholder is
 /// `Some(None)`.
 pub(crate) fn time(text: &str) -> Option<Option<String>> {
-    let lower = text.trim().to_ascii_lowercase();
+    let text = text.trim();
+    // Most words are no time: seen before anything is copied.
+    if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | 'x' | 'X')) {
+        return None;
+    }
+    let lower = text.to_ascii_lowercase();
     if matches!(lower.as_str(), "xx:xx" | "x:xx" | "xx:xxp" | "xx:xxa" | "xx:xxx") {
         return Some(None);
     }
@@ -169,11 +174,15 @@ pub(crate) enum SizeText {
 
 /// `150,800`, `106768`, `39, 424 bytes`, `249KB`.
 pub(crate) fn size(text: &str) -> Option<SizeText> {
-    let lower = text.trim().to_ascii_lowercase();
+    let text = text.trim();
+    if !text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let lower = text.to_ascii_lowercase();
     let number_end = lower.find(|c: char| !(c.is_ascii_digit() || matches!(c, ',' | '.' | ' '))).unwrap_or(lower.len());
     let (number, unit) = lower.split_at(number_end);
     let number = number.trim();
-    if !number.starts_with(|c: char| c.is_ascii_digit()) || !number.ends_with(|c: char| c.is_ascii_digit()) {
+    if !number.ends_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     match unit.trim_end_matches('.') {

@@ -112,6 +112,10 @@ pub(crate) struct Binding {
 /// True where the lines above `at` announce corrected files, within the same part of the article.
 pub(crate) fn announced(lines: &[Line<'_>], at: usize) -> bool {
     let text = text_above(lines, at, MAX_ABOVE);
+    // Most tables have the plainest words above them, and nothing that denies them: no more need be asked.
+    if text.contains("attributes or later") && !DENIES.is_match(&text) {
+        return true;
+    }
     // Some articles tell the cause and the cure under one heading (Q267560): the plainest words count there too.
     if describes_problem(lines, at) && !text.contains("attributes or later") {
         return false;

@@ -43,14 +43,27 @@ pub(crate) struct Line<'a> {
 
 impl<'a> Line<'a> {
     pub fn new(number: u32, text: &'a str) -> Self {
+        if text.is_empty() {
+            return Self { number, text: Cow::Borrowed(text), may_name_file: false };
+        }
         let text = without_break(trim_end(text));
         let text = if text.len() > MAX_LINE { &text[..text.floor_char_boundary(MAX_LINE)] } else { text };
+        // One look tells of most lines that there is neither a tab or return to expand nor a dot inside a name.
+        if memchr::memchr3(b'\t', b'\r', b'.', text.as_bytes()).is_none() {
+            return Self { number, text: Cow::Borrowed(text), may_name_file: false };
+        }
         Self { number, text: expand_tabs(text), may_name_file: cells::may_name_file(text) }
+    }
+
+    /// Room for the lines of a text, as many as most texts of its length have.
+    pub fn room_for(text: &str) -> Vec<Self> {
+        Vec::with_capacity((text.len() / 32).min(1_024))
     }
 
     /// A line that a layout made: flattened HTML, a CSV record.
     pub fn owned(number: u32, mut text: String) -> Self {
         text.truncate(text.trim_end().len().min(text.floor_char_boundary(MAX_LINE)));
+        let text = expand_tabs(&text).into_owned();
         Self { number, may_name_file: cells::may_name_file(&text), text: Cow::Owned(text) }
     }
 
@@ -86,18 +99,19 @@ fn without_break(text: &str) -> &str {
         .trim_end()
 }
 
+/// The text with blanks for its tabs; a line break that a quoted cell holds is a blank, too.
 fn expand_tabs(text: &str) -> Cow<'_, str> {
-    if memchr::memchr(b'\t', text.as_bytes()).is_none() {
+    if memchr::memchr3(b'\t', b'\r', b'\n', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + TAB);
     let mut column = 0;
     for c in text.chars() {
         let width = if c == '\t' { TAB - column % TAB } else { 1 };
-        if c == '\t' {
-            out.extend(std::iter::repeat_n(' ', width));
-        } else {
-            out.push(c);
+        match c {
+            '\t' => out.extend(std::iter::repeat_n(' ', width)),
+            '\r' | '\n' => out.push(' '),
+            _ => out.push(c),
         }
         column += width;
     }
@@ -112,7 +126,11 @@ pub(crate) fn numbered(text: &str) -> impl Iterator<Item = (u32, &str)> {
         let start = rest?;
         let end = ends.next();
         rest = end.map(|end| end + 1);
-        Some(text[start..end.unwrap_or(text.len())].trim_end_matches('\r'))
+        let mut line = &text[start..end.unwrap_or(text.len())];
+        while let Some(shorter) = line.strip_suffix('\r') {
+            line = shorter;
+        }
+        Some(line)
     });
     (1..).zip(lines.take(MAX_LINES))
 }

@@ -1,6 +1,10 @@
 //! Attribute lines without a column header: `6/22/98 5:34pm 249KB SMSINST.DLL (Intel)`,
 //! `Vnbt.386 version 4.10.1656 dated 02/06/98 1:00pm 87,745 bytes`, `SRVMAIN.EXE (163,941 bytes, dated 02-07-95)`.
 
+use std::collections::{HashMap, HashSet};
+
+use jiff::civil::Date;
+
 use super::cells;
 use super::columns::is_ruler;
 use super::context;
@@ -75,20 +79,45 @@ fn may_begin_row(text: &str) -> bool {
 
 /// Many articles list in lines what a table then states in full (Q165402): the table speaks.
 fn leave_out_repetitions(found: &mut Found) {
-    fn agree<T: PartialEq>(a: Option<&T>, b: Option<&T>) -> bool {
-        a.is_none() || b.is_none() || a == b
+    let key = |f: &Fix| {
+        let version = f.version.as_deref().map(|v| v.parse::<FileVersion>().map_err(|_| v.to_owned()));
+        (f.file.to_ascii_lowercase(), version)
+    };
+    let mut tables: HashMap<_, Attributes> = HashMap::new();
+    for fix in found.fixes.iter().filter(|f| f.kind == FixKind::Table) {
+        tables.entry(key(fix)).or_default().add(fix);
     }
-    let version = |f: &Fix| f.version.as_deref().map(|v| v.parse::<FileVersion>().map_err(|_| v.to_owned()));
-    let tables: Vec<Fix> = found.fixes.iter().filter(|f| f.kind == FixKind::Table).cloned().collect();
-    found.fixes.retain(|f| {
-        f.kind != FixKind::List
-            || !tables.iter().any(|t| {
-                t.file.eq_ignore_ascii_case(&f.file)
-                    && version(t) == version(f)
-                    && agree(t.date.as_ref(), f.date.as_ref())
-                    && agree(t.size.as_ref(), f.size.as_ref())
-            })
-    });
+    if !tables.is_empty() {
+        found.fixes.retain(|f| f.kind != FixKind::List || !tables.get(&key(f)).is_some_and(|t| t.agree_with(f)));
+    }
+}
+
+/// The dates and sizes of a table's rows of one file and version: together, and each alone.
+#[derive(Default)]
+struct Attributes {
+    pairs: HashSet<(Option<Date>, Option<u64>)>,
+    dates: HashSet<Option<Date>>,
+    sizes: HashSet<Option<u64>>,
+}
+
+impl Attributes {
+    fn add(&mut self, fix: &Fix) {
+        self.pairs.insert((fix.date, fix.size));
+        self.dates.insert(fix.date);
+        self.sizes.insert(fix.size);
+    }
+
+    /// True where a row states the same; what one of them does not state agrees with everything.
+    fn agree_with(&self, fix: &Fix) -> bool {
+        match (fix.date, fix.size) {
+            (None, None) => true,
+            (date, None) => self.dates.contains(&date) || self.dates.contains(&None),
+            (None, size) => self.sizes.contains(&size) || self.sizes.contains(&None),
+            (date, size) => {
+                [(date, size), (date, None), (None, size), (None, None)].iter().any(|p| self.pairs.contains(p))
+            }
+        }
+    }
 }
 
 /// A line that is an attribute line, and that no table holds.

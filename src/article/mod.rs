@@ -20,10 +20,17 @@ mod words;
 pub use decode::decode;
 pub use model::{Article, Fix, FixKind, Rejected, ServicePack};
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::KbId;
 
 /// Why the line of an announcement is rejected in an article that yielded no row.
 pub const ANNOUNCED_BUT_EMPTY: &str = "announces corrected files, but no row was read";
+
+/// A word of every plain announcement: most texts do not hold it.
+static ATTRIBUTES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("attributes"));
 
 /// Why a text is no article.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,7 +53,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
         found.fixes.iter_mut().for_each(|f| f.utc = true);
     }
     if found.fixes.is_empty()
-        && memchr::memmem::find(text.as_bytes(), b"attributes").is_some()
+        && ATTRIBUTES.find(text.as_bytes()).is_some()
         && let Some(line) = context::announcement(&document.lines)
     {
         found.reject(line, ANNOUNCED_BUT_EMPTY);

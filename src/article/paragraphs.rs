@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::document::Line;
 
 /// The most bytes of a paragraph that are looked at; longer ones are lists of data.
@@ -26,14 +28,7 @@ impl Paragraph {
                 paragraph.text.push(' ');
             }
             paragraph.starts.push((paragraph.text.len(), index));
-            let mut words = lines[index].text.split_whitespace();
-            if let Some(word) = words.next() {
-                paragraph.text.push_str(word);
-            }
-            for word in words {
-                paragraph.text.push(' ');
-                paragraph.text.push_str(word);
-            }
+            push_words(&mut paragraph.text, lines[index].trimmed());
         }
         paragraph
     }
@@ -50,8 +45,8 @@ impl Paragraph {
         let bytes = self.text.as_bytes();
         let mut sentences = Vec::new();
         let mut start = 0;
-        for at in 0..bytes.len() {
-            let ends = matches!(bytes[at], b'.' | b'?' | b'!') && bytes.get(at + 1).is_none_or(|b| *b == b' ');
+        for at in memchr::memchr3_iter(b'.', b'?', b'!', bytes) {
+            let ends = bytes.get(at + 1).is_none_or(|b| *b == b' ');
             let abbreviation = bytes[at] == b'.'
                 && at >= 2
                 && bytes[at - 1].is_ascii_alphabetic()
@@ -65,6 +60,21 @@ impl Paragraph {
             sentences.push(start..bytes.len());
         }
         sentences
+    }
+}
+
+/// Adds a line's words, separated by single blanks. Most lines have them so already.
+pub(crate) fn push_words(text: &mut String, line: &str) {
+    let plain = line.bytes().fold(true, |plain, b| plain & matches!(b, b' '..=b'~'));
+    let trimmed = !line.starts_with(' ') && !line.ends_with(' ');
+    if plain && trimmed && memmem::find(line.as_bytes(), b"  ").is_none() {
+        return text.push_str(line);
+    }
+    for (i, word) in line.split_whitespace().enumerate() {
+        if i > 0 {
+            text.push(' ');
+        }
+        text.push_str(word);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Sentences that say which version of which file corrects the problem.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -11,9 +12,15 @@ use super::model::{Fix, FixKind};
 use super::paragraphs::{Paragraph, paragraphs};
 use super::table::Found;
 
+/// Extensions of the files that sentences state.
+macro_rules! extensions {
+    () => {
+        "dll|exe|sys|ocx|vxd|drv|386|cpl|ovl|ax|mod|com|wpc|nlm|tsk|prg|app|ocm|bin|mdb|asp|hlp|inf|tlb|olb|flt|cnv|acm|pdr|mpd|dmm|lib|sct|js|vbs|xla|wiz|mde|dot|oca|dep|fll|plb"
+    };
+}
 macro_rules! file {
     () => {
-        r"([A-Za-z0-9_~$-]{1,40}\.(?i:dll|exe|sys|ocx|vxd|drv|386|cpl|ovl|ax|mod|com|wpc|nlm|tsk|prg|app|ocm|bin|mdb|asp|hlp|inf|tlb|olb|flt|cnv|acm|pdr|mpd|dmm|lib|sct|js|vbs|xla|wiz|mde|dot|oca|dep|fll|plb))"
+        concat!(r"([A-Za-z0-9_~$-]{1,40}\.(?i:", extensions!(), "))")
     };
 }
 macro_rules! version {
@@ -123,24 +130,30 @@ const MIN_CATALOGUE: usize = 4;
 /// A title that names an update of a file.
 static TITLE: LazyLock<Regex> = pattern!(concat!(file!(), r" (?:[Vv]ersion )?", version!(), r" [Uu]pdate$"));
 
+/// A cheap look at a line or sentence, before all others: one in some dozen holds such a name.
+static NAMES_FILE: LazyLock<Regex> = pattern!(concat!(r"[A-Za-z0-9_~$-]\.(?i:", extensions!(), ")"));
+
 /// Reads the sentences that state a corrected file which no table or list of this article states.
 pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     let lines = &document.lines;
     let mut fixes: Vec<Fix> = Vec::new();
-    {
-        let candidate = |i: &usize| lines[*i].may_name_file && lines[*i].text.len() < 400 && !found.is_used(*i);
-        for paragraph in paragraphs(lines, (0..lines.len()).filter(candidate)) {
-            from_paragraph(&paragraph, lines, &mut fixes);
-        }
+    let candidate = |i: &usize| {
+        let line = &lines[*i];
+        line.may_name_file && line.text.len() < 400 && !found.is_used(*i) && NAMES_FILE.is_match(&line.text)
+    };
+    for paragraph in paragraphs(lines, (0..lines.len()).filter(candidate)) {
+        from_paragraph(&paragraph, lines, &mut fixes);
     }
     fixes.extend(from_title(document));
     if !fixes.is_empty() && (is_catalogue(lines) || is_foreign(lines)) {
         return;
     }
+    // A file that a table or list states needs no sentence; sentences may state several versions of one.
+    let name = |f: &Fix| f.file.to_ascii_lowercase();
+    let listed: HashSet<String> = found.fixes.iter().map(name).collect();
+    let mut known: HashSet<(String, Option<String>)> = HashSet::new();
     for fix in fixes {
-        let known =
-            |f: &Fix| f.file.eq_ignore_ascii_case(&fix.file) && (f.kind != FixKind::Prose || f.version == fix.version);
-        if !found.fixes.iter().any(known) {
+        if !listed.contains(&name(&fix)) && known.insert((name(&fix), fix.version.clone())) {
             found.fixes.push(fix);
         }
     }
@@ -203,19 +216,11 @@ impl Stated<'_> {
     }
 }
 
-/// A cheap look at a sentence: a fix is a file name with its dot, and a version or date with its digits.
-fn may_state_file(sentence: &str) -> bool {
-    let bytes = sentence.as_bytes();
-    let in_name =
-        |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'~' | b'$' | b'-'));
-    memchr::memchr_iter(b'.', bytes).any(|dot| in_name(bytes.get(dot + 1)) && in_name(bytes[..dot].last()))
-        && bytes.iter().any(u8::is_ascii_digit)
-}
-
 fn from_paragraph(paragraph: &Paragraph, lines: &[Line<'_>], fixes: &mut Vec<Fix>) {
     for range in paragraph.sentences() {
         let sentence = &paragraph.text[range.clone()];
-        if !may_state_file(sentence) {
+        // A fix has a version or a date.
+        if !sentence.bytes().any(|b| b.is_ascii_digit()) || !NAMES_FILE.is_match(sentence) {
             continue;
         }
         let at = paragraph.line_of(range.start);

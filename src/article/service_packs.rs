@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use memchr::memchr_iter;
 use memchr::memmem::Finder;
-use regex::Regex;
+use regex::{Regex, RegexSet};
 
 use super::context::pattern;
 use super::document::Document;
@@ -33,11 +33,20 @@ static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Every product name, one group a product; the first alternative that fits wins, so longer names stand first.
+/// The word that may stand before a product's name, and what ends it.
+const MAKER: &str = "microsoft ";
+const NAME_ENDS: &str = r"(?:[^\w.]|\.\W|\.?$)";
+
+/// Every product name; the first alternative that fits wins, so longer names stand first.
 static NAMES: LazyLock<Regex> = LazyLock::new(|| {
-    let names: Vec<String> = PRODUCTS.iter().map(|p| format!("({})", p.pattern)).collect();
-    Regex::new(&format!(r"\b(?:microsoft )?(?:{})(?:[^\w.]|\.\W|\.?$)", names.join("|")))
-        .unwrap_or_else(|e| unreachable!("{e}"))
+    let names: Vec<&str> = PRODUCTS.iter().map(|p| p.pattern).collect();
+    Regex::new(&format!(r"\b(?:{MAKER})?(?:{}){NAME_ENDS}", names.join("|"))).unwrap_or_else(|e| unreachable!("{e}"))
+});
+
+/// The same names one by one, to tell whose a found one is: the first that fits it whole.
+static EACH_NAME: LazyLock<RegexSet> = LazyLock::new(|| {
+    let whole = |p: &Product| format!("^(?:{MAKER})?(?:{}){NAME_ENDS}$", p.pattern);
+    RegexSet::new(PRODUCTS.iter().map(whole)).unwrap_or_else(|e| unreachable!("{e}"))
 });
 
 /// "This problem was corrected in", and what stands behind it.
@@ -61,8 +70,7 @@ static NUMBER: LazyLock<Regex> = pattern!(
 static PACK: LazyLock<Regex> = pattern!(r"\bservice packs?\b|\bservice releases?\b");
 
 /// What a text holds that names a service pack; "SP" in capitals only.
-static IN_A_TEXT: LazyLock<[Finder<'static>; 4]> =
-    LazyLock::new(|| ["ervice", "ERVICE", "SP", "SR-"].map(|needle| Finder::new(needle)));
+static IN_A_TEXT: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| ["ervice", "ERVICE", "SP", "SR-"].map(Finder::new));
 
 /// The places of "Service" before "Pack" or "Release", or "SP4"; over the end of a line, too, and before `<BR>` there.
 fn places_of_packs(text: &str) -> impl Iterator<Item = usize> {
@@ -179,7 +187,11 @@ fn from_keyword(keyword: &str) -> Option<ServicePack> {
 
 fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
     for sentence in paragraph.sentences() {
-        let text = paragraph.text[sentence].to_lowercase();
+        let text = &paragraph.text[sentence];
+        if !STATES.is_match(text) {
+            continue;
+        }
+        let text = text.to_lowercase();
         if !PACK.is_match(&text) && !NUMBER.is_match(&text) {
             continue;
         }
@@ -293,16 +305,13 @@ fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
 /// The products that a text names, with the place of each.
 fn products_in(text: &str) -> Vec<(usize, &'static str)> {
     let mut found: Vec<(usize, &'static str)> = Vec::new();
-    let mut at = 0;
-    while let Some(names) = NAMES.captures_at(text, at) {
-        let Some((index, name)) = names.iter().skip(1).enumerate().find_map(|(i, group)| group.map(|g| (i, g))) else {
-            break;
-        };
+    for name in NAMES.find_iter(text) {
+        let Some(index) = EACH_NAME.matches(name.as_str()).iter().next() else { continue };
         let product = PRODUCTS[index].name;
         if !found.iter().any(|(_, known)| *known == product) {
-            found.push((name.start(), product));
+            let maker = if name.as_str().starts_with(MAKER) { MAKER.len() } else { 0 };
+            found.push((name.start() + maker, product));
         }
-        at = name.end();
     }
     found
 }

@@ -35,6 +35,9 @@ impl Found {
     /// The package that brings the fix is listed beside its files in some articles (Q311085.exe in Q311085); it
     /// corrects nothing by itself.
     pub fn leave_out_package(&mut self, id: KbId) {
+        if self.fixes.is_empty() {
+            return;
+        }
         let digits = id.number().to_string();
         let is_package = |f: &Fix| {
             let lower = f.file.to_ascii_lowercase();

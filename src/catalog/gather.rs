@@ -83,14 +83,15 @@ pub fn gather(paths: &[PathBuf]) -> io::Result<Gathered> {
 }
 
 fn walk(path: &Path) -> walkdir::WalkDir {
-    walkdir::WalkDir::new(path).sort_by_file_name()
+    // Paths in one folder differ in the name only.
+    walkdir::WalkDir::new(path).sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()))
 }
 
 impl Gathered {
     /// Reads the file of an entry, if it is an article's, through a buffer that is used again.
     fn take(&mut self, entry: walkdir::Result<walkdir::DirEntry>, root: &Path, buffer: &mut Vec<u8>) {
         match entry {
-            Ok(entry) if entry.file_type().is_file() && is_article_name(entry.path()) => {
+            Ok(entry) if entry.file_type().is_file() && is_article_name(Path::new(entry.file_name())) => {
                 self.add(entry.path(), read(entry.path(), buffer));
             }
             Ok(_) => {}
@@ -109,8 +110,8 @@ impl Gathered {
     }
 }
 
-fn is_article_name(path: &Path) -> bool {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+fn is_article_name(name: &Path) -> bool {
+    let extension = name.extension().and_then(|e| e.to_str()).unwrap_or_default();
     ARTICLE_EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
