@@ -151,6 +151,7 @@ fn every_format_tells_of_supersedence_plan_warnings_and_copies() {
         Format::Html,
         Format::Junit,
         Format::Sarif,
+        Format::Codequality,
     ] {
         let text = text(render(&view, format, Look::PLAIN).unwrap());
         let lines: Vec<&str> = text.lines().collect();
@@ -179,6 +180,8 @@ fn every_format_tells_of_supersedence_plan_warnings_and_copies() {
                 assert!(tells(&["Q300001", "superseded by Q300002"]) && tells(&["Q300002", "The newer one |"]));
                 assert!(tells(&["| dllcache-older |"]) && tells(&["i386/ole32.dll"]));
             }
+            // GitLab shows places in files, and nothing else.
+            Format::Codequality => assert!(whole(&["\"Q300002\"", "system32/ole32.dll"])),
             Format::Html => {
                 assert!(whole(&["superseded by Q300002", "The smallest plan", "dllcache-older", "i386/ole32.dll"]))
             }
