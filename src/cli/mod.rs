@@ -3,6 +3,7 @@
 mod args;
 mod article;
 mod catalog;
+mod catalog_add;
 mod config;
 mod error;
 mod explain;
