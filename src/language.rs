@@ -53,11 +53,16 @@ impl Languages {
         Ok(Self { names })
     }
 
+    /// The id of the language that a word names, in any case; `None` for a word that the table does not have.
+    pub fn id(&self, word: &str) -> Option<u16> {
+        let word = word.trim().to_lowercase();
+        self.names.iter().find(|(name, _)| *name == word).map(|(_, id)| *id)
+    }
+
     /// True if a file in the language of this word could have this version resource. A word that the table does not
     /// have fits no file.
     pub fn fits(&self, word: &str, version: &VersionInfo) -> bool {
-        let word = word.trim().to_lowercase();
-        let Some(&(_, wanted)) = self.names.iter().find(|(name, _)| *name == word) else {
+        let Some(wanted) = self.id(word) else {
             return false;
         };
         wanted == EVERY

@@ -90,7 +90,7 @@ fn an_absent_file_is_no_missing_fix() {
 
 #[test]
 fn what_cannot_be_read_is_unknown_and_never_fixed() {
-    let truncated = || BinaryError::Truncated { what: "section table", offset: 0x200, size: 100 };
+    let truncated = || BinaryError::Truncated { what: "section table".into(), offset: 0x200, size: 100 };
     let not_pe = || BinaryError::NotPe { kind: "DOS program".to_owned() };
     let cases: Vec<(BinaryError, &str, Outcome)> = vec![
         (truncated(), "unreadable", Outcome::Incomplete),

@@ -125,7 +125,10 @@ fn a_file_that_ends_within_its_header_is_truncated() {
     let image = voltrack().image();
     for size in image.header + 4..image.header + 0x44 {
         let error = binary::read(&image.bytes[..size]).unwrap_err();
-        assert_eq!(error, BinaryError::Truncated { what: "LE header", offset: image.header as u64, size: size as u64 });
+        assert_eq!(
+            error,
+            BinaryError::Truncated { what: "LE header".into(), offset: image.header as u64, size: size as u64 }
+        );
     }
     assert!(corrupt(&image.bytes[..image.header + 0x44]).contains("truncated: LE header"));
 }

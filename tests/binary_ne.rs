@@ -203,7 +203,8 @@ fn a_file_that_ends_within_its_header_is_truncated() {
     let image = tapi().image();
     for size in image.header + 4..image.header + 0x40 {
         let error = binary::read(&image.bytes[..size]).unwrap_err();
-        let expected = BinaryError::Truncated { what: "NE header", offset: image.header as u64, size: size as u64 };
+        let expected =
+            BinaryError::Truncated { what: "NE header".into(), offset: image.header as u64, size: size as u64 };
         assert_eq!(error, expected);
     }
 }

@@ -61,14 +61,14 @@ fn a_file_that_ends_before_its_headers_is_truncated() {
     let what = |size: usize| match binary::read(&image.bytes[..size]) {
         Err(BinaryError::Truncated { what, offset, size: reported }) => {
             assert_eq!(reported, size as u64);
-            (what, offset)
+            (what.into_owned(), offset)
         }
         other => panic!("{size}: {other:?}"),
     };
-    assert_eq!(what(63), ("DOS header", 0));
-    assert_eq!(what(image.pe_header + 3), ("PE header", image.pe_header as u64));
-    assert_eq!(what(image.pe_header + 23), ("PE header", image.pe_header as u64));
-    assert_eq!(what(image.pe_header + 24 + 67), ("optional header", image.pe_header as u64 + 24));
+    assert_eq!(what(63), ("DOS header".to_owned(), 0));
+    assert_eq!(what(image.pe_header + 3), ("PE header".to_owned(), image.pe_header as u64));
+    assert_eq!(what(image.pe_header + 23), ("PE header".to_owned(), image.pe_header as u64));
+    assert_eq!(what(image.pe_header + 24 + 67), ("optional header".to_owned(), image.pe_header as u64 + 24));
 }
 
 #[test]

@@ -229,21 +229,21 @@ fn damage_is_named() {
 #[test]
 fn truncated_structures_are_named() {
     let what = |file: &[u8]| match unpack(file) {
-        Err(PackedError::Truncated { what, offset }) => (what, offset),
+        Err(PackedError::Truncated { what, offset }) => (what.into_owned(), offset),
         other => panic!("{other:?}"),
     };
     let file = szdd(&sample(100), b'E');
-    assert_eq!(what(&file[..13]), ("SZDD header", 8));
-    assert_eq!(what(&szdd_qbasic(b"x")[..11]), ("SZDD header", 8));
-    assert_eq!(what(&szdd(b"abcabc", 0)[..19]), ("match", 19));
+    assert_eq!(what(&file[..13]), ("SZDD header".to_owned(), 8));
+    assert_eq!(what(&szdd_qbasic(b"x")[..11]), ("SZDD header".to_owned(), 8));
+    assert_eq!(what(&szdd(b"abcabc", 0)[..19]), ("match".to_owned(), 19));
     let kwaj = KwajBuilder::new(0, b"x").size(1).block(b"block").stem(b"STEM").build();
-    assert_eq!(what(&kwaj[..13]), ("KWAJ header", 8));
-    assert_eq!(what(&kwaj[..20]), ("packed data", 30));
+    assert_eq!(what(&kwaj[..13]), ("KWAJ header".to_owned(), 8));
+    assert_eq!(what(&kwaj[..20]), ("packed data".to_owned(), 30));
     let mut no_data = KwajBuilder::new(0, b"").build();
     no_data[12] = 1;
-    assert_eq!(what(&no_data), ("KWAJ header", 14));
-    assert_eq!(what(&KwajBuilder::raw(3, vec![0x30, 0, 0, 1]).build()), ("Huffman table", 18));
-    assert_eq!(what(&KwajBuilder::raw(4, ms_zip(b"x")[..3].to_vec()).build()), ("MSZIP block", 17));
+    assert_eq!(what(&no_data), ("KWAJ header".to_owned(), 14));
+    assert_eq!(what(&KwajBuilder::raw(3, vec![0x30, 0, 0, 1]).build()), ("Huffman table".to_owned(), 18));
+    assert_eq!(what(&KwajBuilder::raw(4, ms_zip(b"x")[..3].to_vec()).build()), ("MSZIP block".to_owned(), 17));
 }
 
 struct BadSector;

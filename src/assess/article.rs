@@ -41,6 +41,10 @@ fn absent(row: usize, name: &str, context: &Context) -> Finding {
         let paths = inactive.iter().map(|&place| context.inventory.entries[place].path.to_string());
         paths.collect::<Vec<_>>().join(", ")
     });
-    let reason = if inactive.is_empty() { Reason::FileAbsent } else { Reason::InactiveCopiesOnly };
+    let reason = match () {
+        () if !inactive.is_empty() => Reason::InactiveCopiesOnly,
+        () if !context.inventory.coverage.holds(name) => Reason::NotRecorded,
+        () => Reason::FileAbsent,
+    };
     Finding::new(Subject::Row(row), None, reason, Evidence { detail, ..Evidence::default() })
 }

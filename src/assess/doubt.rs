@@ -1,11 +1,12 @@
 //! Second looks at the answers for one file and the rows of one article: where they prove less than they seem to.
 
 use super::ladder::{LINK_DAYS, link_day};
+use super::machine::{self, Speaks};
 use super::{Context, Evidence, Reason, Verdict};
-use crate::article::Fix;
+use crate::article::{Article, Fix};
 use crate::binary::{Binary, VersionInfo};
 use crate::catalog::neighbours::days;
-use crate::inventory::Entry;
+use crate::inventory::{Entry, Untold};
 
 type Answers = [(Reason, Evidence)];
 
@@ -59,6 +60,29 @@ pub(super) fn contradictions(rows: &[&Fix], answers: &mut Answers) {
         let likely = matches!(reason.verdict(), Verdict::LikelyFixed | Verdict::LikelyMissing);
         if row.version.is_none() && likely && *reason != Reason::SameSizeAndDate {
             *reason = Reason::RowsDiffer;
+        }
+    }
+}
+
+/// What a list does not tell leaves the answer open, where it matters: the machine, if only some of those that the file
+/// may be made for are the row's; the language, if the article has rows for several.
+pub(super) fn untold(untold: Untold, article: &Article, rows: &[&Fix], answers: &mut Answers) {
+    let languages = untold.language && rows.iter().any(|row| row.language.is_some());
+    for (row, (reason, evidence)) in rows.iter().zip(answers) {
+        let decided = !matches!(reason.verdict(), Verdict::Unknown | Verdict::NotApplicable);
+        // A row for files of one language was passed over because nothing says that the file is one.
+        let passed_over = languages && *reason == Reason::OtherLanguage;
+        if !decided && !passed_over && *reason != Reason::RowsDiffer {
+            continue;
+        }
+        let depends = |class| machine::speaks_of_class(row, article, class) == Speaks::Depends;
+        if languages {
+            *reason = Reason::LanguageNotTold;
+            evidence.detail = Some(format!("row for {}", row.language.as_deref().unwrap_or("English")));
+        } else if untold.machine.is_some_and(depends) {
+            *reason = Reason::MachineNotTold;
+            let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row for {m}"));
+            evidence.detail = Some(wanted);
         }
     }
 }

@@ -3,6 +3,31 @@
 use crate::Machine;
 use crate::article::{Article, Fix};
 use crate::catalog::file_key;
+use crate::inventory::MachineClass;
+
+/// Whether a row speaks of a file whose machine is one of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Speaks {
+    Yes,
+    No,
+    /// Of some of the machines it does, of others it does not.
+    Depends,
+}
+
+/// As [`speaks`], for a file of which only a class of machines is known. Machines for which no Windows had been made
+/// when the row was written are none that the file of a row's release line can be for.
+pub(super) fn speaks_of_class(row: &Fix, article: &Article, class: MachineClass) -> Speaks {
+    let written = row.date.or(article.last_modified);
+    let there =
+        |machine: &Machine| written.zip(machine.windows_since()).is_none_or(|(written, since)| written >= since);
+    let possible = Machine::ALL.into_iter().filter(|machine| class.contains(*machine)).filter(there);
+    let (yes, no): (Vec<Machine>, Vec<Machine>) = possible.partition(|machine| speaks(row, article, Some(*machine)));
+    match (yes.is_empty(), no.is_empty()) {
+        (true, _) => Speaks::No,
+        (false, true) => Speaks::Yes,
+        (false, false) => Speaks::Depends,
+    }
+}
 
 /// Whether a row speaks of files for this machine; `None` is a machine that Windows never ran on.
 ///
@@ -30,6 +55,7 @@ fn may_be(row: &Fix, article: &Article, machine: Machine) -> bool {
     match () {
         () if ["itanium", "ia-64", "ia64"].iter().any(|word| heading.contains(word)) => machine == Machine::Ia64,
         () if ["x64", "amd64"].iter().any(|word| heading.contains(word)) => machine == Machine::X64,
+        () if heading.contains("x86") && !heading.contains("alpha") => machine == Machine::I386,
         () if heading.contains("64-bit") => machine.is_64_bit(),
         () if heading.contains("32-bit") => !machine.is_64_bit(),
         () => true,

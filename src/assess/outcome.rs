@@ -1,5 +1,7 @@
 //! What an assessment comes to: counts, completeness, exit code.
 
+use std::collections::BTreeSet;
+
 use super::{
     ArticleStatus, ArticleVerdict, Assessment, Counts, Finding, Marks, Policy, Profile, RequiredState, Unreadable,
     WaiverState,
@@ -95,19 +97,24 @@ pub(super) fn conclude(
     }
     let binaries_read = inventory.entries.iter().filter(|e| e.binary.is_ok()).count();
     // Asked for some articles only, a file that none of them names does not matter.
-    let mut failed: Vec<usize> = articles
-        .iter()
-        .flat_map(|a| &a.findings)
-        .filter(|f| f.reason.is_incomplete())
+    let findings = || articles.iter().flat_map(|a| &a.findings);
+    let mut failed: Vec<usize> = findings()
+        .filter(|f| f.reason.is_incomplete() && !f.reason.is_untold())
         .filter_map(|f| f.entry)
         .chain(broken_entries(inventory).filter(|_| policy.only.is_none()))
         .collect();
     failed.sort_unstable();
     failed.dedup();
+    let untold: BTreeSet<usize> = findings().filter(|f| f.reason.is_untold()).filter_map(|f| f.entry).collect();
     let problems = (0..inventory.problems.len()).map(Unreadable::Problem);
+    let of_system =
+        |place: usize| (0..inventory.systems[place].problems.len()).map(move |p| Unreadable::Registry(place, p));
+    let registry: Vec<Unreadable> = (0..inventory.systems.len()).flat_map(of_system).collect();
     // A broken backup copy is named, but the answer does not depend on it.
-    let incomplete =
-        !inventory.problems.is_empty() || failed.iter().any(|&place| inventory.entries[place].copy.is_none());
+    let incomplete = !inventory.problems.is_empty()
+        || !registry.is_empty()
+        || !untold.is_empty()
+        || failed.iter().any(|&place| inventory.entries[place].copy.is_none());
     let outcome = if fails(&articles, &marks, policy) {
         Outcome::Findings
     } else if incomplete {
@@ -124,7 +131,8 @@ pub(super) fn conclude(
         waivers: marks.waivers,
         required: marks.required,
         binaries_read,
-        unreadable: problems.chain(failed.into_iter().map(Unreadable::Entry)).collect(),
+        unreadable: problems.chain(registry).chain(failed.into_iter().map(Unreadable::Entry)).collect(),
+        untold: untold.len(),
         incomplete,
         outcome,
         articles,

@@ -137,6 +137,14 @@ reasons! {
         "The file is no executable, where the article demands a version.";
     NotPe "not-pe" Unknown Reading
         "The file is an executable of a format that cannot be read, where the article demands a version.";
+    VersionNotTold "version-not-told" Unknown Reading
+        "The inventory does not tell the file's version.";
+    MachineNotTold "machine-not-told" Unknown Machine
+        "The inventory does not tell the file's machine, and the row is not for every one.";
+    LanguageNotTold "language-not-told" Unknown Language
+        "The inventory does not tell the file's language, and the article has rows for several.";
+    NotRecorded "not-recorded" Unknown Presence
+        "The inventory does not record files of this kind.";
     NotComparable "not-comparable" Unknown Version
         "The file has no version with as many numbers as the one that the article demands.";
     VersionsDisagree "versions-disagree" Unknown Version
@@ -172,9 +180,18 @@ reasons! {
 }
 
 impl Reason {
-    /// True if the row was not judged because the file could not be read as what the article says it is: the
-    /// assessment is then incomplete.
+    /// True if the row was not judged because the file could not be read as what the article says it is, or because an
+    /// inventory does not tell enough of it: the assessment is then incomplete.
     pub fn is_incomplete(self) -> bool {
-        matches!(self, Self::Unreadable | Self::EmptyFile | Self::NotExecutable | Self::NotPe | Self::VersionCorrupt)
+        self.is_untold()
+            || matches!(
+                self,
+                Self::Unreadable | Self::EmptyFile | Self::NotExecutable | Self::NotPe | Self::VersionCorrupt
+            )
+    }
+
+    /// True if the row was not judged because an inventory does not tell enough of the file.
+    pub fn is_untold(self) -> bool {
+        matches!(self, Self::VersionNotTold | Self::MachineNotTold | Self::LanguageNotTold)
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::doubt;
 use super::ladder::{self, Case};
+use super::machine::Speaks;
 use super::select::{Candidate, select};
 use super::speaks::{answer, claims};
 use super::{Context, Evidence, Reason, language, machine};
@@ -53,6 +54,7 @@ pub(super) fn judge(entry: &Entry, article: &Article, rows: &[&Fix], context: &C
     }
     doubt::ambiguous_versions(entry, binary, info, rows, context, &mut answers);
     doubt::contradictions(rows, &mut answers);
+    doubt::untold(entry.untold, article, rows, &mut answers);
     answers
 }
 
@@ -68,6 +70,7 @@ fn unread(row: &Fix, article: &Article, entry: &Entry, error: &BinaryError, cont
             let detail = evidence.detail.clone().or_else(|| Some(error.to_string()));
             return (reason, Evidence { detail, ..evidence });
         }
+        BinaryError::NotTold => Reason::VersionNotTold,
         BinaryError::Empty => Reason::EmptyFile,
         BinaryError::NotExecutable => Reason::NotExecutable,
         BinaryError::NotPe { .. } => Reason::NotPe,
@@ -86,10 +89,15 @@ fn compare(
     let &Case { row, claims, .. } = case;
     let evidence = Evidence { machine: binary.machine, ..Evidence::default() };
     let decided = |reason, evidence| Err(Box::new((reason, evidence)));
-    if !machine::speaks(row, case.article, binary.machine) {
+    let speaks_of_machine = match case.entry.untold.machine {
+        Some(class) => machine::speaks_of_class(row, case.article, class) != Speaks::No,
+        None => machine::speaks(row, case.article, binary.machine),
+    };
+    if !speaks_of_machine {
         let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row for {m}"));
         let detail = match binary.machine {
             Some(_) => wanted,
+            None if case.entry.untold.machine.is_some() => wanted,
             None => format!("{wanted}, file for machine {:#06x}", binary.machine_raw),
         };
         return decided(Reason::OtherMachine, Evidence { detail: Some(detail), ..evidence });

@@ -38,6 +38,8 @@ mod window;
 pub use reader::Reader;
 pub use source::Part;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{FileVersion, Machine};
@@ -132,7 +134,8 @@ impl VersionInfo {
 }
 
 /// Why a file could not be read as a binary: distinct outcomes, each with its own name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum BinaryError {
     /// The file is empty.
     #[error("empty file")]
@@ -150,7 +153,7 @@ pub enum BinaryError {
     #[error("truncated: {what} at offset {offset:#x} lies beyond the end of the file ({size} bytes)")]
     Truncated {
         /// The structure.
-        what: &'static str,
+        what: Cow<'static, str>,
         /// Its offset in bytes.
         offset: u64,
         /// The file's size in bytes.
@@ -165,6 +168,9 @@ pub enum BinaryError {
     /// The operating system could not read it.
     #[error("unreadable: {0}")]
     Io(String),
+    /// It was not read: a list of files names it, without its version. [`read`] never says so.
+    #[error("the inventory does not tell its version")]
+    NotTold,
 }
 
 /// Positioned reads: the only way this module touches a file.

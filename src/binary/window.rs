@@ -98,7 +98,7 @@ impl Windows {
         let piece = self.up_to(source, offset, len)?.len();
         if piece < len {
             let size = source.size().map_err(|e| BinaryError::Io(e.to_string()))?;
-            return Err(BinaryError::Truncated { what, offset, size });
+            return Err(BinaryError::Truncated { what: what.into(), offset, size });
         }
         self.up_to(source, offset, len)
     }

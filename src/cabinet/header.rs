@@ -124,7 +124,7 @@ impl<S: ReadAt> Directory<'_, S> {
         let bytes = held.first_chunk::<N>().copied();
         let offset = self.at;
         self.at += N as u64;
-        bytes.ok_or(CabinetError::Truncated { what, offset })
+        bytes.ok_or(CabinetError::Truncated { what: what.into(), offset })
     }
 
     /// The bytes up to the next NUL, which is stepped over.
@@ -139,7 +139,7 @@ impl<S: ReadAt> Directory<'_, S> {
                     "the {what} at offset {offset:#x} has more than {MAX_NAME_BYTES} bytes"
                 )));
             }
-            None => return Err(CabinetError::Truncated { what, offset }),
+            None => return Err(CabinetError::Truncated { what: what.into(), offset }),
         };
         self.at += text.len() as u64 + 1;
         Ok(text)

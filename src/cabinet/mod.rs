@@ -18,6 +18,10 @@ mod blocks;
 mod folder;
 mod header;
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use crate::binary::ReadAt;
 
 /// How a cabinet begins.
@@ -31,7 +35,8 @@ pub const MAX_UNPACKED_BYTES: u64 = 1 << 30;
 pub const MAX_NAME_BYTES: usize = 256;
 
 /// Why a cabinet, or a member of it, cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum CabinetError {
     /// It does not begin as a cabinet does.
     #[error("not a cabinet: it does not begin with MSCF")]
@@ -48,7 +53,7 @@ pub enum CabinetError {
     #[error("truncated: {what} at offset {offset:#x} lies beyond the end of the cabinet")]
     Truncated {
         /// The structure.
-        what: &'static str,
+        what: Cow<'static, str>,
         /// Its offset from the cabinet's start, in bytes.
         offset: u64,
     },
@@ -169,5 +174,5 @@ impl<S: ReadAt> Cabinet<S> {
 /// `Truncated`, naming `what`, where the source ends before; `Io`.
 fn read_exact(source: &impl ReadAt, buffer: &mut [u8], offset: u64, what: &'static str) -> Result<(), CabinetError> {
     let count = source.read_at(buffer, offset).map_err(|error| CabinetError::Io(error.to_string()))?;
-    if count < buffer.len() { Err(CabinetError::Truncated { what, offset }) } else { Ok(()) }
+    if count < buffer.len() { Err(CabinetError::Truncated { what: what.into(), offset }) } else { Ok(()) }
 }

@@ -38,6 +38,20 @@ impl Catalog {
         read(EMBEDDED)
     }
 
+    /// The ids of articles that differ from this one by a single slip: a digit wrong, missing or too many, or two
+    /// neighbours exchanged. The nearest numbers first, [`Catalog::MOST_NEAREST`] at most.
+    pub fn nearest(&self, id: KbId) -> Vec<KbId> {
+        let digits = id.number().to_string();
+        let slip = |other: &KbId| strsim::osa_distance(&digits, &other.number().to_string()) == 1;
+        let mut near: Vec<KbId> = self.articles.iter().map(|article| article.id).filter(slip).collect();
+        near.sort_by_key(|other| (other.number().abs_diff(id.number()), *other));
+        near.truncate(Self::MOST_NEAREST);
+        near
+    }
+
+    /// How many ids are suggested for one that is not there.
+    pub const MOST_NEAREST: usize = 3;
+
     /// The article of this id.
     pub fn article(&self, id: KbId) -> Option<&Article> {
         self.articles.binary_search_by_key(&id, |a| a.id).ok().map(|i| &self.articles[i])

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use hotfixcheck::Machine;
 use hotfixcheck::assess;
 use hotfixcheck::inventory::PathGlob;
+use hotfixcheck::inventory::import;
 use hotfixcheck::report;
 use jiff::civil::Date;
 
@@ -86,6 +88,72 @@ pub struct TreeArgs {
     /// [default: the paths of the configuration file; on Windows the system folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Judge this inventory instead of files: a snapshot that 'hotfixcheck inventory' made, or a list of another tool; -
+    /// is standard input. Several of them, or a folder with them, are hosts of one report
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    pub inventory: Vec<PathBuf>,
+    /// The form of the inventories [default: by their contents]
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "inventory")]
+    pub inventory_format: Option<InventoryFormat>,
+    /// The processor of files whose inventory does not tell it
+    #[arg(long, value_enum, value_name = "MACHINE", requires = "inventory")]
+    pub machine: Option<MachineArg>,
+}
+
+/// The form of an inventory.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum InventoryFormat {
+    /// A snapshot of hotfixcheck inventory
+    Snapshot,
+    /// Sysinternals sigcheck -c or -ct
+    Sigcheck,
+    /// Rows of the osquery table file, as JSON
+    Osquery,
+    /// PowerShell Get-Item or Get-ChildItem with VersionInfo, as JSON or CSV
+    Powershell,
+    /// Listing of filever.exe
+    Filever,
+}
+
+impl From<InventoryFormat> for import::Format {
+    fn from(format: InventoryFormat) -> Self {
+        match format {
+            InventoryFormat::Snapshot => Self::Snapshot,
+            InventoryFormat::Sigcheck => Self::Sigcheck,
+            InventoryFormat::Osquery => Self::Osquery,
+            InventoryFormat::Powershell => Self::PowerShell,
+            InventoryFormat::Filever => Self::Filever,
+        }
+    }
+}
+
+/// A processor.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[allow(missing_docs)] // The names are those of reports.
+pub enum MachineArg {
+    I386,
+    Alpha,
+    Mips,
+    Ppc,
+    Ia64,
+    X64,
+    Arm,
+    Arm64,
+}
+
+impl From<MachineArg> for Machine {
+    fn from(machine: MachineArg) -> Self {
+        match machine {
+            MachineArg::I386 => Self::I386,
+            MachineArg::Alpha => Self::Alpha,
+            MachineArg::Mips => Self::Mips,
+            MachineArg::Ppc => Self::Ppc,
+            MachineArg::Ia64 => Self::Ia64,
+            MachineArg::X64 => Self::X64,
+            MachineArg::Arm => Self::Arm,
+            MachineArg::Arm64 => Self::Arm64,
+        }
+    }
 }
 
 /// The form of an answer that is no report.
@@ -112,10 +180,14 @@ pub enum ReportFormat {
     Csv,
     /// For the summary of a CI run
     Markdown,
+    /// For people, in a browser
+    Html,
     /// For the test reports of CI servers
     Junit,
     /// For code scanning: SARIF 2.1.0
     Sarif,
+    /// For merge requests: GitLab's code quality JSON
+    Codequality,
 }
 
 impl From<ReportFormat> for report::Format {
@@ -126,8 +198,10 @@ impl From<ReportFormat> for report::Format {
             ReportFormat::Jsonl => Self::Jsonl,
             ReportFormat::Csv => Self::Csv,
             ReportFormat::Markdown => Self::Markdown,
+            ReportFormat::Html => Self::Html,
             ReportFormat::Junit => Self::Junit,
             ReportFormat::Sarif => Self::Sarif,
+            ReportFormat::Codequality => Self::Codequality,
         }
     }
 }

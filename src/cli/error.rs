@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use hotfixcheck::catalog::CatalogError;
 use hotfixcheck::inventory::InventoryError;
+use hotfixcheck::inventory::import::ImportError;
 use hotfixcheck::language::LanguagesError;
 use hotfixcheck::product::ProductsError;
 use hotfixcheck::release::ReleasesError;
-use hotfixcheck::report::RenderError;
+use hotfixcheck::report::{ReadError, RenderError};
 
 use super::config::ConfigError;
 use super::require::RequireError;
@@ -22,6 +23,22 @@ pub enum CliError {
     /// A root could not be scanned.
     #[error("{0}")]
     Inventory(#[from] InventoryError),
+    /// An inventory file could not be read.
+    #[error("inventory {}: {source}", path.display())]
+    InventoryFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// An inventory file is none.
+    #[error("inventory {}: {source}", path.display())]
+    Import {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: ImportError,
+    },
     /// A path with articles could not be read.
     #[error("{0}")]
     Articles(io::Error),
@@ -40,6 +57,14 @@ pub enum CliError {
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// A report could not be read back.
+    #[error("{}: {source}", path.display())]
+    Report {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: ReadError,
     },
     /// The configuration file says something unknown.
     #[error("{0}")]

@@ -4,18 +4,24 @@ mod args;
 mod article;
 mod catalog;
 mod catalog_add;
+mod completions;
 mod config;
+mod diff;
 mod error;
 mod explain;
 mod extract;
 mod identify;
+mod inventories;
+mod inventory;
 mod output;
+mod pages;
 mod plan;
 mod policy;
 mod progress;
 mod reports;
 mod require;
 mod scan;
+mod system_folder;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -31,7 +37,14 @@ pub use error::CliError;
     version,
     max_term_width = 100,
     subcommand_required = true,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  hotfixcheck scan /mnt/nt4/WINNT/System32
+  hotfixcheck explain Q310626 /mnt/nt4/WINNT/System32
+  hotfixcheck article Q265433
+
+hotfixcheck help COMMAND says more of each."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -43,9 +56,13 @@ enum Command {
     Scan(scan::Args),
     Explain(explain::Args),
     Identify(identify::Args),
+    Inventory(inventory::Args),
     Article(article::Args),
     Extract(extract::Args),
     Catalog(catalog::Args),
+    Diff(diff::Args),
+    Completions(completions::Args),
+    Man(pages::Args),
 }
 
 /// What a run comes to that ends without an assessment: usage, unreadable root, broken catalogue, report not written.
@@ -65,9 +82,13 @@ pub fn main() -> ExitCode {
         Command::Scan(args) => scan::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Identify(args) => identify::run(args),
+        Command::Inventory(args) => inventory::run(args),
         Command::Article(args) => article::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Catalog(args) => catalog::run(args),
+        Command::Diff(args) => diff::run(args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => pages::run(&args),
     };
     match result {
         Ok(code) => ExitCode::from(code),

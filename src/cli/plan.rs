@@ -6,23 +6,25 @@ use std::path::{Path, PathBuf};
 use hotfixcheck::KbId;
 use hotfixcheck::assess::{self, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
 use hotfixcheck::catalog::{self, Catalog, FixIndex};
-use hotfixcheck::inventory::{self, PathFilter};
+use hotfixcheck::inventory::{Inventory, PathFilter};
 use hotfixcheck::language::Languages;
 use hotfixcheck::product::Products;
 use hotfixcheck::release::Releases;
-use hotfixcheck::report::{RunInfo, View};
+use hotfixcheck::report::{self, FleetView, Host, RunInfo, View};
+use rayon::prelude::*;
 
 use super::CliError;
 use super::args::{CatalogArgs, FailOn, OutputArgs, PolicyArgs, ReportFormat, SystemArgs, TreeArgs};
 use super::config::{self, Config};
+use super::inventories::{self, Source};
 use super::policy;
-use super::progress::Bar;
 use super::reports::Reports;
+use super::system_folder::RunningWindows;
 
 /// A run that judges trees.
 #[derive(Debug)]
 pub struct Plan {
-    roots: Vec<PathBuf>,
+    source: Source,
     catalog: Catalog,
     knowledge: Knowledge,
     policy: Policy,
@@ -44,6 +46,8 @@ pub struct Question {
     pub require: Option<PathBuf>,
     /// Whether to judge nothing else.
     pub only_required: bool,
+    /// The earlier report whose findings are known, if one was given.
+    pub baseline: Option<PathBuf>,
     /// Whether a waiver that has expired or matches nothing is a finding.
     pub strict_waivers: bool,
     /// Whether the configuration file's reports and required fixes are meant, where the command line has none.
@@ -70,7 +74,7 @@ impl Plan {
         question: Question,
     ) -> Result<Self, CliError> {
         let config = config::load(&given)?.unwrap_or_default();
-        let roots = roots(if tree.paths.is_empty() { config.paths.clone() } else { tree.paths })?;
+        let source = Source::new(tree, &config)?;
         let opened = reports(output, &config, question.configured)?;
         let knowledge = Knowledge {
             releases: Releases::embedded()?,
@@ -79,9 +83,10 @@ impl Plan {
         };
         let (catalog, name) = load(catalog)?;
         if let Some(id) = question.only.iter().find(|&&id| catalog.article(id).is_none()) {
-            return Err(CliError::Usage(format!("the catalogue {name} has no article {id}")));
+            return Err(unknown(&catalog, &name, *id, ""));
         }
         let required = policy::required(&question, &config)?;
+        let baseline = policy::baseline(&question, &config)?;
         let narrowed = required.as_ref().filter(|required| required.only).map(|required| required.ids.as_slice());
         let asked = (!question.only.is_empty()).then_some(question.only.as_slice());
         let only: Option<BTreeSet<KbId>> = asked.or(narrowed).map(|ids| ids.iter().copied().collect());
@@ -97,6 +102,7 @@ impl Plan {
             inactive: question.inactive,
             config: (!config.name.is_empty()).then(|| config.name.clone()),
             require: required.as_ref().map(|required| required.name.clone()),
+            baseline: baseline.as_ref().map(|(name, _)| name.clone()),
             ..RunInfo::default()
         };
         let policy = Policy {
@@ -105,10 +111,10 @@ impl Plan {
             fail_on: question.fail_on.or(config.fail_on).unwrap_or_default().into(),
             waivers: policy::waivers(&given, &question, &config),
             required: required.map(|required| required.ids),
-            baseline: None,
+            baseline: baseline.as_ref().map(|(_, report)| report.baseline()),
         };
         Ok(Self {
-            roots,
+            source,
             catalog,
             knowledge,
             policy,
@@ -122,21 +128,44 @@ impl Plan {
     /// Walks the trees and judges them: the view and the exit code.
     ///
     /// # Errors
-    /// A root that cannot be walked.
+    /// A root that cannot be walked, an inventory that cannot be read.
     pub fn judge(&self) -> Result<(View, u8), CliError> {
         let index = FixIndex::new(&self.catalog);
-        // The kernel tells what system this is, whether a fix names it or not.
-        let wanted = |name: &str| index.knows(name) || KERNEL_FILES.contains(&name);
-        let bar = Bar::new(self.progress);
-        let walked = inventory::walk(&self.roots, wanted, &|progress| bar.show(progress));
-        bar.finish();
-        let mut inventory = walked?;
+        Ok(self.view(self.source.inventory(|name| is_wanted(&index, name), self.progress)?))
+    }
+
+    /// Judges the inventories of several hosts, each by itself; `None` where there are not several.
+    ///
+    /// # Errors
+    /// A form of report that several hosts do not have.
+    pub fn judge_fleet(&self) -> Result<Option<FleetView>, CliError> {
+        let Source::Fleet { hosts, reading } = &self.source else { return Ok(None) };
+        if let Some(format) = self.reports.formats().find(|format| !report::is_fleet_format(*format)) {
+            return Err(CliError::Usage(format!(
+                "{format:?} is no form of report for several inventories: table, json, csv and markdown are"
+            )));
+        }
+        let index = FixIndex::new(&self.catalog);
+        let judge = |(name, path): &(String, PathBuf)| {
+            let read = inventories::read(path, reading).map_err(|error| error.to_string());
+            let judged = read.map(|snapshot| self.view(snapshot.select(|name| is_wanted(&index, name))).0);
+            Host { name: name.clone(), inventory: path.to_string_lossy().into_owned(), judged }
+        };
+        Ok(Some(FleetView::new(hosts.par_iter().map(judge).collect())))
+    }
+
+    fn view(&self, mut inventory: Inventory) -> (View, u8) {
         let excluded = inventory.retain(&self.filter);
         let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
         let assessment = assess::assess(&self.catalog, &inventory, &self.knowledge, &self.policy);
         let view = View::new(&assessment, &self.catalog, &inventory, &self.knowledge, &self.policy, &run);
-        Ok((view, assessment.outcome.code()))
+        (view, assessment.outcome.code())
     }
+}
+
+/// The kernel tells what system this is, whether a fix names it or not.
+fn is_wanted(index: &FixIndex, name: &str) -> bool {
+    index.knows(name) || KERNEL_FILES.contains(&name)
 }
 
 /// The reports that the command line asks for, else those of the configuration file.
@@ -149,23 +178,35 @@ fn reports(output: &OutputArgs, config: &Config, configured: bool) -> Result<Rep
 }
 
 /// The roots, each once; on Windows the running system's files where none is given.
-fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
+///
+/// # Errors
+/// No path is given, and the running system is no Windows.
+pub fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
     let mut roots: Vec<PathBuf> = Vec::new();
     for path in paths {
         if !roots.contains(&path) {
             roots.push(path);
         }
     }
-    if !roots.is_empty() {
-        return Ok(roots);
+    let windows = RunningWindows::detect();
+    if roots.is_empty() {
+        roots.extend(windows.as_ref().map(RunningWindows::system_folder));
     }
-    match std::env::var_os("SystemRoot").filter(|_| cfg!(windows)) {
-        Some(system) => Ok(vec![Path::new(&system).join("System32")]),
-        None => {
-            let what = format!("no PATH given, and no {} names one; see hotfixcheck help scan", config::NAME);
-            Err(CliError::Usage(what))
-        }
+    for warning in windows.iter().flat_map(|windows| roots.iter().find_map(|root| windows.warning(root))) {
+        super::warn(&warning);
     }
+    if roots.is_empty() {
+        let what = format!("no PATH given, and no {} names one; see hotfixcheck help scan", config::NAME);
+        return Err(CliError::Usage(what));
+    }
+    Ok(roots)
+}
+
+/// The error for an id that the catalogue does not have, with those that it may have been meant for.
+pub fn unknown(catalog: &Catalog, name: &str, id: KbId, what: &str) -> CliError {
+    let near: Vec<String> = catalog.nearest(id).iter().map(ToString::to_string).collect();
+    let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
+    CliError::Usage(format!("the catalogue {name} has no article {id}{what}{hint}"))
 }
 
 /// What the built-in catalogue is called.

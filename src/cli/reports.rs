@@ -42,6 +42,11 @@ impl Reports {
         formats.into_iter().zip(opened).map(open).collect::<Result<_, _>>().map(Self)
     }
 
+    /// The forms, in the order given.
+    pub fn formats(&self) -> impl Iterator<Item = Format> {
+        self.0.iter().map(|(format, _)| *format)
+    }
+
     /// Renders and writes each report. All are rendered before the first is written: a report that fails leaves every
     /// file as it was.
     ///

@@ -1,7 +1,8 @@
 //! Cabinets in a tree: their members are installation sources, each an entry of its own.
 
 use super::candidate::Candidate;
-use super::{CopyKind, Entry, RelativePath};
+use super::snapshot::{FileRecord, Origin};
+use super::{CopyKind, RelativePath, Untold};
 use crate::binary::packed::PackedError;
 use crate::binary::{self, BinaryError};
 use crate::cabinet::{Cabinet, CabinetError, Member};
@@ -9,13 +10,15 @@ use crate::cabinet::{Cabinet, CabinetError, Member};
 /// How the names of cabinets end. Others (`_P0`, no extension) are not looked into.
 pub(super) const EXTENSION: &str = ".cab";
 
-/// An entry for each member whose name is wanted, `i386/driver.cab:/tapisrv.exe`, in the cabinet's order; one for the
+/// A record for each member whose name is wanted, `i386/driver.cab:/tapisrv.exe`, in the cabinet's order; one for the
 /// cabinet itself if it cannot be read. Empty for a file that is no cabinet.
-pub(super) fn entries(candidate: &Candidate, wanted: &impl Fn(&str) -> bool) -> Vec<Entry> {
-    let failed = |error: BinaryError| Entry {
+pub(super) fn records(candidate: &Candidate, wanted: &impl Fn(&str) -> bool) -> Vec<FileRecord> {
+    let failed = |error: BinaryError| FileRecord {
         root: candidate.root,
         path: candidate.path.clone(),
-        packed_name: None,
+        origin: Origin::Cabinet,
+        packing: None,
+        untold: Untold::default(),
         size: candidate.size,
         modified: candidate.modified,
         copy: copy(candidate),
@@ -30,13 +33,15 @@ pub(super) fn entries(candidate: &Candidate, wanted: &impl Fn(&str) -> bool) -> 
         Err(CabinetError::NotACabinet) => return Vec::new(),
         Err(error) => return vec![failed(BinaryError::Packed(error.into()))],
     };
-    let mut entries = Vec::new();
+    let mut records = Vec::new();
     let is_wanted = |member: &Member| wanted(&file_name(member).to_lowercase());
     cabinet.unpack(is_wanted, |member, bytes| {
-        entries.push(Entry {
+        records.push(FileRecord {
             root: candidate.root,
             path: RelativePath::from(format!("{}:/{}", candidate.path, member.name).as_str()),
-            packed_name: None,
+            origin: Origin::Member,
+            packing: None,
+            untold: Untold::default(),
             size: Some(member.size.into()),
             modified: member.modified,
             copy: copy(candidate),
@@ -46,7 +51,7 @@ pub(super) fn entries(candidate: &Candidate, wanted: &impl Fn(&str) -> bool) -> 
             },
         });
     });
-    entries
+    records
 }
 
 fn file_name(member: &Member) -> &str {

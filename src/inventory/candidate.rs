@@ -1,16 +1,17 @@
-//! A file that is to be read, and the entries that it gives.
+//! A file that is to be read, and the records that it gives.
 
 use super::cabinet;
 use super::contents::{self, Contents};
-use super::{Entry, Place, RelativePath, copy_kind};
+use super::snapshot::{FileRecord, Origin};
+use super::{Place, RelativePath, Untold, copy_kind};
 
 /// Why a file is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Interest {
     /// Its name is wanted.
     Name,
-    /// It can be packed: the names, in lower case, that it can have had before and that are wanted.
-    Packed(Vec<String>),
+    /// It can be packed, and a name that it can have had before is wanted.
+    Packed,
     /// It can be a cabinet, with members whose names are wanted.
     Cabinet,
 }
@@ -24,8 +25,7 @@ impl Interest {
         if name.ends_with(cabinet::EXTENSION) {
             return Some(Self::Cabinet);
         }
-        let names = contents::wanted_names(name, wanted);
-        (!names.is_empty()).then_some(Self::Packed(names))
+        (!contents::wanted_names(name, wanted).is_empty()).then_some(Self::Packed)
     }
 }
 
@@ -43,27 +43,31 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
-    /// The entries that it gives: none for a file that only its name made a candidate, several for a cabinet.
-    pub(super) fn read(self, wanted: &impl Fn(&str) -> bool) -> Vec<Entry> {
-        match &self.interest {
-            Interest::Name => self.single(&[]),
-            Interest::Packed(names) => self.single(names),
-            Interest::Cabinet => cabinet::entries(&self, wanted),
+    /// The records that it gives: none for a file that only its name made a candidate, several for a cabinet.
+    pub(super) fn read(self, wanted: &impl Fn(&str) -> bool) -> Vec<FileRecord> {
+        let name = self.path.file_name().unwrap_or_default().to_lowercase();
+        let mut records = Vec::new();
+        if name.ends_with(cabinet::EXTENSION) {
+            records = cabinet::records(&self, wanted);
         }
+        if self.interest != Interest::Cabinet {
+            records.extend(self.single());
+        }
+        records
     }
 
-    fn single(&self, names: &[String]) -> Vec<Entry> {
-        let stored = self.path.file_name().unwrap_or_default();
-        let Some(Contents { binary, original }) = contents::read(&self.place, stored, names) else { return Vec::new() };
-        let size = original.as_ref().map_or(self.size, |original| original.size);
-        vec![Entry {
+    fn single(&self) -> Option<FileRecord> {
+        let Contents { binary, packing } = contents::read(&self.place, self.interest == Interest::Packed)?;
+        Some(FileRecord {
             root: self.root,
-            copy: copy_kind(&self.path),
-            modified: self.modified,
             path: self.path.clone(),
-            packed_name: original.map(|original| original.name),
-            size,
+            origin: Origin::File,
+            copy: copy_kind(&self.path),
+            packing,
+            size: self.size,
+            modified: self.modified,
+            untold: Untold::default(),
             binary,
-        }]
+        })
     }
 }

@@ -7,10 +7,13 @@ mod copies;
 mod filter;
 mod glob;
 mod image;
+pub mod import;
 mod listing;
 mod path;
 mod place;
+pub mod snapshot;
 pub mod system;
+mod untold;
 mod walk;
 
 pub use copies::{CopyKind, copy_kind};
@@ -18,8 +21,10 @@ pub use filter::PathFilter;
 pub use glob::{PathGlob, PathGlobError};
 pub use path::RelativePath;
 pub use place::Place;
+pub use snapshot::{Coverage, Snapshot};
 pub use system::System;
-pub use walk::{InventoryError, Progress, walk};
+pub use untold::{MachineClass, Untold};
+pub use walk::{InventoryError, Progress, record, walk};
 
 use std::path::PathBuf;
 
@@ -39,6 +44,8 @@ pub struct Inventory {
     pub problems: Vec<Problem>,
     /// The systems whose registry lies below the roots, by root and folder.
     pub systems: Vec<System>,
+    /// Of which names the inventory can say that no file is there.
+    pub coverage: Coverage,
 }
 
 /// One file that was read, or could not be.
@@ -58,6 +65,8 @@ pub struct Entry {
     pub modified: Option<i64>,
     /// `None` for the active copy; else why this copy does not run.
     pub copy: Option<CopyKind>,
+    /// What an imported list does not tell of it.
+    pub untold: Untold,
     /// What it says of itself, or why it could not be read.
     pub binary: Result<Binary, BinaryError>,
 }

@@ -24,6 +24,11 @@ impl RelativePath {
         Self(bytes)
     }
 
+    /// From the bytes that [`RelativePath::as_bytes`] gave.
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
     /// The bytes: UTF-8, except where the file system's names are not.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

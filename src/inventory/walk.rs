@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::listing::{Listing, Met};
-use super::{Inventory, Place, Problem, RelativePath, copies, image};
+use super::{Inventory, Place, Problem, RelativePath, Snapshot, image};
 use crate::image::ImageError;
 
 /// Why a root cannot be walked at all.
@@ -72,30 +72,48 @@ pub fn walk(
     wanted: impl Fn(&str) -> bool + Sync,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Inventory, InventoryError> {
+    Ok(record(roots, &wanted, progress)?.select(wanted))
+}
+
+/// As [`walk`], before it is known which of the names that a packed file can have had is wanted. That only some names
+/// were recorded is for the caller to say.
+///
+/// # Errors
+/// Those of [`walk`].
+pub fn record(
+    roots: &[PathBuf],
+    wanted: impl Fn(&str) -> bool + Sync,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Snapshot, InventoryError> {
     let mut listing = Listing::new(progress);
     for (root, path) in roots.iter().enumerate() {
         check_root(path)?;
         if !path.is_file() || !image::list(root, path, &wanted, &mut listing)? {
             list(root, path, &wanted, &mut listing);
         }
+        #[cfg(windows)]
+        if let Some(folder) = listing.hives.offer_running(root, path) {
+            // What may not be listed there is known from the registry itself.
+            let same = |other: &RelativePath| other.as_bytes().eq_ignore_ascii_case(folder.as_bytes());
+            listing.problems.retain(|problem| problem.root != root || !same(&problem.path));
+        }
     }
     let Listing { files_seen, mut problems, mut candidates, hives, .. } = listing;
     candidates.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
     problems.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
     let roots = roots.to_vec();
-    let mut inventory = Inventory { roots, files_seen, problems, systems: hives.read(), ..Inventory::default() };
+    let mut inventory = Snapshot { roots, files_seen, problems, systems: hives.read(), ..Snapshot::default() };
     progress(Progress::ToRead(candidates.len() as u64));
     // The order of `candidates` is kept by the parallel collect, whatever the threads do.
-    inventory.entries = candidates
+    inventory.files = candidates
         .into_par_iter()
         .flat_map_iter(|candidate| {
-            let entries = candidate.read(&wanted);
+            let records = candidate.read(&wanted);
             progress(Progress::Read);
-            entries
+            records
         })
         .collect();
-    inventory.entries.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
-    copies::mark_packed_twins(&mut inventory.entries);
+    inventory.files.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
     Ok(inventory)
 }
 

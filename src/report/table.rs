@@ -278,6 +278,12 @@ fn summary(view: &View, width: u16) -> String {
         let fixes = count(s.superseded as u64, "missing fix is", "missing fixes are");
         out.push_str(&labelled("", &format!("{fixes} superseded by those above: --all lists them"), width));
     }
+    if view.files.untold > 0 {
+        let files = count(view.files.untold as u64, "file", "files");
+        let untold =
+            format!("{files} not judged by some rows: the inventory tells no version or no machine (--machine)");
+        out.push_str(&labelled("", &untold, width));
+    }
     if s.waived > 0 {
         let articles = count(s.waived as u64, "article is", "articles are");
         out.push_str(&labelled("", &format!("{articles} waived"), width));

@@ -156,6 +156,9 @@ pub struct FilesView {
     pub inactive: usize,
     /// Files whose name the catalogue knows, but which the patterns of paths leave out: not part of `known`.
     pub excluded: usize,
+    /// Those of the known ones of which an inventory tells no version or machine where a row asks for it.
+    #[serde(skip_serializing_if = "is_none")]
+    pub untold: usize,
 }
 
 /// Counts and conclusion.
@@ -382,4 +385,8 @@ pub struct UnreadableView {
     pub path: PathView,
     /// Why.
     pub error: String,
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }

@@ -57,6 +57,7 @@ pub struct PeBuilder {
     stub: &'static [u8],
     header_offset: usize,
     file_size: usize,
+    code_size: usize,
 }
 
 /// A built file and where its parts lie, as file offsets.
@@ -101,6 +102,7 @@ impl PeBuilder {
             stub: STUB,
             header_offset: 0x80,
             file_size: 0,
+            code_size: CODE.len(),
         }
     }
 
@@ -228,6 +230,12 @@ impl PeBuilder {
         self
     }
 
+    /// Makes the code this large (at least 64 bytes): zeros behind what there is, before the resources.
+    pub fn code_size(mut self, bytes: usize) -> Self {
+        self.code_size = bytes.max(CODE.len());
+        self
+    }
+
     pub fn build(&self) -> Vec<u8> {
         self.image().bytes
     }
@@ -246,7 +254,7 @@ impl PeBuilder {
         let headers = table_end.next_multiple_of(4) + if in_header { resource_size } else { 0 };
         let text_offset = headers.next_multiple_of(file_alignment);
         let in_text = self.resources && self.placement == Placement::InText;
-        let text_size = CODE.len() + if in_text { resource_size } else { 0 };
+        let text_size = self.code_size + if in_text { resource_size } else { 0 };
         let text_raw = text_size.next_multiple_of(file_alignment);
         let text_address = text_offset.next_multiple_of(section_alignment);
         let rsrc_offset = text_offset + text_raw;
@@ -254,7 +262,7 @@ impl PeBuilder {
         let rsrc_raw = resource_size.next_multiple_of(file_alignment);
         let (resource_offset, resource_address) = match self.placement {
             Placement::OwnSection => (rsrc_offset, rsrc_address),
-            Placement::InText => (text_offset + CODE.len(), text_address + CODE.len()),
+            Placement::InText => (text_offset + self.code_size, text_address + self.code_size),
             Placement::InHeader => (table_end.next_multiple_of(4), table_end.next_multiple_of(4)),
         };
         let image_size = (rsrc_address + rsrc_raw).next_multiple_of(section_alignment);
@@ -285,7 +293,7 @@ impl PeBuilder {
         if in_header {
             out.pad_to(resource_offset).bytes(&blob);
         }
-        out.pad_to(text_offset).bytes(&CODE);
+        out.pad_to(text_offset).bytes(&CODE).pad_to(text_offset + self.code_size);
         if in_text {
             out.bytes(&blob);
         }

@@ -42,7 +42,7 @@ impl<'i, 's, S: ReadAt + ?Sized> Bits<'i, 's, S> {
     /// A number of so many bits that must be there.
     pub(super) fn header(&mut self, bits: u32) -> Result<u8, PackedError> {
         let offset = self.input.offset();
-        self.number(bits)?.ok_or(PackedError::Truncated { what: "Huffman table", offset })
+        self.number(bits)?.ok_or(PackedError::Truncated { what: "Huffman table".into(), offset })
     }
 
     /// The next symbol; `None` where the file ends before its last bit.

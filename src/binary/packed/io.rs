@@ -50,7 +50,7 @@ impl<'s, S: ReadAt + ?Sized> Input<'s, S> {
     /// The next bytes of a header that must be there.
     pub(super) fn header<const N: usize>(&mut self, what: &'static str) -> Result<[u8; N], PackedError> {
         let offset = self.offset();
-        self.array()?.ok_or(PackedError::Truncated { what, offset })
+        self.array()?.ok_or(PackedError::Truncated { what: what.into(), offset })
     }
 
     fn refill(&mut self) -> Result<(), PackedError> {

@@ -33,7 +33,7 @@ pub(super) fn unpack<S: ReadAt + ?Sized>(
     }
     let size = source.size().map_err(|error| PackedError::Io(error.to_string()))?;
     if u64::from(data) > size {
-        return Err(PackedError::Truncated { what: "packed data", offset: data.into() });
+        return Err(PackedError::Truncated { what: "packed data".into(), offset: data.into() });
     }
     let mut declared = None;
     if flags & HAS_SIZE != 0 {

@@ -25,6 +25,10 @@ mod name;
 pub(crate) use ms_zip::inflate_block;
 pub use name::{NameHint, original_names};
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use super::ReadAt;
 use super::bytes::u32_at;
 use io::{Input, Output};
@@ -63,7 +67,8 @@ pub struct Unpacked {
 }
 
 /// Why a file could not be unpacked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum PackedError {
     /// The file does not begin as a packed one does.
     #[error("not a packed file: it begins with no signature of COMPRESS.EXE")]
@@ -81,7 +86,7 @@ pub enum PackedError {
     #[error("truncated: {what} at offset {offset:#x} lies beyond the end of the file")]
     Truncated {
         /// The structure.
-        what: &'static str,
+        what: Cow<'static, str>,
         /// Its offset in bytes.
         offset: u64,
     },

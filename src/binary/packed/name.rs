@@ -1,7 +1,10 @@
 //! The name that a packed file had: packing put `_` (or `$`) in the place of its last character.
 
+use serde::{Deserialize, Serialize};
+
 /// What a packed file's header says of its name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum NameHint {
     /// Nothing, or nothing that can be part of a name.
     #[default]

@@ -1,0 +1,70 @@
+//! `inventory`: a snapshot of a tree, to be judged now or years later.
+
+use std::path::PathBuf;
+
+use hotfixcheck::binary::BinaryError;
+use hotfixcheck::inventory::snapshot::{self, Names};
+use hotfixcheck::inventory::{self, Coverage};
+use hotfixcheck::report::{self, RenderError};
+
+use super::args::CatalogArgs;
+use super::output::Output;
+use super::progress::Bar;
+use super::{CliError, plan};
+
+/// Record the Windows files below PATH, to be judged later: scan --inventory
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A snapshot holds the files with names of Windows binaries, whether a catalogue knows them or not, the other files that
+the catalogue knows, and what the registry says. It is judged like the tree itself, by any catalogue.
+
+Exit codes: 0 everything was read; 2 could not run; 3 something could not be read (named on standard error; the
+snapshot says so, too); 4 no Windows binary was found.
+
+Example:
+  hotfixcheck inventory /mnt/nt4 -o nt4.json
+  hotfixcheck scan --inventory nt4.json")]
+pub struct Args {
+    /// Files or folders with Windows files: a system folder, a mounted image, a share
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    /// Write the snapshot to this file; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Show no progress bar
+    #[arg(long)]
+    no_progress: bool,
+    #[command(flatten)]
+    catalog: CatalogArgs,
+}
+
+/// Reads the files, writes the snapshot.
+pub fn run(args: Args) -> Result<u8, CliError> {
+    let output = Output::open(args.output.as_deref(), false)?;
+    let roots = plan::roots(args.paths)?;
+    let (catalog, _) = plan::load(&args.catalog)?;
+    let known = catalog.articles().iter().flat_map(|article| &article.fixes).map(|fix| fix.file.as_str());
+    let names = Names::new(known);
+    let bar = Bar::new(!args.no_progress);
+    let recorded = inventory::record(&roots, |name| names.holds(name), &|progress| bar.show(progress));
+    bar.finish();
+    let mut recorded = recorded?;
+    recorded.coverage = Coverage::Names(names);
+    output.write(&snapshot::write(&recorded).map_err(RenderError::from)?)?;
+
+    let place = |root: usize, path: &inventory::RelativePath| recorded.roots[root].join(path.to_string());
+    let refused = recorded.files.iter().filter_map(|file| match &file.binary {
+        Err(error @ BinaryError::Io(_)) => Some((place(file.root, &file.path), error.to_string())),
+        _ => None,
+    });
+    let problems = recorded.problems.iter().map(|problem| (place(problem.root, &problem.path), problem.what.clone()));
+    let trouble: Vec<(PathBuf, String)> = problems.chain(refused).collect();
+    for (path, what) in &trouble {
+        super::warn(&format!("{}: {}", report::visible(&path.to_string_lossy()), report::visible(what)));
+    }
+    Ok(match () {
+        () if !trouble.is_empty() => 3,
+        () if !recorded.files.iter().any(|file| file.binary.is_ok()) => 4,
+        () => 0,
+    })
+}

@@ -1,0 +1,159 @@
+//! Listings of `filever.exe` (Windows NT resource kit, Windows 2000 and XP support tools).
+//!
+//! ```text
+//! --a-- W32i   DLL ENU     5.0.2195.2100 shp    127,760 08-16-2000 tapisrv.exe
+//!         Language        0x0409 (English (United States))
+//!         FileVersion     5.00.2195.2100
+//! ```
+//!
+//! The version of a file's own line is the fixed one. Indented lines are those of `/v`. Dates are local and without a
+//! time: they are not used.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::ImportError;
+use super::rows::{Row, Told, Version, filled, fixed};
+use crate::Machine;
+use crate::binary::{Format, StringTable};
+use crate::inventory::MachineClass;
+use crate::language::Languages;
+
+/// The tool's name in errors.
+const NAME: &str = "filever";
+
+/// Attributes, what lies between, size, date, name.
+static LINE: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"^\s*[-a-zA-Z]{5}\s+(\S.*?)\s+([0-9][0-9,.]*)\s+[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}\s+(\S.*?)\s*$";
+    Regex::new(pattern).unwrap_or_else(|e| unreachable!("{e}"))
+});
+
+/// True for the line of a file.
+pub(super) fn is_file(line: &str) -> bool {
+    LINE.is_match(line)
+}
+
+/// The rows of a listing.
+pub(super) fn rows(text: &str, languages: &Languages) -> Result<Vec<Row>, ImportError> {
+    let mut files: Vec<File> = Vec::new();
+    let mut folder = String::new();
+    for (place, line) in text.lines().enumerate() {
+        let failed = |what: String| super::error(NAME, format!("line {}", place + 1), what);
+        let line = line.replace('\u{a0}', " ");
+        if let Some(parts) = LINE.captures(&line) {
+            files.push(File::of(&parts[1], &parts[2], &parts[3], &folder, languages).map_err(failed)?);
+        } else if line.trim().is_empty() || is_prompt(&line) {
+            continue;
+        } else if line.starts_with([' ', '\t']) {
+            let Some(file) = files.last_mut() else { return Err(failed("expected the line of a file".to_owned())) };
+            file.detail(line.trim());
+        } else if let Some(path) = folder_line(&line) {
+            folder = path;
+        } else {
+            let shown: String = line.chars().take(60).collect();
+            return Err(failed(format!("expected attributes, type, version, size, date and name, found '{shown}'")));
+        }
+    }
+    Ok(files.into_iter().map(File::row).collect())
+}
+
+/// A file's line, and what the lines below add to it.
+struct File {
+    path: String,
+    size: u64,
+    format: Format,
+    machine: Told,
+    fixed: Option<[u16; 4]>,
+    language: Option<u16>,
+    strings: StringTable,
+}
+
+impl File {
+    fn of(kind: &str, size: &str, name: &str, folder: &str, languages: &Languages) -> Result<Self, String> {
+        let digits: String = size.chars().filter(char::is_ascii_digit).collect();
+        let size = digits.parse().map_err(|_| format!("expected a size in bytes, found '{size}'"))?;
+        let mut words = kind.split_whitespace();
+        let (format, machine) = machine(words.next().unwrap_or_default());
+        let words: Vec<&str> = words.collect();
+        let version = words.iter().find(|word| word.contains('.'));
+        let fixed = match version.map(|version| (version, fixed(version))) {
+            None => None,
+            Some((_, Some(numbers))) => Some(numbers),
+            Some((other, None)) => return Err(format!("expected a version of four numbers, found '{other}'")),
+        };
+        // `DLL ENU`: the type, then the language; a type can be missing.
+        let before = words.iter().take_while(|word| !word.contains('.'));
+        let language = before.filter(|word| word.len() == 3).last().and_then(|word| languages.id(word));
+        let path = if name.contains('\\') || folder.is_empty() { name.to_owned() } else { format!(r"{folder}\{name}") };
+        Ok(Self { path, size, format, machine, fixed, language, strings: StringTable::default() })
+    }
+
+    /// `FileVersion     4.00`: the name takes fifteen characters, longer ones are cut.
+    fn detail(&mut self, line: &str) {
+        let Some((name, value)) = line.split_once(char::is_whitespace) else { return };
+        let value = filled(value);
+        match name {
+            "FileVersion" => self.strings.file_version = value,
+            "ProductVersion" => self.strings.product_version = value,
+            "OriginalFilename" | "OriginalFilenam" => self.strings.original_filename = value,
+            "ProductName" => self.strings.product_name = value,
+            "CompanyName" => self.strings.company_name = value,
+            "Language" => {
+                let id = value.as_deref().and_then(|value| value.strip_prefix("0x")?.get(..4).map(str::to_owned));
+                self.language = id.and_then(|id| u16::from_str_radix(&id, 16).ok()).or(self.language);
+            }
+            _ => {}
+        }
+    }
+
+    fn row(self) -> Row {
+        let version = Version::new([self.fixed, None], self.strings, self.language);
+        // A file without a version has none, or is no program.
+        let version = if matches!(version, Version::Absent) { Version::NotTold } else { version };
+        Row {
+            path: self.path,
+            size: Some(self.size),
+            modified: None,
+            format: self.format,
+            machine: self.machine,
+            version,
+        }
+    }
+}
+
+/// `W32i`: Windows, 32 bit, Intel.
+fn machine(word: &str) -> (Format, Told) {
+    match word {
+        "W32i" => (Format::Pe, Told::Machine(Machine::I386)),
+        "W32a" => (Format::Pe, Told::Machine(Machine::Alpha)),
+        "W32m" => (Format::Pe, Told::Machine(Machine::Mips)),
+        "W32p" => (Format::Pe, Told::Machine(Machine::Ppc)),
+        _ if word.starts_with("W16") => (Format::Ne, Told::Machine(Machine::I386)),
+        _ if word.starts_with("W32") => (Format::Pe, Told::Class(MachineClass::Bits32)),
+        _ if word.starts_with("W64") => (Format::Pe, Told::Class(MachineClass::Bits64)),
+        _ => (Format::Pe, Told::Class(MachineClass::Any)),
+    }
+}
+
+/// `C:\>filever /v a.dll`: the command itself, in a log of the console.
+fn is_prompt(line: &str) -> bool {
+    line.split_once('>').is_some_and(|(before, after)| {
+        before.contains(":\\") && after.trim_start().to_ascii_lowercase().starts_with("filever")
+    })
+}
+
+/// `C:\WINNT\System32` or `C:\WINNT\System32\*.dll` on a line of its own.
+fn folder_line(line: &str) -> Option<String> {
+    let line = line.trim().trim_end_matches(':');
+    let path = line.strip_prefix("Directory of ").unwrap_or(line).trim();
+    let drive = path.get(1..3) == Some(":\\") && path.starts_with(|c: char| c.is_ascii_alphabetic());
+    if !drive && !path.starts_with(r"\\") {
+        return None;
+    }
+    let path = match path.rsplit_once('\\') {
+        Some((folder, pattern)) if pattern.contains('*') => folder,
+        _ => path.trim_end_matches('\\'),
+    };
+    Some(path.to_owned())
+}

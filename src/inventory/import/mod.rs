@@ -1,0 +1,80 @@
+//! Lists of files that other tools made -> [`Snapshot`].
+//!
+//! Each tool tells less than the files themselves do; what it does not tell stays unknown:
+//!
+//! | tool | tells | does not tell |
+//! |---|---|---|
+//! | `sigcheck` | version string; fixed version and original name with `-a`; 32 or 64 bit | size, dates, language |
+//! | `osquery` | fixed versions, original name, size, modification time | machine, language, version string |
+//! | PowerShell | both versions, original name, size, modification time in UTC | machine |
+//! | `filever` | fixed version, machine, size; language and version string with `/v` | path, modification time in UTC |
+//!
+//! A list is taken as whole: what it does not name is absent.
+
+mod filever;
+mod instant;
+mod json;
+mod osquery;
+mod powershell;
+mod rows;
+mod sigcheck;
+mod sniff;
+mod table;
+mod text;
+
+pub use sniff::Format;
+
+use super::Snapshot;
+use super::snapshot::{self, SnapshotError};
+use crate::language::{Languages, LanguagesError};
+
+/// The largest inventory that is read, in bytes.
+pub const MAX_INVENTORY_BYTES: u64 = 1 << 30;
+
+/// Why an inventory cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// None of the forms that are known.
+    #[error(
+        "neither a snapshot nor a list of sigcheck, osquery, PowerShell or filever: --inventory-format tells which it is"
+    )]
+    Unknown,
+    /// A snapshot that cannot be read.
+    #[error("{0}")]
+    Snapshot(#[from] SnapshotError),
+    /// The program's own table is broken: a bug.
+    #[error("{0}")]
+    Languages(#[from] LanguagesError),
+    /// A list that is not as its tool writes it.
+    #[error("{format}: {place}: {what}")]
+    List {
+        /// The tool.
+        format: &'static str,
+        /// Where: `line 12`, `row 3`.
+        place: String,
+        /// What was expected, and what stands there.
+        what: String,
+    },
+}
+
+/// Reads an inventory: of this form, or of the one that its contents tell.
+///
+/// # Errors
+/// What is no such inventory, with the line or row.
+pub fn read(bytes: &[u8], format: Option<Format>) -> Result<Snapshot, ImportError> {
+    let text = text::decode(bytes);
+    let languages = Languages::embedded()?;
+    let rows = match format.or_else(|| sniff::format(&text)).ok_or(ImportError::Unknown)? {
+        Format::Snapshot => return Ok(snapshot::read(text.as_bytes())?),
+        Format::Sigcheck => sigcheck::rows(&text)?,
+        Format::Osquery => osquery::rows(&text)?,
+        Format::PowerShell if text.trim_start().starts_with(['[', '{']) => powershell::json_rows(&text, &languages)?,
+        Format::PowerShell => powershell::csv_rows(&text, &languages)?,
+        Format::Filever => filever::rows(&text, &languages)?,
+    };
+    Ok(rows::snapshot(rows))
+}
+
+fn error(format: &'static str, place: impl Into<String>, what: impl Into<String>) -> ImportError {
+    ImportError::List { format, place: place.into(), what: what.into() }
+}

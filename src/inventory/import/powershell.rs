@@ -1,0 +1,215 @@
+//! PowerShell: `Get-Item` or `Get-ChildItem` piped through `Select-Object` and `ConvertTo-Json` or `ConvertTo-Csv`.
+//!
+//! A row is a `FileInfo` with its `VersionInfo`, a `FileVersionInfo` alone, or whatever was selected of either by the
+//! properties' own names. Beyond its depth `ConvertTo-Json` writes a `VersionInfo` as text, and `ConvertTo-Csv` always does;
+//! `FileVersionRaw` is an object or `5.1.2600.2180`. `FileVersion` is the string of the resource, the other the fixed
+//! version.
+
+use serde_json::{Map, Value};
+
+use super::ImportError;
+use super::instant;
+use super::json::{self, Object};
+use super::rows::{Row, Told, Version, filled, fixed};
+use super::table::{Line, Table};
+use crate::binary::{Format, StringTable};
+use crate::inventory::MachineClass;
+use crate::language::Languages;
+
+/// The tool's name in errors.
+const NAME: &str = "PowerShell";
+/// The properties of which a list must have one.
+const PATHS: [&str; 4] = ["fullname", "filename", "pspath", "path"];
+/// The properties that tell something of versions.
+const VERSIONS: [&str; 4] = ["versioninfo", "fileversionraw", "fileversion", "filemajorpart"];
+
+/// True for the line with the properties' names.
+pub(super) fn is_header(line: &str) -> bool {
+    let line = line.trim_start_matches('\u{feff}').replace('"', "").to_lowercase();
+    let names: Vec<&str> = line.split([',', ';', '\t']).map(str::trim).collect();
+    names.len() > 1 && PATHS.iter().any(|name| names.contains(name)) && VERSIONS.iter().any(|name| names.contains(name))
+}
+
+/// The rows of a list in CSV.
+pub(super) fn csv_rows(text: &str, languages: &Languages) -> Result<Vec<Row>, ImportError> {
+    let table = Table::read(NAME, text, is_header)?;
+    table.lines().map(|line| csv_row(line, languages)).collect()
+}
+
+/// The rows of a list in JSON.
+pub(super) fn json_rows(text: &str, languages: &Languages) -> Result<Vec<Row>, ImportError> {
+    json::rows(NAME, text, unwrap, |object| json_row(&object, languages))
+}
+
+/// Windows PowerShell wraps some arrays: `{"value":[…],"Count":2}`.
+fn unwrap(members: &Map<String, Value>) -> Option<&Value> {
+    members.get("value").filter(|value| value.is_array() && members.len() <= 2)
+}
+
+/// What a row tells of a version.
+#[derive(Default)]
+struct Properties {
+    told: bool,
+    fixed: [Option<[u16; 4]>; 2],
+    strings: StringTable,
+    language: Option<String>,
+}
+
+impl Properties {
+    /// What `FileVersionInfo.ToString()` says, a property a line. It does not say the fixed version.
+    fn of_text(text: &str) -> Self {
+        let mut properties = Self { told: true, ..Self::default() };
+        for (name, value) in text.lines().filter_map(|line| line.split_once(':')) {
+            let value = filled(value);
+            match name.trim() {
+                "OriginalFilename" => properties.strings.original_filename = value,
+                "FileVersion" => properties.strings.file_version = value,
+                "ProductVersion" => properties.strings.product_version = value,
+                "Product" => properties.strings.product_name = value,
+                "Language" => properties.language = value,
+                _ => {}
+            }
+        }
+        properties
+    }
+
+    fn version(self, languages: &Languages) -> Version {
+        if !self.told {
+            return Version::NotTold;
+        }
+        // `English (United States)`, in the language of the system that wrote it.
+        let language = self.language.as_deref().and_then(|text| languages.id(text.split(" (").next().unwrap_or(text)));
+        Version::new(self.fixed, self.strings, language)
+    }
+}
+
+fn json_row(object: &Object<'_>, languages: &Languages) -> Result<Option<Row>, ImportError> {
+    if object.get("PSIsContainer").and_then(Value::as_bool) == Some(true) {
+        return Ok(None);
+    }
+    let nested = object.object("VersionInfo");
+    let mut properties = match (&nested, object.get("VersionInfo")) {
+        (Some(info), _) => json_properties(info)?,
+        (None, Some(Value::String(text))) => Properties::of_text(text),
+        (None, _) => Properties::default(),
+    };
+    let own = json_properties(object)?;
+    if own.told {
+        properties = merge(properties, own);
+    }
+    let path = ["FullName", "FileName", "PSPath", "Path"].into_iter().find_map(|name| object.text(name).transpose());
+    let path = path.or_else(|| nested.as_ref().and_then(|info| info.text("FileName").transpose())).transpose()?;
+    let path = path.ok_or_else(|| object.error("there is no 'FullName'"))?;
+    let modified = match object.get("LastWriteTimeUtc") {
+        None => None,
+        // Windows PowerShell adds properties to some dates: `{"value":"/Date(…)/","DateTime":"…"}`.
+        Some(Value::Object(wrapped)) => wrapped.get("value").and_then(Value::as_str).and_then(instant::seconds),
+        Some(value) => value.as_str().and_then(instant::seconds),
+    };
+    Ok(Some(row(path, object.size("Length")?, modified, properties.version(languages))))
+}
+
+fn json_properties(object: &Object<'_>) -> Result<Properties, ImportError> {
+    let told = VERSIONS.iter().skip(1).any(|name| object.get(name).is_some() || object.has(name));
+    let fixed = |raw: &str, parts: &str| -> Result<Option<[u16; 4]>, ImportError> {
+        if let Some(value) = object.get(raw) {
+            return json_fixed(value).map(Some).ok_or_else(|| {
+                object.error(format!("{raw}: expected Major, Minor, Build and Revision, or four numbers as text"))
+            });
+        }
+        let part = |name: &str| object.number(&format!("{parts}{name}Part"));
+        let four = [part("Major")?, part("Minor")?, part("Build")?, part("Private")?];
+        Ok(numbers(four))
+    };
+    Ok(Properties {
+        told,
+        fixed: [fixed("FileVersionRaw", "File")?, fixed("ProductVersionRaw", "Product")?],
+        strings: StringTable {
+            file_version: object.text("FileVersion")?,
+            product_version: object.text("ProductVersion")?,
+            original_filename: object.text("OriginalFilename")?,
+            product_name: object.text("ProductName")?,
+            company_name: object.text("CompanyName")?,
+            ..StringTable::default()
+        },
+        language: object.text("Language")?,
+    })
+}
+
+/// A `System.Version`.
+fn json_fixed(value: &Value) -> Option<[u16; 4]> {
+    match value {
+        Value::String(text) => fixed(text),
+        Value::Object(members) => {
+            numbers(["Major", "Minor", "Build", "Revision"].map(|name| members.get(name).and_then(Value::as_i64)))
+        }
+        _ => None,
+    }
+}
+
+fn numbers(four: [Option<i64>; 4]) -> Option<[u16; 4]> {
+    let [major, minor, build, revision] = four.map(|number| number.and_then(|number| u16::try_from(number).ok()));
+    Some([major?, minor?, build?, revision?])
+}
+
+/// What both say; the second where both do.
+fn merge(one: Properties, other: Properties) -> Properties {
+    let [file, product] = one.fixed;
+    let strings = StringTable {
+        key: String::new(),
+        file_version: other.strings.file_version.or(one.strings.file_version),
+        product_version: other.strings.product_version.or(one.strings.product_version),
+        original_filename: other.strings.original_filename.or(one.strings.original_filename),
+        product_name: other.strings.product_name.or(one.strings.product_name),
+        company_name: other.strings.company_name.or(one.strings.company_name),
+    };
+    Properties {
+        told: one.told || other.told,
+        fixed: [other.fixed[0].or(file), other.fixed[1].or(product)],
+        strings,
+        language: other.language.or(one.language),
+    }
+}
+
+fn csv_row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
+    let path = PATHS.iter().find_map(|name| filled(line.text(name)));
+    let path = path.ok_or_else(|| line.error("there is no 'FullName'"))?;
+    let mut properties = match filled(line.text("versioninfo")) {
+        Some(text) => Properties::of_text(&text),
+        None => Properties { told: line.has("versioninfo"), ..Properties::default() },
+    };
+    let fixed = |raw: &str, parts: &str| -> Result<Option<[u16; 4]>, ImportError> {
+        let text = line.text(raw);
+        if !text.is_empty() {
+            let four = fixed(text);
+            return four.map(Some).ok_or_else(|| line.error(format!("{raw}: expected four numbers, found '{text}'")));
+        }
+        let part = |name: &str| line.text(&format!("{parts}{name}part")).parse().ok();
+        Ok(numbers([part("major"), part("minor"), part("build"), part("private")]))
+    };
+    let own = Properties {
+        told: VERSIONS.iter().skip(1).any(|name| line.has(name)),
+        fixed: [fixed("fileversionraw", "file")?, fixed("productversionraw", "product")?],
+        strings: StringTable {
+            file_version: filled(line.text("fileversion")),
+            product_version: filled(line.text("productversion")),
+            original_filename: filled(line.text("originalfilename")),
+            product_name: filled(line.text("productname")),
+            company_name: filled(line.text("companyname")),
+            ..StringTable::default()
+        },
+        language: filled(line.text("language")),
+    };
+    properties = merge(properties, own);
+    let size = match line.text("length") {
+        "" => None,
+        text => {
+            Some(text.parse().map_err(|_| line.error(format!("Length: expected a size in bytes, found '{text}'")))?)
+        }
+    };
+    Ok(row(path, size, instant::seconds(line.text("lastwritetimeutc")), properties.version(languages)))
+}
+
+fn row(path: String, size: Option<u64>, modified: Option<i64>, version: Version) -> Row {
+    Row { path, size, modified, format: Format::Pe, machine: Told::Class(MachineClass::Any), version }
+}

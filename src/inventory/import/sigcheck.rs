@@ -1,0 +1,61 @@
+//! Sysinternals `sigcheck -c` (commas) and `-ct` (tabs).
+//!
+//! Columns: `Path`, `Verified`, `Date`, `Publisher`, `Company`, `Description`, `Product`, `Product Version`, `File Version`,
+//! `Machine Type`; with `-a` also `Binary Version` and `Original Name`. `File Version` is the string, `Binary Version` the
+//! fixed version. Dates are local and culture's own: they are not used.
+
+use super::ImportError;
+use super::rows::{Row, Told, Version, filled, fixed};
+use super::table::{Line, Table};
+use crate::Machine;
+use crate::binary::{Format, StringTable};
+use crate::inventory::MachineClass;
+
+/// The tool's name in errors.
+const NAME: &str = "sigcheck";
+
+/// True for the line with the columns' names.
+pub(super) fn is_header(line: &str) -> bool {
+    let line = line.trim_start_matches('\u{feff}').to_lowercase();
+    let line = line.replace('"', "");
+    ["path,verified,", "path\tverified\t"].iter().any(|start| line.starts_with(start))
+}
+
+/// The rows of a list.
+pub(super) fn rows(text: &str) -> Result<Vec<Row>, ImportError> {
+    let table = Table::read(NAME, text, is_header)?;
+    if !table.has("file version") && !table.has("binary version") {
+        return Err(super::error(NAME, "line 1", "there is no column 'File Version'"));
+    }
+    table.lines().map(row).collect()
+}
+
+fn row(line: Line<'_>) -> Result<Row, ImportError> {
+    let path = filled(line.text("path")).ok_or_else(|| line.error("the column 'Path' is empty"))?;
+    let (format, machine) = match line.text("machine type").to_lowercase().as_str() {
+        "16-bit" => (Format::Ne, Told::Machine(Machine::I386)),
+        "32-bit" => (Format::Pe, Told::Class(MachineClass::Bits32)),
+        "64-bit" => (Format::Pe, Told::Class(MachineClass::Bits64)),
+        _ => (Format::Pe, Told::Class(MachineClass::Any)),
+    };
+    let binary = line.text("binary version");
+    let fixed_file = match (binary, fixed(binary)) {
+        ("", _) => None,
+        (_, Some(numbers)) => Some(numbers),
+        (other, None) => return Err(line.error(format!("Binary Version: expected four numbers, found '{other}'"))),
+    };
+    let strings = StringTable {
+        file_version: filled(line.text("file version")),
+        product_version: filled(line.text("product version")),
+        original_filename: filled(line.text("original name")),
+        product_name: filled(line.text("product")),
+        company_name: filled(line.text("company")),
+        ..StringTable::default()
+    };
+    // Without a version nothing tells a file without a resource from one that is no executable.
+    let version = match Version::new([fixed_file, None], strings, None) {
+        Version::Absent => Version::NotTold,
+        told => told,
+    };
+    Ok(Row { path, size: None, modified: None, format, machine, version })
+}

@@ -1,0 +1,203 @@
+//! The written form of a snapshot, as `docs/inventory.schema.json` describes it.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::Origin;
+use super::versions::VersionForm;
+use crate::Machine;
+use crate::binary::packed::NameHint;
+use crate::binary::{BinaryError, Format};
+use crate::inventory::system::{Facts, HiveKind, Hotfix, RegistryProblem};
+use crate::inventory::{CopyKind, Untold};
+
+/// A whole snapshot, as it is read; it is written piece by piece, in this order.
+#[derive(Deserialize)]
+pub(super) struct SnapshotForm<'a> {
+    pub schema: Cow<'a, str>,
+    #[serde(borrow)]
+    pub trees: Vec<TreeForm<'a>>,
+    #[serde(default)]
+    pub coverage: Option<CoverageForm>,
+    pub files_seen: u64,
+    #[serde(default)]
+    pub versions: Vec<VersionForm>,
+    #[serde(borrow)]
+    pub files: Vec<FileForm<'a>>,
+    #[serde(default, borrow)]
+    pub problems: Vec<ProblemForm<'a>>,
+    #[serde(default, borrow)]
+    pub systems: Vec<SystemForm<'a>>,
+}
+
+/// Only what tells whether the rest can be read.
+#[derive(Deserialize)]
+pub(super) struct Head {
+    pub schema: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct ToolForm {
+    pub name: &'static str,
+    pub version: &'static str,
+}
+
+/// A path: `path_raw` holds its bytes in hexadecimal where they are not UTF-8.
+#[derive(Serialize, Deserialize)]
+pub(super) struct TreeForm<'a> {
+    #[serde(borrow)]
+    pub path: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_raw: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct CoverageForm {
+    pub extensions: BTreeSet<String>,
+    pub names: BTreeSet<String>,
+}
+
+/// A file. Without `error` it is a binary; that has a version block (`version`), a damaged one (`corrupt`) or none.
+#[derive(Serialize, Deserialize)]
+pub(super) struct FileForm<'a> {
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub tree: usize,
+    #[serde(borrow)]
+    pub path: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_raw: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<i64>,
+    #[serde(default, skip_serializing_if = "is_file")]
+    pub origin: Origin,
+    /// Of a member of a cabinet: that of the others follows from the path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<CopyKind>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packed: Option<PackingForm>,
+    #[serde(default, skip_serializing_if = "is_pe")]
+    pub format: Format,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<Machine>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine_raw: Option<u16>,
+    #[serde(default, skip_serializing_if = "is_told")]
+    pub untold: Untold,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub built: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<u32>,
+    /// The place of its version block in `versions`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<usize>,
+    /// The `OriginalFilename` that all its string tables have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<String>,
+    /// Those of its string tables one by one, where they differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub originals: Option<Vec<Option<String>>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrupt: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<BinaryError>,
+}
+
+/// A packed file; without a hint it could not be unpacked.
+#[derive(Serialize, Deserialize)]
+pub(super) struct PackingForm {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<NameHint>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct ProblemForm<'a> {
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub tree: usize,
+    #[serde(borrow)]
+    pub path: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_raw: Option<String>,
+    #[serde(borrow)]
+    pub what: Cow<'a, str>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct SystemForm<'a> {
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub tree: usize,
+    /// The folder of the hives.
+    #[serde(borrow)]
+    pub path: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_raw: Option<String>,
+    pub hives: Vec<HiveForm>,
+    pub facts: Cow<'a, Facts>,
+    pub hotfixes: Cow<'a, [Hotfix]>,
+    pub problems: Cow<'a, [RegistryProblem]>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct HiveForm {
+    pub hive: HiveKind,
+    pub unfinished: bool,
+    pub wrong_checksum: bool,
+    pub truncated: bool,
+}
+
+fn is_first(tree: &usize) -> bool {
+    *tree == 0
+}
+
+fn is_file(origin: &Origin) -> bool {
+    *origin == Origin::File
+}
+
+fn is_told(untold: &Untold) -> bool {
+    *untold == Untold::default()
+}
+
+fn is_pe(format: &Format) -> bool {
+    *format == Format::Pe
+}
+
+/// The header's field that files of this format for this machine usually have: it need not be written.
+pub(super) fn usual_field(format: Format, machine: Option<Machine>) -> u16 {
+    match (format, machine) {
+        (Format::Pe, Some(machine)) => match machine {
+            Machine::I386 => 0x14c,
+            Machine::Alpha => 0x184,
+            Machine::Mips => 0x166,
+            Machine::Ppc => 0x1f0,
+            Machine::Ia64 => 0x200,
+            Machine::X64 => 0x8664,
+            Machine::Arm => 0x1c4,
+            Machine::Arm64 => 0xaa64,
+        },
+        (Format::Le | Format::Lx, Some(_)) => 2,
+        _ => 0,
+    }
+}
+
+/// A path's bytes as text, and in hexadecimal where the text does not say it all.
+pub(super) fn path(bytes: &[u8]) -> (Cow<'_, str>, Option<String>) {
+    let text = String::from_utf8_lossy(bytes);
+    let raw = matches!(text, Cow::Owned(_)).then(|| bytes.iter().map(|byte| format!("{byte:02x}")).collect());
+    (text, raw)
+}
+
+/// The bytes again; `None` if `raw` is no hexadecimal.
+pub(super) fn path_bytes(text: &str, raw: Option<&str>) -> Option<Vec<u8>> {
+    let Some(raw) = raw else { return Some(text.as_bytes().to_vec()) };
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let pair = |pair: &[u8]| match pair {
+        [high, low] => u8::try_from(digit(*high)? * 16 + digit(*low)?).ok(),
+        _ => None,
+    };
+    raw.as_bytes().chunks(2).map(pair).collect()
+}

@@ -1,0 +1,164 @@
+//! What a source says of its files, before it is known which of them a catalogue asks for: to be judged now, or written
+//! to a file and judged years later by another catalogue.
+//!
+//! - `coverage`: which names a snapshot holds;
+//! - `form`: the written form, `hotfixcheck.inventory/1`; `write` and [`read`](fn@read) turn snapshots into it and back.
+
+mod coverage;
+mod form;
+mod name;
+mod read;
+mod versions;
+mod write;
+
+pub use coverage::{BINARY_EXTENSIONS, Coverage, Names};
+pub use read::{SnapshotError, read};
+pub use write::write;
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::{CopyKind, Entry, Inventory, Problem, RelativePath, System, Untold, contents, copies};
+use crate::Machine;
+use crate::binary::packed::NameHint;
+use crate::binary::{Binary, BinaryError};
+
+/// The version of the written form.
+pub const SCHEMA: &str = "hotfixcheck.inventory/1";
+
+/// The files of some trees, read or tried.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The files and folders that were asked for, as given.
+    pub roots: Vec<PathBuf>,
+    /// Which names were recorded.
+    pub coverage: Coverage,
+    /// How many regular files lie below the roots, recorded or not.
+    pub files_seen: u64,
+    /// The files, by root and path.
+    pub files: Vec<FileRecord>,
+    /// What could not even be looked at, by root and path.
+    pub problems: Vec<Problem>,
+    /// The systems whose registry lies below the roots, by root and folder.
+    pub systems: Vec<System>,
+}
+
+/// One file of a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRecord {
+    /// The place of its root in [`Snapshot::roots`].
+    pub root: usize,
+    /// Its path below the root; the bare name when the root is the file itself.
+    pub path: RelativePath,
+    /// What it is, if not simply a file.
+    pub origin: Origin,
+    /// `None` for the active copy; else why this copy does not run.
+    pub copy: Option<CopyKind>,
+    /// What is known of a packed file (`TAPISRV.EX_`); `None` for any other.
+    pub packing: Option<Packing>,
+    /// Its size in bytes as it lies there; `None` where it is not known.
+    pub size: Option<u64>,
+    /// Its modification time, seconds since 1970 UTC; `None` where it is not known.
+    pub modified: Option<i64>,
+    /// What the source does not tell of it.
+    pub untold: Untold,
+    /// What it says of itself, or why it could not be read.
+    pub binary: Result<Binary, BinaryError>,
+}
+
+/// What a record is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// A file.
+    #[default]
+    File,
+    /// A cabinet that could not be opened: whatever is asked for could lie in it.
+    Cabinet,
+    /// A member of a cabinet.
+    Member,
+}
+
+/// A packed file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packing {
+    /// What its header says of the name that it had; `None` if it could not be unpacked.
+    pub hint: Option<NameHint>,
+    /// Its size in bytes before it was packed; `None` if it could not be unpacked.
+    pub unpacked_size: Option<u64>,
+}
+
+impl Snapshot {
+    /// The inventory of the files whose name `wanted` accepts: the same that a walk for these names yields, as far as the
+    /// snapshot's [`Coverage`] reaches.
+    ///
+    /// `wanted` gets bare file names in lower case, those that a packed file can have had among them.
+    pub fn select(self, wanted: impl Fn(&str) -> bool) -> Inventory {
+        let mut entries: Vec<Entry> = self.files.into_iter().filter_map(|file| file.entry(&wanted)).collect();
+        copies::mark_packed_twins(&mut entries);
+        Inventory {
+            roots: self.roots,
+            entries,
+            files_seen: self.files_seen,
+            problems: self.problems,
+            systems: self.systems,
+            coverage: self.coverage,
+        }
+    }
+}
+
+impl Snapshot {
+    /// Takes it that the files whose machine is not told are made for this one, where they can be.
+    pub fn assume_machine(&mut self, machine: Machine) {
+        for file in &mut self.files {
+            if file.untold.machine.is_some_and(|class| class.contains(machine)) {
+                file.untold.machine = None;
+                if let Ok(binary) = &mut file.binary {
+                    binary.machine = Some(machine);
+                }
+            }
+        }
+    }
+}
+
+impl FileRecord {
+    fn entry(self, wanted: &impl Fn(&str) -> bool) -> Option<Entry> {
+        let stored = self.path.file_name()?;
+        let lower = stored.to_lowercase();
+        let own = wanted(&lower);
+        let mut binary = self.binary;
+        let (packed_name, size) = match (self.origin, &self.packing) {
+            (Origin::Cabinet, _) => (None, if own { return None } else { self.size }),
+            (Origin::Member, _) | (Origin::File, None) if own => (None, self.size),
+            (Origin::Member, _) => return None,
+            // A file that cannot be opened may be a packed one, of any size.
+            (Origin::File, None) => match &binary {
+                Err(BinaryError::Io(_)) => (Some(contents::wanted_names(&lower, wanted).into_iter().next()?), None),
+                _ => return None,
+            },
+            (Origin::File, Some(packing)) => {
+                let names = if own { vec![lower] } else { contents::wanted_names(&lower, wanted) };
+                match name::of_packed(stored, packing, &names, binary.as_ref().ok()) {
+                    Some(name) => (Some(name), packing.unpacked_size),
+                    // It is called as a packed file that had another name.
+                    None if own => {
+                        binary = Err(BinaryError::NotExecutable);
+                        (None, self.size)
+                    }
+                    None => return None,
+                }
+            }
+        };
+        Some(Entry {
+            root: self.root,
+            path: self.path,
+            packed_name,
+            size,
+            modified: self.modified,
+            copy: self.copy,
+            untold: self.untold,
+            binary,
+        })
+    }
+}

@@ -1,0 +1,42 @@
+//! Markdown (GitHub's dialect): a table of the hosts, a table of what they lack.
+
+use super::{FleetArticle, FleetView, HostView, result};
+use crate::report::markdown::{escape, limited, row};
+use crate::report::text::grouped;
+
+/// The report as Markdown.
+pub(super) fn render(view: &FleetView) -> Vec<u8> {
+    let s = &view.summary;
+    let mut out = format!("## {}: {}\n\n", view.tool.name, result(s));
+    let counts = [s.hosts, s.findings, s.incomplete, s.unreadable, s.nothing_recognised, s.clean];
+    let numbers = counts.map(|n| grouped(n as u64));
+    out.push_str("| Hosts | Findings | Incomplete | Unreadable | Nothing recognised | Clean |\n");
+    out.push_str(&format!("|{}\n{}", "--:|".repeat(counts.len()), row(numbers.each_ref().map(String::as_str))));
+    out.push_str("\n### Hosts\n\n| Host | Outcome | System | Missing | Partial | Likely missing | Unknown | Fixed |\n");
+    out.push_str("|---|---|---|--:|--:|--:|--:|--:|\n");
+    limited(view.hosts.iter().map(host), &mut out);
+    if !view.articles.is_empty() {
+        out.push_str("\n### Left to install\n\n| KB | Hosts | Title | Which |\n|---|--:|---|---|\n");
+        limited(view.articles.iter().map(article), &mut out);
+    }
+    out.into_bytes()
+}
+
+fn host(host: &HostView) -> String {
+    let numbers = match &host.summary {
+        Some(s) => [s.missing, s.partial, s.likely_missing, s.unknown, s.fixed].map(|n| grouped(n as u64)),
+        None => Default::default(),
+    };
+    let outcome = match &host.error {
+        Some(error) => format!("{}: {}", host.outcome(), escape(error)),
+        None => host.outcome().to_owned(),
+    };
+    let [missing, partial, likely, unknown, fixed] = numbers.each_ref().map(String::as_str);
+    row([&escape(&host.host), &outcome, &escape(&host.system()), missing, partial, likely, unknown, fixed])
+}
+
+fn article(article: &FleetArticle) -> String {
+    let hosts: Vec<&str> = article.hosts.iter().map(|host| host.host.as_str()).collect();
+    let number = grouped(article.hosts.len() as u64);
+    row([&article.id.to_string(), &number, &escape(&article.title), &escape(&hosts.join(", "))])
+}

@@ -1,0 +1,116 @@
+//! The report of several hosts at a terminal.
+
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+
+use super::{FleetArticle, FleetView, HostView, result};
+use crate::report::text::{count, grouped, labelled, pieces};
+use crate::report::{Look, visible};
+
+/// So many hosts of an article are named; the others are counted.
+const MOST_HOSTS: usize = 5;
+/// Narrower than this the columns cannot be read.
+const MIN_WIDTH: u16 = 60;
+
+/// The report as text.
+pub(super) fn render(view: &FleetView, look: Look) -> Vec<u8> {
+    let look = Look { width: look.width.max(MIN_WIDTH), ..look };
+    let mut out = format!("{} {}\n", view.tool.name, view.tool.version);
+    if let Some(catalogue) = &view.catalogue {
+        let articles = count(catalogue.articles as u64, "article", "articles");
+        out.push_str(&labelled("Catalogue", &format!("{}: {articles}", visible(&catalogue.name)), look.width));
+    }
+    out.push('\n');
+    let mut hosts = table(look, &["Host", "Outcome", "System", "Missing", "Partial", "Likely", "Unknown", "Fixed"]);
+    for host in &view.hosts {
+        hosts.add_row(of_host(host, look.colour));
+    }
+    out.push_str(&format!("{}\n\n", hosts.trim_fmt()));
+    if !view.articles.is_empty() {
+        out.push_str("Left to install\n");
+        let mut articles = table(look, &["KB", "Hosts", "Title", "Which"]);
+        for article in &view.articles {
+            articles.add_row(of_article(article));
+        }
+        out.push_str(&format!("{}\n\n", articles.trim_fmt()));
+    }
+    let unread: Vec<&HostView> = view.hosts.iter().filter(|host| host.error.is_some()).collect();
+    if !unread.is_empty() {
+        out.push_str("Could not be read:\n");
+        for host in unread {
+            let error = host.error.as_deref().unwrap_or_default();
+            out.push_str(&format!("  {}: {}\n", visible(&host.inventory), visible(error)));
+        }
+        out.push('\n');
+    }
+    out.push_str(&summary(view, look.width));
+    out.into_bytes()
+}
+
+fn table(look: Look, names: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(look.width);
+    if look.colour {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    let bold = |name: &&str| match look.colour {
+        true => Cell::new(name).add_attribute(Attribute::Bold),
+        false => Cell::new(name),
+    };
+    table.set_header(names.iter().map(bold).collect::<Vec<_>>());
+    table
+}
+
+fn number(number: usize) -> Cell {
+    Cell::new(grouped(number as u64)).set_alignment(CellAlignment::Right)
+}
+
+fn of_host(host: &HostView, colour: bool) -> Vec<Cell> {
+    let tint = match host.outcome() {
+        "findings" => Color::Red,
+        "clean" => Color::Green,
+        _ => Color::Yellow,
+    };
+    let outcome = Cell::new(host.outcome());
+    let mut cells = vec![
+        Cell::new(visible(&host.host)),
+        if colour { outcome.fg(tint) } else { outcome },
+        Cell::new(visible(&host.system())),
+    ];
+    if let Some(s) = &host.summary {
+        cells.extend([s.missing, s.partial, s.likely_missing, s.unknown, s.fixed].map(number));
+    }
+    cells
+}
+
+fn of_article(article: &FleetArticle) -> Vec<Cell> {
+    let mut hosts: Vec<String> = article.hosts.iter().take(MOST_HOSTS).map(|host| visible(&host.host)).collect();
+    let more = article.hosts.len() - hosts.len();
+    if more > 0 {
+        hosts.push(format!("{more} more"));
+    }
+    vec![
+        Cell::new(article.id.to_string()),
+        number(article.hosts.len()),
+        Cell::new(visible(&article.title)),
+        Cell::new(hosts.join(", ")),
+    ]
+}
+
+fn summary(view: &FleetView, width: u16) -> String {
+    let s = &view.summary;
+    let counts = [
+        format!("{}:", count(s.hosts as u64, "host", "hosts")),
+        format!("{} with findings,", grouped(s.findings as u64)),
+        format!("{} incomplete,", grouped(s.incomplete as u64)),
+        format!("{} unreadable,", grouped(s.unreadable as u64)),
+        format!("{} with nothing recognised,", grouped(s.nothing_recognised as u64)),
+        format!("{} clean", grouped(s.clean as u64)),
+    ];
+    let mut out = pieces("Fleet", counts.iter().map(String::as_str), width);
+    out.push_str(&labelled("Result", &format!("{} (exit code {})", result(s), s.exit_code), width));
+    out
+}
