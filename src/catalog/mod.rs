@@ -4,6 +4,7 @@ mod gather;
 mod index;
 mod lint;
 pub mod neighbours;
+mod packages;
 mod stats;
 mod text;
 
@@ -17,6 +18,7 @@ use crate::article::Article;
 pub use gather::{ARTICLE_EXTENSIONS, Gathered, MAX_ARTICLE_BYTES, Problem, gather};
 pub use index::{FixIndex, RowRef, file_key};
 pub use lint::{Code, Finding, lint};
+pub use packages::of_package;
 pub use stats::Stats;
 pub use text::{CatalogError, HEADER, read, read_article, write};
 
@@ -66,9 +68,19 @@ impl Catalog {
         Some((dates().min()?, dates().max()?))
     }
 
-    /// This catalogue with another's articles added; where both have an article, the other's replaces it.
+    /// This catalogue with another's articles added. Where both have an article, the other's replaces it, unless that
+    /// is made of update packages: then their rows complete it, and those of the same packages are replaced.
     pub fn with(self, other: Self) -> Self {
-        self.articles.into_iter().chain(other.articles).collect()
+        let mut by_id: BTreeMap<KbId, Article> = self.articles.into_iter().map(|a| (a.id, a)).collect();
+        for article in other.articles {
+            let own = by_id.remove(&article.id).filter(|_| packages::is_of_packages(&article));
+            let article = match own {
+                Some(own) => packages::complete(own, article),
+                None => article,
+            };
+            by_id.insert(article.id, article);
+        }
+        Self { articles: by_id.into_values().collect() }
     }
 
     /// The newest statement of each article: by the day of its last change, of equal ones the first.

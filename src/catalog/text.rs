@@ -194,7 +194,8 @@ fn read_fix<'a>(mut fields: impl Iterator<Item = &'a str>) -> Result<Fix, String
         "table" => FixKind::Table,
         "list" => FixKind::List,
         "prose" => FixKind::Prose,
-        other => return Err(format!("expected 'table', 'list' or 'prose', found '{other}'")),
+        "package" => FixKind::Package,
+        other => return Err(format!("expected 'table', 'list', 'prose' or 'package', found '{other}'")),
     };
     let mut text = || fields.next().filter(|f| !f.is_empty()).map(str::to_owned);
     let file = text().ok_or("expected a file name, found nothing")?;
@@ -233,6 +234,7 @@ fn kind_name(kind: FixKind) -> &'static str {
         FixKind::Table => "table",
         FixKind::List => "list",
         FixKind::Prose => "prose",
+        FixKind::Package => "package",
     }
 }
 

@@ -8,7 +8,7 @@ use hotfixcheck::report::{self, RenderError};
 
 use super::args::{CatalogArgs, Format};
 use super::output::Output;
-use super::{CliError, extract, plan};
+use super::{CliError, catalog_add, extract, plan};
 
 /// Build, examine or count catalogues of articles
 #[derive(Debug, clap::Args)]
@@ -19,6 +19,7 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Add(catalog_add::Args),
     Build(BuildArgs),
     Lint(LintArgs),
     Stats(StatsArgs),
@@ -81,6 +82,7 @@ struct StatsArgs {
 /// Runs the subcommand.
 pub fn run(args: Args) -> Result<u8, CliError> {
     match args.command {
+        Command::Add(args) => catalog_add::run(&args),
         Command::Build(args) => build(&args),
         Command::Lint(args) => lint(&args),
         Command::Stats(args) => stats(&args),

@@ -3,6 +3,7 @@
 mod args;
 mod article;
 mod catalog;
+mod catalog_add;
 mod completions;
 mod config;
 mod diff;

@@ -234,7 +234,11 @@ pub fn load(args: &CatalogArgs) -> Result<(Catalog, String), CliError> {
     Ok((catalog, name(args)))
 }
 
-fn load_file(path: &Path) -> Result<Catalog, CliError> {
+/// A catalogue from a file.
+///
+/// # Errors
+/// A file that cannot be read or is no catalogue.
+pub fn load_file(path: &Path) -> Result<Catalog, CliError> {
     let text =
         std::fs::read_to_string(path).map_err(|source| CliError::CatalogueFile { path: path.to_owned(), source })?;
     catalog::read(&text).map_err(|source| CliError::Catalogue { name: path.display().to_string(), source })
