@@ -38,6 +38,18 @@ fn the_list_above_misses_no_command() {
     assert!(names.iter().filter(|name| **name != "help").all(|name| known.contains(name)), "{names:?}");
 }
 
+#[test]
+fn help_texts_are_reviewed() {
+    for command in commands() {
+        let (code, out, err) = run(&[&command[..], &["--help"]].concat());
+        assert_eq!((code, err.as_str()), (0, ""), "{command:?}");
+        let widest = out.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(widest <= 120, "{command:?}: {widest}");
+        let name = [&["help"], &command[..]].concat().join("_");
+        insta::assert_snapshot!(name, out);
+    }
+}
+
 /// The arguments of each example in the help texts.
 #[test]
 fn the_examples_of_the_help_texts_are_command_lines() {
