@@ -42,6 +42,7 @@ fn rendering(c: &mut Criterion) {
         ("csv", Format::Csv),
         ("markdown", Format::Markdown),
         ("html", Format::Html),
+        ("codequality", Format::Codequality),
         ("junit", Format::Junit),
         ("sarif", Format::Sarif),
     ];
