@@ -1,0 +1,47 @@
+//! Every format over the sample trees, as the program prints it: reviewed snapshots.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use tempfile::TempDir;
+
+/// Copies a tree; a clone's files bear the time of the clone, so each gets the same one.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for item in fs::read_dir(from).unwrap() {
+        let (path, target) = (item.as_ref().unwrap().path(), to.join(item.unwrap().file_name()));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::write(&target, fs::read(&path).unwrap()).unwrap();
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_003_261_696);
+            File::options().write(true).open(&target).unwrap().set_modified(time).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_format_over_the_sample_trees() {
+    let folder = TempDir::new().unwrap();
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
+    for sample in ["nt4", "win2000"] {
+        copy(&samples.join(sample), &folder.path().join(sample));
+        for format in ["table", "json", "jsonl", "csv", "markdown", "html", "junit", "sarif", "codequality"] {
+            let output = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
+                .args(["scan", sample, "--no-config", "--no-progress", "--plan", "--format", format])
+                .current_dir(folder.path())
+                .output()
+                .unwrap();
+            assert_eq!(output.status.code(), Some(1), "{sample} {format}");
+            let text = String::from_utf8(output.stdout).unwrap().replace(env!("CARGO_PKG_VERSION"), "VERSION");
+            let text = match (text.find("<body>"), text.rfind("<script>")) {
+                // Style and script are files of their own.
+                (Some(start), Some(end)) if format == "html" => text[start..end].to_owned(),
+                _ => text,
+            };
+            insta::assert_snapshot!(format!("{sample}_{format}"), text);
+        }
+    }
+}
