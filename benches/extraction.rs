@@ -1,12 +1,42 @@
-//! How fast article text becomes facts: the golden articles, and one with a long table.
+//! How fast article text becomes facts: each kind of article at the length of an article and at ten times that.
+//! Bytes per second must be the same for both lengths: extraction is linear.
 
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use hotfixcheck::article;
 
+/// Lines of a body at its usual length.
+const LINES: usize = 100;
+
+const HEAD: &str = "DOCUMENT:Q100001  30-AUG-2000  [winnt]\nTITLE   :A Long Article\nKEYWORDS:kbWinNT400sp4fix\n\n\
+======================================================================\n\
+The information in this article applies to:\n\n - Microsoft Windows NT Server versions 4.0, 4.0 SP1\n\n\
+======================================================================\n\nRESOLUTION\n==========\n\n";
+
+/// The kinds of articles: what stands above the lines, and the lines.
+const KINDS: [(&str, &str, &str); 6] = [
+    ("no facts", "", "The lamp may stay lit after you have left the room. To turn it off, leave it alone\n"),
+    ("steps with paths", "", "2. Click Open, type C:\\Winnt\\System32\\Lamp.exe /v 4.0, and then press ENTER.\n\n"),
+    (
+        "table",
+        "The English version of this fix should have the following file attributes or later:\n\n\
+         Date         Time   Version        Size     File name     Platform\n\
+         ------------------------------------------------------------------\n",
+        "16-Oct-2001  19:23  4.0.1381.7097  150,800  Lampbulb.dll  Intel\n",
+    ),
+    (
+        "list",
+        "The fix has the following time stamps:\n\n",
+        "06/22/98  5:34p              249,232 LAMPBULB.DLL (Intel)\n",
+    ),
+    ("sentences", "", "This problem was corrected in Lamp.dll version 4.0.1381.7097 and later.\n\n"),
+    ("service packs", "", "This problem was first corrected in Windows NT 4.0 Service Pack 4.\n\n"),
+];
+
+/// The golden articles: every layout, each a few lines.
 fn golden() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/articles");
     let mut paths: Vec<_> = fs::read_dir(folder)
@@ -21,19 +51,6 @@ fn golden() -> Vec<String> {
     paths.iter().filter_map(|p| fs::read(p).ok()).map(|bytes| article::decode(&bytes).into_owned()).collect()
 }
 
-fn long_table(rows: usize) -> String {
-    let mut text = String::from(
-        "DOCUMENT:Q100001  30-AUG-2000  [winnt]\nTITLE   :A Long Table\n\n======\nRESOLUTION\n==========\n\n\
-         The English version of this fix should have the following file attributes or later:\n\n\
-         Date         Time   Version        Size     File name     Platform\n\
-         ------------------------------------------------------------------\n",
-    );
-    for i in 0..rows {
-        text.push_str(&format!("16-Oct-2001  19:23  4.0.1381.{i:<6}  150,800  File{i}.dll  Intel\n"));
-    }
-    text
-}
-
 fn extraction(c: &mut Criterion) {
     let articles = golden();
     let bytes: usize = articles.iter().map(String::len).sum();
@@ -42,12 +59,14 @@ fn extraction(c: &mut Criterion) {
     group.bench_function("golden articles", |b| {
         b.iter(|| articles.iter().filter_map(|text| article::parse(black_box(text), None).ok()).count());
     });
-    for rows in [1_000, 10_000] {
-        let text = long_table(rows);
-        group.throughput(Throughput::Bytes(text.len() as u64));
-        group.bench_function(format!("table of {rows} rows"), |b| {
-            b.iter(|| article::parse(black_box(&text), None).map(|a| a.fixes.len()));
-        });
+    for (kind, above, line) in KINDS {
+        for times in [1, 10] {
+            let text = [HEAD, above, &line.repeat(LINES * times)].concat();
+            group.throughput(Throughput::Bytes(text.len() as u64));
+            group.bench_function(BenchmarkId::new(kind, format!("{times}x")), |b| {
+                b.iter(|| article::parse(black_box(&text), None).map(|a| a.fixes.len()));
+            });
+        }
     }
     group.finish();
 }

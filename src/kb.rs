@@ -47,8 +47,12 @@ impl FromStr for KbId {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let error = || KbIdError { text: text.to_owned() };
-        let lower = text.trim().to_ascii_lowercase();
-        let bare = lower.strip_prefix("kb").or_else(|| lower.strip_prefix('q')).unwrap_or(&lower);
+        let text_only = text.trim();
+        let without = |prefix: &str| {
+            let (start, rest) = text_only.split_at_checked(prefix.len())?;
+            start.eq_ignore_ascii_case(prefix).then_some(rest)
+        };
+        let bare = without("kb").or_else(|| without("q")).unwrap_or(text_only);
         let digits = bare.trim_start_matches([' ', '-', '\u{a0}']);
         if digits.is_empty() || digits.len() > 8 || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(error());

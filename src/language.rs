@@ -69,6 +69,21 @@ impl Languages {
             || language_ids(version).any(|id| id == wanted || (wanted < FIRST_FULL_ID && id & 0x3ff == wanted))
     }
 
+    /// The name of the language that a version resource is in; `None` for English, for none, and for one that the table
+    /// does not have.
+    pub fn name_of(&self, version: &VersionInfo) -> Option<String> {
+        if self.may_be_english(version) {
+            return None;
+        }
+        let ids: Vec<u16> = language_ids(version).collect();
+        let whole = self.names.iter().find(|(_, known)| ids.contains(known));
+        let primary = || self.names.iter().find(|(_, known)| ids.iter().any(|id| id & 0x3ff == *known));
+        let (name, _) = whole.or_else(primary)?;
+        let mut letters = name.chars();
+        let first = letters.next()?;
+        Some(first.to_uppercase().chain(letters).collect())
+    }
+
     /// False only if the version resource names languages, and English is none of them.
     pub fn may_be_english(&self, version: &VersionInfo) -> bool {
         let mut ids = language_ids(version).map(|id| id & 0x3ff).peekable();

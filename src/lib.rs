@@ -13,6 +13,7 @@ pub mod inventory;
 mod isolate;
 mod kb;
 pub mod language;
+pub mod package;
 mod platform;
 pub mod product;
 pub mod release;

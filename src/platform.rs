@@ -50,17 +50,23 @@ impl Machine {
     /// The machine an article's platform word names: `Intel`, `ALPHA`, `IA-64`, `x64-based`…; `None` for words that
     /// name no machine or several (`All`, `Intel/Alpha`).
     pub fn from_platform_word(word: &str) -> Option<Self> {
-        let key: String = word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-        Some(match key.as_str() {
-            "intel" | "x86" | "i386" | "ix86" | "386" | "x86based" | "intelx86" | "x86intel" | "win32x86" | "32bit"
-            | "i486" | "intelbased" | "inteli386" => Self::I386,
-            "alpha" | "axp" | "decalpha" | "alphaaxp" | "alphabased" => Self::Alpha,
-            "mips" => Self::Mips,
-            "ppc" | "powerpc" => Self::Ppc,
-            "ia64" | "itanium" | "itaniumbased" | "ia64based" | "intelia64" | "intelitanium" => Self::Ia64,
-            "x64" | "amd64" | "x64based" | "x8664" => Self::X64,
-            "arm" | "arm32" => Self::Arm,
-            "arm64" | "arm64based" => Self::Arm64,
+        // Its letters and digits, in lower case; no name of a machine is longer.
+        let mut key = [0; 16];
+        let mut length = 0;
+        for b in word.bytes().filter(u8::is_ascii_alphanumeric) {
+            *key.get_mut(length)? = b.to_ascii_lowercase();
+            length += 1;
+        }
+        Some(match &key[..length] {
+            b"intel" | b"x86" | b"i386" | b"ix86" | b"386" | b"x86based" | b"intelx86" | b"x86intel" | b"win32x86"
+            | b"32bit" | b"i486" | b"intelbased" | b"inteli386" => Self::I386,
+            b"alpha" | b"axp" | b"decalpha" | b"alphaaxp" | b"alphabased" => Self::Alpha,
+            b"mips" => Self::Mips,
+            b"ppc" | b"powerpc" => Self::Ppc,
+            b"ia64" | b"itanium" | b"itaniumbased" | b"ia64based" | b"intelia64" | b"intelitanium" => Self::Ia64,
+            b"x64" | b"amd64" | b"x64based" | b"x8664" => Self::X64,
+            b"arm" | b"arm32" => Self::Arm,
+            b"arm64" | b"arm64based" => Self::Arm64,
             _ => return None,
         })
     }

@@ -129,7 +129,7 @@ fn waived_findings_are_shown_as_such_in_every_form() {
     assert_eq!(articles[1]["findings"][0]["waiver"]["source"], "hotfixcheck.toml:4");
     assert_eq!(report["warnings"][0]["code"], "waiver-expired");
     assert_eq!(report["summary"]["waived"], 1);
-    for format in ["table", "json", "jsonl", "csv", "markdown", "junit", "sarif"] {
+    for format in ["table", "json", "jsonl", "csv", "markdown", "junit", "sarif", "codequality"] {
         let (code, out, _) = world.scan(&["--format", format]);
         assert_eq!(code, 1, "{format}");
         assert!(out.contains("Not before the stop.") && out.contains("2026-06-15"), "{format}: {out}");
@@ -216,7 +216,7 @@ fn required_fixes_are_told_in_every_form_and_fail_when_they_are_not_in() {
     assert_eq!((code, &required["met"], &required["total"]), (1, &1.into(), &3.into()));
     let states: Vec<&Value> = required["fixes"].as_array().unwrap().iter().map(|f| &f["state"]).collect();
     assert_eq!(states, ["in", "not-in", "not-in"]);
-    for format in ["table", "json", "jsonl", "csv", "markdown", "junit", "sarif"] {
+    for format in ["table", "json", "jsonl", "csv", "markdown", "junit", "sarif", "codequality"] {
         let (code, out, _) = world.scan(&["--require", "list", "--only-required", "--format", format]);
         assert_eq!(code, 1, "{format}");
         assert!(out.contains("399999") && out.contains("The catalogue has no such article."), "{format}: {out}");
@@ -250,6 +250,10 @@ fn a_list_that_is_wrong_is_refused() {
     for args in [&["--require", "nowhere"][..], &["--only-required"], &["--only-required", "--kb", "Q300001"]] {
         assert_eq!(world.scan(args).0, 2, "{args:?}");
     }
+    let world = World::new("paths = ['one']\nonly-required = true\n");
+    let (code, _, err) = world.scan(&[]);
+    assert!(code == 2 && err.contains("--require FILE"), "{err}");
+    assert_eq!(world.scan(&["--kb", "Q300001"]).0, 1, "a question about some articles has its own");
 }
 
 #[test]

@@ -3,7 +3,6 @@
 mod support;
 
 use std::fs;
-use std::path::Path;
 use std::process::Stdio;
 
 use assert_cmd::Command;
@@ -161,11 +160,15 @@ fn fail_on_moves_the_line_and_findings_outrank_incompleteness() {
 
 #[test]
 fn the_exit_code_is_the_same_in_every_format() {
-    let trees: &[(&[u8], i32)] = &[(&pe(100), 0), (&pe(99), 1), (b"", 3)];
-    for (bytes, expected) in trees {
-        let world = World::new(&[("a.dll", bytes)]);
-        for format in ["table", "json"] {
-            assert_eq!(world.scan(&["--format", format]).0, *expected);
+    let trees: &[(&str, &[u8], i32)] =
+        &[("a.dll", &pe(100), 0), ("a.dll", &pe(99), 1), ("a.dll", b"", 3), ("readme.txt", b"text", 4)];
+    let formats = ["table", "json", "jsonl", "csv", "markdown", "junit", "sarif", "codequality"];
+    for (name, bytes, expected) in trees {
+        let world = World::new(&[(name, bytes)]);
+        for format in formats {
+            assert_eq!(world.scan(&["--format", format]).0, *expected, "{format}");
+            let (code, out, _) = world.scan(&["--format", format, "--os", "Windows NT 5", "--service-pack", "1"]);
+            assert_eq!((code, out.as_str()), (2, ""), "{format}");
         }
         let (code, out, _) = world.scan(&["--format", "json"]);
         let report: Value = serde_json::from_str(&out).unwrap();
@@ -286,8 +289,8 @@ fn a_closed_pipe_is_no_error() {
 fn an_output_that_is_full_or_no_file() {
     let world = World::new(&[("a.dll", &pe(99))]);
     assert_eq!(world.scan(&["-o", "/dev/null"]).0, 1);
-    assert!(!Path::new("/dev/null").is_file(), "a device is written, not replaced");
-    if Path::new("/dev/full").exists() {
+    assert!(!std::path::Path::new("/dev/null").is_file(), "a device is written, not replaced");
+    if std::path::Path::new("/dev/full").exists() {
         let (code, _, err) = world.scan(&["-o", "/dev/full"]);
         assert_eq!(code, 2);
         assert!(err.contains("cannot write /dev/full"), "{err}");

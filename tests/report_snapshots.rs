@@ -123,3 +123,68 @@ fn formats_for_programs_do_not_depend_on_the_look() {
     assert_eq!(value["schema"], "hotfixcheck.report/1");
     assert_eq!(value["summary"]["exit_code"], 1);
 }
+
+/// What is superseded, by what; the plan; what contradicts itself; copies that do not run: in every format.
+#[test]
+fn every_format_tells_of_supersedence_plan_warnings_and_copies() {
+    let catalog: Catalog = [
+        Article { title: "The older one".to_owned(), ..article("Q300001", vec![row("Ole32.dll", "4.0.1381.7050")]) },
+        Article { title: "The newer one".to_owned(), ..article("Q300002", vec![row("Ole32.dll", "4.0.1381.7098")]) },
+    ]
+    .into_iter()
+    .collect();
+    let entries = vec![
+        file("system32/dllcache/ole32.dll", "4.0.1381.4"),
+        file("system32/ole32.dll", "4.0.1381.5"),
+        file("i386/ole32.dll", "4.0.1381.6"),
+    ];
+    let (inventory, policy) = (inventory(entries), Policy::default());
+    let assessment = assess::assess(&catalog, &inventory, &knowledge(), &policy);
+    let run = RunInfo { catalogue: "test".to_owned(), all: true, plan: true, inactive: true, ..RunInfo::default() };
+    let view = View::new(&assessment, &catalog, &inventory, &knowledge(), &policy, &run);
+    for format in [
+        Format::Table,
+        Format::Json,
+        Format::Jsonl,
+        Format::Csv,
+        Format::Markdown,
+        Format::Html,
+        Format::Junit,
+        Format::Sarif,
+        Format::Codequality,
+    ] {
+        let text = text(render(&view, format, Look::PLAIN).unwrap());
+        let lines: Vec<&str> = text.lines().collect();
+        let tells = |words: &[&str]| lines.iter().any(|line| words.iter().all(|word| line.contains(word)));
+        let whole = |words: &[&str]| words.iter().all(|word| text.contains(word));
+        match format {
+            Format::Json => assert!(whole(&["\"superseded_by\": [\n", "\"plan\": {", "\"dllcache-older\"", "\"i386"])),
+            Format::Sarif => assert!(whole(&["superseded by Q300002", "\"plan\": {", "dllcache-older", "i386/ole32"])),
+            Format::Jsonl => {
+                assert!(tells(&["\"finding\"", "\"Q300001\"", "\"superseded_by\":[\"Q300002\"]"]));
+                assert!(tells(&["\"planned\"", "\"Q300002\""]) && tells(&["\"warning\"", "\"dllcache-older\""]));
+                assert!(tells(&["\"inactive\"", "i386/ole32.dll"]));
+            }
+            Format::Csv => {
+                assert!(tells(&["finding,Q300001", ",Windows NT 4.0,Q300002"]));
+                assert!(tells(&["planned,Q300002", "system32/ole32.dll"]) && tells(&["warning,", "dllcache-older"]));
+                assert!(tells(&["inactive,", "i386/ole32.dll"]));
+            }
+            // Copies that do not run are no test.
+            Format::Junit => assert!(
+                whole(&["superseded by Q300002", "To install:\n  Q300002 The newer one"])
+                    && tells(&["Warning dllcache-older", "system32/dllcache/ole32.dll"])
+            ),
+            Format::Table => assert!(whole(&["superseded", "To install", "dllcache-older", "i386/ole32.dll"])),
+            Format::Markdown => {
+                assert!(tells(&["Q300001", "superseded by Q300002"]) && tells(&["Q300002", "The newer one |"]));
+                assert!(tells(&["| dllcache-older |"]) && tells(&["i386/ole32.dll"]));
+            }
+            // GitLab shows places in files, and nothing else.
+            Format::Codequality => assert!(whole(&["\"Q300002\"", "system32/ole32.dll"])),
+            Format::Html => {
+                assert!(whole(&["superseded by Q300002", "The smallest plan", "dllcache-older", "i386/ole32.dll"]))
+            }
+        }
+    }
+}

@@ -136,6 +136,25 @@ fn a_scan_takes_the_service_pack_from_the_registry_unless_it_is_told() {
     assert_eq!(profile, r#"{"kernel":null,"os":"Windows 2000","service_pack":"4","source":"given"}"#);
 }
 
+#[test]
+fn a_damaged_hive_makes_the_answer_incomplete() {
+    let tree = TempDir::new().unwrap();
+    put(tree.path(), "WINNT/System32/tapisrv.exe", &fs::read(sample_pe()).unwrap());
+    put(tree.path(), "WINNT/System32/config/software", &software("4.0", "1381", "Service Pack 3").build()[..4100]);
+    put(tree.path(), "WINNT/System32/config/system", b"regf");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"));
+    let output = command.arg("scan").arg(tree.path()).args(["--kb", "Q171996", "--format", "json"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let unreadable = report["unreadable"].as_array().unwrap();
+    for hive in ["SOFTWARE", "SYSTEM"] {
+        let named = |item: &&serde_json::Value| {
+            item["path"] == "WINNT/System32/config" && item["error"].as_str().unwrap().contains(hive)
+        };
+        assert!(unreadable.iter().any(|item| named(&item)), "{hive}: {unreadable:?}");
+    }
+}
+
 /// The findings for a catalogue of three articles, by id, with files for each and these updates listed.
 fn findings(listed: &[(&str, u32)]) -> Vec<(String, &'static str)> {
     let articles = [

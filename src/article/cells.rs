@@ -110,18 +110,23 @@ pub(crate) fn month(text: &str) -> Option<i8> {
     if text.len() < 3 || !text.as_bytes()[..3].iter().all(u8::is_ascii_alphabetic) {
         return None;
     }
-    let lower = text.trim_end_matches('.').to_ascii_lowercase();
-    if lower.len() < 3 {
+    let text = text.trim_end_matches('.');
+    if text.len() < 3 {
         return None;
     }
-    let at = NAMES.iter().position(|n| n.starts_with(&lower) || lower == "sept" && *n == "september")?;
+    let at = NAMES.iter().position(|n| n.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text)))?;
     Some(at as i8 + 1)
 }
 
 /// A time of day as 24-hour `HH:MM`: `19:23`, `7:54p`, `4:50PM`, `9:04 A.M.`, `1815`, `12:05:33a`; a placeholder is
 /// `Some(None)`.
 pub(crate) fn time(text: &str) -> Option<Option<String>> {
-    let lower = text.trim().to_ascii_lowercase();
+    let text = text.trim();
+    // Most words are no time: seen before anything is copied.
+    if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | 'x' | 'X')) {
+        return None;
+    }
+    let lower = text.to_ascii_lowercase();
     if matches!(lower.as_str(), "xx:xx" | "x:xx" | "xx:xxp" | "xx:xxa" | "xx:xxx") {
         return Some(None);
     }
@@ -169,11 +174,15 @@ pub(crate) enum SizeText {
 
 /// `150,800`, `106768`, `39, 424 bytes`, `249KB`.
 pub(crate) fn size(text: &str) -> Option<SizeText> {
-    let lower = text.trim().to_ascii_lowercase();
+    let text = text.trim();
+    if !text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let lower = text.to_ascii_lowercase();
     let number_end = lower.find(|c: char| !(c.is_ascii_digit() || matches!(c, ',' | '.' | ' '))).unwrap_or(lower.len());
     let (number, unit) = lower.split_at(number_end);
     let number = number.trim();
-    if !number.starts_with(|c: char| c.is_ascii_digit()) || !number.ends_with(|c: char| c.is_ascii_digit()) {
+    if !number.ends_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     match unit.trim_end_matches('.') {
@@ -252,7 +261,7 @@ pub(crate) fn may_name_file(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'.', bytes).any(|at| {
         let next = bytes.get(at + 1).copied().unwrap_or_default();
-        let before = bytes[..at].iter().rev().take_while(|b| **b != b' ');
+        let before = bytes[..at].iter().rev().take_while(|b| !matches!(b, b' ' | b'\t'));
         match next {
             b'0'..=b'9' => before.clone().any(u8::is_ascii_alphabetic),
             b'a'..=b'z' | b'A'..=b'Z' => before.clone().next().is_some_and(|b| *b != b'.'),
@@ -263,8 +272,21 @@ pub(crate) fn may_name_file(text: &str) -> bool {
 
 /// Cells that say "nothing": `N/A`, `-`, `None`, `Not applicable`.
 pub(crate) fn is_nothing(text: &str) -> bool {
-    const WORDS: [&str; 12] =
-        ["n/a", "na", "-", "--", "---", "none", "not applicable", "not available", "n.a.", "unknown", "x", "tbd"];
+    const WORDS: [&str; 13] = [
+        "n/a",
+        "na",
+        "-",
+        "--",
+        "---",
+        "none",
+        "not applicable",
+        "not available",
+        "not versioned",
+        "n.a.",
+        "unknown",
+        "x",
+        "tbd",
+    ];
     WORDS.iter().any(|w| text.eq_ignore_ascii_case(w))
         || text.bytes().all(|b| b == b'x' || b == b'X' || b == b'.') && !text.is_empty()
 }

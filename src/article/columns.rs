@@ -1,5 +1,7 @@
 //! The header line of a fix table: which columns it has, where they stand.
 
+use super::document::trim_start;
+
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Column {
@@ -130,17 +132,19 @@ pub(crate) fn title(text: &str) -> Option<Column> {
 /// A cheap look at a line: could it be a header? Every header names a file and one more attribute.
 pub(crate) fn may_be_header(line: &str) -> bool {
     let bytes = line.as_bytes();
-    if bytes.len() < 8 || bytes.len() > 200 || !begins_like_header(line.trim_start()) {
+    if bytes.len() < 8 || bytes.len() > 200 || !begins_like_header(trim_start(line)) {
         return false;
     }
     let mut file = false;
     let mut attribute = false;
-    for (i, window) in bytes.windows(4).enumerate() {
+    let mut begins = true;
+    for (i, byte) in bytes[..bytes.len() - 3].iter().enumerate() {
         // Titles stand at the beginning of words.
-        if i > 0 && !matches!(bytes[i - 1], b' ' | b'|' | b'(') {
+        let beginning = std::mem::replace(&mut begins, matches!(byte, b' ' | b'|' | b'('));
+        if begins || !beginning {
             continue;
         }
-        match [window[0] | 32, window[1] | 32, window[2] | 32, window[3] | 32] {
+        match [byte | 32, bytes[i + 1] | 32, bytes[i + 2] | 32, bytes[i + 3] | 32] {
             [b'f', b'i', b'l', b'e'] | [b'n', b'a', b'm', b'e'] | [b'c', b'o', b'm', b'p'] => file = true,
             [b's', b'i', b'z', b'e'] | [b'd', b'a', b't', b'e'] | [b'v', b'e', b'r', _] | [b'b', b'y', b't', b'e'] => {
                 attribute = true;
@@ -176,10 +180,11 @@ fn first_words(letter: u8) -> &'static [&'static str] {
 
 /// Another first word is one of a header only with a wide gap behind it.
 fn begins_like_header(text: &str) -> bool {
-    let Some(first) = text.bytes().next() else { return false };
-    let end = memchr::memchr(b' ', text.as_bytes()).unwrap_or(text.len());
-    first == b'|'
-        || text.as_bytes()[end..].starts_with(b"  ")
+    let bytes = text.as_bytes();
+    let Some(first) = bytes.first() else { return false };
+    let end = bytes.iter().position(|b| *b == b' ').unwrap_or(bytes.len());
+    *first == b'|'
+        || bytes[end..].starts_with(b"  ")
         || first_words(first | 32).iter().any(|word| text[..end].eq_ignore_ascii_case(word))
 }
 
@@ -204,6 +209,12 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
             None => {
                 let end = rest.find("  ").unwrap_or(rest.len());
                 let apart = at == 0 || lower[..at].ends_with("  ");
+                // The rest of a title that holds no fact: `Folder installed in` (Q140510).
+                if let Some(last) = columns.last_mut().filter(|c| !apart && c.column == Column::Other) {
+                    last.end = at + end;
+                    at += end;
+                    continue;
+                }
                 unknown += 1;
                 if !apart || rest[..end].split(' ').count() > 3 || unknown > 2 {
                     return None;
@@ -224,7 +235,14 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
 pub(crate) fn cell_header<'a>(cells: impl Iterator<Item = (usize, &'a str)>) -> Option<Vec<HeaderColumn>> {
     let mut columns = Vec::new();
     for (start, cell) in cells {
-        let column = title(cell).unwrap_or(Column::Other);
+        let column = match title(cell) {
+            // `Name,Version,ModifiedTime,ModifiedTime,Size` (KB4601354): the date, then the time.
+            None if cell.eq_ignore_ascii_case("modifiedtime") => {
+                let dated = columns.iter().any(|c: &HeaderColumn| c.column == Column::Date);
+                if dated { Column::Time } else { Column::Date }
+            }
+            known => known.unwrap_or(Column::Other),
+        };
         columns.push(HeaderColumn { column, start, end: start + cell.len() });
         if columns.len() > MAX_COLUMNS {
             return None;

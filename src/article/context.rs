@@ -30,7 +30,7 @@ const MAX_HEADING_ABOVE: usize = 80;
 
 /// Announcements of corrected files, over text in lower case with single spaces.
 static ANNOUNCES: LazyLock<Regex> = pattern!(concat!(
-    r"attributes or later|file attributes|should have (?:the following|these) (?:files?|dates?|times?|versions?|attributes|or later)\b",
+    r"attributes or later|file attributes|should have (?:the following|these) (?:files?|dates?|times?|time ?stamps?|versions?|attributes|or later)\b",
     r"|\b(?:hot ?fix|fix|fixes|update|updates|patch|qfe|rollup|correction|upgrade)\b[^.:]{0,120}\b(?:contains?|includes?|consists? of|installs?|replaces?|updates|has|comprises|involves|are|is)\b[^.]{0,60}\b(?:following|these|below|listed)\b",
     r"|\bfollowing\b[^.:]{0,60}\b(?:updated|corrected|fixed|replacement|revised|patched|new) (?:\S+ ){0,3}(?:files?|versions?|components?|drivers?|dlls?)\b",
     r"|\bfollowing\b[^.:]{0,40}\b(?:files?|dlls?|drivers?|components?|modules?)\b[^.:]{0,60}\b(?:updated|corrected|fixed|replaced|changed|modified|revised|patched)\b",
@@ -41,24 +41,31 @@ static ANNOUNCES: LazyLock<Regex> = pattern!(concat!(
     r"|\bqualify for the specific update in question\.?(?: [^.]{0,60})?$|\bcomponents?: [^.]{0,80}$|\bfile details:$|\bfile information$",
     r"|\bto obtain the (?:hot ?)?fix\b",
     r"|\bfix(?:es)? (?:is|are) (?:included|contained|available) in\b",
+    r"|\bupdated (?:\S+ )?files included in\b",
 ));
 
 /// Announcements that what follows is not the corrected files.
 static DENIES: LazyLock<Regex> = pattern!(concat!(
-    r"several novell files|previous version of this (?:hot)?fix|before (?:you )?(?:apply|install)|(?:files?|versions?) (?:that )?(?:is|are) affected|affected (?:files|versions)",
-    r"|older (?:files?|versions?)|original (?:files?|versions?)|self-extracting|will be extracted|sample (?:contains|includes|files)",
+    r"several novell (?:\S+ )?files|previous version of this (?:hot)?fix|before (?:you )?(?:apply|install)|the original (?:update|fix|version)\b|(?:files?|versions?) (?:that )?(?:is|are) affected|affected (?:files|versions)",
+    r"|older (?:files?|versions?)|original (?:files?|versions?)|self-extracting|file to download|will be extracted|\bfiles for [^:]{0,40}\b(?:sp|service pack) ?\d+[a-z]?:|sample (?:contains|includes|files)",
 ));
 
 /// Announcements that only lines of attributes follow, not tables: their own words are too common for those.
 static ANNOUNCES_LIST: LazyLock<Regex> = pattern!(concat!(
     r"time ?stamps?\b|\b(?:corrected|fixed|resolved|addressed) (?:by|in|with) (?:the )?following\b|\bobtain the following\b",
-    r"|\byou should receive the following files?\b|\bupdated? (?:files?|versions?)\b",
+    r"|\bupdated? (?:files?|versions?)\b",
     r"|\bmust be upgraded\b|\bfollowing versions of\b|\bfile information for the current\b",
+    r"|\bhot ?fix(?:es)? (?:is )?available\b[^:]{0,20}\bfile size and date\b|\bpost[- ]service pack \d{1,2}:$",
+    r"|\binclude the (?:hot ?)?fix\b.*\bcopy the following files?\b|\bfrom ms-dos, copy the following files?\b",
 ));
+
+/// What the contents of a download are called.
+static ANNOUNCES_CONTENTS: LazyLock<Regex> =
+    pattern!(r"\byou should receive the following files?\b|\bfollowing files are included:");
 
 /// Words of which one stands in a heading that names a product, component or release.
 static PRODUCT: LazyLock<Regex> = pattern!(
-    r"(?i)\b(?:windows|server|exchange|sna|sql|iis|internet|office|outlook|word|excel|access|powerpoint|version|service pack|sp ?\d|terminal|msmq|proxy|site|nt|visual|mdac|component|edition|client|workstation|professional|driver|explorer|studio|released?|ms-dos|os/2|macintosh|itanium|32-bit|64-bit|x86|x64|alpha|intel|ia-?64|bit)\b"
+    r"(?i)\b(?:windows|server|exchange|sna|sql|iis|internet|office|outlook|word|excel|access|powerpoint|version|service pack|sp ?\d|terminal|msmq|proxy|site|nt|visual|mdac|component|edition|client|workstation|professional|driver|explorer|winsock|studio|released?|ms-dos|os/2|macintosh|itanium|32-bit|64-bit|x86|x64|alpha|intel|ia-?64|bit)\b"
 );
 
 static LANGUAGE_VERSION: LazyLock<Regex> =
@@ -105,14 +112,15 @@ pub(crate) struct Binding {
 /// True where the lines above `at` announce corrected files, within the same part of the article.
 pub(crate) fn announced(lines: &[Line<'_>], at: usize) -> bool {
     let text = text_above(lines, at, MAX_ABOVE);
+    // Most tables have the plainest words above them, and nothing that denies them: no more need be asked.
+    if text.contains("attributes or later") && !DENIES.is_match(&text) {
+        return true;
+    }
     // Some articles tell the cause and the cure under one heading (Q267560): the plainest words count there too.
     if describes_problem(lines, at) && !text.contains("attributes or later") {
         return false;
     }
-    let Some(last) = ANNOUNCES.find_iter(&text).last() else { return false };
-    // A later sentence may turn to other files ("the previous version of this fix had …", Q229973).
-    let sentence = text[..last.start()].rfind(". ").unwrap_or(0).max(text[..last.start()].rfind(": ").unwrap_or(0));
-    !DENIES.find_iter(&text).any(|d| d.start() >= sentence)
+    ANNOUNCES.find_iter(&text).last().is_some_and(|last| !denied(&text, last.start()))
 }
 
 /// The line of the plainest announcement of all: "the following file attributes or later".
@@ -133,7 +141,21 @@ pub(crate) fn announcement<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>
 /// True where the few lines above `at` announce lines of attributes.
 pub(crate) fn announced_list(lines: &[Line<'_>], at: usize) -> bool {
     let text = text_above(lines, at, MAX_LIST_ABOVE);
-    !describes_problem(lines, at) && ANNOUNCES_LIST.is_match(&text) && !DENIES.is_match(&text)
+    let Some(last) = ANNOUNCES_LIST.find_iter(&text).last() else { return false };
+    !describes_problem(lines, at) && !denied(&text, last.start())
+}
+
+/// True where the few lines above `at` say what a download holds: corrected files where the download is an update.
+pub(crate) fn announced_contents(lines: &[Line<'_>], at: usize) -> bool {
+    ANNOUNCES_CONTENTS.is_match(&text_above(lines, at, MAX_LIST_ABOVE))
+}
+
+/// True where the sentence of an announcement, or one behind it, turns to other files ("the previous version of this
+/// fix had …", Q229973); what must be installed before stands in sentences of its own (Q166750).
+fn denied(text: &str, start: usize) -> bool {
+    let begins = |mark: &str| text[..start].rfind(mark).unwrap_or(0);
+    let sentence = begins(". ").max(begins(": "));
+    DENIES.find_iter(text).any(|d| d.start() >= sentence)
 }
 
 /// True where the lines below a table speak of it as the fix's files (Q214521).
@@ -145,8 +167,18 @@ pub(crate) fn announced_below(lines: &[Line<'_>], end: usize) -> bool {
 
 /// True inside a part of the article that describes the problem: files there have it (Q247224).
 pub(crate) fn describes_problem(lines: &[Line<'_>], at: usize) -> bool {
+    is_problem(part(lines, at))
+}
+
+/// True for the heading of a part that describes the problem.
+pub(crate) fn is_problem(heading: &str) -> bool {
+    matches!(heading, "CAUSE" | "SYMPTOMS")
+}
+
+/// The heading of the article's part that holds a line; empty before the first.
+pub(crate) fn part<'l>(lines: &'l [Line<'_>], at: usize) -> &'l str {
     let heading = (0..at).rev().take(MAX_PART).find(|i| is_top_heading(lines, *i) && !is_ruler(&lines[*i].text));
-    heading.is_some_and(|i| matches!(lines[i].trimmed(), "CAUSE" | "SYMPTOMS"))
+    heading.map_or("", |i| lines[i].trimmed())
 }
 
 /// The text above a line within its part of the article, normalised.
@@ -244,11 +276,12 @@ pub(crate) fn take_heading(binding: &mut Binding, text: &str) {
         binding.platform.get_or_insert_with(|| text.to_owned());
     } else if binding.section.is_empty() {
         // `French files (0000040C)` (Q254228).
-        if let Some((language, rest)) = text.split_once(' ')
-            && is_language(language)
-            && rest.starts_with("file")
-        {
+        let (language, rest) = text.split_once(' ').unwrap_or((text, ""));
+        if is_language(language) && rest.starts_with("file") {
             binding.language.get_or_insert_with(|| language.to_owned());
+        } else if names_language(text) {
+            // `Simplified Chinese` (Q220847).
+            binding.language.get_or_insert_with(|| text.to_owned());
         }
         binding.section = text.to_owned();
     }
@@ -301,19 +334,22 @@ static SENTENCE: LazyLock<Regex> = pattern!(
 
 /// A short line that names something and is no sentence.
 pub(crate) fn is_heading(text: &str) -> bool {
-    static REFERENCE: LazyLock<Regex> = pattern!(r"^(?:ARTICLE-ID: *|KB *)?[QK]?B?\d{5,7}\b");
+    // References, what a procedure is for, and what is said of the files below (Q141068).
+    static NO_HEADING: LazyLock<Regex> = pattern!(
+        r"^(?:(?:ARTICLE-ID: *|KB *)?[QK]?B?\d{5,7}\b|To [A-Z]|[Ff]ile (?:sizes?|dates?|details|attributes)\b)"
+    );
     let text = text.trim();
     let bullet = text.strip_prefix("- ").filter(|t| t.starts_with("For ") && t.ends_with(':'));
     let text = bullet.unwrap_or(text);
     let words = text.split_whitespace().count();
     (2..=90).contains(&text.len())
-        && words <= 12
+        && words <= 14
         && !text.ends_with(['.', ',', ';', '?', '!'])
         && !text.starts_with(['-', '|', '+', '\u{2191}'])
         && !is_step(text)
         && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
         && !SENTENCE.is_match(text)
-        && !REFERENCE.is_match(text)
+        && !NO_HEADING.is_match(text)
         && !has_fact(text)
 }
 
@@ -335,6 +371,13 @@ pub(crate) fn has_fact(text: &str) -> bool {
 pub(crate) fn is_language(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     lower.split(' ').any(|word| LANGUAGES.contains(&word))
+}
+
+/// True for a heading of nothing but a language: `Korean`, `Chinese (Taiwan)`, `Pan-Chinese`.
+fn names_language(text: &str) -> bool {
+    let plain = text.split(" (").next().unwrap_or(text);
+    let last = plain.rsplit([' ', '-']).next().unwrap_or(plain);
+    plain.split([' ', '-']).count() <= 2 && is_language(last)
 }
 
 /// The language that a sentence gives to the fix: `Some(None)` for English.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
+use super::cells;
 use crate::KbId;
 
 /// Longer lines are cut: no table has them, and hostile text may.
@@ -23,6 +24,8 @@ pub(crate) struct Document<'a> {
     pub last_modified: Option<Date>,
     /// True where the whole document is a list of an update's files, without a sentence that says so.
     pub file_list: bool,
+    /// True where the lines are those of the text, each under its number: what a text does not hold, no line holds.
+    pub verbatim: bool,
     /// The body, without header and without the layout's own indentation.
     pub lines: Vec<Line<'a>>,
 }
@@ -34,19 +37,34 @@ pub(crate) struct Line<'a> {
     pub number: u32,
     /// Its text, tabs expanded, right end trimmed.
     pub text: Cow<'a, str>,
+    /// Whether it holds what may be a file name: few lines do, and most facts stand on those.
+    pub may_name_file: bool,
 }
 
 impl<'a> Line<'a> {
     pub fn new(number: u32, text: &'a str) -> Self {
-        let text = without_break(text.trim_end());
+        if text.is_empty() {
+            return Self { number, text: Cow::Borrowed(text), may_name_file: false };
+        }
+        let text = without_break(trim_end(text));
         let text = if text.len() > MAX_LINE { &text[..text.floor_char_boundary(MAX_LINE)] } else { text };
-        Self { number, text: expand_tabs(text) }
+        // One look tells of most lines that there is neither a tab or return to expand nor a dot inside a name.
+        if memchr::memchr3(b'\t', b'\r', b'.', text.as_bytes()).is_none() {
+            return Self { number, text: Cow::Borrowed(text), may_name_file: false };
+        }
+        Self { number, text: expand_tabs(text), may_name_file: cells::may_name_file(text) }
+    }
+
+    /// Room for the lines of a text, as many as most texts of its length have.
+    pub fn room_for(text: &str) -> Vec<Self> {
+        Vec::with_capacity((text.len() / 32).min(1_024))
     }
 
     /// A line that a layout made: flattened HTML, a CSV record.
     pub fn owned(number: u32, mut text: String) -> Self {
         text.truncate(text.trim_end().len().min(text.floor_char_boundary(MAX_LINE)));
-        Self { number, text: Cow::Owned(text) }
+        let text = expand_tabs(&text).into_owned();
+        Self { number, may_name_file: cells::may_name_file(&text), text: Cow::Owned(text) }
     }
 
     pub fn is_blank(&self) -> bool {
@@ -54,30 +72,46 @@ impl<'a> Line<'a> {
     }
 
     pub fn trimmed(&self) -> &str {
-        self.text.trim_start()
+        trim_start(&self.text)
     }
 }
 
-/// Some archived rows end in `<BR>` or `<BR/>` (Q244645).
+/// The text without blanks at its end. Nearly every line ends in a letter or a mark: one look at it is enough.
+fn trim_end(text: &str) -> &str {
+    if text.as_bytes().last().is_some_and(u8::is_ascii_graphic) { text } else { text.trim_end() }
+}
+
+/// The text without blanks at its start.
+pub(crate) fn trim_start(text: &str) -> &str {
+    let blanks = text.bytes().take_while(|b| *b == b' ').count();
+    if text.as_bytes().get(blanks).is_some_and(u8::is_ascii_graphic) { &text[blanks..] } else { text.trim_start() }
+}
+
+/// Some archived rows end in `<BR>` or `<BR/>` (Q244645), one in `</ITEM></STEPS>` (Q113145).
 fn without_break(text: &str) -> &str {
     if !text.ends_with('>') {
         return text;
     }
-    ["<BR>", "<BR/>", "<br>", "<br/>"].iter().find_map(|tag| text.strip_suffix(tag)).unwrap_or(text).trim_end()
+    ["<BR>", "<BR/>", "<br>", "<br/>", "</ITEM></STEPS>"]
+        .iter()
+        .find_map(|tag| text.strip_suffix(tag))
+        .unwrap_or(text)
+        .trim_end()
 }
 
+/// The text with blanks for its tabs; a line break that a quoted cell holds is a blank, too.
 fn expand_tabs(text: &str) -> Cow<'_, str> {
-    if !text.contains('\t') {
+    if memchr::memchr3(b'\t', b'\r', b'\n', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + TAB);
     let mut column = 0;
     for c in text.chars() {
         let width = if c == '\t' { TAB - column % TAB } else { 1 };
-        if c == '\t' {
-            out.extend(std::iter::repeat_n(' ', width));
-        } else {
-            out.push(c);
+        match c {
+            '\t' => out.extend(std::iter::repeat_n(' ', width)),
+            '\r' | '\n' => out.push(' '),
+            _ => out.push(c),
         }
         column += width;
     }
@@ -86,5 +120,17 @@ fn expand_tabs(text: &str) -> Cow<'_, str> {
 
 /// The lines of a text with their numbers, from 1; `\r\n`, `\r\r\n` and `\n` all end a line.
 pub(crate) fn numbered(text: &str) -> impl Iterator<Item = (u32, &str)> {
-    text.split('\n').take(MAX_LINES).enumerate().map(|(i, l)| (i as u32 + 1, l.trim_end_matches('\r')))
+    let mut ends = memchr::memchr_iter(b'\n', text.as_bytes());
+    let mut rest = Some(0);
+    let lines = std::iter::from_fn(move || {
+        let start = rest?;
+        let end = ends.next();
+        rest = end.map(|end| end + 1);
+        let mut line = &text[start..end.unwrap_or(text.len())];
+        while let Some(shorter) = line.strip_suffix('\r') {
+            line = shorter;
+        }
+        Some(line)
+    });
+    (1..).zip(lines.take(MAX_LINES))
 }

@@ -1,5 +1,6 @@
 //! Article text -> [`Article`]: the facts an article states, with the line each was read from.
 
+mod aligned;
 mod cells;
 mod columns;
 mod context;
@@ -19,10 +20,17 @@ mod words;
 pub use decode::decode;
 pub use model::{Article, Fix, FixKind, Rejected, ServicePack};
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::KbId;
 
 /// Why the line of an announcement is rejected in an article that yielded no row.
 pub const ANNOUNCED_BUT_EMPTY: &str = "announces corrected files, but no row was read";
+
+/// A word of every plain announcement: most texts do not hold it.
+static ATTRIBUTES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("attributes"));
 
 /// Why a text is no article.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,24 +46,25 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
     let id = document.id.or(id_hint).ok_or(ArticleError::NoId)?;
     let mut found = table::Found::default();
     table::extract(&document, &mut found);
-    list::extract(&document.lines, &mut found);
-    prose::extract(&document.lines, &mut found);
+    list::extract(&document, &mut found);
+    prose::extract(&document, &mut found);
     found.leave_out_package(id);
     if !found.fixes.is_empty() && says_utc(&document.lines) {
         found.fixes.iter_mut().for_each(|f| f.utc = true);
     }
     if found.fixes.is_empty()
-        && memchr::memmem::find(text.as_bytes(), b"attributes").is_some()
+        && ATTRIBUTES.find(text.as_bytes()).is_some()
         && let Some(line) = context::announcement(&document.lines)
     {
         found.reject(line, ANNOUNCED_BUT_EMPTY);
     }
     found.fixes.sort_by_key(|f| f.line);
     found.rejected.sort_by_key(|r| r.line);
+    let service_packs = service_packs::extract(&document, text);
     Ok(Article {
         id,
         title: document.title,
-        service_packs: service_packs::extract(&document.lines, &document.keywords, &document.products),
+        service_packs,
         products: document.products,
         last_modified: document.last_modified,
         keywords: document.keywords,

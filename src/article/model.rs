@@ -36,6 +36,8 @@ pub enum FixKind {
     List,
     /// A sentence.
     Prose,
+    /// No article: a file in an update package, whose name and place the note tells.
+    Package,
 }
 
 /// One corrected file: the attributes that it has "or later". What the article does not state is `None`.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::document::Line;
 
 /// The most bytes of a paragraph that are looked at; longer ones are lists of data.
@@ -26,14 +28,7 @@ impl Paragraph {
                 paragraph.text.push(' ');
             }
             paragraph.starts.push((paragraph.text.len(), index));
-            let mut words = lines[index].text.split_whitespace();
-            if let Some(word) = words.next() {
-                paragraph.text.push_str(word);
-            }
-            for word in words {
-                paragraph.text.push(' ');
-                paragraph.text.push_str(word);
-            }
+            push_words(&mut paragraph.text, lines[index].trimmed());
         }
         paragraph
     }
@@ -50,8 +45,8 @@ impl Paragraph {
         let bytes = self.text.as_bytes();
         let mut sentences = Vec::new();
         let mut start = 0;
-        for at in 0..bytes.len() {
-            let ends = matches!(bytes[at], b'.' | b'?' | b'!') && bytes.get(at + 1).is_none_or(|b| *b == b' ');
+        for at in memchr::memchr3_iter(b'.', b'?', b'!', bytes) {
+            let ends = bytes.get(at + 1).is_none_or(|b| *b == b' ');
             let abbreviation = bytes[at] == b'.'
                 && at >= 2
                 && bytes[at - 1].is_ascii_alphabetic()
@@ -68,28 +63,36 @@ impl Paragraph {
     }
 }
 
-/// The paragraphs that hold a line of which `wanted` is true; headings over rulers stand apart by themselves.
+/// Adds a line's words, separated by single blanks. Most lines have them so already.
+pub(crate) fn push_words(text: &mut String, line: &str) {
+    let plain = line.bytes().fold(true, |plain, b| plain & matches!(b, b' '..=b'~'));
+    let trimmed = !line.starts_with(' ') && !line.ends_with(' ');
+    if plain && trimmed && memmem::find(line.as_bytes(), b"  ").is_none() {
+        return text.push_str(line);
+    }
+    for (i, word) in line.split_whitespace().enumerate() {
+        if i > 0 {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+}
+
+/// The paragraphs that hold a line of `wanted` (indices in order), each once; headings over rulers stand apart by
+/// themselves.
 pub(crate) fn paragraphs<'l>(
     lines: &'l [Line<'_>],
-    wanted: impl Fn(usize) -> bool + 'l,
+    wanted: impl IntoIterator<Item = usize, IntoIter: 'l>,
 ) -> impl Iterator<Item = Paragraph> + 'l {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while at < lines.len() {
-            while at < lines.len() && ends_paragraph(lines, at) {
-                at += 1;
-            }
-            let start = at;
-            let mut any = false;
-            while at < lines.len() && !ends_paragraph(lines, at) {
-                any |= wanted(at);
-                at += 1;
-            }
-            if any {
-                return Some(Paragraph::new(lines, start..at));
-            }
+    // Where the last paragraph ended: few lines are wanted, and bounds are looked for around those only.
+    let mut from = 0;
+    wanted.into_iter().filter_map(move |at| {
+        if at < from || ends_paragraph(lines, at) {
+            return None;
         }
-        None
+        let start = (from..at).rev().find(|i| ends_paragraph(lines, *i)).map_or(from, |end| end + 1);
+        from = (at..lines.len()).find(|i| ends_paragraph(lines, *i)).unwrap_or(lines.len());
+        Some(Paragraph::new(lines, start..from))
     })
 }
 

@@ -1,6 +1,9 @@
 //! "The information in this article applies to": product names, one normalised name a version.
 
+use memchr::memmem;
+
 use super::document::Line;
+use super::paragraphs::push_words;
 
 /// The most products kept of one article.
 const MAX_PRODUCTS: usize = 200;
@@ -44,11 +47,12 @@ fn is_applies_to(text: &str) -> bool {
 /// `Microsoft Windows NT Server versions 4.0, 4.0 SP1` -> `Windows NT Server 4.0`, `Windows NT Server 4.0 SP1`;
 /// words after the versions stay behind each (`…, Terminal Server Edition`; `versions 2000, 2000 SP1 Server`).
 pub(crate) fn normalise(item: &str) -> Vec<String> {
-    let item = item.split_whitespace().collect::<Vec<_>>().join(" ");
-    let item = item.strip_prefix("the operating system: ").unwrap_or(&item);
+    let mut words = String::with_capacity(item.len());
+    push_words(&mut words, item);
+    let item = words.strip_prefix("the operating system: ").unwrap_or(&words);
     let item = item.strip_prefix("Microsoft ").unwrap_or(item).trim_end_matches([',', ';', ':']);
     let split = ["versions ", "version "].iter().find_map(|word| {
-        let at = item.find(word)?;
+        let at = memmem::find(item.as_bytes(), word.as_bytes())?;
         (at == 0 || item.as_bytes()[at - 1] == b' ').then(|| (item[..at].trim(), &item[at + word.len()..]))
     });
     let Some((name, rest)) = split else {
@@ -88,9 +92,14 @@ pub(crate) fn normalise(item: &str) -> Vec<String> {
         .into_iter()
         .map(|version| {
             let (number, pack) = version.split_once(' ').unwrap_or((version, ""));
-            let words = if edition.is_empty() { vec![name, number, pack] } else { vec![name, number, edition, pack] };
-            let words: Vec<&str> = words.into_iter().filter(|w| !w.is_empty()).collect();
-            format!("{}{comma}{tail}", words.join(" "))
+            let mut product = String::with_capacity(item.len());
+            for word in [name, number, edition, pack].into_iter().filter(|w| !w.is_empty()) {
+                if !product.is_empty() {
+                    product.push(' ');
+                }
+                product.push_str(word);
+            }
+            product + comma + tail
         })
         .collect()
 }

@@ -1,50 +1,82 @@
 //! Sentences that say which version of which file corrects the problem.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::cells;
+use super::cells::{self, SizeText};
 use super::context::{self, pattern};
-use super::document::Line;
+use super::document::{Document, Line};
 use super::model::{Fix, FixKind};
 use super::paragraphs::{Paragraph, paragraphs};
 use super::table::Found;
 
+/// Extensions of the files that sentences state.
+macro_rules! extensions {
+    () => {
+        "dll|exe|sys|ocx|vxd|drv|386|cpl|ovl|ax|mod|com|wpc|nlm|tsk|prg|app|ocm|bin|mdb|asp|hlp|inf|tlb|olb|flt|cnv|acm|pdr|mpd|dmm|lib|sct|js|vbs|xla|wiz|mde|dot|oca|dep|fll|plb"
+    };
+}
 macro_rules! file {
     () => {
-        r"([A-Za-z0-9_~$-]{1,40}\.(?i:dll|exe|sys|ocx|vxd|drv|386|cpl|ovl|ax|mod|com|wpc|nlm|tsk|prg|app|ocm|bin|mdb|asp|hlp|inf|tlb|olb|flt|cnv|acm|pdr|mpd|dmm|lib|sct|js|vbs|xla|wiz|mde|dot|oca|dep|fll|plb))"
+        concat!(r"([A-Za-z0-9_~$-]{1,40}\.(?i:", extensions!(), "))")
     };
 }
 macro_rules! version {
     () => {
-        r"(\d+(?:\.\d+[a-z]?){1,4})"
+        r"(\d+(?:\.\d+[a-z]?){1,4}(?:\(sp\d\))?)"
+    };
+}
+macro_rules! date {
+    () => {
+        r"([0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4}|\d{1,2}[- ][A-Z][a-z]{2,8}[- ]\d{2,4})"
     };
 }
 
+/// Words that say by themselves that what follows corrects the problem.
+static CORRECTED: LazyLock<Regex> = pattern!(
+    r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved) (?:by|in|with)\b"
+);
+
 /// Words after which a sentence tells what corrects the problem.
 static CORRECTS: LazyLock<Regex> = pattern!(concat!(
-    r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved|addressed|solved|eliminated|included)\b",
+    r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved|addressed|solved|eliminated)\b",
     r"|\bto (?:resolve|correct|fix|solve|eliminate|address|remedy) (?:this|the|these)\b",
     r"|\b(?:obtain|install|use|get|download|upgrade to|update to|updated to|apply) (?:and install )?(?:the |an? )?(?:(?:new|newer|updated|latest|corrected|later|current|fixed|following) )",
-    r"|\b(?:issue|problem|behavior|behaviour)s? (?:is|are|was|were|has been|have been) (?:resolved|corrected|fixed|addressed) (?:by|in|with)\b",
-    r"|\b(?:this|the) (?:hot)?(?:fix|update|patch|upgrade)\b[^.]{0,40}\b(?:updates|upgrades|installs|includes|contains)\b",
-    r"|\breplace\b[^.]* with\b",
+    r"|\b(?:this|the) (?:hot)?(?:fix|update|patch|upgrade|(?:\S+ ){1,3}(?:patch|hot ?fix))\b[^.]{0,40}\b(?:updates|upgrades|installs|includes|contains)\b",
+    r"|\b(?:has|have) released an? (?:new|newer|updated|corrected)\b|\bthere is an? (?:updated|corrected|fixed) version of\b",
+    r"|\byou need to update\b|\bupdate your\b|\bwhich (?:upgrades|updates)\b|\binstalls an? (?:updated|new|corrected)\b",
+    r"|\breplace\b[^.]* with\b|\bupgrade from .{5,120}? to\b",
 ));
 
 /// The same, where the words stand behind the file: "X version N or later is required to correct this problem".
 static CORRECTS_BEFORE: LazyLock<Regex> = pattern!(
-    r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:used|updated|upgraded)\b|\b(?:which|that) corrects\b"
+    r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:updated|upgraded)\b|\bmust be used (?:in conjunction )?with\b|\b(?:which|that) corrects\b|\bcorrects? the following\b|\bhas been made available\b|\bincorporates? the (?:above )?(?:fix|correction|workaround)\b"
 );
 
-/// Sentences that speak of files with the problem, or of something to avoid.
+/// Words between which the file to be replaced stands: the new one comes behind them.
+static NAMES_OLD_FIRST: LazyLock<Regex> = pattern!(r"(?i)^(?:replace|upgrade from)");
+
+/// What a RESOLUTION tells to do with a version of a file.
+static IMPERATIVE: LazyLock<Regex> =
+    pattern!(concat!(r"^(?:NOTE: )?(?:Use|Install|Obtain|Upgrade|Update|Get) (?:\S+ ){0,3}?", file!()));
+
+/// "A new version of X (version N) is available", where the paragraph says that it fixes something.
+static NEW_VERSION: LazyLock<Regex> = pattern!(r"^An? (?:new|newer|updated) version of\b");
+static FIXES: LazyLock<Regex> = pattern!(r"\b(?:fixes|corrects|resolves)\b");
+
+/// Sentences that speak of files with the problem, or of something to avoid, or of other makers' files.
 static DENIES: LazyLock<Regex> = pattern!(
-    r"(?i)\b(?:workaround|work around|reinstall|do not|does not (?:occur|happen)|confirmed|affected|happens|when you use|original|included with|ships with|shipped with|third[- ]party|vendor|manufacturer|novell|logitech|syquest|compaq|artisoft|panasonic|iomega|bernoulli|stamps\.com|earlier version|older version|prior version|previous version|original version)\b"
+    r"(?i)\b(?:workaround|work around|reinstall|do not|does not (?:occur|happen)|confirmed|affected|happens|when you use|original|included with|ships with|shipped with|earlier version|older version|prior version|previous version|original version)\b"
+);
+static FOREIGN: LazyLock<Regex> = pattern!(
+    r"(?i)\b(?:third[- ]party|vendor|manufacturer|novell|logitech|syquest|compaq|artisoft|panasonic|iomega|bernoulli|quarterdeck|cemm|stamps\.com)\b"
 );
 
 static FILE_VERSION: LazyLock<Regex> = pattern!(concat!(
     file!(),
-    r",?[;:]?\s+(?:\([^)]{0,60}\),? )?(?:to )?\(?(?:file )?(?:[Vv]ersion|[Vv]er\.?|[Vv]\.?)s? ?\(?",
+    r"\)?,?[;:]?\s+(?:\([^)]{0,60}\),? )?(?:file |driver )?(?:to )?\(?(?:file )?(?:[Vv]ersion|[Vv]er\.?|[Vv]\.?)s? ?\(?",
     version!()
 ));
 static VERSION_OF_FILE: LazyLock<Regex> = pattern!(concat!(
@@ -53,30 +85,133 @@ static VERSION_OF_FILE: LazyLock<Regex> = pattern!(concat!(
     r"(?: \([^)]*\))? (?:and later |or later )?of (?:the )?(?:\S+ ){0,3}?\(?",
     file!()
 ));
-static FILE_DATED: LazyLock<Regex> =
-    pattern!(concat!(file!(), r",? (?:file |that is |which is |with an? (?:\w+ )?version |upgrade )?\(?dated "));
-static DATED: LazyLock<Regex> = pattern!(
-    r"^[,;]? ?\(?(?:and )?(?:is )?(?:dated|date) ([0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4}|\d{1,2}[- ][A-Z][a-z]{2,8}[- ]\d{2,4})"
-);
+/// "The version of X that corrects this behavior is version N", "the corrected version of X that comes with Y is N".
+static FIXED_VERSION_IS: LazyLock<Regex> = pattern!(concat!(
+    r"(?:(?:[Cc]orrected|[Ff]ixed|[Uu]pdated) version of (?:the )?",
+    file!(),
+    r"(?: file)?[^.]{0,60}?|[Vv]ersion of (?:the )?",
+    file!(),
+    r"(?: file)? that (?:corrects|fixes|resolves)[^.]{0,60}?) is (?:version )?",
+    version!()
+));
+/// "The X program's option is implemented in version N"; not of another program's version N.
+static FIXED_IN: LazyLock<Regex> = pattern!(concat!(
+    file!(),
+    r"[^.]{0,60}? (?:is|was|has been) (?:implemented|corrected|fixed|resolved) in version ",
+    version!(),
+    r"(?:[,;]|\.?$|\. )"
+));
+/// "Replace X with a patched version dated D".
+static REPLACED_DATED: LazyLock<Regex> = pattern!(concat!(
+    r"\b[Rr]eplace (?:the )?(?:\S+\\)?",
+    file!(),
+    r"(?: file)? with (?:an?|the) (?:\w+ )?version[^.]{0,60}? dated ",
+    date!()
+));
+static FILE_DATED: LazyLock<Regex> = pattern!(concat!(
+    file!(),
+    r",? (?:file |that is |which is |with an? (?:\w+ )?version |upgrade )?\(?(?:dated|date[- ]stamped) "
+));
+static DATED: LazyLock<Regex> = pattern!(concat!(
+    r"^\)?[,;]? ?\(?(?:and )?(?:is )?(?:the modified )?(?:dated|date(?:[- ]stamped)?)(?: of the file is)? ",
+    date!()
+));
+static SIZED: LazyLock<Regex> =
+    pattern!(r"^\)?[,;]? ?\(?(?:and )?(?:(?:file )?size:? )?([0-9]{1,3}(?:,?[0-9]{3})+) bytes\b");
 static FILE_NAME: LazyLock<Regex> = pattern!(concat!(r"\b", file!(), r"\b"));
+/// A file right before another one whose version both have: "upgrades A.EXE and B.EXE to version N".
+static FILE_BEFORE: LazyLock<Regex> = pattern!(concat!(file!(), r"\)?,? and (?:the )?(?:[A-Za-z ]{0,30}\()?$"));
+/// What a statement may go on with.
+static NEXT: LazyLock<Regex> = pattern!(concat!(r"^(?:,|,? and|, and) (?:the )?(?:", file!(), "|", version!(), r"\b)"));
+static DATED_OF: LazyLock<Regex> = pattern!(concat!(r"^ with a date of ", date!()));
+static OWN_VERSION: LazyLock<Regex> = pattern!(r"^,? (?:\(|(?:file )?(?:to )?[Vv]ersion)");
+/// How many updates make a catalogue.
+const MIN_CATALOGUE: usize = 4;
+/// A title that names an update of a file.
+static TITLE: LazyLock<Regex> = pattern!(concat!(file!(), r" (?:[Vv]ersion )?", version!(), r" [Uu]pdate$"));
+
+/// A cheap look at a line or sentence, before all others: one in some dozen holds such a name.
+static NAMES_FILE: LazyLock<Regex> = pattern!(concat!(r"[A-Za-z0-9_~$-]\.(?i:", extensions!(), ")"));
 
 /// Reads the sentences that state a corrected file which no table or list of this article states.
-pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
+pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
+    let lines = &document.lines;
     let mut fixes: Vec<Fix> = Vec::new();
-    {
-        let candidate = |i: usize| {
-            let text = lines[i].text.as_ref();
-            text.len() < 400 && cells::may_name_file(text) && !found.is_used(i)
-        };
-        for paragraph in paragraphs(lines, candidate) {
-            from_paragraph(&paragraph, lines, &mut fixes);
+    let candidate = |i: &usize| {
+        let line = &lines[*i];
+        line.may_name_file && line.text.len() < 400 && !found.is_used(*i) && NAMES_FILE.is_match(&line.text)
+    };
+    for paragraph in paragraphs(lines, (0..lines.len()).filter(candidate)) {
+        from_paragraph(&paragraph, lines, &mut fixes);
+    }
+    fixes.extend(from_title(document));
+    if !fixes.is_empty() && (is_catalogue(lines) || is_foreign(lines)) {
+        return;
+    }
+    // A file that a table or list states needs no sentence; sentences may state several versions of one.
+    let name = |f: &Fix| f.file.to_ascii_lowercase();
+    let listed: HashSet<String> = found.fixes.iter().map(name).collect();
+    let mut known: HashSet<(String, Option<String>)> = HashSet::new();
+    for fix in fixes {
+        if !listed.contains(&name(&fix)) && known.insert((name(&fix), fix.version.clone())) {
+            found.fixes.push(fix);
         }
     }
-    for fix in fixes {
-        let known =
-            |f: &Fix| f.file.eq_ignore_ascii_case(&fix.file) && (f.kind != FixKind::Prose || f.version == fix.version);
-        if !found.fixes.iter().any(known) {
-            found.fixes.push(fix);
+}
+
+/// True for an article that lists many updates under headings of their own (Q132059): each has its own article.
+fn is_catalogue(lines: &[Line<'_>]) -> bool {
+    let headings = lines.iter().filter(|l| l.may_name_file && l.text.ends_with("pdate") && TITLE.is_match(&l.text));
+    headings.count() >= MIN_CATALOGUE
+}
+
+/// True for an article on another maker's files.
+fn is_foreign(lines: &[Line<'_>]) -> bool {
+    let says = |words: &str| lines.iter().any(|l| l.text.contains(words));
+    (says("3rdparty") || says("third-party contact information")) && !says("Microsoft has released")
+}
+
+/// `Mail MOVEUSER.EXE Version 3.2.8 Update`, where the text offers "a replacement for the MOVEUSER.EXE file".
+fn from_title(document: &Document<'_>) -> Option<Fix> {
+    let title = TITLE.captures(&document.title)?;
+    let (file, version) = (title.get(1)?.as_str(), title.get(2)?.as_str());
+    let line = document.lines.iter().find(|l| l.may_name_file && l.text.contains(file))?;
+    let offered = |l: &Line<'_>| {
+        let text = l.text.to_ascii_lowercase();
+        text.find("replacement").is_some_and(|at| text[at..].contains(&file.to_ascii_lowercase()))
+    };
+    let stated = Stated { file, version: Some(version), date: None, size: None, at: 0 };
+    document.lines.iter().any(|l| l.may_name_file && offered(l)).then(|| stated.fix(line.number))
+}
+
+/// A file as a sentence states it.
+struct Stated<'t> {
+    file: &'t str,
+    version: Option<&'t str>,
+    date: Option<&'t str>,
+    size: Option<u64>,
+    /// Where the file's name stands in the sentence.
+    at: usize,
+}
+
+impl Stated<'_> {
+    fn fix(self, line: u32) -> Fix {
+        Fix {
+            kind: FixKind::Prose,
+            section: String::new(),
+            language: None,
+            file: self.file.to_owned(),
+            version: self.version.map(str::to_owned),
+            date: self.date.and_then(cells::date).and_then(|d| d.resolve(false)),
+            time: None,
+            size: self.size,
+            platform: None,
+            machine: None,
+            line,
+            branch: None,
+            sp_requirement: None,
+            utc: false,
+            note: None,
         }
     }
 }
@@ -84,50 +219,134 @@ pub(crate) fn extract(lines: &[Line<'_>], found: &mut Found) {
 fn from_paragraph(paragraph: &Paragraph, lines: &[Line<'_>], fixes: &mut Vec<Fix>) {
     for range in paragraph.sentences() {
         let sentence = &paragraph.text[range.clone()];
-        let start = match (CORRECTS.find(sentence), CORRECTS_BEFORE.is_match(sentence)) {
-            (_, true) => 0,
-            (Some(verb), false) if verb.as_str().to_ascii_lowercase().starts_with("replace") => verb.end(),
-            (Some(verb), false) => verb.start(),
-            (None, false) => continue,
-        };
-        let at = paragraph.line_of(range.start);
-        if DENIES.is_match(sentence) || sentence.contains("://") || context::describes_problem(lines, at) {
+        // A fix has a version or a date.
+        if !sentence.bytes().any(|b| b.is_ascii_digit()) || !NAMES_FILE.is_match(sentence) {
             continue;
         }
+        let at = paragraph.line_of(range.start);
+        let Some(start) = correction(sentence, paragraph, lines, at) else { continue };
         let rest = &sentence[start..];
-        let base = range.start + start;
-        let mut push = |file: &str, version: Option<&str>, date: Option<&str>, at: usize| {
-            fixes.push(Fix {
-                kind: FixKind::Prose,
-                section: String::new(),
-                language: None,
-                file: file.to_owned(),
-                version: version.map(str::to_owned),
-                date: date.and_then(cells::date).and_then(|d| d.resolve(false)),
-                time: None,
-                size: None,
-                platform: None,
-                machine: None,
-                line: lines[paragraph.line_of(base + at)].number,
-                branch: None,
-                sp_requirement: None,
-                utc: false,
-                note: None,
-            });
-        };
-        for found in FILE_VERSION.captures_iter(rest).chain(VERSION_OF_FILE.captures_iter(rest)) {
-            let (Some(whole), Some(a), Some(b)) = (found.get(0), found.get(1), found.get(2)) else { continue };
-            let (file, version) = if FILE_NAME.is_match(a.as_str()) { (a, b) } else { (b, a) };
-            let date = DATED.captures(&rest[whole.end()..]).and_then(|c| c.get(1)).map(|m| m.as_str());
-            push(file.as_str(), Some(version.as_str()), date, file.start());
-        }
-        for found in FILE_DATED.captures_iter(rest) {
-            let Some(file) = found.get(1) else { continue };
-            let dated = rest[file.end()..].find("dated").map(|at| &rest[file.end() + at..]);
-            let date = dated.and_then(|d| DATED.captures(d)).and_then(|c| c.get(1));
-            if let Some(date) = date {
-                push(file.as_str(), None, Some(date.as_str()), file.start());
-            }
+        for stated in stated(rest).into_iter().chain(replaced(sentence)).chain(fixed_in(sentence)) {
+            let line = lines[paragraph.line_of(range.start + start + stated.at)].number;
+            fixes.push(stated.fix(line));
         }
     }
+}
+
+/// Where in a sentence the words begin that name what corrects the problem; `None` in any other sentence.
+fn correction(sentence: &str, paragraph: &Paragraph, lines: &[Line<'_>], at: usize) -> Option<usize> {
+    let part = context::part(lines, at);
+    if FOREIGN.is_match(sentence) || sentence.contains("://") || context::is_problem(part) {
+        return None;
+    }
+    // "The problem was corrected in X" stands, whatever the words before it say.
+    if let Some(verb) = CORRECTED.find(sentence)
+        && !CORRECTS_BEFORE.is_match(sentence)
+    {
+        return (!DENIES.is_match(&sentence[verb.end()..])).then_some(verb.start());
+    }
+    let sentence_begins = sentence.trim_start();
+    let start = match (CORRECTS.find(sentence), CORRECTS_BEFORE.is_match(sentence)) {
+        (_, true) => 0,
+        (Some(verb), false) if NAMES_OLD_FIRST.is_match(verb.as_str()) => verb.end(),
+        (Some(verb), false) => verb.start(),
+        (None, false) if part == "RESOLUTION" && IMPERATIVE.is_match(sentence_begins) => 0,
+        (None, false) if NEW_VERSION.is_match(sentence_begins) && FIXES.is_match(&paragraph.text) => 0,
+        (None, false)
+            if FIXED_VERSION_IS.is_match(sentence)
+                || FIXED_IN.is_match(sentence)
+                || REPLACED_DATED.is_match(sentence) =>
+        {
+            0
+        }
+        (None, false) => return None,
+    };
+    (part != "WORKAROUND" && !DENIES.is_match(sentence)).then_some(start)
+}
+
+/// The files that a text states with a version or a date.
+fn stated(text: &str) -> Vec<Stated<'_>> {
+    let mut all: Vec<Stated<'_>> = Vec::new();
+    let versions = FILE_VERSION.captures_iter(text).chain(VERSION_OF_FILE.captures_iter(text));
+    for found in versions.chain(FIXED_VERSION_IS.captures_iter(text)) {
+        let mut groups = found.iter().skip(1).flatten();
+        let (Some(whole), Some(a), Some(b)) = (found.get(0), groups.next(), groups.next()) else { continue };
+        let (file, version) = if FILE_NAME.is_match(a.as_str()) { (a, b) } else { (b, a) };
+        let (date, size) = details(&text[whole.end()..]);
+        let words = &whole.as_str()[..version.start().saturating_sub(whole.start())];
+        if words.contains("versions") || words.contains("to version") {
+            let before = FILE_BEFORE.captures(&text[..file.start()]).and_then(|c| c.get(1));
+            all.extend(before.map(|f| Stated {
+                file: f.as_str(),
+                version: Some(version.as_str()),
+                date: None,
+                size: None,
+                at: f.start(),
+            }));
+        }
+        all.push(Stated { file: file.as_str(), version: Some(version.as_str()), date, size, at: file.start() });
+        all.extend(more(&text[whole.end()..], whole.end(), file.as_str(), version.as_str()));
+    }
+    for found in FILE_DATED.captures_iter(text) {
+        let Some(file) = found.get(1) else { continue };
+        let Some(dated) = text[file.end()..].find("date").map(|at| &text[file.end() + at..]) else { continue };
+        if let (Some(date), size) = details(dated) {
+            all.push(Stated { file: file.as_str(), version: None, date: Some(date), size, at: file.start() });
+        }
+    }
+    all
+}
+
+/// What goes on behind a statement: more files of that version ("version N of A, B, and C"), or another version of the
+/// file ("A version N and M").
+fn more<'t>(mut rest: &'t str, from: usize, file: &'t str, version: &'t str) -> Vec<Stated<'t>> {
+    let whole = rest.len();
+    let mut all: Vec<Stated<'t>> = Vec::new();
+    while let Some(next) = NEXT.captures(rest)
+        && let Some(end) = next.get(0).map(|m| m.end())
+    {
+        let after = &rest[end..];
+        let at = from + (whole - rest.len());
+        let stated = match (next.get(1), next.get(2)) {
+            (Some(other), _) => {
+                // A file with attributes of its own states them itself.
+                let own = DATED_OF.captures(after).and_then(|c| c.get(1)).map(|m| m.as_str());
+                if own.is_none() && OWN_VERSION.is_match(after) {
+                    break;
+                }
+                let version = own.is_none().then_some(version);
+                Stated { file: other.as_str(), version, date: own, size: None, at }
+            }
+            (None, Some(second)) => Stated { file, version: Some(second.as_str()), date: None, size: None, at },
+            _ => break,
+        };
+        all.push(stated);
+        rest = after;
+    }
+    all
+}
+
+/// A file that a sentence tells to replace with one of a date.
+fn replaced(sentence: &str) -> Option<Stated<'_>> {
+    let found = REPLACED_DATED.captures(sentence)?;
+    let (file, date) = (found.get(1)?, found.get(2)?);
+    Some(Stated { file: file.as_str(), version: None, date: Some(date.as_str()), size: None, at: 0 })
+}
+
+/// A file of which a sentence says in which version it has the correction.
+fn fixed_in(sentence: &str) -> Option<Stated<'_>> {
+    let found = FIXED_IN.captures(sentence)?;
+    let (file, version) = (found.get(1)?, found.get(2)?);
+    Some(Stated { file: file.as_str(), version: Some(version.as_str()), date: None, size: None, at: 0 })
+}
+
+/// The date and size that follow a file or its version at once: "(dated 3/6/96, 9216 bytes)".
+fn details(rest: &str) -> (Option<&str>, Option<u64>) {
+    let date = DATED.captures(rest).and_then(|c| Some((c.get(0)?.end(), c.get(1)?.as_str())));
+    let after = &rest[date.map_or(0, |(end, _)| end)..];
+    let size = SIZED.captures(after).and_then(|c| c.get(1)).and_then(|m| match cells::size(m.as_str()) {
+        Some(SizeText::Bytes(bytes)) => Some(bytes),
+        _ => None,
+    });
+    (date.map(|(_, date)| date), size)
 }

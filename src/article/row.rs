@@ -74,7 +74,7 @@ fn absence(column: Column) -> f32 {
 /// Reads a line as a row of these columns: the cheapest way to give every word to a column, in the header's order.
 /// `None` where no such way exists.
 pub(crate) fn aligned(line: &str, columns: &[HeaderColumn]) -> Option<Row> {
-    let words = words(line);
+    let words: Vec<Word<'_>> = words(line).take(MAX_WORDS + 1).collect();
     if words.is_empty() || words.len() > MAX_WORDS {
         return None;
     }
@@ -247,6 +247,8 @@ fn is_language_part(text: &str) -> bool {
 }
 
 fn is_platform_part(text: &str) -> bool {
+    // `(Windows 95)` (Q195144).
+    let text = text.trim_matches(['(', ')']);
     is_word(text)
         || text.ends_with("bit")
         || text.contains('/') && text.chars().all(|c| c.is_alphanumeric() || c == '/')
@@ -261,9 +263,43 @@ fn is_word(text: &str) -> bool {
         || matches!(text, "-" | "64-bit" | "32-bit" | "16-bit" | "64-Bit" | "32-Bit")
 }
 
+/// Words of a row that state nothing.
+const FILLERS: [&str; 21] = [
+    "version",
+    "ver",
+    "ver.",
+    "dated",
+    "date",
+    "bytes",
+    "size",
+    "file",
+    "and",
+    "or",
+    "later",
+    "newer",
+    "time",
+    "of",
+    "-",
+    "v",
+    "v.",
+    "at",
+    "to",
+    "added",
+    "incremented",
+];
+
 /// Reads a line whose words tell by themselves what they are, in whatever order: a file name and attributes, with
 /// nothing left over but filling words (`version`, `dated`, `bytes`). `None` where two words claim one place.
 pub(crate) fn by_kind(line: &str) -> Option<Row> {
+    in_any_order(line, false)
+}
+
+/// The same, where one word may be a file name without extension.
+pub(crate) fn by_kind_bare(line: &str) -> Option<Row> {
+    in_any_order(line, true)
+}
+
+fn in_any_order(line: &str, bare: bool) -> Option<Row> {
     let spaced: String;
     let line = if line.contains(['(', ')', '[', ']', ';', ',']) {
         // `Name.dll (515,860 bytes, dated 04/18/95, 9:04 A.M.)`: marks around words say nothing here.
@@ -272,45 +308,21 @@ pub(crate) fn by_kind(line: &str) -> Option<Row> {
     } else {
         line
     };
-    let words = words(line);
-    if words.is_empty() || words.len() > MAX_WORDS {
-        return None;
-    }
     let mut row = Row::default();
     let mut version_said = false;
-    for word in &words {
+    for (count, word) in words(line).enumerate() {
+        if count == MAX_WORDS {
+            return None;
+        }
         let text = word.text.trim_end_matches(':');
         let text = text.strip_suffix('.').filter(|t| t.len() > 2 && !t.ends_with(['M', 'm'])).unwrap_or(text);
-        let lower = text.to_ascii_lowercase();
-        let filler = matches!(
-            lower.as_str(),
-            "version"
-                | "ver"
-                | "ver."
-                | "dated"
-                | "date"
-                | "bytes"
-                | "size"
-                | "file"
-                | "and"
-                | "or"
-                | "later"
-                | "newer"
-                | "time"
-                | "of"
-                | "-"
-                | "v"
-                | "v."
-                | "at"
-                | "to"
-                | "added"
-                | "incremented"
-        );
-        let taken = if filler {
-            version_said = lower.starts_with('v');
+        let taken = if FILLERS.iter().any(|filler| text.eq_ignore_ascii_case(filler)) {
+            version_said = text.starts_with(['v', 'V']);
             continue;
-        } else if cells::date(text).is_some() && row.date.is_none() {
-            row.date = cells::date(text);
+        } else if row.date.is_none()
+            && let Some(date) = cells::date(text)
+        {
+            row.date = Some(date);
             true
         } else if row.time.is_none() && !version_said && is_clock(text) {
             row.time = cells::time(text).flatten();
@@ -327,6 +339,9 @@ pub(crate) fn by_kind(line: &str) -> Option<Row> {
             // `(Intel or Alpha)` (Q150733).
             row.platform =
                 Some(row.platform.take().map_or_else(|| text.to_owned(), |first| format!("{first} or {text}")));
+            true
+        } else if bare && row.file.is_empty() && is_bare_name(text) {
+            row.file = text.to_owned();
             true
         } else {
             false

@@ -1,13 +1,16 @@
 //! Service packs that correct the problem: sentences ("first corrected in Windows NT 4.0 Service Pack 4", "obtain
 //! the latest service pack for …") and keywords (`kbWinNT400sp4fix`, `kbWinNT400PreSP7Fix`).
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use memchr::memchr_iter;
+use memchr::memmem::Finder;
 use regex::Regex;
 
 use super::context::pattern;
-use super::document::Line;
+use super::document::Document;
 use super::model::ServicePack;
 use super::paragraphs::{Paragraph, paragraphs};
 
@@ -39,7 +42,7 @@ static NAMES: LazyLock<Regex> = LazyLock::new(|| {
 
 /// "This problem was corrected in", and what stands behind it.
 static CORRECTED: LazyLock<Regex> = pattern!(
-    r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: first)? (?:included|contained|available) (?:in|with)\b"
+    r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?included in\b|\b(?:updated|corrected) version of \S+ is (?:also )?(?:included|available|contained) in\b"
 );
 
 /// "Obtain the latest service pack for", and what stands behind it.
@@ -57,20 +60,47 @@ static NUMBER: LazyLock<Regex> = pattern!(
 /// `u.s. service pack` without a number.
 static PACK: LazyLock<Regex> = pattern!(r"\bservice packs?\b|\bservice releases?\b");
 
-/// What a line holds that may name a service pack.
-static ON_A_LINE: LazyLock<AhoCorasick> = LazyLock::new(|| needles(&["ervice", "ERVICE", "SP", "SR-"], false));
+/// What a text holds that names a service pack; "SP" in capitals only.
+static IN_A_TEXT: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| ["ervice", "ERVICE", "SP", "SR-"].map(Finder::new));
 
-/// A cheap look at a line: "Service" before "Pack" or "Release", in this line or over its end, or "SP4".
-fn may_name_pack(lines: &[Line<'_>], i: usize) -> bool {
-    let text = lines[i].text.as_ref();
-    ON_A_LINE.find_iter(text).any(|found| {
-        let rest = text[found.end()..].trim_start();
-        if found.len() < 4 {
-            return rest.starts_with(|c: char| c.is_ascii_digit() || c == '-');
-        }
-        let next = if rest.is_empty() { lines.get(i + 1).map_or("", |l| l.trimmed()) } else { rest };
-        next.starts_with(['p', 'P', 'r', 'R', '-'])
+/// The places of "Service" before "Pack" or "Release", or "SP4"; over the end of a line, too, and before `<BR>` there.
+fn places_of_packs(text: &str) -> impl Iterator<Item = usize> {
+    IN_A_TEXT.iter().flat_map(move |finder| {
+        finder.find_iter(text.as_bytes()).filter(move |at| {
+            let length = finder.needle().len();
+            let rest = text[at + length..].trim_start();
+            if length < 4 {
+                rest.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+            } else {
+                rest.starts_with(['p', 'P', 'r', 'R', '-', '<'])
+            }
+        })
     })
+}
+
+/// The lines that may name a service pack, as indices, in order.
+fn lines_with_packs(document: &Document<'_>, text: &str) -> Vec<usize> {
+    let lines = &document.lines;
+    if !document.verbatim {
+        let may_name_pack = |i: &usize| {
+            let next = lines.get(i + 1).map_or("", |l| l.trimmed());
+            places_of_packs(&format!("{} {next}", lines[*i].text)).next().is_some()
+        };
+        return (0..lines.len()).filter(may_name_pack).collect();
+    }
+    let mut places: Vec<usize> = places_of_packs(text).collect();
+    places.sort_unstable();
+    let (mut counted, mut number) = (0, 1);
+    let mut found: Vec<usize> = Vec::new();
+    for place in places {
+        number += memchr_iter(b'\n', &text.as_bytes()[counted..place]).count() as u32;
+        counted = place;
+        let index = lines.partition_point(|line| line.number < number);
+        if lines.get(index).is_some_and(|line| line.number == number) && found.last() != Some(&index) {
+            found.push(index);
+        }
+    }
+    found
 }
 
 /// What a paragraph holds that names one: without it the sentences need not be looked at.
@@ -86,12 +116,35 @@ fn needles(words: &[&str], any_case: bool) -> AhoCorasick {
     AhoCorasick::builder().ascii_case_insensitive(any_case).build(words).unwrap_or_else(|e| unreachable!("{e}"))
 }
 
-/// Reads keywords and sentences; each service pack once, in order of product and number.
-pub(crate) fn extract(lines: &[Line<'_>], keywords: &[String], products: &[String]) -> Vec<ServicePack> {
-    let mut found: Vec<ServicePack> = keywords.iter().filter_map(|k| from_keyword(k)).collect();
-    for paragraph in paragraphs(lines, |i| may_name_pack(lines, i)) {
-        if IN_A_PARAGRAPH.is_match(&paragraph.text) {
-            from_text(&paragraph, products, &mut found);
+/// Words of which one stands in every statement ([`CORRECTED`], [`OBTAIN`]).
+static STATES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    needles(
+        &[
+            "corrected",
+            "fixed",
+            "resolved",
+            "addressed",
+            "solved",
+            "eliminated",
+            "included",
+            "contained",
+            "available",
+            "latest",
+            "most recent",
+            "current",
+        ],
+        true,
+    )
+});
+
+/// Reads keywords and sentences; each service pack once, in order of product and number. `text` is what the document
+/// was read from.
+pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
+    let mut found: Vec<ServicePack> = document.keywords.iter().filter_map(|k| from_keyword(k)).collect();
+    let own = OwnProduct { listed: &document.products, name: OnceCell::new() };
+    for paragraph in paragraphs(&document.lines, lines_with_packs(document, text)) {
+        if IN_A_PARAGRAPH.is_match(&paragraph.text) && STATES.is_match(&paragraph.text) {
+            from_text(&paragraph, &own, &mut found);
         }
     }
     found.sort();
@@ -101,8 +154,12 @@ pub(crate) fn extract(lines: &[Line<'_>], keywords: &[String], products: &[Strin
 
 /// `kbWinNT400sp4fix` -> Windows NT 4.0 SP 4; `PreSP7`: the fix that the next service pack was to contain.
 fn from_keyword(keyword: &str) -> Option<ServicePack> {
+    let (_, end) = keyword.split_at_checked(keyword.len().checked_sub(3)?)?;
+    if !end.eq_ignore_ascii_case("fix") {
+        return None;
+    }
     let lower = keyword.to_ascii_lowercase();
-    let name = lower.strip_suffix("fix")?;
+    let name = lower.strip_suffix("fix").filter(|name| name.is_ascii())?;
     let digits = name.rfind(|c: char| !c.is_ascii_alphanumeric() || c == 'p' || c == 'r')?;
     let (name, number) = name.split_at(digits + 1);
     let (name, release) = match name.strip_suffix("sp") {
@@ -119,22 +176,26 @@ fn from_keyword(keyword: &str) -> Option<ServicePack> {
     })
 }
 
-fn from_text(paragraph: &Paragraph, article_products: &[String], found: &mut Vec<ServicePack>) {
+fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
     for sentence in paragraph.sentences() {
-        let text = paragraph.text[sentence].to_lowercase();
+        let text = &paragraph.text[sentence];
+        if !STATES.is_match(text) {
+            continue;
+        }
+        let text = text.to_lowercase();
         if !PACK.is_match(&text) && !NUMBER.is_match(&text) {
             continue;
         }
         for verb in CORRECTED.find_iter(&text) {
             let rest = until_next_statement(&text[verb.end()..]);
             if LATEST.is_match(rest) {
-                latest(rest, article_products, found);
+                latest(rest, own, found);
             } else {
-                numbered(rest, article_products, found);
+                numbered(rest, own, found);
             }
         }
         for verb in OBTAIN.find_iter(&text) {
-            latest(until_next_statement(&text[verb.end()..]), article_products, found);
+            latest(until_next_statement(&text[verb.end()..]), own, found);
         }
     }
 }
@@ -161,20 +222,19 @@ fn until_next_statement(rest: &str) -> &str {
 }
 
 /// `… [product] service pack [for product or product]`, without a number.
-fn latest(rest: &str, article_products: &[String], found: &mut Vec<ServicePack>) {
+fn latest(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
     let Some(pack) = PACK.find(rest) else { return };
     if pack.start() > 80 {
         return;
     }
     let mut names = products_in(rest);
     if names.is_empty() {
-        names.extend(only_product(article_products));
+        names.extend(own.name().map(|name| (0, name)));
     }
     for (_, name) in names {
         // "The latest Exchange Service Pack" of an article on Exchange Server 4.0 is that version's.
-        let own =
-            only_product(article_products).map(|(_, own)| own).filter(|own| is_generic(name) && own.starts_with(name));
-        found.push(ServicePack { product: own.unwrap_or(name).to_owned(), sp: "latest".to_owned() });
+        let version = own.name().filter(|own| is_generic(name) && own.starts_with(name));
+        found.push(ServicePack { product: version.unwrap_or(name).to_owned(), sp: "latest".to_owned() });
     }
 }
 
@@ -184,7 +244,7 @@ fn is_generic(name: &str) -> bool {
 }
 
 /// `product service pack 4 and product service pack 5`, `service pack 3 for product`.
-fn numbered(rest: &str, article_products: &[String], found: &mut Vec<ServicePack>) {
+fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
     let names = products_in(rest);
     let mut from = 0;
     let mut carried: Vec<&'static str> = Vec::new();
@@ -225,7 +285,7 @@ fn numbered(rest: &str, article_products: &[String], found: &mut Vec<ServicePack
             bound.clone_from(&carried);
         }
         if bound.is_empty() {
-            bound.extend(only_product(article_products).map(|(_, n)| n));
+            bound.extend(own.name());
         }
         found.extend(bound.iter().map(|name| ServicePack { product: (*name).to_owned(), sp: sp.clone() }));
         carried = bound;
@@ -250,16 +310,19 @@ fn products_in(text: &str) -> Vec<(usize, &'static str)> {
     found
 }
 
-/// The one product with service packs that an article's own list names, if it is one.
-fn only_product(article_products: &[String]) -> Option<(usize, &'static str)> {
-    let mut only = None;
-    for product in article_products {
-        let named = products_in(&product.to_lowercase()).first().map(|(_, n)| *n);
-        match (only, named) {
-            (None, Some(name)) => only = Some(name),
-            (Some(known), Some(name)) if known != name => return None,
-            _ => {}
-        }
+/// The one product with service packs that an article's own list names, if it is one: looked for when it is asked for.
+struct OwnProduct<'a> {
+    listed: &'a [String],
+    name: OnceCell<Option<&'static str>>,
+}
+
+impl OwnProduct<'_> {
+    fn name(&self) -> Option<&'static str> {
+        *self.name.get_or_init(|| {
+            let mut names =
+                self.listed.iter().filter_map(|p| products_in(&p.to_lowercase()).first().map(|(_, name)| *name));
+            let only = names.next()?;
+            names.all(|name| name == only).then_some(only)
+        })
     }
-    only.map(|name| (0, name))
 }

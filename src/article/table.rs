@@ -1,5 +1,6 @@
 //! Tables under a column header: space-aligned or boxed.
 
+use super::aligned;
 use super::cells;
 use super::columns::{self, Column, HeaderColumn, MAX_COLUMNS};
 use super::context::{self, Binding};
@@ -16,18 +17,27 @@ pub(crate) const MAX_ROWS: usize = 50_000;
 pub(crate) struct Found {
     pub fixes: Vec<Fix>,
     pub rejected: Vec<Rejected>,
-    /// Indices of the lines that belong to a table or list: later stages leave them alone.
-    pub used: Vec<std::ops::Range<usize>>,
+    /// For each line up to the last such one, whether it belongs to a table or list: later stages leave those alone.
+    used: Vec<bool>,
 }
 
 impl Found {
     pub fn is_used(&self, index: usize) -> bool {
-        self.used.iter().any(|r| r.contains(&index))
+        self.used.get(index).is_some_and(|used| *used)
+    }
+
+    /// Marks the lines of a table or list.
+    pub fn mark_used(&mut self, lines: std::ops::Range<usize>) {
+        self.used.resize(self.used.len().max(lines.end), false);
+        self.used[lines].fill(true);
     }
 
     /// The package that brings the fix is listed beside its files in some articles (Q311085.exe in Q311085); it
     /// corrects nothing by itself.
     pub fn leave_out_package(&mut self, id: KbId) {
+        if self.fixes.is_empty() {
+            return;
+        }
         let digits = id.number().to_string();
         let is_package = |f: &Fix| {
             let lower = f.file.to_ascii_lowercase();
@@ -70,22 +80,20 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         let end = if boxed {
             boxed_rows(lines, i, &header, &binding, &mut rows, &mut rejected)
         } else {
-            aligned_rows(lines, i, &header, &binding, &mut rows, &mut rejected)
+            aligned::rows(lines, i, &header, &binding, &mut rows, &mut rejected)
         };
         let continues = last_fix_table.is_some_and(|last| only_headings_between(lines, last, i));
         if rows.is_empty() || found.fixes.len() + rows.len() > MAX_ROWS {
             i += 1;
             continue;
         }
-        found.used.push(i..end);
+        found.mark_used(i..end);
         if continues || document.file_list || context::announced(lines, i) || context::announced_below(lines, end) {
             last_fix_table = Some(end);
             for (at, reason) in rejected {
                 found.reject(&lines[at], reason);
             }
             push_rows(rows, FixKind::Table, found);
-        } else if std::env::var_os("DBG").is_some() {
-            eprintln!("UNANNOUNCED {} {}", lines[i].number, lines[i].text);
         }
         i = end.max(i + 1);
     }
@@ -131,13 +139,23 @@ pub(crate) fn is_english(language: &str) -> bool {
 
 fn header_at(lines: &[Line<'_>], i: usize) -> Option<(Vec<HeaderColumn>, bool)> {
     let text = lines[i].text.as_ref();
+    if !columns::may_be_header(text) {
+        return only_names_at(lines, i).map(|h| (h, false));
+    }
     if text.trim_start().starts_with('|') {
-        if !columns::may_be_header(text) {
-            return None;
-        }
         return columns::cell_header(box_cells(text).into_iter()).map(|h| (h, true));
     }
     columns::aligned_header(text).map(|h| (h, false))
+}
+
+/// A table of names only (Q292041): `File name` alone over a ruler, where corrected files are announced.
+fn only_names_at(lines: &[Line<'_>], i: usize) -> Option<Vec<HeaderColumn>> {
+    let title = lines[i].trimmed();
+    let alone = (8..=10).contains(&title.len()) && columns::title(title) == Some(Column::File);
+    let ruled = || lines.get(i + 1).is_some_and(|l| columns::is_ruler(&l.text) && !context::is_top_heading(lines, i));
+    let start = lines[i].text.len() - title.len();
+    (alone && ruled() && context::announced(lines, i))
+        .then(|| vec![HeaderColumn { column: Column::File, start, end: lines[i].text.len() }])
 }
 
 /// The cells between `|` marks, each with its place in bytes.
@@ -199,117 +217,6 @@ fn boxed_rows(
         end = i;
     }
     end
-}
-
-/// Reads space-aligned rows below line `header_at`; returns the line after the table.
-fn aligned_rows(
-    lines: &[Line<'_>],
-    header_at: usize,
-    header: &[HeaderColumn],
-    binding: &Binding,
-    rows: &mut Vec<Placed>,
-    rejected: &mut Vec<(usize, String)>,
-) -> usize {
-    let mut binding = binding.clone();
-    let mut i = header_at + 1;
-    let mut end = i;
-    let mut blanks = 0;
-    while i < lines.len() {
-        let line = &lines[i];
-        let text = line.text.as_ref();
-        if line.is_blank() {
-            blanks += 1;
-            if blanks > 2 {
-                break;
-            }
-            i += 1;
-            continue;
-        }
-        if columns::is_ruler(text) {
-            if !rows.is_empty() && (blanks > 0 || context::is_top_heading(lines, i)) {
-                break;
-            }
-        } else if text.trim() == "-or-" {
-            // Two ways to get one file (Q249973).
-        } else if context::is_top_heading(lines, i) || columns::aligned_header(text).is_some() {
-            break;
-        } else if blanks == 0 && !rows.is_empty() && continues_description(text, header) {
-            // The rest of a description, wrapped below its first line (Q185615).
-        } else if let Some(row) = read_row(text, header)
-            .filter(|r| blanks == 0 || rows.is_empty() || is_strong(r) || is_described(text, r, header))
-        {
-            rows.push(Placed { row, binding: binding.clone(), line: line.number });
-        } else if context::is_heading(text) && !context::has_fact(text) && row_follows(lines, i, header) {
-            // A heading inside the table binds the rows below it (836769, Q281394).
-            let mut inner = Binding { language: binding.language.clone(), ..Binding::default() };
-            context::take_heading(&mut inner, text.trim());
-            if inner.section.is_empty() {
-                inner.section = binding.section.clone();
-            }
-            binding = inner;
-        } else if rows.is_empty() && rejected.is_empty() && !context::has_fact(text) || blanks > 0 {
-            break;
-        } else if context::has_fact(text) && !is_sentence(text) {
-            rejected.push((i, "its words fit no order of the table's columns".to_owned()));
-        } else if indent(text) < 12 || is_sentence(text) {
-            break;
-        }
-        blanks = 0;
-        i += 1;
-        end = i;
-    }
-    end
-}
-
-/// Reads a row by the header's columns; rows also carry a platform that the header does not name (836769), or their
-/// columns in another order (Q191887).
-fn read_row(text: &str, header: &[HeaderColumn]) -> Option<Row> {
-    let stated = |row: &Row| row.version.is_some() || row.date.is_some() || row.size.is_some();
-    row::aligned(text, header)
-        .or_else(|| {
-            let has_platform = header.iter().any(|h| h.column == Column::Platform);
-            let last = header.last().filter(|_| !has_platform)?;
-            let platform = HeaderColumn { column: Column::Platform, start: last.end + 2, end: last.end + 10 };
-            row::aligned(text, &[header, &[platform]].concat())
-        })
-        .or_else(|| row::by_kind(text).filter(stated))
-}
-
-/// A row that stands apart from its table by a blank line must be one beyond doubt.
-fn is_strong(row: &Row) -> bool {
-    let stated = [row.version.is_some(), row.date.is_some(), row.size.is_some()].iter().filter(|s| **s).count();
-    cells::is_file_name(&row.file) && stated >= 1
-}
-
-/// True for a line that stands under a column which holds no fact.
-fn continues_description(text: &str, header: &[HeaderColumn]) -> bool {
-    let at = indent(text) + 2;
-    header.iter().any(|h| h.column == Column::Other && h.start > 8 && at >= h.start)
-}
-
-/// A row of a table with descriptions may state nothing but its file (Regsvr32.exe in Q194828).
-fn is_described(text: &str, row: &Row, header: &[HeaderColumn]) -> bool {
-    let described = header.iter().any(|h| h.column == Column::Other);
-    let below = header.iter().any(|h| h.column == Column::File && h.start.abs_diff(indent(text)) <= 1);
-    described && below && cells::is_file_name(&row.file) && text.trim_start()[row.file.len()..].starts_with("  ")
-}
-
-fn row_follows(lines: &[Line<'_>], at: usize, header: &[HeaderColumn]) -> bool {
-    lines[at + 1..]
-        .iter()
-        .filter(|l| !l.is_blank() && !columns::is_ruler(&l.text))
-        .take(1)
-        .any(|l| read_row(&l.text, header).is_some_and(|r| is_strong(&r)))
-}
-
-fn is_sentence(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let lower = words.iter().filter(|w| w.len() > 1 && w.chars().all(|c| c.is_ascii_lowercase())).count();
-    words.len() >= 6 && lower * 2 >= words.len()
-}
-
-fn indent(text: &str) -> usize {
-    text.len() - text.trim_start().len()
 }
 
 /// Tables of one announcement follow each other with nothing but headings between them.

@@ -5,7 +5,7 @@ use super::cells;
 /// The most words of a row; a longer line is a sentence.
 pub(crate) const MAX_WORDS: usize = 40;
 
-/// What a word, or a few words that belong together, can be.
+/// A word, or a few words that belong together, with its place in the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Word<'a> {
     pub text: &'a str,
@@ -14,67 +14,76 @@ pub(crate) struct Word<'a> {
 }
 
 /// The words of a line; parts of one date, time or size are joined (`7:54 pm`, `Oct 16, 2001`, `39, 424 bytes`).
-pub(crate) fn words(line: &str) -> Vec<Word<'_>> {
-    let mut plain: Vec<Word<'_>> = Vec::new();
+/// One after the other: most lines are seen to be no row by their first word.
+pub(crate) fn words(line: &str) -> impl Iterator<Item = Word<'_>> {
     let mut at = 0;
-    while let Some(skip) = line[at..].find(|c: char| c != ' ' && c != '\u{a0}') {
-        let start = at + skip;
-        let end = line[start..].find([' ', '\u{a0}']).map_or(line.len(), |n| start + n);
-        plain.push(Word { text: &line[start..end], start, end });
-        at = end;
-        if plain.len() > MAX_WORDS {
-            break;
-        }
-    }
-    let mut joined: Vec<Word<'_>> = Vec::with_capacity(plain.len());
-    let mut i = 0;
-    while i < plain.len() {
-        let span = |n: usize| -> Option<Word<'_>> {
-            let last = plain.get(i + n - 1)?;
-            Some(Word { text: &line[plain[i].start..last.end], start: plain[i].start, end: last.end })
+    std::iter::from_fn(move || {
+        let word = plain_word(line, at)?;
+        let second = plain_word(line, word.end);
+        let third = || plain_word(line, second?.end);
+        let last = match second {
+            Some(second) => last_of(line, &word, &second, third),
+            None => word,
         };
-        let word = plain[i];
-        let next = plain.get(i + 1).map_or("", |w| w.text);
-        let lower = next.to_ascii_lowercase();
-        let take = if (cells::month(word.text).is_some() || cells::month(next).is_some())
-            && span(3).is_some_and(|s| cells::date(s.text).is_some())
-        {
-            3
-        } else if is_half_day(&word, &lower) || is_unit(&word, &lower) || is_version_tail(&word, &lower) {
-            2
-        } else if word.text.ends_with(',')
-            && word.text.len() <= 4
-            && next.len() >= 3
-            && next.bytes().take(3).all(|b| b.is_ascii_digit())
-            && word.text[..word.text.len() - 1].bytes().all(|b| b.is_ascii_digit())
-        {
-            // `39, 424 bytes` (Q131304).
-            let unit = plain.get(i + 2).is_some_and(|w| w.text.to_ascii_lowercase().starts_with("byte"));
-            if unit { 3 } else { 2 }
-        } else {
-            1
-        };
-        joined.push(span(take).unwrap_or(word));
-        i += take;
+        at = last.end;
+        Some(Word { text: &line[word.start..last.end], start: word.start, end: last.end })
+    })
+}
+
+/// The first word behind a place of the line.
+fn plain_word(line: &str, at: usize) -> Option<Word<'_>> {
+    let start = at + line[at..].find(|c: char| c != ' ' && c != '\u{a0}')?;
+    let end = line[start..].find([' ', '\u{a0}']).map_or(line.len(), |n| start + n);
+    Some(Word { text: &line[start..end], start, end })
+}
+
+/// The word with which the fact ends that begins with `word`.
+fn last_of<'a>(line: &str, word: &Word<'a>, next: &Word<'a>, third: impl Fn() -> Option<Word<'a>>) -> Word<'a> {
+    if (cells::month(word.text).is_some() || cells::month(next.text).is_some())
+        && let Some(third) = third()
+        && cells::date(&line[word.start..third.end]).is_some()
+    {
+        third
+    } else if is_half_day(word.text, next.text)
+        || is_unit(word.text, next.text)
+        || is_version_tail(word.text, next.text)
+    {
+        *next
+    } else if is_first_group(word.text) && next.text.len() >= 3 && next.text.bytes().take(3).all(|b| b.is_ascii_digit())
+    {
+        // `39, 424 bytes` (Q131304).
+        third().filter(|unit| starts_with(unit.text, "byte")).unwrap_or(*next)
+    } else {
+        *word
     }
-    joined
+}
+
+/// The first digits of a number with a blank behind its comma: `39,`.
+fn is_first_group(text: &str) -> bool {
+    text.len() <= 4 && text.strip_suffix(',').is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// `7:54` before `pm`, `12:00` before `midnight` (Q313688).
-fn is_half_day(word: &Word<'_>, next: &str) -> bool {
-    word.text.contains(':')
-        && matches!(next, "a" | "p" | "am" | "pm" | "a.m." | "p.m." | "a.m" | "p.m" | "midnight" | "noon")
+fn is_half_day(word: &str, next: &str) -> bool {
+    const HALVES: [&str; 10] = ["a", "p", "am", "pm", "a.m.", "p.m.", "a.m", "p.m", "midnight", "noon"];
+    word.contains(':') && HALVES.iter().any(|half| next.eq_ignore_ascii_case(half))
 }
 
 /// `1.2(build` before `786)` (Q230242), `5.0.2195.4555` before `shp` (Q309562).
-fn is_version_tail(word: &Word<'_>, next: &str) -> bool {
-    word.text.to_ascii_lowercase().ends_with("(build") && next.ends_with(')')
-        || next == "shp" && cells::is_version(word.text)
+fn is_version_tail(word: &str, next: &str) -> bool {
+    let build = word.len().checked_sub("(build".len()).and_then(|at| word.get(at..));
+    next.ends_with(')') && build.is_some_and(|end| end.eq_ignore_ascii_case("(build"))
+        || next.eq_ignore_ascii_case("shp") && cells::is_version(word)
 }
 
 /// `106,768` before `bytes`, `249` before `KB`.
-fn is_unit(word: &Word<'_>, next: &str) -> bool {
-    matches!(next.trim_end_matches([',', ')']), "bytes" | "byte" | "kb" | "k" | "mb")
-        && word.text.starts_with(|c: char| c.is_ascii_digit())
-        && !word.text.contains(['/', ':'])
+fn is_unit(word: &str, next: &str) -> bool {
+    const UNITS: [&str; 5] = ["bytes", "byte", "kb", "k", "mb"];
+    word.starts_with(|c: char| c.is_ascii_digit())
+        && !word.contains(['/', ':'])
+        && UNITS.iter().any(|unit| next.trim_end_matches([',', ')']).eq_ignore_ascii_case(unit))
+}
+
+fn starts_with(text: &str, start: &str) -> bool {
+    text.get(..start.len()).is_some_and(|t| t.eq_ignore_ascii_case(start))
 }

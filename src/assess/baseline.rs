@@ -1,6 +1,7 @@
 //! What an earlier report knew: only what is new is a finding.
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
 
 use super::{ArticleStatus, ArticleVerdict, Finding, Verdict, fingerprints, waiver};
 use crate::KbId;
@@ -10,6 +11,8 @@ use crate::inventory::Inventory;
 /// The findings of an earlier report, as far as they matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
+    /// The trees that the report is about, as it spells them.
+    pub trees: Vec<String>,
     /// What was missing, likely missing or unknown, by [fingerprint](super::fingerprints); nothing that was waived.
     pub findings: HashMap<String, Verdict>,
     /// The articles that were missing without being listed, because others bring what they ask for.
@@ -19,10 +22,32 @@ pub struct Baseline {
 }
 
 impl Baseline {
+    /// The stable code of the warning that the baseline is another tree's.
+    pub const OTHER_TREE: &str = "baseline-other-tree";
+    /// The warning in a sentence.
+    pub const OTHER_TREE_DESCRIPTION: &str =
+        "The baseline is a report of another tree: files are compared by their paths below.";
+
+    /// True if the report is about these trees, as far as spelling tells.
+    pub fn is_of(&self, roots: &[PathBuf]) -> bool {
+        let same = |(tree, root): (&String, &PathBuf)| same_tree(tree, &root.to_string_lossy());
+        self.trees.len() == roots.len() && self.trees.iter().zip(roots).all(same)
+    }
+
     /// True if the finding was there, and no better than it is.
     pub fn knows(&self, article: KbId, fingerprint: &str, verdict: Verdict) -> bool {
         self.unlisted.contains(&article) || self.findings.get(fingerprint).is_some_and(|was| *was >= verdict)
     }
+}
+
+/// True if two spellings name one folder, as far as spelling tells: `\\` is `/`, and on a drive case says nothing.
+pub(crate) fn same_tree(one: &str, other: &str) -> bool {
+    let plain = |path: &str| {
+        let path = path.replace('\\', "/");
+        let path = path.trim_start_matches("./").trim_end_matches('/');
+        if path.as_bytes().get(1) == Some(&b':') { path.to_lowercase() } else { path.to_owned() }
+    };
+    plain(one) == plain(other)
 }
 
 /// Marks the findings that the baseline knows.

@@ -55,6 +55,7 @@ fn may_be(row: &Fix, article: &Article, machine: Machine) -> bool {
     match () {
         () if ["itanium", "ia-64", "ia64"].iter().any(|word| heading.contains(word)) => machine == Machine::Ia64,
         () if ["x64", "amd64"].iter().any(|word| heading.contains(word)) => machine == Machine::X64,
+        () if heading.contains("x86") && !heading.contains("alpha") => machine == Machine::I386,
         () if heading.contains("64-bit") => machine.is_64_bit(),
         () if heading.contains("32-bit") => !machine.is_64_bit(),
         () => true,

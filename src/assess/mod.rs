@@ -23,6 +23,7 @@ mod supersede;
 mod waiver;
 
 pub use baseline::Baseline;
+pub(crate) use baseline::same_tree;
 pub use copies::{CopyWarning, copy_warnings};
 pub use evidence::{Comparison, Evidence, VersionSource};
 pub use fingerprint::fingerprints;

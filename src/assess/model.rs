@@ -1,12 +1,12 @@
 //! What an assessment says.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Evidence, Outcome, Profile, Reason, RequiredFix, WaiverState};
 use crate::KbId;
 
 /// The answer for one row of an article and one file, strongest claim of a gap last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The row does not speak of this file or system.
@@ -195,6 +195,8 @@ impl Counts {
 pub enum Unreadable {
     /// A file or folder that could not be looked at: the place in the inventory's problems.
     Problem(usize),
+    /// A part of a registry: the places in the inventory's systems and in the system's problems.
+    Registry(usize, usize),
     /// A file that could not be read as what an article says it is: the place in the inventory's entries.
     Entry(usize),
 }

@@ -107,8 +107,12 @@ pub(super) fn conclude(
     failed.dedup();
     let untold: BTreeSet<usize> = findings().filter(|f| f.reason.is_untold()).filter_map(|f| f.entry).collect();
     let problems = (0..inventory.problems.len()).map(Unreadable::Problem);
+    let of_system =
+        |place: usize| (0..inventory.systems[place].problems.len()).map(move |p| Unreadable::Registry(place, p));
+    let registry: Vec<Unreadable> = (0..inventory.systems.len()).flat_map(of_system).collect();
     // A broken backup copy is named, but the answer does not depend on it.
     let incomplete = !inventory.problems.is_empty()
+        || !registry.is_empty()
         || !untold.is_empty()
         || failed.iter().any(|&place| inventory.entries[place].copy.is_none());
     let outcome = if fails(&articles, &marks, policy) {
@@ -127,7 +131,7 @@ pub(super) fn conclude(
         waivers: marks.waivers,
         required: marks.required,
         binaries_read,
-        unreadable: problems.chain(failed.into_iter().map(Unreadable::Entry)).collect(),
+        unreadable: problems.chain(registry).chain(failed.into_iter().map(Unreadable::Entry)).collect(),
         untold: untold.len(),
         incomplete,
         outcome,

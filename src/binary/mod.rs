@@ -36,6 +36,7 @@ mod version_block;
 mod window;
 
 pub use reader::Reader;
+pub use source::Part;
 
 use std::borrow::Cow;
 

@@ -81,3 +81,30 @@ impl<T: ReadAt + ?Sized> ReadAt for Box<T> {
         (**self).size()
     }
 }
+
+/// A part of something larger: a cabinet in an executable.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<S> {
+    source: S,
+    start: u64,
+    size: u64,
+}
+
+impl<S: ReadAt> Part<S> {
+    /// `size` bytes from `start` on, as far as the source has them.
+    pub fn new(source: S, start: u64, size: u64) -> Self {
+        Self { source, start, size }
+    }
+}
+
+impl<S: ReadAt> ReadAt for Part<S> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let left = usize::try_from(self.size.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let count = left.min(buffer.len());
+        self.source.read_at(&mut buffer[..count], self.start.saturating_add(offset))
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.size.min(self.source.size()?.saturating_sub(self.start)))
+    }
+}

@@ -15,6 +15,9 @@ pub const ARTICLE_EXTENSIONS: [&str; 6] = ["txt", "md", "markdown", "htm", "html
 /// Larger files are no articles.
 pub const MAX_ARTICLE_BYTES: u64 = 128 << 20;
 
+/// The buffer that is kept from file to file: longer articles are rare.
+const KEPT_BUFFER: usize = 64 << 10;
+
 /// The articles of some places, in the order of the places, inside a folder by path.
 #[derive(Debug, Default)]
 pub struct Gathered {
@@ -54,18 +57,18 @@ pub fn gather(paths: &[PathBuf]) -> io::Result<Gathered> {
         }
         let metadata = path.metadata().map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))?;
         if !metadata.is_dir() {
-            gathered.add(path, read(path));
+            gathered.add(path, read(path, &mut Vec::new()));
             continue;
         }
         // The folders right below are walked side by side, each with its files; the order is that of one sorted walk.
         let children: Vec<_> = walk(path).max_depth(1).min_depth(1).into_iter().collect();
         let parts: Vec<Gathered> = children
             .into_par_iter()
-            .map(|child| {
+            .map_init(Vec::new, |buffer, child| {
                 let mut part = Gathered::default();
                 match child {
-                    Ok(child) => walk(child.path()).into_iter().for_each(|entry| part.take(entry, path)),
-                    Err(error) => part.take(Err(error), path),
+                    Ok(child) => walk(child.path()).into_iter().for_each(|entry| part.take(entry, path, buffer)),
+                    Err(error) => part.take(Err(error), path, buffer),
                 }
                 part
             })
@@ -80,14 +83,16 @@ pub fn gather(paths: &[PathBuf]) -> io::Result<Gathered> {
 }
 
 fn walk(path: &Path) -> walkdir::WalkDir {
-    walkdir::WalkDir::new(path).sort_by_file_name()
+    // Paths in one folder differ in the name only.
+    walkdir::WalkDir::new(path).sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()))
 }
 
 impl Gathered {
-    fn take(&mut self, entry: walkdir::Result<walkdir::DirEntry>, root: &Path) {
+    /// Reads the file of an entry, if it is an article's, through a buffer that is used again.
+    fn take(&mut self, entry: walkdir::Result<walkdir::DirEntry>, root: &Path, buffer: &mut Vec<u8>) {
         match entry {
-            Ok(entry) if entry.file_type().is_file() && is_article_name(entry.path()) => {
-                self.add(entry.path(), read(entry.path()));
+            Ok(entry) if entry.file_type().is_file() && is_article_name(Path::new(entry.file_name())) => {
+                self.add(entry.path(), read(entry.path(), buffer));
             }
             Ok(_) => {}
             Err(error) => {
@@ -105,21 +110,23 @@ impl Gathered {
     }
 }
 
-fn is_article_name(path: &Path) -> bool {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+fn is_article_name(name: &Path) -> bool {
+    let extension = name.extension().and_then(|e| e.to_str()).unwrap_or_default();
     ARTICLE_EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-fn read(path: &Path) -> Result<Article, String> {
-    let mut file = File::open(path).map_err(|e| e.to_string())?;
-    let size = file.metadata().map_err(|e| e.to_string())?.len();
-    if size > MAX_ARTICLE_BYTES {
-        return Err(format!("{size} bytes is no article: the limit is {MAX_ARTICLE_BYTES}"));
+fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Article, String> {
+    buffer.clear();
+    buffer.shrink_to(KEPT_BUFFER);
+    buffer.reserve(KEPT_BUFFER);
+    let file = File::open(path).map_err(|e| e.to_string())?;
+    // One byte past the limit tells a file that is too long; its size is not asked for, most files are one read.
+    file.take(MAX_ARTICLE_BYTES + 1).read_to_end(buffer).map_err(|e| e.to_string())?;
+    if buffer.len() as u64 > MAX_ARTICLE_BYTES {
+        return Err(format!("larger than {MAX_ARTICLE_BYTES} bytes: no article"));
     }
-    let mut bytes = Vec::with_capacity(size as usize + 1);
-    file.read_to_end(&mut bytes).map_err(|e| e.to_string())?;
     let name = |p: &Path| p.file_stem().and_then(|s| s.to_str()).and_then(|s| s.parse::<KbId>().ok());
-    parse(&bytes, name(path).or_else(|| path.parent().and_then(name)))
+    parse(buffer, name(path).or_else(|| path.parent().and_then(name)))
 }
 
 fn parse(bytes: &[u8], hint: Option<KbId>) -> Result<Article, String> {

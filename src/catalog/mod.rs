@@ -4,6 +4,7 @@ mod gather;
 mod index;
 mod lint;
 pub mod neighbours;
+mod packages;
 mod stats;
 mod text;
 
@@ -17,6 +18,7 @@ use crate::article::Article;
 pub use gather::{ARTICLE_EXTENSIONS, Gathered, MAX_ARTICLE_BYTES, Problem, gather};
 pub use index::{FixIndex, RowRef, file_key};
 pub use lint::{Code, Finding, lint};
+pub use packages::of_package;
 pub use stats::Stats;
 pub use text::{CatalogError, HEADER, read, read_article, write};
 
@@ -36,6 +38,20 @@ impl Catalog {
         read(EMBEDDED)
     }
 
+    /// The ids of articles that differ from this one by a single slip: a digit wrong, missing or too many, or two
+    /// neighbours exchanged. The nearest numbers first, [`Catalog::MOST_NEAREST`] at most.
+    pub fn nearest(&self, id: KbId) -> Vec<KbId> {
+        let digits = id.number().to_string();
+        let slip = |other: &KbId| strsim::osa_distance(&digits, &other.number().to_string()) == 1;
+        let mut near: Vec<KbId> = self.articles.iter().map(|article| article.id).filter(slip).collect();
+        near.sort_by_key(|other| (other.number().abs_diff(id.number()), *other));
+        near.truncate(Self::MOST_NEAREST);
+        near
+    }
+
+    /// How many ids are suggested for one that is not there.
+    pub const MOST_NEAREST: usize = 3;
+
     /// The article of this id.
     pub fn article(&self, id: KbId) -> Option<&Article> {
         self.articles.binary_search_by_key(&id, |a| a.id).ok().map(|i| &self.articles[i])
@@ -52,9 +68,19 @@ impl Catalog {
         Some((dates().min()?, dates().max()?))
     }
 
-    /// This catalogue with another's articles added; where both have an article, the other's replaces it.
+    /// This catalogue with another's articles added. Where both have an article, the other's replaces it, unless that
+    /// is made of update packages: then their rows complete it, and those of the same packages are replaced.
     pub fn with(self, other: Self) -> Self {
-        self.articles.into_iter().chain(other.articles).collect()
+        let mut by_id: BTreeMap<KbId, Article> = self.articles.into_iter().map(|a| (a.id, a)).collect();
+        for article in other.articles {
+            let own = by_id.remove(&article.id).filter(|_| packages::is_of_packages(&article));
+            let article = match own {
+                Some(own) => packages::complete(own, article),
+                None => article,
+            };
+            by_id.insert(article.id, article);
+        }
+        Self { articles: by_id.into_values().collect() }
     }
 
     /// The newest statement of each article: by the day of its last change, of equal ones the first.

@@ -29,6 +29,8 @@ pub struct Stats {
     pub rows_from_lists: usize,
     /// Rows from sentences.
     pub rows_from_prose: usize,
+    /// Rows from update packages.
+    pub rows_from_packages: usize,
     /// Different file names.
     pub files: usize,
     /// The first and last day of change of the articles.
@@ -69,6 +71,7 @@ impl Stats {
             rows_from_tables: of_kind(FixKind::Table),
             rows_from_lists: of_kind(FixKind::List),
             rows_from_prose: of_kind(FixKind::Prose),
+            rows_from_packages: of_kind(FixKind::Package),
             files: names.len(),
             articles_changed: catalog.coverage(),
             rows_dated: fixes().filter_map(|f| f.date).min().zip(fixes().filter_map(|f| f.date).max()),

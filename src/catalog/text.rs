@@ -162,11 +162,12 @@ pub fn read_article(text: &str, id: KbId) -> Result<Option<Article>, CatalogErro
     if text.lines().next() != Some(HEADER) {
         return read(text).map(|catalog| catalog.article(id).cloned());
     }
-    let begin = format!("\nA\t{id}\t");
-    let Some(start) = text.find(&begin).map(|at| at + 1) else {
+    let begin = format!("\nA\t{id}");
+    let ends = |at: &usize| text[at + begin.len()..].chars().next().is_none_or(|c| matches!(c, '\t' | '\r' | '\n'));
+    let Some(start) = text.match_indices(&begin).map(|(at, _)| at).find(ends).map(|at| at + 1) else {
         return Ok(None);
     };
-    let end = text[start..].find("\nA\t").map_or(text.len(), |length| start + length);
+    let end = text[start..].find("\nA\t").map_or(text.len(), |length| start + length + 1);
     let mut articles = Vec::new();
     for (i, line) in text[start..end].lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
         read_line(line, &mut articles)
@@ -191,22 +192,32 @@ fn read_line(line: &str, articles: &mut Vec<Article>) -> Result<(), String> {
             service_packs: Vec::new(),
             rejected: Vec::new(),
         });
-        return Ok(());
+        return end(fields.next());
     }
-    let Some(article) = articles.last_mut() else {
-        return Err(format!("'{kind}' before the first article: expected 'A'"));
+    let known = matches!(kind, "P" | "S" | "F");
+    let Some(article) = articles.last_mut().filter(|_| known) else {
+        return Err(if known {
+            format!("'{kind}' before the first article: expected 'A'")
+        } else {
+            format!("expected 'A', 'P', 'S' or 'F', found '{kind}'")
+        });
     };
     match kind {
-        "P" => article.products = fields.map(str::to_owned).collect(),
+        "P" => article.products.extend(fields.map(str::to_owned)),
         "S" => {
             let product: String = required(fields.next(), "a product")?;
             let sp: String = required(fields.next(), "a service pack number")?;
             article.service_packs.push(ServicePack { product, sp });
+            end(fields.next())?;
         }
-        "F" => article.fixes.push(read_fix(fields)?),
-        other => return Err(format!("expected 'A', 'P', 'S' or 'F', found '{other}'")),
+        _ => article.fixes.push(read_fix(fields)?),
     }
     Ok(())
+}
+
+/// Nothing stands behind the last field.
+fn end(field: Option<&str>) -> Result<(), String> {
+    field.map_or(Ok(()), |more| Err(format!("expected the end of the line, found '{more}'")))
 }
 
 fn read_fix<'a>(mut fields: impl Iterator<Item = &'a str>) -> Result<Fix, String> {
@@ -215,16 +226,17 @@ fn read_fix<'a>(mut fields: impl Iterator<Item = &'a str>) -> Result<Fix, String
         "table" => FixKind::Table,
         "list" => FixKind::List,
         "prose" => FixKind::Prose,
-        other => return Err(format!("expected 'table', 'list' or 'prose', found '{other}'")),
+        "package" => FixKind::Package,
+        other => return Err(format!("expected 'table', 'list', 'prose' or 'package', found '{other}'")),
     };
     let mut text = || fields.next().filter(|f| !f.is_empty()).map(str::to_owned);
     let file = text().ok_or("expected a file name, found nothing")?;
     let version = text();
     let date = optional(text().as_deref())?;
-    let time = text();
+    let time = optional(text().as_deref())?.map(|TimeText(time)| time);
     let size = optional(text().as_deref())?;
     let platform = text();
-    Ok(Fix {
+    let fix = Fix {
         kind,
         file,
         version,
@@ -244,7 +256,9 @@ fn read_fix<'a>(mut fields: impl Iterator<Item = &'a str>) -> Result<Fix, String
         },
         note: text(),
         line,
-    })
+    };
+    end(fields.next())?;
+    Ok(fix)
 }
 
 fn kind_name(kind: FixKind) -> &'static str {
@@ -252,6 +266,7 @@ fn kind_name(kind: FixKind) -> &'static str {
         FixKind::Table => "table",
         FixKind::List => "list",
         FixKind::Prose => "prose",
+        FixKind::Package => "package",
     }
 }
 
@@ -283,13 +298,31 @@ impl FieldText for Date {
         let (year, rest) = text.split_once('-')?;
         let (month, day) = rest.split_once('-')?;
         let whole = year.len() == 4 && month.len() == 2 && day.len() == 2;
-        whole.then(|| Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok())?
+        (whole && [year, month, day].into_iter().all(is_number))
+            .then(|| Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok())?
     }
 }
 
 impl FieldText for u64 {
     const WHAT: &'static str = "a size in bytes";
     fn read(text: &str) -> Option<Self> {
-        text.parse().ok()
+        text.parse().ok().filter(|_| is_number(text))
     }
+}
+
+/// A time of day as it stands in a [`Fix`].
+struct TimeText(String);
+
+impl FieldText for TimeText {
+    const WHAT: &'static str = "a time as HH:MM";
+    fn read(text: &str) -> Option<Self> {
+        let (hour, minute) = text.split_once(':')?;
+        let whole = hour.len() == 2 && minute.len() == 2 && is_number(hour) && is_number(minute);
+        (whole && hour < "24" && minute < "60").then(|| Self(text.to_owned()))
+    }
+}
+
+/// Digits only: the general parser takes a sign, too.
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
 }

@@ -180,10 +180,14 @@ pub enum ReportFormat {
     Csv,
     /// For the summary of a CI run
     Markdown,
+    /// For people, in a browser
+    Html,
     /// For the test reports of CI servers
     Junit,
     /// For code scanning: SARIF 2.1.0
     Sarif,
+    /// For merge requests: GitLab's code quality JSON
+    Codequality,
 }
 
 impl From<ReportFormat> for report::Format {
@@ -194,8 +198,10 @@ impl From<ReportFormat> for report::Format {
             ReportFormat::Jsonl => Self::Jsonl,
             ReportFormat::Csv => Self::Csv,
             ReportFormat::Markdown => Self::Markdown,
+            ReportFormat::Html => Self::Html,
             ReportFormat::Junit => Self::Junit,
             ReportFormat::Sarif => Self::Sarif,
+            ReportFormat::Codequality => Self::Codequality,
         }
     }
 }

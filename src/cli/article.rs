@@ -61,10 +61,13 @@ fn find(args: &Args) -> Result<Vec<Article>, CliError> {
             None => catalog::read_article(catalog::EMBEDDED, *id)
                 .map_err(|source| CliError::Catalogue { name: plan::BUILT_IN.to_owned(), source })?,
         };
-        articles.push(found.ok_or_else(|| {
-            let name = plan::name(&args.catalog);
-            CliError::Usage(format!("the catalogue {name} has no article {id} with a fix or a service pack"))
-        })?);
+        match found {
+            Some(article) => articles.push(article),
+            None => {
+                let (catalog, name) = plan::load(&args.catalog)?;
+                return Err(plan::unknown(&catalog, &name, *id, " with a fix or a service pack"));
+            }
+        }
     }
     Ok(articles)
 }

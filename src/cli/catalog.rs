@@ -8,9 +8,9 @@ use hotfixcheck::report::{self, RenderError};
 
 use super::args::{CatalogArgs, Format};
 use super::output::Output;
-use super::{CliError, extract, plan};
+use super::{CliError, catalog_add, extract, plan};
 
-/// Build a catalogue from article files
+/// Build, examine or count catalogues of articles
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -19,6 +19,7 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Add(catalog_add::Args),
     Build(BuildArgs),
     Lint(LintArgs),
     Stats(StatsArgs),
@@ -27,9 +28,11 @@ enum Command {
 /// Build a catalogue from article files and folders
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Where an article is found twice, the one with the later date of change is taken, of equal ones the first.
-Exit codes: 0 every file was read; 2 could not run; 3 some files could not be read as articles (named on standard
-error); 4 no article was found.
+Where an article is found twice, the one with the later date of change is taken, of equal ones
+the first.
+
+Exit codes: 0 every file was read; 2 could not run; 3 some files could not be read as articles
+(named on standard error); 4 no article was found.
 
 Example:
   hotfixcheck catalog build articles/ -o catalog.tsv")]
@@ -45,7 +48,9 @@ struct BuildArgs {
 /// Show what looks wrong: rejected lines, conflicting rows, versions that go backwards, unknown platforms
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-With PATHs, the articles there are read and looked at; without, the catalogue. Rejected lines are known of articles only.
+With PATHs, the articles there are read and looked at; without, the catalogue. Rejected lines are
+known of articles only.
+
 Exit codes: 0 nothing found; 1 findings; 2 could not run.
 
 Example:
@@ -63,6 +68,9 @@ struct LintArgs {
 
 /// Show how much a catalogue holds
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  hotfixcheck catalog stats --catalog mine.tsv")]
 struct StatsArgs {
     /// The form of the answer
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
@@ -74,6 +82,7 @@ struct StatsArgs {
 /// Runs the subcommand.
 pub fn run(args: Args) -> Result<u8, CliError> {
     match args.command {
+        Command::Add(args) => catalog_add::run(&args),
         Command::Build(args) => build(&args),
         Command::Lint(args) => lint(&args),
         Command::Stats(args) => stats(&args),

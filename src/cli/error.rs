@@ -9,7 +9,7 @@ use hotfixcheck::inventory::import::ImportError;
 use hotfixcheck::language::LanguagesError;
 use hotfixcheck::product::ProductsError;
 use hotfixcheck::release::ReleasesError;
-use hotfixcheck::report::RenderError;
+use hotfixcheck::report::{ReadError, RenderError};
 
 use super::config::ConfigError;
 use super::require::RequireError;
@@ -57,6 +57,14 @@ pub enum CliError {
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// A report could not be read back.
+    #[error("{}: {source}", path.display())]
+    Report {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: ReadError,
     },
     /// The configuration file says something unknown.
     #[error("{0}")]

@@ -14,8 +14,8 @@ use super::output::Output;
 /// Extract the fix tables of article files, as JSON
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit codes: 0 every file was read; 2 could not run; 3 some files could not be read as articles (named on standard
-error); 4 no article was found.
+Exit codes: 0 every file was read; 2 could not run; 3 some files could not be read as articles
+(named on standard error); 4 no article was found.
 
 Example:
   hotfixcheck extract articles/ --format json -o facts.json")]

@@ -16,8 +16,8 @@ use super::plan;
 /// Find the articles that shipped exactly this file, or a build just before or after it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit codes: 0 the catalogue knows at least one of the files; 2 could not run; 3 a file could not be read;
-4 the catalogue knows none of them.
+Exit codes: 0 the catalogue knows at least one of the files; 2 could not run; 3 a file could not be
+read; 4 the catalogue knows none of them.
 
 Example:
   hotfixcheck identify recovered/tapisrv.exe")]

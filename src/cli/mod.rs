@@ -3,7 +3,10 @@
 mod args;
 mod article;
 mod catalog;
+mod catalog_add;
+mod completions;
 mod config;
+mod diff;
 mod error;
 mod explain;
 mod extract;
@@ -11,12 +14,14 @@ mod identify;
 mod inventories;
 mod inventory;
 mod output;
+mod pages;
 mod plan;
 mod policy;
 mod progress;
 mod reports;
 mod require;
 mod scan;
+mod system_folder;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -32,7 +37,14 @@ pub use error::CliError;
     version,
     max_term_width = 100,
     subcommand_required = true,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  hotfixcheck scan /mnt/nt4/WINNT/System32
+  hotfixcheck explain Q310626 /mnt/nt4/WINNT/System32
+  hotfixcheck article Q265433
+
+hotfixcheck help COMMAND says more of each."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -48,6 +60,9 @@ enum Command {
     Article(article::Args),
     Extract(extract::Args),
     Catalog(catalog::Args),
+    Diff(diff::Args),
+    Completions(completions::Args),
+    Man(pages::Args),
 }
 
 /// What a run comes to that ends without an assessment: usage, unreadable root, broken catalogue, report not written.
@@ -71,6 +86,9 @@ pub fn main() -> ExitCode {
         Command::Article(args) => article::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Catalog(args) => catalog::run(args),
+        Command::Diff(args) => diff::run(args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => pages::run(&args),
     };
     match result {
         Ok(code) => ExitCode::from(code),

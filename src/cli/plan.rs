@@ -19,6 +19,7 @@ use super::config::{self, Config};
 use super::inventories::{self, Source};
 use super::policy;
 use super::reports::Reports;
+use super::system_folder::RunningWindows;
 
 /// A run that judges trees.
 #[derive(Debug)]
@@ -45,6 +46,8 @@ pub struct Question {
     pub require: Option<PathBuf>,
     /// Whether to judge nothing else.
     pub only_required: bool,
+    /// The earlier report whose findings are known, if one was given.
+    pub baseline: Option<PathBuf>,
     /// Whether a waiver that has expired or matches nothing is a finding.
     pub strict_waivers: bool,
     /// Whether the configuration file's reports and required fixes are meant, where the command line has none.
@@ -80,9 +83,10 @@ impl Plan {
         };
         let (catalog, name) = load(catalog)?;
         if let Some(id) = question.only.iter().find(|&&id| catalog.article(id).is_none()) {
-            return Err(CliError::Usage(format!("the catalogue {name} has no article {id}")));
+            return Err(unknown(&catalog, &name, *id, ""));
         }
         let required = policy::required(&question, &config)?;
+        let baseline = policy::baseline(&question, &config)?;
         let narrowed = required.as_ref().filter(|required| required.only).map(|required| required.ids.as_slice());
         let asked = (!question.only.is_empty()).then_some(question.only.as_slice());
         let only: Option<BTreeSet<KbId>> = asked.or(narrowed).map(|ids| ids.iter().copied().collect());
@@ -98,6 +102,7 @@ impl Plan {
             inactive: question.inactive,
             config: (!config.name.is_empty()).then(|| config.name.clone()),
             require: required.as_ref().map(|required| required.name.clone()),
+            baseline: baseline.as_ref().map(|(name, _)| name.clone()),
             ..RunInfo::default()
         };
         let policy = Policy {
@@ -106,7 +111,7 @@ impl Plan {
             fail_on: question.fail_on.or(config.fail_on).unwrap_or_default().into(),
             waivers: policy::waivers(&given, &question, &config),
             required: required.map(|required| required.ids),
-            baseline: None,
+            baseline: baseline.as_ref().map(|(_, report)| report.baseline()),
         };
         Ok(Self {
             source,
@@ -191,16 +196,25 @@ pub fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
             roots.push(path);
         }
     }
-    if !roots.is_empty() {
-        return Ok(roots);
+    let windows = RunningWindows::detect();
+    if roots.is_empty() {
+        roots.extend(windows.as_ref().map(RunningWindows::system_folder));
     }
-    match std::env::var_os("SystemRoot").filter(|_| cfg!(windows)) {
-        Some(system) => Ok(vec![Path::new(&system).join("System32")]),
-        None => {
-            let what = format!("no PATH given, and no {} names one; see hotfixcheck help scan", config::NAME);
-            Err(CliError::Usage(what))
-        }
+    for warning in windows.iter().flat_map(|windows| roots.iter().find_map(|root| windows.warning(root))) {
+        super::warn(&warning);
     }
+    if roots.is_empty() {
+        let what = format!("no PATH given, and no {} names one; see hotfixcheck help scan", config::NAME);
+        return Err(CliError::Usage(what));
+    }
+    Ok(roots)
+}
+
+/// The error for an id that the catalogue does not have, with those that it may have been meant for.
+pub fn unknown(catalog: &Catalog, name: &str, id: KbId, what: &str) -> CliError {
+    let near: Vec<String> = catalog.nearest(id).iter().map(ToString::to_string).collect();
+    let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
+    CliError::Usage(format!("the catalogue {name} has no article {id}{what}{hint}"))
 }
 
 /// What the built-in catalogue is called.
@@ -228,7 +242,11 @@ pub fn load(args: &CatalogArgs) -> Result<(Catalog, String), CliError> {
     Ok((catalog, name(args)))
 }
 
-fn load_file(path: &Path) -> Result<Catalog, CliError> {
+/// A catalogue from a file.
+///
+/// # Errors
+/// A file that cannot be read or is no catalogue.
+pub fn load_file(path: &Path) -> Result<Catalog, CliError> {
     let text =
         std::fs::read_to_string(path).map_err(|source| CliError::CatalogueFile { path: path.to_owned(), source })?;
     catalog::read(&text).map_err(|source| CliError::Catalogue { name: path.display().to_string(), source })

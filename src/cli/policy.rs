@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use hotfixcheck::KbId;
 use hotfixcheck::assess::Waivers;
 use hotfixcheck::inventory::PathFilter;
+use hotfixcheck::report::Previous;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -12,7 +13,7 @@ use jiff::tz::TimeZone;
 use super::args::PolicyArgs;
 use super::config::Config;
 use super::plan::Question;
-use super::{CliError, require};
+use super::{CliError, diff, require};
 
 /// The fixes that must be in.
 #[derive(Debug)]
@@ -37,11 +38,21 @@ pub fn required(question: &Question, config: &Config) -> Result<Option<Required>
             let only = question.only_required || (question.configured && config.only_required);
             Ok(Some(Required { name: path.display().to_string(), ids: require::read(&path)?, only }))
         }
-        None if question.only_required => {
-            Err(CliError::Usage("--only-required needs a list: --require FILE".to_owned()))
+        None if question.only_required || (config.only_required && question.configured && question.only.is_empty()) => {
+            Err(CliError::Usage("only-required needs a list of required fixes: --require FILE".to_owned()))
         }
         None => Ok(None),
     }
+}
+
+/// The earlier report whose findings are known, and its name.
+///
+/// # Errors
+/// A file that cannot be read, or is no report.
+pub fn baseline(question: &Question, config: &Config) -> Result<Option<(String, Previous)>, CliError> {
+    let configured = || config.baseline.clone().filter(|_| question.configured);
+    let path = question.baseline.clone().or_else(configured);
+    path.map(|path| Ok((path.display().to_string(), diff::read(&path)?))).transpose()
 }
 
 /// The waivers, held against the day that was given or that the clock shows.

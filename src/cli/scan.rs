@@ -12,11 +12,18 @@ use super::plan::{Plan, Question};
 /// Find which fixes are missing below PATH
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit codes: 0 no findings; 1 findings; 2 could not run; 3 no findings, but not everything could be read;
-4 no Windows binary that the catalogue knows was found.
+Exit codes:
+  0  no findings
+  1  findings
+  2  could not run
+  3  no findings, but not everything could be read
+  4  no Windows binary that the catalogue knows was found
 
 Examples:
   hotfixcheck scan /mnt/nt4/WINNT/System32
+  hotfixcheck scan /mnt/image --require audit.txt --only-required
+  hotfixcheck scan /mnt/image --baseline last-month.json --fail-on likely-missing
+  hotfixcheck scan /mnt/image --exclude WINNT/Temp --exclude \"*.bak\"
   hotfixcheck scan /mnt/image --format json -o report.json
   hotfixcheck scan /mnt/image --format table -o - --format sarif -o report.sarif
   hotfixcheck scan /mnt/image --kb Q265433 --kb 310626
@@ -42,6 +49,9 @@ pub struct Args {
     /// Fail where a fix of this list is not in, whatever the reason: an article's id a line, # begins a comment
     #[arg(long, value_name = "FILE", conflicts_with = "kb")]
     require: Option<PathBuf>,
+    /// Fail only on what this earlier report (--format json) does not know
+    #[arg(long, value_name = "OLD.json")]
+    baseline: Option<PathBuf>,
     /// Judge nothing but the required fixes
     #[arg(long, conflicts_with = "kb")]
     only_required: bool,
@@ -66,6 +76,7 @@ pub fn run(args: Args) -> Result<u8, CliError> {
         fail_on: args.fail_on,
         require: args.require,
         only_required: args.only_required,
+        baseline: args.baseline,
         strict_waivers: args.strict_waivers,
         configured: true,
         all: args.all,

@@ -30,6 +30,20 @@ pub enum Data {
     Bytes(Vec<u8>),
 }
 
+impl Data {
+    /// The data that these bytes are in a value of this type.
+    pub(crate) fn of(kind: u32, bytes: &[u8]) -> Self {
+        match (kind, bytes) {
+            (1 | 2, text) => Self::Text(text::utf16(text).split('\0').next().unwrap_or_default().to_owned()),
+            (4, &[a, b, c, d]) => Self::Dword(u32::from_le_bytes([a, b, c, d])),
+            (5, &[a, b, c, d]) => Self::Dword(u32::from_be_bytes([a, b, c, d])),
+            (7, text) => Self::Texts(texts(&text::utf16(text))),
+            (11, &[a, b, c, d, e, f, g, h]) => Self::Qword(u64::from_le_bytes([a, b, c, d, e, f, g, h])),
+            _ => Self::Bytes(bytes.to_vec()),
+        }
+    }
+}
+
 /// A value; its data is read when it is asked for.
 pub struct Value<'h, S> {
     hive: &'h Hive<S>,
@@ -108,15 +122,7 @@ impl<'h, S: ReadAt> Value<'h, S> {
     /// # Errors
     /// When it is damaged, outside the hive, or longer than [`MAX_DATA_BYTES`].
     pub fn data(&self) -> Result<Data, HiveError> {
-        let bytes = self.bytes()?;
-        Ok(match (self.kind, bytes.as_slice()) {
-            (1 | 2, text) => Data::Text(text::utf16(text).split('\0').next().unwrap_or_default().to_owned()),
-            (4, &[a, b, c, d]) => Data::Dword(u32::from_le_bytes([a, b, c, d])),
-            (5, &[a, b, c, d]) => Data::Dword(u32::from_be_bytes([a, b, c, d])),
-            (7, text) => Data::Texts(texts(&text::utf16(text))),
-            (11, &[a, b, c, d, e, f, g, h]) => Data::Qword(u64::from_le_bytes([a, b, c, d, e, f, g, h])),
-            _ => Data::Bytes(bytes),
-        })
+        Ok(Data::of(self.kind, &self.bytes()?))
     }
 
     /// The data as stored.

@@ -91,6 +91,12 @@ pub fn record(
         if !path.is_file() || !image::list(root, path, &wanted, &mut listing)? {
             list(root, path, &wanted, &mut listing);
         }
+        #[cfg(windows)]
+        if let Some(folder) = listing.hives.offer_running(root, path) {
+            // What may not be listed there is known from the registry itself.
+            let same = |other: &RelativePath| other.as_bytes().eq_ignore_ascii_case(folder.as_bytes());
+            listing.problems.retain(|problem| problem.root != root || !same(&problem.path));
+        }
     }
     let Listing { files_seen, mut problems, mut candidates, hives, .. } = listing;
     candidates.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));

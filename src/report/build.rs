@@ -146,7 +146,11 @@ fn warnings(
             waiver: None,
         }
     });
-    registry.chain(copies).chain(policy::waiver_warnings(assessment, policy)).collect()
+    registry
+        .chain(copies)
+        .chain(policy::waiver_warnings(assessment, policy))
+        .chain(policy::baseline_warning(policy, inventory))
+        .collect()
 }
 
 fn summary(assessment: &Assessment, policy: &Policy) -> SummaryView {
@@ -275,6 +279,12 @@ fn unreadable_view(unreadable: &Unreadable, inventory: &Inventory) -> Unreadable
         Unreadable::Problem(place) => {
             let problem = &inventory.problems[place];
             UnreadableView { tree: problem.root, path: PathView::of(&problem.path), error: problem.what.clone() }
+        }
+        Unreadable::Registry(system, problem) => {
+            let system = &inventory.systems[system];
+            let problem = &system.problems[problem];
+            let error = format!("registry, {}: {}", problem.source, problem.what);
+            UnreadableView { tree: system.root, path: PathView::of(&system.folder), error }
         }
         Unreadable::Entry(place) => {
             let entry = &inventory.entries[place];

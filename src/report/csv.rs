@@ -1,10 +1,13 @@
 //! CSV (RFC 4180): one row a finding, for spreadsheets.
 
-use super::view::{ArticleView, FindingView, RequiredView, RequirementView, UnreadableView, View, WarningView};
+use super::view::{
+    ArticleView, CopyView, FindingView, PathView, PlannedPackView, PlannedView, RequiredView, RequirementView,
+    UnreadableView, View, WarningView,
+};
 use super::{RenderError, visible, warnings, wording};
 
 /// The columns. New ones are added at the end: scripts may count.
-const HEADER: [&str; 24] = [
+const HEADER: [&str; 26] = [
     "record",
     "kb",
     "title",
@@ -29,12 +32,14 @@ const HEADER: [&str; 24] = [
     "waiver",
     "known",
     "fingerprint",
+    "group",
+    "superseded_by",
 ];
 
 type Cells = [String; HEADER.len()];
 
-/// A header, a row a finding of the articles shown, then a row for each required fix, for each warning, and for each
-/// thing that could not be read.
+/// A header, a row a finding of the articles shown, then a row for each required fix, for each file and service pack of the
+/// plan, for each warning, each inactive copy, and each thing that could not be read.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Vec::new();
     let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(&mut bytes);
@@ -51,8 +56,20 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     for fix in view.required.iter().flat_map(|required| &required.fixes) {
         writer.write_record(safe(of_required(fix)))?;
     }
+    if let Some(plan) = &view.plan {
+        let files = plan.articles.iter().flat_map(|article| article.files.iter().map(move |file| (article, file)));
+        for (article, file) in files {
+            writer.write_record(safe(of_planned(article, file)))?;
+        }
+        for pack in &plan.service_packs {
+            writer.write_record(safe(of_planned_pack(pack)))?;
+        }
+    }
     for warning in warnings::shown(view) {
         writer.write_record(safe(of_warning(view, warning)))?;
+    }
+    for copy in view.inactive.iter().flatten() {
+        writer.write_record(safe(of_inactive(view, copy)))?;
     }
     for item in &view.unreadable {
         writer.write_record(safe(of_unreadable(view, item)))?;
@@ -68,7 +85,13 @@ fn of_article(article: &ArticleView) -> Cells {
     cells[1] = article.id.to_string();
     cells[2].clone_from(&article.title);
     cells[3] = article.status.name().to_owned();
+    cells[24].clone_from(&article.group);
+    cells[25] = superseded_by(article);
     cells
+}
+
+fn superseded_by(article: &ArticleView) -> String {
+    article.superseded_by.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Cells {
@@ -108,6 +131,8 @@ fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Cell
         finding.waiver.as_ref().map(wording::waiver).unwrap_or_default(),
         finding.known.map(|known| known.to_string()).unwrap_or_default(),
         finding.fingerprint.clone(),
+        article.group.clone(),
+        superseded_by(article),
     ]
 }
 
@@ -119,6 +144,37 @@ fn of_required(fix: &RequirementView) -> Cells {
     cells[3] = fix.status.map(|status| status.name().to_owned()).unwrap_or_default();
     cells[5] = fix.state.to_owned();
     cells[20].clone_from(&fix.reason);
+    cells
+}
+
+fn of_planned(article: &PlannedView, file: &PathView) -> Cells {
+    let mut cells = Cells::default();
+    cells[0] = "planned".to_owned();
+    cells[1] = article.id.to_string();
+    cells[2].clone_from(&article.title);
+    cells[7].clone_from(&file.path);
+    cells[8] = file.path_raw.clone().unwrap_or_default();
+    cells
+}
+
+fn of_planned_pack(pack: &PlannedPackView) -> Cells {
+    let mut cells = Cells::default();
+    cells[0] = "planned".to_owned();
+    cells[12] = format!("Service Pack {}", pack.service_pack);
+    cells[18].clone_from(&pack.product);
+    cells
+}
+
+fn of_inactive(view: &View, copy: &CopyView) -> Cells {
+    let mut cells = Cells::default();
+    cells[0] = "inactive".to_owned();
+    cells[5] = copy.kind.to_owned();
+    cells[6] = view.trees.get(copy.file.tree).map(|tree| tree.path.clone()).unwrap_or_default();
+    cells[7].clone_from(&copy.file.path.path);
+    cells[8] = copy.file.path.path_raw.clone().unwrap_or_default();
+    cells[10] = copy.file.machine.map(|m| m.to_string()).unwrap_or_default();
+    cells[11] = copy.file.fixed_version.map(|v| v.to_string()).unwrap_or_default();
+    cells[14] = copy.file.size.map(|s| s.to_string()).unwrap_or_default();
     cells
 }
 

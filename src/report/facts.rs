@@ -43,7 +43,7 @@ fn table(fixes: &[Fix], look: Look) -> String {
     fn text(field: &Option<String>) -> String {
         field.as_deref().map(visible).unwrap_or_default()
     }
-    let columns: [Column; 11] = [
+    let columns: [Column; 12] = [
         ("For", |f| visible(&f.section)),
         ("File", |f| visible(&f.file)),
         ("Version", |f| text(&f.version)),
@@ -55,6 +55,7 @@ fn table(fixes: &[Fix], look: Look) -> String {
         ("Branch", |f| text(&f.branch)),
         ("Needs", |f| text(&f.sp_requirement)),
         ("Line", |f| f.line.to_string()),
+        ("Note", |f| text(&f.note)),
     ];
     let used: Vec<&Column> = columns.iter().filter(|(_, show)| fixes.iter().any(|f| !show(f).is_empty())).collect();
     let mut table = Table::new();
@@ -99,7 +100,11 @@ pub fn stats(stats: &Stats) -> Vec<u8> {
     ));
     out.push_str(&format!("               {} from tables, ", number(stats.rows_from_tables)));
     out.push_str(&format!("{} from lists, ", number(stats.rows_from_lists)));
-    out.push_str(&format!("{} from sentences\n", number(stats.rows_from_prose)));
+    let packages = match stats.rows_from_packages {
+        0 => String::new(),
+        rows => format!(", {} from update packages", number(rows)),
+    };
+    out.push_str(&format!("{} from sentences{packages}\n", number(stats.rows_from_prose)));
     for (i, (product, count)) in stats.products.iter().take(MOST_PRODUCTS).enumerate() {
         out.push_str(if i == 0 { "Products       " } else { "               " });
         out.push_str(&format!("{:>5} {}\n", number(*count), visible(product)));

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::RenderError;
 use super::view::{
-    ArticleView, CatalogueView, FilesView, FindingView, OptionsView, PathView, RequirementView, SummaryView, ToolView,
-    UnreadableView, View, WarningView,
+    ArticleView, CatalogueView, CopyView, FilesView, FindingView, OptionsView, PathView, PlannedPackView, PlannedView,
+    RequirementView, SummaryView, ToolView, UnreadableView, View, WarningView,
 };
 use crate::KbId;
 use crate::assess::ArticleStatus;
@@ -24,18 +24,32 @@ enum Line<'a> {
         summary: &'a SummaryView,
     },
     /// An article without findings.
-    Article { kb: KbId, title: &'a str, status: ArticleStatus },
+    Article { kb: KbId, title: &'a str, status: ArticleStatus, group: &'a str, superseded_by: &'a [KbId] },
     Finding {
         kb: KbId,
         title: &'a str,
         status: ArticleStatus,
         products: &'a [String],
+        group: &'a str,
+        superseded_by: &'a [KbId],
         #[serde(flatten)]
         finding: &'a FindingView,
     },
     Required {
         #[serde(flatten)]
         fix: &'a RequirementView,
+    },
+    Planned {
+        #[serde(flatten)]
+        article: &'a PlannedView,
+    },
+    PlannedServicePack {
+        #[serde(flatten)]
+        pack: &'a PlannedPackView,
+    },
+    Inactive {
+        #[serde(flatten)]
+        copy: &'a CopyView,
     },
     Warning {
         #[serde(flatten)]
@@ -47,8 +61,8 @@ enum Line<'a> {
     },
 }
 
-/// First the run, then a line a finding, then a line for each required fix, for each warning, and for each thing that could
-/// not be read.
+/// First the run, then a line a finding, then a line for each required fix, for each article and service pack of the plan, for
+/// each warning, each inactive copy, and each thing that could not be read.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Vec::new();
     let mut write = |line: Line<'_>| -> Result<(), RenderError> {
@@ -59,7 +73,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     write(run(view))?;
     for article in &view.articles {
         if article.findings.is_empty() {
-            write(Line::Article { kb: article.id, title: &article.title, status: article.status })?;
+            write(of_article(article))?;
         }
         for finding in &article.findings {
             write(of_finding(article, finding))?;
@@ -68,8 +82,15 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     for fix in view.required.iter().flat_map(|required| &required.fixes) {
         write(Line::Required { fix })?;
     }
+    if let Some(plan) = &view.plan {
+        plan.articles.iter().try_for_each(|article| write(Line::Planned { article }))?;
+        plan.service_packs.iter().try_for_each(|pack| write(Line::PlannedServicePack { pack }))?;
+    }
     for warning in &view.warnings {
         write(Line::Warning { warning })?;
+    }
+    for copy in view.inactive.iter().flatten() {
+        write(Line::Inactive { copy })?;
     }
     for item in &view.unreadable {
         write(Line::Unreadable { item })?;
@@ -89,12 +110,24 @@ fn run(view: &View) -> Line<'_> {
     }
 }
 
+fn of_article(article: &ArticleView) -> Line<'_> {
+    Line::Article {
+        kb: article.id,
+        title: &article.title,
+        status: article.status,
+        group: &article.group,
+        superseded_by: &article.superseded_by,
+    }
+}
+
 fn of_finding<'a>(article: &'a ArticleView, finding: &'a FindingView) -> Line<'a> {
     Line::Finding {
         kb: article.id,
         title: &article.title,
         status: article.status,
         products: &article.products,
+        group: &article.group,
+        superseded_by: &article.superseded_by,
         finding,
     }
 }

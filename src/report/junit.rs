@@ -67,7 +67,8 @@ fn of_article(view: &View, article: &ArticleView) -> Case {
         [only] => wording::sentence(article, only),
         [first, others @ ..] => format!("{} And {} more.", wording::sentence(article, first), others.len()),
     };
-    let message = excuse.map_or(message.clone(), |excuse| format!("{message} ({excuse})"));
+    let notes: Vec<String> = excuse.into_iter().chain(wording::superseded(article)).collect();
+    let message = if notes.is_empty() { message } else { format!("{message} ({})", notes.join("; ")) };
     let line = |f: &&FindingView| {
         let evidence = if f.evidence.is_empty() { String::new() } else { format!(" [{}]", f.evidence) };
         format!("{}: {} ({}){evidence}", wording::place(view, f), f.verdict.name(), f.reason)
@@ -142,11 +143,32 @@ fn suites(writer: &mut Xml, view: &View, cases: &[Case]) -> io::Result<()> {
         let suite = writer.create_element("testsuite").with_attribute(("name", view.tool.name));
         suite.with_attributes(counts()).write_inner_content(|writer| {
             properties(writer, view)?;
-            cases.iter().try_for_each(|case| test_case(writer, case))
+            cases.iter().try_for_each(|case| test_case(writer, case))?;
+            out(writer, view)
         })?;
         Ok(())
     })?;
     Ok(())
+}
+
+/// What is no test case: the plan, and the warnings that no waiver is behind.
+fn out(writer: &mut Xml, view: &View) -> io::Result<()> {
+    let mut lines = Vec::new();
+    if let Some(plan) = &view.plan {
+        lines.push("To install:".to_owned());
+        lines.extend(plan.service_packs.iter().map(|p| format!("  {} Service Pack {}", p.product, p.service_pack)));
+        lines.extend(plan.articles.iter().map(|article| format!("  {} {}", article.id, article.title)));
+    }
+    for warning in warnings::shown(view).filter(|warning| warning.waiver.is_none()) {
+        let about = warning.article.map(|id| format!("{id}: ")).unwrap_or_default();
+        let places = warnings::places(view, warning).join("; ");
+        lines.push(format!("Warning {}: {about}{} {places}", warning.code, warning.description));
+    }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let text: Vec<String> = lines.iter().map(|line| printable(line)).collect();
+    writer.create_element("system-out").write_text_content(BytesText::new(&text.join("\n"))).map(drop)
 }
 
 fn properties(writer: &mut Xml, view: &View) -> io::Result<()> {
@@ -156,6 +178,7 @@ fn properties(writer: &mut Xml, view: &View) -> io::Result<()> {
         ("fail-on", view.options.fail_on.to_owned()),
         ("outcome", view.summary.outcome.to_owned()),
         ("exit-code", view.summary.exit_code.to_string()),
+        ("superseded", view.summary.superseded.to_string()),
     ];
     if let (Some(from), Some(to)) = (view.catalogue.from, view.catalogue.to) {
         known.push(("coverage", format!("{from} to {to}")));

@@ -17,8 +17,10 @@ pub(super) fn render(view: &View) -> Vec<u8> {
     out.push_str(&run(view));
     required(view, &mut out);
     articles(view, &mut out);
+    plan(view, &mut out);
     waivers(view, &mut out);
     listed_warnings(view, &mut out);
+    inactive(view, &mut out);
     unreadable(view, &mut out);
     out.into_bytes()
 }
@@ -84,9 +86,10 @@ fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Stri
         (None, Some(true)) => ", known",
         _ => "",
     };
+    let superseded = wording::superseded(article).map(|by| format!(", {by}")).unwrap_or_default();
     row([
         &article.id.to_string(),
-        &format!("{}{excuse}", finding.verdict.name()),
+        &format!("{}{excuse}{superseded}", finding.verdict.name()),
         &escape(&article.title),
         &escape(&wording::place(view, finding)),
         &escape(&found),
@@ -106,6 +109,26 @@ fn required(view: &View, out: &mut String) {
         row([&fix.id.to_string(), &wording::requirement(fix), &title, &escape(&fix.reason)])
     };
     limited(required.fixes.iter().map(line), out);
+}
+
+fn plan(view: &View, out: &mut String) {
+    let Some(plan) = &view.plan else { return };
+    let packs = plan.service_packs.iter().map(|pack| {
+        let title = format!("{} Service Pack {}", pack.product, pack.service_pack);
+        row(["", &escape(&title), ""])
+    });
+    let articles = plan.articles.iter().map(|article| {
+        let files: Vec<&str> = article.files.iter().map(|file| file.path.as_str()).collect();
+        row([&article.id.to_string(), &escape(&article.title), &escape(&files.join(", "))])
+    });
+    out.push_str("\n### To install\n\n| KB | Title | Files |\n|---|---|---|\n");
+    limited(packs.chain(articles), out);
+}
+
+fn inactive(view: &View, out: &mut String) {
+    let Some(copies) = view.inactive.as_ref().filter(|copies| !copies.is_empty()) else { return };
+    out.push_str("\n### Inactive copies, not judged\n\n| Kind | Copy |\n|---|---|\n");
+    limited(copies.iter().map(|copy| row([copy.kind, &escape(&warnings::file(view, &copy.file))])), out);
 }
 
 fn waivers(view: &View, out: &mut String) {

@@ -1,10 +1,13 @@
 //! [`Assessment`](crate::assess::Assessment) -> [`View`] -> bytes. Every format shows the same view; none prints.
 
 mod build;
+mod codequality;
 mod csv;
+mod diff;
 mod explain;
 mod facts;
 mod fleet;
+mod html;
 mod identity;
 mod json;
 mod jsonl;
@@ -12,6 +15,7 @@ mod junit;
 mod markdown;
 mod plan;
 mod policy;
+mod previous;
 mod sarif;
 mod table;
 mod text;
@@ -19,12 +23,14 @@ mod view;
 mod warnings;
 mod wording;
 
+pub use diff::{ChangeView, DIFF_SCHEMA, DiffFormat, DiffView, SideView};
 pub use explain::render as explain;
 pub use facts::{render as article, stats};
 pub use fleet::{
     FLEET_SCHEMA, FleetArticle, FleetSummary, FleetView, Host, HostStatus, HostView, is_fleet_format, render_fleet,
 };
 pub use identity::{IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, json as identity_json, render as identity};
+pub use previous::{Previous, ReadError};
 pub use text::{hexadecimal, visible};
 pub use view::{
     ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
@@ -46,10 +52,14 @@ pub enum Format {
     Csv,
     /// For the summary of a CI run: GitHub's Markdown.
     Markdown,
+    /// For people, in a browser: one file that needs no other.
+    Html,
     /// For test reports of CI servers: a test case an article.
     Junit,
     /// For code scanning: SARIF 2.1.0.
     Sarif,
+    /// For merge requests: GitLab's code quality JSON.
+    Codequality,
 }
 
 /// How a report for people looks; formats for programs do not depend on it.
@@ -75,6 +85,9 @@ pub enum RenderError {
     /// As CSV.
     #[error("the report could not be written as CSV: {0}")]
     Csv(#[from] ::csv::Error),
+    /// As HTML.
+    #[error("the report could not be written as HTML: {0}")]
+    Html(askama::Error),
     /// As XML.
     #[error("the report could not be written as XML: {0}")]
     Xml(std::io::Error),
@@ -91,7 +104,9 @@ pub fn render(view: &View, format: Format, look: Look) -> Result<Vec<u8>, Render
         Format::Jsonl => jsonl::render(view),
         Format::Csv => csv::render(view),
         Format::Markdown => Ok(markdown::render(view)),
+        Format::Html => html::render(view),
         Format::Junit => junit::render(view),
         Format::Sarif => sarif::render(view),
+        Format::Codequality => codequality::render(view),
     }
 }

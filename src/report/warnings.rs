@@ -50,7 +50,7 @@ fn line(view: &View, warning: &WarningView) -> String {
 }
 
 /// Path, version and machine.
-fn file(view: &View, file: &FileView) -> String {
+pub(super) fn file(view: &View, file: &FileView) -> String {
     let tree = view.trees.get(file.tree).filter(|_| view.trees.len() > 1);
     let tree = tree.map(|tree| format!("{}: ", visible(&tree.path))).unwrap_or_default();
     let version = file.fixed_version.map(|v| v.to_string());

@@ -35,6 +35,12 @@ pub(super) fn waiver(waiver: &WaiverView) -> String {
     format!("until {}: {} ({}{path})", waiver.expires, waiver.reason, waiver.source)
 }
 
+/// `superseded by Q319733, Q301625`; `None` for an article that is not.
+pub(super) fn superseded(article: &ArticleView) -> Option<String> {
+    let by: Vec<String> = article.superseded_by.iter().map(ToString::to_string).collect();
+    (!by.is_empty()).then(|| format!("superseded by {}", by.join(", ")))
+}
+
 /// Why a finding does not count, in a few words: `None` where it does.
 pub(super) fn excuse(finding: &FindingView) -> Option<String> {
     let waived = finding.waiver.as_ref().map(|waiver| format!("waived until {}: {}", waiver.expires, waiver.reason));

@@ -1,6 +1,8 @@
 //! What the tests share.
 
+pub mod attack;
 pub mod cab_builder;
+pub mod chromium;
 pub mod files;
 pub mod hive_builder;
 pub mod kit;
@@ -14,3 +16,4 @@ pub mod registry;
 pub mod sample;
 pub mod tools;
 pub mod versions;
+pub mod world;

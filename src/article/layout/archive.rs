@@ -4,13 +4,14 @@ use jiff::civil::Date;
 
 use super::super::cells;
 use super::super::document::{Document, Line, numbered};
-use super::{keywords, yaml_scalar};
+use super::{add_keywords, yaml_scalar};
 
 /// `DOCUMENT:Q171996  09-AUG-2001  [winnt]` and its header lines, then the body.
 pub(super) fn document_text(text: &str) -> Document<'_> {
-    let mut document = Document::default();
+    let mut document = Document { verbatim: true, lines: Line::room_for(text), ..Document::default() };
     let mut in_header = true;
     let mut last_key = "";
+    let mut keywords: Vec<&str> = Vec::new();
     for (number, line) in numbered(text) {
         if in_header {
             if let Some((key, value)) = line.split_once(':').filter(|(k, _)| is_header_key(k)) {
@@ -22,7 +23,7 @@ pub(super) fn document_text(text: &str) -> Document<'_> {
                         document.last_modified = words.next().and_then(day_month_year);
                     }
                     "TITLE" => document.title = value.trim().to_owned(),
-                    "KEYWORDS" => document.keywords = keywords(value),
+                    "KEYWORDS" => keywords = vec![value],
                     _ => {}
                 }
                 continue;
@@ -34,14 +35,14 @@ pub(super) fn document_text(text: &str) -> Document<'_> {
             // Long titles and keyword lists go on in the next line (Q102873).
             match last_key {
                 "TITLE" => document.title = format!("{} {}", document.title, line.trim()),
-                "KEYWORDS" => document.keywords.extend(keywords(line)),
+                "KEYWORDS" => keywords.push(line),
                 _ => {}
             }
             continue;
         }
         document.lines.push(Line::new(number, line));
     }
-    trailing_keywords(&mut document);
+    take_keywords(&mut document, &keywords);
     document
 }
 
@@ -51,10 +52,11 @@ fn is_header_key(key: &str) -> bool {
 
 /// YAML front matter, then a tab-indented body that begins with `Article:`, `Product(s):`, …
 pub(super) fn front_matter(text: &str) -> Document<'_> {
-    let mut document = Document::default();
+    let mut document = Document { verbatim: true, lines: Line::room_for(text), ..Document::default() };
     let mut in_body = false;
     let mut header = true;
     let mut in_keywords = false;
+    let mut keywords: Vec<&str> = Vec::new();
     for (number, line) in numbered(text) {
         if !in_body {
             if let Some(title) = line.strip_prefix("title:") {
@@ -77,43 +79,42 @@ pub(super) fn front_matter(text: &str) -> Document<'_> {
         if header && let Some(value) = line.strip_prefix("Article:") {
             document.id = value.trim().parse().ok().or(document.id);
         } else if header && let Some(value) = line.strip_prefix("Keyword(s):") {
-            document.keywords = keywords(value);
+            keywords = vec![value];
             in_keywords = true;
         } else if header && let Some(value) = line.strip_prefix("Last Modified:") {
             document.last_modified = day_month_year(value.trim());
             in_keywords = false;
         } else if header {
             if in_keywords {
-                document.keywords.extend(keywords(line));
+                keywords.push(line);
             }
         } else {
             document.lines.push(Line::new(number, line));
         }
     }
-    trailing_keywords(&mut document);
+    take_keywords(&mut document, &keywords);
     document
 }
 
-/// The `Keywords          : …` block at an article's end replaces the header's keywords.
-fn trailing_keywords(document: &mut Document<'_>) {
-    let Some(at) = document
+/// Takes the keywords of the `Keywords          : …` block at the article's end, or those of the header: its list is cut
+/// off and run together in many articles (Q256880, Q244925), the closing one is whole.
+fn take_keywords(document: &mut Document<'_>, header: &[&str]) {
+    let block = document
         .lines
         .iter()
-        .rposition(|l| l.text.strip_prefix("Keywords").is_some_and(|rest| rest.trim_start().starts_with(':')))
-    else {
-        return;
-    };
-    let (_, first) = document.lines[at].text.split_once(':').unwrap_or_default();
-    let mut found = keywords(first);
-    for line in &document.lines[at + 1..] {
-        if !line.text.starts_with(' ') && (line.is_blank() || line.text.contains(':')) {
-            break;
+        .rposition(|l| l.text.strip_prefix("Keywords").is_some_and(|rest| rest.trim_start().starts_with(':')));
+    if let Some(at) = block {
+        let (_, first) = document.lines[at].text.split_once(':').unwrap_or_default();
+        add_keywords(&mut document.keywords, first);
+        for line in &document.lines[at + 1..] {
+            if !line.text.starts_with(' ') && (line.is_blank() || line.text.contains(':')) {
+                break;
+            }
+            add_keywords(&mut document.keywords, &line.text);
         }
-        found.extend(keywords(&line.text));
     }
-    // The header's list is cut off and run together in many articles (Q256880, Q244925): the closing one is whole.
-    if !found.is_empty() {
-        document.keywords = found;
+    if document.keywords.is_empty() {
+        header.iter().for_each(|line| add_keywords(&mut document.keywords, line));
     }
 }
 

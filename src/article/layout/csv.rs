@@ -24,16 +24,17 @@ pub(super) fn read(text: &str) -> Document<'_> {
         match filled.as_slice() {
             [] => {}
             [only] => {
+                let line = Line::owned(number, (*only).to_owned());
                 if document.title.is_empty() {
-                    document.title = (*only).to_owned();
+                    document.title = line.text.to_string();
                 }
                 document.id = document.id.or_else(|| marked_id(only));
                 document.lines.push(Line::new(number, ""));
-                document.lines.push(Line::owned(number, (*only).to_owned()));
+                document.lines.push(line);
                 document.lines.push(Line::new(number, ""));
             }
             _ => {
-                let cells: Vec<String> = record.iter().map(|c| c.replace(['|', '\n', '\r'], " ")).collect();
+                let cells: Vec<String> = record.iter().map(|c| c.replace('|', " ")).collect();
                 document.lines.push(Line::owned(number, format!("| {} |", cells.join(" | "))));
             }
         }

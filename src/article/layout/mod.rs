@@ -37,13 +37,19 @@ pub(crate) fn read(text: &str) -> Document<'_> {
 
 /// Words separated by blanks, commas or semicolons, each once.
 fn keywords(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
+    let mut found = Vec::new();
+    add_keywords(&mut found, text);
+    found
+}
+
+/// Adds the keywords of one more line.
+fn add_keywords(found: &mut Vec<String>, text: &str) {
+    let line = found.len();
     for word in text.split([' ', ',', ';']).map(str::trim).filter(|w| !w.is_empty()) {
-        if !found.iter().any(|k| k == word) {
+        if !found[line..].iter().any(|k| k == word) {
             found.push(word.to_owned());
         }
     }
-    found
 }
 
 /// The first article id in a text that is marked as one: `KB4524334`, `(Q265433)`.

@@ -9,7 +9,7 @@ const NOTICE: &str = "Notice: This website";
 
 /// Reads web text; also whatever no other layout fits.
 pub(super) fn read(text: &str) -> Document<'_> {
-    let mut document = Document::default();
+    let mut document = Document { verbatim: true, ..Document::default() };
     for (number, line) in numbered(text) {
         read_line(&mut document, line.trim());
         document.lines.push(Line::new(number, line));
@@ -27,6 +27,8 @@ pub(super) fn read_line(document: &mut Document<'_>, line: &str) {
         document.keywords.extend(keywords(value));
     } else if let Some(id) = value_of("Article ID").or_else(|| value_of("Original KB number")) {
         document.id = id.split_whitespace().next().and_then(|w| w.parse().ok()).or(document.id);
+    } else if let Some(products) = value_of("Original product version") {
+        document.products.extend(products.split(", ").map(str::trim).flat_map(super::products::normalise));
     } else if let Some(date) = value_of("Published on").or_else(|| value_of("Last Review")) {
         document.last_modified = cells::date(date).and_then(|d| d.resolve(false)).or(document.last_modified);
     }

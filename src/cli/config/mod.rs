@@ -18,7 +18,7 @@ use super::args::{FailOn, PolicyArgs, ReportFormat};
 /// The file's name.
 pub const NAME: &str = "hotfixcheck.toml";
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "paths",
     "include",
     "exclude",
@@ -27,6 +27,7 @@ const KEYS: [&str; 10] = [
     "report",
     "require",
     "only-required",
+    "baseline",
     "waiver",
     "strict-waivers",
 ];
@@ -53,6 +54,8 @@ pub struct Config {
     pub require: Option<PathBuf>,
     /// Whether the report is about nothing else.
     pub only_required: bool,
+    /// The earlier report whose findings are known.
+    pub baseline: Option<PathBuf>,
     /// What is accepted.
     pub waivers: Vec<Waiver>,
     /// Whether a waiver that has expired or matches nothing is a finding.
@@ -103,6 +106,7 @@ fn read(name: &str, folder: &Path, text: &str) -> Result<Config, ConfigError> {
         reports: reports(&file, folder)?,
         require: file.text("require")?.map(path),
         only_required: file.flag("only-required")?.unwrap_or_default(),
+        baseline: file.text("baseline")?.map(path),
         waivers: waivers(&file)?,
         strict_waivers: file.flag("strict-waivers")?.unwrap_or_default(),
     })

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::registry::RegistryKey;
 use super::{HiveKind, MAX_PENDING_RENAMES, System};
-use crate::binary::ReadAt;
-use crate::hive::{Data, Hive, Key};
+use crate::hive::Data;
 
 const NT: &str = r"Microsoft\Windows NT\CurrentVersion";
 
@@ -63,7 +63,7 @@ pub struct PendingRename {
 }
 
 /// The facts of the SOFTWARE hive.
-pub(super) fn software<S: ReadAt>(hive: &Hive<S>, found: &mut System) {
+pub(super) fn software<K: RegistryKey>(hive: &K, found: &mut System) {
     let Some(mut key) = Place::open(hive, HiveKind::Software, NT, found) else {
         return found.problem("SOFTWARE", format!("there is no {NT}"));
     };
@@ -87,7 +87,7 @@ pub(super) fn software<S: ReadAt>(hive: &Hive<S>, found: &mut System) {
 }
 
 /// The facts of the SYSTEM hive.
-pub(super) fn system<S: ReadAt>(hive: &Hive<S>, found: &mut System) {
+pub(super) fn system<K: RegistryKey>(hive: &K, found: &mut System) {
     let current = Place::open(hive, HiveKind::System, "Select", found).and_then(|mut select| select.number("Current"));
     let Some(current) = current else {
         return found.problem("SYSTEM", r"there is no Select\Current: the control set is not known");
@@ -121,14 +121,14 @@ pub(super) fn system<S: ReadAt>(hive: &Hive<S>, found: &mut System) {
 }
 
 /// A key, its path, and where to put what cannot be read.
-struct Place<'a, 'h, S> {
-    key: Key<'h, S>,
+struct Place<'a, K> {
+    key: K,
     path: String,
     found: &'a mut System,
 }
 
-impl<'a, 'h, S: ReadAt> Place<'a, 'h, S> {
-    fn open(hive: &'h Hive<S>, kind: HiveKind, path: &str, found: &'a mut System) -> Option<Self> {
+impl<'a, K: RegistryKey> Place<'a, K> {
+    fn open(hive: &K, kind: HiveKind, path: &str, found: &'a mut System) -> Option<Self> {
         let source = format!(r"{}\{path}", kind.name());
         let key = found.tried(&source, hive.key(path))??;
         Some(Self { key, path: source, found })
@@ -137,8 +137,7 @@ impl<'a, 'h, S: ReadAt> Place<'a, 'h, S> {
     /// What `understand` makes of the value's data, or of its absence; `None` from it for data is a problem.
     fn looked_up<T>(&mut self, name: &str, understand: impl FnOnce(Option<Data>) -> Option<T>) -> Option<Fact<T>> {
         let source = format!(r"{}\{name}", self.path);
-        let value = self.key.value(name).and_then(|value| value.map(|value| value.data()).transpose());
-        let data = self.found.tried(&source, value)?;
+        let data = self.found.tried(&source, self.key.data(name))?;
         let there = data.is_some();
         let understood = understand(data);
         if there && understood.is_none() {

@@ -13,6 +13,9 @@ use crate::inventory::{Place, RelativePath};
 pub struct HiveFiles {
     /// By root and folder: the file of each hive.
     systems: BTreeMap<(usize, RelativePath), BTreeMap<HiveKind, Candidate>>,
+    /// What the registry of the running Windows says, where a root holds it.
+    #[cfg(windows)]
+    running: Vec<System>,
 }
 
 struct Candidate {
@@ -51,6 +54,18 @@ impl HiveFiles {
         }
     }
 
+    /// Asks the registry of the running Windows if this root holds it: nobody may open its hives, and only administrators
+    /// may list their folder. Gives that folder.
+    #[cfg(windows)]
+    pub fn offer_running(&mut self, root: usize, root_path: &Path) -> Option<RelativePath> {
+        let (below, read) = super::running::below(root_path)?;
+        let folder = RelativePath::new(&below);
+        let same = |other: &RelativePath| other.as_bytes().eq_ignore_ascii_case(folder.as_bytes());
+        self.systems.retain(|(of, path), _| *of != root || !same(path));
+        self.running.push(System { root, folder: folder.clone(), ..read });
+        Some(folder)
+    }
+
     /// Reads what the hives say, system by system, by root and folder. A file that is no hive at all counts only where
     /// nothing but a hive can lie.
     pub fn read(self) -> Vec<System> {
@@ -71,6 +86,11 @@ impl HiveFiles {
                 read.problem(kind.name(), HiveError::Io(error.to_string()));
             }
             systems.push(read);
+        }
+        #[cfg(windows)]
+        {
+            systems.extend(self.running);
+            systems.sort_by(|a, b| (a.root, &a.folder).cmp(&(b.root, &b.folder)));
         }
         systems
     }

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::registry::RegistryKey;
 use super::{MAX_HOTFIX_FILES, MAX_HOTFIXES, System};
 use crate::KbId;
-use crate::binary::ReadAt;
-use crate::hive::{Data, Hive, Key};
+use crate::hive::Data;
 
 /// 32-bit programs on 64-bit systems have lists of their own.
 const VIEWS: [&str; 2] = ["", r"Wow6432Node\"];
@@ -87,7 +87,7 @@ impl Hotfix {
 }
 
 /// The updates of the SOFTWARE hive.
-pub(super) fn software<S: ReadAt>(hive: &Hive<S>, found: &mut System) {
+pub(super) fn software<K: RegistryKey>(hive: &K, found: &mut System) {
     for view in VIEWS {
         let list = Lister { hive, found: &mut *found };
         list.windows_nt(&format!("{view}{HOTFIX}"));
@@ -100,23 +100,23 @@ pub(super) fn software<S: ReadAt>(hive: &Hive<S>, found: &mut System) {
     Lister { hive, found }.servicing();
 }
 
-struct Lister<'a, 'h, S> {
-    hive: &'h Hive<S>,
+struct Lister<'a, 'h, K> {
+    hive: &'h K,
     found: &'a mut System,
 }
 
-impl<'h, S: ReadAt> Lister<'_, 'h, S> {
+impl<K: RegistryKey> Lister<'_, '_, K> {
     /// A list, which may be missing.
-    fn open(&mut self, path: &str) -> Option<(Key<'h, S>, String)> {
+    fn open(&mut self, path: &str) -> Option<(K, String)> {
         let source = format!(r"SOFTWARE\{path}");
         let key = self.found.tried(&source, self.hive.key(path))??;
         Some((key, source))
     }
 
     /// The subkeys that can be read; the others are problems.
-    fn subkeys(&mut self, key: &Key<'h, S>, source: &str) -> Vec<Key<'h, S>> {
+    fn subkeys(&mut self, key: &K, source: &str) -> Vec<K> {
         let Some(subkeys) = self.found.tried(source, key.subkeys()) else { return Vec::new() };
-        subkeys.filter_map(|subkey| self.found.tried(source, subkey)).collect()
+        subkeys.into_iter().filter_map(|subkey| self.found.tried(source, subkey)).collect()
     }
 
     fn push(&mut self, hotfix: Hotfix) {
@@ -128,13 +128,12 @@ impl<'h, S: ReadAt> Lister<'_, 'h, S> {
     }
 
     /// The value's data, if there is such a value; the outer `None` where it cannot be read, which is a problem.
-    fn data(&mut self, key: &Key<'h, S>, source: &str, name: &str) -> Option<Option<Data>> {
-        let value = key.value(name).and_then(|value| value.map(|value| value.data()).transpose());
-        self.found.tried(&format!(r"{source}\{name}"), value)
+    fn data(&mut self, key: &K, source: &str, name: &str) -> Option<Option<Data>> {
+        self.found.tried(&format!(r"{source}\{name}"), key.data(name))
     }
 
     /// The state that a number tells.
-    fn state(&mut self, key: &Key<'h, S>, source: &str, name: &str, tell: fn(u32) -> HotfixState) -> HotfixState {
+    fn state(&mut self, key: &K, source: &str, name: &str, tell: fn(u32) -> HotfixState) -> HotfixState {
         match self.data(key, source, name) {
             None => HotfixState::Unreadable,
             Some(data) => data.and_then(|data| number(&data)).map_or(HotfixState::Listed, tell),
@@ -142,7 +141,7 @@ impl<'h, S: ReadAt> Lister<'_, 'h, S> {
     }
 
     /// The first of these values that is a text and not blank.
-    fn text(&mut self, key: &Key<'h, S>, source: &str, names: &[&str]) -> Option<String> {
+    fn text(&mut self, key: &K, source: &str, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| match self.data(key, source, name)?? {
             Data::Text(text) if !text.trim().is_empty() => Some(text),
             _ => None,
@@ -169,7 +168,7 @@ impl<'h, S: ReadAt> Lister<'_, 'h, S> {
     }
 
     /// Descends through products and service packs to the updates.
-    fn updates(&mut self, folder: &Key<'h, S>, path: &str, depth: usize) {
+    fn updates(&mut self, folder: &K, path: &str, depth: usize) {
         for key in self.subkeys(folder, path) {
             let source = format!(r"{path}\{}", key.name());
             // A product's own values do not make it an update.
@@ -195,8 +194,8 @@ impl<'h, S: ReadAt> Lister<'_, 'h, S> {
     }
 
     /// True for a key of unknown name that holds values as updates do: `S867460`, `M886903`.
-    fn is_update(&mut self, key: &Key<'h, S>, source: &str) -> bool {
-        self.found.tried(source, key.values()).is_some_and(|mut values| values.next().is_some())
+    fn is_update(&mut self, key: &K, source: &str) -> bool {
+        self.found.tried(source, key.has_values()).unwrap_or(false)
     }
 
     fn servicing(mut self) {
@@ -227,7 +226,7 @@ impl<'h, S: ReadAt> Lister<'_, 'h, S> {
     }
 
     /// `File 1`, `File 2` … of the older list, `Filelist\0`, `Filelist\1` … of the later one.
-    fn files(&mut self, key: &Key<'h, S>, source: &str) -> Vec<HotfixFile> {
+    fn files(&mut self, key: &K, source: &str) -> Vec<HotfixFile> {
         let mut files = Vec::new();
         for subkey in self.subkeys(key, source) {
             let path = format!(r"{source}\{}", subkey.name());
@@ -243,7 +242,7 @@ impl<'h, S: ReadAt> Lister<'_, 'h, S> {
         files
     }
 
-    fn file(&mut self, key: &Key<'h, S>, source: &str, files: &mut Vec<HotfixFile>) {
+    fn file(&mut self, key: &K, source: &str, files: &mut Vec<HotfixFile>) {
         // Blank in many updates of Windows 2000 and XP.
         let Some(name) = self.text(key, source, &["FileName", "File Name", "New File"]) else { return };
         if files.len() == MAX_HOTFIX_FILES {

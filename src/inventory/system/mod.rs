@@ -3,7 +3,8 @@
 //! - `find`: which files of a tree are hives, and of which system;
 //! - `facts`: product, version, service pack, architecture, pending renames;
 //! - `hotfixes`: the lists of installed updates;
-//! - `identify`: the release line and service pack that follow.
+//! - `identify`: the release line and service pack that follow;
+//! - `running`: the registry of the running Windows, whose hives are locked (Windows only).
 //!
 //! Everything here is a claim of the registry, with the place where it stands. Whether the files agree is another
 //! question: Microsoft itself calls the registry's file details "frequently out of date" (KB888535).
@@ -12,6 +13,9 @@ mod facts;
 mod find;
 mod hotfixes;
 mod identify;
+mod registry;
+#[cfg(windows)]
+mod running;
 
 pub use facts::{Fact, Facts, PendingRename};
 pub use find::HiveFiles;
@@ -20,9 +24,11 @@ pub use identify::{Identity, identify};
 
 use serde::{Deserialize, Serialize};
 
+use registry::RegistryKey;
+
 use super::RelativePath;
 use crate::binary::ReadAt;
-use crate::hive::{Condition, Hive, HiveError};
+use crate::hive::{Condition, Hive, HiveError, Key};
 
 /// The most updates that are listed for one system.
 pub const MAX_HOTFIXES: usize = 1 << 16;
@@ -70,6 +76,16 @@ pub struct System {
     pub problems: Vec<RegistryProblem>,
 }
 
+/// The root of a hive with the state that it was left in; `None` if there is none.
+type Opened<K> = Option<Result<(K, Condition), HiveError>>;
+
+fn root_of<S: ReadAt>(hive: Option<&Result<Hive<S>, HiveError>>) -> Opened<Key<'_, S>> {
+    Some(match hive? {
+        Ok(hive) => hive.root().map(|root| (root, hive.condition())),
+        Err(error) => Err(error.clone()),
+    })
+}
+
 /// A part of the registry that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegistryProblem {
@@ -83,22 +99,29 @@ impl System {
     /// Reads what the hives say; `None` for a hive that is not there. What cannot be read is a problem, never a panic
     /// and never a fact.
     pub fn from_hives<S: ReadAt>(software: Option<S>, system: Option<S>) -> Self {
+        let software = software.map(Hive::open);
+        let system = system.map(Hive::open);
+        Self::from_registry(root_of(software.as_ref()), root_of(system.as_ref()))
+    }
+
+    /// What the roots of the two hives say, each with the state that it was left in.
+    fn from_registry<K: RegistryKey>(software: Opened<K>, system: Opened<K>) -> Self {
         let mut read = Self::default();
-        if let Some(hive) = software.and_then(|source| read.open(HiveKind::Software, Hive::open(source))) {
-            facts::software(&hive, &mut read);
-            hotfixes::software(&hive, &mut read);
+        if let Some(root) = read.take(HiveKind::Software, software) {
+            facts::software(&root, &mut read);
+            hotfixes::software(&root, &mut read);
         }
-        if let Some(hive) = system.and_then(|source| read.open(HiveKind::System, Hive::open(source))) {
-            facts::system(&hive, &mut read);
+        if let Some(root) = read.take(HiveKind::System, system) {
+            facts::system(&root, &mut read);
         }
         read
     }
 
-    fn open<S: ReadAt>(&mut self, kind: HiveKind, hive: Result<Hive<S>, HiveError>) -> Option<Hive<S>> {
-        match hive {
-            Ok(hive) => {
-                self.hives.push((kind, hive.condition()));
-                Some(hive)
+    fn take<K>(&mut self, kind: HiveKind, opened: Opened<K>) -> Option<K> {
+        match opened? {
+            Ok((root, condition)) => {
+                self.hives.push((kind, condition));
+                Some(root)
             }
             Err(error) => {
                 self.problem(kind.name(), error);

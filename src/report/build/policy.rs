@@ -2,8 +2,10 @@
 
 use super::super::view::{ArticleView, RequirementView, RequirementsView, StatusesView, WaiverView, WarningView};
 use super::super::wording;
-use crate::assess::{ArticleStatus, Assessment, Policy, RequiredFix, RequiredState, Verdict, Waiver};
+use crate::KbId;
+use crate::assess::{ArticleStatus, Assessment, Baseline, Policy, RequiredFix, RequiredState, Verdict, Waiver};
 use crate::catalog::Catalog;
+use crate::inventory::Inventory;
 
 /// The most reasons for which a required fix is said not to apply.
 const MOST_REASONS: usize = 3;
@@ -17,6 +19,19 @@ impl WaiverView {
             source: waiver.source.clone(),
         }
     }
+}
+
+/// A warning where the baseline is a report of other trees.
+pub(super) fn baseline_warning(policy: &Policy, inventory: &Inventory) -> Option<WarningView> {
+    policy.baseline.as_ref().filter(|baseline| !baseline.is_of(&inventory.roots)).map(|_| WarningView {
+        code: Baseline::OTHER_TREE,
+        description: Baseline::OTHER_TREE_DESCRIPTION,
+        article: None,
+        registry: None,
+        file: None,
+        copy: None,
+        waiver: None,
+    })
 }
 
 /// A warning for each waiver that has expired or matches nothing.
@@ -52,7 +67,7 @@ pub(super) fn requirements(
             title: catalog.article(fix.id).map(|facts| facts.title.clone()),
             state: fix.state.name(),
             status: article.as_ref().map(|a| a.status),
-            reason: article.as_ref().map_or_else(|| "The catalogue has no such article.".to_owned(), reason),
+            reason: article.as_ref().map_or_else(|| unknown(catalog, fix.id), reason),
         }
     };
     Some(RequirementsView {
@@ -60,6 +75,12 @@ pub(super) fn requirements(
         met: assessment.required.iter().filter(|fix| fix.state == RequiredState::In).count(),
         fixes: assessment.required.iter().map(one).collect(),
     })
+}
+
+fn unknown(catalog: &Catalog, id: KbId) -> String {
+    let near: Vec<String> = catalog.nearest(id).iter().map(ToString::to_string).collect();
+    let hint = if near.is_empty() { String::new() } else { format!(" Near it are: {}.", near.join(", ")) };
+    format!("The catalogue has no such article.{hint}")
 }
 
 /// Why an article has its status, in a sentence: the first finding that decides, or why none applies.

@@ -16,7 +16,7 @@ pub(super) fn named(fingerprint: &str) -> BTreeMap<&'static str, String> {
 }
 
 /// The path as a relative URI reference; its bytes are what is encoded, UTF-8 or not.
-pub(super) fn uri(path: &PathView) -> String {
+pub(in crate::report) fn uri(path: &PathView) -> String {
     let raw = path.path_raw.as_deref().and_then(bytes_of_hexadecimal);
     assess::uri(raw.as_deref().unwrap_or(path.path.as_bytes()))
 }

@@ -7,6 +7,9 @@ mod fingerprint;
 mod model;
 mod required;
 
+pub(super) use fingerprint::uri;
+pub(super) use required::untold;
+
 use super::table::rows;
 use super::view::{ArticleView, FileView, FindingView, RequiredView, UnreadableView, View, WarningView};
 use super::{RenderError, markdown, visible, warnings, wording};
@@ -66,6 +69,8 @@ fn run(view: &View) -> Run<'_> {
             files: &view.files,
             summary: &view.summary,
             required: view.required.as_ref(),
+            plan: view.plan.as_ref(),
+            inactive: view.inactive.as_deref(),
         },
     }
 }
@@ -94,7 +99,12 @@ fn rule(article: &ArticleView) -> Descriptor {
         },
         help_uri: help_uri(id),
         default_configuration: Configuration { level: level_of_article(article.status) },
-        properties: RuleProperties { tags: ["hotfix"], products: article.products.clone() },
+        properties: RuleProperties {
+            tags: ["hotfix"],
+            products: article.products.clone(),
+            group: article.group.clone(),
+            superseded_by: article.superseded_by.clone(),
+        },
     }
 }
 
@@ -117,7 +127,7 @@ fn results<'a>(view: &'a View, rule: usize, article: &'a ArticleView) -> Vec<Res
                 rule_id: article.id.to_string(),
                 rule_index: rule,
                 level,
-                message: message(&wording::sentence(article, finding)),
+                message: message(&superseded(article, wording::sentence(article, finding))),
                 locations: [location(view, finding)],
                 partial_fingerprints: fingerprint::named(&finding.fingerprint),
                 baseline_state: baseline_state(finding.known),
@@ -134,6 +144,10 @@ fn results<'a>(view: &'a View, rule: usize, article: &'a ArticleView) -> Vec<Res
         }
     }
     results
+}
+
+fn superseded(article: &ArticleView, sentence: String) -> String {
+    wording::superseded(article).map_or(sentence.clone(), |by| format!("{sentence} The article is {by}."))
 }
 
 fn baseline_state(known: Option<bool>) -> Option<&'static str> {

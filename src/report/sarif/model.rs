@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::super::view::{CatalogueView, FilesView, OptionsView, RequirementsView, SummaryView};
+use super::super::view::{CatalogueView, CopyView, FilesView, OptionsView, PlanView, RequirementsView, SummaryView};
+use crate::KbId;
 use crate::assess::Verdict;
 
 #[derive(Serialize)]
@@ -35,6 +36,10 @@ pub(super) struct RunProperties<'a> {
     pub summary: &'a SummaryView,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required: Option<&'a RequirementsView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<&'a PlanView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inactive: Option<&'a [CopyView]>,
 }
 
 #[derive(Serialize)]
@@ -64,9 +69,14 @@ pub(super) struct Descriptor {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct RuleProperties {
     pub tags: [&'static str; 1],
     pub products: Vec<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub group: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub superseded_by: Vec<KbId>,
 }
 
 #[derive(Serialize)]

@@ -10,7 +10,7 @@ use super::{artifact, baseline_state, fingerprint, level, message};
 use crate::assess::{ArticleStatus, Verdict};
 
 /// The required fixes that need a result of their own: not in, while their article has none above a note.
-pub(super) fn untold(view: &View) -> Vec<&RequirementView> {
+pub(in crate::report) fn untold(view: &View) -> Vec<&RequirementView> {
     let told = |fix: &RequirementView| {
         let article = view.articles.iter().find(|article| article.id == fix.id);
         let mut verdicts = article.into_iter().flat_map(|article| &article.findings).map(|f| f.verdict);
@@ -32,7 +32,12 @@ pub(super) fn rule(fix: &RequirementView) -> Descriptor {
         help: Multiformat { text: message(&text).text, markdown: super::rich(&text) },
         help_uri: super::help_uri(fix.id),
         default_configuration: Configuration { level: Level::Error },
-        properties: RuleProperties { tags: ["hotfix"], products: Vec::new() },
+        properties: RuleProperties {
+            tags: ["hotfix"],
+            products: Vec::new(),
+            group: String::new(),
+            superseded_by: Vec::new(),
+        },
     }
 }
 

@@ -1,0 +1,57 @@
+//! What a report of 5,000 findings costs in each format.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use hotfixcheck::article::Article;
+use hotfixcheck::assess::{self, Policy};
+use hotfixcheck::catalog::Catalog;
+use hotfixcheck::report::{Format, Look, RunInfo, View, render};
+
+#[path = "../tests/support/kit.rs"]
+mod kit;
+
+use kit::{article, file, inventory, knowledge, row};
+
+const FINDINGS: usize = 5_000;
+
+/// 5,000 articles with a row each, on a hundred files: some fixed, most missing.
+fn view() -> View {
+    let one = |n: usize| {
+        let fix = row(&format!("File{}.dll", n % 100), &format!("4.0.1381.{}", n % 7_000));
+        Article {
+            title: format!("A Problem of Some Length in Component {n}"),
+            ..article(&format!("Q{}", 200_000 + n), vec![fix])
+        }
+    };
+    let catalog: Catalog = (0..FINDINGS).map(one).collect();
+    let files = (0..100).map(|n| file(&format!("WINNT/System32/FILE{n}.DLL"), "4.0.1381.1381")).collect();
+    let (inventory, knowledge, policy) = (inventory(files), knowledge(), Policy::default());
+    let assessment = assess::assess(&catalog, &inventory, &knowledge, &policy);
+    let run = RunInfo { catalogue: "bench".to_owned(), all: true, plan: true, inactive: true, ..RunInfo::default() };
+    View::new(&assessment, &catalog, &inventory, &knowledge, &policy, &run)
+}
+
+fn rendering(c: &mut Criterion) {
+    let view = view();
+    assert_eq!(view.articles.iter().map(|article| article.findings.len()).sum::<usize>(), FINDINGS);
+    let formats = [
+        ("table", Format::Table),
+        ("json", Format::Json),
+        ("jsonl", Format::Jsonl),
+        ("csv", Format::Csv),
+        ("markdown", Format::Markdown),
+        ("html", Format::Html),
+        ("junit", Format::Junit),
+        ("sarif", Format::Sarif),
+    ];
+    let mut group = c.benchmark_group("5000 findings");
+    group.sample_size(20);
+    for (name, format) in formats {
+        group.bench_function(name, |b| b.iter(|| render(black_box(&view), format, Look::PLAIN).expect("a report")));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, rendering);
+criterion_main!(benches);

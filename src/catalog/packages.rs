@@ -1,0 +1,107 @@
+//! Update packages -> articles: rows that no article ever listed, each with the package that it comes from.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use super::file_key;
+use crate::KbId;
+use crate::article::{Article, Fix, FixKind};
+use crate::binary::VersionOutcome;
+use crate::language::Languages;
+use crate::package::{Package, PackagedFile};
+use crate::release::Releases;
+
+/// Folders of a package that stand for a service pack and branch: `SP2QFE`, `rtmgdr`.
+const BRANCHES: [&str; 2] = ["gdr", "qfe"];
+
+/// The article that a package's files make.
+pub fn of_package(package: &Package, id: KbId, languages: &Languages, releases: &Releases) -> Article {
+    let title = package.information.title.clone().unwrap_or_else(|| format!("Update package {}", package.name));
+    let products = releases.line_names().filter(|line| title.contains(line)).map(str::to_owned).collect();
+    let fixes: Vec<Fix> = (1..).zip(&package.files).map(|(line, file)| fix(package, file, line, languages)).collect();
+    Article {
+        id,
+        title,
+        products,
+        last_modified: fixes.iter().filter_map(|fix| fix.date).max(),
+        keywords: Vec::new(),
+        fixes,
+        service_packs: Vec::new(),
+        rejected: Vec::new(),
+    }
+}
+
+fn fix(package: &Package, file: &PackagedFile, line: u32, languages: &Languages) -> Fix {
+    let info = match &file.binary.version {
+        VersionOutcome::Found(info) => Some(info),
+        _ => None,
+    };
+    let version = info.and_then(|info| match info.fixed_file {
+        Some(version) => Some(version.to_string()),
+        None => info.file_version_string().map(|text| text.trim().to_owned()),
+    });
+    let moment = file.modified.and_then(moment);
+    Fix {
+        kind: FixKind::Package,
+        section: String::new(),
+        language: info.and_then(|info| languages.name_of(info)),
+        file: file.name.clone(),
+        version,
+        date: moment.map(DateTime::date),
+        time: moment.map(|moment| format!("{:02}:{:02}", moment.hour(), moment.minute())),
+        size: Some(file.size),
+        platform: file.binary.machine.map(|machine| machine.name().to_owned()),
+        machine: file.binary.machine,
+        line,
+        branch: file.path.rsplit('/').skip(1).find(|folder| is_branch(folder)).map(str::to_uppercase),
+        sp_requirement: None,
+        utc: false,
+        note: Some(format!("package {}: {}", package.name, file.path)),
+    }
+}
+
+fn is_branch(folder: &str) -> bool {
+    let folder = folder.to_ascii_lowercase();
+    let start = BRANCHES.iter().find_map(|branch| folder.strip_suffix(branch));
+    start.is_some_and(|pack| pack == "rtm" || pack.strip_prefix("sp").is_some_and(|n| n.parse::<u8>().is_ok()))
+}
+
+fn moment(seconds: i64) -> Option<DateTime> {
+    Some(Timestamp::from_second(seconds).ok()?.to_zoned(TimeZone::UTC).datetime())
+}
+
+/// True for an article that packages made: it says nothing but their files.
+pub(super) fn is_of_packages(article: &Article) -> bool {
+    !article.fixes.is_empty() && article.fixes.iter().all(|fix| fix.kind == FixKind::Package)
+}
+
+/// An article with the rows of packages for it. Those that it states itself, with file, version, machine, language and
+/// branch, are left out; those of the same packages are replaced.
+pub(super) fn complete(mut article: Article, packages: Article) -> Article {
+    let from = |fix: &Fix| {
+        fix.note.as_deref().and_then(|note| note.strip_prefix("package ")?.split(": ").next().map(str::to_owned))
+    };
+    let again: Vec<String> = packages.fixes.iter().filter_map(from).collect();
+    article.fixes.retain(|fix| fix.kind != FixKind::Package || from(fix).is_none_or(|name| !again.contains(&name)));
+    let mut line = article.fixes.iter().map(|fix| fix.line).max().unwrap_or(0);
+    for fix in packages.fixes {
+        let stated = article.fixes.iter().any(|own| own.kind != FixKind::Package && states(own, &fix));
+        if !stated {
+            line += 1;
+            article.fixes.push(Fix { line, ..fix });
+        }
+    }
+    article
+}
+
+fn states(own: &Fix, fix: &Fix) -> bool {
+    let version = |fix: &Fix| fix.version.as_deref().and_then(|v| v.parse::<crate::FileVersion>().ok());
+    let branch = |fix: &Fix| fix.branch.as_deref().map(str::to_uppercase);
+    file_key(&own.file) == file_key(&fix.file)
+        && version(own).is_some()
+        && version(own) == version(fix)
+        && own.machine.is_none_or(|machine| Some(machine) == fix.machine)
+        && own.language.as_deref().map(str::to_lowercase) == fix.language.as_deref().map(str::to_lowercase)
+        && (own.branch.is_none() || branch(own) == branch(fix))
+}

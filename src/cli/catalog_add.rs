@@ -1,0 +1,86 @@
+//! `catalog add`: rows from update packages.
+
+use std::path::PathBuf;
+
+use hotfixcheck::KbId;
+use hotfixcheck::catalog::{self, Catalog};
+use hotfixcheck::language::Languages;
+use hotfixcheck::package::Package;
+use hotfixcheck::release::Releases;
+use hotfixcheck::report::visible;
+
+use super::output::Output;
+use super::{CliError, plan, warn};
+
+/// Add the files of update packages to a catalogue of your own
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Packages are self-extracting hotfixes and service packs (.exe), cabinets (.cab) and MSU files. Each file in them becomes
+a row with its version, machine, size and date, and with the package that it comes from. Scans use the catalogue with
+--add-catalog: its rows complete the articles of the same id.
+Exit codes: 0 every file was read; 2 could not run; 3 some could not be read (named on standard error); 4 no row was found.
+
+Example:
+  hotfixcheck catalog add Q299444i.exe WindowsXP-KB835732-x86-ENU.exe -o mine.tsv
+  hotfixcheck scan /mnt/xp --add-catalog mine.tsv")]
+pub struct Args {
+    /// Update packages
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// The catalogue to add to, made where there is none; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The article that the packages belong to, where they do not tell it
+    #[arg(long, value_name = "ID")]
+    kb: Option<KbId>,
+}
+
+/// Reads the packages, writes the catalogue with their rows.
+pub fn run(args: &Args) -> Result<u8, CliError> {
+    let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
+    let mut catalog = match file.filter(|path| path.is_file()) {
+        Some(path) => plan::load_file(path)?,
+        None => Catalog::default(),
+    };
+    let output = Output::open(args.output.as_deref(), false)?;
+    let (languages, releases) = (Languages::embedded()?, Releases::embedded()?);
+    let (mut incomplete, mut rows) = (false, 0);
+    for path in &args.files {
+        let mut say = |what: &str| {
+            incomplete = true;
+            warn(&format!("{}: {}", path.display(), visible(what)));
+        };
+        let package = match Package::read(path) {
+            Ok(package) => package,
+            Err(error) => {
+                say(&error.to_string());
+                continue;
+            }
+        };
+        package.problems.iter().for_each(|problem| say(problem));
+        let id = match args.kb.map_or_else(|| package.id(), Ok) {
+            Ok(id) => id,
+            Err(what) => {
+                say(&what);
+                continue;
+            }
+        };
+        rows += package.files.len();
+        if package.files.is_empty() {
+            warn(&format!("{}: no executable in it that states a version or a date", path.display()));
+            continue;
+        }
+        let article = catalog::of_package(&package, id, &languages, &releases);
+        catalog = catalog.with([article].into_iter().collect());
+    }
+    if rows == 0 {
+        return Ok(if incomplete { INCOMPLETE } else { NOTHING });
+    }
+    output.write(catalog::write(&catalog).as_bytes())?;
+    Ok(if incomplete { INCOMPLETE } else { 0 })
+}
+
+/// Some packages, or files in them, could not be read.
+const INCOMPLETE: u8 = 3;
+/// No row was found.
+const NOTHING: u8 = 4;

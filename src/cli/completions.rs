@@ -1,0 +1,48 @@
+//! `completions`: what a shell needs to complete the command line.
+
+use clap::{CommandFactory as _, ValueEnum};
+use clap_complete::Shell;
+
+use super::output::Output;
+use super::{Cli, CliError};
+
+/// Print the completions of a shell
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  hotfixcheck completions bash > ~/.local/share/bash-completion/completions/hotfixcheck
+  hotfixcheck completions zsh > \"${fpath[1]}/_hotfixcheck\"
+  hotfixcheck completions fish > ~/.config/fish/completions/hotfixcheck.fish
+  hotfixcheck completions powershell | Out-String | Invoke-Expression")]
+pub struct Args {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    shell: Name,
+}
+
+/// A shell.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Name {
+    /// GNU Bash
+    Bash,
+    /// The Z shell
+    Zsh,
+    /// fish
+    Fish,
+    /// Windows PowerShell and PowerShell
+    Powershell,
+}
+
+/// Writes the shell's script.
+pub fn run(args: &Args) -> Result<u8, CliError> {
+    let shell = match args.shell {
+        Name::Bash => Shell::Bash,
+        Name::Zsh => Shell::Zsh,
+        Name::Fish => Shell::Fish,
+        Name::Powershell => Shell::PowerShell,
+    };
+    let mut bytes = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), env!("CARGO_PKG_NAME"), &mut bytes);
+    Output::open(None, false)?.write(&bytes)?;
+    Ok(0)
+}

@@ -1,0 +1,52 @@
+//! `man`: the manual pages, made from the same descriptions as the help texts.
+
+use std::path::PathBuf;
+
+use clap::{Command, CommandFactory as _};
+
+use super::output::Output;
+use super::{Cli, CliError};
+
+/// Print the manual page, or write one for each command
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  hotfixcheck man | man -l -
+  hotfixcheck man --out-dir /usr/local/share/man/man1")]
+pub struct Args {
+    /// Write a page for each command to this folder, which is made if it is not there
+    #[arg(long, value_name = "DIR")]
+    out_dir: Option<PathBuf>,
+}
+
+/// Writes the pages.
+pub fn run(args: &Args) -> Result<u8, CliError> {
+    // There is no page on `help`.
+    let mut program = without_help(Cli::command());
+    program.build();
+    let Some(folder) = &args.out_dir else {
+        Output::open(None, false)?.write(&page(&program, program.get_name())?)?;
+        return Ok(0);
+    };
+    let failed = |source| CliError::Output { path: folder.clone(), source };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let mut pages = vec![(program.get_name().to_owned(), program.clone())];
+    while let Some((name, command)) = pages.pop() {
+        let path = folder.join(format!("{name}.1"));
+        Output::open(Some(&path), false)?.write(&page(&command, &name)?)?;
+        pages.extend(command.get_subcommands().map(|inner| (format!("{name}-{}", inner.get_name()), inner.clone())));
+    }
+    Ok(0)
+}
+
+fn without_help(command: Command) -> Command {
+    command.disable_help_subcommand(true).mut_subcommands(without_help)
+}
+
+/// A page in roff. It bears no date: the same program gives the same page.
+fn page(command: &Command, name: &str) -> Result<Vec<u8>, CliError> {
+    let mut bytes = Vec::new();
+    let page = clap_mangen::Man::new(command.clone()).title(name.to_uppercase()).manual("hotfixcheck manual");
+    page.render(&mut bytes).map_err(|source| CliError::Output { path: format!("{name}.1").into(), source })?;
+    Ok(bytes)
+}

@@ -1,0 +1,60 @@
+//! The folder of the running Windows that `scan` looks at when no PATH is given, and what a 32-bit build sees of it.
+
+use std::path::{Path, PathBuf};
+
+/// What the environment tells of the running Windows.
+#[derive(Clone, Debug)]
+pub struct RunningWindows {
+    /// `%SystemRoot%`.
+    pub root: PathBuf,
+    /// This is a 32-bit program on a 64-bit Windows: where it asks for `System32` it is shown `SysWOW64`.
+    pub redirected: bool,
+}
+
+impl RunningWindows {
+    /// The Windows that runs this program; `None` elsewhere.
+    pub fn detect() -> Option<Self> {
+        let root = std::env::var_os("SystemRoot").filter(|_| cfg!(windows))?;
+        // Only set for 32-bit programs under WOW64.
+        let redirected = std::env::var_os("PROCESSOR_ARCHITEW6432").is_some();
+        Some(Self { root: root.into(), redirected })
+    }
+
+    /// The folder that holds the files which run. `Sysnative` is the name by which WOW64 shows the true `System32` to 32-bit
+    /// programs, from Windows Vista on and earlier with KB942589.
+    pub fn system_folder(&self) -> PathBuf {
+        let native = self.root.join("Sysnative");
+        if self.redirected && native.is_dir() { native } else { self.root.join("System32") }
+    }
+
+    /// A warning for a root below which this program is shown other files than lie there.
+    pub fn warning(&self, root: &Path) -> Option<String> {
+        let lower = |path: &Path| path.to_string_lossy().to_lowercase().replace('/', "\\");
+        let (root, system) = (lower(root), lower(&self.root.join("System32")));
+        let below = root.strip_prefix(&system).is_some_and(|rest| rest.is_empty() || rest.starts_with('\\'));
+        let above = system.strip_prefix(root.trim_end_matches('\\')).is_some_and(|rest| rest.starts_with('\\'));
+        (self.redirected && (below || above)).then(|| {
+            "this is a 32-bit build: Windows shows it SysWOW64 in place of System32; use the 64-bit build, or scan \
+             %SystemRoot%\\Sysnative"
+                .to_owned()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirected_program_is_warned_of_system32_and_what_holds_it() {
+        let windows = |redirected| RunningWindows { root: PathBuf::from(r"C:\Windows"), redirected };
+        let warned = |path: &str| windows(true).warning(Path::new(path)).is_some();
+        for path in [r"C:\", r"C:\Windows", r"c:\WINDOWS\system32", r"C:/Windows/System32/drivers"] {
+            assert!(warned(path), "{path}");
+            assert!(windows(false).warning(Path::new(path)).is_none(), "{path}");
+        }
+        for path in [r"C:\Windows\SysWOW64", r"C:\Windows\Sysnative", r"C:\Windows\System32x", r"D:\image"] {
+            assert!(!warned(path), "{path}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The files of a package: from its cabinets, cabinets within those, and packed files.
+
+use std::fs::File;
+use std::path::Path;
+
+use super::{MAX_DEPTH, MAX_FILES, Package, PackageError, PackagedFile, inf, name, sfx};
+use crate::KbId;
+use crate::article;
+use crate::binary::packed::{self, PackedError, original_names};
+use crate::binary::{self, Binary, BinaryError, ReadAt, VersionOutcome};
+use crate::cabinet::{Cabinet, CabinetError, Member, SIGNATURE};
+
+/// Files of the installer itself: they stay in the package.
+const INSTALLER: [&str; 12] = [
+    "update.exe",
+    "hotfix.exe",
+    "spmsg.dll",
+    "spuninst.exe",
+    "spupdsvc.exe",
+    "spcustom.dll",
+    "updspapi.dll",
+    "psfstub.dll",
+    "xpsp1hfm.exe",
+    "custdll.dll",
+    "iesetup.exe",
+    "w2kupd.exe",
+];
+/// Extensions of members that are unpacked: executables of every kind, and what tells of the package.
+const EXTENSIONS: [&str; 32] = [
+    "dll", "exe", "sys", "drv", "vxd", "ocx", "cpl", "386", "scr", "vbx", "tsp", "acm", "com", "fon", "ime", "mpd",
+    "pdr", "tlb", "olb", "ax", "efi", "mui", "nls", "rll", "flt", "aw", "cab", "inf", "msu", "mum", "wpc", "iec",
+];
+/// The largest setup information or XML that is read.
+const MAX_TEXT: usize = 16 << 20;
+
+pub(super) fn read(path: &Path) -> Result<Package, PackageError> {
+    let failed = |error: std::io::Error| PackageError::Io(error.to_string());
+    let file = File::open(path).map_err(failed)?;
+    let own = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut package = Package { name: own.clone(), ..Package::default() };
+    if let Some(id) = name::id(&own) {
+        package.ids.push(("its name".to_owned(), id));
+    }
+    let mut head = [0; 4];
+    let count = file.read_at(&mut head, 0).map_err(failed)?;
+    match &head[..count] {
+        head if head == SIGNATURE => package.cabinet(&Cabinet::open(&file)?, "", 0),
+        [b'M', b'Z', ..] => {
+            let cabinets = sfx::cabinets(&file).map_err(failed)?;
+            if cabinets.is_empty() {
+                return Err(PackageError::NoCabinet);
+            }
+            for part in cabinets {
+                package.cabinet(&Cabinet::open(part)?, "", 0);
+            }
+        }
+        _ => return Err(PackageError::NotAPackage),
+    }
+    package.files.sort_by(|a, b| (&a.path, a.size).cmp(&(&b.path, b.size)));
+    package.files.dedup();
+    package.ids.sort();
+    package.ids.dedup();
+    Ok(package)
+}
+
+impl Package {
+    fn cabinet<S: ReadAt>(&mut self, cabinet: &Cabinet<S>, before: &str, depth: usize) {
+        // A service pack is one stream; what no answer needs is passed over, not kept.
+        let wanted = |member: &Member| {
+            let name = bare(&member.name);
+            let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+            extension.ends_with(['_', '$']) || EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+        };
+        self.others += cabinet.members().iter().filter(|member| !wanted(member)).count();
+        cabinet.unpack(wanted, |member, bytes| {
+            let path = format!("{before}{}", member.name);
+            match bytes {
+                Ok(bytes) => self.file(&path, &bytes, member.modified, depth),
+                Err(error) => self.failed(&path, &BinaryError::Packed(PackedError::Cabinet(error))),
+            }
+        });
+        // The XML of an MSU tells the article by its name, whatever it holds.
+        let xml = cabinet.members().iter().filter(|member| member.name.to_ascii_lowercase().ends_with(".xml"));
+        self.ids.extend(xml.filter_map(|member| Some((member.name.clone(), name::id(bare(&member.name))?))));
+    }
+
+    fn file(&mut self, path: &str, bytes: &[u8], modified: Option<i64>, depth: usize) {
+        if self.files.len() >= MAX_FILES {
+            return;
+        }
+        let own = bare(path);
+        let packed = packed::recognise(bytes).is_some();
+        if (bytes.starts_with(SIGNATURE) || packed) && depth >= MAX_DEPTH {
+            self.problems.push(format!("{path}: files packed more than {MAX_DEPTH} times are not read"));
+        } else if bytes.starts_with(SIGNATURE) {
+            self.inner_cabinet(path, bytes, depth);
+        } else if packed {
+            match packed::unpack(bytes) {
+                Ok(unpacked) => {
+                    let said = binary::read(&unpacked.bytes).ok().and_then(|binary| said_name(&binary));
+                    let names = original_names(own, &unpacked.name_hint);
+                    let named = said.and_then(|said| names.iter().find(|name| name.eq_ignore_ascii_case(&said)));
+                    let name = named.or(names.first()).cloned().unwrap_or_else(|| own.to_owned());
+                    self.binary(path, name, &unpacked.bytes, modified);
+                }
+                Err(error) => self.failed(path, &BinaryError::Packed(error)),
+            }
+        } else if inf::is_name(own) && bytes.len() <= MAX_TEXT {
+            let read = inf::read(&article::decode(bytes));
+            self.ids.extend(read.id.map(|id| (path.to_owned(), id)));
+            if self.information.title.is_none() {
+                self.information = read;
+            }
+        } else if own.to_ascii_lowercase().ends_with(".mum") && bytes.len() <= MAX_TEXT {
+            if own.eq_ignore_ascii_case("update.mum") {
+                self.ids.extend(identifier(&article::decode(bytes)).map(|id| (path.to_owned(), id)));
+            }
+        } else if !INSTALLER.iter().any(|name| own.eq_ignore_ascii_case(name)) {
+            self.binary(path, own.to_owned(), bytes, modified);
+        }
+    }
+
+    /// A cabinet in the package: a packed file if it has one member of its own name, else a package in the package.
+    fn inner_cabinet(&mut self, path: &str, bytes: &[u8], depth: usize) {
+        match Cabinet::open(bytes) {
+            Ok(cabinet) if bare(path).ends_with(['_', '$']) && cabinet.members().len() == 1 => {
+                cabinet.unpack(
+                    |_| true,
+                    |member, unpacked| match unpacked {
+                        Ok(unpacked) => {
+                            self.binary(path, bare(&member.name).to_owned(), &unpacked, member.modified);
+                        }
+                        Err(error) => self.failed(path, &BinaryError::Packed(PackedError::Cabinet(error))),
+                    },
+                );
+            }
+            Ok(cabinet) => self.cabinet(&cabinet, &format!("{path}:/"), depth + 1),
+            Err(CabinetError::NotACabinet) => {}
+            Err(error) => self.failed(path, &BinaryError::Packed(PackedError::Cabinet(error))),
+        }
+    }
+
+    fn binary(&mut self, path: &str, name: String, bytes: &[u8], modified: Option<i64>) {
+        if INSTALLER.iter().any(|installer| name.eq_ignore_ascii_case(installer)) {
+            return;
+        }
+        match binary::read(bytes) {
+            Ok(Binary { version: VersionOutcome::Corrupt { detail }, .. }) => {
+                self.problems.push(format!("{path}: its version resource is damaged: {detail}"));
+            }
+            Ok(binary) => {
+                let size = bytes.len() as u64;
+                self.files.push(PackagedFile { path: path.to_owned(), name, size, modified, binary });
+            }
+            Err(BinaryError::NotExecutable | BinaryError::NotPe { .. } | BinaryError::Empty) => self.others += 1,
+            Err(error) => self.failed(path, &error),
+        }
+    }
+}
+
+fn bare(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The name that a file's version resource gives it.
+fn said_name(binary: &Binary) -> Option<String> {
+    match &binary.version {
+        VersionOutcome::Found(info) => info.tables.iter().find_map(|table| table.original_filename.clone()),
+        _ => None,
+    }
+}
+
+/// The article in the XML of an update: `<package identifier="KB976932"`.
+fn identifier(xml: &str) -> Option<KbId> {
+    let at = xml.find("identifier=\"")?;
+    name::id(xml[at + "identifier=\"".len()..].split('"').next()?)
+}

@@ -1,0 +1,63 @@
+//! `update.inf` and `hotfix.inf`: what the package says of itself.
+
+use std::collections::BTreeMap;
+
+use super::name;
+use crate::KbId;
+
+/// Names of setup information that tell of the package; others are of its components.
+const NAMES: [&str; 2] = ["update.inf", "hotfix.inf"];
+/// Keys of `[Strings]` that have the article's number, the surer ones first.
+const NUMBER_KEYS: [&str; 6] =
+    ["hotfix_number", "kb_article_number", "kbarticle", "articlenumber", "sp_short_title", "update_number"];
+/// Keys that have a title.
+const TITLE_KEYS: [&str; 4] = ["sp_title", "update_title", "hotfix_title", "title"];
+
+/// What the setup information says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Information {
+    /// The package's title: `Windows 2000 Hotfix (Pre-SP4)`.
+    pub title: Option<String>,
+    /// The article.
+    pub id: Option<KbId>,
+}
+
+/// True for the name of a file with setup information, in any case.
+pub(super) fn is_name(name: &str) -> bool {
+    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// Reads the `[Strings]` of a setup information file.
+pub(super) fn read(text: &str) -> Information {
+    let strings = strings(text);
+    let value = |keys: &[&str]| keys.iter().find_map(|key| strings.get(*key)).filter(|value| !value.is_empty());
+    let number = NUMBER_KEYS.iter().find_map(|key| {
+        let value = strings.get(*key)?;
+        // A bare number is an id under the keys of numbers only; a service pack's number is none.
+        name::id(value).or_else(|| value.parse().ok().filter(|_| value.len() >= 5))
+    });
+    let title = value(&TITLE_KEYS).cloned();
+    let id = number.or_else(|| title.as_deref().and_then(name::id));
+    Information { title, id }
+}
+
+/// The keys, in lower case, and values of the section `[Strings]`; the first of a key counts.
+fn strings(text: &str) -> BTreeMap<String, String> {
+    let mut strings = BTreeMap::new();
+    let mut inside = false;
+    for line in text.lines().map(str::trim) {
+        if let Some(section) = line.strip_prefix('[') {
+            inside = section.split(']').next().is_some_and(|name| name.trim().eq_ignore_ascii_case("strings"));
+            continue;
+        }
+        let Some((key, value)) = line.split_once('=').filter(|_| inside && !line.starts_with(';')) else { continue };
+        let value = value.trim();
+        // In quotes a semicolon is text, elsewhere it begins a comment.
+        let value = match value.strip_prefix('"') {
+            Some(quoted) => quoted.split('"').next().unwrap_or_default(),
+            None => value.split(';').next().unwrap_or_default().trim(),
+        };
+        strings.entry(key.trim().to_lowercase()).or_insert_with(|| value.trim().to_owned());
+    }
+    strings
+}

@@ -1,0 +1,117 @@
+//! Code quality JSON, as GitLab's merge requests show it: an issue a finding.
+
+use serde::Serialize;
+
+use super::table::rows;
+use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
+use super::{RenderError, sarif, visible, warnings, wording};
+use crate::assess::Verdict;
+
+/// The fields that GitLab documents.
+#[derive(Serialize)]
+struct Issue {
+    description: String,
+    check_name: String,
+    fingerprint: String,
+    severity: Severity,
+    location: Location,
+}
+
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Severity {
+    Info,
+    Minor,
+    Major,
+    Critical,
+}
+
+#[derive(Serialize)]
+struct Location {
+    path: String,
+    lines: Lines,
+}
+
+/// A binary has no lines; the field is demanded.
+#[derive(Serialize)]
+struct Lines {
+    begin: u32,
+}
+
+/// One array, an empty one where there is nothing to say.
+pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
+    let mut issues: Vec<Issue> = view.articles.iter().flat_map(|article| of_article(view, article)).collect();
+    issues.extend(sarif::untold(view).into_iter().map(of_required));
+    issues.extend(view.warnings.iter().filter(|w| w.waiver.is_some()).map(|warning| of_waiver(view, warning)));
+    issues.extend(view.unreadable.iter().map(|item| Issue {
+        description: format!("Could not be read: {}", visible(&item.error)),
+        check_name: "unreadable".to_owned(),
+        fingerprint: format!("unreadable|{}:{}", item.tree, sarif::uri(&item.path)),
+        severity: Severity::Major,
+        location: place(&wording::unreadable_place(view, item)),
+    }));
+    if view.summary.exit_code == 4 {
+        issues.push(Issue {
+            description: wording::result(view).to_owned(),
+            check_name: view.summary.outcome.to_owned(),
+            fingerprint: view.summary.outcome.to_owned(),
+            severity: Severity::Critical,
+            location: place("."),
+        });
+    }
+    let mut bytes = serde_json::to_vec_pretty(&issues)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn of_article<'a>(view: &'a View, article: &'a ArticleView) -> impl Iterator<Item = Issue> + 'a {
+    rows(view, article).into_iter().filter_map(|finding| {
+        let severity = severity(finding)?;
+        let excuse = wording::excuse(finding).map(|excuse| format!(" ({})", visible(&excuse))).unwrap_or_default();
+        Some(Issue {
+            description: format!("{}{excuse}", visible(&wording::sentence(article, finding))),
+            check_name: article.id.to_string(),
+            fingerprint: finding.fingerprint.clone(),
+            severity,
+            location: place(wording::subject(finding)),
+        })
+    })
+}
+
+/// `None` for what is no gap; what is waived or known is only told.
+fn severity(finding: &FindingView) -> Option<Severity> {
+    let severity = match finding.verdict {
+        Verdict::Missing => Severity::Critical,
+        Verdict::LikelyMissing => Severity::Major,
+        Verdict::Unknown => Severity::Minor,
+        Verdict::LikelyFixed | Verdict::Fixed | Verdict::NotApplicable => return None,
+    };
+    Some(if wording::excuse(finding).is_some() { Severity::Info } else { severity })
+}
+
+fn of_required(fix: &RequirementView) -> Issue {
+    Issue {
+        description: format!("Required fix {}: {}: {}", fix.id, wording::requirement(fix), visible(&fix.reason)),
+        check_name: fix.id.to_string(),
+        fingerprint: format!("{}|!required|", fix.id),
+        severity: if fix.state == "not-in" { Severity::Critical } else { Severity::Info },
+        location: place("."),
+    }
+}
+
+fn of_waiver(view: &View, warning: &WarningView) -> Issue {
+    let places = warnings::places(view, warning).join("; ");
+    let id = warning.article.map(|id| id.to_string()).unwrap_or_default();
+    Issue {
+        description: format!("{id}: {} {places}", warning.description),
+        check_name: warning.code.to_owned(),
+        fingerprint: format!("{id}|{}|{places}", warning.code),
+        severity: if view.options.strict_waivers { Severity::Critical } else { Severity::Minor },
+        location: place(view.options.config.as_deref().unwrap_or(".")),
+    }
+}
+
+fn place(path: &str) -> Location {
+    let path = visible(path);
+    Location { path: if path.is_empty() { ".".to_owned() } else { path }, lines: Lines { begin: 1 } }
+}

@@ -1,0 +1,166 @@
+//! What a row of the table opens to, as JSON: the page makes it visible when it is asked for.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::escape;
+use crate::Machine;
+use crate::assess::{ArticleStatus, Verdict};
+use crate::report::RenderError;
+use crate::report::view::{ArticleView, FileView, FindingView, FixView, RequiredView, View};
+use crate::report::wording;
+
+#[derive(Serialize)]
+struct Data<'a> {
+    trees: Vec<&'a str>,
+    /// Rule and sentence by reason code.
+    reasons: BTreeMap<&'static str, (&'static str, &'static str)>,
+    articles: Vec<Article<'a>>,
+}
+
+/// An article, in the table's order; its findings the worst first. What is not known is left out.
+#[derive(Serialize)]
+struct Article<'a> {
+    id: String,
+    number: u32,
+    status: ArticleStatus,
+    group: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    products: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    superseded_by: Vec<String>,
+    findings: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    verdict: Verdict,
+    reason: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    evidence: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release: Option<&'a str>,
+    /// The versions that were compared, and which of the file's it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compared: Option<(String, &'static str, String)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<Fix<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pack: Option<(&'a str, &'a str)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<File<'a>>,
+    /// Why it does not count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excuse: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Fix<'a> {
+    file: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    platform: Option<&'a str>,
+    /// Language, branch, service pack, section and note: what narrows the row down.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    only: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    tree: usize,
+    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_raw: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixed_version: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    version_strings: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    modified: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    built: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    machine: Option<Machine>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+}
+
+/// The details of the articles, in their order, as JSON for a `script` element.
+pub(super) fn json(view: &View, articles: &[&ArticleView]) -> Result<String, RenderError> {
+    let findings = articles.iter().flat_map(|article| &article.findings);
+    escape::json(&Data {
+        trees: view.trees.iter().map(|tree| tree.path.as_str()).collect(),
+        reasons: findings.map(|f| (f.reason, (f.rule, f.description))).collect(),
+        articles: articles.iter().map(|article| of_article(article)).collect(),
+    })
+}
+
+fn of_article(article: &ArticleView) -> Article<'_> {
+    let mut findings: Vec<&FindingView> = article.findings.iter().collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.verdict));
+    Article {
+        id: article.id.to_string(),
+        number: article.id.number(),
+        status: article.status,
+        group: &article.group,
+        products: &article.products,
+        superseded_by: article.superseded_by.iter().map(ToString::to_string).collect(),
+        findings: findings.into_iter().map(of_finding).collect(),
+    }
+}
+
+fn of_finding(finding: &FindingView) -> Finding<'_> {
+    let (fix, pack) = match &finding.required {
+        RequiredView::File(fix) => (Some(of_fix(fix)), None),
+        RequiredView::ServicePack { product, service_pack } => (None, Some((product.as_str(), service_pack.as_str()))),
+    };
+    Finding {
+        verdict: finding.verdict,
+        reason: finding.reason,
+        evidence: &finding.evidence,
+        release: finding.release.as_deref(),
+        compared: finding.compared.as_ref().map(|c| (c.found.to_string(), c.source, c.required.to_string())),
+        fix,
+        pack,
+        file: finding.file.as_ref().map(of_file),
+        excuse: wording::excuse(finding),
+    }
+}
+
+fn of_fix(fix: &FixView) -> Fix<'_> {
+    let narrowing = [&fix.language, &fix.branch, &fix.service_pack, &fix.note];
+    let mut only: Vec<&str> = narrowing.into_iter().flatten().map(String::as_str).collect();
+    only.extend(Some(fix.section.as_str()).filter(|section| !section.is_empty()));
+    let time = fix.time.as_deref().map(|time| format!(" {time}")).unwrap_or_default();
+    Fix {
+        file: &fix.file,
+        version: fix.version.as_deref(),
+        date: fix.date.map(|date| format!("{date}{time}{}", if fix.utc { " UTC" } else { "" })),
+        size: fix.size,
+        platform: fix.platform.as_deref(),
+        only,
+    }
+}
+
+fn of_file(file: &FileView) -> File<'_> {
+    File {
+        tree: file.tree,
+        path: &file.path.path,
+        path_raw: file.path.path_raw.as_deref(),
+        fixed_version: file.fixed_version.map(|version| version.to_string()),
+        version_strings: file.version_strings.iter().map(String::as_str).collect(),
+        modified: file.modified.as_deref(),
+        built: file.built.as_deref(),
+        size: file.size,
+        machine: file.machine,
+        error: file.error.as_deref(),
+    }
+}

@@ -1,0 +1,269 @@
+//! HTML: one file for people, to look at, to search and to print.
+//!
+//! It loads nothing, and its content policy lets nothing run but its own script. The table stands in the page; what a
+//! row opens to lies beside it as JSON. Without script the table is still read.
+
+mod charts;
+mod details;
+pub(super) mod escape;
+mod table;
+
+use askama::Template;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use super::text::{count, grouped};
+use super::view::{PlanView, RequirementView, UnreadableView, View, WarningView};
+use super::{RenderError, warnings, wording};
+use charts::{Bar, Column, Share};
+use table::{Group, Row};
+
+const STYLE: &str = include_str!("report.css");
+const SCRIPT: &str = include_str!("report.js");
+
+/// The page; `report.html` is its template.
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    view: &'a View,
+    policy: String,
+    style: &'static str,
+    script: &'static str,
+    data: String,
+    headline: String,
+    result: &'static str,
+    facts: Vec<(&'static str, Vec<String>)>,
+    tiles: Vec<Tile>,
+    verdicts: Bar,
+    products: Vec<Bar>,
+    years: Vec<Column>,
+    evidence: Vec<(&'static str, String, Share)>,
+    groups: Vec<Group>,
+    required: Vec<Required<'a>>,
+    waived: Vec<(String, String)>,
+    warnings: Vec<(&'static str, &'static str, Vec<Lines>)>,
+    unreadable: Vec<(String, &'a UnreadableView)>,
+    inactive: Vec<(&'static str, String)>,
+    rows: Vec<Row>,
+    statuses: Vec<(&'static str, String, String)>,
+    products_named: Vec<&'a str>,
+}
+
+/// Lines that belong together.
+type Lines = Vec<String>;
+
+/// A number to look at first.
+struct Tile {
+    class: &'static str,
+    number: String,
+    label: &'static str,
+    note: String,
+}
+
+/// A required fix.
+struct Required<'a> {
+    class: &'static str,
+    state: String,
+    fix: &'a RequirementView,
+}
+
+/// The page.
+///
+/// # Errors
+/// Only if the view cannot be expressed as JSON or a template fails.
+pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
+    let mut products_named: Vec<&str> = view.articles.iter().map(|article| article.group.as_str()).collect();
+    products_named.sort_unstable();
+    products_named.dedup();
+    let articles = table::ordered(view);
+    let groups = table::left_to_install(view);
+    let left = groups.iter().map(|group| group.length).sum();
+    let page = Page {
+        view,
+        policy: policy(),
+        style: STYLE,
+        script: SCRIPT,
+        data: details::json(view, &articles)?,
+        headline: headline(view, left),
+        result: wording::result(view),
+        facts: facts(view),
+        tiles: tiles(view, left),
+        verdicts: charts::verdicts(view),
+        products: charts::products(&articles),
+        years: charts::years(&articles),
+        evidence: charts::evidence(&articles),
+        groups,
+        required: required(view),
+        waived: super::policy::waived(view)
+            .into_iter()
+            .map(|(id, one)| (id.to_string(), wording::waiver(one)))
+            .collect(),
+        warnings: warnings_by_code(view),
+        unreadable: view.unreadable.iter().map(|item| (wording::unreadable_place(view, item), item)).collect(),
+        inactive: view.inactive.iter().flatten().map(|copy| (copy.kind, warnings::file(view, &copy.file))).collect(),
+        rows: table::rows(view, &articles),
+        statuses: table::statuses(view),
+        products_named,
+    };
+    let mut html = page.render().map_err(RenderError::Html)?;
+    html.push('\n');
+    Ok(html.into_bytes())
+}
+
+/// What the page may do: show its own style and run its own script, both named by their hashes.
+fn policy() -> String {
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    )
+}
+
+fn headline(view: &View, left: usize) -> String {
+    match (left, view.summary.exit_code) {
+        (0, 4) => "No file that the catalogue knows".to_owned(),
+        (0, 1) => "Findings, but no fix is left to install".to_owned(),
+        (0, _) => "No missing fixes found".to_owned(),
+        (number, _) => count(number as u64, "fix is left to install", "fixes are left to install"),
+    }
+}
+
+fn tiles(view: &View, left: usize) -> Vec<Tile> {
+    let s = &view.summary;
+    let number = |n: usize| grouped(n as u64);
+    let of = |n: usize, one: &str, many: &str| (n > 0).then(|| count(n as u64, one, many));
+    let tile = |class, number, label, notes: Vec<Option<String>>| {
+        let note = notes.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        Tile { class, number, label, note }
+    };
+    let superseded = of(s.superseded, "superseded", "superseded");
+    let waived = of(s.waived, "waived", "waived");
+    let known = of(s.known.unwrap_or_default(), "known from the baseline", "known from the baseline");
+    let mut tiles = vec![
+        tile("missing", number(left), "left to install", vec![superseded, waived, known]),
+        tile(
+            "unknown",
+            number(s.unknown),
+            "cannot be told",
+            vec![of(s.lacking_profile, "more not judged", "more not judged")],
+        ),
+        tile(
+            "fixed",
+            number(s.fixed + s.likely_fixed),
+            "fixed",
+            vec![of(s.likely_fixed, "of them probably", "of them probably")],
+        ),
+        tile(
+            if view.unreadable.is_empty() { "none" } else { "failed" },
+            number(view.unreadable.len()),
+            "could not be read",
+            Vec::new(),
+        ),
+    ];
+    if let Some(required) = &view.required {
+        let class = if required.met == required.total { "fixed" } else { "missing" };
+        let numbers = format!("{} of {}", number(required.met), number(required.total));
+        tiles.insert(1, tile(class, numbers, "required fixes are in", Vec::new()));
+    }
+    tiles
+}
+
+fn required(view: &View) -> Vec<Required<'_>> {
+    let fixes = view.required.iter().flat_map(|required| &required.fixes);
+    let class = |state| match state {
+        "in" => "fixed",
+        "not-in" => "missing",
+        _ => "unknown",
+    };
+    fixes.map(|fix| Required { class: class(fix.state), state: wording::requirement(fix), fix }).collect()
+}
+
+/// What was scanned, and with what.
+fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
+    let files = &view.files;
+    let seen = format!(
+        "{} seen, {} known to the catalogue, {} read",
+        grouped(files.seen),
+        grouped(files.known as u64),
+        count(files.binaries as u64, "binary", "binaries")
+    );
+    let inactive = count(files.inactive as u64, "backup or source not judged", "backups or sources not judged");
+    let coverage = match (view.catalogue.from, view.catalogue.to) {
+        (Some(from), Some(to)) => format!("of {from} to {to}"),
+        _ => "no dates".to_owned(),
+    };
+    let articles = count(view.catalogue.articles as u64, "article", "articles");
+    let mut facts = vec![
+        (if view.trees.len() == 1 { "Tree" } else { "Trees" }, view.trees.iter().map(|t| t.path.clone()).collect()),
+        ("System", vec![view.options.profile.as_ref().map_or_else(|| "not known".to_owned(), wording::system)]),
+        ("Files", if files.inactive == 0 { vec![seen] } else { vec![seen, inactive] }),
+        ("Catalogue", vec![format!("{}: {articles}", view.catalogue.name), coverage]),
+    ];
+    facts.extend(wording::unjudged(view).map(|unjudged| ("Not judged", vec![unjudged])));
+    facts.push(("Findings from", vec![words_of(view.options.fail_on)]));
+    facts.extend(policy_facts(view));
+    if let Some(asked) = &view.options.kb {
+        let ids: Vec<String> = asked.iter().map(ToString::to_string).collect();
+        facts.push(("Articles asked for", vec![ids.join(", ")]));
+    }
+    facts.push(("Program", vec![format!("{} {}", view.tool.name, view.tool.version)]));
+    facts
+}
+
+/// What a policy changes.
+fn policy_facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
+    let options = &view.options;
+    let one = |label, text: Option<String>| text.map(|text| (label, vec![text]));
+    let strict = if options.strict_waivers { ", strictly" } else { "" };
+    let many = |label, texts: &[String]| (!texts.is_empty()).then(|| (label, texts.to_vec()));
+    [
+        one("Configuration", options.config.clone()),
+        many("Only", &options.include),
+        many("Not", &options.exclude),
+        one("Required by", options.require.clone()),
+        one("Baseline", options.baseline.clone()),
+        one("Waivers as of", options.today.map(|today| format!("{today}{strict}"))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn words_of(fail_on: &str) -> String {
+    if fail_on == "never" { "nothing is a finding".to_owned() } else { format!("{} on", charts::words(fail_on)) }
+}
+
+/// The warnings, those of one code together, as the table at a terminal shows them.
+fn warnings_by_code(view: &View) -> Vec<(&'static str, &'static str, Vec<Lines>)> {
+    let mut codes: Vec<(&'static str, &'static str, Vec<Lines>)> = Vec::new();
+    for warning in warnings::shown(view) {
+        let lines = about(view, warning);
+        match codes.iter_mut().find(|(code, ..)| *code == warning.code) {
+            Some((.., items)) => items.push(lines),
+            None => codes.push((warning.code, warning.description, vec![lines])),
+        }
+    }
+    codes
+}
+
+fn about(view: &View, warning: &WarningView) -> Lines {
+    warning.article.iter().map(ToString::to_string).chain(warnings::places(view, warning)).collect()
+}
+
+impl Page<'_> {
+    fn packages(&self, plan: &PlanView) -> String {
+        count((plan.articles.len() + plan.service_packs.len()) as u64, "package", "packages")
+    }
+
+    fn superseded(&self) -> String {
+        let more = self.view.summary.superseded as u64;
+        count(more, "further missing fix is superseded by these.", "further missing fixes are superseded by these.")
+    }
+
+    // By value and by reference: loops of templates lend what they yield.
+    fn number(&self, number: impl std::borrow::Borrow<usize>) -> String {
+        grouped(*number.borrow() as u64)
+    }
+}

@@ -1,0 +1,165 @@
+//! The rows of the table of articles, and the list of what is left to install.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::charts;
+use crate::KbId;
+use crate::assess::{ArticleStatus, Verdict};
+use crate::report::text::{count, grouped};
+use crate::report::view::{ArticleView, FindingView, RequiredView, View};
+use crate::report::{table, wording};
+
+/// The articles that the list shows of one product; the table has them all.
+const MOST_LISTED: usize = 12;
+/// The files that the list names of one article.
+const MOST_FILES: usize = 3;
+
+/// A row of the table.
+pub(super) struct Row {
+    pub id: String,
+    pub title: String,
+    pub status: &'static str,
+    pub name: String,
+    pub group: String,
+    /// Why it does not count, or what brings it along.
+    pub notes: Vec<String>,
+    pub file: String,
+    pub folder: String,
+    pub more: String,
+    pub found: String,
+    pub required: String,
+    pub date: String,
+}
+
+/// What is left to install for one product.
+pub(super) struct Group {
+    /// The product as the table has it.
+    pub key: String,
+    pub name: String,
+    pub number: String,
+    /// The number of articles, those that the list leaves out among them.
+    pub length: usize,
+    pub items: Vec<Item>,
+    /// How many the list leaves out, in words.
+    pub more: String,
+}
+
+/// An article to install.
+pub(super) struct Item {
+    pub id: String,
+    pub title: String,
+    pub status: &'static str,
+    pub name: String,
+    pub files: String,
+    pub date: String,
+}
+
+/// The articles shown: what is left to install, then the rest, worst first; those alike in the view's order.
+pub(super) fn ordered(view: &View) -> Vec<&ArticleView> {
+    let left = left(view);
+    let mut articles: Vec<&ArticleView> = view.articles.iter().collect();
+    articles.sort_by_key(|article| (!left.contains(&article.id), std::cmp::Reverse(article.status)));
+    articles
+}
+
+/// What is left to install: missing, not waived, and brought along by nothing else that is left.
+fn left(view: &View) -> BTreeSet<KbId> {
+    use ArticleStatus::{LikelyMissing, Missing, Partial};
+    let is_open =
+        |article: &&ArticleView| matches!(article.status, Missing | Partial | LikelyMissing) && !article.waived;
+    let open: BTreeSet<KbId> = view.articles.iter().filter(is_open).map(|article| article.id).collect();
+    let is_left = |article: &&ArticleView| !article.superseded_by.iter().any(|id| open.contains(id));
+    view.articles.iter().filter(is_open).filter(is_left).map(|article| article.id).collect()
+}
+
+/// A row an article.
+pub(super) fn rows(view: &View, articles: &[&ArticleView]) -> Vec<Row> {
+    articles.iter().map(|article| row(view, article)).collect()
+}
+
+fn row(view: &View, article: &ArticleView) -> Row {
+    let findings = table::rows(view, article);
+    // What is to do speaks for the article; of the alike the first.
+    let first = findings.iter().min_by_key(|finding| std::cmp::Reverse(finding.verdict));
+    let place = first.map(|finding| wording::place(view, finding)).unwrap_or_default();
+    let (folder, file) = place.rsplit_once('/').unwrap_or(("", &place));
+    let more = findings.len().saturating_sub(1);
+    let waiver = article.findings.iter().find_map(|finding| finding.waiver.as_ref());
+    let waived = waiver
+        .map(|waiver| format!("{} until {}", if article.waived { "waived" } else { "partly waived" }, waiver.expires));
+    let known = (article.known == Some(true)).then(|| "known from the baseline".to_owned());
+    Row {
+        id: article.id.to_string(),
+        title: article.title.clone(),
+        status: article.status.name(),
+        name: charts::words(article.status.name()),
+        group: article.group.clone(),
+        notes: wording::superseded(article).into_iter().chain(waived).chain(known).collect(),
+        file: file.to_owned(),
+        folder: folder.to_owned(),
+        more: if more == 0 { String::new() } else { format!("and {} more", grouped(more as u64)) },
+        found: first.and_then(|finding| wording::found(finding)).unwrap_or_default(),
+        required: first.map(|finding| required(finding)).unwrap_or_default(),
+        date: article.last_modified.map(|date| date.to_string()).unwrap_or_default(),
+    }
+}
+
+fn required(finding: &FindingView) -> String {
+    wording::required(finding).map_or_else(|| "no version stated".to_owned(), |version| format!("needs {version}"))
+}
+
+/// The statuses that the articles shown have: name, words, number.
+pub(super) fn statuses(view: &View) -> Vec<(&'static str, String, String)> {
+    let number = |status| view.articles.iter().filter(|article| article.status == status).count();
+    let some = ArticleStatus::ALL.into_iter().map(|status| (status, number(status))).filter(|&(_, number)| number > 0);
+    some.map(|(status, number)| (status.name(), charts::words(status.name()), grouped(number as u64))).collect()
+}
+
+/// What is missing and not superseded, by product, newest first.
+pub(super) fn left_to_install(view: &View) -> Vec<Group> {
+    let mut groups: BTreeMap<&str, Vec<&ArticleView>> = BTreeMap::new();
+    let left = left(view);
+    for article in view.articles.iter().filter(|article| left.contains(&article.id)) {
+        groups.entry(&article.group).or_default().push(article);
+    }
+    let group = |(name, articles): (&str, Vec<&ArticleView>)| {
+        let more = articles.len().saturating_sub(MOST_LISTED);
+        Group {
+            key: name.to_owned(),
+            name: if name.is_empty() { "No product named".to_owned() } else { name.to_owned() },
+            length: articles.len(),
+            number: count(articles.len() as u64, "fix", "fixes"),
+            items: articles.iter().take(MOST_LISTED).map(|article| item(article)).collect(),
+            more: if more == 0 { String::new() } else { count(more as u64, "more", "more") },
+        }
+    };
+    groups.into_iter().map(group).collect()
+}
+
+fn item(article: &ArticleView) -> Item {
+    let lacks = |finding: &&FindingView| matches!(finding.verdict, Verdict::Missing | Verdict::LikelyMissing);
+    let mut files: Vec<String> = Vec::new();
+    for finding in article.findings.iter().filter(lacks) {
+        let subject = wording::subject(finding);
+        let name = match &finding.required {
+            RequiredView::File(_) => subject.rsplit_once('/').map_or(subject, |(_, name)| name).to_owned(),
+            RequiredView::ServicePack { service_pack, .. } => format!("{subject} Service Pack {service_pack}"),
+        };
+        if !files.contains(&name) {
+            files.push(name);
+        }
+    }
+    let more = files.len().saturating_sub(MOST_FILES);
+    let mut named = files.into_iter().take(MOST_FILES).collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        named.push_str(&format!(" and {} more", grouped(more as u64)));
+    }
+    Item {
+        id: article.id.to_string(),
+        title: article.title.clone(),
+        status: article.status.name(),
+        name: charts::words(article.status.name()),
+        files: named,
+        date: article.last_modified.map(|date| date.to_string()).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,245 @@
+//! A JSON report read back: only what comparisons need. Fields that are not known here say nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::SCHEMA;
+use crate::KbId;
+use crate::assess::{ArticleStatus, Baseline, Verdict};
+
+/// Why a text is no report that can be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// It is no JSON, or lacks what every report has.
+    #[error("no report of hotfixcheck: {0}; expected what --format json writes")]
+    Json(#[from] serde_json::Error),
+    /// It is JSON, but does not say that it is a report.
+    #[error("no report of hotfixcheck: it has no \"schema\"; expected what --format json writes")]
+    NoSchema,
+    /// It is of another form.
+    #[error("its form is {found}; this program reads {SCHEMA}")]
+    OtherSchema {
+        /// What it says of itself.
+        found: String,
+    },
+}
+
+/// An earlier report.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Previous {
+    /// Its trees.
+    pub(super) trees: Vec<PreviousTree>,
+    /// Its catalogue.
+    pub(super) catalogue: PreviousCatalogue,
+    /// What was asked.
+    pub(super) options: PreviousOptions,
+    /// Whether everything could be read.
+    pub(super) summary: PreviousSummary,
+    /// The ids of each status, listed or not.
+    pub(super) statuses: BTreeMap<String, Vec<KbId>>,
+    /// The articles that it lists.
+    pub(super) articles: Vec<PreviousArticle>,
+    /// The required fixes.
+    #[serde(default)]
+    pub(super) required: Option<PreviousRequired>,
+}
+
+/// A tree.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct PreviousTree {
+    /// Its path, as the machine spelled it that made the report.
+    pub(super) path: String,
+}
+
+/// A catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct PreviousCatalogue {
+    /// Where it came from.
+    pub(super) name: String,
+    /// How many articles it had.
+    pub(super) articles: usize,
+    /// The latest day on which one of them was changed.
+    pub(super) to: Option<Date>,
+}
+
+/// What was asked, as far as it changes what is judged.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct PreviousOptions {
+    /// Only these articles.
+    pub(super) kb: Option<Vec<KbId>>,
+    /// Only these paths.
+    #[serde(default)]
+    pub(super) include: Vec<String>,
+    /// Not these paths.
+    #[serde(default)]
+    pub(super) exclude: Vec<String>,
+    /// The system.
+    pub(super) profile: Option<PreviousProfile>,
+}
+
+/// A system.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct PreviousProfile {
+    /// Its name.
+    pub(super) os: String,
+    /// Its service pack.
+    pub(super) service_pack: Option<String>,
+}
+
+/// What it came to.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct PreviousSummary {
+    /// Something could not be read.
+    pub(super) incomplete: bool,
+}
+
+/// An article.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct PreviousArticle {
+    /// Its id.
+    pub(super) id: KbId,
+    /// Its title.
+    pub(super) title: String,
+    /// Row by row.
+    pub(super) findings: Vec<PreviousFinding>,
+}
+
+/// A finding.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct PreviousFinding {
+    /// What makes it the same one in another report.
+    pub(super) fingerprint: String,
+    /// The verdict.
+    pub(super) verdict: Verdict,
+    /// What the article demands.
+    pub(super) required: PreviousDemand,
+    /// The file.
+    pub(super) file: Option<PreviousFile>,
+    /// Whether it is waived.
+    #[serde(default)]
+    waiver: Option<PreviousWaiver>,
+}
+
+/// A waiver: that there is one is enough.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct PreviousWaiver {}
+
+/// What an article demands.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub(super) enum PreviousDemand {
+    /// A file.
+    File {
+        /// Its name.
+        file: String,
+    },
+    /// A service pack.
+    ServicePack {
+        /// The product.
+        product: String,
+        /// `4`, `6a`.
+        service_pack: String,
+    },
+}
+
+/// A file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct PreviousFile {
+    /// Its path below its tree.
+    pub(super) path: String,
+    /// Its size in bytes.
+    pub(super) size: Option<u64>,
+    /// The fixed file version.
+    pub(super) fixed_version: Option<String>,
+    /// The version strings.
+    pub(super) version_strings: Vec<String>,
+}
+
+impl PreviousFinding {
+    /// True if somebody accepted it.
+    pub(super) fn is_waived(&self) -> bool {
+        self.waiver.is_some()
+    }
+
+    /// True if the fix is not in, or probably not.
+    pub(super) fn is_gap(&self) -> bool {
+        matches!(self.verdict, Verdict::Missing | Verdict::LikelyMissing)
+    }
+}
+
+/// The required fixes.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct PreviousRequired {
+    /// Each.
+    pub(super) fixes: Vec<PreviousRequirement>,
+}
+
+/// A required fix.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct PreviousRequirement {
+    /// The article.
+    pub(super) id: KbId,
+    /// Whether it was in.
+    pub(super) state: String,
+}
+
+impl Previous {
+    /// Reads what `--format json` writes, of any version of the form that begins `hotfixcheck.report/1`.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn read(bytes: &[u8]) -> Result<Self, ReadError> {
+        #[derive(Deserialize)]
+        struct Form {
+            schema: Option<String>,
+        }
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let form: Form = serde_json::from_slice(bytes)?;
+        match form.schema {
+            None => Err(ReadError::NoSchema),
+            Some(found) if found != SCHEMA => Err(ReadError::OtherSchema { found }),
+            Some(_) => Ok(serde_json::from_slice(bytes)?),
+        }
+    }
+
+    /// What a later scan need not tell again: what was missing, likely missing or unknown and not waived.
+    pub fn baseline(&self) -> Baseline {
+        let mut baseline = Baseline {
+            trees: self.trees.iter().map(|tree| tree.path.clone()).collect(),
+            unlisted: self.unlisted(),
+            ..Baseline::default()
+        };
+        let open = |finding: &&PreviousFinding| finding.is_gap() || finding.verdict == Verdict::Unknown;
+        for finding in self.findings().map(|(_, finding)| finding).filter(open).filter(|f| !f.is_waived()) {
+            baseline.findings.insert(finding.fingerprint.clone(), finding.verdict);
+        }
+        let required = self.required.iter().flat_map(|required| &required.fixes);
+        let not_in = required.filter(|fix| fix.state == "not-in" || fix.state == "known");
+        baseline.required = not_in.map(|fix| fix.id).collect();
+        baseline
+    }
+
+    /// Every finding listed, with its article.
+    pub(super) fn findings(&self) -> impl Iterator<Item = (&PreviousArticle, &PreviousFinding)> {
+        self.articles.iter().flat_map(|article| article.findings.iter().map(move |finding| (article, finding)))
+    }
+
+    /// The articles that were missing without being listed: others bring what they ask for.
+    pub(super) fn unlisted(&self) -> BTreeSet<KbId> {
+        let listed: BTreeSet<KbId> = self.articles.iter().map(|article| article.id).collect();
+        let gaps = [ArticleStatus::Missing, ArticleStatus::Partial, ArticleStatus::LikelyMissing];
+        let missing = gaps.into_iter().flat_map(|status| self.of_status(status));
+        missing.filter(|id| !listed.contains(id)).collect()
+    }
+
+    /// The status of an article, listed or not; `None` where it was not judged or does not apply.
+    pub(super) fn status(&self, id: KbId) -> Option<ArticleStatus> {
+        ArticleStatus::ALL.into_iter().find(|&status| self.of_status(status).any(|of| of == id))
+    }
+
+    fn of_status(&self, status: ArticleStatus) -> impl Iterator<Item = KbId> {
+        self.statuses.get(&status.name().replace('-', "_")).into_iter().flatten().copied()
+    }
+}
