@@ -159,7 +159,7 @@ fn a_broken_line_is_named() {
         ("S\tWindows 2000\t4\tmore", "expected the end of the line, found 'more'"),
         ("F", "expected a line number, found nothing"),
         ("F\t-1\ttable\tA.dll", "expected a line number, found '-1'"),
-        ("F\t1\tpicture\tA.dll", "expected 'table', 'list' or 'prose', found 'picture'"),
+        ("F\t1\tpicture\tA.dll", "expected 'table', 'list', 'prose' or 'package', found 'picture'"),
         ("F\t1\ttable", "expected a file name, found nothing"),
         ("F\t1\ttable\tA.dll\t1.0\t16-Oct-2001", "expected a date as YYYY-MM-DD, found '16-Oct-2001'"),
         ("F\t1\ttable\tA.dll\t1.0\t2001-10-16\t7:23p", "expected a time as HH:MM, found '7:23p'"),

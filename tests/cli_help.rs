@@ -21,7 +21,7 @@ fn commands() -> Vec<Vec<&'static str>> {
     for name in names.split(' ').filter(|name| listed(name)) {
         all.push(vec![name]);
     }
-    all.extend(["build", "lint", "stats"].map(|inner| vec!["catalog", inner]));
+    all.extend(["build", "add", "lint", "stats"].map(|inner| vec!["catalog", inner]));
     all
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Share(usize);
 
 impl Share {
     fn of(part: usize, whole: usize) -> Self {
-        Self(if whole == 0 { 0 } else { part * 10_000 / whole })
+        Self((part * 10_000).checked_div(whole).unwrap_or_default())
     }
 
     /// In whole percent, for reading.
@@ -96,8 +96,8 @@ pub(super) fn products(articles: &[&ArticleView]) -> Vec<Bar> {
         groups.push(("other products", std::array::from_fn(sum)));
     }
     let most = groups.iter().map(|(_, numbers)| total(numbers)).max();
-    let label = |group| if group == "" { "no product named" } else { group };
-    groups.into_iter().map(|(group, numbers)| bar(label(group), numbers, most)).collect()
+    let label = |group: String| if group.is_empty() { "no product named".to_owned() } else { group };
+    groups.into_iter().map(|(group, numbers)| bar(&label(group.to_owned()), numbers, most)).collect()
 }
 
 /// The articles shown, by the year of the newest file that each brings, or of its last change where it dates none.
