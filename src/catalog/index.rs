@@ -1,6 +1,6 @@
 //! Fix rows by file name: which articles speak of a file.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::Catalog;
 
@@ -27,13 +27,13 @@ pub struct RowRef {
 /// The fix rows of a catalogue by [`file_key`].
 #[derive(Clone, Debug, Default)]
 pub struct FixIndex {
-    rows: BTreeMap<String, Vec<RowRef>>,
+    rows: HashMap<String, Vec<RowRef>>,
 }
 
 impl FixIndex {
     /// Indexes every row of every article; rows of one name keep the catalogue's order.
     pub fn new(catalog: &Catalog) -> Self {
-        let mut rows: BTreeMap<String, Vec<RowRef>> = BTreeMap::new();
+        let mut rows: HashMap<String, Vec<RowRef>> = HashMap::new();
         for (article, facts) in catalog.articles().iter().enumerate() {
             for (row, fix) in facts.fixes.iter().enumerate() {
                 rows.entry(file_key(&fix.file)).or_default().push(RowRef { article, row });
@@ -49,11 +49,19 @@ impl FixIndex {
 
     /// True if the catalogue speaks of a file of this name.
     pub fn knows(&self, name: &str) -> bool {
-        self.rows.contains_key(&file_key(name))
+        // A walk asks for every file of a tree, in lower case: most names are keys as they are.
+        self.rows.contains_key(name) || (!is_key(name) && self.rows.contains_key(&file_key(name)))
     }
 
     /// Every file name, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.rows.keys().map(String::as_str)
+        let mut names: Vec<&str> = self.rows.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names.into_iter()
     }
+}
+
+/// True for what [`file_key`] would leave as it is; not for all of it.
+fn is_key(name: &str) -> bool {
+    name.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase() && b != b'\\' && b != b'/')
 }

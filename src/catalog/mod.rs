@@ -105,6 +105,11 @@ impl Catalog {
 impl FromIterator<Article> for Catalog {
     /// Sorts by id; of two articles with one id, the later one in the iteration replaces the earlier.
     fn from_iter<I: IntoIterator<Item = Article>>(articles: I) -> Self {
+        let articles: Vec<Article> = articles.into_iter().collect();
+        // Catalogues are written in this order.
+        if articles.windows(2).all(|pair| pair[0].id < pair[1].id) {
+            return Self { articles };
+        }
         let by_id: BTreeMap<KbId, Article> = articles.into_iter().map(|a| (a.id, a)).collect();
         Self { articles: by_id.into_values().collect() }
     }

@@ -17,6 +17,8 @@ use std::fmt::Write as _;
 use std::str::FromStr;
 
 use jiff::civil::Date;
+use memchr::memmem;
+use rayon::prelude::*;
 
 use super::Catalog;
 use crate::article::{Article, Fix, FixKind, ServicePack};
@@ -100,26 +102,56 @@ fn line(out: &mut String, fields: &[&str]) {
 
 /// Reads a catalogue; the first line that is not as it should be is the error.
 pub fn read(text: &str) -> Result<Catalog, CatalogError> {
-    let mut lines = text.lines().enumerate().map(|(i, l)| (i + 1, l));
-    match lines.next() {
-        Some((_, HEADER)) => {}
-        Some((line, other)) => {
+    match text.lines().next() {
+        Some(HEADER) => {}
+        Some(other) => {
             let shown: String = other.chars().take(60).collect();
             return Err(CatalogError {
-                line,
+                line: 1,
                 what: format!("expected '{}', found '{shown}': this is no catalogue", HEADER.replace('\t', " ")),
             });
         }
         None => return Err(CatalogError { line: 1, what: "the file is empty".to_owned() }),
     }
+    let body = text.find('\n').map_or(text.len(), |end| end + 1);
+    let starts = starts(&text[body..]);
+    let ends = starts.iter().skip(1).copied().chain([text.len() - body]);
+    let pieces: Vec<&str> = starts.iter().zip(ends).map(|(&start, end)| &text[body + start..body + end]).collect();
+    let read: Vec<Result<Vec<Article>, (usize, String)>> = pieces.par_iter().map(|piece| read_piece(piece)).collect();
     let mut articles: Vec<Article> = Vec::new();
-    for (number, line) in lines {
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        read_line(line, &mut articles).map_err(|what| CatalogError { line: number, what })?;
+    for (start, piece) in starts.into_iter().zip(read) {
+        articles.extend(
+            piece.map_err(|(line, what)| CatalogError { line: text[..body + start].lines().count() + line, what })?,
+        );
     }
     Ok(articles.into_iter().collect())
+}
+
+/// Into how many pieces a catalogue is cut, so that every core reads some.
+const PIECES: usize = 16;
+
+/// Where the pieces of a catalogue begin, each but the first with an article.
+fn starts(text: &str) -> Vec<usize> {
+    let mut starts = vec![0];
+    for piece in 1..PIECES {
+        let from = (text.len() / PIECES * piece).max(starts[starts.len() - 1]);
+        match memmem::find(&text.as_bytes()[from..], b"\nA\t") {
+            Some(at) => starts.push(from + at + 1),
+            None => break,
+        }
+    }
+    starts
+}
+
+/// The articles of a piece, or the first line (from 1) that is not as it should be.
+fn read_piece(text: &str) -> Result<Vec<Article>, (usize, String)> {
+    let mut articles = Vec::new();
+    for (place, line) in text.lines().enumerate() {
+        if !line.is_empty() && !line.starts_with('#') {
+            read_line(line, &mut articles).map_err(|what| (place + 1, what))?;
+        }
+    }
+    Ok(articles)
 }
 
 /// Reads one article of a catalogue without reading the others: a start for commands that need no more.

@@ -33,9 +33,9 @@ pub struct Args {
 /// Scans for the article's files, writes the explanation, answers with the exit code.
 pub fn run(args: Args) -> Result<u8, CliError> {
     let question = Question { only: vec![args.kb], all: true, ..Question::default() };
-    let plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
+    let mut plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
     let (view, code) = plan.judge()?;
-    plan.reports.write(|format, look| match format {
+    plan.write(|format, look| match format {
         Format::Table => Ok(report::explain(&view)),
         other => report::render(&view, other, look),
     })?;

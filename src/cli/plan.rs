@@ -10,7 +10,7 @@ use hotfixcheck::inventory::{Inventory, PathFilter};
 use hotfixcheck::language::Languages;
 use hotfixcheck::product::Products;
 use hotfixcheck::release::Releases;
-use hotfixcheck::report::{self, FleetView, Host, RunInfo, View};
+use hotfixcheck::report::{self, FleetView, Format, Host, Look, RenderError, RunInfo, View};
 use rayon::prelude::*;
 
 use super::CliError;
@@ -32,7 +32,7 @@ pub struct Plan {
     run: RunInfo,
     progress: bool,
     /// The reports' forms, and where they go.
-    pub reports: Reports,
+    reports: Reports,
 }
 
 /// What to judge, beyond the shared options.
@@ -152,6 +152,14 @@ impl Plan {
             Host { name: name.clone(), inventory: path.to_string_lossy().into_owned(), judged }
         };
         Ok(Some(FleetView::new(hosts.par_iter().map(judge).collect())))
+    }
+
+    /// Renders and writes the reports; once.
+    ///
+    /// # Errors
+    /// The first report that cannot be rendered or written.
+    pub fn write(&mut self, render: impl Fn(Format, Look) -> Result<Vec<u8>, RenderError>) -> Result<(), CliError> {
+        std::mem::take(&mut self.reports).write(render)
     }
 
     fn view(&self, mut inventory: Inventory) -> (View, u8) {

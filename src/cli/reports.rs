@@ -9,7 +9,7 @@ use super::args::ReportFormat;
 use super::output::Output;
 
 /// Forms with their opened places, in the order given.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Reports(Vec<(Format, Output)>);
 
 impl Reports {

@@ -83,13 +83,15 @@ pub fn run(args: Args) -> Result<u8, CliError> {
         plan: args.plan,
         inactive: args.include_inactive,
     };
-    let plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
+    let mut plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
     if let Some(fleet) = plan.judge_fleet()? {
         let code = fleet.summary.exit_code;
-        plan.reports.write(|format, look| report::render_fleet(&fleet, format, look))?;
+        plan.write(|format, look| report::render_fleet(&fleet, format, look))?;
         return Ok(code);
     }
     let (view, code) = plan.judge()?;
-    plan.reports.write(|format, look| report::render(&view, format, look))?;
+    plan.write(|format, look| report::render(&view, format, look))?;
+    // The process ends here: to give back each text of catalogue and report by itself takes as long as to read them.
+    std::mem::forget((view, plan));
     Ok(code)
 }

@@ -41,18 +41,25 @@ impl<'p> Listing<'p> {
         wanted: &impl Fn(&str) -> bool,
         met: impl FnOnce() -> Met<'m>,
     ) {
-        self.files_seen += 1;
-        (self.progress)(Progress::Listed(self.files_seen));
-        let Some(name) = name.map(str::to_lowercase) else { return };
-        let (hive, interest) = (HiveFiles::is_name(&name), Interest::of(&name, wanted));
-        if !hive && interest.is_none() {
-            return;
+        self.count(1);
+        if let Some(why) = name.and_then(|name| Matter::of(name, wanted)) {
+            self.keep(why, met());
         }
-        let Met { root, above, is_root, path, place, size, modified } = met();
-        if hive {
+    }
+
+    /// Counts files.
+    pub(super) fn count(&mut self, files: u64) {
+        self.files_seen += files;
+        (self.progress)(Progress::Listed(self.files_seen));
+    }
+
+    /// Keeps a file that matters.
+    pub(super) fn keep(&mut self, why: Matter, met: Met<'_>) {
+        let Met { root, above, is_root, path, place, size, modified } = met;
+        if why.hive {
             self.hives.offer(root, above, &path, &place);
         }
-        self.candidates.extend(interest.map(|interest| Candidate {
+        self.candidates.extend(why.interest.map(|interest| Candidate {
             root,
             is_root,
             path,
@@ -61,5 +68,20 @@ impl<'p> Listing<'p> {
             modified,
             interest,
         }));
+    }
+}
+
+/// Why a file matters.
+pub(super) struct Matter {
+    hive: bool,
+    interest: Option<Interest>,
+}
+
+impl Matter {
+    /// `None` for a file whose name does not matter.
+    pub(super) fn of(name: &str, wanted: &impl Fn(&str) -> bool) -> Option<Self> {
+        let name = name.to_lowercase();
+        let (hive, interest) = (HiveFiles::is_name(&name), Interest::of(&name, wanted));
+        (hive || interest.is_some()).then_some(Self { hive, interest })
     }
 }

@@ -1,14 +1,14 @@
 //! The walk through a tree: lists every file, reads those that matter, on every core.
 
+use std::ffi::OsStr;
 use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
-use walkdir::WalkDir;
 
-use super::listing::{Listing, Met};
+use super::listing::{Listing, Matter, Met};
 use super::{Inventory, Place, Problem, RelativePath, Snapshot, image};
 use crate::image::ImageError;
 
@@ -131,41 +131,110 @@ fn check_root(path: &Path) -> Result<(), InventoryError> {
     Ok(())
 }
 
-fn list(root: usize, root_path: &Path, wanted: &impl Fn(&str) -> bool, listing: &mut Listing<'_>) {
-    let relative = |path: &Path| RelativePath::new(path.strip_prefix(root_path).unwrap_or(path));
-    for item in WalkDir::new(root_path).follow_links(false) {
-        let item = match item {
-            Ok(item) => item,
-            Err(error) => {
-                let path = error.path().map(relative).unwrap_or_default();
-                let what = error.io_error().map_or_else(|| error.to_string(), io::Error::to_string);
-                listing.problems.push(Problem { root, path, what });
-                continue;
-            }
-        };
-        let is_root = item.depth() == 0;
-        // A root that is a link to a file has the link's type; check_root has looked behind it.
-        let regular = item.file_type().is_file() || (is_root && root_path.is_file());
-        if !regular {
-            continue;
-        }
-        listing.see(item.file_name().to_str(), wanted, || {
-            let metadata = item.path().metadata().ok();
-            let (above, path) = match is_root {
-                true => (root_path.parent(), RelativePath::new(Path::new(item.file_name()))),
-                false => (Some(root_path), relative(item.path())),
-            };
+/// Lists the files below a root, level by level, the folders of a level on every core. Links are not followed, so that no
+/// folder is met twice.
+fn list(root: usize, root_path: &Path, wanted: &(impl Fn(&str) -> bool + Sync), listing: &mut Listing<'_>) {
+    if root_path.is_file() {
+        let name = root_path.file_name();
+        return listing.see(name.and_then(OsStr::to_str), wanted, || {
+            let (size, modified) = times(root_path.metadata());
             Met {
                 root,
-                above: above.unwrap_or(Path::new("")),
-                is_root,
-                path,
-                size: metadata.as_ref().map(Metadata::len),
-                modified: metadata.and_then(|m| m.modified().ok()).and_then(seconds),
-                place: Place::File(item.path().to_owned()),
+                above: root_path.parent().unwrap_or(Path::new("")),
+                is_root: true,
+                path: RelativePath::new(Path::new(name.unwrap_or_default())),
+                size,
+                modified,
+                place: Place::File(root_path.to_owned()),
             }
         });
     }
+    let relative = |path: &Path| RelativePath::new(path.strip_prefix(root_path).unwrap_or(path));
+    let mut level = vec![root_path.to_owned()];
+    while !level.is_empty() {
+        // The order of the folders is kept by the parallel collect.
+        let folders: Vec<Folder> = level.par_iter().map(|path| Folder::read(path, wanted)).collect();
+        level.clear();
+        for folder in folders {
+            listing.count(folder.files_seen);
+            listing.problems.extend(folder.problems.into_iter().map(|(path, what)| Problem {
+                root,
+                path: relative(&path),
+                what,
+            }));
+            level.extend(folder.folders);
+            for (why, file) in folder.files {
+                let File { path, size, modified } = file;
+                let met = Met {
+                    root,
+                    above: root_path,
+                    is_root: false,
+                    path: relative(&path),
+                    size,
+                    modified,
+                    place: Place::File(path),
+                };
+                listing.keep(why, met);
+            }
+        }
+    }
+}
+
+/// One folder.
+#[derive(Default)]
+struct Folder {
+    files_seen: u64,
+    /// The files that matter.
+    files: Vec<(Matter, File)>,
+    folders: Vec<PathBuf>,
+    problems: Vec<(PathBuf, String)>,
+}
+
+struct File {
+    path: PathBuf,
+    size: Option<u64>,
+    modified: Option<i64>,
+}
+
+impl Folder {
+    fn read(path: &Path, wanted: &impl Fn(&str) -> bool) -> Self {
+        let mut folder = Self::default();
+        let items = match path.read_dir() {
+            Ok(items) => items,
+            Err(error) => {
+                folder.problems.push((path.to_owned(), error.to_string()));
+                return folder;
+            }
+        };
+        for item in items {
+            let known = item.and_then(|item| Ok((item.file_type()?, item)));
+            let (kind, item) = match known {
+                Ok(known) => known,
+                Err(error) => {
+                    folder.problems.push((path.to_owned(), error.to_string()));
+                    continue;
+                }
+            };
+            if kind.is_dir() {
+                folder.folders.push(item.path());
+            } else if kind.is_file() {
+                folder.files_seen += 1;
+                // Names first: nothing is asked of a file that does not matter.
+                if let Some(why) = item.file_name().to_str().and_then(|name| Matter::of(name, wanted)) {
+                    let (size, modified) = times(item.metadata());
+                    folder.files.push((why, File { path: item.path(), size, modified }));
+                }
+            }
+        }
+        folder
+    }
+}
+
+/// Size in bytes, and modification time.
+fn times(metadata: io::Result<Metadata>) -> (Option<u64>, Option<i64>) {
+    let metadata = metadata.ok();
+    let modified = metadata.as_ref().and_then(|m| m.modified().ok()).and_then(seconds);
+    (metadata.map(|m| m.len()), modified)
 }
 
 /// Seconds since 1970 UTC, rounded down; times before 1970 are negative.
