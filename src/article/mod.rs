@@ -10,6 +10,7 @@ mod layout;
 mod list;
 mod model;
 mod paragraphs;
+mod pattern;
 mod products;
 mod prose;
 mod row;
