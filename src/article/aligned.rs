@@ -4,6 +4,7 @@ use super::cells;
 use super::columns::{self, Column, HeaderColumn};
 use super::context::{self, Binding};
 use super::document::Line;
+use super::heading;
 use super::row::{self, Row};
 use super::table::Placed;
 
@@ -36,12 +37,12 @@ pub(crate) fn rows(
             continue;
         }
         if columns::is_ruler(text) {
-            if !rows.is_empty() && (blanks > 0 || context::is_top_heading(lines, i)) {
+            if !rows.is_empty() && (blanks > 0 || heading::is_top_heading(lines, i)) {
                 break;
             }
         } else if text.trim() == "-or-" {
             // Two ways to get one file (Q249973).
-        } else if context::is_top_heading(lines, i) || columns::aligned_header(text).is_some() {
+        } else if heading::is_top_heading(lines, i) || columns::aligned_header(text).is_some() {
             break;
         } else if blanks == 0 && !rows.is_empty() && continues_description(text, header) {
             // The rest of a description, wrapped below its first line (Q185615).

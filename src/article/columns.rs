@@ -31,6 +31,9 @@ pub(crate) struct HeaderColumn {
 /// The most columns of a table; a line with more is no header.
 pub(crate) const MAX_COLUMNS: usize = 16;
 
+/// The longest header line, in bytes; longer lines are sentences.
+const MAX_HEADER: usize = 200;
+
 /// Column titles, longest first where one begins another; lower case, words separated by one space.
 const TITLES: &[(&str, Column)] = &[
     ("file name and path", Column::File),
@@ -132,7 +135,7 @@ pub(crate) fn title(text: &str) -> Option<Column> {
 /// A cheap look at a line: could it be a header? Every header names a file and one more attribute.
 pub(crate) fn may_be_header(line: &str) -> bool {
     let bytes = line.as_bytes();
-    if bytes.len() < 8 || bytes.len() > 200 || !begins_like_header(trim_start(line)) {
+    if bytes.len() < 8 || bytes.len() > MAX_HEADER || !begins_like_header(trim_start(line)) {
         return false;
     }
     let mut file = false;

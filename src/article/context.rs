@@ -3,23 +3,24 @@
 
 use std::sync::LazyLock;
 
-use regex::{Regex, bytes};
+use regex::bytes;
 
-use super::cells;
 use super::columns::is_ruler;
-use super::document::Line;
-use super::pattern::{byte_pattern, pattern};
+use super::document::{Document, Line};
+use super::heading::{self, is_top_heading};
+use super::pattern::byte_pattern;
+
+pub(crate) use super::binding::{Binding, binding, is_language, take_heading};
+pub(crate) use super::heading::{has_fact, is_heading, is_problem};
 
 /// How far above a table its announcement may stand, in lines that are not blank.
 const MAX_ABOVE: usize = 24;
-/// The most lines of a paragraph that is looked at as a whole: longer ones are data.
-const MAX_PARAGRAPH: usize = 100;
+/// How far above a table its announcement may stand, in lines: more than the longest table in between.
+const MAX_LINES_ABOVE: usize = 10_000;
 /// How far above a line the heading of its part of the article is looked for.
 const MAX_PART: usize = 400;
 /// The same for lines of attributes.
 const MAX_LIST_ABOVE: usize = 6;
-/// How far above a table the heading of its part of the section may stand, in lines.
-const MAX_HEADING_ABOVE: usize = 80;
 
 /// Announcements of corrected files, over text in lower case with single spaces.
 static ANNOUNCES: LazyLock<bytes::Regex> = byte_pattern!(concat!(
@@ -56,64 +57,29 @@ static ANNOUNCES_LIST: LazyLock<bytes::Regex> = byte_pattern!(concat!(
 static ANNOUNCES_CONTENTS: LazyLock<bytes::Regex> =
     byte_pattern!(r"\byou should receive the following files?\b|\bfollowing files are included:");
 
-/// Words of which one stands in a heading that names a product, component or release.
-static PRODUCT: LazyLock<bytes::Regex> = byte_pattern!(
-    r"(?i)\b(?:windows|server|exchange|sna|sql|iis|internet|office|outlook|word|excel|access|powerpoint|version|service pack|sp ?\d|terminal|msmq|proxy|site|nt|visual|mdac|component|edition|client|workstation|professional|driver|explorer|winsock|studio|released?|ms-dos|os/2|macintosh|itanium|32-bit|64-bit|x86|x64|alpha|intel|ia-?64|bit)\b"
-);
-
-static LANGUAGE_VERSION: LazyLock<Regex> =
-    pattern!(r"\b([A-Z][A-Za-z-]+(?: \([A-Za-z ]+\))?(?: [A-Z][a-z]+)?)(?:[ -]language)? versions? of (?:this|the)\b");
-
-const LANGUAGES: [&str; 27] = [
-    "arabic",
-    "brazilian",
-    "chinese",
-    "czech",
-    "danish",
-    "dutch",
-    "finnish",
-    "french",
-    "german",
-    "greek",
-    "hebrew",
-    "hungarian",
-    "italian",
-    "japanese",
-    "korean",
-    "norwegian",
-    "polish",
-    "portuguese",
-    "russian",
-    "slovak",
-    "slovenian",
-    "spanish",
-    "swedish",
-    "thai",
-    "turkish",
-    "pan",
-    "hangul",
-];
-
-/// What the text above a table says of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Binding {
-    pub section: String,
-    pub language: Option<String>,
-    pub platform: Option<String>,
-}
-
 /// True where the lines above `at` announce corrected files, within the same part of the article.
-pub(crate) fn announced(lines: &[Line<'_>], at: usize) -> bool {
-    let text = text_above(lines, at, MAX_ABOVE);
+pub(crate) fn announced(document: &Document<'_>, at: usize) -> bool {
+    let above = text_above(document, at, MAX_ABOVE);
+    let text = above.text;
+    if above.heading.is_some_and(heading::is_prerequisite) {
+        return false;
+    }
     // Most tables have the plainest words above them, and nothing that denies them: no more need be asked.
-    if text.contains("attributes or later") && !DENIES.is_match(text.as_bytes()) {
+    let plain = text.contains("attributes or later");
+    if plain && !DENIES.is_match(text.as_bytes()) {
         return true;
     }
     // Some articles tell the cause and the cure under one heading (Q267560): the plainest words count there too.
-    if describes_problem(lines, at) && !text.contains("attributes or later") {
+    if describes_problem(document, at) && !plain {
         return false;
     }
-    ANNOUNCES.find_iter(text.as_bytes()).last().is_some_and(|last| !denied(&text, last.start()))
+    match ANNOUNCES.find_iter(text.as_bytes()).last() {
+        Some(last) => !denied(&text, last.start()),
+        None => {
+            let headings = || document.outline.parts(at).map(|part| document.lines[part.heading].trimmed());
+            headings().any(heading::says_file_information) && !DENIES.is_match(text.as_bytes())
+        }
+    }
 }
 
 /// The line of the plainest announcement of all: "the following file attributes or later".
@@ -132,15 +98,15 @@ pub(crate) fn announcement<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>
 }
 
 /// True where the few lines above `at` announce lines of attributes.
-pub(crate) fn announced_list(lines: &[Line<'_>], at: usize) -> bool {
-    let text = text_above(lines, at, MAX_LIST_ABOVE);
+pub(crate) fn announced_list(document: &Document<'_>, at: usize) -> bool {
+    let text = text_above(document, at, MAX_LIST_ABOVE).text;
     let Some(last) = ANNOUNCES_LIST.find_iter(text.as_bytes()).last() else { return false };
-    !describes_problem(lines, at) && !denied(&text, last.start())
+    !describes_problem(document, at) && !denied(&text, last.start())
 }
 
 /// True where the few lines above `at` say what a download holds: corrected files where the download is an update.
-pub(crate) fn announced_contents(lines: &[Line<'_>], at: usize) -> bool {
-    ANNOUNCES_CONTENTS.is_match(text_above(lines, at, MAX_LIST_ABOVE).as_bytes())
+pub(crate) fn announced_contents(document: &Document<'_>, at: usize) -> bool {
+    ANNOUNCES_CONTENTS.is_match(text_above(document, at, MAX_LIST_ABOVE).text.as_bytes())
 }
 
 /// True where the sentence of an announcement, or one behind it, turns to other files ("the previous version of this
@@ -159,37 +125,88 @@ pub(crate) fn announced_below(lines: &[Line<'_>], end: usize) -> bool {
 }
 
 /// True inside a part of the article that describes the problem: files there have it (Q247224).
-pub(crate) fn describes_problem(lines: &[Line<'_>], at: usize) -> bool {
-    is_problem(part(lines, at))
+fn describes_problem(document: &Document<'_>, at: usize) -> bool {
+    is_problem(part(document, at))
 }
 
-/// True for the heading of a part that describes the problem.
-pub(crate) fn is_problem(heading: &str) -> bool {
-    matches!(heading, "CAUSE" | "SYMPTOMS")
-}
-
-/// The heading of the article's part that holds a line; empty before the first.
-pub(crate) fn part<'l>(lines: &'l [Line<'_>], at: usize) -> &'l str {
+/// The heading of the article's part that holds a line, in capitals; empty before the first and where marked headings
+/// give none of the article's own parts.
+pub(crate) fn part<'l>(document: &'l Document<'_>, at: usize) -> &'l str {
+    const PARTS: [&str; 8] =
+        ["SYMPTOMS", "SYMPTOM", "CAUSE", "CAUSES", "PREREQUISITES", "PREREQUISITE", "RESOLUTION", "WORKAROUND"];
+    let lines = &document.lines;
+    if !document.outline.is_empty() {
+        let headings = document.outline.parts(at).map(|part| lines[part.heading].trimmed());
+        let known = |heading: &str| PARTS.iter().find(|name| heading.eq_ignore_ascii_case(name));
+        return headings.filter_map(known).next().unwrap_or(&"");
+    }
     let heading = (0..at).rev().take(MAX_PART).find(|i| is_top_heading(lines, *i) && !is_ruler(&lines[*i].text));
     heading.map_or("", |i| lines[i].trimmed())
 }
 
-/// The text above a line within its part of the article, normalised.
-fn text_above(lines: &[Line<'_>], at: usize, most: usize) -> String {
+/// True for a marked heading that may stand between two tables of one announcement.
+pub(crate) fn goes_on_below(line: &Line<'_>) -> bool {
+    let text = line.trimmed();
+    let deep = line.heading > 2 || heading::narrows(text) || heading::PRODUCT.is_match(text.as_bytes());
+    deep && !is_problem(text) && !DENIES.is_match(text.to_lowercase().as_bytes())
+}
+
+/// True for words that announce corrected files.
+pub(crate) fn announces(text: &str) -> bool {
+    ANNOUNCES.is_match(text.to_lowercase().as_bytes())
+}
+
+/// The text above a line, normalised, and the heading of the article's part at which it begins.
+struct Above<'l> {
+    text: String,
+    heading: Option<&'l str>,
+}
+
+/// The text above a line within its part of the article; where headings are marked, that of the parts around it too.
+fn text_above<'l>(document: &'l Document<'_>, at: usize, most: usize) -> Above<'l> {
+    let lines = &document.lines;
     let mut above: Vec<&str> = Vec::new();
-    let mut i = at;
-    while i > 0 && above.len() < most {
-        i -= 1;
-        if is_top_heading(lines, i) {
+    let mut heading = None;
+    if document.outline.is_empty() {
+        heading = push_above(lines, 0, at, most, &mut above);
+    }
+    let mut narrowed = true;
+    for part in document.outline.parts(at) {
+        let own = lines[part.heading].trimmed();
+        // What the whole article begins with speaks of tables right below it, or of those for one machine each.
+        if part.title && !narrowed {
             break;
+        }
+        narrowed &= heading::narrows(own);
+        push_above(lines, part.heading, part.end, most, &mut above);
+        heading = heading.or(Some(own).filter(|h| heading::is_prerequisite(h)));
+    }
+    above.reverse();
+    Above { text: normalise(&above), heading }
+}
+
+/// Adds the lines from `end` up to `start` that are text, last first; the heading that ended them.
+fn push_above<'l>(
+    lines: &'l [Line<'_>],
+    start: usize,
+    end: usize,
+    most: usize,
+    above: &mut Vec<&'l str>,
+) -> Option<&'l str> {
+    for i in (start..end).rev().take(MAX_LINES_ABOVE) {
+        if above.len() >= most {
+            return None;
+        }
+        if is_top_heading(lines, i) {
+            // The ruler below the heading comes first.
+            return lines[..=i].iter().rev().map(Line::trimmed).find(|l| !is_ruler(l));
         }
         let text = lines[i].trimmed();
         if !text.is_empty() && !is_ruler(text) && !text.starts_with('|') {
             above.push(text);
         }
     }
-    above.reverse();
-    normalise(&above)
+    None
 }
 
 /// Lower case, one space between words.
@@ -202,184 +219,4 @@ pub(crate) fn normalise(lines: &[&str]) -> String {
         out.extend(word.chars().flat_map(char::to_lowercase));
     }
     out
-}
-
-/// The heading, language and platform that the text above line `at` gives to a table there.
-pub(crate) fn binding(lines: &[Line<'_>], at: usize) -> Binding {
-    let mut binding = Binding::default();
-    let mut i = at;
-    let mut first = true;
-    let mut read = 0;
-    while i > 0 && read < MAX_HEADING_ABOVE {
-        let (start, end) = paragraph_above(lines, i);
-        if start == end || is_top_heading(lines, end - 1) || is_top_heading(lines, start) {
-            break;
-        }
-        read += i - start;
-        let rest: Vec<&str> = lines[start..end].iter().map(Line::trimmed).filter(|l| !is_ruler(l)).collect();
-        let underlined = is_ruler(lines[end - 1].trimmed()) && end - start == 2;
-        i = start;
-        if !binding.section.is_empty() {
-            // Between the heading and the sentence that names the language nothing else stands (Q229631).
-            binding.language = language_of(&rest.join(" ")).flatten();
-            break;
-        }
-        if let [a, b] = rest.as_slice()
-            && is_wrapped_heading(a, b)
-        {
-            take_heading(&mut binding, &format!("{a} {b}"));
-            first = false;
-            continue;
-        }
-        let [only] = rest.as_slice() else {
-            if let (None, Some(language)) = (&binding.language, language_of(&rest.join(" "))) {
-                binding.language = language;
-            }
-            // A heading may stand right below a line that ends a sentence, or below a row (836769); below any other line
-            // it is the rest of a wrapped sentence (Q154434).
-            if first
-                && let [.., before, last] = rest.as_slice()
-                && (before.ends_with(['.', ':']) || has_fact(before))
-                && is_heading(last)
-                && PRODUCT.is_match(last.as_bytes())
-            {
-                take_heading(&mut binding, last);
-            }
-            first = false;
-            continue;
-        };
-        if let (None, Some(language)) = (&binding.language, language_of(only)) {
-            binding.language = language;
-        }
-        if is_heading(only) && (first || PRODUCT.is_match(only.as_bytes()) && (underlined || only.len() < 60)) {
-            take_heading(&mut binding, only);
-        }
-        first = false;
-        if !binding.section.is_empty() && binding.language.is_some() {
-            break;
-        }
-    }
-    binding
-}
-
-/// Takes a heading as platform or section, whichever it names.
-pub(crate) fn take_heading(binding: &mut Binding, text: &str) {
-    let text = heading_text(text);
-    if cells::is_platform(text) {
-        binding.platform.get_or_insert_with(|| text.to_owned());
-    } else if binding.section.is_empty() {
-        // `French files (0000040C)` (Q254228).
-        let (language, rest) = text.split_once(' ').unwrap_or((text, ""));
-        if is_language(language) && rest.starts_with("file") {
-            binding.language.get_or_insert_with(|| language.to_owned());
-        } else if names_language(text) {
-            // `Simplified Chinese` (Q220847).
-            binding.language.get_or_insert_with(|| text.to_owned());
-        }
-        binding.section = text.to_owned();
-    }
-}
-
-/// A heading over two lines that ends with a colon (Q185301).
-fn is_wrapped_heading(first: &str, second: &str) -> bool {
-    let whole = format!("{first} {second}");
-    !is_step(first)
-        && second.ends_with(':')
-        && first.len() > 50
-        && whole.len() <= 170
-        && !SENTENCE.is_match(whole.as_bytes())
-        && PRODUCT.is_match(first.as_bytes())
-        && !has_fact(&whole)
-        && language_of(&whole).is_none()
-        && !ANNOUNCES.is_match(whole.to_lowercase().as_bytes())
-}
-
-fn heading_text(text: &str) -> &str {
-    let text = text.trim().trim_end_matches(':').trim_end();
-    let text = text.strip_prefix("- ").unwrap_or(text);
-    let text = text.strip_prefix("Components").or_else(|| text.strip_prefix("Component")).unwrap_or(text);
-    text.trim_start_matches(':').trim()
-}
-
-/// The paragraph that ends above line `at`: its first line and the line after its last.
-fn paragraph_above(lines: &[Line<'_>], at: usize) -> (usize, usize) {
-    let mut end = at;
-    while end > 0 && lines[end - 1].is_blank() {
-        end -= 1;
-    }
-    let mut start = end;
-    while start > 0 && end - start < MAX_PARAGRAPH && !lines[start - 1].is_blank() {
-        start -= 1;
-    }
-    (start, end)
-}
-
-/// `RESOLUTION` over `==========`: the article's own parts, beyond which nothing binds.
-pub(crate) fn is_top_heading(lines: &[Line<'_>], at: usize) -> bool {
-    let ruler = |i: usize| lines.get(i).is_some_and(|l| l.text.len() >= 4 && l.text.bytes().all(|b| b == b'='));
-    ruler(at) || (ruler(at + 1) && !lines[at].is_blank())
-}
-
-/// Words that a sentence has and a heading has not.
-static SENTENCE: LazyLock<bytes::Regex> = byte_pattern!(
-    r"(?i)\b(?:should|following|is|are|was|were|has|have|contains?|includes?|see|click|available|please|download|apply|note|you|your|below|obtain|http|ftp|listed|release date)\b|https?:|ftp:|\bhow to\b"
-);
-
-/// A short line that names something and is no sentence.
-pub(crate) fn is_heading(text: &str) -> bool {
-    // References, what a procedure is for, and what is said of the files below (Q141068).
-    static NO_HEADING: LazyLock<bytes::Regex> = byte_pattern!(
-        r"^(?:(?:ARTICLE-ID: *|KB *)?[QK]?B?\d{5,7}\b|To [A-Z]|[Ff]ile (?:sizes?|dates?|details|attributes)\b)"
-    );
-    let text = text.trim();
-    let bullet = text.strip_prefix("- ").filter(|t| t.starts_with("For ") && t.ends_with(':'));
-    let text = bullet.unwrap_or(text);
-    let words = text.split_whitespace().count();
-    (2..=90).contains(&text.len())
-        && words <= 14
-        && !text.ends_with(['.', ',', ';', '?', '!'])
-        && !text.starts_with(['-', '|', '+', '\u{2191}'])
-        && !is_step(text)
-        && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
-        && !SENTENCE.is_match(text.as_bytes())
-        && !NO_HEADING.is_match(text.as_bytes())
-        && !has_fact(text)
-}
-
-/// `2. Click Processes`: a step of a procedure.
-fn is_step(text: &str) -> bool {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    (1..3).contains(&digits) && text[digits..].starts_with(". ")
-}
-
-/// True where a line holds a word that only a row would hold: a file name or a date.
-pub(crate) fn has_fact(text: &str) -> bool {
-    text.split_whitespace().any(|w| {
-        let w = w.trim_matches(['(', ')', ',', ':']);
-        cells::is_file_name(w) || cells::date(w).is_some()
-    })
-}
-
-/// True for the name of a language.
-pub(crate) fn is_language(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    lower.split(' ').any(|word| LANGUAGES.contains(&word))
-}
-
-/// True for a heading of nothing but a language: `Korean`, `Chinese (Taiwan)`, `Pan-Chinese`.
-fn names_language(text: &str) -> bool {
-    let plain = text.split(" (").next().unwrap_or(text);
-    let last = plain.rsplit([' ', '-']).next().unwrap_or(plain);
-    plain.split([' ', '-']).count() <= 2 && is_language(last)
-}
-
-/// The language that a sentence gives to the fix: `Some(None)` for English.
-fn language_of(text: &str) -> Option<Option<String>> {
-    let found = LANGUAGE_VERSION.captures_iter(text).find_map(|c| c.get(1).map(|m| m.as_str()))?;
-    let lower = found.to_ascii_lowercase();
-    if lower.contains("english") {
-        return Some(None);
-    }
-    let name = found.strip_prefix("The ").unwrap_or(found);
-    LANGUAGES.iter().any(|l| lower.contains(l)).then(|| Some(name.to_owned()))
 }

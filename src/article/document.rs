@@ -5,12 +5,15 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use super::cells;
+use super::outline::Outline;
 use crate::KbId;
 
 /// Longer lines are cut: no table has them, and hostile text may.
 pub(crate) const MAX_LINE: usize = 2_000;
 /// Lines past this number are not read.
 pub(crate) const MAX_LINES: usize = 400_000;
+/// The [`Line::heading`] of a line that leads over to the table right below it: a list item, a line in bold.
+pub(crate) const LEAD_IN: u8 = 7;
 /// Tab stops of the layouts that use tabs inside tables.
 const TAB: usize = 8;
 
@@ -26,6 +29,10 @@ pub(crate) struct Document<'a> {
     pub file_list: bool,
     /// True where the lines are those of the text, each under its number: what a text does not hold, no line holds.
     pub verbatim: bool,
+    /// The headings, where the layout marks them.
+    pub outline: Outline,
+    /// A linked file that lists the update's files, and the line of the link.
+    pub linked_list: Option<(u32, String)>,
     /// The body, without header and without the layout's own indentation.
     pub lines: Vec<Line<'a>>,
 }
@@ -39,20 +46,22 @@ pub(crate) struct Line<'a> {
     pub text: Cow<'a, str>,
     /// Whether it holds what may be a file name: few lines do, and most facts stand on those.
     pub may_name_file: bool,
+    /// The level of a heading that the layout marks, 1 to 6, or [`LEAD_IN`]; 0 for all other lines.
+    pub heading: u8,
 }
 
 impl<'a> Line<'a> {
     pub fn new(number: u32, text: &'a str) -> Self {
         if text.is_empty() {
-            return Self { number, text: Cow::Borrowed(text), may_name_file: false };
+            return Self { number, text: Cow::Borrowed(text), may_name_file: false, heading: 0 };
         }
         let text = without_break(trim_end(text));
         let text = if text.len() > MAX_LINE { &text[..text.floor_char_boundary(MAX_LINE)] } else { text };
         // One look tells of most lines that there is neither a tab or return to expand nor a dot inside a name.
         if memchr::memchr3(b'\t', b'\r', b'.', text.as_bytes()).is_none() {
-            return Self { number, text: Cow::Borrowed(text), may_name_file: false };
+            return Self { number, text: Cow::Borrowed(text), may_name_file: false, heading: 0 };
         }
-        Self { number, text: expand_tabs(text), may_name_file: cells::may_name_file(text) }
+        Self { number, text: expand_tabs(text), may_name_file: cells::may_name_file(text), heading: 0 }
     }
 
     /// Room for the lines of a text, as many as most texts of its length have.
@@ -64,7 +73,7 @@ impl<'a> Line<'a> {
     pub fn owned(number: u32, mut text: String) -> Self {
         text.truncate(text.trim_end().len().min(text.floor_char_boundary(MAX_LINE)));
         let text = expand_tabs(&text).into_owned();
-        Self { number, may_name_file: cells::may_name_file(&text), text: Cow::Owned(text) }
+        Self { number, may_name_file: cells::may_name_file(&text), text: Cow::Owned(text), heading: 0 }
     }
 
     pub fn is_blank(&self) -> bool {

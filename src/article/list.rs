@@ -30,7 +30,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             continue;
         };
         let start = i;
-        let binding = context::binding(lines, start);
+        let binding = context::binding(document, start);
         let mut rows = vec![Placed { row: first, binding: binding.clone(), line: lines[i].number }];
         i += 1;
         let mut blanks = 0;
@@ -48,10 +48,10 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             i += 1;
         }
         let continues = last_block.is_some_and(|last| super::table::only_headings_between(lines, last, start));
-        let announced = if context::announced_contents(lines, start) {
+        let announced = if context::announced_contents(document, start) {
             is_update(document)
         } else {
-            context::announced(lines, start) || context::announced_list(lines, start)
+            context::announced(document, start) || context::announced_list(document, start)
         };
         if continues || announced {
             last_block = Some(i);

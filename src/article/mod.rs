@@ -1,14 +1,17 @@
 //! Article text -> [`Article`]: the facts an article states, with the line each was read from.
 
 mod aligned;
+mod binding;
 mod cells;
 mod columns;
 mod context;
 mod decode;
 mod document;
+mod heading;
 mod layout;
 mod list;
 mod model;
+mod outline;
 mod paragraphs;
 mod pattern;
 mod products;
@@ -16,6 +19,7 @@ mod prose;
 mod row;
 mod service_packs;
 mod table;
+mod vertical;
 mod words;
 
 pub use decode::decode;
@@ -30,6 +34,12 @@ use crate::KbId;
 /// Why the line of an announcement is rejected in an article that yielded no row.
 pub const ANNOUNCED_BUT_EMPTY: &str = "announces corrected files, but no row was read";
 
+/// Why an article without rows is not complete: a file that it links to lists the update's files.
+pub const FILES_ELSEWHERE: &str = "the file list is elsewhere";
+
+/// Why the first record of a file list is rejected that yielded no row.
+pub const UNREAD_LIST: &str = "a list of files of which no row was read";
+
 /// A word of every plain announcement: most texts do not hold it.
 static ATTRIBUTES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("attributes"));
 
@@ -37,13 +47,16 @@ static ATTRIBUTES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("att
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ArticleError {
     /// No article id was found.
-    #[error("no article id: expected a 'DOCUMENT:Q…' line, front matter with a 'Q…' title, or 'Article ID : …'")]
+    #[error(
+        "no article id: expected a 'DOCUMENT:Q…' line, front matter with a 'Q…' title, or 'Article ID : …'; \
+         the name of the file or of its folder may also give it (KB5078297.csv)"
+    )]
     NoId,
 }
 
 /// Reads one article of any layout. `id_hint` is used where the text itself names no id (a file name may).
 pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError> {
-    let document = layout::read(text);
+    let mut document = layout::read(text);
     let id = document.id.or(id_hint).ok_or(ArticleError::NoId)?;
     let mut found = table::Found::default();
     table::extract(&document, &mut found);
@@ -54,6 +67,13 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
         found.fixes.iter_mut().for_each(|f| f.utc = true);
     }
     if found.fixes.is_empty()
+        && let Some((line, name)) = document.linked_list.take()
+    {
+        found.rejected.push(Rejected { line, text: name, reason: FILES_ELSEWHERE.to_owned() });
+    } else if document.file_list && found.fixes.is_empty() {
+        let line = document.lines.iter().find(|l| l.text.starts_with('|'));
+        line.into_iter().for_each(|line| found.reject(line, UNREAD_LIST));
+    } else if found.fixes.is_empty()
         && ATTRIBUTES.find(text.as_bytes()).is_some()
         && let Some(line) = context::announcement(&document.lines)
     {
@@ -61,10 +81,14 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
     }
     found.fixes.sort_by_key(|f| f.line);
     found.rejected.sort_by_key(|r| r.line);
+    let title = match document.title.as_str() {
+        "" if document.file_list => format!("File list of {id}"),
+        _ => std::mem::take(&mut document.title),
+    };
     let service_packs = service_packs::extract(&document, text);
     Ok(Article {
         id,
-        title: document.title,
+        title,
         service_packs,
         products: document.products,
         last_modified: document.last_modified,

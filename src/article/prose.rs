@@ -178,7 +178,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         line.may_name_file && line.text.len() < 400 && !found.is_used(*i) && names_file(&line.text)
     };
     for paragraph in paragraphs(lines, (0..lines.len()).filter(candidate)) {
-        from_paragraph(&paragraph, lines, &mut fixes);
+        from_paragraph(&paragraph, document, &mut fixes);
     }
     fixes.extend(from_title(document));
     if !fixes.is_empty() && (is_catalogue(lines) || is_foreign(lines)) {
@@ -252,25 +252,25 @@ impl Stated<'_> {
     }
 }
 
-fn from_paragraph(paragraph: &Paragraph, lines: &[Line<'_>], fixes: &mut Vec<Fix>) {
+fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Vec<Fix>) {
     for range in paragraph.sentences() {
         let sentence = &paragraph.text[range.clone()];
         if !states_version_or_date(sentence) || !names_file(sentence) {
             continue;
         }
         let at = paragraph.line_of(range.start);
-        let Some(start) = correction(sentence, paragraph, lines, at) else { continue };
+        let Some(start) = correction(sentence, paragraph, document, at) else { continue };
         let rest = &sentence[start..];
         for stated in stated(rest).into_iter().chain(replaced(sentence)).chain(fixed_in(sentence)) {
-            let line = lines[paragraph.line_of(range.start + start + stated.at)].number;
+            let line = document.lines[paragraph.line_of(range.start + start + stated.at)].number;
             fixes.push(stated.fix(line));
         }
     }
 }
 
 /// Where in a sentence the words begin that name what corrects the problem; `None` in any other sentence.
-fn correction(sentence: &str, paragraph: &Paragraph, lines: &[Line<'_>], at: usize) -> Option<usize> {
-    let part = context::part(lines, at);
+fn correction(sentence: &str, paragraph: &Paragraph, document: &Document<'_>, at: usize) -> Option<usize> {
+    let part = context::part(document, at);
     if FOREIGN.is_match(sentence.as_bytes()) || sentence.contains("://") || context::is_problem(part) {
         return None;
     }

@@ -5,8 +5,10 @@ use super::cells;
 use super::columns::{self, Column, HeaderColumn, MAX_COLUMNS};
 use super::context::{self, Binding};
 use super::document::{Document, Line};
+use super::heading;
 use super::model::{Fix, FixKind, Rejected};
 use super::row::{self, Row};
+use super::vertical;
 use crate::{KbId, Machine};
 
 /// The most rows of one article; the longest real list has some thousand (SQL Server updates).
@@ -32,17 +34,18 @@ impl Found {
         self.used[lines].fill(true);
     }
 
-    /// The package that brings the fix is listed beside its files in some articles (Q311085.exe in Q311085); it
-    /// corrects nothing by itself.
+    /// The package that brings the fix is listed beside its files in some articles (Q311085.exe in Q311085,
+    /// `Windows6.1-KB976398-x64.msu`); it corrects nothing by itself.
     pub fn leave_out_package(&mut self, id: KbId) {
         if self.fixes.is_empty() {
             return;
         }
         let digits = id.number().to_string();
+        let marked = format!("-kb{digits}-");
         let is_package = |f: &Fix| {
             let lower = f.file.to_ascii_lowercase();
-            (lower.ends_with(".exe") || lower.ends_with(".cab"))
-                && lower.trim_start_matches(['q', 'k', 'b']).starts_with(&digits)
+            [".exe", ".cab", ".msu", ".msp"].iter().any(|extension| lower.ends_with(extension))
+                && (lower.trim_start_matches(['q', 'k', 'b']).starts_with(&digits) || lower.contains(&marked))
         };
         for fix in self.fixes.iter().filter(|f| is_package(f)) {
             let reason = "the package that brings the fix".to_owned();
@@ -70,17 +73,18 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     let mut i = 0;
     let mut last_fix_table: Option<usize> = None;
     while i < lines.len() {
-        let Some((header, boxed)) = header_at(lines, i) else {
+        let header = header_at(document, i);
+        if header.is_none() && !vertical::begins(lines, i) {
             i += 1;
             continue;
-        };
+        }
         let mut rows = Vec::new();
         let mut rejected = Vec::new();
-        let binding = context::binding(lines, i);
-        let end = if boxed {
-            boxed_rows(lines, i, &header, &binding, &mut rows, &mut rejected)
-        } else {
-            aligned::rows(lines, i, &header, &binding, &mut rows, &mut rejected)
+        let binding = context::binding(document, i);
+        let end = match header {
+            Some((header, true)) => boxed_rows(lines, i, &header, &binding, &mut rows, &mut rejected),
+            Some((header, false)) => aligned::rows(lines, i, &header, &binding, &mut rows, &mut rejected),
+            None => vertical::rows(lines, i, &binding, &mut rows, &mut rejected),
         };
         let continues = last_fix_table.is_some_and(|last| only_headings_between(lines, last, i));
         if rows.is_empty() || found.fixes.len() + rows.len() > MAX_ROWS {
@@ -88,7 +92,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             continue;
         }
         found.mark_used(i..end);
-        if continues || document.file_list || context::announced(lines, i) || context::announced_below(lines, end) {
+        if continues || document.file_list || context::announced(document, i) || context::announced_below(lines, end) {
             last_fix_table = Some(end);
             for (at, reason) in rejected {
                 found.reject(&lines[at], reason);
@@ -96,6 +100,18 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             push_rows(rows, FixKind::Table, found);
         }
         i = end.max(i + 1);
+    }
+    if document.file_list && !found.fixes.is_empty() {
+        reject_rest(lines, found);
+    }
+}
+
+/// Every record of a file list is a row: those that no table holds are not passed over in silence.
+fn reject_rest(lines: &[Line<'_>], found: &mut Found) {
+    for (i, line) in lines.iter().enumerate() {
+        if line.text.starts_with('|') && !found.is_used(i) {
+            found.reject(line, "a record under no header line");
+        }
     }
 }
 
@@ -137,10 +153,11 @@ pub(crate) fn is_english(language: &str) -> bool {
     lower.starts_with("english") || matches!(lower.as_str(), "en" | "us" | "usa" | "enu" | "en-us" | "eng" | "u.s.")
 }
 
-fn header_at(lines: &[Line<'_>], i: usize) -> Option<(Vec<HeaderColumn>, bool)> {
+fn header_at(document: &Document<'_>, i: usize) -> Option<(Vec<HeaderColumn>, bool)> {
+    let lines = &document.lines;
     let text = lines[i].text.as_ref();
     if !columns::may_be_header(text) {
-        return only_names_at(lines, i).map(|h| (h, false));
+        return only_names_at(document, i).map(|h| (h, false));
     }
     if text.trim_start().starts_with('|') {
         return columns::cell_header(box_cells(text).into_iter()).map(|h| (h, true));
@@ -149,17 +166,18 @@ fn header_at(lines: &[Line<'_>], i: usize) -> Option<(Vec<HeaderColumn>, bool)> 
 }
 
 /// A table of names only (Q292041): `File name` alone over a ruler, where corrected files are announced.
-fn only_names_at(lines: &[Line<'_>], i: usize) -> Option<Vec<HeaderColumn>> {
+fn only_names_at(document: &Document<'_>, i: usize) -> Option<Vec<HeaderColumn>> {
+    let lines = &document.lines;
     let title = lines[i].trimmed();
-    let ruled = || lines.get(i + 1).is_some_and(|l| columns::is_ruler(&l.text) && !context::is_top_heading(lines, i));
+    let ruled = || lines.get(i + 1).is_some_and(|l| columns::is_ruler(&l.text) && !heading::is_top_heading(lines, i));
     let alone = (8..=10).contains(&title.len()) && ruled() && columns::title(title) == Some(Column::File);
     let start = lines[i].text.len() - title.len();
-    (alone && context::announced(lines, i))
+    (alone && context::announced(document, i))
         .then(|| vec![HeaderColumn { column: Column::File, start, end: lines[i].text.len() }])
 }
 
 /// The cells between `|` marks, each with its place in bytes.
-fn box_cells(text: &str) -> Vec<(usize, &str)> {
+pub(crate) fn box_cells(text: &str) -> Vec<(usize, &str)> {
     let mut cells = Vec::new();
     let mut start = text.find('|').map_or(0, |p| p + 1);
     while let Some(length) = text[start..].find('|') {
@@ -205,7 +223,7 @@ fn boxed_rows(
             match row::from_cells(&cells, header) {
                 Ok(row) => rows.push(Placed { row, binding: binding.clone(), line: lines[i].number }),
                 // A cell that goes on in the next line of its box has no file name of its own.
-                Err(_) if !after_rule && cells.iter().filter(|c| !c.is_empty()).count() < cells.len() => {}
+                Err(_) if !after_rule && !has_file(&cells, header) => {}
                 Err(_) if cells.iter().all(|c| c.is_empty()) => {}
                 Err(reason) => rejected.push((i, reason)),
             }
@@ -219,6 +237,11 @@ fn boxed_rows(
     end
 }
 
+/// True for a row whose first column, or whose file column, is filled.
+fn has_file(cells: &[&str], header: &[HeaderColumn]) -> bool {
+    cells.iter().zip(header).any(|(cell, h)| h.column == Column::File && !cell.is_empty())
+}
+
 /// Tables of one announcement follow each other with nothing but headings between them.
 pub(crate) fn only_headings_between(lines: &[Line<'_>], from: usize, to: usize) -> bool {
     to >= from
@@ -226,7 +249,12 @@ pub(crate) fn only_headings_between(lines: &[Line<'_>], from: usize, to: usize) 
         && (from..to).all(|i| {
             let text = lines[i].trimmed();
             text.is_empty()
-                || columns::is_ruler(text) && !context::is_top_heading(lines, i)
-                || context::is_heading(text) && !context::is_top_heading(lines, i)
+                || lines[i].heading > 0 && context::goes_on_below(&lines[i])
+                || lines[i].heading == 0 && is_plain_heading(lines, i)
         })
+}
+
+fn is_plain_heading(lines: &[Line<'_>], i: usize) -> bool {
+    let text = lines[i].trimmed();
+    !heading::is_top_heading(lines, i) && (columns::is_ruler(text) || context::is_heading(text))
 }

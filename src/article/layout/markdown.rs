@@ -1,55 +1,85 @@
-//! Markdown of later articles: YAML front matter, `#` headings, pipe tables, fenced code.
-
-use std::borrow::Cow;
+//! Markdown of later articles: YAML front matter, `#` headings, lists, pipe tables, fenced code.
 
 use super::super::cells;
-use super::super::document::{Document, Line, numbered};
-use super::{marked_id, web, yaml_scalar};
+use super::super::document::{Document, LEAD_IN, Line, numbered};
+use super::super::heading;
+use super::{inline, marked_id, web, yaml_scalar};
 
 /// Reads Markdown with or without front matter.
 pub(super) fn read(text: &str) -> Document<'_> {
     let mut document = Document::default();
-    let mut front = text.trim_start().starts_with("---").then_some(0);
+    let lines: Vec<(u32, &str)> = numbered(text).collect();
+    let body = front_matter(&mut document, &lines);
+    // A fence that nothing closes hides nothing.
+    let last_fence = lines.iter().rposition(|(_, line)| is_fence(line)).unwrap_or_default();
+    let mut in_code = false;
     let mut in_products = false;
-    for (number, line) in numbered(text) {
-        if let Some(rules) = &mut front {
-            *rules += u8::from(line.trim_end() == "---");
-            if *rules > 1 {
-                front = None;
-            } else {
-                front_line(&mut document, line, &mut in_products);
-            }
+    for (i, (number, line)) in lines.iter().enumerate().skip(body) {
+        let (number, trimmed) = (*number, line.trim());
+        if is_fence(trimmed) && (in_code || i < last_fence) {
+            in_code = !in_code;
+            document.lines.push(Line::new(number, ""));
             continue;
         }
-        let trimmed = line.trim();
-        if let Some(heading) = heading(trimmed) {
-            if trimmed.starts_with("# ") {
+        if in_code {
+            document.lines.push(Line::new(number, line));
+            continue;
+        }
+        if let Some((level, text)) = heading(trimmed) {
+            let text = inline::cell(text);
+            if level == 1 {
                 // The id and, without front matter, the title stand in the first heading.
-                document.id = document.id.or_else(|| marked_id(heading));
+                document.id = document.id.or_else(|| marked_id(&text));
                 if document.title.is_empty() {
-                    document.title = heading.to_owned();
+                    document.title.clone_from(&text);
                 }
             }
-            document.lines.push(Line::new(number, ""));
-            document.lines.push(Line::new(number, heading));
-            document.lines.push(Line::new(number, ""));
+            in_products = document.products.is_empty() && text.eq_ignore_ascii_case("applies to");
+            document.outline.push(document.lines.len() + 1, level, heading::narrows(&text));
+            push_heading(&mut document, number, text, level);
+            continue;
+        }
+        take_linked_list(&mut document, number, line);
+        if trimmed.starts_with('|') {
+            document.lines.push(table_row(number, line));
             continue;
         }
         let plain = plain(trimmed);
+        if take_products(&mut document, &plain, &mut in_products) {
+            document.lines.push(Line::owned(number, plain));
+            continue;
+        }
         web::read_line(&mut document, &plain);
-        document.lines.push(if trimmed.starts_with("```") {
-            Line::new(number, "")
-        } else if matches!(plain, Cow::Owned(_)) && !trimmed.starts_with('|') {
-            Line::owned(number, plain.into_owned())
-        } else {
-            Line::new(number, line)
-        });
+        match lead_in(trimmed, &plain).filter(|_| is_above_table(&lines, i)) {
+            Some(text) => {
+                let indent = &line[..line.len() - line.trim_start().len()];
+                push_heading(&mut document, number, format!("{indent}{text}"), LEAD_IN);
+            }
+            None if plain == trimmed => document.lines.push(Line::new(number, line)),
+            None => document.lines.push(Line::owned(number, plain)),
+        }
     }
     if let Some(id) = marked_id(&document.title) {
         document.id = document.id.or(Some(id));
     }
     web::finish(&mut document);
     document
+}
+
+/// Reads the YAML before the body; the index of the body's first line.
+fn front_matter(document: &mut Document<'_>, lines: &[(u32, &str)]) -> usize {
+    let begins = lines.iter().position(|(_, line)| !line.trim().is_empty());
+    let Some(first) = begins.filter(|i| lines[*i].1.trim_start_matches('\u{feff}').starts_with("---")) else {
+        return 0;
+    };
+    let mut in_products = false;
+    for (i, (_, line)) in lines.iter().enumerate().skip(first + 1) {
+        if line.trim_end() == "---" {
+            return i + 1;
+        }
+        front_line(document, line, &mut in_products);
+    }
+    lines.len()
 }
 
 fn front_line(document: &mut Document<'_>, line: &str, in_products: &mut bool) {
@@ -67,23 +97,118 @@ fn front_line(document: &mut Document<'_>, line: &str, in_products: &mut bool) {
     }
 }
 
-/// The text of an ATX heading.
-fn heading(line: &str) -> Option<&str> {
+/// The level and the text of an ATX heading.
+fn heading(line: &str) -> Option<(u8, &str)> {
     let text = line.trim_start_matches('#');
-    (text.len() < line.len() && text.starts_with(' ')).then(|| text.trim().trim_end_matches('#').trim_end())
+    let level = u8::try_from(line.len() - text.len()).ok().filter(|level| (1..=6).contains(level))?;
+    let text = text.strip_prefix([' ', '\t'])?.trim();
+    // Marks may close the heading; those of `C#` do not.
+    let open = text.trim_end_matches('#');
+    Some((level, if open.ends_with(' ') || open.is_empty() { open.trim_end() } else { text }))
 }
 
-/// A line without the marks of emphasis and without the blanks that HTML entities stand for.
-fn plain(line: &str) -> Cow<'_, str> {
-    let mut text = Cow::Borrowed(line);
-    if text.contains("&nbsp;") {
-        text = Cow::Owned(text.replace("&nbsp;", " "));
+fn is_fence(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("```") || line.starts_with("~~~")
+}
+
+/// Headings stand apart from what is above and below them.
+fn push_heading(document: &mut Document<'_>, number: u32, text: String, level: u8) {
+    document.lines.push(Line::new(number, ""));
+    document.lines.push(Line { heading: level, ..Line::owned(number, text) });
+    document.lines.push(Line::new(number, ""));
+}
+
+/// The cells of a pipe table's row as a reader of the page sees them, without the blanks that align the source.
+fn table_row(number: u32, line: &str) -> Line<'_> {
+    let indent = &line[..line.len() - line.trim_start().len()];
+    let row = line.trim();
+    let row = row.strip_prefix('|').unwrap_or(row);
+    let mut text = format!("{indent}|");
+    let mut start = 0;
+    let mut escaped = false;
+    let ends = row.bytes().enumerate().filter(|(_, b)| {
+        let ends = *b == b'|' && !escaped;
+        escaped = *b == b'\\' && !escaped;
+        ends
+    });
+    for end in ends.map(|(at, _)| at).chain([row.len()]) {
+        // What follows the last mark is a cell only if something stands there.
+        if let Some(cell) = row.get(start..end).filter(|cell| end < row.len() || !cell.trim().is_empty()) {
+            text.push(' ');
+            text.push_str(&inline::cell(cell).replace('|', " "));
+            text.push_str(" |");
+        }
+        start = end + 1;
     }
-    if text.contains("**") {
-        text = Cow::Owned(text.replace("**", ""));
+    Line::owned(number, text)
+}
+
+/// A line of text as a reader of the page sees it; `_Original KB number:_` without its marks.
+fn plain(line: &str) -> String {
+    let text = inline::plain(line);
+    let mark = |mark: char, end: &str| {
+        let inner = text.strip_prefix(mark)?;
+        inner.contains(end).then(|| inner.replacen(end, ":", 1))
+    };
+    match mark('_', ":_").or_else(|| mark('*', ":*")).or_else(|| mark('_', "_:")).or_else(|| mark('*', "*:")) {
+        Some(text) => text,
+        None => text.into_owned(),
     }
-    if text.starts_with('_') && text.contains(":_") {
-        text = Cow::Owned(text.trim_start_matches('_').replacen(":_", ":", 1));
+}
+
+/// Takes `Applies to: Windows 8.1, Windows Server 2012 R2`, or the list below `Applies to`.
+fn take_products(document: &mut Document<'_>, line: &str, in_products: &mut bool) -> bool {
+    let stated =
+        ["Applies to", "Applies To"].iter().find_map(|key| line.strip_prefix(key)?.trim_start().strip_prefix(':'));
+    let item = ["- ", "* ", "+ ", "\u{2022} "].iter().find_map(|mark| line.strip_prefix(mark));
+    let names = match (stated, item) {
+        (Some(names), _) => {
+            *in_products = names.trim().is_empty() && document.products.is_empty();
+            names
+        }
+        (None, Some(item)) if *in_products => item,
+        _ => {
+            *in_products &= line.is_empty();
+            return false;
+        }
+    };
+    let stated = if item.is_some() { vec![names] } else { names.split(", ").collect() };
+    for product in stated.into_iter().map(str::trim).flat_map(super::products::normalise) {
+        if !document.products.contains(&product) {
+            document.products.push(product);
+        }
     }
-    text
+    true
+}
+
+/// The words of a list item, of a line in bold, or of another line, where they may bind the table right below.
+fn lead_in<'p>(line: &str, plain: &'p str) -> Option<&'p str> {
+    let item = plain.strip_prefix(['-', '*', '+', '\u{2022}']).filter(|rest| rest.starts_with(' ')).or_else(|| {
+        let digits = plain.bytes().take_while(u8::is_ascii_digit).count();
+        plain.get(digits..).filter(|_| (1..4).contains(&digits))?.strip_prefix(['.', ')'])
+    });
+    let bold = line.strip_prefix("**").and_then(|t| t.trim_end_matches(':').strip_suffix("**"));
+    let text = item.unwrap_or(plain).trim();
+    // What the plain rules for headings take needs no mark.
+    let headed = item.is_none() && bold.is_none() && heading::is_heading(text);
+    (!headed && heading::is_lead_in(text, item.is_some() || bold.is_some())).then_some(text)
+}
+
+fn is_above_table(lines: &[(u32, &str)], at: usize) -> bool {
+    lines[at + 1..]
+        .iter()
+        .map(|(_, line)| line.trim())
+        .find(|line| !line.is_empty())
+        .is_some_and(|l| l.starts_with('|'))
+}
+
+/// Takes a link to a file list: `[the list of files](https://…/KB5074901.csv)`.
+fn take_linked_list(document: &mut Document<'_>, number: u32, line: &str) {
+    if document.linked_list.is_some() || !line.contains(".csv)") {
+        return;
+    }
+    let target = line.split("](").skip(1).find_map(|rest| rest.split(')').next().filter(|t| t.ends_with(".csv")));
+    let name = target.and_then(|t| t.rsplit(['/', '\\']).next());
+    document.linked_list = name.map(|name| (number, name.to_owned()));
 }

@@ -3,6 +3,7 @@
 mod archive;
 mod csv;
 mod html;
+mod inline;
 mod markdown;
 mod web;
 
