@@ -131,7 +131,74 @@ fn scraps() -> impl Strategy<Value = String> {
     prop::collection::vec(words, 0..120).prop_map(|words| words.concat())
 }
 
+/// The same for Markdown: marks that open and do not close, lists, tables, code.
+fn markdown_scraps() -> impl Strategy<Value = String> {
+    let words = prop::sample::select(vec![
+        "# ",
+        "## ",
+        "###### x64",
+        "####### ",
+        "#",
+        "## File information\n\n",
+        "## Symptoms\n\n",
+        "### For all supported x86-based versions\n\n",
+        "|File name|File version|\n|---|---|\n",
+        "|`A.dll`|1.2.3.4|\n",
+        "|File name|A.dll|\n|File version|1.2.3.4|\n",
+        "| ",
+        "|",
+        "\\|",
+        "\\",
+        "`",
+        "``",
+        "```\n",
+        "~~~",
+        "[",
+        "](",
+        ")",
+        "![a](b)",
+        "<br/>",
+        "<br",
+        "<a>",
+        "<",
+        "&nbsp;",
+        "&amp",
+        "&#0;",
+        "*",
+        "**",
+        "_",
+        "_A.dll_",
+        "__",
+        "- ",
+        "  - x64\n\n  ",
+        "1. ",
+        "> ",
+        "Applies to:",
+        "_Applies to:_ Windows 8.1, É",
+        "[a](https://example.com/KB1.csv)",
+        "---\n",
+        "appliesto:\n",
+        "É",
+        "\u{2022} ",
+        "\u{a0}",
+        "\u{feff}",
+        "\t",
+        " ",
+        "\n",
+        "\n\n",
+        "\r\n",
+    ]);
+    prop::collection::vec(words, 0..120).prop_map(|words| words.concat())
+}
+
 proptest! {
+    #[test]
+    fn any_order_of_markdown_scraps_is_read(scraps in markdown_scraps()) {
+        for text in [format!("# KB4900001\n\n{scraps}"), format!("---\ntitle: x\n---\n{scraps}"), scraps] {
+            check(&parse(&text, id()).unwrap(), &text)?;
+        }
+    }
+
     #[test]
     fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..4_000)) {
         let text = decode(&bytes);
@@ -223,6 +290,30 @@ fn many_short_lines_are_read() {
         let text = article(&line.repeat(LINES));
         let article = read(text.as_bytes());
         assert!(check(&article, &text).is_ok(), "{line:?}");
+    }
+}
+
+#[test]
+fn markdown_of_many_lines_is_read() {
+    for line in [
+        "# x\n",
+        "## x64\n",
+        "- x64\n",
+        "  - x64\n",
+        "```\n",
+        "|\n",
+        "|File name|A.dll|\n",
+        "|File name|Version|\n|A.dll|1.2.3.4|\n\n",
+        "## x64\n\n|File name|Version|\n|A.dll|1.2.3.4|\n",
+        "- x\n\n  |File name|Version|\n  |A.dll|1.2.3.4|\n\n",
+        "Applies to:\n- x\n",
+    ] {
+        let text = format!("# KB4900001\n\n{}", line.repeat(50_000));
+        assert!(check(&read(text.as_bytes()), &text).is_ok(), "{line:?}");
+    }
+    for mark in ["`", "[", "[a](", "![", "<", "<br", "<br/>", "&", "\\", "*", "**a", "|", "\\|", "``a`", "É|"] {
+        let text = format!("# {0}\n\n|{0}\n{0}\n", mark.repeat(500_000));
+        assert!(check(&read(text.as_bytes()), &text).is_ok(), "{mark:?}");
     }
 }
 

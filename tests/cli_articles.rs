@@ -158,6 +158,38 @@ fn lint_names_what_an_article_announces_and_does_not_give() {
 }
 
 #[test]
+fn lint_names_lists_elsewhere_unread_lists_and_odd_file_names() {
+    let (folder, _) = folder_with(
+        "lamps.md",
+        "# KB4900401 - Lamps\n\n[The files of this update](https://example.com/KB4900401.csv).\n",
+    );
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
+    write(
+        "odd.md",
+        "# KB4900402 - Cables\n\n## File information\n\n|File name|File version|\n|---|---|\n|Lamp dll|4.0.1381.300|\n",
+    );
+    // The file's name gives the id; spreadsheets fill records up with empty cells.
+    write(
+        "KB4900403.csv",
+        "File name,File version,Date,,,,,,,,,,,,,,,,\nlamp,cable,13-Mar-2010,,,,,,,,,,,,,,,,\n,,,\n",
+    );
+    write("KB4900404.csv", "Lamp files,,\nFile version,File name,\n");
+    write("KB4900405.csv", "lamp.dll,10.0.15063.674,567,30-Sep-2017\n");
+    let output = hotfixcheck().args(["catalog", "lint"]).arg(folder.path()).output().expect("runs");
+    assert_eq!(output.status.code(), Some(1));
+    for expected in [
+        "KB4900401 line 3: files-elsewhere: the file list is elsewhere: 'KB4900401.csv'",
+        "KB4900402 line 7: odd-file-name: 'Lamp dll'",
+        "KB4900403 line 2: odd-file-name: 'lamp'",
+        "KB4900404 line 2: announced-but-empty: a list of files of which no row was read",
+    ] {
+        assert!(stdout(&output).contains(expected), "{expected}\n{}", stdout(&output));
+    }
+    assert!(!stdout(&output).contains("KB4900405"), "{}", stdout(&output));
+    assert!(!stderr(&output).contains("no article id"), "{}", stderr(&output));
+}
+
+#[test]
 fn stats_count_the_built_in_catalogue() {
     let output = hotfixcheck().args(["catalog", "stats", "--format", "json"]).output().expect("runs");
     let stats = json(&output);

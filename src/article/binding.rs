@@ -152,6 +152,9 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
 /// table is, those around it name product and machine. The article's title binds nothing.
 fn take_parts(binding: &mut Binding, document: &Document<'_>, at: usize, directly: bool) {
     for (depth, part) in document.outline.parts(at).enumerate().take_while(|(_, part)| !part.title) {
+        if part.beside {
+            continue;
+        }
         let text = document.lines[part.heading].trimmed();
         let named = || PRODUCT.is_match(text.as_bytes());
         let binds = if depth == 0 { directly || named() || !is_generic(text) } else { named() };

@@ -232,10 +232,13 @@ pub(crate) fn is_odd_version(text: &str) -> bool {
             .all(|c| c.is_ascii_digit() || matches!(c, '.' | ':' | '(' | ')' | 'a'..='d'))
 }
 
+/// The longest name of a file, in bytes; those of manifests reach some 120.
+const MAX_FILE_NAME: usize = 255;
+
 /// True for a file name with an extension, with or without a path; not for versions, addresses or sentences.
 pub(crate) fn is_file_name(text: &str) -> bool {
     let name = text.rsplit(['\\', '/']).next().unwrap_or(text);
-    if text.len() > 120 || text.contains("://") || text.contains('@') {
+    if text.len() > MAX_FILE_NAME || text.contains("://") || text.contains('@') {
         return false;
     }
     let Some((stem, extension)) = name.rsplit_once('.') else { return false };

@@ -22,6 +22,7 @@ mod table;
 mod vertical;
 mod words;
 
+pub(crate) use cells::is_file_name;
 pub use decode::decode;
 pub use model::{Article, Fix, FixKind, Rejected, ServicePack};
 

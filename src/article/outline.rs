@@ -29,6 +29,8 @@ pub(crate) struct Part {
     pub end: usize,
     /// True for the article's title.
     pub title: bool,
+    /// True where the next inner part only continues this one: its heading is of the same level.
+    pub beside: bool,
 }
 
 impl Outline {
@@ -53,14 +55,15 @@ impl Outline {
     /// The parts that hold line `at`, innermost first.
     pub fn parts(&self, at: usize) -> impl Iterator<Item = Part> + '_ {
         let mut next = self.headings.partition_point(|h| h.line < at).checked_sub(1);
-        let mut inner = true;
+        let mut inner: Option<u8> = None;
         std::iter::from_fn(move || {
             let place = next?;
             let marked = &self.headings[place];
             next = marked.parent;
             let own_end = self.headings.get(place + 1).map_or(at, |h| h.line);
-            let end = if std::mem::take(&mut inner) { at } else { own_end };
-            Some(Part { heading: marked.line, end, title: place == 0 && marked.level == 1 })
+            let end = if inner.is_none() { at } else { own_end };
+            let beside = inner.replace(marked.level) == Some(marked.level);
+            Some(Part { heading: marked.line, end, title: place == 0 && marked.level == 1, beside })
         })
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::Span;
 
-use crate::article::{Article, Fix};
+use crate::article::{ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, UNREAD_LIST, is_file_name};
 use crate::{FileVersion, KbId, Machine};
 
 /// A row may be dated this many days after its article's last change: build machines' clocks and time zones differ.
@@ -29,6 +29,8 @@ pub struct Finding {
 pub enum Code {
     /// The article announces files, and no row was read.
     AnnouncedButEmpty,
+    /// The article links to a file that lists the update's files, and holds no row itself.
+    FilesElsewhere,
     /// A line inside a table or list that could not be read.
     RejectedLine,
     /// A row's date lies after the article's last change.
@@ -41,30 +43,36 @@ pub enum Code {
     UnknownPlatform,
     /// A version that is no sequence of numbers.
     OddVersion,
+    /// A table's file that is no file name with an extension: no file will ever match it.
+    OddFileName,
 }
 
 impl Code {
     /// Every code, in the order of the report.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::AnnouncedButEmpty,
+        Self::FilesElsewhere,
         Self::RejectedLine,
         Self::DateAfterArticle,
         Self::ConflictingRows,
         Self::VersionBackwards,
         Self::UnknownPlatform,
         Self::OddVersion,
+        Self::OddFileName,
     ];
 
     /// The stable name.
     pub fn name(self) -> &'static str {
         match self {
             Self::AnnouncedButEmpty => "announced-but-empty",
+            Self::FilesElsewhere => "files-elsewhere",
             Self::RejectedLine => "rejected-line",
             Self::DateAfterArticle => "date-after-article",
             Self::ConflictingRows => "conflicting-rows",
             Self::VersionBackwards => "version-backwards",
             Self::UnknownPlatform => "unknown-platform",
             Self::OddVersion => "odd-version",
+            Self::OddFileName => "odd-file-name",
         }
     }
 }
@@ -87,8 +95,11 @@ fn one_article(article: &Article) -> Vec<Finding> {
     let finding = |code, line, detail| Finding { code, id: article.id, line, detail };
     let mut found = Vec::new();
     for rejected in &article.rejected {
-        let empty = rejected.reason == crate::article::ANNOUNCED_BUT_EMPTY;
-        let code = if empty { Code::AnnouncedButEmpty } else { Code::RejectedLine };
+        let code = match rejected.reason.as_str() {
+            ANNOUNCED_BUT_EMPTY | UNREAD_LIST => Code::AnnouncedButEmpty,
+            FILES_ELSEWHERE => Code::FilesElsewhere,
+            _ => Code::RejectedLine,
+        };
         found.push(finding(code, rejected.line, format!("{}: '{}'", rejected.reason, rejected.text)));
     }
     type Key<'a> = (String, &'a Option<String>, Option<Machine>, &'a Option<String>, &'a str);
@@ -105,6 +116,9 @@ fn one_article(article: &Article) -> Vec<Finding> {
         }
         if let Some(version) = fix.version.as_deref().filter(|v| v.parse::<FileVersion>().is_err()) {
             found.push(finding(Code::OddVersion, fix.line, format!("'{version}'")));
+        }
+        if fix.kind == FixKind::Table && !is_file_name(&fix.file) {
+            found.push(finding(Code::OddFileName, fix.line, format!("'{}'", fix.file)));
         }
         if fix.version.is_some() && fix.size.is_some() {
             let key = (fix.file.to_lowercase(), &fix.version, fix.machine, &fix.language, fix.section.as_str());

@@ -3,6 +3,7 @@
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 use super::super::document::{Document, Line, MAX_LINES};
+use super::super::heading;
 use super::web;
 
 /// A row with a longer cell is page layout, not a table of facts.
@@ -57,6 +58,8 @@ struct Page<'a> {
     number: u32,
     /// The cells of the row that is being filled, if one is.
     row: Option<Vec<String>>,
+    /// The level of the heading that is being filled; 0 outside of headings.
+    heading: u8,
     in_title: bool,
     skipped: u32,
     preformatted: u32,
@@ -72,6 +75,7 @@ impl<'a> Page<'a> {
             counted: 0,
             number: 1,
             row: None,
+            heading: 0,
             in_title: false,
             skipped: 0,
             preformatted: 0,
@@ -112,6 +116,7 @@ impl<'a> Page<'a> {
                     if is_heading(name) || name == b"p" {
                         self.blank();
                     }
+                    self.heading = heading_level(name).unwrap_or(self.heading);
                 }
                 _ => self.space(),
             }
@@ -142,6 +147,9 @@ impl<'a> Page<'a> {
                 self.flush();
                 if is_heading(name) || name == b"p" {
                     self.blank();
+                }
+                if heading_level(name).is_some() {
+                    self.heading = 0;
                 }
             }
             _ => self.space(),
@@ -228,11 +236,25 @@ impl<'a> Page<'a> {
     fn push_line(&mut self) {
         let line = std::mem::take(&mut self.line);
         web::read_line(&mut self.document, line.trim());
-        self.document.lines.push(Line::owned(self.number, line));
+        if self.heading > 0 && !line.trim().is_empty() {
+            self.document.outline.push(self.document.lines.len(), self.heading, heading::narrows(line.trim()));
+            self.document.lines.push(Line { heading: self.heading, ..Line::owned(self.number, line) });
+            self.heading = 0;
+        } else {
+            self.document.lines.push(Line::owned(self.number, line));
+        }
     }
 
     fn blank(&mut self) {
         self.document.lines.push(Line::new(self.number, ""));
+    }
+}
+
+/// The level of `<h1>` to `<h6>`.
+fn heading_level(name: &[u8]) -> Option<u8> {
+    match name {
+        [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
+        _ => None,
     }
 }
 

@@ -7,6 +7,8 @@ use super::super::cells;
 /// The longest name or tag between `&` and `;`, `<` and `>`, in bytes.
 const MAX_ENTITY: usize = 32;
 const MAX_TAG: usize = 200;
+/// The longest `<br />`, in bytes.
+const MAX_BREAK: usize = 8;
 /// Tags that show nothing by themselves.
 const TAGS: [&str; 14] =
     ["a", "b", "i", "u", "em", "strong", "span", "sup", "sub", "code", "summary", "details", "p", "font"];
@@ -16,7 +18,7 @@ const TAGS: [&str; 14] =
 pub(super) fn cell(text: &str) -> String {
     let text = text.trim();
     let text = without_emphasis(text);
-    if !text.contains("<br") && !text.contains("<BR") {
+    if !["<br", "<BR"].iter().any(|tag| text.contains(tag)) {
         return plain(text).trim().to_owned();
     }
     let parts: Vec<String> = breaks(text).map(|part| plain(part).trim().to_owned()).collect();
@@ -40,9 +42,9 @@ fn breaks(text: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let text = rest?;
         let tag = text.match_indices('<').find_map(|(at, _)| {
-            let tag = text[at..].get(..text[at..].find('>')? + 1)?;
-            let name = tag[1..tag.len() - 1].trim_end_matches('/').trim_end();
-            name.eq_ignore_ascii_case("br").then_some((at, at + tag.len()))
+            let end = text.bytes().skip(at).take(MAX_BREAK).position(|b| b == b'>')? + at;
+            let name = text.get(at + 1..end)?.trim_end_matches('/').trim_end();
+            name.eq_ignore_ascii_case("br").then_some((at, end + 1))
         });
         match tag {
             Some((start, end)) => {

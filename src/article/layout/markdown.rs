@@ -3,7 +3,13 @@
 use super::super::cells;
 use super::super::document::{Document, LEAD_IN, Line, numbered};
 use super::super::heading;
+use super::super::model::Rejected;
 use super::{inline, marked_id, web, yaml_scalar};
+
+/// The most bytes of a source line that are looked at; marks and the blanks that align tables are a good part of it.
+const MAX_SOURCE: usize = 16_000;
+/// How many lines of a list item are looked through for its table.
+const MAX_ITEM_LINES: usize = 40;
 
 /// Reads Markdown with or without front matter.
 pub(super) fn read(text: &str) -> Document<'_> {
@@ -15,6 +21,7 @@ pub(super) fn read(text: &str) -> Document<'_> {
     let mut in_code = false;
     let mut in_products = false;
     for (i, (number, line)) in lines.iter().enumerate().skip(body) {
+        let line = line.get(..line.floor_char_boundary(MAX_SOURCE)).unwrap_or(line);
         let (number, trimmed) = (*number, line.trim());
         if is_fence(trimmed) && (in_code || i < last_fence) {
             in_code = !in_code;
@@ -52,11 +59,10 @@ pub(super) fn read(text: &str) -> Document<'_> {
         web::read_line(&mut document, &plain);
         match lead_in(trimmed, &plain).filter(|_| is_above_table(&lines, i)) {
             Some(text) => {
-                let indent = &line[..line.len() - line.trim_start().len()];
-                push_heading(&mut document, number, format!("{indent}{text}"), LEAD_IN);
+                push_heading(&mut document, number, format!("{}{text}", &line[..indentation(line)]), LEAD_IN);
             }
             None if plain == trimmed => document.lines.push(Line::new(number, line)),
-            None => document.lines.push(Line::owned(number, plain)),
+            None => document.lines.push(Line::owned(number, format!("{}{plain}", &line[..indentation(line)]))),
         }
     }
     if let Some(id) = marked_id(&document.title) {
@@ -121,7 +127,7 @@ fn push_heading(document: &mut Document<'_>, number: u32, text: String, level: u
 
 /// The cells of a pipe table's row as a reader of the page sees them, without the blanks that align the source.
 fn table_row(number: u32, line: &str) -> Line<'_> {
-    let indent = &line[..line.len() - line.trim_start().len()];
+    let indent = &line[..indentation(line)];
     let row = line.trim();
     let row = row.strip_prefix('|').unwrap_or(row);
     let mut text = format!("{indent}|");
@@ -195,12 +201,22 @@ fn lead_in<'p>(line: &str, plain: &'p str) -> Option<&'p str> {
     (!headed && heading::is_lead_in(text, item.is_some() || bold.is_some())).then_some(text)
 }
 
+/// True where the line below line `at` is a table's, or where a table stands inside the list item of that line.
 fn is_above_table(lines: &[(u32, &str)], at: usize) -> bool {
-    lines[at + 1..]
-        .iter()
-        .map(|(_, line)| line.trim())
-        .find(|line| !line.is_empty())
-        .is_some_and(|l| l.starts_with('|'))
+    let is_row = |line: &str| line.trim_start().starts_with('|');
+    let inside = |line: &str| indentation(line) > indentation(lines[at].1);
+    // Text right below the line is the rest of a sentence.
+    if lines.get(at + 1).is_some_and(|(_, next)| !next.trim().is_empty() && !is_row(next)) {
+        return false;
+    }
+    let mut below = lines[at + 1..].iter().map(|(_, line)| *line).filter(|line| !line.trim().is_empty());
+    below.next().is_some_and(|first| {
+        is_row(first) || inside(first) && below.take(MAX_ITEM_LINES).take_while(|line| inside(line)).any(is_row)
+    })
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start().len()
 }
 
 /// Takes a link to a file list: `[the list of files](https://…/KB5074901.csv)`.
@@ -210,5 +226,5 @@ fn take_linked_list(document: &mut Document<'_>, number: u32, line: &str) {
     }
     let target = line.split("](").skip(1).find_map(|rest| rest.split(')').next().filter(|t| t.ends_with(".csv")));
     let name = target.and_then(|t| t.rsplit(['/', '\\']).next());
-    document.linked_list = name.map(|name| (number, name.to_owned()));
+    document.linked_list = name.map(|name| (number, name.chars().take(Rejected::MAX_TEXT).collect()));
 }
