@@ -15,8 +15,8 @@ pub(crate) use super::heading::{has_fact, is_heading, is_problem};
 
 /// How far above a table its announcement may stand, in lines that are not blank.
 const MAX_ABOVE: usize = 24;
-/// How far above a table its announcement may stand, in lines: more than the longest table in between.
-const MAX_LINES_ABOVE: usize = 10_000;
+/// How far above a table its announcement may stand, in lines: more than most tables between them have.
+const MAX_LINES_ABOVE: usize = 4_000;
 /// How far above a line the heading of its part of the article is looked for.
 const MAX_PART: usize = 400;
 /// The same for lines of attributes.
@@ -136,7 +136,8 @@ pub(crate) fn part<'l>(document: &'l Document<'_>, at: usize) -> &'l str {
         ["SYMPTOMS", "SYMPTOM", "CAUSE", "CAUSES", "PREREQUISITES", "PREREQUISITE", "RESOLUTION", "WORKAROUND"];
     let lines = &document.lines;
     if !document.outline.is_empty() {
-        let headings = document.outline.parts(at).map(|part| lines[part.heading].trimmed());
+        let parts = document.outline.parts(at).filter(|part| !part.beside);
+        let headings = parts.map(|part| lines[part.heading].trimmed());
         let known = |heading: &str| PARTS.iter().find(|name| heading.eq_ignore_ascii_case(name));
         return headings.filter_map(known).next().unwrap_or(&"");
     }
@@ -173,6 +174,9 @@ fn text_above<'l>(document: &'l Document<'_>, at: usize, most: usize) -> Above<'
     let mut narrowed = true;
     for part in document.outline.parts(at) {
         let own = lines[part.heading].trimmed();
+        if part.beside && is_problem(own) {
+            continue;
+        }
         // What the whole article begins with speaks of tables right below it, or of those for one machine each.
         if part.title && !narrowed {
             break;
@@ -196,6 +200,10 @@ fn push_above<'l>(
     for i in (start..end).rev().take(MAX_LINES_ABOVE) {
         if above.len() >= most {
             return None;
+        }
+        // Tables are long.
+        if lines[i].text.starts_with('|') {
+            continue;
         }
         if is_top_heading(lines, i) {
             // The ruler below the heading comes first.

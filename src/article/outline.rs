@@ -18,6 +18,8 @@ pub(crate) struct Outline {
     headings: Vec<Marked>,
     /// The headings that hold the end of what has been read, outermost first.
     open: Vec<usize>,
+    /// The first heading of level 1: the article's title, with whatever navigation stands above it.
+    title: Option<usize>,
 }
 
 /// A part of the article: its heading, and its text up to the first heading inside it.
@@ -43,6 +45,9 @@ impl Outline {
             self.open.pop();
         }
         let parent = self.open.last().copied();
+        if level == 1 {
+            self.title.get_or_insert(self.headings.len());
+        }
         self.open.push(self.headings.len());
         self.headings.push(Marked { line, level, narrows, parent });
     }
@@ -63,7 +68,7 @@ impl Outline {
             let own_end = self.headings.get(place + 1).map_or(at, |h| h.line);
             let end = if inner.is_none() { at } else { own_end };
             let beside = inner.replace(marked.level) == Some(marked.level);
-            Some(Part { heading: marked.line, end, title: place == 0 && marked.level == 1, beside })
+            Some(Part { heading: marked.line, end, title: self.title == Some(place), beside })
         })
     }
 }
