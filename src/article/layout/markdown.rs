@@ -20,6 +20,7 @@ pub(super) fn read(text: &str) -> Document<'_> {
     let last_fence = lines.iter().rposition(|(_, line)| is_fence(line)).unwrap_or_default();
     let mut in_code = false;
     let mut in_products = false;
+    let mut in_table = false;
     for (i, (number, line)) in lines.iter().enumerate().skip(body) {
         let line = line.get(..line.floor_char_boundary(MAX_SOURCE)).unwrap_or(line);
         let (number, trimmed) = (*number, line.trim());
@@ -33,6 +34,7 @@ pub(super) fn read(text: &str) -> Document<'_> {
             continue;
         }
         if let Some((level, text)) = heading(trimmed) {
+            in_table = false;
             let text = inline::cell(text);
             if level == 1 {
                 // The id and, without front matter, the title stand in the first heading.
@@ -47,7 +49,10 @@ pub(super) fn read(text: &str) -> Document<'_> {
             continue;
         }
         take_linked_list(&mut document, number, line);
-        if trimmed.starts_with('|') {
+        // A table's rows need no marks at their ends where a delimiter row says that it is one.
+        let delimited = |(_, next): &(u32, &str)| trimmed.contains('|') && is_delimiter(next.trim());
+        in_table = trimmed.contains('|') && (in_table || lines.get(i + 1).is_some_and(delimited));
+        if in_table || trimmed.starts_with('|') {
             document.lines.push(table_row(number, line));
             continue;
         }
@@ -116,6 +121,11 @@ fn heading(line: &str) -> Option<(u8, &str)> {
 fn is_fence(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with("```") || line.starts_with("~~~")
+}
+
+/// `--- | :---: | ---:` below the titles of a table.
+fn is_delimiter(line: &str) -> bool {
+    line.contains('|') && line.contains("--") && line.bytes().all(|b| matches!(b, b'-' | b':' | b'|' | b' '))
 }
 
 /// Headings stand apart from what is above and below them.
@@ -203,7 +213,7 @@ fn lead_in<'p>(line: &str, plain: &'p str) -> Option<&'p str> {
 
 /// True where the line below line `at` is a table's, or where a table stands inside the list item of that line.
 fn is_above_table(lines: &[(u32, &str)], at: usize) -> bool {
-    let is_row = |line: &str| line.trim_start().starts_with('|');
+    let is_row = |line: &str| line.trim_start().starts_with('|') || line.contains(" | ");
     let inside = |line: &str| indentation(line) > indentation(lines[at].1);
     // Text right below the line is the rest of a sentence.
     if lines.get(at + 1).is_some_and(|(_, next)| !next.trim().is_empty() && !is_row(next)) {
