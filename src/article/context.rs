@@ -8,6 +8,7 @@ use regex::{Regex, bytes};
 use super::cells;
 use super::columns::is_ruler;
 use super::document::Line;
+use super::paragraphs::push_words;
 use super::pattern::{byte_pattern, pattern};
 
 /// How far above a table its announcement may stand, in lines that are not blank.
@@ -195,13 +196,18 @@ fn text_above(lines: &[Line<'_>], at: usize, most: usize) -> String {
 /// Lower case, one space between words.
 pub(crate) fn normalise(lines: &[&str]) -> String {
     let mut out = String::new();
-    for word in lines.iter().flat_map(|l| l.split_whitespace()) {
+    for line in lines.iter().filter(|l| !l.trim().is_empty()) {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.extend(word.chars().flat_map(char::to_lowercase));
+        push_words(&mut out, line);
     }
-    out
+    if out.is_ascii() {
+        out.make_ascii_lowercase();
+        out
+    } else {
+        out.chars().flat_map(char::to_lowercase).collect()
+    }
 }
 
 /// The heading, language and platform that the text above line `at` gives to a table there.
