@@ -8,6 +8,7 @@ use regex::bytes;
 use super::columns::is_ruler;
 use super::document::{Document, Line};
 use super::heading::{self, is_top_heading};
+use super::paragraphs::push_words;
 use super::pattern::byte_pattern;
 
 pub(crate) use super::binding::{Binding, binding, is_language, take_heading};
@@ -220,11 +221,16 @@ fn push_above<'l>(
 /// Lower case, one space between words.
 pub(crate) fn normalise(lines: &[&str]) -> String {
     let mut out = String::new();
-    for word in lines.iter().flat_map(|l| l.split_whitespace()) {
+    for line in lines.iter().filter(|l| !l.trim().is_empty()) {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.extend(word.chars().flat_map(char::to_lowercase));
+        push_words(&mut out, line);
     }
-    out
+    if out.is_ascii() {
+        out.make_ascii_lowercase();
+        out
+    } else {
+        out.chars().flat_map(char::to_lowercase).collect()
+    }
 }

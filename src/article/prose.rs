@@ -278,7 +278,7 @@ fn correction(sentence: &str, paragraph: &Paragraph, document: &Document<'_>, at
     if let Some(verb) = CORRECTED.find(sentence.as_bytes())
         && !CORRECTS_BEFORE.is_match(sentence.as_bytes())
     {
-        return (!DENIES.is_match(sentence[verb.end()..].as_bytes())).then_some(verb.start());
+        return (!DENIES.is_match(&sentence.as_bytes()[verb.end()..])).then_some(verb.start());
     }
     let sentence_begins = sentence.trim_start();
     let start = match (CORRECTS.find(sentence.as_bytes()), CORRECTS_BEFORE.is_match(sentence.as_bytes())) {

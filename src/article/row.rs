@@ -364,14 +364,16 @@ fn is_clock(text: &str) -> bool {
 
 fn unpunctuated(line: &str) -> String {
     let bytes = line.as_bytes();
-    line.char_indices()
-        .map(|(at, c)| {
-            let digit = |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_digit);
-            match c {
-                '(' | ')' | '[' | ']' | ';' => ' ',
-                ',' if !(digit(at.checked_sub(1)) && digit(Some(at + 1))) => ' ',
-                c => c,
-            }
-        })
-        .collect()
+    let digit = |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_digit);
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(length) = rest.find(['(', ')', '[', ']', ';', ',']) {
+        let at = line.len() - rest.len() + length;
+        let (before, behind) = rest.split_at(length + 1);
+        let grouped = bytes[at] == b',' && digit(at.checked_sub(1)) && digit(Some(at + 1));
+        out.push_str(&before[..length]);
+        out.push(if grouped { ',' } else { ' ' });
+        rest = behind;
+    }
+    out + rest
 }

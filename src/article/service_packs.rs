@@ -59,22 +59,23 @@ static NUMBER: LazyLock<Regex> = pattern!(
 /// `u.s. service pack` without a number.
 static PACK: LazyLock<bytes::Regex> = byte_pattern!(r"\bservice packs?\b|\bservice releases?\b");
 
-/// What a text holds that names a service pack; "SP" in capitals only.
-static IN_A_TEXT: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| ["ervice", "ERVICE", "SP", "SR-"].map(Finder::new));
+/// "Service" and "service" behind their first letter.
+static SERVICE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ervice"));
 
 /// The places of "Service" before "Pack" or "Release", or "SP4"; over the end of a line, too, and before `<BR>` there.
+/// Without its first letter, the word in capitals is looked for by that one, as is "SP": in capitals only.
 fn places_of_packs(text: &str) -> impl Iterator<Item = usize> {
-    IN_A_TEXT.iter().flat_map(move |finder| {
-        finder.find_iter(text.as_bytes()).filter(move |at| {
-            let length = finder.needle().len();
-            let rest = text[at + length..].trim_start();
-            if length < 4 {
-                rest.starts_with(|c: char| c.is_ascii_digit() || c == '-')
-            } else {
-                rest.starts_with(['p', 'P', 'r', 'R', '-', '<'])
-            }
-        })
-    })
+    let behind = move |at: usize| text[at..].trim_start();
+    let before_pack = move |at: &usize| behind(at + "ervice".len()).starts_with(['p', 'P', 'r', 'R', '-', '<']);
+    let numbered = move |at: usize| behind(at).starts_with(|c: char| c.is_ascii_digit() || c == '-');
+    let in_capitals = move |at: usize| match &text.as_bytes()[at + 1..] {
+        [b'P', ..] => numbered(at + 2).then_some(at),
+        [b'R', b'-', ..] => numbered(at + 3).then_some(at),
+        rest if rest.starts_with(b"ERVICE") => Some(at + 1).filter(before_pack),
+        _ => None,
+    };
+    let words = SERVICE.find_iter(text.as_bytes()).filter(before_pack);
+    words.chain(memchr_iter(b'S', text.as_bytes()).filter_map(in_capitals))
 }
 
 /// The lines that may name a service pack, as indices, in order.
