@@ -112,6 +112,9 @@ impl Products {
 
     /// The systems that a row's heading names; `None` if it names no Windows.
     pub fn scope_of_heading(&self, heading: &str) -> Option<Scope> {
+        if heading.is_empty() {
+            return None;
+        }
         let mut scope = Scope { only_windows: true, ..Scope::default() };
         self.add(heading, &mut scope);
         (scope.others || !scope.lines.is_empty()).then_some(scope)

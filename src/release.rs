@@ -2,7 +2,7 @@
 //!
 //! A version says "later" only inside its own line. The figures are data (`data/releases.tsv`), each with its source.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use crate::FileVersion;
@@ -244,7 +244,8 @@ impl Releases {
         // A version that stops at the prefix names the line, but no revision: the range says nothing of it.
         let told = components.len() > range.prefix.len();
         let by_tag = || {
-            let tag = tag?.to_ascii_lowercase();
+            // Plain numbers have no tag.
+            let tag = tag.filter(|tag| tag.bytes().any(|b| !b.is_ascii_digit() && b != b'.'))?.to_ascii_lowercase();
             known.tags.iter().find(|(part, _)| tag.contains(part)).map(|&(_, branch)| branch)
         };
         Release {
@@ -310,7 +311,10 @@ impl Range {
 /// so that the last component always remains to compare.
 fn family(components: &[u32]) -> Line {
     let shared = components.len().saturating_sub(1).min(2);
-    let mut name: String = components[..shared].iter().map(|c| format!("{c}.")).collect();
+    let mut name = String::with_capacity(16);
+    for component in &components[..shared] {
+        let _ = write!(name, "{component}.");
+    }
     name.push('x');
     Line(name.into())
 }

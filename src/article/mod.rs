@@ -18,7 +18,7 @@ mod table;
 mod words;
 
 pub use decode::decode;
-pub use model::{Article, Fix, FixKind, Rejected, ServicePack};
+pub use model::{Article, Fix, FixKind, Rejected, ServicePack, Text};
 
 use std::sync::LazyLock;
 
@@ -63,9 +63,9 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
     let service_packs = service_packs::extract(&document, text);
     Ok(Article {
         id,
-        title: document.title,
+        title: document.title.into(),
         service_packs,
-        products: document.products,
+        products: document.products.into_iter().map(Into::into).collect(),
         last_modified: document.last_modified,
         keywords: document.keywords,
         fixes: found.fixes,

@@ -32,7 +32,10 @@ pub(super) fn judge(place: usize, article: &Article, context: &Context) -> Artic
     if article.fixes.is_empty() {
         findings = pack::judge(article, context);
     }
-    findings.sort_by_key(|f| (f.subject, f.entry));
+    let order = |finding: &Finding| (finding.subject, finding.entry);
+    if !findings.is_sorted_by_key(order) {
+        findings.sort_by_key(order);
+    }
     let status = ArticleStatus::of(findings.iter().map(Finding::verdict));
     ArticleVerdict { id: article.id, article: place, status, open: status, findings, superseded_by: Vec::new() }
 }

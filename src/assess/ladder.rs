@@ -13,8 +13,8 @@ use super::{Context, Evidence, Reason};
 use crate::FileVersion;
 use crate::article::{Article, Fix};
 use crate::binary::Binary;
-use crate::catalog::file_key;
 use crate::catalog::neighbours::{Build, MARGIN_DAYS, days, place};
+use crate::catalog::{file_key, is_same_file};
 use crate::inventory::Entry;
 use crate::product::Scope;
 use crate::release::{Line, Order, Release};
@@ -226,12 +226,14 @@ fn sign(found: &FileVersion, other: &FileVersion) -> &'static str {
 
 /// True if the article has a row with a version for the file in this line: the row without one is for something else.
 fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
-    let key = file_key(&case.row.file);
+    let of_line = |version: &str| {
+        let parsed = FileVersion::from_resource_string(version);
+        parsed.is_some_and(|parsed| context.knowledge.releases.of(&parsed, Some(version)).line == *line)
+    };
     case.article.fixes.iter().any(|fix| {
-        let version = fix.version.as_deref().and_then(FileVersion::from_resource_string);
-        file_key(&fix.file) == key
-            && (fix.machine == case.row.machine || fix.machine.is_none())
-            && version.is_some_and(|v| context.knowledge.releases.of(&v, fix.version.as_deref()).line == *line)
+        (fix.machine == case.row.machine || fix.machine.is_none())
+            && is_same_file(&fix.file, &case.row.file)
+            && fix.version.as_deref().is_some_and(of_line)
     })
 }
 

@@ -36,8 +36,9 @@ fn yields(packs: &[ServicePack], place: usize, other_place: usize, other: &Servi
 
 fn judge_one(pack: &ServicePack, context: &Context) -> (Reason, String) {
     let releases = &context.knowledge.releases;
-    let mut wanted = format!("{} Service Pack {}", pack.product, pack.sp);
-    let mut number = Some(pack.sp.as_str());
+    // Thousands of articles name a service pack.
+    let mut wanted = [&*pack.product, " Service Pack ", &*pack.sp].concat();
+    let mut number = Some(&*pack.sp);
     if pack.sp.eq_ignore_ascii_case("latest") {
         number = context.knowledge.products.last_pack(&pack.product);
         wanted = match number {
@@ -52,7 +53,9 @@ fn judge_one(pack: &ServicePack, context: &Context) -> (Reason, String) {
         return (Reason::ProductUnknown, wanted);
     };
     if wanted_line != line {
-        return (Reason::OtherProduct, format!("{wanted}; the system is {line}"));
+        wanted.push_str("; the system is ");
+        wanted.push_str(line.name());
+        return (Reason::OtherProduct, wanted);
     }
     let Some(installed) = installed else {
         return (Reason::NoProfile, wanted);

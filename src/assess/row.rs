@@ -125,7 +125,7 @@ fn compare(
     };
     // `7.0.2600.15 (xpclnt_qfe.010827-1803)`: some articles print the whole string.
     let Some(required) = required else {
-        return decided(Reason::VersionNotUnderstood, Evidence { detail: Some(printed.clone()), ..evidence });
+        return decided(Reason::VersionNotUnderstood, Evidence { detail: Some(printed.clone().into()), ..evidence });
     };
     match &binary.version {
         VersionOutcome::Corrupt { detail } => {
@@ -150,8 +150,7 @@ fn compare(
             if let Some(damage) = info.and_then(|info| info.damage.as_deref()) {
                 let _ = write!(detail, "; {damage}");
             }
-            let evidence =
-                Evidence { found_release, required_release: Some(wanted), detail: Some(detail), ..evidence };
+            let evidence = Evidence { found_release, required_release: Some(wanted), detail: Some(detail), ..evidence };
             decided(reason, evidence)
         }
     }
@@ -169,8 +168,10 @@ fn other_product(case: &Case, required: Option<FileVersion>, context: &Context) 
     }
     let scope = case.scope(context);
     // Builds of Windows 10 are lines that no product list names.
-    let known = context.knowledge.releases.line(own.name()).is_some();
-    let named = scope.lines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-    let named = if named.is_empty() { "another Windows".to_owned() } else { named };
-    (known && scope.excludes(own.name())).then(|| format!("row for {named}, not {own}"))
+    let known = || context.knowledge.releases.line(own.name()).is_some();
+    (scope.excludes(own.name()) && known()).then(|| {
+        let named = scope.lines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let named = if named.is_empty() { "another Windows" } else { &named };
+        format!("row for {named}, not {own}")
+    })
 }

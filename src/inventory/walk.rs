@@ -156,10 +156,8 @@ fn list(root: usize, root_path: &Path, wanted: &(impl Fn(&str) -> bool + Sync), 
     let mut level = vec![root_path.to_owned()];
     while !level.is_empty() {
         // The order of the folders is kept by the parallel collect.
-        let folders: Vec<Folder> = level
-            .par_iter()
-            .map_init(Buffer::new, |buffer, path| Folder::read(path, wanted, buffer))
-            .collect();
+        let folders: Vec<Folder> =
+            level.par_iter().map_init(Buffer::new, |buffer, path| Folder::read(path, wanted, buffer)).collect();
         level.clear();
         for folder in folders {
             listing.count(folder.files_seen);

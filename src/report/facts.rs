@@ -4,7 +4,7 @@ use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
 
 use super::text::{count, grouped};
 use super::{Look, visible};
-use crate::article::{Article, Fix};
+use crate::article::{Article, Fix, Text};
 use crate::catalog::Stats;
 
 /// One article's products, fix table and service packs as text. `source` names the catalogue it was read from.
@@ -40,7 +40,7 @@ pub fn render(article: &Article, source: &str, look: Look) -> Vec<u8> {
 type Column = (&'static str, fn(&Fix) -> String);
 
 fn table(fixes: &[Fix], look: Look) -> String {
-    fn text(field: &Option<String>) -> String {
+    fn text(field: &Option<Text>) -> String {
         field.as_deref().map(visible).unwrap_or_default()
     }
     let columns: [Column; 12] = [
