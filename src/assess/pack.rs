@@ -10,13 +10,14 @@ pub(super) fn judge(article: &Article, context: &Context) -> Vec<Finding> {
         packs.iter().enumerate().all(|(p, other)| p == place || !yields(packs, place, p, other, context))
     };
     let judged = (0..packs.len()).filter(|&place| speaks(place));
-    judged
-        .map(|place| {
-            let (reason, detail) = judge_one(&packs[place], context);
-            let evidence = Evidence { detail: Some(detail), ..Evidence::default() };
-            Finding::new(Subject::ServicePack(place), None, reason, evidence)
-        })
-        .collect()
+    // Findings are large: room for no more than there are.
+    let mut findings = Vec::with_capacity(packs.len());
+    findings.extend(judged.map(|place| {
+        let (reason, detail) = judge_one(&packs[place], context);
+        let evidence = Evidence { detail: Some(detail), ..Evidence::default() };
+        Finding::new(Subject::ServicePack(place), None, reason, evidence)
+    }));
+    findings
 }
 
 /// True if another line for the same product speaks instead: "obtain the latest service pack" says nothing once the

@@ -3,6 +3,7 @@
 mod policy;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 
 use super::hexadecimal;
 use super::view::{
@@ -36,7 +37,7 @@ impl View {
             assessment.articles.iter().filter(|article| is_shown(article, assessment, policy, run)).collect();
         shown.sort_by_key(|article| std::cmp::Reverse(article.id));
         let article_view = |verdict: &ArticleVerdict| article_view(verdict, catalog, inventory, knowledge, policy);
-        let mut articles: Vec<ArticleView> = shown.into_iter().map(article_view).collect();
+        let mut articles: Vec<ArticleView> = shown.into_par_iter().map(article_view).collect();
         if policy.only.is_none() {
             articles.sort_by(|a, b| a.group.cmp(&b.group));
         }
