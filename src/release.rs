@@ -294,7 +294,9 @@ impl KnownLine {
 
 impl Range {
     fn fits(&self, components: &[u32]) -> bool {
-        components.len() >= self.prefix.len()
+        // Most ranges are of another major version.
+        self.prefix.first().is_none_or(|major| major.is_none() || *major == components.first().copied())
+            && components.len() >= self.prefix.len()
             && self.prefix.iter().zip(components).all(|(p, c)| p.is_none_or(|p| p == *c))
             && components.get(self.prefix.len()).is_none_or(|next| (self.from..=self.to).contains(next))
     }

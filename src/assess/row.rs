@@ -14,7 +14,7 @@ use crate::FileVersion;
 use crate::article::{Article, Fix};
 use crate::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
 use crate::product::Scope;
-use crate::release::{Branch, Line};
+use crate::release::{Branch, Line, Release};
 
 /// The reason and evidence for each row. `place` is the file's in the inventory; `scope` is what the article's product list
 /// names, once it was asked for.
@@ -117,14 +117,15 @@ fn compare(
         return decided(Reason::OtherLanguage, Evidence { detail: Some(format!("row for {language}")), ..evidence });
     }
     let required = row.version.as_deref().and_then(FileVersion::from_resource_string);
-    if let Some(detail) = other_product(case, required, context) {
+    let belongs = required.map(|required| context.knowledge.releases.of(&required, row.version.as_deref()));
+    if let Some(detail) = other_product(case, belongs.as_ref(), context) {
         return decided(Reason::OtherProduct, Evidence { detail: Some(detail), ..evidence });
     }
     let Some(printed) = &row.version else {
         return Err(Box::new(ladder::judge(case, context)));
     };
     // `7.0.2600.15 (xpclnt_qfe.010827-1803)`: some articles print the whole string.
-    let Some(required) = required else {
+    let Some((required, mut wanted)) = required.zip(belongs) else {
         return decided(Reason::VersionNotUnderstood, Evidence { detail: Some(printed.clone().into()), ..evidence });
     };
     match &binary.version {
@@ -135,7 +136,6 @@ fn compare(
         VersionOutcome::Found(_) if claims.is_empty() => return decided(Reason::NoVersionInFile, evidence),
         VersionOutcome::Found(_) => {}
     }
-    let mut wanted = context.knowledge.releases.of(&required, Some(printed));
     wanted.branch = wanted.branch.or_else(|| row.branch.as_deref().and_then(Branch::from_word));
     match answer(claims, required, &wanted) {
         Ok((comparison, found)) => Ok(Candidate { comparison, found, required: wanted }),
@@ -158,12 +158,11 @@ fn compare(
 
 /// What the row is for, if that is only other systems than the one that the files come from. A version of the system's own
 /// line speaks for itself; a row without one must fit the file's line, too.
-fn other_product(case: &Case, required: Option<FileVersion>, context: &Context) -> Option<String> {
+fn other_product(case: &Case, required: Option<&Release>, context: &Context) -> Option<String> {
     let system = context.profile.as_ref().map(|profile| &profile.line);
     let of_file = || case.claims.iter().find(|claim| claim.release.known).map(|claim| &claim.release.line);
     let own = system.or_else(|| of_file().filter(|_| case.row.version.is_none()))?;
-    let line = required.map(|version| context.knowledge.releases.of(&version, case.row.version.as_deref()).line);
-    if system.is_some() && line.as_ref() == system {
+    if system.is_some() && required.map(|release| &release.line) == system {
         return None;
     }
     let scope = case.scope(context);
