@@ -177,3 +177,29 @@ fn the_shipped_catalogue_is_in_its_own_format() {
     assert_eq!(hotfixcheck::catalog::write(&catalog), text);
     assert!(catalog.articles().windows(2).all(|pair| pair[0].id < pair[1].id));
 }
+
+#[test]
+fn article_gives_each_row_a_line_below_the_heading_of_its_section() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let catalog = folder.path().join("mine.tsv");
+    let article = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/articles/table-two-products");
+    let built = hotfixcheck().args(["catalog", "build"]).arg(article).arg("-o").arg(&catalog).output().expect("runs");
+    assert_eq!(built.status.code(), Some(0), "{built:?}");
+    let output = hotfixcheck().args(["article", "Q100007", "--catalog"]).arg(&catalog).output().expect("runs");
+    let text = stdout(&output);
+    let (_, table) = text.split_once("\n\n").expect("a table behind a blank line");
+    let rule = "─".repeat(75);
+    let expected = [
+        " File       Version          Date         Time    Size     Platform   Line",
+        &rule,
+        "",
+        " Internet Information Services 5.0",
+        " Dots.dll   5.00.2195.2101   2000-07-09   15:17   46,080              27",
+        "",
+        " Internet Information Server 4.0",
+        " Dots.dll   4.2.749.1        2000-07-08   21:34   54,272   x86        38",
+        " Dots.dll   4.02.0749        2000-07-08   21:30   84,480   Alpha      39",
+        "3 rows: these attributes or later",
+    ];
+    assert_eq!(table.lines().map(str::trim_end).collect::<Vec<_>>(), expected);
+}

@@ -141,7 +141,10 @@ fn continues_description(text: &str, header: &[HeaderColumn]) -> bool {
 fn is_described(text: &str, row: &Row, header: &[HeaderColumn]) -> bool {
     let described = header.iter().any(|h| h.column == Column::Other);
     let below = header.iter().any(|h| h.column == Column::File && h.start.abs_diff(indent(text)) <= 1);
-    described && below && cells::is_file_name(&row.file) && text.trim_start()[row.file.len()..].starts_with("  ")
+    described
+        && below
+        && cells::is_file_name(&row.file)
+        && text.trim_start().strip_prefix(row.file.as_str()).is_some_and(|rest| rest.starts_with("  "))
 }
 
 fn row_follows(lines: &[Line<'_>], at: usize, header: &[HeaderColumn]) -> bool {

@@ -178,14 +178,22 @@ fn first_words(letter: u8) -> &'static [&'static str] {
     }
 }
 
+/// `date/time`, `timestamp`, `filenames`, `component`, `platforms`, `operating`.
+const LONGEST_FIRST_WORD: usize = 9;
+
 /// Another first word is one of a header only with a wide gap behind it.
 fn begins_like_header(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some(first) = bytes.first() else { return false };
+    // Most long first words are rulers.
+    if bytes.starts_with(b"===") || bytes.starts_with(b"---") {
+        return false;
+    }
     let end = bytes.iter().position(|b| *b == b' ').unwrap_or(bytes.len());
     *first == b'|'
-        || bytes[end..].starts_with(b"  ")
-        || first_words(first | 32).iter().any(|word| text[..end].eq_ignore_ascii_case(word))
+        || bytes.get(end + 1) == Some(&b' ')
+        || end <= LONGEST_FIRST_WORD
+            && first_words(first | 32).iter().any(|word| text[..end].eq_ignore_ascii_case(word))
 }
 
 /// Reads a space-aligned header line: every word belongs to a known title, or stands alone between wide gaps.

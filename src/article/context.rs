@@ -3,19 +3,13 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Regex, bytes};
 
 use super::cells;
 use super::columns::is_ruler;
 use super::document::Line;
-
-/// Compiles a pattern that is part of this program.
-macro_rules! pattern {
-    ($text:expr) => {
-        LazyLock::new(|| Regex::new($text).unwrap_or_else(|e| unreachable!("{e}")))
-    };
-}
-pub(crate) use pattern;
+use super::paragraphs::push_words;
+use super::pattern::{byte_pattern, pattern};
 
 /// How far above a table its announcement may stand, in lines that are not blank.
 const MAX_ABOVE: usize = 24;
@@ -29,7 +23,7 @@ const MAX_LIST_ABOVE: usize = 6;
 const MAX_HEADING_ABOVE: usize = 80;
 
 /// Announcements of corrected files, over text in lower case with single spaces.
-static ANNOUNCES: LazyLock<Regex> = pattern!(concat!(
+static ANNOUNCES: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"attributes or later|file attributes|should have (?:the following|these) (?:files?|dates?|times?|time ?stamps?|versions?|attributes|or later)\b",
     r"|\b(?:hot ?fix|fix|fixes|update|updates|patch|qfe|rollup|correction|upgrade)\b[^.:]{0,120}\b(?:contains?|includes?|consists? of|installs?|replaces?|updates|has|comprises|involves|are|is)\b[^.]{0,60}\b(?:following|these|below|listed)\b",
     r"|\bfollowing\b[^.:]{0,60}\b(?:updated|corrected|fixed|replacement|revised|patched|new) (?:\S+ ){0,3}(?:files?|versions?|components?|drivers?|dlls?)\b",
@@ -45,13 +39,13 @@ static ANNOUNCES: LazyLock<Regex> = pattern!(concat!(
 ));
 
 /// Announcements that what follows is not the corrected files.
-static DENIES: LazyLock<Regex> = pattern!(concat!(
+static DENIES: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"several novell (?:\S+ )?files|previous version of this (?:hot)?fix|before (?:you )?(?:apply|install)|the original (?:update|fix|version)\b|(?:files?|versions?) (?:that )?(?:is|are) affected|affected (?:files|versions)",
     r"|older (?:files?|versions?)|original (?:files?|versions?)|self-extracting|file to download|will be extracted|\bfiles for [^:]{0,40}\b(?:sp|service pack) ?\d+[a-z]?:|sample (?:contains|includes|files)",
 ));
 
 /// Announcements that only lines of attributes follow, not tables: their own words are too common for those.
-static ANNOUNCES_LIST: LazyLock<Regex> = pattern!(concat!(
+static ANNOUNCES_LIST: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"time ?stamps?\b|\b(?:corrected|fixed|resolved|addressed) (?:by|in|with) (?:the )?following\b|\bobtain the following\b",
     r"|\bupdated? (?:files?|versions?)\b",
     r"|\bmust be upgraded\b|\bfollowing versions of\b|\bfile information for the current\b",
@@ -60,11 +54,11 @@ static ANNOUNCES_LIST: LazyLock<Regex> = pattern!(concat!(
 ));
 
 /// What the contents of a download are called.
-static ANNOUNCES_CONTENTS: LazyLock<Regex> =
-    pattern!(r"\byou should receive the following files?\b|\bfollowing files are included:");
+static ANNOUNCES_CONTENTS: LazyLock<bytes::Regex> =
+    byte_pattern!(r"\byou should receive the following files?\b|\bfollowing files are included:");
 
 /// Words of which one stands in a heading that names a product, component or release.
-static PRODUCT: LazyLock<Regex> = pattern!(
+static PRODUCT: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:windows|server|exchange|sna|sql|iis|internet|office|outlook|word|excel|access|powerpoint|version|service pack|sp ?\d|terminal|msmq|proxy|site|nt|visual|mdac|component|edition|client|workstation|professional|driver|explorer|winsock|studio|released?|ms-dos|os/2|macintosh|itanium|32-bit|64-bit|x86|x64|alpha|intel|ia-?64|bit)\b"
 );
 
@@ -113,14 +107,14 @@ pub(crate) struct Binding {
 pub(crate) fn announced(lines: &[Line<'_>], at: usize) -> bool {
     let text = text_above(lines, at, MAX_ABOVE);
     // Most tables have the plainest words above them, and nothing that denies them: no more need be asked.
-    if text.contains("attributes or later") && !DENIES.is_match(&text) {
+    if text.contains("attributes or later") && !DENIES.is_match(text.as_bytes()) {
         return true;
     }
     // Some articles tell the cause and the cure under one heading (Q267560): the plainest words count there too.
     if describes_problem(lines, at) && !text.contains("attributes or later") {
         return false;
     }
-    ANNOUNCES.find_iter(&text).last().is_some_and(|last| !denied(&text, last.start()))
+    ANNOUNCES.find_iter(text.as_bytes()).last().is_some_and(|last| !denied(&text, last.start()))
 }
 
 /// The line of the plainest announcement of all: "the following file attributes or later".
@@ -141,13 +135,13 @@ pub(crate) fn announcement<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>
 /// True where the few lines above `at` announce lines of attributes.
 pub(crate) fn announced_list(lines: &[Line<'_>], at: usize) -> bool {
     let text = text_above(lines, at, MAX_LIST_ABOVE);
-    let Some(last) = ANNOUNCES_LIST.find_iter(&text).last() else { return false };
+    let Some(last) = ANNOUNCES_LIST.find_iter(text.as_bytes()).last() else { return false };
     !describes_problem(lines, at) && !denied(&text, last.start())
 }
 
 /// True where the few lines above `at` say what a download holds: corrected files where the download is an update.
 pub(crate) fn announced_contents(lines: &[Line<'_>], at: usize) -> bool {
-    ANNOUNCES_CONTENTS.is_match(&text_above(lines, at, MAX_LIST_ABOVE))
+    ANNOUNCES_CONTENTS.is_match(text_above(lines, at, MAX_LIST_ABOVE).as_bytes())
 }
 
 /// True where the sentence of an announcement, or one behind it, turns to other files ("the previous version of this
@@ -155,7 +149,7 @@ pub(crate) fn announced_contents(lines: &[Line<'_>], at: usize) -> bool {
 fn denied(text: &str, start: usize) -> bool {
     let begins = |mark: &str| text[..start].rfind(mark).unwrap_or(0);
     let sentence = begins(". ").max(begins(": "));
-    DENIES.find_iter(text).any(|d| d.start() >= sentence)
+    DENIES.find_iter(text.as_bytes()).any(|d| d.start() >= sentence)
 }
 
 /// True where the lines below a table speak of it as the fix's files (Q214521).
@@ -202,13 +196,18 @@ fn text_above(lines: &[Line<'_>], at: usize, most: usize) -> String {
 /// Lower case, one space between words.
 pub(crate) fn normalise(lines: &[&str]) -> String {
     let mut out = String::new();
-    for word in lines.iter().flat_map(|l| l.split_whitespace()) {
+    for line in lines.iter().filter(|l| !l.trim().is_empty()) {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.extend(word.chars().flat_map(char::to_lowercase));
+        push_words(&mut out, line);
     }
-    out
+    if out.is_ascii() {
+        out.make_ascii_lowercase();
+        out
+    } else {
+        out.chars().flat_map(char::to_lowercase).collect()
+    }
 }
 
 /// The heading, language and platform that the text above line `at` gives to a table there.
@@ -248,7 +247,7 @@ pub(crate) fn binding(lines: &[Line<'_>], at: usize) -> Binding {
                 && let [.., before, last] = rest.as_slice()
                 && (before.ends_with(['.', ':']) || has_fact(before))
                 && is_heading(last)
-                && PRODUCT.is_match(last)
+                && PRODUCT.is_match(last.as_bytes())
             {
                 take_heading(&mut binding, last);
             }
@@ -258,7 +257,7 @@ pub(crate) fn binding(lines: &[Line<'_>], at: usize) -> Binding {
         if let (None, Some(language)) = (&binding.language, language_of(only)) {
             binding.language = language;
         }
-        if is_heading(only) && (first || PRODUCT.is_match(only) && (underlined || only.len() < 60)) {
+        if is_heading(only) && (first || PRODUCT.is_match(only.as_bytes()) && (underlined || only.len() < 60)) {
             take_heading(&mut binding, only);
         }
         first = false;
@@ -294,11 +293,11 @@ fn is_wrapped_heading(first: &str, second: &str) -> bool {
         && second.ends_with(':')
         && first.len() > 50
         && whole.len() <= 170
-        && !SENTENCE.is_match(&whole)
-        && PRODUCT.is_match(first)
+        && !SENTENCE.is_match(whole.as_bytes())
+        && PRODUCT.is_match(first.as_bytes())
         && !has_fact(&whole)
         && language_of(&whole).is_none()
-        && !ANNOUNCES.is_match(&whole.to_lowercase())
+        && !ANNOUNCES.is_match(whole.to_lowercase().as_bytes())
 }
 
 fn heading_text(text: &str) -> &str {
@@ -328,14 +327,14 @@ pub(crate) fn is_top_heading(lines: &[Line<'_>], at: usize) -> bool {
 }
 
 /// Words that a sentence has and a heading has not.
-static SENTENCE: LazyLock<Regex> = pattern!(
+static SENTENCE: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:should|following|is|are|was|were|has|have|contains?|includes?|see|click|available|please|download|apply|note|you|your|below|obtain|http|ftp|listed|release date)\b|https?:|ftp:|\bhow to\b"
 );
 
 /// A short line that names something and is no sentence.
 pub(crate) fn is_heading(text: &str) -> bool {
     // References, what a procedure is for, and what is said of the files below (Q141068).
-    static NO_HEADING: LazyLock<Regex> = pattern!(
+    static NO_HEADING: LazyLock<bytes::Regex> = byte_pattern!(
         r"^(?:(?:ARTICLE-ID: *|KB *)?[QK]?B?\d{5,7}\b|To [A-Z]|[Ff]ile (?:sizes?|dates?|details|attributes)\b)"
     );
     let text = text.trim();
@@ -348,8 +347,8 @@ pub(crate) fn is_heading(text: &str) -> bool {
         && !text.starts_with(['-', '|', '+', '\u{2191}'])
         && !is_step(text)
         && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
-        && !SENTENCE.is_match(text)
-        && !NO_HEADING.is_match(text)
+        && !SENTENCE.is_match(text.as_bytes())
+        && !NO_HEADING.is_match(text.as_bytes())
         && !has_fact(text)
 }
 

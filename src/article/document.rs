@@ -48,11 +48,12 @@ impl<'a> Line<'a> {
         }
         let text = without_break(trim_end(text));
         let text = if text.len() > MAX_LINE { &text[..text.floor_char_boundary(MAX_LINE)] } else { text };
-        // One look tells of most lines that there is neither a tab or return to expand nor a dot inside a name.
-        if memchr::memchr3(b'\t', b'\r', b'.', text.as_bytes()).is_none() {
-            return Self { number, text: Cow::Borrowed(text), may_name_file: false };
+        let marks = Marks::of(text.as_bytes());
+        Self {
+            number,
+            text: if marks.control { expand_tabs(text) } else { Cow::Borrowed(text) },
+            may_name_file: marks.dot && cells::may_name_file(text),
         }
-        Self { number, text: expand_tabs(text), may_name_file: cells::may_name_file(text) }
     }
 
     /// Room for the lines of a text, as many as most texts of its length have.
@@ -73,6 +74,33 @@ impl<'a> Line<'a> {
 
     pub fn trimmed(&self) -> &str {
         trim_start(&self.text)
+    }
+}
+
+/// What most lines do not hold: neither a tab or return to expand nor the dot of a name.
+struct Marks {
+    control: bool,
+    dot: bool,
+}
+
+impl Marks {
+    /// Looks at every byte without a branch, many at a time; the last of them may be looked at twice.
+    fn of(bytes: &[u8]) -> Self {
+        const WIDTH: usize = 16;
+        let look = |b: u8| u8::from(b < b' ') | (u8::from(b == b'.') << 1);
+        let mut seen = [0; WIDTH];
+        let mut look_at = |chunk: &[u8; WIDTH]| seen.iter_mut().zip(chunk).for_each(|(seen, b)| *seen |= look(*b));
+        let (chunks, rest) = bytes.as_chunks();
+        chunks.iter().for_each(&mut look_at);
+        let rest = match bytes.last_chunk() {
+            Some(last) => {
+                look_at(last);
+                &[]
+            }
+            None => rest,
+        };
+        let seen = seen.iter().copied().chain(rest.iter().map(|b| look(*b))).fold(0, |all, seen| all | seen);
+        Self { control: seen & 1 != 0, dot: seen & 2 != 0 }
     }
 }
 

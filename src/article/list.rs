@@ -125,8 +125,8 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     let text = lines[i].trimmed();
     if !(8..=MAX_LIST_LINE).contains(&text.len())
         || !may_begin_row(text)
-        || !text.bytes().any(|b| b.is_ascii_digit())
         || found.is_used(i)
+        || !text.bytes().any(|b| b.is_ascii_digit())
     {
         return None;
     }

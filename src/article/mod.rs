@@ -10,6 +10,7 @@ mod layout;
 mod list;
 mod model;
 mod paragraphs;
+mod pattern;
 mod products;
 mod prose;
 mod row;
@@ -23,6 +24,7 @@ pub use model::{Article, Fix, FixKind, Rejected, ServicePack, Text};
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
+use memchr::{memchr_iter, memchr2_iter};
 
 use crate::KbId;
 
@@ -77,7 +79,17 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
 fn says_utc(lines: &[document::Line<'_>]) -> bool {
     lines.iter().any(|l| {
         let text = l.text.as_bytes();
-        text.windows(5).any(|w| w == b"(UTC)" || w.eq_ignore_ascii_case(b"utc).") || w == b"(GMT)")
-            || text.windows(14).any(|w| w.eq_ignore_ascii_case(b"universal time"))
+        let named = |at: usize| {
+            let (before, behind) = text.split_at(at);
+            before.ends_with(b"(UTC")
+                || before.ends_with(b"(GMT")
+                || behind.starts_with(b").")
+                    && before.last_chunk().is_some_and(|w: &[u8; 3]| w.eq_ignore_ascii_case(b"utc"))
+        };
+        let spelled = |at: usize| {
+            let from = at.checked_sub("uni".len()).and_then(|start| text[start..].first_chunk());
+            from.is_some_and(|w: &[u8; 14]| w.eq_ignore_ascii_case(b"universal time"))
+        };
+        memchr_iter(b')', text).any(named) || memchr2_iter(b'v', b'V', text).any(spelled)
     })
 }

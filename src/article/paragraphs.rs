@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::document::Line;
 
 /// The most bytes of a paragraph that are looked at; longer ones are lists of data.
@@ -65,9 +63,7 @@ impl Paragraph {
 
 /// Adds a line's words, separated by single blanks. Most lines have them so already.
 pub(crate) fn push_words(text: &mut String, line: &str) {
-    let plain = line.bytes().fold(true, |plain, b| plain & matches!(b, b' '..=b'~'));
-    let trimmed = !line.starts_with(' ') && !line.ends_with(' ');
-    if plain && trimmed && memmem::find(line.as_bytes(), b"  ").is_none() {
+    if has_single_blanks(line) {
         return text.push_str(line);
     }
     for (i, word) in line.split_whitespace().enumerate() {
@@ -76,6 +72,16 @@ pub(crate) fn push_words(text: &mut String, line: &str) {
         }
         text.push_str(word);
     }
+}
+
+/// True for a line of ASCII words with one blank between each two. The whole line is looked at, without a branch: that
+/// is faster than to stop at what is found.
+pub(crate) fn has_single_blanks(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let plain = bytes.iter().fold(true, |plain, b| plain & matches!(b, b' '..=b'~'));
+    let next = bytes.get(1..).unwrap_or_default();
+    let twice = bytes.iter().zip(next).fold(false, |twice, (a, b)| twice | ((*a == b' ') & (*b == b' ')));
+    plain && !twice && !line.starts_with(' ') && !line.ends_with(' ')
 }
 
 /// The paragraphs that hold a line of `wanted` (indices in order), each once; headings over rulers stand apart by

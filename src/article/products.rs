@@ -109,7 +109,7 @@ fn version_words(text: &str) -> usize {
     let number = text.find(' ').unwrap_or(text.len());
     let rest = text[number..].trim_start();
     let pack = rest.split(' ').next().unwrap_or_default();
-    let is_pack = pack.len() > 2 && pack[..2].eq_ignore_ascii_case("sp") && pack.as_bytes()[2].is_ascii_digit()
+    let is_pack = matches!(pack.as_bytes(), [b's' | b'S', b'p' | b'P', b'0'..=b'9', ..])
         || pack.len() > 3 && pack.starts_with("SR-");
     if is_pack { text.len() - rest.len() + pack.len() } else { number }
 }

@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Regex, bytes};
 
 use super::cells::{self, SizeText};
-use super::context::{self, pattern};
+use super::context;
 use super::document::{Document, Line};
 use super::model::{Fix, FixKind, Text};
 use super::paragraphs::{Paragraph, paragraphs};
+use super::pattern::{byte_pattern, pattern};
 use super::table::Found;
 
 /// Extensions of the files that sentences state.
@@ -20,27 +21,27 @@ macro_rules! extensions {
 }
 macro_rules! file {
     () => {
-        concat!(r"([A-Za-z0-9_~$-]{1,40}\.(?i:", extensions!(), "))")
+        concat!(r"([A-Za-z0-9_~$-]{1,40}\.(?i-u:", extensions!(), "))")
     };
 }
 macro_rules! version {
     () => {
-        r"(\d+(?:\.\d+[a-z]?){1,4}(?:\(sp\d\))?)"
+        r"([0-9]+(?:\.[0-9]+[a-z]?){1,4}(?:\(sp[0-9]\))?)"
     };
 }
 macro_rules! date {
     () => {
-        r"([0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4}|\d{1,2}[- ][A-Z][a-z]{2,8}[- ]\d{2,4})"
+        r"([0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}|[A-Z][a-z]+ [0-9]{1,2}, [0-9]{4}|[0-9]{1,2}[- ][A-Z][a-z]{2,8}[- ][0-9]{2,4})"
     };
 }
 
 /// Words that say by themselves that what follows corrects the problem.
-static CORRECTED: LazyLock<Regex> = pattern!(
+static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved) (?:by|in|with)\b"
 );
 
 /// Words after which a sentence tells what corrects the problem.
-static CORRECTS: LazyLock<Regex> = pattern!(concat!(
+static CORRECTS: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved|addressed|solved|eliminated)\b",
     r"|\bto (?:resolve|correct|fix|solve|eliminate|address|remedy) (?:this|the|these)\b",
     r"|\b(?:obtain|install|use|get|download|upgrade to|update to|updated to|apply) (?:and install )?(?:the |an? )?(?:(?:new|newer|updated|latest|corrected|later|current|fixed|following) )",
@@ -51,38 +52,38 @@ static CORRECTS: LazyLock<Regex> = pattern!(concat!(
 ));
 
 /// The same, where the words stand behind the file: "X version N or later is required to correct this problem".
-static CORRECTS_BEFORE: LazyLock<Regex> = pattern!(
+static CORRECTS_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:updated|upgraded)\b|\bmust be used (?:in conjunction )?with\b|\b(?:which|that) corrects\b|\bcorrects? the following\b|\bhas been made available\b|\bincorporates? the (?:above )?(?:fix|correction|workaround)\b"
 );
 
 /// Words between which the file to be replaced stands: the new one comes behind them.
-static NAMES_OLD_FIRST: LazyLock<Regex> = pattern!(r"(?i)^(?:replace|upgrade from)");
+static NAMES_OLD_FIRST: LazyLock<bytes::Regex> = byte_pattern!(r"(?i)^(?:replace|upgrade from)");
 
 /// What a RESOLUTION tells to do with a version of a file.
-static IMPERATIVE: LazyLock<Regex> =
-    pattern!(concat!(r"^(?:NOTE: )?(?:Use|Install|Obtain|Upgrade|Update|Get) (?:\S+ ){0,3}?", file!()));
+static IMPERATIVE: LazyLock<bytes::Regex> =
+    byte_pattern!(concat!(r"^(?:NOTE: )?(?:Use|Install|Obtain|Upgrade|Update|Get) (?:\S+ ){0,3}?", file!()));
 
 /// "A new version of X (version N) is available", where the paragraph says that it fixes something.
-static NEW_VERSION: LazyLock<Regex> = pattern!(r"^An? (?:new|newer|updated) version of\b");
-static FIXES: LazyLock<Regex> = pattern!(r"\b(?:fixes|corrects|resolves)\b");
+static NEW_VERSION: LazyLock<bytes::Regex> = byte_pattern!(r"^An? (?:new|newer|updated) version of\b");
+static FIXES: LazyLock<bytes::Regex> = byte_pattern!(r"\b(?:fixes|corrects|resolves)\b");
 
 /// Sentences that speak of files with the problem, or of something to avoid, or of other makers' files.
-static DENIES: LazyLock<Regex> = pattern!(
+static DENIES: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:workaround|work around|reinstall|do not|does not (?:occur|happen)|confirmed|affected|happens|when you use|original|included with|ships with|shipped with|earlier version|older version|prior version|previous version|original version)\b"
 );
-static FOREIGN: LazyLock<Regex> = pattern!(
+static FOREIGN: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:third[- ]party|vendor|manufacturer|novell|logitech|syquest|compaq|artisoft|panasonic|iomega|bernoulli|quarterdeck|cemm|stamps\.com)\b"
 );
 
 static FILE_VERSION: LazyLock<Regex> = pattern!(concat!(
     file!(),
-    r"\)?,?[;:]?\s+(?:\([^)]{0,60}\),? )?(?:file |driver )?(?:to )?\(?(?:file )?(?:[Vv]ersion|[Vv]er\.?|[Vv]\.?)s? ?\(?",
+    r"\)?,?[;:]? +(?:\([^)]{0,60}\),? )?(?:file |driver )?(?:to )?\(?(?:file )?(?:[Vv]ersion|[Vv]er\.?|[Vv]\.?)s? ?\(?",
     version!()
 ));
 static VERSION_OF_FILE: LazyLock<Regex> = pattern!(concat!(
-    r"(?i:version) ",
+    r"(?i-u:version) ",
     version!(),
-    r"(?: \([^)]*\))? (?:and later |or later )?of (?:the )?(?:\S+ ){0,3}?\(?",
+    r"(?: \([^)]*\))? (?:and later |or later )?of (?:the )?(?:[^ ]+ ){0,3}?\(?",
     file!()
 ));
 /// "The version of X that corrects this behavior is version N", "the corrected version of X that comes with Y is N".
@@ -103,14 +104,14 @@ static FIXED_IN: LazyLock<Regex> = pattern!(concat!(
 ));
 /// "Replace X with a patched version dated D".
 static REPLACED_DATED: LazyLock<Regex> = pattern!(concat!(
-    r"\b[Rr]eplace (?:the )?(?:\S+\\)?",
+    r"\b[Rr]eplace (?:the )?(?:[^ ]+\\)?",
     file!(),
-    r"(?: file)? with (?:an?|the) (?:\w+ )?version[^.]{0,60}? dated ",
+    r"(?: file)? with (?:an?|the) (?:[A-Za-z]+ )?version[^.]{0,60}? dated ",
     date!()
 ));
 static FILE_DATED: LazyLock<Regex> = pattern!(concat!(
     file!(),
-    r",? (?:file |that is |which is |with an? (?:\w+ )?version |upgrade )?\(?(?:dated|date[- ]stamped) "
+    r",? (?:file |that is |which is |with an? (?:[A-Za-z]+ )?version |upgrade )?\(?(?:dated|date[- ]stamped) "
 ));
 static DATED: LazyLock<Regex> = pattern!(concat!(
     r"^\)?[,;]? ?\(?(?:and )?(?:is )?(?:the modified )?(?:dated|date(?:[- ]stamped)?)(?: of the file is)? ",
@@ -124,14 +125,49 @@ static FILE_BEFORE: LazyLock<Regex> = pattern!(concat!(file!(), r"\)?,? and (?:t
 /// What a statement may go on with.
 static NEXT: LazyLock<Regex> = pattern!(concat!(r"^(?:,|,? and|, and) (?:the )?(?:", file!(), "|", version!(), r"\b)"));
 static DATED_OF: LazyLock<Regex> = pattern!(concat!(r"^ with a date of ", date!()));
-static OWN_VERSION: LazyLock<Regex> = pattern!(r"^,? (?:\(|(?:file )?(?:to )?[Vv]ersion)");
+static OWN_VERSION: LazyLock<bytes::Regex> = byte_pattern!(r"^,? (?:\(|(?:file )?(?:to )?[Vv]ersion)");
 /// How many updates make a catalogue.
 const MIN_CATALOGUE: usize = 4;
 /// A title that names an update of a file.
 static TITLE: LazyLock<Regex> = pattern!(concat!(file!(), r" (?:[Vv]ersion )?", version!(), r" [Uu]pdate$"));
 
+/// The same, in order, for the cheap look.
+static EXTENSIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let mut all: Vec<&str> = extensions!().split('|').collect();
+    all.sort_unstable();
+    all
+});
+
 /// A cheap look at a line or sentence, before all others: one in some dozen holds such a name.
-static NAMES_FILE: LazyLock<Regex> = pattern!(concat!(r"[A-Za-z0-9_~$-]\.(?i:", extensions!(), ")"));
+fn names_file(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'.', bytes).any(|at| {
+        let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
+        if !before.is_ascii_alphanumeric() && !matches!(before, b'_' | b'~' | b'$' | b'-') {
+            return false;
+        }
+        let extension = |length: usize| {
+            let mut lower = [0; 3];
+            let lower = &mut lower[..length];
+            lower.copy_from_slice(bytes.get(at + 1..at + 1 + length).unwrap_or(&[0; 3][..length]));
+            lower.make_ascii_lowercase();
+            EXTENSIONS.binary_search_by(|known| known.as_bytes().cmp(lower)).is_ok()
+        };
+        extension(3) || extension(2)
+    })
+}
+
+/// A cheap look at a sentence: a date, or a version behind its word. None of the statements does without.
+fn states_version_or_date(sentence: &str) -> bool {
+    let bytes = sentence.as_bytes();
+    sentence.contains("date")
+        || sentence.contains("ersion of")
+        || memchr::memchr2_iter(b'v', b'V', bytes).any(|at| {
+            let word = bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'.').count();
+            let blanks = bytes[at + word..].iter().take_while(|b| matches!(b, b' ' | b'(')).count();
+            word <= "versions".len() && blanks <= 2 && bytes.get(at + word + blanks).is_some_and(u8::is_ascii_digit)
+        })
+}
 
 /// Reads the sentences that state a corrected file which no table or list of this article states.
 pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
@@ -139,7 +175,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     let mut fixes: Vec<Fix> = Vec::new();
     let candidate = |i: &usize| {
         let line = &lines[*i];
-        line.may_name_file && line.text.len() < 400 && !found.is_used(*i) && NAMES_FILE.is_match(&line.text)
+        line.may_name_file && line.text.len() < 400 && !found.is_used(*i) && names_file(&line.text)
     };
     for paragraph in paragraphs(lines, (0..lines.len()).filter(candidate)) {
         from_paragraph(&paragraph, lines, &mut fixes);
@@ -219,8 +255,7 @@ impl Stated<'_> {
 fn from_paragraph(paragraph: &Paragraph, lines: &[Line<'_>], fixes: &mut Vec<Fix>) {
     for range in paragraph.sentences() {
         let sentence = &paragraph.text[range.clone()];
-        // A fix has a version or a date.
-        if !sentence.bytes().any(|b| b.is_ascii_digit()) || !NAMES_FILE.is_match(sentence) {
+        if !states_version_or_date(sentence) || !names_file(sentence) {
             continue;
         }
         let at = paragraph.line_of(range.start);
@@ -236,22 +271,26 @@ fn from_paragraph(paragraph: &Paragraph, lines: &[Line<'_>], fixes: &mut Vec<Fix
 /// Where in a sentence the words begin that name what corrects the problem; `None` in any other sentence.
 fn correction(sentence: &str, paragraph: &Paragraph, lines: &[Line<'_>], at: usize) -> Option<usize> {
     let part = context::part(lines, at);
-    if FOREIGN.is_match(sentence) || sentence.contains("://") || context::is_problem(part) {
+    if FOREIGN.is_match(sentence.as_bytes()) || sentence.contains("://") || context::is_problem(part) {
         return None;
     }
     // "The problem was corrected in X" stands, whatever the words before it say.
-    if let Some(verb) = CORRECTED.find(sentence)
-        && !CORRECTS_BEFORE.is_match(sentence)
+    if let Some(verb) = CORRECTED.find(sentence.as_bytes())
+        && !CORRECTS_BEFORE.is_match(sentence.as_bytes())
     {
-        return (!DENIES.is_match(&sentence[verb.end()..])).then_some(verb.start());
+        return (!DENIES.is_match(&sentence.as_bytes()[verb.end()..])).then_some(verb.start());
     }
     let sentence_begins = sentence.trim_start();
-    let start = match (CORRECTS.find(sentence), CORRECTS_BEFORE.is_match(sentence)) {
+    let start = match (CORRECTS.find(sentence.as_bytes()), CORRECTS_BEFORE.is_match(sentence.as_bytes())) {
         (_, true) => 0,
-        (Some(verb), false) if NAMES_OLD_FIRST.is_match(verb.as_str()) => verb.end(),
+        (Some(verb), false) if NAMES_OLD_FIRST.is_match(verb.as_bytes()) => verb.end(),
         (Some(verb), false) => verb.start(),
-        (None, false) if part == "RESOLUTION" && IMPERATIVE.is_match(sentence_begins) => 0,
-        (None, false) if NEW_VERSION.is_match(sentence_begins) && FIXES.is_match(&paragraph.text) => 0,
+        (None, false) if part == "RESOLUTION" && IMPERATIVE.is_match(sentence_begins.as_bytes()) => 0,
+        (None, false)
+            if NEW_VERSION.is_match(sentence_begins.as_bytes()) && FIXES.is_match(paragraph.text.as_bytes()) =>
+        {
+            0
+        }
         (None, false)
             if FIXED_VERSION_IS.is_match(sentence)
                 || FIXED_IN.is_match(sentence)
@@ -261,7 +300,7 @@ fn correction(sentence: &str, paragraph: &Paragraph, lines: &[Line<'_>], at: usi
         }
         (None, false) => return None,
     };
-    (part != "WORKAROUND" && !DENIES.is_match(sentence)).then_some(start)
+    (part != "WORKAROUND" && !DENIES.is_match(sentence.as_bytes())).then_some(start)
 }
 
 /// The files that a text states with a version or a date.
@@ -311,7 +350,7 @@ fn more<'t>(mut rest: &'t str, from: usize, file: &'t str, version: &'t str) -> 
             (Some(other), _) => {
                 // A file with attributes of its own states them itself.
                 let own = DATED_OF.captures(after).and_then(|c| c.get(1)).map(|m| m.as_str());
-                if own.is_none() && OWN_VERSION.is_match(after) {
+                if own.is_none() && OWN_VERSION.is_match(after.as_bytes()) {
                     break;
                 }
                 let version = own.is_none().then_some(version);

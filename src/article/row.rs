@@ -32,7 +32,6 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
     let text = &line[run.first()?.start..run.last()?.end];
     let single = run.len() == 1;
     let bare = text.trim_end_matches([',', ';']);
-    let nothing = cells::is_nothing(bare);
     let cost = match column {
         Column::File if single && cells::is_file_name(bare) => 0.0,
         Column::File if run.len() <= 4 && is_spaced_file_name(run) => 0.5,
@@ -52,13 +51,22 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         Column::Branch | Column::SpRequirement if run.len() <= 4 => 0.3,
         Column::Other if run.len() <= 14 => 0.3,
         Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime | Column::Platform
-            if run.len() <= 2 && nothing =>
+            if run.len() <= 2 && cells::is_nothing(bare) =>
         {
             0.2
         }
         _ => return None,
     };
     Some(cost)
+}
+
+/// The most words that [`fit`] gives a column.
+fn longest_run(column: Column) -> usize {
+    match column {
+        Column::Other => 14,
+        Column::File | Column::Platform | Column::Language | Column::Branch | Column::SpRequirement => 4,
+        Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime => 2,
+    }
 }
 
 /// The cost of leaving a column empty.
@@ -92,14 +100,9 @@ pub(crate) fn aligned(line: &str, columns: &[HeaderColumn]) -> Option<Row> {
             if empty < best[c + 1][w].0 {
                 best[c + 1][w] = (empty, 0);
             }
-            for take in 1..=(n - w) {
+            for take in 1..=longest_run(header.column).min(n - w) {
                 let run = &words[w..w + take];
-                let Some(cost) = fit(header.column, run, line) else {
-                    if take > 14 {
-                        break;
-                    }
-                    continue;
-                };
+                let Some(cost) = fit(header.column, run, line) else { continue };
                 let gap = distance(header, run[0].start, run[take - 1].end) as f32;
                 let total = base + cost + (gap * 0.03).min(0.6);
                 if total < best[c + 1][w + take].0 {
@@ -361,14 +364,16 @@ fn is_clock(text: &str) -> bool {
 
 fn unpunctuated(line: &str) -> String {
     let bytes = line.as_bytes();
-    line.char_indices()
-        .map(|(at, c)| {
-            let digit = |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_digit);
-            match c {
-                '(' | ')' | '[' | ']' | ';' => ' ',
-                ',' if !(digit(at.checked_sub(1)) && digit(Some(at + 1))) => ' ',
-                c => c,
-            }
-        })
-        .collect()
+    let digit = |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_digit);
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(length) = rest.find(['(', ')', '[', ']', ';', ',']) {
+        let at = line.len() - rest.len() + length;
+        let (before, behind) = rest.split_at(length + 1);
+        let grouped = bytes[at] == b',' && digit(at.checked_sub(1)) && digit(Some(at + 1));
+        out.push_str(&before[..length]);
+        out.push(if grouped { ',' } else { ' ' });
+        rest = behind;
+    }
+    out + rest
 }

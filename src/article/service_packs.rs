@@ -7,12 +7,12 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use memchr::memchr_iter;
 use memchr::memmem::Finder;
-use regex::Regex;
+use regex::{Regex, bytes};
 
-use super::context::pattern;
 use super::document::Document;
 use super::model::ServicePack;
 use super::paragraphs::{Paragraph, paragraphs};
+use super::pattern::{byte_pattern, pattern};
 
 /// A product that has service packs, from `data/service-packs.tsv`.
 struct Product {
@@ -34,48 +34,48 @@ static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
 });
 
 /// Every product name, one group a product; the first alternative that fits wins, so longer names stand first.
-static NAMES: LazyLock<Regex> = LazyLock::new(|| {
+static NAMES: LazyLock<bytes::Regex> = byte_pattern!(&{
     let names: Vec<String> = PRODUCTS.iter().map(|p| format!("({})", p.pattern)).collect();
-    Regex::new(&format!(r"\b(?:microsoft )?(?:{})(?:[^\w.]|\.\W|\.?$)", names.join("|")))
-        .unwrap_or_else(|e| unreachable!("{e}"))
+    format!(r"\b(?:microsoft )?(?:{})(?:[^\w.]|\.\W|\.?$)", names.join("|"))
 });
 
 /// "This problem was corrected in", and what stands behind it.
-static CORRECTED: LazyLock<Regex> = pattern!(
+static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
     r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?included in\b|\b(?:updated|corrected) version of \S+ is (?:also )?(?:included|available|contained) in\b"
 );
 
 /// "Obtain the latest service pack for", and what stands behind it.
-static OBTAIN: LazyLock<Regex> = pattern!(
+static OBTAIN: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?:^|[.:,;] |\b(?:resolution|problem|issue|this|behavior|either|please|you (?:must|should|can)) )(?:obtain|download and install|install|apply|upgrade to|update to|update your \S+ \S+ to|get|use|download)(?: and (?:apply|install))? the (?:latest|most recent|current)\b"
 );
 
-static LATEST: LazyLock<Regex> = pattern!(r"^ ?(?:the )?(?:latest|most recent|current)\b");
+static LATEST: LazyLock<bytes::Regex> = byte_pattern!(r"^ ?(?:the )?(?:latest|most recent|current)\b");
 
 /// `service pack 4.0`, `service packs 1, 2`, `service release 1`, `sp4`, `sr-1`.
 static NUMBER: LazyLock<Regex> = pattern!(
-    r"\b(?:(service packs?|sp)(?:,? service pack)?(?: \(sp\))?[ -]?|(service releases?|sr)[ -]?)(?:(\d{1,2})(?:\.0)?([a-z])?|(one|two|three|four|five))\b"
+    r"\b(?:(service packs?|sp)(?:,? service pack)?(?: \(sp\))?[ -]?|(service releases?|sr)[ -]?)(?:([0-9]{1,2})(?:\.0)?([a-z])?|(one|two|three|four|five))\b"
 );
 
 /// `u.s. service pack` without a number.
-static PACK: LazyLock<Regex> = pattern!(r"\bservice packs?\b|\bservice releases?\b");
+static PACK: LazyLock<bytes::Regex> = byte_pattern!(r"\bservice packs?\b|\bservice releases?\b");
 
-/// What a text holds that names a service pack; "SP" in capitals only.
-static IN_A_TEXT: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| ["ervice", "ERVICE", "SP", "SR-"].map(Finder::new));
+/// "Service" and "service" behind their first letter.
+static SERVICE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ervice"));
 
 /// The places of "Service" before "Pack" or "Release", or "SP4"; over the end of a line, too, and before `<BR>` there.
+/// Without its first letter, the word in capitals is looked for by that one, as is "SP": in capitals only.
 fn places_of_packs(text: &str) -> impl Iterator<Item = usize> {
-    IN_A_TEXT.iter().flat_map(move |finder| {
-        finder.find_iter(text.as_bytes()).filter(move |at| {
-            let length = finder.needle().len();
-            let rest = text[at + length..].trim_start();
-            if length < 4 {
-                rest.starts_with(|c: char| c.is_ascii_digit() || c == '-')
-            } else {
-                rest.starts_with(['p', 'P', 'r', 'R', '-', '<'])
-            }
-        })
-    })
+    let behind = move |at: usize| text[at..].trim_start();
+    let before_pack = move |at: &usize| behind(at + "ervice".len()).starts_with(['p', 'P', 'r', 'R', '-', '<']);
+    let numbered = move |at: usize| behind(at).starts_with(|c: char| c.is_ascii_digit() || c == '-');
+    let in_capitals = move |at: usize| match &text.as_bytes()[at + 1..] {
+        [b'P', ..] => numbered(at + 2).then_some(at),
+        [b'R', b'-', ..] => numbered(at + 3).then_some(at),
+        rest if rest.starts_with(b"ERVICE") => Some(at + 1).filter(before_pack),
+        _ => None,
+    };
+    let words = SERVICE.find_iter(text.as_bytes()).filter(before_pack);
+    words.chain(memchr_iter(b'S', text.as_bytes()).filter_map(in_capitals))
 }
 
 /// The lines that may name a service pack, as indices, in order.
@@ -183,18 +183,18 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, found: &mut Vec<Servic
             continue;
         }
         let text = text.to_lowercase();
-        if !PACK.is_match(&text) && !NUMBER.is_match(&text) {
+        if !PACK.is_match(text.as_bytes()) && !NUMBER.is_match(&text) {
             continue;
         }
-        for verb in CORRECTED.find_iter(&text) {
+        for verb in CORRECTED.find_iter(text.as_bytes()) {
             let rest = until_next_statement(&text[verb.end()..]);
-            if LATEST.is_match(rest) {
+            if LATEST.is_match(rest.as_bytes()) {
                 latest(rest, own, found);
             } else {
                 numbered(rest, own, found);
             }
         }
-        for verb in OBTAIN.find_iter(&text) {
+        for verb in OBTAIN.find_iter(text.as_bytes()) {
             latest(until_next_statement(&text[verb.end()..]), own, found);
         }
     }
@@ -223,7 +223,7 @@ fn until_next_statement(rest: &str) -> &str {
 
 /// `… [product] service pack [for product or product]`, without a number.
 fn latest(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
-    let Some(pack) = PACK.find(rest) else { return };
+    let Some(pack) = PACK.find(rest.as_bytes()) else { return };
     if pack.start() > 80 {
         return;
     }
@@ -298,7 +298,7 @@ fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
 fn products_in(text: &str) -> Vec<(usize, &'static str)> {
     let mut found: Vec<(usize, &'static str)> = Vec::new();
     let mut at = 0;
-    while let Some(names) = NAMES.captures_at(text, at) {
+    while let Some(names) = NAMES.captures_at(text.as_bytes(), at) {
         let Some((index, name)) = names.iter().skip(1).enumerate().find_map(|(i, group)| group.map(|g| (i, g))) else {
             break;
         };

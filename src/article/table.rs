@@ -151,10 +151,10 @@ fn header_at(lines: &[Line<'_>], i: usize) -> Option<(Vec<HeaderColumn>, bool)> 
 /// A table of names only (Q292041): `File name` alone over a ruler, where corrected files are announced.
 fn only_names_at(lines: &[Line<'_>], i: usize) -> Option<Vec<HeaderColumn>> {
     let title = lines[i].trimmed();
-    let alone = (8..=10).contains(&title.len()) && columns::title(title) == Some(Column::File);
     let ruled = || lines.get(i + 1).is_some_and(|l| columns::is_ruler(&l.text) && !context::is_top_heading(lines, i));
+    let alone = (8..=10).contains(&title.len()) && ruled() && columns::title(title) == Some(Column::File);
     let start = lines[i].text.len() - title.len();
-    (alone && ruled() && context::announced(lines, i))
+    (alone && context::announced(lines, i))
         .then(|| vec![HeaderColumn { column: Column::File, start, end: lines[i].text.len() }])
 }
 

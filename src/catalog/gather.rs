@@ -61,15 +61,11 @@ pub fn gather(paths: &[PathBuf]) -> io::Result<Gathered> {
             continue;
         }
         // The folders right below are walked side by side, each with its files; the order is that of one sorted walk.
-        let children: Vec<_> = walk(path).max_depth(1).min_depth(1).into_iter().collect();
-        let parts: Vec<Gathered> = children
+        let parts: Vec<Gathered> = children(path)?
             .into_par_iter()
             .map_init(Vec::new, |buffer, child| {
                 let mut part = Gathered::default();
-                match child {
-                    Ok(child) => walk(child.path()).into_iter().for_each(|entry| part.take(entry, path, buffer)),
-                    Err(error) => part.take(Err(error), path, buffer),
-                }
+                walk(&child).into_iter().for_each(|entry| part.take(entry, &child, buffer));
                 part
             })
             .collect();
@@ -80,6 +76,16 @@ pub fn gather(paths: &[PathBuf]) -> io::Result<Gathered> {
         }
     }
     Ok(gathered)
+}
+
+/// What stands right below a folder, in the order of one sorted walk.
+fn children(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let named = |e: io::Error| io::Error::new(e.kind(), format!("{}: {e}", path.display()));
+    let entries: io::Result<Vec<PathBuf>> =
+        std::fs::read_dir(path).map_err(named)?.map(|entry| entry.map(|e| e.path()).map_err(named)).collect();
+    let mut children = entries?;
+    children.sort_unstable();
+    Ok(children)
 }
 
 fn walk(path: &Path) -> walkdir::WalkDir {

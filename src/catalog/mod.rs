@@ -86,20 +86,17 @@ impl Catalog {
 
     /// The newest statement of each article: by the day of its last change, of equal ones the first.
     pub fn newest(articles: impl IntoIterator<Item = Article>) -> Self {
-        let mut by_id: BTreeMap<KbId, Article> = BTreeMap::new();
-        for article in articles {
-            match by_id.entry(article.id) {
-                std::collections::btree_map::Entry::Vacant(place) => {
-                    place.insert(article);
-                }
-                std::collections::btree_map::Entry::Occupied(mut place) => {
-                    if article.last_modified > place.get().last_modified {
-                        place.insert(article);
-                    }
-                }
+        let mut articles: Vec<Article> = articles.into_iter().collect();
+        // The sort is stable: of one article's statements the first comes first.
+        articles.sort_by_key(|article| article.id);
+        articles.dedup_by(|later, kept| {
+            let same = later.id == kept.id;
+            if same && later.last_modified > kept.last_modified {
+                std::mem::swap(later, kept);
             }
-        }
-        Self { articles: by_id.into_values().collect() }
+            same
+        });
+        Self { articles }
     }
 }
 

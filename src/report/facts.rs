@@ -1,6 +1,6 @@
 //! What an article states, for people at a terminal: the answer of `hotfixcheck article`.
 
-use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
+use comfy_table::{Attribute, Cell, ContentArrangement, LineStyle, Table, TableStyle, presets};
 
 use super::text::{count, grouped};
 use super::{Look, visible};
@@ -39,29 +39,72 @@ pub fn render(article: &Article, source: &str, look: Look) -> Vec<u8> {
 /// A column: its title and what it shows of a row. Those that are empty in every row are left out.
 type Column = (&'static str, fn(&Fix) -> String);
 
+/// The column of the lines that the rows stand on in the article.
+const LINE: &str = "Line";
+
+const SECTION: Column = ("For", |f| visible(&f.section));
+
+/// The columns behind the section's.
+const COLUMNS: [Column; 11] = [
+    ("File", |f| visible(&f.file)),
+    ("Version", |f| text(&f.version)),
+    ("Date", |f| f.date.map(|d| d.to_string()).unwrap_or_default()),
+    ("Time", |f| text(&f.time)),
+    ("Size", |f| f.size.map(grouped).unwrap_or_default()),
+    ("Platform", |f| text(&f.platform)),
+    ("Language", |f| text(&f.language)),
+    ("Branch", |f| text(&f.branch)),
+    ("Needs", |f| text(&f.sp_requirement)),
+    (LINE, |f| f.line.to_string()),
+    ("Note", |f| text(&f.note)),
+];
+
+fn text(field: &Option<Text>) -> String {
+    field.as_deref().map(visible).unwrap_or_default()
+}
+
+/// The fix table: a line a row, below a heading for each section; long lists are read and searched by lines. At a
+/// narrow terminal the lines of the article are left out; where that is not enough, cells wrap, and the section is a
+/// column.
 fn table(fixes: &[Fix], look: Look) -> String {
-    fn text(field: &Option<Text>) -> String {
-        field.as_deref().map(visible).unwrap_or_default()
+    let without_line: Vec<Column> = COLUMNS.into_iter().filter(|(name, _)| *name != LINE).collect();
+    let fits = |table: &String| {
+        look == Look::PLAIN || rows_of(table, fixes).all(|row| row.chars().count() <= usize::from(look.width))
+    };
+    let tables = [&COLUMNS[..], &without_line].into_iter().map(|columns| base(fixes, columns, look).trim_fmt());
+    let Some(table) = tables.into_iter().find(fits) else {
+        let mut table = base(fixes, &[&[SECTION], &without_line[..]].concat(), look);
+        table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(look.width);
+        return table.trim_fmt();
+    };
+    let header: Vec<&str> = table.lines().take(table.lines().count() - fixes.len()).collect();
+    let mut out = header.join("\n");
+    let mut section = "";
+    for (fix, row) in fixes.iter().zip(rows_of(&table, fixes)) {
+        if fix.section != section {
+            section = &fix.section;
+            let heading = if section.is_empty() { "(no heading)".to_owned() } else { visible(section) };
+            out.push_str(&format!("\n\n {heading}"));
+        }
+        out.push('\n');
+        out.push_str(row);
     }
-    let columns: [Column; 12] = [
-        ("For", |f| visible(&f.section)),
-        ("File", |f| visible(&f.file)),
-        ("Version", |f| text(&f.version)),
-        ("Date", |f| f.date.map(|d| d.to_string()).unwrap_or_default()),
-        ("Time", |f| text(&f.time)),
-        ("Size", |f| f.size.map(grouped).unwrap_or_default()),
-        ("Platform", |f| text(&f.platform)),
-        ("Language", |f| text(&f.language)),
-        ("Branch", |f| text(&f.branch)),
-        ("Needs", |f| text(&f.sp_requirement)),
-        ("Line", |f| f.line.to_string()),
-        ("Note", |f| text(&f.note)),
-    ];
-    let used: Vec<&Column> = columns.iter().filter(|(_, show)| fixes.iter().any(|f| !show(f).is_empty())).collect();
+    out
+}
+
+/// The last lines of a table: a line a row.
+fn rows_of<'t>(table: &'t str, fixes: &[Fix]) -> impl Iterator<Item = &'t str> {
+    table.lines().skip(table.lines().count() - fixes.len()).map(str::trim_end)
+}
+
+/// The rows under their titles, a line each.
+fn base(fixes: &[Fix], columns: &[Column], look: Look) -> Table {
+    let used = || columns.iter().filter(|(_, show)| fixes.iter().any(|f| !show(f).is_empty()));
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(look.width);
+    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')));
+    table.set_content_arrangement(ContentArrangement::Disabled);
     if look.colour {
         table.enforce_styling();
     } else {
@@ -71,11 +114,11 @@ fn table(fixes: &[Fix], look: Look) -> String {
         true => Cell::new(name).add_attribute(Attribute::Bold),
         false => Cell::new(name),
     };
-    table.set_header(used.iter().map(|(name, _)| bold(name)).collect::<Vec<_>>());
+    table.set_header(used().map(|(name, _)| bold(name)).collect::<Vec<_>>());
     for fix in fixes {
-        table.add_row(used.iter().map(|(_, show)| show(fix)).collect::<Vec<_>>());
+        table.add_row(used().map(|(_, show)| show(fix)).collect::<Vec<_>>());
     }
-    table.trim_fmt()
+    table
 }
 
 /// The most products that the statistics name.
