@@ -20,7 +20,7 @@ fn view() -> View {
     let one = |n: usize| {
         let fix = row(&format!("File{}.dll", n % 100), &format!("4.0.1381.{}", n % 7_000));
         Article {
-            title: format!("A Problem of Some Length in Component {n}"),
+            title: format!("A Problem of Some Length in Component {n}").into(),
             ..article(&format!("Q{}", 200_000 + n), vec![fix])
         }
     };

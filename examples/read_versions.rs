@@ -5,59 +5,48 @@
 //!
 //! One line per binary, tab-separated: path, machine, fixed file version, fixed product version, `FileVersion` string
 //! (control characters as spaces), outcome, format (`pe`, `ne`, `le`, `lx`; behind `packed` for a packed file).
-//! Executables that could not be read are named on stderr.
+//! Executables that could not be read are named on stderr. Files are read as a scan reads them, on every core
+//! (`RAYON_NUM_THREADS` for fewer).
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use hotfixcheck::binary::packed::{self, PackedError};
-use hotfixcheck::binary::{Binary, BinaryError, Format, Reader, VersionOutcome};
-use walkdir::WalkDir;
+use hotfixcheck::binary::{Binary, BinaryError, Format, VersionOutcome};
+use hotfixcheck::inventory::walk;
 
 fn main() -> ExitCode {
-    let roots: Vec<_> = std::env::args_os().skip(1).collect();
+    let roots: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     if roots.is_empty() {
         eprintln!("usage: read_versions FOLDER...");
         return ExitCode::from(2);
     }
-    let mut reader = Reader::new();
+    let inventory = match walk(&roots, |_| true, &|_| {}) {
+        Ok(inventory) => inventory,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    for problem in &inventory.problems {
+        eprintln!("{}\t{}", roots[problem.root].join(problem.path.to_string()).display(), problem.what);
+    }
     let mut out = BufWriter::with_capacity(1 << 18, io::stdout().lock());
-    for root in roots {
-        for entry in WalkDir::new(root) {
-            let entry = match entry {
-                Ok(entry) if entry.file_type().is_file() => entry,
-                Ok(_) => continue,
-                Err(error) => {
-                    eprintln!("{error}");
-                    continue;
+    // Members of cabinets are no files of their own.
+    for entry in inventory.entries.iter().filter(|entry| !entry.path.to_string().contains(":/")) {
+        let path = roots[entry.root].join(entry.path.to_string());
+        match &entry.binary {
+            Ok(binary) => {
+                let packing = if entry.packed_name.is_some() { "packed " } else { "" };
+                if print(&mut out, &path, binary, packing).is_err() {
+                    return ExitCode::SUCCESS;
                 }
-            };
-            match read(&mut reader, entry.path()) {
-                Ok((binary, packing)) => {
-                    if print(&mut out, entry.path(), &binary, packing).is_err() {
-                        return ExitCode::SUCCESS;
-                    }
-                }
-                Err(BinaryError::Empty | BinaryError::NotExecutable) => {}
-                Err(error) => eprintln!("{}\t{error}", entry.path().display()),
             }
+            Err(BinaryError::Empty | BinaryError::NotExecutable) => {}
+            Err(error) => eprintln!("{}\t{error}", path.display()),
         }
     }
     out.flush().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
-}
-
-/// What the file says of itself, and what it was packed in.
-fn read(reader: &mut Reader, path: &Path) -> Result<(Binary, &'static str), BinaryError> {
-    let file = File::open(path).map_err(|error| BinaryError::Io(error.to_string()))?;
-    match reader.read(&file) {
-        Err(BinaryError::NotExecutable) => match packed::unpack(&file) {
-            Err(PackedError::NotPacked) => Err(BinaryError::NotExecutable),
-            unpacked => Ok((reader.read(&unpacked?.bytes)?, "packed ")),
-        },
-        answer => Ok((answer?, "")),
-    }
 }
 
 fn print(out: &mut impl Write, path: &Path, binary: &Binary, packing: &str) -> io::Result<()> {

@@ -4,6 +4,7 @@ pub mod article;
 pub mod assess;
 pub mod binary;
 pub mod cabinet;
+mod case;
 pub mod catalog;
 mod dos_time;
 pub mod hive;

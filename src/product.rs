@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::article::{Article, Fix};
+use crate::article::Article;
 
 /// The tables that ship with the program.
 const WINDOWS: &str = include_str!("../data/windows.tsv");
@@ -110,15 +110,14 @@ impl Products {
         self.names.iter().flat_map(|name| name.lines.iter().map(String::as_str))
     }
 
-    /// The systems that a row speaks of: those of its heading, or else those of its article's product list.
-    pub fn scope(&self, article: &Article, fix: &Fix) -> Scope {
-        let mut scope = Scope::default();
-        self.add(&fix.section, &mut scope);
-        if scope.others || !scope.lines.is_empty() {
-            scope.only_windows = true;
-            return scope;
+    /// The systems that a row's heading names; `None` if it names no Windows.
+    pub fn scope_of_heading(&self, heading: &str) -> Option<Scope> {
+        if heading.is_empty() {
+            return None;
         }
-        self.scope_of(article)
+        let mut scope = Scope { only_windows: true, ..Scope::default() };
+        self.add(heading, &mut scope);
+        (scope.others || !scope.lines.is_empty()).then_some(scope)
     }
 
     /// The systems that an article's product list names.
@@ -126,9 +125,7 @@ impl Products {
         let mut scope = Scope { only_windows: !article.products.is_empty(), ..Scope::default() };
         for product in &article.products {
             let named = self.add(product, &mut scope);
-            let text = product.to_lowercase();
-            let windows = text.trim_start_matches("microsoft ").starts_with("windows");
-            scope.only_windows &= named && windows;
+            scope.only_windows &= named && is_windows(product);
         }
         scope
     }
@@ -136,30 +133,38 @@ impl Products {
     /// Adds what a text names; false if it names no Windows.
     fn add(&self, text: &str, scope: &mut Scope) -> bool {
         let mut named = false;
-        for mention in mentions(text) {
-            let has = |word: &String| mention.contains(word);
+        let text = text.to_lowercase();
+        for mention in mentions(&text) {
+            let has = |word: &String| mention.contains(&word.as_str());
             for name in self.names.iter().filter(|n| n.has.iter().all(has) && !n.has_not.iter().any(has)) {
                 named = true;
                 scope.others |= name.lines.is_empty();
-                scope.lines.extend(name.lines.iter().cloned());
+                let new = name.lines.iter().filter(|line| !scope.lines.contains(*line));
+                let new: Vec<String> = new.cloned().collect();
+                scope.lines.extend(new);
             }
         }
         named
     }
 }
 
-/// The words of each mention of Windows: from one `windows` or `winnt` to the next.
-fn mentions(text: &str) -> Vec<Vec<String>> {
-    let text = text.to_lowercase();
+/// True if a product's name begins as those of Windows do.
+fn is_windows(product: &str) -> bool {
+    let text = product.to_lowercase();
+    text.trim_start_matches("microsoft ").starts_with("windows")
+}
+
+/// The words of each mention of Windows in a text in lower case: from one `windows` or `winnt` to the next.
+fn mentions(text: &str) -> Vec<Vec<&str>> {
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '.').map(|w| w.trim_matches('.'));
-    let mut mentions: Vec<Vec<String>> = Vec::new();
+    let mut mentions: Vec<Vec<&str>> = Vec::new();
     for word in words.filter(|w| !w.is_empty()) {
         let alone = mentions.last().is_some_and(|m| m.len() == 1 && m[0] == "windows");
         match (word, mentions.last_mut()) {
-            ("nt", Some(mention)) if alone => mention[0] = "winnt".to_owned(),
-            ("nt", _) => mentions.push(vec!["winnt".to_owned()]),
-            ("windows", _) => mentions.push(vec!["windows".to_owned()]),
-            (_, Some(mention)) => mention.push(word.to_owned()),
+            ("nt", Some(mention)) if alone => mention[0] = "winnt",
+            ("nt", _) => mentions.push(vec!["winnt"]),
+            ("windows", _) => mentions.push(vec!["windows"]),
+            (_, Some(mention)) => mention.push(word),
             (_, None) => {}
         }
     }

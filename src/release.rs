@@ -2,7 +2,7 @@
 //!
 //! A version says "later" only inside its own line. The figures are data (`data/releases.tsv`), each with its source.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use crate::FileVersion;
@@ -244,7 +244,8 @@ impl Releases {
         // A version that stops at the prefix names the line, but no revision: the range says nothing of it.
         let told = components.len() > range.prefix.len();
         let by_tag = || {
-            let tag = tag?.to_ascii_lowercase();
+            // Plain numbers have no tag.
+            let tag = tag.filter(|tag| tag.bytes().any(|b| !b.is_ascii_digit() && b != b'.'))?.to_ascii_lowercase();
             known.tags.iter().find(|(part, _)| tag.contains(part)).map(|&(_, branch)| branch)
         };
         Release {
@@ -293,7 +294,9 @@ impl KnownLine {
 
 impl Range {
     fn fits(&self, components: &[u32]) -> bool {
-        components.len() >= self.prefix.len()
+        // Most ranges are of another major version.
+        self.prefix.first().is_none_or(|major| major.is_none() || *major == components.first().copied())
+            && components.len() >= self.prefix.len()
             && self.prefix.iter().zip(components).all(|(p, c)| p.is_none_or(|p| p == *c))
             && components.get(self.prefix.len()).is_none_or(|next| (self.from..=self.to).contains(next))
     }
@@ -310,7 +313,10 @@ impl Range {
 /// so that the last component always remains to compare.
 fn family(components: &[u32]) -> Line {
     let shared = components.len().saturating_sub(1).min(2);
-    let mut name: String = components[..shared].iter().map(|c| format!("{c}.")).collect();
+    let mut name = String::with_capacity(16);
+    for component in &components[..shared] {
+        let _ = write!(name, "{component}.");
+    }
     name.push('x');
     Line(name.into())
 }

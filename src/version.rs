@@ -116,8 +116,25 @@ impl FromStr for FileVersion {
 
 impl fmt::Display for FileVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text: Vec<String> = self.components().iter().map(u32::to_string).collect();
-        f.pad(&text.join("."))
+        // Versions are printed by the thousand: without a text for each number.
+        let mut text = [0u8; MAX_COMPONENTS * (u32::MAX.ilog10() as usize + 2)];
+        let mut start = text.len();
+        for (place, &component) in self.components().iter().enumerate().rev() {
+            let mut rest = component;
+            loop {
+                start -= 1;
+                text[start] = b'0' + (rest % 10) as u8;
+                rest /= 10;
+                if rest == 0 {
+                    break;
+                }
+            }
+            if place > 0 {
+                start -= 1;
+                text[start] = b'.';
+            }
+        }
+        f.pad(std::str::from_utf8(&text[start..]).unwrap_or_default())
     }
 }
 

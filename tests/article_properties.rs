@@ -53,7 +53,7 @@ fn check(article: &Article, text: &str) -> Result<(), TestCaseError> {
     for fix in &article.fixes {
         prop_assert!((1..=lines).contains(&fix.line), "line {} of {lines}", fix.line);
         prop_assert!(!fix.file.trim().is_empty());
-        prop_assert_eq!(&fix.platform, &fix.platform.as_ref().map(|p| p.trim().to_owned()));
+        prop_assert_eq!(&fix.platform, &fix.platform.as_ref().map(|p| p.trim().to_owned().into()));
         for field in [&fix.file, &fix.section].into_iter().chain(fix.version.iter()).chain(fix.time.iter()) {
             prop_assert!(!field.contains(['\n', '\r', '\t']), "{field:?}");
         }

@@ -126,6 +126,6 @@ fn the_seed_of_issue_two_has_its_products_and_day() {
     let Some(folder) = folder() else { return };
     let articles = articles(&folder);
     let article = &articles[&"Q310626".parse::<KbId>().unwrap()];
-    assert_eq!(article.products.first().map(String::as_str), Some("Windows NT Server 4.0"));
+    assert_eq!(article.products.first().map(AsRef::as_ref), Some("Windows NT Server 4.0"));
     assert_eq!(article.last_modified.map(|d| d.to_string()).as_deref(), Some("2002-05-08"));
 }

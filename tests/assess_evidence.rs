@@ -19,7 +19,7 @@ fn seconds(time: &str) -> i64 {
 fn undated(date: &str, time: &str, size: u64) -> Fix {
     Fix {
         date: (!date.is_empty()).then(|| date.parse().unwrap()),
-        time: (!time.is_empty()).then(|| time.to_owned()),
+        time: (!time.is_empty()).then(|| time.to_owned()).map(Into::into),
         size: (size > 0).then_some(size),
         ..row("a.dll", "")
     }
@@ -27,7 +27,7 @@ fn undated(date: &str, time: &str, size: u64) -> Fix {
 
 /// A row with version, date and size.
 fn build(version: &str, date: &str, size: u64) -> Fix {
-    Fix { version: Some(version.to_owned()), ..undated(date, "", size) }
+    Fix { version: Some(version.to_owned().into()), ..undated(date, "", size) }
 }
 
 /// A file: version, size, when it was linked and when it was last written; "" for neither stamp nor time.
@@ -39,7 +39,7 @@ fn made(version: &str, size: u64, linked: &str, written: &str) -> Entry {
 }
 
 fn for_product(id: &str, product: &str, fixes: Vec<Fix>) -> Article {
-    Article { products: vec![product.to_owned()], ..article(id, fixes) }
+    Article { products: vec![product.to_owned().into()], ..article(id, fixes) }
 }
 
 const NT4: &str = "Windows NT Server 4.0";

@@ -11,7 +11,7 @@ use hotfixcheck::release::Releases;
 use support::kit::*;
 
 fn for_products(products: &[&str], fixes: Vec<Fix>) -> Article {
-    Article { products: products.iter().map(|p| (*p).to_owned()).collect(), ..article("Q310626", fixes) }
+    Article { products: products.iter().map(|p| (*p).to_owned().into()).collect(), ..article("Q310626", fixes) }
 }
 
 /// Line and service pack of the system that these files tell.
@@ -92,7 +92,7 @@ fn the_latest_service_pack_is_a_matter_of_data() {
 fn a_row_that_is_only_for_other_systems_does_not_speak() {
     let nt4 = || file("ntoskrnl.exe", "4.0.1381.335");
     let judge = |products: &[&str], section: &str, version: &str| {
-        let fix = Fix { section: section.to_owned(), ..row("a.dll", version) };
+        let fix = Fix { section: section.to_owned().into(), ..row("a.dll", version) };
         let found = file("a.dll", "4.72.3110.0");
         codes(&assess(vec![for_products(products, vec![fix])], vec![nt4(), found]).articles[0])[0]
     };
@@ -140,7 +140,7 @@ fn a_row_without_a_platform_speaks_of_the_machines_of_its_time() {
     };
     let dated = |date: &str, section: &str| Fix {
         date: Some(date.parse().unwrap()),
-        section: section.to_owned(),
+        section: section.to_owned().into(),
         ..row("a.dll", "3.520.7629.0")
     };
     let early = "2001-05-01";

@@ -33,26 +33,26 @@ fn fixes() -> impl Strategy<Value = Fix> {
         let (language, branch, sp_requirement, note) = more;
         Fix {
             kind,
-            section: section.unwrap_or_default(),
-            language,
-            file,
-            version,
+            section: section.unwrap_or_default().into(),
+            language: language.map(Into::into),
+            file: file.into(),
+            version: version.map(Into::into),
             date,
-            time,
+            time: time.map(Into::into),
             size,
             machine: platform.as_deref().and_then(Machine::from_platform_text),
-            platform,
+            platform: platform.map(Into::into),
             line,
-            branch,
-            sp_requirement,
+            branch: branch.map(Into::into),
+            sp_requirement: sp_requirement.map(Into::into),
             utc,
-            note,
+            note: note.map(Into::into),
         }
     })
 }
 
 fn packs() -> impl Strategy<Value = ServicePack> {
-    (text(), text()).prop_map(|(product, sp)| ServicePack { product, sp })
+    (text(), text()).prop_map(|(product, sp)| ServicePack { product: product.into(), sp: sp.into() })
 }
 
 /// An article with a fix or a service pack: others are not kept. Keywords and rejected lines are not kept either.
@@ -64,8 +64,8 @@ fn articles() -> impl Strategy<Value = Article> {
     (ids, option::of(text()), option::of(dates()), products, facts).prop_map(
         |(id, title, last_modified, products, (fixes, service_packs))| Article {
             id,
-            title: title.unwrap_or_default(),
-            products,
+            title: title.unwrap_or_default().into(),
+            products: products.into_iter().map(Into::into).collect(),
             last_modified,
             keywords: Vec::new(),
             fixes,
@@ -89,7 +89,7 @@ proptest! {
     #[test]
     fn line_breaks_and_tabs_inside_a_field_become_blanks(title in "[ab\t\r\n]{0,9}c", file in "d[ab\t\r\n]{0,9}e") {
         let (mut article, mut fix) = (sample().articles()[0].clone(), sample().articles()[0].fixes[0].clone());
-        (article.title, fix.file) = (title, file);
+        (article.title, fix.file) = (title.into(), file.into());
         article.fixes = vec![fix];
         let read = catalog::read(&catalog::write(&[article.clone()].into_iter().collect())).unwrap();
         let plain = |text: &str| text.replace(['\t', '\r', '\n'], " ");
@@ -128,15 +128,18 @@ fn every_field_has_its_place() {
     let catalog = sample();
     let [first, second] = catalog.articles() else { panic!("{catalog:?}") };
     let fix = &first.fixes[0];
-    assert_eq!((first.id.to_string().as_str(), first.title.as_str()), ("Q100001", "Lamp Stays Lit"));
+    assert_eq!((first.id.to_string().as_str(), &*first.title), ("Q100001", "Lamp Stays Lit"));
     assert_eq!(first.products, ["Windows NT Server 4.0", "Windows NT Workstation 4.0"]);
-    assert_eq!((fix.line, fix.kind, fix.file.as_str()), (12, FixKind::Table, "Lamp.dll"));
+    assert_eq!((fix.line, fix.kind, &*fix.file), (12, FixKind::Table, "Lamp.dll"));
     assert_eq!((fix.version.as_deref(), fix.time.as_deref()), (Some("4.0.1381.300"), Some("19:23")));
     assert_eq!((fix.size, fix.machine), (Some(15_800), Some(Machine::I386)));
-    assert_eq!((fix.section.as_str(), fix.language.as_deref()), ("Part", Some("German")));
+    assert_eq!((&*fix.section, fix.language.as_deref()), ("Part", Some("German")));
     assert_eq!((fix.branch.as_deref(), fix.sp_requirement.as_deref()), (Some("SP2QFE"), Some("SP1")));
     assert_eq!((fix.utc, fix.note.as_deref()), (true, Some("day-first date")));
-    assert_eq!(second.service_packs, [ServicePack { product: "Windows 2000".to_owned(), sp: "latest".to_owned() }]);
+    assert_eq!(
+        second.service_packs,
+        [ServicePack { product: "Windows 2000".to_owned().into(), sp: "latest".to_owned().into() }]
+    );
     assert_eq!(catalog::read_article(SAMPLE, second.id), Ok(Some(second.clone())), "without date and title");
     let plain: String = SAMPLE.split_inclusive('\n').filter(|l| !l.starts_with('#') && *l != "\n").collect();
     assert_eq!(catalog::write(&catalog), plain);

@@ -76,8 +76,8 @@ impl World {
 
 /// File, version, branch and note of each row.
 fn rows(article: &Article) -> Vec<(String, String, String, String)> {
-    let text = |field: &Option<String>| field.clone().unwrap_or_default();
-    let rows = article.fixes.iter().map(|f| (f.file.clone(), text(&f.version), text(&f.branch), text(&f.note)));
+    let text = |field: &Option<hotfixcheck::article::Text>| field.as_deref().unwrap_or_default().to_owned();
+    let rows = article.fixes.iter().map(|f| (f.file.to_string(), text(&f.version), text(&f.branch), text(&f.note)));
     rows.collect()
 }
 
@@ -91,7 +91,7 @@ fn a_self_extracting_hotfix_gives_its_files() {
     assert_eq!(world.run(&["catalog", "add", "w2k.exe", "-o", "mine.tsv"]), (0, String::new(), String::new()));
     let catalog = world.catalog("mine.tsv");
     let [article] = catalog.articles() else { panic!("{} articles", catalog.articles().len()) };
-    assert_eq!((article.id.to_string().as_str(), article.title.as_str()), ("Q299444", "Windows 2000 Hotfix; Pre-SP4"));
+    assert_eq!((article.id.to_string().as_str(), &*article.title), ("Q299444", "Windows 2000 Hotfix; Pre-SP4"));
     assert_eq!(article.products, ["Windows 2000"]);
     assert_eq!(
         rows(article),
@@ -189,7 +189,7 @@ fn what_cannot_be_read_is_named_and_the_rest_taken() {
 #[test]
 fn rows_of_packages_complete_an_article() {
     let stated = Article {
-        products: vec!["Windows 2000".to_owned()],
+        products: vec!["Windows 2000".to_owned().into()],
         ..article("Q299444", vec![row("TAPISRV.DLL", "5.0.2195.3649")])
     };
     let base: Catalog = [stated.clone()].into_iter().collect();
@@ -206,7 +206,7 @@ fn rows_of_packages_complete_an_article() {
     let (_, out, _) = world.run(&[&["explain", "Q299444", "tree"], &both[..]].concat());
     assert!(out.contains("package w2k.exe: uniproc/rpcss.ex_"), "{out}");
     let (_, out, _) = world.run(&[&["article", "Q299444"], &both[..]].concat());
-    assert!(out.contains(&stated.title) && out.contains("package w2k.exe"), "{out}");
+    assert!(out.contains(&*stated.title) && out.contains("package w2k.exe"), "{out}");
     // What the article states itself stands there once.
     assert_eq!(out.to_lowercase().matches("tapisrv.dll").count(), 1, "{out}");
     let merged = base.with(world.catalog("mine.tsv"));
@@ -223,7 +223,7 @@ fn files_of_other_languages_say_so() {
     world.run(&["catalog", "add", "q299444.cab", "-o", "mine.tsv"]);
     let languages: Vec<_> =
         world.catalog("mine.tsv").articles()[0].fixes.iter().map(|fix| fix.language.clone()).collect();
-    assert_eq!(languages, [Some("German".to_owned()), None]);
+    assert_eq!(languages, [Some("German".into()), None]);
 }
 
 #[test]

@@ -62,7 +62,12 @@ fn many() -> (View, Vec<u8>) {
         let changed = format!("{}-0{}-1{}", 1996 + n % 7, 1 + n % 9, n % 10).parse().unwrap();
         let title = format!("Problem P{} of a component", n * 37 % 460);
         let products = vec![product.to_owned()];
-        Article { title, products, last_modified: Some(changed), ..article(&format!("Q{}", 200_000 + n * 13), rows) }
+        Article {
+            title: title.into(),
+            products: products.into_iter().map(Into::into).collect(),
+            last_modified: Some(changed),
+            ..article(&format!("Q{}", 200_000 + n * 13), rows)
+        }
     };
     let mut entries: Vec<Entry> =
         files.iter().map(|(name, fixed, _)| file(&format!("WINNT/System32/{name}"), fixed)).collect();
@@ -73,9 +78,13 @@ fn many() -> (View, Vec<u8>) {
 fn hostile() -> (View, Vec<u8>) {
     let articles = NASTY.iter().enumerate().map(|(n, nasty)| {
         let mut row = row(&format!("{nasty}.dll"), "4.0.1381.7097");
-        row.section = (*nasty).to_owned();
+        row.section = (*nasty).to_owned().into();
         let title = (*nasty).to_owned();
-        Article { title, products: vec![(*nasty).to_owned()], ..article(&format!("Q30000{n}"), vec![row]) }
+        Article {
+            title: title.into(),
+            products: vec![(*nasty).to_owned().into()],
+            ..article(&format!("Q30000{n}"), vec![row])
+        }
     });
     // A slash in a name is a folder.
     let mut entries: Vec<Entry> =

@@ -14,7 +14,7 @@ use hotfixcheck::report::{Format, Look, RunInfo, View, explain, render};
 use support::kit::*;
 
 fn catalog() -> Catalog {
-    let titled = |id: &str, title: &str, fixes| Article { title: title.to_owned(), ..article(id, fixes) };
+    let titled = |id: &str, title: &str, fixes| Article { title: title.to_owned().into(), ..article(id, fixes) };
     [
         titled(
             "Q310626",
@@ -128,8 +128,14 @@ fn formats_for_programs_do_not_depend_on_the_look() {
 #[test]
 fn every_format_tells_of_supersedence_plan_warnings_and_copies() {
     let catalog: Catalog = [
-        Article { title: "The older one".to_owned(), ..article("Q300001", vec![row("Ole32.dll", "4.0.1381.7050")]) },
-        Article { title: "The newer one".to_owned(), ..article("Q300002", vec![row("Ole32.dll", "4.0.1381.7098")]) },
+        Article {
+            title: "The older one".to_owned().into(),
+            ..article("Q300001", vec![row("Ole32.dll", "4.0.1381.7050")])
+        },
+        Article {
+            title: "The newer one".to_owned().into(),
+            ..article("Q300002", vec![row("Ole32.dll", "4.0.1381.7098")])
+        },
     ]
     .into_iter()
     .collect();

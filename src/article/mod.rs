@@ -24,7 +24,7 @@ mod words;
 
 pub(crate) use cells::is_file_name;
 pub use decode::decode;
-pub use model::{Article, Fix, FixKind, Rejected, ServicePack};
+pub use model::{Article, Fix, FixKind, Rejected, ServicePack, Text};
 
 use std::sync::LazyLock;
 
@@ -90,9 +90,9 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
     let service_packs = service_packs::extract(&document, text);
     Ok(Article {
         id,
-        title,
+        title: title.into(),
         service_packs,
-        products: document.products,
+        products: document.products.into_iter().map(Into::into).collect(),
         last_modified: document.last_modified,
         keywords: document.keywords,
         fixes: found.fixes,

@@ -8,7 +8,7 @@ use regex::{Regex, bytes};
 use super::cells::{self, SizeText};
 use super::context;
 use super::document::{Document, Line};
-use super::model::{Fix, FixKind};
+use super::model::{Fix, FixKind, Text};
 use super::paragraphs::{Paragraph, paragraphs};
 use super::pattern::{byte_pattern, pattern};
 use super::table::Found;
@@ -187,7 +187,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     // A file that a table or list states needs no sentence; sentences may state several versions of one.
     let name = |f: &Fix| f.file.to_ascii_lowercase();
     let listed: HashSet<String> = found.fixes.iter().map(name).collect();
-    let mut known: HashSet<(String, Option<String>)> = HashSet::new();
+    let mut known: HashSet<(String, Option<Text>)> = HashSet::new();
     for fix in fixes {
         if !listed.contains(&name(&fix)) && known.insert((name(&fix), fix.version.clone())) {
             found.fixes.push(fix);
@@ -234,10 +234,10 @@ impl Stated<'_> {
     fn fix(self, line: u32) -> Fix {
         Fix {
             kind: FixKind::Prose,
-            section: String::new(),
+            section: Text::default(),
             language: None,
-            file: self.file.to_owned(),
-            version: self.version.map(str::to_owned),
+            file: self.file.to_owned().into(),
+            version: self.version.map(str::to_owned).map(Into::into),
             date: self.date.and_then(cells::date).and_then(|d| d.resolve(false)),
             time: None,
             size: self.size,

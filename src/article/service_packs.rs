@@ -171,8 +171,8 @@ fn from_keyword(keyword: &str) -> Option<ServicePack> {
     let product = PRODUCTS.iter().find(|p| p.keywords.contains(&name))?;
     let valid = number.starts_with(|c: char| c.is_ascii_digit()) && number.len() <= 3;
     valid.then(|| ServicePack {
-        product: product.name.to_owned(),
-        sp: if release { format!("SR-{number}") } else { number.to_owned() },
+        product: product.name.to_owned().into(),
+        sp: if release { format!("SR-{number}").into() } else { number.to_owned().into() },
     })
 }
 
@@ -234,7 +234,7 @@ fn latest(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
     for (_, name) in names {
         // "The latest Exchange Service Pack" of an article on Exchange Server 4.0 is that version's.
         let version = own.name().filter(|own| is_generic(name) && own.starts_with(name));
-        found.push(ServicePack { product: version.unwrap_or(name).to_owned(), sp: "latest".to_owned() });
+        found.push(ServicePack { product: version.unwrap_or(name).to_owned().into(), sp: "latest".to_owned().into() });
     }
 }
 
@@ -287,7 +287,8 @@ fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
         if bound.is_empty() {
             bound.extend(own.name());
         }
-        found.extend(bound.iter().map(|name| ServicePack { product: (*name).to_owned(), sp: sp.clone() }));
+        found
+            .extend(bound.iter().map(|name| ServicePack { product: (*name).to_owned().into(), sp: sp.clone().into() }));
         carried = bound;
         from = whole.end();
     }

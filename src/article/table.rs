@@ -49,7 +49,7 @@ impl Found {
         };
         for fix in self.fixes.iter().filter(|f| is_package(f)) {
             let reason = "the package that brings the fix".to_owned();
-            self.rejected.push(Rejected { line: fix.line, text: fix.file.clone(), reason });
+            self.rejected.push(Rejected { line: fix.line, text: fix.file.clone().into(), reason });
         }
         self.fixes.retain(|f| !is_package(f));
     }
@@ -129,20 +129,20 @@ pub(crate) fn push_rows(rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
         let language = row.language.clone().or(binding.language);
         found.fixes.push(Fix {
             kind,
-            section: binding.section,
-            language: language.filter(|l| !is_english(l)),
+            section: binding.section.into(),
+            language: language.filter(|l| !is_english(l)).map(Into::into),
             date: row.resolved_date(swapped),
-            file: row.file,
-            version: row.version,
-            time: row.time,
+            file: row.file.into(),
+            version: row.version.map(Into::into),
+            time: row.time.map(Into::into),
             size: row.size,
             machine: platform.as_deref().and_then(Machine::from_platform_text),
-            platform,
+            platform: platform.map(Into::into),
             line,
-            branch: row.branch,
-            sp_requirement: row.sp_requirement,
+            branch: row.branch.map(Into::into),
+            sp_requirement: row.sp_requirement.map(Into::into),
             utc: false,
-            note: swapped.then(|| "day-first date".to_owned()),
+            note: swapped.then(|| "day-first date".to_owned().into()),
         });
     }
 }

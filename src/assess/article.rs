@@ -1,5 +1,6 @@
 //! One article against the inventory.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::{ArticleStatus, ArticleVerdict, Context, Evidence, Finding, Reason, Subject, pack, row};
@@ -12,12 +13,13 @@ pub(super) fn judge(place: usize, article: &Article, context: &Context) -> Artic
     for (row, fix) in article.fixes.iter().enumerate() {
         by_file.entry(file_key(&fix.file)).or_default().push(row);
     }
-    let mut findings = Vec::new();
+    let scope = OnceCell::new();
+    let mut findings = Vec::with_capacity(article.fixes.len());
     for (name, rows) in &by_file {
         let active = context.copies.get(name).map(|c| c.active.as_slice()).unwrap_or_default();
         let fixes: Vec<&Fix> = rows.iter().map(|&row| &article.fixes[row]).collect();
         for &entry in active {
-            let answers = row::judge(&context.inventory.entries[entry], article, &fixes, context);
+            let answers = row::judge(entry, article, &scope, &fixes, context);
             let rows = rows.iter().zip(answers);
             findings.extend(
                 rows.map(|(&row, (reason, evidence))| Finding::new(Subject::Row(row), Some(entry), reason, evidence)),
@@ -30,7 +32,10 @@ pub(super) fn judge(place: usize, article: &Article, context: &Context) -> Artic
     if article.fixes.is_empty() {
         findings = pack::judge(article, context);
     }
-    findings.sort_by_key(|f| (f.subject, f.entry));
+    let order = |finding: &Finding| (finding.subject, finding.entry);
+    if !findings.is_sorted_by_key(order) {
+        findings.sort_by_key(order);
+    }
     let status = ArticleStatus::of(findings.iter().map(Finding::verdict));
     ArticleVerdict { id: article.id, article: place, status, open: status, findings, superseded_by: Vec::new() }
 }

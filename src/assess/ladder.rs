@@ -1,5 +1,7 @@
 //! Rows without a version: what size, date, build time and the catalogue's other rows tell. Never more than *likely*.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 
 use jiff::civil::Date;
@@ -11,9 +13,10 @@ use super::{Context, Evidence, Reason};
 use crate::FileVersion;
 use crate::article::{Article, Fix};
 use crate::binary::Binary;
-use crate::catalog::file_key;
 use crate::catalog::neighbours::{Build, MARGIN_DAYS, days, place};
+use crate::catalog::{file_key, is_same_file};
 use crate::inventory::Entry;
+use crate::product::Scope;
 use crate::release::{Line, Order, Release};
 
 /// Articles print local times of an unknown zone: so many hours apart may be the same instant.
@@ -33,9 +36,22 @@ const BORLAND_STAMP: u32 = 0x2a42_5e19;
 pub(super) struct Case<'a> {
     pub row: &'a Fix,
     pub article: &'a Article,
+    /// What the article's product list names, once it was asked for.
+    pub scope: &'a OnceCell<Scope>,
     pub entry: &'a Entry,
     pub binary: Option<&'a Binary>,
     pub claims: &'a [Claim],
+}
+
+impl Case<'_> {
+    /// The systems that the row speaks of: those of its heading, or else those of its article's product list.
+    pub fn scope(&self, context: &Context) -> Cow<'_, Scope> {
+        let products = &context.knowledge.products;
+        match products.scope_of_heading(&self.row.section) {
+            Some(scope) => Cow::Owned(scope),
+            None => Cow::Borrowed(self.scope.get_or_init(|| products.scope_of(self.article))),
+        }
+    }
 }
 
 /// The answer of the strongest rung that has one.
@@ -210,12 +226,14 @@ fn sign(found: &FileVersion, other: &FileVersion) -> &'static str {
 
 /// True if the article has a row with a version for the file in this line: the row without one is for something else.
 fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
-    let key = file_key(&case.row.file);
+    let of_line = |version: &str| {
+        let parsed = FileVersion::from_resource_string(version);
+        parsed.is_some_and(|parsed| context.knowledge.releases.of(&parsed, Some(version)).line == *line)
+    };
     case.article.fixes.iter().any(|fix| {
-        let version = fix.version.as_deref().and_then(FileVersion::from_resource_string);
-        file_key(&fix.file) == key
-            && (fix.machine == case.row.machine || fix.machine.is_none())
-            && version.is_some_and(|v| context.knowledge.releases.of(&v, fix.version.as_deref()).line == *line)
+        (fix.machine == case.row.machine || fix.machine.is_none())
+            && is_same_file(&fix.file, &case.row.file)
+            && fix.version.as_deref().is_some_and(of_line)
     })
 }
 
@@ -223,7 +241,7 @@ fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
 /// list names; for others, all versions that the catalogue gives for the file must lie in it, one of them for the product.
 fn belongs(case: &Case, line: &Line, builds: &[&Build], context: &Context) -> bool {
     if context.knowledge.releases.line(line.name()).is_some() {
-        let scope = context.knowledge.products.scope(case.article, case.row);
+        let scope = case.scope(context);
         return scope.only_windows && scope.is_only(line.name());
     }
     let related = |b: &&Build| {

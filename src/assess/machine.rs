@@ -2,7 +2,7 @@
 
 use crate::Machine;
 use crate::article::{Article, Fix};
-use crate::catalog::file_key;
+use crate::catalog::is_same_file;
 use crate::inventory::MachineClass;
 
 /// Whether a row speaks of a file whose machine is one of several.
@@ -45,11 +45,13 @@ fn may_be(row: &Fix, article: &Article, machine: Machine) -> bool {
     if written.zip(machine.windows_since()).is_some_and(|(written, since)| written < since) {
         return false;
     }
-    let key = file_key(&row.file);
-    let own_row = |other: &Fix| other.machine == Some(machine) && file_key(&other.file) == key;
+    let own_row = |other: &Fix| other.machine == Some(machine) && is_same_file(&other.file, &row.file);
     // Intel is what articles leave out; where they name another machine, its row is the one that names it.
     if machine != Machine::I386 && article.fixes.iter().any(own_row) {
         return false;
+    }
+    if row.section.is_empty() {
+        return true;
     }
     let heading = row.section.to_lowercase();
     match () {

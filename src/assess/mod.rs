@@ -42,12 +42,14 @@ use std::collections::{BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use crate::KbId;
+use crate::binary::VersionOutcome;
 use crate::catalog::neighbours::{Build, Neighbours};
 use crate::catalog::{Catalog, file_key};
-use crate::inventory::Inventory;
+use crate::inventory::{Entry, Inventory};
 use crate::language::Languages;
 use crate::product::Products;
 use crate::release::{Line, Pack, Releases};
+use speaks::Claim;
 
 /// What is known of the fields of files and articles: releases, languages, products.
 #[derive(Clone, Debug)]
@@ -138,6 +140,8 @@ pub(crate) struct Context<'a> {
     pub profile: Option<Profile>,
     pub inventory: &'a Inventory,
     pub copies: HashMap<String, Copies>,
+    /// What each entry says of its version, by place; nothing for those that do not run.
+    pub claims: Vec<Vec<Claim>>,
 }
 
 impl Context<'_> {
@@ -163,6 +167,7 @@ pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, p
         profile: profile::of(inventory, knowledge, policy),
         inventory,
         copies,
+        claims: inventory.entries.par_iter().map(|entry| claims_of(entry, &knowledge.releases)).collect(),
     };
     let mut articles: Vec<ArticleVerdict> = catalog
         .articles()
@@ -180,4 +185,11 @@ pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, p
     }
     let required = required::check(&articles, policy);
     outcome::conclude(articles, Marks { waivers, required }, context.profile, inventory, policy)
+}
+
+fn claims_of(entry: &Entry, releases: &Releases) -> Vec<Claim> {
+    match entry.binary.as_ref().map(|binary| &binary.version) {
+        Ok(VersionOutcome::Found(info)) if entry.copy.is_none() => speaks::claims(info, releases),
+        _ => Vec::new(),
+    }
 }

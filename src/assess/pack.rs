@@ -10,13 +10,14 @@ pub(super) fn judge(article: &Article, context: &Context) -> Vec<Finding> {
         packs.iter().enumerate().all(|(p, other)| p == place || !yields(packs, place, p, other, context))
     };
     let judged = (0..packs.len()).filter(|&place| speaks(place));
-    judged
-        .map(|place| {
-            let (reason, detail) = judge_one(&packs[place], context);
-            let evidence = Evidence { detail: Some(detail), ..Evidence::default() };
-            Finding::new(Subject::ServicePack(place), None, reason, evidence)
-        })
-        .collect()
+    // Findings are large: room for no more than there are.
+    let mut findings = Vec::with_capacity(packs.len());
+    findings.extend(judged.map(|place| {
+        let (reason, detail) = judge_one(&packs[place], context);
+        let evidence = Evidence { detail: Some(detail), ..Evidence::default() };
+        Finding::new(Subject::ServicePack(place), None, reason, evidence)
+    }));
+    findings
 }
 
 /// True if another line for the same product speaks instead: "obtain the latest service pack" says nothing once the
@@ -36,8 +37,9 @@ fn yields(packs: &[ServicePack], place: usize, other_place: usize, other: &Servi
 
 fn judge_one(pack: &ServicePack, context: &Context) -> (Reason, String) {
     let releases = &context.knowledge.releases;
-    let mut wanted = format!("{} Service Pack {}", pack.product, pack.sp);
-    let mut number = Some(pack.sp.as_str());
+    // Thousands of articles name a service pack.
+    let mut wanted = [&*pack.product, " Service Pack ", &*pack.sp].concat();
+    let mut number = Some(&*pack.sp);
     if pack.sp.eq_ignore_ascii_case("latest") {
         number = context.knowledge.products.last_pack(&pack.product);
         wanted = match number {
@@ -52,7 +54,9 @@ fn judge_one(pack: &ServicePack, context: &Context) -> (Reason, String) {
         return (Reason::ProductUnknown, wanted);
     };
     if wanted_line != line {
-        return (Reason::OtherProduct, format!("{wanted}; the system is {line}"));
+        wanted.push_str("; the system is ");
+        wanted.push_str(line.name());
+        return (Reason::OtherProduct, wanted);
     }
     let Some(installed) = installed else {
         return (Reason::NoProfile, wanted);

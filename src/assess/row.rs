@@ -1,36 +1,46 @@
 //! One file against the rows of one article that name it.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::doubt;
 use super::ladder::{self, Case};
 use super::machine::Speaks;
 use super::select::{Candidate, select};
-use super::speaks::{answer, claims};
+use super::speaks::answer;
 use super::{Context, Evidence, Reason, language, machine};
 use crate::FileVersion;
 use crate::article::{Article, Fix};
 use crate::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
-use crate::inventory::Entry;
-use crate::release::{Branch, Line};
+use crate::product::Scope;
+use crate::release::{Branch, Line, Release};
 
-/// The reason and evidence for each row.
-pub(super) fn judge(entry: &Entry, article: &Article, rows: &[&Fix], context: &Context) -> Vec<(Reason, Evidence)> {
+/// The reason and evidence for each row. `place` is the file's in the inventory; `scope` is what the article's product list
+/// names, once it was asked for.
+pub(super) fn judge(
+    place: usize,
+    article: &Article,
+    scope: &OnceCell<Scope>,
+    rows: &[&Fix],
+    context: &Context,
+) -> Vec<(Reason, Evidence)> {
+    let entry = &context.inventory.entries[place];
+    let claims = context.claims[place].as_slice();
+    let case = |row| Case { row, article, scope, entry, binary: entry.binary.as_ref().ok(), claims };
     let binary = match &entry.binary {
         Ok(binary) => binary,
-        Err(error) => return rows.iter().map(|row| unread(row, article, entry, error, context)).collect(),
+        Err(error) => return rows.iter().map(|row| unread(&case(row), error, context)).collect(),
     };
     let info = match &binary.version {
         VersionOutcome::Found(info) => Some(info),
         _ => None,
     };
     let speaks = language::speak(rows, info, context);
-    let claims = info.map(|info| claims(info, &context.knowledge.releases)).unwrap_or_default();
     let mut answers = Vec::with_capacity(rows.len());
     let mut by_line: BTreeMap<Line, Vec<(usize, Candidate)>> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
-        let case = Case { row, article, entry, binary: Some(binary), claims: &claims };
-        match compare(&case, binary, speaks[place], info, context) {
+        match compare(&case(row), binary, speaks[place], info, context) {
             Ok(candidate) => {
                 let evidence = Evidence {
                     comparison: Some(candidate.comparison.clone()),
@@ -59,14 +69,14 @@ pub(super) fn judge(entry: &Entry, article: &Article, rows: &[&Fix], context: &C
 }
 
 /// A file that could not be read: what the row expects of it decides how bad that is.
-fn unread(row: &Fix, article: &Article, entry: &Entry, error: &BinaryError, context: &Context) -> (Reason, Evidence) {
+fn unread(case: &Case, error: &BinaryError, context: &Context) -> (Reason, Evidence) {
     let reason = match error {
         BinaryError::Truncated { .. } | BinaryError::Corrupt(_) | BinaryError::Packed(_) | BinaryError::Io(_) => {
             Reason::Unreadable
         }
         // Rows without a version are often of text files: nothing is wrong with those.
-        _ if row.version.is_none() => {
-            let (reason, evidence) = ladder::judge(&Case { row, article, entry, binary: None, claims: &[] }, context);
+        _ if case.row.version.is_none() => {
+            let (reason, evidence) = ladder::judge(case, context);
             let detail = evidence.detail.clone().or_else(|| Some(error.to_string()));
             return (reason, Evidence { detail, ..evidence });
         }
@@ -107,15 +117,16 @@ fn compare(
         return decided(Reason::OtherLanguage, Evidence { detail: Some(format!("row for {language}")), ..evidence });
     }
     let required = row.version.as_deref().and_then(FileVersion::from_resource_string);
-    if let Some(detail) = other_product(case, required, context) {
+    let belongs = required.map(|required| context.knowledge.releases.of(&required, row.version.as_deref()));
+    if let Some(detail) = other_product(case, belongs.as_ref(), context) {
         return decided(Reason::OtherProduct, Evidence { detail: Some(detail), ..evidence });
     }
     let Some(printed) = &row.version else {
         return Err(Box::new(ladder::judge(case, context)));
     };
     // `7.0.2600.15 (xpclnt_qfe.010827-1803)`: some articles print the whole string.
-    let Some(required) = required else {
-        return decided(Reason::VersionNotUnderstood, Evidence { detail: Some(printed.clone()), ..evidence });
+    let Some((required, mut wanted)) = required.zip(belongs) else {
+        return decided(Reason::VersionNotUnderstood, Evidence { detail: Some(printed.clone().into()), ..evidence });
     };
     match &binary.version {
         VersionOutcome::Corrupt { detail } => {
@@ -125,18 +136,21 @@ fn compare(
         VersionOutcome::Found(_) if claims.is_empty() => return decided(Reason::NoVersionInFile, evidence),
         VersionOutcome::Found(_) => {}
     }
-    let mut wanted = context.knowledge.releases.of(&required, Some(printed));
     wanted.branch = wanted.branch.or_else(|| row.branch.as_deref().and_then(Branch::from_word));
     match answer(claims, required, &wanted) {
         Ok((comparison, found)) => Ok(Candidate { comparison, found, required: wanted }),
         Err((reason, found_release)) => {
-            let versions: Vec<String> =
-                claims.iter().map(|claim| format!("{} {}", claim.source.name(), claim.version)).collect();
-            let detail = format!("{} against {required}", versions.join(", "));
+            let mut detail = String::with_capacity(64);
+            for (place, claim) in claims.iter().enumerate() {
+                let separator = if place > 0 { ", " } else { "" };
+                let _ = write!(detail, "{separator}{} {}", claim.source.name(), claim.version);
+            }
+            let _ = write!(detail, " against {required}");
             // A damaged string table may hide the version that would have answered.
-            let damage = info.and_then(|i| i.damage.as_deref()).map(|d| format!("; {d}")).unwrap_or_default();
-            let evidence =
-                Evidence { found_release, required_release: Some(wanted), detail: Some(detail + &damage), ..evidence };
+            if let Some(damage) = info.and_then(|info| info.damage.as_deref()) {
+                let _ = write!(detail, "; {damage}");
+            }
+            let evidence = Evidence { found_release, required_release: Some(wanted), detail: Some(detail), ..evidence };
             decided(reason, evidence)
         }
     }
@@ -144,18 +158,19 @@ fn compare(
 
 /// What the row is for, if that is only other systems than the one that the files come from. A version of the system's own
 /// line speaks for itself; a row without one must fit the file's line, too.
-fn other_product(case: &Case, required: Option<FileVersion>, context: &Context) -> Option<String> {
+fn other_product(case: &Case, required: Option<&Release>, context: &Context) -> Option<String> {
     let system = context.profile.as_ref().map(|profile| &profile.line);
-    let line = required.map(|version| context.knowledge.releases.of(&version, case.row.version.as_deref()).line);
-    if system.is_some() && line.as_ref() == system {
-        return None;
-    }
-    let scope = context.knowledge.products.scope(case.article, case.row);
     let of_file = || case.claims.iter().find(|claim| claim.release.known).map(|claim| &claim.release.line);
     let own = system.or_else(|| of_file().filter(|_| case.row.version.is_none()))?;
+    if system.is_some() && required.map(|release| &release.line) == system {
+        return None;
+    }
+    let scope = case.scope(context);
     // Builds of Windows 10 are lines that no product list names.
-    let known = context.knowledge.releases.line(own.name()).is_some();
-    let named = scope.lines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-    let named = if named.is_empty() { "another Windows".to_owned() } else { named };
-    (known && scope.excludes(own.name())).then(|| format!("row for {named}, not {own}"))
+    let known = || context.knowledge.releases.line(own.name()).is_some();
+    (scope.excludes(own.name()) && known()).then(|| {
+        let named = scope.lines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let named = if named.is_empty() { "another Windows" } else { &named };
+        format!("row for {named}, not {own}")
+    })
 }

@@ -81,10 +81,10 @@ fn of_article(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) 
             (Subject::ServicePack(place), _) => {
                 let pack = &facts.service_packs[place];
                 let latest = pack.sp.eq_ignore_ascii_case("latest");
-                let name = if latest { knowledge.products.last_pack(&pack.product) } else { Some(pack.sp.as_str()) };
+                let name = if latest { knowledge.products.last_pack(&pack.product) } else { Some(&*pack.sp) };
                 let releases = &knowledge.releases;
                 let pack_of = |name| releases.line(&pack.product).and_then(|line| releases.pack(line, name));
-                name.and_then(pack_of).map(|level| (Target::Pack(pack.product.clone()), Level::Pack(level)))
+                name.and_then(pack_of).map(|level| (Target::Pack(pack.product.clone().into()), Level::Pack(level)))
             }
             (Subject::Row(_), None) => None,
         };

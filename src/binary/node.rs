@@ -1,6 +1,7 @@
 //! The nodes of a version block, in either of its styles.
 
 use encoding_rs::{Encoding, WINDOWS_1252};
+use memchr::memchr;
 
 use super::bytes::u16_at;
 
@@ -96,9 +97,11 @@ impl<'b> Block<'b> {
 
     /// The code units before the first NUL, or all of them.
     pub(super) fn up_to_nul(&self, units: &'b [u8]) -> &'b [u8] {
-        let unit = self.style.unit();
-        let count = units.chunks_exact(unit).take_while(|unit| unit.iter().any(|&byte| byte != 0)).count();
-        &units[..count * unit]
+        let end = match self.style {
+            Style::Narrow => memchr(0, units),
+            Style::Wide => units.as_chunks::<2>().0.iter().position(|unit| *unit == [0, 0]).map(|place| place * 2),
+        };
+        &units[..end.unwrap_or(units.len() - units.len() % self.style.unit())]
     }
 
     /// The code units of a node's value before its NUL; `None` where the block was cut before that.
@@ -123,7 +126,12 @@ impl<'b> Block<'b> {
         match self.style {
             Style::Narrow => encoding.decode_without_bom_handling(units).0.into_owned(),
             Style::Wide => {
-                let units = units.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
+                let units = units.as_chunks::<2>().0;
+                // Nearly all are ASCII.
+                if units.iter().all(|unit| unit[1] == 0 && unit[0].is_ascii()) {
+                    return units.iter().map(|unit| char::from(unit[0])).collect();
+                }
+                let units = units.iter().map(|unit| u16::from_le_bytes(*unit));
                 char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
             }
         }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::Catalog;
 
 /// The name under which a file is looked up: the last component of a Windows or Unix path, trimmed, in lower case.
@@ -13,6 +15,13 @@ use super::Catalog;
 pub fn file_key(name: &str) -> String {
     let last = name.trim().trim_end_matches(['\\', '/']).rsplit(['\\', '/']).next().unwrap_or_default();
     last.trim().to_lowercase()
+}
+
+/// True for two names of one file: their [`file_key`]s are the same.
+pub(crate) fn is_same_file(one: &str, other: &str) -> bool {
+    // Most names are nothing but a name.
+    let plain = |name: &str| name.bytes().all(|b| b.is_ascii_graphic() && b != b'\\' && b != b'/');
+    one.eq_ignore_ascii_case(other) || (!(plain(one) && plain(other)) && file_key(one) == file_key(other))
 }
 
 /// One fix row of a catalogue.
@@ -27,13 +36,13 @@ pub struct RowRef {
 /// The fix rows of a catalogue by [`file_key`].
 #[derive(Clone, Debug, Default)]
 pub struct FixIndex {
-    rows: HashMap<String, Vec<RowRef>>,
+    rows: HashMap<String, Vec<RowRef>, RandomState>,
 }
 
 impl FixIndex {
     /// Indexes every row of every article; rows of one name keep the catalogue's order.
     pub fn new(catalog: &Catalog) -> Self {
-        let mut rows: HashMap<String, Vec<RowRef>> = HashMap::new();
+        let mut rows: HashMap<String, Vec<RowRef>, RandomState> = HashMap::default();
         for (article, facts) in catalog.articles().iter().enumerate() {
             for (row, fix) in facts.fixes.iter().enumerate() {
                 rows.entry(file_key(&fix.file)).or_default().push(RowRef { article, row });

@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::Span;
 
-use crate::article::{ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, UNREAD_LIST, is_file_name};
+use crate::article::{ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, Text, UNREAD_LIST, is_file_name};
 use crate::{FileVersion, KbId, Machine};
 
 /// A row may be dated this many days after its article's last change: build machines' clocks and time zones differ.
@@ -102,7 +102,7 @@ fn one_article(article: &Article) -> Vec<Finding> {
         };
         found.push(finding(code, rejected.line, format!("{}: '{}'", rejected.reason, rejected.text)));
     }
-    type Key<'a> = (String, &'a Option<String>, Option<Machine>, &'a Option<String>, &'a str);
+    type Key<'a> = (String, &'a Option<Text>, Option<Machine>, &'a Option<Text>, &'a str);
     let mut sizes: BTreeMap<Key<'_>, &Fix> = BTreeMap::new();
     for fix in &article.fixes {
         let latest = article.last_modified.and_then(|d| d.checked_add(Span::new().days(DAYS_AFTER)).ok());
@@ -121,7 +121,7 @@ fn one_article(article: &Article) -> Vec<Finding> {
             found.push(finding(Code::OddFileName, fix.line, format!("'{}'", fix.file)));
         }
         if fix.version.is_some() && fix.size.is_some() {
-            let key = (fix.file.to_lowercase(), &fix.version, fix.machine, &fix.language, fix.section.as_str());
+            let key = (fix.file.to_lowercase(), &fix.version, fix.machine, &fix.language, &*fix.section);
             match sizes.get(&key) {
                 Some(first) if first.size != fix.size => {
                     let detail = format!("{} has another size in line {}", fix.file, first.line);
@@ -139,7 +139,7 @@ fn one_article(article: &Article) -> Vec<Finding> {
 
 /// Rows of one file, machine, language and line whose version goes down while their date goes up.
 fn backwards(articles: &[Article]) -> Vec<Finding> {
-    type Key = (String, Option<Machine>, Option<String>, Vec<u32>);
+    type Key = (String, Option<Machine>, Option<Text>, Vec<u32>);
     let mut series: BTreeMap<Key, Vec<(jiff::civil::Date, FileVersion, KbId, u32)>> = BTreeMap::new();
     for (article, fix) in articles.iter().flat_map(|a| a.fixes.iter().map(move |f| (a, f))) {
         let version = fix.version.as_deref().and_then(|v| v.parse::<FileVersion>().ok());

@@ -16,11 +16,12 @@ use crate::KbId;
 use crate::article::Article;
 
 pub use gather::{ARTICLE_EXTENSIONS, Gathered, MAX_ARTICLE_BYTES, Problem, gather};
+pub(crate) use index::is_same_file;
 pub use index::{FixIndex, RowRef, file_key};
 pub use lint::{Code, Finding, lint};
 pub use packages::of_package;
 pub use stats::Stats;
-pub use text::{CatalogError, HEADER, read, read_article, write};
+pub use text::{CatalogError, HEADER, read, read_article, read_static, write};
 
 /// The catalogue that ships with the program, as text.
 pub const EMBEDDED: &str = include_str!("../../data/catalog.tsv");
@@ -35,7 +36,7 @@ pub struct Catalog {
 impl Catalog {
     /// The catalogue that ships with the program.
     pub fn embedded() -> Result<Self, CatalogError> {
-        read(EMBEDDED)
+        read_static(EMBEDDED)
     }
 
     /// The ids of articles that differ from this one by a single slip: a digit wrong, missing or too many, or two

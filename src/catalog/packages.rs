@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::file_key;
 use crate::KbId;
-use crate::article::{Article, Fix, FixKind};
+use crate::article::{Article, Fix, FixKind, Text};
 use crate::binary::VersionOutcome;
 use crate::language::Languages;
 use crate::package::{Package, PackagedFile};
@@ -18,11 +18,12 @@ const BRANCHES: [&str; 2] = ["gdr", "qfe"];
 /// The article that a package's files make.
 pub fn of_package(package: &Package, id: KbId, languages: &Languages, releases: &Releases) -> Article {
     let title = package.information.title.clone().unwrap_or_else(|| format!("Update package {}", package.name));
-    let products = releases.line_names().filter(|line| title.contains(line)).map(str::to_owned).collect();
+    let products =
+        releases.line_names().filter(|line| title.contains(line)).map(|line| line.to_owned().into()).collect();
     let fixes: Vec<Fix> = (1..).zip(&package.files).map(|(line, file)| fix(package, file, line, languages)).collect();
     Article {
         id,
-        title,
+        title: title.into(),
         products,
         last_modified: fixes.iter().filter_map(|fix| fix.date).max(),
         keywords: Vec::new(),
@@ -44,20 +45,20 @@ fn fix(package: &Package, file: &PackagedFile, line: u32, languages: &Languages)
     let moment = file.modified.and_then(moment);
     Fix {
         kind: FixKind::Package,
-        section: String::new(),
-        language: info.and_then(|info| languages.name_of(info)),
-        file: file.name.clone(),
-        version,
+        section: Text::default(),
+        language: info.and_then(|info| languages.name_of(info)).map(Into::into),
+        file: file.name.clone().into(),
+        version: version.map(Into::into),
         date: moment.map(DateTime::date),
-        time: moment.map(|moment| format!("{:02}:{:02}", moment.hour(), moment.minute())),
+        time: moment.map(|moment| format!("{:02}:{:02}", moment.hour(), moment.minute())).map(Into::into),
         size: Some(file.size),
-        platform: file.binary.machine.map(|machine| machine.name().to_owned()),
+        platform: file.binary.machine.map(|machine| machine.name().to_owned().into()),
         machine: file.binary.machine,
         line,
-        branch: file.path.rsplit('/').skip(1).find(|folder| is_branch(folder)).map(str::to_uppercase),
+        branch: file.path.rsplit('/').skip(1).find(|folder| is_branch(folder)).map(str::to_uppercase).map(Into::into),
         sp_requirement: None,
         utc: false,
-        note: Some(format!("package {}: {}", package.name, file.path)),
+        note: Some(format!("package {}: {}", package.name, file.path).into()),
     }
 }
 

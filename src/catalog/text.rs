@@ -17,11 +17,11 @@ use std::fmt::Write as _;
 use std::str::FromStr;
 
 use jiff::civil::Date;
-use memchr::memmem;
+use memchr::{memchr, memchr_iter, memmem};
 use rayon::prelude::*;
 
 use super::Catalog;
-use crate::article::{Article, Fix, FixKind, ServicePack};
+use crate::article::{Article, Fix, FixKind, ServicePack, Text};
 use crate::{KbId, Machine};
 
 /// The first line of every catalogue.
@@ -46,7 +46,7 @@ pub fn write(catalog: &Catalog) -> String {
         let date = article.last_modified.map(|d| d.to_string()).unwrap_or_default();
         line(&mut out, &["A", &article.id.to_string(), &date, &article.title]);
         if !article.products.is_empty() {
-            let fields: Vec<&str> = std::iter::once("P").chain(article.products.iter().map(String::as_str)).collect();
+            let fields: Vec<&str> = std::iter::once("P").chain(article.products.iter().map(AsRef::as_ref)).collect();
             line(&mut out, &fields);
         }
         for pack in &article.service_packs {
@@ -60,7 +60,7 @@ pub fn write(catalog: &Catalog) -> String {
 }
 
 fn write_fix(out: &mut String, fix: &Fix) {
-    fn text(field: &Option<String>) -> &str {
+    fn text(field: &Option<Text>) -> &str {
         field.as_deref().unwrap_or_default()
     }
     let date = fix.date.map(|d| d.to_string()).unwrap_or_default();
@@ -102,6 +102,21 @@ fn line(out: &mut String, fields: &[&str]) {
 
 /// Reads a catalogue; the first line that is not as it should be is the error.
 pub fn read(text: &str) -> Result<Catalog, CatalogError> {
+    read_with(text, |field| Text::Owned(field.to_owned()))
+}
+
+/// As [`read`], for a text that lasts as long as the program: nothing of it is copied.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_static(text: &'static str) -> Result<Catalog, CatalogError> {
+    read_with(text, Text::Borrowed)
+}
+
+/// What becomes of a field of the text.
+type Keep<'t> = fn(&'t str) -> Text;
+
+fn read_with<'t>(text: &'t str, keep: Keep<'t>) -> Result<Catalog, CatalogError> {
     match text.lines().next() {
         Some(HEADER) => {}
         Some(other) => {
@@ -117,7 +132,8 @@ pub fn read(text: &str) -> Result<Catalog, CatalogError> {
     let starts = starts(&text[body..]);
     let ends = starts.iter().skip(1).copied().chain([text.len() - body]);
     let pieces: Vec<&str> = starts.iter().zip(ends).map(|(&start, end)| &text[body + start..body + end]).collect();
-    let read: Vec<Result<Vec<Article>, (usize, String)>> = pieces.par_iter().map(|piece| read_piece(piece)).collect();
+    let read: Vec<Result<Vec<Article>, (usize, String)>> =
+        pieces.par_iter().map(|piece| read_piece(piece, keep)).collect();
     let mut articles: Vec<Article> = Vec::new();
     for (start, piece) in starts.into_iter().zip(read) {
         articles.extend(
@@ -129,6 +145,9 @@ pub fn read(text: &str) -> Result<Catalog, CatalogError> {
 
 /// Into how many pieces a catalogue is cut, so that every core reads some.
 const PIECES: usize = 16;
+
+/// Few articles of a catalogue are shorter: room for so many as there can be is made at once.
+const ARTICLE_BYTES: usize = 200;
 
 /// Where the pieces of a catalogue begin, each but the first with an article.
 fn starts(text: &str) -> Vec<usize> {
@@ -144,11 +163,11 @@ fn starts(text: &str) -> Vec<usize> {
 }
 
 /// The articles of a piece, or the first line (from 1) that is not as it should be.
-fn read_piece(text: &str) -> Result<Vec<Article>, (usize, String)> {
-    let mut articles = Vec::new();
+fn read_piece<'t>(text: &'t str, keep: Keep<'t>) -> Result<Vec<Article>, (usize, String)> {
+    let mut articles = Vec::with_capacity(text.len() / ARTICLE_BYTES);
     for (place, line) in text.lines().enumerate() {
         if !line.is_empty() && !line.starts_with('#') {
-            read_line(line, &mut articles).map_err(|what| (place + 1, what))?;
+            read_line(line, &mut articles, keep).map_err(|what| (place + 1, what))?;
         }
     }
     Ok(articles)
@@ -170,21 +189,21 @@ pub fn read_article(text: &str, id: KbId) -> Result<Option<Article>, CatalogErro
     let end = text[start..].find("\nA\t").map_or(text.len(), |length| start + length + 1);
     let mut articles = Vec::new();
     for (i, line) in text[start..end].lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
-        read_line(line, &mut articles)
+        read_line(line, &mut articles, |field| Text::Owned(field.to_owned()))
             .map_err(|what| CatalogError { line: text[..start].lines().count() + i + 1, what })?;
     }
     Ok(articles.pop())
 }
 
-fn read_line(line: &str, articles: &mut Vec<Article>) -> Result<(), String> {
-    let mut fields = line.split('\t');
+fn read_line<'t>(line: &'t str, articles: &mut Vec<Article>, keep: Keep<'t>) -> Result<(), String> {
+    let mut fields = Fields(Some(line));
     let kind = fields.next().unwrap_or_default();
     if kind == "A" {
         let id = required(fields.next(), "an article id")?;
         let last_modified = optional(fields.next())?;
         articles.push(Article {
             id,
-            title: fields.next().unwrap_or_default().to_owned(),
+            title: keep(fields.next().unwrap_or_default()),
             products: Vec::new(),
             last_modified,
             keywords: Vec::new(),
@@ -203,14 +222,17 @@ fn read_line(line: &str, articles: &mut Vec<Article>) -> Result<(), String> {
         });
     };
     match kind {
-        "P" => article.products.extend(fields.map(str::to_owned)),
+        "P" => {
+            article.products.reserve_exact(memchr_iter(b'\t', line.as_bytes()).count());
+            article.products.extend(fields.map(keep));
+        }
         "S" => {
-            let product: String = required(fields.next(), "a product")?;
-            let sp: String = required(fields.next(), "a service pack number")?;
+            let product = keep(present(fields.next(), "a product")?);
+            let sp = keep(present(fields.next(), "a service pack number")?);
             article.service_packs.push(ServicePack { product, sp });
             end(fields.next())?;
         }
-        _ => article.fixes.push(read_fix(fields)?),
+        _ => article.fixes.push(read_fix(fields, keep)?),
     }
     Ok(())
 }
@@ -220,7 +242,7 @@ fn end(field: Option<&str>) -> Result<(), String> {
     field.map_or(Ok(()), |more| Err(format!("expected the end of the line, found '{more}'")))
 }
 
-fn read_fix<'a>(mut fields: impl Iterator<Item = &'a str>) -> Result<Fix, String> {
+fn read_fix<'t>(mut fields: Fields<'t>, keep: Keep<'t>) -> Result<Fix, String> {
     let line: u32 = required(fields.next(), "a line number")?;
     let kind = match fields.next().unwrap_or_default() {
         "table" => FixKind::Table,
@@ -229,32 +251,33 @@ fn read_fix<'a>(mut fields: impl Iterator<Item = &'a str>) -> Result<Fix, String
         "package" => FixKind::Package,
         other => return Err(format!("expected 'table', 'list', 'prose' or 'package', found '{other}'")),
     };
-    let mut text = || fields.next().filter(|f| !f.is_empty()).map(str::to_owned);
-    let file = text().ok_or("expected a file name, found nothing")?;
-    let version = text();
-    let date = optional(text().as_deref())?;
-    let time = optional(text().as_deref())?.map(|TimeText(time)| time);
-    let size = optional(text().as_deref())?;
-    let platform = text();
+    let mut field = || fields.next().filter(|f| !f.is_empty());
+    let file = keep(field().ok_or("expected a file name, found nothing")?);
+    let version = field().map(keep);
+    let date = optional(field())?;
+    let time = field();
+    optional::<TimeText>(time)?;
+    let size = optional(field())?;
+    let platform = field();
     let fix = Fix {
         kind,
         file,
         version,
         date,
-        time,
+        time: time.map(keep),
         size,
-        machine: platform.as_deref().and_then(Machine::from_platform_text),
-        platform,
-        section: text().unwrap_or_default(),
-        language: text(),
-        branch: text(),
-        sp_requirement: text(),
-        utc: match text().as_deref() {
+        machine: platform.and_then(Machine::from_platform_text),
+        platform: platform.map(keep),
+        section: field().map(keep).unwrap_or_default(),
+        language: field().map(keep),
+        branch: field().map(keep),
+        sp_requirement: field().map(keep),
+        utc: match field() {
             None => false,
             Some("utc") => true,
             Some(other) => return Err(format!("expected 'utc' or nothing, found '{other}'")),
         },
-        note: text(),
+        note: field().map(keep),
         line,
     };
     end(fields.next())?;
@@ -271,11 +294,26 @@ fn kind_name(kind: FixKind) -> &'static str {
 }
 
 fn required<T: FromStr>(field: Option<&str>, what: &str) -> Result<T, String> {
-    let field = field.unwrap_or_default();
-    if field.is_empty() {
-        return Err(format!("expected {what}, found nothing"));
-    }
+    let field = present(field, what)?;
     field.parse().map_err(|_| format!("expected {what}, found '{field}'"))
+}
+
+fn present<'t>(field: Option<&'t str>, what: &str) -> Result<&'t str, String> {
+    field.filter(|field| !field.is_empty()).ok_or_else(|| format!("expected {what}, found nothing"))
+}
+
+/// The fields of a line.
+struct Fields<'t>(Option<&'t str>);
+
+impl<'t> Iterator for Fields<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        let rest = self.0?;
+        let end = memchr(b'\t', rest.as_bytes());
+        self.0 = end.map(|end| &rest[end + 1..]);
+        Some(&rest[..end.unwrap_or(rest.len())])
+    }
 }
 
 fn optional<T: FieldText>(field: Option<&str>) -> Result<Option<T>, String> {
@@ -310,15 +348,15 @@ impl FieldText for u64 {
     }
 }
 
-/// A time of day as it stands in a [`Fix`].
-struct TimeText(String);
+/// A time of day, as it stands in a [`Fix`].
+struct TimeText;
 
 impl FieldText for TimeText {
     const WHAT: &'static str = "a time as HH:MM";
     fn read(text: &str) -> Option<Self> {
         let (hour, minute) = text.split_once(':')?;
         let whole = hour.len() == 2 && minute.len() == 2 && is_number(hour) && is_number(minute);
-        (whole && hour < "24" && minute < "60").then(|| Self(text.to_owned()))
+        (whole && hour < "24" && minute < "60").then_some(Self)
     }
 }
 

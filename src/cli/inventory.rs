@@ -43,7 +43,7 @@ pub fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let roots = plan::roots(args.paths)?;
     let (catalog, _) = plan::load(&args.catalog)?;
-    let known = catalog.articles().iter().flat_map(|article| &article.fixes).map(|fix| fix.file.as_str());
+    let known = catalog.articles().iter().flat_map(|article| &article.fixes).map(|fix| &*fix.file);
     let names = Names::new(known);
     let bar = Bar::new(!args.no_progress);
     let recorded = inventory::record(&roots, |name| names.holds(name), &|progress| bar.show(progress));

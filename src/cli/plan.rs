@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::KbId;
-use hotfixcheck::assess::{self, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
+use hotfixcheck::assess::{self, Assessment, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
 use hotfixcheck::catalog::{self, Catalog, FixIndex};
 use hotfixcheck::inventory::{Inventory, PathFilter};
 use hotfixcheck::language::Languages;
@@ -33,6 +33,13 @@ pub struct Plan {
     progress: bool,
     /// The reports' forms, and where they go.
     reports: Reports,
+}
+
+/// One host's files, judged.
+struct Judged {
+    inventory: Inventory,
+    assessment: Assessment,
+    view: View,
 }
 
 /// What to judge, beyond the shared options.
@@ -131,7 +138,12 @@ impl Plan {
     /// A root that cannot be walked, an inventory that cannot be read.
     pub fn judge(&self) -> Result<(View, u8), CliError> {
         let index = FixIndex::new(&self.catalog);
-        Ok(self.view(self.source.inventory(|name| is_wanted(&index, name), self.progress)?))
+        let inventory = self.source.inventory(|name| is_wanted(&index, name), self.progress)?;
+        let judged = self.view(inventory);
+        let (view, code) = (judged.view, judged.assessment.outcome.code());
+        // The process ends soon: to give back each text by itself takes as long as to judge.
+        std::mem::forget((index, judged.inventory, judged.assessment));
+        Ok((view, code))
     }
 
     /// Judges the inventories of several hosts, each by itself; `None` where there are not several.
@@ -148,7 +160,7 @@ impl Plan {
         let index = FixIndex::new(&self.catalog);
         let judge = |(name, path): &(String, PathBuf)| {
             let read = inventories::read(path, reading).map_err(|error| error.to_string());
-            let judged = read.map(|snapshot| self.view(snapshot.select(|name| is_wanted(&index, name))).0);
+            let judged = read.map(|snapshot| self.view(snapshot.select(|name| is_wanted(&index, name))).view);
             Host { name: name.clone(), inventory: path.to_string_lossy().into_owned(), judged }
         };
         Ok(Some(FleetView::new(hosts.par_iter().map(judge).collect())))
@@ -162,12 +174,12 @@ impl Plan {
         std::mem::take(&mut self.reports).write(render)
     }
 
-    fn view(&self, mut inventory: Inventory) -> (View, u8) {
+    fn view(&self, mut inventory: Inventory) -> Judged {
         let excluded = inventory.retain(&self.filter);
         let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
         let assessment = assess::assess(&self.catalog, &inventory, &self.knowledge, &self.policy);
         let view = View::new(&assessment, &self.catalog, &inventory, &self.knowledge, &self.policy, &run);
-        (view, assessment.outcome.code())
+        Judged { inventory, assessment, view }
     }
 }
 

@@ -4,6 +4,8 @@ use super::cabinet;
 use super::contents::{self, Contents};
 use super::snapshot::{FileRecord, Origin};
 use super::{Place, RelativePath, Untold, copy_kind};
+use crate::binary::Reader;
+use crate::case::lower_case;
 
 /// Why a file is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,20 +46,19 @@ pub(super) struct Candidate {
 
 impl Candidate {
     /// The records that it gives: none for a file that only its name made a candidate, several for a cabinet.
-    pub(super) fn read(self, wanted: &impl Fn(&str) -> bool) -> Vec<FileRecord> {
-        let name = self.path.file_name().unwrap_or_default().to_lowercase();
+    pub(super) fn read(self, wanted: &impl Fn(&str) -> bool, reader: &mut Reader) -> Vec<FileRecord> {
         let mut records = Vec::new();
-        if name.ends_with(cabinet::EXTENSION) {
+        if lower_case(self.path.file_name().unwrap_or_default()).ends_with(cabinet::EXTENSION) {
             records = cabinet::records(&self, wanted);
         }
         if self.interest != Interest::Cabinet {
-            records.extend(self.single());
+            records.extend(self.single(reader));
         }
         records
     }
 
-    fn single(&self) -> Option<FileRecord> {
-        let Contents { binary, packing } = contents::read(&self.place, self.interest == Interest::Packed)?;
+    fn single(&self, reader: &mut Reader) -> Option<FileRecord> {
+        let Contents { binary, packing } = contents::read(&self.place, self.interest == Interest::Packed, reader)?;
         Some(FileRecord {
             root: self.root,
             path: self.path.clone(),

@@ -3,7 +3,7 @@
 use super::Place;
 use super::snapshot::Packing;
 use crate::binary::packed::{self, NameHint, PackedError, original_names};
-use crate::binary::{self, Binary, BinaryError, ReadAt};
+use crate::binary::{self, Binary, BinaryError, ReadAt, Reader};
 use crate::cabinet::{self, Cabinet, CabinetError};
 
 /// The answer of one file.
@@ -25,7 +25,7 @@ pub(super) fn wanted_names(stored: &str, wanted: impl Fn(&str) -> bool) -> Vec<S
 }
 
 /// Reads the file at `place`. With `packed_only` it matters only if it is packed; `None` if that turns out not to be so.
-pub(super) fn read(place: &Place, packed_only: bool) -> Option<Contents> {
+pub(super) fn read(place: &Place, packed_only: bool, reader: &mut Reader) -> Option<Contents> {
     let failed = |error: std::io::Error| Contents { binary: Err(BinaryError::Io(error.to_string())), packing: None };
     let file = match place.open() {
         Ok(file) => file,
@@ -38,7 +38,7 @@ pub(super) fn read(place: &Place, packed_only: bool) -> Option<Contents> {
             Err(error) => Some(failed(error)),
         };
     }
-    let binary = binary::read(file);
+    let binary = reader.read(file);
     if binary == Err(BinaryError::NotExecutable)
         && let Ok(Some(method)) = packing(file)
     {

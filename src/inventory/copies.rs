@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::{Entry, RelativePath};
+use crate::case::lower_case;
 
 /// Why a copy of a file is not the one that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -52,9 +53,7 @@ impl CopyKind {
 ///
 /// Only the folders below the root count: who scans a `dllcache` itself wants its files judged.
 pub fn copy_kind(path: &RelativePath) -> Option<CopyKind> {
-    let components: Vec<String> = path.components().map(|c| c.to_lowercase()).collect();
-    let (_, folders) = components.split_last()?;
-    folders.iter().find_map(|folder| folder_kind(folder))
+    path.parent().components().find_map(|folder| folder_kind(&lower_case(&folder)))
 }
 
 fn folder_kind(folder: &str) -> Option<CopyKind> {

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::candidate::{Candidate, Interest};
 use super::system::HiveFiles;
 use super::{Place, Problem, Progress, RelativePath};
+use crate::case::lower_case;
 
 /// A file that matters.
 pub(super) struct Met<'m> {
@@ -80,7 +81,7 @@ pub(super) struct Matter {
 impl Matter {
     /// `None` for a file whose name does not matter.
     pub(super) fn of(name: &str, wanted: &impl Fn(&str) -> bool) -> Option<Self> {
-        let name = name.to_lowercase();
+        let name = lower_case(name);
         let (hive, interest) = (HiveFiles::is_name(&name), Interest::of(&name, wanted));
         (hive || interest.is_some()).then_some(Self { hive, interest })
     }

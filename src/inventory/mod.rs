@@ -5,6 +5,7 @@ mod candidate;
 mod contents;
 mod copies;
 mod filter;
+mod folder;
 mod glob;
 mod image;
 pub mod import;

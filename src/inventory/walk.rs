@@ -8,8 +8,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 
-use super::listing::{Listing, Matter, Met};
+use super::folder::{Buffer, File, Folder};
+use super::listing::{Listing, Met};
 use super::{Inventory, Place, Problem, RelativePath, Snapshot, image};
+use crate::binary::Reader;
 use crate::image::ImageError;
 
 /// Why a root cannot be walked at all.
@@ -107,11 +109,12 @@ pub fn record(
     // The order of `candidates` is kept by the parallel collect, whatever the threads do.
     inventory.files = candidates
         .into_par_iter()
-        .flat_map_iter(|candidate| {
-            let records = candidate.read(&wanted);
+        .map_init(Reader::new, |reader, candidate| {
+            let records = candidate.read(&wanted, reader);
             progress(Progress::Read);
             records
         })
+        .flatten_iter()
         .collect();
     inventory.files.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
     Ok(inventory)
@@ -153,7 +156,8 @@ fn list(root: usize, root_path: &Path, wanted: &(impl Fn(&str) -> bool + Sync), 
     let mut level = vec![root_path.to_owned()];
     while !level.is_empty() {
         // The order of the folders is kept by the parallel collect.
-        let folders: Vec<Folder> = level.par_iter().map(|path| Folder::read(path, wanted)).collect();
+        let folders: Vec<Folder> =
+            level.par_iter().map_init(Buffer::new, |buffer, path| Folder::read(path, wanted, buffer)).collect();
         level.clear();
         for folder in folders {
             listing.count(folder.files_seen);
@@ -180,58 +184,8 @@ fn list(root: usize, root_path: &Path, wanted: &(impl Fn(&str) -> bool + Sync), 
     }
 }
 
-/// One folder.
-#[derive(Default)]
-struct Folder {
-    files_seen: u64,
-    /// The files that matter.
-    files: Vec<(Matter, File)>,
-    folders: Vec<PathBuf>,
-    problems: Vec<(PathBuf, String)>,
-}
-
-struct File {
-    path: PathBuf,
-    size: Option<u64>,
-    modified: Option<i64>,
-}
-
-impl Folder {
-    fn read(path: &Path, wanted: &impl Fn(&str) -> bool) -> Self {
-        let mut folder = Self::default();
-        let items = match path.read_dir() {
-            Ok(items) => items,
-            Err(error) => {
-                folder.problems.push((path.to_owned(), error.to_string()));
-                return folder;
-            }
-        };
-        for item in items {
-            let known = item.and_then(|item| Ok((item.file_type()?, item)));
-            let (kind, item) = match known {
-                Ok(known) => known,
-                Err(error) => {
-                    folder.problems.push((path.to_owned(), error.to_string()));
-                    continue;
-                }
-            };
-            if kind.is_dir() {
-                folder.folders.push(item.path());
-            } else if kind.is_file() {
-                folder.files_seen += 1;
-                // Names first: nothing is asked of a file that does not matter.
-                if let Some(why) = item.file_name().to_str().and_then(|name| Matter::of(name, wanted)) {
-                    let (size, modified) = times(item.metadata());
-                    folder.files.push((why, File { path: item.path(), size, modified }));
-                }
-            }
-        }
-        folder
-    }
-}
-
 /// Size in bytes, and modification time.
-fn times(metadata: io::Result<Metadata>) -> (Option<u64>, Option<i64>) {
+pub(super) fn times(metadata: io::Result<Metadata>) -> (Option<u64>, Option<i64>) {
     let metadata = metadata.ok();
     let modified = metadata.as_ref().and_then(|m| m.modified().ok()).and_then(seconds);
     (metadata.map(|m| m.len()), modified)

@@ -3,6 +3,7 @@
 mod policy;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 
 use super::hexadecimal;
 use super::view::{
@@ -36,7 +37,7 @@ impl View {
             assessment.articles.iter().filter(|article| is_shown(article, assessment, policy, run)).collect();
         shown.sort_by_key(|article| std::cmp::Reverse(article.id));
         let article_view = |verdict: &ArticleVerdict| article_view(verdict, catalog, inventory, knowledge, policy);
-        let mut articles: Vec<ArticleView> = shown.into_iter().map(article_view).collect();
+        let mut articles: Vec<ArticleView> = shown.into_par_iter().map(article_view).collect();
         if policy.only.is_none() {
             articles.sort_by(|a, b| a.group.cmp(&b.group));
         }
@@ -186,8 +187,8 @@ fn article_view(
     let finding = |(finding, print)| finding_view(finding, print, facts, inventory, policy);
     ArticleView {
         id: facts.id,
-        title: facts.title.clone(),
-        products: facts.products.clone(),
+        title: facts.title.clone().into(),
+        products: facts.products.iter().map(ToString::to_string).collect(),
         last_modified: facts.last_modified,
         status: verdict.status,
         fails: policy.fail_on.fails(verdict),
@@ -206,23 +207,27 @@ fn group(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) -> St
     let found = verdict.findings.iter().find(missing).or(verdict.findings.first());
     let of_finding = found.and_then(|finding| match finding.subject {
         Subject::Row(_) => finding.evidence.found_release.as_ref().filter(|r| r.known).map(|r| r.line.to_string()),
-        Subject::ServicePack(place) => Some(facts.service_packs[place].product.clone()),
+        Subject::ServicePack(place) => Some(facts.service_packs[place].product.clone().into()),
     });
     let heading = || {
         let Subject::Row(row) = found?.subject else { return None };
         let section = facts.fixes[row].section.trim();
-        facts.products.iter().find(|product| product.eq_ignore_ascii_case(section)).cloned()
+        facts.products.iter().find(|product| product.eq_ignore_ascii_case(section)).map(ToString::to_string)
     };
     let scope = knowledge.products.scope_of(facts);
     let windows = || scope.lines.iter().find(|line| scope.is_only(line)).cloned();
-    of_finding.or_else(heading).or_else(windows).or_else(|| facts.products.first().cloned()).unwrap_or_default()
+    of_finding
+        .or_else(heading)
+        .or_else(windows)
+        .or_else(|| facts.products.first().cloned().map(Into::into))
+        .unwrap_or_default()
 }
 
 fn plan_view(assessment: &Assessment, catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge) -> PlanView {
     let plan = assess::plan(assessment, catalog, knowledge);
     let article = |planned: &PlannedArticle| PlannedView {
         id: planned.id,
-        title: catalog.articles()[planned.article].title.clone(),
+        title: catalog.articles()[planned.article].title.clone().into(),
         files: planned.files.iter().map(|&entry| PathView::of(&inventory.entries[entry].path)).collect(),
     };
     let pack = |(product, pack): &(String, Pack)| PlannedPackView {
@@ -264,8 +269,8 @@ fn finding_view(
         required: match finding.subject {
             Subject::Row(row) => RequiredView::File(Box::new(FixView::of(&facts.fixes[row]))),
             Subject::ServicePack(place) => RequiredView::ServicePack {
-                product: facts.service_packs[place].product.clone(),
-                service_pack: facts.service_packs[place].sp.clone(),
+                product: facts.service_packs[place].product.clone().into(),
+                service_pack: facts.service_packs[place].sp.clone().into(),
             },
         },
         file: finding.entry.map(|place| FileView::of(&inventory.entries[place])),
@@ -319,19 +324,19 @@ impl FixView {
         Self {
             kind: fix.kind,
             line: fix.line,
-            section: fix.section.clone(),
-            language: fix.language.clone(),
-            file: fix.file.clone(),
-            version: fix.version.clone(),
+            section: fix.section.clone().into(),
+            language: fix.language.clone().map(Into::into),
+            file: fix.file.clone().into(),
+            version: fix.version.clone().map(Into::into),
             date: fix.date,
-            time: fix.time.clone(),
+            time: fix.time.clone().map(Into::into),
             utc: fix.utc,
             size: fix.size,
-            platform: fix.platform.clone(),
+            platform: fix.platform.clone().map(Into::into),
             machine: fix.machine,
-            branch: fix.branch.clone(),
-            service_pack: fix.sp_requirement.clone(),
-            note: fix.note.clone(),
+            branch: fix.branch.clone().map(Into::into),
+            service_pack: fix.sp_requirement.clone().map(Into::into),
+            note: fix.note.clone().map(Into::into),
         }
     }
 }

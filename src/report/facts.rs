@@ -4,7 +4,7 @@ use comfy_table::{Attribute, Cell, ContentArrangement, LineStyle, Table, TableSt
 
 use super::text::{count, grouped};
 use super::{Look, visible};
-use crate::article::{Article, Fix};
+use crate::article::{Article, Fix, Text};
 use crate::catalog::Stats;
 
 /// One article's products, fix table and service packs as text. `source` names the catalogue it was read from.
@@ -59,7 +59,7 @@ const COLUMNS: [Column; 11] = [
     ("Note", |f| text(&f.note)),
 ];
 
-fn text(field: &Option<String>) -> String {
+fn text(field: &Option<Text>) -> String {
     field.as_deref().map(visible).unwrap_or_default()
 }
 

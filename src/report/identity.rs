@@ -80,7 +80,7 @@ fn row_view(catalog: &Catalog, place: &RowRef) -> RowView {
     let (article, fix) = identify::row(catalog, place);
     RowView {
         id: article.id,
-        title: article.title.clone(),
+        title: article.title.clone().into(),
         last_modified: article.last_modified,
         row: FixView::of(fix),
     }

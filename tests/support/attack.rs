@@ -32,9 +32,9 @@ pub const ALL: [Format; 9] = [
 pub const NASTY: &str = "=HYPERLINK(\"x\") | `code` **b** <script>alert(1)</script> & ]]> \u{1b}[2J\r\n [a](http://www.x.y) {0} @all \u{ffff}";
 
 pub fn catalog() -> Catalog {
-    let titled = |id: &str, title: &str, fixes| Article { title: title.to_owned(), ..article(id, fixes) };
+    let titled = |id: &str, title: &str, fixes| Article { title: title.to_owned().into(), ..article(id, fixes) };
     let mut nasty = titled("Q300001", NASTY, vec![row("<script>.dll", "4.0.1381.7097")]);
-    nasty.products = vec!["=1+1".to_owned(), "a|b".to_owned()];
+    nasty.products = vec!["=1+1".to_owned().into(), "a|b".to_owned().into()];
     [
         nasty,
         titled(

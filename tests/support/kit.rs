@@ -20,10 +20,10 @@ pub fn version(text: &str) -> FileVersion {
 pub fn row(file: &str, version: &str) -> Fix {
     Fix {
         kind: FixKind::Table,
-        section: String::new(),
+        section: String::new().into(),
         language: None,
-        file: file.to_owned(),
-        version: (!version.is_empty()).then(|| version.to_owned()),
+        file: file.to_owned().into(),
+        version: (!version.is_empty()).then(|| version.to_owned()).map(Into::into),
         date: None,
         time: None,
         size: None,
@@ -39,22 +39,22 @@ pub fn row(file: &str, version: &str) -> Fix {
 
 pub fn row_for(file: &str, version: &str, platform: &str) -> Fix {
     let machine = Machine::from_platform_word(platform);
-    Fix { platform: Some(platform.to_owned()), machine, ..row(file, version) }
+    Fix { platform: Some(platform.to_owned().into()), machine, ..row(file, version) }
 }
 
 pub fn row_in_branch(file: &str, version: &str, branch: &str) -> Fix {
-    Fix { branch: Some(branch.to_owned()), ..row(file, version) }
+    Fix { branch: Some(branch.to_owned().into()), ..row(file, version) }
 }
 
 pub fn row_in_language(file: &str, version: &str, language: &str) -> Fix {
-    Fix { language: Some(language.to_owned()), ..row(file, version) }
+    Fix { language: Some(language.to_owned().into()), ..row(file, version) }
 }
 
 pub fn article(id: &str, fixes: Vec<Fix>) -> Article {
     Article {
         id: id.parse().unwrap(),
-        title: format!("Title of {id}"),
-        products: vec!["Windows NT Server 4.0".to_owned()],
+        title: format!("Title of {id}").into(),
+        products: vec!["Windows NT Server 4.0".to_owned().into()],
         last_modified: Some("2002-05-08".parse().unwrap()),
         keywords: Vec::new(),
         fixes,
@@ -64,7 +64,8 @@ pub fn article(id: &str, fixes: Vec<Fix>) -> Article {
 }
 
 pub fn pack_article(id: &str, packs: &[(&str, &str)]) -> Article {
-    let pack = |&(product, sp): &(&str, &str)| ServicePack { product: product.to_owned(), sp: sp.to_owned() };
+    let pack =
+        |&(product, sp): &(&str, &str)| ServicePack { product: product.to_owned().into(), sp: sp.to_owned().into() };
     Article { service_packs: packs.iter().map(pack).collect(), ..article(id, Vec::new()) }
 }
 

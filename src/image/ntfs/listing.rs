@@ -1,9 +1,10 @@
 //! File records -> paths.
 
 use std::collections::HashMap;
+use std::io;
 
 use super::Ntfs;
-use super::record::{Record, attribute, number, utf16};
+use super::record::{Attribute, Record, attribute, number, utf16};
 use crate::binary::ReadAt;
 use crate::image::source::{u32_at, u64_at};
 use crate::image::{Item, MAX_DEPTH, MAX_FILES};
@@ -36,51 +37,70 @@ struct Name {
 }
 
 struct File {
-    number: u64,
     names: Vec<Name>,
     size: u64,
     modified: Option<i64>,
 }
 
-#[derive(Default)]
-struct Found {
-    /// By reference.
-    folders: HashMap<u64, Name>,
-    files: Vec<File>,
-    /// Records that could not be read, by what is wrong with them.
-    problems: Vec<String>,
-    unnamed: u64,
-}
-
+/// Reads the records twice: a file's folder may stand behind it, and files are too many to be kept.
 pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
-    let found = read(ntfs);
+    let mut folders: HashMap<u64, Name> = HashMap::new();
+    records(ntfs, |number, bytes| {
+        // What cannot be read is told below.
+        if let Ok(Some(base)) = bytes.and_then(|bytes| in_use(number, bytes))
+            && base.is_folder()
+            && let Ok(extensions) = ntfs.extensions(&base)
+        {
+            folders.extend(names(&base, &extensions).into_iter().next().map(|name| (base.reference(), name)));
+        }
+        true
+    });
     let mut paths = HashMap::new();
-    let mut lost = 0_u64;
-    for file in &found.files {
+    let mut problems: Vec<String> = Vec::new();
+    let (mut files, mut unnamed, mut lost) = (0, 0_u64, 0_u64);
+    records(ntfs, |number, bytes| {
+        if files >= MAX_FILES {
+            problems.push(format!("more than {MAX_FILES} files are not listed"));
+            return false;
+        }
+        let file = match bytes.and_then(|bytes| file(ntfs, number, bytes)) {
+            Ok(Some(file)) => file,
+            Ok(None) => return true,
+            Err(error) if (problems.len() as u64) < MAX_NAMED => {
+                problems.push(error.to_string());
+                return true;
+            }
+            Err(_) => {
+                unnamed += 1;
+                return true;
+            }
+        };
+        files += 1;
         for name in &file.names {
-            match folder(name.folder, &found.folders, &mut paths, 0) {
+            match folder(name.folder, &folders, &mut paths, 0) {
                 // What the file system keeps for itself.
                 Some(folder) if folder == EXTENSIONS || folder.starts_with(&format!("{EXTENSIONS}/")) => {}
                 Some(folder) => {
                     let path = if folder.is_empty() { name.name.clone() } else { format!("{folder}/{}", name.name) };
-                    each(Item::File { path, id: file.number, size: file.size, modified: file.modified });
+                    each(Item::File { path, id: number, size: file.size, modified: file.modified });
                 }
                 None => lost += 1,
             }
         }
-    }
+        true
+    });
     let mut problem = |what: String| each(Item::Problem { path: String::new(), what });
-    found.problems.into_iter().for_each(&mut problem);
-    if found.unnamed > 0 {
-        problem(format!("{} more file records cannot be read", found.unnamed));
+    problems.into_iter().for_each(&mut problem);
+    if unnamed > 0 {
+        problem(format!("{unnamed} more file records cannot be read"));
     }
     if lost > 0 {
         problem(format!("{lost} files lie in folders that are gone"));
     }
 }
 
-fn read(ntfs: &Ntfs) -> Found {
-    let mut found = Found::default();
+/// Shows each record by its number, until `take` has enough.
+fn records(ntfs: &Ntfs, mut take: impl FnMut(u64, io::Result<Vec<u8>>) -> bool) {
     let in_piece = (PIECE_BYTES / ntfs.record).max(1) as u64;
     let mut bytes = vec![0; ntfs.record * in_piece as usize];
     let mut next = FIRST_OWN;
@@ -92,37 +112,34 @@ fn read(ntfs: &Ntfs) -> Found {
         for (number, record) in (next..).zip(piece.chunks_exact(ntfs.record)) {
             let place = (number - next + 1) as usize * ntfs.record;
             let record = if place <= read { Ok(record.to_vec()) } else { ntfs.record_bytes(number) };
-            if found.files.len() >= MAX_FILES {
-                found.problems.push(format!("more than {MAX_FILES} files are not listed"));
-                return found;
-            }
-            if let Err(error) = record.and_then(|bytes| take(ntfs, number, bytes, &mut found)) {
-                if (found.problems.len() as u64) < MAX_NAMED {
-                    found.problems.push(error.to_string());
-                } else {
-                    found.unnamed += 1;
-                }
+            if !take(number, record) {
+                return;
             }
         }
         next += count;
     }
-    found
 }
 
-/// Takes one record into account.
-fn take(ntfs: &Ntfs, number: u64, bytes: Vec<u8>, found: &mut Found) -> std::io::Result<()> {
+/// The record, if a file or folder begins with it.
+fn in_use(number: u64, bytes: Vec<u8>) -> io::Result<Option<Record>> {
     // Records that were never used, and those that a check of the disk gave up.
     if bytes.iter().take(4).all(|&byte| byte == 0) || bytes.starts_with(b"BAAD") {
-        return Ok(());
+        return Ok(None);
     }
     let base = Record::new(number, bytes)?;
-    if !base.is_in_use() || base.base() != 0 {
-        return Ok(());
-    }
-    let extensions = ntfs.extensions(&base)?;
-    let attributes = || base.attributes().chain(extensions.iter().flat_map(Record::attributes));
+    Ok(Some(base).filter(|base| base.is_in_use() && base.base() == 0))
+}
+
+/// The attributes of a file or folder, wherever they stand.
+fn attributes<'r>(base: &'r Record, extensions: &'r [Record]) -> impl Iterator<Item = Attribute<'r>> {
+    base.attributes().chain(extensions.iter().flat_map(Record::attributes))
+}
+
+/// The names of a file or folder, one for each folder that it lies in.
+fn names(base: &Record, extensions: &[Record]) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
-    for value in attributes().filter(|a| a.kind == attribute::FILE_NAME).filter_map(|a| a.resident()) {
+    let stated = attributes(base, extensions).filter(|a| a.kind == attribute::FILE_NAME);
+    for value in stated.filter_map(|a| a.resident()) {
         let Some(text) = value.get(NAME_AT..NAME_AT + 2 * usize::from(value.get(64).copied().unwrap_or(0))) else {
             continue;
         };
@@ -132,13 +149,20 @@ fn take(ntfs: &Ntfs, number: u64, bytes: Vec<u8>, found: &mut Found) -> std::io:
             names.push(Name { folder: u64_at(value, 0), name });
         }
     }
+    names
+}
+
+/// The file that begins with this record; `None` where none does.
+fn file(ntfs: &Ntfs, number: u64, bytes: Vec<u8>) -> io::Result<Option<File>> {
+    let Some(base) = in_use(number, bytes)? else { return Ok(None) };
+    let extensions = ntfs.extensions(&base)?;
     if base.is_folder() {
-        found.folders.extend(names.into_iter().next().map(|name| (base.reference(), name)));
-        return Ok(());
+        return Ok(None);
     }
+    let attributes = || attributes(&base, &extensions);
     let tag = attributes().find(|a| a.kind == attribute::REPARSE_POINT).and_then(|a| a.resident());
     if matches!(tag.map(|bytes| u32_at(bytes, 0)), Some(SYMBOLIC_LINK | MOUNT_POINT)) {
-        return Ok(());
+        return Ok(None);
     }
     let sizes = attributes().filter(|a| a.is_unnamed(attribute::DATA)).filter_map(|a| match a.resident() {
         Some(bytes) => Some(bytes.len() as u64),
@@ -148,8 +172,7 @@ fn take(ntfs: &Ntfs, number: u64, bytes: Vec<u8>, found: &mut Found) -> std::io:
     let times = attributes().find(|a| a.kind == attribute::STANDARD_INFORMATION).and_then(|a| a.resident());
     let modified = times.filter(|times| times.len() >= 16).map(|times| u64_at(times, 8)).filter(|&ticks| ticks != 0);
     let modified = modified.and_then(|ticks| i64::try_from(ticks / TICKS).ok()).map(|seconds| seconds - EPOCH);
-    found.files.push(File { number, names, size, modified });
-    Ok(())
+    Ok(Some(File { names: names(&base, &extensions), size, modified }))
 }
 
 /// The path of a folder; `None` if it, or one that it lies in, is gone. `.` and `..` are no names of NTFS.

@@ -23,6 +23,7 @@ use super::{CopyKind, Entry, Inventory, Problem, RelativePath, System, Untold, c
 use crate::Machine;
 use crate::binary::packed::NameHint;
 use crate::binary::{Binary, BinaryError};
+use crate::case::lower_case;
 
 /// The version of the written form.
 pub const SCHEMA: &str = "hotfixcheck.inventory/1";
@@ -125,7 +126,7 @@ impl Snapshot {
 impl FileRecord {
     fn entry(self, wanted: &impl Fn(&str) -> bool) -> Option<Entry> {
         let stored = self.path.file_name()?;
-        let lower = stored.to_lowercase();
+        let lower = lower_case(stored);
         let own = wanted(&lower);
         let mut binary = self.binary;
         let (packed_name, size) = match (self.origin, &self.packing) {
@@ -138,7 +139,7 @@ impl FileRecord {
                 _ => return None,
             },
             (Origin::File, Some(packing)) => {
-                let names = if own { vec![lower] } else { contents::wanted_names(&lower, wanted) };
+                let names = if own { vec![lower.into_owned()] } else { contents::wanted_names(&lower, wanted) };
                 match name::of_packed(stored, packing, &names, binary.as_ref().ok()) {
                     Some(name) => (Some(name), packing.unpacked_size),
                     // It is called as a packed file that had another name.

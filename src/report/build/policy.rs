@@ -64,7 +64,7 @@ pub(super) fn requirements(
         let article = fix.article.map(&article);
         RequirementView {
             id: fix.id,
-            title: catalog.article(fix.id).map(|facts| facts.title.clone()),
+            title: catalog.article(fix.id).map(|facts| facts.title.clone()).map(Into::into),
             state: fix.state.name(),
             status: article.as_ref().map(|a| a.status),
             reason: article.as_ref().map_or_else(|| unknown(catalog, fix.id), reason),
