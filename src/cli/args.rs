@@ -88,6 +88,10 @@ pub struct TreeArgs {
     /// [default: the paths of the configuration file; on Windows the system folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Look into every file, whatever its name, and list the renamed copies of files that the catalogue knows: they are
+    /// not judged
+    #[arg(long, conflicts_with = "inventory")]
+    pub sniff: bool,
     /// Judge this inventory instead of files: a snapshot that 'hotfixcheck inventory' made, or a list of another tool; -
     /// is standard input. Several of them, or a folder with them, are hosts of one report
     #[arg(long, value_name = "FILE", conflicts_with = "paths")]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::listing::{Listing, Met};
-use super::{InventoryError, Place, Problem, RelativePath};
+use super::{InventoryError, Place, Problem, RelativePath, Wanted};
 use crate::image::{self, Item};
 use crate::isolate::isolate;
 
@@ -15,7 +15,7 @@ use crate::isolate::isolate;
 pub(super) fn list(
     root: usize,
     path: &Path,
-    wanted: &impl Fn(&str) -> bool,
+    wanted: &Wanted<impl Fn(&str) -> bool>,
     listing: &mut Listing<'_>,
 ) -> Result<bool, InventoryError> {
     let failed = |source| InventoryError::Image { path: path.to_owned(), source };

@@ -2,7 +2,7 @@
 
 use super::text::count;
 use super::view::{
-    ArticleView, FindingView, ProfileView, RequiredView, RequirementView, RequirementsView, View, WaiverView,
+    ArticleView, FilesView, FindingView, ProfileView, RequiredView, RequirementView, RequirementsView, View, WaiverView,
 };
 use crate::assess::Verdict;
 
@@ -129,6 +129,11 @@ pub(super) fn unreadable_place(view: &View, item: &super::UnreadableView) -> Str
         (Some(tree), false) if view.trees.len() > 1 => format!("{}: {}", tree.path, item.path.path),
         _ => item.path.path.clone(),
     }
+}
+
+/// What to say behind the number of files seen.
+pub(super) fn sniffed(files: &FilesView) -> &'static str {
+    if files.sniffed { " and looked into" } else { "" }
 }
 
 /// How many articles are not judged because they name only a service pack; `None` if there is none.
