@@ -47,7 +47,7 @@ pub fn run(args: Args) -> Result<u8, CliError> {
     // A file that is named outright is looked at whatever its name: it may have been renamed.
     let named = |name: &str| {
         let given = |path: &PathBuf| path.file_name().is_some_and(|n| n.to_string_lossy().to_lowercase() == name);
-        args.paths.iter().filter(|path| path.is_file()).any(given)
+        args.paths.iter().filter(|path| !path.is_dir()).any(given)
     };
     let wanted = Wanted::named(|name| index.knows(name) || named(name)).sniffing(args.sniff);
     let inventory = inventory::walk(&args.paths, &wanted, &|_| {})?;

@@ -25,7 +25,7 @@ Example:
   hotfixcheck inventory /mnt/nt4 -o nt4.json
   hotfixcheck scan --inventory nt4.json")]
 pub struct Args {
-    /// Files or folders with Windows files: a system folder, a mounted image, a share
+    /// Files or folders with Windows files: a system folder, a share, an image, a place in one
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     /// Look into every file, whatever its name: record renamed copies, too

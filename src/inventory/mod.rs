@@ -11,6 +11,7 @@ pub mod import;
 mod listing;
 mod path;
 mod place;
+mod root;
 pub mod snapshot;
 pub mod system;
 mod untold;

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::listing::{Listing, Matter, Met};
 use super::place::times;
+use super::root::Root;
 use super::{Inventory, Place, Problem, RelativePath, Snapshot, Wanted, image};
 use crate::image::ImageError;
 
@@ -36,6 +37,28 @@ pub enum InventoryError {
         /// What is wrong with it.
         source: ImageError,
     },
+    /// A path below a file: in an image, places are written otherwise.
+    #[error("{}: a part of it is a file; a place in an image is written {place}", path.display())]
+    BelowFile {
+        /// The root as given.
+        path: PathBuf,
+        /// How it would be written.
+        place: String,
+    },
+    /// A place in a file that is no image.
+    #[error("{}: no image, nothing in it can be named", path.display())]
+    NotAnImage {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A place that is not in the image.
+    #[error("{path}: {what}")]
+    NotInImage {
+        /// The place as it was asked for.
+        path: String,
+        /// What is there instead.
+        what: String,
+    },
     /// A device, socket or pipe: opening it could block forever.
     #[error("{}: neither a file nor a folder", path.display())]
     NotAFileOrFolder {
@@ -56,7 +79,8 @@ pub enum Progress {
 }
 
 /// Lists every regular file below the roots and reads those whose name `wanted` accepts, and the registry's hives. A root
-/// may be a folder, a file, or an image: a disk or an installation medium in a file.
+/// may be a folder, a file, an image (a disk or an installation medium in a file), or a place in one, as reports write it
+/// (`cd.iso:/I386`).
 ///
 /// `wanted` is asked for the names that a packed file (`tapisrv.ex_`) can
 /// have had, too, and such a file is read if it is packed indeed; and for the names of cabinets' members. Where it
@@ -87,7 +111,10 @@ pub fn record(
 ) -> Result<Snapshot, InventoryError> {
     let mut listing = Listing::new(progress);
     for (root, path) in roots.iter().enumerate() {
-        check_root(path)?;
+        if let Root::InImage(place) = Root::of(path)? {
+            image::list_place(root, &place, wanted, &mut listing)?;
+            continue;
+        }
         if !path.is_file() || !image::list(root, path, wanted, &mut listing)? {
             list(root, path, wanted, &mut listing);
         }
@@ -127,20 +154,6 @@ pub fn record(
 
 /// So many folders are read before their files are looked at.
 const FOLDERS: usize = 1024;
-
-fn check_root(path: &Path) -> Result<(), InventoryError> {
-    let metadata = path.metadata().map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => InventoryError::Missing { path: path.to_owned() },
-        _ => InventoryError::Unreadable { path: path.to_owned(), source },
-    })?;
-    if metadata.is_dir() {
-        // An unreadable root is no empty tree.
-        path.read_dir().map_err(|source| InventoryError::Unreadable { path: path.to_owned(), source })?;
-    } else if !metadata.is_file() {
-        return Err(InventoryError::NotAFileOrFolder { path: path.to_owned() });
-    }
-    Ok(())
-}
 
 /// Lists the files below a root, level by level, the folders of a level on every core. Links are not followed, so that no
 /// folder is met twice.
