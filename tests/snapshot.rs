@@ -8,6 +8,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use hotfixcheck::catalog::{self, Catalog};
 use hotfixcheck::inventory::snapshot::{self, SnapshotError};
+use hotfixcheck::report::Format;
 use serde_json::Value;
 use support::cab_builder::{CabBuilder, Method, cab};
 use support::kit::{article, row};
@@ -20,7 +21,6 @@ use support::registry;
 use tempfile::TempDir;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_hotfixcheck");
-const FORMATS: [&str; 9] = ["table", "json", "jsonl", "csv", "markdown", "html", "junit", "sarif", "codequality"];
 
 /// Exit code, standard output, standard error.
 fn run(args: &[&str]) -> (i32, Vec<u8>, String) {
@@ -49,10 +49,11 @@ fn same_reports_of(trees: &[&str], walk: &[&str], more: &[&str]) -> Vec<u8> {
     for show in [&[][..], &["--all", "--plan", "--include-inactive"], &["--fail-on", "unknown", "--kb", "Q310626"]] {
         // One scan writes all reports.
         let reports = |source: &[&str], name: &str| {
+            let formats = Format::ALL.map(Format::name);
             let files =
-                FORMATS.map(|format| folder.path().join(format!("{name}.{format}")).to_str().unwrap().to_owned());
+                formats.map(|format| folder.path().join(format!("{name}.{format}")).to_str().unwrap().to_owned());
             let outputs: Vec<&str> =
-                FORMATS.iter().zip(&files).flat_map(|(format, file)| ["--format", format, "-o", file]).collect();
+                formats.iter().zip(&files).flat_map(|(format, file)| ["--format", format, "-o", file]).collect();
             let (code, out, err) = run(&[&["scan"], source, more, show, &outputs].concat());
             assert!(out.is_empty() && code != 2, "{err}");
             (code, files.map(|file| fs::read_to_string(file).unwrap()))

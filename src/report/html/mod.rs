@@ -32,7 +32,7 @@ struct Page<'a> {
     script: &'static str,
     data: String,
     headline: String,
-    result: &'static str,
+    result: String,
     facts: Vec<(&'static str, Vec<String>)>,
     tiles: Vec<Tile>,
     verdicts: Bar,
