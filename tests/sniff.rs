@@ -278,3 +278,29 @@ fn names_that_are_not_utf_8_and_files_that_are_refused() {
     let (code, report) = scan(&world, &["--sniff", "tree"]);
     assert_eq!((code, unreadable(&report)), (0, vec!["locked.bin"]));
 }
+
+/// Whatever is left of a binary, and whatever bit of it is wrong: no copy under another name is ever judged.
+#[test]
+fn no_part_of_a_binary_and_no_damaged_one_is_a_copy_that_runs() {
+    let tree = tempfile::TempDir::new().unwrap();
+    let (bare, packed) = (pe(1), szdd(&pe(1), b'L'));
+    for (name, bytes) in [("pe", &bare), ("szdd", &packed), ("cab", &cab(&[("x.bin", &bare)]))] {
+        for (place, size) in (0..bytes.len()).step_by(7).enumerate() {
+            fs::write(tree.path().join(format!("{name}{size}.cut")), &bytes[..size]).unwrap();
+            let mut damaged = bytes.clone();
+            damaged[size] ^= 1 << (place % 8);
+            fs::write(tree.path().join(format!("{name}{size}.bit")), damaged).unwrap();
+        }
+    }
+    let wanted = |sniffs| Wanted::named(|name: &str| name == "a.dll").sniffing(sniffs);
+    let inventory = walk(&[tree.path().to_owned()], &wanted(true), &|_| {}).unwrap();
+    for entry in &inventory.entries {
+        let identified = entry.original_name.is_some();
+        let expected = if identified { CopyKind::Renamed } else { CopyKind::Unidentified };
+        assert_eq!(entry.copy, Some(expected), "{}", entry.path);
+        assert!(!identified || entry.binary.is_ok(), "{}", entry.path);
+    }
+    let renamed = inventory.entries.iter().filter(|e| e.copy == Some(CopyKind::Renamed)).count();
+    assert!(renamed > 100 && inventory.entries.len() - renamed > 100, "{renamed} of {}", inventory.entries.len());
+    assert_eq!(walk(&[tree.path().to_owned()], &wanted(false), &|_| {}).unwrap().entries, []);
+}
