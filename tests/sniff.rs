@@ -142,17 +142,27 @@ fn a_renamed_copy_proves_nothing() {
 fn what_is_damaged_is_named_and_changes_no_answer() {
     let sound = pe(1);
     let packed = szdd(&sound, b'L');
+    // The first letter of the original name.
+    let name = sound.windows(10).rposition(|bytes| bytes == b"A\0.\0D\0L\0L\0").unwrap();
+    let block = sound.windows(8).position(|bytes| bytes == b"V\0S\0_\0V\0").unwrap() + 40;
     let world = world(&[
         ("a.dll", &pe(100)),
         ("cut.bak", &sound[..0x90]),
+        ("block.bak", &sound[..block]),
+        ("name.bak", &sound[..name]),
         ("text.txt", b"MZ begins this text by chance: it points to no header, wherever it may lie in the file"),
         ("cut.sav", &packed[..200]),
         ("cut.cabinet", &cab(&[("x.dll", &sound)])[..300]),
         ("dllcache/cut.bak", &sound[..0x90]),
     ]);
     let (code, report) = scan(&world, &["--sniff", "tree"]);
-    assert_eq!(unreadable(&report), ["cut.bak", "cut.cabinet", "cut.sav", "dllcache/cut.bak", "text.txt"]);
+    assert_eq!(
+        unreadable(&report),
+        ["block.bak", "cut.bak", "cut.cabinet", "cut.sav", "dllcache/cut.bak", "name.bak", "text.txt"]
+    );
     assert_eq!((code, &report["summary"]["incomplete"]), (0, &false.into()));
+    let errors = report["unreadable"].as_array().unwrap();
+    assert!(errors.iter().all(|item| !item["error"].as_str().unwrap().is_empty()), "{errors:#?}");
     assert_eq!((&report["files"]["known"], listed(&report).len()), (&1.into(), 0));
     let (_, report) = scan(&world, &["--sniff", "--include-inactive", "tree"]);
     assert!(listed(&report).values().all(|(kind, name)| kind == "unidentified" && name.is_empty()), "{report:#}");

@@ -305,6 +305,9 @@ fn read_error(entry: &Entry) -> Option<String> {
     match &entry.binary {
         Err(error) => Some(error.to_string()),
         Ok(Binary { version: VersionOutcome::Corrupt { detail }, .. }) => Some(format!("version resource: {detail}")),
+        Ok(Binary { version: VersionOutcome::Found(info), .. }) if entry.copy == Some(CopyKind::Unidentified) => {
+            info.damage.as_ref().map(|damage| format!("version resource: {damage}"))
+        }
         Ok(_) => None,
     }
 }

@@ -99,8 +99,10 @@ impl FileRecord {
                 // A satellite states the names of its program, but is no copy of it.
                 let is_satellite =
                     |name: &str| stored.strip_suffix(SATELLITE).is_some_and(|program| program == name.to_lowercase());
-                let original = info.own_names().find(|name| !is_satellite(name) && wanted(&name.to_lowercase()))?;
-                Some(role(Some(original.to_owned())))
+                let original = info.own_names().find(|name| !is_satellite(name) && wanted(&name.to_lowercase()));
+                // The name may be in the part that is damaged.
+                let untold = info.damage.is_some() && info.own_names().next().is_none();
+                (original.is_some() || untold).then(|| role(original.map(str::to_owned)))
             }
             Ok(Binary { version: VersionOutcome::Corrupt { .. }, .. }) => Some(role(None)),
             // Its members are records of their own.
