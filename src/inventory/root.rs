@@ -56,7 +56,8 @@ fn missing(path: &Path, source: io::Error) -> InventoryError {
         return InventoryError::BelowFile { path: path.to_owned(), place: format!("{}:/{below}", file.display()) };
     }
     match source.kind() {
-        io::ErrorKind::NotFound => InventoryError::Missing { path: path.to_owned() },
+        // A colon within a name is none to Windows.
+        io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename => InventoryError::Missing { path: path.to_owned() },
         _ => InventoryError::Unreadable { path: path.to_owned(), source },
     }
 }
