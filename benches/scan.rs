@@ -11,7 +11,7 @@ use std::path::Path;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use hotfixcheck::assess::{Knowledge, Policy, assess};
 use hotfixcheck::catalog::{Catalog, FixIndex};
-use hotfixcheck::inventory::walk;
+use hotfixcheck::inventory::{Wanted, walk};
 use hotfixcheck::language::Languages;
 use hotfixcheck::product::Products;
 use hotfixcheck::release::Releases;
@@ -53,7 +53,7 @@ fn scan(c: &mut Criterion) {
             let index = FixIndex::new(catalog);
             group.bench_function(BenchmarkId::new(name, files), |bencher| {
                 bencher.iter(|| {
-                    let inventory = walk(&roots, |name| index.knows(name), &|_| {}).unwrap();
+                    let inventory = walk(&roots, &Wanted::named(|name| index.knows(name)), &|_| {}).unwrap();
                     black_box(assess(catalog, &inventory, &knowledge, &Policy::default()))
                 });
             });

@@ -63,6 +63,7 @@ fn assert_tapi(builder: &NeBuilder) {
         original_filename: Some("TAPI.DLL".to_owned()),
         product_name: Some("Microsoft\u{ae} Windows(TM) Operating System".to_owned()),
         company_name: Some("Microsoft Corporation".to_owned()),
+        ..StringTable::default()
     };
     let expected = VersionInfo {
         fixed_file: Some(version("4.0.0.951")),

@@ -162,7 +162,7 @@ fn without_a_day_the_clock_says_it() {
 fn what_the_file_says_wrong_is_named_with_its_line_and_a_suggestion() {
     let cases: &[(&str, &str)] = &[
         ("path = ['one']\n", "hotfixcheck.toml:1: unknown key 'path'; did you mean 'paths'?"),
-        ("\n\nzzz = 1\n", "hotfixcheck.toml:3: unknown key 'zzz'; known are: paths, include"),
+        ("\n\nzzz = 1\n", "hotfixcheck.toml:3: unknown key 'zzz'; known are: paths, sniff, include"),
         ("paths = 'one'\n", "hotfixcheck.toml:1: 'paths' must be a list of texts"),
         ("paths = ['one', 2]\n", "hotfixcheck.toml:1: 'paths' must be a list of texts"),
         ("fail-on = 'mising'\n", "hotfixcheck.toml:1: 'mising' is no fail-on; did you mean 'missing'?"),

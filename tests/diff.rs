@@ -6,6 +6,7 @@ use std::fs;
 
 use hotfixcheck::report::{DiffFormat, DiffView, Look, Previous, ReadError};
 use serde_json::{Value, json};
+use support::attack::{assert_valid, closed, schema};
 use support::kit::{article, row};
 use support::world::World;
 
@@ -34,7 +35,10 @@ fn subjects(diff: &Value, list: &str) -> Vec<String> {
 
 fn diff(world: &World, old: &str, new: &str) -> (i32, Value) {
     let (code, out, err) = world.run(&["diff", old, new, "--format", "json"]);
-    (code, serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}")))
+    let diff = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}"));
+    // The schema describes every comparison that a test here makes, and all that is in it.
+    assert_valid(&closed(schema("docs/diff.schema.json")), &diff);
+    (code, diff)
 }
 
 #[test]

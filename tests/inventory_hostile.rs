@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::binary::{self, BinaryError, ReadAt, VersionOutcome};
-use hotfixcheck::inventory::{Inventory, walk};
+use hotfixcheck::inventory::{Inventory, Wanted, walk};
 use support::pe_builder::PeBuilder;
 use tempfile::TempDir;
 
@@ -17,7 +17,7 @@ fn pe() -> Vec<u8> {
 }
 
 fn walk_dlls(root: &Path) -> Inventory {
-    walk(&[root.to_owned()], |name| name.ends_with(".dll"), &|_| {}).unwrap()
+    walk(&[root.to_owned()], &Wanted::named(|name| name.ends_with(".dll")), &|_| {}).unwrap()
 }
 
 #[test]
@@ -140,5 +140,5 @@ fn devices_sockets_and_links_to_them_are_not_opened() {
     }
     let inventory = walk_dlls(tree.path());
     assert_eq!((inventory.files_seen, inventory.entries.len(), inventory.problems.len()), (0, 0, 0));
-    assert!(walk(&["/dev/zero".into()], |_| true, &|_| {}).is_err());
+    assert!(walk(&["/dev/zero".into()], &Wanted::named(|_| true), &|_| {}).is_err());
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use hotfixcheck::binary::{BinaryError, VersionOutcome};
-use hotfixcheck::inventory::{CopyKind, Entry, Inventory, InventoryError, Progress, walk};
+use hotfixcheck::inventory::{CopyKind, Entry, Inventory, InventoryError, Progress, Wanted, walk};
 use support::packed_builder::{KwajBuilder, szdd};
 use support::pe_builder::PeBuilder;
 use tempfile::TempDir;
@@ -23,7 +23,7 @@ fn put(root: &Path, path: &str, bytes: &[u8]) {
 }
 
 fn walk_dlls(roots: &[PathBuf]) -> Result<Inventory, InventoryError> {
-    walk(roots, |name| name.ends_with(".dll"), &|_| {})
+    walk(roots, &Wanted::named(|name| name.ends_with(".dll")), &|_| {})
 }
 
 fn paths(inventory: &Inventory) -> Vec<String> {
@@ -106,7 +106,7 @@ fn progress_counts_what_is_listed_and_read() {
             read.fetch_add(1, Ordering::Relaxed);
         }
     };
-    walk(&[tree.path().to_owned()], |name| name.ends_with(".dll"), &progress).unwrap();
+    walk(&[tree.path().to_owned()], &Wanted::named(|name| name.ends_with(".dll")), &progress).unwrap();
     let numbers = [&listed, &to_read, &read].map(|n| n.load(Ordering::Relaxed));
     assert_eq!(numbers, [3, 2, 2]);
 }
@@ -141,7 +141,7 @@ fn the_last_letter_comes_from_the_header_then_the_version_resource_then_the_cata
     let name = |file: &[u8]| {
         let tree = TempDir::new().unwrap();
         put(tree.path(), "A.EX_", file);
-        let inventory = walk(&[tree.path().to_owned()], wanted, &|_| {}).unwrap();
+        let inventory = walk(&[tree.path().to_owned()], &Wanted::named(wanted), &|_| {}).unwrap();
         inventory.entries.first().map(|entry| entry.packed_name.clone().unwrap())
     };
     let told = PeBuilder::new().table("040904B0", &[("OriginalFilename", "a.exb")]).build();

@@ -23,7 +23,7 @@ fn view() -> View {
 #[test]
 fn every_format_over_strings_that_attack_it() {
     let view = view();
-    for format in ALL {
+    for format in Format::ALL {
         insta::assert_snapshot!(format!("{format:?}").to_lowercase(), text(&view, format));
     }
 }
@@ -31,7 +31,7 @@ fn every_format_over_strings_that_attack_it() {
 #[test]
 fn no_format_lets_a_control_character_through() {
     let view = view();
-    for format in ALL {
+    for format in Format::ALL {
         let text = text(&view, format);
         let bad = text.chars().find(|&c| c.is_control() && c != '\n' && !(c == '\r' && format == Format::Csv));
         assert_eq!(bad, None, "{format:?}");

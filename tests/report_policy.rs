@@ -4,9 +4,12 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use hotfixcheck::assess::{Baseline, Policy, Verdict, Waiver, Waivers};
-use hotfixcheck::report::{Format, View};
+use hotfixcheck::article::Fix;
+use hotfixcheck::assess::{self, Baseline, FailOn, Policy, Verdict, Waiver, Waivers};
+use hotfixcheck::catalog::Catalog;
+use hotfixcheck::report::{FleetView, Format, Host, Look, RunInfo, View, render, render_fleet};
 use support::attack::*;
+use support::kit::{article, file, inventory, knowledge, row};
 
 /// A view with a policy: a used and a stale waiver whose words attack the formats, required fixes, a baseline.
 fn policy_view() -> View {
@@ -32,7 +35,7 @@ fn policy_view() -> View {
 #[test]
 fn every_format_shows_what_the_policy_says() {
     let view = policy_view();
-    for format in ALL {
+    for format in Format::ALL {
         let text = text(&view, format);
         insta::assert_snapshot!(format!("policy_{format:?}").to_lowercase(), text);
         let bad = text.chars().find(|&c| c.is_control() && c != '\n' && !(c == '\r' && format == Format::Csv));
@@ -65,4 +68,67 @@ fn code_quality_issues_have_what_gitlab_asks_for() {
     assert_eq!(severity("Q300003"), ["info", "critical"], "one is waived");
     assert_eq!(severity("Q300001"), ["info"], "known");
     assert_eq!(severity("Q399999"), ["critical"], "required");
+}
+
+/// The last word of every report says what made the exit code, and nothing graver.
+#[test]
+fn the_result_names_the_gravest_finding() {
+    let dated = |file: &str| Fix { date: Some(jiff::civil::date(2003, 1, 1)), size: Some(1), ..row(file, "") };
+    let catalog: Catalog = [
+        article("Q300001", vec![row("missing.dll", "4.0.1381.7000")]),
+        article("Q300002", vec![dated("likely.dll")]),
+        article("Q300003", vec![row("unknown.dll", "")]),
+        article("Q300004", vec![row("fixed.dll", "4.0.1381.1")]),
+    ]
+    .into_iter()
+    .collect();
+    let result = |files: &[&str], fail_on, policy: Policy| {
+        let entries = files.iter().map(|name| file(name, "4.0.1381.4")).collect();
+        let (inventory, policy) = (inventory(entries), Policy { fail_on, ..policy });
+        let assessment = assess::assess(&catalog, &inventory, &knowledge(), &policy);
+        let view = View::new(&assessment, &catalog, &inventory, &knowledge(), &policy, &RunInfo::default());
+        let fleet = FleetView::new(vec![Host {
+            name: "host".to_owned(),
+            inventory: "host.json".to_owned(),
+            judged: Ok(view.clone()),
+        }]);
+        let last = |bytes: Vec<u8>| {
+            let text = String::from_utf8(bytes).unwrap();
+            text.lines().rev().find_map(|line| line.strip_prefix("Result     ")).unwrap().to_owned()
+        };
+        let of_host = last(render(&view, Format::Table, Look::PLAIN).unwrap());
+        assert_eq!(last(render_fleet(&fleet, Format::Table, Look::PLAIN).unwrap()), of_host);
+        of_host
+    };
+    let all = ["missing.dll", "likely.dll", "unknown.dll", "fixed.dll"];
+    let required = |id: &str| Policy { required: Some(vec![id.parse().unwrap()]), ..Policy::default() };
+    let waived = |id: &str| Waiver {
+        kb: id.parse().unwrap(),
+        path: None,
+        reason: "because".to_owned(),
+        expires: jiff::civil::date(2026, 6, 15),
+        source: "x.toml:1".to_owned(),
+    };
+    let waiver = |id: &str| Policy {
+        waivers: Waivers { list: vec![waived(id)], today: jiff::civil::date(2026, 6, 15), strict: true },
+        ..Policy::default()
+    };
+    let plain = Policy::default;
+    for (files, fail_on, policy, expected) in [
+        (&all[..], FailOn::Unknown, plain(), "fixes are missing (exit code 1)"),
+        (&all[1..], FailOn::Unknown, plain(), "fixes are probably missing (exit code 1)"),
+        (&all[2..], FailOn::Unknown, plain(), "it cannot be told whether all fixes are in (exit code 1)"),
+        (&all[3..], FailOn::Unknown, plain(), "no findings (exit code 0)"),
+        (&all[1..], FailOn::LikelyMissing, plain(), "fixes are probably missing (exit code 1)"),
+        (&all[1..], FailOn::Missing, plain(), "no findings (exit code 0)"),
+        (&all[1..], FailOn::Missing, required("Q300003"), "required fixes are not in (exit code 1)"),
+        (&all[2..], FailOn::Unknown, required("Q300001"), "required fixes are not in (exit code 1)"),
+        (&all, FailOn::Missing, required("Q300003"), "fixes are missing (exit code 1)"),
+        // What is waived does not speak.
+        (&all, FailOn::Unknown, waiver("Q300001"), "fixes are probably missing (exit code 1)"),
+        (&all[3..], FailOn::Missing, waiver("Q300001"), "waivers have expired or match nothing (exit code 1)"),
+        (&all, FailOn::Never, plain(), "no findings (exit code 0)"),
+    ] {
+        assert_eq!(result(files, fail_on, policy), expected, "{files:?} {fail_on:?}");
+    }
 }

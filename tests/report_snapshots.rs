@@ -148,17 +148,7 @@ fn every_format_tells_of_supersedence_plan_warnings_and_copies() {
     let assessment = assess::assess(&catalog, &inventory, &knowledge(), &policy);
     let run = RunInfo { catalogue: "test".to_owned(), all: true, plan: true, inactive: true, ..RunInfo::default() };
     let view = View::new(&assessment, &catalog, &inventory, &knowledge(), &policy, &run);
-    for format in [
-        Format::Table,
-        Format::Json,
-        Format::Jsonl,
-        Format::Csv,
-        Format::Markdown,
-        Format::Html,
-        Format::Junit,
-        Format::Sarif,
-        Format::Codequality,
-    ] {
+    for format in Format::ALL {
         let text = text(render(&view, format, Look::PLAIN).unwrap());
         let lines: Vec<&str> = text.lines().collect();
         let tells = |words: &[&str]| lines.iter().any(|line| words.iter().all(|word| line.contains(word)));

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use hotfixcheck::assess::{self, Policy};
 use hotfixcheck::catalog::{Catalog, FixIndex};
-use hotfixcheck::inventory::walk;
+use hotfixcheck::inventory::{Wanted, walk};
 use support::kit::{codes, knowledge};
 use support::sample::files;
 
@@ -43,7 +43,7 @@ fn the_committed_files_are_what_the_generator_makes() {
 fn judged(tree: &str) -> BTreeMap<String, (&'static str, Vec<&'static str>)> {
     let catalog = Catalog::embedded().unwrap();
     let index = FixIndex::new(&catalog);
-    let inventory = walk(&[folder().join(tree)], |name| index.knows(name), &|_| {}).unwrap();
+    let inventory = walk(&[folder().join(tree)], &Wanted::named(|name| index.knows(name)), &|_| {}).unwrap();
     let assessment = assess::assess(&catalog, &inventory, &knowledge(), &Policy::default());
     assert!(!assessment.incomplete);
     assessment.articles.iter().map(|a| (a.id.to_string(), (a.status.name(), codes(a)))).collect()

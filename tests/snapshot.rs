@@ -8,6 +8,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use hotfixcheck::catalog::{self, Catalog};
 use hotfixcheck::inventory::snapshot::{self, SnapshotError};
+use hotfixcheck::report::Format;
 use serde_json::Value;
 use support::cab_builder::{CabBuilder, Method, cab};
 use support::kit::{article, row};
@@ -20,7 +21,6 @@ use support::registry;
 use tempfile::TempDir;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_hotfixcheck");
-const FORMATS: [&str; 7] = ["table", "json", "jsonl", "csv", "markdown", "junit", "sarif"];
 
 /// Exit code, standard output, standard error.
 fn run(args: &[&str]) -> (i32, Vec<u8>, String) {
@@ -34,25 +34,31 @@ fn sample(tree: &str) -> String {
 
 /// Every report of these trees, scanned and by a snapshot; and the snapshot.
 fn same_reports(trees: &[&str], more: &[&str]) -> Vec<u8> {
+    same_reports_of(trees, &[], more)
+}
+
+/// As [`same_reports`], of trees that are walked with these options.
+fn same_reports_of(trees: &[&str], walk: &[&str], more: &[&str]) -> Vec<u8> {
     let folder = TempDir::new().unwrap();
     let host = folder.path().join("host.json");
     let host = host.to_str().unwrap();
     let catalogues: Vec<&str> =
         more.iter().copied().skip_while(|option| !option.ends_with("catalog")).take(2).collect();
-    let (made, out, _) = run(&[&["inventory"], trees, &["-o", host], &catalogues].concat());
+    let (made, out, _) = run(&[&["inventory"], trees, walk, &["-o", host], &catalogues].concat());
     assert!(matches!(made, 0 | 3) && out.is_empty(), "{made}");
     for show in [&[][..], &["--all", "--plan", "--include-inactive"], &["--fail-on", "unknown", "--kb", "Q310626"]] {
         // One scan writes all reports.
         let reports = |source: &[&str], name: &str| {
+            let formats = Format::ALL.map(Format::name);
             let files =
-                FORMATS.map(|format| folder.path().join(format!("{name}.{format}")).to_str().unwrap().to_owned());
+                formats.map(|format| folder.path().join(format!("{name}.{format}")).to_str().unwrap().to_owned());
             let outputs: Vec<&str> =
-                FORMATS.iter().zip(&files).flat_map(|(format, file)| ["--format", format, "-o", file]).collect();
+                formats.iter().zip(&files).flat_map(|(format, file)| ["--format", format, "-o", file]).collect();
             let (code, out, err) = run(&[&["scan"], source, more, show, &outputs].concat());
             assert!(out.is_empty() && code != 2, "{err}");
             (code, files.map(|file| fs::read_to_string(file).unwrap()))
         };
-        let (direct, judged) = (reports(trees, "direct"), reports(&["--inventory", host], "judged"));
+        let (direct, judged) = (reports(&[trees, walk].concat(), "direct"), reports(&["--inventory", host], "judged"));
         assert_eq!(direct.0, judged.0, "{show:?}");
         for (direct, judged) in direct.1.iter().zip(&judged.1) {
             assert_eq!(direct, judged, "{show:?}");
@@ -96,6 +102,10 @@ fn hostile() -> (TempDir, String, String) {
     let folder = TempDir::new().unwrap();
     let tree = folder.path().join("tree");
     let sound = pe(99);
+    let called_a = PeBuilder::new()
+        .fixed([4, 0, 1381, 55], [4, 0, 1381, 55])
+        .table("040904B0", &[("OriginalFilename", "A.DLL")])
+        .build();
     for (path, bytes) in [
         ("System32/a.dll", &sound[..]),
         ("System32/A.DLL", &pe(100)),
@@ -138,6 +148,24 @@ fn hostile() -> (TempDir, String, String) {
         ("s/A.DL_", &szdd(&sound, b'L')),
         ("s/a.dll", &sound),
         ("t/tapi.dll", &cab(&[("other.dll", &sound)])),
+        ("u/a.dll.bak", &called_a),
+        ("u/unknown.dll", &called_a),
+        ("u/dllcache/x.001", &called_a),
+        ("u/packed.sav", &szdd(&called_a, b'X')),
+        ("u/tapi.dl_", &called_a),
+        ("u/known.dl_", &szdd(&called_a, b'L')),
+        ("u/several.dll", &cab(&[("a.dll", &sound), ("tapi.dll", &sound)])),
+        ("u/several.001", &cab(&[("a.dll", &sound), ("tapi.dll", &sound)])),
+        ("u/one.dll", &cab(&[("x.dll", &called_a)])),
+        ("u/one.001", &cab(&[("x.dll", &called_a)])),
+        ("u/cut.001", &sound[..0x90]),
+        ("u/cut.dll", &sound[..0x90]),
+        ("u/cut-cabinet.dll", &cab(&[("a.dll", &sound)])[..30]),
+        ("u/cut-cabinet.001", &cab(&[("a.dll", &sound)])[..30]),
+        ("u/cut-packed.001", &szdd(&sound, b'L')[..200]),
+        ("u/internal.bin", &PeBuilder::new().table("040904B0", &[("InternalName", "a.dll")]).build()),
+        ("u/renamed.cab", &called_a),
+        ("u/empty.dll", b""),
         ("WINNT/System32/config/software", &registry::software("4.0", "1381", "Service Pack 6").build()),
         ("WINNT/System32/config/SYSTEM", &registry::system("ServerNT", &["Terminal Server"], 0x600).build()[..5000]),
     ] {
@@ -182,6 +210,20 @@ fn a_snapshot_of_trouble_is_judged_like_the_tree() {
     same_reports(&[&tree], &[]);
 }
 
+#[test]
+fn a_sniffed_snapshot_is_judged_like_the_sniffed_tree() {
+    let (_folder, tree, catalog) = hostile();
+    let written = same_reports_of(&[&tree], &["--sniff"], &["--catalog", &catalog]);
+    let json = valid(&written);
+    assert_eq!(json["sniffed"], true);
+    assert_eq!(snapshot::write(&snapshot::read(&written).unwrap()).unwrap(), written);
+    let paths: Vec<&str> = json["files"].as_array().unwrap().iter().map(|f| f["path"].as_str().unwrap()).collect();
+    assert!(paths.contains(&"u/a.dll.bak") && paths.contains(&"u/internal.bin") && !paths.contains(&"other.txt"));
+    // Recorded for any catalogue: judged by another one than it was made with.
+    same_reports_of(&[&tree], &["--sniff"], &[]);
+    same_reports_of(&[&sample("nt4"), &sample("win2000")], &["--sniff"], &[]);
+}
+
 #[cfg(unix)]
 #[test]
 fn refused_files_and_folders_are_judged_like_the_tree() {
@@ -196,6 +238,7 @@ fn refused_files_and_folders_are_judged_like_the_tree() {
     let refused = fs::File::open(Path::new(&tree).join("b.dll")).is_err();
     if refused {
         same_reports(&[&tree], &["--catalog", &catalog]);
+        same_reports_of(&[&tree], &["--sniff"], &["--catalog", &catalog]);
     }
     modes(0o755);
     if !refused {

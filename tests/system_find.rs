@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use hotfixcheck::assess::{Policy, Profile, RegistryFinding, assess, registry_findings};
 use hotfixcheck::catalog::Catalog;
-use hotfixcheck::inventory::{Inventory, System, walk};
+use hotfixcheck::inventory::{Inventory, System, Wanted, walk};
 use hotfixcheck::release::Releases;
 use support::kit::{article, file, inventory, knowledge, row};
 use support::registry::{NT, hotfix, software, system};
@@ -21,7 +21,7 @@ fn put(root: &Path, path: &str, bytes: &[u8]) {
 }
 
 fn found(root: &Path) -> Vec<System> {
-    walk(&[root.to_owned()], |_| false, &|_| {}).unwrap().systems
+    walk(&[root.to_owned()], &Wanted::named(|_| false), &|_| {}).unwrap().systems
 }
 
 /// A volume with Windows 2000, Service Pack 2.

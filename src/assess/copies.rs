@@ -100,7 +100,9 @@ fn is_cached(active: &Entry, cached: &Entry) -> bool {
     let machine = |e: &Entry| e.binary.as_ref().ok().and_then(|b| b.machine);
     let lower = |e: &Entry| e.path.to_string().to_lowercase();
     let system = lower(cached).rsplit_once("dllcache/").map(|(folder, _)| folder.to_owned()).unwrap_or_default();
-    active.root == cached.root
+    // A file of another name is not put back.
+    cached.original_name.is_none()
+        && active.root == cached.root
         && key(active) == key(cached)
         && machine(active) == machine(cached)
         && lower(active).starts_with(&system)

@@ -7,7 +7,7 @@ use super::{
     WaiverState,
 };
 use crate::binary::BinaryError;
-use crate::inventory::Inventory;
+use crate::inventory::{CopyKind, Entry, Inventory};
 
 /// From which verdict on an article is a finding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,12 +148,13 @@ fn fails(articles: &[ArticleVerdict], marks: &Marks, policy: &Policy) -> bool {
             || (policy.waivers.strict && marks.waivers.iter().any(stale)))
 }
 
-/// Files that are damaged or refused, whatever the articles expect of them.
+/// Files that are damaged or refused, whatever the articles expect of them; binaries that do not tell what they are.
 fn broken_entries(inventory: &Inventory) -> impl Iterator<Item = usize> {
     let broken = |error: &BinaryError| {
         use BinaryError::{Corrupt, Io, Packed, Truncated};
         matches!(error, Truncated { .. } | Corrupt(_) | Packed(_) | Io(_))
     };
     let entries = inventory.entries.iter().enumerate();
-    entries.filter(move |(_, e)| e.binary.as_ref().is_err_and(broken)).map(|(place, _)| place)
+    let unidentified = |e: &Entry| e.copy == Some(CopyKind::Unidentified);
+    entries.filter(move |(_, e)| unidentified(e) || e.binary.as_ref().is_err_and(broken)).map(|(place, _)| place)
 }

@@ -164,7 +164,7 @@ reasons! {
     FileAbsent "file-absent" NotApplicable Presence
         "There is no file of this name.";
     InactiveCopiesOnly "inactive-copies-only" NotApplicable Presence
-        "There are only backups or installation sources of this file, no copy that runs.";
+        "There are only backups, installation sources or renamed copies of this file, no copy that runs.";
     OtherMachine "other-machine" NotApplicable Machine
         "The file is made for another machine than the row's.";
     OtherLanguage "other-language" NotApplicable Language

@@ -23,7 +23,7 @@ pub(super) enum Header {
 }
 
 /// Whether the file begins as every DOS and Windows executable does.
-pub(super) fn begins_as_executable(first_bytes: &[u8]) -> bool {
+pub(crate) fn begins_as_executable(first_bytes: &[u8]) -> bool {
     first_bytes.len() >= 2 && u16_at(first_bytes, 0) == IMAGE_DOS_SIGNATURE
 }
 

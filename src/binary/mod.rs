@@ -35,6 +35,7 @@ mod text_mode;
 mod version_block;
 mod window;
 
+pub(crate) use header::begins_as_executable;
 pub use reader::Reader;
 pub use source::Part;
 
@@ -120,6 +121,8 @@ pub struct StringTable {
     pub product_version: Option<String>,
     /// `OriginalFilename`.
     pub original_filename: Option<String>,
+    /// `InternalName`, kept only where there is no `OriginalFilename`.
+    pub internal_name: Option<String>,
     /// `ProductName`.
     pub product_name: Option<String>,
     /// `CompanyName`.
@@ -127,6 +130,13 @@ pub struct StringTable {
 }
 
 impl VersionInfo {
+    /// The names that the resource gives the file, table by table: `OriginalFilename`, or where a table has none
+    /// `InternalName`. Blank ones are left out.
+    pub fn own_names(&self) -> impl Iterator<Item = &str> {
+        let names = self.tables.iter().filter_map(|t| t.original_filename.as_deref().or(t.internal_name.as_deref()));
+        names.map(str::trim).filter(|name| !name.is_empty())
+    }
+
     /// The first table's `FileVersion` string that is present and not blank.
     pub fn file_version_string(&self) -> Option<&str> {
         self.tables.iter().filter_map(|t| t.file_version.as_deref()).find(|text| !text.trim().is_empty())

@@ -141,6 +141,9 @@ fn string_table(block: &Block<'_>, table: &Node<'_>, info: &mut VersionInfo) -> 
         };
         *slot = Some(block.text(units, encoding));
     }
+    if strings.original_filename.is_some() {
+        strings.internal_name = None;
+    }
     strings
 }
 
@@ -152,6 +155,8 @@ fn slot<'s>(block: &Block<'_>, strings: &'s mut StringTable, key: &[u8]) -> Opti
         Some(&mut strings.product_version)
     } else if block.is(key, "OriginalFilename") {
         Some(&mut strings.original_filename)
+    } else if block.is(key, "InternalName") {
+        Some(&mut strings.internal_name)
     } else if block.is(key, "ProductName") {
         Some(&mut strings.product_name)
     } else if block.is(key, "CompanyName") {

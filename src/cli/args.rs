@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use hotfixcheck::Machine;
 use hotfixcheck::assess;
 use hotfixcheck::inventory::PathGlob;
@@ -84,10 +85,14 @@ pub struct OutputArgs {
 #[derive(Debug, clap::Args)]
 pub struct TreeArgs {
     /// Files or folders with Windows files: a system folder, a share, a disk image (raw, VHD, VMDK, qcow2, E01), an ISO
-    /// image, a cabinet
+    /// image, a cabinet; or a place in an image, as reports write it: cd.iso:/I386
     /// [default: the paths of the configuration file; on Windows the system folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Look into every file, whatever its name, and list the renamed copies of files that the catalogue knows: they are
+    /// not judged
+    #[arg(long, conflicts_with = "inventory")]
+    pub sniff: bool,
     /// Judge this inventory instead of files: a snapshot that 'hotfixcheck inventory' made, or a list of another tool; -
     /// is standard input. Several of them, or a folder with them, are hosts of one report
     #[arg(long, value_name = "FILE", conflicts_with = "paths")]
@@ -166,43 +171,26 @@ pub enum Format {
     Json,
 }
 
-/// The form of a report.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum ReportFormat {
-    /// For people
-    #[default]
-    Table,
-    /// For programs
-    Json,
-    /// For programs, a finding a line
-    Jsonl,
-    /// For spreadsheets, a finding a row
-    Csv,
-    /// For the summary of a CI run
-    Markdown,
-    /// For people, in a browser
-    Html,
-    /// For the test reports of CI servers
-    Junit,
-    /// For code scanning: SARIF 2.1.0
-    Sarif,
-    /// For merge requests: GitLab's code quality JSON
-    Codequality,
-}
+/// The form of a report, as a word of the command line.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportFormat(pub report::Format);
 
-impl From<ReportFormat> for report::Format {
-    fn from(format: ReportFormat) -> Self {
-        match format {
-            ReportFormat::Table => Self::Table,
-            ReportFormat::Json => Self::Json,
-            ReportFormat::Jsonl => Self::Jsonl,
-            ReportFormat::Csv => Self::Csv,
-            ReportFormat::Markdown => Self::Markdown,
-            ReportFormat::Html => Self::Html,
-            ReportFormat::Junit => Self::Junit,
-            ReportFormat::Sarif => Self::Sarif,
-            ReportFormat::Codequality => Self::Codequality,
-        }
+impl ValueEnum for ReportFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        const VARIANTS: [ReportFormat; report::Format::ALL.len()] = {
+            let mut all = [ReportFormat(report::Format::Table); report::Format::ALL.len()];
+            let mut place = 0;
+            while place < all.len() {
+                all[place] = ReportFormat(report::Format::ALL[place]);
+                place += 1;
+            }
+            all
+        };
+        &VARIANTS
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name()).help(self.0.purpose()))
     }
 }
 

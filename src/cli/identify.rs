@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use hotfixcheck::catalog::FixIndex;
 use hotfixcheck::identify::{self, Identity};
-use hotfixcheck::inventory;
+use hotfixcheck::inventory::{self, Wanted};
 use hotfixcheck::release::Releases;
 use hotfixcheck::report::{self, IdentitiesView};
 
@@ -25,6 +25,9 @@ pub struct Args {
     /// Files, or folders: of a folder the files whose names the catalogue has
     #[arg(value_name = "FILE", required = true)]
     paths: Vec<PathBuf>,
+    /// Look into every file of a folder, whatever its name
+    #[arg(long)]
+    sniff: bool,
     /// The form of the answer
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -44,9 +47,10 @@ pub fn run(args: Args) -> Result<u8, CliError> {
     // A file that is named outright is looked at whatever its name: it may have been renamed.
     let named = |name: &str| {
         let given = |path: &PathBuf| path.file_name().is_some_and(|n| n.to_string_lossy().to_lowercase() == name);
-        args.paths.iter().filter(|path| path.is_file()).any(given)
+        args.paths.iter().filter(|path| !path.is_dir()).any(given)
     };
-    let inventory = inventory::walk(&args.paths, |name| index.knows(name) || named(name), &|_| {})?;
+    let wanted = Wanted::named(|name| index.knows(name) || named(name)).sniffing(args.sniff);
+    let inventory = inventory::walk(&args.paths, &wanted, &|_| {})?;
     let answers: Vec<Identity> =
         inventory.entries.iter().map(|entry| identify::identify(entry, &catalog, &index, &releases)).collect();
     let view = IdentitiesView::new(&inventory, &answers, &catalog);

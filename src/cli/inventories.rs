@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use hotfixcheck::Machine;
 use hotfixcheck::inventory::import::{self, Format, MAX_INVENTORY_BYTES};
-use hotfixcheck::inventory::{self, Inventory, Snapshot};
+use hotfixcheck::inventory::{self, Inventory, Snapshot, Wanted};
 use walkdir::{DirEntry, WalkDir};
 
 use super::args::TreeArgs;
@@ -19,7 +19,12 @@ use super::{CliError, plan};
 #[derive(Debug)]
 pub enum Source {
     /// Trees that are walked.
-    Trees(Vec<PathBuf>),
+    Trees {
+        /// Where they begin.
+        roots: Vec<PathBuf>,
+        /// Whether every file is looked into.
+        sniff: bool,
+    },
     /// An inventory that was made before.
     Inventory {
         /// The file, or `-`.
@@ -52,9 +57,10 @@ impl Source {
     /// Nothing is named, or a folder without inventories.
     pub fn new(args: TreeArgs, config: &Config) -> Result<Self, CliError> {
         let reading = Reading { format: args.inventory_format.map(Into::into), machine: args.machine.map(Into::into) };
+        let trees = |paths| Ok(Self::Trees { roots: plan::roots(paths)?, sniff: args.sniff || config.sniff });
         match args.inventory.as_slice() {
-            [] if args.paths.is_empty() => Ok(Self::Trees(plan::roots(config.paths.clone())?)),
-            [] => Ok(Self::Trees(plan::roots(args.paths)?)),
+            [] if args.paths.is_empty() => trees(config.paths.clone()),
+            [] => trees(args.paths),
             [path] if !path.is_dir() => Ok(Self::Inventory { path: path.clone(), reading }),
             several => Ok(Self::Fleet { hosts: hosts(several)?, reading }),
         }
@@ -66,9 +72,10 @@ impl Source {
     /// A root that cannot be walked, an inventory that cannot be read.
     pub fn inventory(&self, wanted: impl Fn(&str) -> bool + Sync, progress: bool) -> Result<Inventory, CliError> {
         match self {
-            Self::Trees(roots) => {
+            Self::Trees { roots, sniff } => {
                 let bar = Bar::new(progress);
-                let walked = inventory::walk(roots, wanted, &|progress| bar.show(progress));
+                let wanted = Wanted::named(wanted).sniffing(*sniff);
+                let walked = inventory::walk(roots, &wanted, &|progress| bar.show(progress));
                 bar.finish();
                 Ok(walked?)
             }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use hotfixcheck::binary::BinaryError;
 use hotfixcheck::inventory::snapshot::{self, Names};
-use hotfixcheck::inventory::{self, Coverage};
+use hotfixcheck::inventory::{self, Coverage, Wanted};
 use hotfixcheck::report::{self, RenderError};
 
 use super::args::CatalogArgs;
@@ -25,9 +25,12 @@ Example:
   hotfixcheck inventory /mnt/nt4 -o nt4.json
   hotfixcheck scan --inventory nt4.json")]
 pub struct Args {
-    /// Files or folders with Windows files: a system folder, a mounted image, a share
+    /// Files or folders with Windows files: a system folder, a share, an image, a place in one
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
+    /// Look into every file, whatever its name: record renamed copies, too
+    #[arg(long)]
+    sniff: bool,
     /// Write the snapshot to this file; - is standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -46,7 +49,8 @@ pub fn run(args: Args) -> Result<u8, CliError> {
     let known = catalog.articles().iter().flat_map(|article| &article.fixes).map(|fix| &*fix.file);
     let names = Names::new(known);
     let bar = Bar::new(!args.no_progress);
-    let recorded = inventory::record(&roots, |name| names.holds(name), &|progress| bar.show(progress));
+    let wanted = Wanted::named(|name| names.holds(name)).sniffing(args.sniff);
+    let recorded = inventory::record(&roots, &wanted, &|progress| bar.show(progress));
     bar.finish();
     let mut recorded = recorded?;
     recorded.coverage = Coverage::Names(names);

@@ -154,7 +154,8 @@ impl Plan {
         let Source::Fleet { hosts, reading } = &self.source else { return Ok(None) };
         if let Some(format) = self.reports.formats().find(|format| !report::is_fleet_format(*format)) {
             return Err(CliError::Usage(format!(
-                "{format:?} is no form of report for several inventories: table, json, csv and markdown are"
+                "{} is no form of report for several inventories: table, json, csv and markdown are",
+                format.name()
             )));
         }
         let index = FixIndex::new(&self.catalog);

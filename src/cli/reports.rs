@@ -19,7 +19,7 @@ impl Reports {
     /// Forms and places that do not pair, a place named twice, a place that cannot be opened.
     pub fn open(formats: &[ReportFormat], places: &[PathBuf], quiet: bool) -> Result<Self, CliError> {
         let formats = match formats {
-            [] => vec![ReportFormat::default()],
+            [] => vec![ReportFormat(Format::default())],
             given => given.to_vec(),
         };
         let opened: Vec<Option<&Path>> = match (formats.len(), places) {
@@ -37,7 +37,7 @@ impl Reports {
             return Err(CliError::Usage(format!("two reports cannot be written to {}", twice.display())));
         }
         let open = |(format, place): (ReportFormat, Option<&Path>)| {
-            Output::open(place, quiet).map(|output| (format.into(), output))
+            Output::open(place, quiet).map(|output| (format.0, output))
         };
         formats.into_iter().zip(opened).map(open).collect::<Result<_, _>>().map(Self)
     }

@@ -27,6 +27,7 @@ Examples:
   hotfixcheck scan /mnt/image --format json -o report.json
   hotfixcheck scan /mnt/image --format table -o - --format sarif -o report.sarif
   hotfixcheck scan /mnt/image --kb Q265433 --kb 310626
+  hotfixcheck scan slipstreamed.iso:/I386
   hotfixcheck scan --inventory host.json
   hotfixcheck scan --inventory hosts/ --format csv -o fleet.csv")]
 pub struct Args {

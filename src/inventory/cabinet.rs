@@ -12,7 +12,7 @@ pub(super) const EXTENSION: &str = ".cab";
 
 /// A record for each member whose name is wanted, `i386/driver.cab:/tapisrv.exe`, in the cabinet's order; one for the
 /// cabinet itself if it cannot be read. Empty for a file that is no cabinet.
-pub(super) fn records(candidate: &Candidate, wanted: &impl Fn(&str) -> bool) -> Vec<FileRecord> {
+pub(super) fn records(candidate: &Candidate, wanted: impl Fn(&str) -> bool) -> Vec<FileRecord> {
     let failed = |error: BinaryError| FileRecord {
         root: candidate.root,
         path: candidate.path.clone(),

@@ -1,14 +1,14 @@
 //! A file that is to be read, and the records that it gives.
 
 use super::cabinet;
-use super::contents::{self, Contents};
+use super::contents::{self, Contents, Kind, Only};
 use super::snapshot::{FileRecord, Origin};
-use super::{Place, RelativePath, Untold, copy_kind};
+use super::{Place, RelativePath, Untold, Wanted, copy_kind};
 use crate::binary::Reader;
 use crate::case::lower_case;
 
 /// Why a file is to be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Interest {
     /// Its name is wanted.
     Name,
@@ -16,18 +16,23 @@ pub(super) enum Interest {
     Packed,
     /// It can be a cabinet, with members whose names are wanted.
     Cabinet,
+    /// Its contents, if they are those of a binary, a packed file or a cabinet.
+    Contents,
 }
 
 impl Interest {
     /// What makes a file of this lower-case name worth reading, if anything does.
-    pub(super) fn of(name: &str, wanted: &impl Fn(&str) -> bool) -> Option<Self> {
-        if wanted(name) {
+    pub(super) fn of(name: &str, wanted: &Wanted<impl Fn(&str) -> bool>) -> Option<Self> {
+        if wanted.accepts(name) {
             return Some(Self::Name);
         }
         if name.ends_with(cabinet::EXTENSION) {
             return Some(Self::Cabinet);
         }
-        (!contents::wanted_names(name, wanted).is_empty()).then_some(Self::Packed)
+        if !contents::wanted_names(name, |name| wanted.accepts(name)).is_empty() {
+            return Some(Self::Packed);
+        }
+        wanted.sniffs().then_some(Self::Contents)
     }
 }
 
@@ -45,20 +50,40 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
+    /// Looks at the first bytes: the candidate if they are worth reading on, or if there is no telling.
+    pub(super) fn sniffed(mut self) -> Option<Self> {
+        let kind = self.place.open().and_then(|file| Kind::of(file.as_ref()));
+        if matches!(kind, Ok(None)) {
+            return None;
+        }
+        if let Some((size, modified)) = self.place.times() {
+            (self.size, self.modified) = (size, modified);
+        }
+        Some(self)
+    }
+
     /// The records that it gives: none for a file that only its name made a candidate, several for a cabinet.
-    pub(super) fn read(self, wanted: &impl Fn(&str) -> bool, reader: &mut Reader) -> Vec<FileRecord> {
+    pub(super) fn read(self, wanted: &Wanted<impl Fn(&str) -> bool>, reader: &mut Reader) -> Vec<FileRecord> {
         let mut records = Vec::new();
-        if lower_case(self.path.file_name().unwrap_or_default()).ends_with(cabinet::EXTENSION) {
-            records = cabinet::records(&self, wanted);
+        let is_cabinet = lower_case(self.path.file_name().unwrap_or_default()).ends_with(cabinet::EXTENSION);
+        if is_cabinet || (wanted.sniffs() && contents::holds_several(&self.place)) {
+            records = cabinet::records(&self, |name| wanted.accepts(name));
         }
-        if self.interest != Interest::Cabinet {
-            records.extend(self.single(reader));
+        let by_name = match self.interest {
+            Interest::Name => self.single(Only::Any, reader),
+            Interest::Packed => self.single(Only::Packed, reader),
+            Interest::Cabinet | Interest::Contents => None,
+        };
+        if by_name.is_none() && records.is_empty() && wanted.sniffs() {
+            let sniffed = self.single(Only::Sniffed, reader);
+            records.extend(sniffed.filter(|record| record.counts(|name| wanted.accepts(name), true)));
         }
+        records.extend(by_name);
         records
     }
 
-    fn single(&self, reader: &mut Reader) -> Option<FileRecord> {
-        let Contents { binary, packing } = contents::read(&self.place, self.interest == Interest::Packed, reader)?;
+    fn single(&self, only: Only, reader: &mut Reader) -> Option<FileRecord> {
+        let Contents { binary, packing } = contents::read(&self.place, only, reader)?;
         Some(FileRecord {
             root: self.root,
             path: self.path.clone(),

@@ -13,6 +13,46 @@ pub(super) struct Contents {
     pub(super) packing: Option<Packing>,
 }
 
+/// What a file begins as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An executable, of DOS or of Windows.
+    Executable,
+    /// Packed by COMPRESS.EXE.
+    Packed,
+    /// A cabinet, of one file or of several.
+    Cabinet,
+}
+
+impl Kind {
+    /// By the first bytes; `None` for any other file.
+    pub(super) fn of(file: &dyn ReadAt) -> std::io::Result<Option<Self>> {
+        let mut head = [0; packed::HEAD_BYTES];
+        let count = file.read_at(&mut head, 0)?;
+        let head = &head[..count];
+        Ok(match () {
+            () if binary::begins_as_executable(head) => Some(Self::Executable),
+            () if head.starts_with(cabinet::SIGNATURE) => Some(Self::Cabinet),
+            () => packed::recognise(head).map(|_| Self::Packed),
+        })
+    }
+
+    fn is_packed(self) -> bool {
+        self != Self::Executable
+    }
+}
+
+/// Which files matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Only {
+    /// Any, whatever they hold: their name matters.
+    Any,
+    /// Packed ones.
+    Packed,
+    /// Binaries and packed ones.
+    Sniffed,
+}
+
 /// The names, in lower case, that a packed file of this lower-case name can have had and that `wanted` accepts, the
 /// likeliest first. Empty for a name that packing does not give.
 pub(super) fn wanted_names(stored: &str, wanted: impl Fn(&str) -> bool) -> Vec<String> {
@@ -24,50 +64,43 @@ pub(super) fn wanted_names(stored: &str, wanted: impl Fn(&str) -> bool) -> Vec<S
     names
 }
 
-/// Reads the file at `place`. With `packed_only` it matters only if it is packed; `None` if that turns out not to be so.
-pub(super) fn read(place: &Place, packed_only: bool, reader: &mut Reader) -> Option<Contents> {
+/// Reads the file at `place`; `None` if it turns out to be none of those that matter.
+pub(super) fn read(place: &Place, only: Only, reader: &mut Reader) -> Option<Contents> {
     let failed = |error: std::io::Error| Contents { binary: Err(BinaryError::Io(error.to_string())), packing: None };
     let file = match place.open() {
         Ok(file) => file,
         Err(error) => return Some(failed(error)),
     };
     let file = file.as_ref();
-    if packed_only {
-        return match packing(file) {
-            Ok(packing) => packing.map(|method| unpack(file, method)),
+    if only != Only::Any {
+        return match Kind::of(file) {
+            Ok(Some(Kind::Executable)) if only == Only::Sniffed => {
+                Some(Contents { binary: binary::read(file), packing: None })
+            }
+            Ok(kind) => kind.filter(|kind| kind.is_packed()).map(|kind| unpack(file, kind)),
             Err(error) => Some(failed(error)),
         };
     }
     let binary = reader.read(file);
     if binary == Err(BinaryError::NotExecutable)
-        && let Ok(Some(method)) = packing(file)
+        && let Ok(Some(kind)) = Kind::of(file)
     {
-        return Some(unpack(file, method));
+        return Some(unpack(file, kind));
     }
     Some(Contents { binary, packing: None })
 }
 
-/// How a file is packed, by its first bytes.
-enum Method {
-    /// By COMPRESS.EXE.
-    Alone,
-    /// As a cabinet.
-    Cabinet,
+/// True for a cabinet that can be opened and does not hold exactly one file, as packed files do.
+pub(super) fn holds_several(place: &Place) -> bool {
+    let Ok(file) = place.open() else { return false };
+    matches!(Kind::of(file.as_ref()), Ok(Some(Kind::Cabinet)))
+        && Cabinet::open(file.as_ref()).is_ok_and(|cabinet| cabinet.members().len() != 1)
 }
 
-fn packing(file: &dyn ReadAt) -> std::io::Result<Option<Method>> {
-    let mut head = [0; packed::HEAD_BYTES];
-    let count = file.read_at(&mut head, 0)?;
-    Ok(match &head[..count] {
-        head if head.starts_with(cabinet::SIGNATURE) => Some(Method::Cabinet),
-        head => packed::recognise(head).map(|_| Method::Alone),
-    })
-}
-
-fn unpack(file: &dyn ReadAt, method: Method) -> Contents {
-    let unpacked = match method {
-        Method::Alone => packed::unpack(file).map(|unpacked| (unpacked.bytes, unpacked.name_hint)),
-        Method::Cabinet => only_member(file).map_err(PackedError::from),
+fn unpack(file: &dyn ReadAt, kind: Kind) -> Contents {
+    let unpacked = match kind {
+        Kind::Cabinet => only_member(file),
+        Kind::Packed | Kind::Executable => packed::unpack(file).map(|unpacked| (unpacked.bytes, unpacked.name_hint)),
     };
     match unpacked {
         Ok((bytes, hint)) => Contents {
@@ -82,11 +115,10 @@ fn unpack(file: &dyn ReadAt, method: Method) -> Contents {
 }
 
 /// The member of a cabinet that has one, as of installation media since Windows 2000: `TAPISRV.EX_`.
-fn only_member(file: &dyn ReadAt) -> Result<(Vec<u8>, NameHint), CabinetError> {
+fn only_member(file: &dyn ReadAt) -> Result<(Vec<u8>, NameHint), PackedError> {
     let cabinet = Cabinet::open(file)?;
     let [member] = cabinet.members() else {
-        let what = format!("a packed file holds one file, this cabinet {}", cabinet.members().len());
-        return Err(CabinetError::Corrupt(what));
+        return Err(PackedError::NotOneFile { members: cabinet.members().len() });
     };
     let mut unpacked = Err(CabinetError::NotACabinet);
     cabinet.unpack(|_| true, |_, bytes| unpacked = bytes);

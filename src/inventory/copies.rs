@@ -30,6 +30,10 @@ pub enum CopyKind {
     LastGood,
     /// `Temp`, `Tmp`.
     Temporary,
+    /// A file whose name is not the one that its version resource gives it: `tapisrv.exe.bak`.
+    Renamed,
+    /// A damaged binary under a name that no row asks for: its own could be any.
+    Unidentified,
 }
 
 impl CopyKind {
@@ -45,6 +49,8 @@ impl CopyKind {
             Self::InstallSource => "install-source",
             Self::LastGood => "last-good",
             Self::Temporary => "temporary",
+            Self::Renamed => "renamed",
+            Self::Unidentified => "unidentified",
         }
     }
 }
@@ -84,7 +90,8 @@ pub(super) fn mark_packed_twins(entries: &mut [Entry]) {
     if !entries.iter().any(packed) {
         return;
     }
-    let unpacked: HashSet<_> = entries.iter().filter(|e| e.packed_name.is_none()).filter_map(key).collect();
+    let unpacked: HashSet<_> =
+        entries.iter().filter(|e| e.packed_name.is_none() && e.original_name.is_none()).filter_map(key).collect();
     for entry in entries.iter_mut().filter(|entry| packed(entry)) {
         if key(entry).is_some_and(|key| unpacked.contains(&key)) {
             entry.copy = Some(CopyKind::InstallSource);

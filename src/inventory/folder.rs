@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::Wanted;
 use super::listing::Matter;
 
 /// What lies in a folder.
@@ -36,8 +37,8 @@ pub(super) type Buffer = Vec<u8>;
 const BUFFER_BYTES: usize = 32 << 10;
 
 impl Folder {
-    /// Lists a folder. Names first: nothing is asked of a file that does not matter.
-    pub(super) fn read(path: &Path, wanted: &impl Fn(&str) -> bool, buffer: &mut Buffer) -> Self {
+    /// Lists a folder. Names first: nothing is asked of a file that does not matter, or before it does.
+    pub(super) fn read(path: &Path, wanted: &Wanted<impl Fn(&str) -> bool>, buffer: &mut Buffer) -> Self {
         buffer.reserve(BUFFER_BYTES);
         let mut folder = Self::default();
         if let Err(error) = folder.list(path, wanted, buffer) {
@@ -52,15 +53,15 @@ impl Folder {
         path: &Path,
         name: &OsStr,
         kind: Kind,
-        wanted: &impl Fn(&str) -> bool,
+        wanted: &Wanted<impl Fn(&str) -> bool>,
         times: impl FnOnce() -> (Option<u64>, Option<i64>),
     ) {
         match kind {
             Kind::Folder => self.folders.push(path.join(name)),
             Kind::File => {
                 self.files_seen += 1;
-                if let Some(why) = name.to_str().and_then(|name| Matter::of(name, wanted)) {
-                    let (size, modified) = times();
+                if let Some(why) = Matter::of(name.to_str(), wanted) {
+                    let (size, modified) = if why.is_unsure() { (None, None) } else { times() };
                     self.files.push((why, File { path: path.join(name), size, modified }));
                 }
             }
@@ -69,7 +70,7 @@ impl Folder {
 
     /// Without a text for each name, and with nothing looked up by its whole path.
     #[cfg(target_os = "linux")]
-    fn list(&mut self, path: &Path, wanted: &impl Fn(&str) -> bool, buffer: &mut Buffer) -> io::Result<()> {
+    fn list(&mut self, path: &Path, wanted: &Wanted<impl Fn(&str) -> bool>, buffer: &mut Buffer) -> io::Result<()> {
         use std::os::unix::ffi::OsStrExt as _;
 
         use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawDir, open, statat};
@@ -115,7 +116,7 @@ impl Folder {
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn list(&mut self, path: &Path, wanted: &impl Fn(&str) -> bool, _: &mut Buffer) -> io::Result<()> {
+    fn list(&mut self, path: &Path, wanted: &Wanted<impl Fn(&str) -> bool>, _: &mut Buffer) -> io::Result<()> {
         for item in path.read_dir()? {
             let known = item.and_then(|item| Ok((item.file_type()?, item)));
             let (kind, item) = match known {
@@ -130,7 +131,7 @@ impl Folder {
                 () if kind.is_file() => Kind::File,
                 () => continue,
             };
-            self.take(path, &item.file_name(), kind, wanted, || super::walk::times(item.metadata()));
+            self.take(path, &item.file_name(), kind, wanted, || super::place::times(item.metadata()));
         }
         Ok(())
     }

@@ -2,10 +2,15 @@
 
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::candidate::{Candidate, Interest};
 use super::system::HiveFiles;
-use super::{Place, Problem, Progress, RelativePath};
+use super::{Place, Problem, Progress, RelativePath, Wanted};
 use crate::case::lower_case;
+
+/// So many files are looked into at once: what is kept of a tree grows with the binaries in it, not with the files.
+const BATCH: usize = 4096;
 
 /// A file that matters.
 pub(super) struct Met<'m> {
@@ -26,24 +31,32 @@ pub(super) struct Listing<'p> {
     pub problems: Vec<Problem>,
     pub candidates: Vec<Candidate>,
     pub hives: HiveFiles,
+    /// Candidates that only their contents can make such.
+    unsure: Vec<Candidate>,
     progress: &'p (dyn Fn(Progress) + Sync),
 }
 
 impl<'p> Listing<'p> {
     pub(super) fn new(progress: &'p (dyn Fn(Progress) + Sync)) -> Self {
-        let (problems, candidates, hives) = (Vec::new(), Vec::new(), HiveFiles::default());
-        Self { files_seen: 0, problems, candidates, hives, progress }
+        Self {
+            files_seen: 0,
+            problems: Vec::new(),
+            candidates: Vec::new(),
+            hives: HiveFiles::default(),
+            unsure: Vec::new(),
+            progress,
+        }
     }
 
-    /// Counts a file, and keeps it if its name matters; only then is more asked of it.
+    /// Counts a file, and keeps it if it matters; only then is more asked of it. A name that is not UTF-8 is no name.
     pub(super) fn see<'m>(
         &mut self,
         name: Option<&str>,
-        wanted: &impl Fn(&str) -> bool,
+        wanted: &Wanted<impl Fn(&str) -> bool>,
         met: impl FnOnce() -> Met<'m>,
     ) {
         self.count(1);
-        if let Some(why) = name.and_then(|name| Matter::of(name, wanted)) {
+        if let Some(why) = Matter::of(name, wanted) {
             self.keep(why, met());
         }
     }
@@ -60,29 +73,43 @@ impl<'p> Listing<'p> {
         if why.hive {
             self.hives.offer(root, above, &path, &place);
         }
-        self.candidates.extend(why.interest.map(|interest| Candidate {
-            root,
-            is_root,
-            path,
-            place,
-            size,
-            modified,
-            interest,
-        }));
+        let Some(interest) = why.interest else { return };
+        let candidate = Candidate { root, is_root, path, place, size, modified, interest };
+        if interest != Interest::Contents {
+            return self.candidates.push(candidate);
+        }
+        self.unsure.push(candidate);
+        if self.unsure.len() >= BATCH {
+            self.sniff();
+        }
+    }
+
+    /// Looks into the files that only their contents can make candidates, on every core.
+    pub(super) fn sniff(&mut self) {
+        self.candidates.par_extend(self.unsure.par_drain(..).filter_map(Candidate::sniffed));
     }
 }
 
 /// Why a file matters.
+#[derive(Clone, Copy)]
 pub(super) struct Matter {
     hive: bool,
     interest: Option<Interest>,
 }
 
 impl Matter {
-    /// `None` for a file whose name does not matter.
-    pub(super) fn of(name: &str, wanted: &impl Fn(&str) -> bool) -> Option<Self> {
+    /// `None` for a file that does not matter.
+    pub(super) fn of(name: Option<&str>, wanted: &Wanted<impl Fn(&str) -> bool>) -> Option<Self> {
+        let Some(name) = name else {
+            return wanted.sniffs().then_some(Self { hive: false, interest: Some(Interest::Contents) });
+        };
         let name = lower_case(name);
         let (hive, interest) = (HiveFiles::is_name(&name), Interest::of(&name, wanted));
         (hive || interest.is_some()).then_some(Self { hive, interest })
+    }
+
+    /// True if only its contents can make the file matter.
+    pub(super) fn is_unsure(self) -> bool {
+        !self.hive && self.interest == Some(Interest::Contents)
     }
 }

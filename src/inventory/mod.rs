@@ -12,10 +12,12 @@ pub mod import;
 mod listing;
 mod path;
 mod place;
+mod root;
 pub mod snapshot;
 pub mod system;
 mod untold;
 mod walk;
+mod wanted;
 
 pub use copies::{CopyKind, copy_kind};
 pub use filter::PathFilter;
@@ -26,6 +28,7 @@ pub use snapshot::{Coverage, Snapshot};
 pub use system::System;
 pub use untold::{MachineClass, Untold};
 pub use walk::{InventoryError, Progress, record, walk};
+pub use wanted::Wanted;
 
 use std::path::PathBuf;
 
@@ -47,6 +50,8 @@ pub struct Inventory {
     pub systems: Vec<System>,
     /// Of which names the inventory can say that no file is there.
     pub coverage: Coverage,
+    /// Whether files of other names were looked at, too.
+    pub sniffed: bool,
 }
 
 /// One file that was read, or could not be.
@@ -60,6 +65,8 @@ pub struct Entry {
     pub path: RelativePath,
     /// The name of a packed file (`TAPISRV.EX_`) before it was packed; `None` for any other file.
     pub packed_name: Option<String>,
+    /// Of a file that counts by its contents alone: the name that its version resource gives it.
+    pub original_name: Option<String>,
     /// Its size in bytes, unpacked; `None` where the system would not say or the file cannot be unpacked.
     pub size: Option<u64>,
     /// Its modification time, seconds since 1970 UTC; `None` where the file system has none.
@@ -75,7 +82,7 @@ pub struct Entry {
 impl Entry {
     /// The name by which articles speak of the file; `None` if it is not UTF-8.
     pub fn name(&self) -> Option<&str> {
-        self.packed_name.as_deref().or_else(|| self.path.file_name())
+        self.packed_name.as_deref().or(self.original_name.as_deref()).or_else(|| self.path.file_name())
     }
 }
 

@@ -60,17 +60,20 @@ impl RelativePath {
     /// `disk.vmdk:p2`. Any other path as it is.
     pub fn in_volume(&self) -> Self {
         let Some((first, rest)) = self.as_str().and_then(|path| path.split_once('/')) else { return self.clone() };
-        let volume = first.rsplit_once(':').is_some_and(|(_, volume)| {
-            let number = volume.strip_prefix('p').unwrap_or("0");
-            (volume.is_empty() || volume.starts_with('p')) && number.bytes().all(|byte| byte.is_ascii_digit())
-        });
-        if volume { Self(rest.as_bytes().to_vec()) } else { self.clone() }
+        let in_image = first.rsplit_once(':').is_some_and(|(_, volume)| is_volume(volume));
+        if in_image { Self(rest.as_bytes().to_vec()) } else { self.clone() }
     }
 
     /// True for the root itself.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// True for what stands behind an image's colon: nothing, or `p` and a number.
+pub(super) fn is_volume(text: &str) -> bool {
+    let number = text.strip_prefix('p').unwrap_or("0");
+    (text.is_empty() || text.starts_with('p')) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl From<&str> for RelativePath {

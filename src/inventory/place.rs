@@ -1,9 +1,10 @@
 //! Where the bytes of a file can be had.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::binary::ReadAt;
 use crate::image::FileSystem;
@@ -31,6 +32,34 @@ impl Place {
         match self {
             Self::File(path) => Ok(Box::new(File::open(path)?)),
             Self::Image { files, id } => files.open(*id),
+        }
+    }
+
+    /// The size in bytes and the modification time of a file of the file system; `None` for one of an image, whose
+    /// listing tells them.
+    pub(super) fn times(&self) -> Option<(Option<u64>, Option<i64>)> {
+        match self {
+            Self::File(path) => Some(times(path.metadata())),
+            Self::Image { .. } => None,
+        }
+    }
+}
+
+/// Size in bytes, and modification time.
+pub(super) fn times(metadata: io::Result<Metadata>) -> (Option<u64>, Option<i64>) {
+    let metadata = metadata.ok();
+    let modified = metadata.as_ref().and_then(|m| m.modified().ok()).and_then(seconds);
+    (metadata.map(|m| m.len()), modified)
+}
+
+/// Seconds since 1970 UTC, rounded down; times before 1970 are negative.
+fn seconds(time: SystemTime) -> Option<i64> {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_secs()).ok(),
+        Err(before) => {
+            let before = before.duration();
+            let whole = i64::try_from(before.as_secs()).ok()?;
+            Some(-whole - i64::from(before.subsec_nanos() > 0))
         }
     }
 }

@@ -1,16 +1,16 @@
 //! The walk through a tree: lists every file, reads those that matter, on every core.
 
 use std::ffi::OsStr;
-use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 
 use super::folder::{Buffer, File, Folder};
 use super::listing::{Listing, Met};
-use super::{Inventory, Place, Problem, RelativePath, Snapshot, image};
+use super::place::times;
+use super::root::Root;
+use super::{Inventory, Place, Problem, RelativePath, Snapshot, Wanted, image};
 use crate::binary::Reader;
 use crate::image::ImageError;
 
@@ -39,6 +39,28 @@ pub enum InventoryError {
         /// What is wrong with it.
         source: ImageError,
     },
+    /// A path below a file: in an image, places are written otherwise.
+    #[error("{}: a part of it is a file; a place in an image is written {place}", path.display())]
+    BelowFile {
+        /// The root as given.
+        path: PathBuf,
+        /// How it would be written.
+        place: String,
+    },
+    /// A place in a file that is no image.
+    #[error("{}: no image, nothing in it can be named", path.display())]
+    NotAnImage {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A place that is not in the image.
+    #[error("{path}: {what}")]
+    NotInImage {
+        /// The place as it was asked for.
+        path: String,
+        /// What is there instead.
+        what: String,
+    },
     /// A device, socket or pipe: opening it could block forever.
     #[error("{}: neither a file nor a folder", path.display())]
     NotAFileOrFolder {
@@ -59,10 +81,12 @@ pub enum Progress {
 }
 
 /// Lists every regular file below the roots and reads those whose name `wanted` accepts, and the registry's hives. A root
-/// may be a folder, a file, or an image: a disk or an installation medium in a file.
+/// may be a folder, a file, an image (a disk or an installation medium in a file), or a place in one, as reports write it
+/// (`cd.iso:/I386`).
 ///
-/// `wanted` gets the bare file name in lower case; it is asked for the names that a packed file (`tapisrv.ex_`) can
-/// have had, too, and such a file is read if it is packed indeed; and for the names of cabinets' members. Links are not
+/// `wanted` is asked for the names that a packed file (`tapisrv.ex_`) can
+/// have had, too, and such a file is read if it is packed indeed; and for the names of cabinets' members. Where it
+/// sniffs, so is every other file that begins as a binary, a packed file or a cabinet. Links are not
 /// followed (a root itself may be one); devices, pipes and sockets are not opened. What cannot be listed is a [`Problem`],
 /// what cannot be read an [`Entry`](super::Entry) with its error; neither stops the walk.
 ///
@@ -71,10 +95,10 @@ pub enum Progress {
 /// files is no error.
 pub fn walk(
     roots: &[PathBuf],
-    wanted: impl Fn(&str) -> bool + Sync,
+    wanted: &Wanted<impl Fn(&str) -> bool + Sync>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Inventory, InventoryError> {
-    Ok(record(roots, &wanted, progress)?.select(wanted))
+    Ok(record(roots, wanted, progress)?.select(|name| wanted.accepts(name)))
 }
 
 /// As [`walk`], before it is known which of the names that a packed file can have had is wanted. That only some names
@@ -84,14 +108,17 @@ pub fn walk(
 /// Those of [`walk`].
 pub fn record(
     roots: &[PathBuf],
-    wanted: impl Fn(&str) -> bool + Sync,
+    wanted: &Wanted<impl Fn(&str) -> bool + Sync>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Snapshot, InventoryError> {
     let mut listing = Listing::new(progress);
     for (root, path) in roots.iter().enumerate() {
-        check_root(path)?;
-        if !path.is_file() || !image::list(root, path, &wanted, &mut listing)? {
-            list(root, path, &wanted, &mut listing);
+        if let Root::InImage(place) = Root::of(path)? {
+            image::list_place(root, &place, wanted, &mut listing)?;
+            continue;
+        }
+        if !path.is_file() || !image::list(root, path, wanted, &mut listing)? {
+            list(root, path, wanted, &mut listing);
         }
         #[cfg(windows)]
         if let Some(folder) = listing.hives.offer_running(root, path) {
@@ -100,17 +127,25 @@ pub fn record(
             listing.problems.retain(|problem| problem.root != root || !same(&problem.path));
         }
     }
+    listing.sniff();
     let Listing { files_seen, mut problems, mut candidates, hives, .. } = listing;
     candidates.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
     problems.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
     let roots = roots.to_vec();
-    let mut inventory = Snapshot { roots, files_seen, problems, systems: hives.read(), ..Snapshot::default() };
+    let mut inventory = Snapshot {
+        roots,
+        files_seen,
+        problems,
+        systems: hives.read(),
+        sniffed: wanted.sniffs(),
+        ..Snapshot::default()
+    };
     progress(Progress::ToRead(candidates.len() as u64));
     // The order of `candidates` is kept by the parallel collect, whatever the threads do.
     inventory.files = candidates
         .into_par_iter()
         .map_init(Reader::new, |reader, candidate| {
-            let records = candidate.read(&wanted, reader);
+            let records = candidate.read(wanted, reader);
             progress(Progress::Read);
             records
         })
@@ -120,23 +155,12 @@ pub fn record(
     Ok(inventory)
 }
 
-fn check_root(path: &Path) -> Result<(), InventoryError> {
-    let metadata = path.metadata().map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => InventoryError::Missing { path: path.to_owned() },
-        _ => InventoryError::Unreadable { path: path.to_owned(), source },
-    })?;
-    if metadata.is_dir() {
-        // An unreadable root is no empty tree.
-        path.read_dir().map_err(|source| InventoryError::Unreadable { path: path.to_owned(), source })?;
-    } else if !metadata.is_file() {
-        return Err(InventoryError::NotAFileOrFolder { path: path.to_owned() });
-    }
-    Ok(())
-}
+/// So many folders are read before their files are looked at.
+const FOLDERS: usize = 1024;
 
 /// Lists the files below a root, level by level, the folders of a level on every core. Links are not followed, so that no
 /// folder is met twice.
-fn list(root: usize, root_path: &Path, wanted: &(impl Fn(&str) -> bool + Sync), listing: &mut Listing<'_>) {
+fn list(root: usize, root_path: &Path, wanted: &Wanted<impl Fn(&str) -> bool + Sync>, listing: &mut Listing<'_>) {
     if root_path.is_file() {
         let name = root_path.file_name();
         return listing.see(name.and_then(OsStr::to_str), wanted, || {
@@ -155,50 +179,34 @@ fn list(root: usize, root_path: &Path, wanted: &(impl Fn(&str) -> bool + Sync), 
     let relative = |path: &Path| RelativePath::new(path.strip_prefix(root_path).unwrap_or(path));
     let mut level = vec![root_path.to_owned()];
     while !level.is_empty() {
-        // The order of the folders is kept by the parallel collect.
-        let folders: Vec<Folder> =
-            level.par_iter().map_init(Buffer::new, |buffer, path| Folder::read(path, wanted, buffer)).collect();
-        level.clear();
-        for folder in folders {
-            listing.count(folder.files_seen);
-            listing.problems.extend(folder.problems.into_iter().map(|(path, what)| Problem {
-                root,
-                path: relative(&path),
-                what,
-            }));
-            level.extend(folder.folders);
-            for (why, file) in folder.files {
-                let File { path, size, modified } = file;
-                let met = Met {
+        let mut next = Vec::new();
+        for some in level.chunks(FOLDERS) {
+            // The order of the folders is kept by the parallel collect.
+            let folders: Vec<Folder> =
+                some.par_iter().map_init(Buffer::new, |buffer, path| Folder::read(path, wanted, buffer)).collect();
+            for folder in folders {
+                listing.count(folder.files_seen);
+                listing.problems.extend(folder.problems.into_iter().map(|(path, what)| Problem {
                     root,
-                    above: root_path,
-                    is_root: false,
                     path: relative(&path),
-                    size,
-                    modified,
-                    place: Place::File(path),
-                };
-                listing.keep(why, met);
+                    what,
+                }));
+                next.extend(folder.folders);
+                for (why, file) in folder.files {
+                    let File { path, size, modified } = file;
+                    let met = Met {
+                        root,
+                        above: root_path,
+                        is_root: false,
+                        path: relative(&path),
+                        size,
+                        modified,
+                        place: Place::File(path),
+                    };
+                    listing.keep(why, met);
+                }
             }
         }
-    }
-}
-
-/// Size in bytes, and modification time.
-pub(super) fn times(metadata: io::Result<Metadata>) -> (Option<u64>, Option<i64>) {
-    let metadata = metadata.ok();
-    let modified = metadata.as_ref().and_then(|m| m.modified().ok()).and_then(seconds);
-    (metadata.map(|m| m.len()), modified)
-}
-
-/// Seconds since 1970 UTC, rounded down; times before 1970 are negative.
-fn seconds(time: SystemTime) -> Option<i64> {
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => i64::try_from(after.as_secs()).ok(),
-        Err(before) => {
-            let before = before.duration();
-            let whole = i64::try_from(before.as_secs()).ok()?;
-            Some(-whole - i64::from(before.subsec_nanos() > 0))
-        }
+        level = next;
     }
 }

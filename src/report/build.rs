@@ -19,7 +19,7 @@ use crate::assess::{
 };
 use crate::binary::{Binary, VersionOutcome};
 use crate::catalog::Catalog;
-use crate::inventory::{Entry, Inventory, RelativePath};
+use crate::inventory::{CopyKind, Entry, Inventory, RelativePath};
 use crate::release::Pack;
 
 impl View {
@@ -33,6 +33,7 @@ impl View {
         run: &RunInfo,
     ) -> Self {
         let coverage = catalog.coverage();
+        let identified = || inventory.entries.iter().filter(|e| e.copy != Some(CopyKind::Unidentified));
         let mut shown: Vec<&ArticleVerdict> =
             assessment.articles.iter().filter(|article| is_shown(article, assessment, policy, run)).collect();
         shown.sort_by_key(|article| std::cmp::Reverse(article.id));
@@ -74,9 +75,10 @@ impl View {
             trees: inventory.roots.iter().map(|root| PathView::of_bytes(root.as_os_str().as_encoded_bytes())).collect(),
             files: FilesView {
                 seen: inventory.files_seen,
-                known: inventory.entries.len(),
+                sniffed: inventory.sniffed,
+                known: identified().count(),
                 binaries: assessment.binaries_read,
-                inactive: inventory.entries.iter().filter(|e| e.copy.is_some()).count(),
+                inactive: identified().filter(|e| e.copy.is_some()).count(),
                 untold: assessment.untold,
                 excluded: run.excluded,
             },
@@ -88,13 +90,17 @@ impl View {
             articles,
             plan: run.plan.then(|| plan_view(assessment, catalog, inventory, knowledge)),
             warnings: warnings(assessment, inventory, knowledge, policy),
-            inactive: run.inactive.then(|| {
-                let copies = inventory.entries.iter().filter_map(|entry| Some((entry.copy?, entry)));
-                copies.map(|(kind, entry)| CopyView { kind: kind.name(), file: FileView::of(entry) }).collect()
-            }),
+            inactive: (run.inactive || inventory.sniffed).then(|| copies(inventory, run.inactive)),
             unreadable: assessment.unreadable.iter().map(|u| unreadable_view(u, inventory)).collect(),
         }
     }
+}
+
+/// The copies that do not run; or those only that lie under another name.
+fn copies(inventory: &Inventory, all: bool) -> Vec<CopyView> {
+    let copies = inventory.entries.iter().filter_map(|entry| Some((entry.copy?, entry)));
+    let listed = copies.filter(|(_, entry)| all || entry.original_name.is_some());
+    listed.map(|(kind, entry)| CopyView { kind: kind.name(), file: FileView::of(entry) }).collect()
 }
 
 /// By default what is left to install; with `all` what speaks of the files; always what was asked for by id. A finding is
@@ -304,6 +310,9 @@ fn read_error(entry: &Entry) -> Option<String> {
     match &entry.binary {
         Err(error) => Some(error.to_string()),
         Ok(Binary { version: VersionOutcome::Corrupt { detail }, .. }) => Some(format!("version resource: {detail}")),
+        Ok(Binary { version: VersionOutcome::Found(info), .. }) if entry.copy == Some(CopyKind::Unidentified) => {
+            info.damage.as_ref().map(|damage| format!("version resource: {damage}"))
+        }
         Ok(_) => None,
     }
 }
@@ -353,6 +362,7 @@ impl FileView {
         Self {
             tree: entry.root,
             path: PathView::of(&entry.path),
+            original_name: entry.original_name.clone(),
             size: entry.size,
             modified: entry.modified.and_then(instant),
             machine: binary.and_then(|b| b.machine),

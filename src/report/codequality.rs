@@ -52,7 +52,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     }));
     if view.summary.exit_code == 4 {
         issues.push(Issue {
-            description: wording::result(view).to_owned(),
+            description: wording::result(view),
             check_name: view.summary.outcome.to_owned(),
             fingerprint: view.summary.outcome.to_owned(),
             severity: Severity::Critical,

@@ -172,6 +172,7 @@ fn of_inactive(view: &View, copy: &CopyView) -> Cells {
     cells[6] = view.trees.get(copy.file.tree).map(|tree| tree.path.clone()).unwrap_or_default();
     cells[7].clone_from(&copy.file.path.path);
     cells[8] = copy.file.path.path_raw.clone().unwrap_or_default();
+    cells[9] = copy.file.original_name.clone().unwrap_or_default();
     cells[10] = copy.file.machine.map(|m| m.to_string()).unwrap_or_default();
     cells[11] = copy.file.fixed_version.map(|v| v.to_string()).unwrap_or_default();
     cells[14] = copy.file.size.map(|s| s.to_string()).unwrap_or_default();

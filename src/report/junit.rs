@@ -43,7 +43,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     if view.summary.exit_code == 4 {
         // A suite without a test case would look like one that passes.
         let name = "files".to_owned();
-        cases.push(case("hotfixcheck.scan", name, End::Error, view.summary.outcome, wording::result(view).to_owned()));
+        cases.push(case("hotfixcheck.scan", name, End::Error, view.summary.outcome, wording::result(view)));
     }
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.get_mut().extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

@@ -43,7 +43,8 @@ fn run(view: &View) -> String {
     let files = &view.files;
     let read = count(files.binaries as u64, "binary", "binaries");
     let (seen, known) = (grouped(files.seen), grouped(files.known as u64));
-    line("Files", &format!("{seen} seen, {known} known to the catalogue, {read} read"));
+    let sniffed = wording::sniffed(files);
+    line("Files", &format!("{seen} seen{sniffed}, {known} known to the catalogue, {read} read"));
     let coverage = match (view.catalogue.from, view.catalogue.to) {
         (Some(from), Some(to)) => format!(" of {from} to {to}"),
         _ => String::new(),

@@ -7,6 +7,7 @@ mod diff;
 mod explain;
 mod facts;
 mod fleet;
+mod found;
 mod html;
 mod identity;
 mod json;
@@ -60,6 +61,51 @@ pub enum Format {
     Sarif,
     /// For merge requests: GitLab's code quality JSON.
     Codequality,
+}
+
+impl Format {
+    /// Every form.
+    pub const ALL: [Self; 9] = [
+        Self::Table,
+        Self::Json,
+        Self::Jsonl,
+        Self::Csv,
+        Self::Markdown,
+        Self::Html,
+        Self::Junit,
+        Self::Sarif,
+        Self::Codequality,
+    ];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+            Self::Junit => "junit",
+            Self::Sarif => "sarif",
+            Self::Codequality => "codequality",
+        }
+    }
+
+    /// Who it is for, in a few words.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Self::Table => "For people",
+            Self::Json => "For programs",
+            Self::Jsonl => "For programs, a finding a line",
+            Self::Csv => "For spreadsheets, a finding a row",
+            Self::Markdown => "For the summary of a CI run",
+            Self::Html => "For people, in a browser",
+            Self::Junit => "For the test reports of CI servers",
+            Self::Sarif => "For code scanning: SARIF 2.1.0",
+            Self::Codequality => "For merge requests: GitLab's code quality JSON",
+        }
+    }
 }
 
 /// How a report for people looks; formats for programs do not depend on it.

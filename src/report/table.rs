@@ -51,8 +51,9 @@ fn header(view: &View, width: u16) -> String {
         n => format!("; {} excluded", grouped(n as u64)),
     };
     let seen = format!(
-        "{} seen, {} known to the catalogue, {} read{inactive}{excluded}",
+        "{} seen{}, {} known to the catalogue, {} read{inactive}{excluded}",
         grouped(files.seen),
+        wording::sniffed(files),
         grouped(files.known as u64),
         count(files.binaries as u64, "binary", "binaries"),
     );

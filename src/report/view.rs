@@ -65,7 +65,8 @@ pub struct View {
     pub plan: Option<PlanView>,
     /// What contradicts itself or would undo a fix.
     pub warnings: Vec<WarningView>,
-    /// Backups and installation sources, by tree and path, if that was asked.
+    /// Backups and installation sources, by tree and path, if that was asked; else the renamed copies alone, if every
+    /// file was looked into.
     pub inactive: Option<Vec<CopyView>>,
     /// What could not be read.
     pub unreadable: Vec<UnreadableView>,
@@ -148,6 +149,9 @@ pub struct PathView {
 pub struct FilesView {
     /// Regular files.
     pub seen: u64,
+    /// Whether every one was looked into: files count by their contents, too.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub sniffed: bool,
     /// Those whose name the catalogue knows.
     pub known: usize,
     /// Those of them that are Windows binaries.
@@ -331,6 +335,9 @@ pub struct FileView {
     /// Its path below the tree.
     #[serde(flatten)]
     pub path: PathView,
+    /// The name that its version resource gives it, where it counts by that alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original_name: Option<String>,
     /// Its size in bytes.
     pub size: Option<u64>,
     /// Its modification time, UTC.

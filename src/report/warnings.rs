@@ -49,13 +49,14 @@ fn line(view: &View, warning: &WarningView) -> String {
     out
 }
 
-/// Path, version and machine.
+/// Path, own name where that is another, version and machine.
 pub(super) fn file(view: &View, file: &FileView) -> String {
     let tree = view.trees.get(file.tree).filter(|_| view.trees.len() > 1);
     let tree = tree.map(|tree| format!("{}: ", visible(&tree.path))).unwrap_or_default();
     let version = file.fixed_version.map(|v| v.to_string());
     let version = version.or_else(|| file.version_strings.first().map(|v| visible(v)));
-    let facts: Vec<String> = version.into_iter().chain(file.machine.map(|m| m.to_string())).collect();
+    let name = file.original_name.as_ref().map(|name| format!("is {}", visible(name)));
+    let facts: Vec<String> = name.into_iter().chain(version).chain(file.machine.map(|m| m.to_string())).collect();
     let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
     format!("{tree}{}{facts}", visible(&file.path.path))
 }

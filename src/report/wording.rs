@@ -1,31 +1,21 @@
 //! Words that several formats share. Nothing here is escaped: each format knows what is special in it.
 
+use super::found::Found;
 use super::text::count;
 use super::view::{
-    ArticleView, FindingView, ProfileView, RequiredView, RequirementView, RequirementsView, View, WaiverView,
+    ArticleView, FilesView, FindingView, ProfileView, RequiredView, RequirementView, RequirementsView, View, WaiverView,
 };
 use crate::assess::Verdict;
 
 /// What the run comes to, in a few words.
-pub(super) fn result(view: &View) -> &'static str {
-    match (view.summary.exit_code, view.summary.incomplete) {
-        (1, incomplete) => findings(view, incomplete),
-        (3, _) => "incomplete: not everything could be read",
-        (4, _) => "no Windows binary that the catalogue knows was found",
-        (_, true) => "no findings, but not everything could be read",
-        (_, false) => "no findings",
-    }
-}
-
-fn findings(view: &View, incomplete: bool) -> &'static str {
-    let required = || view.required.as_ref().is_some_and(|r| r.fixes.iter().any(|fix| fix.state == "not-in"));
-    match (view.articles.iter().any(|article| article.fails), required(), incomplete) {
-        (true, _, false) => "fixes are missing",
-        (true, _, true) => "fixes are missing, and not everything could be read",
-        (false, true, false) => "required fixes are not in",
-        (false, true, true) => "required fixes are not in, and not everything could be read",
-        (false, false, false) => "waivers have expired or match nothing",
-        (false, false, true) => "waivers have expired or match nothing, and not everything could be read",
+pub(super) fn result(view: &View) -> String {
+    let incomplete = if view.summary.incomplete { ", and not everything could be read" } else { "" };
+    match (view.summary.exit_code, Found::of(view)) {
+        (_, Some(found)) => format!("{}{incomplete}", found.words()),
+        (3, None) => "incomplete: not everything could be read".to_owned(),
+        (4, None) => "no Windows binary that the catalogue knows was found".to_owned(),
+        (_, None) if view.summary.incomplete => "no findings, but not everything could be read".to_owned(),
+        (_, None) => "no findings".to_owned(),
     }
 }
 
@@ -129,6 +119,11 @@ pub(super) fn unreadable_place(view: &View, item: &super::UnreadableView) -> Str
         (Some(tree), false) if view.trees.len() > 1 => format!("{}: {}", tree.path, item.path.path),
         _ => item.path.path.clone(),
     }
+}
+
+/// What to say behind the number of files seen.
+pub(super) fn sniffed(files: &FilesView) -> &'static str {
+    if files.sniffed { " and looked into" } else { "" }
 }
 
 /// How many articles are not judged because they name only a service pack; `None` if there is none.

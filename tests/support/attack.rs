@@ -15,19 +15,6 @@ use serde_json::Value;
 
 use super::kit::*;
 
-/// Every format with a snapshot.
-pub const ALL: [Format; 9] = [
-    Format::Table,
-    Format::Json,
-    Format::Jsonl,
-    Format::Csv,
-    Format::Markdown,
-    Format::Html,
-    Format::Junit,
-    Format::Sarif,
-    Format::Codequality,
-];
-
 /// A title that is markup to somebody.
 pub const NASTY: &str = "=HYPERLINK(\"x\") | `code` **b** <script>alert(1)</script> & ]]> \u{1b}[2J\r\n [a](http://www.x.y) {0} @all \u{ffff}";
 

@@ -98,6 +98,7 @@ pub fn entry(path: &str, binary: Result<Binary, BinaryError>) -> Entry {
         copy: copy_kind(&path),
         path,
         packed_name: None,
+        original_name: None,
         untold: Default::default(),
         size: Some(1000),
         modified: Some(1_000_000_000),

@@ -101,6 +101,13 @@ pub enum PackedError {
     /// Packed data that contradicts itself.
     #[error("corrupt: {0}")]
     Corrupt(String),
+    /// A cabinet in the place of a packed file that does not hold one file. [`unpack`] does not read cabinets; who does
+    /// says so with this.
+    #[error("a packed file holds one file, this cabinet {members}")]
+    NotOneFile {
+        /// How many it holds.
+        members: usize,
+    },
     /// A cabinet that could not be unpacked. [`unpack`] does not read cabinets; who does says so with this.
     #[error("cabinet: {0}")]
     Cabinet(#[from] crate::cabinet::CabinetError),

@@ -18,8 +18,9 @@ use super::args::{FailOn, PolicyArgs, ReportFormat};
 /// The file's name.
 pub const NAME: &str = "hotfixcheck.toml";
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "paths",
+    "sniff",
     "include",
     "exclude",
     "fail-on",
@@ -42,6 +43,8 @@ pub struct Config {
     pub name: String,
     /// What to scan.
     pub paths: Vec<PathBuf>,
+    /// Whether every file is looked into, whatever its name.
+    pub sniff: bool,
     /// Which files below count.
     pub filter: PathFilter,
     /// What counts as a finding.
@@ -100,6 +103,7 @@ fn read(name: &str, folder: &Path, text: &str) -> Result<Config, ConfigError> {
     Ok(Config {
         name: name.to_owned(),
         paths: file.texts("paths")?.into_iter().map(path).collect(),
+        sniff: file.flag("sniff")?.unwrap_or_default(),
         filter: PathFilter { include: globs(&file, "include")?, exclude: globs(&file, "exclude")? },
         fail_on: file.text("fail-on")?.map(|text| word(&file, "fail-on", &text)).transpose()?,
         system: system(&file)?,

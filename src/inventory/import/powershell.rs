@@ -156,12 +156,12 @@ fn numbers(four: [Option<i64>; 4]) -> Option<[u16; 4]> {
 fn merge(one: Properties, other: Properties) -> Properties {
     let [file, product] = one.fixed;
     let strings = StringTable {
-        key: String::new(),
         file_version: other.strings.file_version.or(one.strings.file_version),
         product_version: other.strings.product_version.or(one.strings.product_version),
         original_filename: other.strings.original_filename.or(one.strings.original_filename),
         product_name: other.strings.product_name.or(one.strings.product_name),
         company_name: other.strings.company_name.or(one.strings.company_name),
+        ..StringTable::default()
     };
     Properties {
         told: one.told || other.told,

@@ -21,6 +21,8 @@ pub(super) struct SnapshotForm<'a> {
     pub trees: Vec<TreeForm<'a>>,
     #[serde(default)]
     pub coverage: Option<CoverageForm>,
+    #[serde(default)]
+    pub sniffed: bool,
     pub files_seen: u64,
     #[serde(default)]
     pub versions: Vec<VersionForm>,

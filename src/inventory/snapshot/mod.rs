@@ -8,6 +8,7 @@ mod coverage;
 mod form;
 mod name;
 mod read;
+mod role;
 mod versions;
 mod write;
 
@@ -19,11 +20,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CopyKind, Entry, Inventory, Problem, RelativePath, System, Untold, contents, copies};
+use super::{CopyKind, Entry, Inventory, Problem, RelativePath, System, Untold, copies};
 use crate::Machine;
 use crate::binary::packed::NameHint;
 use crate::binary::{Binary, BinaryError};
-use crate::case::lower_case;
 
 /// The version of the written form.
 pub const SCHEMA: &str = "hotfixcheck.inventory/1";
@@ -35,6 +35,9 @@ pub struct Snapshot {
     pub roots: Vec<PathBuf>,
     /// Which names were recorded.
     pub coverage: Coverage,
+    /// Whether files of other names were looked at, too: binaries count where their version resource gives them a name
+    /// that is wanted.
+    pub sniffed: bool,
     /// How many regular files lie below the roots, recorded or not.
     pub files_seen: u64,
     /// The files, by root and path.
@@ -96,7 +99,8 @@ impl Snapshot {
     ///
     /// `wanted` gets bare file names in lower case, those that a packed file can have had among them.
     pub fn select(self, wanted: impl Fn(&str) -> bool) -> Inventory {
-        let mut entries: Vec<Entry> = self.files.into_iter().filter_map(|file| file.entry(&wanted)).collect();
+        let mut entries: Vec<Entry> =
+            self.files.into_iter().filter_map(|file| file.entry(&wanted, self.sniffed)).collect();
         copies::mark_packed_twins(&mut entries);
         Inventory {
             roots: self.roots,
@@ -105,6 +109,7 @@ impl Snapshot {
             problems: self.problems,
             systems: self.systems,
             coverage: self.coverage,
+            sniffed: self.sniffed,
         }
     }
 }
@@ -120,46 +125,5 @@ impl Snapshot {
                 }
             }
         }
-    }
-}
-
-impl FileRecord {
-    fn entry(self, wanted: &impl Fn(&str) -> bool) -> Option<Entry> {
-        let stored = self.path.file_name()?;
-        let lower = lower_case(stored);
-        let own = wanted(&lower);
-        let mut binary = self.binary;
-        let (packed_name, size) = match (self.origin, &self.packing) {
-            (Origin::Cabinet, _) => (None, if own { return None } else { self.size }),
-            (Origin::Member, _) | (Origin::File, None) if own => (None, self.size),
-            (Origin::Member, _) => return None,
-            // A file that cannot be opened may be a packed one, of any size.
-            (Origin::File, None) => match &binary {
-                Err(BinaryError::Io(_)) => (Some(contents::wanted_names(&lower, wanted).into_iter().next()?), None),
-                _ => return None,
-            },
-            (Origin::File, Some(packing)) => {
-                let names = if own { vec![lower.into_owned()] } else { contents::wanted_names(&lower, wanted) };
-                match name::of_packed(stored, packing, &names, binary.as_ref().ok()) {
-                    Some(name) => (Some(name), packing.unpacked_size),
-                    // It is called as a packed file that had another name.
-                    None if own => {
-                        binary = Err(BinaryError::NotExecutable);
-                        (None, self.size)
-                    }
-                    None => return None,
-                }
-            }
-        };
-        Some(Entry {
-            root: self.root,
-            path: self.path,
-            packed_name,
-            size,
-            modified: self.modified,
-            copy: self.copy,
-            untold: self.untold,
-            binary,
-        })
     }
 }

@@ -55,6 +55,7 @@ pub fn read(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
     Ok(Snapshot {
         roots: form.trees.into_iter().enumerate().map(root).collect::<Result<_, SnapshotError>>()?,
         coverage: form.coverage.map_or(Coverage::Whole, coverage),
+        sniffed: form.sniffed,
         files_seen: form.files_seen,
         files: each(form.files, |place, file| record(file, versions, trees, place))?,
         problems: each(form.problems, |place, problem| self::problem(problem, trees, place))?,

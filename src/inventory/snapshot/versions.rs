@@ -28,6 +28,8 @@ struct TableForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     product_version: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    internal_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     product_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     company_name: Option<String>,
@@ -67,6 +69,7 @@ impl VersionForm {
             key: table.key.clone(),
             file_version: table.file_version.clone(),
             product_version: table.product_version.clone(),
+            internal_name: table.internal_name.clone(),
             product_name: table.product_name.clone(),
             company_name: table.company_name.clone(),
         };
@@ -92,6 +95,7 @@ impl VersionForm {
             file_version: table.file_version.clone(),
             product_version: table.product_version.clone(),
             original_filename,
+            internal_name: table.internal_name.clone(),
             product_name: table.product_name.clone(),
             company_name: table.company_name.clone(),
         };

@@ -39,6 +39,9 @@ pub fn write(snapshot: &Snapshot) -> Result<Vec<u8>, serde_json::Error> {
     out.member("tool", &ToolForm { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") })?;
     out.list("trees", &trees)?;
     out.member("coverage", &coverage)?;
+    if snapshot.sniffed {
+        out.member("sniffed", &true)?;
+    }
     out.member("files_seen", &snapshot.files_seen)?;
     out.list("versions", &versions.blocks)?;
     out.list("files", &files)?;

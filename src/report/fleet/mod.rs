@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::found::Found;
 use super::view::{ArticleView, CatalogueView, FilesView, ProfileView, SummaryView, ToolView, View};
 use super::{Format, Look, RenderError};
 use crate::KbId;
@@ -49,6 +50,9 @@ pub struct FleetSummary {
     pub unreadable: usize,
     /// The exit code: the worst of the hosts'.
     pub exit_code: u8,
+    /// The gravest kind of finding on any host.
+    #[serde(skip)]
+    found: Option<Found>,
 }
 
 /// A host.
@@ -116,6 +120,7 @@ impl FleetView {
                 Err(_) => summary.unreadable += 1,
             }
         }
+        summary.found = hosts.iter().filter_map(|host| host.judged.as_ref().ok().and_then(Found::of)).max();
         summary.exit_code = exit_code(&summary);
         Self {
             schema: FLEET_SCHEMA,
@@ -217,7 +222,7 @@ pub fn render_fleet(view: &FleetView, format: Format, look: Look) -> Result<Vec<
 /// What the run comes to, in a few words.
 fn result(summary: &FleetSummary) -> &'static str {
     match summary.exit_code {
-        1 => "fixes are missing",
+        1 => summary.found.map_or("findings", Found::words),
         2 => "no inventory could be read",
         3 => "incomplete: not everything could be read",
         4 => "no Windows binary that the catalogue knows was found on some host",

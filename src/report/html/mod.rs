@@ -32,7 +32,7 @@ struct Page<'a> {
     script: &'static str,
     data: String,
     headline: String,
-    result: &'static str,
+    result: String,
     facts: Vec<(&'static str, Vec<String>)>,
     tiles: Vec<Tile>,
     verdicts: Bar,
@@ -184,8 +184,9 @@ fn required(view: &View) -> Vec<Required<'_>> {
 fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
     let files = &view.files;
     let seen = format!(
-        "{} seen, {} known to the catalogue, {} read",
+        "{} seen{}, {} known to the catalogue, {} read",
         grouped(files.seen),
+        wording::sniffed(files),
         grouped(files.known as u64),
         count(files.binaries as u64, "binary", "binaries")
     );

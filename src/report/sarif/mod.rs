@@ -200,7 +200,7 @@ fn notifications(view: &View) -> Vec<Notification> {
     let mut out: Vec<Notification> = view.unreadable.iter().map(|item| unreadable(view, item)).collect();
     out.extend(warnings::shown(view).map(|item| warning(view, item)));
     if view.summary.exit_code == 4 {
-        out.push(Notification { level: Level::Error, message: message(wording::result(view)), locations: None });
+        out.push(Notification { level: Level::Error, message: message(&wording::result(view)), locations: None });
     }
     out
 }

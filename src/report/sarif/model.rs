@@ -108,7 +108,7 @@ pub(super) struct Multiformat {
 pub(super) struct Invocation {
     pub execution_successful: bool,
     pub exit_code: u8,
-    pub exit_code_description: &'static str,
+    pub exit_code_description: String,
     pub tool_execution_notifications: Vec<Notification>,
 }
 
