@@ -72,9 +72,13 @@ fn twice(places: &[PathBuf]) -> Option<&Path> {
     None
 }
 
-/// The file's one true path, whether it is there yet or not.
+/// The file's one true path, whether it is there yet or not. Windows takes names that differ only in case for one.
 fn whole(path: &Path) -> PathBuf {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let of_new = || Some(folder.canonicalize().ok()?.join(path.file_name()?));
+    let of_new = || {
+        let name = path.file_name()?;
+        let name = if cfg!(windows) { name.to_ascii_lowercase() } else { name.to_owned() };
+        Some(folder.canonicalize().ok()?.join(name))
+    };
     path.canonicalize().ok().or_else(of_new).unwrap_or_else(|| path.to_owned())
 }
