@@ -6,7 +6,7 @@ use hotfixcheck::report::{Format, Look, RenderError};
 
 use super::CliError;
 use super::args::ReportFormat;
-use super::output::Output;
+use super::output::{Output, is_device};
 
 /// Forms with their opened places, in the order given.
 #[derive(Debug, Default)]
@@ -62,7 +62,8 @@ impl Reports {
 /// A file that is named twice, however it is spelled. Devices may be: `/dev/null` takes everything.
 fn twice(places: &[PathBuf]) -> Option<&Path> {
     let mut seen: Vec<PathBuf> = Vec::new();
-    for place in places.iter().map(PathBuf::as_path).filter(|p| p.metadata().map_or(true, |there| there.is_file())) {
+    let file = |path: &&Path| !is_device(path) && path.metadata().map_or(true, |there| there.is_file());
+    for place in places.iter().map(PathBuf::as_path).filter(file) {
         let whole = whole(place);
         if seen.contains(&whole) {
             return Some(place);
