@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds for 64-bit Windows and runs the tests there, or under Wine elsewhere.
+# Builds for 64-bit Windows and runs the tests under Wine. On Windows itself `cargo test` does.
 #
 # usage: test_with_wine.sh [ARGUMENTS OF cargo test...]
 #
