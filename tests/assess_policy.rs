@@ -156,15 +156,7 @@ fn fingerprints_take_a_backslash_for_a_separator() {
     let catalog: Catalog = [article("Q300001", vec![row("A.DLL", "4.0.1381.100")])].into_iter().collect();
     let prints = |path: &str| {
         let mut entry = file("x", OLD);
-        #[cfg(unix)]
-        {
-            use std::os::unix::ffi::OsStrExt;
-            entry.path = RelativePath::new(std::path::Path::new(std::ffi::OsStr::from_bytes(path.as_bytes())));
-        }
-        #[cfg(not(unix))]
-        {
-            entry.path = RelativePath::from(path);
-        }
+        entry.path = RelativePath::from_bytes(path.as_bytes().to_vec());
         entry.packed_name = Some("a.dll".to_owned());
         let inventory = inventory(vec![entry]);
         let verdict = &hotfixcheck::assess::assess(&catalog, &inventory, &knowledge(), &Policy::default()).articles[0];

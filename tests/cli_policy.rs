@@ -78,12 +78,16 @@ fn the_file_is_found_upward_and_the_command_line_wins() {
     assert_eq!(report["files"]["excluded"], 1);
     let (code, out, _) = world.run_in("one/sys", &["scan", "--fail-on", "missing", "--exclude", "A.*"]);
     assert_eq!(code, 1);
+    let out = out.replace(std::path::MAIN_SEPARATOR, "/");
     assert!(out.contains("Policy     ../../hotfixcheck.toml") && out.contains("Tree       ../../one"), "{out}");
     assert!(out.contains("b.dll") && !out.contains("a.dll"), "the command line's patterns replace the file's: {out}");
     assert_eq!(world.scan(&["two"]).0, 0);
-    let (code, _, err) = world.scan(&["--no-config"]);
-    assert_eq!(code, 2);
-    assert!(err.contains("no PATH given"), "{err}");
+    // Windows has its own system folder to look at.
+    if !cfg!(windows) {
+        let (code, _, err) = world.scan(&["--no-config"]);
+        assert_eq!(code, 2);
+        assert!(err.contains("no PATH given"), "{err}");
+    }
     let (code, report) = world.json(&["--no-config", "one"]);
     assert_eq!((code, &report["options"]["config"]), (1, &Value::Null));
     world.write("other.toml", "paths = ['two']\n");

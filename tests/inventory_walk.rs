@@ -33,11 +33,11 @@ fn paths(inventory: &Inventory) -> Vec<String> {
 #[test]
 fn wanted_files_are_read_in_byte_order_and_names_have_no_case() {
     let tree = TempDir::new().unwrap();
-    for path in ["b/Z.DLL", "b/a.Dll", "a.dll", "B/x.dll", "b.txt", "dllcache/a.dll"] {
+    for path in ["b/Z.DLL", "b/a.Dll", "a.dll", "C/x.dll", "b.txt", "dllcache/a.dll"] {
         put(tree.path(), path, &pe());
     }
     let inventory = walk_dlls(&[tree.path().to_owned()]).unwrap();
-    assert_eq!(paths(&inventory), ["0:B/x.dll", "0:a.dll", "0:b/Z.DLL", "0:b/a.Dll", "0:dllcache/a.dll"]);
+    assert_eq!(paths(&inventory), ["0:C/x.dll", "0:a.dll", "0:b/Z.DLL", "0:b/a.Dll", "0:dllcache/a.dll"]);
     assert_eq!(inventory.files_seen, 6);
     assert!(inventory.entries.iter().all(|e| e.binary.is_ok() && e.size == Some(pe().len() as u64)));
     assert_eq!(inventory.entries[4].copy, Some(CopyKind::DllCache));

@@ -20,6 +20,10 @@ fn every_dependency_may_be_redistributed() {
     assert!(allowed.iter().any(|name| name == "MIT"));
     assert!(!allowed.iter().any(|name| name.contains("GPL")));
 
+    if cfg!(windows) && env!("CARGO").starts_with('/') {
+        eprintln!("SKIPPED: built on another system, whose cargo cannot be run here");
+        return;
+    }
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--locked", "--format-version", "1"])
         .current_dir(root)

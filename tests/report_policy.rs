@@ -31,7 +31,6 @@ fn policy_view() -> View {
     view_of(&inventory_of(entries(), &["t"]), &policy, false)
 }
 
-#[cfg(unix)]
 #[test]
 fn every_format_shows_what_the_policy_says() {
     let view = policy_view();

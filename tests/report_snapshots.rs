@@ -2,8 +2,6 @@
 
 mod support;
 
-use std::path::Path;
-
 use hotfixcheck::Machine;
 use hotfixcheck::article::Article;
 use hotfixcheck::assess::{self, Policy};
@@ -45,12 +43,8 @@ fn entries() -> Vec<Entry> {
         entry("system32/tapisrv.exe", Ok(binary(Machine::I386, "4.0.1381.7086", &[("040904E4", "4.00")]))),
     ];
     // Neither valid UTF-8 nor harmless at a terminal.
-    #[cfg(unix)]
-    {
-        use std::os::unix::ffi::OsStrExt;
-        let path = Path::new(std::ffi::OsStr::from_bytes(b"caf\xe9\x1b[2J/tapisrv.exe"));
-        entries.insert(0, Entry { path: RelativePath::new(path), ..entries[4].clone() });
-    }
+    let path = RelativePath::from_bytes(b"caf\xe9\x1b[2J/tapisrv.exe".to_vec());
+    entries.insert(0, Entry { path, ..entries[4].clone() });
     entries
 }
 
@@ -74,7 +68,6 @@ fn table(all: bool, width: u16, colour: bool) -> String {
     text(render(&view(&Policy::default(), all), Format::Table, Look { width, colour }).unwrap())
 }
 
-#[cfg(unix)]
 #[test]
 fn table_at_eighty_columns() {
     let table = table(false, 80, false);
@@ -82,19 +75,16 @@ fn table_at_eighty_columns() {
     insta::assert_snapshot!(table);
 }
 
-#[cfg(unix)]
 #[test]
 fn table_wide_with_everything() {
     insta::assert_snapshot!(table(true, 150, false));
 }
 
-#[cfg(unix)]
 #[test]
 fn json() {
     insta::assert_snapshot!(text(render(&view(&Policy::default(), true), Format::Json, Look::PLAIN).unwrap()));
 }
 
-#[cfg(unix)]
 #[test]
 fn explanation() {
     let only = ["Q310626", "Q298012", "Q265433", "Q171996", "KB836769"].map(|id| id.parse().unwrap());

@@ -107,8 +107,9 @@ fn hostile() -> (TempDir, String, String) {
         .table("040904B0", &[("OriginalFilename", "A.DLL")])
         .build();
     for (path, bytes) in [
-        ("System32/a.dll", &sound[..]),
-        ("System32/A.DLL", &pe(100)),
+        ("System32/A.DLL", &pe(100)[..]),
+        // Where case says nothing, the same file once more.
+        ("System32/a.dll", &sound),
         ("System32/dllcache/a.dll", &pe(98)),
         ("b.dll", b""),
         ("c.dll", b"just text"),

@@ -56,7 +56,10 @@ pub fn run(args: Args) -> Result<u8, CliError> {
     recorded.coverage = Coverage::Names(names);
     output.write(&snapshot::write(&recorded).map_err(RenderError::from)?)?;
 
-    let place = |root: usize, path: &inventory::RelativePath| recorded.roots[root].join(path.to_string());
+    // As the system writes paths, for the eye.
+    let place = |root: usize, path: &inventory::RelativePath| {
+        recorded.roots[root].join(path.to_string().replace('/', std::path::MAIN_SEPARATOR_STR))
+    };
     let refused = recorded.files.iter().filter_map(|file| match &file.binary {
         Err(error @ BinaryError::Io(_)) => Some((place(file.root, &file.path), error.to_string())),
         _ => None,

@@ -34,6 +34,8 @@ pub use error::CliError;
 #[derive(Debug, Parser)]
 #[command(
     name = "hotfixcheck",
+    // Whatever the file is called, `hotfixcheck.exe` too.
+    bin_name = "hotfixcheck",
     version,
     max_term_width = 100,
     subcommand_required = true,

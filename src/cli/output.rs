@@ -45,13 +45,13 @@ impl Output {
         let failed = |source| CliError::Output { path: path.to_owned(), source };
         match path.metadata() {
             Ok(there) if there.is_dir() => Err(failed(io::Error::from(io::ErrorKind::IsADirectory))),
-            Ok(there) if !there.is_file() => {
+            there if is_device(path) || there.as_ref().is_ok_and(|there| !there.is_file()) => {
                 let file = File::options().write(true).open(path).map_err(failed)?;
                 Ok(Self::Direct { file, path: path.to_owned() })
             }
             // A link is kept: what it points to is replaced.
-            Ok(_) => Self::atomic(path.canonicalize().map_err(failed)?).map_err(failed),
-            Err(_) => Self::atomic(path.to_owned()).map_err(failed),
+            Ok(_) if path.is_symlink() => Self::atomic(path.canonicalize().map_err(failed)?).map_err(failed),
+            Ok(_) | Err(_) => Self::atomic(path.to_owned()).map_err(failed),
         }
     }
 
@@ -100,6 +100,11 @@ impl Output {
             }
         }
     }
+}
+
+/// True for a name that is a device in every folder of Windows, which tells nothing of it but opens it.
+pub fn is_device(path: &Path) -> bool {
+    cfg!(windows) && ["nul", "con"].iter().any(|device| path.as_os_str().eq_ignore_ascii_case(device))
 }
 
 fn unless_closed(written: io::Result<()>) -> io::Result<()> {

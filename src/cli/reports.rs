@@ -6,7 +6,7 @@ use hotfixcheck::report::{Format, Look, RenderError};
 
 use super::CliError;
 use super::args::ReportFormat;
-use super::output::Output;
+use super::output::{Output, is_device};
 
 /// Forms with their opened places, in the order given.
 #[derive(Debug, Default)]
@@ -62,7 +62,8 @@ impl Reports {
 /// A file that is named twice, however it is spelled. Devices may be: `/dev/null` takes everything.
 fn twice(places: &[PathBuf]) -> Option<&Path> {
     let mut seen: Vec<PathBuf> = Vec::new();
-    for place in places.iter().map(PathBuf::as_path).filter(|p| p.metadata().map_or(true, |there| there.is_file())) {
+    let file = |path: &&Path| !is_device(path) && path.metadata().map_or(true, |there| there.is_file());
+    for place in places.iter().map(PathBuf::as_path).filter(file) {
         let whole = whole(place);
         if seen.contains(&whole) {
             return Some(place);
@@ -72,9 +73,13 @@ fn twice(places: &[PathBuf]) -> Option<&Path> {
     None
 }
 
-/// The file's one true path, whether it is there yet or not.
+/// The file's one true path, whether it is there yet or not. Windows takes names that differ only in case for one.
 fn whole(path: &Path) -> PathBuf {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let of_new = || Some(folder.canonicalize().ok()?.join(path.file_name()?));
+    let of_new = || {
+        let name = path.file_name()?;
+        let name = if cfg!(windows) { name.to_ascii_lowercase() } else { name.to_owned() };
+        Some(folder.canonicalize().ok()?.join(name))
+    };
     path.canonicalize().ok().or_else(of_new).unwrap_or_else(|| path.to_owned())
 }

@@ -46,6 +46,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_redirected_program_looks_at_sysnative_where_there_is_one() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let windows = |redirected| RunningWindows { root: folder.path().to_owned(), redirected };
+        let looked_at = |redirected| windows(redirected).system_folder();
+        assert_eq!([looked_at(false), looked_at(true)], ["System32", "System32"].map(|name| folder.path().join(name)));
+        std::fs::create_dir(folder.path().join("Sysnative")).unwrap();
+        assert_eq!([looked_at(false), looked_at(true)], ["System32", "Sysnative"].map(|name| folder.path().join(name)));
+    }
+
+    #[test]
     fn a_redirected_program_is_warned_of_system32_and_what_holds_it() {
         let windows = |redirected| RunningWindows { root: PathBuf::from(r"C:\Windows"), redirected };
         let warned = |path: &str| windows(true).warning(Path::new(path)).is_some();

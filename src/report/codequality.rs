@@ -107,8 +107,14 @@ fn of_waiver(view: &View, warning: &WarningView) -> Issue {
         check_name: warning.code.to_owned(),
         fingerprint: format!("{id}|{}|{places}", warning.code),
         severity: if view.options.strict_waivers { Severity::Critical } else { Severity::Minor },
-        location: place(view.options.config.as_deref().unwrap_or(".")),
+        location: place(&config(view)),
     }
+}
+
+/// The configuration file, with the separators that GitLab knows.
+fn config(view: &View) -> String {
+    let path = view.options.config.as_deref().unwrap_or(".");
+    if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() }
 }
 
 fn place(path: &str) -> Location {
