@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use hotfixcheck::binary::{Binary, BinaryError, Format, VersionOutcome};
-use hotfixcheck::inventory::walk;
+use hotfixcheck::inventory::{Wanted, walk};
 
 fn main() -> ExitCode {
     let roots: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         eprintln!("usage: read_versions FOLDER...");
         return ExitCode::from(2);
     }
-    let inventory = match walk(&roots, |_| true, &|_| {}) {
+    let inventory = match walk(&roots, &Wanted::named(|_| true), &|_| {}) {
         Ok(inventory) => inventory,
         Err(error) => {
             eprintln!("{error}");
