@@ -9,7 +9,7 @@
 //! (`RAYON_NUM_THREADS` for fewer).
 
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use hotfixcheck::binary::{Binary, BinaryError, Format, VersionOutcome};
@@ -32,31 +32,38 @@ fn main() -> ExitCode {
         eprintln!("{}\t{}", roots[problem.root].join(problem.path.to_string()).display(), problem.what);
     }
     let mut out = BufWriter::with_capacity(1 << 18, io::stdout().lock());
+    let roots: Vec<String> = roots.iter().map(|root| root.join("").display().to_string()).collect();
     // Members of cabinets are no files of their own.
-    for entry in inventory.entries.iter().filter(|entry| !entry.path.to_string().contains(":/")) {
-        let path = roots[entry.root].join(entry.path.to_string());
+    for entry in inventory.entries.iter().filter(|entry| !entry.path.as_bytes().windows(2).any(|bytes| bytes == b":/"))
+    {
+        let path = (roots[entry.root].as_str(), entry.path.as_bytes());
         match &entry.binary {
             Ok(binary) => {
                 let packing = if entry.packed_name.is_some() { "packed " } else { "" };
-                if print(&mut out, &path, binary, packing).is_err() {
+                if print(&mut out, path, binary, packing).is_err() {
                     return ExitCode::SUCCESS;
                 }
             }
             Err(BinaryError::Empty | BinaryError::NotExecutable) => {}
-            Err(error) => eprintln!("{}\t{error}", path.display()),
+            Err(error) => eprintln!("{}{}\t{error}", path.0, entry.path),
         }
     }
-    out.flush().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
+    let flushed = out.flush();
+    // The process ends: nothing need be freed piece by piece.
+    std::mem::forget(inventory);
+    flushed.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
 }
 
-fn print(out: &mut impl Write, path: &Path, binary: &Binary, packing: &str) -> io::Result<()> {
+fn print(out: &mut impl Write, (root, path): (&str, &[u8]), binary: &Binary, packing: &str) -> io::Result<()> {
     let format = match binary.format {
         Format::Pe => "pe",
         Format::Ne => "ne",
         Format::Le => "le",
         Format::Lx => "lx",
     };
-    write!(out, "{}\t0x{:04x}\t", path.display(), binary.machine_raw)?;
+    out.write_all(root.as_bytes())?;
+    out.write_all(path)?;
+    write!(out, "\t0x{:04x}\t", binary.machine_raw)?;
     match &binary.version {
         VersionOutcome::Absent => writeln!(out, "\t\t\tabsent\t{packing}{format}"),
         VersionOutcome::Corrupt { detail } => writeln!(out, "\t\t\tcorrupt: {detail}\t{packing}{format}"),

@@ -60,6 +60,27 @@ fn the_number_of_threads_changes_nothing() {
     assert_eq!(one, with(8));
 }
 
+/// Issue 6: the files of a folder are opened in groups, on every core, relative to the folder.
+#[test]
+fn a_folder_of_many_files_is_read_whole_and_in_order() {
+    let tree = TempDir::new().unwrap();
+    let mut expected: Vec<String> = (0..300).map(|n| format!("many/f{n:03}.dll")).collect();
+    expected.extend(["many.dll", "many-more/a.dll", "many/f100/x.dll", "many/f100/temp/x.dll"].map(str::to_owned));
+    for path in &expected {
+        put(tree.path(), path, &pe());
+    }
+    expected.sort();
+    let inventory = walk_dlls(&[tree.path().to_owned()]).unwrap();
+    assert_eq!(inventory.entries.iter().map(|e| e.path.to_string()).collect::<Vec<_>>(), expected);
+    for entry in &inventory.entries {
+        let metadata = fs::metadata(tree.path().join(entry.path.to_string())).unwrap();
+        let modified = metadata.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap();
+        assert_eq!((entry.size, entry.modified), (Some(metadata.len()), Some(modified.as_secs() as i64)));
+        let in_temp = entry.path.to_string().contains("/temp/");
+        assert_eq!(entry.copy, in_temp.then_some(CopyKind::Temporary), "{}", entry.path);
+    }
+}
+
 #[test]
 fn every_kind_of_bad_file_has_its_own_name() {
     let tree = TempDir::new().unwrap();

@@ -128,8 +128,9 @@ impl<'b> Block<'b> {
             Style::Wide => {
                 let units = units.as_chunks::<2>().0;
                 // Nearly all are ASCII.
-                if units.iter().all(|unit| unit[1] == 0 && unit[0].is_ascii()) {
-                    return units.iter().map(|unit| char::from(unit[0])).collect();
+                if units.iter().fold(0, |all, unit| all | u16::from_le_bytes(*unit)) < 0x80 {
+                    let bytes = units.iter().map(|unit| unit[0]).collect();
+                    return String::from_utf8(bytes).unwrap_or_default();
                 }
                 let units = units.iter().map(|unit| u16::from_le_bytes(*unit));
                 char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()

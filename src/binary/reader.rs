@@ -51,6 +51,11 @@ impl Reader {
         result
     }
 
+    /// The first bytes of the file that was read last.
+    pub(crate) fn first_bytes(&self) -> &[u8] {
+        self.windows.first_bytes()
+    }
+
     fn read_executable(&mut self, source: &(impl ReadAt + ?Sized)) -> Result<Binary, BinaryError> {
         let header = header::read(&mut self.windows, source)?;
         let version = match self.read_version(source, &header) {

@@ -1,6 +1,6 @@
 //! Cabinets in a tree: their members are installation sources, each an entry of its own.
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, Opened};
 use super::snapshot::{FileRecord, Origin};
 use super::{CopyKind, RelativePath, Untold};
 use crate::binary::packed::PackedError;
@@ -12,23 +12,23 @@ pub(super) const EXTENSION: &str = ".cab";
 
 /// A record for each member whose name is wanted, `i386/driver.cab:/tapisrv.exe`, in the cabinet's order; one for the
 /// cabinet itself if it cannot be read. Empty for a file that is no cabinet.
-pub(super) fn records(candidate: &Candidate, wanted: impl Fn(&str) -> bool) -> Vec<FileRecord> {
+pub(super) fn records(candidate: &Candidate, opened: &Opened<'_>, wanted: impl Fn(&str) -> bool) -> Vec<FileRecord> {
     let failed = |error: BinaryError| FileRecord {
         root: candidate.root,
         path: candidate.path.clone(),
         origin: Origin::Cabinet,
         packing: None,
         untold: Untold::default(),
-        size: candidate.size,
-        modified: candidate.modified,
+        size: opened.size,
+        modified: opened.modified,
         copy: copy(candidate),
         binary: Err(error),
     };
-    let source = match candidate.place.open() {
-        Ok(source) => source,
-        Err(error) => return vec![failed(BinaryError::Io(error.to_string()))],
+    let source = match &opened.file {
+        Ok(source) => *source,
+        Err(error) => return vec![failed(BinaryError::Io(error.clone()))],
     };
-    let cabinet = match Cabinet::open(source.as_ref()) {
+    let cabinet = match Cabinet::open(source) {
         Ok(cabinet) => cabinet,
         Err(CabinetError::NotACabinet) => return Vec::new(),
         Err(error) => return vec![failed(BinaryError::Packed(error.into()))],
@@ -61,5 +61,5 @@ fn file_name(member: &Member) -> &str {
 /// A cabinet below the root is an installation source, wherever it lies; who scans the cabinet itself wants its members
 /// judged.
 fn copy(candidate: &Candidate) -> Option<CopyKind> {
-    if candidate.is_root { None } else { super::copy_kind(&candidate.path).or(Some(CopyKind::InstallSource)) }
+    if candidate.is_root { None } else { candidate.copy.or(Some(CopyKind::InstallSource)) }
 }

@@ -1,6 +1,6 @@
 //! What a file says of itself. Packed files (`TAPISRV.EX_`) answer with their contents.
 
-use super::Place;
+use super::candidate::Opened;
 use super::snapshot::Packing;
 use crate::binary::packed::{self, NameHint, PackedError, original_names};
 use crate::binary::{self, Binary, BinaryError, ReadAt, Reader};
@@ -26,15 +26,18 @@ pub(super) enum Kind {
 
 impl Kind {
     /// By the first bytes; `None` for any other file.
-    pub(super) fn of(file: &dyn ReadAt) -> std::io::Result<Option<Self>> {
+    pub(super) fn of(file: &&dyn ReadAt) -> std::io::Result<Option<Self>> {
         let mut head = [0; packed::HEAD_BYTES];
         let count = file.read_at(&mut head, 0)?;
-        let head = &head[..count];
-        Ok(match () {
+        Ok(Self::of_head(&head[..count]))
+    }
+
+    fn of_head(head: &[u8]) -> Option<Self> {
+        match () {
             () if binary::begins_as_executable(head) => Some(Self::Executable),
             () if head.starts_with(cabinet::SIGNATURE) => Some(Self::Cabinet),
             () => packed::recognise(head).map(|_| Self::Packed),
-        })
+        }
     }
 
     fn is_packed(self) -> bool {
@@ -64,37 +67,36 @@ pub(super) fn wanted_names(stored: &str, wanted: impl Fn(&str) -> bool) -> Vec<S
     names
 }
 
-/// Reads the file at `place`; `None` if it turns out to be none of those that matter.
-pub(super) fn read(place: &Place, only: Only, reader: &mut Reader) -> Option<Contents> {
-    let failed = |error: std::io::Error| Contents { binary: Err(BinaryError::Io(error.to_string())), packing: None };
-    let file = match place.open() {
+/// Reads the file; `None` if it turns out to be none of those that matter.
+pub(super) fn read(opened: &Opened<'_>, only: Only, reader: &mut Reader) -> Option<Contents> {
+    let failed = |error: String| Contents { binary: Err(BinaryError::Io(error)), packing: None };
+    let file = match &opened.file {
         Ok(file) => file,
-        Err(error) => return Some(failed(error)),
+        Err(error) => return Some(failed(error.clone())),
     };
-    let file = file.as_ref();
     if only != Only::Any {
         return match Kind::of(file) {
             Ok(Some(Kind::Executable)) if only == Only::Sniffed => {
-                Some(Contents { binary: binary::read(file), packing: None })
+                Some(Contents { binary: reader.read(*file), packing: None })
             }
-            Ok(kind) => kind.filter(|kind| kind.is_packed()).map(|kind| unpack(file, kind)),
-            Err(error) => Some(failed(error)),
+            Ok(kind) => kind.filter(|kind| kind.is_packed()).map(|kind| unpack(*file, kind)),
+            Err(error) => Some(failed(error.to_string())),
         };
     }
-    let binary = reader.read(file);
+    let binary = reader.read(*file);
     if binary == Err(BinaryError::NotExecutable)
-        && let Ok(Some(kind)) = Kind::of(file)
+        && let Some(kind) = Kind::of_head(reader.first_bytes())
     {
-        return Some(unpack(file, kind));
+        return Some(unpack(*file, kind));
     }
     Some(Contents { binary, packing: None })
 }
 
 /// True for a cabinet that can be opened and does not hold exactly one file, as packed files do.
-pub(super) fn holds_several(place: &Place) -> bool {
-    let Ok(file) = place.open() else { return false };
-    matches!(Kind::of(file.as_ref()), Ok(Some(Kind::Cabinet)))
-        && Cabinet::open(file.as_ref()).is_ok_and(|cabinet| cabinet.members().len() != 1)
+pub(super) fn holds_several(opened: &Opened<'_>) -> bool {
+    let Ok(file) = &opened.file else { return false };
+    matches!(Kind::of(file), Ok(Some(Kind::Cabinet)))
+        && Cabinet::open(*file).is_ok_and(|cabinet| cabinet.members().len() != 1)
 }
 
 fn unpack(file: &dyn ReadAt, kind: Kind) -> Contents {

@@ -59,7 +59,12 @@ impl CopyKind {
 ///
 /// Only the folders below the root count: who scans a `dllcache` itself wants its files judged.
 pub fn copy_kind(path: &RelativePath) -> Option<CopyKind> {
-    path.parent().components().find_map(|folder| folder_kind(&lower_case(&folder)))
+    kind_in(&path.parent())
+}
+
+/// As [`copy_kind`], of the files in a folder.
+pub(super) fn kind_in(folder: &RelativePath) -> Option<CopyKind> {
+    folder.components().find_map(|folder| folder_kind(&lower_case(&folder)))
 }
 
 fn folder_kind(folder: &str) -> Option<CopyKind> {

@@ -1,28 +1,95 @@
-//! One folder of a tree: its folders, and those of its files that matter.
+//! One folder of a tree: its folders, those of its files that matter, and the way to open them.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Wanted;
 use super::listing::Matter;
+use super::place::times;
+use super::{CopyKind, RelativePath, Wanted, copies};
+
+/// Where a folder lies.
+pub(super) struct FolderPlace {
+    /// As the system opens it.
+    pub path: PathBuf,
+    /// Below the root; empty for the root itself.
+    pub below: RelativePath,
+}
+
+impl FolderPlace {
+    /// The folder of this name in it.
+    pub(super) fn folder(&self, name: &OsStr) -> Self {
+        Self { path: self.path.join(name), below: self.below.join(name) }
+    }
+
+    /// Why copies in this folder do not run, if they do not.
+    pub(super) fn copy(&self) -> Option<CopyKind> {
+        copies::kind_in(&self.below)
+    }
+
+    /// Opens the folder, so that its files can be opened by their name alone: the way to a file is looked up once a
+    /// folder, not once a file.
+    pub(super) fn open(&self) -> OpenFolder<'_> {
+        OpenFolder {
+            path: &self.path,
+            #[cfg(target_os = "linux")]
+            folder: {
+                use rustix::fs::{Mode, OFlags, open};
+                open(&self.path, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok()
+            },
+        }
+    }
+}
+
+/// A folder whose files are being opened.
+pub(super) struct OpenFolder<'f> {
+    path: &'f Path,
+    /// `None` where it cannot be opened: then the files' own errors tell.
+    #[cfg(target_os = "linux")]
+    folder: Option<std::os::fd::OwnedFd>,
+}
+
+impl OpenFolder<'_> {
+    /// Opens one of its files for reading.
+    pub(super) fn file(&self, name: &OsStr) -> io::Result<File> {
+        #[cfg(target_os = "linux")]
+        if let Some(folder) = &self.folder {
+            use rustix::fs::{Mode, OFlags, openat};
+            // What was a file when the folder was listed may have become a link or a pipe since.
+            let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+            return Ok(openat(folder, name, flags, Mode::empty())?.into());
+        }
+        File::open(self.path.join(name))
+    }
+
+    /// Size in bytes and modification time of one of its files, opened or not.
+    pub(super) fn times(&self, name: &OsStr, file: &io::Result<File>) -> (Option<u64>, Option<i64>) {
+        match file {
+            #[cfg(target_os = "linux")]
+            Ok(file) => {
+                // Asks for less than the standard library does; seconds are rounded down, before 1970, too.
+                let stat = rustix::fs::fstat(file).ok();
+                (stat.and_then(|s| u64::try_from(s.st_size).ok()), stat.map(|s| s.st_mtime))
+            }
+            #[cfg(not(target_os = "linux"))]
+            Ok(file) => times(file.metadata()),
+            Err(_) => times(self.path.join(name).symlink_metadata()),
+        }
+    }
+}
 
 /// What lies in a folder.
 #[derive(Default)]
 pub(super) struct Folder {
     /// How many regular files.
     pub files_seen: u64,
-    /// The files that matter.
-    pub files: Vec<(Matter, File)>,
-    pub folders: Vec<PathBuf>,
-    pub problems: Vec<(PathBuf, String)>,
-}
-
-/// A file that matters, as its folder has it.
-pub(super) struct File {
-    pub path: PathBuf,
-    pub size: Option<u64>,
-    pub modified: Option<i64>,
+    /// The names of the files that matter.
+    pub files: Vec<(Matter, OsString)>,
+    /// The names of its folders.
+    pub folders: Vec<OsString>,
+    /// What could not be looked at.
+    pub problems: Vec<String>,
 }
 
 /// What an item of a folder is. Links, devices, pipes and sockets are nothing.
@@ -37,38 +104,29 @@ pub(super) type Buffer = Vec<u8>;
 const BUFFER_BYTES: usize = 32 << 10;
 
 impl Folder {
-    /// Lists a folder. Names first: nothing is asked of a file that does not matter, or before it does.
+    /// Lists a folder. Names first: nothing is asked of a file but its name.
     pub(super) fn read(path: &Path, wanted: &Wanted<impl Fn(&str) -> bool>, buffer: &mut Buffer) -> Self {
         buffer.reserve(BUFFER_BYTES);
         let mut folder = Self::default();
         if let Err(error) = folder.list(path, wanted, buffer) {
-            folder.problems.push((path.to_owned(), error.to_string()));
+            folder.problems.push(error.to_string());
         }
         folder
     }
 
-    /// Takes an item; `times` is asked only of a file that matters.
-    fn take(
-        &mut self,
-        path: &Path,
-        name: &OsStr,
-        kind: Kind,
-        wanted: &Wanted<impl Fn(&str) -> bool>,
-        times: impl FnOnce() -> (Option<u64>, Option<i64>),
-    ) {
+    fn take(&mut self, name: &OsStr, kind: Kind, wanted: &Wanted<impl Fn(&str) -> bool>) {
         match kind {
-            Kind::Folder => self.folders.push(path.join(name)),
+            Kind::Folder => self.folders.push(name.to_owned()),
             Kind::File => {
                 self.files_seen += 1;
                 if let Some(why) = Matter::of(name.to_str(), wanted) {
-                    let (size, modified) = if why.is_unsure() { (None, None) } else { times() };
-                    self.files.push((why, File { path: path.join(name), size, modified }));
+                    self.files.push((why, name.to_owned()));
                 }
             }
         }
     }
 
-    /// Without a text for each name, and with nothing looked up by its whole path.
+    /// Without a text for each name.
     #[cfg(target_os = "linux")]
     fn list(&mut self, path: &Path, wanted: &Wanted<impl Fn(&str) -> bool>, buffer: &mut Buffer) -> io::Result<()> {
         use std::os::unix::ffi::OsStrExt as _;
@@ -89,13 +147,12 @@ impl Folder {
             if matches!(name.to_bytes(), b"." | b"..") {
                 continue;
             }
-            let stat = || statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW);
             let kind = match item.file_type() {
                 // Some file systems do not tell.
-                FileType::Unknown => match stat() {
+                FileType::Unknown => match statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW) {
                     Ok(stat) => FileType::from_raw_mode(stat.st_mode),
                     Err(error) => {
-                        self.problems.push((path.to_owned(), io::Error::from(error).to_string()));
+                        self.problems.push(io::Error::from(error).to_string());
                         continue;
                     }
                 },
@@ -106,11 +163,7 @@ impl Folder {
                 FileType::RegularFile => Kind::File,
                 _ => continue,
             };
-            self.take(path, OsStr::from_bytes(name.to_bytes()), kind, wanted, || {
-                let stat = stat().ok();
-                // Seconds are rounded down, before 1970, too.
-                (stat.and_then(|s| u64::try_from(s.st_size).ok()), stat.map(|s| s.st_mtime))
-            });
+            self.take(OsStr::from_bytes(name.to_bytes()), kind, wanted);
         }
         Ok(())
     }
@@ -122,7 +175,7 @@ impl Folder {
             let (kind, item) = match known {
                 Ok(known) => known,
                 Err(error) => {
-                    self.problems.push((path.to_owned(), error.to_string()));
+                    self.problems.push(error.to_string());
                     continue;
                 }
             };
@@ -131,7 +184,7 @@ impl Folder {
                 () if kind.is_file() => Kind::File,
                 () => continue,
             };
-            self.take(path, &item.file_name(), kind, wanted, || super::place::times(item.metadata()));
+            self.take(&item.file_name(), kind, wanted);
         }
         Ok(())
     }

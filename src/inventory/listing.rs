@@ -1,12 +1,14 @@
 //! What a walk keeps of the files that it meets.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::candidate::{Candidate, Interest};
+use super::candidate::{self, Candidate, Interest, Source};
+use super::folder::FolderPlace;
 use super::system::HiveFiles;
-use super::{Place, Problem, Progress, RelativePath, Wanted};
+use super::{Place, Problem, Progress, RelativePath, Wanted, copy_kind};
 use crate::case::lower_case;
 
 /// So many files are looked into at once: what is kept of a tree grows with the binaries in it, not with the files.
@@ -30,6 +32,8 @@ pub(super) struct Listing<'p> {
     pub files_seen: u64,
     pub problems: Vec<Problem>,
     pub candidates: Vec<Candidate>,
+    /// The folders that candidates lie in.
+    pub folders: Vec<FolderPlace>,
     pub hives: HiveFiles,
     /// Candidates that only their contents can make such.
     unsure: Vec<Candidate>,
@@ -42,6 +46,7 @@ impl<'p> Listing<'p> {
             files_seen: 0,
             problems: Vec::new(),
             candidates: Vec::new(),
+            folders: Vec::new(),
             hives: HiveFiles::default(),
             unsure: Vec::new(),
             progress,
@@ -67,15 +72,45 @@ impl<'p> Listing<'p> {
         (self.progress)(Progress::Listed(self.files_seen));
     }
 
-    /// Keeps a file that matters.
-    pub(super) fn keep(&mut self, why: Matter, met: Met<'_>) {
+    /// Keeps a file that matters: one of an image, or the root itself.
+    fn keep(&mut self, why: Matter, met: Met<'_>) {
         let Met { root, above, is_root, path, place, size, modified } = met;
         if why.hive {
             self.hives.offer(root, above, &path, &place);
         }
         let Some(interest) = why.interest else { return };
-        let candidate = Candidate { root, is_root, path, place, size, modified, interest };
-        if interest != Interest::Contents {
+        let copy = copy_kind(&path);
+        let source = Source::At { place, size, modified };
+        self.add(Candidate { root, is_root, path, source, copy, interest });
+    }
+
+    /// Keeps the files of a folder that matter; `above` is the root's own path.
+    pub(super) fn keep_files(
+        &mut self,
+        root: usize,
+        above: &Path,
+        folder: FolderPlace,
+        files: Vec<(Matter, OsString)>,
+    ) {
+        if files.is_empty() {
+            return;
+        }
+        let (index, copy) = (self.folders.len(), folder.copy());
+        self.folders.push(folder);
+        for (why, name) in files {
+            let folder = &self.folders[index];
+            let path = folder.below.join(&name);
+            if why.hive {
+                self.hives.offer(root, above, &path, &Place::File(folder.path.join(&name)));
+            }
+            let Some(interest) = why.interest else { continue };
+            let source = Source::InFolder { folder: index, name };
+            self.add(Candidate { root, is_root: false, path, source, copy, interest });
+        }
+    }
+
+    fn add(&mut self, candidate: Candidate) {
+        if candidate.interest != Interest::Contents {
             return self.candidates.push(candidate);
         }
         self.unsure.push(candidate);
@@ -86,7 +121,16 @@ impl<'p> Listing<'p> {
 
     /// Looks into the files that only their contents can make candidates, on every core.
     pub(super) fn sniff(&mut self) {
-        self.candidates.par_extend(self.unsure.par_drain(..).filter_map(Candidate::sniffed));
+        let worth: Vec<Vec<bool>> = candidate::groups(&self.unsure)
+            .map(|group| {
+                let mut worth = Vec::with_capacity(group.len());
+                candidate::open_each(group, &self.folders, |_, opened| worth.push(Candidate::is_worth_reading(opened)));
+                worth
+            })
+            .collect();
+        let worth = worth.into_iter().flatten();
+        self.candidates
+            .extend(self.unsure.drain(..).zip(worth).filter_map(|(candidate, worth)| worth.then_some(candidate)));
     }
 }
 
@@ -106,10 +150,5 @@ impl Matter {
         let name = lower_case(name);
         let (hive, interest) = (HiveFiles::is_name(&name), Interest::of(&name, wanted));
         (hive || interest.is_some()).then_some(Self { hive, interest })
-    }
-
-    /// True if only its contents can make the file matter.
-    pub(super) fn is_unsure(self) -> bool {
-        !self.hive && self.interest == Some(Interest::Contents)
     }
 }

@@ -1,5 +1,6 @@
 //! Paths below a root, lossless on every system.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Component, Path};
 
@@ -26,6 +27,18 @@ impl RelativePath {
 
     /// From the bytes that [`RelativePath::as_bytes`] gave.
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The path of what has this name in it.
+    pub(super) fn join(&self, name: &OsStr) -> Self {
+        let name = name.as_encoded_bytes();
+        let mut bytes = Vec::with_capacity(self.0.len() + 1 + name.len());
+        bytes.extend_from_slice(&self.0);
+        if !bytes.is_empty() {
+            bytes.push(b'/');
+        }
+        bytes.extend_from_slice(name);
         Self(bytes)
     }
 

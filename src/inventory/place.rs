@@ -34,15 +34,6 @@ impl Place {
             Self::Image { files, id } => files.open(*id),
         }
     }
-
-    /// The size in bytes and the modification time of a file of the file system; `None` for one of an image, whose
-    /// listing tells them.
-    pub(super) fn times(&self) -> Option<(Option<u64>, Option<i64>)> {
-        match self {
-            Self::File(path) => Some(times(path.metadata())),
-            Self::Image { .. } => None,
-        }
-    }
 }
 
 /// Size in bytes, and modification time.

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::folder::{Buffer, File, Folder};
+use super::candidate;
+use super::folder::{Buffer, Folder, FolderPlace};
 use super::listing::{Listing, Met};
 use super::place::times;
 use super::root::Root;
+use super::snapshot::FileRecord;
 use super::{Inventory, Place, Problem, RelativePath, Snapshot, Wanted, image};
 use crate::binary::Reader;
 use crate::image::ImageError;
@@ -98,7 +100,9 @@ pub fn walk(
     wanted: &Wanted<impl Fn(&str) -> bool + Sync>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Inventory, InventoryError> {
-    Ok(record(roots, wanted, progress)?.select(|name| wanted.accepts(name)))
+    let entry = |file: FileRecord| file.entry(|name| wanted.accepts(name), wanted.sniffs());
+    let (listing, entries) = read(roots, wanted, progress, entry, |entry| (entry.root, &entry.path))?;
+    Ok(listing.with_entries(entries))
 }
 
 /// As [`walk`], before it is known which of the names that a packed file can have had is wanted. That only some names
@@ -111,6 +115,20 @@ pub fn record(
     wanted: &Wanted<impl Fn(&str) -> bool + Sync>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Snapshot, InventoryError> {
+    let (mut snapshot, files) = read(roots, wanted, progress, Some, |file| (file.root, &file.path))?;
+    snapshot.files = files;
+    Ok(snapshot)
+}
+
+/// Lists the files and reads those that matter: a snapshot without files, and what `keep` makes of each, by root and
+/// path.
+fn read<T: Send>(
+    roots: &[PathBuf],
+    wanted: &Wanted<impl Fn(&str) -> bool + Sync>,
+    progress: &(dyn Fn(Progress) + Sync),
+    keep: impl Fn(FileRecord) -> Option<T> + Sync,
+    place: impl Fn(&T) -> (usize, &RelativePath),
+) -> Result<(Snapshot, Vec<T>), InventoryError> {
     let mut listing = Listing::new(progress);
     for (root, path) in roots.iter().enumerate() {
         if let Root::InImage(place) = Root::of(path)? {
@@ -128,31 +146,40 @@ pub fn record(
         }
     }
     listing.sniff();
-    let Listing { files_seen, mut problems, mut candidates, hives, .. } = listing;
+    let Listing { files_seen, mut problems, mut candidates, folders, hives, .. } = listing;
     candidates.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
     problems.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
-    let roots = roots.to_vec();
-    let mut inventory = Snapshot {
-        roots,
+    progress(Progress::ToRead(candidates.len() as u64));
+    // The order of the groups is kept by the parallel collect, whatever the threads do.
+    let groups: Vec<Vec<T>> = candidate::groups(&candidates)
+        .map_init(
+            || (Reader::new(), Vec::new()),
+            |(reader, records), group| {
+                let mut kept = Vec::with_capacity(group.len());
+                candidate::open_each(group, &folders, |candidate, opened| {
+                    candidate.read(opened, wanted, reader, records);
+                    kept.extend(records.drain(..).filter_map(&keep));
+                    progress(Progress::Read);
+                });
+                kept
+            },
+        )
+        .collect();
+    let mut files = Vec::with_capacity(groups.iter().map(Vec::len).sum());
+    for mut group in groups {
+        files.append(&mut group);
+    }
+    // Members of cabinets lie between files.
+    files.sort_by(|a, b| place(a).cmp(&place(b)));
+    let snapshot = Snapshot {
+        roots: roots.to_vec(),
         files_seen,
         problems,
         systems: hives.read(),
         sniffed: wanted.sniffs(),
         ..Snapshot::default()
     };
-    progress(Progress::ToRead(candidates.len() as u64));
-    // The order of `candidates` is kept by the parallel collect, whatever the threads do.
-    inventory.files = candidates
-        .into_par_iter()
-        .map_init(Reader::new, |reader, candidate| {
-            let records = candidate.read(wanted, reader);
-            progress(Progress::Read);
-            records
-        })
-        .flatten_iter()
-        .collect();
-    inventory.files.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
-    Ok(inventory)
+    Ok((snapshot, files))
 }
 
 /// So many folders are read before their files are looked at.
@@ -176,35 +203,24 @@ fn list(root: usize, root_path: &Path, wanted: &Wanted<impl Fn(&str) -> bool + S
             }
         });
     }
-    let relative = |path: &Path| RelativePath::new(path.strip_prefix(root_path).unwrap_or(path));
-    let mut level = vec![root_path.to_owned()];
+    let mut level = vec![FolderPlace { path: root_path.to_owned(), below: RelativePath::default() }];
     while !level.is_empty() {
         let mut next = Vec::new();
-        for some in level.chunks(FOLDERS) {
+        let mut places = level.into_iter();
+        while !places.as_slice().is_empty() {
+            let some = places.as_slice().len().min(FOLDERS);
             // The order of the folders is kept by the parallel collect.
-            let folders: Vec<Folder> =
-                some.par_iter().map_init(Buffer::new, |buffer, path| Folder::read(path, wanted, buffer)).collect();
-            for folder in folders {
-                listing.count(folder.files_seen);
-                listing.problems.extend(folder.problems.into_iter().map(|(path, what)| Problem {
-                    root,
-                    path: relative(&path),
-                    what,
-                }));
-                next.extend(folder.folders);
-                for (why, file) in folder.files {
-                    let File { path, size, modified } = file;
-                    let met = Met {
-                        root,
-                        above: root_path,
-                        is_root: false,
-                        path: relative(&path),
-                        size,
-                        modified,
-                        place: Place::File(path),
-                    };
-                    listing.keep(why, met);
-                }
+            let folders: Vec<Folder> = places.as_slice()[..some]
+                .par_iter()
+                .map_init(Buffer::new, |buffer, place| Folder::read(&place.path, wanted, buffer))
+                .collect();
+            for (folder, place) in folders.into_iter().zip(places.by_ref()) {
+                let Folder { files_seen, files, folders, problems } = folder;
+                listing.count(files_seen);
+                let problem = |what| Problem { root, path: place.below.clone(), what };
+                listing.problems.extend(problems.into_iter().map(problem));
+                next.extend(folders.iter().map(|name| place.folder(name)));
+                listing.keep_files(root, root_path, place, files);
             }
         }
         level = next;

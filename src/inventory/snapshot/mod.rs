@@ -98,9 +98,14 @@ impl Snapshot {
     /// snapshot's [`Coverage`] reaches.
     ///
     /// `wanted` gets bare file names in lower case, those that a packed file can have had among them.
-    pub fn select(self, wanted: impl Fn(&str) -> bool) -> Inventory {
-        let mut entries: Vec<Entry> =
-            self.files.into_iter().filter_map(|file| file.entry(&wanted, self.sniffed)).collect();
+    pub fn select(mut self, wanted: impl Fn(&str) -> bool) -> Inventory {
+        let files = std::mem::take(&mut self.files);
+        let entries = files.into_iter().filter_map(|file| file.entry(&wanted, self.sniffed)).collect();
+        self.with_entries(entries)
+    }
+
+    /// The inventory of these entries, by root and path, which are what counts of the files.
+    pub(super) fn with_entries(self, mut entries: Vec<Entry>) -> Inventory {
         copies::mark_packed_twins(&mut entries);
         Inventory {
             roots: self.roots,
@@ -112,9 +117,7 @@ impl Snapshot {
             sniffed: self.sniffed,
         }
     }
-}
 
-impl Snapshot {
     /// Takes it that the files whose machine is not told are made for this one, where they can be.
     pub fn assume_machine(&mut self, machine: Machine) {
         for file in &mut self.files {

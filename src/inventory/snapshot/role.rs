@@ -31,7 +31,7 @@ impl FileRecord {
 
     /// The entry that it is where `wanted` accepts its name, one that it had before it was packed, or, where the files
     /// were sniffed, the one that its version resource gives it.
-    pub(super) fn entry(self, wanted: impl Fn(&str) -> bool, sniffed: bool) -> Option<Entry> {
+    pub(in crate::inventory) fn entry(self, wanted: impl Fn(&str) -> bool, sniffed: bool) -> Option<Entry> {
         let role = self.role(&wanted, sniffed)?;
         Some(Entry {
             root: self.root,
