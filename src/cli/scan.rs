@@ -17,7 +17,7 @@ Exit codes:
   1  findings
   2  could not run
   3  no findings, but not everything could be read
-  4  no Windows binary that the catalogue knows was found
+  4  nothing to judge: no Windows binary that the catalogue knows, or only inactive copies
 
 Examples:
   hotfixcheck scan /mnt/nt4/WINNT/System32
