@@ -133,6 +133,14 @@ fn branches_are_those_of_the_folders() {
 }
 
 #[test]
+fn a_package_as_path_is_named() {
+    let world = World::new(&[("sp.exe", &hotfix()), ("plain.exe", &pe(1)), ("text.exe", b"text")]);
+    let (code, _, err) = world.run(&["scan", "sp.exe", "plain.exe", "text.exe"]);
+    let said = "hotfixcheck: sp.exe: an update package: catalog add makes rows of what it brings\n";
+    assert_eq!((code, err.as_str()), (4, said));
+}
+
+#[test]
 fn what_belongs_to_the_installer_is_no_row() {
     let inf = b"[Strings]\r\nSP_SHORT_TITLE=\"KB873339\"\r\nSP_TITLE=\"Windows XP Hotfix - KB873339\"\r\n";
     let branches: [(&str, &[u8]); 6] = [

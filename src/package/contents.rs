@@ -72,6 +72,18 @@ pub(super) fn read(path: &Path) -> Result<Package, PackageError> {
     Ok(package)
 }
 
+/// As [`Package::is_at`].
+pub(super) fn is_package(path: &Path) -> std::io::Result<bool> {
+    let file = File::open(path)?;
+    let mut head = [0; 4];
+    let count = file.read_at(&mut head, 0)?;
+    Ok(match &head[..count] {
+        head if head == SIGNATURE => Cabinet::open(&file).is_ok(),
+        [b'M', b'Z', ..] => !sfx::cabinets(&file)?.is_empty(),
+        _ => false,
+    })
+}
+
 impl Package {
     fn cabinet<S: ReadAt>(&mut self, cabinet: &Cabinet<S>, before: &str, depth: usize) {
         let has_helper = cabinet.members().iter().any(|member| bare(&member.name).eq_ignore_ascii_case(INF_HELPER));
