@@ -71,7 +71,10 @@ fn folders_are_told_apart_and_only_what_is_wanted_is_unpacked() {
         .build();
     let answers = unpack(&file).unwrap();
     assert_eq!(answers[1], ("b".to_owned(), Ok(b"second".to_vec())));
-    assert_eq!(answers[2].1.clone().unwrap_err().to_string(), "packed by Quantum, which cannot be unpacked");
+    assert_eq!(
+        answers[2].1.clone().unwrap_err().to_string(),
+        "packed by Quantum, which cannot be unpacked: unpack the cabinet first (cabextract, expand)"
+    );
     assert_eq!(answers[3], ("d".to_owned(), Ok(b"fourth".to_vec())));
     let cabinet = Cabinet::open(file.as_slice()).unwrap();
     let mut names = Vec::new();
@@ -94,9 +97,18 @@ fn what_lies_in_other_cabinets_of_a_set_is_named() {
         Err(error) => error.to_string(),
     };
     // The first folder's data begins in the previous cabinet: nothing of it can be had here.
-    assert_eq!(said("whole"), "continues in another cabinet of its set (disk1.cab)");
-    assert_eq!(said("begun"), "continues in another cabinet of its set (disk1.cab)");
-    assert_eq!(said("to come"), "continues in another cabinet of its set (disk3.cab)");
+    assert_eq!(
+        said("whole"),
+        "continues in another cabinet of its set (disk1.cab): unpack the set first (cabextract, expand)"
+    );
+    assert_eq!(
+        said("begun"),
+        "continues in another cabinet of its set (disk1.cab): unpack the set first (cabextract, expand)"
+    );
+    assert_eq!(
+        said("to come"),
+        "continues in another cabinet of its set (disk3.cab): unpack the set first (cabextract, expand)"
+    );
     assert_eq!(said("z"), "whole");
 }
 

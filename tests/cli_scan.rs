@@ -340,3 +340,28 @@ fn packed_files_16_bit_files_and_drivers_are_judged_as_any_other() {
     assert_eq!(code, 3);
     assert!(out.contains("packed file: truncated"), "{out}");
 }
+
+/// The built-in catalogue, and files as Windows 95 and 98 have them: the string has three numbers, the fixed version four.
+#[test]
+fn articles_of_windows_9x_are_judged_by_drivers_and_16_bit_programs() {
+    let block = |fixed: [u16; 4], text: &[u8]| {
+        OldVersion::new().fixed(fixed, fixed).table("040904E4", &[("FileVersion", text)]).build()
+    };
+    let driver = |revision, text| LeBuilder::new(block([4, 0, 0, revision], text)).build();
+    let program = |revision, text| NeBuilder::new(block([4, 10, 0, revision], text)).build();
+    for (path, bytes, article, status) in [
+        ("SYSTEM/IOSUBSYS/VOLTRACK.VXD", driver(950, b"4.00.950"), "Q153471", "missing"),
+        ("SYSTEM/IOSUBSYS/VOLTRACK.VXD", driver(1116, b"4.00.1116"), "Q153471", "fixed"),
+        ("SYSTEM/VREDIR.VXD", driver(950, b"4.00.950"), "Q138249", "missing"),
+        ("SYSTEM/VREDIR.VXD", driver(1116, b"4.00.1116"), "Q138249", "fixed"),
+        ("SYSTEM/USER.EXE", program(1998, b"4.10.1998"), "Q258070", "missing"),
+        // Nothing tells the file of Windows 98 from that of its second edition.
+        ("SYSTEM/USER.EXE", program(2000, b"4.10.2000"), "Q258070", "unknown"),
+    ] {
+        let world = World::new(&[(path, &bytes)]);
+        let (_, out, err) = run(&["scan", &world.path("tree"), "--kb", article, "--format", "json"]);
+        assert_eq!(err, "");
+        let report: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(report["articles"][0]["status"], status, "{path} {article}: {out}");
+    }
+}

@@ -109,7 +109,7 @@ fn a_row_a_host_and_what_is_left_to_install() {
         .map(|article| (article["id"].as_str().unwrap().to_owned(), article["hosts"].as_array().unwrap().len()))
         .collect();
     assert_eq!(articles, [("Q311111".to_owned(), 2), ("Q310626".to_owned(), 2)]);
-    assert!(json["hosts"][0]["error"].as_str().unwrap().contains("broken.json: EOF"), "{out}");
+    assert!(json["hosts"][0]["error"].as_str().unwrap().starts_with("EOF"), "{out}");
 }
 
 #[test]

@@ -12,7 +12,9 @@ use hotfixcheck::identify::{self, Identity};
 use hotfixcheck::inventory::Entry;
 use hotfixcheck::report::{IdentitiesView, identity, identity_json};
 use serde_json::Value;
+use support::cab_builder::cab;
 use support::kit::*;
+use support::packed_builder::szdd;
 use support::pe_builder::PeBuilder;
 use tempfile::TempDir;
 
@@ -139,4 +141,31 @@ fn the_command_and_its_exit_codes() {
     assert_eq!(run(&[&path("b.dll")]).0, 3);
     assert_eq!(run(&[&path("nowhere.dll")]).0, 2);
     assert_eq!(run(&[&path(""), "--format", "json"]).0, 3, "a folder is walked");
+}
+
+#[test]
+fn packed_files_and_cabinets_answer_with_what_is_in_them() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(path("catalog.tsv"), catalog::write(&world())).unwrap();
+    let dll = PeBuilder::new().fixed([4, 0, 1381, 200], [4, 0, 1381, 200]).build();
+    for (name, bytes, answered) in [
+        ("A.DL_", szdd(&dll, b'L'), "A.DL_"),
+        // As mscompress calls them, and without the letter in the header.
+        ("a.dll_", szdd(&dll, 0), "a.dll_"),
+        ("a.dl$", cab(&[("A.DLL", &dll)]), "a.dl$"),
+        ("one.cab", cab(&[("a.dll", &dll)]), "one.cab:/a.dll"),
+        ("two.cab", cab(&[("a.dll", &dll), ("readme.txt", b"text")]), "two.cab:/a.dll"),
+    ] {
+        fs::write(path(name), bytes).unwrap();
+        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_hotfixcheck"));
+        let catalog = path("catalog.tsv");
+        let args = ["identify", "--format", "json", "--catalog", catalog.as_str(), &path(name)];
+        let output = command.args(args).output().unwrap();
+        let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((output.status.code(), json["files"].as_array().unwrap().len()), (Some(0), 1), "{name}: {json:#}");
+        let file = &json["files"][0];
+        assert_eq!(file["file"]["path"], answered, "{file:#}");
+        assert!(file["other_size"].to_string().contains("Q100002"), "{name}: {file:#}");
+    }
 }

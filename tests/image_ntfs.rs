@@ -198,6 +198,68 @@ fn a_vhd_is_known_by_its_contents_and_its_kind_named() {
     assert!(read(folder.path(), &cut).unwrap_err().to_string().starts_with("damaged VHD image"), "cut");
 }
 
+/// A dynamic VDI of a disk, with blocks of 4 KB that lie in reverse order.
+fn vdi(disk: &[u8]) -> Vec<u8> {
+    const BLOCK: usize = 4096;
+    let blocks: Vec<&[u8]> = disk.chunks(BLOCK).collect();
+    let table_at = 512;
+    let data_at = (table_at + 4 * blocks.len()).next_multiple_of(512);
+    let mut file = vec![0; data_at];
+    let mut number = |at: usize, value: u32| file[at..at + 4].copy_from_slice(&value.to_le_bytes());
+    number(0x40, 0xbeda_107f);
+    number(0x44, 0x0001_0001);
+    number(0x48, 0x190);
+    number(0x4c, 1);
+    number(0x154, table_at as u32);
+    number(0x158, data_at as u32);
+    number(0x168, 512);
+    number(0x170, disk.len() as u32);
+    number(0x178, BLOCK as u32);
+    number(0x180, blocks.len() as u32);
+    let is_zero = |block: &&[u8]| block.iter().all(|&byte| byte == 0);
+    let mut place = blocks.iter().filter(|block| !is_zero(block)).count() as u32;
+    for (at, block) in blocks.iter().enumerate() {
+        let entry = match is_zero(block) {
+            // Freed, or never written.
+            true => u32::MAX - (at % 2) as u32,
+            false => {
+                place -= 1;
+                place
+            }
+        };
+        number(table_at + 4 * at, entry);
+    }
+    for block in blocks.iter().rev().filter(|block| !is_zero(block)) {
+        file.extend_from_slice(block);
+        file.resize(data_at + (file.len() - data_at).next_multiple_of(BLOCK), 0);
+    }
+    file
+}
+
+#[test]
+fn a_vdi_is_known_by_its_contents_and_its_kind_named() {
+    let folder = TempDir::new().unwrap();
+    let image = vdi(&mbr(&[(7, 63, &volume().build())]));
+    assert_same(&read(folder.path(), &image).unwrap().unwrap(), &expected(), "dynamic VDI");
+    for (at, value, said) in [
+        (0x4c, 4, "VDI image: a differencing disk, which needs its parent"),
+        (0x4c, 9, "damaged VDI image: a disk of type 9"),
+        (0x44, 7, "VDI image: version 1.7"),
+        (0x178, 1, "damaged VDI image: "),
+        (0x17c, 1, "VDI image: blocks with 1 bytes before their contents"),
+        (0x183, 0xff, "damaged VDI image: "),
+        (0x157, 0x7f, "damaged VDI image: it ends within its block table"),
+    ] {
+        let mut damaged = image.clone();
+        damaged[at] = value;
+        let error = read(folder.path(), &damaged).unwrap_err().to_string();
+        assert!(error.starts_with(said), "{at:#x}: {error}");
+    }
+    for length in (68..image.len()).step_by(997) {
+        let _ = read(folder.path(), &image[..length]);
+    }
+}
+
 #[test]
 fn a_description_that_leads_elsewhere_is_not_followed() {
     let folder = TempDir::new().unwrap();

@@ -98,6 +98,12 @@ fn disks_of_every_kind() {
         ("vmdk", "subformat=monolithicFlat"),
         ("vmdk", "subformat=twoGbMaxExtentSparse"),
         ("vmdk", "subformat=twoGbMaxExtentFlat"),
+        ("vdi", ""),
+        ("vdi", "static=on"),
+        ("vhdx", ""),
+        ("vhdx", "subformat=fixed"),
+        ("vhdx", "block_size=1M"),
+        ("vhdx", "block_size=64M"),
         ("qcow2", ""),
         ("qcow2", "compat=0.10,cluster_size=512"),
         ("qcow2", "cluster_size=2M"),
@@ -113,8 +119,7 @@ fn disks_of_every_kind() {
     }
     for (kind, options, said) in [
         ("qcow2", "compression_type=zstd", "qcow2 image: its clusters are packed by method 1"),
-        ("vhdx", "subformat=dynamic", "VHDX image: not read"),
-        ("vdi", "static=off", "VDI image: not read"),
+        ("parallels", "cluster_size=1M", "Parallels image: not read"),
     ] {
         run("qemu-img", "qemu-utils", &["convert", "-O", kind, "-o", options, "x.img", "disk"], path);
         let error = hotfixcheck::image::open(&path.join("disk")).err().unwrap().to_string();

@@ -127,6 +127,31 @@ fn osquery_tells_fixed_versions_sizes_and_times() {
     assert_eq!(read(&lines.join("\n"), Format::Osquery), snapshot);
 }
 
+#[test]
+fn logs_of_osqueryd_tell_what_came_and_went() {
+    let old =
+        r#"{"path":"C:\\a.dll","size":"1","mtime":"1","file_version":"5.1.2600.1","product_version":"5.1.2600.1"}"#;
+    let (new, gone) = (old.replace("2600.1", "2600.2180"), old.replace("a.dll", "b.dll"));
+    let line = |action: &str, row: &str| format!(r#"{{"action":"{action}","columns":{row}}}"#);
+    let both = |removed: &str, added: &str| {
+        let name = r#""name":"files","counter":7"#;
+        format!(r#"{{"diffResults":{{"removed":{removed},"added":{added}}},{name}}}"#)
+    };
+    let first = [line("added", old), line("added", &gone)];
+    for log in [
+        [line("removed", old), line("added", &new), line("removed", &gone)],
+        [line("added", &new), line("removed", old), line("removed", &gone)],
+        [both(&format!("[{old},{gone}]"), &format!("[{new}]")), both(r#""""#, "[]"), both("[]", r#""""#)],
+    ] {
+        let text = [&first[..], &log[..]].concat().join("\n");
+        let snapshot = import::read(text.as_bytes(), Some(Format::Osquery)).unwrap();
+        assert_eq!(places(&snapshot), [r"C:\|a.dll"], "{text}");
+        assert_eq!(fixed(&snapshot.files[0]).as_deref(), Some("5.1.2600.2180"), "{text}");
+    }
+    let said = error(&both("7", "[]"), Format::Osquery);
+    assert!(said.starts_with("osquery: row 1: removed: expected a list of objects"), "{said}");
+}
+
 /// What Windows PowerShell 5.1 writes: dates in milliseconds, versions as objects.
 const POWERSHELL_5: &str = r#"[
     {
@@ -269,6 +294,36 @@ fn broken_lists_are_named_with_their_line_or_row() {
         let said = import::read(text.as_bytes(), None).unwrap_err().to_string();
         assert!(said.contains("--inventory-format"), "{said}");
     }
+}
+
+/// Files of Windows NT 4.0 say `4.00`, whatever their fixed version is.
+#[test]
+fn a_string_that_is_not_the_whole_version_leaves_the_answer_open() {
+    use ArticleStatus::{Fixed, Missing, Unknown};
+    let told = Some(Machine::I386);
+    let nt = || vec![row("tapisrv.exe", "4.0.1381.7097")];
+    let not_told = (Unknown, vec!["version-not-told"]);
+    let text = |version: &str| {
+        let info =
+            format!("File:             C:\\tapisrv.exe\r\nFileVersion:      {version}\r\nLanguage:         English");
+        format!("FullName,Length,VersionInfo\r\nC:\\tapisrv.exe,1,\"{info}\"\r\n")
+    };
+    assert_eq!(judged(SIGCHECK, nt(), told), not_told);
+    for version in ["4.00", "SP6", ""] {
+        assert_eq!(judged(&text(version), nt(), told), not_told, "{version}");
+    }
+    assert_eq!(judged(&text("4.0.1381.7097 (nt)"), nt(), told).0, Fixed);
+    assert_eq!(judged(&text("4.10.1998"), vec![row("tapisrv.exe", "4.10.1999")], told).0, Missing);
+    assert_eq!(
+        judged(&text("4.00"), vec![row_for("tapisrv.exe", "4.0.1381.7097", "Alpha")], told).1,
+        ["other-machine"]
+    );
+    // A list that tells both leaves nothing open: this is a file of something else.
+    let other = POWERSHELL_5.replace(r#""Build":1381,"Revision":7097"#, r#""Build":7,"Revision":1"#);
+    assert_eq!(judged(&other, nt(), told).1, ["other-release"]);
+    let local = POWERSHELL_7
+        .replace("LastWriteTimeUtc\":\"2000-08-17T00:00:00Z", "LastWriteTime\":\"2000-08-17T02:00:00+02:00");
+    assert_eq!(read(&local, Format::PowerShell), read(POWERSHELL_7, Format::PowerShell));
 }
 
 /// Status and reasons of an article with these rows, judged by a list.

@@ -133,6 +133,43 @@ fn branches_are_those_of_the_folders() {
 }
 
 #[test]
+fn a_package_as_path_is_named() {
+    let world = World::new(&[("sp.exe", &hotfix()), ("plain.exe", &pe(1)), ("text.exe", b"text")]);
+    let (code, _, err) = world.run(&["scan", "sp.exe", "plain.exe", "text.exe"]);
+    let said = "hotfixcheck: sp.exe: an update package: catalog add makes rows of what it brings\n";
+    assert_eq!((code, err.as_str()), (4, said));
+}
+
+#[test]
+fn what_belongs_to_the_installer_is_no_row() {
+    let inf = b"[Strings]\r\nSP_SHORT_TITLE=\"KB873339\"\r\nSP_TITLE=\"Windows XP Hotfix - KB873339\"\r\n";
+    let branches: [(&str, &[u8]); 6] = [
+        (r"SP2GDR\hypertrm.dll", &pe(10)),
+        (r"SP2QFE\hypertrm.dll", &pe(11)),
+        (r"UPDATE\update_SP2GDR.inf", inf),
+        (r"UPDATE\update_sp2qfe.inf", inf),
+        (r"update\arpidfix.exe", &pe(1)),
+        (r"update\other.dl_", &cab(&[("other.dll", &pe(2))])),
+    ];
+    let old: [(&str, &[u8]); 3] = [("advpack.dll", &pe(1)), ("W95INF32.DLL", &pe(2)), ("mshtml.dll", &pe(3))];
+    let alone: [(&str, &[u8]); 1] = [("advpack.dll", &pe(1))];
+    let world = World::new(&[
+        ("xp.exe", &self_extracting(&branches)),
+        ("q313675.exe", &self_extracting(&old)),
+        ("q316059.exe", &self_extracting(&alone)),
+    ]);
+    let (code, _, err) = world.run(&["catalog", "add", "xp.exe", "q313675.exe", "q316059.exe", "-o", "mine.tsv"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let catalog = world.catalog("mine.tsv");
+    let files = |article: &Article| article.fixes.iter().map(|fix| fix.file.to_string()).collect::<Vec<_>>();
+    let found: Vec<_> = catalog.articles().iter().map(|a| (a.id.to_string(), &*a.title, files(a))).collect();
+    assert_eq!(found[0], ("Q313675".to_owned(), "Update package q313675.exe", vec!["mshtml.dll".to_owned()]));
+    assert_eq!(found[1].2, ["advpack.dll"], "there it is the update");
+    let title = "Windows XP Hotfix - KB873339";
+    assert_eq!(found[2], ("KB873339".to_owned(), title, vec!["hypertrm.dll".to_owned(); 2]));
+}
+
+#[test]
 fn an_msu_is_a_cabinet_of_cabinets() {
     let inner = cab(&[
         ("update.mum", br#"<assembly><package identifier="KB976932" release="x"/></assembly>"#),

@@ -116,6 +116,37 @@ fn renamed_binaries_of_every_kind_are_listed_by_their_own_names() {
 }
 
 #[test]
+fn a_tree_of_copies_alone_has_nothing_to_judge() {
+    let source = world(&[("dllcache/a.dll", &pe(200))]);
+    assert_eq!(scan(&source, &["tree"]).0, 4, "so it is without looking into files");
+    assert_eq!(scan(&source, &["tree/dllcache"]).0, 0, "what is named outright is judged");
+    let world = world(&[("a.dll.bak", &pe(200)), ("i386/a.dll", &pe(200)), ("notes.txt", b"text")]);
+    let words = "nothing to judge: of the files that the catalogue knows there are only inactive copies";
+    for (format, said) in [
+        ("table", format!("Result     {words}")),
+        ("json", r#""outcome": "nothing-recognised""#.to_owned()),
+        ("jsonl", r#""outcome":"nothing-recognised""#.to_owned()),
+        ("csv", words.to_owned()),
+        ("markdown", format!("## hotfixcheck: {words}")),
+        ("html", "Only inactive copies: nothing was judged".to_owned()),
+        ("junit", words.to_owned()),
+        ("sarif", r#""executionSuccessful": false"#.to_owned()),
+        ("codequality", words.to_owned()),
+    ] {
+        let (code, out, err) = world.scan(&["--sniff", "--format", format, "tree"]);
+        assert_eq!((code, err.as_str()), (4, ""), "{format}");
+        let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(&said.split_whitespace().collect::<Vec<_>>().join(" ")), "{format}: {out}");
+        assert!(!flat.contains("No missing fixes found") && !flat.contains("no findings"), "{format}: {out}");
+    }
+    // A damaged copy changes nothing, a damaged file that runs does.
+    world.write("tree/old.bin", &pe(1)[..700]);
+    assert_eq!(scan(&world, &["--sniff", "tree"]).0, 4);
+    world.write("tree/a.dll", &pe(1)[..700]);
+    assert_eq!(scan(&world, &["--sniff", "tree"]).0, 3);
+}
+
+#[test]
 fn a_renamed_copy_proves_nothing() {
     // Newer than demanded, alone; as the root itself; beside a packed file that is judged.
     for (files, root, verdicts) in [

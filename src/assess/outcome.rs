@@ -55,7 +55,7 @@ pub enum Outcome {
     Findings,
     /// No findings, but something could not be read.
     Incomplete,
-    /// No Windows binary that the catalogue knows was found.
+    /// Nothing to judge: no Windows binary that the catalogue knows was found, or only copies that do not run.
     NothingRecognised,
 }
 
@@ -95,7 +95,9 @@ pub(super) fn conclude(
             article.open = ArticleStatus::of(open.map(Finding::verdict));
         }
     }
-    let binaries_read = inventory.entries.iter().filter(|e| e.binary.is_ok()).count();
+    let read = || inventory.entries.iter().filter(|e| e.binary.is_ok());
+    // Backups, installation sources and renamed copies are never judged: a tree of nothing else is not in order.
+    let nothing_judged = read().all(|e| e.copy.is_some());
     // Asked for some articles only, a file that none of them names does not matter.
     let findings = || articles.iter().flat_map(|a| &a.findings);
     let mut failed: Vec<usize> = findings()
@@ -119,7 +121,7 @@ pub(super) fn conclude(
         Outcome::Findings
     } else if incomplete {
         Outcome::Incomplete
-    } else if binaries_read == 0 {
+    } else if nothing_judged {
         Outcome::NothingRecognised
     } else {
         Outcome::Clean
@@ -130,7 +132,7 @@ pub(super) fn conclude(
         profile,
         waivers: marks.waivers,
         required: marks.required,
-        binaries_read,
+        binaries_read: read().count(),
         unreadable: problems.chain(registry).chain(failed.into_iter().map(Unreadable::Entry)).collect(),
         untold: untold.len(),
         incomplete,

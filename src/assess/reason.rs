@@ -138,7 +138,7 @@ reasons! {
     NotPe "not-pe" Unknown Reading
         "The file is an executable of a format that cannot be read, where the article demands a version.";
     VersionNotTold "version-not-told" Unknown Reading
-        "The inventory does not tell the file's version.";
+        "The inventory does not tell the file's version, or only a string that is not the whole of it.";
     MachineNotTold "machine-not-told" Unknown Machine
         "The inventory does not tell the file's machine, and the row is not for every one.";
     LanguageNotTold "language-not-told" Unknown Language

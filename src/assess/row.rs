@@ -133,7 +133,10 @@ fn compare(
             return decided(Reason::VersionCorrupt, Evidence { detail: Some(detail.clone()), ..evidence });
         }
         VersionOutcome::Absent => return decided(Reason::NoVersionInFile, evidence),
-        VersionOutcome::Found(_) if claims.is_empty() => return decided(Reason::NoVersionInFile, evidence),
+        VersionOutcome::Found(_) if claims.is_empty() => {
+            let reason = if case.entry.untold.fixed { Reason::VersionNotTold } else { Reason::NoVersionInFile };
+            return decided(reason, evidence);
+        }
         VersionOutcome::Found(_) => {}
     }
     wanted.branch = wanted.branch.or_else(|| row.branch.as_deref().and_then(Branch::from_word));
@@ -151,7 +154,9 @@ fn compare(
                 let _ = write!(detail, "; {damage}");
             }
             let evidence = Evidence { found_release, required_release: Some(wanted), detail: Some(detail), ..evidence };
-            decided(reason, evidence)
+            // `4.00` says nothing of the fixed version 4.0.1381.7086, which would have answered.
+            let whole = claims.iter().any(|claim| claim.version.components().len() == 4);
+            decided(if case.entry.untold.fixed && !whole { Reason::VersionNotTold } else { reason }, evidence)
         }
     }
 }

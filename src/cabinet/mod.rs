@@ -66,13 +66,14 @@ pub enum CabinetError {
         declared: u32,
     },
     /// A method that this program does not know.
-    #[error("packed by {method}, which cannot be unpacked")]
+    #[error("packed by {method}, which cannot be unpacked: unpack the cabinet first (cabextract, expand)")]
     UnsupportedMethod {
         /// The method's name or number.
         method: String,
     },
     /// A member that begins or ends in another cabinet of the same set.
-    #[error("continues in another cabinet of its set{}", .name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default())]
+    #[error("continues in another cabinet of its set{}: unpack the set first (cabextract, expand)",
+        .name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default())]
     Continued {
         /// The other cabinet's file name, where this one tells it.
         name: Option<String>,

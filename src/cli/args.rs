@@ -84,8 +84,8 @@ pub struct OutputArgs {
 /// Where to look.
 #[derive(Debug, clap::Args)]
 pub struct TreeArgs {
-    /// Files or folders with Windows files: a system folder, a share, a disk image (raw, VHD, VMDK, qcow2, E01), an ISO
-    /// image, a cabinet; or a place in an image, as reports write it: cd.iso:/I386
+    /// Files or folders with Windows files: a system folder, a share, a disk image (raw, VHD, VHDX, VDI, VMDK, qcow2,
+    /// E01), an ISO image, a cabinet; or a place in an image, as reports write it: cd.iso:/I386
     /// [default: the paths of the configuration file; on Windows the system folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,

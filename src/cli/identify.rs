@@ -1,10 +1,12 @@
 //! `identify`: which articles shipped exactly this file, or a build just before or after it.
 
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
+use hotfixcheck::binary::packed::{NameHint, original_names};
 use hotfixcheck::catalog::FixIndex;
 use hotfixcheck::identify::{self, Identity};
-use hotfixcheck::inventory::{self, Wanted};
+use hotfixcheck::inventory::{self, Entry, Inventory, Wanted};
 use hotfixcheck::release::Releases;
 use hotfixcheck::report::{self, IdentitiesView};
 
@@ -38,19 +40,37 @@ pub struct Args {
     catalog: CatalogArgs,
 }
 
+/// The names, in lower case, that a file at this path has, or can have had before it was packed.
+fn names(path: &Path) -> Vec<String> {
+    let Some(name) = path.file_name() else { return Vec::new() };
+    let name = name.to_string_lossy().to_lowercase();
+    let mut names = original_names(&name, &NameHint::None);
+    names.push(name);
+    names
+}
+
+/// A cabinet is asked for the sake of its members: of itself there is nothing to say.
+fn without_opened_cabinets(inventory: &mut Inventory) {
+    let cabinet = |entry: &Entry| Some((entry.root, entry.path.as_str()?.rsplit_once(":/")?.0.to_owned()));
+    let opened: HashSet<_> = inventory.entries.iter().filter_map(cabinet).collect();
+    inventory.entries.retain(|entry| {
+        let path = entry.path.as_str().map(str::to_owned);
+        path.is_none_or(|path| !opened.contains(&(entry.root, path)))
+    });
+}
+
 /// Reads the files, looks each up, answers with the exit code.
 pub fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let releases = Releases::embedded()?;
     let (catalog, _) = plan::load(&args.catalog)?;
     let index = FixIndex::new(&catalog);
-    // A file that is named outright is looked at whatever its name: it may have been renamed.
-    let named = |name: &str| {
-        let given = |path: &PathBuf| path.file_name().is_some_and(|n| n.to_string_lossy().to_lowercase() == name);
-        args.paths.iter().filter(|path| !path.is_dir()).any(given)
-    };
+    // A file that is named outright is looked at whatever its name: it may have been renamed, or packed.
+    let given: HashSet<String> = args.paths.iter().filter(|path| !path.is_dir()).flat_map(|path| names(path)).collect();
+    let named = |name: &str| given.contains(name);
     let wanted = Wanted::named(|name| index.knows(name) || named(name)).sniffing(args.sniff);
-    let inventory = inventory::walk(&args.paths, &wanted, &|_| {})?;
+    let mut inventory = inventory::walk(&args.paths, &wanted, &|_| {})?;
+    without_opened_cabinets(&mut inventory);
     let answers: Vec<Identity> =
         inventory.entries.iter().map(|entry| identify::identify(entry, &catalog, &index, &releases)).collect();
     let view = IdentitiesView::new(&inventory, &answers, &catalog);

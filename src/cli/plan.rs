@@ -1,6 +1,7 @@
 //! A validated run: catalogue loaded, options checked, outputs opened; then nothing but work can fail.
 
 use std::collections::BTreeSet;
+use std::error::Error as _;
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::KbId;
@@ -160,7 +161,9 @@ impl Plan {
         }
         let index = FixIndex::new(&self.catalog);
         let judge = |(name, path): &(String, PathBuf)| {
-            let read = inventories::read(path, reading).map_err(|error| error.to_string());
+            // The report names the file beside it.
+            let bare = |error: CliError| error.source().map_or_else(|| error.to_string(), |source| source.to_string());
+            let read = inventories::read(path, reading).map_err(bare);
             let judged = read.map(|snapshot| self.view(snapshot.select(|name| is_wanted(&index, name))).view);
             Host { name: name.clone(), inventory: path.to_string_lossy().into_owned(), judged }
         };

@@ -1,13 +1,15 @@
 //! `scan`: which fixes are missing below a path.
 
-use hotfixcheck::KbId;
-use hotfixcheck::report;
-
-use super::CliError;
 use std::path::PathBuf;
+
+use hotfixcheck::KbId;
+use hotfixcheck::assess::Outcome;
+use hotfixcheck::package::Package;
+use hotfixcheck::report;
 
 use super::args::{CatalogArgs, FailOn, OutputArgs, PolicyArgs, SystemArgs, TreeArgs};
 use super::plan::{Plan, Question};
+use super::{CliError, warn};
 
 /// Find which fixes are missing below PATH
 #[derive(Debug, clap::Args)]
@@ -17,7 +19,7 @@ Exit codes:
   1  findings
   2  could not run
   3  no findings, but not everything could be read
-  4  no Windows binary that the catalogue knows was found
+  4  nothing to judge: no Windows binary that the catalogue knows, or only inactive copies
 
 Examples:
   hotfixcheck scan /mnt/nt4/WINNT/System32
@@ -84,6 +86,7 @@ pub fn run(args: Args) -> Result<u8, CliError> {
         plan: args.plan,
         inactive: args.include_inactive,
     };
+    let files: Vec<PathBuf> = args.tree.paths.iter().filter(|path| path.is_file()).cloned().collect();
     let mut plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
     if let Some(fleet) = plan.judge_fleet()? {
         let code = fleet.summary.exit_code;
@@ -92,6 +95,11 @@ pub fn run(args: Args) -> Result<u8, CliError> {
     }
     let (view, code) = plan.judge()?;
     plan.write(|format, look| report::render(&view, format, look))?;
+    if code == Outcome::NothingRecognised.code() {
+        for path in files.iter().filter(|path| Package::is_at(path)) {
+            warn(&format!("{}: an update package: catalog add makes rows of what it brings", path.display()));
+        }
+    }
     // The process ends here: to give back each text of catalogue and report by itself takes as long as to read them.
     std::mem::forget((view, plan));
     Ok(code)

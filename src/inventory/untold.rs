@@ -13,6 +13,9 @@ pub struct Untold {
     /// Whether its language is not told.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub language: bool,
+    /// Whether its fixed version is not told, only the strings that it states.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fixed: bool,
 }
 
 /// The machines that a file may be made for, where a list of files does not name it.

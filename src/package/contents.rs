@@ -11,7 +11,7 @@ use crate::binary::{self, Binary, BinaryError, ReadAt, VersionOutcome};
 use crate::cabinet::{Cabinet, CabinetError, Member, SIGNATURE};
 
 /// Files of the installer itself: they stay in the package.
-const INSTALLER: [&str; 12] = [
+const INSTALLER: [&str; 15] = [
     "update.exe",
     "hotfix.exe",
     "spmsg.dll",
@@ -24,7 +24,16 @@ const INSTALLER: [&str; 12] = [
     "custdll.dll",
     "iesetup.exe",
     "w2kupd.exe",
+    "sprecovr.exe",
+    "w95inf16.dll",
+    "w95inf32.dll",
 ];
+/// The folder of the installer's files, whatever they are called.
+const INSTALLER_FOLDER: &str = "update";
+/// Brought for Windows 95; in a cabinet with it [`ADVANCED_INF`] is the installer's, too.
+const INF_HELPER: &str = "w95inf32.dll";
+/// In other packages a file like any other.
+const ADVANCED_INF: &str = "advpack.dll";
 /// Extensions of members that are unpacked: executables of every kind, and what tells of the package.
 const EXTENSIONS: [&str; 32] = [
     "dll", "exe", "sys", "drv", "vxd", "ocx", "cpl", "386", "scr", "vbx", "tsp", "acm", "com", "fon", "ime", "mpd",
@@ -63,11 +72,27 @@ pub(super) fn read(path: &Path) -> Result<Package, PackageError> {
     Ok(package)
 }
 
+/// As [`Package::is_at`].
+pub(super) fn is_package(path: &Path) -> std::io::Result<bool> {
+    let file = File::open(path)?;
+    let mut head = [0; 4];
+    let count = file.read_at(&mut head, 0)?;
+    Ok(match &head[..count] {
+        head if head == SIGNATURE => Cabinet::open(&file).is_ok(),
+        [b'M', b'Z', ..] => !sfx::cabinets(&file)?.is_empty(),
+        _ => false,
+    })
+}
+
 impl Package {
     fn cabinet<S: ReadAt>(&mut self, cabinet: &Cabinet<S>, before: &str, depth: usize) {
+        let has_helper = cabinet.members().iter().any(|member| bare(&member.name).eq_ignore_ascii_case(INF_HELPER));
         // A service pack is one stream; what no answer needs is passed over, not kept.
         let wanted = |member: &Member| {
             let name = bare(&member.name);
+            if has_helper && name.eq_ignore_ascii_case(ADVANCED_INF) {
+                return false;
+            }
             let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
             extension.ends_with(['_', '$']) || EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
         };
@@ -115,7 +140,7 @@ impl Package {
             if own.eq_ignore_ascii_case("update.mum") {
                 self.ids.extend(identifier(&article::decode(bytes)).map(|id| (path.to_owned(), id)));
             }
-        } else if !INSTALLER.iter().any(|name| own.eq_ignore_ascii_case(name)) {
+        } else {
             self.binary(path, own.to_owned(), bytes, modified);
         }
     }
@@ -141,7 +166,7 @@ impl Package {
     }
 
     fn binary(&mut self, path: &str, name: String, bytes: &[u8], modified: Option<i64>) {
-        if INSTALLER.iter().any(|installer| name.eq_ignore_ascii_case(installer)) {
+        if is_installers(path, &name) {
             return;
         }
         match binary::read(bytes) {
@@ -156,6 +181,11 @@ impl Package {
             Err(error) => self.failed(path, &error),
         }
     }
+}
+
+fn is_installers(path: &str, name: &str) -> bool {
+    let folder = path.rsplit('/').nth(1).unwrap_or_default();
+    folder.eq_ignore_ascii_case(INSTALLER_FOLDER) || INSTALLER.iter().any(|own| name.eq_ignore_ascii_case(own))
 }
 
 fn bare(path: &str) -> &str {

@@ -1,4 +1,4 @@
-//! `update.inf` and `hotfix.inf`: what the package says of itself.
+//! `update.inf`, `hotfix.inf` and their like: what the package says of itself.
 
 use std::collections::BTreeMap;
 
@@ -22,9 +22,11 @@ pub struct Information {
     pub id: Option<KbId>,
 }
 
-/// True for the name of a file with setup information, in any case.
+/// True for the name of a file with setup information, in any case; packages for several service branches have one for
+/// each, `update_SP2QFE.inf`.
 pub(super) fn is_name(name: &str) -> bool {
-    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+    let name = name.to_ascii_lowercase();
+    NAMES.contains(&name.as_str()) || (name.starts_with("update_") && name.ends_with(".inf"))
 }
 
 /// Reads the `[Strings]` of a setup information file.

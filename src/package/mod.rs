@@ -74,6 +74,11 @@ pub enum PackageError {
 }
 
 impl Package {
+    /// True for a file that begins as a package does and holds a cabinet; false for one that cannot be read.
+    pub fn is_at(path: &Path) -> bool {
+        contents::is_package(path).unwrap_or(false)
+    }
+
     /// Reads a package. What cannot be read in it is among its problems.
     ///
     /// # Errors

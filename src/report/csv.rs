@@ -71,6 +71,10 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     for copy in view.inactive.iter().flatten() {
         writer.write_record(safe(of_inactive(view, copy)))?;
     }
+    if view.summary.exit_code == 4 {
+        // A table without a row would look like one without findings.
+        writer.write_record(safe(of_run(view)))?;
+    }
     for item in &view.unreadable {
         writer.write_record(safe(of_unreadable(view, item)))?;
     }
@@ -192,6 +196,15 @@ fn of_warning(view: &View, warning: &WarningView) -> Cells {
     cells[19] = warnings::places(view, warning).join("; ");
     cells[20] = warning.description.to_owned();
     cells[21] = warning.waiver.as_ref().map(wording::waiver).unwrap_or_default();
+    cells
+}
+
+/// A run that had nothing to judge.
+fn of_run(view: &View) -> Cells {
+    let mut cells = Cells::default();
+    cells[0] = "run".to_owned();
+    cells[5] = view.summary.outcome.to_owned();
+    cells[20] = wording::result(view);
     cells
 }
 

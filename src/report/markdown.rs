@@ -40,11 +40,7 @@ fn run(view: &View) -> String {
     for tree in &view.trees {
         line("Tree", &escape(&tree.path));
     }
-    let files = &view.files;
-    let read = count(files.binaries as u64, "binary", "binaries");
-    let (seen, known) = (grouped(files.seen), grouped(files.known as u64));
-    let sniffed = wording::sniffed(files);
-    line("Files", &format!("{seen} seen{sniffed}, {known} known to the catalogue, {read} read"));
+    line("Files", &wording::files(&view.files));
     let coverage = match (view.catalogue.from, view.catalogue.to) {
         (Some(from), Some(to)) => format!(" of {from} to {to}"),
         _ => String::new(),

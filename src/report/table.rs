@@ -17,8 +17,8 @@ pub(super) fn render(view: &View, look: Look) -> Vec<u8> {
     let look = Look { width: look.width.max(MIN_WIDTH), ..look };
     let mut out = header(view, look.width);
     if view.articles.is_empty() {
-        // Where nothing was recognised or read, the result says so; silence here is no praise.
-        if view.files.binaries > 0 {
+        // Where nothing was judged or read, the result says so; silence here is no praise.
+        if view.files.binaries > 0 && view.summary.exit_code != 4 {
             out.push_str("No missing fixes found.\n\n");
         }
     } else {
@@ -41,23 +41,7 @@ fn header(view: &View, width: u16) -> String {
     for tree in &view.trees {
         out.push_str(&labelled("Tree", &visible(&tree.path), width));
     }
-    let files = &view.files;
-    let inactive = match files.inactive {
-        0 => String::new(),
-        n => format!("; {} not judged", count(n as u64, "inactive copy", "inactive copies")),
-    };
-    let excluded = match files.excluded {
-        0 => String::new(),
-        n => format!("; {} excluded", grouped(n as u64)),
-    };
-    let seen = format!(
-        "{} seen{}, {} known to the catalogue, {} read{inactive}{excluded}",
-        grouped(files.seen),
-        wording::sniffed(files),
-        grouped(files.known as u64),
-        count(files.binaries as u64, "binary", "binaries"),
-    );
-    out.push_str(&labelled("Files", &seen, width));
+    out.push_str(&labelled("Files", &wording::files(&view.files), width));
     let coverage = match (view.catalogue.from, view.catalogue.to) {
         (Some(from), Some(to)) => format!(" of {from} to {to}"),
         _ => String::new(),

@@ -1,7 +1,7 @@
 //! Words that several formats share. Nothing here is escaped: each format knows what is special in it.
 
 use super::found::Found;
-use super::text::count;
+use super::text::{count, grouped};
 use super::view::{
     ArticleView, FilesView, FindingView, ProfileView, RequiredView, RequirementView, RequirementsView, View, WaiverView,
 };
@@ -13,9 +13,17 @@ pub(super) fn result(view: &View) -> String {
     match (view.summary.exit_code, Found::of(view)) {
         (_, Some(found)) => format!("{}{incomplete}", found.words()),
         (3, None) => "incomplete: not everything could be read".to_owned(),
-        (4, None) => "no Windows binary that the catalogue knows was found".to_owned(),
+        (4, None) => nothing_judged(view).to_owned(),
         (_, None) if view.summary.incomplete => "no findings, but not everything could be read".to_owned(),
         (_, None) => "no findings".to_owned(),
+    }
+}
+
+/// Why there was nothing to judge.
+fn nothing_judged(view: &View) -> &'static str {
+    match view.files.binaries {
+        0 => "nothing to judge: no Windows binary that the catalogue knows was found",
+        _ => "nothing to judge: of the files that the catalogue knows there are only inactive copies",
     }
 }
 
@@ -121,9 +129,23 @@ pub(super) fn unreadable_place(view: &View, item: &super::UnreadableView) -> Str
     }
 }
 
-/// What to say behind the number of files seen.
-pub(super) fn sniffed(files: &FilesView) -> &'static str {
-    if files.sniffed { " and looked into" } else { "" }
+/// How many files there are of each kind.
+pub(super) fn files(files: &FilesView) -> String {
+    let inactive = match files.inactive {
+        0 => String::new(),
+        n => format!("; {} not judged", count(n as u64, "inactive copy", "inactive copies")),
+    };
+    let excluded = match files.excluded {
+        0 => String::new(),
+        n => format!("; {} excluded", grouped(n as u64)),
+    };
+    format!(
+        "{} seen{}, {} known to the catalogue, {} read{inactive}{excluded}",
+        grouped(files.seen),
+        if files.sniffed { " and looked into" } else { "" },
+        grouped(files.known as u64),
+        count(files.binaries as u64, "binary", "binaries"),
+    )
 }
 
 /// How many articles are not judged because they name only a service pack; `None` if there is none.

@@ -1,9 +1,12 @@
 //! A file -> the disk in it, by its signature.
 
+mod blocks;
 mod ewf;
 mod qcow2;
 mod raw_cd;
+mod vdi;
 mod vhd;
+mod vhdx;
 mod vmdk;
 
 use std::fs::File;
@@ -18,6 +21,8 @@ use crate::binary::ReadAt;
 /// What a file without an image's signature is called.
 pub(super) const RAW: &str = "raw image";
 const SECTOR: u64 = 512;
+/// How images of Parallels begin.
+const PARALLELS: [&[u8]; 2] = [b"WithoutFreeSpace", b"WithouFreSpacExt"];
 
 /// The kind of image, and the disk; a file without a signature is taken for a disk itself. `None` for files that can
 /// be none: executables, cabinets, empty ones.
@@ -35,14 +40,17 @@ pub(super) fn open(path: &Path) -> Result<Option<(&'static str, Part)>, ImageErr
         _ if head.starts_with(b"conectix") => ("VHD image", Arc::new(vhd::Vhd::open(file)?)),
         _ if vmdk::recognise(head) => ("VMDK image", vmdk::open(path)?),
         _ if ewf::recognise(head) => ("E01 image", ewf::open(path)?),
-        _ if head.starts_with(b"vhdxfile") => return unsupported("VHDX image", "not read"),
+        _ if vhdx::recognise(head) => ("VHDX image", vhdx::open(path)?),
+        _ if vdi::recognise(head) => ("VDI image", Arc::new(vdi::Vdi::open(file)?)),
         _ if head.starts_with(b"MSWIM\0\0\0") => {
             return Err(ImageError::Unsupported {
                 format: "WIM image",
                 what: "not read; apply it (wimapply)".to_owned(),
             });
         }
-        _ if head.get(64..68) == Some(&[0x7f, 0x10, 0xda, 0xbe]) => return unsupported("VDI image", "not read"),
+        _ if PARALLELS.iter().any(|magic| head.starts_with(magic)) => {
+            return unsupported("Parallels image", "not read");
+        }
         _ if raw_cd::recognise(head) => ("raw CD image", Arc::new(raw_cd::RawCd::open(file)?)),
         _ if vhd::has_footer(&file)? => ("VHD image", Arc::new(vhd::Vhd::open(file)?)),
         _ => (RAW, Arc::new(file)),
@@ -99,4 +107,14 @@ fn u32_be(bytes: &[u8], at: usize) -> u32 {
 /// As [`u32_be`], of 64 bits.
 fn u64_be(bytes: &[u8], at: usize) -> u64 {
     u64::from_be_bytes(number(bytes, at))
+}
+
+/// A little-endian number of a header whose size was checked.
+fn u32_le(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(number(bytes, at))
+}
+
+/// As [`u32_le`], of 64 bits.
+fn u64_le(bytes: &[u8], at: usize) -> u64 {
+    u64::from_le_bytes(number(bytes, at))
 }

@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io;
 
+use super::blocks::{self, Shape};
 use super::{SECTOR, u32_be, u64_be};
 use crate::binary::ReadAt;
 use crate::image::ImageError;
@@ -85,30 +86,17 @@ impl Vhd {
 
 impl ReadAt for Vhd {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        let left = usize::try_from(self.size.saturating_sub(offset)).unwrap_or(usize::MAX);
-        let wanted = left.min(buffer.len());
-        let buffer = &mut buffer[..wanted];
-        let Some(blocks) = &self.blocks else { return self.file.read_at(buffer, offset) };
-        let mut filled = 0;
-        while filled < wanted {
-            let at = offset + filled as u64;
-            let within = at % blocks.block;
-            let count = usize::try_from(blocks.block - within).unwrap_or(usize::MAX).min(wanted - filled);
-            let piece = &mut buffer[filled..filled + count];
-            let place = usize::try_from(at / blocks.block).ok().and_then(|number| blocks.table.get(number).copied());
-            match place {
-                None | Some(UNUSED) => piece.fill(0),
-                Some(sector) => {
-                    let from = u64::from(sector) * SECTOR + blocks.bitmap + within;
-                    let read = self.file.read_at(piece, from)?;
-                    if read < count {
-                        return Ok(filled + read);
-                    }
-                }
-            }
-            filled += count;
-        }
-        Ok(filled)
+        let Some(blocks) = &self.blocks else {
+            let left = usize::try_from(self.size.saturating_sub(offset)).unwrap_or(usize::MAX);
+            let wanted = left.min(buffer.len());
+            return self.file.read_at(&mut buffer[..wanted], offset);
+        };
+        let shape = Shape { disk: self.size, block: blocks.block };
+        blocks::read(&self.file, shape, buffer, offset, |number| {
+            let sector = usize::try_from(number).ok().and_then(|number| blocks.table.get(number).copied());
+            let sector = sector.filter(|&sector| sector != UNUSED);
+            Ok(sector.map(|sector| u64::from(sector) * SECTOR + blocks.bitmap))
+        })
     }
 
     fn size(&self) -> io::Result<u64> {

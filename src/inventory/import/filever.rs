@@ -118,6 +118,7 @@ impl File {
             format: self.format,
             machine: self.machine,
             version,
+            fixed_told: true,
         }
     }
 }

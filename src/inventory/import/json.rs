@@ -71,6 +71,26 @@ impl<'a> Object<'a> {
         Some(Self { format: self.format, place: self.place, members })
     }
 
+    /// Every member.
+    pub(super) fn members(&self) -> &'a Map<String, Value> {
+        self.members
+    }
+
+    /// A member that is an array of objects; none where it is absent, or blank, as some tools write an empty one.
+    ///
+    /// # Errors
+    /// A member that is something else.
+    pub(super) fn objects(&self, name: &str) -> Result<Vec<Self>, ImportError> {
+        let items = match self.get(name) {
+            None => return Ok(Vec::new()),
+            Some(Value::String(text)) if text.is_empty() => return Ok(Vec::new()),
+            Some(value) => value.as_array(),
+        };
+        let wrong = || self.error(format!("{name}: expected a list of objects"));
+        let object = |item: &'a Value| Some(Self { members: item.as_object()?, ..*self });
+        items.ok_or_else(wrong)?.iter().map(|item| object(item).ok_or_else(wrong)).collect()
+    }
+
     /// A text, trimmed; `None` where it is absent or blank.
     ///
     /// # Errors

@@ -1,7 +1,9 @@
 //! Rows of the osquery table `file`, as `osqueryi --json` prints and `osqueryd` logs them.
 //!
-//! `file_version` and `product_version` are the fixed versions (`VS_FIXEDFILEINFO`). All values are texts. In logs rows lie
-//! in `snapshot`, or one by one in `columns`.
+//! `file_version` and `product_version` are the fixed versions (`VS_FIXEDFILEINFO`). All values are texts. Logs hold
+//! whole results (`snapshot`), or what came and went: one by one in `columns`, or together in `diffResults`.
+
+use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
@@ -14,28 +16,78 @@ use crate::inventory::MachineClass;
 /// The tool's name in errors.
 const NAME: &str = "osquery";
 
-/// The rows of a list.
-pub(super) fn rows(text: &str) -> Result<Vec<Row>, ImportError> {
-    json::rows(NAME, text, unwrap, row)
+/// What an entry of a list or log says of a file.
+enum Event {
+    /// That it is there, with the columns as they are written.
+    There(Map<String, Value>, Row),
+    /// That a row of these columns is no result any more, and the path in it.
+    Gone(Map<String, Value>, String),
 }
 
+/// The rows of a list; of a log those that are left at its end.
+pub(super) fn rows(text: &str) -> Result<Vec<Row>, ImportError> {
+    let events: Vec<Event> =
+        json::rows(NAME, text, unwrap, |entry| events(&entry).map(Some))?.into_iter().flatten().collect();
+    let mut rows = Vec::with_capacity(events.len());
+    let mut last: HashMap<String, (usize, Map<String, Value>)> = HashMap::new();
+    for event in events {
+        match event {
+            Event::There(columns, row) => {
+                last.insert(row.path.clone(), (rows.len(), columns));
+                rows.push(Some(row));
+            }
+            // A row that took its place stays, whichever of the two the log names first.
+            Event::Gone(columns, path) => {
+                if let Some((place, _)) = last.get(&path).filter(|(_, there)| *there == columns) {
+                    rows[*place] = None;
+                }
+            }
+        }
+    }
+    Ok(rows.into_iter().flatten().collect())
+}
+
+/// In logs the rows of a whole result lie in `snapshot`.
 fn unwrap(members: &Map<String, Value>) -> Option<&Value> {
-    members
-        .get("snapshot")
-        .filter(|rows| rows.is_array())
-        .or_else(|| members.get("columns").filter(|row| row.is_object()))
+    members.get("snapshot").filter(|rows| rows.is_array())
+}
+
+/// A row itself; a change, with `action` and `columns`; or all changes of a time, in `diffResults`.
+fn events(entry: &Object<'_>) -> Result<Vec<Event>, ImportError> {
+    if let Some(changes) = entry.object("diffResults") {
+        let gone = changes.objects("removed")?.into_iter().map(|columns| event(&columns, true));
+        let there = changes.objects("added")?.into_iter().map(|columns| event(&columns, false));
+        return gone.chain(there).filter_map(Result::transpose).collect();
+    }
+    let removed = entry.get("action").is_some_and(|action| action == "removed");
+    let event = match entry.object("columns") {
+        Some(columns) => event(&columns, removed)?,
+        None => event(entry, false)?,
+    };
+    Ok(event.into_iter().collect())
 }
 
 /// `None` for what is no regular file.
-fn row(object: Object<'_>) -> Result<Option<Row>, ImportError> {
+fn event(object: &Object<'_>, removed: bool) -> Result<Option<Event>, ImportError> {
     if object.text("type")?.is_some_and(|kind| kind != "regular") {
         return Ok(None);
     }
-    let path = match (object.text("path")?, object.text("directory")?, object.text("filename")?) {
-        (Some(path), ..) => path,
-        (None, Some(directory), Some(name)) => format!("{}\\{name}", directory.trim_end_matches(['\\', '/'])),
-        _ => return Err(object.error("there is no 'path'")),
-    };
+    let columns = object.members().clone();
+    Ok(Some(match removed {
+        true => Event::Gone(columns, path(object)?),
+        false => Event::There(columns, row(object)?),
+    }))
+}
+
+fn path(object: &Object<'_>) -> Result<String, ImportError> {
+    match (object.text("path")?, object.text("directory")?, object.text("filename")?) {
+        (Some(path), ..) => Ok(path),
+        (None, Some(directory), Some(name)) => Ok(format!("{}\\{name}", directory.trim_end_matches(['\\', '/']))),
+        _ => Err(object.error("there is no 'path'")),
+    }
+}
+
+fn row(object: &Object<'_>) -> Result<Row, ImportError> {
     let told = object.get("file_version").is_some() || object.get("product_version").is_some();
     let number = |name: &str| -> Result<Option<[u16; 4]>, ImportError> {
         match object.text(name)? {
@@ -50,12 +102,13 @@ fn row(object: Object<'_>) -> Result<Option<Row>, ImportError> {
         (false, _) => Version::NotTold,
         (true, version) => version,
     };
-    Ok(Some(Row {
-        path,
+    Ok(Row {
+        path: path(object)?,
         size: object.size("size")?,
         modified: object.number("mtime")?,
         format: Format::Pe,
         machine: Told::Class(MachineClass::Any),
         version,
-    }))
+        fixed_told: true,
+    })
 }

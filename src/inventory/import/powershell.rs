@@ -100,13 +100,14 @@ fn json_row(object: &Object<'_>, languages: &Languages) -> Result<Option<Row>, I
     let path = ["FullName", "FileName", "PSPath", "Path"].into_iter().find_map(|name| object.text(name).transpose());
     let path = path.or_else(|| nested.as_ref().and_then(|info| info.text("FileName").transpose())).transpose()?;
     let path = path.ok_or_else(|| object.error("there is no 'FullName'"))?;
-    let modified = match object.get("LastWriteTimeUtc") {
+    // JSON writes local times with their zone, or as milliseconds of UTC.
+    let modified = match object.get("LastWriteTimeUtc").or_else(|| object.get("LastWriteTime")) {
         None => None,
         // Windows PowerShell adds properties to some dates: `{"value":"/Date(…)/","DateTime":"…"}`.
         Some(Value::Object(wrapped)) => wrapped.get("value").and_then(Value::as_str).and_then(instant::seconds),
         Some(value) => value.as_str().and_then(instant::seconds),
     };
-    Ok(Some(row(path, object.size("Length")?, modified, properties.version(languages))))
+    Ok(Some(row(path, object.size("Length")?, modified, properties, languages)))
 }
 
 fn json_properties(object: &Object<'_>) -> Result<Properties, ImportError> {
@@ -207,9 +208,11 @@ fn csv_row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
             Some(text.parse().map_err(|_| line.error(format!("Length: expected a size in bytes, found '{text}'")))?)
         }
     };
-    Ok(row(path, size, instant::seconds(line.text("lastwritetimeutc")), properties.version(languages)))
+    Ok(row(path, size, instant::seconds(line.text("lastwritetimeutc")), properties, languages))
 }
 
-fn row(path: String, size: Option<u64>, modified: Option<i64>, version: Version) -> Row {
-    Row { path, size, modified, format: Format::Pe, machine: Told::Class(MachineClass::Any), version }
+fn row(path: String, size: Option<u64>, modified: Option<i64>, properties: Properties, languages: &Languages) -> Row {
+    let machine = Told::Class(MachineClass::Any);
+    let fixed_told = properties.fixed[0].is_some();
+    Row { path, size, modified, format: Format::Pe, machine, version: properties.version(languages), fixed_told }
 }

@@ -19,6 +19,8 @@ pub(super) struct Row {
     pub format: Format,
     pub machine: Told,
     pub version: Version,
+    /// Whether the list says what fixed version the file has, or that it has none.
+    pub fixed_told: bool,
 }
 
 /// What a list tells of a machine.
@@ -99,8 +101,11 @@ fn record(root: usize, path: RelativePath, row: Row) -> FileRecord {
         Told::Class(class) => Err(class),
     };
     let language = matches!(&row.version, Version::Found(info) if info.tables.iter().all(|table| table.key.is_empty()));
+    let fixed = matches!(&row.version, Version::Found(info) if info.fixed_file.is_none()) && !row.fixed_told;
     let version = match row.version {
         Version::NotTold => None,
+        // Without strings there may still be a fixed version.
+        Version::Absent if !row.fixed_told => None,
         Version::Absent => Some(VersionOutcome::Absent),
         Version::Found(info) => Some(VersionOutcome::Found(*info)),
     };
@@ -120,7 +125,7 @@ fn record(root: usize, path: RelativePath, row: Row) -> FileRecord {
         packing: None,
         size: row.size,
         modified: row.modified,
-        untold: Untold { machine: told.err(), language },
+        untold: Untold { machine: told.err(), language, fixed },
         binary,
     }
 }

@@ -53,9 +53,10 @@ fn row(line: Line<'_>) -> Result<Row, ImportError> {
         ..StringTable::default()
     };
     // Without a version nothing tells a file without a resource from one that is no executable.
+    let fixed_told = line.has("binary version");
     let version = match Version::new([fixed_file, None], strings, None) {
         Version::Absent => Version::NotTold,
         told => told,
     };
-    Ok(Row { path, size: None, modified: None, format, machine, version })
+    Ok(Row { path, size: None, modified: None, format, machine, version, fixed_told })
 }

@@ -70,7 +70,8 @@ impl Table {
             let line = record.position().map_or(0, csv::Position::line) + banner;
             // What shifts the columns would give one file another's version.
             if record.len() != names.len() {
-                let what = format!("{} fields, the header has {}", record.len(), names.len());
+                let counts = format!("{} fields, the header has {}", record.len(), names.len());
+                let what = format!("{counts}: a quotation mark inside a text? Correct the line");
                 return Err(super::error(format, format!("line {line}"), what));
             }
             rows.push((line, record));

@@ -71,8 +71,9 @@ impl FileRecord {
                 _ => None,
             },
             (Origin::File, Some(packing)) => {
-                let names = if own { vec![lower.into_owned()] } else { contents::wanted_names(&lower, wanted) };
-                match name::of_packed(stored, packing, &names, binary.ok()) {
+                let named = |names: &[String]| name::of_packed(stored, packing, names, binary.ok());
+                let unpacked = || named(&contents::wanted_names(&lower, wanted));
+                match if own { named(&[lower.to_string()]).or_else(unpacked) } else { unpacked() } {
                     Some(name) => Some(role(Some(name), packing.unpacked_size)),
                     None if own => Some(Role { misnamed: true, ..role(None, self.size) }),
                     None => None,

@@ -10,7 +10,7 @@ pub(super) fn render(view: &FleetView) -> Vec<u8> {
     let mut out = format!("## {}: {}\n\n", view.tool.name, result(s));
     let counts = [s.hosts, s.findings, s.incomplete, s.unreadable, s.nothing_recognised, s.clean];
     let numbers = counts.map(|n| grouped(n as u64));
-    out.push_str("| Hosts | Findings | Incomplete | Unreadable | Nothing recognised | Clean |\n");
+    out.push_str("| Hosts | Findings | Incomplete | Unreadable | Nothing to judge | Clean |\n");
     out.push_str(&format!("|{}\n{}", "--:|".repeat(counts.len()), row(numbers.each_ref().map(String::as_str))));
     out.push_str("\n### Hosts\n\n| Host | Outcome | System | Missing | Partial | Likely missing | Unknown | Fixed |\n");
     out.push_str("|---|---|---|--:|--:|--:|--:|--:|\n");

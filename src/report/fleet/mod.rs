@@ -225,7 +225,7 @@ fn result(summary: &FleetSummary) -> &'static str {
         1 => summary.found.map_or("findings", Found::words),
         2 => "no inventory could be read",
         3 => "incomplete: not everything could be read",
-        4 => "no Windows binary that the catalogue knows was found on some host",
+        4 => "some host has nothing to judge: no Windows binary that the catalogue knows, or only inactive copies",
         _ => "no findings",
     }
 }

@@ -107,7 +107,7 @@ fn summary(view: &FleetView, width: u16) -> String {
         format!("{} with findings,", grouped(s.findings as u64)),
         format!("{} incomplete,", grouped(s.incomplete as u64)),
         format!("{} unreadable,", grouped(s.unreadable as u64)),
-        format!("{} with nothing recognised,", grouped(s.nothing_recognised as u64)),
+        format!("{} with nothing to judge,", grouped(s.nothing_recognised as u64)),
         format!("{} clean", grouped(s.clean as u64)),
     ];
     let mut out = pieces("Fleet", counts.iter().map(String::as_str), width);

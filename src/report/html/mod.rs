@@ -123,7 +123,8 @@ fn policy() -> String {
 
 fn headline(view: &View, left: usize) -> String {
     match (left, view.summary.exit_code) {
-        (0, 4) => "No file that the catalogue knows".to_owned(),
+        (0, 4) if view.files.binaries == 0 => "No file that the catalogue knows".to_owned(),
+        (0, 4) => "Only inactive copies: nothing was judged".to_owned(),
         (0, 1) => "Findings, but no fix is left to install".to_owned(),
         (0, _) => "No missing fixes found".to_owned(),
         (number, _) => count(number as u64, "fix is left to install", "fixes are left to install"),
@@ -182,15 +183,6 @@ fn required(view: &View) -> Vec<Required<'_>> {
 
 /// What was scanned, and with what.
 fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
-    let files = &view.files;
-    let seen = format!(
-        "{} seen{}, {} known to the catalogue, {} read",
-        grouped(files.seen),
-        wording::sniffed(files),
-        grouped(files.known as u64),
-        count(files.binaries as u64, "binary", "binaries")
-    );
-    let inactive = count(files.inactive as u64, "backup or source not judged", "backups or sources not judged");
     let coverage = match (view.catalogue.from, view.catalogue.to) {
         (Some(from), Some(to)) => format!("of {from} to {to}"),
         _ => "no dates".to_owned(),
@@ -199,7 +191,7 @@ fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
     let mut facts = vec![
         (if view.trees.len() == 1 { "Tree" } else { "Trees" }, view.trees.iter().map(|t| t.path.clone()).collect()),
         ("System", vec![view.options.profile.as_ref().map_or_else(|| "not known".to_owned(), wording::system)]),
-        ("Files", if files.inactive == 0 { vec![seen] } else { vec![seen, inactive] }),
+        ("Files", wording::files(&view.files).split("; ").map(str::to_owned).collect()),
         ("Catalogue", vec![format!("{}: {articles}", view.catalogue.name), coverage]),
     ];
     facts.extend(wording::unjudged(view).map(|unjudged| ("Not judged", vec![unjudged])));

@@ -1,0 +1,141 @@
+//! Articles, row by row, and the files that they were held against.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::{PathView, WaiverView};
+use crate::article::FixKind;
+use crate::assess::{ArticleStatus, Verdict};
+use crate::{FileVersion, KbId, Machine};
+
+/// An article.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ArticleView {
+    /// Its id.
+    pub id: KbId,
+    /// Its title.
+    pub title: String,
+    /// The products it applies to.
+    pub products: Vec<String>,
+    /// The day of its last change.
+    pub last_modified: Option<Date>,
+    /// The verdict.
+    pub status: ArticleStatus,
+    /// Whether it is a finding: at or above `fail_on`, not waived, not known from the baseline.
+    pub fails: bool,
+    /// Whether waivers leave nothing missing of it.
+    pub waived: bool,
+    /// Whether the baseline leaves nothing new of it; `null` without one.
+    pub known: Option<bool>,
+    /// The product under which the report shows it.
+    pub group: String,
+    /// The missing articles that bring all that this one asks for, newest first.
+    pub superseded_by: Vec<KbId>,
+    /// Row by row.
+    pub findings: Vec<FindingView>,
+}
+
+/// A row held against a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FindingView {
+    /// What makes it the same finding in the next run, on another machine, in another folder.
+    pub fingerprint: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The reason's stable code.
+    pub reason: &'static str,
+    /// The rule that decided.
+    pub rule: &'static str,
+    /// The reason in a sentence.
+    pub description: &'static str,
+    /// What was compared, in one line.
+    pub evidence: String,
+    /// The versions that were compared.
+    pub compared: Option<Compared>,
+    /// The release line, service pack and branch of the file.
+    pub release: Option<String>,
+    /// What the article demands.
+    pub required: RequiredView,
+    /// The file.
+    pub file: Option<FileView>,
+    /// The waiver that accepts it.
+    pub waiver: Option<WaiverView>,
+    /// Whether the baseline knows it; `null` without one, and for what is fixed or not applicable.
+    pub known: Option<bool>,
+}
+
+/// Two versions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Compared {
+    /// The file's.
+    pub found: FileVersion,
+    /// `fixed version` or `version string`.
+    pub source: &'static str,
+    /// The key of the string table, where the string speaks.
+    pub table: Option<String>,
+    /// The article's.
+    pub required: FileVersion,
+}
+
+/// What an article demands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub enum RequiredView {
+    /// A file with these attributes or later: the row as the article states it.
+    File(Box<FixView>),
+    /// A service pack.
+    ServicePack {
+        /// The product.
+        product: String,
+        /// `4`, `6a`, `latest`.
+        service_pack: String,
+    },
+}
+
+/// A row of an article: see [`crate::article::Fix`] for the fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct FixView {
+    pub kind: FixKind,
+    pub line: u32,
+    pub section: String,
+    pub language: Option<String>,
+    pub file: String,
+    pub version: Option<String>,
+    pub date: Option<Date>,
+    pub time: Option<String>,
+    pub utc: bool,
+    pub size: Option<u64>,
+    pub platform: Option<String>,
+    pub machine: Option<Machine>,
+    pub branch: Option<String>,
+    pub service_pack: Option<String>,
+    pub note: Option<String>,
+}
+
+/// A file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileView {
+    /// The place of its tree in `trees`.
+    pub tree: usize,
+    /// Its path below the tree.
+    #[serde(flatten)]
+    pub path: PathView,
+    /// The name that its version resource gives it, where it counts by that alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original_name: Option<String>,
+    /// Its size in bytes.
+    pub size: Option<u64>,
+    /// Its modification time, UTC.
+    pub modified: Option<String>,
+    /// Its machine.
+    pub machine: Option<Machine>,
+    /// The fixed file version.
+    pub fixed_version: Option<FileVersion>,
+    /// The `FileVersion` strings, in the file's order.
+    pub version_strings: Vec<String>,
+    /// The linker's time stamp, UTC.
+    pub built: Option<String>,
+    /// Why it could not be read.
+    pub error: Option<String>,
+}
