@@ -4,8 +4,9 @@ use super::cabinet;
 use super::contents::{self, Contents, Kind, Only};
 use super::snapshot::{FileRecord, Origin};
 use super::{Place, RelativePath, Untold, Wanted, copy_kind};
-use crate::binary::Reader;
+use crate::binary::{BinaryError, Reader};
 use crate::case::lower_case;
+use crate::isolate::isolate;
 
 /// Why a file is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +53,8 @@ pub(super) struct Candidate {
 impl Candidate {
     /// Looks at the first bytes: the candidate if they are worth reading on, or if there is no telling.
     pub(super) fn sniffed(mut self) -> Option<Self> {
-        let kind = self.place.open().and_then(|file| Kind::of(file.as_ref()));
-        if matches!(kind, Ok(None)) {
+        let kind = isolate(|| self.place.open().and_then(|file| Kind::of(file.as_ref())));
+        if matches!(kind, Ok(Ok(None))) {
             return None;
         }
         if let Some((size, modified)) = self.place.times() {
@@ -63,11 +64,28 @@ impl Candidate {
     }
 
     /// The records that it gives: none for a file that only its name made a candidate, several for a cabinet.
-    pub(super) fn read(self, wanted: &Wanted<impl Fn(&str) -> bool>, reader: &mut Reader) -> Vec<FileRecord> {
+    pub(super) fn read(&self, wanted: &Wanted<impl Fn(&str) -> bool>, reader: &mut Reader) -> Vec<FileRecord> {
+        isolate(|| self.records(wanted, reader)).unwrap_or_else(|what| {
+            *reader = Reader::new();
+            vec![FileRecord {
+                root: self.root,
+                path: self.path.clone(),
+                origin: if self.interest == Interest::Cabinet { Origin::Cabinet } else { Origin::File },
+                copy: copy_kind(&self.path),
+                packing: None,
+                size: self.size,
+                modified: self.modified,
+                untold: Untold::default(),
+                binary: Err(BinaryError::Io(what)),
+            }]
+        })
+    }
+
+    fn records(&self, wanted: &Wanted<impl Fn(&str) -> bool>, reader: &mut Reader) -> Vec<FileRecord> {
         let mut records = Vec::new();
         let is_cabinet = lower_case(self.path.file_name().unwrap_or_default()).ends_with(cabinet::EXTENSION);
         if is_cabinet || (wanted.sniffs() && contents::holds_several(&self.place)) {
-            records = cabinet::records(&self, |name| wanted.accepts(name));
+            records = cabinet::records(self, |name| wanted.accepts(name));
         }
         let by_name = match self.interest {
             Interest::Name => self.single(Only::Any, reader),

@@ -7,6 +7,7 @@ use std::io;
 use super::{SECTOR, u32_be, u64_be};
 use crate::binary::ReadAt;
 use crate::image::ImageError;
+use crate::image::source::corrupt;
 
 const COOKIE: &[u8] = b"conectix";
 const DYNAMIC_COOKIE: &[u8] = b"cxsparse";
@@ -97,7 +98,8 @@ impl ReadAt for Vhd {
             let piece = &mut buffer[filled..filled + count];
             let place = usize::try_from(at / blocks.block).ok().and_then(|number| blocks.table.get(number).copied());
             match place {
-                None | Some(UNUSED) => piece.fill(0),
+                None => return Err(corrupt(format!("the VHD image has no entry for its block {}", at / blocks.block))),
+                Some(UNUSED) => piece.fill(0),
                 Some(sector) => {
                     let from = u64::from(sector) * SECTOR + blocks.bitmap + within;
                     let read = self.file.read_at(piece, from)?;
