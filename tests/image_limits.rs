@@ -334,3 +334,29 @@ fn tables_that_are_too_short_for_their_disk_hide_nothing() {
     let error = error(&path);
     assert!(error.contains("no entry for its block 1"), "{error}");
 }
+
+#[test]
+fn chunks_are_no_larger_than_tools_make_them() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("x");
+    // E01: a section that says of how many sectors a chunk has how many bytes.
+    let mut image = b"EVF\x09\x0d\x0a\xff\0\x01\x01\0\0\0volume".to_vec();
+    image.resize(13 + 76 + 94, 0);
+    put(&mut image, 13 + 76 + 8, &262_144_u32.to_le_bytes());
+    put(&mut image, 13 + 76 + 12, &512_u32.to_le_bytes());
+    put(&mut image, 13 + 76 + 16, &1000_u32.to_le_bytes());
+    fs::write(&path, &image).unwrap();
+    assert_eq!(error(&path), "damaged E01 image: chunks of 134217728 bytes");
+    // Ex01: the same in a table of text, whose section is described behind it. Memory of this size is not even asked for.
+    let table = "2\r\nmain\r\nb\tsc\tts\r\n512\t2199023255552\t8\r\n";
+    let table: Vec<u8> = table.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut image = b"EVF2\x0d\x0a\x81\0\x02\x01\x01\0\x01\0\0\0".to_vec();
+    image.resize(32, 0);
+    image.extend(&table);
+    let at = image.len();
+    image.resize(at + 64, 0);
+    image[at] = 1;
+    put(&mut image, at + 16, &(table.len() as u64).to_le_bytes());
+    fs::write(&path, &image).unwrap();
+    assert_eq!(error(&path), "damaged E01 image: chunks of 1125899906842624 bytes");
+}
