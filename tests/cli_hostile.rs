@@ -3,7 +3,9 @@
 
 mod support;
 
-use std::fs::{self, File};
+#[cfg(unix)]
+use std::fs;
+use std::fs::File;
 
 use support::kit::{article, row};
 use support::ntfs_builder::{NtfsBuilder, Stored};

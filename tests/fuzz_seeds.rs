@@ -7,7 +7,10 @@ use std::path::PathBuf;
 
 use support::cab_builder::{CabBuilder, Method, cab};
 use support::hive_builder::{HiveBuilder, Index};
+use support::le_builder::LeBuilder;
 use support::media;
+use support::ne_builder::{Ident, NeBuilder};
+use support::old_version::OldVersion;
 use support::packed_builder::{KwajBuilder, sample, szdd};
 use support::pe_builder::PeBuilder;
 use tempfile::TempDir;
@@ -86,6 +89,13 @@ fn fuzz_seeds() {
         put("hive", &format!("{minor}"), &[0xff], &hive.build());
     }
     put("pe", "plain", &[0xff], &pe);
+    let strings: [(&str, &[u8]); 2] = [("CompanyName", b"Microsoft"), ("FileVersion", b"4.10.1998")];
+    let block = || OldVersion::new().fixed([4, 10, 0, 1998], [4, 10, 0, 1998]).table("040904E4", &strings).build();
+    let named = NeBuilder::new(block()).shift(9).ids(&[Ident::Text("INFO".to_owned())]);
+    put("ne_le", "ne", &[0xff], &NeBuilder::new(block()).build());
+    put("ne_le", "named", &[0xff], &named.build());
+    put("ne_le", "le", &[0xff], &LeBuilder::new(block()).build());
+    put("ne_le", "lx", &[0xff], &LeBuilder::new(block()).lx().others(2).build());
     for method in 0..=4 {
         let packed = KwajBuilder::new(method, &sample(300)).size(300).stem(b"NAME").build();
         put("szdd_kwaj", &format!("{method}"), &[2], &packed[8..]);

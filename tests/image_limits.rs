@@ -219,6 +219,16 @@ fn a_file_table_of_a_terabyte_that_was_never_written_ends() {
 }
 
 #[test]
+fn files_that_claim_the_records_of_others_end_where_a_sound_volume_would() {
+    let claims = (0..5000)
+        .fold(NtfsBuilder::new(), |volume, number| volume.file(&format!("{number}.dll"), b"x", Stored::Claiming));
+    let found = read(&claims.build());
+    // 64 MB of records were read for them; the rest is refused, a hundred by name.
+    assert_eq!(found["!"], Err("803 more file records cannot be read".to_owned()));
+    assert!(found.values().filter(|said| said.is_ok()).count() > 3000);
+}
+
+#[test]
 fn links_of_a_volume_are_not_followed() {
     // What the overlay filter's mark is in this file becomes that of a link, and of a mount point.
     let image =
