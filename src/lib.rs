@@ -21,6 +21,7 @@ pub mod release;
 pub mod report;
 mod version;
 
+pub use isolate::hush_caught_panics;
 pub use kb::{KbId, KbIdError};
 pub use platform::Machine;
 pub use version::{FileVersion, MAX_COMPONENTS, VersionError};

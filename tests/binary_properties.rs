@@ -6,6 +6,7 @@ use hotfixcheck::binary::{self, BinaryError, Reader, VersionOutcome};
 use proptest::prelude::*;
 
 use support::pe_builder::{Image, Lengths, Name, PeBuilder, Placement, X64};
+use support::soon::soon;
 use support::versions::{found, within};
 
 const STRINGS: [(&str, &str); 3] =
@@ -35,7 +36,7 @@ fn truncation_at_every_length_is_named_and_invents_nothing() {
         assert_eq!(whole.damage, None);
         let last_byte = image.bytes.iter().rposition(|&byte| byte != 0).unwrap();
         for size in 0..=last_byte {
-            match reader.read(&image.bytes[..size]) {
+            match soon(|| reader.read(&image.bytes[..size])) {
                 Err(BinaryError::Empty) => assert_eq!(size, 0),
                 Err(BinaryError::NotExecutable) => assert_eq!(size, 1),
                 Err(BinaryError::Truncated { .. }) => assert!(size < image.pe_header + 24 + 68, "{size}"),
@@ -58,7 +59,7 @@ fn single_bit_flips_never_panic() {
         for bit in 0..bytes.len() * 8 {
             bytes[bit / 8] ^= 1 << (bit % 8);
             // The answer may be anything, but there is one, the same from a fresh reader.
-            assert_eq!(reader.read(&bytes), binary::read(&bytes));
+            assert_eq!(soon(|| reader.read(&bytes)), binary::read(&bytes));
             bytes[bit / 8] ^= 1 << (bit % 8);
         }
     }

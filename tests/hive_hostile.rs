@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use hotfixcheck::hive::{Hive, HiveError, Key, MAX_DEPTH, MAX_SUBKEYS, MAX_VALUES};
 use proptest::prelude::*;
 use support::hive_builder::{HiveBuilder, Image, Index, get, put};
+use support::soon::soon;
 
 /// A small hive with every kind of cell.
 fn fixture(minor: u32) -> Image {
@@ -82,15 +83,11 @@ fn truncation_at_every_length_is_named_and_invents_nothing() {
 fn single_bit_flips_never_panic_nor_take_long() {
     for mut bytes in [fixture(3).bytes, fixture(5).bytes] {
         let end = bytes.len();
-        let begun = Instant::now();
-        let mut flips = 0_u32;
         for bit in (0..512 * 8).chain(4096 * 8..end * 8) {
             bytes[bit / 8] ^= 1 << (bit % 8);
-            facts(&bytes);
+            soon(|| facts(&bytes));
             bytes[bit / 8] ^= 1 << (bit % 8);
-            flips += 1;
         }
-        assert!(begun.elapsed() < flips * Duration::from_millis(5), "{:?} for {flips}", begun.elapsed());
     }
 }
 

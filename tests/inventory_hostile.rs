@@ -7,8 +7,11 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use hotfixcheck::binary::{self, BinaryError, ReadAt, VersionOutcome};
+use hotfixcheck::binary::{self, BinaryError, ReadAt, VersionOutcome, packed};
+use hotfixcheck::cabinet::Cabinet;
 use hotfixcheck::inventory::{Inventory, Wanted, walk};
+use support::cab_builder::cab;
+use support::packed_builder::szdd;
 use support::pe_builder::PeBuilder;
 use tempfile::TempDir;
 
@@ -116,6 +119,25 @@ fn a_file_that_shrinks_while_it_is_read_is_damaged_or_whole_never_a_panic() {
                 Err(BinaryError::Truncated { .. }) => {}
                 Err(other) => panic!("{cut_after} {left}: {other}"),
             }
+        }
+    }
+}
+
+#[test]
+fn packed_files_and_cabinets_that_shrink_while_they_are_read_are_whole_or_damaged() {
+    let data = [pe(), vec![0x90; 100_000]].concat();
+    let (single, cabinet) = (szdd(&data, b'l'), cab(&[("a.dll", &data), ("b.dll", &data)]));
+    for cut_after in 0..6 {
+        for part in 0..8 {
+            let shrinking = |bytes: &[u8]| {
+                let left = bytes.len() * part / 8;
+                Shrinking { bytes: bytes.to_vec(), reads: Cell::new(0), cut_after, left }
+            };
+            if let Ok(unpacked) = packed::unpack(&shrinking(&single)) {
+                assert!(unpacked.bytes == data, "{cut_after} {part}");
+            }
+            let Ok(open) = Cabinet::open(shrinking(&cabinet)) else { continue };
+            open.unpack(|_| true, |_, bytes| assert!(bytes.is_err() || bytes.is_ok_and(|bytes| bytes == data)));
         }
     }
 }

@@ -8,11 +8,12 @@ use std::path::Path;
 use assert_cmd::Command;
 use hotfixcheck::article::{Article, FixKind};
 use hotfixcheck::catalog::{self, Catalog};
-use hotfixcheck::package::{Package, PackageError};
+use hotfixcheck::package::{MAX_PROBLEMS, Package, PackageError};
 use support::cab_builder::{CabBuilder, Method, cab};
 use support::kit::{article, row};
 use support::packed_builder::szdd;
 use support::pe_builder::PeBuilder;
+use support::soon::soon;
 use tempfile::TempDir;
 
 fn pe(revision: u16) -> Vec<u8> {
@@ -270,13 +271,38 @@ fn damaged_packages_have_an_answer() {
     let whole = cab(&[("update.inf", INF), ("a.dll", &pe(9)), ("b.ex_", &cab(&[("b.exe", &pe(8))]))]);
     for size in 0..whole.len() {
         fs::write(&path, &whole[..size]).unwrap();
-        let _ = Package::read(&path);
+        let _ = soon(|| Package::read(&path));
     }
     let mut file = whole;
     for place in 0..file.len() {
         file[place] ^= 1 << (place % 8);
         fs::write(&path, &file).unwrap();
-        let _ = Package::read(&path);
+        let _ = soon(|| Package::read(&path));
         file[place] ^= 1 << (place % 8);
     }
+}
+
+#[test]
+fn packages_in_packages_are_not_unpacked_without_end() {
+    // Two cabinets of 40,000 files each: no package has so many.
+    let many =
+        (0..40_000).fold(CabBuilder::new().folder(Method::Stored, &[]), |cab, _| cab.member("n.dll", 0, 0, None));
+    let world = World::new(&[("q299444.cab", &cab(&[("a.cab", &many.build()), ("b.cab", &many.build())]))]);
+    let package = Package::read(&world.path().join("q299444.cab")).unwrap();
+    assert_eq!(package.problems, ["b.cab:/: more than 65536 files are not looked at"]);
+    // One with more that is wrong than anybody reads.
+    let wrong = (0..2000).fold(CabBuilder::new().folder(Method::Stored, &[]), |cab, _| cab.member("n.dll", 1, 0, None));
+    let world = World::new(&[("q299444.cab", &wrong.build())]);
+    let package = Package::read(&world.path().join("q299444.cab")).unwrap();
+    assert_eq!(package.problems.len(), MAX_PROBLEMS + 1);
+    assert_eq!(package.problems[MAX_PROBLEMS], "more than 1024 problems, which are not named");
+    // Five cabinets of half a gigabyte each, read and written, in ten megabytes.
+    let data = vec![7; 2 << 20];
+    let shared = CabBuilder::new().no_checksums().folder(Method::Stored, &[("m.dll", &data)]);
+    let shared = (0..240).fold(shared, |cab, _| cab.shared("m.dll")).build();
+    let world = World::new(&[("q299444.exe", &[b"MZ".as_slice(), &shared.repeat(5)].concat())]);
+    let package = Package::read(&world.path().join("q299444.exe")).unwrap();
+    let spent = "unpacks to too much: its package has more than is unpacked of one";
+    assert!(package.problems.iter().all(|what| what.ends_with(spent)), "{:?}", package.problems.first());
+    assert!((150..250).contains(&package.problems.len()) && package.others > 900, "{}", package.problems.len());
 }

@@ -3,7 +3,7 @@
 use lzxd::{Lzxd, WindowSize};
 
 use super::header::Folder;
-use super::{Cabinet, CabinetError, MAX_UNPACKED_BYTES, read_exact};
+use super::{Cabinet, CabinetError, Limits, read_exact};
 use crate::binary::ReadAt;
 use crate::binary::packed::inflate_block;
 use crate::isolate::isolate;
@@ -49,7 +49,7 @@ impl<'c, S: ReadAt> Blocks<'c, S> {
     }
 
     /// What the next block unpacks to; `None` behind the last.
-    pub(super) fn next(&mut self, budget: &mut u64) -> Result<Option<&[u8]>, CabinetError> {
+    pub(super) fn next(&mut self, limits: &Limits<'_>) -> Result<Option<&[u8]>, CabinetError> {
         let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
         self.left = left;
         let offset = self.at;
@@ -67,9 +67,7 @@ impl<'c, S: ReadAt> Blocks<'c, S> {
             return Err(CabinetError::Continued { name: self.cabinet.next.clone() });
         }
         let cost = size as u64 + declared as u64 + BLOCK_COST;
-        *budget = budget.checked_sub(cost).ok_or_else(|| CabinetError::TooLarge {
-            what: format!("the cabinet's folders have more than {MAX_UNPACKED_BYTES} bytes"),
-        })?;
+        limits.block(cost)?;
         self.packed.resize(size, 0);
         let data = offset + HEADER_BYTES as u64 + u64::from(self.cabinet.block_reserve);
         read_exact(source, &mut self.packed, data, "data block")?;

@@ -19,6 +19,7 @@ mod folder;
 mod header;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +29,8 @@ use crate::binary::ReadAt;
 pub const SIGNATURE: &[u8; 4] = b"MSCF";
 /// The largest member that is unpacked, in bytes: as of a file that was packed alone.
 pub const MAX_MEMBER_BYTES: u32 = 64 << 20;
-/// The most that is unpacked of one cabinet in all its folders, in bytes, whatever their number and whatever they share.
+/// The most that is unpacked of one cabinet in all its folders, in bytes, whatever their number and whatever they share;
+/// and the most that all its members together have, which may lie upon each other.
 /// The largest cabinets of installation media unpack to some 300 MB.
 pub const MAX_UNPACKED_BYTES: u64 = 1 << 30;
 /// The longest name of a member, in bytes: the format's own limit.
@@ -134,18 +136,26 @@ impl<S: ReadAt> Cabinet<S> {
 
     /// Unpacks the members that `wanted` accepts, folder by folder and by their place in it; `each` gets them whole, or
     /// why they cannot be had. Damage ends its folder, not the others.
-    pub fn unpack(
+    pub fn unpack(&self, wanted: impl Fn(&Member) -> bool, each: impl FnMut(&Member, Result<Vec<u8>, CabinetError>)) {
+        self.unpack_within(&Budget::new(MAX_UNPACKED_BYTES), wanted, each);
+    }
+
+    /// As [`Self::unpack`], within a budget that several cabinets share.
+    pub(crate) fn unpack_within(
         &self,
+        shared: &Budget,
         wanted: impl Fn(&Member) -> bool,
         mut each: impl FnMut(&Member, Result<Vec<u8>, CabinetError>),
     ) {
-        let mut budget = MAX_UNPACKED_BYTES;
+        let own = Budget::new(MAX_UNPACKED_BYTES);
+        let mut given = 0;
+        let mut limits = Limits { shared, own: &own, given: &mut given };
         let mut members: Vec<&Member> = self.members.iter().filter(|member| wanted(member)).collect();
         members.sort_by_key(|member| (member.folder, member.offset));
         for of_folder in members.chunk_by(|one, other| one.folder == other.folder) {
             let Some(first) = of_folder.first() else { continue };
             match self.folder_of(first) {
-                Ok(folder) => folder::unpack(self, folder, of_folder, &mut budget, &mut each),
+                Ok(folder) => folder::unpack(self, folder, of_folder, &mut limits, &mut each),
                 Err(error) => of_folder.iter().for_each(|member| each(member, Err(error.clone()))),
             }
         }
@@ -166,6 +176,45 @@ impl<S: ReadAt> Cabinet<S> {
             header::Place::FromPrevious => Err(continued(&self.previous)),
             header::Place::ToNext => Err(continued(&self.next)),
         }
+    }
+}
+
+/// Bytes that may be unpacked.
+#[derive(Debug)]
+pub(crate) struct Budget(Cell<u64>);
+
+impl Budget {
+    pub(crate) fn new(bytes: u64) -> Self {
+        Self(Cell::new(bytes))
+    }
+
+    /// False where there are not so many left.
+    pub(crate) fn take(&self, bytes: u64) -> bool {
+        let left = self.0.get().checked_sub(bytes);
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+}
+
+/// What one cabinet may unpack to.
+struct Limits<'b> {
+    shared: &'b Budget,
+    own: &'b Budget,
+    /// The bytes of the members so far.
+    given: &'b mut u64,
+}
+
+impl Limits<'_> {
+    /// Takes what a block costs.
+    fn block(&self, cost: u64) -> Result<(), CabinetError> {
+        let what = if !self.own.take(cost) {
+            format!("the cabinet's folders have more than {MAX_UNPACKED_BYTES} bytes")
+        } else if !self.shared.take(cost) {
+            "its package has more than is unpacked of one".to_owned()
+        } else {
+            return Ok(());
+        };
+        Err(CabinetError::TooLarge { what })
     }
 }
 

@@ -89,8 +89,8 @@ fn children(path: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 fn walk(path: &Path) -> walkdir::WalkDir {
-    // Paths in one folder differ in the name only.
-    walkdir::WalkDir::new(path).sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()))
+    // What is walked was found in a folder: a link there is no way out of it. Paths in one folder differ in the name only.
+    walkdir::WalkDir::new(path).follow_root_links(false).sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()))
 }
 
 impl Gathered {

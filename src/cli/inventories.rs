@@ -142,13 +142,19 @@ fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     // One more than allowed, so that too large a file is told from the largest one.
     let most = MAX_INVENTORY_BYTES + 1;
+    let too_large = || io::Error::other(format!("larger than {MAX_INVENTORY_BYTES} bytes"));
     if path.as_os_str() == "-" {
         io::stdin().lock().take(most).read_to_end(&mut bytes)?;
     } else {
-        File::open(path)?.take(most).read_to_end(&mut bytes)?;
+        let file = File::open(path)?;
+        // A file that is known to be too large need not be read for that.
+        if file.metadata()?.len() >= most {
+            return Err(too_large());
+        }
+        file.take(most).read_to_end(&mut bytes)?;
     }
     if bytes.len() as u64 == most {
-        return Err(io::Error::other(format!("larger than {MAX_INVENTORY_BYTES} bytes")));
+        return Err(too_large());
     }
     Ok(bytes)
 }

@@ -72,6 +72,7 @@ const COULD_NOT_RUN: u8 = 2;
 
 /// Reads the command line and runs the command.
 pub fn main() -> ExitCode {
+    hotfixcheck::hush_caught_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

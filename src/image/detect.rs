@@ -6,6 +6,10 @@ use std::sync::Arc;
 use super::source::Part;
 use super::{FileSystem, Image, ImageError, Volume, fat, iso, ntfs, partition};
 
+/// Partitions that lie upon each other are read up to so many times the disk altogether: a damaged table may have some
+/// of them, a hostile one a thousand.
+const MAX_TIMES: u64 = 4;
+
 /// What a piece of disk holds.
 enum Found {
     Files(Arc<dyn FileSystem>),
@@ -28,8 +32,14 @@ pub(super) fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
     }
     let Some(partitions) = partition::table(disk)? else { return Ok(None) };
     let mut image = Image { volumes: Vec::new(), problems: partitions.problems };
+    let mut looked_at = 0_u64;
     for one in partitions.partitions {
         let number = one.number;
+        looked_at = looked_at.saturating_add(one.size.min(disk.size.saturating_sub(one.start)));
+        if looked_at / MAX_TIMES > disk.size {
+            image.problems.push(format!("partition {number} and those behind it lie upon others, and are not read"));
+            break;
+        }
         match file_system(&disk.part(one.start, one.size)) {
             Ok(Found::Files(files)) => image.volumes.push(Volume { name: format!("p{number}"), files }),
             Ok(Found::Other(what)) => image.problems.push(format!("partition {number}: {what}")),
@@ -48,12 +58,20 @@ pub(super) fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
 }
 
 fn file_system(part: &Part) -> io::Result<Found> {
+    let boot = part.bytes(0, 512);
+    // NTFS tells in its first sector what it is; further ones that cannot be read are another matter.
+    if boot.as_ref().is_ok_and(|boot| &boot[3..11] == b"NTFS    ") {
+        return Ok(Found::Files(Arc::new(ntfs::Ntfs::open(part)?)));
+    }
     if let Some(files) = iso::open(part)? {
         return Ok(Found::Files(Arc::new(files)));
     }
-    let Ok(boot) = part.bytes(0, 512) else { return Ok(Found::Nothing) };
+    let boot = match boot {
+        Ok(boot) => boot,
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(Found::Nothing),
+        Err(error) => return Err(error),
+    };
     match &boot[3..11] {
-        b"NTFS    " => return Ok(Found::Files(Arc::new(ntfs::Ntfs::open(part)?))),
         b"EXFAT   " => return Ok(Found::Other("exFAT, which is not read")),
         b"-FVE-FS-" => return Ok(Found::Other("BitLocker, which is not read")),
         _ => {}

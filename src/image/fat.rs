@@ -1,13 +1,13 @@
 //! FAT12, FAT16 and FAT32, with long names. (The `fatfs` crate wants to write, reads from one thread at a time, and
 //! follows a cyclic folder without end.)
 
-use std::collections::HashSet;
 use std::io;
 
 use encoding_rs::WINDOWS_1252;
 
 use super::source::{Part, corrupt, u16_at, u32_at};
-use super::{FileSystem, Item, MAX_DEPTH, MAX_FILES};
+use super::tree::{self, Folders};
+use super::{FileSystem, Item};
 use crate::binary::ReadAt;
 use crate::dos_time::unix_seconds;
 
@@ -122,9 +122,11 @@ impl Fat {
         Ok(Some(entry))
     }
 
-    /// The runs of a chain, as places and sizes in bytes, as many as `size` needs.
-    fn chain(&self, first: u32, size: u64) -> io::Result<Vec<(u64, u64)>> {
-        let mut runs: Vec<(u64, u64)> = Vec::new();
+    /// The runs of a chain, as many as `size` needs.
+    fn chain(&self, first: u32, size: u64) -> io::Result<Vec<Run>> {
+        let mut runs: Vec<Run> = Vec::new();
+        // A cluster that the chain came by, a farther one each time that it has doubled: it comes by again in a circle.
+        let (mut passed, mut steps, mut until) = (first, 0_u64, 1_u64);
         let mut cache = (u64::MAX, Vec::new());
         let mut left = size.div_ceil(self.cluster).min(self.end.into());
         let mut cluster = Some(first).filter(|_| left > 0);
@@ -133,20 +135,36 @@ impl Fat {
                 return Err(corrupt(format!("the chain begins at cluster {number}, which is none")));
             }
             let place = self.data + u64::from(number - 2) * self.cluster;
-            match runs.last_mut() {
-                Some((start, size)) if *start + *size == place => *size += self.cluster,
-                _ => runs.push((place, self.cluster)),
-            }
+            let start = match runs.last_mut() {
+                Some(run) if run.place + run.size == place => {
+                    run.size += self.cluster;
+                    None
+                }
+                Some(run) => Some(run.start + run.size),
+                None => Some(0),
+            };
+            runs.extend(start.map(|start| Run { start, place, size: self.cluster }));
             left -= 1;
             cluster = if left > 0 { self.next(number, &mut cache)? } else { None };
+            if cluster == Some(passed) {
+                return Err(corrupt(format!("the chain that begins at cluster {first} goes round in a circle")));
+            }
+            steps += 1;
+            if steps == until {
+                (passed, until) = (cluster.unwrap_or(0), until * 2);
+            }
         }
         Ok(runs)
     }
 
-    fn folder(&self, cluster: u32) -> io::Result<Vec<u8>> {
-        let runs = if cluster == 0 { vec![self.root] } else { self.chain(cluster, MAX_FOLDER_BYTES)? };
+    fn folder_bytes(&self, cluster: u32) -> io::Result<Vec<u8>> {
+        // Only the root of the smaller tables lies outside the clusters.
+        let runs = match cluster {
+            0 if self.width != Width::ThirtyTwo => vec![Run { start: 0, place: self.root.0, size: self.root.1 }],
+            _ => self.chain(cluster, MAX_FOLDER_BYTES)?,
+        };
         let mut bytes = Vec::new();
-        for (place, size) in runs {
+        for Run { place, size, .. } in runs {
             let mut piece = self.part.bytes(place, usize::try_from(size.min(MAX_FOLDER_BYTES)).unwrap_or(0))?;
             bytes.append(&mut piece);
         }
@@ -154,45 +172,42 @@ impl Fat {
     }
 }
 
-impl FileSystem for Fat {
-    fn list(&self, each: &mut dyn FnMut(Item)) {
-        // A folder that was looked into is not looked into again: cross-linked folders could go round in circles.
-        let mut seen = HashSet::from([self.root_cluster]);
-        let mut open = vec![(String::new(), self.root_cluster, 0)];
-        let mut files = 0;
-        while let Some((path, cluster, depth)) = open.pop() {
-            let bytes = match self.folder(cluster) {
-                Ok(bytes) => bytes,
-                Err(error) => {
-                    each(Item::Problem { path, what: error.to_string() });
-                    continue;
-                }
+impl Folders for Fat {
+    type Key = u32;
+
+    fn root(&self) -> u32 {
+        self.root_cluster
+    }
+
+    fn size(&self) -> u64 {
+        self.part.size
+    }
+
+    fn folder(&self, cluster: u32, take: &mut dyn FnMut(tree::Entry<u32>) -> bool) -> io::Result<u64> {
+        let bytes = self.folder_bytes(cluster)?;
+        for Entry { name, folder, cluster, size, modified } in entries(&bytes) {
+            let id = u64::from(cluster) << 32 | u64::from(size);
+            let entry = match folder {
+                true => tree::Entry::Folder { name, key: cluster },
+                false => tree::Entry::File { name, id, size: size.into(), modified },
             };
-            for entry in entries(&bytes) {
-                let path = if path.is_empty() { entry.name } else { format!("{path}/{}", entry.name) };
-                if !entry.folder {
-                    files += 1;
-                    if files > MAX_FILES {
-                        each(Item::Problem { path, what: format!("more than {MAX_FILES} files are not listed") });
-                        return;
-                    }
-                    let id = u64::from(entry.cluster) << 32 | u64::from(entry.size);
-                    each(Item::File { path, id, size: entry.size.into(), modified: entry.modified });
-                } else if depth >= MAX_DEPTH {
-                    each(Item::Problem { path, what: format!("folders deeper than {MAX_DEPTH} are not listed") });
-                } else if seen.insert(entry.cluster) {
-                    open.push((path, entry.cluster, depth + 1));
-                } else {
-                    each(Item::Problem { path, what: "another folder's clusters are this one's, too".to_owned() });
-                }
+            if !take(entry) {
+                break;
             }
         }
+        Ok(bytes.len() as u64)
+    }
+}
+
+impl FileSystem for Fat {
+    fn list(&self, each: &mut dyn FnMut(Item)) {
+        tree::list(self, each);
     }
 
     fn open(&self, id: u64) -> io::Result<Box<dyn ReadAt + '_>> {
         let (cluster, size) = ((id >> 32) as u32, id & u64::from(u32::MAX));
         let runs = self.chain(cluster, size)?;
-        let held: u64 = runs.iter().map(|(_, size)| size).sum();
+        let held = runs.last().map_or(0, |run| run.start + run.size);
         if held < size {
             return Err(corrupt(format!("{held} bytes are stored of the {size} that the file has")));
         }
@@ -200,28 +215,34 @@ impl FileSystem for Fat {
     }
 }
 
+/// Clusters in a row, in bytes.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    /// Counted within the chain.
+    start: u64,
+    place: u64,
+    size: u64,
+}
+
 struct File<'p> {
     part: &'p Part,
-    runs: Vec<(u64, u64)>,
+    runs: Vec<Run>,
     size: u64,
 }
 
 impl ReadAt for File<'_> {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         let wanted = usize::try_from(self.size.saturating_sub(offset)).unwrap_or(usize::MAX).min(buffer.len());
-        let (mut filled, mut start) = (0, 0);
-        for &(place, size) in &self.runs {
-            let at = offset + filled as u64;
+        let mut filled = 0;
+        let first = self.runs.partition_point(|run| run.start + run.size <= offset);
+        for run in &self.runs[first..] {
             if filled == wanted {
                 break;
             }
-            if at < start + size {
-                let within = at - start;
-                let count = usize::try_from(size - within).unwrap_or(usize::MAX).min(wanted - filled);
-                self.part.fill(&mut buffer[filled..filled + count], place + within)?;
-                filled += count;
-            }
-            start += size;
+            let within = offset + filled as u64 - run.start;
+            let count = usize::try_from(run.size - within).unwrap_or(usize::MAX).min(wanted - filled);
+            self.part.fill(&mut buffer[filled..filled + count], run.place + within)?;
+            filled += count;
         }
         Ok(filled)
     }
@@ -255,8 +276,6 @@ fn entries(bytes: &[u8]) -> Vec<Entry> {
             _ => {
                 let name = long_name(&long, &entry[..11]).unwrap_or_else(|| short_name(entry));
                 long.clear();
-                // No name leads out of its folder.
-                let name = name.replace(['/', '\\', '\0'], "\u{fffd}");
                 found.push(Entry {
                     name,
                     folder: attributes & FOLDER != 0,

@@ -1,6 +1,5 @@
 //! ISO 9660 with Joliet and Rock Ridge names: installation media.
 
-use std::collections::HashSet;
 use std::io;
 
 use encoding_rs::WINDOWS_1252;
@@ -8,7 +7,8 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::source::{Part, corrupt, u16_at, u32_at};
-use super::{FileSystem, Item, MAX_DEPTH, MAX_FILES};
+use super::tree::{self, Entry, Folders};
+use super::{FileSystem, Item};
 use crate::binary::ReadAt;
 
 const SECTOR: u64 = 2048;
@@ -37,7 +37,7 @@ pub(super) struct Iso {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Extent {
+pub(super) struct Extent {
     sector: u32,
     size: u32,
 }
@@ -87,7 +87,7 @@ fn extent(record: &[u8]) -> Extent {
 }
 
 impl Iso {
-    fn folder(&self, extent: Extent) -> io::Result<Vec<u8>> {
+    fn folder_bytes(&self, extent: Extent) -> io::Result<Vec<u8>> {
         if extent.size > MAX_FOLDER_BYTES {
             return Err(corrupt(format!("a folder of {} bytes", extent.size)));
         }
@@ -108,7 +108,7 @@ impl Iso {
         };
         // `TAPISRV.EXE;1`: the version says nothing, and the dot of a name without extension neither.
         let plain = name.rsplit_once(';').map_or(name.as_str(), |(name, _)| name);
-        plain.strip_suffix('.').unwrap_or(plain).replace(['/', '\\', '\0'], "\u{fffd}")
+        plain.strip_suffix('.').unwrap_or(plain).to_owned()
     }
 }
 
@@ -145,50 +145,49 @@ fn records(folder: &[u8]) -> Vec<(usize, &[u8])> {
     found
 }
 
-impl FileSystem for Iso {
-    fn list(&self, each: &mut dyn FnMut(Item)) {
-        let mut seen = HashSet::from([self.root]);
-        let mut open = vec![(String::new(), self.root, 0)];
-        let mut files = 0_usize;
-        while let Some((path, extent, depth)) = open.pop() {
-            let bytes = match self.folder(extent) {
-                Ok(bytes) => bytes,
-                Err(error) => {
-                    each(Item::Problem { path, what: error.to_string() });
-                    continue;
-                }
-            };
-            // Of a file of several extents the last record has no mark; the first one stands for it.
-            let mut goes_on = None;
-            for (at, record) in records(&bytes) {
-                let name = self.name(record);
-                let path = if path.is_empty() { name } else { format!("{path}/{name}") };
-                let (flags, child) = (record[25], self::extent(record));
-                if flags & ASSOCIATED != 0 {
-                    continue;
-                }
-                if flags & FOLDER != 0 {
-                    if depth >= MAX_DEPTH {
-                        each(Item::Problem { path, what: format!("folders deeper than {MAX_DEPTH} are not listed") });
-                    } else if seen.insert(child) {
-                        open.push((path, child, depth + 1));
-                    }
-                    continue;
-                }
+impl Folders for Iso {
+    type Key = Extent;
+
+    fn root(&self) -> Extent {
+        self.root
+    }
+
+    fn size(&self) -> u64 {
+        self.part.size
+    }
+
+    fn folder(&self, extent: Extent, take: &mut dyn FnMut(Entry<Extent>) -> bool) -> io::Result<u64> {
+        let bytes = self.folder_bytes(extent)?;
+        // Of a file of several extents the last record has no mark; the first one stands for it.
+        let mut goes_on = None;
+        for (at, record) in records(&bytes) {
+            let (flags, child) = (record[25], self::extent(record));
+            if flags & ASSOCIATED != 0 {
+                continue;
+            }
+            let name = self.name(record);
+            let entry = if flags & FOLDER != 0 {
+                Entry::Folder { name, key: child }
+            } else {
                 let (id, size) = goes_on.take().unwrap_or((u64::from(extent.sector) * SECTOR + at as u64, 0));
                 let size = size + u64::from(child.size);
                 if flags & MORE_EXTENTS != 0 {
                     goes_on = Some((id, size));
                     continue;
                 }
-                files += 1;
-                if files > MAX_FILES {
-                    each(Item::Problem { path, what: format!("more than {MAX_FILES} files are not listed") });
-                    return;
-                }
-                each(Item::File { path, id, size, modified: modified(record) });
+                Entry::File { name, id, size, modified: modified(record) }
+            };
+            if !take(entry) {
+                break;
             }
         }
+        Ok(bytes.len() as u64)
+    }
+}
+
+impl FileSystem for Iso {
+    fn list(&self, each: &mut dyn FnMut(Item)) {
+        let files = tree::list(self, each);
         // Media of Windows Vista and later have a text here that tells to use UDF.
         if self.udf && files <= 1 {
             each(Item::Problem {

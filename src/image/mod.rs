@@ -4,7 +4,7 @@
 //! - `disk`: raw, VHD, VMDK, qcow2 and E01 images, each as a disk of bytes, by its signature and never by its name;
 //! - `partition`: MBR and GPT;
 //! - `ntfs`, `fat`, `iso`: file systems behind one trait, [`FileSystem`]; compressed NTFS files are unpacked;
-//! - `source`: shared bytes, and parts of them.
+//! - `tree`: from folder to folder; `source`: shared bytes, and parts of them.
 //!
 //! Nothing is ever written. Every count, depth and size that an image states is bounded.
 
@@ -15,6 +15,7 @@ mod iso;
 mod ntfs;
 mod partition;
 mod source;
+mod tree;
 
 use std::io;
 use std::path::Path;
@@ -26,6 +27,8 @@ use crate::binary::ReadAt;
 pub const MAX_FILES: usize = 1 << 23;
 /// The deepest folder that is looked into. Windows itself reaches some 130 levels in 32,767 characters.
 pub const MAX_DEPTH: usize = 256;
+/// The longest path, in bytes, that is listed: as long as Linux lets one be.
+pub const MAX_PATH_BYTES: usize = 4096;
 
 /// Why an image cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +80,8 @@ pub struct Volume {
 
 /// The files of a volume. May be asked from several threads at once.
 pub trait FileSystem: Send + Sync {
-    /// Lists every file, in no particular order.
+    /// Lists every file, in no particular order. No path has a component that leads elsewhere (`..`, a separator), and
+    /// none is longer than [`MAX_PATH_BYTES`].
     fn list(&self, each: &mut dyn FnMut(Item));
     /// Opens a file by the id that it was listed with.
     ///

@@ -10,8 +10,9 @@ use super::contents::{self, Contents, Kind, Only};
 use super::folder::FolderPlace;
 use super::snapshot::{FileRecord, Origin};
 use super::{CopyKind, Place, RelativePath, Untold, Wanted};
-use crate::binary::{ReadAt, Reader};
+use crate::binary::{BinaryError, ReadAt, Reader};
 use crate::case::lower_case;
+use crate::isolate::isolate;
 
 /// So many files of a folder are read one after another, so that a large folder is read on every core.
 const FILES: usize = 64;
@@ -102,8 +103,8 @@ pub(super) fn open_each<'c>(
                 each(candidate, &Opened { file, size, modified });
             }
             Source::At { place, size, modified } => {
-                let file = place.open();
-                let file = file.as_ref().map(AsRef::as_ref).map_err(ToString::to_string);
+                let file = isolate(|| place.open().map_err(|error| error.to_string())).flatten();
+                let file = file.as_ref().map(AsRef::as_ref).map_err(String::clone);
                 each(candidate, &Opened { file, size: *size, modified: *modified });
             }
         }
@@ -113,11 +114,36 @@ pub(super) fn open_each<'c>(
 impl Candidate {
     /// Looks at the first bytes: whether they are worth reading on, or there is no telling.
     pub(super) fn is_worth_reading(opened: &Opened<'_>) -> bool {
-        !matches!(opened.file.as_ref().map(Kind::of), Ok(Ok(None)))
+        !matches!(isolate(|| opened.file.as_ref().map(Kind::of)), Ok(Ok(Ok(None))))
     }
 
     /// Adds the records that it gives: none for a file that only its name made a candidate, several for a cabinet.
     pub(super) fn read(
+        &self,
+        opened: &Opened<'_>,
+        wanted: &Wanted<impl Fn(&str) -> bool>,
+        reader: &mut Reader,
+        records: &mut Vec<FileRecord>,
+    ) {
+        let before = records.len();
+        if let Err(what) = isolate(|| self.add_records(opened, wanted, reader, records)) {
+            *reader = Reader::new();
+            records.truncate(before);
+            records.push(FileRecord {
+                root: self.root,
+                path: self.path.clone(),
+                origin: if self.interest == Interest::Cabinet { Origin::Cabinet } else { Origin::File },
+                copy: self.copy,
+                packing: None,
+                size: opened.size,
+                modified: opened.modified,
+                untold: Untold::default(),
+                binary: Err(BinaryError::Io(what)),
+            });
+        }
+    }
+
+    fn add_records(
         &self,
         opened: &Opened<'_>,
         wanted: &Wanted<impl Fn(&str) -> bool>,

@@ -1,14 +1,15 @@
 //! The files of a package: from its cabinets, cabinets within those, and packed files.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::path::Path;
 
-use super::{MAX_DEPTH, MAX_FILES, Package, PackageError, PackagedFile, inf, name, sfx};
+use super::{MAX_DEPTH, MAX_FILES, MAX_UNPACKED_BYTES, Package, PackageError, PackagedFile, inf, name, sfx};
 use crate::KbId;
 use crate::article;
-use crate::binary::packed::{self, PackedError, original_names};
+use crate::binary::packed::{self, PackedError, Unpacked, original_names};
 use crate::binary::{self, Binary, BinaryError, ReadAt, VersionOutcome};
-use crate::cabinet::{Cabinet, CabinetError, Member, SIGNATURE};
+use crate::cabinet::{Budget, Cabinet, CabinetError, Member, SIGNATURE};
 
 /// Files of the installer itself: they stay in the package.
 const INSTALLER: [&str; 15] = [
@@ -39,8 +40,29 @@ const EXTENSIONS: [&str; 32] = [
     "dll", "exe", "sys", "drv", "vxd", "ocx", "cpl", "386", "scr", "vbx", "tsp", "acm", "com", "fon", "ime", "mpd",
     "pdr", "tlb", "olb", "ax", "efi", "mui", "nls", "rll", "flt", "aw", "cab", "inf", "msu", "mum", "wpc", "iec",
 ];
+/// The most places that tell of the article.
+const MAX_IDS: usize = 1 << 10;
 /// The largest setup information or XML that is read.
 const MAX_TEXT: usize = 16 << 20;
+
+/// What one package may make us do.
+struct Limits {
+    unpacked: Budget,
+    files: Budget,
+}
+
+impl Limits {
+    /// Unpacks a file that was packed alone.
+    fn unpack(&self, bytes: &[u8]) -> Result<Unpacked, PackedError> {
+        let spent = || {
+            let what = format!("the files of this package have more than {MAX_UNPACKED_BYTES} bytes");
+            PackedError::Cabinet(CabinetError::TooLarge { what })
+        };
+        // Nothing is unpacked once the budget is spent.
+        let unpacked = if self.unpacked.take(1) { packed::unpack(bytes)? } else { return Err(spent()) };
+        if self.unpacked.take(unpacked.bytes.len() as u64) { Ok(unpacked) } else { Err(spent()) }
+    }
+}
 
 pub(super) fn read(path: &Path) -> Result<Package, PackageError> {
     let failed = |error: std::io::Error| PackageError::Io(error.to_string());
@@ -50,17 +72,18 @@ pub(super) fn read(path: &Path) -> Result<Package, PackageError> {
     if let Some(id) = name::id(&own) {
         package.ids.push(("its name".to_owned(), id));
     }
+    let limits = Limits { unpacked: Budget::new(MAX_UNPACKED_BYTES), files: Budget::new(MAX_FILES as u64) };
     let mut head = [0; 4];
     let count = file.read_at(&mut head, 0).map_err(failed)?;
     match &head[..count] {
-        head if head == SIGNATURE => package.cabinet(&Cabinet::open(&file)?, "", 0),
+        head if head == SIGNATURE => package.cabinet(&Cabinet::open(&file)?, "", 0, &limits),
         [b'M', b'Z', ..] => {
             let cabinets = sfx::cabinets(&file).map_err(failed)?;
             if cabinets.is_empty() {
                 return Err(PackageError::NoCabinet);
             }
             for part in cabinets {
-                package.cabinet(&Cabinet::open(part)?, "", 0);
+                package.cabinet(&Cabinet::open(part)?, "", 0, &limits);
             }
         }
         _ => return Err(PackageError::NotAPackage),
@@ -85,7 +108,7 @@ pub(super) fn is_package(path: &Path) -> std::io::Result<bool> {
 }
 
 impl Package {
-    fn cabinet<S: ReadAt>(&mut self, cabinet: &Cabinet<S>, before: &str, depth: usize) {
+    fn cabinet<S: ReadAt>(&mut self, cabinet: &Cabinet<S>, before: &str, depth: usize, limits: &Limits) {
         let has_helper = cabinet.members().iter().any(|member| bare(&member.name).eq_ignore_ascii_case(INF_HELPER));
         // A service pack is one stream; what no answer needs is passed over, not kept.
         let wanted = |member: &Member| {
@@ -97,30 +120,39 @@ impl Package {
             extension.ends_with(['_', '$']) || EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
         };
         self.others += cabinet.members().iter().filter(|member| !wanted(member)).count();
-        cabinet.unpack(wanted, |member, bytes| {
+        let refused = Cell::new(false);
+        let taken = |member: &Member| {
+            let is_wanted = wanted(member);
+            let is_taken = is_wanted && limits.files.take(1);
+            refused.set(refused.get() || is_wanted != is_taken);
+            is_taken
+        };
+        cabinet.unpack_within(&limits.unpacked, taken, |member, bytes| {
             let path = format!("{before}{}", member.name);
             match bytes {
-                Ok(bytes) => self.file(&path, &bytes, member.modified, depth),
+                Ok(bytes) => self.file(&path, &bytes, member.modified, depth, limits),
                 Err(error) => self.failed(&path, &BinaryError::Packed(PackedError::Cabinet(error))),
             }
         });
+        if refused.get() {
+            let place = if before.is_empty() { self.name.clone() } else { before.to_owned() };
+            self.problem(|| format!("{place}: more than {MAX_FILES} files are not looked at"));
+        }
         // The XML of an MSU tells the article by its name, whatever it holds.
         let xml = cabinet.members().iter().filter(|member| member.name.to_ascii_lowercase().ends_with(".xml"));
-        self.ids.extend(xml.filter_map(|member| Some((member.name.clone(), name::id(bare(&member.name))?))));
+        let room = MAX_IDS.saturating_sub(self.ids.len());
+        self.ids.extend(xml.filter_map(|member| Some((member.name.clone(), name::id(bare(&member.name))?))).take(room));
     }
 
-    fn file(&mut self, path: &str, bytes: &[u8], modified: Option<i64>, depth: usize) {
-        if self.files.len() >= MAX_FILES {
-            return;
-        }
+    fn file(&mut self, path: &str, bytes: &[u8], modified: Option<i64>, depth: usize, limits: &Limits) {
         let own = bare(path);
         let packed = packed::recognise(bytes).is_some();
         if (bytes.starts_with(SIGNATURE) || packed) && depth >= MAX_DEPTH {
-            self.problems.push(format!("{path}: files packed more than {MAX_DEPTH} times are not read"));
+            self.problem(|| format!("{path}: files packed more than {MAX_DEPTH} times are not read"));
         } else if bytes.starts_with(SIGNATURE) {
-            self.inner_cabinet(path, bytes, depth);
+            self.inner_cabinet(path, bytes, depth, limits);
         } else if packed {
-            match packed::unpack(bytes) {
+            match limits.unpack(bytes) {
                 Ok(unpacked) => {
                     let said = binary::read(&unpacked.bytes).ok().and_then(|binary| said_name(&binary));
                     let names = original_names(own, &unpacked.name_hint);
@@ -146,10 +178,11 @@ impl Package {
     }
 
     /// A cabinet in the package: a packed file if it has one member of its own name, else a package in the package.
-    fn inner_cabinet(&mut self, path: &str, bytes: &[u8], depth: usize) {
+    fn inner_cabinet(&mut self, path: &str, bytes: &[u8], depth: usize, limits: &Limits) {
         match Cabinet::open(bytes) {
             Ok(cabinet) if bare(path).ends_with(['_', '$']) && cabinet.members().len() == 1 => {
-                cabinet.unpack(
+                cabinet.unpack_within(
+                    &limits.unpacked,
                     |_| true,
                     |member, unpacked| match unpacked {
                         Ok(unpacked) => {
@@ -159,7 +192,7 @@ impl Package {
                     },
                 );
             }
-            Ok(cabinet) => self.cabinet(&cabinet, &format!("{path}:/"), depth + 1),
+            Ok(cabinet) => self.cabinet(&cabinet, &format!("{path}:/"), depth + 1, limits),
             Err(CabinetError::NotACabinet) => {}
             Err(error) => self.failed(path, &BinaryError::Packed(PackedError::Cabinet(error))),
         }
@@ -171,7 +204,7 @@ impl Package {
         }
         match binary::read(bytes) {
             Ok(Binary { version: VersionOutcome::Corrupt { detail }, .. }) => {
-                self.problems.push(format!("{path}: its version resource is damaged: {detail}"));
+                self.problem(|| format!("{path}: its version resource is damaged: {detail}"));
             }
             Ok(binary) => {
                 let size = bytes.len() as u64;

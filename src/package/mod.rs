@@ -16,13 +16,19 @@ use std::path::Path;
 use crate::KbId;
 use crate::binary::{Binary, BinaryError};
 use crate::cabinet::CabinetError;
+use crate::isolate::isolate;
 
 pub use inf::Information;
 
 /// Cabinets in cabinets, and packed files in them, are opened so deep.
 pub const MAX_DEPTH: usize = 4;
-/// The most files that are taken from one package. The largest service packs have some 5,000.
+/// The most files that are looked at in one package. The largest service packs have some 5,000.
 pub const MAX_FILES: usize = 1 << 16;
+/// The most that is unpacked of one package, in bytes, with the cabinets in its cabinets. The largest service packs come to
+/// some 2 GB.
+pub const MAX_UNPACKED_BYTES: u64 = 4 << 30;
+/// The most problems that are named one by one.
+pub const MAX_PROBLEMS: usize = 1 << 10;
 
 /// What a package holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,7 +90,7 @@ impl Package {
     /// # Errors
     /// A file that is no package, or cannot be read from its start.
     pub fn read(path: &Path) -> Result<Self, PackageError> {
-        contents::read(path)
+        isolate(|| contents::read(path)).unwrap_or_else(|what| Err(CabinetError::Corrupt(what).into()))
     }
 
     /// The article that the package belongs to, if all places that tell it agree.
@@ -103,6 +109,14 @@ impl Package {
     }
 
     fn failed(&mut self, path: &str, error: &BinaryError) {
-        self.problems.push(format!("{path}: {error}"));
+        self.problem(|| format!("{path}: {error}"));
+    }
+
+    fn problem(&mut self, what: impl FnOnce() -> String) {
+        match self.problems.len() {
+            count if count < MAX_PROBLEMS => self.problems.push(what()),
+            MAX_PROBLEMS => self.problems.push(format!("more than {MAX_PROBLEMS} problems, which are not named")),
+            _ => {}
+        }
     }
 }

@@ -9,7 +9,7 @@ const MAX_SEARCHED: u64 = 1 << 30;
 /// The most cabinets that are taken.
 const MAX_CABINETS: usize = 64;
 /// Places that look like a cabinet and are none, before the search gives up.
-const MAX_MISSES: usize = 4096;
+const MAX_MISSES: usize = 256;
 const PIECE_BYTES: usize = 1 << 20;
 /// The signature is followed by four bytes that are zero.
 const START: [u8; 8] = [SIGNATURE[0], SIGNATURE[1], SIGNATURE[2], SIGNATURE[3], 0, 0, 0, 0];

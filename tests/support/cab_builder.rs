@@ -65,6 +65,16 @@ impl CabBuilder {
         self
     }
 
+    /// A folder with one member, whose data lie where those of the first folder do.
+    pub fn shared(mut self, name: &str) -> Self {
+        self.shared_data = true;
+        let first = &self.folders[0];
+        let size = first.blocks.iter().map(|(_, size)| *size as u32).sum();
+        let blocks = vec![(Vec::new(), 0); first.blocks.len()];
+        self.folders.push(Folder { method: first.method, blocks, members: vec![(name.to_owned(), size, 0, 0)] });
+        self
+    }
+
     /// One more member of the last folder: its size and offset as the directory has them, its folder's number if that
     /// is another.
     pub fn member(mut self, name: &str, size: u32, offset: u32, folder: Option<u16>) -> Self {

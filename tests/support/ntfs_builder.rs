@@ -28,6 +28,8 @@ pub enum Stored {
     Encrypted,
     /// In clusters that a second record lists.
     Extended,
+    /// In its record, which claims to go on in twenty others.
+    Claiming,
 }
 
 struct File {
@@ -99,6 +101,14 @@ impl NtfsBuilder {
                     let runs = data.plain(&file.bytes[..file.bytes.len() / 2]);
                     attributes.push(outside("WofCompressedData", &runs, size / 2, 0, 0, 0));
                     attributes.push(resident(0xc0, &[0x17, 0, 0, 0x80, 0, 0, 0, 0]));
+                }
+                Stored::Claiming => {
+                    let entry = |number: u64| {
+                        let head = [&0x80_u32.to_le_bytes()[..], &[32, 0, 0, 26], &[0; 8]].concat();
+                        [head, (number | 1 << 48).to_le_bytes().to_vec(), vec![0; 8]].concat()
+                    };
+                    attributes.insert(1, resident(0x20, &(FIRST..FIRST + 16).flat_map(entry).collect::<Vec<u8>>()));
+                    attributes.push(resident(0x80, &file.bytes));
                 }
                 Stored::Extended => {
                     let runs = data.plain(&file.bytes);

@@ -12,7 +12,7 @@ mod vmdk;
 use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::ImageError;
 use super::source::{Part, Source};
@@ -38,7 +38,7 @@ pub(super) fn open(path: &Path) -> Result<Option<(&'static str, Part)>, ImageErr
         }
         _ if head.starts_with(b"QFI\xfb") => ("qcow2 image", Arc::new(qcow2::Qcow2::open(file)?)),
         _ if head.starts_with(b"conectix") => ("VHD image", Arc::new(vhd::Vhd::open(file)?)),
-        _ if vmdk::recognise(head) => ("VMDK image", vmdk::open(path)?),
+        _ if vmdk::recognise(head) => ("VMDK image", vmdk::open(path, head)?),
         _ if ewf::recognise(head) => ("E01 image", ewf::open(path)?),
         _ if vhdx::recognise(head) => ("VHDX image", vhdx::open(path)?),
         _ if vdi::recognise(head) => ("VDI image", Arc::new(vdi::Vdi::open(file)?)),
@@ -58,36 +58,13 @@ pub(super) fn open(path: &Path) -> Result<Option<(&'static str, Part)>, ImageErr
     Ok(Some((format, Part::whole(source)?)))
 }
 
-/// A reader with a cursor, as third-party readers are, asked for one piece at a time. A panic in it is an error of the
-/// read.
-struct Cursor<R> {
-    reader: Mutex<R>,
-    size: u64,
-}
-
-impl<R: io::Read + io::Seek> ReadAt for Cursor<R> {
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        if offset >= self.size {
-            return Ok(0);
-        }
-        // After a panic the reader may be in any state: it is not used again.
-        let mut reader = self.reader.lock().map_err(|_| io::Error::other("its reader gave up before"))?;
-        let read = || -> io::Result<usize> {
-            reader.seek(io::SeekFrom::Start(offset))?;
-            let mut filled = 0;
-            while filled < buffer.len() {
-                match reader.read(&mut buffer[filled..])? {
-                    0 => break,
-                    count => filled += count,
-                }
-            }
-            Ok(filled)
-        };
-        crate::isolate::isolate(read).unwrap_or_else(|what| Err(io::Error::other(what)))
-    }
-
-    fn size(&self) -> io::Result<u64> {
-        Ok(self.size)
+/// Whether a further file of an image is a file, and no link, folder or pipe: what an image names must not lead out of its
+/// folder, nor block. `None` if it is not there.
+fn is_plain_file(path: &Path) -> Option<bool> {
+    match path.symlink_metadata() {
+        Ok(metadata) => Some(metadata.is_file()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(_) => Some(false),
     }
 }
 
@@ -117,4 +94,17 @@ fn u32_le(bytes: &[u8], at: usize) -> u32 {
 /// As [`u32_le`], of 64 bits.
 fn u64_le(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(number(bytes, at))
+}
+
+/// Reads through a cursor, as third-party readers have one.
+fn fill(reader: &mut (impl io::Read + io::Seek), buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    reader.seek(io::SeekFrom::Start(offset))?;
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match reader.read(&mut buffer[filled..])? {
+            0 => break,
+            count => filled += count,
+        }
+    }
+    Ok(filled)
 }

@@ -20,8 +20,8 @@ const HEADER_BYTES: usize = 112;
 const FORMAT: &str = "qcow2 image";
 /// First-level entries: those of 2 EB at the largest cluster size; 32 MB of memory, as QEMU itself allows.
 const MAX_L1: u32 = 4 << 20;
-/// Second-level tables that are kept: 8 MB at the usual cluster size.
-const MAX_KEPT: usize = 128;
+/// Second-level tables that are kept, in bytes: 128 of the usual cluster size.
+const MAX_KEPT: usize = 8 << 20;
 const PLACE: u64 = 0x00ff_ffff_ffff_fe00;
 const PACKED: u64 = 1 << 62;
 const ZERO: u64 = 1;
@@ -75,6 +75,10 @@ impl Qcow2 {
             return unsupported(format!("its clusters are packed by method {packing}, of which only zlib is known"));
         }
         let size = u64_be(&header, 24);
+        let covered = u128::from(count) << (2 * cluster_bits - 3);
+        if u128::from(size) > covered {
+            return Err(damaged(format!("{count} tables are too few for its {size} bytes")));
+        }
         Ok(Self { file, size, cluster_bits, l1, tables: Mutex::default(), last: Mutex::default() })
     }
 
@@ -101,7 +105,7 @@ impl Qcow2 {
         if self.file.read_at(&mut bytes, place)? < bytes.len() {
             return Err(corrupt(format!("the qcow2 image ends within the table at offset {place:#x}")));
         }
-        if tables.len() >= MAX_KEPT {
+        if tables.len() << self.cluster_bits >= MAX_KEPT {
             tables.clear();
         }
         let table = Arc::new(bytes);

@@ -7,6 +7,7 @@ use super::blocks::{self, Shape};
 use super::{SECTOR, u32_le, u64_le};
 use crate::binary::ReadAt;
 use crate::image::ImageError;
+use crate::image::source::corrupt;
 
 /// Behind 64 bytes of text.
 const SIGNATURE: [u8; 4] = [0x7f, 0x10, 0xda, 0xbe];
@@ -70,8 +71,8 @@ impl ReadAt for Vdi {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         blocks::read(&self.file, self.shape, buffer, offset, |number| {
             let entry = usize::try_from(number).ok().and_then(|number| self.table.get(number).copied());
-            let place = entry.filter(|&place| place < NO_BLOCK);
-            Ok(place.map(|place| self.data + u64::from(place) * self.shape.block))
+            let place = entry.ok_or_else(|| corrupt(format!("the VDI image has no entry for its block {number}")))?;
+            Ok((place < NO_BLOCK).then(|| self.data + u64::from(place) * self.shape.block))
         })
     }
 

@@ -8,6 +8,7 @@ use super::blocks::{self, Shape};
 use super::{SECTOR, u32_be, u64_be};
 use crate::binary::ReadAt;
 use crate::image::ImageError;
+use crate::image::source::corrupt;
 
 const COOKIE: &[u8] = b"conectix";
 const DYNAMIC_COOKIE: &[u8] = b"cxsparse";
@@ -94,8 +95,9 @@ impl ReadAt for Vhd {
         let shape = Shape { disk: self.size, block: blocks.block };
         blocks::read(&self.file, shape, buffer, offset, |number| {
             let sector = usize::try_from(number).ok().and_then(|number| blocks.table.get(number).copied());
-            let sector = sector.filter(|&sector| sector != UNUSED);
-            Ok(sector.map(|sector| u64::from(sector) * SECTOR + blocks.bitmap))
+            let missing = || corrupt(format!("the VHD image has no entry for its block {number}"));
+            let sector = sector.ok_or_else(missing)?;
+            Ok((sector != UNUSED).then(|| u64::from(sector) * SECTOR + blocks.bitmap))
         })
     }
 

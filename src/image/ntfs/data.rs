@@ -103,10 +103,11 @@ impl Compressed {
         let clusters = self.unit / self.stream.cluster;
         let first = number * clusters;
         // A unit of which clusters are left out is compressed; one without a hole is not.
-        let held: u64 = self
-            .stream
-            .runs
+        let runs = &self.stream.runs;
+        let before = runs.partition_point(|run| run.first + run.count <= first);
+        let held: u64 = runs[before..]
             .iter()
+            .take_while(|run| run.first < first + clusters)
             .filter(|run| run.place.is_some())
             .map(|run| (run.first + run.count).min(first + clusters).saturating_sub(run.first.max(first)))
             .sum();

@@ -1,20 +1,19 @@
 //! File records -> paths.
 
-use std::collections::HashMap;
+use std::cell::Cell;
 use std::io;
 
 use super::Ntfs;
-use super::record::{Attribute, Record, attribute, number, utf16};
+use super::folders::{FIRST_OWN, Folders, Lost, Name};
+use super::record::{Attribute, Record, attribute, utf16};
 use crate::binary::ReadAt;
 use crate::image::source::{u32_at, u64_at};
-use crate::image::{Item, MAX_DEPTH, MAX_FILES};
+use crate::image::tree::plain;
+use crate::image::{Item, MAX_FILES, MAX_PATH_BYTES};
 
-/// Records below this one are the file system's own.
-const FIRST_OWN: u64 = 16;
-/// What the folder for further ones of these is called.
-const EXTENSIONS: &str = "$Extend";
-/// The volume's root folder.
-const ROOT: u64 = 5;
+/// So many records in a row that were never written, or cannot be read, end the table, whatever size it states: 1 GB of
+/// them.
+const MAX_ABSENT: u64 = 1 << 20;
 /// Records that are read at once.
 const PIECE_BYTES: usize = 1 << 20;
 /// Names that only DOS programs use: another name of the same file stands beside it.
@@ -31,11 +30,6 @@ const TICKS: u64 = 10_000_000;
 /// Problems that are named one by one.
 const MAX_NAMED: u64 = 100;
 
-struct Name {
-    folder: u64,
-    name: String,
-}
-
 struct File {
     names: Vec<Name>,
     size: u64,
@@ -44,26 +38,28 @@ struct File {
 
 /// Reads the records twice: a file's folder may stand behind it, and files are too many to be kept.
 pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
-    let mut folders: HashMap<u64, Name> = HashMap::new();
+    let mut folders = Folders::default();
+    let budget = budget(ntfs);
     records(ntfs, |number, bytes| {
         // What cannot be read is told below.
         if let Ok(Some(base)) = bytes.and_then(|bytes| in_use(number, bytes))
             && base.is_folder()
-            && let Ok(extensions) = ntfs.extensions(&base)
+            && let Ok(extensions) = ntfs.extensions(&base, &budget)
+            && let Some(name) = names(&base, &extensions).into_iter().next()
         {
-            folders.extend(names(&base, &extensions).into_iter().next().map(|name| (base.reference(), name)));
+            folders.insert(base.reference(), name);
         }
         true
     });
-    let mut paths = HashMap::new();
     let mut problems: Vec<String> = Vec::new();
-    let (mut files, mut unnamed, mut lost) = (0, 0_u64, 0_u64);
-    records(ntfs, |number, bytes| {
+    let (mut files, mut unnamed, mut gone, mut far) = (0, 0_u64, 0_u64, 0_u64);
+    let budget = self::budget(ntfs);
+    let whole = records(ntfs, |number, bytes| {
         if files >= MAX_FILES {
             problems.push(format!("more than {MAX_FILES} files are not listed"));
             return false;
         }
-        let file = match bytes.and_then(|bytes| file(ntfs, number, bytes)) {
+        let file = match bytes.and_then(|bytes| file(ntfs, number, bytes, &budget)) {
             Ok(Some(file)) => file,
             Ok(None) => return true,
             Err(error) if (problems.len() as u64) < MAX_NAMED => {
@@ -77,14 +73,12 @@ pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
         };
         files += 1;
         for name in &file.names {
-            match folder(name.folder, &folders, &mut paths, 0) {
+            match folders.path_in(name) {
+                Ok(Some(path)) => each(Item::File { path, id: number, size: file.size, modified: file.modified }),
                 // What the file system keeps for itself.
-                Some(folder) if folder == EXTENSIONS || folder.starts_with(&format!("{EXTENSIONS}/")) => {}
-                Some(folder) => {
-                    let path = if folder.is_empty() { name.name.clone() } else { format!("{folder}/{}", name.name) };
-                    each(Item::File { path, id: number, size: file.size, modified: file.modified });
-                }
-                None => lost += 1,
+                Ok(None) => {}
+                Err(Lost::Gone) => gone += 1,
+                Err(Lost::Far) => far += 1,
             }
         }
         true
@@ -94,16 +88,31 @@ pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
     if unnamed > 0 {
         problem(format!("{unnamed} more file records cannot be read"));
     }
-    if lost > 0 {
-        problem(format!("{lost} files lie in folders that are gone"));
+    if !whole {
+        problem(format!("{MAX_ABSENT} file records in a row are not there: those behind are not looked at"));
+    }
+    if gone > 0 {
+        problem(format!("{gone} files lie in folders that are gone"));
+    }
+    if far > 0 {
+        problem(format!("{far} files have paths of more than {MAX_PATH_BYTES} bytes and are not listed"));
     }
 }
 
-/// Shows each record by its number, until `take` has enough.
-fn records(ntfs: &Ntfs, mut take: impl FnMut(u64, io::Result<Vec<u8>>) -> bool) {
+/// What may be read of further records: each is one file's, so that some times the table is more than any volume needs.
+fn budget(ntfs: &Ntfs) -> Cell<u64> {
+    const TIMES: u64 = 4;
+    const LEAST: u64 = 64 << 20;
+    const MOST: u64 = 16 << 30;
+    Cell::new(ntfs.mft.size().saturating_mul(TIMES).clamp(LEAST, MOST))
+}
+
+/// Shows each record by its number, until `take` has enough; false if the table ended before its size says.
+fn records(ntfs: &Ntfs, mut take: impl FnMut(u64, io::Result<Vec<u8>>) -> bool) -> bool {
     let in_piece = (PIECE_BYTES / ntfs.record).max(1) as u64;
     let mut bytes = vec![0; ntfs.record * in_piece as usize];
     let mut next = FIRST_OWN;
+    let mut absent = 0;
     while next < ntfs.records() {
         let count = in_piece.min(ntfs.records() - next);
         let piece = &mut bytes[..ntfs.record * count as usize];
@@ -112,12 +121,18 @@ fn records(ntfs: &Ntfs, mut take: impl FnMut(u64, io::Result<Vec<u8>>) -> bool) 
         for (number, record) in (next..).zip(piece.chunks_exact(ntfs.record)) {
             let place = (number - next + 1) as usize * ntfs.record;
             let record = if place <= read { Ok(record.to_vec()) } else { ntfs.record_bytes(number) };
+            let is_there = record.as_ref().is_ok_and(|bytes| bytes.iter().take(4).any(|&byte| byte != 0));
+            absent = if is_there { 0 } else { absent + 1 };
+            if absent > MAX_ABSENT {
+                return false;
+            }
             if !take(number, record) {
-                return;
+                return true;
             }
         }
         next += count;
     }
+    true
 }
 
 /// The record, if a file or folder begins with it.
@@ -144,18 +159,16 @@ fn names(base: &Record, extensions: &[Record]) -> Vec<Name> {
             continue;
         };
         if value[65] != DOS_NAMES && !text.is_empty() {
-            // No name leads out of its folder.
-            let name = utf16(text).replace(['/', '\0'], "\u{fffd}");
-            names.push(Name { folder: u64_at(value, 0), name });
+            names.push(Name { folder: u64_at(value, 0), name: plain(&utf16(text)) });
         }
     }
     names
 }
 
 /// The file that begins with this record; `None` where none does.
-fn file(ntfs: &Ntfs, number: u64, bytes: Vec<u8>) -> io::Result<Option<File>> {
+fn file(ntfs: &Ntfs, number: u64, bytes: Vec<u8>, budget: &Cell<u64>) -> io::Result<Option<File>> {
     let Some(base) = in_use(number, bytes)? else { return Ok(None) };
-    let extensions = ntfs.extensions(&base)?;
+    let extensions = ntfs.extensions(&base, budget)?;
     if base.is_folder() {
         return Ok(None);
     }
@@ -173,29 +186,4 @@ fn file(ntfs: &Ntfs, number: u64, bytes: Vec<u8>) -> io::Result<Option<File>> {
     let modified = times.filter(|times| times.len() >= 16).map(|times| u64_at(times, 8)).filter(|&ticks| ticks != 0);
     let modified = modified.and_then(|ticks| i64::try_from(ticks / TICKS).ok()).map(|seconds| seconds - EPOCH);
     Ok(Some(File { names: names(&base, &extensions), size, modified }))
-}
-
-/// The path of a folder; `None` if it, or one that it lies in, is gone. `.` and `..` are no names of NTFS.
-fn folder<'p>(
-    reference: u64,
-    folders: &HashMap<u64, Name>,
-    paths: &'p mut HashMap<u64, Option<String>>,
-    depth: usize,
-) -> Option<&'p str> {
-    match number(reference) {
-        ROOT => return Some(""),
-        own if own < FIRST_OWN => return Some(EXTENSIONS),
-        _ => {}
-    }
-    if depth > MAX_DEPTH {
-        return None;
-    }
-    if !paths.contains_key(&reference) {
-        let path = folders.get(&reference).and_then(|name| {
-            let above = folder(name.folder, folders, paths, depth + 1)?;
-            Some(if above.is_empty() { name.name.clone() } else { format!("{above}/{}", name.name) })
-        });
-        paths.insert(reference, path);
-    }
-    paths.get(&reference)?.as_deref()
 }

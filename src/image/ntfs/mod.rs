@@ -4,14 +4,16 @@
 //! nothing up (the `ntfs` crate follows a cyclic one without end, and gives compressed data as they are stored).
 //!
 //! - `record`: file records and their attributes; `runs`: where an attribute's clusters lie;
-//! - `listing`: records -> paths; `data`: a file's contents, `lznt1`: compressed ones.
+//! - `listing`: records -> files, `folders`: their paths; `data`: a file's contents, `lznt1`: compressed ones.
 
 mod data;
+mod folders;
 mod listing;
 mod lznt1;
 mod record;
 mod runs;
 
+use std::cell::Cell;
 use std::io;
 
 use super::source::{Part, corrupt, u16_at, u64_at};
@@ -65,7 +67,7 @@ impl Ntfs {
         let mut ntfs = Self { part: part.clone(), cluster, record, mft };
         // A table in many pieces goes on in records of its own, which lie in its first pieces.
         if table.attributes().any(|a| a.kind == attribute::LIST) {
-            let extensions = ntfs.extensions(&table)?;
+            let extensions = ntfs.extensions(&table, &Cell::new(u64::MAX))?;
             let all = table.attributes().chain(extensions.iter().flat_map(Record::attributes));
             let pieces: Vec<_> = all.filter(|a| a.is_unnamed(attribute::DATA)).collect();
             ntfs.mft = Stream::new(part, cluster, &pieces)?;
@@ -91,10 +93,12 @@ impl Ntfs {
         Ok(bytes)
     }
 
-    /// The further records of a file whose attributes do not fit into one, by the list in the first.
-    fn extensions(&self, base: &Record) -> io::Result<Vec<Record>> {
+    /// The further records of a file whose attributes do not fit into one, by the list in the first. What is read for
+    /// that is taken from `budget`, in bytes: files that claim the records of others make work without end otherwise.
+    fn extensions(&self, base: &Record, budget: &Cell<u64>) -> io::Result<Vec<Record>> {
         let mut extensions = Vec::new();
-        for number in base.listed(&self.part, self.cluster)? {
+        for number in base.listed(&self.part, self.cluster, budget)? {
+            spend(budget, self.record as u64)?;
             let record = self.record(number)?;
             if record.base() == base.reference() {
                 extensions.push(record);
@@ -104,6 +108,13 @@ impl Ntfs {
     }
 }
 
+/// Takes from a budget of bytes to read.
+fn spend(budget: &Cell<u64>, bytes: u64) -> io::Result<()> {
+    let left = budget.get().checked_sub(bytes);
+    budget.set(left.ok_or_else(|| corrupt("more further file records are listed than the volume has"))?);
+    Ok(())
+}
+
 impl FileSystem for Ntfs {
     fn list(&self, each: &mut dyn FnMut(Item)) {
         listing::list(self, each);
@@ -111,7 +122,7 @@ impl FileSystem for Ntfs {
 
     fn open(&self, id: u64) -> io::Result<Box<dyn ReadAt + '_>> {
         let base = self.record(id)?;
-        let extensions = self.extensions(&base)?;
+        let extensions = self.extensions(&base, &Cell::new(u64::MAX))?;
         Ok(Box::new(Contents::open(self, &base, &extensions)?))
     }
 }

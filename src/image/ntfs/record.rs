@@ -1,5 +1,6 @@
 //! File records and their attributes.
 
+use std::cell::Cell;
 use std::io;
 
 use super::data::Stream;
@@ -96,8 +97,9 @@ impl Record {
         })
     }
 
-    /// The numbers of the further records that the list of attributes names, each once.
-    pub(super) fn listed(&self, part: &Part, cluster: u64) -> io::Result<Vec<u64>> {
+    /// The numbers of the further records that the list of attributes names, each once. A list outside the record is
+    /// taken from `budget`, in bytes.
+    pub(super) fn listed(&self, part: &Part, cluster: u64, budget: &Cell<u64>) -> io::Result<Vec<u64>> {
         let Some(list) = self.attributes().find(|a| a.kind == attribute::LIST) else { return Ok(Vec::new()) };
         let bytes = match list.resident() {
             Some(bytes) => bytes.to_vec(),
@@ -107,6 +109,7 @@ impl Record {
                 if size > MAX_LIST_BYTES {
                     return Err(corrupt(format!("file record {} has a list of {size} bytes", self.number)));
                 }
+                super::spend(budget, size as u64)?;
                 let mut bytes = vec![0; size];
                 let count = stream.read_at(&mut bytes, 0)?;
                 bytes.truncate(count);

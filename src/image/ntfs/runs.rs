@@ -5,8 +5,8 @@ use std::io;
 use super::record::Attribute;
 use crate::image::source::corrupt;
 
-/// The most runs of one file: those of a file of 1 TB in pieces of 64 KB.
-const MAX_RUNS: usize = 1 << 24;
+/// The most runs of one file: those of a file of 64 GB in pieces of 64 KB.
+const MAX_RUNS: usize = 1 << 20;
 
 /// Clusters that lie in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

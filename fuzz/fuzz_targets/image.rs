@@ -1,0 +1,74 @@
+//! Disk images: container, partitions, file systems, the bytes of some files. With a first byte below 128 the rest is the
+//! image; from there on it is pieces of one: a sector's number in four bytes, a length in two, so many bytes.
+#![no_main]
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::os::unix::fs::FileExt as _;
+use std::path::PathBuf;
+
+use hotfixcheck::binary::ReadAt as _;
+use hotfixcheck::image::{self, Item};
+use libfuzzer_sys::fuzz_target;
+
+const SECTOR: u64 = 512;
+/// Images are no longer than this: the holes between pieces take no room, but are read.
+const MAX_BYTES: u64 = 64 << 20;
+/// So many files of an image are read.
+const READ: usize = 32;
+
+fuzz_target!(|input: &[u8]| {
+    let Some((&form, rest)) = input.split_first() else { return };
+    // In memory where there is such a folder.
+    let folder = if PathBuf::from("/dev/shm").is_dir() { PathBuf::from("/dev/shm") } else { std::env::temp_dir() };
+    let path = folder.join(format!("hotfixcheck-fuzz-{}", std::process::id()));
+    let mut file = File::create(&path).unwrap();
+    if form < 128 {
+        file.write_all(rest).unwrap();
+    } else {
+        put_pieces(&file, rest);
+    }
+    drop(file);
+    read(&path);
+    fs::remove_file(&path).unwrap();
+});
+
+fn put_pieces(file: &File, mut rest: &[u8]) {
+    while let Some((head, behind)) = rest.split_first_chunk::<6>() {
+        let sector = u32::from_le_bytes([head[0], head[1], head[2], head[3]]);
+        let length = usize::from(u16::from_le_bytes([head[4], head[5]])).min(behind.len());
+        let place = u64::from(sector) * SECTOR % MAX_BYTES;
+        file.write_all_at(&behind[..length], place).unwrap();
+        let end = (place + length as u64).next_multiple_of(SECTOR).max(file.metadata().unwrap().len());
+        file.set_len(end).unwrap();
+        rest = &behind[length..];
+    }
+}
+
+fn read(path: &std::path::Path) {
+    let Ok(Some(image)) = image::open(path) else { return };
+    for volume in image.volumes {
+        let mut found = Vec::new();
+        volume.files.list(&mut |item| {
+            let (Item::File { path, .. } | Item::Problem { path, .. }) = &item;
+            // No name leads out of the image.
+            assert!(path.len() <= image::MAX_PATH_BYTES, "{} bytes", path.len());
+            assert!(path.is_empty() || !path.split('/').any(|name| matches!(name, "" | "." | "..")), "{path:?}");
+            assert!(!path.contains(['\\', '\0']), "{path:?}");
+            if let Item::File { id, size, .. } = item
+                && found.len() < READ
+            {
+                found.push((id, size));
+            }
+        });
+        for (id, size) in found {
+            let Ok(file) = volume.files.open(id) else { continue };
+            let mut bytes = vec![0; 40_000];
+            for offset in [0, 5000, size / 2, size.saturating_sub(100), u64::MAX - 7] {
+                if let Ok(count) = file.read_at(&mut bytes, offset) {
+                    assert!(count as u64 <= file.size().unwrap().saturating_sub(offset));
+                }
+            }
+        }
+    }
+}

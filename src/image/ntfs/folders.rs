@@ -1,0 +1,110 @@
+//! Folders by their records -> paths.
+
+use std::collections::HashMap;
+
+use super::record::number;
+use crate::image::{MAX_DEPTH, MAX_PATH_BYTES};
+
+/// Records below this one are the file system's own.
+pub(super) const FIRST_OWN: u64 = 16;
+/// What the folder for further ones of these is called.
+const EXTENSIONS: &str = "$Extend";
+/// The volume's root folder.
+const ROOT: u64 = 5;
+/// Paths that are kept, in bytes: deep folders have more of them than a volume has names.
+const MAX_KEPT: usize = 32 << 20;
+
+/// A name, and the folder that it lies in.
+pub(super) struct Name {
+    pub folder: u64,
+    pub name: String,
+}
+
+/// Why something has no path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lost {
+    /// A folder above it is gone, or above so many others that it must lie in itself.
+    Gone,
+    /// The path would be too long.
+    Far,
+}
+
+/// The folders of a volume.
+#[derive(Default)]
+pub(super) struct Folders {
+    names: HashMap<u64, Name>,
+    kept: HashMap<u64, Result<String, Lost>>,
+    kept_bytes: usize,
+}
+
+impl Folders {
+    pub(super) fn insert(&mut self, reference: u64, name: Name) {
+        self.names.insert(reference, name);
+    }
+
+    /// The path of what has this name; `None` for what the file system keeps for itself.
+    pub(super) fn path_in(&mut self, name: &Name) -> Result<Option<String>, Lost> {
+        let folder = self.path(name.folder)?;
+        if folder.strip_prefix(EXTENSIONS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
+            return Ok(None);
+        }
+        joined(folder, &name.name).map(Some)
+    }
+
+    /// The path of a folder.
+    fn path(&mut self, reference: u64) -> Result<&str, Lost> {
+        match number(reference) {
+            ROOT => return Ok(""),
+            own if own < FIRST_OWN => return Ok(EXTENSIONS),
+            _ => {}
+        }
+        if !self.kept.contains_key(&reference) {
+            self.keep(reference)?;
+        }
+        self.kept.get(&reference).map_or(Err(Lost::Gone), |kept| kept.as_deref().map_err(|&lost| lost))
+    }
+
+    /// Keeps the paths of a folder and of those above it.
+    fn keep(&mut self, reference: u64) -> Result<(), Lost> {
+        let mut below = Vec::new();
+        let mut at = reference;
+        let mut path = loop {
+            match number(at) {
+                ROOT => break Ok(String::new()),
+                own if own < FIRST_OWN => break Ok(EXTENSIONS.to_owned()),
+                _ => {}
+            }
+            if let Some(kept) = self.kept.get(&at) {
+                break kept.clone();
+            }
+            if below.len() >= MAX_DEPTH {
+                return Err(Lost::Gone);
+            }
+            below.push(at);
+            let Some(name) = self.names.get(&at) else { break Err(Lost::Gone) };
+            at = name.folder;
+        };
+        let depth = path.as_ref().map_or(0, |path| path.split('/').count());
+        if depth + below.len() > MAX_DEPTH + 1 {
+            return Err(Lost::Gone);
+        }
+        if self.kept_bytes > MAX_KEPT {
+            self.kept.clear();
+            self.kept_bytes = 0;
+        }
+        for &one in below.iter().rev() {
+            path = path.and_then(|path| joined(&path, self.names.get(&one).map_or("", |name| &name.name)));
+            self.kept_bytes += path.as_ref().map_or(0, String::len);
+            self.kept.insert(one, path.clone());
+        }
+        Ok(())
+    }
+}
+
+fn joined(folder: &str, name: &str) -> Result<String, Lost> {
+    match folder.len() + 1 + name.len() {
+        more if more > MAX_PATH_BYTES => Err(Lost::Far),
+        _ if folder.is_empty() => Ok(name.to_owned()),
+        _ => Ok(format!("{folder}/{name}")),
+    }
+}
