@@ -6,7 +6,7 @@
 //!
 //! - `header`: header, folders and members, each count checked against the file;
 //! - `blocks`: data blocks, their checksums, the unpacking;
-//! - `folder`: the members cut out of a folder's stream.
+//! - `members`: the members cut out of a folder's stream, each read as far as somebody asks; `budget`: how much is unpacked.
 //!
 //! ```
 //! use hotfixcheck::cabinet::{Cabinet, CabinetError};
@@ -15,22 +15,27 @@
 //! ```
 
 mod blocks;
-mod folder;
+mod budget;
 mod header;
+mod members;
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+pub use members::{Members, OpenMember};
+
 use crate::binary::ReadAt;
 
 /// How a cabinet begins.
 pub const SIGNATURE: &[u8; 4] = b"MSCF";
-/// The largest member that is unpacked, in bytes: as of a file that was packed alone.
+/// The largest member that is given whole, in bytes. Larger ones can be read: [`Cabinet::read`].
 pub const MAX_MEMBER_BYTES: u32 = 64 << 20;
 /// The most that is unpacked of one cabinet in all its folders, in bytes, whatever their number and whatever they share.
 /// The largest cabinets of installation media unpack to some 300 MB.
 pub const MAX_UNPACKED_BYTES: u64 = 1 << 30;
+/// The most that is unpacked once more, where members are not read from front to back.
+pub const MAX_REPEATED_BYTES: u64 = 1 << 30;
 /// The longest name of a member, in bytes: the format's own limit.
 pub const MAX_NAME_BYTES: usize = 256;
 
@@ -77,8 +82,8 @@ pub enum CabinetError {
         /// The other cabinet's file name, where this one tells it.
         name: Option<String>,
     },
-    /// A member larger than [`MAX_MEMBER_BYTES`], members that lie upon each other, or more than [`MAX_UNPACKED_BYTES`]
-    /// in all.
+    /// A member larger than [`MAX_MEMBER_BYTES`] that was asked for whole, or more than [`MAX_UNPACKED_BYTES`] or
+    /// [`MAX_REPEATED_BYTES`] in all.
     #[error("unpacks to too much: {what}")]
     TooLarge {
         /// Which limit, with the figures.
@@ -131,22 +136,21 @@ impl<S: ReadAt> Cabinet<S> {
         &self.members
     }
 
-    /// Unpacks the members that `wanted` accepts, folder by folder and by their place in it; `each` gets them whole, or
-    /// why they cannot be had. Damage ends its folder, not the others.
+    /// The members that `wanted` accepts, folder by folder and by their place in it, each to be read as far as it matters:
+    /// no member is held whole. Damage ends its folder, not the others.
+    pub fn read(&self, wanted: impl Fn(&Member) -> bool) -> Members<'_, S> {
+        Members::new(self, self.members.iter().filter(|member| wanted(member)).collect())
+    }
+
+    /// Unpacks the members that [`read`](Self::read) gives; `each` gets them whole, or why they cannot be had.
     pub fn unpack(
         &self,
         wanted: impl Fn(&Member) -> bool,
         mut each: impl FnMut(&Member, Result<Vec<u8>, CabinetError>),
     ) {
-        let mut budget = MAX_UNPACKED_BYTES;
-        let mut members: Vec<&Member> = self.members.iter().filter(|member| wanted(member)).collect();
-        members.sort_by_key(|member| (member.folder, member.offset));
-        for of_folder in members.chunk_by(|one, other| one.folder == other.folder) {
-            let Some(first) = of_folder.first() else { continue };
-            match self.folder_of(first) {
-                Ok(folder) => folder::unpack(self, folder, of_folder, &mut budget, &mut each),
-                Err(error) => of_folder.iter().for_each(|member| each(member, Err(error.clone()))),
-            }
+        let mut members = self.read(wanted);
+        while let Some(open) = members.advance() {
+            each(open.member(), open.bytes());
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::KbId;
-use hotfixcheck::assess::{self, Assessment, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
+use hotfixcheck::assess::{Assessment, Judge, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
 use hotfixcheck::catalog::{self, Catalog, FixIndex};
 use hotfixcheck::inventory::{Inventory, PathFilter};
 use hotfixcheck::language::Languages;
@@ -178,8 +178,9 @@ impl Plan {
     fn view(&self, mut inventory: Inventory) -> Judged {
         let excluded = inventory.retain(&self.filter);
         let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
-        let assessment = assess::assess(&self.catalog, &inventory, &self.knowledge, &self.policy);
-        let view = View::new(&assessment, &self.catalog, &inventory, &self.knowledge, &self.policy, &run);
+        let judge = Judge::new(&self.catalog, &inventory, &self.knowledge, &self.policy);
+        let assessment = judge.assess();
+        let view = View::new(&judge, &assessment, &run);
         Judged { inventory, assessment, view }
     }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use super::{MAX_DEPTH, MAX_FILES, Package, PackageError, PackagedFile, inf, name, sfx};
 use crate::KbId;
 use crate::article;
-use crate::binary::packed::{self, PackedError, original_names};
-use crate::binary::{self, Binary, BinaryError, ReadAt, VersionOutcome};
+use crate::binary::packed::{self, PackedError, PackedFile, original_names};
+use crate::binary::{self, Binary, BinaryError, ReadAt, VersionOutcome, forward};
 use crate::cabinet::{Cabinet, CabinetError, Member, SIGNATURE};
 
 /// Files of the installer itself: they stay in the package.
@@ -44,14 +44,14 @@ pub(super) fn read(path: &Path) -> Result<Package, PackageError> {
     let mut head = [0; 4];
     let count = file.read_at(&mut head, 0).map_err(failed)?;
     match &head[..count] {
-        head if head == SIGNATURE => package.cabinet(&Cabinet::open(&file)?, "", 0),
+        head if head == SIGNATURE => package.cabinet(&Cabinet::open(&file as &dyn ReadAt)?, "", 0),
         [b'M', b'Z', ..] => {
             let cabinets = sfx::cabinets(&file).map_err(failed)?;
             if cabinets.is_empty() {
                 return Err(PackageError::NoCabinet);
             }
             for part in cabinets {
-                package.cabinet(&Cabinet::open(part)?, "", 0);
+                package.cabinet(&Cabinet::open(&part as &dyn ReadAt)?, "", 0);
             }
         }
         _ => return Err(PackageError::NotAPackage),
@@ -64,7 +64,7 @@ pub(super) fn read(path: &Path) -> Result<Package, PackageError> {
 }
 
 impl Package {
-    fn cabinet<S: ReadAt>(&mut self, cabinet: &Cabinet<S>, before: &str, depth: usize) {
+    fn cabinet(&mut self, cabinet: &Cabinet<&dyn ReadAt>, before: &str, depth: usize) {
         // A service pack is one stream; what no answer needs is passed over, not kept.
         let wanted = |member: &Member| {
             let name = bare(&member.name);
@@ -72,67 +72,87 @@ impl Package {
             extension.ends_with(['_', '$']) || EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
         };
         self.others += cabinet.members().iter().filter(|member| !wanted(member)).count();
-        cabinet.unpack(wanted, |member, bytes| {
+        let mut members = cabinet.read(wanted);
+        while let Some(open) = members.advance() {
+            let member = open.member();
             let path = format!("{before}{}", member.name);
-            match bytes {
-                Ok(bytes) => self.file(&path, &bytes, member.modified, depth),
-                Err(error) => self.failed(&path, &BinaryError::Packed(PackedError::Cabinet(error))),
+            let state = self.state();
+            self.file(&path, &open, member, depth);
+            if let Err(error) = open.finish() {
+                // What was read of it may be wrong.
+                self.go_back(state);
+                self.failed(&path, &BinaryError::Packed(PackedError::Cabinet(error)));
             }
-        });
+        }
         // The XML of an MSU tells the article by its name, whatever it holds.
         let xml = cabinet.members().iter().filter(|member| member.name.to_ascii_lowercase().ends_with(".xml"));
         self.ids.extend(xml.filter_map(|member| Some((member.name.clone(), name::id(bare(&member.name))?))));
     }
 
-    fn file(&mut self, path: &str, bytes: &[u8], modified: Option<i64>, depth: usize) {
+    fn file(&mut self, path: &str, source: &dyn ReadAt, member: &Member, depth: usize) {
         if self.files.len() >= MAX_FILES {
             return;
         }
         let own = bare(path);
-        let packed = packed::recognise(bytes).is_some();
-        if (bytes.starts_with(SIGNATURE) || packed) && depth >= MAX_DEPTH {
+        let mut head = [0; packed::HEAD_BYTES];
+        // A member that cannot be read says so when it is finished.
+        let Ok(count) = source.read_at(&mut head, 0) else { return };
+        let head = &head[..count];
+        let is_text = member.size as usize <= MAX_TEXT;
+        let text = || forward::whole(source, MAX_TEXT).map(|bytes| article::decode(&bytes).into_owned());
+        let is_packed = packed::recognise(head).is_some();
+        if (head.starts_with(SIGNATURE) || is_packed) && depth >= MAX_DEPTH {
             self.problems.push(format!("{path}: files packed more than {MAX_DEPTH} times are not read"));
-        } else if bytes.starts_with(SIGNATURE) {
-            self.inner_cabinet(path, bytes, depth);
-        } else if packed {
-            match packed::unpack(bytes) {
-                Ok(unpacked) => {
-                    let said = binary::read(&unpacked.bytes).ok().and_then(|binary| said_name(&binary));
-                    let names = original_names(own, &unpacked.name_hint);
-                    let named = said.and_then(|said| names.iter().find(|name| name.eq_ignore_ascii_case(&said)));
-                    let name = named.or(names.first()).cloned().unwrap_or_else(|| own.to_owned());
-                    self.binary(path, name, &unpacked.bytes, modified);
-                }
-                Err(error) => self.failed(path, &BinaryError::Packed(error)),
+        } else if head.starts_with(SIGNATURE) {
+            self.inner_cabinet(path, source, depth);
+        } else if is_packed {
+            if let Err(error) = self.packed(path, source, member.modified) {
+                self.failed(path, &BinaryError::Packed(error));
             }
-        } else if inf::is_name(own) && bytes.len() <= MAX_TEXT {
-            let read = inf::read(&article::decode(bytes));
+        } else if inf::is_name(own) && is_text {
+            let Ok(text) = text() else { return };
+            let read = inf::read(&text);
             self.ids.extend(read.id.map(|id| (path.to_owned(), id)));
             if self.information.title.is_none() {
                 self.information = read;
             }
-        } else if own.to_ascii_lowercase().ends_with(".mum") && bytes.len() <= MAX_TEXT {
+        } else if own.to_ascii_lowercase().ends_with(".mum") && is_text {
             if own.eq_ignore_ascii_case("update.mum") {
-                self.ids.extend(identifier(&article::decode(bytes)).map(|id| (path.to_owned(), id)));
+                self.ids.extend(text().ok().and_then(|text| identifier(&text)).map(|id| (path.to_owned(), id)));
             }
-        } else if !INSTALLER.iter().any(|name| own.eq_ignore_ascii_case(name)) {
-            self.binary(path, own.to_owned(), bytes, modified);
+        } else {
+            self.binary(path, own.to_owned(), binary::read(source), u64::from(member.size), member.modified);
         }
     }
 
+    /// A file that was packed alone.
+    fn packed(&mut self, path: &str, source: &dyn ReadAt, modified: Option<i64>) -> Result<(), PackedError> {
+        let file = PackedFile::open(source)?;
+        let read = binary::read(&file);
+        let size = file.finish()?;
+        let said = read.as_ref().ok().and_then(said_name);
+        let names = original_names(bare(path), file.name_hint());
+        let named = said.and_then(|said| names.iter().find(|name| name.eq_ignore_ascii_case(&said)));
+        let name = named.or(names.first()).cloned().unwrap_or_else(|| bare(path).to_owned());
+        self.binary(path, name, read, size, modified);
+        Ok(())
+    }
+
     /// A cabinet in the package: a packed file if it has one member of its own name, else a package in the package.
-    fn inner_cabinet(&mut self, path: &str, bytes: &[u8], depth: usize) {
-        match Cabinet::open(bytes) {
+    fn inner_cabinet(&mut self, path: &str, source: &dyn ReadAt, depth: usize) {
+        match Cabinet::open(source) {
             Ok(cabinet) if bare(path).ends_with(['_', '$']) && cabinet.members().len() == 1 => {
-                cabinet.unpack(
-                    |_| true,
-                    |member, unpacked| match unpacked {
-                        Ok(unpacked) => {
-                            self.binary(path, bare(&member.name).to_owned(), &unpacked, member.modified);
+                let mut members = cabinet.read(|_| true);
+                while let Some(open) = members.advance() {
+                    let (member, read) = (open.member(), binary::read(&open));
+                    match open.finish() {
+                        Ok(()) => {
+                            let name = bare(&member.name).to_owned();
+                            self.binary(path, name, read, u64::from(member.size), member.modified);
                         }
                         Err(error) => self.failed(path, &BinaryError::Packed(PackedError::Cabinet(error))),
-                    },
-                );
+                    }
+                }
             }
             Ok(cabinet) => self.cabinet(&cabinet, &format!("{path}:/"), depth + 1),
             Err(CabinetError::NotACabinet) => {}
@@ -140,22 +160,54 @@ impl Package {
         }
     }
 
-    fn binary(&mut self, path: &str, name: String, bytes: &[u8], modified: Option<i64>) {
+    fn binary(
+        &mut self,
+        path: &str,
+        name: String,
+        read: Result<Binary, BinaryError>,
+        size: u64,
+        modified: Option<i64>,
+    ) {
         if INSTALLER.iter().any(|installer| name.eq_ignore_ascii_case(installer)) {
             return;
         }
-        match binary::read(bytes) {
+        match read {
             Ok(Binary { version: VersionOutcome::Corrupt { detail }, .. }) => {
                 self.problems.push(format!("{path}: its version resource is damaged: {detail}"));
             }
-            Ok(binary) => {
-                let size = bytes.len() as u64;
-                self.files.push(PackagedFile { path: path.to_owned(), name, size, modified, binary });
-            }
+            Ok(binary) => self.files.push(PackagedFile { path: path.to_owned(), name, size, modified, binary }),
             Err(BinaryError::NotExecutable | BinaryError::NotPe { .. } | BinaryError::Empty) => self.others += 1,
             Err(error) => self.failed(path, &error),
         }
     }
+
+    fn state(&self) -> State {
+        State {
+            files: self.files.len(),
+            ids: self.ids.len(),
+            problems: self.problems.len(),
+            others: self.others,
+            information: self.information.clone(),
+        }
+    }
+
+    /// Forgets what was added since.
+    fn go_back(&mut self, state: State) {
+        self.files.truncate(state.files);
+        self.ids.truncate(state.ids);
+        self.problems.truncate(state.problems);
+        self.others = state.others;
+        self.information = state.information;
+    }
+}
+
+/// How far a package was read.
+struct State {
+    files: usize,
+    ids: usize,
+    problems: usize,
+    others: usize,
+    information: inf::Information,
 }
 
 fn bare(path: &str) -> &str {
