@@ -263,7 +263,8 @@ pub fn load(args: &CatalogArgs) -> Result<(Catalog, String), CliError> {
 pub fn load_file(path: &Path) -> Result<Catalog, CliError> {
     let text =
         std::fs::read_to_string(path).map_err(|source| CliError::CatalogueFile { path: path.to_owned(), source })?;
-    catalog::read(&text).map_err(|source| CliError::Catalogue { name: path.display().to_string(), source })
+    // A catalogue is needed as long as the program runs: its text is kept, and its fields are parts of that.
+    catalog::read_static(text.leak()).map_err(|source| CliError::Catalogue { name: path.display().to_string(), source })
 }
 
 fn profile(
