@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use hotfixcheck::article::Article;
-use hotfixcheck::assess::{self, Policy};
+use hotfixcheck::assess::{Judge, Policy};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::report::{Format, Look, RunInfo, View, render};
 
@@ -27,9 +27,9 @@ fn view() -> View {
     let catalog: Catalog = (0..FINDINGS).map(one).collect();
     let files = (0..100).map(|n| file(&format!("WINNT/System32/FILE{n}.DLL"), "4.0.1381.1381")).collect();
     let (inventory, knowledge, policy) = (inventory(files), knowledge(), Policy::default());
-    let assessment = assess::assess(&catalog, &inventory, &knowledge, &policy);
+    let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
     let run = RunInfo { catalogue: "bench".to_owned(), all: true, plan: true, inactive: true, ..RunInfo::default() };
-    View::new(&assessment, &catalog, &inventory, &knowledge, &policy, &run)
+    View::new(&judge, &judge.assess(), &run)
 }
 
 fn rendering(c: &mut Criterion) {

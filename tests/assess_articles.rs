@@ -23,9 +23,10 @@ fn a_row_for_another_machine_does_not_speak() {
     // A machine that Windows never ran on is no row's machine.
     let mut strange = binary(Machine::I386, "4.0.1381.7000", &[]);
     (strange.machine, strange.machine_raw) = (None, 0x1234);
-    let verdict = judge(vec![rows()[0].clone(), row("a.dll", "4.0.1381.7001")], vec![entry("a.dll", Ok(strange))]);
-    assert_eq!(codes(&verdict), ["other-machine", "other-machine"]);
-    assert!(verdict.findings[0].evidence.to_string().contains("0x1234"));
+    let rows = || vec![rows()[0].clone(), row("a.dll", "4.0.1381.7001")];
+    let files = vec![entry("a.dll", Ok(strange))];
+    assert_eq!(codes(&judge(rows(), files.clone())), ["other-machine", "other-machine"]);
+    assert!(evidence(rows(), files)[0].to_string().contains("0x1234"));
 }
 
 #[test]

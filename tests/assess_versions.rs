@@ -194,11 +194,11 @@ fn the_version_of_the_required_shape_speaks() {
     for (required, fixed, string, reason, source) in SPEAKERS {
         let strings: &[(&str, &str)] = if string.is_empty() { &[] } else { &[("040904E4", string)] };
         let file = entry("x.dll", Ok(binary(Machine::I386, fixed, strings)));
-        let verdict = judge(vec![row("X.DLL", required)], vec![file]);
-        let finding = &verdict.findings[0];
+        let verdict = judge(vec![row("X.DLL", required)], vec![file.clone()]);
         let case = format!("required {required}, fixed {fixed}, string {string}");
-        assert_eq!(finding.reason.code(), *reason, "{case}");
-        assert_eq!(finding.evidence.comparison.as_ref().map(|c| c.source.name()), *source, "{case}");
+        assert_eq!(verdict.findings[0].reason.code(), *reason, "{case}");
+        let evidence = &evidence(vec![row("X.DLL", required)], vec![file])[0];
+        assert_eq!(evidence.comparison.as_ref().map(|c| c.source.name()), *source, "{case}");
     }
 }
 
@@ -273,14 +273,39 @@ fn rows_for_several_lines_judge_each_its_own() {
 
 #[test]
 fn the_evidence_reads_as_a_sentence() {
-    let verdict =
-        judge(vec![row_for("Tapisrv.exe", "4.0.1381.7097", "Intel")], vec![file("tapisrv.exe", "4.0.1381.7086")]);
-    let finding = &verdict.findings[0];
-    assert_eq!(finding.verdict(), Verdict::Missing);
-    assert_eq!(finding.evidence.to_string(), "4.0.1381.7086 < 4.0.1381.7097 (fixed version, i386, Windows NT 4.0)");
-    let verdict = judge(vec![row("a.dll", "5.1.2600.1200")], vec![file("a.dll", "5.1.2600.2180")]);
+    let rows = || vec![row_for("Tapisrv.exe", "4.0.1381.7097", "Intel")];
+    let files = || vec![file("tapisrv.exe", "4.0.1381.7086")];
+    assert_eq!(judge(rows(), files()).findings[0].verdict(), Verdict::Missing);
+    let said = evidence(rows(), files())[0].to_string();
+    assert_eq!(said, "4.0.1381.7086 < 4.0.1381.7097 (fixed version, i386, Windows NT 4.0)");
+    let evidence = evidence(vec![row("a.dll", "5.1.2600.1200")], vec![file("a.dll", "5.1.2600.2180")]);
     assert_eq!(
-        verdict.findings[0].evidence.to_string(),
+        evidence[0].to_string(),
         "5.1.2600.2180 > 5.1.2600.1200 (fixed version, i386, file of Windows XP SP2, row of Windows XP SP1)"
     );
+}
+
+#[test]
+fn the_evidence_is_that_of_each_finding_in_their_order() {
+    let rows = || vec![row("b.dll", "4.0.1381.7"), row("a.dll", "4.0.1381.5"), row("b.dll", "5.0.2195.9")];
+    let files = || ["x/a.dll", "x/b.dll", "y/b.dll"].map(|path| file(path, "4.0.1381.6")).to_vec();
+    let verdict = judge(rows(), files());
+    let said = evidence(rows(), files());
+    let codes = codes(&verdict);
+    let of: Vec<_> = codes.iter().zip(&said).map(|(code, said)| (*code, said.to_string())).collect();
+    let line = "(fixed version, i386, Windows NT 4.0)";
+    let other = "fixed version 4.0.1381.6 against 5.0.2195.9 (i386, file of Windows NT 4.0, row of Windows 2000)";
+    assert_eq!(
+        of,
+        [
+            ("version-older", format!("4.0.1381.6 < 4.0.1381.7 {line}")),
+            ("version-older", format!("4.0.1381.6 < 4.0.1381.7 {line}")),
+            ("version-newer", format!("4.0.1381.6 > 4.0.1381.5 {line}")),
+            ("other-release", other.to_owned()),
+            ("other-release", other.to_owned()),
+        ]
+    );
+    // Only what is missing asks for something.
+    let demands: Vec<_> = verdict.findings.iter().map(|f| f.demand.as_ref().map(|d| d.version.to_string())).collect();
+    assert_eq!(demands, [Some("4.0.1381.7".to_owned()), Some("4.0.1381.7".to_owned()), None, None, None]);
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use hotfixcheck::article::Article;
-use hotfixcheck::assess::{self, Policy};
+use hotfixcheck::assess::{Judge, Policy};
 use hotfixcheck::binary::BinaryError;
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Problem, RelativePath};
@@ -33,9 +33,10 @@ fn html(articles: Vec<Article>, entries: Vec<Entry>) -> (View, Vec<u8>) {
     let catalog: Catalog = articles.into_iter().collect();
     let problem = Problem { root: 0, path: RelativePath::from(NASTY[1]), what: NASTY[0].to_owned() };
     let inventory = hotfixcheck::inventory::Inventory { problems: vec![problem], ..inventory(entries) };
-    let assessment = assess::assess(&catalog, &inventory, &knowledge(), &Policy::default());
+    let (knowledge, policy) = (knowledge(), Policy::default());
+    let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
     let run = RunInfo { catalogue: NASTY[1].to_owned(), all: true, plan: true, inactive: true, ..RunInfo::default() };
-    let view = View::new(&assessment, &catalog, &inventory, &knowledge(), &Policy::default(), &run);
+    let view = View::new(&judge, &judge.assess(), &run);
     let bytes = render(&view, Format::Html, Look::PLAIN).unwrap();
     (view, bytes)
 }

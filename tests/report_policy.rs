@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use hotfixcheck::article::Fix;
-use hotfixcheck::assess::{self, Baseline, FailOn, Policy, Verdict, Waiver, Waivers};
+use hotfixcheck::assess::{Baseline, FailOn, Judge, Policy, Verdict, Waiver, Waivers};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::report::{FleetView, Format, Host, Look, RunInfo, View, render, render_fleet};
 use support::attack::*;
@@ -84,8 +84,10 @@ fn the_result_names_the_gravest_finding() {
     let result = |files: &[&str], fail_on, policy: Policy| {
         let entries = files.iter().map(|name| file(name, "4.0.1381.4")).collect();
         let (inventory, policy) = (inventory(entries), Policy { fail_on, ..policy });
-        let assessment = assess::assess(&catalog, &inventory, &knowledge(), &policy);
-        let view = View::new(&assessment, &catalog, &inventory, &knowledge(), &policy, &RunInfo::default());
+        let knowledge = knowledge();
+        let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
+        let assessment = judge.assess();
+        let view = View::new(&judge, &assessment, &RunInfo::default());
         let fleet = FleetView::new(vec![Host {
             name: "host".to_owned(),
             inventory: "host.json".to_owned(),

@@ -4,7 +4,7 @@ mod support;
 
 use hotfixcheck::Machine;
 use hotfixcheck::article::Article;
-use hotfixcheck::assess::{self, Policy};
+use hotfixcheck::assess::{Judge, Policy};
 use hotfixcheck::binary::BinaryError;
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Inventory, Problem, RelativePath};
@@ -54,10 +54,10 @@ fn view(policy: &Policy, all: bool) -> View {
         problems: vec![Problem { root: 0, path: RelativePath::from("locked"), what: "Permission denied".to_owned() }],
         ..inventory(entries())
     };
-    let catalog = catalog();
-    let assessment = assess::assess(&catalog, &inventory, &knowledge(), policy);
+    let (catalog, knowledge) = (catalog(), knowledge());
+    let judge = Judge::new(&catalog, &inventory, &knowledge, policy);
     let run = RunInfo { catalogue: "test".to_owned(), all, plan: all, inactive: all, ..RunInfo::default() };
-    View::new(&assessment, &catalog, &inventory, &knowledge(), policy, &run)
+    View::new(&judge, &judge.assess(), &run)
 }
 
 fn text(bytes: Vec<u8>) -> String {
@@ -134,10 +134,10 @@ fn every_format_tells_of_supersedence_plan_warnings_and_copies() {
         file("system32/ole32.dll", "4.0.1381.5"),
         file("i386/ole32.dll", "4.0.1381.6"),
     ];
-    let (inventory, policy) = (inventory(entries), Policy::default());
-    let assessment = assess::assess(&catalog, &inventory, &knowledge(), &policy);
+    let (inventory, knowledge, policy) = (inventory(entries), knowledge(), Policy::default());
+    let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
     let run = RunInfo { catalogue: "test".to_owned(), all: true, plan: true, inactive: true, ..RunInfo::default() };
-    let view = View::new(&assessment, &catalog, &inventory, &knowledge(), &policy, &run);
+    let view = View::new(&judge, &judge.assess(), &run);
     for format in Format::ALL {
         let text = text(render(&view, format, Look::PLAIN).unwrap());
         let lines: Vec<&str> = text.lines().collect();

@@ -7,40 +7,66 @@ use super::{ArticleStatus, ArticleVerdict, Context, Evidence, Finding, Reason, S
 use crate::article::{Article, Fix};
 use crate::catalog::file_key;
 
-/// Judges every row against every active copy of its file.
+/// Judges every row against every active copy of its file. What was compared is not kept: most of it nobody asks for.
 pub(super) fn judge(place: usize, article: &Article, context: &Context) -> ArticleVerdict {
-    let mut by_file: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (row, fix) in article.fixes.iter().enumerate() {
-        by_file.entry(file_key(&fix.file)).or_default().push(row);
-    }
-    let scope = OnceCell::new();
-    let mut findings = Vec::with_capacity(article.fixes.len());
-    for (name, rows) in &by_file {
-        let active = context.copies.get(name).map(|c| c.active.as_slice()).unwrap_or_default();
-        let fixes: Vec<&Fix> = rows.iter().map(|&row| &article.fixes[row]).collect();
-        for &entry in active {
-            let answers = row::judge(entry, article, &scope, &fixes, context);
-            let rows = rows.iter().zip(answers);
-            findings.extend(
-                rows.map(|(&row, (reason, evidence))| Finding::new(Subject::Row(row), Some(entry), reason, evidence)),
-            );
-        }
-        if active.is_empty() {
-            findings.extend(rows.iter().map(|&row| absent(row, name, context)));
-        }
-    }
-    if article.fixes.is_empty() {
-        findings = pack::judge(article, context);
-    }
-    let order = |finding: &Finding| (finding.subject, finding.entry);
-    if !findings.is_sorted_by_key(order) {
-        findings.sort_by_key(order);
-    }
+    let keep = |finding: &mut Finding, evidence: Evidence| finding.demand = evidence.demand(finding);
+    let findings: Vec<Finding> =
+        answers(article, context, false, keep).into_iter().map(|(finding, ())| finding).collect();
     let status = ArticleStatus::of(findings.iter().map(Finding::verdict));
     ArticleVerdict { id: article.id, article: place, status, open: status, findings, superseded_by: Vec::new() }
 }
 
-fn absent(row: usize, name: &str, context: &Context) -> Finding {
+/// What was compared for each finding of [`judge`], in their order.
+pub(super) fn evidence(article: &Article, context: &Context) -> Vec<Evidence> {
+    answers(article, context, true, |_, evidence| evidence).into_iter().map(|(_, evidence)| evidence).collect()
+}
+
+/// The findings, by row and file, with what is kept of each's evidence; texts for people are made only to `explain`.
+fn answers<T>(
+    article: &Article,
+    context: &Context,
+    explain: bool,
+    keep: impl Fn(&mut Finding, Evidence) -> T,
+) -> Vec<(Finding, T)> {
+    let answer = |mut finding: Finding, evidence| {
+        let kept = keep(&mut finding, evidence);
+        (finding, kept)
+    };
+    if article.fixes.is_empty() {
+        return pack::judge(article, context, explain).map(|(finding, evidence)| answer(finding, evidence)).collect();
+    }
+    let mut by_file: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (row, fix) in article.fixes.iter().enumerate() {
+        by_file.entry(file_key(&fix.file)).or_default().push(row);
+    }
+    let active = |name: &str| context.copies.get(name).map(|c| c.active.as_slice()).unwrap_or_default();
+    let room = by_file.iter().map(|(name, rows)| rows.len() * active(name).len().max(1)).sum();
+    let mut answers = Vec::with_capacity(room);
+    let scope = OnceCell::new();
+    for (name, rows) in &by_file {
+        let active = active(name);
+        let fixes: Vec<&Fix> = rows.iter().map(|&row| &article.fixes[row]).collect();
+        for &entry in active {
+            let of_file = row::judge(entry, article, &scope, &fixes, explain, context);
+            answers.extend(rows.iter().zip(of_file).map(|(&row, (reason, evidence))| {
+                answer(Finding::new(Subject::Row(row), Some(entry), reason), evidence)
+            }));
+        }
+        if active.is_empty() {
+            answers.extend(rows.iter().map(|&row| {
+                let (reason, evidence) = absent(name, context);
+                answer(Finding::new(Subject::Row(row), None, reason), evidence)
+            }));
+        }
+    }
+    let order = |(finding, _): &(Finding, T)| (finding.subject, finding.entry);
+    if !answers.is_sorted_by_key(order) {
+        answers.sort_by_key(order);
+    }
+    answers
+}
+
+fn absent(name: &str, context: &Context) -> (Reason, Evidence) {
     let inactive = context.copies.get(name).map(|c| c.inactive.as_slice()).unwrap_or_default();
     let detail = (!inactive.is_empty()).then(|| {
         let paths = inactive.iter().map(|&place| context.inventory.entries[place].path.to_string());
@@ -51,5 +77,5 @@ fn absent(row: usize, name: &str, context: &Context) -> Finding {
         () if !context.inventory.coverage.holds(name) => Reason::NotRecorded,
         () => Reason::FileAbsent,
     };
-    Finding::new(Subject::Row(row), None, reason, Evidence { detail, ..Evidence::default() })
+    (reason, Evidence { detail, ..Evidence::default() })
 }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use super::{Demand, Finding, Verdict};
 use crate::release::Release;
 use crate::{FileVersion, Machine};
 
@@ -59,6 +60,16 @@ pub struct Evidence {
     pub required_release: Option<Release>,
     /// What else there is to say: the error of an unreadable file, the language of the row.
     pub detail: Option<String>,
+}
+
+impl Evidence {
+    /// What the finding asks for, if it is missing.
+    pub(super) fn demand(self, finding: &Finding) -> Option<Box<Demand>> {
+        if !matches!(finding.verdict(), Verdict::Missing | Verdict::LikelyMissing) {
+            return None;
+        }
+        Some(Box::new(Demand { version: self.comparison?.required, release: self.required_release? }))
+    }
 }
 
 impl fmt::Display for Evidence {

@@ -41,9 +41,16 @@ pub(super) struct Case<'a> {
     pub entry: &'a Entry,
     pub binary: Option<&'a Binary>,
     pub claims: &'a [Claim],
+    /// Whether what was compared is said in words, too.
+    pub explain: bool,
 }
 
 impl Case<'_> {
+    /// What was compared, in words, if somebody asks for it.
+    pub fn said(&self, text: impl FnOnce() -> String) -> Option<String> {
+        self.explain.then(text)
+    }
+
     /// The systems that the row speaks of: those of its heading, or else those of its article's product list.
     pub fn scope(&self, context: &Context) -> Cow<'_, Scope> {
         let products = &context.knowledge.products;
@@ -138,12 +145,12 @@ fn known_build(case: &Case, date: Date, context: &Context) -> Option<(Reason, Ev
         Ordering::Equal if case.entry.size.is_some_and(|s| s != size) => Reason::AmbiguousVersion,
         Ordering::Equal | Ordering::Greater => Reason::KnownBuildNewer,
     };
-    let detail = format!("version from {}", context.id(twin));
+    let detail = case.said(|| format!("version from {}", context.id(twin)));
     let evidence = Evidence {
         comparison: Some(comparison),
         found_release: Some(found),
         required_release: Some(twin.release.clone()),
-        detail: Some(detail),
+        detail,
         ..Evidence::default()
     };
     Some((reason, evidence))
@@ -172,21 +179,20 @@ fn by_line(case: &Case, date: Date, context: &Context) -> Option<(Reason, Eviden
         .filter(|b| b.release.line == *line && b.version.partial_cmp(&claim.version).is_some())
         .collect();
     let around = place(&of_line, date);
-    let said = |reason: Reason, detail: String| {
-        let found_release = Some(claim.release.clone());
-        Some((reason, Evidence { found_release, detail: Some(detail), ..Evidence::default() }))
-    };
-    let neighbour = |b: &Build, sign: &str, order: &str| {
-        let id = context.id(b);
-        format!("{} {sign} {} of {}, {order} the row's {date} ({id})", claim.version, b.version, b.date)
+    let neighbour = |reason: Reason, b: &Build, order: &str| {
+        let detail = case.said(|| {
+            let (id, sign) = (context.id(b), sign(&claim.version, &b.version));
+            format!("{} {sign} {} of {}, {order} the row's {date} ({id})", claim.version, b.version, b.date)
+        });
+        Some((reason, Evidence { found_release: Some(claim.release.clone()), detail, ..Evidence::default() }))
     };
     // A row that is dated before every build of the line may be one of an earlier line.
     let within = claim.release.known || around.before.is_some();
     if let Some(after) = around.after.filter(|b| within && claim.version >= b.version) {
-        return said(Reason::NeighbourNewer, neighbour(after, sign(&claim.version, &after.version), "after"));
+        return neighbour(Reason::NeighbourNewer, after, "after");
     }
     if let Some(before) = around.before.filter(|b| claim.version < b.version) {
-        return said(Reason::NeighbourOlder, neighbour(before, sign(&claim.version, &before.version), "before"));
+        return neighbour(Reason::NeighbourOlder, before, "before");
     }
     by_build_time(case, date, &claim.release)
 }
@@ -197,23 +203,22 @@ fn by_build_time(case: &Case, date: Date, release: &Release) -> Option<(Reason, 
     if !release.known {
         return None;
     }
-    let row = format!("row of {date}");
-    let (reason, detail) = match built(case) {
-        Some(built) if days(date, built) > MARGIN_DAYS => (Reason::BuiltLater, format!("built {built}, {row}")),
+    let (reason, what, day) = match built(case) {
+        Some(built) if days(date, built) > MARGIN_DAYS => (Reason::BuiltLater, "built", built),
         // The same size is likely to be the same build under a later date.
         _ if case.row.size.is_none() || case.row.size == case.entry.size => return None,
-        Some(built) if days(built, date) > OTHER_BUILD_DAYS => (Reason::BuiltEarlier, format!("built {built}, {row}")),
+        Some(built) if days(built, date) > OTHER_BUILD_DAYS => (Reason::BuiltEarlier, "built", built),
         Some(_) => return None,
         // A stamp that cannot be true casts doubt on the file's other dates, too.
         None if case.binary.and_then(|b| b.time_stamp).is_some_and(|stamp| stamp != BORLAND_STAMP) => return None,
         None => {
             let modified = case.entry.modified.and_then(moment).map(DateTime::date);
             let modified = modified.filter(|m| is_plausible(*m) && days(*m, date) > OTHER_BUILD_DAYS)?;
-            (Reason::DatedEarlier, format!("modified {modified}, {row}"))
+            (Reason::DatedEarlier, "modified", modified)
         }
     };
-    let found_release = Some(release.clone());
-    Some((reason, Evidence { found_release, detail: Some(detail), ..Evidence::default() }))
+    let detail = case.said(|| format!("{what} {day}, row of {date}"));
+    Some((reason, Evidence { found_release: Some(release.clone()), detail, ..Evidence::default() }))
 }
 
 fn sign(found: &FileVersion, other: &FileVersion) -> &'static str {

@@ -28,7 +28,7 @@ pub use copies::{CopyWarning, copy_warnings};
 pub use evidence::{Comparison, Evidence, VersionSource};
 pub use fingerprint::fingerprints;
 pub(crate) use fingerprint::uri;
-pub use model::{ArticleStatus, ArticleVerdict, Assessment, Counts, Finding, Subject, Unreadable, Verdict};
+pub use model::{ArticleStatus, ArticleVerdict, Assessment, Counts, Demand, Finding, Subject, Unreadable, Verdict};
 pub use outcome::{FailOn, Outcome};
 pub use profile::KERNEL_FILES;
 pub use reason::{Reason, Rule};
@@ -151,40 +151,80 @@ impl Context<'_> {
     }
 }
 
-/// Judges every article of the catalogue that the policy asks for against the files of the inventory.
+/// Judges the files of an inventory by a catalogue, and says what it compared.
+pub struct Judge<'a> {
+    context: Context<'a>,
+    policy: &'a Policy,
+}
+
+impl<'a> Judge<'a> {
+    /// Looks at the files, and at what the catalogue says of them; nothing is judged yet.
+    pub fn new(catalog: &'a Catalog, inventory: &'a Inventory, knowledge: &'a Knowledge, policy: &'a Policy) -> Self {
+        let mut copies: HashMap<String, Copies> = HashMap::new();
+        for (place, entry) in inventory.entries.iter().enumerate() {
+            let Some(name) = entry.name() else { continue };
+            let of_name = copies.entry(file_key(name)).or_default();
+            if entry.copy.is_none() { of_name.active.push(place) } else { of_name.inactive.push(place) }
+        }
+        let neighbours = Neighbours::new(catalog, &knowledge.releases, |name| copies.contains_key(name));
+        let profile = profile::of(inventory, knowledge, policy);
+        let claims = inventory.entries.par_iter().map(|entry| claims_of(entry, &knowledge.releases)).collect();
+        Self { context: Context { catalog, neighbours, knowledge, profile, inventory, copies, claims }, policy }
+    }
+
+    /// Judges every article of the catalogue that the policy asks for against the files of the inventory.
+    pub fn assess(&self) -> Assessment {
+        let Self { context, policy } = self;
+        let &Context { catalog, knowledge, inventory, .. } = context;
+        let mut articles: Vec<ArticleVerdict> = catalog
+            .articles()
+            .par_iter()
+            .enumerate()
+            .filter(|(_, article)| policy.asks_for(article.id))
+            .map(|(place, facts)| article::judge(place, facts, context))
+            .collect();
+        for (place, by) in supersede::superseded(&articles, catalog, knowledge) {
+            articles[place].superseded_by = by;
+        }
+        let waivers = waiver::apply(&mut articles, inventory, policy);
+        if let Some(baseline) = &policy.baseline {
+            baseline::apply(&mut articles, catalog, inventory, baseline);
+        }
+        let required = required::check(&articles, policy);
+        outcome::conclude(articles, Marks { waivers, required }, context.profile.clone(), inventory, policy)
+    }
+
+    /// What was compared for each finding of an article's verdict, in their order.
+    pub fn evidence(&self, verdict: &ArticleVerdict) -> Vec<Evidence> {
+        let facts = &self.context.catalog.articles()[verdict.article];
+        article::evidence(facts, &self.context)
+    }
+
+    /// The catalogue that it judges by.
+    pub fn catalog(&self) -> &'a Catalog {
+        self.context.catalog
+    }
+
+    /// The files that it judges.
+    pub fn inventory(&self) -> &'a Inventory {
+        self.context.inventory
+    }
+
+    /// What it knows of the fields of files and articles.
+    pub fn knowledge(&self) -> &'a Knowledge {
+        self.context.knowledge
+    }
+
+    /// What it judges, and what counts as a finding.
+    pub fn policy(&self) -> &'a Policy {
+        self.policy
+    }
+}
+
+/// Judges every article of the catalogue that the policy asks for against the files of the inventory; see [`Judge`] for
+/// what was compared.
 pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, policy: &Policy) -> Assessment {
-    let mut copies: HashMap<String, Copies> = HashMap::new();
-    for (place, entry) in inventory.entries.iter().enumerate() {
-        let Some(name) = entry.name() else { continue };
-        let of_name = copies.entry(file_key(name)).or_default();
-        if entry.copy.is_none() { of_name.active.push(place) } else { of_name.inactive.push(place) }
-    }
-    let neighbours = Neighbours::new(catalog, &knowledge.releases, |name| copies.contains_key(name));
-    let context = Context {
-        catalog,
-        neighbours,
-        knowledge,
-        profile: profile::of(inventory, knowledge, policy),
-        inventory,
-        copies,
-        claims: inventory.entries.par_iter().map(|entry| claims_of(entry, &knowledge.releases)).collect(),
-    };
-    let mut articles: Vec<ArticleVerdict> = catalog
-        .articles()
-        .par_iter()
-        .enumerate()
-        .filter(|(_, article)| policy.asks_for(article.id))
-        .map(|(place, facts)| article::judge(place, facts, &context))
-        .collect();
-    for (place, by) in supersede::superseded(&articles, catalog, knowledge) {
-        articles[place].superseded_by = by;
-    }
-    let waivers = waiver::apply(&mut articles, inventory, policy);
-    if let Some(baseline) = &policy.baseline {
-        baseline::apply(&mut articles, catalog, inventory, baseline);
-    }
-    let required = required::check(&articles, policy);
-    outcome::conclude(articles, Marks { waivers, required }, context.profile, inventory, policy)
+    Judge::new(catalog, inventory, knowledge, policy).assess()
 }
 
 fn claims_of(entry: &Entry, releases: &Releases) -> Vec<Claim> {

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evidence, Outcome, Profile, Reason, RequiredFix, WaiverState};
-use crate::KbId;
+use super::{Outcome, Profile, Reason, RequiredFix, WaiverState};
+use crate::release::Release;
+use crate::{FileVersion, KbId};
 
 /// The answer for one row of an article and one file, strongest claim of a gap last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -116,7 +117,17 @@ pub enum Subject {
     ServicePack(usize),
 }
 
-/// One row of an article held against one file.
+/// The version that a missing row asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// The row's version, or that of the build which it describes.
+    pub version: FileVersion,
+    /// Where it belongs.
+    pub release: Release,
+}
+
+/// One row of an article held against one file. There are many: what was compared is not kept,
+/// [`Judge::evidence`](super::Judge::evidence) says it again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The row.
@@ -125,8 +136,8 @@ pub struct Finding {
     pub entry: Option<usize>,
     /// Why the verdict is what it is.
     pub reason: Reason,
-    /// What was compared.
-    pub evidence: Evidence,
+    /// What it asks for, where that is missing and was told by a version.
+    pub demand: Option<Box<Demand>>,
     /// The waiver that accepts it: the place in the policy's list.
     pub waiver: Option<usize>,
     /// Whether the baseline knows it.
@@ -135,8 +146,8 @@ pub struct Finding {
 
 impl Finding {
     /// A finding that no policy has marked.
-    pub(super) fn new(subject: Subject, entry: Option<usize>, reason: Reason, evidence: Evidence) -> Self {
-        Self { subject, entry, reason, evidence, waiver: None, known: false }
+    pub(super) fn new(subject: Subject, entry: Option<usize>, reason: Reason) -> Self {
+        Self { subject, entry, reason, demand: None, waiver: None, known: false }
     }
 
     /// The verdict.

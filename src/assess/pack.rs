@@ -4,20 +4,22 @@ use super::{Context, Evidence, Finding, Profile, ProfileSource, Reason, Subject}
 use crate::article::{Article, ServicePack};
 
 /// One finding for each product that the article names.
-pub(super) fn judge(article: &Article, context: &Context) -> Vec<Finding> {
+pub(super) fn judge<'a>(
+    article: &'a Article,
+    context: &'a Context,
+    explain: bool,
+) -> impl Iterator<Item = (Finding, Evidence)> {
     let packs = &article.service_packs;
-    let speaks = |place: usize| {
+    let speaks = move |place: usize| {
         packs.iter().enumerate().all(|(p, other)| p == place || !yields(packs, place, p, other, context))
     };
-    let judged = (0..packs.len()).filter(|&place| speaks(place));
-    // Findings are large: room for no more than there are.
-    let mut findings = Vec::with_capacity(packs.len());
-    findings.extend(judged.map(|place| {
-        let (reason, detail) = judge_one(&packs[place], context);
-        let evidence = Evidence { detail: Some(detail), ..Evidence::default() };
-        Finding::new(Subject::ServicePack(place), None, reason, evidence)
-    }));
-    findings
+    let judged = (0..packs.len()).filter(move |&place| speaks(place));
+    judged.map(move |place| {
+        let reason = judge_one(&packs[place], context);
+        // Thousands of articles name a service pack.
+        let detail = explain.then(|| detail(&packs[place], reason, context));
+        (Finding::new(Subject::ServicePack(place), None, reason), Evidence { detail, ..Evidence::default() })
+    })
 }
 
 /// True if another line for the same product speaks instead: "obtain the latest service pack" says nothing once the
@@ -35,40 +37,53 @@ fn yields(packs: &[ServicePack], place: usize, other_place: usize, other: &Servi
     (rank(other), other_place) < (rank(own), place)
 }
 
-fn judge_one(pack: &ServicePack, context: &Context) -> (Reason, String) {
+/// The number of the service pack that is wanted, if it is known.
+fn wanted<'a>(pack: &'a ServicePack, context: &'a Context) -> Option<&'a str> {
+    let latest = pack.sp.eq_ignore_ascii_case("latest");
+    if latest { context.knowledge.products.last_pack(&pack.product) } else { Some(&*pack.sp) }
+}
+
+fn judge_one(pack: &ServicePack, context: &Context) -> Reason {
     let releases = &context.knowledge.releases;
-    // Thousands of articles name a service pack.
-    let mut wanted = [&*pack.product, " Service Pack ", &*pack.sp].concat();
-    let mut number = Some(&*pack.sp);
-    if pack.sp.eq_ignore_ascii_case("latest") {
-        number = context.knowledge.products.last_pack(&pack.product);
-        wanted = match number {
-            Some(last) => format!("latest service pack of {}: {last}", pack.product),
-            None => format!("latest service pack of {}", pack.product),
-        };
-    }
     let Some(Profile { line, pack: installed, source }) = &context.profile else {
-        return (Reason::NoProfile, wanted);
+        return Reason::NoProfile;
     };
     let Some(wanted_line) = releases.line(&pack.product) else {
-        return (Reason::ProductUnknown, wanted);
+        return Reason::ProductUnknown;
     };
     if wanted_line != line {
-        wanted.push_str("; the system is ");
-        wanted.push_str(line.name());
-        return (Reason::OtherProduct, wanted);
+        return Reason::OtherProduct;
     }
     let Some(installed) = installed else {
-        return (Reason::NoProfile, wanted);
+        return Reason::NoProfile;
     };
-    let Some(wanted_pack) = number.and_then(|number| releases.pack(wanted_line, number)) else {
-        return (Reason::ProductUnknown, wanted);
+    let Some(wanted_pack) = wanted(pack, context).and_then(|number| releases.pack(wanted_line, number)) else {
+        return Reason::ProductUnknown;
     };
-    let reason = match (source, *installed >= wanted_pack) {
+    match (source, *installed >= wanted_pack) {
         (ProfileSource::Given | ProfileSource::Registry, true) => Reason::ServicePackInstalled,
         (ProfileSource::Given | ProfileSource::Registry, false) => Reason::ServicePackOlder,
         (ProfileSource::Kernel(_), true) => Reason::KernelOfServicePack,
         (ProfileSource::Kernel(_), false) => Reason::KernelOlder,
+    }
+}
+
+/// What was compared, in words.
+fn detail(pack: &ServicePack, reason: Reason, context: &Context) -> String {
+    let mut text = match (pack.sp.eq_ignore_ascii_case("latest"), wanted(pack, context)) {
+        (true, Some(last)) => format!("latest service pack of {}: {last}", pack.product),
+        (true, None) => format!("latest service pack of {}", pack.product),
+        (false, _) => format!("{} Service Pack {}", pack.product, pack.sp),
     };
-    (reason, format!("{wanted}; the system has {installed}"))
+    let Some(Profile { line, pack: installed, .. }) = &context.profile else { return text };
+    match (reason, installed) {
+        (Reason::NoProfile | Reason::ProductUnknown, _) => {}
+        (Reason::OtherProduct, _) => {
+            text.push_str("; the system is ");
+            text.push_str(line.name());
+        }
+        (_, Some(installed)) => text += &format!("; the system has {installed}"),
+        (_, None) => {}
+    }
+    text
 }

@@ -17,17 +17,18 @@ use crate::product::Scope;
 use crate::release::{Branch, Line, Release};
 
 /// The reason and evidence for each row. `place` is the file's in the inventory; `scope` is what the article's product list
-/// names, once it was asked for.
+/// names, once it was asked for. Texts are made only to `explain`.
 pub(super) fn judge(
     place: usize,
     article: &Article,
     scope: &OnceCell<Scope>,
     rows: &[&Fix],
+    explain: bool,
     context: &Context,
 ) -> Vec<(Reason, Evidence)> {
     let entry = &context.inventory.entries[place];
     let claims = context.claims[place].as_slice();
-    let case = |row| Case { row, article, scope, entry, binary: entry.binary.as_ref().ok(), claims };
+    let case = |row| Case { row, article, scope, entry, binary: entry.binary.as_ref().ok(), claims, explain };
     let binary = match &entry.binary {
         Ok(binary) => binary,
         Err(error) => return rows.iter().map(|row| unread(&case(row), error, context)).collect(),
@@ -104,22 +105,24 @@ fn compare(
         None => machine::speaks(row, case.article, binary.machine),
     };
     if !speaks_of_machine {
-        let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row for {m}"));
-        let detail = match binary.machine {
-            Some(_) => wanted,
-            None if case.entry.untold.machine.is_some() => wanted,
-            None => format!("{wanted}, file for machine {:#06x}", binary.machine_raw),
-        };
-        return decided(Reason::OtherMachine, Evidence { detail: Some(detail), ..evidence });
+        let detail = case.said(|| {
+            let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row for {m}"));
+            match binary.machine {
+                Some(_) => wanted,
+                None if case.entry.untold.machine.is_some() => wanted,
+                None => format!("{wanted}, file for machine {:#06x}", binary.machine_raw),
+            }
+        });
+        return decided(Reason::OtherMachine, Evidence { detail, ..evidence });
     }
     if !speaks {
-        let language = row.language.as_deref().unwrap_or("English");
-        return decided(Reason::OtherLanguage, Evidence { detail: Some(format!("row for {language}")), ..evidence });
+        let detail = case.said(|| format!("row for {}", row.language.as_deref().unwrap_or("English")));
+        return decided(Reason::OtherLanguage, Evidence { detail, ..evidence });
     }
     let required = row.version.as_deref().and_then(FileVersion::from_resource_string);
     let belongs = required.map(|required| context.knowledge.releases.of(&required, row.version.as_deref()));
     if let Some(detail) = other_product(case, belongs.as_ref(), context) {
-        return decided(Reason::OtherProduct, Evidence { detail: Some(detail), ..evidence });
+        return decided(Reason::OtherProduct, Evidence { detail, ..evidence });
     }
     let Some(printed) = &row.version else {
         return Err(Box::new(ladder::judge(case, context)));
@@ -143,17 +146,20 @@ fn compare(
     match answer(claims, required, &wanted) {
         Ok((comparison, found)) => Ok(Candidate { comparison, found, required: wanted }),
         Err((reason, found_release)) => {
-            let mut detail = String::with_capacity(64);
-            for (place, claim) in claims.iter().enumerate() {
-                let separator = if place > 0 { ", " } else { "" };
-                let _ = write!(detail, "{separator}{} {}", claim.source.name(), claim.version);
-            }
-            let _ = write!(detail, " against {required}");
-            // A damaged string table may hide the version that would have answered.
-            if let Some(damage) = info.and_then(|info| info.damage.as_deref()) {
-                let _ = write!(detail, "; {damage}");
-            }
-            let evidence = Evidence { found_release, required_release: Some(wanted), detail: Some(detail), ..evidence };
+            let detail = case.said(|| {
+                let mut detail = String::with_capacity(64);
+                for (place, claim) in claims.iter().enumerate() {
+                    let separator = if place > 0 { ", " } else { "" };
+                    let _ = write!(detail, "{separator}{} {}", claim.source.name(), claim.version);
+                }
+                let _ = write!(detail, " against {required}");
+                // A damaged string table may hide the version that would have answered.
+                if let Some(damage) = info.and_then(|info| info.damage.as_deref()) {
+                    let _ = write!(detail, "; {damage}");
+                }
+                detail
+            });
+            let evidence = Evidence { found_release, required_release: Some(wanted), detail, ..evidence };
             // `4.00` says nothing of the fixed version 4.0.1381.7086, which would have answered.
             let whole = claims.iter().any(|claim| claim.version.components().len() == 4);
             decided(if case.entry.untold.fixed && !whole { Reason::VersionNotTold } else { reason }, evidence)
@@ -163,7 +169,7 @@ fn compare(
 
 /// What the row is for, if that is only other systems than the one that the files come from. A version of the system's own
 /// line speaks for itself; a row without one must fit the file's line, too.
-fn other_product(case: &Case, required: Option<&Release>, context: &Context) -> Option<String> {
+fn other_product(case: &Case, required: Option<&Release>, context: &Context) -> Option<Option<String>> {
     let system = context.profile.as_ref().map(|profile| &profile.line);
     let of_file = || case.claims.iter().find(|claim| claim.release.known).map(|claim| &claim.release.line);
     let own = system.or_else(|| of_file().filter(|_| case.row.version.is_none()))?;
@@ -173,9 +179,10 @@ fn other_product(case: &Case, required: Option<&Release>, context: &Context) -> 
     let scope = case.scope(context);
     // Builds of Windows 10 are lines that no product list names.
     let known = || context.knowledge.releases.line(own.name()).is_some();
-    (scope.excludes(own.name()) && known()).then(|| {
+    let said = || {
         let named = scope.lines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         let named = if named.is_empty() { "another Windows" } else { &named };
         format!("row for {named}, not {own}")
-    })
+    };
+    (scope.excludes(own.name()) && known()).then(|| case.said(said))
 }

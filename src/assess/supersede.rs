@@ -70,10 +70,10 @@ fn of_article(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) 
         let demand = match (finding.subject, finding.entry) {
             (Subject::Row(row), Some(entry)) => {
                 let dated = facts.fixes[row].date;
-                let place = finding.evidence.required_release.as_ref().map(|r| r.place()).unwrap_or_default();
-                let version = finding.evidence.comparison.as_ref().map(|c| c.required);
-                let level = match (version, dated) {
-                    (Some(version), _) => Some(Level::Version { place, version, dated }),
+                let level = match (&finding.demand, dated) {
+                    (Some(demand), _) => {
+                        Some(Level::Version { place: demand.release.place(), version: demand.version, dated })
+                    }
                     (None, date) => date.map(Level::Dated),
                 };
                 level.map(|level| (Target::File(entry), level))

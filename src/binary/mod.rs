@@ -12,7 +12,7 @@
 //!   the texts of 16-bit ones;
 //! - `text_mode`: files that a text-mode transfer has damaged;
 //! - [`packed`]: files that COMPRESS.EXE packed one by one;
-//! - `source`: [`ReadAt`] for files and byte slices.
+//! - `source`: [`ReadAt`] for files and byte slices; `forward`: for bytes that are unpacked from front to back.
 //!
 //! ```
 //! use hotfixcheck::binary::{self, BinaryError};
@@ -22,6 +22,7 @@
 
 mod bytes;
 mod code_page;
+pub(crate) mod forward;
 mod header;
 mod le;
 mod ne;

@@ -106,6 +106,8 @@ fn string_tables(block: &Block<'_>, parent: &Node<'_>, info: &mut VersionInfo) {
         match block.node(at, parent.end) {
             Ok(Some(table)) => {
                 let strings = string_table(block, &table, info);
+                // Most files have one table, and all of them are kept.
+                info.tables.reserve_exact(1);
                 info.tables.push(strings);
                 at = table.end;
             }

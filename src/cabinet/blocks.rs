@@ -1,10 +1,14 @@
 //! The data blocks of a folder: checked, unpacked, one by one.
 
+use std::rc::Rc;
+
 use lzxd::{Lzxd, WindowSize};
 
+use super::budget::Budget;
 use super::header::Folder;
-use super::{Cabinet, CabinetError, Limits, read_exact};
+use super::{Cabinet, CabinetError, read_exact};
 use crate::binary::ReadAt;
+use crate::binary::forward::Stream;
 use crate::binary::packed::inflate_block;
 use crate::isolate::isolate;
 
@@ -20,10 +24,13 @@ const MSZIP_SIGNATURE: &[u8] = b"CK";
 /// A folder's stream, block by block.
 pub(super) struct Blocks<'c, S> {
     cabinet: &'c Cabinet<S>,
+    folder: &'c Folder,
+    budget: Rc<Budget>,
     /// The next block's offset.
     at: u64,
     left: u16,
-    position: u64,
+    /// How many blocks were unpacked at some time.
+    known: u16,
     packed: Vec<u8>,
     /// What the last block unpacked to, at its end; MSZIP keeps its history before it.
     unpacked: Vec<u8>,
@@ -37,21 +44,22 @@ enum Method {
 }
 
 impl<'c, S: ReadAt> Blocks<'c, S> {
-    pub(super) fn new(cabinet: &'c Cabinet<S>, folder: &Folder) -> Result<Self, CabinetError> {
+    pub(super) fn new(cabinet: &'c Cabinet<S>, folder: &'c Folder, budget: Rc<Budget>) -> Result<Self, CabinetError> {
         let method = Method::new(folder.method)?;
         let (packed, unpacked) = (Vec::new(), Vec::new());
-        Ok(Self { cabinet, at: folder.start, left: folder.blocks, position: 0, packed, unpacked, method })
+        let (at, left) = (folder.start, folder.blocks);
+        Ok(Self { cabinet, folder, budget, at, left, known: 0, packed, unpacked, method })
     }
+}
 
-    /// How many bytes were unpacked so far.
-    pub(super) fn position(&self) -> u64 {
-        self.position
-    }
+impl<S: ReadAt> Stream for Blocks<'_, S> {
+    type Error = CabinetError;
 
     /// What the next block unpacks to; `None` behind the last.
-    pub(super) fn next(&mut self, limits: &Limits<'_>) -> Result<Option<&[u8]>, CabinetError> {
+    fn next(&mut self) -> Result<Option<&[u8]>, CabinetError> {
         let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
         self.left = left;
+        let again = self.folder.blocks - left <= self.known;
         let offset = self.at;
         let source = &self.cabinet.source;
         let mut header = [0; HEADER_BYTES];
@@ -67,7 +75,8 @@ impl<'c, S: ReadAt> Blocks<'c, S> {
             return Err(CabinetError::Continued { name: self.cabinet.next.clone() });
         }
         let cost = size as u64 + declared as u64 + BLOCK_COST;
-        limits.block(cost)?;
+        self.budget.block(cost, again)?;
+        self.known = self.known.max(self.folder.blocks - left);
         self.packed.resize(size, 0);
         let data = offset + HEADER_BYTES as u64 + u64::from(self.cabinet.block_reserve);
         read_exact(source, &mut self.packed, data, "data block")?;
@@ -79,10 +88,18 @@ impl<'c, S: ReadAt> Blocks<'c, S> {
         }
         self.unpack(declared)
             .map_err(|what| CabinetError::Corrupt(format!("the data block at offset {offset:#x} {what}")))?;
-        self.position += declared as u64;
         Ok(Some(&self.unpacked[self.unpacked.len() - declared..]))
     }
 
+    fn restart(&mut self) -> Result<(), CabinetError> {
+        self.method = Method::new(self.folder.method)?;
+        self.unpacked.clear();
+        (self.at, self.left) = (self.folder.start, self.folder.blocks);
+        Ok(())
+    }
+}
+
+impl<S: ReadAt> Blocks<'_, S> {
     /// Puts `declared` unpacked bytes at the end of the buffer.
     fn unpack(&mut self, declared: usize) -> Result<(), String> {
         let count = match &mut self.method {

@@ -6,7 +6,7 @@
 //!
 //! - `header`: header, folders and members, each count checked against the file;
 //! - `blocks`: data blocks, their checksums, the unpacking;
-//! - `folder`: the members cut out of a folder's stream.
+//! - `members`: the members cut out of a folder's stream, each read as far as somebody asks; `budget`: how much is unpacked.
 //!
 //! ```
 //! use hotfixcheck::cabinet::{Cabinet, CabinetError};
@@ -15,24 +15,31 @@
 //! ```
 
 mod blocks;
-mod folder;
+mod budget;
 mod header;
+mod members;
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
+
+pub(crate) use budget::Allowance;
+use budget::Budget;
+pub use members::{Members, OpenMember};
 
 use crate::binary::ReadAt;
 
 /// How a cabinet begins.
 pub const SIGNATURE: &[u8; 4] = b"MSCF";
-/// The largest member that is unpacked, in bytes: as of a file that was packed alone.
+/// The largest member that is given whole, in bytes. Larger ones can be read: [`Cabinet::read`].
 pub const MAX_MEMBER_BYTES: u32 = 64 << 20;
 /// The most that is unpacked of one cabinet in all its folders, in bytes, whatever their number and whatever they share;
 /// and the most that all its members together have, which may lie upon each other.
 /// The largest cabinets of installation media unpack to some 300 MB.
 pub const MAX_UNPACKED_BYTES: u64 = 1 << 30;
+/// The most that is unpacked once more, where members are not read from front to back.
+pub const MAX_REPEATED_BYTES: u64 = 1 << 30;
 /// The longest name of a member, in bytes: the format's own limit.
 pub const MAX_NAME_BYTES: usize = 256;
 
@@ -80,8 +87,8 @@ pub enum CabinetError {
         /// The other cabinet's file name, where this one tells it.
         name: Option<String>,
     },
-    /// A member larger than [`MAX_MEMBER_BYTES`], members that lie upon each other, or more than [`MAX_UNPACKED_BYTES`]
-    /// in all.
+    /// A member larger than [`MAX_MEMBER_BYTES`] that was asked for whole, or more than [`MAX_UNPACKED_BYTES`] or
+    /// [`MAX_REPEATED_BYTES`] in all.
     #[error("unpacks to too much: {what}")]
     TooLarge {
         /// Which limit, with the figures.
@@ -134,30 +141,27 @@ impl<S: ReadAt> Cabinet<S> {
         &self.members
     }
 
-    /// Unpacks the members that `wanted` accepts, folder by folder and by their place in it; `each` gets them whole, or
-    /// why they cannot be had. Damage ends its folder, not the others.
-    pub fn unpack(&self, wanted: impl Fn(&Member) -> bool, each: impl FnMut(&Member, Result<Vec<u8>, CabinetError>)) {
-        self.unpack_within(&Budget::new(MAX_UNPACKED_BYTES), wanted, each);
+    /// The members that `wanted` accepts, folder by folder and by their place in it, each to be read as far as it matters:
+    /// no member is held whole. Damage ends its folder, not the others.
+    pub fn read(&self, wanted: impl Fn(&Member) -> bool) -> Members<'_, S> {
+        Members::new(self, self.members.iter().filter(|member| wanted(member)).collect(), Budget::new(None))
     }
 
-    /// As [`Self::unpack`], within a budget that several cabinets share.
-    pub(crate) fn unpack_within(
+    /// As [`Self::read`], within an allowance that several cabinets share, in bytes.
+    pub(crate) fn read_within(&self, shared: &Rc<Allowance>, wanted: impl Fn(&Member) -> bool) -> Members<'_, S> {
+        let budget = Budget::new(Some(shared.clone()));
+        Members::new(self, self.members.iter().filter(|member| wanted(member)).collect(), budget)
+    }
+
+    /// Unpacks the members that [`read`](Self::read) gives; `each` gets them whole, or why they cannot be had.
+    pub fn unpack(
         &self,
-        shared: &Budget,
         wanted: impl Fn(&Member) -> bool,
         mut each: impl FnMut(&Member, Result<Vec<u8>, CabinetError>),
     ) {
-        let own = Budget::new(MAX_UNPACKED_BYTES);
-        let mut given = 0;
-        let mut limits = Limits { shared, own: &own, given: &mut given };
-        let mut members: Vec<&Member> = self.members.iter().filter(|member| wanted(member)).collect();
-        members.sort_by_key(|member| (member.folder, member.offset));
-        for of_folder in members.chunk_by(|one, other| one.folder == other.folder) {
-            let Some(first) = of_folder.first() else { continue };
-            match self.folder_of(first) {
-                Ok(folder) => folder::unpack(self, folder, of_folder, &mut limits, &mut each),
-                Err(error) => of_folder.iter().for_each(|member| each(member, Err(error.clone()))),
-            }
+        let mut members = self.read(wanted);
+        while let Some(open) = members.advance() {
+            each(open.member(), open.bytes());
         }
     }
 
@@ -176,45 +180,6 @@ impl<S: ReadAt> Cabinet<S> {
             header::Place::FromPrevious => Err(continued(&self.previous)),
             header::Place::ToNext => Err(continued(&self.next)),
         }
-    }
-}
-
-/// Bytes that may be unpacked.
-#[derive(Debug)]
-pub(crate) struct Budget(Cell<u64>);
-
-impl Budget {
-    pub(crate) fn new(bytes: u64) -> Self {
-        Self(Cell::new(bytes))
-    }
-
-    /// False where there are not so many left.
-    pub(crate) fn take(&self, bytes: u64) -> bool {
-        let left = self.0.get().checked_sub(bytes);
-        self.0.set(left.unwrap_or(0));
-        left.is_some()
-    }
-}
-
-/// What one cabinet may unpack to.
-struct Limits<'b> {
-    shared: &'b Budget,
-    own: &'b Budget,
-    /// The bytes of the members so far.
-    given: &'b mut u64,
-}
-
-impl Limits<'_> {
-    /// Takes what a block costs.
-    fn block(&self, cost: u64) -> Result<(), CabinetError> {
-        let what = if !self.own.take(cost) {
-            format!("the cabinet's folders have more than {MAX_UNPACKED_BYTES} bytes")
-        } else if !self.shared.take(cost) {
-            "its package has more than is unpacked of one".to_owned()
-        } else {
-            return Ok(());
-        };
-        Err(CabinetError::TooLarge { what })
     }
 }
 

@@ -170,7 +170,16 @@ fn read_piece<'t>(text: &'t str, keep: Keep<'t>) -> Result<Vec<Article>, (usize,
             read_line(line, &mut articles, keep).map_err(|what| (place + 1, what))?;
         }
     }
+    tighten(&mut articles);
     Ok(articles)
+}
+
+/// Gives back the room that the last article's rows did not need.
+fn tighten(articles: &mut [Article]) {
+    if let Some(article) = articles.last_mut() {
+        article.fixes.shrink_to_fit();
+        article.service_packs.shrink_to_fit();
+    }
 }
 
 /// Reads one article of a catalogue without reading the others: a start for commands that need no more.
@@ -199,6 +208,7 @@ fn read_line<'t>(line: &'t str, articles: &mut Vec<Article>, keep: Keep<'t>) -> 
     let mut fields = Fields(Some(line));
     let kind = fields.next().unwrap_or_default();
     if kind == "A" {
+        tighten(articles);
         let id = required(fields.next(), "an article id")?;
         let last_modified = optional(fields.next())?;
         articles.push(Article {

@@ -5,7 +5,7 @@ use std::error::Error as _;
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::KbId;
-use hotfixcheck::assess::{self, Assessment, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
+use hotfixcheck::assess::{Assessment, Judge, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
 use hotfixcheck::catalog::{self, Catalog, FixIndex};
 use hotfixcheck::inventory::{Inventory, PathFilter};
 use hotfixcheck::language::Languages;
@@ -181,8 +181,9 @@ impl Plan {
     fn view(&self, mut inventory: Inventory) -> Judged {
         let excluded = inventory.retain(&self.filter);
         let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
-        let assessment = assess::assess(&self.catalog, &inventory, &self.knowledge, &self.policy);
-        let view = View::new(&assessment, &self.catalog, &inventory, &self.knowledge, &self.policy, &run);
+        let judge = Judge::new(&self.catalog, &inventory, &self.knowledge, &self.policy);
+        let assessment = judge.assess();
+        let view = View::new(&judge, &assessment, &run);
         Judged { inventory, assessment, view }
     }
 }
@@ -265,7 +266,8 @@ pub fn load(args: &CatalogArgs) -> Result<(Catalog, String), CliError> {
 pub fn load_file(path: &Path) -> Result<Catalog, CliError> {
     let text =
         std::fs::read_to_string(path).map_err(|source| CliError::CatalogueFile { path: path.to_owned(), source })?;
-    catalog::read(&text).map_err(|source| CliError::Catalogue { name: path.display().to_string(), source })
+    // A catalogue is needed as long as the program runs: its text is kept, and its fields are parts of that.
+    catalog::read_static(text.leak()).map_err(|source| CliError::Catalogue { name: path.display().to_string(), source })
 }
 
 fn profile(

@@ -35,7 +35,10 @@ pub(super) fn records(candidate: &Candidate, opened: &Opened<'_>, wanted: impl F
     };
     let mut records = Vec::new();
     let is_wanted = |member: &Member| wanted(&file_name(member).to_lowercase());
-    cabinet.unpack(is_wanted, |member, bytes| {
+    let mut members = cabinet.read(is_wanted);
+    while let Some(open) = members.advance() {
+        let member = open.member();
+        let binary = binary::read(&open);
         records.push(FileRecord {
             root: candidate.root,
             path: RelativePath::from(format!("{}:/{}", candidate.path, member.name).as_str()),
@@ -45,12 +48,12 @@ pub(super) fn records(candidate: &Candidate, opened: &Opened<'_>, wanted: impl F
             size: Some(member.size.into()),
             modified: member.modified,
             copy: copy(candidate),
-            binary: match bytes {
-                Ok(bytes) => binary::read(&bytes),
+            binary: match open.finish() {
+                Ok(()) => binary,
                 Err(error) => Err(BinaryError::Packed(PackedError::Cabinet(error))),
             },
         });
-    });
+    }
     records
 }
 

@@ -2,9 +2,9 @@
 
 use super::candidate::Opened;
 use super::snapshot::Packing;
-use crate::binary::packed::{self, NameHint, PackedError, original_names};
+use crate::binary::packed::{self, NameHint, PackedError, PackedFile, original_names};
 use crate::binary::{self, Binary, BinaryError, ReadAt, Reader};
-use crate::cabinet::{self, Cabinet, CabinetError};
+use crate::cabinet::{self, Cabinet};
 
 /// The answer of one file.
 pub(super) struct Contents {
@@ -99,16 +99,22 @@ pub(super) fn holds_several(opened: &Opened<'_>) -> bool {
         && Cabinet::open(*file).is_ok_and(|cabinet| cabinet.members().len() != 1)
 }
 
+/// What was read of an unpacked file.
+struct Unpacked {
+    binary: Result<Binary, BinaryError>,
+    hint: NameHint,
+    size: u64,
+}
+
 fn unpack(file: &dyn ReadAt, kind: Kind) -> Contents {
     let unpacked = match kind {
         Kind::Cabinet => only_member(file),
-        Kind::Packed | Kind::Executable => packed::unpack(file).map(|unpacked| (unpacked.bytes, unpacked.name_hint)),
+        Kind::Packed | Kind::Executable => packed_file(file),
     };
     match unpacked {
-        Ok((bytes, hint)) => Contents {
-            binary: binary::read(&bytes),
-            packing: Some(Packing { hint: Some(hint), unpacked_size: Some(bytes.len() as u64) }),
-        },
+        Ok(Unpacked { binary, hint, size }) => {
+            Contents { binary, packing: Some(Packing { hint: Some(hint), unpacked_size: Some(size) }) }
+        }
         Err(error) => Contents {
             binary: Err(BinaryError::Packed(error)),
             packing: Some(Packing { hint: None, unpacked_size: None }),
@@ -116,18 +122,30 @@ fn unpack(file: &dyn ReadAt, kind: Kind) -> Contents {
     }
 }
 
+/// A file that COMPRESS.EXE packed.
+fn packed_file(file: &dyn ReadAt) -> Result<Unpacked, PackedError> {
+    let packed = PackedFile::open(file)?;
+    let binary = binary::read(&packed);
+    let size = packed.finish()?;
+    Ok(Unpacked { binary, hint: packed.name_hint().clone(), size })
+}
+
 /// The member of a cabinet that has one, as of installation media since Windows 2000: `TAPISRV.EX_`.
-fn only_member(file: &dyn ReadAt) -> Result<(Vec<u8>, NameHint), PackedError> {
+fn only_member(file: &dyn ReadAt) -> Result<Unpacked, PackedError> {
     let cabinet = Cabinet::open(file)?;
-    let [member] = cabinet.members() else {
-        return Err(PackedError::NotOneFile { members: cabinet.members().len() });
+    let count = cabinet.members().len();
+    let mut members = cabinet.read(|_| true);
+    let Some(open) = members.advance().filter(|_| count == 1) else {
+        return Err(PackedError::NotOneFile { members: count });
     };
-    let mut unpacked = Err(CabinetError::NotACabinet);
-    cabinet.unpack(|_| true, |_, bytes| unpacked = bytes);
+    let binary = binary::read(&open);
+    open.finish()?;
+    let member = open.member();
     let name = member.name.rsplit('/').next().unwrap_or_default();
     let (stem, extension) = match name.rsplit_once('.') {
         Some((stem, extension)) => (stem, Some(extension.to_owned())),
         None => (name, None),
     };
-    Ok((unpacked?, NameHint::Parts { stem: Some(stem.to_owned()), extension }))
+    let hint = NameHint::Parts { stem: Some(stem.to_owned()), extension };
+    Ok(Unpacked { binary, hint, size: member.size.into() })
 }

@@ -3,13 +3,14 @@
 use std::cell::Cell;
 use std::fs::File;
 use std::path::Path;
+use std::rc::Rc;
 
 use super::{MAX_DEPTH, MAX_FILES, MAX_UNPACKED_BYTES, Package, PackageError, PackagedFile, inf, name, sfx};
 use crate::KbId;
 use crate::article;
-use crate::binary::packed::{self, PackedError, Unpacked, original_names};
-use crate::binary::{self, Binary, BinaryError, ReadAt, VersionOutcome};
-use crate::cabinet::{Budget, Cabinet, CabinetError, Member, SIGNATURE};
+use crate::binary::packed::{self, PackedError, PackedFile, original_names};
+use crate::binary::{self, Binary, BinaryError, ReadAt, VersionOutcome, forward};
+use crate::cabinet::{Allowance, Cabinet, CabinetError, Member, SIGNATURE};
 
 /// Files of the installer itself: they stay in the package.
 const INSTALLER: [&str; 15] = [
@@ -47,20 +48,19 @@ const MAX_TEXT: usize = 16 << 20;
 
 /// What one package may make us do.
 struct Limits {
-    unpacked: Budget,
-    files: Budget,
+    /// In bytes.
+    unpacked: Rc<Allowance>,
+    files: Allowance,
 }
 
 impl Limits {
-    /// Unpacks a file that was packed alone.
-    fn unpack(&self, bytes: &[u8]) -> Result<Unpacked, PackedError> {
-        let spent = || {
-            let what = format!("the files of this package have more than {MAX_UNPACKED_BYTES} bytes");
-            PackedError::Cabinet(CabinetError::TooLarge { what })
-        };
-        // Nothing is unpacked once the budget is spent.
-        let unpacked = if self.unpacked.take(1) { packed::unpack(bytes)? } else { return Err(spent()) };
-        if self.unpacked.take(unpacked.bytes.len() as u64) { Ok(unpacked) } else { Err(spent()) }
+    /// Takes what a file that was packed alone unpacks to.
+    fn unpacked(&self, size: u64) -> Result<(), PackedError> {
+        if self.unpacked.take(size) {
+            return Ok(());
+        }
+        let what = format!("the files of this package have more than {MAX_UNPACKED_BYTES} bytes");
+        Err(PackedError::Cabinet(CabinetError::TooLarge { what }))
     }
 }
 
@@ -72,18 +72,19 @@ pub(super) fn read(path: &Path) -> Result<Package, PackageError> {
     if let Some(id) = name::id(&own) {
         package.ids.push(("its name".to_owned(), id));
     }
-    let limits = Limits { unpacked: Budget::new(MAX_UNPACKED_BYTES), files: Budget::new(MAX_FILES as u64) };
+    let unpacked = Rc::new(Allowance::new(MAX_UNPACKED_BYTES));
+    let limits = Limits { unpacked, files: Allowance::new(MAX_FILES as u64) };
     let mut head = [0; 4];
     let count = file.read_at(&mut head, 0).map_err(failed)?;
     match &head[..count] {
-        head if head == SIGNATURE => package.cabinet(&Cabinet::open(&file)?, "", 0, &limits),
+        head if head == SIGNATURE => package.cabinet(&Cabinet::open(&file as &dyn ReadAt)?, "", 0, &limits),
         [b'M', b'Z', ..] => {
             let cabinets = sfx::cabinets(&file).map_err(failed)?;
             if cabinets.is_empty() {
                 return Err(PackageError::NoCabinet);
             }
             for part in cabinets {
-                package.cabinet(&Cabinet::open(part)?, "", 0, &limits);
+                package.cabinet(&Cabinet::open(&part as &dyn ReadAt)?, "", 0, &limits);
             }
         }
         _ => return Err(PackageError::NotAPackage),
@@ -108,7 +109,7 @@ pub(super) fn is_package(path: &Path) -> std::io::Result<bool> {
 }
 
 impl Package {
-    fn cabinet<S: ReadAt>(&mut self, cabinet: &Cabinet<S>, before: &str, depth: usize, limits: &Limits) {
+    fn cabinet(&mut self, cabinet: &Cabinet<&dyn ReadAt>, before: &str, depth: usize, limits: &Limits) {
         let has_helper = cabinet.members().iter().any(|member| bare(&member.name).eq_ignore_ascii_case(INF_HELPER));
         // A service pack is one stream; what no answer needs is passed over, not kept.
         let wanted = |member: &Member| {
@@ -127,13 +128,18 @@ impl Package {
             refused.set(refused.get() || is_wanted != is_taken);
             is_taken
         };
-        cabinet.unpack_within(&limits.unpacked, taken, |member, bytes| {
+        let mut members = cabinet.read_within(&limits.unpacked, taken);
+        while let Some(open) = members.advance() {
+            let member = open.member();
             let path = format!("{before}{}", member.name);
-            match bytes {
-                Ok(bytes) => self.file(&path, &bytes, member.modified, depth, limits),
-                Err(error) => self.failed(&path, &BinaryError::Packed(PackedError::Cabinet(error))),
+            let state = self.state();
+            self.file(&path, &open, member, depth, limits);
+            if let Err(error) = open.finish() {
+                // What was read of it may be wrong.
+                self.go_back(state);
+                self.failed(&path, &BinaryError::Packed(PackedError::Cabinet(error)));
             }
-        });
+        }
         if refused.get() {
             let place = if before.is_empty() { self.name.clone() } else { before.to_owned() };
             self.problem(|| format!("{place}: more than {MAX_FILES} files are not looked at"));
@@ -144,53 +150,76 @@ impl Package {
         self.ids.extend(xml.filter_map(|member| Some((member.name.clone(), name::id(bare(&member.name))?))).take(room));
     }
 
-    fn file(&mut self, path: &str, bytes: &[u8], modified: Option<i64>, depth: usize, limits: &Limits) {
+    fn file(&mut self, path: &str, source: &dyn ReadAt, member: &Member, depth: usize, limits: &Limits) {
         let own = bare(path);
-        let packed = packed::recognise(bytes).is_some();
-        if (bytes.starts_with(SIGNATURE) || packed) && depth >= MAX_DEPTH {
+        let mut head = [0; packed::HEAD_BYTES];
+        // A member that cannot be read says so when it is finished.
+        let Ok(count) = source.read_at(&mut head, 0) else { return };
+        let head = &head[..count];
+        let is_text = member.size as usize <= MAX_TEXT;
+        let text = || forward::whole(source, MAX_TEXT).map(|bytes| article::decode(&bytes).into_owned());
+        let is_packed = packed::recognise(head).is_some();
+        if (head.starts_with(SIGNATURE) || is_packed) && depth >= MAX_DEPTH {
             self.problem(|| format!("{path}: files packed more than {MAX_DEPTH} times are not read"));
-        } else if bytes.starts_with(SIGNATURE) {
-            self.inner_cabinet(path, bytes, depth, limits);
-        } else if packed {
-            match limits.unpack(bytes) {
-                Ok(unpacked) => {
-                    let said = binary::read(&unpacked.bytes).ok().and_then(|binary| said_name(&binary));
-                    let names = original_names(own, &unpacked.name_hint);
-                    let named = said.and_then(|said| names.iter().find(|name| name.eq_ignore_ascii_case(&said)));
-                    let name = named.or(names.first()).cloned().unwrap_or_else(|| own.to_owned());
-                    self.binary(path, name, &unpacked.bytes, modified);
-                }
-                Err(error) => self.failed(path, &BinaryError::Packed(error)),
+        } else if head.starts_with(SIGNATURE) {
+            self.inner_cabinet(path, source, depth, limits);
+        } else if is_packed {
+            if let Err(error) = self.packed(path, source, member.modified, limits) {
+                self.failed(path, &BinaryError::Packed(error));
             }
-        } else if inf::is_name(own) && bytes.len() <= MAX_TEXT {
-            let read = inf::read(&article::decode(bytes));
+        } else if inf::is_name(own) && is_text {
+            let Ok(text) = text() else { return };
+            let read = inf::read(&text);
             self.ids.extend(read.id.map(|id| (path.to_owned(), id)));
             if self.information.title.is_none() {
                 self.information = read;
             }
-        } else if own.to_ascii_lowercase().ends_with(".mum") && bytes.len() <= MAX_TEXT {
+        } else if own.to_ascii_lowercase().ends_with(".mum") && is_text {
             if own.eq_ignore_ascii_case("update.mum") {
-                self.ids.extend(identifier(&article::decode(bytes)).map(|id| (path.to_owned(), id)));
+                self.ids.extend(text().ok().and_then(|text| identifier(&text)).map(|id| (path.to_owned(), id)));
             }
         } else {
-            self.binary(path, own.to_owned(), bytes, modified);
+            self.binary(path, own.to_owned(), binary::read(source), u64::from(member.size), member.modified);
         }
     }
 
+    /// A file that was packed alone.
+    fn packed(
+        &mut self,
+        path: &str,
+        source: &dyn ReadAt,
+        modified: Option<i64>,
+        limits: &Limits,
+    ) -> Result<(), PackedError> {
+        // Nothing is unpacked once the limit is reached.
+        limits.unpacked(1)?;
+        let file = PackedFile::open(source)?;
+        let read = binary::read(&file);
+        let size = file.finish()?;
+        limits.unpacked(size)?;
+        let said = read.as_ref().ok().and_then(said_name);
+        let names = original_names(bare(path), file.name_hint());
+        let named = said.and_then(|said| names.iter().find(|name| name.eq_ignore_ascii_case(&said)));
+        let name = named.or(names.first()).cloned().unwrap_or_else(|| bare(path).to_owned());
+        self.binary(path, name, read, size, modified);
+        Ok(())
+    }
+
     /// A cabinet in the package: a packed file if it has one member of its own name, else a package in the package.
-    fn inner_cabinet(&mut self, path: &str, bytes: &[u8], depth: usize, limits: &Limits) {
-        match Cabinet::open(bytes) {
+    fn inner_cabinet(&mut self, path: &str, source: &dyn ReadAt, depth: usize, limits: &Limits) {
+        match Cabinet::open(source) {
             Ok(cabinet) if bare(path).ends_with(['_', '$']) && cabinet.members().len() == 1 => {
-                cabinet.unpack_within(
-                    &limits.unpacked,
-                    |_| true,
-                    |member, unpacked| match unpacked {
-                        Ok(unpacked) => {
-                            self.binary(path, bare(&member.name).to_owned(), &unpacked, member.modified);
+                let mut members = cabinet.read_within(&limits.unpacked, |_| true);
+                while let Some(open) = members.advance() {
+                    let (member, read) = (open.member(), binary::read(&open));
+                    match open.finish() {
+                        Ok(()) => {
+                            let name = bare(&member.name).to_owned();
+                            self.binary(path, name, read, u64::from(member.size), member.modified);
                         }
                         Err(error) => self.failed(path, &BinaryError::Packed(PackedError::Cabinet(error))),
-                    },
-                );
+                    }
+                }
             }
             Ok(cabinet) => self.cabinet(&cabinet, &format!("{path}:/"), depth + 1, limits),
             Err(CabinetError::NotACabinet) => {}
@@ -198,22 +227,54 @@ impl Package {
         }
     }
 
-    fn binary(&mut self, path: &str, name: String, bytes: &[u8], modified: Option<i64>) {
+    fn binary(
+        &mut self,
+        path: &str,
+        name: String,
+        read: Result<Binary, BinaryError>,
+        size: u64,
+        modified: Option<i64>,
+    ) {
         if is_installers(path, &name) {
             return;
         }
-        match binary::read(bytes) {
+        match read {
             Ok(Binary { version: VersionOutcome::Corrupt { detail }, .. }) => {
                 self.problem(|| format!("{path}: its version resource is damaged: {detail}"));
             }
-            Ok(binary) => {
-                let size = bytes.len() as u64;
-                self.files.push(PackagedFile { path: path.to_owned(), name, size, modified, binary });
-            }
+            Ok(binary) => self.files.push(PackagedFile { path: path.to_owned(), name, size, modified, binary }),
             Err(BinaryError::NotExecutable | BinaryError::NotPe { .. } | BinaryError::Empty) => self.others += 1,
             Err(error) => self.failed(path, &error),
         }
     }
+
+    fn state(&self) -> State {
+        State {
+            files: self.files.len(),
+            ids: self.ids.len(),
+            problems: self.problems.len(),
+            others: self.others,
+            information: self.information.clone(),
+        }
+    }
+
+    /// Forgets what was added since.
+    fn go_back(&mut self, state: State) {
+        self.files.truncate(state.files);
+        self.ids.truncate(state.ids);
+        self.problems.truncate(state.problems);
+        self.others = state.others;
+        self.information = state.information;
+    }
+}
+
+/// How far a package was read.
+struct State {
+    files: usize,
+    ids: usize,
+    problems: usize,
+    others: usize,
+    information: inf::Information,
 }
 
 fn is_installers(path: &str, name: &str) -> bool {

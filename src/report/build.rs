@@ -14,8 +14,8 @@ use super::view::{
 use crate::KbId;
 use crate::article::{Article, Fix};
 use crate::assess::{
-    self, ArticleStatus, ArticleVerdict, Assessment, FailOn, Finding, Knowledge, PlannedArticle, Policy, ProfileSource,
-    RegistryFinding, Subject, Unreadable, Verdict, VersionSource,
+    self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, Knowledge, PlannedArticle,
+    Policy, ProfileSource, RegistryFinding, Subject, Unreadable, Verdict, VersionSource,
 };
 use crate::binary::{Binary, VersionOutcome};
 use crate::catalog::Catalog;
@@ -23,21 +23,16 @@ use crate::inventory::{CopyKind, Entry, Inventory, RelativePath};
 use crate::release::Pack;
 
 impl View {
-    /// The view of an assessment, made from the same catalogue, inventory, knowledge and policy as the assessment.
-    pub fn new(
-        assessment: &Assessment,
-        catalog: &Catalog,
-        inventory: &Inventory,
-        knowledge: &Knowledge,
-        policy: &Policy,
-        run: &RunInfo,
-    ) -> Self {
+    /// The view of an assessment that this judge made.
+    pub fn new(judge: &Judge<'_>, assessment: &Assessment, run: &RunInfo) -> Self {
+        let (catalog, inventory, knowledge, policy) =
+            (judge.catalog(), judge.inventory(), judge.knowledge(), judge.policy());
         let coverage = catalog.coverage();
         let identified = || inventory.entries.iter().filter(|e| e.copy != Some(CopyKind::Unidentified));
         let mut shown: Vec<&ArticleVerdict> =
             assessment.articles.iter().filter(|article| is_shown(article, assessment, policy, run)).collect();
         shown.sort_by_key(|article| std::cmp::Reverse(article.id));
-        let article_view = |verdict: &ArticleVerdict| article_view(verdict, catalog, inventory, knowledge, policy);
+        let article_view = |verdict: &ArticleVerdict| article_view(verdict, judge);
         let mut articles: Vec<ArticleView> = shown.into_par_iter().map(article_view).collect();
         if policy.only.is_none() {
             articles.sort_by(|a, b| a.group.cmp(&b.group));
@@ -181,16 +176,13 @@ fn summary(assessment: &Assessment, policy: &Policy) -> SummaryView {
     }
 }
 
-fn article_view(
-    verdict: &ArticleVerdict,
-    catalog: &Catalog,
-    inventory: &Inventory,
-    knowledge: &Knowledge,
-    policy: &Policy,
-) -> ArticleView {
-    let facts = &catalog.articles()[verdict.article];
+fn article_view(verdict: &ArticleVerdict, judge: &Judge<'_>) -> ArticleView {
+    let (inventory, policy) = (judge.inventory(), judge.policy());
+    let facts = &judge.catalog().articles()[verdict.article];
     let prints = assess::fingerprints(verdict, facts, inventory);
-    let finding = |(finding, print)| finding_view(finding, print, facts, inventory, policy);
+    let evidence = judge.evidence(verdict);
+    let group = group(verdict, &evidence, facts, judge.knowledge());
+    let finding = |((finding, evidence), print)| finding_view(finding, evidence, print, facts, inventory, policy);
     ArticleView {
         id: facts.id,
         title: facts.title.clone().into(),
@@ -200,19 +192,21 @@ fn article_view(
         fails: policy.fail_on.fails(verdict),
         waived: verdict.is_waived(),
         known: policy.baseline.is_some().then(|| verdict.is_known()),
-        group: group(verdict, facts, knowledge),
+        group,
         superseded_by: verdict.superseded_by.clone(),
-        findings: verdict.findings.iter().zip(prints).map(finding).collect(),
+        findings: verdict.findings.iter().zip(evidence).zip(prints).map(finding).collect(),
     }
 }
 
 /// The line of the first file that lacks the fix, or the product of the service pack, or else the product that the row's
 /// heading names, or the only Windows or the first product that the article names.
-fn group(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) -> String {
-    let missing = |f: &&Finding| matches!(f.verdict(), Verdict::Missing | Verdict::LikelyMissing);
-    let found = verdict.findings.iter().find(missing).or(verdict.findings.first());
+fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, knowledge: &Knowledge) -> String {
+    let missing = |f: &Finding| matches!(f.verdict(), Verdict::Missing | Verdict::LikelyMissing);
+    let place = verdict.findings.iter().position(missing).unwrap_or_default();
+    let found = verdict.findings.get(place);
+    let release = || evidence.get(place)?.found_release.as_ref().filter(|r| r.known);
     let of_finding = found.and_then(|finding| match finding.subject {
-        Subject::Row(_) => finding.evidence.found_release.as_ref().filter(|r| r.known).map(|r| r.line.to_string()),
+        Subject::Row(_) => release().map(|r| r.line.to_string()),
         Subject::ServicePack(place) => Some(facts.service_packs[place].product.clone().into()),
     });
     let heading = || {
@@ -248,12 +242,12 @@ fn plan_view(assessment: &Assessment, catalog: &Catalog, inventory: &Inventory, 
 
 fn finding_view(
     finding: &Finding,
+    evidence: Evidence,
     fingerprint: String,
     facts: &Article,
     inventory: &Inventory,
     policy: &Policy,
 ) -> FindingView {
-    let evidence = &finding.evidence;
     let open = !matches!(finding.verdict(), Verdict::NotApplicable | Verdict::Fixed | Verdict::LikelyFixed);
     FindingView {
         fingerprint,

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use hotfixcheck::article::Article;
-use hotfixcheck::assess::{self, Policy};
+use hotfixcheck::assess::{Judge, Policy};
 use hotfixcheck::binary::BinaryError;
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Inventory, Problem, RelativePath};
@@ -62,10 +62,10 @@ pub fn inventory_of(entries: Vec<Entry>, roots: &[&str]) -> Inventory {
 }
 
 pub fn view_of(inventory: &Inventory, policy: &Policy, all: bool) -> View {
-    let catalog = catalog();
-    let assessment = assess::assess(&catalog, inventory, &knowledge(), policy);
+    let (catalog, knowledge) = (catalog(), knowledge());
+    let judge = Judge::new(&catalog, inventory, &knowledge, policy);
     let run = RunInfo { catalogue: "te|st".to_owned(), all, ..RunInfo::default() };
-    View::new(&assessment, &catalog, inventory, &knowledge(), policy, &run)
+    View::new(&judge, &judge.assess(), &run)
 }
 
 pub fn text(view: &View, format: Format) -> String {

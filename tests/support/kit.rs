@@ -3,7 +3,7 @@
 #![allow(dead_code)]
 
 use hotfixcheck::article::{Article, Fix, FixKind, ServicePack};
-use hotfixcheck::assess::{self, ArticleVerdict, Assessment, Finding, Knowledge, Policy};
+use hotfixcheck::assess::{self, ArticleVerdict, Assessment, Evidence, Finding, Judge, Knowledge, Policy};
 use hotfixcheck::binary::{Binary, BinaryError, Format, StringTable, VersionInfo, VersionOutcome};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Inventory, RelativePath, copy_kind};
@@ -141,6 +141,17 @@ pub fn assess_with(articles: Vec<Article>, entries: Vec<Entry>, policy: &Policy)
 /// The verdict on one article with these rows.
 pub fn judge(fixes: Vec<Fix>, entries: Vec<Entry>) -> ArticleVerdict {
     assess(vec![article("Q310626", fixes)], entries).articles.remove(0)
+}
+
+/// What was compared for each finding of [`judge`]'s verdict.
+pub fn evidence(fixes: Vec<Fix>, entries: Vec<Entry>) -> Vec<Evidence> {
+    let catalog: Catalog = [article("Q310626", fixes)].into_iter().collect();
+    let (inventory, knowledge, policy) = (inventory(entries), knowledge(), Policy::default());
+    let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
+    let verdict = &judge.assess().articles[0];
+    let evidence = judge.evidence(verdict);
+    assert_eq!(evidence.len(), verdict.findings.len());
+    evidence
 }
 
 /// The reason codes of the findings, in order.

@@ -8,21 +8,17 @@ use super::io::Input;
 const MAX_LENGTH: usize = 15;
 
 /// The bits of the input, most significant first.
-pub(super) struct Bits<'i, 's, S: ReadAt + ?Sized> {
-    input: &'i mut Input<'s, S>,
+#[derive(Default)]
+pub(super) struct Bits {
     byte: u8,
     left: u32,
 }
 
-impl<'i, 's, S: ReadAt + ?Sized> Bits<'i, 's, S> {
-    pub(super) fn new(input: &'i mut Input<'s, S>) -> Self {
-        Self { input, byte: 0, left: 0 }
-    }
-
+impl Bits {
     /// The next bit; `None` at the end of the file.
-    fn bit(&mut self) -> Result<Option<u8>, PackedError> {
+    fn bit<S: ReadAt + ?Sized>(&mut self, input: &mut Input<'_, S>) -> Result<Option<u8>, PackedError> {
         if self.left == 0 {
-            let Some(byte) = self.input.byte()? else { return Ok(None) };
+            let Some(byte) = input.byte()? else { return Ok(None) };
             (self.byte, self.left) = (byte, 8);
         }
         self.left -= 1;
@@ -30,30 +26,42 @@ impl<'i, 's, S: ReadAt + ?Sized> Bits<'i, 's, S> {
     }
 
     /// A number of so many bits (at most 8); `None` where the file ends before its last one.
-    pub(super) fn number(&mut self, bits: u32) -> Result<Option<u8>, PackedError> {
+    pub(super) fn number<S: ReadAt + ?Sized>(
+        &mut self,
+        bits: u32,
+        input: &mut Input<'_, S>,
+    ) -> Result<Option<u8>, PackedError> {
         let mut number = 0;
         for _ in 0..bits {
-            let Some(bit) = self.bit()? else { return Ok(None) };
+            let Some(bit) = self.bit(input)? else { return Ok(None) };
             number = number << 1 | bit;
         }
         Ok(Some(number))
     }
 
     /// A number of so many bits that must be there.
-    pub(super) fn header(&mut self, bits: u32) -> Result<u8, PackedError> {
-        let offset = self.input.offset();
-        self.number(bits)?.ok_or(PackedError::Truncated { what: "Huffman table".into(), offset })
+    pub(super) fn header<S: ReadAt + ?Sized>(
+        &mut self,
+        bits: u32,
+        input: &mut Input<'_, S>,
+    ) -> Result<u8, PackedError> {
+        let offset = input.offset();
+        self.number(bits, input)?.ok_or(PackedError::Truncated { what: "Huffman table".into(), offset })
     }
 
     /// The next symbol; `None` where the file ends before its last bit.
     ///
     /// # Errors
     /// A code that the table has no symbol for.
-    pub(super) fn symbol(&mut self, codes: &Codes) -> Result<Option<usize>, PackedError> {
+    pub(super) fn symbol<S: ReadAt + ?Sized>(
+        &mut self,
+        codes: &Codes,
+        input: &mut Input<'_, S>,
+    ) -> Result<Option<usize>, PackedError> {
         // Codes of one length are consecutive numbers; `first` is the first one's, `place` its symbol's.
         let (mut code, mut first, mut place) = (0_usize, 0_usize, 0_usize);
         for &count in &codes.counts[1..] {
-            let Some(bit) = self.bit()? else { return Ok(None) };
+            let Some(bit) = self.bit(input)? else { return Ok(None) };
             code = code << 1 | usize::from(bit);
             if code < first + count {
                 return Ok(Some(codes.symbols[place + code - first]));
@@ -61,7 +69,7 @@ impl<'i, 's, S: ReadAt + ?Sized> Bits<'i, 's, S> {
             place += count;
             first = (first + count) << 1;
         }
-        let offset = self.input.offset();
+        let offset = input.offset();
         Err(PackedError::Corrupt(format!("no symbol has the Huffman code before offset {offset:#x}")))
     }
 }

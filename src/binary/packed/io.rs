@@ -5,8 +5,8 @@ use super::{MAX_UNPACKED, PackedError};
 
 /// One positioned read.
 const PIECE_BYTES: usize = 64 << 10;
-/// Memory taken before there is anything to put in it: a declared size is a claim, not a fact.
-const MAX_RESERVED: usize = 1 << 20;
+/// What later bytes can repeat: the farthest match of MSZIP. The other methods keep their own.
+const HISTORY_BYTES: usize = 32 << 10;
 
 /// The bytes of a file from some offset on.
 pub(super) struct Input<'s, S: ReadAt + ?Sized> {
@@ -64,10 +64,15 @@ impl<'s, S: ReadAt + ?Sized> Input<'s, S> {
     }
 }
 
-/// The unpacked bytes so far.
-#[derive(Debug)]
+/// The unpacked bytes: what was taken is kept only as far as later bytes can repeat it.
+#[derive(Debug, Default)]
 pub(super) struct Output {
+    /// What was taken last, then what was not taken yet.
     bytes: Vec<u8>,
+    /// How many of them were taken.
+    taken: usize,
+    /// How many were let go.
+    gone: usize,
     declared: Option<usize>,
 }
 
@@ -81,12 +86,36 @@ impl Output {
         if declared.is_some_and(|size| size > MAX_UNPACKED) {
             return Err(PackedError::TooLarge);
         }
-        Ok(Self { bytes: Vec::with_capacity(declared.unwrap_or(0).min(MAX_RESERVED)), declared })
+        Ok(Self { declared, ..Self::default() })
+    }
+
+    /// Empty, as at the beginning.
+    pub(super) fn restart(&mut self) {
+        *self = Self { declared: self.declared, ..Self::default() };
+    }
+
+    fn len(&self) -> usize {
+        self.gone + self.bytes.len()
     }
 
     /// Whether the declared size is reached.
     pub(super) fn is_full(&self) -> bool {
-        self.declared == Some(self.bytes.len())
+        self.declared == Some(self.len())
+    }
+
+    /// How many bytes wait to be taken.
+    pub(super) fn waiting(&self) -> usize {
+        self.bytes.len() - self.taken
+    }
+
+    /// The bytes since the last time.
+    pub(super) fn take(&mut self) -> &[u8] {
+        let history = self.taken.min(HISTORY_BYTES);
+        let gone = self.taken - history;
+        self.bytes.drain(..gone);
+        self.gone += gone;
+        self.taken = self.bytes.len();
+        &self.bytes[history..]
     }
 
     /// Adds a byte. What the last match or block has beyond the declared size is dropped.
@@ -97,7 +126,7 @@ impl Output {
         if self.is_full() {
             return Ok(());
         }
-        if self.bytes.len() >= MAX_UNPACKED {
+        if self.len() >= MAX_UNPACKED {
             return Err(PackedError::TooLarge);
         }
         self.bytes.push(byte);
@@ -116,20 +145,19 @@ impl Output {
         let start = self.bytes.len();
         self.bytes.resize(start + room, 0);
         let count = write(&mut self.bytes, start)?.min(room);
-        self.bytes.truncate((start + count).min(self.declared.unwrap_or(usize::MAX)));
-        if self.bytes.len() > MAX_UNPACKED { Err(PackedError::TooLarge) } else { Ok(()) }
+        let left = self.declared.map_or(usize::MAX, |declared| declared.saturating_sub(self.gone));
+        self.bytes.truncate((start + count).min(left));
+        if self.len() > MAX_UNPACKED { Err(PackedError::TooLarge) } else { Ok(()) }
     }
 
-    /// All bytes.
+    /// The input ended: is that all?
     ///
     /// # Errors
-    /// `EndsEarly`, where they are fewer than declared.
-    pub(super) fn finish(self) -> Result<Vec<u8>, PackedError> {
+    /// `EndsEarly`, where there are fewer bytes than declared.
+    pub(super) fn finish(&self) -> Result<(), PackedError> {
         match self.declared {
-            Some(declared) if self.bytes.len() < declared => {
-                Err(PackedError::EndsEarly { unpacked: self.bytes.len(), declared })
-            }
-            _ => Ok(self.bytes),
+            Some(declared) if self.len() < declared => Err(PackedError::EndsEarly { unpacked: self.len(), declared }),
+            _ => Ok(()),
         }
     }
 }

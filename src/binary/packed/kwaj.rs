@@ -3,7 +3,8 @@
 use super::super::ReadAt;
 use super::super::bytes::{u16_at, u32_at};
 use super::io::{Input, Output};
-use super::{NameHint, PackedError, lz, lz_huffman, ms_zip};
+use super::stream::{Data, Method};
+use super::{NameHint, PackedError, lz};
 
 const HEADER: &str = "KWAJ header";
 /// Where the optional parts begin: no data lies before.
@@ -18,14 +19,14 @@ const HAS_EXTENSION: u16 = 0x10;
 const MAX_STEM: usize = 8;
 const MAX_EXTENSION: usize = 3;
 
-/// Unpacks the file of which `input` has read the signature.
+/// Reads the header of the file of which `input` has read the signature.
 ///
 /// # Errors
-/// Those of [`super::unpack`].
-pub(super) fn unpack<S: ReadAt + ?Sized>(
-    source: &S,
-    mut input: Input<'_, S>,
-) -> Result<(Vec<u8>, NameHint), PackedError> {
+/// Those of [`super::PackedFile::open`].
+pub(super) fn open<'s, S: ReadAt + ?Sized>(
+    source: &'s S,
+    mut input: Input<'s, S>,
+) -> Result<(Data<'s, S>, NameHint), PackedError> {
     let fixed = input.header::<6>(HEADER)?;
     let (method, data, flags) = (u16_at(&fixed, 0), u16_at(&fixed, 2), u16_at(&fixed, 4));
     if data < FIXED_HEADER_BYTES {
@@ -53,26 +54,16 @@ pub(super) fn unpack<S: ReadAt + ?Sized>(
     let name_hint = NameHint::of_parts(stem.as_deref(), extension.as_deref());
     // The text that may follow is arbitrary, and the data's offset known.
 
-    let mut output = Output::new(declared)?;
-    let mut input = Input::new(source, data.into());
-    match method {
-        0 => copy(&mut input, &mut output, 0)?,
-        1 => copy(&mut input, &mut output, 0xff)?,
-        2 => lz::unpack(&mut input, &mut output, lz::QBASIC_START)?,
-        3 => lz_huffman::unpack(&mut input, &mut output)?,
-        4 => ms_zip::unpack(&mut input, &mut output)?,
+    let output = Output::new(declared)?;
+    let method = match method {
+        0 => Method::Copied(0),
+        1 => Method::Copied(0xff),
+        2 => Method::Lz(lz::QBASIC_START),
+        3 => Method::LzHuffman,
+        4 => Method::MsZip,
         _ => return Err(PackedError::UnsupportedMethod { method }),
-    }
-    Ok((output.finish()?, name_hint))
-}
-
-/// Methods 0 and 1: bytes as they are, or inverted.
-fn copy<S: ReadAt + ?Sized>(input: &mut Input<'_, S>, output: &mut Output, mask: u8) -> Result<(), PackedError> {
-    while !output.is_full() {
-        let Some(byte) = input.byte()? else { break };
-        output.push(byte ^ mask)?;
-    }
-    Ok(())
+    };
+    Ok((Data::new(source, data.into(), method, output), name_hint))
 }
 
 /// A text of at most so many bytes, up to its NUL.

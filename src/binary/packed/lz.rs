@@ -43,32 +43,39 @@ impl Ring {
     }
 }
 
-/// Unpacks up to the declared size or the input's end.
-///
-/// # Errors
-/// `Truncated` within a match, `TooLarge`, `Io`.
-pub(super) fn unpack<S: ReadAt + ?Sized>(
-    input: &mut Input<'_, S>,
-    output: &mut Output,
-    start: usize,
-) -> Result<(), PackedError> {
-    let mut ring = Ring::new(start);
-    while !output.is_full() {
-        let Some(control) = input.byte()? else { return Ok(()) };
+/// The decoder: a ring is all that it knows.
+pub(super) struct Lz(Ring);
+
+impl Lz {
+    pub(super) fn new(start: usize) -> Self {
+        Self(Ring::new(start))
+    }
+
+    /// Unpacks up to eight literals and matches; false at the input's end.
+    ///
+    /// # Errors
+    /// `Truncated` within a match, `TooLarge`, `Io`.
+    pub(super) fn step<S: ReadAt + ?Sized>(
+        &mut self,
+        input: &mut Input<'_, S>,
+        output: &mut Output,
+    ) -> Result<bool, PackedError> {
+        let Self(ring) = self;
+        let Some(control) = input.byte()? else { return Ok(false) };
         for bit in 0..8 {
             if output.is_full() {
                 break;
             }
             if control >> bit & 1 == 1 {
-                let Some(literal) = input.byte()? else { return Ok(()) };
+                let Some(literal) = input.byte()? else { return Ok(false) };
                 ring.put(literal, output)?;
             } else {
-                let Some(low) = input.byte()? else { return Ok(()) };
+                let Some(low) = input.byte()? else { return Ok(false) };
                 let [high] = input.header("match")?;
                 let from = usize::from(low) | usize::from(high & 0xf0) << 4;
                 ring.repeat(from, usize::from(high & 0x0f) + MIN_MATCH, output)?;
             }
         }
+        Ok(true)
     }
-    Ok(())
 }

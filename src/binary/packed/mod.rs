@@ -21,6 +21,7 @@ mod lz;
 mod lz_huffman;
 mod ms_zip;
 mod name;
+mod stream;
 
 pub(crate) use ms_zip::inflate_block;
 pub use name::{NameHint, original_names};
@@ -29,14 +30,19 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use self::io::{Input, Output};
 use super::ReadAt;
 use super::bytes::u32_at;
-use io::{Input, Output};
+use super::forward::{self, Forward};
+use stream::{Data, Method};
 
 /// How many of a file's first bytes [`recognise`] needs.
 pub const HEAD_BYTES: usize = 8;
 /// The largest unpacked size, in bytes: no file of an installation medium that was packed alone comes near it.
 pub const MAX_UNPACKED: usize = 64 << 20;
+
+/// How often a file is unpacked at the most, where its parts are asked for in another order than they lie in.
+const MAX_PASSES: usize = 16;
 
 const SZDD: &[u8; HEAD_BYTES] = b"SZDD\x88\xF0\x27\x33";
 const SZDD_QBASIC: &[u8; HEAD_BYTES] = b"SZ\x20\x88\xF0\x27\x33\xD1";
@@ -124,33 +130,84 @@ pub fn recognise(head: &[u8]) -> Option<Packed> {
         .find_map(|(known, packed)| (signature == known).then_some(packed))
 }
 
+/// A packed file that is read without being unpacked whole: positioned reads unpack as far as they reach. Reads that go
+/// forward are cheap; one that goes back by more than a megabyte begins anew.
+pub struct PackedFile<'s, S: ReadAt + ?Sized> {
+    packing: Packed,
+    name_hint: NameHint,
+    data: Forward<Data<'s, S>>,
+}
+
+impl<'s, S: ReadAt + ?Sized> PackedFile<'s, S> {
+    /// Reads the header.
+    ///
+    /// # Errors
+    /// `NotPacked` for other files; a header that is cut, contradicts itself or declares too much.
+    pub fn open(source: &'s S) -> Result<Self, PackedError> {
+        let mut input = Input::new(source, 0);
+        let Some(packing) = input.array::<HEAD_BYTES>()?.and_then(|head| recognise(&head)) else {
+            return Err(PackedError::NotPacked);
+        };
+        let (data, name_hint) = match packing {
+            Packed::Szdd => {
+                let [mode, last_letter, size @ ..] = input.header::<6>("SZDD header")?;
+                if mode != SZDD_MODE {
+                    return Err(PackedError::UnsupportedMethod { method: mode.into() });
+                }
+                let output = Output::new(Some(u32_at(&size, 0)))?;
+                let data = Data::new(source, input.offset(), Method::Lz(lz::SZDD_START), output);
+                (data, NameHint::of_last_letter(last_letter))
+            }
+            Packed::SzddQbasic => {
+                let size = input.header::<4>("SZDD header")?;
+                let output = Output::new(Some(u32_at(&size, 0)))?;
+                (Data::new(source, input.offset(), Method::Lz(lz::QBASIC_START), output), NameHint::None)
+            }
+            Packed::Kwaj => kwaj::open(source, input)?,
+        };
+        Ok(Self { packing, name_hint, data: Forward::new(data) })
+    }
+
+    /// The format it is packed in.
+    pub fn packing(&self) -> Packed {
+        self.packing
+    }
+
+    /// What the header says of its name.
+    pub fn name_hint(&self) -> &NameHint {
+        &self.name_hint
+    }
+
+    /// Unpacks the rest. The answer is the size in bytes, never more than [`MAX_UNPACKED`]; bytes behind the packed data
+    /// are left alone.
+    ///
+    /// # Errors
+    /// Why the file cannot be unpacked to its last byte: then nothing that was read of it counts.
+    pub fn finish(&self) -> Result<u64, PackedError> {
+        self.data.reach(u64::MAX)
+    }
+}
+
+impl<S: ReadAt + ?Sized> ReadAt for PackedFile<'_, S> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
+        self.data.read(buffer, offset).map_err(|error| std::io::Error::other(error.to_string()))
+    }
+
+    /// The size, which may be known only when all is unpacked.
+    fn size(&self) -> std::io::Result<u64> {
+        self.finish().map_err(|error| std::io::Error::other(error.to_string()))
+    }
+}
+
 /// Unpacks a whole file into memory. The output never goes beyond the size that the header declares, if it does, nor
 /// beyond [`MAX_UNPACKED`]; bytes behind the packed data are left alone.
 ///
 /// # Errors
 /// `NotPacked` for other files; a file that cannot be unpacked to its last byte has no part of it given.
 pub fn unpack(source: &(impl ReadAt + ?Sized)) -> Result<Unpacked, PackedError> {
-    let mut input = Input::new(source, 0);
-    let Some(packing) = input.array::<HEAD_BYTES>()?.and_then(|head| recognise(&head)) else {
-        return Err(PackedError::NotPacked);
-    };
-    let (bytes, name_hint) = match packing {
-        Packed::Szdd => {
-            let [mode, last_letter, size @ ..] = input.header::<6>("SZDD header")?;
-            if mode != SZDD_MODE {
-                return Err(PackedError::UnsupportedMethod { method: mode.into() });
-            }
-            let mut output = Output::new(Some(u32_at(&size, 0)))?;
-            lz::unpack(&mut input, &mut output, lz::SZDD_START)?;
-            (output.finish()?, NameHint::of_last_letter(last_letter))
-        }
-        Packed::SzddQbasic => {
-            let size = input.header::<4>("SZDD header")?;
-            let mut output = Output::new(Some(u32_at(&size, 0)))?;
-            lz::unpack(&mut input, &mut output, lz::QBASIC_START)?;
-            (output.finish()?, NameHint::None)
-        }
-        Packed::Kwaj => kwaj::unpack(source, input)?,
-    };
-    Ok(Unpacked { packing, bytes, name_hint })
+    let file = PackedFile::open(source)?;
+    let bytes = forward::whole(&file, MAX_UNPACKED);
+    file.finish()?;
+    let bytes = bytes.map_err(|error| PackedError::Io(error.to_string()))?;
+    Ok(Unpacked { packing: file.packing, bytes, name_hint: file.name_hint })
 }

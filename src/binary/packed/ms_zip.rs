@@ -13,37 +13,46 @@ const BLOCK: usize = 32 << 10;
 const MAX_BLOCKS: usize = 2 * MAX_UNPACKED / BLOCK;
 const SIGNATURE: &[u8] = b"CK";
 
-/// Unpacks up to the declared size or the block of length 0 that ends the data.
-///
-/// # Errors
-/// `Truncated`, `Corrupt`, `TooLarge`, `Io`.
-pub(super) fn unpack<S: ReadAt + ?Sized>(input: &mut Input<'_, S>, output: &mut Output) -> Result<(), PackedError> {
-    let mut block = Vec::new();
-    let mut blocks = 0;
-    while !output.is_full() {
+/// The decoder: its history is the output.
+#[derive(Default)]
+pub(super) struct MsZip {
+    blocks: usize,
+    block: Vec<u8>,
+}
+
+impl MsZip {
+    /// Unpacks a block; false behind the last, which has no length.
+    ///
+    /// # Errors
+    /// `Truncated`, `Corrupt`, `TooLarge`, `Io`.
+    pub(super) fn step<S: ReadAt + ?Sized>(
+        &mut self,
+        input: &mut Input<'_, S>,
+        output: &mut Output,
+    ) -> Result<bool, PackedError> {
         let offset = input.offset();
         let length = u16::from_le_bytes(input.header("MSZIP block")?);
         if length == 0 {
-            break;
+            return Ok(false);
         }
-        blocks += 1;
-        if blocks > MAX_BLOCKS {
+        self.blocks += 1;
+        if self.blocks > MAX_BLOCKS {
             return Err(PackedError::Corrupt(format!("more than {MAX_BLOCKS} MSZIP blocks")));
         }
-        block.clear();
+        self.block.clear();
         for _ in 0..length {
             let [byte] = input.header("MSZIP block")?;
-            block.push(byte);
+            self.block.push(byte);
         }
-        let Some(deflated) = block.strip_prefix(SIGNATURE) else {
+        let Some(deflated) = self.block.strip_prefix(SIGNATURE) else {
             return Err(PackedError::Corrupt(format!("no MSZIP block at offset {offset:#x}")));
         };
         output.append(BLOCK, |out, start| {
             inflate_block(deflated, out, start)
                 .map_err(|what| PackedError::Corrupt(format!("the MSZIP block at offset {offset:#x} {what}")))
         })?;
+        Ok(true)
     }
-    Ok(())
 }
 
 /// Inflates one block behind the first `start` bytes of `out`, which are its history; answers how many bytes it gave.
