@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::binary::ReadAt;
 use crate::image::FileSystem;
+use crate::isolate::isolate;
 
 /// A file that can be opened. Nothing is held open before.
 #[derive(Clone)]
@@ -31,8 +32,24 @@ impl Place {
     pub fn open(&self) -> io::Result<Box<dyn ReadAt + '_>> {
         match self {
             Self::File(path) => Ok(Box::new(File::open(path)?)),
-            Self::Image { files, id } => files.open(*id),
+            Self::Image { files, id } => {
+                let file = isolate(|| files.open(*id)).map_err(io::Error::other)??;
+                Ok(Box::new(Apart(file)))
+            }
         }
+    }
+}
+
+/// A file of an image, whose readers are others' work: a panic in one of them is an error of the read.
+struct Apart<'p>(Box<dyn ReadAt + 'p>);
+
+impl ReadAt for Apart<'_> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        isolate(|| self.0.read_at(buffer, offset)).unwrap_or_else(|what| Err(io::Error::other(what)))
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        isolate(|| self.0.size()).unwrap_or_else(|what| Err(io::Error::other(what)))
     }
 }
 
