@@ -148,7 +148,7 @@ fn an_image_has_the_verdicts_of_the_folder() {
 fn an_image_that_cannot_be_read_could_not_be_scanned() {
     let world = tree(&[("v.vhdx", b"vhdxfile"), ("q.img", b"QFI\xfb\0\0\0\x03"), ("c.vhd", &b"conectix".repeat(64))]);
     for (name, said) in [
-        ("v.vhdx", "damaged VHDX image: container is too small"),
+        ("v.vhdx", "damaged VHDX image: neither of its headers is whole"),
         ("q.img", "damaged qcow2 image: 0 tables, clusters of 2^0 bytes"),
         ("c.vhd", "damaged VHD image: a disk of type"),
     ] {

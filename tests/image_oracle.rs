@@ -217,3 +217,31 @@ fn ntfs_volumes() {
         .flat_map(|name| files.iter().map(move |(path, contents)| (format!("{name}/{path}"), contents.clone())));
     assert_same(&of_image(&path.join("x.img")), &expected.collect(), "ntfs");
 }
+
+/// Issue 6: what lies in the log is newer than the disk.
+#[test]
+fn a_vhdx_whose_log_holds_changes_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("x.vhdx");
+    let Some(_) = run("qemu-img", "qemu-utils", &["create", "-f", "vhdx", "x.vhdx", "8M"], folder.path()) else {
+        return;
+    };
+    let mut bytes = fs::read(&path).unwrap();
+    let mut change = |at: usize, value: u8| {
+        for header in [64 << 10, 128 << 10] {
+            let header = &mut bytes[header..header + 4096];
+            header[at] = value;
+            header[4..8].fill(0);
+            let sum = crc::Crc::<u32>::new(&crc::CRC_32_ISCSI).checksum(header);
+            header[4..8].copy_from_slice(&sum.to_le_bytes());
+        }
+        fs::write(&path, &bytes).unwrap();
+        hotfixcheck::image::open(&path).map(|_| ()).map_err(|error| error.to_string())
+    };
+    assert_eq!(change(48, 0), Ok(()));
+    let error = change(48, 1).unwrap_err();
+    assert!(error.starts_with("VHDX image: changes that are still in its log; attach it once for writing"), "{error}");
+    assert_eq!(change(48, 0), Ok(()));
+    let error = change(66, 2).unwrap_err();
+    assert!(error.starts_with("VHDX image: version 2"), "{error}");
+}

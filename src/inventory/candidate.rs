@@ -103,8 +103,8 @@ pub(super) fn open_each<'c>(
                 each(candidate, &Opened { file, size, modified });
             }
             Source::At { place, size, modified } => {
-                let file = isolate(|| place.open().map_err(|error| error.to_string())).flatten();
-                let file = file.as_ref().map(AsRef::as_ref).map_err(String::clone);
+                let file = place.open();
+                let file = file.as_ref().map(AsRef::as_ref).map_err(ToString::to_string);
                 each(candidate, &Opened { file, size: *size, modified: *modified });
             }
         }

@@ -100,6 +100,8 @@ pub fn all(folder: &Path) -> Vec<Medium> {
     for (kind, name, options) in [
         ("VHD", "dynamic.vhd", &["-O", "vpc"][..]),
         ("fixed VHD", "fixed.vhd", &["-O", "vpc", "-o", "subformat=fixed"]),
+        ("VDI", "dynamic.vdi", &["-O", "vdi"]),
+        ("VHDX", "dynamic.vhdx", &["-O", "vhdx", "-o", "block_size=1M"]),
         ("VMDK", "sparse.vmdk", &["-O", "vmdk"]),
         ("stream-optimised VMDK", "stream.vmdk", &["-O", "vmdk", "-o", "subformat=streamOptimized"]),
         ("qcow2", "plain.qcow2", &["-O", "qcow2", "-o", "cluster_size=512"]),

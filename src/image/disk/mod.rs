@@ -40,7 +40,7 @@ pub(super) fn open(path: &Path) -> Result<Option<(&'static str, Part)>, ImageErr
         _ if head.starts_with(b"conectix") => ("VHD image", Arc::new(vhd::Vhd::open(file)?)),
         _ if vmdk::recognise(head) => ("VMDK image", vmdk::open(path, head)?),
         _ if ewf::recognise(head) => ("E01 image", ewf::open(path)?),
-        _ if vhdx::recognise(head) => ("VHDX image", vhdx::open(path)?),
+        _ if vhdx::recognise(head) => ("VHDX image", Arc::new(vhdx::Vhdx::open(file)?)),
         _ if vdi::recognise(head) => ("VDI image", Arc::new(vdi::Vdi::open(file)?)),
         _ if head.starts_with(b"MSWIM\0\0\0") => {
             return Err(ImageError::Unsupported {
@@ -94,17 +94,4 @@ fn u32_le(bytes: &[u8], at: usize) -> u32 {
 /// As [`u32_le`], of 64 bits.
 fn u64_le(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(number(bytes, at))
-}
-
-/// Reads through a cursor, as third-party readers have one.
-fn fill(reader: &mut (impl io::Read + io::Seek), buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    reader.seek(io::SeekFrom::Start(offset))?;
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match reader.read(&mut buffer[filled..])? {
-            0 => break,
-            count => filled += count,
-        }
-    }
-    Ok(filled)
 }

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use vmdk::{VmdkError, VmdkFileReader};
 
-use super::{fill, is_plain_file};
+use super::is_plain_file;
 use crate::binary::ReadAt;
 use crate::image::ImageError;
 use crate::image::source::{Source, corrupt};
@@ -131,4 +131,16 @@ impl ReadAt for Vmdk {
     fn size(&self) -> io::Result<u64> {
         Ok(self.size)
     }
+}
+
+fn fill(reader: &mut VmdkFileReader, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    reader.seek(SeekFrom::Start(offset))?;
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match reader.read(&mut buffer[filled..])? {
+            0 => break,
+            count => filled += count,
+        }
+    }
+    Ok(filled)
 }
