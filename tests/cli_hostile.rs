@@ -231,7 +231,7 @@ mod unix {
             // The trace is no part of what is looked at.
             let log = tempfile::NamedTempFile::new().unwrap();
             let mut command = Command::new("strace");
-            command.args(["-f", "-qq", "-s", "4096", "-e", "trace=%file", "-o"]).arg(log.path());
+            command.args(["-f", "-qq", "-y", "-s", "4096", "-e", "trace=%file", "-o"]).arg(log.path());
             command.arg(env!("CARGO_BIN_EXE_hotfixcheck")).args(arguments).env_remove("LD_LIBRARY_PATH");
             let Ok(output) = command.current_dir(world.path("")).output() else {
                 eprintln!("SKIPPED: strace (Debian package strace) is not installed");
@@ -253,7 +253,12 @@ mod unix {
         for line in trace.lines() {
             let Some((call, rest)) = line.split_once('(') else { continue };
             let call = call.rsplit(' ').next().unwrap();
-            let Some(path) = rest.split('"').nth(1) else { continue };
+            let Some((before, path)) = rest.split_once('"') else { continue };
+            let path = path.split('"').next().unwrap();
+            // `openat(4</tree/WINNT>, "a.dll"`: files are opened relative to their folder.
+            let folder = before.split_once('<').and_then(|(_, folder)| folder.split_once('>'));
+            let path = folder.map_or(path.into(), |(folder, _)| Path::new(folder).join(path));
+            let path = path.to_str().unwrap();
             let path = path.strip_prefix(own.to_str().unwrap()).map_or(path, |path| path.trim_start_matches('/'));
             let writes = ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC"].iter().any(|flag| rest.contains(flag))
                 || [

@@ -236,12 +236,13 @@ fn a_vhdx_whose_log_holds_changes_is_refused() {
             header[4..8].copy_from_slice(&sum.to_le_bytes());
         }
         fs::write(&path, &bytes).unwrap();
-        hotfixcheck::image::open(&path).map(|_| ()).map_err(|error| error.to_string())
+        hotfixcheck::image::open(&path).err().unwrap().to_string()
     };
-    assert_eq!(change(48, 0), Ok(()));
-    let error = change(48, 1).unwrap_err();
+    let empty = "VHDX image without a file system that can be read";
+    assert!(change(48, 0).starts_with(empty));
+    let error = change(48, 1);
     assert!(error.starts_with("VHDX image: changes that are still in its log; attach it once for writing"), "{error}");
-    assert_eq!(change(48, 0), Ok(()));
-    let error = change(66, 2).unwrap_err();
+    assert!(change(48, 0).starts_with(empty));
+    let error = change(66, 2);
     assert!(error.starts_with("VHDX image: version 2"), "{error}");
 }
