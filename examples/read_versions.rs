@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     for problem in &inventory.problems {
         eprintln!("{}\t{}", roots[problem.root].join(problem.path.to_string()).display(), problem.what);
     }
-    let mut out = BufWriter::with_capacity(1 << 18, io::stdout().lock());
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let roots: Vec<String> = roots.iter().map(|root| root.join("").display().to_string()).collect();
     // Members of cabinets are no files of their own.
     for entry in inventory.entries.iter().filter(|entry| !entry.path.as_bytes().windows(2).any(|bytes| bytes == b":/"))
@@ -61,29 +61,26 @@ fn print(out: &mut impl Write, (root, path): (&str, &[u8]), binary: &Binary, pac
         Format::Le => "le",
         Format::Lx => "lx",
     };
-    out.write_all(root.as_bytes())?;
-    out.write_all(path)?;
-    write!(out, "\t0x{:04x}\t", binary.machine_raw)?;
+    // Lines are printed by the thousand: no formatting of what is text already.
+    let line = |out: &mut dyn Write, pieces: &[&[u8]]| pieces.iter().try_for_each(|piece| out.write_all(piece));
+    let digit = |place: u32| b"0123456789abcdef"[usize::from(binary.machine_raw >> (4 * place) & 0xf)];
+    line(out, &[root.as_bytes(), path, b"\t0x", &[digit(3), digit(2), digit(1), digit(0)], b"\t"])?;
+    let end = [packing.as_bytes(), format.as_bytes(), b"\n"].concat();
     match &binary.version {
-        VersionOutcome::Absent => writeln!(out, "\t\t\tabsent\t{packing}{format}"),
-        VersionOutcome::Corrupt { detail } => writeln!(out, "\t\t\tcorrupt: {detail}\t{packing}{format}"),
+        VersionOutcome::Absent => line(out, &[b"\t\t\tabsent\t", &end]),
+        VersionOutcome::Corrupt { detail } => line(out, &[b"\t\t\tcorrupt: ", detail.as_bytes(), b"\t", &end]),
         VersionOutcome::Found(info) => {
             for version in [info.fixed_file, info.fixed_product] {
                 match version {
                     Some(version) => write!(out, "{version}\t")?,
-                    None => write!(out, "\t")?,
+                    None => out.write_all(b"\t")?,
                 }
             }
             let text = info.file_version_string().unwrap_or_default();
-            for piece in text.split_inclusive(char::is_control) {
-                match piece.strip_suffix(char::is_control) {
-                    Some(rest) => write!(out, "{rest} ")?,
-                    None => write!(out, "{piece}")?,
-                }
-            }
+            out.write_all(text.replace(char::is_control, " ").as_bytes())?;
             match &info.damage {
-                None => writeln!(out, "\tfound\t{packing}{format}"),
-                Some(damage) => writeln!(out, "\tfound, damaged: {damage}\t{packing}{format}"),
+                None => line(out, &[b"\tfound\t", &end]),
+                Some(damage) => line(out, &[b"\tfound, damaged: ", damage.as_bytes(), b"\t", &end]),
             }
         }
     }

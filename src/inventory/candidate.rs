@@ -3,19 +3,13 @@
 use std::ffi::OsString;
 use std::fs::File;
 
-use rayon::prelude::*;
-
 use super::cabinet;
 use super::contents::{self, Contents, Kind, Only};
-use super::folder::FolderPlace;
+use super::folder::{FolderPlace, OpenFolder};
 use super::snapshot::{FileRecord, Origin};
 use super::{CopyKind, Place, RelativePath, Untold, Wanted};
 use crate::binary::{BinaryError, ReadAt, Reader};
-use crate::case::lower_case;
 use crate::isolate::isolate;
-
-/// So many files of a folder are read one after another, so that a large folder is read on every core.
-const FILES: usize = 64;
 
 /// Why a file is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,8 +56,16 @@ pub(super) struct Candidate {
 pub(super) enum Source {
     /// The file of this name in one of the folders that were listed.
     InFolder { folder: usize, name: OsString },
-    /// A file of an image, or the root itself; with its size in bytes and its time as they are listed.
-    At { place: Place, size: Option<u64>, modified: Option<i64> },
+    /// A file of an image, or the root itself.
+    At(Box<Listed>),
+}
+
+/// A file as a listing tells of it.
+pub(super) struct Listed {
+    pub place: Place,
+    /// In bytes.
+    pub size: Option<u64>,
+    pub modified: Option<i64>,
 }
 
 /// A candidate's file, opened once for all that is asked of it.
@@ -75,37 +77,33 @@ pub(super) struct Opened<'f> {
     pub modified: Option<i64>,
 }
 
-/// The candidates, in their order, in groups that lie in one folder.
-pub(super) fn groups(candidates: &[Candidate]) -> impl IndexedParallelIterator<Item = &[Candidate]> {
-    let folder = |candidate: &Candidate| match candidate.source {
-        Source::InFolder { folder, .. } => Some(folder),
-        Source::At { .. } => None,
-    };
-    let same = |a: &Candidate, b: &Candidate| folder(a).is_some() && folder(a) == folder(b);
-    let groups: Vec<_> = candidates.chunk_by(same).flat_map(|group| group.chunks(FILES)).collect();
-    groups.into_par_iter()
+/// Opens candidates one after another; keep one a thread, and give it those of a folder in a row.
+pub(super) struct Opener<'f> {
+    folders: &'f [FolderPlace],
+    /// The folder of the last candidate.
+    last: Option<(usize, OpenFolder<'f>)>,
 }
 
-/// Opens the candidates of a group one after another.
-pub(super) fn open_each<'c>(
-    group: &'c [Candidate],
-    folders: &[FolderPlace],
-    mut each: impl FnMut(&'c Candidate, &Opened<'_>),
-) {
-    let mut folder = None;
-    for candidate in group {
+impl<'f> Opener<'f> {
+    pub(super) fn new(folders: &'f [FolderPlace]) -> Self {
+        Self { folders, last: None }
+    }
+
+    /// What `then` makes of the candidate's file.
+    pub(super) fn open<T>(&mut self, candidate: &Candidate, then: impl FnOnce(&Opened<'_>) -> T) -> T {
         match &candidate.source {
             Source::InFolder { folder: index, name } => {
-                let folder = folder.get_or_insert_with(|| folders[*index].open());
+                let last = self.last.take().filter(|(last, _)| last == index);
+                let (_, folder) = self.last.insert(last.unwrap_or_else(|| (*index, self.folders[*index].open())));
                 let file = folder.file(name);
                 let (size, modified) = folder.times(name, &file);
                 let file = file.as_ref().map(|file: &File| file as &dyn ReadAt).map_err(ToString::to_string);
-                each(candidate, &Opened { file, size, modified });
+                then(&Opened { file, size, modified })
             }
-            Source::At { place, size, modified } => {
-                let file = place.open();
+            Source::At(listed) => {
+                let file = listed.place.open();
                 let file = file.as_ref().map(AsRef::as_ref).map_err(ToString::to_string);
-                each(candidate, &Opened { file, size: *size, modified: *modified });
+                then(&Opened { file, size: listed.size, modified: listed.modified })
             }
         }
     }
@@ -151,8 +149,7 @@ impl Candidate {
         records: &mut Vec<FileRecord>,
     ) {
         let before = records.len();
-        let is_cabinet = lower_case(self.path.file_name().unwrap_or_default()).ends_with(cabinet::EXTENSION);
-        if is_cabinet || (wanted.sniffs() && contents::holds_several(opened)) {
+        if self.is_cabinet() || (wanted.sniffs() && contents::holds_several(opened)) {
             records.extend(cabinet::records(self, opened, |name| wanted.accepts(name)));
         }
         let by_name = match self.interest {
@@ -165,6 +162,12 @@ impl Candidate {
             records.extend(sniffed.filter(|record| record.counts(|name| wanted.accepts(name), true)));
         }
         records.extend(by_name);
+    }
+
+    /// By its name.
+    fn is_cabinet(&self) -> bool {
+        let end = self.path.as_bytes().last_chunk::<{ cabinet::EXTENSION.len() }>();
+        end.is_some_and(|end| end.eq_ignore_ascii_case(cabinet::EXTENSION.as_bytes()))
     }
 
     fn single(&self, opened: &Opened<'_>, only: Only, reader: &mut Reader) -> Option<FileRecord> {

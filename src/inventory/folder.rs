@@ -111,6 +111,8 @@ impl Folder {
         if let Err(error) = folder.list(path, wanted, buffer) {
             folder.problems.push(error.to_string());
         }
+        // So that the files of all folders are in order nearly, and sorting them is cheap.
+        folder.files.sort_unstable_by(|(_, a), (_, b)| a.cmp(b));
         folder
     }
 

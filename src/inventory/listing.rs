@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::candidate::{self, Candidate, Interest, Source};
+use super::candidate::{Candidate, Interest, Listed, Opener, Source};
 use super::folder::FolderPlace;
 use super::system::HiveFiles;
 use super::{Place, Problem, Progress, RelativePath, Wanted, copy_kind};
@@ -80,7 +80,7 @@ impl<'p> Listing<'p> {
         }
         let Some(interest) = why.interest else { return };
         let copy = copy_kind(&path);
-        let source = Source::At { place, size, modified };
+        let source = Source::At(Box::new(Listed { place, size, modified }));
         self.add(Candidate { root, is_root, path, source, copy, interest });
     }
 
@@ -121,14 +121,11 @@ impl<'p> Listing<'p> {
 
     /// Looks into the files that only their contents can make candidates, on every core.
     pub(super) fn sniff(&mut self) {
-        let worth: Vec<Vec<bool>> = candidate::groups(&self.unsure)
-            .map(|group| {
-                let mut worth = Vec::with_capacity(group.len());
-                candidate::open_each(group, &self.folders, |_, opened| worth.push(Candidate::is_worth_reading(opened)));
-                worth
-            })
+        let worth: Vec<bool> = self
+            .unsure
+            .par_iter()
+            .map_init(|| Opener::new(&self.folders), |opener, file| opener.open(file, Candidate::is_worth_reading))
             .collect();
-        let worth = worth.into_iter().flatten();
         self.candidates
             .extend(self.unsure.drain(..).zip(worth).filter_map(|(candidate, worth)| worth.then_some(candidate)));
     }

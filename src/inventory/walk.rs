@@ -3,10 +3,11 @@
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use super::candidate;
+use super::candidate::Opener;
 use super::folder::{Buffer, Folder, FolderPlace};
 use super::listing::{Listing, Met};
 use super::place::times;
@@ -150,26 +151,28 @@ fn read<T: Send>(
     candidates.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
     problems.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
     progress(Progress::ToRead(candidates.len() as u64));
-    // The order of the groups is kept by the parallel collect, whatever the threads do.
-    let groups: Vec<Vec<T>> = candidate::groups(&candidates)
+    // Nearly every file gives one record; those of cabinets' members find their place when all are sorted.
+    let others = Mutex::new(Vec::new());
+    // The order of `candidates` is kept by the parallel collect, whatever the threads do.
+    let files: Vec<Option<T>> = candidates
+        .par_iter()
         .map_init(
-            || (Reader::new(), Vec::new()),
-            |(reader, records), group| {
-                let mut kept = Vec::with_capacity(group.len());
-                candidate::open_each(group, &folders, |candidate, opened| {
-                    candidate.read(opened, wanted, reader, records);
-                    kept.extend(records.drain(..).filter_map(&keep));
-                    progress(Progress::Read);
-                });
-                kept
+            || (Opener::new(&folders), Reader::new(), Vec::new()),
+            |(opener, reader, records), candidate| {
+                opener.open(candidate, |opened| candidate.read(opened, wanted, reader, records));
+                progress(Progress::Read);
+                let mut kept = records.drain(..).filter_map(&keep);
+                let first = kept.next();
+                let more: Vec<T> = kept.collect();
+                if !more.is_empty() {
+                    others.lock().unwrap_or_else(PoisonError::into_inner).extend(more);
+                }
+                first
             },
         )
         .collect();
-    let mut files = Vec::with_capacity(groups.iter().map(Vec::len).sum());
-    for mut group in groups {
-        files.append(&mut group);
-    }
-    // Members of cabinets lie between files.
+    let mut files: Vec<T> = files.into_iter().flatten().collect();
+    files.append(&mut others.into_inner().unwrap_or_else(PoisonError::into_inner));
     files.sort_by(|a, b| place(a).cmp(&place(b)));
     let snapshot = Snapshot {
         roots: roots.to_vec(),
