@@ -1,4 +1,4 @@
-//! The fuzz targets' first inputs, from the tests' fixtures: `FUZZ_SEEDS=folder cargo test --test fuzz_seeds -- --ignored`.
+//! The fuzz targets' first inputs, from the tests' fixtures: `FUZZ_SEEDS=folder cargo test --test fuzz_seeds` keeps them.
 
 mod support;
 
@@ -34,9 +34,9 @@ fn pieces(image: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-#[ignore = "writes files for the fuzz targets"]
-fn fuzz_seeds() {
-    let folder = PathBuf::from(std::env::var_os("FUZZ_SEEDS").expect("FUZZ_SEEDS names a folder"));
+fn every_target_with_seeds_has_some() {
+    let passing = TempDir::new().unwrap();
+    let folder = std::env::var_os("FUZZ_SEEDS").map_or(passing.path().to_owned(), PathBuf::from);
     let put = |target: &str, name: &str, form: &[u8], bytes: &[u8]| {
         fs::create_dir_all(folder.join(target)).unwrap();
         fs::write(folder.join(target).join(name), [form, bytes].concat()).unwrap();
@@ -101,4 +101,8 @@ fn fuzz_seeds() {
         put("szdd_kwaj", &format!("{method}"), &[2], &packed[8..]);
     }
     put("szdd_kwaj", "szdd", &[0], &szdd(&sample(300), b'L')[9..]);
+    for target in ["image", "cabinet", "hive", "pe", "ne_le", "szdd_kwaj"] {
+        let seeds = fs::read_dir(folder.join(target)).unwrap().map(|seed| seed.unwrap().metadata().unwrap().len());
+        assert!(seeds.min().is_some_and(|least| least > 1), "{target}");
+    }
 }

@@ -263,7 +263,7 @@ fn partitions_upon_each_other_are_read_a_few_times_at_most() {
 #[test]
 fn what_images_of_several_files_name_is_opened_only_if_it_is_a_file_beside_them() {
     let folder = TempDir::new().unwrap();
-    let (path, pipe) = (folder.path().join("disk.vmdk"), folder.path().join("extent.img"));
+    let path = folder.path().join("disk.vmdk");
     let text = "# Disk DescriptorFile\nversion=1\nCID=fffffffe\nparentCID=ffffffff\ncreateType=\"monolithicFlat\"\n\
                 RW 100 FLAT \"extent.img\" 0\n";
     fs::write(&path, text).unwrap();
@@ -274,7 +274,7 @@ fn what_images_of_several_files_name_is_opened_only_if_it_is_a_file_beside_them(
     assert!(error(&segment).contains("x.E02 is missing"), "{}", error(&segment));
     #[cfg(unix)]
     {
-        let second = folder.path().join("x.E02");
+        let (pipe, second) = (folder.path().join("extent.img"), folder.path().join("x.E02"));
         for target in [&pipe, &second] {
             // Opening a pipe would block forever.
             assert!(std::process::Command::new("mkfifo").arg(target).status().unwrap().success());

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use hotfixcheck::image::{self, ImageError, Item};
 use support::files::{Files, assert_same, files, of_image};
+use support::media::mbr;
 use support::ntfs_builder::{MODIFIED, NtfsBuilder, Stored};
 use support::packed_builder::sample;
 use support::pe_builder::PeBuilder;
@@ -103,22 +104,6 @@ fn reads_at_any_place_are_those_of_the_whole() {
             assert_eq!(count, rest.len().min(bytes.len()), "{path} at {offset}");
         }
     }
-}
-
-/// A disk with these pieces as partitions of an MBR: type, first sector, bytes.
-fn mbr(partitions: &[(u8, u32, &[u8])]) -> Vec<u8> {
-    let mut disk = vec![0; 512];
-    for (number, (kind, start, bytes)) in partitions.iter().enumerate() {
-        let at = 446 + 16 * number;
-        disk[at + 4] = *kind;
-        disk[at + 8..at + 12].copy_from_slice(&start.to_le_bytes());
-        disk[at + 12..at + 16].copy_from_slice(&(bytes.len() as u32 / 512).to_le_bytes());
-        let place = *start as usize * 512;
-        disk.resize(disk.len().max(place + bytes.len()), 0);
-        disk[place..place + bytes.len()].copy_from_slice(bytes);
-    }
-    disk[510..512].copy_from_slice(&[0x55, 0xaa]);
-    disk
 }
 
 #[test]
