@@ -6,7 +6,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::Machine;
-use hotfixcheck::inventory::import::{self, Format, MAX_INVENTORY_BYTES};
+use hotfixcheck::inventory::import::{self, Format, ImportError, MAX_INVENTORY_BYTES};
 use hotfixcheck::inventory::{self, Inventory, Snapshot, Wanted};
 use walkdir::{DirEntry, WalkDir};
 
@@ -135,7 +135,12 @@ fn hosts(named: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, CliError> {
 pub(super) fn read(path: &Path, reading: &Reading) -> Result<Snapshot, CliError> {
     let bytes = bytes(path).map_err(|source| CliError::InventoryFile { path: path.to_owned(), source })?;
     let mut snapshot =
-        import::read(&bytes, reading.format).map_err(|source| CliError::Import { path: path.to_owned(), source })?;
+        import::read(&bytes, reading.format).map_err(|source| match source {
+            ImportError::Unknown => {
+                CliError::Usage(format!("inventory {}: {source}; name it with --inventory-format", path.display()))
+            }
+            source => CliError::Import { path: path.to_owned(), source },
+        })?;
     if let Some(machine) = reading.machine {
         snapshot.assume_machine(machine);
     }

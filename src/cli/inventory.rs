@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use hotfixcheck::inventory::snapshot::{self, Names};
-use hotfixcheck::inventory::{self, Coverage, Wanted};
+use hotfixcheck::inventory::{self, Coverage, Unread, Wanted};
 use hotfixcheck::report::{self, RenderError};
 use hotfixcheck_winfiles::binary::BinaryError;
 
@@ -61,7 +61,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
         recorded.roots[root].join(path.to_string().replace('/', std::path::MAIN_SEPARATOR_STR))
     };
     let refused = recorded.files.iter().filter_map(|file| match &file.binary {
-        Err(error @ BinaryError::Io(_)) => Some((place(file.root, &file.path), error.to_string())),
+        Err(error @ Unread::Binary(BinaryError::Io(_))) => Some((place(file.root, &file.path), error.to_string())),
         _ => None,
     });
     let problems = recorded.problems.iter().map(|problem| (place(problem.root, &problem.path), problem.what.clone()));

@@ -1,13 +1,11 @@
-//! Which copy of a file runs, and which only lies there.
-
-use std::collections::HashSet;
+//! Which copy of a file runs, and which is only stored.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, RelativePath};
+use super::RelativePath;
 use crate::name::lower_case;
 
-/// Why a copy of a file is not the one that runs.
+/// Why a copy of a file is not the active one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CopyKind {
@@ -55,9 +53,9 @@ impl CopyKind {
     }
 }
 
-/// What the folders of a path say of the copy: `None` if nothing speaks against it being the one that runs.
+/// What the folders of a path say of the copy: `None` if nothing shows that it is not the active one.
 ///
-/// Only the folders below the root count: who scans a `dllcache` itself wants its files judged.
+/// Only the folders below the root count: the files of a `dllcache` that is scanned by itself are judged.
 pub fn copy_kind(path: &RelativePath) -> Option<CopyKind> {
     kind_in(&path.parent())
 }
@@ -82,24 +80,4 @@ fn folder_kind(folder: &str) -> Option<CopyKind> {
         }
         _ => return None,
     })
-}
-
-/// A packed file that lies beside the file that it unpacks to is no copy that runs.
-pub(super) fn mark_packed_twins(entries: &mut [Entry]) {
-    fn key(entry: &Entry) -> Option<(usize, String, String)> {
-        let path = entry.path.as_str()?;
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        Some((entry.root, folder.to_lowercase(), entry.name()?.to_lowercase()))
-    }
-    let packed = |entry: &Entry| entry.packed_name.is_some() && entry.copy.is_none();
-    if !entries.iter().any(packed) {
-        return;
-    }
-    let unpacked: HashSet<_> =
-        entries.iter().filter(|e| e.packed_name.is_none() && e.original_name.is_none()).filter_map(key).collect();
-    for entry in entries.iter_mut().filter(|entry| packed(entry)) {
-        if key(entry).is_some_and(|key| unpacked.contains(&key)) {
-            entry.copy = Some(CopyKind::InstallSource);
-        }
-    }
 }

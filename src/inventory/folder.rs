@@ -5,9 +5,9 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::listing::Matter;
+use super::interest::{Matter, Wanted};
 use super::place::times;
-use super::{CopyKind, RelativePath, Wanted, copies};
+use super::{CopyKind, RelativePath, copies};
 
 /// Where a folder lies.
 pub(super) struct FolderPlace {

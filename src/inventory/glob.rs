@@ -6,8 +6,8 @@ use super::RelativePath;
 
 /// A pattern for paths below a root: `*`, `?`, `[a-z]`, `{a,b}` inside a component, `**` for any number of components.
 ///
-/// `/` separates components, and so does `\`, as Windows writes paths; case says nothing, as on Windows. A pattern
-/// without a separator speaks of a name in any folder. What matches a folder matches everything below it.
+/// `/` separates components, and so does `\`, as Windows writes paths; case is ignored, as on Windows. A pattern
+/// without a separator matches a name in any folder. What matches a folder matches everything below it.
 ///
 /// ```
 /// use hotfixcheck::inventory::{PathGlob, RelativePath};
@@ -21,7 +21,7 @@ pub struct PathGlob {
     matcher: GlobMatcher,
 }
 
-/// Why a text is no pattern.
+/// Why a text is not a pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PathGlobError {
     /// There is nothing in it.
@@ -31,7 +31,7 @@ pub enum PathGlobError {
     #[error("'{0}' is not relative: patterns are held against paths below the scanned tree, as reports show them")]
     NotRelative(String),
     /// Its brackets or braces are wrong.
-    #[error("'{text}' is no pattern: {what}")]
+    #[error("'{text}': invalid pattern: {what}")]
     Syntax {
         /// The text as given.
         text: String,

@@ -1,4 +1,4 @@
-//! Paths below a root, lossless on every system.
+//! Paths below a root, kept byte for byte on every system.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -11,7 +11,7 @@ use std::path::{Component, Path};
 pub struct RelativePath(Vec<u8>);
 
 impl RelativePath {
-    /// From a path; what is no plain component (`.`, `..`, a drive) is left out.
+    /// From a path; what is not a plain component (`.`, `..`, a drive) is left out.
     pub fn new(path: &Path) -> Self {
         let mut bytes = Vec::new();
         for component in path.components() {
@@ -83,7 +83,7 @@ impl RelativePath {
     }
 }
 
-/// True for what stands behind an image's colon: nothing, or `p` and a number.
+/// True for what follows the colon after an image's name: nothing, or `p` and a number.
 pub(super) fn is_volume(text: &str) -> bool {
     let number = text.strip_prefix('p').unwrap_or("0");
     (text.is_empty() || text.starts_with('p')) && number.bytes().all(|byte| byte.is_ascii_digit())

@@ -1,4 +1,4 @@
-//! Where the bytes of a file can be had.
+//! Where the bytes of a file can be read.
 
 use std::fs::{File, Metadata};
 use std::io;
@@ -40,7 +40,7 @@ impl Place {
     }
 }
 
-/// A file of an image, whose readers are others' work: a panic in one of them is an error of the read.
+/// A file of an image, whose readers use third-party crates: a panic in one of them is an error of that read.
 struct Apart<'p>(Box<dyn ReadAt + 'p>);
 
 impl ReadAt for Apart<'_> {

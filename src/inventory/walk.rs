@@ -1,87 +1,20 @@
 //! The walk through a tree: lists every file, reads those that matter, on every core.
 
 use std::ffi::OsStr;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use super::candidate::Opener;
 use super::folder::{Buffer, Folder, FolderPlace};
-use super::listing::{Listing, Met};
+use super::interest::Wanted;
+use super::listing::{Listing, Met, Progress};
+use super::opening::Opener;
 use super::place::times;
 use super::root::Root;
 use super::snapshot::FileRecord;
-use super::{Inventory, Place, Problem, RelativePath, Snapshot, Wanted, image};
+use super::{Inventory, InventoryError, Place, Problem, RelativePath, Snapshot, image};
 use hotfixcheck_winfiles::binary::Reader;
-use hotfixcheck_winfiles::image::ImageError;
-
-/// Why a root cannot be walked at all.
-#[derive(Debug, thiserror::Error)]
-pub enum InventoryError {
-    /// There is nothing of this name.
-    #[error("{}: no such file or folder", path.display())]
-    Missing {
-        /// The root as given.
-        path: PathBuf,
-    },
-    /// The system refuses it.
-    #[error("{}: cannot be read: {source}", path.display())]
-    Unreadable {
-        /// The root as given.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// An image that is damaged, of a kind that is not read, or without files.
-    #[error("{}: {source}", path.display())]
-    Image {
-        /// The root as given.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: ImageError,
-    },
-    /// A path below a file: in an image, places are written otherwise.
-    #[error("{}: a part of it is a file; a place in an image is written {place}", path.display())]
-    BelowFile {
-        /// The root as given.
-        path: PathBuf,
-        /// How it would be written.
-        place: String,
-    },
-    /// A place in a file that is no image.
-    #[error("{}: no image, nothing in it can be named", path.display())]
-    NotAnImage {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A place that is not in the image.
-    #[error("{path}: {what}")]
-    NotInImage {
-        /// The place as it was asked for.
-        path: String,
-        /// What is there instead.
-        what: String,
-    },
-    /// A device, socket or pipe: opening it could block forever.
-    #[error("{}: neither a file nor a folder", path.display())]
-    NotAFileOrFolder {
-        /// The root as given.
-        path: PathBuf,
-    },
-}
-
-/// How far the walk is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// So many regular files were seen so far; listing goes on.
-    Listed(u64),
-    /// Listing is over, so many files are to be read.
-    ToRead(u64),
-    /// One more file was read, from any thread.
-    Read,
-}
 
 /// Lists every regular file below the roots and reads those whose name `wanted` accepts, and the registry's hives. A root
 /// may be a folder, a file, an image (a disk or an installation medium in a file), or a place in one, as reports write it
@@ -95,7 +28,7 @@ pub enum Progress {
 ///
 /// # Errors
 /// A root that is missing, refused, or neither file nor folder; an image without files that can be read. A folder without
-/// files is no error.
+/// files is not an error.
 pub fn walk(
     roots: &[PathBuf],
     wanted: &Wanted<impl Fn(&str) -> bool + Sync>,

@@ -1,12 +1,14 @@
 //! A disk -> its volumes: one file system, or the partitions of a table.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::source::Part;
-use super::{FileSystem, Image, ImageError, Volume, fat, iso, ntfs, partition};
+use super::{FileSystem, Image, ImageError, Volume, disk, fat, iso, ntfs, partition};
+use crate::isolate::isolate;
 
-/// Partitions that lie upon each other are read up to so many times the disk altogether: a damaged table may have some
+/// Overlapping partitions are read up to so many times the disk altogether: a damaged table may have some
 /// of them, a hostile one a thousand.
 const MAX_TIMES: u64 = 4;
 
@@ -18,11 +20,32 @@ enum Found {
     Nothing,
 }
 
+/// Opens an image by its contents; `None` for a file that is none.
+///
+/// Of an image of several files (VMDK extents, E01 segments) only those beside the first one are opened.
+///
+/// # Errors
+/// An image that is damaged, of a kind that is not read, or without a file system that is.
+pub fn open(path: &Path) -> Result<Option<Image>, ImageError> {
+    let Some((format, disk)) = disk::open(path)? else { return Ok(None) };
+    let found = isolate(|| volumes(&disk)).map_err(|what| ImageError::Damaged { format, what })??;
+    match found {
+        None if format == disk::RAW => Ok(None),
+        None => {
+            Err(ImageError::NoFileSystem { format, what: "neither a partition table nor a file system".to_owned() })
+        }
+        Some(image) if image.volumes.is_empty() => {
+            Err(ImageError::NoFileSystem { format, what: image.problems.join("; ") })
+        }
+        Some(image) => Ok(Some(image)),
+    }
+}
+
 /// The volumes of a disk; `None` if it is neither partitioned nor a file system.
 ///
 /// # Errors
 /// A disk whose first sectors cannot be read.
-pub(super) fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
+fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
     match file_system(disk)? {
         Found::Files(files) => {
             return Ok(Some(Image { volumes: vec![Volume { name: String::new(), files }], problems: Vec::new() }));
@@ -37,13 +60,13 @@ pub(super) fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
         let number = one.number;
         looked_at = looked_at.saturating_add(one.size.min(disk.size.saturating_sub(one.start)));
         if looked_at / MAX_TIMES > disk.size {
-            image.problems.push(format!("partition {number} and those behind it lie upon others, and are not read"));
+            image.problems.push(format!("partition {number} and the following ones overlap others, and are not read"));
             break;
         }
         match file_system(&disk.part(one.start, one.size)) {
             Ok(Found::Files(files)) => image.volumes.push(Volume { name: format!("p{number}"), files }),
             Ok(Found::Other(what)) => image.problems.push(format!("partition {number}: {what}")),
-            // Other systems' partitions are nobody's loss; one that should hold Windows files is.
+            // Partitions of other systems are ignored; a Windows partition that cannot be read is reported.
             Ok(Found::Nothing) if one.windows => {
                 image.problems.push(format!("partition {number}: no file system that can be read"));
             }

@@ -8,9 +8,8 @@ use encoding_rs::WINDOWS_1252;
 use super::source::{Part, corrupt};
 use super::tree::{self, Folders};
 use super::{FileSystem, Item};
-use crate::bytes::ReadAt;
-use crate::bytes::{u16_at, u32_at};
-use crate::dos_time::unix_seconds;
+use crate::bytes::{ReadAt, u16_at, u32_at};
+use crate::time::dos_seconds;
 
 const ENTRY_BYTES: usize = 32;
 /// The largest folder, in bytes: the format's limit.
@@ -44,7 +43,7 @@ pub(super) struct Fat {
     /// Where cluster 2 lies.
     data: u64,
     cluster: u64,
-    /// The number behind the last cluster's.
+    /// The number after the last cluster's.
     end: u32,
 }
 
@@ -282,7 +281,7 @@ fn entries(bytes: &[u8]) -> Vec<Entry> {
                     folder: attributes & FOLDER != 0,
                     cluster: u32::from(u16_at(entry, 20)) << 16 | u32::from(u16_at(entry, 26)),
                     size: u32_at(entry, 28),
-                    modified: unix_seconds(u16_at(entry, 24), u16_at(entry, 22)),
+                    modified: dos_seconds(u16_at(entry, 24), u16_at(entry, 22)),
                 });
             }
         }

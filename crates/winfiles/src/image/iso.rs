@@ -3,14 +3,12 @@
 use std::io;
 
 use encoding_rs::WINDOWS_1252;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 
 use super::source::{Part, corrupt};
 use super::tree::{self, Entry, Folders};
 use super::{FileSystem, Item};
-use crate::bytes::ReadAt;
-use crate::bytes::{u16_at, u32_at};
+use crate::bytes::{ReadAt, u16_at, u32_at};
+use crate::time::seconds;
 
 const SECTOR: u64 = 2048;
 const FIRST_DESCRIPTOR: u64 = 16;
@@ -58,7 +56,7 @@ pub(super) fn open(part: &Part) -> io::Result<Option<Iso>> {
         }
         udf |= matches!(&sector[1..6], b"NSR02" | b"NSR03");
         if &sector[1..6] != IDENTIFIER {
-            // UDF's descriptors come behind the terminator.
+            // UDF's descriptors come after the terminator.
             match &sector[1..6] {
                 b"BEA01" | b"NSR02" | b"NSR03" | b"TEA01" | b"BOOT2" => continue,
                 _ => break,
@@ -102,7 +100,7 @@ impl Iso {
             let units: Vec<u16> = bytes.chunks_exact(2).map(|unit| u16::from_be_bytes([unit[0], unit[1]])).collect();
             String::from_utf16_lossy(&units)
         } else {
-            // Behind the name, at an even place, other standards put theirs.
+            // After the name, at an even place, other standards put theirs.
             let behind = NAME_AT + length + usize::from(length % 2 == 0);
             rock_ridge(record.get(behind..).unwrap_or_default())
                 .unwrap_or_else(|| WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned())
@@ -253,10 +251,7 @@ impl ReadAt for File<'_> {
 
 /// A record's date: years since 1900, month, day, hour, minute, second, and the zone in quarters of an hour.
 fn modified(record: &[u8]) -> Option<i64> {
-    let date = record.get(18..25)?;
-    let small = |place: usize| i8::try_from(date[place]).ok();
-    let year = 1900 + i16::from(date[0]);
-    let moment = DateTime::new(year, small(1)?, small(2)?, small(3)?, small(4)?, small(5)?, 0).ok()?;
-    let zone = i64::from(i8::from_le_bytes([date[6]])) * 15 * 60;
-    Some(moment.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second() - zone)
+    let &[year, month, day, hour, minute, second, zone] = record.get(18..25)? else { return None };
+    let zone = i64::from(i8::from_le_bytes([zone])) * 15 * 60;
+    Some(seconds(1900 + i64::from(year), month, day, hour, minute, second)? - zone)
 }

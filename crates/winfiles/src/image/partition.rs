@@ -1,4 +1,5 @@
-//! Partition tables: MBR with logical drives, and GPT.
+//! Partition tables: MBR with logical drives, and GPT. Our own, for it is small: `mbrman` and `gptman` bring serialisers,
+//! and want to write.
 
 use std::io;
 
@@ -41,7 +42,7 @@ pub(super) fn table(disk: &Part) -> io::Result<Option<Table>> {
         return Ok(None);
     }
     let entries = entries(&sector);
-    // Bytes of another boot sector are no table: states are 0 or 0x80, and what is used has a size.
+    // Bytes of another boot sector are not a table: states are 0 or 0x80, and what is used has a size.
     let plausible = entries.iter().all(|e| e.state & 0x7f == 0 && (e.kind == 0 || e.sectors > 0));
     if !plausible || entries.iter().all(|e| e.kind == 0) {
         return Ok(None);

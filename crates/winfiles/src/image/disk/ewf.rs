@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ewf::EwfReader;
 
-use super::is_plain_file;
+use super::blocks::is_plain_file;
 use crate::bytes::ReadAt;
 use crate::image::ImageError;
 use crate::image::source::{Source, corrupt};
@@ -74,7 +74,7 @@ fn segments(path: &Path) -> Result<Vec<PathBuf>, ImageError> {
             }
             None => break,
             Some(false) => {
-                let what = format!("its segment {} is no plain file, and is not opened", next.display());
+                let what = format!("its segment {} is not a regular file, and is not opened", next.display());
                 return Err(ImageError::Unsupported { format: FORMAT, what });
             }
         }
@@ -82,7 +82,7 @@ fn segments(path: &Path) -> Result<Vec<PathBuf>, ImageError> {
     Ok(segments)
 }
 
-/// The extension of a segment, in the case of the first: behind `E99` comes `EAA`, behind `EZZ` `FAA`.
+/// The extension of a segment, in the case of the first: after `E99` comes `EAA`, after `EZZ` `FAA`.
 fn numbered(letters: &str, number: u32) -> String {
     let (start, last) = letters.split_at(letters.len() - 1);
     let Some(beyond) = number.checked_sub(100) else { return format!("{letters}{number:02}") };

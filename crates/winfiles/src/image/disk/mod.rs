@@ -10,17 +10,16 @@ mod vhdx;
 mod vmdk;
 
 use std::fs::File;
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::ImageError;
 use super::source::{Part, Source};
 use crate::bytes::ReadAt;
+use blocks::SECTOR;
 
 /// What a file without an image's signature is called.
 pub(super) const RAW: &str = "raw image";
-const SECTOR: u64 = 512;
 /// How images of Parallels begin.
 const PARALLELS: [&[u8]; 2] = [b"WithoutFreeSpace", b"WithouFreSpacExt"];
 
@@ -56,42 +55,4 @@ pub(super) fn open(path: &Path) -> Result<Option<(&'static str, Part)>, ImageErr
         _ => (RAW, Arc::new(file)),
     };
     Ok(Some((format, Part::whole(source)?)))
-}
-
-/// Whether a further file of an image is a file, and no link, folder or pipe: what an image names must not lead out of its
-/// folder, nor block. `None` if it is not there.
-fn is_plain_file(path: &Path) -> Option<bool> {
-    match path.symlink_metadata() {
-        Ok(metadata) => Some(metadata.is_file()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(_) => Some(false),
-    }
-}
-
-fn number<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
-    let mut number = [0; N];
-    if let Some(held) = bytes.get(at..at + N) {
-        number.copy_from_slice(held);
-    }
-    number
-}
-
-/// A big-endian number of a header whose size was checked.
-fn u32_be(bytes: &[u8], at: usize) -> u32 {
-    u32::from_be_bytes(number(bytes, at))
-}
-
-/// As [`u32_be`], of 64 bits.
-fn u64_be(bytes: &[u8], at: usize) -> u64 {
-    u64::from_be_bytes(number(bytes, at))
-}
-
-/// A little-endian number of a header whose size was checked.
-fn u32_le(bytes: &[u8], at: usize) -> u32 {
-    u32::from_le_bytes(number(bytes, at))
-}
-
-/// As [`u32_le`], of 64 bits.
-fn u64_le(bytes: &[u8], at: usize) -> u64 {
-    u64::from_le_bytes(number(bytes, at))
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use vmdk::{VmdkError, VmdkFileReader};
 
-use super::is_plain_file;
+use super::blocks::is_plain_file;
 use crate::bytes::ReadAt;
 use crate::image::ImageError;
 use crate::image::source::{Source, corrupt};
@@ -82,7 +82,7 @@ fn check_extents(path: &Path) -> Result<(), ImageError> {
             return refused(what);
         }
         if is_plain_file(&extent) == Some(false) {
-            return refused(format!("its extent {} is no plain file, and is not opened", extent.display()));
+            return refused(format!("its extent {} is not a regular file, and is not opened", extent.display()));
         }
     }
     Ok(())

@@ -3,11 +3,11 @@
 use std::cell::Cell;
 use std::io;
 
-use super::Ntfs;
+use super::attribute::{Attribute, kind, utf16};
 use super::folders::{FIRST_OWN, Folders, Lost, Name};
-use super::record::{Attribute, Record, attribute, utf16};
-use crate::bytes::ReadAt;
-use crate::bytes::{u32_at, u64_at};
+use super::record::Record;
+use super::volume::Ntfs;
+use crate::bytes::{ReadAt, u32_at, u64_at};
 use crate::image::tree::plain;
 use crate::image::{Item, MAX_FILES, MAX_PATH_BYTES};
 
@@ -36,7 +36,7 @@ struct File {
     modified: Option<i64>,
 }
 
-/// Reads the records twice: a file's folder may stand behind it, and files are too many to be kept.
+/// Reads the records twice: a file's folder may stand after it, and files are too many to be kept.
 pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
     let mut folders = Folders::default();
     let budget = budget(ntfs);
@@ -89,7 +89,7 @@ pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
         problem(format!("{unnamed} more file records cannot be read"));
     }
     if !whole {
-        problem(format!("{MAX_ABSENT} file records in a row are not there: those behind are not looked at"));
+        problem(format!("{MAX_ABSENT} file records in a row are missing: the following ones are skipped"));
     }
     if gone > 0 {
         problem(format!("{gone} files lie in folders that are gone"));
@@ -153,7 +153,7 @@ fn attributes<'r>(base: &'r Record, extensions: &'r [Record]) -> impl Iterator<I
 /// The names of a file or folder, one for each folder that it lies in.
 fn names(base: &Record, extensions: &[Record]) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
-    let stated = attributes(base, extensions).filter(|a| a.kind == attribute::FILE_NAME);
+    let stated = attributes(base, extensions).filter(|a| a.kind == kind::FILE_NAME);
     for value in stated.filter_map(|a| a.resident()) {
         let Some(text) = value.get(NAME_AT..NAME_AT + 2 * usize::from(value.get(64).copied().unwrap_or(0))) else {
             continue;
@@ -173,16 +173,16 @@ fn file(ntfs: &Ntfs, number: u64, bytes: Vec<u8>, budget: &Cell<u64>) -> io::Res
         return Ok(None);
     }
     let attributes = || attributes(&base, &extensions);
-    let tag = attributes().find(|a| a.kind == attribute::REPARSE_POINT).and_then(|a| a.resident());
+    let tag = attributes().find(|a| a.kind == kind::REPARSE_POINT).and_then(|a| a.resident());
     if matches!(tag.map(|bytes| u32_at(bytes, 0)), Some(SYMBOLIC_LINK | MOUNT_POINT)) {
         return Ok(None);
     }
-    let sizes = attributes().filter(|a| a.is_unnamed(attribute::DATA)).filter_map(|a| match a.resident() {
+    let sizes = attributes().filter(|a| a.is_unnamed(kind::DATA)).filter_map(|a| match a.resident() {
         Some(bytes) => Some(bytes.len() as u64),
         None => a.outside().filter(|piece| piece.first == 0).map(|piece| piece.size),
     });
     let size = sizes.into_iter().next().unwrap_or(0);
-    let times = attributes().find(|a| a.kind == attribute::STANDARD_INFORMATION).and_then(|a| a.resident());
+    let times = attributes().find(|a| a.kind == kind::STANDARD_INFORMATION).and_then(|a| a.resident());
     let modified = times.filter(|times| times.len() >= 16).map(|times| u64_at(times, 8)).filter(|&ticks| ticks != 0);
     let modified = modified.and_then(|ticks| i64::try_from(ticks / TICKS).ok()).map(|seconds| seconds - EPOCH);
     Ok(Some(File { names: names(&base, &extensions), size, modified }))

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::record::Attribute;
+use super::attribute::Attribute;
 use crate::image::source::corrupt;
 
 /// The most runs of one file: those of a file of 64 GB in pieces of 64 KB.
