@@ -45,6 +45,9 @@ pub(super) fn list(
                 Item::Problem { path, what } => {
                     listing.problems.push(Problem { root, path: below(&volume.name, &path), what });
                 }
+                Item::Warning { path, what } => {
+                    listing.warnings.push(Problem { root, path: below(&volume.name, &path), what });
+                }
             });
         });
         if let Err(what) = listed {
@@ -72,7 +75,7 @@ pub(super) fn list_place(
     let volume = volume(place, image.volumes)?;
     let files = &volume.files;
     let mut found = Vec::new();
-    let mut problems = Vec::new();
+    let (mut problems, mut warnings) = (Vec::new(), Vec::new());
     let listed = isolate(|| {
         files.list(&mut |item| match item {
             Item::File { path, id, size, modified } => {
@@ -89,6 +92,7 @@ pub(super) fn list_place(
                 }
                 None => {}
             },
+            Item::Warning { what, .. } => warnings.push(what),
         });
     });
     problems.extend(listed.err().map(|what| (String::new(), what)));
@@ -112,6 +116,9 @@ pub(super) fn list_place(
             size: Some(size),
             modified,
         });
+    }
+    for what in warnings {
+        listing.warnings.push(Problem { root, path: RelativePath::default(), what });
     }
     for (path, what) in problems {
         listing.problems.push(Problem { root, path: RelativePath::from(path.as_str()), what });

@@ -29,13 +29,26 @@ impl<F: Fn(&str) -> bool> Wanted<F> {
 
     /// True for a wanted name, bare and in lower case.
     pub(super) fn accepts(&self, name: &str) -> bool {
-        (self.accepts)(name)
+        is_loadable(name) && (self.accepts)(name)
     }
 
     /// Whether files of other names are looked at.
     pub(super) fn sniffs(&self) -> bool {
         self.sniffs
     }
+}
+
+/// True for a name that Windows can load a file by. It takes a space or a dot from the end of a name that it is given, so that
+/// a file whose name ends so (made by another system) is never found; a leading space is kept, and makes another name; what
+/// follows a colon is the name of a stream.
+pub(super) fn is_loadable(name: &str) -> bool {
+    !name.starts_with(' ') && !name.ends_with([' ', '.']) && !name.contains(':')
+}
+
+/// The name of a file without the folders that are a part of it: archives of Windows that are unpacked elsewhere leave
+/// files called `WINNT\System32\tapisrv.exe`.
+pub(super) fn bare(name: &str) -> &str {
+    name.rsplit('\\').next().unwrap_or(name)
 }
 
 /// Why a file matters.
@@ -54,7 +67,7 @@ impl Matter {
         let Some(name) = name else {
             return wanted.sniffs().then_some(Self { hive: false, interest: Some(Interest::Contents) });
         };
-        let name = lower_case(name);
+        let name = lower_case(bare(name));
         let (hive, interest) = (HiveFiles::is_name(&name), Interest::of(&name, wanted));
         (hive || interest.is_some()).then_some(Self { hive, interest })
     }

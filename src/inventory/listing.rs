@@ -42,6 +42,8 @@ pub(super) struct Met<'m> {
 pub(super) struct Listing<'p> {
     pub files_seen: u64,
     pub problems: Vec<Problem>,
+    /// What is to be known of a volume, and hides no file.
+    pub warnings: Vec<Problem>,
     pub candidates: Vec<Candidate>,
     /// The folders that candidates lie in.
     pub folders: Vec<FolderPlace>,
@@ -56,6 +58,7 @@ impl<'p> Listing<'p> {
         Self {
             files_seen: 0,
             problems: Vec::new(),
+            warnings: Vec::new(),
             candidates: Vec::new(),
             folders: Vec::new(),
             hives: HiveFiles::default(),
@@ -115,6 +118,8 @@ impl<'p> Listing<'p> {
                 self.hives.offer(root, above, &path, &Place::File(folder.path.join(&name)));
             }
             let Some(interest) = why.interest else { continue };
+            let is_path = name.as_encoded_bytes().contains(&b'\\');
+            let copy = if is_path { copy_kind(&path) } else { copy };
             let source = Source::InFolder { folder: index, name };
             self.add(Candidate { root, is_root: false, path, source, copy, interest });
         }

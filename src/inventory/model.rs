@@ -17,6 +17,8 @@ pub struct Inventory {
     pub files_seen: u64,
     /// What could not even be looked at, by root and path.
     pub problems: Vec<Problem>,
+    /// What is to be known of a volume, and hides no file: that it was not unmounted.
+    pub warnings: Vec<Problem>,
     /// The systems whose registry lies below the roots, by root and folder.
     pub systems: Vec<System>,
     /// Of which names the inventory can say that no file is there.
@@ -48,6 +50,21 @@ pub struct Entry {
     pub untold: Untold,
     /// What it says of itself, or why it could not be read.
     pub binary: Result<Binary, Unread>,
+}
+
+impl Inventory {
+    /// The system that a file belongs to: the one whose Windows folder holds it, the innermost of several; outside of every
+    /// Windows folder the only one of the volume. `None` where no registry speaks for the file.
+    pub fn system_of(&self, entry: &Entry) -> Option<&System> {
+        let of_root = || self.systems.iter().filter(|system| system.root == entry.root);
+        let holding = of_root().filter(|system| entry.path.is_in(&system.windows_folder()));
+        if let Some(system) = holding.max_by_key(|system| system.windows_folder().as_bytes().len()) {
+            return Some(system);
+        }
+        let volume = |path: &RelativePath| path.as_bytes().len() - path.in_volume().as_bytes().len();
+        let mut same = of_root().filter(|system| volume(&system.folder) == volume(&entry.path));
+        same.next().filter(|_| same.next().is_none())
+    }
 }
 
 impl Entry {

@@ -77,8 +77,7 @@ impl<'f> Opener<'f> {
             Source::InFolder { folder: index, name } => {
                 let last = self.last.take().filter(|(last, _)| last == index);
                 let (_, folder) = self.last.insert(last.unwrap_or_else(|| (*index, self.folders[*index].open())));
-                let file = folder.file(name);
-                let (size, modified) = folder.times(name, &file);
+                let (file, size, modified) = folder.file(name);
                 let file = file.as_ref().map(|file: &File| file as &dyn ReadAt).map_err(ToString::to_string);
                 then(&Opened { file, size, modified })
             }

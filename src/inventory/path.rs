@@ -30,7 +30,7 @@ impl RelativePath {
         Self(bytes)
     }
 
-    /// The path of what has this name in it.
+    /// The path of what has this name in it. A name with `\` is a path: see `interest::bare`.
     pub(super) fn join(&self, name: &OsStr) -> Self {
         let name = name.as_encoded_bytes();
         let mut bytes = Vec::with_capacity(self.0.len() + 1 + name.len());
@@ -38,7 +38,8 @@ impl RelativePath {
         if !bytes.is_empty() {
             bytes.push(b'/');
         }
-        bytes.extend_from_slice(name);
+        // Where `\` is a letter like any other, it is one that Windows never puts into a name.
+        bytes.extend(name.iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }));
         Self(bytes)
     }
 
@@ -75,6 +76,23 @@ impl RelativePath {
         let Some((first, rest)) = self.as_str().and_then(|path| path.split_once('/')) else { return self.clone() };
         let in_image = first.rsplit_once(':').is_some_and(|(_, volume)| is_volume(volume));
         if in_image { Self(rest.as_bytes().to_vec()) } else { self.clone() }
+    }
+
+    /// The path without the name of the image or cabinet that the root is: what stays the same where the image is called
+    /// otherwise. Of an image with several volumes theirs is kept: `:p2/WINNT/System32/tapisrv.exe`.
+    pub fn without_root(&self, root: &Path) -> Self {
+        let name = root.file_name().map(OsStr::as_encoded_bytes).unwrap_or_default();
+        let inside = self.0.strip_prefix(name).filter(|rest| !name.is_empty() && rest.starts_with(b":"));
+        match inside {
+            Some(rest) => Self(rest.strip_prefix(b":/").unwrap_or(rest).to_vec()),
+            None => self.clone(),
+        }
+    }
+
+    /// True if it lies in this folder or below it; everything lies in the empty one. Case is ignored, as on Windows.
+    pub fn is_in(&self, folder: &Self) -> bool {
+        let (own, folder) = (self.to_string().to_lowercase(), folder.to_string().to_lowercase());
+        folder.is_empty() || own.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
     }
 
     /// True for the root itself.

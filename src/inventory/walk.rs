@@ -80,9 +80,11 @@ fn read<T: Send>(
         }
     }
     listing.sniff();
-    let Listing { files_seen, mut problems, mut candidates, folders, hives, .. } = listing;
+    let Listing { files_seen, mut problems, mut warnings, mut candidates, folders, hives, .. } = listing;
     candidates.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
-    problems.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
+    for said in [&mut problems, &mut warnings] {
+        said.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
+    }
     progress(Progress::ToRead(candidates.len() as u64));
     // Nearly every file gives one record; those of cabinets' members find their place when all are sorted.
     let others = Mutex::new(Vec::new());
@@ -111,6 +113,7 @@ fn read<T: Send>(
         roots: roots.to_vec(),
         files_seen,
         problems,
+        warnings,
         systems: hives.read(),
         sniffed: wanted.sniffs(),
         ..Snapshot::default()
@@ -139,7 +142,7 @@ fn list(root: usize, root_path: &Path, wanted: &Wanted<impl Fn(&str) -> bool + S
             }
         });
     }
-    let mut level = vec![FolderPlace { path: root_path.to_owned(), below: RelativePath::default() }];
+    let mut level = vec![FolderPlace::root(root_path)];
     while !level.is_empty() {
         let mut next = Vec::new();
         let mut places = level.into_iter();
@@ -148,7 +151,7 @@ fn list(root: usize, root_path: &Path, wanted: &Wanted<impl Fn(&str) -> bool + S
             // The order of the folders is kept by the parallel collect.
             let folders: Vec<Folder> = places.as_slice()[..some]
                 .par_iter()
-                .map_init(Buffer::new, |buffer, place| Folder::read(&place.path, wanted, buffer))
+                .map_init(Buffer::new, |buffer, place| Folder::read(place, wanted, buffer))
                 .collect();
             for (folder, place) in folders.into_iter().zip(places.by_ref()) {
                 let Folder { files_seen, files, folders, problems } = folder;

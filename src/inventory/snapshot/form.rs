@@ -31,6 +31,8 @@ pub(super) struct SnapshotForm<'a> {
     #[serde(default, borrow)]
     pub problems: Vec<ProblemForm<'a>>,
     #[serde(default, borrow)]
+    pub warnings: Vec<ProblemForm<'a>>,
+    #[serde(default, borrow)]
     pub systems: Vec<SystemForm<'a>>,
 }
 

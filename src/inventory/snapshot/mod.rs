@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CopyKind, Problem, RelativePath, System, Unread, Untold};
 use crate::Machine;
-use hotfixcheck_winfiles::binary::Binary;
+use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionOutcome};
 use hotfixcheck_winfiles::packed::NameHint;
 
 /// The version of the written form.
@@ -43,6 +43,8 @@ pub struct Snapshot {
     pub files: Vec<FileRecord>,
     /// What could not even be looked at, by root and path.
     pub problems: Vec<Problem>,
+    /// What is to be known of a volume, and hides no file: that it was not unmounted.
+    pub warnings: Vec<Problem>,
     /// The systems whose registry lies below the roots, by root and folder.
     pub systems: Vec<System>,
 }
@@ -83,6 +85,28 @@ impl FileRecord {
             modified: None,
             untold: Untold::default(),
             binary,
+        }
+    }
+}
+
+impl FileRecord {
+    /// What is wrong with the file, if it is damaged, could not be read to its end, or is called as a program, library or
+    /// driver and is not one.
+    pub fn damage(&self) -> Option<String> {
+        /// What has one of these extensions is a binary wherever it lies.
+        const CERTAIN: [&str; 8] = ["dll", "exe", "sys", "drv", "vxd", "ocx", "cpl", "scr"];
+        let is_certain = || {
+            let name = self.path.file_name().unwrap_or_default().to_ascii_lowercase();
+            name.rsplit_once('.').is_some_and(|(_, extension)| CERTAIN.contains(&extension))
+        };
+        match &self.binary {
+            Ok(Binary { version: VersionOutcome::Corrupt { detail }, .. }) => Some(detail.clone()),
+            Ok(_) => None,
+            Err(why) if why.is_damage() => Some(why.to_string()),
+            Err(why @ Unread::Binary(BinaryError::Empty | BinaryError::NotExecutable)) if is_certain() => {
+                Some(why.to_string())
+            }
+            Err(_) => None,
         }
     }
 }

@@ -60,6 +60,7 @@ pub fn read(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
         files_seen: form.files_seen,
         files: each(form.files, |place, file| record(file, versions, trees, place))?,
         problems: each(form.problems, |place, problem| self::problem(problem, trees, place))?,
+        warnings: each(form.warnings, |place, warning| self::problem(warning, trees, place))?,
         systems: each(form.systems, |place, system| self::system(system, trees, place))?,
     })
 }

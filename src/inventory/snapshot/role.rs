@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{FileRecord, Origin, Packing, Snapshot};
-use crate::inventory::interest::{CABINET, wanted_names};
+use crate::inventory::interest::{CABINET, is_loadable, wanted_names};
 use crate::inventory::{CopyKind, Entry, Inventory, NotUnpacked, Unread};
 use crate::name::lower_case;
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionOutcome};
@@ -31,6 +31,7 @@ impl Snapshot {
             entries,
             files_seen: self.files_seen,
             problems: self.problems,
+            warnings: self.warnings,
             systems: self.systems,
             coverage: self.coverage,
             sniffed: self.sniffed,
@@ -83,6 +84,9 @@ impl FileRecord {
     }
 
     fn role_by_name(&self, stored: &str, wanted: &impl Fn(&str) -> bool) -> Option<Role> {
+        if !is_loadable(stored) {
+            return None;
+        }
         let lower = lower_case(stored);
         let own = wanted(&lower);
         let role = |packed_name, size| Role { packed_name, original_name: None, size, copy: None, misnamed: false };

@@ -62,6 +62,12 @@ pub struct RegistryProblem {
 }
 
 impl System {
+    /// The Windows folder below the root: the one that holds `System32/config`. Empty where the root lies in it.
+    pub fn windows_folder(&self) -> RelativePath {
+        let config = self.folder.parent();
+        config.parent()
+    }
+
     pub(super) fn problem(&mut self, source: &str, what: impl ToString) {
         if self.problems.len() < MAX_PROBLEMS {
             self.problems.push(RegistryProblem { source: source.to_owned(), what: what.to_string() });

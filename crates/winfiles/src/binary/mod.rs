@@ -67,7 +67,6 @@ pub struct Binary {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
-#[non_exhaustive]
 pub enum Format {
     /// Portable Executable: 32-bit and 64-bit Windows.
     #[default]

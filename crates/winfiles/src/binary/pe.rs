@@ -20,6 +20,8 @@ const MAX_SECTIONS: u16 = 1024;
 /// Below this file alignment the loader takes section pointers as they are (NT 4.0 drivers are aligned to 0x20);
 /// from it on it rounds them down to a multiple of it.
 const SECTOR: u32 = 0x200;
+/// Below this section alignment, that of a page, the loader maps the file as a whole.
+const PAGE: u32 = 0x1000;
 /// Size of the signature before the COFF header.
 const SIGNATURE_BYTES: usize = 4;
 
@@ -28,6 +30,8 @@ const CHECKSUM: usize = offset_of!(IMAGE_OPTIONAL_HEADER32, CheckSum);
 const _: () = assert!(CHECKSUM == offset_of!(IMAGE_OPTIONAL_HEADER64, CheckSum));
 const SIZE_OF_HEADERS: usize = offset_of!(IMAGE_OPTIONAL_HEADER32, SizeOfHeaders);
 const _: () = assert!(SIZE_OF_HEADERS == offset_of!(IMAGE_OPTIONAL_HEADER64, SizeOfHeaders));
+const SECTION_ALIGNMENT: usize = offset_of!(IMAGE_OPTIONAL_HEADER32, SectionAlignment);
+const _: () = assert!(SECTION_ALIGNMENT == offset_of!(IMAGE_OPTIONAL_HEADER64, SectionAlignment));
 const FILE_ALIGNMENT: usize = offset_of!(IMAGE_OPTIONAL_HEADER32, FileAlignment);
 const _: () = assert!(FILE_ALIGNMENT == offset_of!(IMAGE_OPTIONAL_HEADER64, FileAlignment));
 
@@ -121,6 +125,8 @@ struct Section {
 pub(super) struct Sections {
     sections: Vec<Section>,
     header_size: u32,
+    /// The loader maps the file as it lies: addresses are offsets.
+    flat: bool,
 }
 
 impl Sections {
@@ -137,6 +143,7 @@ impl Sections {
         let optional = file.at("optional header", header.optional, SIZE_OF_HEADERS + 4)?;
         self.header_size = u32_at(optional, SIZE_OF_HEADERS);
         let rounded = u32_at(optional, FILE_ALIGNMENT) >= SECTOR;
+        self.flat = (1..PAGE).contains(&u32_at(optional, SECTION_ALIGNMENT));
         let table_at = header.optional + u64::from(header.optional_size);
         let table = file.at("section table", table_at, usize::from(header.sections) * ROW)?;
         self.sections.extend(table.chunks_exact(ROW).map(|row| {
@@ -162,7 +169,10 @@ impl Sections {
         }
         // The headers are mapped as they lie in the file, up to the first section; some linkers put resources there.
         let headers_end = self.sections.iter().map(|s| s.address).min().unwrap_or(self.header_size);
-        let left = headers_end.checked_sub(address)?;
-        (left > 0).then_some((u64::from(address), u64::from(left)))
+        match headers_end.checked_sub(address) {
+            Some(left) if left > 0 => Some((u64::from(address), u64::from(left))),
+            // Such files may have resources outside every section: drivers, and images dumped from memory.
+            _ => self.flat.then(|| (u64::from(address), u64::from(u32::MAX - address))),
+        }
     }
 }

@@ -124,24 +124,51 @@ fn rock_ridge(mut area: &[u8]) -> Option<String> {
     (!name.is_empty()).then(|| String::from_utf8_lossy(&name).into_owned())
 }
 
-/// The records of a folder and their places in it, without those of the folder itself and of the one above.
-fn records(folder: &[u8]) -> Vec<(usize, &[u8])> {
+/// The records of a folder and their places in it, without those of the folder itself and of the one above; and what is
+/// wrong with it, if something is.
+fn records(folder: &[u8]) -> (Vec<(usize, &[u8])>, Option<String>) {
     let mut found = Vec::new();
+    let mut damage = None;
     let mut at = 0;
+    // Every folder begins with its own record.
+    if folder.len() > NAME_AT && !(folder[32] == 1 && folder[NAME_AT] == 0) {
+        let zeroed = folder.iter().all(|&byte| byte == 0);
+        let what = if zeroed {
+            "the folder is zeroed: its files are lost"
+        } else {
+            "the folder does not begin with its own record"
+        };
+        damage = Some(what.to_owned());
+        if zeroed {
+            return (found, damage);
+        }
+    }
     while let Some(&length) = folder.get(at) {
         let length = usize::from(length);
         if length == 0 {
-            // Records do not cross sectors: the rest of this one is empty.
+            // Records do not cross sectors: the rest of this one is empty, but never all of it.
+            if at.is_multiple_of(SECTOR as usize) {
+                damage.get_or_insert(format!("the folder's sector {} is zeroed: files are lost", at / SECTOR as usize));
+            }
             at = (at + 1).next_multiple_of(SECTOR as usize);
             continue;
         }
-        let Some(record) = folder.get(at..at + length).filter(|record| record.len() > NAME_AT) else { break };
+        let Some(record) = folder.get(at..at + length).filter(|record| is_record(record)) else {
+            damage.get_or_insert(format!("the folder's record at {at:#x} is damaged: files are lost"));
+            at = (at + 1).next_multiple_of(SECTOR as usize);
+            continue;
+        };
         if !(record[32] == 1 && record[NAME_AT] <= 1) {
             found.push((at, record));
         }
         at += length;
     }
-    found
+    (found, damage)
+}
+
+/// Whether the lengths of a record fit.
+fn is_record(record: &[u8]) -> bool {
+    record.len() > NAME_AT && NAME_AT + usize::from(record[32]) <= record.len()
 }
 
 impl Folders for Iso {
@@ -159,7 +186,8 @@ impl Folders for Iso {
         let bytes = self.folder_bytes(extent)?;
         // Of a file of several extents the last record has no mark; the first one stands for it.
         let mut goes_on = None;
-        for (at, record) in records(&bytes) {
+        let (records, damage) = records(&bytes);
+        for (at, record) in records {
             let (flags, child) = (record[25], self::extent(record));
             if flags & ASSOCIATED != 0 {
                 continue;
@@ -177,10 +205,10 @@ impl Folders for Iso {
                 Entry::File { name, id, size, modified: modified(record) }
             };
             if !take(entry) {
-                break;
+                return Ok(bytes.len() as u64);
             }
         }
-        Ok(bytes.len() as u64)
+        damage.map_or(Ok(bytes.len() as u64), |what| Err(corrupt(what)))
     }
 }
 

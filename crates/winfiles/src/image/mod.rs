@@ -12,6 +12,7 @@ mod detect;
 mod disk;
 mod fat;
 mod iso;
+mod known;
 mod ntfs;
 mod partition;
 mod source;
@@ -38,13 +39,15 @@ pub enum ImageError {
     /// The operating system could not read it.
     #[error("cannot be read: {0}")]
     Io(String),
-    /// A kind of image, or a property of it, that this program does not read.
-    #[error("{format}: {what}; convert it to a raw image (qemu-img convert -O raw)")]
+    /// A kind of image or archive, or a property of it, that this program does not read.
+    #[error("{format}: {what}; {advice}")]
     Unsupported {
         /// The kind of image.
         format: &'static str,
         /// What is not read.
         what: String,
+        /// What makes its files readable.
+        advice: &'static str,
     },
     /// The image contradicts itself, or ends too early.
     #[error("damaged {format}: {what}")]
@@ -111,6 +114,13 @@ pub enum Item {
         size: u64,
         /// Its modification time, seconds since 1970: UTC on NTFS and ISO 9660, on FAT local time taken for UTC.
         modified: Option<i64>,
+    },
+    /// Something that is to be known of the volume, and hides no file.
+    Warning {
+        /// The path, as far as it is known.
+        path: String,
+        /// What it is.
+        what: String,
     },
     /// Something that could not be looked at.
     Problem {

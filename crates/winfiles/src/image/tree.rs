@@ -33,7 +33,7 @@ pub(super) trait Folders {
     /// Shows what lies in a folder, until `take` has enough; answers how many bytes the folder has.
     ///
     /// # Errors
-    /// A folder that cannot be read, or not to its end.
+    /// A folder that cannot be read, or not to its end. What was shown before is there all the same.
     fn folder(&self, key: Self::Key, take: &mut dyn FnMut(Entry<Self::Key>) -> bool) -> io::Result<u64>;
 }
 

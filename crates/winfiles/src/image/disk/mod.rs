@@ -14,14 +14,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::ImageError;
+use super::known::file_kind;
 use super::source::{Part, Source};
 use crate::bytes::ReadAt;
 use blocks::SECTOR;
 
 /// What a file without an image's signature is called.
 pub(super) const RAW: &str = "raw image";
-/// How images of Parallels begin.
-const PARALLELS: [&[u8]; 2] = [b"WithoutFreeSpace", b"WithouFreSpacExt"];
 
 /// The kind of image, and the disk; a file without a signature is taken for a disk itself. `None` for files that can
 /// be none: executables, cabinets, empty ones.
@@ -30,7 +29,6 @@ pub(super) fn open(path: &Path) -> Result<Option<(&'static str, Part)>, ImageErr
     let mut head = [0; SECTOR as usize];
     let count = file.read_at(&mut head, 0)?;
     let head = &head[..count];
-    let unsupported = |format, what: &str| Err(ImageError::Unsupported { format, what: what.to_owned() });
     let (format, source): (&'static str, Source) = match head {
         _ if head.is_empty() || head.starts_with(b"MZ") || head.starts_with(crate::cabinet::SIGNATURE) => {
             return Ok(None);
@@ -38,21 +36,26 @@ pub(super) fn open(path: &Path) -> Result<Option<(&'static str, Part)>, ImageErr
         _ if head.starts_with(b"QFI\xfb") => ("qcow2 image", Arc::new(qcow2::Qcow2::open(file)?)),
         _ if head.starts_with(b"conectix") => ("VHD image", Arc::new(vhd::Vhd::open(file)?)),
         _ if vmdk::recognise(head) => ("VMDK image", vmdk::open(path, head)?),
-        _ if ewf::recognise(head) => ("E01 image", ewf::open(path)?),
+        _ if ewf::recognise(head) => ("E01 image", ewf::open(path, head)?),
         _ if vhdx::recognise(head) => ("VHDX image", Arc::new(vhdx::Vhdx::open(file)?)),
         _ if vdi::recognise(head) => ("VDI image", Arc::new(vdi::Vdi::open(file)?)),
         _ if head.starts_with(b"MSWIM\0\0\0") => {
             return Err(ImageError::Unsupported {
                 format: "WIM image",
-                what: "not read; apply it (wimapply)".to_owned(),
+                what: "not read".to_owned(),
+                advice: "apply it (wimapply) and scan the folder",
             });
-        }
-        _ if PARALLELS.iter().any(|magic| head.starts_with(magic)) => {
-            return unsupported("Parallels image", "not read");
         }
         _ if raw_cd::recognise(head) => ("raw CD image", Arc::new(raw_cd::RawCd::open(file)?)),
         _ if vhd::has_footer(&file)? => ("VHD image", Arc::new(vhd::Vhd::open(file)?)),
-        _ => (RAW, Arc::new(file)),
+        _ => {
+            let file = Part::whole(Arc::new(file))?;
+            if let Some(known) = file_kind(head, &file) {
+                let what = "not read".to_owned();
+                return Err(ImageError::Unsupported { format: known.name, what, advice: known.advice });
+            }
+            return Ok(Some((RAW, file)));
+        }
     };
     Ok(Some((format, Part::whole(source)?)))
 }

@@ -17,6 +17,8 @@ use crate::image::source::corrupt;
 
 const HEADER_BYTES: usize = 112;
 const FORMAT: &str = "qcow2 image";
+/// What makes the files of a disk readable that this reader refuses.
+const ADVICE: &str = "convert it to a raw image (qemu-img convert -O raw)";
 /// First-level entries: those of 2 EB at the largest cluster size; 32 MB of memory, as QEMU itself allows.
 const MAX_L1: u32 = 4 << 20;
 /// Second-level tables that are kept, in bytes: 128 of the usual cluster size.
@@ -41,7 +43,7 @@ pub(super) struct Qcow2 {
 impl Qcow2 {
     pub(super) fn open(file: File) -> Result<Self, ImageError> {
         let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
-        let unsupported = |what: String| Err(ImageError::Unsupported { format: FORMAT, what });
+        let unsupported = |what: String| Err(ImageError::Unsupported { format: FORMAT, what, advice: ADVICE });
         let mut header = [0; HEADER_BYTES];
         file.read_at(&mut header, 0)?;
         let (version, cluster_bits) = (u32_be_at(&header, 4), u32_be_at(&header, 20));

@@ -18,6 +18,8 @@ const MAX_BLOCK_BYTES: u32 = 256 << 20;
 /// From here on entries of the block table stand for blocks without contents: freed, or never written.
 const NO_BLOCK: u32 = u32::MAX - 1;
 const FORMAT: &str = "VDI image";
+/// What makes the files of a disk readable that this reader refuses.
+const ADVICE: &str = "convert it to a raw image (qemu-img convert -O raw)";
 
 pub(super) fn recognise(head: &[u8]) -> bool {
     head.get(64..68) == Some(&SIGNATURE)
@@ -34,7 +36,7 @@ pub(super) struct Vdi {
 impl Vdi {
     pub(super) fn open(file: File) -> Result<Self, ImageError> {
         let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
-        let unsupported = |what: String| Err(ImageError::Unsupported { format: FORMAT, what });
+        let unsupported = |what: String| Err(ImageError::Unsupported { format: FORMAT, what, advice: ADVICE });
         let mut header = [0; HEADER_BYTES];
         if file.read_at(&mut header, 0)? < HEADER_BYTES {
             return Err(damaged("it ends within its header".to_owned()));

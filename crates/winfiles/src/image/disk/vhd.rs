@@ -17,6 +17,8 @@ const MAX_BLOCKS: u32 = 1 << 22;
 const MAX_BLOCK_BYTES: u32 = 256 << 20;
 const UNUSED: u32 = u32::MAX;
 const FORMAT: &str = "VHD image";
+/// What makes the files of a disk readable that this reader refuses.
+const ADVICE: &str = "convert it to a raw image (qemu-img convert -O raw)";
 
 /// True if the file ends as a fixed disk does.
 pub(super) fn has_footer(file: &File) -> io::Result<bool> {
@@ -43,7 +45,8 @@ struct Blocks {
 impl Vhd {
     pub(super) fn open(file: File) -> Result<Self, ImageError> {
         let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
-        let unsupported = |what: &str| ImageError::Unsupported { format: FORMAT, what: what.to_owned() };
+        let unsupported =
+            |what: &str| ImageError::Unsupported { format: FORMAT, what: what.to_owned(), advice: ADVICE };
         let length = ReadAt::size(&file)?;
         let mut footer = [0; SECTOR as usize];
         // The footer at the end is the true one; a dynamic disk has a copy at its start, where a cut one has lost it.

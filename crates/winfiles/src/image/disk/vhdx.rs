@@ -13,6 +13,8 @@ use crate::image::source::corrupt;
 
 const SIGNATURE: &[u8] = b"vhdxfile";
 const FORMAT: &str = "VHDX image";
+/// What makes the files of a disk readable that this reader refuses.
+const ADVICE: &str = "convert it to a raw image (qemu-img convert -O raw)";
 /// Headers, and region tables, lie twice: a sound one is taken, of two the later.
 const HEADERS: [u64; 2] = [64 << 10, 128 << 10];
 const HEADER_BYTES: usize = 4 << 10;
@@ -111,7 +113,7 @@ fn damaged(what: String) -> ImageError {
 }
 
 fn unsupported(what: String) -> ImageError {
-    ImageError::Unsupported { format: FORMAT, what }
+    ImageError::Unsupported { format: FORMAT, what, advice: ADVICE }
 }
 
 /// The bytes at a place, if they begin with the signature and have the checksum that they state.

@@ -7,7 +7,11 @@ pub(super) mod kind {
     pub(in crate::image::ntfs) const STANDARD_INFORMATION: u32 = 0x10;
     pub(in crate::image::ntfs) const LIST: u32 = 0x20;
     pub(in crate::image::ntfs) const FILE_NAME: u32 = 0x30;
+    pub(in crate::image::ntfs) const VOLUME_INFORMATION: u32 = 0x70;
     pub(in crate::image::ntfs) const DATA: u32 = 0x80;
+    pub(in crate::image::ntfs) const INDEX_ROOT: u32 = 0x90;
+    pub(in crate::image::ntfs) const INDEX_ALLOCATION: u32 = 0xa0;
+    pub(in crate::image::ntfs) const BITMAP: u32 = 0xb0;
     pub(in crate::image::ntfs) const REPARSE_POINT: u32 = 0xc0;
 }
 

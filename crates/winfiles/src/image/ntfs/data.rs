@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
-use super::attribute::kind;
+use super::attribute::{Attribute, kind};
 use super::lznt1;
 use super::record::Record;
 use super::stream::Stream;
@@ -11,9 +11,7 @@ use super::volume::Ntfs;
 use crate::bytes::{ReadAt, u32_at};
 use crate::image::source::corrupt;
 
-/// Reparse points whose file lies elsewhere or otherwise than its clusters say.
-const WOF: u32 = 0x8000_0017;
-const DEDUPLICATED: u32 = 0x8000_0013;
+const OVERLAID: &str = "WOF-compressed (CompactOS), which this program does not unpack";
 /// The stream that holds what the Windows Overlay Filter compressed.
 const WOF_STREAM: &str = "WofCompressedData";
 /// The largest compression unit, in bytes: 16 clusters of 4 KB are usual.
@@ -85,6 +83,35 @@ impl ReadAt for Compressed {
     }
 }
 
+/// The tag of a reparse point, if the file is one.
+pub(super) fn tag_of<'r>(ntfs: &Ntfs, attributes: impl Iterator<Item = Attribute<'r>>) -> Option<u32> {
+    let points: Vec<_> = attributes.filter(|a| a.kind == kind::REPARSE_POINT).collect();
+    if let Some(bytes) = points.iter().find_map(|point| point.resident()) {
+        return Some(u32_at(bytes, 0));
+    }
+    let mut bytes = [0; 4];
+    let stream = Stream::new(&ntfs.part, ntfs.cluster, &points).ok()?;
+    (stream.read_at(&mut bytes, 0).ok()? == bytes.len()).then(|| u32_at(&bytes, 0))
+}
+
+/// Why a file with a reparse point of this tag is not what its clusters hold. The tags are those of \[MS-FSCC\] 2.1.2.1.
+fn elsewhere(tag: u32) -> Option<&'static str> {
+    Some(match tag {
+        0x8000_0017 => OVERLAID,
+        0x8000_0013 => "deduplicated: its data lie in the volume's chunk store",
+        0x8000_0007 => "a link of Single Instance Storage: its data lie in the volume's common store",
+        0xc000_0004 | 0x8000_0006 => "moved to other media by Hierarchical Storage Management: recall it first",
+        0x8000_0008 => "mounted from a WIM image: its data lie there",
+        0x8000_001e | 0x9000_0027 => "kept in the cloud by Azure File Sync: download it first",
+        // Tags 0x9000001a to 0x9000f01a: one for each provider.
+        _ if tag & 0xffff_0fff == 0x9000_001a => "a placeholder of a file in the cloud: download it first",
+        0x8000_0021 => "a placeholder of OneDrive: download it first",
+        0x9000_001c => "a placeholder of a projected file system: its data lie elsewhere",
+        0x8000_0018 | 0x9000_1018 => "a file of a Windows container: its data lie in another layer",
+        _ => return None,
+    })
+}
+
 /// What a file holds.
 pub(super) enum Contents {
     Resident(Vec<u8>),
@@ -97,13 +124,12 @@ impl Contents {
     /// Data that are encrypted, compressed by other means, damaged or not there.
     pub(super) fn open(ntfs: &Ntfs, base: &Record, extensions: &[Record]) -> io::Result<Self> {
         let attributes = || base.attributes().chain(extensions.iter().flat_map(Record::attributes));
-        let tag = attributes().find(|a| a.kind == kind::REPARSE_POINT).and_then(|a| a.resident());
         let overlaid = attributes().any(|a| a.kind == kind::DATA && a.name() == WOF_STREAM);
-        match tag.map(|bytes| u32_at(bytes, 0)) {
-            Some(WOF) => return Err(refused("WOF-compressed (CompactOS), which this program does not unpack")),
-            _ if overlaid => return Err(refused("WOF-compressed (CompactOS), which this program does not unpack")),
-            Some(DEDUPLICATED) => return Err(refused("deduplicated: its data lie in the volume's chunk store")),
-            _ => {}
+        if let Some(what) = tag_of(ntfs, attributes()).and_then(elsewhere) {
+            return Err(refused(what));
+        }
+        if overlaid {
+            return Err(refused(OVERLAID));
         }
         let pieces: Vec<_> = attributes().filter(|a| a.is_unnamed(kind::DATA)).collect();
         let Some(first) = pieces.iter().find(|a| a.outside().is_none_or(|piece| piece.first == 0)) else {

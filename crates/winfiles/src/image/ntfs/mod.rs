@@ -5,12 +5,14 @@
 //!
 //! - `volume`: the open volume; `record`: file records, `attribute`: what stands in them;
 //! - `runs`: where an attribute's clusters lie, `stream`: what they hold;
-//! - `listing`: records -> files, `folders`: their paths; `data`: a file's contents, `lznt1`: compressed ones.
+//! - `listing`: records -> files, `folders`: their paths; `lost`: files whose records are gone; `data`: a file's contents,
+//!   `lznt1`: compressed ones.
 
 mod attribute;
 mod data;
 mod folders;
 mod listing;
+mod lost;
 mod lznt1;
 mod record;
 mod runs;

@@ -39,20 +39,7 @@ impl Record {
         if !bytes.starts_with(SIGNATURE) {
             return Err(corrupt(format!("file record {number} has no signature")));
         }
-        let (at, count) = (usize::from(u16_at(&bytes, 4)), usize::from(u16_at(&bytes, 6)));
-        let strides = bytes.len() / STRIDE;
-        if count != strides + 1 || at + 2 * count > bytes.len() {
-            return Err(corrupt(format!("file record {number} has no update sequence")));
-        }
-        let sequence = u16_at(&bytes, at);
-        for stride in 1..=strides {
-            let end = stride * STRIDE - 2;
-            if u16_at(&bytes, end) != sequence {
-                return Err(corrupt(format!("file record {number} was not written to its end")));
-            }
-            let saved = [bytes[at + 2 * stride], bytes[at + 2 * stride + 1]];
-            bytes[end..end + 2].copy_from_slice(&saved);
-        }
+        undo_update_sequence(&mut bytes).map_err(|what| corrupt(format!("file record {number} {what}")))?;
         Ok(Self { number, bytes })
     }
 
@@ -128,6 +115,28 @@ impl Record {
         }
         Ok(numbers)
     }
+}
+
+/// Checks the update sequence of a record or index block, and puts the bytes back that it replaced.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn undo_update_sequence(bytes: &mut [u8]) -> Result<(), &'static str> {
+    let (at, count) = (usize::from(u16_at(bytes, 4)), usize::from(u16_at(bytes, 6)));
+    let strides = bytes.len() / STRIDE;
+    if count != strides + 1 || at + 2 * count > bytes.len() {
+        return Err("has no update sequence");
+    }
+    let sequence = u16_at(bytes, at);
+    for stride in 1..=strides {
+        let end = stride * STRIDE - 2;
+        if u16_at(bytes, end) != sequence {
+            return Err("was not written to its end");
+        }
+        let saved = [bytes[at + 2 * stride], bytes[at + 2 * stride + 1]];
+        bytes[end..end + 2].copy_from_slice(&saved);
+    }
+    Ok(())
 }
 
 /// Takes from a budget of bytes to read.

@@ -22,15 +22,32 @@ impl Stream {
     /// # Errors
     /// Pieces that are missing or lie outside the volume.
     pub(super) fn new(part: &Part, cluster: u64, pieces: &[Attribute<'_>]) -> io::Result<Self> {
-        let runs = runs::read(pieces, part.size.div_ceil(cluster))?;
+        let stream = Self::begun(part, cluster, pieces, false)?;
+        let held = stream.held();
+        if stream.size > held {
+            return Err(corrupt(format!("{held} bytes are stored of the {} that the file has", stream.size)));
+        }
+        Ok(stream)
+    }
+
+    /// As [`Self::new`], of the pieces that are known: the file is as long as they reach.
+    pub(super) fn partial(part: &Part, cluster: u64, pieces: &[Attribute<'_>]) -> io::Result<Self> {
+        let stream = Self::begun(part, cluster, pieces, true)?;
+        let size = stream.size.min(stream.held());
+        Ok(Self { size, ..stream })
+    }
+
+    fn begun(part: &Part, cluster: u64, pieces: &[Attribute<'_>], partial: bool) -> io::Result<Self> {
+        let runs = runs::read(pieces, part.size.div_ceil(cluster), partial)?;
         let first = pieces.iter().filter_map(Attribute::outside).find(|piece| piece.first == 0);
         let first = first.ok_or_else(|| corrupt("the first piece of the file's data is missing"))?;
         let (size, initialised) = (first.size, first.initialised);
-        let held = runs.last().map_or(0, |run| (run.first + run.count).saturating_mul(cluster));
-        if size > held {
-            return Err(corrupt(format!("{held} bytes are stored of the {size} that the file has")));
-        }
         Ok(Self { part: part.clone(), cluster, runs, size, initialised })
+    }
+
+    /// How many bytes the clusters hold.
+    fn held(&self) -> u64 {
+        self.runs.last().map_or(0, |run| (run.first + run.count).saturating_mul(self.cluster))
     }
 
     pub(super) fn size(&self) -> u64 {
