@@ -6,8 +6,7 @@ use super::{
     ArticleStatus, ArticleVerdict, Assessment, Counts, Finding, Marks, Policy, Profile, RequiredState, Unreadable,
     WaiverState,
 };
-use crate::inventory::{CopyKind, Entry, Inventory};
-use hotfixcheck_winfiles::binary::BinaryError;
+use crate::inventory::{CopyKind, Entry, Inventory, Unread};
 
 /// From which verdict on an article is a finding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,11 +151,9 @@ fn fails(articles: &[ArticleVerdict], marks: &Marks, policy: &Policy) -> bool {
 
 /// Files that are damaged or refused, whatever the articles expect of them; binaries that do not tell what they are.
 fn broken_entries(inventory: &Inventory) -> impl Iterator<Item = usize> {
-    let broken = |error: &BinaryError| {
-        use BinaryError::{Corrupt, Io, Packed, Truncated};
-        matches!(error, Truncated { .. } | Corrupt(_) | Packed(_) | Io(_))
-    };
     let entries = inventory.entries.iter().enumerate();
     let unidentified = |e: &Entry| e.copy == Some(CopyKind::Unidentified);
-    entries.filter(move |(_, e)| unidentified(e) || e.binary.as_ref().is_err_and(broken)).map(|(place, _)| place)
+    entries
+        .filter(move |(_, e)| unidentified(e) || e.binary.as_ref().is_err_and(Unread::is_damage))
+        .map(|(place, _)| place)
 }

@@ -114,7 +114,7 @@ fn what_lies_in_other_cabinets_of_a_set_is_named() {
 
 #[test]
 fn declared_and_real_sizes_are_told_apart() {
-    // More than the folder has; behind its end; across it.
+    // More than the folder has; after its end; across it.
     for (size, offset, unpacked) in [(4000, 0, 5), (1, 9, 0), (u32::MAX >> 8, 2, 3)] {
         let file = CabBuilder::new().folder(Method::Stored, &[("a", b"12345")]).member("m", size, offset, None).build();
         let answers = unpack(&file).unwrap();
@@ -225,7 +225,7 @@ fn damage_is_named() {
     assert_eq!(unpack(b"MSC"), Err(CabinetError::NotACabinet));
     assert_eq!(
         unpack(b"MSCF").unwrap_err().to_string(),
-        "truncated: header at offset 0x0 lies beyond the end of the cabinet"
+        "truncated: header at offset 0x0 is after the end of the cabinet"
     );
 }
 
