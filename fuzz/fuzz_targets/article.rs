@@ -2,7 +2,7 @@
 #![no_main]
 
 use hotfixcheck::KbId;
-use hotfixcheck::article::{self, Article, Rejected};
+use hotfixcheck::articles::{self as article, Article, Rejected};
 use hotfixcheck::catalog::{self, Catalog};
 use libfuzzer_sys::fuzz_target;
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::KbId;
-use crate::article::{self, Article};
+use hotfixcheck_articles::Article;
 
 /// Files of these extensions are read when a folder is given; a file named outright is read whatever its name.
 pub const ARTICLE_EXTENSIONS: [&str; 6] = ["txt", "md", "markdown", "htm", "html", "csv"];
@@ -136,5 +136,5 @@ fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Article, String> {
 }
 
 fn parse(bytes: &[u8], hint: Option<KbId>) -> Result<Article, String> {
-    article::parse(&article::decode(bytes), hint).map_err(|e| e.to_string())
+    hotfixcheck_articles::parse(&hotfixcheck_articles::decode(bytes), hint).map_err(|e| e.to_string())
 }

@@ -21,8 +21,8 @@ use memchr::{memchr, memchr_iter, memmem};
 use rayon::prelude::*;
 
 use super::Catalog;
-use crate::article::{Article, Fix, FixKind, ServicePack, Text};
 use crate::{KbId, Machine};
+use hotfixcheck_articles::{Article, Fix, FixKind, ServicePack, Text};
 
 /// The first line of every catalogue.
 pub const HEADER: &str = "hotfixcheck-catalog\t1";
