@@ -152,10 +152,10 @@ void binary_json(const Binary *binary, Text *before, Text *after);
 enum { PLAIN, PACKED, CABINET };
 int packing_of(const u8 *head, u32 count);
 int unpack(Source *source, Text *bytes, Text *packed, Text *error);
-/* The directory of a cabinet: a call for each member, if `each` is given. 0 with `error` where it cannot be read. */
+/* The directory of a cabinet: a call for each member. 0 with `error` where it cannot be read. */
 typedef struct { const u8 *name; u32 length, size; int utf8, has_time; u64 modified; } Member;
 typedef void (*EachMember)(void *context, const Member *member);
-int read_cabinet(Source *source, u32 *members, u32 *method, EachMember each, void *context, Text *error);
+int read_cabinet(Source *source, u32 *members, EachMember each, void *context, Text *error);
 
 /* ---- hive.c, registry.c, facts.c, updates.c ---- */
 

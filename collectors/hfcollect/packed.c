@@ -287,13 +287,13 @@ static int dos_time(u32 date, u32 time, u64 *seconds)
     return 1;
 }
 
-int read_cabinet(Source *source, u32 *members, u32 *method, EachMember each, void *context, Text *error)
+int read_cabinet(Source *source, u32 *members, EachMember each, void *context, Text *error)
 {
     static u8 text[MAX_MEMBER_NAME + 1];
     u8 head[36], row[16];
     u64 offset = 0;
     u32 folders, flags, i, length, reserve = 0;
-    *members = *method = 0;
+    *members = 0;
     if (!cabinet_bytes(source, &offset, head, 36, "header", error)) return 0;
     if (head[25] != 1 || head[24] > 3) {
         say(error, "{\"unknown-version\":{\"major\":%u,\"minor\":%u}}", (u32)head[25], (u32)head[24]);
@@ -311,7 +311,6 @@ int read_cabinet(Source *source, u32 *members, u32 *method, EachMember each, voi
             || !cabinet_text(source, &offset, text, &length, "name of a neighbour's disk", error)) return 0;
     for (i = 0; i < folders; i++) {
         if (!cabinet_bytes(source, &offset, row, 8, "folder entry", error)) return 0;
-        if (!i) *method = u16_at(row + 6);
         offset += reserve;
     }
     offset = u32_at(head + 16);
@@ -332,7 +331,6 @@ int read_cabinet(Source *source, u32 *members, u32 *method, EachMember each, voi
             return 0;
         }
         if (!cabinet_text(source, &offset, text, &length, "name of a member", error)) return 0;
-        if (!each) continue;
         member.name = text;
         member.length = length;
         member.size = u32_at(row);

@@ -246,7 +246,8 @@ static const char *copy_kind(const Text *below)
     return "install-source";
 }
 
-typedef struct { u32 tree; const Text *below; } Cabinet;
+/* A cabinet whose members are read: whether each is a record, and the last one's name and size. */
+typedef struct { u32 tree; const Text *below; int records; Text name; u32 size; } Cabinet;
 static int is_utf8(const u8 *bytes, u32 count)
 {
     u32 i, more, c;
@@ -269,9 +270,11 @@ static int is_utf8(const u8 *bytes, u32 count)
 static void add_member(void *context, const Member *member)
 {
     static Text whole, name, before, after, error;
-    const Cabinet *cabinet = context;
+    Cabinet *cabinet = context;
     Record *record;
     u32 start, at, parts = 0;
+    cabinet->name.used = 0;
+    cabinet->size = member->size;
     whole.used = before.used = after.used = error.used = name.used = 0;
     if (member->utf8 && is_utf8(member->name, member->length)) put(&name, member->name, member->length);
     else {
@@ -281,8 +284,6 @@ static void add_member(void *context, const Member *member)
         /* A Windows without this code page: the beyond of ASCII is not known. */
         else for (at = 0; at < member->length; at++) put_utf8(&name, member->name[at] < 0x80 ? member->name[at] : 0xFFFD);
     }
-    put(&whole, cabinet->below->data, cabinet->below->used);
-    put_text(&whole, ":/");
     /* What no file can be called is left out. */
     for (start = at = 0; at <= name.used; at++) {
         u32 length = at - start;
@@ -290,9 +291,13 @@ static void add_member(void *context, const Member *member)
         if (at < name.used && name.data[at] != '/' && name.data[at] != '\\') continue;
         start = at + 1;
         if (!length || part[length - 1] == ':' || (part[0] == '.' && (length == 1 || (length == 2 && part[1] == '.')))) continue;
-        if (parts++) put_byte(&whole, '/');
-        put(&whole, part, length);
+        if (parts++) put_byte(&cabinet->name, '/');
+        put(&cabinet->name, part, length);
     }
+    if (!cabinet->records) return;
+    put(&whole, cabinet->below->data, cabinet->below->used);
+    put_text(&whole, ":/");
+    put(&whole, cabinet->name.data, cabinet->name.used);
     record = begin(&files, cabinet->tree, &whole);
     say(&before, ",\"size\":%u", member->size);
     if (member->has_time) say(&before, ",\"modified\":%U", member->modified);
@@ -313,25 +318,45 @@ static void add_cabinet(u32 tree, const Text *below, const Text *size, const Tex
     put_error(&after, error);
     end(record, &before, &after);
 }
-/* The members of a cabinet, as far as its directory is sound; the error of the file itself. */
+/* What the member of a cabinet that has one says of the packed file's name and size: TAPISRV.EX_. */
+static void put_packing(Text *to, const Cabinet *cabinet)
+{
+    const u8 *name = cabinet->name.data;
+    u32 start = cabinet->name.used, dot, end = start;
+    while (start && name[start - 1] != '/') start--;
+    for (dot = end; dot > start && name[dot - 1] != '.'; ) dot--;
+    put_text(to, ",\"packed\":{\"hint\":{\"parts\":{\"stem\":");
+    json(to, name + start, dot > start ? dot - 1 - start : end - start);
+    put_text(to, ",\"extension\":");
+    if (dot > start) json(to, name + dot, end - dot);
+    else put_text(to, "null");
+    say(to, "}},\"size\":%u}", cabinet->size);
+}
+/* The members of a cabinet; what the record of the file itself says of them. */
 static void read_cabinet_file(u32 tree, const Text *below, const Text *size, Source *source, Text *before, Text *error)
 {
-    static const char *const METHODS[] = { "no method (stored)", "MSZIP", "Quantum", "LZX" };
+    static Cabinet cabinet;
     static Text reason;
-    Cabinet cabinet;
-    u32 members, method, count = files.count;
-    int ok;
+    u32 members, count = files.count;
     cabinet.tree = tree;
     cabinet.below = below;
+    cabinet.records = ends_with_cab(below);
     reason.used = 0;
-    ok = read_cabinet(source, &members, &method, ends_with_cab(below) ? add_member : NULL, &cabinet, &reason);
+    if (read_cabinet(source, &members, add_member, &cabinet, &reason)) {
+        if (members == 1) {
+            put_packing(before, &cabinet);
+            put_text(error, "\"not-told\"");
+        } else {
+            put_text(before, ",\"packed\":{}");
+            say(error, "{\"packed\":{\"not-one-file\":{\"members\":%u}}}", members);
+        }
+        return;
+    }
     put_text(before, ",\"packed\":{}");
-    put_text(error, "{\"packed\":");
-    if (!ok) say(error, "{\"cabinet\":"), put(error, reason.data, reason.used), put_byte(error, '}');
-    else if (members != 1) say(error, "{\"not-one-file\":{\"members\":%u}}", members);
-    else say(error, "{\"cabinet\":{\"unsupported-method\":{\"method\":\"%s\"}}}", (method & 15) < 4 ? METHODS[method & 15] : "an unknown method");
-    put_byte(error, '}');
-    if (!ok && ends_with_cab(below)) {
+    put_text(error, "{\"packed\":{\"cabinet\":");
+    put(error, reason.data, reason.used);
+    put_text(error, "}}");
+    if (cabinet.records) {
         /* Nothing of it counts: whatever is asked for could lie in it. */
         files.count = count;
         add_cabinet(tree, below, size, error);
@@ -467,21 +492,56 @@ static int find_next(HANDLE handle, Found *found)
     return 1;
 }
 
-/* The folders that wait: the path of each, and where it begins. */
+/* The folders that wait: the path of each, its length, and how deep it lies. */
 static Text stack;
+static u32 depth;
 static void push(u32 length)
 {
+    u32 below = depth + 1;
     put(&stack, path, 2 * length);
     put(&stack, &length, 4);
+    put(&stack, &below, 4);
 }
 static int pop(u32 *length)
 {
     if (!stack.used) return 0;
-    memcpy(length, stack.data + stack.used - 4, 4);
-    stack.used -= 4 + 2 * *length;
+    memcpy(&depth, stack.data + stack.used - 4, 4);
+    memcpy(length, stack.data + stack.used - 8, 4);
+    stack.used -= 8 + 2 * *length;
     memcpy(path, stack.data + stack.used, 2 * *length);
     path[*length] = 0;
     return 1;
+}
+
+/* The folders from the tree's root to the current one, as the file system numbers them. A server may show a link as a
+   plain folder: one that leads to a folder above itself would never end. */
+static struct { u32 volume, high, low; } *above;
+static u32 above_room;
+static int leads_above(void)
+{
+    BY_HANDLE_FILE_INFORMATION information;
+    HANDLE folder;
+    int known;
+    u32 i;
+    if (depth >= above_room) {
+        void *bigger = get_memory((depth + 64) * sizeof *above);
+        if (above_room) memcpy(bigger, above, above_room * sizeof *above);
+        free_memory(above);
+        above = bigger;
+        above_room = depth + 64;
+    }
+    memset(&above[depth], 0, sizeof *above);
+    if (!windows_nt) return 0;
+    folder = CreateFileW(path, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    if (folder == INVALID_HANDLE_VALUE) return 0;
+    known = GetFileInformationByHandle(folder, &information) && (information.nFileIndexHigh || information.nFileIndexLow);
+    CloseHandle(folder);
+    if (!known) return 0;
+    above[depth].volume = information.dwVolumeSerialNumber;
+    above[depth].high = information.nFileIndexHigh;
+    above[depth].low = information.nFileIndexLow;
+    for (i = 0; i < depth; i++) if (same_bytes(&above[i], &above[depth], sizeof *above)) return 1;
+    return 0;
 }
 static void set_below(Text *below, u32 length)
 {
@@ -517,11 +577,17 @@ static int list(u32 tree, u32 length, int is_root, u32 *error)
     static Found found;
     static Text below;
     HANDLE handle;
+    *error = 0;
+    if (is_root) {
+        depth = 0;
+        path[length] = '\\';
+        path[length + 1] = 0;
+    }
+    if (leads_above()) { links++; return 1; }
     path[length] = '\\';
     path[length + 1] = '*';
     path[length + 2] = 0;
     handle = find_first(&found);
-    *error = 0;
     if (handle == INVALID_HANDLE_VALUE) {
         *error = GetLastError();
         path[length] = 0;
