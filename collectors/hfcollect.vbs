@@ -334,12 +334,12 @@ Dim format, machineRaw, built, checksum, headerAt, optionalAt, optionalSize, sec
 Dim resourceTable, residentNames, objectTable
 
 ' What the file says; fault says why it is no binary. corruptText says what is wrong with its version resource.
-Dim corruptText, hasVersion
+Dim corruptText, hasVersion, isPacked, packedAs
 
 Sub ReadBinaryOf(path, size)
   Dim error
   fileSize = size
-  buf = "": bufAt = 0: bufCount = 0: ioError = False: fault = "": corruptText = "": hasVersion = False
+  buf = "": bufAt = 0: bufCount = 0: ioError = False: fault = "": corruptText = "": hasVersion = False: isPacked = False
   infoFixed = ""
   error = OpenStream(path)
   If error <> 0 Then
@@ -353,7 +353,9 @@ Sub ReadBinaryOf(path, size)
   ElseIf bufCount < 2 Then
     fault = """not-executable"""
   ElseIf W(0) <> &H5A4D Then
-    If Packed() = "" Then fault = """not-executable""" Else fault = Packed()
+    fault = Packed()
+    isPacked = (fault <> "")
+    If Not isPacked Then fault = """not-executable"""
   ElseIf ReadHeader() Then
     If Not ReadVersion() Then
       If ioError Then Exit Sub
@@ -362,12 +364,18 @@ Sub ReadBinaryOf(path, size)
     End If
   End If
 End Sub
-' Packed files and cabinets are named as such: this script does not unpack them.
+' Packed files and cabinets are named as such: this script does not unpack them. What the header of an SZDD file says
+' of the name that it had is recorded.
 Function Packed
   Packed = ""
+  packedAs = "{}"
   If bufCount >= 4 Then If W(0) = &H534D And W(2) = &H4643 Then Packed = "{""packed"":{""cabinet"":{""unsupported-method"":{""method"":""a method that the script does not know""}}}}"
-  If bufCount < 10 Then Exit Function
-  If (W(0) = &H5A53 And (W(2) = &H4444 Or W(2) = &H8820)) Or (W(0) = &H574B And W(2) = &H4A41) Then
+  If bufCount < 14 Then Exit Function
+  If W(0) = &H5A53 And W(2) = &H4444 And W(4) = 61576 And W(6) = &H3327 And B(8) = 65 Then
+    Packed = """not-told"""
+    packedAs = "{""hint"":""none""}"
+    If B(9) > 32 And B(9) < 127 Then If InStr("/\:*?""<>|", Chr(B(9))) = 0 Then packedAs = "{""hint"":{""last-letter"":""" & Chr(B(9)) & """}}"
+  ElseIf (W(0) = &H5A53 And W(4) = 61576) Or (W(0) = &H5A53 And W(2) = 34848) Or (W(0) = &H574B And W(2) = &H4A41) Then
     Packed = "{""packed"":{""unsupported-method"":{""method"":" & B(8) & "}}}"
   End If
 End Function
@@ -1195,7 +1203,7 @@ Sub RecordFile(folder, name, relative)
   CloseStream
   If fault <> "" Then
     If Left(fault, 6) = "{""io"":" Then unreadable = unreadable + 1
-    If Left(fault, 10) = "{""packed"":" Then json = json & ",""packed"":{}"
+    If isPacked Then json = json & ",""packed"":" & packedAs
     Line json & ",""error"":" & fault & "}"
     Exit Sub
   End If

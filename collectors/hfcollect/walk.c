@@ -246,8 +246,8 @@ static const char *copy_kind(const Text *below)
     return "install-source";
 }
 
-/* A cabinet whose members are read: whether each is a record, and the last one's name and size. */
-typedef struct { u32 tree; const Text *below; int records; Text name; u32 size; } Cabinet;
+/* A cabinet whose members are read: whether each is a record, and the last one's name. */
+typedef struct { u32 tree; const Text *below; int records; Text name; } Cabinet;
 static int is_utf8(const u8 *bytes, u32 count)
 {
     u32 i, more, c;
@@ -274,7 +274,6 @@ static void add_member(void *context, const Member *member)
     Record *record;
     u32 start, at, parts = 0;
     cabinet->name.used = 0;
-    cabinet->size = member->size;
     whole.used = before.used = after.used = error.used = name.used = 0;
     if (member->utf8 && is_utf8(member->name, member->length)) put(&name, member->name, member->length);
     else {
@@ -318,7 +317,7 @@ static void add_cabinet(u32 tree, const Text *below, const Text *size, const Tex
     put_error(&after, error);
     end(record, &before, &after);
 }
-/* What the member of a cabinet that has one says of the packed file's name and size: TAPISRV.EX_. */
+/* What the member of a cabinet that has one says of the packed file's name: TAPISRV.EX_. Its size is a claim. */
 static void put_packing(Text *to, const Cabinet *cabinet)
 {
     const u8 *name = cabinet->name.data;
@@ -330,7 +329,7 @@ static void put_packing(Text *to, const Cabinet *cabinet)
     put_text(to, ",\"extension\":");
     if (dot > start) json(to, name + dot, end - dot);
     else put_text(to, "null");
-    say(to, "}},\"size\":%u}", cabinet->size);
+    put_text(to, "}}}");
 }
 /* The members of a cabinet; what the record of the file itself says of them. */
 static void read_cabinet_file(u32 tree, const Text *below, const Text *size, Source *source, Text *before, Text *error)
