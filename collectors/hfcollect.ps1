@@ -14,8 +14,8 @@ powershell -NoProfile -ExecutionPolicy Bypass -File hfcollect.ps1 -Output E:\hos
 powershell -NoProfile -ExecutionPolicy Bypass -File hfcollect.ps1 -Output E:\host.json C:\Windows\System32 D:\Tools
 #>
 param(
-    [string]$Output,
-    [Parameter(ValueFromRemainingArguments = $true)][string[]]$Folder
+    [Parameter(Position = 0, ValueFromRemainingArguments = $true)][string[]]$Folder,
+    [Parameter()][string]$Output
 )
 
 Set-StrictMode -Version 2
@@ -238,10 +238,11 @@ function PeLeaves($Header) {
     $rounded = (U32 ($p + 36)) -ge 0x200
     $p = At 'section table' ($Header.Optional + $Header.OptionalSize) ($Header.Sections * 40)
     $script:sections = New-Object Collections.ArrayList
-    for ($i = 0; $i -lt $Header.Sections; $i++, ($p += 40)) {
+    for ($i = 0; $i -lt $Header.Sections; $i++) {
         $offset = U32 ($p + 20)
         if ($rounded) { $offset -= $offset % 0x200 }
         [void]$script:sections.Add(@((U32 ($p + 12)), (U32 ($p + 16)), $offset))
+        $p += 40
     }
     $root = Place $address
     if ($root -lt 0) { Corrupt ("the resource directory's address " + (HexText $address) + ' lies in no section of the file') }
@@ -452,9 +453,9 @@ function ParseBlock([byte[]]$Bytes, [int]$Announced, $Info) {
     }
     $root = Node $block 0 $Bytes.Length
     if ($root -is [string]) { return $root }
-    if ($root -eq $null -or $root.Name -ne 'VS_VERSION_INFO') {
+    if ($null -eq $root -or $root.Name -ne 'VS_VERSION_INFO') {
         if ($Bytes.Length -lt $Announced) { return "truncated: the file ends after $($Bytes.Length) of its $Announced bytes" }
-        if ($root -eq $null) { return "no node at its start ($Announced bytes by the resource's leaf)" }
+        if ($null -eq $root) { return "no node at its start ($Announced bytes by the resource's leaf)" }
         $shown = $root.Name.Substring(0, [Math]::Min(32, $root.Name.Length))
         return "it begins with the key `"$shown`" instead of `"VS_VERSION_INFO`""
     }
@@ -479,7 +480,7 @@ function ParseBlock([byte[]]$Bytes, [int]$Announced, $Info) {
     for ($i = 0; $i -lt 16; $i++) {
         $child = Node $block $at $root.End
         if ($child -is [string]) { Note $Info $child }
-        if ($child -eq $null -or $child -is [string]) { break }
+        if ($null -eq $child -or $child -is [string]) { break }
         if ($child.Name -eq 'StringFileInfo') { ParseTables $block $child $Info }
         $at = $child.End
     }
@@ -494,7 +495,7 @@ function ParseTables($Block, $Parent, $Info) {
     while ($Info.Tables.Count -lt 256) {
         $table = Node $Block $at $Parent.End
         if ($table -is [string]) { Note $Info $table }
-        if ($table -eq $null -or $table -is [string]) { return }
+        if ($null -eq $table -or $table -is [string]) { return }
         ParseTable $Block $table $Info
         $at = $table.End
     }
@@ -510,10 +511,10 @@ function ParseTable($Block, $Table, $Info) {
     for ($i = 0; $i -lt 512; $i++) {
         $string = Node $Block $at $Table.End
         if ($string -is [string]) { Note $Info $string }
-        if ($string -eq $null -or $string -is [string]) { break }
+        if ($null -eq $string -or $string -is [string]) { break }
         $at = $string.End
         $slot = $Slots[$string.Name.ToLowerInvariant()]
-        if ($slot -eq $null -or $values[$slot] -ne $null) { continue }
+        if ($null -eq $slot -or $null -ne $values[$slot]) { continue }
         $length = ToNul $Block $string.Value $string.End
         if (($string.Value + $length + $Block.Unit) -gt $string.End -and $string.Announced -gt $string.End) {
             Note $Info ("the string `"$($string.Name)`" is cut at " + (HexText $string.End) + ' of the version block')
@@ -521,13 +522,13 @@ function ParseTable($Block, $Table, $Info) {
         }
         $values[$slot] = Quoted (TextOf $Block $string.Value $length $page)
     }
-    if ($values[5] -ne $null) { $values[2] = $null }
+    if ($null -ne $values[5]) { $values[2] = $null }
     $json = '{"key":' + (Quoted $Table.Name)
     for ($slot = 0; $slot -lt 5; $slot++) {
-        if ($values[$slot] -ne $null) { $json += ',"' + $Members[$slot] + '":' + $values[$slot] }
+        if ($null -ne $values[$slot]) { $json += ',"' + $Members[$slot] + '":' + $values[$slot] }
     }
     [void]$Info.Tables.Add($json + '}')
-    if ($values[5] -eq $null) { [void]$Info.Originals.Add('null') } else { [void]$Info.Originals.Add($values[5]) }
+    if ($null -eq $values[5]) { [void]$Info.Originals.Add('null') } else { [void]$Info.Originals.Add($values[5]) }
 }
 
 # ---- one file ----
@@ -539,7 +540,7 @@ function ReadVersion($Header) {
         'ne' { $leaves = NeLeaves $Header }
         default { $leaves = LeLeaves $Header }
     }
-    if ($leaves -eq $null) { return }
+    if ($null -eq $leaves) { return }
     $info = @{ Fixed = $null; Product = $null; Damage = $null
         Tables = (New-Object Collections.ArrayList); Originals = (New-Object Collections.ArrayList) }
     $failure = $null
@@ -550,7 +551,7 @@ function ReadVersion($Header) {
         $bytes = New-Object byte[] $piece[1]
         if ($piece[1]) { [Array]::Copy($buf, $piece[0], $bytes, 0, $piece[1]) }
         $why = ParseBlock $bytes $want $info
-        if ($why -eq $null) { $found = $true }
+        if ($null -eq $why) { $found = $true }
         elseif (-not $failure) { $failure = 'version block at offset ' + (HexText $leaf[0]) + ": $why" }
     }
     if ($found) {
@@ -713,7 +714,7 @@ function OpenKey([string]$Path) {
 function Value($Key, [string]$Path, [string]$Name) {
     try {
         $data = $Key.GetValue($Name, $null, [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames)
-        if ($data -eq $null) { return @{ Kind = $null; Data = $null } }
+        if ($null -eq $data) { return @{ Kind = $null; Data = $null } }
         return @{ Kind = [string]$Key.GetValueKind($Name); Data = $data }
     }
     catch {
@@ -725,17 +726,17 @@ function Fact([string]$Json, [string]$Path, [string]$Name) { return '{"value":' 
 function IsText($Value) { return $Value.Kind -eq 'String' -or $Value.Kind -eq 'ExpandString' }
 function Number($Value) { return [long]$Value.Data -band [long]4294967295 }
 function TextFact($Key, [string]$Path, [string]$Name) {
-    if ($Key -eq $null) { return 'null' }
+    if ($null -eq $Key) { return 'null' }
     $value = Value $Key $Path $Name
     if (IsText $value) { return Fact (Quoted (([string]$value.Data).Split([char]0)[0])) $Path $Name }
-    if ($value.Kind -ne $null -and $value.Kind -ne 'Failed') { SystemProblem "$Path\$Name" 'its data is not of the expected type' }
+    if ($null -ne $value.Kind -and $value.Kind -ne 'Failed') { SystemProblem "$Path\$Name" 'its data is not of the expected type' }
     return 'null'
 }
 function NumberFact($Key, [string]$Path, [string]$Name) {
-    if ($Key -eq $null) { return 'null' }
+    if ($null -eq $Key) { return 'null' }
     $value = Value $Key $Path $Name
     if ($value.Kind -eq 'DWord') { return Fact ([string](Number $value)) $Path $Name }
-    if ($value.Kind -ne $null -and $value.Kind -ne 'Failed') { SystemProblem "$Path\$Name" 'its data is not of the expected type' }
+    if ($null -ne $value.Kind -and $value.Kind -ne 'Failed') { SystemProblem "$Path\$Name" 'its data is not of the expected type' }
     return 'null'
 }
 function KbId([string]$Name) {
@@ -770,7 +771,7 @@ function Subkeys($Key, [string]$Path) {
             SystemProblem $Path (ReadError $_)
             continue
         }
-        if ($below -ne $null) { @{ Name = $name; Key = $below; Path = "$Path\$name" } }
+        if ($null -ne $below) { @{ Name = $name; Key = $below; Path = "$Path\$name" } }
     }
 }
 function Files($Key, [string]$Path) {
@@ -810,7 +811,7 @@ $PackageStates = @{ '112' = 'installed'; '128' = 'installed'; '80' = 'superseded
     '101' = 'not-installed' }
 function ListWindowsNt([string]$Path) {
     $list = OpenKey $Path
-    if ($list -eq $null) { return }
+    if ($null -eq $list) { return }
     foreach ($update in @(Subkeys $list $Path)) {
         AddUpdate $update 'windows-nt' (StateOf $update 'Installed' $InstalledStates) (KbId $update.Name) `
             @('Fix Description', 'Comments', 'Description') @('Installed On', 'InstalledDate') $true
@@ -832,7 +833,7 @@ function ListFolder($Key, [string]$Path, [int]$Depth) {
 }
 function ListPackages([string]$Path) {
     $list = OpenKey $Path
-    if ($list -eq $null) { return }
+    if ($null -eq $list) { return }
     $parts = @()
     $whole = @{}
     foreach ($update in @(Subkeys $list $Path)) {
@@ -852,7 +853,7 @@ function ListPackages([string]$Path) {
     }
 }
 function Renames($Key, [string]$Path) {
-    if ($Key -eq $null) { return 'null' }
+    if ($null -eq $Key) { return 'null' }
     $value = Value $Key $Path 'PendingFileRenameOperations'
     if ($value.Kind -ne 'MultiString') { return 'null' }
     $texts = [string[]]$value.Data
@@ -882,7 +883,7 @@ function RunningSystem([int]$Tree, [string]$Root) {
     $build = 'null'
     $numbers = 'null'
     $csd = 'null'
-    if ($key -ne $null) {
+    if ($null -ne $key) {
         $release = TextFact $key $path 'DisplayVersion'
         if ($release -eq 'null') { $release = TextFact $key $path 'ReleaseId' }
         foreach ($name in 'CurrentBuildNumber', 'CurrentBuild') {
@@ -897,12 +898,12 @@ function RunningSystem([int]$Tree, [string]$Root) {
             $numbers = Fact "[$(Number $major),$(Number $minor)]" $path 'CurrentMajorVersionNumber'
         }
         $csd = TextFact $key $path 'CSDVersion'
-        if ($csd -eq 'null' -and (Value $key $path 'CSDVersion').Kind -eq $null) { $csd = Fact '""' $path 'CSDVersion' }
+        if ($csd -eq 'null' -and $null -eq (Value $key $path 'CSDVersion').Kind) { $csd = Fact '""' $path 'CSDVersion' }
     }
     else { SystemProblem 'SOFTWARE' "there is no $Nt" }
     $control = $null
     $select = OpenKey 'SYSTEM\Select'
-    if ($select -ne $null) {
+    if ($null -ne $select) {
         $current = Value $select 'SYSTEM\Select' 'Current'
         if ($current.Kind -eq 'DWord') { $control = 'SYSTEM\ControlSet{0:d3}\Control' -f [int](Number $current) }
     }
@@ -918,13 +919,13 @@ function RunningSystem([int]$Tree, [string]$Root) {
     }
     else { SystemProblem 'SYSTEM' 'there is no Select\Current: the control set is not known' }
     $suite = 'null'
-    if ($product -ne $null) {
+    if ($null -ne $product) {
         $value = Value $product "$control\ProductOptions" 'ProductSuite'
         $names = $null
-        if ($value.Kind -eq $null) { $names = @() }
+        if ($null -eq $value.Kind) { $names = @() }
         elseif ($value.Kind -eq 'MultiString') { $names = @([string[]]$value.Data | Where-Object { $_ } | ForEach-Object { Quoted $_ }) }
         elseif (IsText $value) { $names = @(Quoted ([string]$value.Data)) }
-        if ($names -ne $null) { $suite = Fact ('[' + [string]::Join(',', [string[]]$names) + ']') "$control\ProductOptions" 'ProductSuite' }
+        if ($null -ne $names) { $suite = Fact ('[' + [string]::Join(',', [string[]]$names) + ']') "$control\ProductOptions" 'ProductSuite' }
     }
     $facts = '"product_name":' + (TextFact $key $path 'ProductName') + ',"current_version":' + (TextFact $key $path 'CurrentVersion') +
         ",`"version_numbers`":$numbers,`"build`":$build,`"revision`":" + (NumberFact $key $path 'UBR') + ",`"release_id`":$release" +
@@ -936,7 +937,7 @@ function RunningSystem([int]$Tree, [string]$Root) {
     foreach ($view in '', 'Wow6432Node\') {
         ListWindowsNt "SOFTWARE\$view$Nt\HotFix"
         $list = OpenKey "SOFTWARE\${view}Microsoft\Updates"
-        if ($list -ne $null) { ListFolder $list "SOFTWARE\${view}Microsoft\Updates" 1 }
+        if ($null -ne $list) { ListFolder $list "SOFTWARE\${view}Microsoft\Updates" 1 }
     }
     ListPackages 'SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\Packages'
     return '{' + (TreeMember $Tree) + (PathMembers $relative) + ',"hives":[' +
