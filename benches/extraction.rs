@@ -6,7 +6,6 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use hotfixcheck::article;
 
 /// Lines of a body at its usual length.
 const LINES: usize = 100;
@@ -48,7 +47,11 @@ fn golden() -> Vec<String> {
         .filter(|p| p.file_stem().is_some_and(|s| s == "article"))
         .collect();
     paths.sort();
-    paths.iter().filter_map(|p| fs::read(p).ok()).map(|bytes| article::decode(&bytes).into_owned()).collect()
+    paths
+        .iter()
+        .filter_map(|p| fs::read(p).ok())
+        .map(|bytes| hotfixcheck_articles::decode(&bytes).into_owned())
+        .collect()
 }
 
 fn extraction(c: &mut Criterion) {
@@ -57,14 +60,17 @@ fn extraction(c: &mut Criterion) {
     let mut group = c.benchmark_group("extraction");
     group.throughput(Throughput::Bytes(bytes as u64));
     group.bench_function("golden articles", |b| {
-        b.iter(|| articles.iter().filter_map(|text| article::parse(black_box(text), None).ok()).count());
+        b.iter(|| articles.iter().filter_map(|text| hotfixcheck_articles::parse(black_box(text), None).ok()).count());
     });
     for (kind, above, line) in KINDS {
         for times in [1, 10] {
             let text = [HEAD, above, &line.repeat(LINES * times)].concat();
             group.throughput(Throughput::Bytes(text.len() as u64));
             group.bench_function(BenchmarkId::new(kind, format!("{times}x")), |b| {
-                b.iter(|| article::parse(black_box(&text), None).map(|a| a.fixes.len()));
+                b.iter(|| {
+                    hotfixcheck_articles::parse(black_box(&text), None)
+                        .map(|a| a.iter().map(|a| a.fixes.len()).sum::<usize>())
+                });
             });
         }
     }

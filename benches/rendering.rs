@@ -3,12 +3,12 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use hotfixcheck::article::Article;
 use hotfixcheck::assess::{Judge, Policy};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::report::{Format, Look, RunInfo, View, render};
+use hotfixcheck_articles::Article;
 
-#[path = "../tests/support/kit.rs"]
+#[path = "../tests/it/support/kit.rs"]
 mod kit;
 
 use kit::{article, file, inventory, knowledge, row};

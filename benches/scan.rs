@@ -1,9 +1,6 @@
 //! A whole scan in memory: walk, read and judge a tree against the built-in catalogue, at 1 and at 10 times its size, and
 //! against a tenth of the catalogue. The files per second must not fall with the size.
 
-#[path = "../tests/support/pe_builder.rs"]
-mod pe_builder;
-
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
@@ -12,10 +9,10 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use hotfixcheck::assess::{Knowledge, Policy, assess};
 use hotfixcheck::catalog::{Catalog, FixIndex};
 use hotfixcheck::inventory::{Wanted, walk};
-use hotfixcheck::language::Languages;
-use hotfixcheck::product::Products;
-use hotfixcheck::release::Releases;
-use pe_builder::PeBuilder;
+use hotfixcheck::knowledge::Languages;
+use hotfixcheck::knowledge::Products;
+use hotfixcheck::knowledge::Releases;
+use hotfixcheck_testkit::pe_builder::PeBuilder;
 use tempfile::TempDir;
 
 /// Every tenth file is a binary, every second of them one that the catalogue knows.

@@ -4,12 +4,9 @@ use std::hint::black_box;
 use std::io::Write;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use hotfixcheck::binary::{Reader, VersionOutcome};
+use hotfixcheck_winfiles::binary::{Reader, VersionOutcome};
 
-#[path = "../tests/support/pe_builder.rs"]
-mod pe_builder;
-
-use pe_builder::{PeBuilder, Placement};
+use hotfixcheck_testkit::pe_builder::{PeBuilder, Placement};
 
 fn tapisrv() -> PeBuilder {
     PeBuilder::new().fixed([4, 0, 1381, 7097], [4, 0, 1381, 7097]).table(

@@ -1,14 +1,5 @@
 //! Writes the sample trees: `cargo run --example make_sample [FOLDER]`, by default over `data/sample`.
 
-#[path = "../tests/support/hive_builder.rs"]
-mod hive_builder;
-#[path = "../tests/support/pe_builder.rs"]
-mod pe_builder;
-#[path = "../tests/support/registry.rs"]
-mod registry;
-#[path = "../tests/support/sample.rs"]
-mod sample;
-
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,7 +7,7 @@ use std::path::{Path, PathBuf};
 fn main() -> io::Result<()> {
     let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
     let folder = std::env::args_os().nth(1).map_or_else(default, PathBuf::from);
-    let files = sample::files();
+    let files = hotfixcheck_testkit::sample::files();
     for (path, bytes) in &files {
         let path = folder.join(path);
         if let Some(parent) = path.parent() {

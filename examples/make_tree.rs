@@ -4,16 +4,13 @@
 //! Binaries have their resources at the end, as linked files do; what lies between is a hole, so that the tree takes
 //! little room. The names of every fourth come from the catalogue.
 
-#[path = "../tests/support/pe_builder.rs"]
-mod pe_builder;
-
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
-use pe_builder::PeBuilder;
+use hotfixcheck_testkit::pe_builder::PeBuilder;
 
 /// Files in one folder.
 const FOLDER_FILES: usize = 100;

@@ -10,16 +10,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
-use hotfixcheck::article::{Article, Fix};
+use hotfixcheck::assess::neighbours::Neighbours;
 use hotfixcheck::assess::{self, Finding, Knowledge, Policy, Subject, Verdict};
-use hotfixcheck::binary::{Binary, Format, StringTable, VersionInfo, VersionOutcome};
-use hotfixcheck::catalog::neighbours::Neighbours;
-use hotfixcheck::catalog::{Catalog, FixIndex, RowRef, file_key};
+use hotfixcheck::catalog::{Catalog, FixIndex, RowRef};
+use hotfixcheck::file_key;
 use hotfixcheck::inventory::{Entry, Inventory, RelativePath};
-use hotfixcheck::language::Languages;
-use hotfixcheck::product::Products;
-use hotfixcheck::release::Releases;
+use hotfixcheck::knowledge::Languages;
+use hotfixcheck::knowledge::Products;
+use hotfixcheck::knowledge::Releases;
 use hotfixcheck::{FileVersion, Machine};
+use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_winfiles::binary::{Binary, Format, StringTable, VersionInfo, VersionOutcome};
 use rayon::prelude::*;
 
 /// Days from the linker's stamp to the date of the article, hours that the modification time is off; `None`: no stamp, a

@@ -12,8 +12,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use hotfixcheck::binary::{Binary, BinaryError, Format, VersionOutcome};
 use hotfixcheck::inventory::{Wanted, walk};
+use hotfixcheck_winfiles::binary::{Binary, BinaryError, Format, VersionOutcome};
 
 fn main() -> ExitCode {
     let roots: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();

@@ -1,27 +1,17 @@
 //! Which Microsoft hotfixes are missing from these Windows files?
 
-pub mod article;
-pub mod assess;
-pub mod binary;
-pub mod cabinet;
-mod case;
-pub mod catalog;
-mod dos_time;
-pub mod hive;
-pub mod identify;
-pub mod image;
-pub mod inventory;
-mod isolate;
-mod kb;
-pub mod language;
-pub mod package;
-mod platform;
-pub mod product;
-pub mod release;
-pub mod report;
-mod version;
+#![forbid(unsafe_code)]
 
-pub use isolate::hush_caught_panics;
-pub use kb::{KbId, KbIdError};
-pub use platform::Machine;
-pub use version::{FileVersion, MAX_COMPONENTS, VersionError};
+pub mod assess;
+pub mod catalog;
+pub mod inventory;
+pub mod knowledge;
+mod name;
+pub mod package;
+pub mod report;
+
+pub use hotfixcheck_articles as articles;
+pub use hotfixcheck_types::{FileVersion, KbId, KbIdError, MAX_COMPONENTS, Machine, VersionError};
+pub use hotfixcheck_winfiles as winfiles;
+pub use hotfixcheck_winfiles::hush_caught_panics;
+pub use name::file_key;

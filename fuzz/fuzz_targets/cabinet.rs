@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use hotfixcheck::cabinet::{Cabinet, MAX_MEMBER_BYTES, MAX_UNPACKED_BYTES};
+use hotfixcheck::winfiles::cabinet::{Cabinet, MAX_MEMBER_BYTES, MAX_UNPACKED_BYTES};
 use hotfixcheck::package::Package;
 use libfuzzer_sys::fuzz_target;
 

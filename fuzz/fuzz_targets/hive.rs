@@ -1,7 +1,7 @@
 //! Registry hives: a whole one, or with a first byte below 128 what lies behind a sound base block.
 #![no_main]
 
-use hotfixcheck::hive::Hive;
+use hotfixcheck::winfiles::hive::Hive;
 use hotfixcheck::inventory::System;
 use libfuzzer_sys::fuzz_target;
 

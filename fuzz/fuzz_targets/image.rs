@@ -7,8 +7,8 @@ use std::io::Write as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::PathBuf;
 
-use hotfixcheck::binary::ReadAt as _;
-use hotfixcheck::image::{self, Item};
+use hotfixcheck::winfiles::bytes::ReadAt as _;
+use hotfixcheck::winfiles::image::{self, Item};
 use libfuzzer_sys::fuzz_target;
 
 const SECTOR: u64 = 512;

@@ -2,7 +2,7 @@
 //! byte and the whole file.
 #![no_main]
 
-use hotfixcheck::binary::{self, Reader, VersionOutcome};
+use hotfixcheck::winfiles::binary::{self, Reader, VersionOutcome};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

@@ -1,7 +1,7 @@
 //! PE files: the whole file, or with a first byte below 128 what lies behind a DOS header whose new header follows it.
 #![no_main]
 
-use hotfixcheck::binary::{self, Reader, VersionOutcome};
+use hotfixcheck::winfiles::binary::{self, Reader, VersionOutcome};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

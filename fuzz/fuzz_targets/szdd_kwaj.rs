@@ -1,7 +1,7 @@
 //! Packed files: the input is what lies behind the signature, its first byte the format.
 #![no_main]
 
-use hotfixcheck::binary::packed::{self, MAX_UNPACKED, original_names};
+use hotfixcheck::winfiles::packed::{self, MAX_UNPACKED, original_names};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

@@ -4,8 +4,8 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::{ArticleStatus, ArticleVerdict, Context, Evidence, Finding, Reason, Subject, pack, row};
-use crate::article::{Article, Fix};
-use crate::catalog::file_key;
+use crate::name::file_key;
+use hotfixcheck_articles::{Article, Fix};
 
 /// Judges every row against every active copy of its file. What was compared is not kept: most of it nobody asks for.
 pub(super) fn judge(place: usize, article: &Article, context: &Context) -> ArticleVerdict {

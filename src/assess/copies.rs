@@ -2,9 +2,9 @@
 
 use super::Knowledge;
 use super::speaks::{Claim, claims};
-use crate::binary::VersionOutcome;
-use crate::catalog::file_key;
 use crate::inventory::{CopyKind, Entry, Inventory};
+use crate::name::file_key;
+use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// Something that would undo a fix. Places are those of the inventory's entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,10 +3,10 @@
 use super::ladder::{LINK_DAYS, link_day};
 use super::machine::{self, Speaks};
 use super::{Context, Evidence, Reason, Verdict};
-use crate::article::{Article, Fix};
-use crate::binary::{Binary, VersionInfo};
-use crate::catalog::neighbours::days;
+use crate::assess::neighbours::days;
 use crate::inventory::{Entry, Untold};
+use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_winfiles::binary::{Binary, VersionInfo};
 
 type Answers = [(Reason, Evidence)];
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use super::{Demand, Finding, Verdict};
-use crate::release::Release;
+use crate::knowledge::Release;
 use crate::{FileVersion, Machine};
 
 /// Which of a file's versions speaks.

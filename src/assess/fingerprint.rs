@@ -6,8 +6,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use super::{ArticleVerdict, Finding, Subject};
 use crate::Machine;
-use crate::article::Article;
 use crate::inventory::Inventory;
+use hotfixcheck_articles::Article;
 
 /// What stands for itself in a path of a URI.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');

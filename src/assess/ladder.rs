@@ -11,13 +11,13 @@ use jiff::{Timestamp, civil::DateTime};
 use super::speaks::{Claim, answer};
 use super::{Context, Evidence, Reason};
 use crate::FileVersion;
-use crate::article::{Article, Fix};
-use crate::binary::Binary;
-use crate::catalog::neighbours::{Build, MARGIN_DAYS, days, place};
-use crate::catalog::{file_key, is_same_file};
+use crate::assess::neighbours::{Build, MARGIN_DAYS, days, place};
 use crate::inventory::Entry;
-use crate::product::Scope;
-use crate::release::{Line, Order, Release};
+use crate::knowledge::Scope;
+use crate::knowledge::{Line, Order, Release};
+use crate::name::{file_key, is_same_file};
+use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_winfiles::binary::Binary;
 
 /// Articles print local times of an unknown zone: so many hours apart may be the same instant.
 const ZONE_HOURS: i64 = 14;
@@ -47,12 +47,12 @@ pub(super) struct Case<'a> {
 
 impl Case<'_> {
     /// What was compared, in words, if somebody asks for it.
-    pub fn said(&self, text: impl FnOnce() -> String) -> Option<String> {
+    pub(super) fn said(&self, text: impl FnOnce() -> String) -> Option<String> {
         self.explain.then(text)
     }
 
     /// The systems that the row speaks of: those of its heading, or else those of its article's product list.
-    pub fn scope(&self, context: &Context) -> Cow<'_, Scope> {
+    pub(super) fn scope(&self, context: &Context) -> Cow<'_, Scope> {
         let products = &context.knowledge.products;
         match products.scope_of_heading(&self.row.section) {
             Some(scope) => Cow::Owned(scope),

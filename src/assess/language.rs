@@ -1,8 +1,8 @@
 //! Which rows speak of a file's language.
 
 use super::Context;
-use crate::article::Fix;
-use crate::binary::VersionInfo;
+use hotfixcheck_articles::Fix;
+use hotfixcheck_winfiles::binary::VersionInfo;
 
 /// For each row, whether it speaks of a file with this version resource: a row of another language only for files of
 /// that language; a row for English files also for those, as long as the article has none of their own, because

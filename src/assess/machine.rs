@@ -1,9 +1,10 @@
 //! Which rows speak of a file's machine.
 
 use crate::Machine;
-use crate::article::{Article, Fix};
-use crate::catalog::is_same_file;
 use crate::inventory::MachineClass;
+use crate::knowledge::windows_since;
+use crate::name::is_same_file;
+use hotfixcheck_articles::{Article, Fix};
 
 /// Whether a row speaks of a file whose machine is one of several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub(super) enum Speaks {
 pub(super) fn speaks_of_class(row: &Fix, article: &Article, class: MachineClass) -> Speaks {
     let written = row.date.or(article.last_modified);
     let there =
-        |machine: &Machine| written.zip(machine.windows_since()).is_none_or(|(written, since)| written >= since);
+        |machine: &Machine| written.zip(windows_since(*machine)).is_none_or(|(written, since)| written >= since);
     let possible = Machine::ALL.into_iter().filter(|machine| class.contains(*machine)).filter(there);
     let (yes, no): (Vec<Machine>, Vec<Machine>) = possible.partition(|machine| speaks(row, article, Some(*machine)));
     match (yes.is_empty(), no.is_empty()) {
@@ -42,7 +43,7 @@ pub(crate) fn speaks(row: &Fix, article: &Article, machine: Option<Machine>) -> 
 
 fn may_be(row: &Fix, article: &Article, machine: Machine) -> bool {
     let written = row.date.or(article.last_modified);
-    if written.zip(machine.windows_since()).is_some_and(|(written, since)| written < since) {
+    if written.zip(windows_since(machine)).is_some_and(|(written, since)| written < since) {
         return false;
     }
     let own_row = |other: &Fix| other.machine == Some(machine) && is_same_file(&other.file, &row.file);

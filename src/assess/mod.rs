@@ -6,10 +6,12 @@ mod copies;
 mod doubt;
 mod evidence;
 mod fingerprint;
+pub mod identify;
 mod ladder;
 mod language;
 pub(crate) mod machine;
 mod model;
+pub mod neighbours;
 mod outcome;
 mod pack;
 mod profile;
@@ -42,13 +44,14 @@ use std::collections::{BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use crate::KbId;
-use crate::binary::VersionOutcome;
-use crate::catalog::neighbours::{Build, Neighbours};
-use crate::catalog::{Catalog, file_key};
+use crate::assess::neighbours::{Build, Neighbours};
+use crate::catalog::Catalog;
 use crate::inventory::{Entry, Inventory};
-use crate::language::Languages;
-use crate::product::Products;
-use crate::release::{Line, Pack, Releases};
+use crate::knowledge::Languages;
+use crate::knowledge::Products;
+use crate::knowledge::{Line, Pack, Releases};
+use crate::name::file_key;
+use hotfixcheck_winfiles::binary::VersionOutcome;
 use speaks::Claim;
 
 /// What is known of the fields of files and articles: releases, languages, products.
@@ -146,7 +149,7 @@ pub(crate) struct Context<'a> {
 
 impl Context<'_> {
     /// The article that a build comes from.
-    pub fn id(&self, build: &Build) -> KbId {
+    pub(crate) fn id(&self, build: &Build) -> KbId {
         self.catalog.articles()[build.source.article].id
     }
 }

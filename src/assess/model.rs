@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Outcome, Profile, Reason, RequiredFix, WaiverState};
-use crate::release::Release;
+use crate::knowledge::Release;
 use crate::{FileVersion, KbId};
 
 /// The answer for one row of an article and one file, strongest claim of a gap last.

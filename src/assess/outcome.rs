@@ -6,8 +6,8 @@ use super::{
     ArticleStatus, ArticleVerdict, Assessment, Counts, Finding, Marks, Policy, Profile, RequiredState, Unreadable,
     WaiverState,
 };
-use crate::binary::BinaryError;
 use crate::inventory::{CopyKind, Entry, Inventory};
+use hotfixcheck_winfiles::binary::BinaryError;
 
 /// From which verdict on an article is a finding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

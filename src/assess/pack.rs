@@ -1,7 +1,7 @@
 //! Articles that name no file, only the service pack that corrects the problem.
 
 use super::{Context, Evidence, Finding, Profile, ProfileSource, Reason, Subject};
-use crate::article::{Article, ServicePack};
+use hotfixcheck_articles::{Article, ServicePack};
 
 /// One finding for each product that the article names.
 pub(super) fn judge<'a>(

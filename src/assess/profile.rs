@@ -2,10 +2,10 @@
 
 use super::speaks::claims;
 use super::{Knowledge, Policy, Profile, ProfileSource};
-use crate::binary::VersionOutcome;
-use crate::catalog::file_key;
 use crate::inventory::{Entry, Inventory};
-use crate::release::Release;
+use crate::knowledge::Release;
+use crate::name::file_key;
+use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// The files whose version is that of the system, in lower case; those that are the kernel itself first.
 pub const KERNEL_FILES: [&str; 5] = ["ntoskrnl.exe", "ntkrnlpa.exe", "ntkrnlmp.exe", "ntdll.dll", "kernel32.dll"];

@@ -6,7 +6,7 @@ use super::{ArticleStatus, ArticleVerdict, Assessment, Profile, ProfileSource, R
 use crate::KbId;
 use crate::inventory::Inventory;
 use crate::inventory::system::{HotfixState, System, identify};
-use crate::release::Releases;
+use crate::knowledge::Releases;
 
 /// A claim of the registry that the files contradict, or the other way round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

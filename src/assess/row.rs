@@ -11,10 +11,10 @@ use super::select::{Candidate, select};
 use super::speaks::answer;
 use super::{Context, Evidence, Reason, language, machine};
 use crate::FileVersion;
-use crate::article::{Article, Fix};
-use crate::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
-use crate::product::Scope;
-use crate::release::{Branch, Line, Release};
+use crate::knowledge::Scope;
+use crate::knowledge::{Branch, Line, Release};
+use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
 
 /// The reason and evidence for each row. `place` is the file's in the inventory; `scope` is what the article's product list
 /// names, once it was asked for. Texts are made only to `explain`.

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Comparison, Reason};
-use crate::release::{Branch, Order, Pack, Release};
+use crate::knowledge::{Branch, Order, Pack, Release};
 
 /// A row whose version can be compared with the file's.
 pub(super) struct Candidate {

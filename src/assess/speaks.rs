@@ -2,8 +2,8 @@
 
 use super::{Comparison, Reason, VersionSource};
 use crate::FileVersion;
-use crate::binary::VersionInfo;
-use crate::release::{Release, Releases};
+use crate::knowledge::{Release, Releases};
+use hotfixcheck_winfiles::binary::VersionInfo;
 
 /// One version of a file.
 pub(crate) struct Claim {

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::{ArticleStatus, ArticleVerdict, Assessment, Knowledge, Subject, Verdict};
-use crate::article::Article;
+use crate::assess::neighbours::{MARGIN_DAYS, days};
 use crate::catalog::Catalog;
-use crate::catalog::neighbours::{MARGIN_DAYS, days};
-use crate::release::Pack;
+use crate::knowledge::Pack;
 use crate::{FileVersion, KbId};
+use hotfixcheck_articles::Article;
 
 mod cover;
 

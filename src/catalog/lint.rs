@@ -5,8 +5,10 @@ use std::fmt;
 
 use jiff::Span;
 
-use crate::article::{ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, Text, UNREAD_LIST, is_file_name};
 use crate::{FileVersion, KbId, Machine};
+use hotfixcheck_articles::{
+    ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, Text, UNREAD_LIST, is_file_name,
+};
 
 /// A row may be dated this many days after its article's last change: build machines' clocks and time zones differ.
 const DAYS_AFTER: i64 = 31;

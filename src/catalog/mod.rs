@@ -3,8 +3,7 @@
 mod gather;
 mod index;
 mod lint;
-pub mod neighbours;
-mod packages;
+mod merge;
 mod stats;
 mod text;
 
@@ -13,13 +12,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::KbId;
-use crate::article::Article;
+use hotfixcheck_articles::Article;
 
 pub use gather::{ARTICLE_EXTENSIONS, Gathered, MAX_ARTICLE_BYTES, Problem, gather};
-pub(crate) use index::is_same_file;
-pub use index::{FixIndex, RowRef, file_key};
+pub use index::{FixIndex, RowRef};
 pub use lint::{Code, Finding, lint};
-pub use packages::of_package;
 pub use stats::Stats;
 pub use text::{CatalogError, HEADER, read, read_article, read_static, write};
 
@@ -74,9 +71,9 @@ impl Catalog {
     pub fn with(self, other: Self) -> Self {
         let mut by_id: BTreeMap<KbId, Article> = self.articles.into_iter().map(|a| (a.id, a)).collect();
         for article in other.articles {
-            let own = by_id.remove(&article.id).filter(|_| packages::is_of_packages(&article));
+            let own = by_id.remove(&article.id).filter(|_| merge::is_of_packages(&article));
             let article = match own {
-                Some(own) => packages::complete(own, article),
+                Some(own) => merge::complete(own, article),
                 None => article,
             };
             by_id.insert(article.id, article);

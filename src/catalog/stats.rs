@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::Catalog;
-use crate::article::FixKind;
+use hotfixcheck_articles::FixKind;
 
 /// Counts over a catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

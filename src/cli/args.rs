@@ -13,7 +13,7 @@ use jiff::civil::Date;
 
 /// Which catalogue to use.
 #[derive(Debug, clap::Args)]
-pub struct CatalogArgs {
+pub(super) struct CatalogArgs {
     /// Use this catalogue instead of the built-in one
     #[arg(long, value_name = "FILE")]
     pub catalog: Option<PathBuf>,
@@ -24,7 +24,7 @@ pub struct CatalogArgs {
 
 /// Which system the files come from.
 #[derive(Debug, clap::Args)]
-pub struct SystemArgs {
+pub(super) struct SystemArgs {
     /// The system the files come from, for articles that name only a service pack: "Windows NT 4.0" [default: what its
     /// registry says, if it lies below PATH]
     #[arg(long, value_name = "NAME", requires = "service_pack")]
@@ -36,7 +36,7 @@ pub struct SystemArgs {
 
 /// What counts, beyond the verdicts.
 #[derive(Debug, clap::Args)]
-pub struct PolicyArgs {
+pub(super) struct PolicyArgs {
     /// Read this configuration file [default: the nearest hotfixcheck.toml, from the working folder upward]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -58,7 +58,7 @@ pub struct PolicyArgs {
 ///
 /// # Errors
 /// Anything else, in words.
-pub fn day(text: &str) -> Result<Date, String> {
+pub(super) fn day(text: &str) -> Result<Date, String> {
     let wrong = || format!("'{text}' is no day; write it as in 2027-01-31");
     let shaped = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     if shaped { text.parse().map_err(|_| wrong()) } else { Err(wrong()) }
@@ -66,7 +66,7 @@ pub fn day(text: &str) -> Result<Date, String> {
 
 /// What to do with the report.
 #[derive(Debug, clap::Args)]
-pub struct OutputArgs {
+pub(super) struct OutputArgs {
     /// The form of the report [default: table]; may be repeated, each with an -o of its own, in the same order
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Vec<ReportFormat>,
@@ -83,7 +83,7 @@ pub struct OutputArgs {
 
 /// Where to look.
 #[derive(Debug, clap::Args)]
-pub struct TreeArgs {
+pub(super) struct TreeArgs {
     /// Files or folders with Windows files: a system folder, a share, a disk image (raw, VHD, VHDX, VDI, VMDK, qcow2,
     /// E01), an ISO image, a cabinet; or a place in an image, as reports write it: cd.iso:/I386
     /// [default: the paths of the configuration file; on Windows the system folder]
@@ -163,7 +163,7 @@ impl From<MachineArg> for Machine {
 
 /// The form of an answer that is no report.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// For people
     #[default]
     Table,
@@ -173,7 +173,7 @@ pub enum Format {
 
 /// The form of a report, as a word of the command line.
 #[derive(Clone, Copy, Debug)]
-pub struct ReportFormat(pub report::Format);
+pub(super) struct ReportFormat(pub report::Format);
 
 impl ValueEnum for ReportFormat {
     fn value_variants<'a>() -> &'a [Self] {

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use hotfixcheck::KbId;
-use hotfixcheck::article::Article;
 use hotfixcheck::catalog;
 use hotfixcheck::report::{self, RenderError};
+use hotfixcheck_articles::Article;
 
 use super::CliError;
 use super::args::{CatalogArgs, Format};
@@ -19,7 +19,7 @@ Exit codes: 0 shown; 2 the catalogue has no such article, or could not be read.
 
 Example:
   hotfixcheck article Q265433")]
-pub struct Args {
+pub(super) struct Args {
     /// The articles: Q265433, KB836769, 265433
     #[arg(value_name = "KB", required = true)]
     kb: Vec<KbId>,
@@ -34,7 +34,7 @@ pub struct Args {
 }
 
 /// Looks the articles up, writes what they state.
-pub fn run(args: Args) -> Result<u8, CliError> {
+pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let articles = find(&args)?;
     let name = plan::name(&args.catalog);

@@ -12,7 +12,7 @@ use super::{CliError, catalog_add, extract, plan};
 
 /// Build, examine or count catalogues of articles
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(subcommand)]
     command: Command,
 }
@@ -80,7 +80,7 @@ struct StatsArgs {
 }
 
 /// Runs the subcommand.
-pub fn run(args: Args) -> Result<u8, CliError> {
+pub(super) fn run(args: Args) -> Result<u8, CliError> {
     match args.command {
         Command::Add(args) => catalog_add::run(&args),
         Command::Build(args) => build(&args),

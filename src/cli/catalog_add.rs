@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use hotfixcheck::KbId;
 use hotfixcheck::catalog::{self, Catalog};
-use hotfixcheck::language::Languages;
+use hotfixcheck::knowledge::Languages;
+use hotfixcheck::knowledge::Releases;
 use hotfixcheck::package::Package;
-use hotfixcheck::release::Releases;
 use hotfixcheck::report::visible;
 
 use super::output::Output;
@@ -23,7 +23,7 @@ Exit codes: 0 every file was read; 2 could not run; 3 some could not be read (na
 Example:
   hotfixcheck catalog add Q299444i.exe WindowsXP-KB835732-x86-ENU.exe -o mine.tsv
   hotfixcheck scan /mnt/xp --add-catalog mine.tsv")]
-pub struct Args {
+pub(super) struct Args {
     /// Update packages
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
@@ -36,7 +36,7 @@ pub struct Args {
 }
 
 /// Reads the packages, writes the catalogue with their rows.
-pub fn run(args: &Args) -> Result<u8, CliError> {
+pub(super) fn run(args: &Args) -> Result<u8, CliError> {
     let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let mut catalog = match file.filter(|path| path.is_file()) {
         Some(path) => plan::load_file(path)?,
@@ -70,7 +70,7 @@ pub fn run(args: &Args) -> Result<u8, CliError> {
             warn(&format!("{}: no executable in it that states a version or a date", path.display()));
             continue;
         }
-        let article = catalog::of_package(&package, id, &languages, &releases);
+        let article = hotfixcheck::package::of_package(&package, id, &languages, &releases);
         catalog = catalog.with([article].into_iter().collect());
     }
     if rows == 0 {

@@ -14,7 +14,7 @@ Examples:
   hotfixcheck completions zsh > \"${fpath[1]}/_hotfixcheck\"
   hotfixcheck completions fish > ~/.config/fish/completions/hotfixcheck.fish
   hotfixcheck completions powershell | Out-String | Invoke-Expression")]
-pub struct Args {
+pub(super) struct Args {
     /// The shell
     #[arg(value_enum, value_name = "SHELL")]
     shell: Name,
@@ -34,7 +34,7 @@ enum Name {
 }
 
 /// Writes the shell's script.
-pub fn run(args: &Args) -> Result<u8, CliError> {
+pub(super) fn run(args: &Args) -> Result<u8, CliError> {
     let shell = match args.shell {
         Name::Bash => Shell::Bash,
         Name::Zsh => Shell::Zsh,

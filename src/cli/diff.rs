@@ -18,7 +18,7 @@ Exit codes: 0 nothing is newly missing; 1 something is; 2 a report could not be 
 Examples:
   hotfixcheck diff last-month.json today.json
   hotfixcheck diff before.json after.json --format markdown -o changes.md")]
-pub struct Args {
+pub(super) struct Args {
     /// The earlier report
     #[arg(value_name = "OLD")]
     old: PathBuf,
@@ -56,7 +56,7 @@ impl From<Format> for DiffFormat {
 }
 
 /// Reads both reports, writes what changed, answers with the exit code.
-pub fn run(args: Args) -> Result<u8, CliError> {
+pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let view = DiffView::new(&read(&args.old)?, &read(&args.new)?);
     let bytes = view.render(args.format.into(), output.look())?;
@@ -68,7 +68,7 @@ pub fn run(args: Args) -> Result<u8, CliError> {
 ///
 /// # Errors
 /// A file that cannot be read, or is no report of this form.
-pub fn read(path: &Path) -> Result<Previous, CliError> {
+pub(super) fn read(path: &Path) -> Result<Previous, CliError> {
     let bytes = std::fs::read(path).map_err(|source| CliError::File { path: path.to_owned(), source })?;
     Previous::read(&bytes).map_err(|source| CliError::Report { path: path.to_owned(), source })
 }

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use hotfixcheck::catalog::CatalogError;
 use hotfixcheck::inventory::InventoryError;
 use hotfixcheck::inventory::import::ImportError;
-use hotfixcheck::language::LanguagesError;
-use hotfixcheck::product::ProductsError;
-use hotfixcheck::release::ReleasesError;
+use hotfixcheck::knowledge::LanguagesError;
+use hotfixcheck::knowledge::ProductsError;
+use hotfixcheck::knowledge::ReleasesError;
 use hotfixcheck::report::{ReadError, RenderError};
 
 use super::config::ConfigError;
@@ -16,7 +16,7 @@ use super::require::RequireError;
 
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
-pub enum CliError {
+pub(crate) enum CliError {
     /// The options do not fit together or name something unknown.
     #[error("{0}")]
     Usage(String),

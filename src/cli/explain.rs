@@ -14,7 +14,7 @@ Exit codes are those of scan.
 
 Example:
   hotfixcheck explain Q310626 /mnt/nt4/WINNT/System32")]
-pub struct Args {
+pub(super) struct Args {
     /// The article: Q310626, KB836769, 310626
     #[arg(value_name = "KB")]
     kb: KbId,
@@ -31,7 +31,7 @@ pub struct Args {
 }
 
 /// Scans for the article's files, writes the explanation, answers with the exit code.
-pub fn run(args: Args) -> Result<u8, CliError> {
+pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let question = Question { only: vec![args.kb], all: true, ..Question::default() };
     let mut plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
     let (view, code) = plan.judge()?;

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use hotfixcheck::article::Article;
 use hotfixcheck::catalog::{self, Gathered};
 use hotfixcheck::report::RenderError;
+use hotfixcheck_articles::Article;
 use rayon::prelude::*;
 
 use super::CliError;
@@ -19,7 +19,7 @@ Exit codes: 0 every file was read; 2 could not run; 3 some files could not be re
 
 Example:
   hotfixcheck extract articles/ --format json -o facts.json")]
-pub struct Args {
+pub(super) struct Args {
     /// Article files or folders; - is standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
@@ -40,7 +40,7 @@ enum Format {
 }
 
 /// Reads the articles, writes their facts.
-pub fn run(args: Args) -> Result<u8, CliError> {
+pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let gathered = gather(&args.paths)?;
     let bytes = match args.format {

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use hotfixcheck::binary::packed::{NameHint, original_names};
+use hotfixcheck::assess::identify::{self, Identity};
 use hotfixcheck::catalog::FixIndex;
-use hotfixcheck::identify::{self, Identity};
 use hotfixcheck::inventory::{self, Entry, Inventory, Wanted};
-use hotfixcheck::release::Releases;
+use hotfixcheck::knowledge::Releases;
 use hotfixcheck::report::{self, IdentitiesView};
+use hotfixcheck_winfiles::packed::{NameHint, original_names};
 
 use super::CliError;
 use super::args::{CatalogArgs, Format};
@@ -23,7 +23,7 @@ read; 4 the catalogue knows none of them.
 
 Example:
   hotfixcheck identify recovered/tapisrv.exe")]
-pub struct Args {
+pub(super) struct Args {
     /// Files, or folders: of a folder the files whose names the catalogue has
     #[arg(value_name = "FILE", required = true)]
     paths: Vec<PathBuf>,
@@ -60,7 +60,7 @@ fn without_opened_cabinets(inventory: &mut Inventory) {
 }
 
 /// Reads the files, looks each up, answers with the exit code.
-pub fn run(args: Args) -> Result<u8, CliError> {
+pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let releases = Releases::embedded()?;
     let (catalog, _) = plan::load(&args.catalog)?;

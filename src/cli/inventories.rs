@@ -17,7 +17,7 @@ use super::{CliError, plan};
 
 /// Where the files come from.
 #[derive(Debug)]
-pub enum Source {
+pub(super) enum Source {
     /// Trees that are walked.
     Trees {
         /// Where they begin.
@@ -43,7 +43,7 @@ pub enum Source {
 
 /// How inventories are read.
 #[derive(Clone, Copy, Debug)]
-pub struct Reading {
+pub(super) struct Reading {
     /// Their form, if it was given.
     pub format: Option<Format>,
     /// The machine of files whose inventory does not tell it.
@@ -55,7 +55,7 @@ impl Source {
     ///
     /// # Errors
     /// Nothing is named, or a folder without inventories.
-    pub fn new(args: TreeArgs, config: &Config) -> Result<Self, CliError> {
+    pub(super) fn new(args: TreeArgs, config: &Config) -> Result<Self, CliError> {
         let reading = Reading { format: args.inventory_format.map(Into::into), machine: args.machine.map(Into::into) };
         let trees = |paths| Ok(Self::Trees { roots: plan::roots(paths)?, sniff: args.sniff || config.sniff });
         match args.inventory.as_slice() {
@@ -70,7 +70,11 @@ impl Source {
     ///
     /// # Errors
     /// A root that cannot be walked, an inventory that cannot be read.
-    pub fn inventory(&self, wanted: impl Fn(&str) -> bool + Sync, progress: bool) -> Result<Inventory, CliError> {
+    pub(super) fn inventory(
+        &self,
+        wanted: impl Fn(&str) -> bool + Sync,
+        progress: bool,
+    ) -> Result<Inventory, CliError> {
         match self {
             Self::Trees { roots, sniff } => {
                 let bar = Bar::new(progress);
@@ -128,7 +132,7 @@ fn hosts(named: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, CliError> {
 ///
 /// # Errors
 /// The file cannot be read, is too large, or is no inventory.
-pub fn read(path: &Path, reading: &Reading) -> Result<Snapshot, CliError> {
+pub(super) fn read(path: &Path, reading: &Reading) -> Result<Snapshot, CliError> {
     let bytes = bytes(path).map_err(|source| CliError::InventoryFile { path: path.to_owned(), source })?;
     let mut snapshot =
         import::read(&bytes, reading.format).map_err(|source| CliError::Import { path: path.to_owned(), source })?;

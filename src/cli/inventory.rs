@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use hotfixcheck::binary::BinaryError;
 use hotfixcheck::inventory::snapshot::{self, Names};
 use hotfixcheck::inventory::{self, Coverage, Wanted};
 use hotfixcheck::report::{self, RenderError};
+use hotfixcheck_winfiles::binary::BinaryError;
 
 use super::args::CatalogArgs;
 use super::output::Output;
@@ -24,7 +24,7 @@ snapshot says so, too); 4 no Windows binary was found.
 Example:
   hotfixcheck inventory /mnt/nt4 -o nt4.json
   hotfixcheck scan --inventory nt4.json")]
-pub struct Args {
+pub(super) struct Args {
     /// Files or folders with Windows files: a system folder, a share, an image, a place in one
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
@@ -42,7 +42,7 @@ pub struct Args {
 }
 
 /// Reads the files, writes the snapshot.
-pub fn run(args: Args) -> Result<u8, CliError> {
+pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let roots = plan::roots(args.paths)?;
     let (catalog, _) = plan::load(&args.catalog)?;

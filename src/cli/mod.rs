@@ -28,7 +28,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub use error::CliError;
+pub(crate) use error::CliError;
 
 /// Finds which Microsoft hotfixes are missing from Windows files, offline, from the fix tables of Knowledge Base articles
 #[derive(Debug, Parser)]
@@ -71,7 +71,7 @@ enum Command {
 const COULD_NOT_RUN: u8 = 2;
 
 /// Reads the command line and runs the command.
-pub fn main() -> ExitCode {
+pub(crate) fn main() -> ExitCode {
     hotfixcheck::hush_caught_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

@@ -12,7 +12,7 @@ use super::CliError;
 
 /// An opened place for a report.
 #[derive(Debug)]
-pub enum Output {
+pub(super) enum Output {
     /// Standard output.
     Stdout,
     /// Nowhere.
@@ -38,7 +38,7 @@ impl Output {
     ///
     /// # Errors
     /// The file cannot be made.
-    pub fn open(path: Option<&Path>, quiet: bool) -> Result<Self, CliError> {
+    pub(super) fn open(path: Option<&Path>, quiet: bool) -> Result<Self, CliError> {
         let Some(path) = path.filter(|p| p.as_os_str() != "-") else {
             return Ok(if quiet { Self::Nowhere } else { Self::Stdout });
         };
@@ -67,7 +67,7 @@ impl Output {
     }
 
     /// How a report for people should look there.
-    pub fn look(&self) -> Look {
+    pub(super) fn look(&self) -> Look {
         if !matches!(self, Self::Stdout) || !io::stdout().is_terminal() {
             return Look::PLAIN;
         }
@@ -82,7 +82,7 @@ impl Output {
     ///
     /// # Errors
     /// The bytes cannot be written or the file not replaced.
-    pub fn write(self, bytes: &[u8]) -> Result<(), CliError> {
+    pub(super) fn write(self, bytes: &[u8]) -> Result<(), CliError> {
         match self {
             Self::Nowhere => Ok(()),
             Self::Stdout => {
@@ -103,7 +103,7 @@ impl Output {
 }
 
 /// True for a name that is a device in every folder of Windows, which tells nothing of it but opens it.
-pub fn is_device(path: &Path) -> bool {
+pub(super) fn is_device(path: &Path) -> bool {
     cfg!(windows) && ["nul", "con"].iter().any(|device| path.as_os_str().eq_ignore_ascii_case(device))
 }
 

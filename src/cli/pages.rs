@@ -13,14 +13,14 @@ use super::{Cli, CliError};
 Examples:
   hotfixcheck man | man -l -
   hotfixcheck man --out-dir /usr/local/share/man/man1")]
-pub struct Args {
+pub(super) struct Args {
     /// Write a page for each command to this folder, which is made if it is not there
     #[arg(long, value_name = "DIR")]
     out_dir: Option<PathBuf>,
 }
 
 /// Writes the pages.
-pub fn run(args: &Args) -> Result<u8, CliError> {
+pub(super) fn run(args: &Args) -> Result<u8, CliError> {
     // There is no page on `help`.
     let mut program = without_help(Cli::command());
     program.build();

@@ -8,9 +8,9 @@ use hotfixcheck::KbId;
 use hotfixcheck::assess::{Assessment, Judge, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
 use hotfixcheck::catalog::{self, Catalog, FixIndex};
 use hotfixcheck::inventory::{Inventory, PathFilter};
-use hotfixcheck::language::Languages;
-use hotfixcheck::product::Products;
-use hotfixcheck::release::Releases;
+use hotfixcheck::knowledge::Languages;
+use hotfixcheck::knowledge::Products;
+use hotfixcheck::knowledge::Releases;
 use hotfixcheck::report::{self, FleetView, Format, Host, Look, RenderError, RunInfo, View};
 use rayon::prelude::*;
 
@@ -24,7 +24,7 @@ use super::system_folder::RunningWindows;
 
 /// A run that judges trees.
 #[derive(Debug)]
-pub struct Plan {
+pub(super) struct Plan {
     source: Source,
     catalog: Catalog,
     knowledge: Knowledge,
@@ -45,7 +45,7 @@ struct Judged {
 
 /// What to judge, beyond the shared options.
 #[derive(Debug, Default)]
-pub struct Question {
+pub(super) struct Question {
     /// Only these articles, if any are given.
     pub only: Vec<KbId>,
     /// What counts as a finding, if that was told.
@@ -73,7 +73,7 @@ impl Plan {
     ///
     /// # Errors
     /// An option that names nothing known, a catalogue that cannot be read, an output that cannot be opened.
-    pub fn new(
+    pub(super) fn new(
         tree: TreeArgs,
         catalog: &CatalogArgs,
         system: &SystemArgs,
@@ -137,7 +137,7 @@ impl Plan {
     ///
     /// # Errors
     /// A root that cannot be walked, an inventory that cannot be read.
-    pub fn judge(&self) -> Result<(View, u8), CliError> {
+    pub(super) fn judge(&self) -> Result<(View, u8), CliError> {
         let index = FixIndex::new(&self.catalog);
         let inventory = self.source.inventory(|name| is_wanted(&index, name), self.progress)?;
         let judged = self.view(inventory);
@@ -151,7 +151,7 @@ impl Plan {
     ///
     /// # Errors
     /// A form of report that several hosts do not have.
-    pub fn judge_fleet(&self) -> Result<Option<FleetView>, CliError> {
+    pub(super) fn judge_fleet(&self) -> Result<Option<FleetView>, CliError> {
         let Source::Fleet { hosts, reading } = &self.source else { return Ok(None) };
         if let Some(format) = self.reports.formats().find(|format| !report::is_fleet_format(*format)) {
             return Err(CliError::Usage(format!(
@@ -174,7 +174,10 @@ impl Plan {
     ///
     /// # Errors
     /// The first report that cannot be rendered or written.
-    pub fn write(&mut self, render: impl Fn(Format, Look) -> Result<Vec<u8>, RenderError>) -> Result<(), CliError> {
+    pub(super) fn write(
+        &mut self,
+        render: impl Fn(Format, Look) -> Result<Vec<u8>, RenderError>,
+    ) -> Result<(), CliError> {
         std::mem::take(&mut self.reports).write(render)
     }
 
@@ -206,7 +209,7 @@ fn reports(output: &OutputArgs, config: &Config, configured: bool) -> Result<Rep
 ///
 /// # Errors
 /// No path is given, and the running system is no Windows.
-pub fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
+pub(super) fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
     let mut roots: Vec<PathBuf> = Vec::new();
     for path in paths {
         if !roots.contains(&path) {
@@ -228,17 +231,17 @@ pub fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
 }
 
 /// The error for an id that the catalogue does not have, with those that it may have been meant for.
-pub fn unknown(catalog: &Catalog, name: &str, id: KbId, what: &str) -> CliError {
+pub(super) fn unknown(catalog: &Catalog, name: &str, id: KbId, what: &str) -> CliError {
     let near: Vec<String> = catalog.nearest(id).iter().map(ToString::to_string).collect();
     let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
     CliError::Usage(format!("the catalogue {name} has no article {id}{what}{hint}"))
 }
 
 /// What the built-in catalogue is called.
-pub const BUILT_IN: &str = "built-in";
+pub(super) const BUILT_IN: &str = "built-in";
 
 /// What the catalogue that the options name is called in reports.
-pub fn name(args: &CatalogArgs) -> String {
+pub(super) fn name(args: &CatalogArgs) -> String {
     let first = args.catalog.as_ref().map_or_else(|| BUILT_IN.to_owned(), |path| path.display().to_string());
     args.add_catalog.iter().fold(first, |name, path| format!("{name} + {}", path.display()))
 }
@@ -247,7 +250,7 @@ pub fn name(args: &CatalogArgs) -> String {
 ///
 /// # Errors
 /// A file that cannot be read or is no catalogue.
-pub fn load(args: &CatalogArgs) -> Result<(Catalog, String), CliError> {
+pub(super) fn load(args: &CatalogArgs) -> Result<(Catalog, String), CliError> {
     let built_in = |source| CliError::Catalogue { name: BUILT_IN.to_owned(), source };
     let mut catalog = match &args.catalog {
         Some(path) => load_file(path)?,
@@ -263,7 +266,7 @@ pub fn load(args: &CatalogArgs) -> Result<(Catalog, String), CliError> {
 ///
 /// # Errors
 /// A file that cannot be read or is no catalogue.
-pub fn load_file(path: &Path) -> Result<Catalog, CliError> {
+pub(super) fn load_file(path: &Path) -> Result<Catalog, CliError> {
     let text =
         std::fs::read_to_string(path).map_err(|source| CliError::CatalogueFile { path: path.to_owned(), source })?;
     // A catalogue is needed as long as the program runs: its text is kept, and its fields are parts of that.

@@ -17,7 +17,7 @@ use super::{CliError, diff, require};
 
 /// The fixes that must be in.
 #[derive(Debug)]
-pub struct Required {
+pub(super) struct Required {
     /// Where they are listed.
     pub name: String,
     /// The fixes, each once, in the list's order.
@@ -30,7 +30,7 @@ pub struct Required {
 ///
 /// # Errors
 /// A list that cannot be read; a wish for nothing but required fixes without a list.
-pub fn required(question: &Question, config: &Config) -> Result<Option<Required>, CliError> {
+pub(super) fn required(question: &Question, config: &Config) -> Result<Option<Required>, CliError> {
     let configured = || config.require.clone().filter(|_| question.configured && question.only.is_empty());
     let path: Option<PathBuf> = question.require.clone().or_else(configured);
     match path {
@@ -49,14 +49,14 @@ pub fn required(question: &Question, config: &Config) -> Result<Option<Required>
 ///
 /// # Errors
 /// A file that cannot be read, or is no report.
-pub fn baseline(question: &Question, config: &Config) -> Result<Option<(String, Previous)>, CliError> {
+pub(super) fn baseline(question: &Question, config: &Config) -> Result<Option<(String, Previous)>, CliError> {
     let configured = || config.baseline.clone().filter(|_| question.configured);
     let path = question.baseline.clone().or_else(configured);
     path.map(|path| Ok((path.display().to_string(), diff::read(&path)?))).transpose()
 }
 
 /// The waivers, held against the day that was given or that the clock shows.
-pub fn waivers(given: &PolicyArgs, question: &Question, config: &Config) -> Waivers {
+pub(super) fn waivers(given: &PolicyArgs, question: &Question, config: &Config) -> Waivers {
     if config.waivers.is_empty() {
         return Waivers { strict: question.strict_waivers || config.strict_waivers, ..Waivers::default() };
     }
@@ -73,7 +73,7 @@ fn today() -> Date {
 }
 
 /// The patterns of paths; each of the two lists is the command line's if it has one.
-pub fn filter(given: PolicyArgs, configured: PathFilter) -> PathFilter {
+pub(super) fn filter(given: PolicyArgs, configured: PathFilter) -> PathFilter {
     let either = |given: Vec<_>, configured| if given.is_empty() { configured } else { given };
     PathFilter {
         include: either(given.include, configured.include),

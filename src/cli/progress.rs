@@ -8,11 +8,11 @@ const EVERY: u64 = 256;
 
 /// A progress bar, or nothing.
 #[derive(Debug)]
-pub struct Bar(ProgressBar);
+pub(super) struct Bar(ProgressBar);
 
 impl Bar {
     /// A bar; hidden if it is not wanted or standard error is no terminal.
-    pub fn new(wanted: bool) -> Self {
+    pub(super) fn new(wanted: bool) -> Self {
         let target = if wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
         bar.set_message("listing files");
@@ -23,7 +23,7 @@ impl Bar {
     }
 
     /// Shows how far the walk is.
-    pub fn show(&self, progress: Progress) {
+    pub(super) fn show(&self, progress: Progress) {
         match progress {
             Progress::Listed(seen) if seen % EVERY == 0 => self.0.set_position(seen),
             Progress::Listed(_) => {}
@@ -37,7 +37,7 @@ impl Bar {
     }
 
     /// Removes the bar.
-    pub fn finish(&self) {
+    pub(super) fn finish(&self) {
         self.0.finish_and_clear();
     }
 }

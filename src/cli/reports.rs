@@ -10,14 +10,14 @@ use super::output::{Output, is_device};
 
 /// Forms with their opened places, in the order given.
 #[derive(Debug, Default)]
-pub struct Reports(Vec<(Format, Output)>);
+pub(super) struct Reports(Vec<(Format, Output)>);
 
 impl Reports {
     /// Pairs the forms with the places, in order, and opens every place: a run that cannot write does not scan.
     ///
     /// # Errors
     /// Forms and places that do not pair, a place named twice, a place that cannot be opened.
-    pub fn open(formats: &[ReportFormat], places: &[PathBuf], quiet: bool) -> Result<Self, CliError> {
+    pub(super) fn open(formats: &[ReportFormat], places: &[PathBuf], quiet: bool) -> Result<Self, CliError> {
         let formats = match formats {
             [] => vec![ReportFormat(Format::default())],
             given => given.to_vec(),
@@ -43,7 +43,7 @@ impl Reports {
     }
 
     /// The forms, in the order given.
-    pub fn formats(&self) -> impl Iterator<Item = Format> {
+    pub(super) fn formats(&self) -> impl Iterator<Item = Format> {
         self.0.iter().map(|(format, _)| *format)
     }
 
@@ -52,7 +52,7 @@ impl Reports {
     ///
     /// # Errors
     /// The first report that cannot be rendered or written.
-    pub fn write(self, render: impl Fn(Format, Look) -> Result<Vec<u8>, RenderError>) -> Result<(), CliError> {
+    pub(super) fn write(self, render: impl Fn(Format, Look) -> Result<Vec<u8>, RenderError>) -> Result<(), CliError> {
         let rendered = self.0.into_iter().map(|(format, output)| Ok((render(format, output.look())?, output)));
         let rendered: Vec<(Vec<u8>, Output)> = rendered.collect::<Result<_, RenderError>>()?;
         rendered.into_iter().try_for_each(|(bytes, output)| output.write(&bytes))

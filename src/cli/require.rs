@@ -8,7 +8,7 @@ use super::CliError;
 
 /// What is wrong in a list, and where.
 #[derive(Debug, thiserror::Error)]
-pub enum RequireError {
+pub(crate) enum RequireError {
     /// A line that is no id.
     #[error("{file}:{line}: {source}; what follows # is a comment")]
     Line {
@@ -31,7 +31,7 @@ pub enum RequireError {
 ///
 /// # Errors
 /// A file that cannot be read, a line that is no id, a list without ids.
-pub fn read(path: &Path) -> Result<Vec<KbId>, CliError> {
+pub(super) fn read(path: &Path) -> Result<Vec<KbId>, CliError> {
     let text = std::fs::read_to_string(path).map_err(|source| CliError::File { path: path.to_owned(), source })?;
     let file = path.display().to_string();
     let mut ids: Vec<KbId> = Vec::new();

@@ -32,7 +32,7 @@ Examples:
   hotfixcheck scan slipstreamed.iso:/I386
   hotfixcheck scan --inventory host.json
   hotfixcheck scan --inventory hosts/ --format csv -o fleet.csv")]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     tree: TreeArgs,
     #[command(flatten)]
@@ -73,7 +73,7 @@ pub struct Args {
 }
 
 /// Scans, writes the report, answers with the exit code.
-pub fn run(args: Args) -> Result<u8, CliError> {
+pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let question = Question {
         only: args.kb,
         fail_on: args.fail_on,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// What the environment tells of the running Windows.
 #[derive(Clone, Debug)]
-pub struct RunningWindows {
+pub(super) struct RunningWindows {
     /// `%SystemRoot%`.
     pub root: PathBuf,
     /// This is a 32-bit program on a 64-bit Windows: where it asks for `System32` it is shown `SysWOW64`.
@@ -13,7 +13,7 @@ pub struct RunningWindows {
 
 impl RunningWindows {
     /// The Windows that runs this program; `None` elsewhere.
-    pub fn detect() -> Option<Self> {
+    pub(super) fn detect() -> Option<Self> {
         let root = std::env::var_os("SystemRoot").filter(|_| cfg!(windows))?;
         // Only set for 32-bit programs under WOW64.
         let redirected = std::env::var_os("PROCESSOR_ARCHITEW6432").is_some();
@@ -22,13 +22,13 @@ impl RunningWindows {
 
     /// The folder that holds the files which run. `Sysnative` is the name by which WOW64 shows the true `System32` to 32-bit
     /// programs, from Windows Vista on and earlier with KB942589.
-    pub fn system_folder(&self) -> PathBuf {
+    pub(super) fn system_folder(&self) -> PathBuf {
         let native = self.root.join("Sysnative");
         if self.redirected && native.is_dir() { native } else { self.root.join("System32") }
     }
 
     /// A warning for a root below which this program is shown other files than lie there.
-    pub fn warning(&self, root: &Path) -> Option<String> {
+    pub(super) fn warning(&self, root: &Path) -> Option<String> {
         let lower = |path: &Path| path.to_string_lossy().to_lowercase().replace('/', "\\");
         let (root, system) = (lower(root), lower(&self.root.join("System32")));
         let below = root.strip_prefix(&system).is_some_and(|rest| rest.is_empty() || rest.starts_with('\\'));

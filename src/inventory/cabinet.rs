@@ -3,9 +3,9 @@
 use super::candidate::{Candidate, Opened};
 use super::snapshot::{FileRecord, Origin};
 use super::{CopyKind, RelativePath, Untold};
-use crate::binary::packed::PackedError;
-use crate::binary::{self, BinaryError};
-use crate::cabinet::{Cabinet, CabinetError, Member};
+use hotfixcheck_winfiles::binary::{self, BinaryError};
+use hotfixcheck_winfiles::cabinet::{Cabinet, CabinetError, Member};
+use hotfixcheck_winfiles::packed::PackedError;
 
 /// How the names of cabinets end. Others (`_P0`, no extension) are not looked into.
 pub(super) const EXTENSION: &str = ".cab";

@@ -8,8 +8,9 @@ use super::contents::{self, Contents, Kind, Only};
 use super::folder::{FolderPlace, OpenFolder};
 use super::snapshot::{FileRecord, Origin};
 use super::{CopyKind, Place, RelativePath, Untold, Wanted};
-use crate::binary::{BinaryError, ReadAt, Reader};
-use crate::isolate::isolate;
+use hotfixcheck_winfiles::binary::{BinaryError, Reader};
+use hotfixcheck_winfiles::bytes::ReadAt;
+use hotfixcheck_winfiles::isolate;
 
 /// Why a file is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

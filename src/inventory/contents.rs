@@ -2,9 +2,10 @@
 
 use super::candidate::Opened;
 use super::snapshot::Packing;
-use crate::binary::packed::{self, NameHint, PackedError, PackedFile, original_names};
-use crate::binary::{self, Binary, BinaryError, ReadAt, Reader};
-use crate::cabinet::{self, Cabinet};
+use hotfixcheck_winfiles::binary::{self, Binary, BinaryError, Reader};
+use hotfixcheck_winfiles::bytes::ReadAt;
+use hotfixcheck_winfiles::cabinet::{self, Cabinet};
+use hotfixcheck_winfiles::packed::{self, NameHint, PackedError, PackedFile, original_names};
 
 /// The answer of one file.
 pub(super) struct Contents {

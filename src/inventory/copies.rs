@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::{Entry, RelativePath};
-use crate::case::lower_case;
+use crate::name::lower_case;
 
 /// Why a copy of a file is not the one that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -6,8 +6,8 @@ use std::path::Path;
 use super::listing::{Listing, Met};
 use super::root::InImage;
 use super::{InventoryError, Place, Problem, RelativePath, Wanted};
-use crate::image::{self, Item, Volume};
-use crate::isolate::isolate;
+use hotfixcheck_winfiles::image::{self, Item, Volume};
+use hotfixcheck_winfiles::isolate;
 
 /// Lists the files of an image: `disk.vmdk:/WINNT/System32/tapisrv.exe`, and where it has several volumes
 /// `disk.vmdk:p2/WINNT/…`. False for a file that is no image.

@@ -9,7 +9,7 @@ use super::candidate::{Candidate, Interest, Listed, Opener, Source};
 use super::folder::FolderPlace;
 use super::system::HiveFiles;
 use super::{Place, Problem, Progress, RelativePath, Wanted, copy_kind};
-use crate::case::lower_case;
+use crate::name::lower_case;
 
 /// So many files are looked into at once: what is kept of a tree grows with the binaries in it, not with the files.
 const BATCH: usize = 4096;

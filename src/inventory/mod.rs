@@ -32,7 +32,7 @@ pub use wanted::Wanted;
 
 use std::path::PathBuf;
 
-use crate::binary::{Binary, BinaryError};
+use hotfixcheck_winfiles::binary::{Binary, BinaryError};
 
 /// What was found below one or more roots. Same tree, same inventory: the order of the folders and the number of
 /// threads leave no trace.

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::binary::ReadAt;
-use crate::image::FileSystem;
-use crate::isolate::isolate;
+use hotfixcheck_winfiles::bytes::ReadAt;
+use hotfixcheck_winfiles::image::FileSystem;
+use hotfixcheck_winfiles::isolate;
 
 /// A file that can be opened. Nothing is held open before.
 #[derive(Clone)]

@@ -14,8 +14,8 @@ use super::place::times;
 use super::root::Root;
 use super::snapshot::FileRecord;
 use super::{Inventory, Place, Problem, RelativePath, Snapshot, Wanted, image};
-use crate::binary::Reader;
-use crate::image::ImageError;
+use hotfixcheck_winfiles::binary::Reader;
+use hotfixcheck_winfiles::image::ImageError;
 
 /// Why a root cannot be walked at all.
 #[derive(Debug, thiserror::Error)]

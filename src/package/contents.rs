@@ -7,10 +7,10 @@ use std::rc::Rc;
 
 use super::{MAX_DEPTH, MAX_FILES, MAX_UNPACKED_BYTES, Package, PackageError, PackagedFile, inf, name, sfx};
 use crate::KbId;
-use crate::article;
-use crate::binary::packed::{self, PackedError, PackedFile, original_names};
-use crate::binary::{self, Binary, BinaryError, ReadAt, VersionOutcome, forward};
-use crate::cabinet::{Allowance, Cabinet, CabinetError, Member, SIGNATURE};
+use hotfixcheck_winfiles::binary::{self, Binary, BinaryError, VersionOutcome};
+use hotfixcheck_winfiles::bytes::{ReadAt, forward};
+use hotfixcheck_winfiles::cabinet::{Allowance, Cabinet, CabinetError, Member, SIGNATURE};
+use hotfixcheck_winfiles::packed::{self, PackedError, PackedFile, original_names};
 
 /// Files of the installer itself: they stay in the package.
 const INSTALLER: [&str; 15] = [
@@ -157,7 +157,7 @@ impl Package {
         let Ok(count) = source.read_at(&mut head, 0) else { return };
         let head = &head[..count];
         let is_text = member.size as usize <= MAX_TEXT;
-        let text = || forward::whole(source, MAX_TEXT).map(|bytes| article::decode(&bytes).into_owned());
+        let text = || forward::whole(source, MAX_TEXT).map(|bytes| hotfixcheck_articles::decode(&bytes).into_owned());
         let is_packed = packed::recognise(head).is_some();
         if (head.starts_with(SIGNATURE) || is_packed) && depth >= MAX_DEPTH {
             self.problem(|| format!("{path}: files packed more than {MAX_DEPTH} times are not read"));

@@ -9,16 +9,18 @@
 mod contents;
 mod inf;
 mod name;
+mod rows;
 mod sfx;
 
 use std::path::Path;
 
 use crate::KbId;
-use crate::binary::{Binary, BinaryError};
-use crate::cabinet::CabinetError;
-use crate::isolate::isolate;
+use hotfixcheck_winfiles::binary::{Binary, BinaryError};
+use hotfixcheck_winfiles::cabinet::CabinetError;
+use hotfixcheck_winfiles::isolate;
 
 pub use inf::Information;
+pub use rows::of_package;
 
 /// Cabinets in cabinets, and packed files in them, are opened so deep.
 pub const MAX_DEPTH: usize = 4;

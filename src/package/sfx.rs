@@ -1,7 +1,7 @@
 //! The cabinets in an executable: in a resource, a section of its own, or behind its end.
 
-use crate::binary::{Part, ReadAt};
-use crate::cabinet::{Cabinet, SIGNATURE};
+use hotfixcheck_winfiles::bytes::{Part, ReadAt};
+use hotfixcheck_winfiles::cabinet::{Cabinet, SIGNATURE};
 use memchr::memmem;
 
 /// The most of an executable that is searched: the largest service packs have some 400 MB.

@@ -12,15 +12,15 @@ use super::view::{
     UnreadableView, View, WaiverView, WarningView,
 };
 use crate::KbId;
-use crate::article::{Article, Fix};
 use crate::assess::{
     self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, Knowledge, PlannedArticle,
     Policy, ProfileSource, RegistryFinding, Subject, Unreadable, Verdict, VersionSource,
 };
-use crate::binary::{Binary, VersionOutcome};
 use crate::catalog::Catalog;
 use crate::inventory::{CopyKind, Entry, Inventory, RelativePath};
-use crate::release::Pack;
+use crate::knowledge::Pack;
+use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
 
 impl View {
     /// The view of an assessment that this judge made.

@@ -4,8 +4,8 @@ use comfy_table::{Attribute, Cell, ContentArrangement, LineStyle, Table, TableSt
 
 use super::text::{count, grouped};
 use super::{Look, visible};
-use crate::article::{Article, Fix, Text};
 use crate::catalog::Stats;
+use hotfixcheck_articles::{Article, Fix, Text};
 
 /// One article's products, fix table and service packs as text. `source` names the catalogue it was read from.
 pub fn render(article: &Article, source: &str, look: Look) -> Vec<u8> {

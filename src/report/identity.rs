@@ -7,8 +7,8 @@ use super::text::{count, grouped};
 use super::view::{FileView, FixView, PathView};
 use super::{RenderError, visible};
 use crate::KbId;
+use crate::assess::identify::{self, Identity};
 use crate::catalog::{Catalog, RowRef};
-use crate::identify::{self, Identity};
 use crate::inventory::{Entry, Inventory};
 
 /// The version of the answer's form.

@@ -9,14 +9,14 @@ use hotfixcheck::assess::Waiver;
 use hotfixcheck::inventory::{PathFilter, PathGlob};
 use toml::de::DeTable;
 
-pub use section::ConfigError;
+pub(super) use section::ConfigError;
 use section::{Section, Source, Value};
 
 use super::CliError;
 use super::args::{FailOn, PolicyArgs, ReportFormat};
 
 /// The file's name.
-pub const NAME: &str = "hotfixcheck.toml";
+pub(super) const NAME: &str = "hotfixcheck.toml";
 
 const KEYS: [&str; 12] = [
     "paths",
@@ -38,7 +38,7 @@ const WAIVER_KEYS: [&str; 4] = ["kb", "path", "reason", "expires"];
 
 /// What a configuration file says. Paths are relative to its folder in the file, and to the working folder here.
 #[derive(Debug, Default)]
-pub struct Config {
+pub(super) struct Config {
     /// The file, as it was found or given.
     pub name: String,
     /// What to scan.
@@ -69,7 +69,7 @@ pub struct Config {
 ///
 /// # Errors
 /// A file that is named but not there, cannot be read, or says something unknown.
-pub fn load(args: &PolicyArgs) -> Result<Option<Config>, CliError> {
+pub(super) fn load(args: &PolicyArgs) -> Result<Option<Config>, CliError> {
     if args.no_config {
         return Ok(None);
     }

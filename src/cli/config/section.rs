@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 /// What is wrong in a configuration file, and where.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}:{line}: {what}")]
-pub struct ConfigError {
+pub(crate) struct ConfigError {
     /// The file, as it was found or given.
     pub file: String,
     /// The line, from 1.
@@ -19,7 +19,7 @@ pub struct ConfigError {
 
 /// The file: its name and text.
 #[derive(Clone, Copy, Debug)]
-pub struct Source<'a> {
+pub(super) struct Source<'a> {
     /// As it was found or given.
     pub file: &'a str,
     /// What it says.
@@ -28,12 +28,12 @@ pub struct Source<'a> {
 
 impl Source<'_> {
     /// The line of a place in the text, from 1.
-    pub fn line(&self, place: usize) -> usize {
+    pub(super) fn line(&self, place: usize) -> usize {
         self.text.bytes().take(place).filter(|&byte| byte == b'\n').count() + 1
     }
 
     /// An error at a place.
-    pub fn error(&self, span: Option<Range<usize>>, what: impl Into<String>) -> ConfigError {
+    pub(super) fn error(&self, span: Option<Range<usize>>, what: impl Into<String>) -> ConfigError {
         let line = self.line(span.map_or(0, |span| span.start));
         ConfigError { file: self.file.to_owned(), line, what: what.into() }
     }
@@ -41,7 +41,7 @@ impl Source<'_> {
 
 /// A table with its place.
 #[derive(Clone, Debug)]
-pub struct Section<'a> {
+pub(super) struct Section<'a> {
     source: Source<'a>,
     /// `[[waiver]]`; empty for the file itself.
     name: &'static str,
@@ -51,7 +51,7 @@ pub struct Section<'a> {
 
 /// A value with its place.
 #[derive(Clone, Debug)]
-pub struct Value<T> {
+pub(super) struct Value<T> {
     /// The value.
     pub value: T,
     /// Where it stands.
@@ -63,7 +63,7 @@ impl<'a> Section<'a> {
     ///
     /// # Errors
     /// Another key; the nearest known one is suggested.
-    pub fn new(
+    pub(super) fn new(
         source: Source<'a>,
         name: &'static str,
         table: &'a DeTable<'a>,
@@ -87,12 +87,12 @@ impl<'a> Section<'a> {
     }
 
     /// Where the table begins: `hotfixcheck.toml:12`.
-    pub fn place(&self) -> String {
+    pub(super) fn place(&self) -> String {
         format!("{}:{}", self.source.file, self.source.line(self.span.start))
     }
 
     /// An error at a value.
-    pub fn error(&self, span: &Range<usize>, what: impl Into<String>) -> ConfigError {
+    pub(super) fn error(&self, span: &Range<usize>, what: impl Into<String>) -> ConfigError {
         self.source.error(Some(span.clone()), what)
     }
 
@@ -100,7 +100,7 @@ impl<'a> Section<'a> {
     ///
     /// # Errors
     /// It is not.
-    pub fn demand<T>(&self, key: &str, value: Option<T>) -> Result<T, ConfigError> {
+    pub(super) fn demand<T>(&self, key: &str, value: Option<T>) -> Result<T, ConfigError> {
         value.ok_or_else(|| self.error(&self.span, format!("{} needs the key '{key}'", self.name)))
     }
 
@@ -119,24 +119,24 @@ impl<'a> Section<'a> {
     }
 
     /// A text that is not empty.
-    pub fn text(&self, key: &str) -> Result<Option<Value<String>>, ConfigError> {
+    pub(super) fn text(&self, key: &str) -> Result<Option<Value<String>>, ConfigError> {
         self.read(key, "a text that is not empty", |value| text(value))
     }
 
     /// `true` or `false`.
-    pub fn flag(&self, key: &str) -> Result<Option<bool>, ConfigError> {
+    pub(super) fn flag(&self, key: &str) -> Result<Option<bool>, ConfigError> {
         Ok(self.read(key, "true or false", DeValue::as_bool)?.map(|flag| flag.value))
     }
 
     /// A text or a whole number, as text.
-    pub fn id(&self, key: &str) -> Result<Option<Value<String>>, ConfigError> {
+    pub(super) fn id(&self, key: &str) -> Result<Option<Value<String>>, ConfigError> {
         self.read(key, "an article's id, as in \"Q265433\"", |value| {
             text(value).or_else(|| value.as_integer().map(|number| number.as_str().to_owned()))
         })
     }
 
     /// A day, as TOML writes it or as text.
-    pub fn day(&self, key: &str) -> Result<Option<Value<jiff::civil::Date>>, ConfigError> {
+    pub(super) fn day(&self, key: &str) -> Result<Option<Value<jiff::civil::Date>>, ConfigError> {
         self.read(key, "a day, as in 2027-01-31", |value| match value {
             DeValue::Datetime(day) if day.time.is_none() && day.offset.is_none() => {
                 super::super::args::day(&day.to_string()).ok()
@@ -147,7 +147,7 @@ impl<'a> Section<'a> {
     }
 
     /// A list of texts; empty where the key is absent.
-    pub fn texts(&self, key: &str) -> Result<Vec<Value<String>>, ConfigError> {
+    pub(super) fn texts(&self, key: &str) -> Result<Vec<Value<String>>, ConfigError> {
         let Some(found) = self.get(key) else { return Ok(Vec::new()) };
         let what = || format!("'{key}' must be a list of texts, as in {key} = [\"WINNT\"]");
         let list = found.get_ref().as_array().ok_or_else(|| self.error(&found.span(), what()))?;
@@ -159,13 +159,23 @@ impl<'a> Section<'a> {
     }
 
     /// A table inside this one.
-    pub fn section(&self, key: &str, name: &'static str, keys: &[&'static str]) -> Result<Option<Self>, ConfigError> {
+    pub(super) fn section(
+        &self,
+        key: &str,
+        name: &'static str,
+        keys: &[&'static str],
+    ) -> Result<Option<Self>, ConfigError> {
         let table = self.read(key, &format!("a table, {name}"), DeValue::as_table)?;
         table.map(|table| Self::new(self.source, name, table.value, table.span, keys)).transpose()
     }
 
     /// The tables of a list; none where the key is absent.
-    pub fn sections(&self, key: &str, name: &'static str, keys: &[&'static str]) -> Result<Vec<Self>, ConfigError> {
+    pub(super) fn sections(
+        &self,
+        key: &str,
+        name: &'static str,
+        keys: &[&'static str],
+    ) -> Result<Vec<Self>, ConfigError> {
         let what = format!("tables that begin with {name}");
         let Some(list) = self.read(key, &what, DeValue::as_array)? else { return Ok(Vec::new()) };
         let one = |item: &'a Spanned<DeValue<'a>>| match item.get_ref().as_table() {
@@ -181,7 +191,7 @@ fn text(value: &DeValue<'_>) -> Option<String> {
 }
 
 /// The known word that is most like this one, if any is like it at all.
-pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     /// Less alike than this is another word.
     const ALIKE: f64 = 0.7;
     let alike = known.iter().map(|other| (strsim::jaro_winkler(word, other), *other));

@@ -16,9 +16,9 @@ use regex::Regex;
 use super::ImportError;
 use super::rows::{Row, Told, Version, filled, fixed};
 use crate::Machine;
-use crate::binary::{Format, StringTable};
 use crate::inventory::MachineClass;
-use crate::language::Languages;
+use crate::knowledge::Languages;
+use hotfixcheck_winfiles::binary::{Format, StringTable};
 
 /// The tool's name in errors.
 const NAME: &str = "filever";

@@ -26,7 +26,7 @@ pub use sniff::Format;
 
 use super::Snapshot;
 use super::snapshot::{self, SnapshotError};
-use crate::language::{Languages, LanguagesError};
+use crate::knowledge::{Languages, LanguagesError};
 
 /// The largest inventory that is read, in bytes.
 pub const MAX_INVENTORY_BYTES: u64 = 1 << 30;

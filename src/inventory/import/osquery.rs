@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 use super::ImportError;
 use super::json::{self, Object};
 use super::rows::{Row, Told, Version, fixed};
-use crate::binary::{Format, StringTable};
 use crate::inventory::MachineClass;
+use hotfixcheck_winfiles::binary::{Format, StringTable};
 
 /// The tool's name in errors.
 const NAME: &str = "osquery";

@@ -12,9 +12,9 @@ use super::instant;
 use super::json::{self, Object};
 use super::rows::{Row, Told, Version, filled, fixed};
 use super::table::{Line, Table};
-use crate::binary::{Format, StringTable};
 use crate::inventory::MachineClass;
-use crate::language::Languages;
+use crate::knowledge::Languages;
+use hotfixcheck_winfiles::binary::{Format, StringTable};
 
 /// The tool's name in errors.
 const NAME: &str = "PowerShell";

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::Machine;
-use crate::binary::{Binary, BinaryError, Format, StringTable, VersionInfo, VersionOutcome};
 use crate::inventory::snapshot::{FileRecord, Origin};
 use crate::inventory::{MachineClass, RelativePath, Snapshot, Untold, copy_kind};
+use hotfixcheck_winfiles::binary::{Binary, BinaryError, Format, StringTable, VersionInfo, VersionOutcome};
 
 /// One file as a list tells it.
 #[derive(Debug)]

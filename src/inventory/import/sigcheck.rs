@@ -8,8 +8,8 @@ use super::ImportError;
 use super::rows::{Row, Told, Version, filled, fixed};
 use super::table::{Line, Table};
 use crate::Machine;
-use crate::binary::{Format, StringTable};
 use crate::inventory::MachineClass;
+use hotfixcheck_winfiles::binary::{Format, StringTable};
 
 /// The tool's name in errors.
 const NAME: &str = "sigcheck";

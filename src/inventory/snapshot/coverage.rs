@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::file_key;
+use crate::name::file_key;
 
 /// The extensions of Windows binaries, in lower case: files of these names are recorded whether a catalogue knows them
 /// or not. A name without its last letter (`TAPISRV.EX_`) counts as the name that it had.

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::Origin;
 use super::versions::VersionForm;
 use crate::Machine;
-use crate::binary::packed::NameHint;
-use crate::binary::{BinaryError, Format};
 use crate::inventory::system::{Facts, HiveKind, Hotfix, RegistryProblem};
 use crate::inventory::{CopyKind, Untold};
+use hotfixcheck_winfiles::binary::{BinaryError, Format};
+use hotfixcheck_winfiles::packed::NameHint;
 
 /// A whole snapshot, as it is read; it is written piece by piece, in this order.
 #[derive(Deserialize)]

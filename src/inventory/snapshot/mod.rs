@@ -22,8 +22,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{CopyKind, Entry, Inventory, Problem, RelativePath, System, Untold, copies};
 use crate::Machine;
-use crate::binary::packed::NameHint;
-use crate::binary::{Binary, BinaryError};
+use hotfixcheck_winfiles::binary::{Binary, BinaryError};
+use hotfixcheck_winfiles::packed::NameHint;
 
 /// The version of the written form.
 pub const SCHEMA: &str = "hotfixcheck.inventory/1";

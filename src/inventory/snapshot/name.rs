@@ -1,8 +1,8 @@
 //! The name that a packed file had.
 
 use super::Packing;
-use crate::binary::packed::original_names;
-use crate::binary::{Binary, VersionOutcome};
+use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
+use hotfixcheck_winfiles::packed::original_names;
 
 /// The name that the file had, if it is one of `names` (in lower case, the likeliest first). Where the header leaves it
 /// open the version resource tells, else the likeliest name is taken; so it is for a file that could not be unpacked.

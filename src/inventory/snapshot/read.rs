@@ -8,9 +8,9 @@ use super::form::{
 };
 use super::versions::{Originals, VersionForm};
 use super::{Coverage, FileRecord, Names, Origin, Packing, SCHEMA, Snapshot};
-use crate::binary::{Binary, VersionOutcome};
-use crate::hive::Condition;
 use crate::inventory::{Problem, RelativePath, System, copy_kind};
+use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
+use hotfixcheck_winfiles::hive::Condition;
 
 /// Why a snapshot cannot be read.
 #[derive(Debug, thiserror::Error)]

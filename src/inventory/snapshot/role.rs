@@ -1,11 +1,11 @@
 //! A recorded file -> the entry that it is for a catalogue, if it is one.
 
 use super::{FileRecord, Origin, name};
-use crate::binary::packed::PackedError;
-use crate::binary::{Binary, BinaryError, VersionOutcome};
-use crate::case::lower_case;
 use crate::inventory::cabinet::EXTENSION;
 use crate::inventory::{CopyKind, Entry, contents};
+use crate::name::lower_case;
+use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionOutcome};
+use hotfixcheck_winfiles::packed::PackedError;
 
 /// How the extension of language satellites reads.
 const SATELLITE: &str = ".mui";

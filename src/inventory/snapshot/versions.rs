@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::FileVersion;
-use crate::binary::{StringTable, VersionInfo};
+use hotfixcheck_winfiles::binary::{StringTable, VersionInfo};
 
 /// A version resource without the original names of its tables.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -7,8 +7,8 @@ use super::form::{
 };
 use super::versions::{Originals, Versions};
 use super::{Coverage, FileRecord, Origin, SCHEMA, Snapshot};
-use crate::binary::VersionOutcome;
 use crate::inventory::{Problem, System};
+use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// The written form: JSON in UTF-8, a file a line. It holds no time of its making: the same snapshot gives the same bytes.
 ///
@@ -129,7 +129,7 @@ fn problem_form(problem: &Problem) -> ProblemForm<'_> {
 
 fn system_form(system: &System) -> SystemForm<'_> {
     let (path, path_raw) = path(system.folder.as_bytes());
-    let hive = |(hive, condition): &(_, crate::hive::Condition)| HiveForm {
+    let hive = |(hive, condition): &(_, hotfixcheck_winfiles::hive::Condition)| HiveForm {
         hive: *hive,
         unfinished: condition.unfinished,
         wrong_checksum: condition.wrong_checksum,

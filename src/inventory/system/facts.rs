@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::registry::RegistryKey;
 use super::{HiveKind, MAX_PENDING_RENAMES, System};
-use crate::hive::Data;
+use hotfixcheck_winfiles::hive::Data;
 
 const NT: &str = r"Microsoft\Windows NT\CurrentVersion";
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::{HiveKind, System};
-use crate::hive::{Hive, HiveError};
 use crate::inventory::{Place, RelativePath};
+use hotfixcheck_winfiles::hive::{Hive, HiveError};
 
 /// The hives that a walk meets: `System32/config/software` and `System32/config/system`, in any case, also where the
 /// walk begins at the volume, at System32 or at the folder itself. Copies elsewhere (`repair`, `RegBack`) are not taken.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::registry::RegistryKey;
 use super::{MAX_HOTFIX_FILES, MAX_HOTFIXES, System};
 use crate::KbId;
-use crate::hive::Data;
+use hotfixcheck_winfiles::hive::Data;
 
 /// 32-bit programs on 64-bit systems have lists of their own.
 const VIEWS: [&str; 2] = ["", r"Wow6432Node\"];

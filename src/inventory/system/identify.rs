@@ -2,7 +2,7 @@
 
 use super::{Fact, HotfixList, HotfixState, System};
 use crate::FileVersion;
-use crate::release::{Line, Pack, Releases};
+use crate::knowledge::{Line, Pack, Releases};
 
 /// As `data/releases.tsv` names them.
 const NT4: &str = "Windows NT 4.0";

@@ -27,8 +27,8 @@ use serde::{Deserialize, Serialize};
 use registry::RegistryKey;
 
 use super::RelativePath;
-use crate::binary::ReadAt;
-use crate::hive::{Condition, Hive, HiveError, Key};
+use hotfixcheck_winfiles::bytes::ReadAt;
+use hotfixcheck_winfiles::hive::{Condition, Hive, HiveError, Key};
 
 /// The most updates that are listed for one system.
 pub const MAX_HOTFIXES: usize = 1 << 16;

@@ -1,7 +1,7 @@
 //! The registry as what asks it sees it: a hive that lies in a file, or that of the running Windows.
 
-use crate::binary::ReadAt;
-use crate::hive::{Data, HiveError, Key};
+use hotfixcheck_winfiles::bytes::ReadAt;
+use hotfixcheck_winfiles::hive::{Data, HiveError, Key};
 
 /// A key of a registry, wherever that lies.
 pub(super) trait RegistryKey: Sized {

@@ -9,7 +9,7 @@ use winreg::enums::{HKEY_LOCAL_MACHINE, KEY_READ, KEY_WOW64_64KEY};
 
 use super::registry::RegistryKey;
 use super::{HiveKind, System};
-use crate::hive::{Condition, Data, HiveError};
+use hotfixcheck_winfiles::hive::{Condition, Data, HiveError};
 
 /// The running system, if this root holds it: the folder of its hives below the root, and what its registry says.
 pub(super) fn below(root: &Path) -> Option<(PathBuf, System)> {

@@ -4,9 +4,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{PathView, WaiverView};
-use crate::article::FixKind;
 use crate::assess::{ArticleStatus, Verdict};
 use crate::{FileVersion, KbId, Machine};
+use hotfixcheck_articles::FixKind;
 
 /// An article.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -92,7 +92,7 @@ pub enum RequiredView {
     },
 }
 
-/// A row of an article: see [`crate::article::Fix`] for the fields.
+/// A row of an article: see [`hotfixcheck_articles::Fix`] for the fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct FixView {

@@ -1,0 +1,167 @@
+//! Tables whose columns are aligned by blanks: rows, headings inside the table, wrapped cells.
+
+use super::binding::{self, Binding};
+use super::cells;
+use super::columns::{self, Column, HeaderColumn};
+use super::document::Line;
+use super::found::Placed;
+use super::heading;
+use super::row::{self, Row};
+
+/// The longest rest of a wrapped cell, in bytes.
+const MAX_WRAPPED: usize = 40;
+
+/// Reads space-aligned rows below line `header_at`; returns the line after the table.
+pub(crate) fn rows(
+    lines: &[Line<'_>],
+    header_at: usize,
+    header: &[HeaderColumn],
+    binding: &Binding,
+    rows: &mut Vec<Placed>,
+    rejected: &mut Vec<(usize, String)>,
+) -> usize {
+    let outer = binding;
+    let mut binding = binding.clone();
+    let mut i = header_at + 1;
+    let mut end = i;
+    let mut blanks = 0;
+    while i < lines.len() {
+        let line = &lines[i];
+        let text = line.text.as_ref();
+        if line.is_blank() {
+            blanks += 1;
+            if blanks > 2 {
+                break;
+            }
+            i += 1;
+            continue;
+        }
+        if columns::is_ruler(text) {
+            if !rows.is_empty() && (blanks > 0 || heading::is_top_heading(lines, i)) {
+                break;
+            }
+        } else if text.trim() == "-or-" {
+            // Two ways to get one file (Q249973).
+        } else if heading::is_top_heading(lines, i) || columns::aligned_header(text).is_some() {
+            break;
+        } else if blanks == 0 && !rows.is_empty() && continues_description(text, header) {
+            // The rest of a description, wrapped below its first line (Q185615).
+        } else if blanks == 0 && rows.last_mut().is_some_and(|last| continues_cell(text, header, &mut last.row)) {
+            // The rest of a platform or language, wrapped below its first line.
+        } else if let Some(row) = read_row(text, header)
+            .filter(|r| blanks == 0 || rows.is_empty() || is_strong(r) || is_described(text, r, header))
+        {
+            rows.push(Placed { row, binding: binding.clone(), line: line.number });
+        } else if let Some((label, row)) = labelled_row(text, header) {
+            let binding = Binding { section: label.to_owned(), ..binding.clone() };
+            rows.push(Placed { row, binding, line: line.number });
+        } else if heading::is_heading(text) && !heading::has_fact(text) && row_follows(lines, i, header) {
+            // A heading inside the table binds the rows below it (836769, Q281394).
+            let mut inner = Binding::default();
+            binding::take_heading(&mut inner, text.trim());
+            inner.language = inner.language.or_else(|| outer.language.clone());
+            if inner.section.is_empty() {
+                inner.section = binding.section.clone();
+            }
+            binding = inner;
+        } else if rows.is_empty() && rejected.is_empty() && !heading::has_fact(text) || blanks > 0 {
+            break;
+        } else if heading::has_fact(text) && !is_sentence(text) {
+            rejected.push((i, "its words fit no order of the table's columns".to_owned()));
+        } else if indent(text) < 12 || is_sentence(text) {
+            break;
+        }
+        blanks = 0;
+        i += 1;
+        end = i;
+    }
+    end
+}
+
+/// Reads a row by the header's columns; rows also carry a platform that the header does not name (836769), or their
+/// columns in another order (Q191887).
+fn read_row(text: &str, header: &[HeaderColumn]) -> Option<Row> {
+    let stated = |row: &Row| row.version.is_some() || row.date.is_some() || row.size.is_some();
+    row::aligned(text, header)
+        .or_else(|| {
+            let has_platform = header.iter().any(|h| h.column == Column::Platform);
+            let last = header.last().filter(|_| !has_platform)?;
+            let platform = HeaderColumn { column: Column::Platform, start: last.end + 2, end: last.end + 10 };
+            row::aligned(text, &[header, &[platform]].concat())
+        })
+        .or_else(|| row::by_kind(text).filter(stated))
+}
+
+/// A row behind a label that stands left of the table and names what the row is for (`MDAC 2.0` in Q216978).
+fn labelled_row<'t>(text: &'t str, header: &[HeaderColumn]) -> Option<(&'t str, Row)> {
+    let first = header.first()?.start;
+    let at = indent(text);
+    let length = text[at..].find("  ").filter(|length| at + length < first)?;
+    let label = &text[at..at + length];
+    if at + 4 > first || !label.starts_with(|c: char| c.is_ascii_alphabetic()) || heading::has_fact(label) {
+        return None;
+    }
+    let rest = format!("{}{}", " ".repeat(at + length), &text[at + length..]);
+    read_row(&rest, header).filter(is_strong).map(|row| (label, row))
+}
+
+/// A line right below a row that holds nothing but more words of its platform or language (Q243220).
+fn continues_cell(text: &str, header: &[HeaderColumn], row: &mut Row) -> bool {
+    let at = indent(text);
+    let Some(above) = header.iter().rev().find(|h| h.start <= at + 2) else { return false };
+    let cell = match above.column {
+        Column::Platform => &mut row.platform,
+        Column::Language => &mut row.language,
+        _ => return false,
+    };
+    let words = text.trim_start();
+    let wraps = at > header[0].end && words.len() <= MAX_WRAPPED && !words.contains("  ") && !heading::has_fact(words);
+    match cell {
+        Some(cell) if wraps && !words.ends_with([':', '.']) => {
+            cell.push(' ');
+            cell.push_str(words);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// A row that stands apart from its table by a blank line must be one beyond doubt.
+fn is_strong(row: &Row) -> bool {
+    let stated = [row.version.is_some(), row.date.is_some(), row.size.is_some()].iter().filter(|s| **s).count();
+    cells::is_file_name(&row.file) && stated >= 1
+}
+
+/// True for a line that stands under a column which holds no fact.
+fn continues_description(text: &str, header: &[HeaderColumn]) -> bool {
+    let at = indent(text) + 2;
+    header.iter().any(|h| h.column == Column::Other && h.start > 8 && at >= h.start)
+}
+
+/// A row of a table with descriptions may state nothing but its file (Regsvr32.exe in Q194828).
+fn is_described(text: &str, row: &Row, header: &[HeaderColumn]) -> bool {
+    let described = header.iter().any(|h| h.column == Column::Other);
+    let below = header.iter().any(|h| h.column == Column::File && h.start.abs_diff(indent(text)) <= 1);
+    described
+        && below
+        && cells::is_file_name(&row.file)
+        && text.trim_start().strip_prefix(row.file.as_str()).is_some_and(|rest| rest.starts_with("  "))
+}
+
+fn row_follows(lines: &[Line<'_>], at: usize, header: &[HeaderColumn]) -> bool {
+    lines[at + 1..]
+        .iter()
+        .filter(|l| !l.is_blank() && !columns::is_ruler(&l.text))
+        .take(1)
+        .any(|l| read_row(&l.text, header).is_some_and(|r| is_strong(&r)))
+}
+
+fn is_sentence(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let lower = words.iter().filter(|w| w.len() > 1 && w.chars().all(|c| c.is_ascii_lowercase())).count();
+    words.len() >= 6 && lower * 2 >= words.len()
+}
+
+fn indent(text: &str) -> usize {
+    text.len() - text.trim_start().len()
+}

@@ -1,0 +1,176 @@
+//! Which product, component, language or platform the text above a table or list binds it to.
+
+use super::cells;
+use super::columns::is_ruler;
+use super::document::{Document, LEAD_IN, Line};
+use super::heading::{
+    PRODUCT, has_fact, heading_text, is_generic, is_heading, is_top_heading, is_wrapped_heading, machine_word,
+};
+use super::language::{is_language, language_of, names_language};
+
+/// The most lines of a paragraph that is looked at as a whole: longer ones are data.
+const MAX_PARAGRAPH: usize = 100;
+/// How far above a table the heading of its part of the section may stand, in lines.
+const MAX_HEADING_ABOVE: usize = 80;
+
+/// What the text above a table says of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Binding {
+    pub section: String,
+    pub language: Option<String>,
+    pub platform: Option<String>,
+}
+
+/// The heading, language and platform that the text above line `at` gives to a table there.
+pub(crate) fn binding(document: &Document<'_>, at: usize) -> Binding {
+    let inner = document.outline.parts(at).next();
+    let (mut binding, directly) = lines_above(document, inner.map_or(0, |part| part.heading + 1), at);
+    if inner.is_some() {
+        take_parts(&mut binding, document, at, directly);
+    }
+    binding
+}
+
+/// What the lines from `floor` to `at` give, and whether no text stands among them.
+fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bool) {
+    let lines = &document.lines;
+    let mut binding = Binding::default();
+    let mut i = at;
+    let mut first = true;
+    let mut read = 0;
+    // How far the text that has been passed is indented, if any has.
+    let mut passed: Option<usize> = None;
+    while i > floor && read < MAX_HEADING_ABOVE {
+        let (start, end) = paragraph_above(lines, floor, i);
+        if start == end || is_top_heading(lines, end - 1) || is_top_heading(lines, start) {
+            break;
+        }
+        read += i - start;
+        let rest: Vec<&str> = lines[start..end].iter().map(Line::trimmed).filter(|l| !is_ruler(l)).collect();
+        let underlined = is_ruler(lines[end - 1].trimmed()) && end - start == 2;
+        i = start;
+        if !binding.section.is_empty() {
+            // Between the heading and the sentence that names the language nothing else stands (Q229631).
+            binding.language = language_of(&rest.join(" ")).flatten();
+            break;
+        }
+        // Where headings are marked, a line above another table and above text is that table's.
+        if !document.outline.is_empty() && rest.first().is_some_and(|l| l.starts_with('|')) {
+            if passed.is_some() {
+                break;
+            }
+            first = false;
+            continue;
+        }
+        if lines[start].heading == LEAD_IN {
+            if passed.is_none_or(|indent| indent > indentation(&lines[start])) {
+                take_heading(&mut binding, &rest.join(" "));
+            }
+            first = false;
+            continue;
+        }
+        if let [a, b] = rest.as_slice()
+            && is_wrapped_heading(a, b)
+        {
+            take_heading(&mut binding, &format!("{a} {b}"));
+            first = false;
+            continue;
+        }
+        let indent = lines[start..end].iter().map(indentation).min().unwrap_or_default();
+        let [only] = rest.as_slice() else {
+            passed = Some(passed.map_or(indent, |p| p.min(indent)));
+            if let (None, Some(language)) = (&binding.language, language_of(&rest.join(" "))) {
+                binding.language = language;
+            }
+            // A heading may stand right below a line that ends a sentence, or below a row (836769); below any other line
+            // it is the rest of a wrapped sentence (Q154434).
+            if first
+                && let [.., before, last] = rest.as_slice()
+                && (before.ends_with(['.', ':']) || has_fact(before))
+                && is_heading(last)
+                && PRODUCT.is_match(last.as_bytes())
+            {
+                take_heading(&mut binding, last);
+            }
+            first = false;
+            continue;
+        };
+        if let (None, Some(language)) = (&binding.language, language_of(only)) {
+            binding.language = language;
+        }
+        if is_heading(only) && (first || PRODUCT.is_match(only.as_bytes()) && (underlined || only.len() < 60)) {
+            take_heading(&mut binding, only);
+        } else {
+            passed = Some(passed.map_or(indent, |p| p.min(indent)));
+        }
+        first = false;
+        if !binding.section.is_empty() && binding.language.is_some() {
+            break;
+        }
+    }
+    (binding, passed.is_none())
+}
+
+/// Takes what the marked headings give that hold line `at`: the nearest one is the section unless a line nearer to the
+/// table is, those around it name product and machine. The article's title binds nothing.
+fn take_parts(binding: &mut Binding, document: &Document<'_>, at: usize, directly: bool) {
+    for (depth, part) in document.outline.parts(at).enumerate().take_while(|(_, part)| !part.title) {
+        if part.beside {
+            continue;
+        }
+        let text = document.lines[part.heading].trimmed();
+        let named = || PRODUCT.is_match(text.as_bytes());
+        let binds = if depth == 0 { directly || named() || !is_generic(text) } else { named() };
+        let of_machine = binding.platform.is_some() || machine_word(&binding.section).is_some();
+        if cells::is_platform(heading_text(text)) {
+            if !of_machine {
+                binding.platform = Some(heading_text(text).to_owned());
+            }
+        } else if !binding.section.is_empty() {
+            // A component below `x64-based versions`.
+            if let Some(machine) = machine_word(text).filter(|_| !of_machine) {
+                binding.platform = Some(machine.to_owned());
+            }
+        } else if binds {
+            take_heading(binding, text);
+        }
+        if let (None, Some(language)) = (&binding.language, language_of(text)) {
+            binding.language = language;
+        }
+    }
+}
+
+/// Takes a heading as platform or section, whichever it names.
+pub(crate) fn take_heading(binding: &mut Binding, text: &str) {
+    let text = heading_text(text);
+    if cells::is_platform(text) {
+        binding.platform.get_or_insert_with(|| text.to_owned());
+    } else if binding.section.is_empty() {
+        // `French files (0000040C)` (Q254228).
+        let (language, rest) = text.split_once(' ').unwrap_or((text, ""));
+        if is_language(language) && rest.starts_with("file") {
+            binding.language.get_or_insert_with(|| language.to_owned());
+        } else if names_language(text) {
+            // `Simplified Chinese` (Q220847).
+            binding.language.get_or_insert_with(|| text.to_owned());
+        }
+        binding.section = text.to_owned();
+    }
+}
+
+/// The paragraph that ends above line `at`, not above `floor`: its first line and the line after its last.
+fn paragraph_above(lines: &[Line<'_>], floor: usize, at: usize) -> (usize, usize) {
+    let mut end = at;
+    while end > floor && lines[end - 1].is_blank() {
+        end -= 1;
+    }
+    let mut start = end;
+    while start > floor && end - start < MAX_PARAGRAPH && !lines[start - 1].is_blank() {
+        start -= 1;
+    }
+    (start, end)
+}
+
+fn indentation(line: &Line<'_>) -> usize {
+    line.text.len() - line.trimmed().len()
+}

@@ -1,0 +1,180 @@
+//! What stands above a table or a sentence: does the article announce corrected files there, for which product,
+//! language or platform?
+
+use super::announcement::{ANNOUNCES, ANNOUNCES_CONTENTS, ANNOUNCES_LIST, DENIES, denied, normalise};
+use super::columns::is_ruler;
+use super::document::{Document, Line};
+use super::heading::{self, is_heading, is_problem, is_top_heading};
+
+/// How far above a table its announcement may stand, in lines that are not blank.
+const MAX_ABOVE: usize = 24;
+/// How far above a table its announcement may stand, in lines: more than most tables between them have.
+const MAX_LINES_ABOVE: usize = 4_000;
+/// How far above a line the heading of its part of the article is looked for.
+const MAX_PART: usize = 400;
+/// The same for lines of attributes.
+const MAX_LIST_ABOVE: usize = 6;
+
+/// True where the lines above `at` announce corrected files, within the same part of the article.
+pub(crate) fn announced(document: &Document<'_>, at: usize) -> bool {
+    let above = text_above(document, at, MAX_ABOVE);
+    let text = above.text;
+    if above.heading.is_some_and(heading::is_prerequisite) {
+        return false;
+    }
+    // Most tables have the plainest words above them, and nothing that denies them: no more need be asked.
+    let plain = text.contains("attributes or later");
+    if plain && !DENIES.is_match(text.as_bytes()) {
+        return true;
+    }
+    // Some articles tell the cause and the cure under one heading (Q267560): the plainest words count there too.
+    if describes_problem(document, at) && !plain {
+        return false;
+    }
+    match ANNOUNCES.find_iter(text.as_bytes()).last() {
+        Some(last) => !denied(&text, last.start()),
+        None => {
+            let headings = || document.outline.parts(at).map(|part| document.lines[part.heading].trimmed());
+            headings().any(heading::says_file_information) && !DENIES.is_match(text.as_bytes())
+        }
+    }
+}
+
+/// The line of the plainest announcement of all: "the following file attributes or later".
+pub(crate) fn announcement<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>> {
+    lines.iter().enumerate().find_map(|(i, line)| {
+        // The words are spread over two lines in most articles.
+        let text = line.text.as_ref();
+        if memchr::memmem::find(text.as_bytes(), b"attributes").is_none() && !text.ends_with("file") {
+            return None;
+        }
+        let next = lines.get(i + 1).map_or("", |l| l.trimmed());
+        let both = normalise(&[text, next]);
+        let plain = both.contains("file attributes or later") || both.contains("has the file attributes");
+        plain.then_some(line)
+    })
+}
+
+/// True where the few lines above `at` announce lines of attributes.
+pub(crate) fn announced_list(document: &Document<'_>, at: usize) -> bool {
+    let text = text_above(document, at, MAX_LIST_ABOVE).text;
+    let Some(last) = ANNOUNCES_LIST.find_iter(text.as_bytes()).last() else { return false };
+    !describes_problem(document, at) && !denied(&text, last.start())
+}
+
+/// True where the few lines above `at` say what a download holds: corrected files where the download is an update.
+pub(crate) fn announced_contents(document: &Document<'_>, at: usize) -> bool {
+    ANNOUNCES_CONTENTS.is_match(text_above(document, at, MAX_LIST_ABOVE).text.as_bytes())
+}
+
+/// True where the lines below a table speak of it as the fix's files (Q214521).
+pub(crate) fn announced_below(lines: &[Line<'_>], end: usize) -> bool {
+    let below: Vec<&str> =
+        lines[end.min(lines.len())..].iter().map(Line::trimmed).filter(|l| !l.is_empty()).take(3).collect();
+    normalise(&below).contains("the most recent fix that contains the above")
+}
+
+/// True inside a part of the article that describes the problem: files there have it (Q247224).
+fn describes_problem(document: &Document<'_>, at: usize) -> bool {
+    is_problem(part(document, at))
+}
+
+/// The heading of the article's part that holds a line, in capitals; empty before the first and where marked headings
+/// give none of the article's own parts.
+pub(crate) fn part<'l>(document: &'l Document<'_>, at: usize) -> &'l str {
+    const PARTS: [&str; 8] =
+        ["SYMPTOMS", "SYMPTOM", "CAUSE", "CAUSES", "PREREQUISITES", "PREREQUISITE", "RESOLUTION", "WORKAROUND"];
+    let lines = &document.lines;
+    if !document.outline.is_empty() {
+        let parts = document.outline.parts(at).filter(|part| !part.beside);
+        let headings = parts.map(|part| lines[part.heading].trimmed());
+        let known = |heading: &str| PARTS.iter().find(|name| heading.eq_ignore_ascii_case(name));
+        return headings.filter_map(known).next().unwrap_or(&"");
+    }
+    let heading = (0..at).rev().take(MAX_PART).find(|i| is_top_heading(lines, *i) && !is_ruler(&lines[*i].text));
+    heading.map_or("", |i| lines[i].trimmed())
+}
+
+/// True for a marked heading that may stand between two tables of one announcement.
+pub(crate) fn goes_on_below(line: &Line<'_>) -> bool {
+    let text = line.trimmed();
+    let deep = line.heading > 2 || heading::narrows(text) || heading::PRODUCT.is_match(text.as_bytes());
+    deep && !is_problem(text) && !DENIES.is_match(text.to_lowercase().as_bytes())
+}
+
+/// The text above a line, normalised, and the heading of the article's part at which it begins.
+struct Above<'l> {
+    text: String,
+    heading: Option<&'l str>,
+}
+
+/// The text above a line within its part of the article; where headings are marked, that of the parts around it too.
+fn text_above<'l>(document: &'l Document<'_>, at: usize, most: usize) -> Above<'l> {
+    let lines = &document.lines;
+    let mut above: Vec<&str> = Vec::new();
+    let mut heading = None;
+    if document.outline.is_empty() {
+        heading = push_above(lines, 0, at, most, &mut above);
+    }
+    let mut narrowed = true;
+    for part in document.outline.parts(at) {
+        let own = lines[part.heading].trimmed();
+        if part.beside && is_problem(own) {
+            continue;
+        }
+        // What the whole article begins with speaks of tables right below it, or of those for one machine each.
+        if part.title && !narrowed {
+            break;
+        }
+        narrowed &= heading::narrows(own);
+        push_above(lines, part.heading, part.end, most, &mut above);
+        heading = heading.or(Some(own).filter(|h| heading::is_prerequisite(h)));
+    }
+    above.reverse();
+    Above { text: normalise(&above), heading }
+}
+
+/// Adds the lines from `end` up to `start` that are text, last first; the heading that ended them.
+fn push_above<'l>(
+    lines: &'l [Line<'_>],
+    start: usize,
+    end: usize,
+    most: usize,
+    above: &mut Vec<&'l str>,
+) -> Option<&'l str> {
+    for i in (start..end).rev().take(MAX_LINES_ABOVE) {
+        if above.len() >= most {
+            return None;
+        }
+        // Tables are long.
+        if lines[i].text.starts_with('|') {
+            continue;
+        }
+        if is_top_heading(lines, i) {
+            // The ruler below the heading comes first.
+            return lines[..=i].iter().rev().map(Line::trimmed).find(|l| !is_ruler(l));
+        }
+        let text = lines[i].trimmed();
+        if !text.is_empty() && !is_ruler(text) && !text.starts_with('|') {
+            above.push(text);
+        }
+    }
+    None
+}
+
+/// Tables of one announcement follow each other with nothing but headings between them.
+pub(crate) fn only_headings_between(lines: &[Line<'_>], from: usize, to: usize) -> bool {
+    to >= from
+        && to - from < 16
+        && (from..to).all(|i| {
+            let text = lines[i].trimmed();
+            text.is_empty()
+                || lines[i].heading > 0 && goes_on_below(&lines[i])
+                || lines[i].heading == 0 && is_plain_heading(lines, i)
+        })
+}
+
+fn is_plain_heading(lines: &[Line<'_>], i: usize) -> bool {
+    let text = lines[i].trimmed();
+    !heading::is_top_heading(lines, i) && (is_ruler(text) || is_heading(text))
+}

@@ -1,0 +1,141 @@
+//! What is a heading: a line that a layout marks as one, or that names something and is no sentence.
+
+use std::sync::LazyLock;
+
+use regex::bytes;
+
+use super::announcement::announces;
+use super::cells;
+use super::document::Line;
+use super::language::language_of;
+use super::pattern::byte_pattern;
+use hotfixcheck_types::Machine;
+
+/// The longest line that leads over to a table, in bytes.
+const MAX_LEAD_IN: usize = 300;
+
+/// Words of which one stands in a heading that names a product, component or release.
+pub(crate) static PRODUCT: LazyLock<bytes::Regex> = byte_pattern!(
+    r"(?i)\b(?:windows|server|exchange|sna|sql|iis|internet|office|outlook|word|excel|access|powerpoint|version|service pack|sp ?\d|terminal|msmq|proxy|site|nt|visual|mdac|component|edition|client|workstation|professional|driver|explorer|winsock|studio|released?|ms-dos|os/2|macintosh|itanium|32-bit|64-bit|x86|x64|alpha|intel|ia-?64|bit)\b"
+);
+
+/// Headings of parts that state no fix: files there have the problem (Q247224), or must be there before.
+const NO_FIXES: [&str; 6] = ["SYMPTOMS", "SYMPTOM", "CAUSE", "CAUSES", "PREREQUISITES", "PREREQUISITE"];
+
+/// True for the heading of a part that describes the problem, or what must be there before the fix.
+pub(crate) fn is_problem(heading: &str) -> bool {
+    NO_FIXES.iter().any(|name| heading.eq_ignore_ascii_case(name))
+}
+
+/// True for the heading of what must be there before the fix.
+pub(crate) fn is_prerequisite(heading: &str) -> bool {
+    NO_FIXES[4..].iter().any(|name| heading.eq_ignore_ascii_case(name))
+}
+
+/// `File information`, `Hotfix information`: a heading that says what stands below it, not for which product.
+pub(crate) fn is_generic(heading: &str) -> bool {
+    let lower = heading.trim_end_matches(':').to_ascii_lowercase();
+    lower.ends_with("information") || lower.ends_with("details") || matches!(lower.as_str(), "resolution" | "summary")
+}
+
+/// True for a heading that says that an update's files stand below it.
+pub(crate) fn says_file_information(heading: &str) -> bool {
+    let lower = heading.to_ascii_lowercase();
+    ["file information", "file details", "file attributes"].iter().any(|words| lower.contains(words))
+        || lower.starts_with("additional files for ")
+}
+
+/// The one machine that a heading names: `x64` in `For all supported x64-based versions of Windows 7`.
+pub(crate) fn machine_word(heading: &str) -> Option<&str> {
+    let words = heading.split([' ', '(', ')', ',', '/', ':']).map(|w| w.strip_suffix("-based").unwrap_or(w));
+    // `32-bit` and `64-bit` name several machines.
+    let mut named = words.filter(|w| !w.ends_with("bit") && Machine::from_platform_word(w).is_some());
+    let first = named.next()?;
+    named.all(|w| Machine::from_platform_word(w) == Machine::from_platform_word(first)).then_some(first)
+}
+
+/// True for a heading that narrows the part before it down to a machine.
+pub(crate) fn narrows(heading: &str) -> bool {
+    cells::is_platform(heading) || machine_word(heading).is_some() || heading.starts_with("For all ")
+}
+
+/// True for a line right above a table that binds it although [`is_heading`] may refuse it. A list item or a line in bold
+/// (`marked`) is one unless it ends or announces something; another line must name a machine or product besides.
+pub(crate) fn is_lead_in(text: &str, marked: bool) -> bool {
+    let text = text.trim();
+    (2..=MAX_LEAD_IN).contains(&text.len())
+        && !text.ends_with(['.', ',', ';', '?', '!'])
+        && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
+        && !has_fact(text)
+        && !["following", "below", "this table"].iter().any(|word| text.contains(word))
+        && !announces(text)
+        && (marked || PRODUCT.is_match(text.as_bytes()) && !SENTENCE.is_match(text.as_bytes()))
+}
+
+/// A heading over two lines that ends with a colon (Q185301).
+pub(crate) fn is_wrapped_heading(first: &str, second: &str) -> bool {
+    let whole = format!("{first} {second}");
+    !is_step(first)
+        && second.ends_with(':')
+        && first.len() > 50
+        && whole.len() <= 170
+        && !SENTENCE.is_match(whole.as_bytes())
+        && PRODUCT.is_match(first.as_bytes())
+        && !has_fact(&whole)
+        && language_of(&whole).is_none()
+        && !announces(&whole)
+}
+
+/// A heading without the mark before and the colon behind it.
+pub(crate) fn heading_text(text: &str) -> &str {
+    let text = text.trim().trim_end_matches(':').trim_end();
+    let text = text.strip_prefix("- ").unwrap_or(text);
+    let text = text.strip_prefix("Components").or_else(|| text.strip_prefix("Component")).unwrap_or(text);
+    text.trim_start_matches(':').trim()
+}
+
+/// `RESOLUTION` over `==========`: the article's own parts, beyond which nothing binds.
+pub(crate) fn is_top_heading(lines: &[Line<'_>], at: usize) -> bool {
+    let ruler = |i: usize| lines.get(i).is_some_and(|l| l.text.len() >= 4 && l.text.bytes().all(|b| b == b'='));
+    ruler(at) || (ruler(at + 1) && !lines[at].is_blank())
+}
+
+/// Words that a sentence has and a heading has not.
+static SENTENCE: LazyLock<bytes::Regex> = byte_pattern!(
+    r"(?i)\b(?:should|following|is|are|was|were|has|have|contains?|includes?|see|click|available|please|download|apply|note|you|your|below|obtain|http|ftp|listed|release date)\b|https?:|ftp:|\bhow to\b"
+);
+
+/// A short line that names something and is no sentence.
+pub(crate) fn is_heading(text: &str) -> bool {
+    // References, what a procedure is for, and what is said of the files below (Q141068).
+    static NO_HEADING: LazyLock<bytes::Regex> = byte_pattern!(
+        r"^(?:(?:ARTICLE-ID: *|KB *)?[QK]?B?\d{5,7}\b|To [A-Z]|[Ff]ile (?:sizes?|dates?|details|attributes)\b)"
+    );
+    let text = text.trim();
+    let bullet = text.strip_prefix("- ").filter(|t| t.starts_with("For ") && t.ends_with(':'));
+    let text = bullet.unwrap_or(text);
+    let words = text.split_whitespace().count();
+    (2..=90).contains(&text.len())
+        && words <= 14
+        && !text.ends_with(['.', ',', ';', '?', '!'])
+        && !text.starts_with(['-', '|', '+', '\u{2191}'])
+        && !is_step(text)
+        && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
+        && !SENTENCE.is_match(text.as_bytes())
+        && !NO_HEADING.is_match(text.as_bytes())
+        && !has_fact(text)
+}
+
+/// `2. Click Processes`: a step of a procedure.
+fn is_step(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    (1..3).contains(&digits) && text[digits..].starts_with(". ")
+}
+
+/// True where a line holds a word that only a row would hold: a file name or a date.
+pub(crate) fn has_fact(text: &str) -> bool {
+    text.split_whitespace().any(|w| {
+        let w = w.trim_matches(['(', ')', ',', ':']);
+        cells::is_file_name(w) || cells::date(w).is_some()
+    })
+}

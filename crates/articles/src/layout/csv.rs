@@ -1,0 +1,107 @@
+//! The "file information" lists that come with later updates: CSV with a header line for each architecture, or none.
+
+use super::header::marked_id;
+use crate::cells;
+use crate::columns;
+use crate::document::{Document, Line, MAX_LINES};
+use crate::heading;
+
+/// How many of the first lines are looked at.
+const HEAD_LINES: usize = 20;
+
+/// True where one of the first lines is a CSV header of a file list, or a record of one.
+pub(super) fn is_csv(head: &str) -> bool {
+    head.lines().take(HEAD_LINES).any(|line| {
+        if line.matches(',').count() < 2 {
+            return false;
+        }
+        let cells = || without_empty_end(line.split(',').map(|c| c.trim().trim_matches('"')).collect());
+        is_header(&cells()) || begins_record(&cells())
+    })
+}
+
+/// Reads every record: one of several cells as a row of a boxed table, one of a single cell as a heading. Where a section
+/// has no header line of its own, that of the last section stands for it, or what its first record's cells are.
+pub(super) fn read(text: &str) -> Document<'_> {
+    let mut document = Document { file_list: true, ..Document::default() };
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut record = csv::StringRecord::new();
+    let mut header: Option<String> = None;
+    let mut headed = false;
+    let mut first: Option<String> = None;
+    while document.lines.len() < MAX_LINES && reader.read_record(&mut record).unwrap_or(false) {
+        let number = record.position().map_or(0, |p| p.line() as u32);
+        let cells = without_empty_end(record.iter().map(|c| c.trim_start_matches('\u{feff}')).collect());
+        let filled: Vec<&str> = cells.iter().copied().filter(|c| !c.is_empty()).collect();
+        if filled.is_empty() {
+            continue;
+        }
+        // What stands right above a header line is the name of a component, not of the list.
+        let heading = first.take().filter(|first| !is_header(&cells) && heading::is_heading(first));
+        if let Some(heading) = heading.filter(|_| document.title.is_empty()) {
+            document.title = heading;
+        }
+        if let [only] = filled.as_slice() {
+            let line = Line::owned(number, (*only).to_owned());
+            let id = marked_id(only);
+            if document.title.is_empty() && header.is_none() && id.is_some() && heading::is_heading(only) {
+                document.title = line.text.to_string();
+            } else if document.lines.is_empty() {
+                first = Some(line.text.to_string());
+            }
+            document.id = document.id.or(id);
+            document.lines.extend([Line::new(number, ""), line, Line::new(number, "")]);
+            headed = false;
+            continue;
+        }
+        let row = boxed(&cells);
+        if is_header(&cells) {
+            header = Some(row.clone());
+            headed = true;
+        } else if !headed && begins_record(&cells) {
+            let stated = header.clone().unwrap_or_else(|| boxed(&titles(&cells)));
+            document.lines.push(Line::owned(number, stated));
+            headed = true;
+        }
+        document.lines.push(Line::owned(number, row));
+    }
+    document
+}
+
+/// Spreadsheets fill every record up to the longest one's length.
+fn without_empty_end(mut cells: Vec<&str>) -> Vec<&str> {
+    let length = cells.iter().rposition(|c| !c.is_empty()).map_or(0, |last| last + 1);
+    cells.truncate(length);
+    cells
+}
+
+fn is_header(cells: &[&str]) -> bool {
+    columns::cell_header(cells.iter().map(|c| (0, *c))).is_some()
+}
+
+fn boxed(cells: &[&str]) -> String {
+    let cells: Vec<String> = cells.iter().map(|c| c.replace('|', " ")).collect();
+    format!("| {} |", cells.join(" | "))
+}
+
+/// True for a record that tells by itself what its cells are: a file's name first, then its version and its date or size.
+fn begins_record(cells: &[&str]) -> bool {
+    let titles = titles(cells);
+    is_header(&titles) && titles.first() == Some(&"File name") && titles.contains(&"Version") && titles.len() >= 3
+}
+
+/// The titles of the columns in which a record's cells would stand.
+fn titles(cells: &[&str]) -> Vec<&'static str> {
+    let title = |cell: &&str| match *cell {
+        "" => "-",
+        cell if cells::is_version(cell) => "Version",
+        cell if cells::is_file_name(cell) => "File name",
+        cell if cells::date(cell).is_some() => "Date",
+        cell if cell.contains(':') && cells::time(cell).is_some() => "Time",
+        cell if cells::is_platform(cell) => "Platform",
+        cell if cells::size(cell).is_some() => "Size",
+        _ => "-",
+    };
+    cells.iter().map(title).collect()
+}

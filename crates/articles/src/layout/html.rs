@@ -1,0 +1,288 @@
+//! HTML, old (upper case, unclosed cells) and new: flattened to lines, tables to `| a | b |` rows.
+
+use html5gum::{DefaultEmitter, Token, Tokenizer};
+
+use super::web;
+use crate::document::{Document, Line, MAX_LINES};
+use crate::heading;
+
+/// A row with a longer cell is page layout, not a table of facts.
+const MAX_CELL: usize = 300;
+
+/// True where a text begins as HTML does.
+pub(super) fn is_html(head: &str) -> bool {
+    let lower = head.to_ascii_lowercase();
+    let lower = lower.trim_start();
+    lower.starts_with("<!doctype html")
+        || lower.starts_with("<html")
+        || lower.starts_with("<?xml") && lower.contains("<html")
+        || lower.starts_with('<')
+            && ["<head", "<body", "<title", "<table", "<p>", "<div"].iter().any(|t| lower.contains(t))
+}
+
+/// Reads HTML.
+pub(super) fn read(text: &str) -> Document<'_> {
+    let mut page = Page::new(text);
+    let emitter = DefaultEmitter::<usize>::new_with_span();
+    for token in Tokenizer::new_with_emitter(text, emitter) {
+        let Ok(token) = token;
+        match token {
+            Token::StartTag(tag) => page.open(&tag.name, tag.span.start),
+            Token::EndTag(tag) => page.close(&tag.name),
+            Token::String(string) => page.text(&String::from_utf8_lossy(&string), string.span.start),
+            _ => {}
+        }
+        if page.document.lines.len() > MAX_LINES {
+            break;
+        }
+    }
+    page.flush();
+    let mut document = page.document;
+    // The page's own title is better than its first line, which may be navigation.
+    if !page.title.is_empty() {
+        document.title = page.title;
+    }
+    web::finish(&mut document);
+    document
+}
+
+/// The page as far as it has been read.
+struct Page<'a> {
+    source: &'a str,
+    document: Document<'a>,
+    title: String,
+    /// The words of the line that is being filled.
+    line: String,
+    /// Where that line, or the row, begins in the source: offset counted up to, and its line number.
+    counted: usize,
+    number: u32,
+    /// The cells of the row that is being filled, if one is.
+    row: Option<Vec<String>>,
+    /// The level of the heading that is being filled; 0 outside of headings.
+    heading: u8,
+    in_title: bool,
+    skipped: u32,
+    preformatted: u32,
+}
+
+impl<'a> Page<'a> {
+    fn new(source: &'a str) -> Self {
+        Self {
+            source,
+            document: Document::default(),
+            title: String::new(),
+            line: String::new(),
+            counted: 0,
+            number: 1,
+            row: None,
+            heading: 0,
+            in_title: false,
+            skipped: 0,
+            preformatted: 0,
+        }
+    }
+
+    fn count_to(&mut self, offset: usize) {
+        let end = offset.min(self.source.len());
+        if end > self.counted {
+            let lines = self.source.as_bytes()[self.counted..end].iter().filter(|b| **b == b'\n').count();
+            self.number += lines as u32;
+            self.counted = end;
+        }
+    }
+
+    fn open(&mut self, name: &[u8], offset: usize) {
+        if !self.skips(name) {
+            match name {
+                b"title" => self.in_title = true,
+                b"td" | b"th" => {
+                    self.end_cell();
+                    self.row.get_or_insert_default().push(String::new());
+                }
+                b"tr" => self.end_row(),
+                b"table" => {
+                    // A table inside a cell: the outer one only lays out the page.
+                    self.spill();
+                    self.flush();
+                    self.blank();
+                }
+                b"pre" => {
+                    self.flush();
+                    self.preformatted += 1;
+                }
+                b"br" if self.row.is_none() => self.flush(),
+                _ if is_block(name) && self.row.is_none() => {
+                    self.flush();
+                    if is_heading(name) || name == b"p" {
+                        self.blank();
+                    }
+                    self.heading = heading_level(name).unwrap_or(self.heading);
+                }
+                _ => self.space(),
+            }
+        } else {
+            self.skipped += 1;
+        }
+        self.count_to(offset);
+    }
+
+    fn close(&mut self, name: &[u8]) {
+        if self.skips(name) {
+            self.skipped = self.skipped.saturating_sub(1);
+            return;
+        }
+        match name {
+            b"title" => self.in_title = false,
+            b"td" | b"th" => self.end_cell(),
+            b"tr" => self.end_row(),
+            b"table" => {
+                self.end_row();
+                self.blank();
+            }
+            b"pre" => {
+                self.flush();
+                self.preformatted = self.preformatted.saturating_sub(1);
+            }
+            _ if is_block(name) && self.row.is_none() => {
+                self.flush();
+                if is_heading(name) || name == b"p" {
+                    self.blank();
+                }
+                if heading_level(name).is_some() {
+                    self.heading = 0;
+                }
+            }
+            _ => self.space(),
+        }
+    }
+
+    fn skips(&self, name: &[u8]) -> bool {
+        matches!(name, b"script" | b"style" | b"noscript" | b"template")
+    }
+
+    fn text(&mut self, text: &str, offset: usize) {
+        if self.skipped > 0 {
+            return;
+        }
+        if self.in_title {
+            self.title.push_str(text.trim());
+            return;
+        }
+        if self.preformatted > 0 && self.row.is_none() {
+            for (i, part) in text.split('\n').enumerate() {
+                if i > 0 {
+                    self.push_line();
+                    self.number += 1;
+                }
+                self.line.push_str(part.trim_end_matches('\r'));
+            }
+            self.counted = self.counted.max(offset + text.len()).min(self.source.len());
+            return;
+        }
+        if self.line.trim().is_empty() && self.row.is_none() {
+            self.count_to(offset);
+        }
+        for c in text.chars() {
+            if c.is_whitespace() { self.space() } else { self.line.push(c) }
+        }
+    }
+
+    fn space(&mut self) {
+        if !self.line.is_empty() && !self.line.ends_with(' ') {
+            self.line.push(' ');
+        }
+    }
+
+    fn end_cell(&mut self) {
+        if let Some(cell) = self.row.as_mut().and_then(|row| row.last_mut()) {
+            cell.push_str(self.line.trim());
+            self.line.clear();
+        }
+    }
+
+    fn end_row(&mut self) {
+        self.end_cell();
+        let Some(cells) = self.row.take() else { return };
+        if cells.len() > 1 && cells.iter().all(|c| c.len() <= MAX_CELL) {
+            let cells: Vec<String> = cells.iter().map(|c| c.replace('|', " ")).collect();
+            self.document.lines.push(Line::owned(self.number, format!("| {} |", cells.join(" | "))));
+        } else {
+            for cell in cells {
+                self.line = cell;
+                self.flush();
+            }
+        }
+    }
+
+    /// Gives the cells of a row that turned out to be page layout as lines of text.
+    fn spill(&mut self) {
+        self.end_cell();
+        for cell in self.row.take().unwrap_or_default() {
+            self.line = cell;
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.row.is_some() {
+            return self.end_row();
+        }
+        if !self.line.trim().is_empty() {
+            self.push_line();
+        }
+        self.line.clear();
+    }
+
+    fn push_line(&mut self) {
+        let line = std::mem::take(&mut self.line);
+        web::read_line(&mut self.document, line.trim());
+        if self.heading > 0 && !line.trim().is_empty() {
+            self.document.outline.push(self.document.lines.len(), self.heading, heading::narrows(line.trim()));
+            self.document.lines.push(Line { heading: self.heading, ..Line::owned(self.number, line) });
+            self.heading = 0;
+        } else {
+            self.document.lines.push(Line::owned(self.number, line));
+        }
+    }
+
+    fn blank(&mut self) {
+        self.document.lines.push(Line::new(self.number, ""));
+    }
+}
+
+/// The level of `<h1>` to `<h6>`.
+fn heading_level(name: &[u8]) -> Option<u8> {
+    match name {
+        [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
+        _ => None,
+    }
+}
+
+fn is_heading(name: &[u8]) -> bool {
+    matches!(name, b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"dt" | b"summary" | b"caption")
+}
+
+fn is_block(name: &[u8]) -> bool {
+    is_heading(name)
+        || matches!(
+            name,
+            b"p" | b"div"
+                | b"li"
+                | b"ul"
+                | b"ol"
+                | b"dl"
+                | b"dd"
+                | b"section"
+                | b"article"
+                | b"body"
+                | b"hr"
+                | b"blockquote"
+                | b"details"
+                | b"center"
+                | b"header"
+                | b"footer"
+                | b"nav"
+                | b"main"
+                | b"form"
+        )
+}

@@ -1,0 +1,51 @@
+//! Plain text saved from a web archive: a notice, the title, sections, `Keywords:`, `Article ID :`.
+
+use super::header::{self, keywords};
+use crate::cells;
+use crate::document::{Document, Line, numbered};
+use crate::products;
+
+/// The first words of a notice that some archives put above the title.
+const NOTICE: &str = "Notice: This website";
+
+/// Reads web text; also whatever no other layout fits.
+pub(super) fn read(text: &str) -> Document<'_> {
+    let mut document = Document { verbatim: true, ..Document::default() };
+    for (number, line) in numbered(text) {
+        read_line(&mut document, line.trim());
+        document.lines.push(Line::new(number, line));
+    }
+    finish(&mut document);
+    document
+}
+
+/// Takes what a line says of the article itself.
+pub(super) fn read_line(document: &mut Document<'_>, line: &str) {
+    let value_of = |key: &str| line.strip_prefix(key).map(|v| v.trim_start_matches([' ', ':', '\u{a0}']).trim());
+    if document.title.is_empty() && !line.is_empty() && !line.starts_with(NOTICE) {
+        document.title = line.to_owned();
+    } else if let Some(value) = line.strip_prefix("Keywords:") {
+        document.keywords.extend(keywords(value));
+    } else if let Some(id) = value_of("Article ID").or_else(|| value_of("Original KB number")) {
+        document.id = id.split_whitespace().next().and_then(|w| w.parse().ok()).or(document.id);
+    } else if let Some(products) = value_of("Original product version") {
+        document.products.extend(products.split(", ").map(str::trim).flat_map(products::normalise));
+    } else if let Some(date) = value_of("Published on").or_else(|| value_of("Last Review")) {
+        document.last_modified = cells::date(date).and_then(|d| d.resolve(false)).or(document.last_modified);
+    }
+}
+
+/// Takes the id from the title or the keywords where no line states it.
+pub(super) fn finish(document: &mut Document<'_>) {
+    if document.id.is_none() {
+        if let Some((first, rest)) = document.title.split_once([':', ' '])
+            && let Ok(id) = first.parse()
+        {
+            document.id = Some(id);
+            document.title = rest.trim_start_matches([' ', '-', ':']).to_owned();
+        } else {
+            let marked = document.keywords.iter().rev().find(|k| k.starts_with("KB"));
+            document.id = header::marked_id(&document.title).or_else(|| marked.and_then(|k| k.parse().ok()));
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Article text -> [`Article`]: the facts an article states, with the line each was read from.
+
+mod aligned;
+mod announcement;
+mod binding;
+mod boxed;
+mod cells;
+mod columns;
+mod context;
+mod document;
+mod found;
+mod heading;
+mod language;
+mod layout;
+mod list;
+mod model;
+mod outline;
+mod paragraphs;
+mod pattern;
+mod products;
+mod prose;
+mod row;
+mod service_packs;
+mod table;
+mod vertical;
+mod words;
+
+pub use cells::is_file_name;
+pub use layout::decode;
+pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, Restart, ServicePack, Severity, Text};
+pub use service_packs::SERVICE_PACKS;
+
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+use memchr::{memchr_iter, memchr2_iter};
+
+use hotfixcheck_types::KbId;
+
+/// Why the line of an announcement is rejected in an article that yielded no row.
+pub const ANNOUNCED_BUT_EMPTY: &str = "announces corrected files, but no row was read";
+
+/// Why an article without rows is not complete: a file that it links to lists the update's files.
+pub const FILES_ELSEWHERE: &str = "the file list is elsewhere";
+
+/// Why the first record of a file list is rejected that yielded no row.
+pub const UNREAD_LIST: &str = "a list of files of which no row was read";
+
+/// A word of every plain announcement: most texts do not hold it.
+static ATTRIBUTES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("attributes"));
+
+/// Why a text is not an article.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArticleError {
+    /// No article id was found.
+    #[error(
+        "no article id: expected a 'DOCUMENT:Q…' line, front matter with a 'Q…' title, or 'Article ID : …'; \
+         the name of the file or of its folder may also give it (KB5078297.csv)"
+    )]
+    NoId,
+}
+
+/// Reads a page of any layout: one article, or one for each update that a security bulletin names, the bulletin's own first.
+///
+/// `id_hint` is used where the text itself names no id (a file name may). The answer is never empty.
+///
+/// # Errors
+/// Neither the text nor the hint gives an article id.
+pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleError> {
+    let mut document = layout::read(text);
+    let id = document.id.or(id_hint).ok_or(ArticleError::NoId)?;
+    let mut found = found::Found::default();
+    table::extract(&document, &mut found);
+    list::extract(&document, &mut found);
+    prose::extract(&document, &mut found);
+    found.leave_out_package(id);
+    if !found.fixes.is_empty() && says_utc(&document.lines) {
+        found.fixes.iter_mut().for_each(|f| f.utc = true);
+    }
+    if found.fixes.is_empty()
+        && let Some((line, name)) = document.linked_list.take()
+    {
+        found.rejected.push(Rejected { line, text: name, reason: FILES_ELSEWHERE.to_owned() });
+    } else if document.file_list && found.fixes.is_empty() {
+        let line = document.lines.iter().find(|l| l.text.starts_with('|'));
+        line.into_iter().for_each(|line| found.reject(line, UNREAD_LIST));
+    } else if found.fixes.is_empty()
+        && ATTRIBUTES.find(text.as_bytes()).is_some()
+        && let Some(line) = context::announcement(&document.lines)
+    {
+        found.reject(line, ANNOUNCED_BUT_EMPTY);
+    }
+    found.fixes.sort_by_key(|f| f.line);
+    found.rejected.sort_by_key(|r| r.line);
+    let title = match document.title.as_str() {
+        "" if document.file_list => format!("File list of {id}"),
+        _ => std::mem::take(&mut document.title),
+    };
+    let service_packs = service_packs::extract(&document, text);
+    Ok(vec![Article {
+        service_packs,
+        products: document.products.into_iter().map(Into::into).collect(),
+        last_modified: document.last_modified,
+        keywords: document.keywords,
+        fixes: found.fixes,
+        rejected: found.rejected,
+        ..Article::new(id, title)
+    }])
+}
+
+/// True where the article says that its dates and times are in UTC; local time otherwise.
+fn says_utc(lines: &[document::Line<'_>]) -> bool {
+    lines.iter().any(|l| {
+        let text = l.text.as_bytes();
+        let named = |at: usize| {
+            let (before, behind) = text.split_at(at);
+            before.ends_with(b"(UTC")
+                || before.ends_with(b"(GMT")
+                || behind.starts_with(b").")
+                    && before.last_chunk().is_some_and(|w: &[u8; 3]| w.eq_ignore_ascii_case(b"utc"))
+        };
+        let spelled = |at: usize| {
+            let from = at.checked_sub("uni".len()).and_then(|start| text[start..].first_chunk());
+            from.is_some_and(|w: &[u8; 14]| w.eq_ignore_ascii_case(b"universal time"))
+        };
+        memchr_iter(b')', text).any(named) || memchr2_iter(b'v', b'V', text).any(spelled)
+    })
+}

@@ -1,0 +1,195 @@
+//! Attribute lines without a column header: `6/22/98 5:34pm 249KB SMSINST.DLL (Intel)`,
+//! `Vnbt.386 version 4.10.1656 dated 02/06/98 1:00pm 87,745 bytes`, `SRVMAIN.EXE (163,941 bytes, dated 02-07-95)`.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::civil::Date;
+
+use super::binding;
+use super::cells;
+use super::columns::is_ruler;
+use super::context;
+use super::document::{Document, Line};
+use super::found::{Found, Placed, push_rows};
+use super::heading;
+use super::language::is_language;
+use super::model::{Fix, FixKind};
+use super::row::{self, Row};
+use hotfixcheck_types::FileVersion;
+
+/// Lines that are longer are sentences.
+const MAX_LIST_LINE: usize = 120;
+/// Where the rest of a wrapped description stands (Q192054).
+const DESCRIPTION_INDENT: &str = "                    ";
+
+/// Reads every block of attribute lines that the text above it announces as corrected files.
+pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
+    let lines = &document.lines;
+    let mut i = 0;
+    let mut last_block: Option<usize> = None;
+    while i < lines.len() {
+        let Some(first) = Some(i).filter(|i| lines[*i].may_name_file).and_then(|i| read(lines, i, found)) else {
+            i += 1;
+            continue;
+        };
+        let start = i;
+        let binding = binding::binding(document, start);
+        let mut rows = vec![Placed { row: first, binding: binding.clone(), line: lines[i].number }];
+        i += 1;
+        let mut blanks = 0;
+        let mut described = described(lines[start].trimmed()).is_some();
+        while i < lines.len() && blanks < 2 {
+            if lines[i].is_blank() || is_ruler(&lines[i].text) {
+                blanks += usize::from(lines[i].is_blank());
+            } else if let Some(row) = read(lines, i, found).or_else(|| bare(lines, i, found)) {
+                described |= self::described(lines[i].trimmed()).is_some();
+                rows.push(Placed { row, binding: binding.clone(), line: lines[i].number });
+                blanks = 0;
+            } else if !(described && blanks == 0 && lines[i].text.starts_with(DESCRIPTION_INDENT)) {
+                break;
+            }
+            i += 1;
+        }
+        let continues = last_block.is_some_and(|last| context::only_headings_between(lines, last, start));
+        let announced = if context::announced_contents(document, start) {
+            is_update(document)
+        } else {
+            context::announced(document, start) || context::announced_list(document, start)
+        };
+        if continues || announced {
+            last_block = Some(i);
+            found.mark_used(start..i);
+            push_rows(rows, FixKind::List, found);
+        }
+    }
+    leave_out_repetitions(found);
+}
+
+/// True where an article offers a download that replaces files; a utility replaces none (Q106260).
+fn is_update(document: &Document<'_>) -> bool {
+    let lines = || document.lines.iter();
+    let says = |l: &Line<'_>| ["replacement", "o update your", "o replace your"].iter().any(|w| l.text.contains(w));
+    document.title.contains("pdate") || lines().any(|l| l.may_name_file && says(l))
+}
+
+/// A cheap look at the first word: rows begin with a fact, a mark or a platform, sentences with a plain word.
+fn may_begin_row(text: &str) -> bool {
+    let word = text.split(' ').next().unwrap_or_default();
+    let marked =
+        word.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'.' | b':' | b'|' | b'"' | b'-' | b'*' | b'('));
+    marked || word.contains('_') || cells::is_platform(word)
+}
+
+/// Many articles list in lines what a table then states in full (Q165402): the table speaks.
+fn leave_out_repetitions(found: &mut Found) {
+    let key = |f: &Fix| {
+        let version = f.version.as_deref().map(|v| v.parse::<FileVersion>().map_err(|_| v.to_owned()));
+        (f.file.to_ascii_lowercase(), version)
+    };
+    let mut tables: HashMap<_, Attributes> = HashMap::new();
+    for fix in found.fixes.iter().filter(|f| f.kind == FixKind::Table) {
+        tables.entry(key(fix)).or_default().add(fix);
+    }
+    if !tables.is_empty() {
+        found.fixes.retain(|f| f.kind != FixKind::List || !tables.get(&key(f)).is_some_and(|t| t.agree_with(f)));
+    }
+}
+
+/// The dates and sizes of a table's rows of one file and version: together, and each alone.
+#[derive(Default)]
+struct Attributes {
+    pairs: HashSet<(Option<Date>, Option<u64>)>,
+    dates: HashSet<Option<Date>>,
+    sizes: HashSet<Option<u64>>,
+}
+
+impl Attributes {
+    fn add(&mut self, fix: &Fix) {
+        self.pairs.insert((fix.date, fix.size));
+        self.dates.insert(fix.date);
+        self.sizes.insert(fix.size);
+    }
+
+    /// True where a row states the same; what one of them does not state agrees with everything.
+    fn agree_with(&self, fix: &Fix) -> bool {
+        match (fix.date, fix.size) {
+            (None, None) => true,
+            (date, None) => self.dates.contains(&date) || self.dates.contains(&None),
+            (None, size) => self.sizes.contains(&size) || self.sizes.contains(&None),
+            (date, size) => {
+                [(date, size), (date, None), (None, size), (None, None)].iter().any(|p| self.pairs.contains(p))
+            }
+        }
+    }
+}
+
+/// A line that is an attribute line, and that no table holds.
+fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
+    let text = lines[i].trimmed();
+    if !(8..=MAX_LIST_LINE).contains(&text.len())
+        || !may_begin_row(text)
+        || found.is_used(i)
+        || !text.bytes().any(|b| b.is_ascii_digit())
+    {
+        return None;
+    }
+    // Rows in a box without a header (Q179741); a bullet; a platform before the name (Q247896).
+    let boxed;
+    let text = if text.starts_with('|') {
+        boxed = text.replace('|', " ");
+        boxed.as_str()
+    } else {
+        // `" NWNP32.DLL version 4.00.969 …" (without the quotation marks)` (Q153621).
+        let quoted = text.strip_prefix('"').and_then(|t| t.rsplit_once('"')).map(|(t, _)| t);
+        let text = quoted.unwrap_or(text).trim_matches('"').trim();
+        text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")).unwrap_or(text)
+    };
+    // `Intel: Setup.exe 12/23/99 3:17p` (Q247896), `Danish: Winboot.sys dated 01/09/97` (Q170456).
+    let (prefix, text) = text.split_once(": ").unwrap_or(("", text));
+    let mut row = row::by_kind(text)
+        .or_else(|| row::by_kind(described(text)?))
+        .or_else(|| row::by_kind(&with_name_above(lines, i, text)?))?;
+    if cells::is_platform(prefix) {
+        row.platform = Some(prefix.to_owned());
+    } else if is_language(prefix) {
+        row.language = Some(prefix.to_owned());
+    } else if !prefix.is_empty() {
+        return None;
+    }
+    let stated = [row.version.is_some(), row.date.is_some(), row.size.is_some()].iter().filter(|s| **s).count();
+    (stated >= 1 && (row.date.is_some() || row.version.is_some())).then_some(row)
+}
+
+/// The row in a line whose file name is followed by a description: `21/08/98  17:05   71,739 SMTPLMN.EXE Microsoft LAN
+/// Manager for MS-DOS` (Q192054). Its attributes stand before the name.
+fn described(text: &str) -> Option<&str> {
+    let first = text.split(' ').next()?;
+    cells::date(first)?;
+    let mut end = 0;
+    for word in text.split(' ') {
+        end += word.len();
+        if cells::is_file_name(word) {
+            let rest = text[end..].trim_start();
+            let describes = rest.starts_with(|c: char| c.is_ascii_alphabetic()) && rest.contains(' ');
+            return (describes && !heading::has_fact(rest)).then_some(&text[..end]);
+        }
+        end += 1;
+    }
+    None
+}
+
+/// Attributes in brackets below the line of their file: `Splus.dll  Dynamic-link library …` above
+/// `(84,240 bytes, dated 11-11-94, 11:01 A.M.)` (Q114661).
+fn with_name_above(lines: &[Line<'_>], i: usize, text: &str) -> Option<String> {
+    let above = lines[..i].last().filter(|_| text.starts_with('(') && text.ends_with(')'))?.trimmed();
+    let name = above.split(' ').next().filter(|name| cells::is_file_name(name))?;
+    Some(format!("{name} {text}"))
+}
+
+/// A line like the rows above it, whose file has no extension: `02/06/98 12:38p  8,727  Iimltihd (Intel)` (Q180533).
+fn bare(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
+    let text = lines[i].trimmed();
+    let first = text.split(' ').next().filter(|_| text.len() <= MAX_LIST_LINE && !found.is_used(i))?;
+    cells::date(first)?;
+    row::by_kind_bare(text).filter(|row| row.size.is_some())
+}

@@ -1,0 +1,107 @@
+//! Running text: paragraphs joined over their lines, with the line each place came from.
+
+use std::ops::Range;
+
+use super::document::Line;
+
+/// The most bytes of a paragraph that are looked at; longer ones are lists of data.
+const MAX_PARAGRAPH: usize = 20_000;
+
+/// A paragraph as one text, its words separated by single blanks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Paragraph {
+    pub text: String,
+    /// Where each line begins in `text`, with the line's index.
+    starts: Vec<(usize, usize)>,
+}
+
+impl Paragraph {
+    fn new(lines: &[Line<'_>], range: Range<usize>) -> Self {
+        let mut paragraph = Self::default();
+        for index in range {
+            if paragraph.text.len() > MAX_PARAGRAPH {
+                break;
+            }
+            if !paragraph.text.is_empty() {
+                paragraph.text.push(' ');
+            }
+            paragraph.starts.push((paragraph.text.len(), index));
+            push_words(&mut paragraph.text, lines[index].trimmed());
+        }
+        paragraph
+    }
+
+    /// The index of the line that holds byte `at` of the text.
+    pub(crate) fn line_of(&self, at: usize) -> usize {
+        let next = self.starts.partition_point(|(start, _)| *start <= at);
+        self.starts.get(next.saturating_sub(1)).map_or(0, |(_, index)| *index)
+    }
+
+    /// The sentences, each as a range of bytes: a full stop, question mark or colon at a word's end ends one, but
+    /// not inside a version or after `U.S.` and its like.
+    pub(crate) fn sentences(&self) -> Vec<Range<usize>> {
+        let bytes = self.text.as_bytes();
+        let mut sentences = Vec::new();
+        let mut start = 0;
+        for at in memchr::memchr3_iter(b'.', b'?', b'!', bytes) {
+            let ends = bytes.get(at + 1).is_none_or(|b| *b == b' ');
+            let abbreviation = bytes[at] == b'.'
+                && at >= 2
+                && bytes[at - 1].is_ascii_alphabetic()
+                && (bytes[at - 2] == b'.' || self.text[..at].ends_with(" ver") || self.text[..at].ends_with(" vs"));
+            if ends && !abbreviation {
+                sentences.push(start..at + 1);
+                start = at + 1;
+            }
+        }
+        if start < bytes.len() {
+            sentences.push(start..bytes.len());
+        }
+        sentences
+    }
+}
+
+/// Adds a line's words, separated by single blanks. Most lines have them so already.
+pub(crate) fn push_words(text: &mut String, line: &str) {
+    if has_single_blanks(line) {
+        return text.push_str(line);
+    }
+    for (i, word) in line.split_whitespace().enumerate() {
+        if i > 0 {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+}
+
+/// True for a line of ASCII words with one blank between each two. The whole line is looked at, without a branch: that
+/// is faster than to stop at what is found.
+pub(crate) fn has_single_blanks(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let plain = bytes.iter().fold(true, |plain, b| plain & matches!(b, b' '..=b'~'));
+    let next = bytes.get(1..).unwrap_or_default();
+    let twice = bytes.iter().zip(next).fold(false, |twice, (a, b)| twice | ((*a == b' ') & (*b == b' ')));
+    plain && !twice && !line.starts_with(' ') && !line.ends_with(' ')
+}
+
+/// The paragraphs that hold a line of `wanted` (indices in order), each once; headings over rulers stand apart by
+/// themselves.
+pub(crate) fn paragraphs<'l>(
+    lines: &'l [Line<'_>],
+    wanted: impl IntoIterator<Item = usize, IntoIter: 'l>,
+) -> impl Iterator<Item = Paragraph> + 'l {
+    // Where the last paragraph ended: few lines are wanted, and bounds are looked for around those only.
+    let mut from = 0;
+    wanted.into_iter().filter_map(move |at| {
+        if at < from || ends_paragraph(lines, at) {
+            return None;
+        }
+        let start = (from..at).rev().find(|i| ends_paragraph(lines, *i)).map_or(from, |end| end + 1);
+        from = (at..lines.len()).find(|i| ends_paragraph(lines, *i)).unwrap_or(lines.len());
+        Some(Paragraph::new(lines, start..from))
+    })
+}
+
+fn ends_paragraph(lines: &[Line<'_>], at: usize) -> bool {
+    lines[at].is_blank() || super::columns::is_ruler(&lines[at].text)
+}

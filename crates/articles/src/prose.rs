@@ -1,0 +1,381 @@
+//! Sentences that say which version of which file corrects the problem.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use regex::{Regex, bytes};
+
+use super::cells::{self, SizeText};
+use super::context;
+use super::document::{Document, Line};
+use super::found::Found;
+use super::heading;
+use super::model::{Fix, FixKind, Text};
+use super::paragraphs::{Paragraph, paragraphs};
+use super::pattern::{byte_pattern, pattern};
+
+/// Extensions of the files that sentences state.
+macro_rules! extensions {
+    () => {
+        "dll|exe|sys|ocx|vxd|drv|386|cpl|ovl|ax|mod|com|wpc|nlm|tsk|prg|app|ocm|bin|mdb|asp|hlp|inf|tlb|olb|flt|cnv|acm|pdr|mpd|dmm|lib|sct|js|vbs|xla|wiz|mde|dot|oca|dep|fll|plb"
+    };
+}
+macro_rules! file {
+    () => {
+        concat!(r"([A-Za-z0-9_~$-]{1,40}\.(?i-u:", extensions!(), "))")
+    };
+}
+macro_rules! version {
+    () => {
+        r"([0-9]+(?:\.[0-9]+[a-z]?){1,4}(?:\(sp[0-9]\))?)"
+    };
+}
+macro_rules! date {
+    () => {
+        r"([0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}|[A-Z][a-z]+ [0-9]{1,2}, [0-9]{4}|[0-9]{1,2}[- ][A-Z][a-z]{2,8}[- ][0-9]{2,4})"
+    };
+}
+
+/// Words that say by themselves that what follows corrects the problem.
+static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
+    r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved) (?:by|in|with)\b"
+);
+
+/// Words after which a sentence tells what corrects the problem.
+static CORRECTS: LazyLock<bytes::Regex> = byte_pattern!(concat!(
+    r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved|addressed|solved|eliminated)\b",
+    r"|\bto (?:resolve|correct|fix|solve|eliminate|address|remedy) (?:this|the|these)\b",
+    r"|\b(?:obtain|install|use|get|download|upgrade to|update to|updated to|apply) (?:and install )?(?:the |an? )?(?:(?:new|newer|updated|latest|corrected|later|current|fixed|following) )",
+    r"|\b(?:this|the) (?:hot)?(?:fix|update|patch|upgrade|(?:\S+ ){1,3}(?:patch|hot ?fix))\b[^.]{0,40}\b(?:updates|upgrades|installs|includes|contains)\b",
+    r"|\b(?:has|have) released an? (?:new|newer|updated|corrected)\b|\bthere is an? (?:updated|corrected|fixed) version of\b",
+    r"|\byou need to update\b|\bupdate your\b|\bwhich (?:upgrades|updates)\b|\binstalls an? (?:updated|new|corrected)\b",
+    r"|\breplace\b[^.]* with\b|\bupgrade from .{5,120}? to\b",
+));
+
+/// The same, where the words stand behind the file: "X version N or later is required to correct this problem".
+static CORRECTS_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
+    r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:updated|upgraded)\b|\bmust be used (?:in conjunction )?with\b|\b(?:which|that) corrects\b|\bcorrects? the following\b|\bhas been made available\b|\bincorporates? the (?:above )?(?:fix|correction|workaround)\b"
+);
+
+/// Words between which the file to be replaced stands: the new one comes behind them.
+static NAMES_OLD_FIRST: LazyLock<bytes::Regex> = byte_pattern!(r"(?i)^(?:replace|upgrade from)");
+
+/// What a RESOLUTION tells to do with a version of a file.
+static IMPERATIVE: LazyLock<bytes::Regex> =
+    byte_pattern!(concat!(r"^(?:NOTE: )?(?:Use|Install|Obtain|Upgrade|Update|Get) (?:\S+ ){0,3}?", file!()));
+
+/// "A new version of X (version N) is available", where the paragraph says that it fixes something.
+static NEW_VERSION: LazyLock<bytes::Regex> = byte_pattern!(r"^An? (?:new|newer|updated) version of\b");
+static FIXES: LazyLock<bytes::Regex> = byte_pattern!(r"\b(?:fixes|corrects|resolves)\b");
+
+/// Sentences that speak of files with the problem, or of something to avoid, or of other makers' files.
+static DENIES: LazyLock<bytes::Regex> = byte_pattern!(
+    r"(?i)\b(?:workaround|work around|reinstall|do not|does not (?:occur|happen)|confirmed|affected|happens|when you use|original|included with|ships with|shipped with|earlier version|older version|prior version|previous version|original version)\b"
+);
+static FOREIGN: LazyLock<bytes::Regex> = byte_pattern!(
+    r"(?i)\b(?:third[- ]party|vendor|manufacturer|novell|logitech|syquest|compaq|artisoft|panasonic|iomega|bernoulli|quarterdeck|cemm|stamps\.com)\b"
+);
+
+static FILE_VERSION: LazyLock<Regex> = pattern!(concat!(
+    file!(),
+    r"\)?,?[;:]? +(?:\([^)]{0,60}\),? )?(?:file |driver )?(?:to )?\(?(?:file )?(?:[Vv]ersion|[Vv]er\.?|[Vv]\.?)s? ?\(?",
+    version!()
+));
+static VERSION_OF_FILE: LazyLock<Regex> = pattern!(concat!(
+    r"(?i-u:version) ",
+    version!(),
+    r"(?: \([^)]*\))? (?:and later |or later )?of (?:the )?(?:[^ ]+ ){0,3}?\(?",
+    file!()
+));
+/// "The version of X that corrects this behavior is version N", "the corrected version of X that comes with Y is N".
+static FIXED_VERSION_IS: LazyLock<Regex> = pattern!(concat!(
+    r"(?:(?:[Cc]orrected|[Ff]ixed|[Uu]pdated) version of (?:the )?",
+    file!(),
+    r"(?: file)?[^.]{0,60}?|[Vv]ersion of (?:the )?",
+    file!(),
+    r"(?: file)? that (?:corrects|fixes|resolves)[^.]{0,60}?) is (?:version )?",
+    version!()
+));
+/// "The X program's option is implemented in version N"; not of another program's version N.
+static FIXED_IN: LazyLock<Regex> = pattern!(concat!(
+    file!(),
+    r"[^.]{0,60}? (?:is|was|has been) (?:implemented|corrected|fixed|resolved) in version ",
+    version!(),
+    r"(?:[,;]|\.?$|\. )"
+));
+/// "Replace X with a patched version dated D".
+static REPLACED_DATED: LazyLock<Regex> = pattern!(concat!(
+    r"\b[Rr]eplace (?:the )?(?:[^ ]+\\)?",
+    file!(),
+    r"(?: file)? with (?:an?|the) (?:[A-Za-z]+ )?version[^.]{0,60}? dated ",
+    date!()
+));
+static FILE_DATED: LazyLock<Regex> = pattern!(concat!(
+    file!(),
+    r",? (?:file |that is |which is |with an? (?:[A-Za-z]+ )?version |upgrade )?\(?(?:dated|date[- ]stamped) "
+));
+static DATED: LazyLock<Regex> = pattern!(concat!(
+    r"^\)?[,;]? ?\(?(?:and )?(?:is )?(?:the modified )?(?:dated|date(?:[- ]stamped)?)(?: of the file is)? ",
+    date!()
+));
+static SIZED: LazyLock<Regex> =
+    pattern!(r"^\)?[,;]? ?\(?(?:and )?(?:(?:file )?size:? )?([0-9]{1,3}(?:,?[0-9]{3})+) bytes\b");
+static FILE_NAME: LazyLock<Regex> = pattern!(concat!(r"\b", file!(), r"\b"));
+/// A file right before another one whose version both have: "upgrades A.EXE and B.EXE to version N".
+static FILE_BEFORE: LazyLock<Regex> = pattern!(concat!(file!(), r"\)?,? and (?:the )?(?:[A-Za-z ]{0,30}\()?$"));
+/// What a statement may go on with.
+static NEXT: LazyLock<Regex> = pattern!(concat!(r"^(?:,|,? and|, and) (?:the )?(?:", file!(), "|", version!(), r"\b)"));
+static DATED_OF: LazyLock<Regex> = pattern!(concat!(r"^ with a date of ", date!()));
+static OWN_VERSION: LazyLock<bytes::Regex> = byte_pattern!(r"^,? (?:\(|(?:file )?(?:to )?[Vv]ersion)");
+/// How many updates make a catalogue.
+const MIN_CATALOGUE: usize = 4;
+/// A title that names an update of a file.
+static TITLE: LazyLock<Regex> = pattern!(concat!(file!(), r" (?:[Vv]ersion )?", version!(), r" [Uu]pdate$"));
+
+/// The same, in order, for the cheap look.
+static EXTENSIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let mut all: Vec<&str> = extensions!().split('|').collect();
+    all.sort_unstable();
+    all
+});
+
+/// A cheap look at a line or sentence, before all others: one in some dozen holds such a name.
+fn names_file(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'.', bytes).any(|at| {
+        let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
+        if !before.is_ascii_alphanumeric() && !matches!(before, b'_' | b'~' | b'$' | b'-') {
+            return false;
+        }
+        let extension = |length: usize| {
+            let mut lower = [0; 3];
+            let lower = &mut lower[..length];
+            lower.copy_from_slice(bytes.get(at + 1..at + 1 + length).unwrap_or(&[0; 3][..length]));
+            lower.make_ascii_lowercase();
+            EXTENSIONS.binary_search_by(|known| known.as_bytes().cmp(lower)).is_ok()
+        };
+        extension(3) || extension(2)
+    })
+}
+
+/// A cheap look at a sentence: a date, or a version behind its word. None of the statements does without.
+fn states_version_or_date(sentence: &str) -> bool {
+    let bytes = sentence.as_bytes();
+    sentence.contains("date")
+        || sentence.contains("ersion of")
+        || memchr::memchr2_iter(b'v', b'V', bytes).any(|at| {
+            let word = bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'.').count();
+            let blanks = bytes[at + word..].iter().take_while(|b| matches!(b, b' ' | b'(')).count();
+            word <= "versions".len() && blanks <= 2 && bytes.get(at + word + blanks).is_some_and(u8::is_ascii_digit)
+        })
+}
+
+/// Reads the sentences that state a corrected file which no table or list of this article states.
+pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
+    let lines = &document.lines;
+    let mut fixes: Vec<Fix> = Vec::new();
+    let candidate = |i: &usize| {
+        let line = &lines[*i];
+        line.may_name_file && line.text.len() < 400 && !found.is_used(*i) && names_file(&line.text)
+    };
+    for paragraph in paragraphs(lines, (0..lines.len()).filter(candidate)) {
+        from_paragraph(&paragraph, document, &mut fixes);
+    }
+    fixes.extend(from_title(document));
+    if !fixes.is_empty() && (is_catalogue(lines) || is_foreign(lines)) {
+        return;
+    }
+    // A file that a table or list states needs no sentence; sentences may state several versions of one.
+    let name = |f: &Fix| f.file.to_ascii_lowercase();
+    let listed: HashSet<String> = found.fixes.iter().map(name).collect();
+    let mut known: HashSet<(String, Option<Text>)> = HashSet::new();
+    for fix in fixes {
+        if !listed.contains(&name(&fix)) && known.insert((name(&fix), fix.version.clone())) {
+            found.fixes.push(fix);
+        }
+    }
+}
+
+/// True for an article that lists many updates under headings of their own (Q132059): each has its own article.
+fn is_catalogue(lines: &[Line<'_>]) -> bool {
+    let headings = lines.iter().filter(|l| l.may_name_file && l.text.ends_with("pdate") && TITLE.is_match(&l.text));
+    headings.count() >= MIN_CATALOGUE
+}
+
+/// True for an article on another maker's files.
+fn is_foreign(lines: &[Line<'_>]) -> bool {
+    let says = |words: &str| lines.iter().any(|l| l.text.contains(words));
+    (says("3rdparty") || says("third-party contact information")) && !says("Microsoft has released")
+}
+
+/// `Mail MOVEUSER.EXE Version 3.2.8 Update`, where the text offers "a replacement for the MOVEUSER.EXE file".
+fn from_title(document: &Document<'_>) -> Option<Fix> {
+    let title = TITLE.captures(&document.title)?;
+    let (file, version) = (title.get(1)?.as_str(), title.get(2)?.as_str());
+    let line = document.lines.iter().find(|l| l.may_name_file && l.text.contains(file))?;
+    let offered = |l: &Line<'_>| {
+        let text = l.text.to_ascii_lowercase();
+        text.find("replacement").is_some_and(|at| text[at..].contains(&file.to_ascii_lowercase()))
+    };
+    let stated = Stated { file, version: Some(version), date: None, size: None, at: 0 };
+    document.lines.iter().any(|l| l.may_name_file && offered(l)).then(|| stated.fix(line.number))
+}
+
+/// A file as a sentence states it.
+struct Stated<'t> {
+    file: &'t str,
+    version: Option<&'t str>,
+    date: Option<&'t str>,
+    size: Option<u64>,
+    /// Where the file's name stands in the sentence.
+    at: usize,
+}
+
+impl Stated<'_> {
+    fn fix(self, line: u32) -> Fix {
+        Fix {
+            version: self.version.map(str::to_owned).map(Into::into),
+            date: self.date.and_then(cells::date).and_then(|d| d.resolve(false)),
+            size: self.size,
+            ..Fix::new(FixKind::Prose, self.file.to_owned(), line)
+        }
+    }
+}
+
+fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Vec<Fix>) {
+    for range in paragraph.sentences() {
+        let sentence = &paragraph.text[range.clone()];
+        if !states_version_or_date(sentence) || !names_file(sentence) {
+            continue;
+        }
+        let at = paragraph.line_of(range.start);
+        let Some(start) = correction(sentence, paragraph, document, at) else { continue };
+        let rest = &sentence[start..];
+        for stated in stated(rest).into_iter().chain(replaced(sentence)).chain(fixed_in(sentence)) {
+            let line = document.lines[paragraph.line_of(range.start + start + stated.at)].number;
+            fixes.push(stated.fix(line));
+        }
+    }
+}
+
+/// Where in a sentence the words begin that name what corrects the problem; `None` in any other sentence.
+fn correction(sentence: &str, paragraph: &Paragraph, document: &Document<'_>, at: usize) -> Option<usize> {
+    let part = context::part(document, at);
+    if FOREIGN.is_match(sentence.as_bytes()) || sentence.contains("://") || heading::is_problem(part) {
+        return None;
+    }
+    // "The problem was corrected in X" stands, whatever the words before it say.
+    if let Some(verb) = CORRECTED.find(sentence.as_bytes())
+        && !CORRECTS_BEFORE.is_match(sentence.as_bytes())
+    {
+        return (!DENIES.is_match(&sentence.as_bytes()[verb.end()..])).then_some(verb.start());
+    }
+    let sentence_begins = sentence.trim_start();
+    let start = match (CORRECTS.find(sentence.as_bytes()), CORRECTS_BEFORE.is_match(sentence.as_bytes())) {
+        (_, true) => 0,
+        (Some(verb), false) if NAMES_OLD_FIRST.is_match(verb.as_bytes()) => verb.end(),
+        (Some(verb), false) => verb.start(),
+        (None, false) if part == "RESOLUTION" && IMPERATIVE.is_match(sentence_begins.as_bytes()) => 0,
+        (None, false)
+            if NEW_VERSION.is_match(sentence_begins.as_bytes()) && FIXES.is_match(paragraph.text.as_bytes()) =>
+        {
+            0
+        }
+        (None, false)
+            if FIXED_VERSION_IS.is_match(sentence)
+                || FIXED_IN.is_match(sentence)
+                || REPLACED_DATED.is_match(sentence) =>
+        {
+            0
+        }
+        (None, false) => return None,
+    };
+    (part != "WORKAROUND" && !DENIES.is_match(sentence.as_bytes())).then_some(start)
+}
+
+/// The files that a text states with a version or a date.
+fn stated(text: &str) -> Vec<Stated<'_>> {
+    let mut all: Vec<Stated<'_>> = Vec::new();
+    let versions = FILE_VERSION.captures_iter(text).chain(VERSION_OF_FILE.captures_iter(text));
+    for found in versions.chain(FIXED_VERSION_IS.captures_iter(text)) {
+        let mut groups = found.iter().skip(1).flatten();
+        let (Some(whole), Some(a), Some(b)) = (found.get(0), groups.next(), groups.next()) else { continue };
+        let (file, version) = if FILE_NAME.is_match(a.as_str()) { (a, b) } else { (b, a) };
+        let (date, size) = details(&text[whole.end()..]);
+        let words = &whole.as_str()[..version.start().saturating_sub(whole.start())];
+        if words.contains("versions") || words.contains("to version") {
+            let before = FILE_BEFORE.captures(&text[..file.start()]).and_then(|c| c.get(1));
+            all.extend(before.map(|f| Stated {
+                file: f.as_str(),
+                version: Some(version.as_str()),
+                date: None,
+                size: None,
+                at: f.start(),
+            }));
+        }
+        all.push(Stated { file: file.as_str(), version: Some(version.as_str()), date, size, at: file.start() });
+        all.extend(more(&text[whole.end()..], whole.end(), file.as_str(), version.as_str()));
+    }
+    for found in FILE_DATED.captures_iter(text) {
+        let Some(file) = found.get(1) else { continue };
+        let Some(dated) = text[file.end()..].find("date").map(|at| &text[file.end() + at..]) else { continue };
+        if let (Some(date), size) = details(dated) {
+            all.push(Stated { file: file.as_str(), version: None, date: Some(date), size, at: file.start() });
+        }
+    }
+    all
+}
+
+/// What goes on behind a statement: more files of that version ("version N of A, B, and C"), or another version of the
+/// file ("A version N and M").
+fn more<'t>(mut rest: &'t str, from: usize, file: &'t str, version: &'t str) -> Vec<Stated<'t>> {
+    let whole = rest.len();
+    let mut all: Vec<Stated<'t>> = Vec::new();
+    while let Some(next) = NEXT.captures(rest)
+        && let Some(end) = next.get(0).map(|m| m.end())
+    {
+        let after = &rest[end..];
+        let at = from + (whole - rest.len());
+        let stated = match (next.get(1), next.get(2)) {
+            (Some(other), _) => {
+                // A file with attributes of its own states them itself.
+                let own = DATED_OF.captures(after).and_then(|c| c.get(1)).map(|m| m.as_str());
+                if own.is_none() && OWN_VERSION.is_match(after.as_bytes()) {
+                    break;
+                }
+                let version = own.is_none().then_some(version);
+                Stated { file: other.as_str(), version, date: own, size: None, at }
+            }
+            (None, Some(second)) => Stated { file, version: Some(second.as_str()), date: None, size: None, at },
+            _ => break,
+        };
+        all.push(stated);
+        rest = after;
+    }
+    all
+}
+
+/// A file that a sentence tells to replace with one of a date.
+fn replaced(sentence: &str) -> Option<Stated<'_>> {
+    let found = REPLACED_DATED.captures(sentence)?;
+    let (file, date) = (found.get(1)?, found.get(2)?);
+    Some(Stated { file: file.as_str(), version: None, date: Some(date.as_str()), size: None, at: 0 })
+}
+
+/// A file of which a sentence says in which version it has the correction.
+fn fixed_in(sentence: &str) -> Option<Stated<'_>> {
+    let found = FIXED_IN.captures(sentence)?;
+    let (file, version) = (found.get(1)?, found.get(2)?);
+    Some(Stated { file: file.as_str(), version: Some(version.as_str()), date: None, size: None, at: 0 })
+}
+
+/// The date and size that follow a file or its version at once: "(dated 3/6/96, 9216 bytes)".
+fn details(rest: &str) -> (Option<&str>, Option<u64>) {
+    let date = DATED.captures(rest).and_then(|c| Some((c.get(0)?.end(), c.get(1)?.as_str())));
+    let after = &rest[date.map_or(0, |(end, _)| end)..];
+    let size = SIZED.captures(after).and_then(|c| c.get(1)).and_then(|m| match cells::size(m.as_str()) {
+        Some(SizeText::Bytes(bytes)) => Some(bytes),
+        _ => None,
+    });
+    (date.map(|(_, date)| date), size)
+}

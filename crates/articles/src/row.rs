@@ -1,0 +1,379 @@
+//! One line of a table -> the cells of its columns, by what each word is and where it stands.
+
+use jiff::civil::Date;
+
+use super::cells::{self, DateText, SizeText};
+use super::columns::{Column, HeaderColumn};
+use super::words::{MAX_WORDS, Word, words};
+
+/// A row's facts before dates are resolved for the whole table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub file: String,
+    pub version: Option<String>,
+    pub date: Option<DateText>,
+    pub time: Option<String>,
+    pub size: Option<u64>,
+    pub platform: Option<String>,
+    pub language: Option<String>,
+    pub branch: Option<String>,
+    pub sp_requirement: Option<String>,
+}
+
+impl Row {
+    /// The row's date, once the table has told its order.
+    pub(crate) fn resolved_date(&self, day_first: bool) -> Option<Date> {
+        self.date.and_then(|d| d.resolve(day_first))
+    }
+}
+
+/// How well a run of words fits a column: `None` where it cannot, else a cost.
+fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
+    let text = &line[run.first()?.start..run.last()?.end];
+    let single = run.len() == 1;
+    let bare = text.trim_end_matches([',', ';']);
+    let cost = match column {
+        Column::File if single && cells::is_file_name(bare) => 0.0,
+        Column::File if run.len() <= 4 && is_spaced_file_name(run) => 0.5,
+        Column::File if single && is_bare_name(bare) => 0.9,
+        Column::Version if single && cells::is_version(bare) => 0.0,
+        Column::Version if single && cells::is_odd_version(&bare.to_ascii_lowercase()) => 0.2,
+        Column::Version if single && bare.len() <= 5 && bare.bytes().all(|b| b.is_ascii_digit()) => 0.6,
+        Column::Size if single && cells::size(bare).is_some() => 0.0,
+        Column::Date if single && cells::date(bare).is_some() => 0.0,
+        Column::Time if single && cells::time(bare).is_some() => 0.0,
+        Column::DateTime if single && cells::date(bare).is_some() => 0.1,
+        Column::DateTime if run.len() == 2 && split_date_time(run).is_some() => 0.0,
+        Column::Platform if run.len() <= 3 && cells::is_platform(text) => 0.0,
+        // `NT x86 40bit`, `I386 - 128-bit`, `NT 4.0` (Q249863, Q322051, Q275588).
+        Column::Platform if run.len() <= 4 && run.iter().all(|w| is_platform_part(w.text)) => 0.8,
+        Column::Language if run.len() <= 4 && run.iter().all(|w| is_language_part(w.text)) => 0.4,
+        Column::Branch | Column::SpRequirement if run.len() <= 4 => 0.3,
+        Column::Other if run.len() <= 14 => 0.3,
+        Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime | Column::Platform
+            if run.len() <= 2 && cells::is_nothing(bare) =>
+        {
+            0.2
+        }
+        _ => return None,
+    };
+    Some(cost)
+}
+
+/// The most words that [`fit`] gives a column.
+fn longest_run(column: Column) -> usize {
+    match column {
+        Column::Other => 14,
+        Column::File | Column::Platform | Column::Language | Column::Branch | Column::SpRequirement => 4,
+        Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime => 2,
+    }
+}
+
+/// The cost of leaving a column empty.
+fn absence(column: Column) -> f32 {
+    match column {
+        Column::File => f32::INFINITY,
+        Column::Version => 0.8,
+        Column::Size | Column::Date | Column::DateTime => 1.2,
+        _ => 0.5,
+    }
+}
+
+/// Reads a line as a row of these columns: the cheapest way to give every word to a column, in the header's order.
+/// `None` where no such way exists.
+pub(crate) fn aligned(line: &str, columns: &[HeaderColumn]) -> Option<Row> {
+    let words: Vec<Word<'_>> = words(line).take(MAX_WORDS + 1).collect();
+    if words.is_empty() || words.len() > MAX_WORDS {
+        return None;
+    }
+    let n = words.len();
+    // best[c][w]: the cheapest way to give the first w words to the first c columns, and how many the last one took.
+    let mut best = vec![vec![(f32::INFINITY, 0usize); n + 1]; columns.len() + 1];
+    best[0][0].0 = 0.0;
+    for (c, header) in columns.iter().enumerate() {
+        for w in 0..=n {
+            let base = best[c][w].0;
+            if base.is_infinite() {
+                continue;
+            }
+            let empty = base + absence(header.column);
+            if empty < best[c + 1][w].0 {
+                best[c + 1][w] = (empty, 0);
+            }
+            for take in 1..=longest_run(header.column).min(n - w) {
+                let run = &words[w..w + take];
+                let Some(cost) = fit(header.column, run, line) else { continue };
+                let gap = distance(header, run[0].start, run[take - 1].end) as f32;
+                let total = base + cost + (gap * 0.03).min(0.6);
+                if total < best[c + 1][w + take].0 {
+                    best[c + 1][w + take] = (total, take);
+                }
+            }
+        }
+    }
+    if best[columns.len()][n].0.is_infinite() {
+        return None;
+    }
+    let mut row = Row::default();
+    let mut w = n;
+    for (c, header) in columns.iter().enumerate().rev() {
+        let take = best[c + 1][w].1;
+        if take > 0 {
+            let run = &words[w - take..w];
+            fill(&mut row, header.column, &line[run[0].start..run[take - 1].end]);
+        }
+        w -= take;
+    }
+    is_row(&row).then_some(row)
+}
+
+/// Reads given cells as a row of these columns. An unreadable cell is the error: its column's name and its text.
+pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Row, String> {
+    let mut row = Row::default();
+    for (cell, header) in cells.iter().zip(columns) {
+        let cell = cell.trim().trim_matches('*');
+        if !cell.is_empty() && !fill(&mut row, header.column, cell) {
+            return Err(format!("'{cell}' is no {}", column_name(header.column)));
+        }
+    }
+    // Two cells in each other's place (Q234432).
+    if cells::is_version(&row.file)
+        && let Some(file) = row.version.take_if(|v| cells::is_file_name(v))
+    {
+        row.version = Some(std::mem::replace(&mut row.file, file));
+    }
+    if row.file.is_empty() { Err("no file name".to_owned()) } else { Ok(row) }
+}
+
+/// Puts a cell's text where it belongs; false where it is not of the column's kind.
+fn fill(row: &mut Row, column: Column, text: &str) -> bool {
+    let text = text.trim().trim_end_matches([',', ';']);
+    if cells::is_nothing(text) && column != Column::File {
+        return true;
+    }
+    let owned = || Some(text.to_owned());
+    match column {
+        Column::File => row.file = text.trim_matches('"').to_owned(),
+        Column::Version => row.version = owned(),
+        Column::Size => match cells::size(text) {
+            Some(SizeText::Bytes(bytes)) => row.size = Some(bytes),
+            Some(SizeText::Rounded) => {}
+            None => return false,
+        },
+        Column::Date => match cells::date(text) {
+            Some(date) => row.date = Some(date),
+            None => return false,
+        },
+        Column::Time => match cells::time(text) {
+            Some(time) => row.time = time,
+            None => return false,
+        },
+        Column::DateTime => {
+            let (date, time) = text.split_once(' ').map_or((text, ""), |(d, t)| (d, t.trim()));
+            match (cells::date(date), cells::date(text)) {
+                (Some(date), _) => {
+                    row.date = Some(date);
+                    row.time = cells::time(time).flatten();
+                }
+                (None, Some(date)) => row.date = Some(date),
+                (None, None) => return false,
+            }
+        }
+        Column::Platform => row.platform = Some(without_brackets(text).to_owned()),
+        Column::Language => row.language = owned(),
+        Column::Branch => row.branch = owned(),
+        Column::SpRequirement => row.sp_requirement = owned(),
+        Column::Other => {}
+    }
+    true
+}
+
+/// `(Intel)` -> `Intel`; brackets inside stay (`Windows 95 (all versions)`).
+fn without_brackets(text: &str) -> &str {
+    let inner = |open, close| text.strip_prefix(open).and_then(|t: &str| t.strip_suffix(close));
+    inner('(', ')').or_else(|| inner('[', ']')).unwrap_or(text)
+}
+
+/// A row states a file and at least one attribute.
+fn is_row(row: &Row) -> bool {
+    let attributes = [row.version.is_some(), row.date.is_some(), row.time.is_some(), row.size.is_some()];
+    let stated = attributes.iter().filter(|a| **a).count();
+    if cells::is_file_name(&row.file) { true } else { stated >= 1 && !row.file.is_empty() }
+}
+
+fn column_name(column: Column) -> &'static str {
+    match column {
+        Column::File => "file name",
+        Column::Version => "version",
+        Column::Size => "size",
+        Column::Date | Column::DateTime => "date",
+        Column::Time => "time",
+        Column::Platform => "platform",
+        Column::Language => "language",
+        Column::Branch => "service branch",
+        Column::SpRequirement => "service pack requirement",
+        Column::Other => "cell",
+    }
+}
+
+fn distance(header: &HeaderColumn, start: usize, end: usize) -> usize {
+    if end <= header.start { header.start - end + 1 } else { (start + 1).saturating_sub(header.end) }
+}
+
+fn split_date_time<'a>(run: &[Word<'a>]) -> Option<(&'a str, &'a str)> {
+    let [date, time] = run else { return None };
+    let date_text = date.text.trim_end_matches(',');
+    (cells::date(date_text).is_some() && cells::time(time.text).is_some()).then_some((date_text, time.text))
+}
+
+/// `Sp2 readme.txt`: words with single gaps, the last with an extension.
+fn is_spaced_file_name(run: &[Word<'_>]) -> bool {
+    let Some((last, rest)) = run.split_last() else { return false };
+    !rest.is_empty()
+        && cells::is_file_name(last.text)
+        && rest.iter().all(|w| is_word(w.text) && cells::date(w.text).is_none() && cells::time(w.text).is_none())
+        && run.windows(2).all(|pair| pair[1].start - pair[0].end == 1)
+}
+
+/// A file named without extension: a word of letters and digits, not a number, not a platform.
+fn is_bare_name(text: &str) -> bool {
+    text.len() >= 2
+        && text.len() <= 20
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '~' | '$' | '*' | '.' | '?'))
+        && !cells::is_platform(text)
+}
+
+/// Also the numbers of locales: `001033 English (United States)` (Q236090).
+fn is_language_part(text: &str) -> bool {
+    is_word(text) || text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_platform_part(text: &str) -> bool {
+    // `(Windows 95)` (Q195144).
+    let text = text.trim_matches(['(', ')']);
+    is_word(text)
+        || text.ends_with("bit")
+        || text.contains('/') && text.chars().all(|c| c.is_alphanumeric() || c == '/')
+        || text == "4.0"
+        || text == "3.51"
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '/' | '&' | '['))
+        || text.chars().all(|c| c.is_ascii_digit()) && text.len() <= 4
+        || cells::is_platform(text)
+        || matches!(text, "-" | "64-bit" | "32-bit" | "16-bit" | "64-Bit" | "32-Bit")
+}
+
+/// Words of a row that state nothing.
+const FILLERS: [&str; 21] = [
+    "version",
+    "ver",
+    "ver.",
+    "dated",
+    "date",
+    "bytes",
+    "size",
+    "file",
+    "and",
+    "or",
+    "later",
+    "newer",
+    "time",
+    "of",
+    "-",
+    "v",
+    "v.",
+    "at",
+    "to",
+    "added",
+    "incremented",
+];
+
+/// Reads a line whose words tell by themselves what they are, in whatever order: a file name and attributes, with
+/// nothing left over but filling words (`version`, `dated`, `bytes`). `None` where two words claim one place.
+pub(crate) fn by_kind(line: &str) -> Option<Row> {
+    in_any_order(line, false)
+}
+
+/// The same, where one word may be a file name without extension.
+pub(crate) fn by_kind_bare(line: &str) -> Option<Row> {
+    in_any_order(line, true)
+}
+
+fn in_any_order(line: &str, bare: bool) -> Option<Row> {
+    let spaced: String;
+    let line = if line.contains(['(', ')', '[', ']', ';', ',']) {
+        // `Name.dll (515,860 bytes, dated 04/18/95, 9:04 A.M.)`: marks around words say nothing here.
+        spaced = unpunctuated(line);
+        spaced.as_str()
+    } else {
+        line
+    };
+    let mut row = Row::default();
+    let mut version_said = false;
+    for (count, word) in words(line).enumerate() {
+        if count == MAX_WORDS {
+            return None;
+        }
+        let text = word.text.trim_end_matches(':');
+        let text = text.strip_suffix('.').filter(|t| t.len() > 2 && !t.ends_with(['M', 'm'])).unwrap_or(text);
+        let taken = if FILLERS.iter().any(|filler| text.eq_ignore_ascii_case(filler)) {
+            version_said = text.starts_with(['v', 'V']);
+            continue;
+        } else if row.date.is_none()
+            && let Some(date) = cells::date(text)
+        {
+            row.date = Some(date);
+            true
+        } else if row.time.is_none() && !version_said && is_clock(text) {
+            row.time = cells::time(text).flatten();
+            true
+        } else if cells::is_version(text) && row.version.is_none() {
+            row.version = Some(text.to_owned());
+            true
+        } else if row.file.is_empty() && cells::is_file_name(text) {
+            row.file = text.to_owned();
+            true
+        } else if row.size.is_none() && cells::size(text).is_some() {
+            fill(&mut row, Column::Size, text)
+        } else if cells::is_platform(text) {
+            // `(Intel or Alpha)` (Q150733).
+            row.platform =
+                Some(row.platform.take().map_or_else(|| text.to_owned(), |first| format!("{first} or {text}")));
+            true
+        } else if bare && row.file.is_empty() && is_bare_name(text) {
+            row.file = text.to_owned();
+            true
+        } else {
+            false
+        };
+        if !taken {
+            return None;
+        }
+        version_said = false;
+    }
+    (!row.file.is_empty()).then_some(row)
+}
+
+fn is_clock(text: &str) -> bool {
+    text.contains(':') && cells::time(text).is_some()
+        || text.ends_with(['a', 'p', 'A', 'P', 'm', 'M']) && cells::time(text).is_some()
+}
+
+fn unpunctuated(line: &str) -> String {
+    let bytes = line.as_bytes();
+    let digit = |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_digit);
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(length) = rest.find(['(', ')', '[', ']', ';', ',']) {
+        let at = line.len() - rest.len() + length;
+        let (before, behind) = rest.split_at(length + 1);
+        let grouped = bytes[at] == b',' && digit(at.checked_sub(1)) && digit(Some(at + 1));
+        out.push_str(&before[..length]);
+        out.push(if grouped { ',' } else { ' ' });
+        rest = behind;
+    }
+    out + rest
+}

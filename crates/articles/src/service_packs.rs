@@ -1,0 +1,332 @@
+//! Service packs that correct the problem: sentences ("first corrected in Windows NT 4.0 Service Pack 4", "obtain
+//! the latest service pack for …") and keywords (`kbWinNT400sp4fix`, `kbWinNT400PreSP7Fix`).
+
+use std::cell::OnceCell;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use memchr::memchr_iter;
+use memchr::memmem::Finder;
+use regex::{Regex, bytes};
+
+use super::document::Document;
+use super::model::ServicePack;
+use super::paragraphs::{Paragraph, paragraphs};
+use super::pattern::{byte_pattern, pattern};
+
+/// Products with service packs, as a table of text; its first lines say what the columns are.
+pub const SERVICE_PACKS: &str = include_str!("../data/service-packs.tsv");
+
+/// A product that has service packs, from `crates/articles/data/service-packs.tsv`.
+struct Product {
+    name: &'static str,
+    pattern: &'static str,
+    keywords: Vec<&'static str>,
+}
+
+static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
+    SERVICE_PACKS
+        .lines()
+        .filter(|l| !l.starts_with('#'))
+        .filter_map(|line| {
+            let mut fields = line.split('\t');
+            let (name, pattern, keywords) = (fields.next()?, fields.next()?, fields.next()?);
+            Some(Product { name, pattern, keywords: keywords.split(' ').collect() })
+        })
+        .collect()
+});
+
+/// Every product name, one group a product; the first alternative that fits wins, so longer names stand first.
+static NAMES: LazyLock<bytes::Regex> = byte_pattern!(&{
+    let names: Vec<String> = PRODUCTS.iter().map(|p| format!("({})", p.pattern)).collect();
+    format!(r"\b(?:microsoft )?(?:{})(?:[^\w.]|\.\W|\.?$)", names.join("|"))
+});
+
+/// "This problem was corrected in", and what stands behind it.
+static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?included in\b|\b(?:updated|corrected) version of \S+ is (?:also )?(?:included|available|contained) in\b"
+);
+
+/// "Obtain the latest service pack for", and what stands behind it.
+static OBTAIN: LazyLock<bytes::Regex> = byte_pattern!(
+    r"(?:^|[.:,;] |\b(?:resolution|problem|issue|this|behavior|either|please|you (?:must|should|can)) )(?:obtain|download and install|install|apply|upgrade to|update to|update your \S+ \S+ to|get|use|download)(?: and (?:apply|install))? the (?:latest|most recent|current)\b"
+);
+
+static LATEST: LazyLock<bytes::Regex> = byte_pattern!(r"^ ?(?:the )?(?:latest|most recent|current)\b");
+
+/// `service pack 4.0`, `service packs 1, 2`, `service release 1`, `sp4`, `sr-1`.
+static NUMBER: LazyLock<Regex> = pattern!(
+    r"\b(?:(service packs?|sp)(?:,? service pack)?(?: \(sp\))?[ -]?|(service releases?|sr)[ -]?)(?:([0-9]{1,2})(?:\.0)?([a-z])?|(one|two|three|four|five))\b"
+);
+
+/// `u.s. service pack` without a number.
+static PACK: LazyLock<bytes::Regex> = byte_pattern!(r"\bservice packs?\b|\bservice releases?\b");
+
+/// "Service" and "service" behind their first letter.
+static SERVICE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ervice"));
+
+/// The places of "Service" before "Pack" or "Release", or "SP4"; over the end of a line, too, and before `<BR>` there.
+/// Without its first letter, the word in capitals is looked for by that one, as is "SP": in capitals only.
+fn places_of_packs(text: &str) -> impl Iterator<Item = usize> {
+    let behind = move |at: usize| text[at..].trim_start();
+    let before_pack = move |at: &usize| behind(at + "ervice".len()).starts_with(['p', 'P', 'r', 'R', '-', '<']);
+    let numbered = move |at: usize| behind(at).starts_with(|c: char| c.is_ascii_digit() || c == '-');
+    let in_capitals = move |at: usize| match &text.as_bytes()[at + 1..] {
+        [b'P', ..] => numbered(at + 2).then_some(at),
+        [b'R', b'-', ..] => numbered(at + 3).then_some(at),
+        rest if rest.starts_with(b"ERVICE") => Some(at + 1).filter(before_pack),
+        _ => None,
+    };
+    let words = SERVICE.find_iter(text.as_bytes()).filter(before_pack);
+    words.chain(memchr_iter(b'S', text.as_bytes()).filter_map(in_capitals))
+}
+
+/// The lines that may name a service pack, as indices, in order.
+fn lines_with_packs(document: &Document<'_>, text: &str) -> Vec<usize> {
+    let lines = &document.lines;
+    if !document.verbatim {
+        let may_name_pack = |i: &usize| {
+            let next = lines.get(i + 1).map_or("", |l| l.trimmed());
+            places_of_packs(&format!("{} {next}", lines[*i].text)).next().is_some()
+        };
+        return (0..lines.len()).filter(may_name_pack).collect();
+    }
+    let mut places: Vec<usize> = places_of_packs(text).collect();
+    places.sort_unstable();
+    let (mut counted, mut number) = (0, 1);
+    let mut found: Vec<usize> = Vec::new();
+    for place in places {
+        number += memchr_iter(b'\n', &text.as_bytes()[counted..place]).count() as u32;
+        counted = place;
+        let index = lines.partition_point(|line| line.number < number);
+        if lines.get(index).is_some_and(|line| line.number == number) && found.last() != Some(&index) {
+            found.push(index);
+        }
+    }
+    found
+}
+
+/// What a paragraph holds that names one: without it the sentences need not be looked at.
+static IN_A_PARAGRAPH: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let numbered: Vec<String> =
+        ["sp", "sp ", "sp-", "sr", "sr-"].iter().flat_map(|p| (0..10).map(move |n| format!("{p}{n}"))).collect();
+    let mut all: Vec<&str> = numbered.iter().map(String::as_str).collect();
+    all.extend(["service pack", "service release"]);
+    needles(&all, true)
+});
+
+fn needles(words: &[&str], any_case: bool) -> AhoCorasick {
+    AhoCorasick::builder().ascii_case_insensitive(any_case).build(words).unwrap_or_else(|e| unreachable!("{e}"))
+}
+
+/// Words of which one stands in every statement ([`CORRECTED`], [`OBTAIN`]).
+static STATES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    needles(
+        &[
+            "corrected",
+            "fixed",
+            "resolved",
+            "addressed",
+            "solved",
+            "eliminated",
+            "included",
+            "contained",
+            "available",
+            "latest",
+            "most recent",
+            "current",
+        ],
+        true,
+    )
+});
+
+/// Reads keywords and sentences; each service pack once, in order of product and number. `text` is what the document
+/// was read from.
+pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
+    let mut found: Vec<ServicePack> = document.keywords.iter().filter_map(|k| from_keyword(k)).collect();
+    let own = OwnProduct { listed: &document.products, name: OnceCell::new() };
+    for paragraph in paragraphs(&document.lines, lines_with_packs(document, text)) {
+        if IN_A_PARAGRAPH.is_match(&paragraph.text) && STATES.is_match(&paragraph.text) {
+            from_text(&paragraph, &own, &mut found);
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// `kbWinNT400sp4fix` -> Windows NT 4.0 SP 4; `PreSP7`: the fix that the next service pack was to contain.
+fn from_keyword(keyword: &str) -> Option<ServicePack> {
+    let (_, end) = keyword.split_at_checked(keyword.len().checked_sub(3)?)?;
+    if !end.eq_ignore_ascii_case("fix") {
+        return None;
+    }
+    let lower = keyword.to_ascii_lowercase();
+    let name = lower.strip_suffix("fix").filter(|name| name.is_ascii())?;
+    let digits = name.rfind(|c: char| !c.is_ascii_alphanumeric() || c == 'p' || c == 'r')?;
+    let (name, number) = name.split_at(digits + 1);
+    let (name, release) = match name.strip_suffix("sp") {
+        Some(name) => (name, false),
+        None => (name.strip_suffix("sr")?, true),
+    };
+    let name = name.strip_suffix("pre").unwrap_or(name);
+    let name = name.strip_prefix("kb").unwrap_or(name);
+    let product = PRODUCTS.iter().find(|p| p.keywords.contains(&name))?;
+    let valid = number.starts_with(|c: char| c.is_ascii_digit()) && number.len() <= 3;
+    valid.then(|| ServicePack {
+        product: product.name.to_owned().into(),
+        sp: if release { format!("SR-{number}").into() } else { number.to_owned().into() },
+    })
+}
+
+fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
+    for sentence in paragraph.sentences() {
+        let text = &paragraph.text[sentence];
+        if !STATES.is_match(text) {
+            continue;
+        }
+        let text = text.to_lowercase();
+        if !PACK.is_match(text.as_bytes()) && !NUMBER.is_match(&text) {
+            continue;
+        }
+        for verb in CORRECTED.find_iter(text.as_bytes()) {
+            let rest = until_next_statement(&text[verb.end()..]);
+            if LATEST.is_match(rest.as_bytes()) {
+                latest(rest, own, found);
+            } else {
+                numbered(rest, own, found);
+            }
+        }
+        for verb in OBTAIN.find_iter(text.as_bytes()) {
+            latest(until_next_statement(&text[verb.end()..]), own, found);
+        }
+    }
+}
+
+/// What a statement can bind ends where the sentence turns to something else.
+fn until_next_statement(rest: &str) -> &str {
+    let mut end = rest.len();
+    for mark in [
+        "for additional",
+        "for more",
+        "for information",
+        "please see",
+        " or contact",
+        " see the",
+        " that contains",
+        "which contains",
+        "to resolve",
+    ] {
+        if let Some(at) = rest.find(mark) {
+            end = end.min(at);
+        }
+    }
+    &rest[..end]
+}
+
+/// `… [product] service pack [for product or product]`, without a number.
+fn latest(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
+    let Some(pack) = PACK.find(rest.as_bytes()) else { return };
+    if pack.start() > 80 {
+        return;
+    }
+    let mut names = products_in(rest);
+    if names.is_empty() {
+        names.extend(own.name().map(|name| (0, name)));
+    }
+    for (_, name) in names {
+        // "The latest Exchange Service Pack" of an article on Exchange Server 4.0 is that version's.
+        let version = own.name().filter(|own| is_generic(name) && own.starts_with(name));
+        found.push(ServicePack { product: version.unwrap_or(name).to_owned().into(), sp: "latest".to_owned().into() });
+    }
+}
+
+/// A product's name without its version.
+fn is_generic(name: &str) -> bool {
+    !name.contains(|c: char| c.is_ascii_digit())
+}
+
+/// `product service pack 4 and product service pack 5`, `service pack 3 for product`.
+fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
+    let names = products_in(rest);
+    let mut from = 0;
+    let mut carried: Vec<&'static str> = Vec::new();
+    for number in NUMBER.captures_iter(rest) {
+        let Some(whole) = number.get(0) else { continue };
+        let digits = match (number.get(3), number.get(5)) {
+            (Some(digits), _) => digits.as_str(),
+            (None, Some(word)) => match word.as_str() {
+                "one" => "1",
+                "two" => "2",
+                "three" => "3",
+                "four" => "4",
+                _ => "5",
+            },
+            _ => continue,
+        };
+        // Neither a rollup for a service pack (Q310127) nor a folder on its disc (Q252718) is that service pack.
+        let after = rest[whole.end()..].trim_start();
+        if ["hotfix", "rollup", "cd", "(hrp)"].iter().any(|word| after.starts_with(word)) {
+            continue;
+        }
+        let letter = number.get(4).map_or("", |m| m.as_str());
+        // An OEM Service Release of Windows 95 is a product of its own (Q172652).
+        if rest[..whole.start()].ends_with("oem ") {
+            continue;
+        }
+        let sp = match number.get(2) {
+            Some(_) => format!("SR-{digits}{letter}"),
+            None => format!("{digits}{letter}"),
+        };
+        let mut bound: Vec<&'static str> =
+            names.iter().filter(|(at, _)| (from..whole.start()).contains(at)).map(|(_, n)| *n).collect();
+        if bound.is_empty() && rest[whole.end()..].trim_start().starts_with("for ") {
+            let near = whole.end()..whole.end() + 90;
+            bound = names.iter().filter(|(at, _)| near.contains(at)).map(|(_, n)| *n).collect();
+        }
+        if bound.is_empty() {
+            bound.clone_from(&carried);
+        }
+        if bound.is_empty() {
+            bound.extend(own.name());
+        }
+        found
+            .extend(bound.iter().map(|name| ServicePack { product: (*name).to_owned().into(), sp: sp.clone().into() }));
+        carried = bound;
+        from = whole.end();
+    }
+}
+
+/// The products that a text names, with the place of each.
+fn products_in(text: &str) -> Vec<(usize, &'static str)> {
+    let mut found: Vec<(usize, &'static str)> = Vec::new();
+    let mut at = 0;
+    while let Some(names) = NAMES.captures_at(text.as_bytes(), at) {
+        let Some((index, name)) = names.iter().skip(1).enumerate().find_map(|(i, group)| group.map(|g| (i, g))) else {
+            break;
+        };
+        let product = PRODUCTS[index].name;
+        if !found.iter().any(|(_, known)| *known == product) {
+            found.push((name.start(), product));
+        }
+        at = name.end();
+    }
+    found
+}
+
+/// The one product with service packs that an article's own list names, if it is one: looked for when it is asked for.
+struct OwnProduct<'a> {
+    listed: &'a [String],
+    name: OnceCell<Option<&'static str>>,
+}
+
+impl OwnProduct<'_> {
+    fn name(&self) -> Option<&'static str> {
+        *self.name.get_or_init(|| {
+            let mut names =
+                self.listed.iter().filter_map(|p| products_in(&p.to_lowercase()).first().map(|(_, name)| *name));
+            let only = names.next()?;
+            names.all(|name| name == only).then_some(only)
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! Tables with an attribute a line: `|File name|Aaa.dll|` over `|File version|6.1.7600.1|`, one file below the other.
+
+use super::binding::Binding;
+use super::boxed::box_cells;
+use super::cells;
+use super::columns::{self, Column, HeaderColumn};
+use super::document::Line;
+use super::found::Placed;
+use super::row;
+
+/// True where line `at` names a file so, and the next row states an attribute.
+pub(crate) fn begins(lines: &[Line<'_>], at: usize) -> bool {
+    lines[at].text.trim_start().starts_with('|')
+        && attribute(&lines[at]).is_some_and(|(column, value)| column == Column::File && cells::is_file_name(value))
+        && lines[at + 1..]
+            .iter()
+            .take(3)
+            .find(|l| !columns::is_ruler(&l.text))
+            .and_then(attribute)
+            .is_some_and(|(column, _)| !matches!(column, Column::File | Column::Other))
+}
+
+/// Reads the files from line `at` on; returns the line after the table.
+pub(crate) fn rows(
+    lines: &[Line<'_>],
+    at: usize,
+    binding: &Binding,
+    rows: &mut Vec<Placed>,
+    rejected: &mut Vec<(usize, String)>,
+) -> usize {
+    let mut end = at;
+    while let Some((_, file)) = attribute(&lines[end]).filter(|(column, _)| *column == Column::File) {
+        let first = end;
+        let (mut header, mut values) = (vec![column(Column::File)], vec![file]);
+        end += 1;
+        while let Some(line) = lines.get(end).filter(|l| l.text.trim_start().starts_with('|')) {
+            match attribute(line) {
+                Some((Column::File, _)) => break,
+                Some((known, value)) => {
+                    header.push(column(known));
+                    values.push(value);
+                }
+                None if is_empty(line) => {}
+                None => rejected.push((end, "a line of no known attribute".to_owned())),
+            }
+            end += 1;
+        }
+        match row::from_cells(&values, &header) {
+            Ok(row) => rows.push(Placed { row, binding: binding.clone(), line: lines[first].number }),
+            Err(reason) => rejected.push((first, reason)),
+        }
+        if end >= lines.len() {
+            break;
+        }
+    }
+    end
+}
+
+/// The attribute that a row of two cells states.
+fn attribute<'l>(line: &'l Line<'_>) -> Option<(Column, &'l str)> {
+    let mut filled = box_cells(&line.text).into_iter().map(|(_, cell)| cell);
+    let (title, value) = (filled.next()?, filled.next()?);
+    let alone = filled.all(str::is_empty) && !value.is_empty() && columns::title(value).is_none();
+    alone.then(|| columns::title(title).map(|column| (column, value))).flatten()
+}
+
+fn is_empty(line: &Line<'_>) -> bool {
+    line.text.bytes().all(|b| matches!(b, b'|' | b' ' | b'-' | b':'))
+}
+
+fn column(column: Column) -> HeaderColumn {
+    HeaderColumn { column, start: 0, end: 0 }
+}

@@ -1,0 +1,6 @@
+//! Tests of articles, in one binary: a file for each subject.
+
+mod article_golden;
+mod article_invariance;
+mod article_properties;
+mod article_seeds;

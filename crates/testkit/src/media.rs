@@ -1,0 +1,137 @@
+//! Small images of every kind, with the same files in each: what this program's tests and Debian's tools make.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use crate::files::Files;
+use crate::ntfs_builder::{NtfsBuilder, Stored};
+use crate::packed_builder::sample;
+use crate::pe_builder::PeBuilder;
+use crate::tools::run;
+
+/// The revisions of the files that are binaries.
+pub const REVISIONS: [u16; 3] = [7086, 7097, 336];
+
+/// The file that NTFS compresses, where it lies on NTFS.
+pub const COMPRESSED: &str = "SYSTEM32/DRIVERS/TCPIP.SYS";
+
+fn pe(revision: u16) -> Vec<u8> {
+    PeBuilder::new().fixed([4, 0, 1381, revision], [4, 0, 1381, revision]).build()
+}
+
+/// What lies in each image.
+pub fn contents() -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("SYSTEM32/TAPISRV.EXE", pe(REVISIONS[0])),
+        (COMPRESSED, pe(REVISIONS[1])),
+        ("SYSTEM32/IDQ.DLL", pe(REVISIONS[2])),
+        ("SYSTEM32/FAR.DLL", sample(3000)),
+        ("BOOT.INI", b"[boot loader]".to_vec()),
+    ]
+}
+
+/// An NTFS volume that stores each of the files in another way.
+pub fn ntfs() -> Vec<u8> {
+    let ways = [Stored::Plain, Stored::Compressed, Stored::Plain, Stored::Extended, Stored::Plain];
+    let file = |volume: NtfsBuilder, ((path, bytes), way): ((&str, Vec<u8>), Stored)| volume.file(path, &bytes, way);
+    let volume = contents().into_iter().zip(ways).fold(NtfsBuilder::new(), file);
+    volume.file("SMALL.TXT", b"in its record", Stored::Resident).build()
+}
+
+/// A disk with a partition table: type, first sector, bytes of each partition.
+pub fn mbr(partitions: &[(u8, u32, &[u8])]) -> Vec<u8> {
+    let mut disk = vec![0; 512];
+    for (number, (kind, start, bytes)) in partitions.iter().enumerate() {
+        let at = 446 + 16 * number;
+        disk[at + 4] = *kind;
+        disk[at + 8..at + 12].copy_from_slice(&start.to_le_bytes());
+        disk[at + 12..at + 16].copy_from_slice(&(bytes.len() as u32 / 512).to_le_bytes());
+        let place = *start as usize * 512;
+        disk.resize(disk.len().max(place + bytes.len()), 0);
+        disk[place..place + bytes.len()].copy_from_slice(bytes);
+    }
+    disk[510..512].copy_from_slice(&[0x55, 0xaa]);
+    disk
+}
+
+/// A disk with a GPT of four entries, of which these partitions are the first: first sector, bytes. No copy at its end.
+pub fn gpt(partitions: &[(u32, &[u8])]) -> Vec<u8> {
+    let end = partitions.iter().map(|(start, bytes)| *start as usize * 512 + bytes.len()).max().unwrap_or(0);
+    let mut disk = mbr(&[(0xee, 1, &vec![0; end - 512])]);
+    disk[512..520].copy_from_slice(b"EFI PART");
+    disk[512 + 72] = 2;
+    disk[512 + 80] = 4;
+    disk[512 + 84] = 128;
+    for (number, (start, bytes)) in partitions.iter().enumerate() {
+        let at = 1024 + 128 * number;
+        let kind = [0xa2, 0xa0, 0xd0, 0xeb, 0xe5, 0xb9, 0x33, 0x44, 0x87, 0xc0, 0x68, 0xb6, 0xb7, 0x26, 0x99, 0xc7];
+        disk[at..at + 16].copy_from_slice(&kind);
+        disk[at + 32..at + 36].copy_from_slice(&start.to_le_bytes());
+        disk[at + 40..at + 44].copy_from_slice(&(start + bytes.len() as u32 / 512 - 1).to_le_bytes());
+        let place = *start as usize * 512;
+        disk[place..place + bytes.len()].copy_from_slice(bytes);
+    }
+    disk
+}
+
+/// An image: what it is called in messages, where it lies.
+pub type Medium = (&'static str, PathBuf);
+
+/// One image of every kind in this folder; those whose tools are absent are left out, with a word.
+pub fn all(folder: &Path) -> Vec<Medium> {
+    let tree = folder.join("tree");
+    for (path, bytes) in contents() {
+        fs::create_dir_all(tree.join(path).parent().unwrap()).unwrap();
+        fs::write(tree.join(path), bytes).unwrap();
+    }
+    let mut media: Vec<Medium> = Vec::new();
+    let mut put = |kind, name: &str, bytes: &[u8]| {
+        fs::write(folder.join(name), bytes).unwrap();
+        media.push((kind, folder.join(name)));
+    };
+    put("NTFS", "ntfs.img", &ntfs());
+    put("MBR", "mbr.img", &mbr(&[(0x83, 1, &[7; 512]), (7, 4, &ntfs())]));
+    put("GPT", "gpt.img", &gpt(&[(6, &ntfs())]));
+    let fats = [("FAT12", "12", 100_u64 << 10), ("FAT16", "16", 2200 << 10), ("FAT32", "32", 34 << 20)];
+    media.extend(fats.into_iter().filter_map(|(kind, bits, size)| Some((kind, fat(folder, bits, size)?))));
+    media.extend(iso(folder));
+    for (kind, name, options) in [
+        ("VHD", "dynamic.vhd", &["-O", "vpc"][..]),
+        ("fixed VHD", "fixed.vhd", &["-O", "vpc", "-o", "subformat=fixed"]),
+        ("VDI", "dynamic.vdi", &["-O", "vdi"]),
+        ("VHDX", "dynamic.vhdx", &["-O", "vhdx", "-o", "block_size=1M"]),
+        ("VMDK", "sparse.vmdk", &["-O", "vmdk"]),
+        ("stream-optimised VMDK", "stream.vmdk", &["-O", "vmdk", "-o", "subformat=streamOptimized"]),
+        ("qcow2", "plain.qcow2", &["-O", "qcow2", "-o", "cluster_size=512"]),
+        ("packed qcow2", "packed.qcow2", &["-O", "qcow2", "-c", "-o", "cluster_size=4096"]),
+    ] {
+        let arguments = [&["convert"], options, &["mbr.img", name]].concat();
+        media.extend(run("qemu-img", "qemu-utils", &arguments, folder).map(|_| (kind, folder.join(name))));
+    }
+    let arguments = ["-u", "-q", "-t", "evidence", "-c", "deflate:best", "mbr.img"];
+    media.extend(run("ewfacquire", "ewf-tools", &arguments, folder).map(|_| ("E01", folder.join("evidence.E01"))));
+    media
+}
+
+fn fat(folder: &Path, bits: &str, size: u64) -> Option<PathBuf> {
+    let name = format!("fat{bits}.img");
+    File::create(folder.join(&name)).unwrap().set_len(size).unwrap();
+    run("mkfs.fat", "dosfstools", &["-F", bits, "-s", "1", "-i", "12345678", &name], folder)?;
+    run("mcopy", "mtools", &["-s", "-i", &name, "tree/SYSTEM32", "tree/BOOT.INI", "::"], folder)?;
+    Some(folder.join(name))
+}
+
+fn iso(folder: &Path) -> Vec<Medium> {
+    let make = |kind, name: &str, options: &[&str]| {
+        let arguments = [options, &["-quiet", "-no-pad", "-o", name, "tree"]].concat();
+        run("genisoimage", "genisoimage", &arguments, folder).map(|_| (kind, folder.join(name)))
+    };
+    [make("ISO 9660", "plain.iso", &[]), make("Joliet", "joliet.iso", &["-J", "-R"])].into_iter().flatten().collect()
+}
+
+/// The files as an image should show them.
+pub fn expected(kind: &str) -> Files {
+    let on_fat_or_iso = kind.starts_with("FAT") || matches!(kind, "ISO 9660" | "Joliet");
+    let small = (!on_fat_or_iso).then(|| ("SMALL.TXT", b"in its record".to_vec()));
+    contents().into_iter().chain(small).map(|(path, bytes)| (path.to_owned(), Ok(bytes))).collect()
+}

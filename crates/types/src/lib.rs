@@ -1,0 +1,25 @@
+//! The values that every part of hotfixcheck shares: file versions, processors, and the ids of Knowledge Base articles.
+//!
+//! ```
+//! use hotfixcheck_types::{FileVersion, KbId};
+//!
+//! let installed: FileVersion = "4.0.1381.7086".parse()?;
+//! let required: FileVersion = "4.00.1381.7097".parse()?;
+//! assert!(installed < required);
+//! assert_eq!("kb 265433".parse::<KbId>()?.to_string(), "Q265433");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Feature: `serde` (default), the values as texts.
+
+#![forbid(unsafe_code)]
+
+mod kb;
+mod machine;
+#[cfg(feature = "serde")]
+mod text_form;
+mod version;
+
+pub use kb::{KbId, KbIdError};
+pub use machine::Machine;
+pub use version::{FileVersion, MAX_COMPONENTS, VersionError};

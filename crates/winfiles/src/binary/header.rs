@@ -1,0 +1,83 @@
+//! The DOS header, the new header it points to, and what that says of the file as a whole.
+
+use std::mem::{offset_of, size_of};
+
+use pelite::image::{IMAGE_DOS_HEADER, IMAGE_DOS_SIGNATURE, IMAGE_NT_HEADERS_SIGNATURE};
+
+use super::window::Windows;
+use super::{Binary, BinaryError, Format, VersionOutcome};
+use super::{le, ne, pe};
+use crate::bytes::ReadAt;
+use crate::bytes::{u16_at, u32_at};
+
+/// DOS programs whose relocation table begins earlier have no room for the pointer to a new header.
+const NEW_HEADER_RELOCATIONS: u16 = 0x40;
+/// Size of the signature of a PE file; those of the other formats are its first two bytes.
+const SIGNATURE_BYTES: usize = 4;
+
+/// The new header, by format.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Header {
+    Pe(pe::Header),
+    Ne(ne::Header),
+    Linear(le::Header),
+}
+
+/// Whether the file begins as every DOS and Windows executable does.
+pub fn begins_as_executable(first_bytes: &[u8]) -> bool {
+    first_bytes.len() >= 2 && u16_at(first_bytes, 0) == IMAGE_DOS_SIGNATURE
+}
+
+/// Reads the DOS header, finds the new header and reads its file-wide fields.
+///
+/// # Errors
+/// `NotPe` for executables of other kinds, `Truncated`, `Corrupt`, `Io`.
+pub(super) fn read(windows: &mut Windows, source: &(impl ReadAt + ?Sized)) -> Result<Header, BinaryError> {
+    let dos = windows.at(source, "DOS header", 0, size_of::<IMAGE_DOS_HEADER>())?;
+    let relocations = u16_at(dos, offset_of!(IMAGE_DOS_HEADER, e_lfarlc));
+    let start = u64::from(u32_at(dos, offset_of!(IMAGE_DOS_HEADER, e_lfanew)));
+    let other = |kind: &str| BinaryError::NotPe { kind: kind.to_owned() };
+    let plain_dos = || other("DOS program");
+    if start == 0 {
+        return Err(plain_dos());
+    }
+    let has_new_header = relocations >= NEW_HEADER_RELOCATIONS;
+    let signature = match windows.at(source, "PE header", start, SIGNATURE_BYTES) {
+        Ok(bytes) => u32_at(bytes, 0),
+        Err(BinaryError::Truncated { .. }) if !has_new_header => return Err(plain_dos()),
+        Err(error) => return Err(error),
+    };
+    if signature == IMAGE_NT_HEADERS_SIGNATURE {
+        return pe::header(windows, source, start).map(Header::Pe);
+    }
+    match &signature.to_le_bytes()[..2] {
+        b"NE" => ne::header(windows, source, start).map(Header::Ne),
+        b"LE" => le::header(windows, source, start, Format::Le).map(Header::Linear),
+        b"LX" => le::header(windows, source, start, Format::Lx).map(Header::Linear),
+        // VMM32.VXD: the drivers in it have no file of their own to compare.
+        b"W3" | b"W4" => Err(other("library of virtual device drivers")),
+        _ if has_new_header => Err(BinaryError::Corrupt(no_signature(windows.first_bytes(), start))),
+        _ => Err(plain_dos()),
+    }
+}
+
+/// Says where the PE signature lies instead: a transfer that dropped or added bytes has moved it.
+fn no_signature(first_bytes: &[u8], start: u64) -> String {
+    let signature = IMAGE_NT_HEADERS_SIGNATURE.to_le_bytes();
+    let mut text = format!("no PE signature at offset {start:#x}, where the DOS header points");
+    if let Some(at) = first_bytes.windows(SIGNATURE_BYTES).position(|bytes| bytes == signature) {
+        text += &format!("; it lies at {at:#x}, so bytes were lost or added before it");
+    }
+    text
+}
+
+impl Header {
+    /// What the headers say, and what became of the version resource.
+    pub(super) fn binary(&self, version: VersionOutcome) -> Binary {
+        match self {
+            Self::Pe(header) => header.binary(version),
+            Self::Ne(_) => ne::binary(version),
+            Self::Linear(header) => header.binary(version),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The nodes of a version block, in either of its styles.
+
+use encoding_rs::{Encoding, WINDOWS_1252};
+use memchr::memchr;
+
+use crate::bytes::u16_at;
+
+/// The most characters of a damaged key that a message repeats.
+const SHOWN_CHARS: usize = 32;
+/// The first bytes of the root's key in the style of 16-bit files; in the other style the type lies there.
+const NARROW_START: &[u8] = b"VS_V";
+
+/// What the characters of a block are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Style {
+    /// UTF-16, behind a type of 16 bits: Windows NT and every PE file.
+    Wide,
+    /// Bytes of a code page, without a type: 16-bit files and most virtual device drivers.
+    Narrow,
+}
+
+impl Style {
+    /// The length, value length and type before every key.
+    fn head(self) -> usize {
+        match self {
+            Self::Wide => 6,
+            Self::Narrow => 4,
+        }
+    }
+
+    /// The size of a code unit.
+    fn unit(self) -> usize {
+        match self {
+            Self::Wide => 2,
+            Self::Narrow => 1,
+        }
+    }
+}
+
+/// A version block's bytes and their style.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Block<'b> {
+    pub(super) bytes: &'b [u8],
+    style: Style,
+}
+
+/// One node; all positions are offsets from the block's start.
+pub(super) struct Node<'b> {
+    /// Code units of the key, without the NUL.
+    pub(super) key: &'b [u8],
+    pub(super) value_len: usize,
+    pub(super) value: usize,
+    pub(super) end: usize,
+    /// Where the node says it ends, beyond `end` if its parent is shorter.
+    pub(super) announced_end: usize,
+}
+
+impl<'b> Block<'b> {
+    /// A block; the style shows in the root's key.
+    pub(super) fn new(bytes: &'b [u8]) -> Self {
+        let key = bytes.get(Style::Narrow.head()..).unwrap_or_default();
+        let narrow = key.get(..NARROW_START.len()).is_some_and(|key| key.eq_ignore_ascii_case(NARROW_START));
+        Self { bytes, style: if narrow { Style::Narrow } else { Style::Wide } }
+    }
+
+    /// The node at `at`, or at the next multiple of four, of a parent that ends at `end`; `None` where the parent has
+    /// no further child.
+    ///
+    /// # Errors
+    /// A length that is too small for a node.
+    pub(super) fn node(&self, at: usize, end: usize) -> Result<Option<Node<'b>>, String> {
+        let at = align(at);
+        let head = self.style.head();
+        let Some(rest) = self.bytes.get(at..end).filter(|rest| rest.len() >= head) else {
+            return Ok(None);
+        };
+        let len = usize::from(u16_at(rest, 0));
+        if len == 0 && rest.iter().all(|&byte| byte == 0) {
+            // Padding behind the last child.
+            return Ok(None);
+        }
+        if len < head {
+            return Err(format!("a node of {len} bytes at {at:#x} of the version block"));
+        }
+        let own = &rest[..len.min(rest.len())];
+        let key = self.up_to_nul(&own[head..]);
+        let value = align(at + head + key.len() + self.style.unit());
+        let node_end = at + own.len();
+        Ok(Some(Node {
+            key,
+            value_len: usize::from(u16_at(rest, 2)),
+            value: value.min(node_end),
+            end: node_end,
+            announced_end: at + len,
+        }))
+    }
+
+    /// The code units before the first NUL, or all of them.
+    pub(super) fn up_to_nul(&self, units: &'b [u8]) -> &'b [u8] {
+        let end = match self.style {
+            Style::Narrow => memchr(0, units),
+            Style::Wide => units.as_chunks::<2>().0.iter().position(|unit| *unit == [0, 0]).map(|place| place * 2),
+        };
+        &units[..end.unwrap_or(units.len() - units.len() % self.style.unit())]
+    }
+
+    /// The code units of a node's value before its NUL; `None` where the block was cut before that.
+    pub(super) fn value(&self, node: &Node<'b>) -> Option<&'b [u8]> {
+        let value = &self.bytes[node.value..node.end];
+        let units = self.up_to_nul(value);
+        let has_end = units.len() + self.style.unit() <= value.len();
+        (has_end || node.announced_end <= node.end).then_some(units)
+    }
+
+    /// Whether a key is `name`, in any letter case as Windows compares them.
+    pub(super) fn is(&self, key: &[u8], name: &str) -> bool {
+        let unit = self.style.unit();
+        key.len() == name.len() * unit
+            && key.chunks_exact(unit).zip(name.bytes()).all(|(unit, byte)| {
+                unit[0].eq_ignore_ascii_case(&byte) && unit[1..].iter().all(|&high_byte| high_byte == 0)
+            })
+    }
+
+    /// Code units as text; those of a narrow block are of this encoding.
+    pub(super) fn text(&self, units: &[u8], encoding: &'static Encoding) -> String {
+        match self.style {
+            Style::Narrow => encoding.decode_without_bom_handling(units).0.into_owned(),
+            Style::Wide => {
+                let units = units.as_chunks::<2>().0;
+                // Nearly all are ASCII.
+                if units.iter().fold(0, |all, unit| all | u16::from_le_bytes(*unit)) < 0x80 {
+                    let bytes = units.iter().map(|unit| unit[0]).collect();
+                    return String::from_utf8(bytes).unwrap_or_default();
+                }
+                let units = units.iter().map(|unit| u16::from_le_bytes(*unit));
+                char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+            }
+        }
+    }
+
+    /// A key as text. Keys are ASCII but for damage.
+    pub(super) fn key_text(&self, key: &[u8]) -> String {
+        self.text(key, WINDOWS_1252)
+    }
+
+    /// A key for a message: damaged ones run to the block's end.
+    pub(super) fn shown(&self, key: &[u8]) -> String {
+        self.key_text(&key[..key.len().min(SHOWN_CHARS * self.style.unit())])
+    }
+}
+
+fn align(at: usize) -> usize {
+    at.next_multiple_of(4)
+}

@@ -1,0 +1,182 @@
+//! PE: COFF and optional header, section table, and the way from an address in the image to an offset in the file.
+//!
+//! pelite's structures give every field's place; the bytes are read as little-endian numbers one by one.
+
+use std::mem::{offset_of, size_of};
+
+use pelite::image::{
+    IMAGE_DATA_DIRECTORY, IMAGE_DIRECTORY_ENTRY_RESOURCE, IMAGE_FILE_HEADER, IMAGE_NT_OPTIONAL_HDR32_MAGIC,
+    IMAGE_NT_OPTIONAL_HDR64_MAGIC, IMAGE_OPTIONAL_HEADER32, IMAGE_OPTIONAL_HEADER64, IMAGE_SECTION_HEADER,
+};
+
+use hotfixcheck_types::Machine;
+
+use super::window::Windows;
+use super::{Binary, BinaryError, Format, VersionOutcome};
+use crate::bytes::ReadAt;
+use crate::bytes::{u16_at, u32_at};
+
+/// The most sections a file may announce. Windows loads at most 96; debug builds of other linkers have had more.
+const MAX_SECTIONS: u16 = 1024;
+/// Below this file alignment the loader takes section pointers as they are (NT 4.0 drivers are aligned to 0x20);
+/// from it on it rounds them down to a multiple of it.
+const SECTOR: u32 = 0x200;
+/// Size of the signature before the COFF header.
+const SIGNATURE_BYTES: usize = 4;
+
+// Both formats keep these fields at the same place, so the magic number need not be known to read them.
+const CHECKSUM: usize = offset_of!(IMAGE_OPTIONAL_HEADER32, CheckSum);
+const _: () = assert!(CHECKSUM == offset_of!(IMAGE_OPTIONAL_HEADER64, CheckSum));
+const SIZE_OF_HEADERS: usize = offset_of!(IMAGE_OPTIONAL_HEADER32, SizeOfHeaders);
+const _: () = assert!(SIZE_OF_HEADERS == offset_of!(IMAGE_OPTIONAL_HEADER64, SizeOfHeaders));
+const FILE_ALIGNMENT: usize = offset_of!(IMAGE_OPTIONAL_HEADER32, FileAlignment);
+const _: () = assert!(FILE_ALIGNMENT == offset_of!(IMAGE_OPTIONAL_HEADER64, FileAlignment));
+
+/// What the headers say of the file as a whole.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Header {
+    /// Offset of the optional header in the file.
+    optional: u64,
+    optional_size: u16,
+    sections: u16,
+    machine_raw: u16,
+    time_stamp: u32,
+    checksum: u32,
+}
+
+/// Reads the file-wide fields of the PE header at `start`, where its signature was seen.
+///
+/// # Errors
+/// `Truncated`, `Io`.
+pub(super) fn header(
+    windows: &mut Windows,
+    source: &(impl ReadAt + ?Sized),
+    start: u64,
+) -> Result<Header, BinaryError> {
+    let coff = windows.at(source, "PE header", start, SIGNATURE_BYTES + size_of::<IMAGE_FILE_HEADER>())?;
+    let field = |offset: usize| SIGNATURE_BYTES + offset;
+    let mut header = Header {
+        optional: start + (SIGNATURE_BYTES + size_of::<IMAGE_FILE_HEADER>()) as u64,
+        optional_size: u16_at(coff, field(offset_of!(IMAGE_FILE_HEADER, SizeOfOptionalHeader))),
+        sections: u16_at(coff, field(offset_of!(IMAGE_FILE_HEADER, NumberOfSections))),
+        machine_raw: u16_at(coff, field(offset_of!(IMAGE_FILE_HEADER, Machine))),
+        time_stamp: u32_at(coff, field(offset_of!(IMAGE_FILE_HEADER, TimeDateStamp))),
+        checksum: 0,
+    };
+    if usize::from(header.optional_size) >= CHECKSUM + 4 {
+        header.checksum = u32_at(windows.at(source, "optional header", header.optional, CHECKSUM + 4)?, CHECKSUM);
+    }
+    Ok(header)
+}
+
+impl Header {
+    /// What the headers say, and what became of the version resource.
+    pub(super) fn binary(&self, version: VersionOutcome) -> Binary {
+        Binary {
+            format: Format::Pe,
+            machine: Machine::from_pe(self.machine_raw),
+            machine_raw: self.machine_raw,
+            time_stamp: (self.time_stamp != 0).then_some(self.time_stamp),
+            checksum: (self.checksum != 0).then_some(self.checksum),
+            version,
+        }
+    }
+}
+
+/// The address of the resource directory by data directory entry 2, whatever its section is called; `None` where the
+/// file has no resources.
+///
+/// # Errors
+/// `Truncated`, `Corrupt`, `Io`.
+pub(super) fn resource_address(
+    windows: &mut Windows,
+    source: &(impl ReadAt + ?Sized),
+    header: &Header,
+) -> Result<Option<u32>, BinaryError> {
+    const ENTRY: usize = IMAGE_DIRECTORY_ENTRY_RESOURCE * size_of::<IMAGE_DATA_DIRECTORY>();
+    let magic = u16_at(windows.at(source, "optional header", header.optional, 2)?, 0);
+    let (fixed_size, count_at) = match magic {
+        IMAGE_NT_OPTIONAL_HDR32_MAGIC => {
+            (size_of::<IMAGE_OPTIONAL_HEADER32>(), offset_of!(IMAGE_OPTIONAL_HEADER32, NumberOfRvaAndSizes))
+        }
+        IMAGE_NT_OPTIONAL_HDR64_MAGIC => {
+            (size_of::<IMAGE_OPTIONAL_HEADER64>(), offset_of!(IMAGE_OPTIONAL_HEADER64, NumberOfRvaAndSizes))
+        }
+        _ => {
+            let at = header.optional;
+            return Err(BinaryError::Corrupt(format!("unknown optional header magic {magic:#x} at offset {at:#x}")));
+        }
+    };
+    let optional = windows.at(source, "optional header", header.optional, fixed_size)?;
+    if u32_at(optional, count_at) as usize <= IMAGE_DIRECTORY_ENTRY_RESOURCE {
+        return Ok(None);
+    }
+    let entry_at = header.optional + (fixed_size + ENTRY) as u64;
+    let entry = windows.at(source, "data directory", entry_at, size_of::<IMAGE_DATA_DIRECTORY>())?;
+    let address = u32_at(entry, offset_of!(IMAGE_DATA_DIRECTORY, VirtualAddress));
+    Ok((address != 0).then_some(address))
+}
+
+/// One section: where it is in the image and in the file.
+#[derive(Clone, Copy, Debug)]
+struct Section {
+    address: u32,
+    size: u32,
+    offset: u32,
+}
+
+/// The section table, kept from file to file.
+#[derive(Debug, Default)]
+pub(super) struct Sections {
+    sections: Vec<Section>,
+    header_size: u32,
+}
+
+impl Sections {
+    /// Reads the table that follows the optional header.
+    ///
+    /// # Errors
+    /// `Truncated`, `Corrupt` for a count over the cap, `Io`.
+    pub(super) fn load(
+        &mut self,
+        windows: &mut Windows,
+        source: &(impl ReadAt + ?Sized),
+        header: &Header,
+    ) -> Result<(), BinaryError> {
+        const ROW: usize = size_of::<IMAGE_SECTION_HEADER>();
+        self.sections.clear();
+        if header.sections > MAX_SECTIONS {
+            return Err(BinaryError::Corrupt(format!("{} sections announced", header.sections)));
+        }
+        let optional = windows.at(source, "optional header", header.optional, SIZE_OF_HEADERS + 4)?;
+        self.header_size = u32_at(optional, SIZE_OF_HEADERS);
+        let rounded = u32_at(optional, FILE_ALIGNMENT) >= SECTOR;
+        let table_at = header.optional + u64::from(header.optional_size);
+        let table = windows.at(source, "section table", table_at, usize::from(header.sections) * ROW)?;
+        self.sections.extend(table.chunks_exact(ROW).map(|row| {
+            let offset = u32_at(row, offset_of!(IMAGE_SECTION_HEADER, PointerToRawData));
+            Section {
+                address: u32_at(row, offset_of!(IMAGE_SECTION_HEADER, VirtualAddress)),
+                size: u32_at(row, offset_of!(IMAGE_SECTION_HEADER, SizeOfRawData)),
+                offset: if rounded { offset - offset % SECTOR } else { offset },
+            }
+        }));
+        Ok(())
+    }
+
+    /// The file offset of an address in the image and the number of bytes its section holds from there on; `None`
+    /// where the file holds no bytes for it.
+    pub(super) fn place(&self, address: u32) -> Option<(u64, u64)> {
+        for section in &self.sections {
+            if let Some(inside) = address.checked_sub(section.address)
+                && inside < section.size
+            {
+                return Some((u64::from(section.offset) + u64::from(inside), u64::from(section.size - inside)));
+            }
+        }
+        // The headers are mapped as they lie in the file, up to the first section; some linkers put resources there.
+        let headers_end = self.sections.iter().map(|s| s.address).min().unwrap_or(self.header_size);
+        let left = headers_end.checked_sub(address)?;
+        (left > 0).then_some((u64::from(address), u64::from(left)))
+    }
+}

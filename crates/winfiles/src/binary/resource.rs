@@ -1,0 +1,121 @@
+//! The resource directory of a PE file: type, name, language, leaf.
+
+use std::mem::{offset_of, size_of};
+
+use pelite::image::{IMAGE_RESOURCE_DATA_ENTRY, IMAGE_RESOURCE_DIRECTORY, IMAGE_RESOURCE_DIRECTORY_ENTRY, RT_VERSION};
+
+use super::BinaryError;
+use super::pe::Sections;
+use super::window::Windows;
+use crate::bytes::ReadAt;
+use crate::bytes::{u16_at, u32_at};
+
+/// The most entries of one directory; shell libraries have some hundreds.
+const MAX_ENTRIES: usize = 4096;
+/// The most languages of the version resource that are read; 36 have been seen.
+const MAX_LANGUAGES: usize = 64;
+/// The high bit of an entry's two fields: the name is a text, the target a directory.
+const HIGH_BIT: u32 = 0x8000_0000;
+/// The name Windows asks for (`VS_VERSION_INFO`).
+const USUAL_NAME: u32 = 1;
+
+/// A version block's place in the file and its size as the leaf states it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leaf {
+    pub(super) offset: u64,
+    pub(super) size: u32,
+}
+
+/// One entry of a directory.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    name: u32,
+    target: u32,
+}
+
+/// Fills `leaves`, empty so far, with those of the version resource, one a language, in the file's order: those of
+/// name 1, else those of the first name. None where the directory has no version type.
+///
+/// # Errors
+/// `Truncated`, `Corrupt`, `Io`.
+pub(super) fn version_leaves(
+    windows: &mut Windows,
+    source: &(impl ReadAt + ?Sized),
+    sections: &Sections,
+    address: u32,
+    leaves: &mut Vec<Leaf>,
+) -> Result<(), BinaryError> {
+    let Some((root, available)) = sections.place(address) else {
+        let text = format!("the resource directory's address {address:#x} lies in no section of the file");
+        return Err(BinaryError::Corrupt(text));
+    };
+    windows.open_resources(source, root, available)?;
+
+    let types = entries(windows, source, root, 0)?;
+    let Some(version) = find(types, |entry| entry.name == u32::from(RT_VERSION)) else {
+        return Ok(());
+    };
+    let names = entries(windows, source, root, directory(version)?)?;
+    let Some(name) = find(names, |entry| entry.name == USUAL_NAME).or_else(|| find(names, |_| true)) else {
+        return Err(BinaryError::Corrupt("the version resource type has no name below it".to_owned()));
+    };
+    let languages = entries(windows, source, root, directory(name)?)?;
+    // The entries' buffer is reused by the reads below: note the leaves' places first.
+    leaves.extend(rows(languages).take(MAX_LANGUAGES).map(|entry| Leaf { offset: entry.target.into(), size: 0 }));
+    if leaves.is_empty() {
+        return Err(BinaryError::Corrupt("the version resource has no language below it".to_owned()));
+    }
+    for leaf in leaves {
+        if leaf.offset & u64::from(HIGH_BIT) != 0 {
+            return Err(BinaryError::Corrupt("the version resource has a directory below its language".to_owned()));
+        }
+        let at = root + leaf.offset;
+        let entry = windows.at(source, "resource data entry", at, size_of::<IMAGE_RESOURCE_DATA_ENTRY>())?;
+        let address = u32_at(entry, offset_of!(IMAGE_RESOURCE_DATA_ENTRY, OffsetToData));
+        leaf.size = u32_at(entry, offset_of!(IMAGE_RESOURCE_DATA_ENTRY, Size));
+        let Some((offset, _)) = sections.place(address) else {
+            let text = format!("the version block's address {address:#x} lies in no section of the file");
+            return Err(BinaryError::Corrupt(text));
+        };
+        leaf.offset = offset;
+    }
+    Ok(())
+}
+
+/// The bytes of all entries of the directory at `offset` from the root.
+fn entries<'w>(
+    windows: &'w mut Windows,
+    source: &(impl ReadAt + ?Sized),
+    root: u64,
+    offset: u32,
+) -> Result<&'w [u8], BinaryError> {
+    let at = root + u64::from(offset);
+    let head = windows.at(source, "resource directory", at, size_of::<IMAGE_RESOURCE_DIRECTORY>())?;
+    let named = usize::from(u16_at(head, offset_of!(IMAGE_RESOURCE_DIRECTORY, NumberOfNamedEntries)));
+    let numbered = usize::from(u16_at(head, offset_of!(IMAGE_RESOURCE_DIRECTORY, NumberOfIdEntries)));
+    let count = named + numbered;
+    if count > MAX_ENTRIES {
+        return Err(BinaryError::Corrupt(format!("the resource directory at {at:#x} announces {count} entries")));
+    }
+    let first = at + size_of::<IMAGE_RESOURCE_DIRECTORY>() as u64;
+    windows.at(source, "resource directory", first, count * size_of::<IMAGE_RESOURCE_DIRECTORY_ENTRY>())
+}
+
+fn rows(entries: &[u8]) -> impl Iterator<Item = Entry> {
+    entries.chunks_exact(size_of::<IMAGE_RESOURCE_DIRECTORY_ENTRY>()).map(|row| Entry {
+        name: u32_at(row, offset_of!(IMAGE_RESOURCE_DIRECTORY_ENTRY, Name)),
+        target: u32_at(row, offset_of!(IMAGE_RESOURCE_DIRECTORY_ENTRY, Offset)),
+    })
+}
+
+fn find(entries: &[u8], wanted: impl Fn(&Entry) -> bool) -> Option<Entry> {
+    rows(entries).find(wanted)
+}
+
+/// The directory that an entry points to, as an offset from the root.
+fn directory(entry: Entry) -> Result<u32, BinaryError> {
+    if entry.target & HIGH_BIT == 0 {
+        return Err(BinaryError::Corrupt("the version resource's directory is not three levels deep".to_owned()));
+    }
+    Ok(entry.target & !HIGH_BIT)
+}

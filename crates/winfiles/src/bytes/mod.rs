@@ -1,0 +1,121 @@
+//! Positioned reads ([`ReadAt`]) of open files, byte slices, and bytes that are unpacked from front to back (`forward`).
+
+pub mod forward;
+mod number;
+
+pub use number::{u16_at, u32_at, u64_at};
+
+use std::fs::File;
+use std::io::{self, ErrorKind};
+
+/// Positioned reads: the only way these readers touch a file.
+pub trait ReadAt {
+    /// Fills as much of `buffer` as there is from `offset`, in bytes; a short count means the end of the file.
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> std::io::Result<usize>;
+    /// The size in bytes.
+    fn size(&self) -> std::io::Result<u64>;
+}
+
+impl ReadAt for File {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let mut filled = 0;
+        // The contract promises that a short count means the end; one system call does not.
+        while filled < buffer.len() {
+            match positioned(self, &mut buffer[filled..], offset.saturating_add(filled as u64)) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(filled)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        self.metadata().map(|metadata| metadata.len())
+    }
+}
+
+#[cfg(unix)]
+fn positioned(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn positioned(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    match std::os::windows::fs::FileExt::seek_read(file, buffer, offset) {
+        // Windows reports an offset behind the end (ERROR_HANDLE_EOF) as an error, POSIX as an empty read.
+        Err(error) if error.raw_os_error() == Some(38) => Ok(0),
+        other => other,
+    }
+}
+
+impl ReadAt for [u8] {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let rest = usize::try_from(offset).ok().and_then(|offset| self.get(offset..)).unwrap_or_default();
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        Ok(count)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.len() as u64)
+    }
+}
+
+impl ReadAt for Vec<u8> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        self.as_slice().read_at(buffer, offset)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        self.as_slice().size()
+    }
+}
+
+impl<T: ReadAt + ?Sized> ReadAt for &T {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        (**self).read_at(buffer, offset)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        (**self).size()
+    }
+}
+
+impl<T: ReadAt + ?Sized> ReadAt for Box<T> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        (**self).read_at(buffer, offset)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        (**self).size()
+    }
+}
+
+/// A part of something larger: a cabinet in an executable.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<S> {
+    source: S,
+    start: u64,
+    size: u64,
+}
+
+impl<S: ReadAt> Part<S> {
+    /// `size` bytes from `start` on, as far as the source has them.
+    pub fn new(source: S, start: u64, size: u64) -> Self {
+        Self { source, start, size }
+    }
+}
+
+impl<S: ReadAt> ReadAt for Part<S> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let left = usize::try_from(self.size.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let count = left.min(buffer.len());
+        self.source.read_at(&mut buffer[..count], self.start.saturating_add(offset))
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.size.min(self.source.size()?.saturating_sub(self.start)))
+    }
+}

@@ -1,0 +1,75 @@
+//! How much may be unpacked of one cabinet, so that a small file is no endless work.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::{CabinetError, MAX_REPEATED_BYTES, MAX_UNPACKED_BYTES};
+
+/// What is left of a number.
+#[derive(Debug)]
+pub struct Allowance(Cell<u64>);
+
+impl Allowance {
+    /// So much may still be unpacked.
+    pub fn new(count: u64) -> Self {
+        Self(Cell::new(count))
+    }
+
+    /// False where there are not so many left; then nothing is.
+    pub fn take(&self, count: u64) -> bool {
+        let left = self.0.get().checked_sub(count);
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+}
+
+/// What is left for one cabinet.
+#[derive(Debug)]
+pub(super) struct Budget {
+    once: Allowance,
+    again: Allowance,
+    /// For the members, which may lie upon each other.
+    members: Allowance,
+    /// For several cabinets.
+    shared: Option<Rc<Allowance>>,
+}
+
+impl Budget {
+    pub(super) fn new(shared: Option<Rc<Allowance>>) -> Self {
+        Self {
+            once: Allowance::new(MAX_UNPACKED_BYTES),
+            again: Allowance::new(MAX_REPEATED_BYTES),
+            members: Allowance::new(MAX_UNPACKED_BYTES),
+            shared,
+        }
+    }
+
+    /// Takes what a block costs, of which it is known whether it was unpacked before.
+    ///
+    /// # Errors
+    /// `TooLarge`, where not so much is left.
+    pub(super) fn block(&self, cost: u64, again: bool) -> Result<(), CabinetError> {
+        let what = if again && !self.again.take(cost) {
+            format!("its members lie in an order that asks for more than {MAX_REPEATED_BYTES} bytes once more")
+        } else if !again && !self.once.take(cost) {
+            format!("the cabinet's folders have more than {MAX_UNPACKED_BYTES} bytes")
+        } else if self.shared.as_ref().is_some_and(|shared| !shared.take(cost)) {
+            "its package has more than is unpacked of one".to_owned()
+        } else {
+            return Ok(());
+        };
+        Err(CabinetError::TooLarge { what })
+    }
+
+    /// Takes a member of so many bytes.
+    ///
+    /// # Errors
+    /// `TooLarge`, where not so much is left.
+    pub(super) fn member(&self, size: u32) -> Result<(), CabinetError> {
+        if self.members.take(size.into()) {
+            return Ok(());
+        }
+        let what = format!("the cabinet's members have more than {MAX_UNPACKED_BYTES} bytes altogether");
+        Err(CabinetError::TooLarge { what })
+    }
+}

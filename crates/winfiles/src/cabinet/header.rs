@@ -1,0 +1,169 @@
+//! Header, folders and members.
+
+use encoding_rs::WINDOWS_1252;
+
+use super::{Cabinet, CabinetError, MAX_NAME_BYTES, Member, SIGNATURE};
+use crate::bytes::ReadAt;
+use crate::dos_time::unix_seconds;
+
+const HEADER_BYTES: usize = 36;
+const FOLDER_BYTES: usize = 8;
+const MEMBER_BYTES: usize = 16;
+const MAJOR: u8 = 1;
+const MINOR: u8 = 3;
+const HAS_PREVIOUS: u16 = 1;
+const HAS_NEXT: u16 = 2;
+const HAS_RESERVE: u16 = 4;
+/// Folder numbers from here on say in which other cabinet of the set the member begins or ends.
+const FROM_PREVIOUS: u16 = 0xfffd;
+const TO_NEXT: u16 = 0xfffe;
+const FROM_PREVIOUS_TO_NEXT: u16 = 0xffff;
+const NAME_IS_UTF8: u16 = 0x80;
+/// One read of names and entries.
+const PIECE_BYTES: usize = 4096;
+
+/// One stream of data blocks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Folder {
+    /// Where its first block lies.
+    pub start: u64,
+    pub blocks: u16,
+    /// The method in the low four bits, its parameters above.
+    pub method: u16,
+}
+
+/// Where a member's data lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    Folder(u16),
+    FromPrevious,
+    ToNext,
+}
+
+pub(super) fn read<S: ReadAt>(source: S) -> Result<Cabinet<S>, CabinetError> {
+    let mut signature = [0; SIGNATURE.len()];
+    if source.read_at(&mut signature, 0).map_err(|e| CabinetError::Io(e.to_string()))? < signature.len()
+        || signature != *SIGNATURE
+    {
+        return Err(CabinetError::NotACabinet);
+    }
+    let mut directory = Directory { source: &source, at: 0, buffer: Vec::new(), start: 0 };
+    let header: [u8; HEADER_BYTES] = directory.take("header")?;
+    let word = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]);
+    let (minor, major) = (header[24], header[25]);
+    if major != MAJOR || minor > MINOR {
+        return Err(CabinetError::UnknownVersion { major, minor });
+    }
+    let first_member = u32::from_le_bytes([header[16], header[17], header[18], header[19]]);
+    let (folder_count, member_count, flags) = (word(26), word(28), word(30));
+    let (mut folder_reserve, mut block_reserve) = (0, 0);
+    if flags & HAS_RESERVE != 0 {
+        let [low, high, folder, block] = directory.take("header")?;
+        directory.at += u64::from(u16::from_le_bytes([low, high]));
+        (folder_reserve, block_reserve) = (folder, block);
+    }
+    let mut neighbour = |flag: u16| -> Result<Option<String>, CabinetError> {
+        if flags & flag == 0 {
+            return Ok(None);
+        }
+        let cabinet = directory.text("name of a neighbour")?;
+        directory.text("name of a neighbour's disk")?;
+        Ok(Some(decode(&cabinet, false)))
+    };
+    let (previous, next) = (neighbour(HAS_PREVIOUS)?, neighbour(HAS_NEXT)?);
+    let mut folders = Vec::new();
+    for _ in 0..folder_count {
+        let entry: [u8; FOLDER_BYTES] = directory.take("folder entry")?;
+        directory.at += u64::from(folder_reserve);
+        folders.push(Folder {
+            start: u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]).into(),
+            blocks: u16::from_le_bytes([entry[4], entry[5]]),
+            method: u16::from_le_bytes([entry[6], entry[7]]),
+        });
+    }
+    directory.at = first_member.into();
+    let mut members = Vec::new();
+    for _ in 0..member_count {
+        members.push(member(&mut directory, folder_count)?);
+    }
+    Ok(Cabinet { source, folders, members, block_reserve, previous, next })
+}
+
+fn member(directory: &mut Directory<'_, impl ReadAt>, folders: u16) -> Result<Member, CabinetError> {
+    let offset = directory.at;
+    let entry: [u8; MEMBER_BYTES] = directory.take("entry of a member")?;
+    let word = |at: usize| u16::from_le_bytes([entry[at], entry[at + 1]]);
+    let long = |at: usize| u32::from_le_bytes([entry[at], entry[at + 1], entry[at + 2], entry[at + 3]]);
+    let folder = match word(8) {
+        FROM_PREVIOUS | FROM_PREVIOUS_TO_NEXT => Place::FromPrevious,
+        TO_NEXT => Place::ToNext,
+        number if number < folders => Place::Folder(number),
+        number => {
+            return Err(CabinetError::Corrupt(format!(
+                "the member at offset {offset:#x} lies in folder {number} of {folders}"
+            )));
+        }
+    };
+    let name = decode(&directory.text("name of a member")?, word(14) & NAME_IS_UTF8 != 0);
+    Ok(Member { name, size: long(0), modified: unix_seconds(word(10), word(12)), folder, offset: long(4) })
+}
+
+/// The directory, read from front to back in pieces.
+struct Directory<'s, S> {
+    source: &'s S,
+    /// The next byte's offset.
+    at: u64,
+    buffer: Vec<u8>,
+    /// The buffer's offset.
+    start: u64,
+}
+
+impl<S: ReadAt> Directory<'_, S> {
+    fn take<const N: usize>(&mut self, what: &'static str) -> Result<[u8; N], CabinetError> {
+        let held = self.held(N)?;
+        let bytes = held.first_chunk::<N>().copied();
+        let offset = self.at;
+        self.at += N as u64;
+        bytes.ok_or(CabinetError::Truncated { what: what.into(), offset })
+    }
+
+    /// The bytes up to the next NUL, which is stepped over.
+    fn text(&mut self, what: &'static str) -> Result<Vec<u8>, CabinetError> {
+        let offset = self.at;
+        let held = self.held(MAX_NAME_BYTES + 1)?;
+        let held = &held[..held.len().min(MAX_NAME_BYTES + 1)];
+        let text = match held.iter().position(|&byte| byte == 0) {
+            Some(end) => held[..end].to_vec(),
+            None if held.len() > MAX_NAME_BYTES => {
+                return Err(CabinetError::Corrupt(format!(
+                    "the {what} at offset {offset:#x} has more than {MAX_NAME_BYTES} bytes"
+                )));
+            }
+            None => return Err(CabinetError::Truncated { what: what.into(), offset }),
+        };
+        self.at += text.len() as u64 + 1;
+        Ok(text)
+    }
+
+    /// At least so many bytes from the current place on, as far as the source has them.
+    fn held(&mut self, count: usize) -> Result<&[u8], CabinetError> {
+        let skip = self.at.checked_sub(self.start).and_then(|skip| usize::try_from(skip).ok());
+        if skip.is_none_or(|skip| skip.saturating_add(count) > self.buffer.len()) {
+            self.buffer.resize(PIECE_BYTES, 0);
+            let read = self.source.read_at(&mut self.buffer, self.at);
+            let filled = read.map_err(|error| CabinetError::Io(error.to_string()))?.min(PIECE_BYTES);
+            self.buffer.truncate(filled);
+            self.start = self.at;
+        }
+        let skip = usize::try_from(self.at - self.start).unwrap_or(usize::MAX);
+        Ok(self.buffer.get(skip..).unwrap_or_default())
+    }
+}
+
+/// A name as text, its folders separated by `/`.
+fn decode(bytes: &[u8], utf8: bool) -> String {
+    let text = if utf8 { String::from_utf8_lossy(bytes) } else { WINDOWS_1252.decode_without_bom_handling(bytes).0 };
+    let whole = text.replace('\\', "/");
+    let plain = |part: &&str| !matches!(*part, "" | "." | "..") && !part.ends_with(':');
+    whole.split('/').filter(plain).collect::<Vec<_>>().join("/")
+}

@@ -1,0 +1,94 @@
+//! The base block: the first 4096 bytes of a hive, of which the first 512 say everything.
+
+use serde::{Deserialize, Serialize};
+
+use super::HiveError;
+use crate::bytes::ReadAt;
+
+/// Where the hive bins begin; offsets of cells count from here.
+pub(super) const BINS_START: u64 = 4096;
+/// The header of a hive bin: no cell lies within it.
+pub(super) const BIN_HEADER_BYTES: u32 = 32;
+/// The part of the base block that the checksum covers, and the checksum itself.
+const HEAD_BYTES: usize = 512;
+const CHECKSUM_AT: usize = 508;
+
+/// The state in which a hive was left. What is wrong here makes nothing unreadable by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Condition {
+    /// The two sequence numbers differ: writing was not finished, the newest changes may lie in a log file beside it.
+    pub unfinished: bool,
+    /// The base block's checksum is wrong.
+    pub wrong_checksum: bool,
+    /// The file ends before the hive does.
+    pub truncated: bool,
+}
+
+impl Condition {
+    /// True if nothing speaks against the hive being whole and current.
+    pub fn is_sound(self) -> bool {
+        self == Self::default()
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Base {
+    pub minor: u32,
+    /// The root key's cell.
+    pub root: u32,
+    /// The size of all hive bins: every cell lies below it.
+    pub bins: u32,
+    pub condition: Condition,
+}
+
+impl Base {
+    pub(super) fn read(source: &impl ReadAt) -> Result<Self, HiveError> {
+        let mut head = [0; HEAD_BYTES];
+        let count = read(source, &mut head, 0)?;
+        if !head[..count].starts_with(b"regf") {
+            return Err(HiveError::NotAHive);
+        }
+        if count < HEAD_BYTES {
+            return Err(HiveError::Truncated { what: "base block", offset: 0 });
+        }
+        let word = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+        let (major, minor) = (word(20), word(24));
+        // 1.0 belongs to a preview of Windows NT 3.1; its layout is not documented.
+        if major != 1 || !(1..=6).contains(&minor) {
+            return Err(HiveError::UnknownVersion { major, minor });
+        }
+        let mut bin = [0; BIN_HEADER_BYTES as usize];
+        if read(source, &mut bin, BINS_START)? < bin.len() {
+            return Err(HiveError::Truncated { what: "first hive bin", offset: BINS_START });
+        }
+        if !bin.starts_with(b"hbin") {
+            return Err(HiveError::Corrupt { what: "signature of the first hive bin", offset: BINS_START });
+        }
+        let bins = word(40);
+        let size = source.size().map_err(|error| HiveError::Io(error.to_string()))?;
+        let condition = Condition {
+            unfinished: word(4) != word(8),
+            wrong_checksum: !checksum_fits(&head, word(CHECKSUM_AT)),
+            truncated: size < BINS_START + u64::from(bins),
+        };
+        Ok(Self { minor, root: word(36), bins, condition })
+    }
+}
+
+/// Exclusive or of all words before it; Windows writes 1 for 0 and -2 for -1.
+fn checksum_fits(head: &[u8; HEAD_BYTES], stored: u32) -> bool {
+    let (words, _) = head[..CHECKSUM_AT].as_chunks::<4>();
+    let sum = words.iter().fold(0, |sum, word| sum ^ u32::from_le_bytes(*word));
+    let written = match sum {
+        0 => 1,
+        u32::MAX => u32::MAX - 1,
+        other => other,
+    };
+    stored == written
+}
+
+/// Fills as much of the buffer as the source has.
+pub(super) fn read(source: &impl ReadAt, buffer: &mut [u8], offset: u64) -> Result<usize, HiveError> {
+    let count = source.read_at(buffer, offset).map_err(|error| HiveError::Io(error.to_string()))?;
+    Ok(count.min(buffer.len()))
+}

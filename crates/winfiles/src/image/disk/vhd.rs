@@ -1,0 +1,107 @@
+//! VHD (Virtual PC, Hyper-V): fixed and dynamic disks, after Microsoft's specification. The `vhd` crate takes the whole
+//! image into memory.
+
+use std::fs::File;
+use std::io;
+
+use super::blocks::{self, Shape};
+use super::{SECTOR, u32_be, u64_be};
+use crate::bytes::ReadAt;
+use crate::image::ImageError;
+use crate::image::source::corrupt;
+
+const COOKIE: &[u8] = b"conectix";
+const DYNAMIC_COOKIE: &[u8] = b"cxsparse";
+const DYNAMIC_BYTES: usize = 1024;
+/// Blocks of a dynamic disk: those of 2 TB, the format's limit, at the usual 2 MB are a quarter.
+const MAX_BLOCKS: u32 = 1 << 22;
+const MAX_BLOCK_BYTES: u32 = 256 << 20;
+const UNUSED: u32 = u32::MAX;
+const FORMAT: &str = "VHD image";
+
+/// True if the file ends as a fixed disk does.
+pub(super) fn has_footer(file: &File) -> io::Result<bool> {
+    let mut cookie = [0; 8];
+    let Some(at) = ReadAt::size(file)?.checked_sub(SECTOR) else { return Ok(false) };
+    file.read_at(&mut cookie, at)?;
+    Ok(cookie == COOKIE)
+}
+
+pub(super) struct Vhd {
+    file: File,
+    size: u64,
+    /// `None` for a fixed disk, whose bytes lie in order.
+    blocks: Option<Blocks>,
+}
+
+struct Blocks {
+    /// The sector of each block's bitmap, which its data follow.
+    table: Vec<u32>,
+    block: u64,
+    bitmap: u64,
+}
+
+impl Vhd {
+    pub(super) fn open(file: File) -> Result<Self, ImageError> {
+        let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
+        let unsupported = |what: &str| ImageError::Unsupported { format: FORMAT, what: what.to_owned() };
+        let length = ReadAt::size(&file)?;
+        let mut footer = [0; SECTOR as usize];
+        // The footer at the end is the true one; a dynamic disk has a copy at its start, where a cut one has lost it.
+        let end = length.saturating_sub(SECTOR);
+        for at in [end, 0] {
+            footer = [0; SECTOR as usize];
+            file.read_at(&mut footer, at)?;
+            if footer.starts_with(COOKIE) {
+                break;
+            }
+        }
+        let size = u64_be(&footer, 48);
+        match u32_be(&footer, 60) {
+            2 if size > end => Err(damaged(format!("{end} bytes of the {size} that its footer states"))),
+            2 => Ok(Self { file, size, blocks: None }),
+            3 => {
+                let at = u64_be(&footer, 16);
+                let mut header = [0; DYNAMIC_BYTES];
+                if file.read_at(&mut header, at)? < DYNAMIC_BYTES || !header.starts_with(DYNAMIC_COOKIE) {
+                    return Err(damaged(format!("no header of a dynamic disk at offset {at:#x}")));
+                }
+                let (table_at, count, block) = (u64_be(&header, 16), u32_be(&header, 28), u32_be(&header, 32));
+                if count > MAX_BLOCKS || block > MAX_BLOCK_BYTES || u64::from(block) % SECTOR != 0 || block == 0 {
+                    return Err(damaged(format!("{count} blocks of {block} bytes")));
+                }
+                let mut bytes = vec![0; count as usize * 4];
+                if file.read_at(&mut bytes, table_at)? < bytes.len() {
+                    return Err(damaged("it ends within its block table".to_owned()));
+                }
+                let table = bytes.chunks_exact(4).map(|entry| u32_be(entry, 0)).collect();
+                // A bit for each sector, in whole sectors.
+                let bitmap = (u64::from(block) / SECTOR).div_ceil(8).next_multiple_of(SECTOR);
+                Ok(Self { file, size, blocks: Some(Blocks { table, block: block.into(), bitmap }) })
+            }
+            4 => Err(unsupported("a differencing disk, which needs its parent")),
+            other => Err(damaged(format!("a disk of type {other}"))),
+        }
+    }
+}
+
+impl ReadAt for Vhd {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let Some(blocks) = &self.blocks else {
+            let left = usize::try_from(self.size.saturating_sub(offset)).unwrap_or(usize::MAX);
+            let wanted = left.min(buffer.len());
+            return self.file.read_at(&mut buffer[..wanted], offset);
+        };
+        let shape = Shape { disk: self.size, block: blocks.block };
+        blocks::read(&self.file, shape, buffer, offset, |number| {
+            let sector = usize::try_from(number).ok().and_then(|number| blocks.table.get(number).copied());
+            let missing = || corrupt(format!("the VHD image has no entry for its block {number}"));
+            let sector = sector.ok_or_else(missing)?;
+            Ok((sector != UNUSED).then(|| u64::from(sector) * SECTOR + blocks.bitmap))
+        })
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.size)
+    }
+}

@@ -1,0 +1,146 @@
+//! VMDK (VMware), through the `vmdk-core` crate: sparse, stream-optimised and flat disks, in one file or several.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use vmdk::{VmdkError, VmdkFileReader};
+
+use super::is_plain_file;
+use crate::bytes::ReadAt;
+use crate::image::ImageError;
+use crate::image::source::{Source, corrupt};
+use crate::isolate::isolate;
+
+const FORMAT: &str = "VMDK image";
+const NO_PARENT: u32 = u32::MAX;
+/// The longest description of a disk in several files, in bytes: the crate takes all of it into memory. 1 MB names some
+/// 20,000 extents.
+const MAX_TEXT_BYTES: u64 = 1 << 20;
+/// The crate keeps every table that it read; after so many it is opened anew. Of the usual size they are 2 MB, and of the
+/// largest 16.
+const MAX_TABLES: usize = 1 << 10;
+/// The grains of a table.
+const TABLE_GRAINS: u64 = 512;
+
+/// True for the first bytes of a disk, or of the text that describes one.
+pub(super) fn recognise(head: &[u8]) -> bool {
+    head.starts_with(b"KDMV") || head.starts_with(b"COWD") || describes(head)
+}
+
+fn describes(head: &[u8]) -> bool {
+    let text = b"# Disk DescriptorFile";
+    head.get(..text.len()).is_some_and(|head| head.eq_ignore_ascii_case(text))
+}
+
+pub(super) fn open(path: &Path, head: &[u8]) -> Result<Source, ImageError> {
+    if describes(head) {
+        check_extents(path)?;
+    }
+    let reader = reader(path)?;
+    // A snapshot holds what was changed since its parent; read alone it would show old files as they never were.
+    if reader.parent_cid() != NO_PARENT {
+        let what = "a snapshot, which needs its parent".to_owned();
+        return Err(ImageError::Unsupported { format: FORMAT, what });
+    }
+    let size = reader.virtual_disk_size();
+    let table = reader.info().grain_size_bytes.saturating_mul(TABLE_GRAINS);
+    let open = Open { reader: Some(reader), tables: HashSet::new() };
+    Ok(Arc::new(Vmdk { path: path.to_owned(), size, table, open: Mutex::new(open) }))
+}
+
+fn reader(path: &Path) -> Result<VmdkFileReader, ImageError> {
+    let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
+    match isolate(|| VmdkFileReader::open_path(path)).map_err(damaged)? {
+        Ok(reader) => Ok(reader),
+        Err(VmdkError::UnsupportedDiskType(kind)) => {
+            Err(ImageError::Unsupported { format: FORMAT, what: format!("disk type {kind}") })
+        }
+        Err(error) => Err(damaged(error.to_string())),
+    }
+}
+
+/// A description can name any file of the machine; only those that lie beside it, and are files, are its disk.
+fn check_extents(path: &Path) -> Result<(), ImageError> {
+    let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
+    let refused = |what: String| Err(ImageError::Unsupported { format: FORMAT, what });
+    let size = File::open(path)?.metadata()?.len();
+    if size > MAX_TEXT_BYTES {
+        return Err(damaged(format!("a description of {size} bytes")));
+    }
+    let extents = isolate(|| VmdkFileReader::extent_dependencies(path)).map_err(damaged)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for extent in extents.map_err(|error| damaged(error.to_string()))? {
+        let beside = extent.strip_prefix(folder).is_ok_and(|name| {
+            let mut parts = name.components();
+            matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None))
+        });
+        if !beside {
+            let what = format!("its extent {} does not lie beside it, and is not opened", extent.display());
+            return refused(what);
+        }
+        if is_plain_file(&extent) == Some(false) {
+            return refused(format!("its extent {} is no plain file, and is not opened", extent.display()));
+        }
+    }
+    Ok(())
+}
+
+struct Vmdk {
+    path: PathBuf,
+    size: u64,
+    /// How much of the disk one table describes, in bytes; 0 where there are none.
+    table: u64,
+    open: Mutex<Open>,
+}
+
+struct Open {
+    /// `None` after a panic: the reader may have been in any state.
+    reader: Option<VmdkFileReader>,
+    /// The tables that it has read.
+    tables: HashSet<u64>,
+}
+
+impl ReadAt for Vmdk {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        if offset >= self.size {
+            return Ok(0);
+        }
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(table) = offset.checked_div(self.table) {
+            open.tables.insert(table);
+        }
+        if open.tables.len() > MAX_TABLES {
+            *open = Open { reader: None, tables: HashSet::new() };
+        }
+        let mut reader = match open.reader.take() {
+            Some(reader) => reader,
+            None => reader(&self.path).map_err(|error| corrupt(error.to_string()))?,
+        };
+        let (reader, read) = isolate(|| {
+            let read = fill(&mut reader, buffer, offset);
+            (reader, read)
+        })
+        .map_err(io::Error::other)?;
+        open.reader = Some(reader);
+        read
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.size)
+    }
+}
+
+fn fill(reader: &mut VmdkFileReader, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    reader.seek(SeekFrom::Start(offset))?;
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match reader.read(&mut buffer[filled..])? {
+            0 => break,
+            count => filled += count,
+        }
+    }
+    Ok(filled)
+}

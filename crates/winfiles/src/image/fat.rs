@@ -1,0 +1,321 @@
+//! FAT12, FAT16 and FAT32, with long names. (The `fatfs` crate wants to write, reads from one thread at a time, and
+//! follows a cyclic folder without end.)
+
+use std::io;
+
+use encoding_rs::WINDOWS_1252;
+
+use super::source::{Part, corrupt};
+use super::tree::{self, Folders};
+use super::{FileSystem, Item};
+use crate::bytes::ReadAt;
+use crate::bytes::{u16_at, u32_at};
+use crate::dos_time::unix_seconds;
+
+const ENTRY_BYTES: usize = 32;
+/// The largest folder, in bytes: the format's limit.
+const MAX_FOLDER_BYTES: u64 = 2 << 20;
+/// Entries of the allocation table that are read at once.
+const TABLE_PIECE: usize = 4096;
+const FOLDER: u8 = 0x10;
+const LABEL: u8 = 0x08;
+const LONG_NAME: u8 = 0x0f;
+const DELETED: u8 = 0xe5;
+/// Stands for 0xe5 where a name begins with it.
+const ESCAPED: u8 = 0x05;
+const LOWER_STEM: u8 = 0x08;
+const LOWER_EXTENSION: u8 = 0x10;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Width {
+    Twelve,
+    Sixteen,
+    ThirtyTwo,
+}
+
+/// An open volume.
+pub(super) struct Fat {
+    part: Part,
+    width: Width,
+    table: u64,
+    /// Where the root folder lies, unless it is a chain of clusters.
+    root: (u64, u64),
+    root_cluster: u32,
+    /// Where cluster 2 lies.
+    data: u64,
+    cluster: u64,
+    /// The number behind the last cluster's.
+    end: u32,
+}
+
+impl Fat {
+    /// `None` if the boot sector is none of FAT.
+    pub(super) fn open(part: &Part, boot: &[u8]) -> io::Result<Option<Self>> {
+        let sector = u64::from(u16_at(boot, 11));
+        let (in_cluster, reserved, tables) = (u64::from(boot[13]), u64::from(u16_at(boot, 14)), u64::from(boot[16]));
+        let root_entries = u64::from(u16_at(boot, 17));
+        let either = |short: u16, long: u32| if short == 0 { u64::from(long) } else { u64::from(short) };
+        let sectors = either(u16_at(boot, 19), u32_at(boot, 32));
+        let table_sectors = either(u16_at(boot, 22), u32_at(boot, 36));
+        let jumps = matches!(boot[0], 0xeb | 0xe9);
+        let plausible = jumps
+            && u16_at(boot, 510) == 0xaa55
+            && sector.is_power_of_two()
+            && (512..=4096).contains(&sector)
+            && in_cluster.is_power_of_two()
+            && reserved > 0
+            && (1..=2).contains(&tables)
+            && (boot[21] == 0xf0 || boot[21] >= 0xf8)
+            && table_sectors > 0;
+        if !plausible {
+            return Ok(None);
+        }
+        let table = reserved * sector;
+        let root = (table + tables * table_sectors * sector, root_entries * ENTRY_BYTES as u64);
+        let data = root.0 + root.1.next_multiple_of(sector);
+        let cluster = in_cluster * sector;
+        let Some(clusters) = (sectors * sector).checked_sub(data).map(|bytes| bytes / cluster) else {
+            return Err(corrupt("the FAT volume is smaller than its tables"));
+        };
+        let width = match clusters {
+            ..4085 => Width::Twelve,
+            4085..65_525 => Width::Sixteen,
+            _ => Width::ThirtyTwo,
+        };
+        let end = u32::try_from(clusters + 2).unwrap_or(u32::MAX).min(0x0fff_fff7);
+        let root_cluster = if width == Width::ThirtyTwo { u32_at(boot, 44) } else { 0 };
+        Ok(Some(Self { part: part.clone(), width, table, root, root_cluster, data, cluster, end }))
+    }
+
+    /// The cluster that follows in a chain; `None` at its end.
+    fn next(&self, cluster: u32, cache: &mut (u64, Vec<u8>)) -> io::Result<Option<u32>> {
+        let at = match self.width {
+            Width::Twelve => u64::from(cluster) * 3 / 2,
+            Width::Sixteen => u64::from(cluster) * 2,
+            Width::ThirtyTwo => u64::from(cluster) * 4,
+        };
+        let held =
+            |cache: &(u64, Vec<u8>)| at.checked_sub(cache.0).is_some_and(|skip| skip + 4 <= cache.1.len() as u64);
+        if !held(cache) {
+            cache.1.resize(TABLE_PIECE, 0);
+            let count = self.part.read_at(&mut cache.1, self.table + at)?;
+            cache.1.truncate(count);
+            cache.0 = at;
+        }
+        let skip = (at - cache.0) as usize;
+        let entry = match self.width {
+            Width::Twelve if cluster.is_multiple_of(2) => u32::from(u16_at(&cache.1, skip)) & 0xfff,
+            Width::Twelve => u32::from(u16_at(&cache.1, skip)) >> 4,
+            Width::Sixteen => u32::from(u16_at(&cache.1, skip)),
+            Width::ThirtyTwo => u32_at(&cache.1, skip) & 0x0fff_ffff,
+        };
+        let last = match self.width {
+            Width::Twelve => 0xff8,
+            Width::Sixteen => 0xfff8,
+            Width::ThirtyTwo => 0x0fff_fff8,
+        };
+        if entry >= last {
+            return Ok(None);
+        }
+        if !(2..self.end).contains(&entry) {
+            return Err(corrupt(format!("cluster {cluster} is followed by {entry:#x}, which is none")));
+        }
+        Ok(Some(entry))
+    }
+
+    /// The runs of a chain, as many as `size` needs.
+    fn chain(&self, first: u32, size: u64) -> io::Result<Vec<Run>> {
+        let mut runs: Vec<Run> = Vec::new();
+        // A cluster that the chain came by, a farther one each time that it has doubled: it comes by again in a circle.
+        let (mut passed, mut steps, mut until) = (first, 0_u64, 1_u64);
+        let mut cache = (u64::MAX, Vec::new());
+        let mut left = size.div_ceil(self.cluster).min(self.end.into());
+        let mut cluster = Some(first).filter(|_| left > 0);
+        while let Some(number) = cluster {
+            if !(2..self.end).contains(&number) {
+                return Err(corrupt(format!("the chain begins at cluster {number}, which is none")));
+            }
+            let place = self.data + u64::from(number - 2) * self.cluster;
+            let start = match runs.last_mut() {
+                Some(run) if run.place + run.size == place => {
+                    run.size += self.cluster;
+                    None
+                }
+                Some(run) => Some(run.start + run.size),
+                None => Some(0),
+            };
+            runs.extend(start.map(|start| Run { start, place, size: self.cluster }));
+            left -= 1;
+            cluster = if left > 0 { self.next(number, &mut cache)? } else { None };
+            if cluster == Some(passed) {
+                return Err(corrupt(format!("the chain that begins at cluster {first} goes round in a circle")));
+            }
+            steps += 1;
+            if steps == until {
+                (passed, until) = (cluster.unwrap_or(0), until * 2);
+            }
+        }
+        Ok(runs)
+    }
+
+    fn folder_bytes(&self, cluster: u32) -> io::Result<Vec<u8>> {
+        // Only the root of the smaller tables lies outside the clusters.
+        let runs = match cluster {
+            0 if self.width != Width::ThirtyTwo => vec![Run { start: 0, place: self.root.0, size: self.root.1 }],
+            _ => self.chain(cluster, MAX_FOLDER_BYTES)?,
+        };
+        let mut bytes = Vec::new();
+        for Run { place, size, .. } in runs {
+            let mut piece = self.part.bytes(place, usize::try_from(size.min(MAX_FOLDER_BYTES)).unwrap_or(0))?;
+            bytes.append(&mut piece);
+        }
+        Ok(bytes)
+    }
+}
+
+impl Folders for Fat {
+    type Key = u32;
+
+    fn root(&self) -> u32 {
+        self.root_cluster
+    }
+
+    fn size(&self) -> u64 {
+        self.part.size
+    }
+
+    fn folder(&self, cluster: u32, take: &mut dyn FnMut(tree::Entry<u32>) -> bool) -> io::Result<u64> {
+        let bytes = self.folder_bytes(cluster)?;
+        for Entry { name, folder, cluster, size, modified } in entries(&bytes) {
+            let id = u64::from(cluster) << 32 | u64::from(size);
+            let entry = match folder {
+                true => tree::Entry::Folder { name, key: cluster },
+                false => tree::Entry::File { name, id, size: size.into(), modified },
+            };
+            if !take(entry) {
+                break;
+            }
+        }
+        Ok(bytes.len() as u64)
+    }
+}
+
+impl FileSystem for Fat {
+    fn list(&self, each: &mut dyn FnMut(Item)) {
+        tree::list(self, each);
+    }
+
+    fn open(&self, id: u64) -> io::Result<Box<dyn ReadAt + '_>> {
+        let (cluster, size) = ((id >> 32) as u32, id & u64::from(u32::MAX));
+        let runs = self.chain(cluster, size)?;
+        let held = runs.last().map_or(0, |run| run.start + run.size);
+        if held < size {
+            return Err(corrupt(format!("{held} bytes are stored of the {size} that the file has")));
+        }
+        Ok(Box::new(File { part: &self.part, runs, size }))
+    }
+}
+
+/// Clusters in a row, in bytes.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    /// Counted within the chain.
+    start: u64,
+    place: u64,
+    size: u64,
+}
+
+struct File<'p> {
+    part: &'p Part,
+    runs: Vec<Run>,
+    size: u64,
+}
+
+impl ReadAt for File<'_> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let wanted = usize::try_from(self.size.saturating_sub(offset)).unwrap_or(usize::MAX).min(buffer.len());
+        let mut filled = 0;
+        let first = self.runs.partition_point(|run| run.start + run.size <= offset);
+        for run in &self.runs[first..] {
+            if filled == wanted {
+                break;
+            }
+            let within = offset + filled as u64 - run.start;
+            let count = usize::try_from(run.size - within).unwrap_or(usize::MAX).min(wanted - filled);
+            self.part.fill(&mut buffer[filled..filled + count], run.place + within)?;
+            filled += count;
+        }
+        Ok(filled)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.size)
+    }
+}
+
+struct Entry {
+    name: String,
+    folder: bool,
+    cluster: u32,
+    size: u32,
+    modified: Option<i64>,
+}
+
+/// The files and folders of a folder, without `.` and `..`.
+fn entries(bytes: &[u8]) -> Vec<Entry> {
+    let mut found = Vec::new();
+    // The pieces of a long name stand before its entry, the last piece first.
+    let mut long: Vec<&[u8]> = Vec::new();
+    for entry in bytes.chunks_exact(ENTRY_BYTES) {
+        let attributes = entry[11];
+        match entry[0] {
+            0 => break,
+            DELETED => long.clear(),
+            b'.' if attributes & FOLDER != 0 => long.clear(),
+            _ if attributes & 0x3f == LONG_NAME => long.push(entry),
+            _ if attributes & LABEL != 0 => long.clear(),
+            _ => {
+                let name = long_name(&long, &entry[..11]).unwrap_or_else(|| short_name(entry));
+                long.clear();
+                found.push(Entry {
+                    name,
+                    folder: attributes & FOLDER != 0,
+                    cluster: u32::from(u16_at(entry, 20)) << 16 | u32::from(u16_at(entry, 26)),
+                    size: u32_at(entry, 28),
+                    modified: unix_seconds(u16_at(entry, 24), u16_at(entry, 22)),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// The long name, if its pieces are those of this short one.
+fn long_name(pieces: &[&[u8]], short: &[u8]) -> Option<String> {
+    let sum = short.iter().fold(0_u8, |sum, &byte| sum.rotate_right(1).wrapping_add(byte));
+    let first = *pieces.first()?;
+    let in_order = pieces.iter().rev().zip(1..).all(|(piece, number)| piece[0] & 0x3f == number && piece[13] == sum);
+    if first[0] & 0x40 == 0 || !in_order {
+        return None;
+    }
+    let units = pieces.iter().rev().flat_map(|piece| [&piece[1..11], &piece[14..26], &piece[28..32]].concat());
+    let units: Vec<u8> = units.collect();
+    let units: Vec<u16> = units.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
+    let end = units.iter().position(|&unit| unit == 0).unwrap_or(units.len());
+    Some(String::from_utf16_lossy(&units[..end])).filter(|name| !name.is_empty())
+}
+
+fn short_name(entry: &[u8]) -> String {
+    let mut bytes = entry[..11].to_vec();
+    if bytes[0] == ESCAPED {
+        bytes[0] = DELETED;
+    }
+    let text = |bytes: &[u8], lower: bool| {
+        let text = WINDOWS_1252.decode_without_bom_handling(bytes).0;
+        let text = text.trim_end_matches(' ');
+        if lower { text.to_lowercase() } else { text.to_owned() }
+    };
+    let case = entry[12];
+    let (stem, extension) = (text(&bytes[..8], case & LOWER_STEM != 0), text(&bytes[8..], case & LOWER_EXTENSION != 0));
+    if extension.is_empty() { stem } else { format!("{stem}.{extension}") }
+}

@@ -1,0 +1,136 @@
+//! Disk images and installation media -> their files, without mounting and without rights: bytes -> disk -> partitions
+//! -> file systems.
+//!
+//! - `disk`: raw, VHD, VMDK, qcow2 and E01 images, each as a disk of bytes, by its signature and never by its name;
+//! - `partition`: MBR and GPT;
+//! - `ntfs`, `fat`, `iso`: file systems behind one trait, [`FileSystem`]; compressed NTFS files are unpacked;
+//! - `tree`: from folder to folder; `source`: shared bytes, and parts of them.
+//!
+//! Nothing is ever written. Every count, depth and size that an image states is bounded.
+
+mod detect;
+mod disk;
+mod fat;
+mod iso;
+mod ntfs;
+mod partition;
+mod source;
+mod tree;
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::bytes::ReadAt;
+
+/// The most files that are listed in one image. The largest systems have some millions.
+pub const MAX_FILES: usize = 1 << 23;
+/// The deepest folder that is looked into. Windows itself reaches some 130 levels in 32,767 characters.
+pub const MAX_DEPTH: usize = 256;
+/// The longest path, in bytes, that is listed: as long as Linux lets one be.
+pub const MAX_PATH_BYTES: usize = 4096;
+
+/// Why an image cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ImageError {
+    /// The operating system could not read it.
+    #[error("cannot be read: {0}")]
+    Io(#[from] io::Error),
+    /// A kind of image, or a property of it, that this program does not read.
+    #[error("{format}: {what}; convert it to a raw image (qemu-img convert -O raw)")]
+    Unsupported {
+        /// The kind of image.
+        format: &'static str,
+        /// What is not read.
+        what: String,
+    },
+    /// The image contradicts itself, or ends too early.
+    #[error("damaged {format}: {what}")]
+    Damaged {
+        /// The kind of image.
+        format: &'static str,
+        /// What is wrong.
+        what: String,
+    },
+    /// No file system that this program reads.
+    #[error("{format} without a file system that can be read (NTFS, FAT, ISO 9660): {what}")]
+    NoFileSystem {
+        /// The kind of image.
+        format: &'static str,
+        /// What is there instead.
+        what: String,
+    },
+}
+
+/// An open image.
+pub struct Image {
+    /// The file systems that can be read, in the order of their partitions.
+    pub volumes: Vec<Volume>,
+    /// What there is besides and cannot be read: `partition 2: BitLocker`.
+    pub problems: Vec<String>,
+}
+
+/// A file system of an image.
+pub struct Volume {
+    /// How its paths begin: empty where it is the only one, else `p` and the partition's number.
+    pub name: String,
+    /// The files.
+    pub files: Arc<dyn FileSystem>,
+}
+
+/// The files of a volume. May be asked from several threads at once.
+pub trait FileSystem: Send + Sync {
+    /// Lists every file, in no particular order. No path has a component that leads elsewhere (`..`, a separator), and
+    /// none is longer than [`MAX_PATH_BYTES`].
+    fn list(&self, each: &mut dyn FnMut(Item));
+    /// Opens a file by the id that it was listed with.
+    ///
+    /// # Errors
+    /// What cannot be read, and why.
+    fn open(&self, id: u64) -> io::Result<Box<dyn ReadAt + '_>>;
+}
+
+/// Something found in a volume.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A regular file.
+    File {
+        /// Its path below the volume's root, separated by `/`.
+        path: String,
+        /// What [`FileSystem::open`] knows it by.
+        id: u64,
+        /// Its size in bytes.
+        size: u64,
+        /// Its modification time, seconds since 1970: UTC on NTFS and ISO 9660, on FAT local time taken for UTC.
+        modified: Option<i64>,
+    },
+    /// Something that could not be looked at.
+    Problem {
+        /// The path, as far as it is known.
+        path: String,
+        /// Why.
+        what: String,
+    },
+}
+
+/// Opens an image by its contents; `None` for a file that is none.
+///
+/// Of an image of several files (VMDK extents, E01 segments) only those beside the first one are opened.
+///
+/// # Errors
+/// An image that is damaged, of a kind that is not read, or without a file system that is.
+pub fn open(path: &Path) -> Result<Option<Image>, ImageError> {
+    let Some((format, disk)) = disk::open(path)? else { return Ok(None) };
+    let found =
+        crate::isolate::isolate(|| detect::volumes(&disk)).map_err(|what| ImageError::Damaged { format, what })??;
+    match found {
+        None if format == disk::RAW => Ok(None),
+        None => {
+            Err(ImageError::NoFileSystem { format, what: "neither a partition table nor a file system".to_owned() })
+        }
+        Some(image) if image.volumes.is_empty() => {
+            Err(ImageError::NoFileSystem { format, what: image.problems.join("; ") })
+        }
+        Some(image) => Ok(Some(image)),
+    }
+}

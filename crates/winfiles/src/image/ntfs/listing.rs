@@ -1,0 +1,189 @@
+//! File records -> paths.
+
+use std::cell::Cell;
+use std::io;
+
+use super::Ntfs;
+use super::folders::{FIRST_OWN, Folders, Lost, Name};
+use super::record::{Attribute, Record, attribute, utf16};
+use crate::bytes::ReadAt;
+use crate::bytes::{u32_at, u64_at};
+use crate::image::tree::plain;
+use crate::image::{Item, MAX_FILES, MAX_PATH_BYTES};
+
+/// So many records in a row that were never written, or cannot be read, end the table, whatever size it states: 1 GB of
+/// them.
+const MAX_ABSENT: u64 = 1 << 20;
+/// Records that are read at once.
+const PIECE_BYTES: usize = 1 << 20;
+/// Names that only DOS programs use: another name of the same file stands beside it.
+const DOS_NAMES: u8 = 2;
+/// Bytes of a file name attribute before the name.
+const NAME_AT: usize = 66;
+/// Links: what they point to is listed where it lies.
+const SYMBOLIC_LINK: u32 = 0xa000_000c;
+const MOUNT_POINT: u32 = 0xa000_0003;
+/// Between 1601 and 1970, in seconds.
+const EPOCH: i64 = 11_644_473_600;
+/// Steps of a hundred nanoseconds in a second.
+const TICKS: u64 = 10_000_000;
+/// Problems that are named one by one.
+const MAX_NAMED: u64 = 100;
+
+struct File {
+    names: Vec<Name>,
+    size: u64,
+    modified: Option<i64>,
+}
+
+/// Reads the records twice: a file's folder may stand behind it, and files are too many to be kept.
+pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
+    let mut folders = Folders::default();
+    let budget = budget(ntfs);
+    records(ntfs, |number, bytes| {
+        // What cannot be read is told below.
+        if let Ok(Some(base)) = bytes.and_then(|bytes| in_use(number, bytes))
+            && base.is_folder()
+            && let Ok(extensions) = ntfs.extensions(&base, &budget)
+            && let Some(name) = names(&base, &extensions).into_iter().next()
+        {
+            folders.insert(base.reference(), name);
+        }
+        true
+    });
+    let mut problems: Vec<String> = Vec::new();
+    let (mut files, mut unnamed, mut gone, mut far) = (0, 0_u64, 0_u64, 0_u64);
+    let budget = self::budget(ntfs);
+    let whole = records(ntfs, |number, bytes| {
+        if files >= MAX_FILES {
+            problems.push(format!("more than {MAX_FILES} files are not listed"));
+            return false;
+        }
+        let file = match bytes.and_then(|bytes| file(ntfs, number, bytes, &budget)) {
+            Ok(Some(file)) => file,
+            Ok(None) => return true,
+            Err(error) if (problems.len() as u64) < MAX_NAMED => {
+                problems.push(error.to_string());
+                return true;
+            }
+            Err(_) => {
+                unnamed += 1;
+                return true;
+            }
+        };
+        files += 1;
+        for name in &file.names {
+            match folders.path_in(name) {
+                Ok(Some(path)) => each(Item::File { path, id: number, size: file.size, modified: file.modified }),
+                // What the file system keeps for itself.
+                Ok(None) => {}
+                Err(Lost::Gone) => gone += 1,
+                Err(Lost::Far) => far += 1,
+            }
+        }
+        true
+    });
+    let mut problem = |what: String| each(Item::Problem { path: String::new(), what });
+    problems.into_iter().for_each(&mut problem);
+    if unnamed > 0 {
+        problem(format!("{unnamed} more file records cannot be read"));
+    }
+    if !whole {
+        problem(format!("{MAX_ABSENT} file records in a row are not there: those behind are not looked at"));
+    }
+    if gone > 0 {
+        problem(format!("{gone} files lie in folders that are gone"));
+    }
+    if far > 0 {
+        problem(format!("{far} files have paths of more than {MAX_PATH_BYTES} bytes and are not listed"));
+    }
+}
+
+/// What may be read of further records: each is one file's, so that some times the table is more than any volume needs.
+fn budget(ntfs: &Ntfs) -> Cell<u64> {
+    const TIMES: u64 = 4;
+    const LEAST: u64 = 64 << 20;
+    const MOST: u64 = 16 << 30;
+    Cell::new(ntfs.mft.size().saturating_mul(TIMES).clamp(LEAST, MOST))
+}
+
+/// Shows each record by its number, until `take` has enough; false if the table ended before its size says.
+fn records(ntfs: &Ntfs, mut take: impl FnMut(u64, io::Result<Vec<u8>>) -> bool) -> bool {
+    let in_piece = (PIECE_BYTES / ntfs.record).max(1) as u64;
+    let mut bytes = vec![0; ntfs.record * in_piece as usize];
+    let mut next = FIRST_OWN;
+    let mut absent = 0;
+    while next < ntfs.records() {
+        let count = in_piece.min(ntfs.records() - next);
+        let piece = &mut bytes[..ntfs.record * count as usize];
+        // What lies around a place that cannot be read may still be: its records one by one.
+        let read = ntfs.mft.read_at(piece, next * ntfs.record as u64).unwrap_or_default();
+        for (number, record) in (next..).zip(piece.chunks_exact(ntfs.record)) {
+            let place = (number - next + 1) as usize * ntfs.record;
+            let record = if place <= read { Ok(record.to_vec()) } else { ntfs.record_bytes(number) };
+            let is_there = record.as_ref().is_ok_and(|bytes| bytes.iter().take(4).any(|&byte| byte != 0));
+            absent = if is_there { 0 } else { absent + 1 };
+            if absent > MAX_ABSENT {
+                return false;
+            }
+            if !take(number, record) {
+                return true;
+            }
+        }
+        next += count;
+    }
+    true
+}
+
+/// The record, if a file or folder begins with it.
+fn in_use(number: u64, bytes: Vec<u8>) -> io::Result<Option<Record>> {
+    // Records that were never used, and those that a check of the disk gave up.
+    if bytes.iter().take(4).all(|&byte| byte == 0) || bytes.starts_with(b"BAAD") {
+        return Ok(None);
+    }
+    let base = Record::new(number, bytes)?;
+    Ok(Some(base).filter(|base| base.is_in_use() && base.base() == 0))
+}
+
+/// The attributes of a file or folder, wherever they stand.
+fn attributes<'r>(base: &'r Record, extensions: &'r [Record]) -> impl Iterator<Item = Attribute<'r>> {
+    base.attributes().chain(extensions.iter().flat_map(Record::attributes))
+}
+
+/// The names of a file or folder, one for each folder that it lies in.
+fn names(base: &Record, extensions: &[Record]) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
+    let stated = attributes(base, extensions).filter(|a| a.kind == attribute::FILE_NAME);
+    for value in stated.filter_map(|a| a.resident()) {
+        let Some(text) = value.get(NAME_AT..NAME_AT + 2 * usize::from(value.get(64).copied().unwrap_or(0))) else {
+            continue;
+        };
+        if value[65] != DOS_NAMES && !text.is_empty() {
+            names.push(Name { folder: u64_at(value, 0), name: plain(&utf16(text)) });
+        }
+    }
+    names
+}
+
+/// The file that begins with this record; `None` where none does.
+fn file(ntfs: &Ntfs, number: u64, bytes: Vec<u8>, budget: &Cell<u64>) -> io::Result<Option<File>> {
+    let Some(base) = in_use(number, bytes)? else { return Ok(None) };
+    let extensions = ntfs.extensions(&base, budget)?;
+    if base.is_folder() {
+        return Ok(None);
+    }
+    let attributes = || attributes(&base, &extensions);
+    let tag = attributes().find(|a| a.kind == attribute::REPARSE_POINT).and_then(|a| a.resident());
+    if matches!(tag.map(|bytes| u32_at(bytes, 0)), Some(SYMBOLIC_LINK | MOUNT_POINT)) {
+        return Ok(None);
+    }
+    let sizes = attributes().filter(|a| a.is_unnamed(attribute::DATA)).filter_map(|a| match a.resident() {
+        Some(bytes) => Some(bytes.len() as u64),
+        None => a.outside().filter(|piece| piece.first == 0).map(|piece| piece.size),
+    });
+    let size = sizes.into_iter().next().unwrap_or(0);
+    let times = attributes().find(|a| a.kind == attribute::STANDARD_INFORMATION).and_then(|a| a.resident());
+    let modified = times.filter(|times| times.len() >= 16).map(|times| u64_at(times, 8)).filter(|&ticks| ticks != 0);
+    let modified = modified.and_then(|ticks| i64::try_from(ticks / TICKS).ok()).map(|seconds| seconds - EPOCH);
+    Ok(Some(File { names: names(&base, &extensions), size, modified }))
+}

@@ -1,0 +1,112 @@
+//! Packed data as a stream: one method after another way of saying the same bytes, a piece at a time.
+
+use super::io::{Input, Output};
+use super::lz::Lz;
+use super::lz_huffman::LzHuffman;
+use super::ms_zip::MsZip;
+use super::{MAX_PASSES, PackedError};
+use crate::bytes::ReadAt;
+use crate::bytes::forward::Stream;
+
+/// So many bytes, about, are unpacked at once.
+const PIECE_BYTES: usize = 32 << 10;
+
+/// How data are packed.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Method {
+    /// As they are, each byte changed by this mask.
+    Copied(u8),
+    /// LZSS, its ring filled from here on.
+    Lz(usize),
+    /// LZSS in Huffman codes.
+    LzHuffman,
+    /// DEFLATE in blocks.
+    MsZip,
+}
+
+/// The data of one packed file.
+pub(super) struct Data<'s, S: ReadAt + ?Sized> {
+    source: &'s S,
+    start: u64,
+    method: Method,
+    input: Input<'s, S>,
+    decoder: Decoder,
+    output: Output,
+    ended: bool,
+    passes: usize,
+}
+
+/// What a method knows of what it has unpacked so far.
+enum Decoder {
+    Copied(u8),
+    Lz(Box<Lz>),
+    LzHuffman(Option<Box<LzHuffman>>),
+    MsZip(MsZip),
+}
+
+impl Decoder {
+    fn new(method: Method) -> Self {
+        match method {
+            Method::Copied(mask) => Self::Copied(mask),
+            Method::Lz(start) => Self::Lz(Box::new(Lz::new(start))),
+            Method::LzHuffman => Self::LzHuffman(None),
+            Method::MsZip => Self::MsZip(MsZip::default()),
+        }
+    }
+}
+
+impl<'s, S: ReadAt + ?Sized> Data<'s, S> {
+    /// The data that begin at an offset, and where they go.
+    pub(super) fn new(source: &'s S, start: u64, method: Method, output: Output) -> Self {
+        let (input, decoder) = (Input::new(source, start), Decoder::new(method));
+        Self { source, start, method, input, decoder, output, ended: false, passes: 1 }
+    }
+
+    /// Unpacks a little; false at the end of the data.
+    fn step(&mut self) -> Result<bool, PackedError> {
+        let Self { input, decoder, output, .. } = self;
+        match decoder {
+            Decoder::Copied(mask) => {
+                let Some(byte) = input.byte()? else { return Ok(false) };
+                output.push(byte ^ *mask)?;
+                Ok(true)
+            }
+            Decoder::Lz(lz) => lz.step(input, output),
+            Decoder::LzHuffman(Some(decoder)) => decoder.step(input, output),
+            Decoder::LzHuffman(none) => {
+                *none = Some(Box::new(LzHuffman::new(input)?));
+                Ok(true)
+            }
+            Decoder::MsZip(decoder) => decoder.step(input, output),
+        }
+    }
+}
+
+impl<S: ReadAt + ?Sized> Stream for Data<'_, S> {
+    type Error = PackedError;
+
+    fn next(&mut self) -> Result<Option<&[u8]>, PackedError> {
+        // The tables of an empty file are looked at, too.
+        while !self.ended && self.output.waiting() < PIECE_BYTES {
+            let tables = matches!(self.decoder, Decoder::LzHuffman(None));
+            self.ended = (self.output.is_full() && !tables) || !self.step()?;
+        }
+        if self.output.waiting() == 0 {
+            self.output.finish()?;
+            return Ok(None);
+        }
+        Ok(Some(self.output.take()))
+    }
+
+    fn restart(&mut self) -> Result<(), PackedError> {
+        if self.passes == MAX_PASSES {
+            return Err(PackedError::Corrupt(format!("its parts lie in an order that asks for {MAX_PASSES} passes")));
+        }
+        self.passes += 1;
+        self.input = Input::new(self.source, self.start);
+        self.decoder = Decoder::new(self.method);
+        self.output.restart();
+        self.ended = false;
+        Ok(())
+    }
+}

@@ -1,0 +1,110 @@
+//! Damaged images of every kind, byte by byte: each has an answer, soon, and none that invents a version. (Issue 6.)
+
+use std::fs::{self, OpenOptions};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+
+use hotfixcheck_testkit::files::{Files, assert_same, files, of_image};
+use hotfixcheck_testkit::media;
+use hotfixcheck_testkit::soon::soon;
+use hotfixcheck_types::FileVersion;
+use hotfixcheck_winfiles::binary::{self, VersionOutcome};
+use hotfixcheck_winfiles::image;
+use tempfile::TempDir;
+
+/// So many places of each image are damaged.
+const PLACES: usize = 3000;
+
+/// The files of what may be an image.
+#[track_caller]
+fn read(path: &Path) -> Option<Files> {
+    soon(|| image::open(path).ok().flatten().map(|image| files(&image)))
+}
+
+/// Up to so many places: all of them, or of each part an even sample of those that hold something, and of the others.
+fn places(bytes: &[u8]) -> Vec<usize> {
+    let (full, empty): (Vec<usize>, Vec<usize>) = (0..bytes.len()).partition(|&at| bytes[at] != 0);
+    let sample = |places: &[usize], count: usize| -> Vec<usize> {
+        places.iter().copied().step_by(places.len().div_ceil(count).max(1)).collect()
+    };
+    [sample(&full, PLACES * 2 / 3), sample(&empty, PLACES / 3)].concat()
+}
+
+fn version(contents: &[u8]) -> Option<FileVersion> {
+    match binary::read(contents).ok()?.version {
+        VersionOutcome::Found(info) => info.fixed_file,
+        VersionOutcome::Corrupt { .. } | VersionOutcome::Absent => None,
+    }
+}
+
+/// Contents are those of a file, or those of one with what the flip did to it; else they have none of another version.
+/// What is packed without a checksum, as NTFS and qcow2 do, can become anything.
+fn check(kind: &str, found: &Files, expected: &Files, what: &str) {
+    let known: Vec<FileVersion> = media::REVISIONS.iter().map(|r| format!("4.0.1381.{r}").parse().unwrap()).collect();
+    for (path, contents) in found {
+        let Ok(contents) = contents else { continue };
+        let near = expected.values().flatten().any(|whole| {
+            whole.len() == contents.len() && whole.iter().zip(contents).filter(|(a, b)| a != b).count() <= 128
+        });
+        let unchecked = kind == "packed qcow2" || path == media::COMPRESSED;
+        if !near
+            && !unchecked
+            && let Some(version) = version(contents)
+        {
+            assert!(known.contains(&version), "{what}: {path} has version {version}");
+        }
+    }
+}
+
+#[test]
+fn sound_images_show_their_files() {
+    let folder = TempDir::new().unwrap();
+    for (kind, path) in media::all(folder.path()) {
+        assert_same(&of_image(&path), &media::expected(kind), kind);
+    }
+}
+
+#[test]
+fn truncation_is_named_and_invents_nothing() {
+    let folder = TempDir::new().unwrap();
+    for (kind, path) in media::all(folder.path()) {
+        let expected = media::expected(kind);
+        let file = OpenOptions::new().write(true).open(&path).unwrap();
+        let whole = file.metadata().unwrap().len();
+        // Every length where headers and tables lie; further on an even sample, but the last kilobyte again.
+        let step = (whole / PLACES as u64).max(1);
+        let sizes = (0..whole).rev().filter(|size| size % step == 0 || *size < 1024 || whole - size < 512);
+        for size in sizes {
+            file.set_len(size).unwrap();
+            let what = format!("{kind} of {size} bytes");
+            for (path, contents) in read(&path).unwrap_or_default() {
+                assert!(contents.is_err() || expected.get(&path) == Some(&contents), "{what}: {path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn single_bit_flips_have_an_answer_that_invents_nothing() {
+    let folder = TempDir::new().unwrap();
+    for (kind, path) in media::all(folder.path()) {
+        let expected = media::expected(kind);
+        let bytes = fs::read(&path).unwrap();
+        let mut file = OpenOptions::new().read(true).write(true).open(&path).unwrap();
+        for (number, at) in places(&bytes).into_iter().enumerate() {
+            let mut put = |byte: u8| {
+                file.seek(SeekFrom::Start(at as u64)).unwrap();
+                file.write_all(&[byte]).unwrap();
+            };
+            let bit = number % 8;
+            put(bytes[at] ^ 1 << bit);
+            let what = format!("{kind}: bit {bit} at {at:#x}");
+            check(kind, &read(&path).unwrap_or_default(), &expected, &what);
+            put(bytes[at]);
+        }
+        let mut again = Vec::new();
+        file.rewind().unwrap();
+        file.read_to_end(&mut again).unwrap();
+        assert!(again == bytes);
+    }
+}

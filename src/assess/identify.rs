@@ -1,0 +1,100 @@
+//! A file -> the articles that shipped exactly it, or a build just before or after it.
+
+use std::cmp::Ordering;
+
+use crate::FileVersion;
+use crate::assess::machine;
+use crate::assess::speaks::{Claim, answer, claims};
+use crate::catalog::{Catalog, FixIndex, RowRef};
+use crate::inventory::Entry;
+use crate::knowledge::Releases;
+use crate::name::file_key;
+use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_winfiles::binary::{VersionInfo, VersionOutcome};
+
+/// What the catalogue knows of a file. Rows stand in the catalogue's order, each in one list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// The name under which the catalogue has rows: the file's own, or else that of its version resource; `None` for
+    /// a file that the catalogue does not know.
+    pub known_as: Option<String>,
+    /// Rows of this version, machine and size.
+    pub exact: Vec<RowRef>,
+    /// Rows of this version and machine that state no size.
+    pub same_version: Vec<RowRef>,
+    /// Rows of this version and machine with another size: another build of the version.
+    pub other_size: Vec<RowRef>,
+    /// Rows of this machine and size that state no version.
+    pub same_size: Vec<RowRef>,
+    /// The rows of the latest version before the file's, in its release line.
+    pub older: Vec<RowRef>,
+    /// The rows of the earliest version after the file's, in its release line.
+    pub newer: Vec<RowRef>,
+}
+
+impl Identity {
+    /// True if some row speaks of this file or of its release line.
+    pub fn is_known(&self) -> bool {
+        let lists = [&self.exact, &self.same_version, &self.other_size, &self.same_size, &self.older, &self.newer];
+        lists.iter().any(|list| !list.is_empty())
+    }
+}
+
+/// Looks a file up. A file that could not be read as a binary is known by its size alone.
+pub fn identify(entry: &Entry, catalog: &Catalog, index: &FixIndex, releases: &Releases) -> Identity {
+    let binary = entry.binary.as_ref().ok();
+    let info = binary.and_then(|b| match &b.version {
+        VersionOutcome::Found(info) => Some(info),
+        _ => None,
+    });
+    let Some(name) = known_name(entry, info, index) else { return Identity::default() };
+    let claims = info.map(|info| claims(info, releases)).unwrap_or_default();
+    let mut found = Identity { known_as: Some(file_key(name)), ..Identity::default() };
+    let (mut older, mut newer) = (Vec::new(), Vec::new());
+    for &row in index.rows(name) {
+        let article = &catalog.articles()[row.article];
+        let fix = &article.fixes[row.row];
+        if binary.is_some_and(|binary| !machine::speaks(fix, article, binary.machine)) {
+            continue;
+        }
+        let same_size = fix.size.is_some() && fix.size == entry.size;
+        match compared(fix, &claims, releases) {
+            None if fix.version.is_none() && same_size => found.same_size.push(row),
+            None => {}
+            Some((Ordering::Less, version)) => newer.push((version, row)),
+            Some((Ordering::Greater, version)) => older.push((version, row)),
+            Some((Ordering::Equal, _)) if fix.size.is_none() => found.same_version.push(row),
+            Some((Ordering::Equal, _)) if same_size => found.exact.push(row),
+            Some((Ordering::Equal, _)) => found.other_size.push(row),
+        }
+    }
+    found.older = nearest(older, Ordering::Greater);
+    found.newer = nearest(newer, Ordering::Less);
+    found
+}
+
+/// The rows of an article that a list of places names.
+pub fn row<'a>(catalog: &'a Catalog, place: &RowRef) -> (&'a Article, &'a Fix) {
+    let article = &catalog.articles()[place.article];
+    (article, &article.fixes[place.row])
+}
+
+fn known_name<'a>(entry: &'a Entry, info: Option<&'a VersionInfo>, index: &FixIndex) -> Option<&'a str> {
+    let originals = info.into_iter().flat_map(|info| &info.tables).filter_map(|t| t.original_filename.as_deref());
+    entry.name().into_iter().chain(originals).find(|name| index.knows(name))
+}
+
+/// The file's version against the row's; `None` where they cannot be compared.
+fn compared(fix: &Fix, claims: &[Claim], releases: &Releases) -> Option<(Ordering, FileVersion)> {
+    let printed = fix.version.as_deref()?;
+    let required = FileVersion::from_resource_string(printed)?;
+    let (comparison, _) = answer(claims, required, &releases.of(&required, Some(printed))).ok()?;
+    Some((comparison.ordering()?, required))
+}
+
+/// The rows with the version that lies furthest in this direction.
+fn nearest(rows: Vec<(FileVersion, RowRef)>, direction: Ordering) -> Vec<RowRef> {
+    let beyond = |a: &FileVersion, b: &FileVersion| a.partial_cmp(b) == Some(direction);
+    let is_nearest = |version: &FileVersion| !rows.iter().any(|(other, _)| beyond(other, version));
+    rows.iter().filter(|(version, _)| is_nearest(version)).map(|(_, row)| *row).collect()
+}

@@ -1,0 +1,188 @@
+//! Builds of a file that the catalogue knows by version *and* date: they bound the version of a row that has only a date.
+
+use std::collections::{HashMap, HashSet};
+
+use foldhash::fast::RandomState;
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use crate::catalog::{Catalog, RowRef};
+use crate::knowledge::{Line, Release, Releases};
+use crate::name::file_key;
+use crate::{FileVersion, Machine};
+use hotfixcheck_articles::Text;
+
+/// Dates no further apart may be one day, printed in two time zones.
+pub const MARGIN_DAYS: i32 = 2;
+
+/// A row that states both a version and a date.
+#[derive(Clone, Debug)]
+pub struct Build {
+    /// Its version.
+    pub version: FileVersion,
+    /// Its date.
+    pub date: Date,
+    /// Its time of day, 24-hour `HH:MM`.
+    pub time: Option<Text>,
+    /// Its size in bytes.
+    pub size: Option<u64>,
+    /// Its machine; `None` where the row names none.
+    pub machine: Option<Machine>,
+    /// Its language; `None` for English.
+    pub language: Option<Text>,
+    /// Where its version belongs.
+    pub release: Release,
+    /// The row.
+    pub source: RowRef,
+}
+
+/// The builds of a catalogue by file.
+#[derive(Clone, Debug, Default)]
+pub struct Neighbours {
+    by_file: HashMap<String, Vec<Build>, RandomState>,
+    /// Products, and the lines in which some file of theirs has a later build of an earlier version.
+    unordered: HashMap<Text, HashSet<Line>>,
+    /// The rows that say so.
+    contradictions: Vec<RowRef>,
+}
+
+impl Neighbours {
+    /// Collects the builds of the files whose [`file_key`] is wanted, in the catalogue's order. What is told of whole
+    /// products is told by the builds of all files.
+    pub fn new(catalog: &Catalog, releases: &Releases, wanted: impl Fn(&str) -> bool) -> Self {
+        let builds: Vec<(String, Build)> = catalog
+            .articles()
+            .par_iter()
+            .enumerate()
+            .flat_map_iter(|(place, _)| of_article(catalog, place, releases))
+            .collect();
+        let mut by_file: HashMap<String, Vec<Build>, RandomState> = HashMap::default();
+        for (key, build) in builds {
+            by_file.entry(key).or_default().push(build);
+        }
+        let mut unordered: HashMap<Text, HashSet<Line>> = HashMap::new();
+        let mut contradictions = Vec::new();
+        for build in by_file.values().flat_map(|builds| contradicted(builds)) {
+            contradictions.push(build.source);
+            for product in &catalog.articles()[build.source.article].products {
+                unordered.entry(product.clone()).or_default().insert(build.release.line.clone());
+            }
+        }
+        by_file.retain(|key, _| wanted(key));
+        contradictions.sort_unstable();
+        Self { by_file, unordered, contradictions }
+    }
+
+    /// The rows of the catalogue that have an earlier version than an earlier build, or are followed by such, in order.
+    pub fn contradictions(&self) -> &[RowRef] {
+        &self.contradictions
+    }
+
+    /// False where some file of the product has a later build of an earlier version, in this line; for a line that is not
+    /// one of Windows, in any: several branches go on side by side there, and dates tell nothing of versions.
+    pub fn is_ordered(&self, product: &str, release: &Release) -> bool {
+        let lines = self.unordered.get(product);
+        lines.is_none_or(|lines| release.known && !lines.contains(&release.line))
+    }
+
+    /// The builds of a file by its [`file_key`].
+    pub fn builds(&self, key: &str) -> &[Build] {
+        self.by_file.get(key).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The builds next to a date; see [`place`].
+#[derive(Clone, Debug)]
+pub struct Place<'a> {
+    /// The latest version that is dated before.
+    pub before: Option<&'a Build>,
+    /// The earliest version that is dated after.
+    pub after: Option<&'a Build>,
+}
+
+/// The builds of an article's rows, with the keys of their files.
+fn of_article<'a>(
+    catalog: &'a Catalog,
+    article: usize,
+    releases: &'a Releases,
+) -> impl Iterator<Item = (String, Build)> + 'a {
+    let rows = catalog.articles()[article].fixes.iter().enumerate();
+    rows.filter_map(move |(row, fix)| {
+        let (printed, date) = (fix.version.as_deref()?, fix.date?);
+        let version = FileVersion::from_resource_string(printed)?;
+        let build = Build {
+            version,
+            date,
+            time: fix.time.clone(),
+            size: fix.size,
+            machine: fix.machine,
+            language: fix.language.clone(),
+            release: releases.of(&version, Some(printed)),
+            source: RowRef { article, row },
+        };
+        Some((file_key(&fix.file), build))
+    })
+}
+
+/// The builds that have an earlier version than an earlier build, or are followed by such: of one line, language and
+/// machine, and with as many numbers. In no particular order.
+fn contradicted(builds: &[Build]) -> Vec<&Build> {
+    let kind = |b: &&Build| (b.version.components().len(), b.machine, b.language.clone(), b.release.line.clone());
+    let mut sorted: Vec<&Build> = builds.iter().collect();
+    if sorted.len() < 2 {
+        return Vec::new();
+    }
+    sorted.sort_by_cached_key(|build| (kind(build), build.date));
+    let alike = |a: &&Build, b: &&Build| kind(a) == kind(b);
+    sorted.chunk_by(alike).flat_map(of_one_kind).collect()
+}
+
+/// Those of them, in the order of their dates.
+fn of_one_kind<'a>(builds: &[&'a Build]) -> Vec<&'a Build> {
+    let apart = |early: &Build, late: &Build| days(early.date, late.date) > MARGIN_DAYS;
+    let mut turned = vec![false; builds.len()];
+    // The latest version of those long before each, then the earliest of those long after it.
+    let (mut next, mut latest) = (0, None);
+    for (place, build) in builds.iter().enumerate() {
+        while apart(builds[next], build) {
+            latest = later(latest, builds[next].version);
+            next += 1;
+        }
+        turned[place] = latest.is_some_and(|latest| latest > build.version);
+    }
+    let (mut next, mut earliest) = (builds.len(), None);
+    for (place, build) in builds.iter().enumerate().rev() {
+        while apart(build, builds[next - 1]) {
+            next -= 1;
+            earliest = earlier(earliest, builds[next].version);
+        }
+        turned[place] |= earliest.is_some_and(|earliest| earliest < build.version);
+    }
+    builds.iter().zip(turned).filter(|(_, turned)| *turned).map(|(build, _)| *build).collect()
+}
+
+fn later(one: Option<FileVersion>, other: FileVersion) -> Option<FileVersion> {
+    one.filter(|one| *one > other).or(Some(other))
+}
+
+fn earlier(one: Option<FileVersion>, other: FileVersion) -> Option<FileVersion> {
+    one.filter(|one| *one < other).or(Some(other))
+}
+
+/// The builds around a date, more than [`MARGIN_DAYS`] apart from it.
+///
+/// The builds must be comparable: of one file, machine, language and line, with as many numbers.
+pub fn place<'a>(builds: &[&'a Build], date: Date) -> Place<'a> {
+    let order = |a: &&'a Build, b: &&'a Build| a.version.partial_cmp(&b.version).unwrap_or(std::cmp::Ordering::Equal);
+    let builds = || builds.iter().copied();
+    Place {
+        before: builds().filter(|b| days(b.date, date) > MARGIN_DAYS).max_by(order),
+        after: builds().filter(|b| days(date, b.date) > MARGIN_DAYS).min_by(order),
+    }
+}
+
+/// Days from one date to another; negative when the other is earlier.
+pub fn days(from: Date, to: Date) -> i32 {
+    // Two civil dates are at most some million days apart.
+    from.until(to).map_or(0, |span| span.get_days())
+}

@@ -1,0 +1,97 @@
+//! Languages: the words of articles against the language ids of version resources.
+
+use hotfixcheck_winfiles::binary::VersionInfo;
+
+/// The table that ships with the program.
+const EMBEDDED: &str = include_str!("../../data/languages.tsv");
+
+/// The id of rows that speak of files in every language.
+const EVERY: u16 = 0;
+/// The primary language of every English.
+const ENGLISH: u16 = 9;
+/// Ids below this are primary languages: the low ten bits of a language id.
+const FIRST_FULL_ID: u16 = 0x400;
+
+/// Names of languages with their Windows ids.
+#[derive(Clone, Debug)]
+pub struct Languages {
+    names: Vec<(String, u16)>,
+}
+
+/// Why a table of languages cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("table of languages, line {line}: expected a name, a tab and a hexadecimal id")]
+pub struct LanguagesError {
+    /// The table's line, from 1.
+    pub line: usize,
+}
+
+impl Languages {
+    /// The table that ships with the program.
+    ///
+    /// # Errors
+    /// Never for a released program: a test parses the embedded table.
+    pub fn embedded() -> Result<Self, LanguagesError> {
+        Self::parse(EMBEDDED)
+    }
+
+    /// Reads a table: a line for each name, `name <tab> id`; `#` begins a comment line.
+    ///
+    /// # Errors
+    /// A line without a tab or with an id that is not hexadecimal.
+    pub fn parse(text: &str) -> Result<Self, LanguagesError> {
+        let mut names = Vec::new();
+        for (number, line) in text.lines().enumerate() {
+            if line.trim().is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let read = line
+                .split_once('\t')
+                .and_then(|(name, id)| Some((name.trim().to_lowercase(), u16::from_str_radix(id.trim(), 16).ok()?)));
+            names.push(read.ok_or(LanguagesError { line: number + 1 })?);
+        }
+        Ok(Self { names })
+    }
+
+    /// The id of the language that a word names, in any case; `None` for a word that the table does not have.
+    pub fn id(&self, word: &str) -> Option<u16> {
+        let word = word.trim().to_lowercase();
+        self.names.iter().find(|(name, _)| *name == word).map(|(_, id)| *id)
+    }
+
+    /// True if a file in the language of this word could have this version resource. A word that the table does not
+    /// have fits no file.
+    pub fn fits(&self, word: &str, version: &VersionInfo) -> bool {
+        let Some(wanted) = self.id(word) else {
+            return false;
+        };
+        wanted == EVERY
+            || language_ids(version).any(|id| id == wanted || (wanted < FIRST_FULL_ID && id & 0x3ff == wanted))
+    }
+
+    /// The name of the language that a version resource is in; `None` for English, for none, and for one that the table
+    /// does not have.
+    pub fn name_of(&self, version: &VersionInfo) -> Option<String> {
+        if self.may_be_english(version) {
+            return None;
+        }
+        let ids: Vec<u16> = language_ids(version).collect();
+        let whole = self.names.iter().find(|(_, known)| ids.contains(known));
+        let primary = || self.names.iter().find(|(_, known)| ids.iter().any(|id| id & 0x3ff == *known));
+        let (name, _) = whole.or_else(primary)?;
+        let mut letters = name.chars();
+        let first = letters.next()?;
+        Some(first.to_uppercase().chain(letters).collect())
+    }
+
+    /// False only if the version resource names languages, and English is none of them.
+    pub fn may_be_english(&self, version: &VersionInfo) -> bool {
+        let mut ids = language_ids(version).map(|id| id & 0x3ff).peekable();
+        ids.peek().is_none() || ids.any(|primary| primary == ENGLISH || primary == EVERY)
+    }
+}
+
+/// The language ids of a resource's string tables: the first half of each key.
+fn language_ids(version: &VersionInfo) -> impl Iterator<Item = u16> {
+    version.tables.iter().filter_map(|t| u16::from_str_radix(t.key.get(..4)?, 16).ok())
+}

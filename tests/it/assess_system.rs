@@ -1,0 +1,194 @@
+//! Which system the files come from, and which rows can speak of it.
+
+use crate::support::kit::*;
+use hotfixcheck::Machine;
+use hotfixcheck::assess::{ArticleStatus, Policy, Profile, ProfileSource};
+use hotfixcheck::inventory::Entry;
+use hotfixcheck::knowledge::Products;
+use hotfixcheck::knowledge::Releases;
+use hotfixcheck_articles::{Article, Fix};
+
+fn for_products(products: &[&str], fixes: Vec<Fix>) -> Article {
+    Article { products: products.iter().map(|p| (*p).to_owned().into()).collect(), ..article("Q310626", fixes) }
+}
+
+/// Line and service pack of the system that these files tell.
+fn system(entries: Vec<Entry>) -> Option<(String, Option<String>)> {
+    let profile = assess(Vec::new(), entries).profile?;
+    assert!(matches!(profile.source, ProfileSource::Kernel(_)));
+    Some((profile.line.to_string(), profile.pack.map(|pack| pack.to_string())))
+}
+
+#[test]
+fn the_kernel_tells_the_system() {
+    let told = |line: &str, pack: Option<&str>| Some((line.to_owned(), pack.map(str::to_owned)));
+    let cases = [
+        (vec![("System32/NTOSKRNL.EXE", "4.0.1381.7097")], told("Windows NT 4.0", None)),
+        (vec![("System32/ntoskrnl.exe", "4.0.1381.33545")], told("Windows NT 4.0 Terminal Server Edition", None)),
+        (vec![("ntoskrnl.exe", "5.0.2195.6717")], told("Windows 2000", Some("SP4"))),
+        // Libraries stay as they are through service packs: they tell the line only.
+        (vec![("kernel32.dll", "5.0.2195.6688")], told("Windows 2000", None)),
+        (vec![("ntoskrnl.exe", "5.1.2600.2180"), ("ntdll.dll", "5.1.2600.2180")], told("Windows XP", Some("SP2"))),
+        (vec![("ntoskrnl.exe", "5.1.2600.2180"), ("ntkrnlpa.exe", "5.1.2600.5512")], told("Windows XP", None)),
+        // Two systems side by side, a backup, no kernel at all.
+        (vec![("a/ntoskrnl.exe", "5.1.2600.2180"), ("b/ntoskrnl.exe", "5.0.2195.1")], None),
+        (vec![("$NtUninstallQ1$/ntoskrnl.exe", "5.1.2600.2180")], None),
+        (vec![("user32.dll", "5.1.2600.2180")], None),
+        (vec![("ntoskrnl.exe", "1.2.3.4")], None),
+    ];
+    for (files, expected) in cases {
+        let entries = files.iter().map(|(path, version)| file(path, version)).collect();
+        assert_eq!(system(entries), expected, "{files:?}");
+    }
+}
+
+#[test]
+fn what_a_kernel_says_of_service_packs_is_only_likely() {
+    let judge = |pack: &str, kernel: &str| {
+        let article = pack_article("Q171996", &[("Windows 2000", pack)]);
+        let verdict = assess(vec![article], vec![file("ntoskrnl.exe", kernel)]).articles.remove(0);
+        (codes(&verdict)[0], verdict.status)
+    };
+    assert_eq!(judge("4", "5.0.2195.6717"), ("kernel-of-service-pack", ArticleStatus::LikelyFixed));
+    assert_eq!(judge("4", "5.0.2195.5438"), ("kernel-older", ArticleStatus::LikelyMissing));
+    assert_eq!(judge("latest", "5.0.2195.5438"), ("kernel-older", ArticleStatus::LikelyMissing));
+    assert_eq!(judge("latest", "5.0.2195.6902"), ("kernel-of-service-pack", ArticleStatus::LikelyFixed));
+    let nt4 = pack_article("Q171996", &[("Windows NT 4.0", "4")]);
+    let verdict = assess(vec![nt4], vec![file("ntoskrnl.exe", "4.0.1381.4")]).articles.remove(0);
+    assert_eq!(codes(&verdict), ["no-profile"], "revisions of NT 4.0 do not tell the service pack");
+}
+
+#[test]
+fn the_latest_service_pack_is_a_matter_of_data() {
+    let releases = Releases::embedded().unwrap();
+    let products = Products::embedded().unwrap();
+    let judge = |product: &str, installed: &str| {
+        let line = releases.line(product).unwrap().clone();
+        let pack = releases.pack(&line, installed);
+        assert!(pack.is_some(), "{product} {installed}");
+        let policy =
+            Policy { profile: Some(Profile { line, pack, source: ProfileSource::Given }), ..Policy::default() };
+        codes(&assess_with(vec![pack_article("Q171996", &[(product, "latest")])], Vec::new(), &policy).articles[0])[0]
+    };
+    for (product, last, before) in [
+        ("Windows NT 3.51", "5", "4"),
+        ("Windows NT 4.0", "6a", "6"),
+        ("Windows NT 4.0 Terminal Server Edition", "6", "5"),
+        ("Windows 2000", "4", "3"),
+        ("Windows XP", "3", "2"),
+        ("Windows Server 2003", "2", "1"),
+    ] {
+        assert_eq!(products.last_pack(product), Some(last));
+        assert_eq!(judge(product, last), "service-pack-installed", "{product}");
+        assert_eq!(judge(product, before), "service-pack-older", "{product}");
+    }
+    assert_eq!(products.last_pack("Windows NT 3.1"), None);
+    assert_eq!(judge("Windows 7 and Server 2008 R2", "1"), "product-unknown", "the table does not know its last one");
+}
+
+#[test]
+fn a_row_that_is_only_for_other_systems_does_not_speak() {
+    let nt4 = || file("ntoskrnl.exe", "4.0.1381.335");
+    let judge = |products: &[&str], section: &str, version: &str| {
+        let fix = Fix { section: section.to_owned().into(), ..row("a.dll", version) };
+        let found = file("a.dll", "4.72.3110.0");
+        codes(&assess(vec![for_products(products, vec![fix])], vec![nt4(), found]).articles[0])[0]
+    };
+    let required = "4.72.3612.0";
+    let cases = [
+        (&["Windows NT Server 4.0 SP5"][..], "", "version-older"),
+        (&["Windows 2000 Server", "Windows NT Workstation 4.0"], "", "version-older"),
+        (&["Windows NT"], "", "version-older"),
+        (&["Internet Explorer 5"], "", "version-older"),
+        (&[], "", "version-older"),
+        // A product that runs on several systems may bring the row here.
+        (&["Windows 98", "Internet Explorer 5"], "", "version-older"),
+        (&["Visual Basic Enterprise Edition for Windows 5.0"], "", "version-older"),
+        (&["Windows 2000 Server"], "", "other-product"),
+        (&["Windows 98 Second Edition"], "", "other-product"),
+        (&["Windows NT Server 4.0, Terminal Server Edition"], "", "other-product"),
+        (&["Windows NT Server 3.51"], "", "other-product"),
+        // A heading speaks before the product list.
+        (&["Windows 2000 Server", "Windows NT Server 4.0"], "For IIS 5.0 (Windows 2000)", "other-product"),
+        (&["Windows 2000 Server"], "For IIS 4.0 (Windows NT Server 4.0)", "version-older"),
+        (&["Windows NT Server 4.0"], "Windows 95/98", "other-product"),
+        (&["Windows 2000 Server", "Windows NT Server 4.0"], "Windows 2000 and NT 4.0", "version-older"),
+        (&["Windows NT Server 4.0"], "Exchange or Outlook Client Computer", "version-older"),
+    ];
+    for (products, section, expected) in cases {
+        assert_eq!(judge(products, section, required), expected, "{products:?} {section}");
+    }
+    // Nothing is widened: what is fixed or foreign stays so.
+    assert_eq!(judge(&["Windows NT Server 4.0"], "", "4.72.3110.0"), "version-equal");
+    assert_eq!(judge(&["Windows NT Server 4.0"], "", "5.0.2195.1"), "other-release");
+    // Without a known system nothing is left out, and a version of the system's own line speaks for itself.
+    let fix = || vec![row("a.dll", required)];
+    let verdict = assess(vec![for_products(&["Windows 98"], fix())], vec![file("a.dll", "4.72.3110.0")]);
+    assert_eq!(codes(&verdict.articles[0]), ["version-older"]);
+    let own = for_products(&["Windows 2000 Server"], vec![row("a.dll", "4.0.1381.7097")]);
+    let verdict = assess(vec![own], vec![nt4(), file("a.dll", "4.0.1381.7000")]);
+    assert_eq!(codes(&verdict.articles[0]), ["version-older"]);
+}
+
+#[test]
+fn a_row_without_a_platform_speaks_of_the_machines_of_its_time() {
+    let judge = |fix: Fix, machine| {
+        let found = entry("a.dll", Ok(binary(machine, "3.520.6301.0", &[])));
+        codes(&assess(vec![article("Q304329", vec![fix])], vec![found]).articles[0])[0]
+    };
+    let dated = |date: &str, section: &str| Fix {
+        date: Some(date.parse().unwrap()),
+        section: section.to_owned().into(),
+        ..row("a.dll", "3.520.7629.0")
+    };
+    let early = "2001-05-01";
+    let late = "2006-05-01";
+    let cases = [
+        (early, "", Machine::I386, "version-older"),
+        (early, "", Machine::Alpha, "version-older"),
+        (early, "", Machine::X64, "other-machine"),
+        (early, "", Machine::Ia64, "other-machine"),
+        (early, "", Machine::Arm64, "other-machine"),
+        ("2002-05-01", "", Machine::Ia64, "version-older"),
+        (late, "", Machine::X64, "version-older"),
+        (late, "", Machine::Arm, "other-machine"),
+        (late, "Windows Server 2003, 32-bit versions", Machine::X64, "other-machine"),
+        (late, "Windows Server 2003, 32-bit versions", Machine::I386, "version-older"),
+        (late, "Windows Server 2003, 64-bit versions", Machine::I386, "other-machine"),
+        (late, "Windows Server 2003, 64-bit versions", Machine::Ia64, "version-older"),
+        (late, "x64-based versions", Machine::Ia64, "other-machine"),
+        (late, "Itanium-based versions", Machine::X64, "other-machine"),
+    ];
+    for (date, section, machine, expected) in cases {
+        assert_eq!(judge(dated(date, section), machine), expected, "{date} {section} {machine}");
+    }
+    // Without a date of its own the row is as old as its article, here of 2002.
+    assert_eq!(judge(row("a.dll", "3.520.7629.0"), Machine::X64), "other-machine");
+    // Where the article has a row for the machine, the row without one is for Intel.
+    let both = vec![row("a.dll", "4.0.1381.7097"), row_for("a.dll", "4.0.1381.7000", "Alpha")];
+    let alpha = entry("a.dll", Ok(binary(Machine::Alpha, "4.0.1381.7050", &[])));
+    assert_eq!(codes(&crate::support::kit::judge(both, vec![alpha])), ["other-machine", "version-newer"]);
+}
+
+#[test]
+fn the_tables_of_products_fit_the_tables_of_releases() {
+    let (releases, products) = (Releases::embedded().unwrap(), Products::embedded().unwrap());
+    for line in products.lines() {
+        assert!(releases.line(line).is_some(), "{line}");
+    }
+    for line in releases.line_names() {
+        let named = line.starts_with("Windows 10") || products.lines().any(|l| l == line);
+        assert!(named, "no name stands for {line}");
+    }
+    // Each example of the table is a name of its lines.
+    for record in include_str!("../../data/windows.tsv").lines().filter(|l| !l.starts_with('#')) {
+        let columns: Vec<&str> = record.split('\t').collect();
+        let scope = products.scope_of(&for_products(&[columns[3]], Vec::new()));
+        let expected: Vec<&str> = columns[0].split(';').filter(|l| *l != "-").collect();
+        assert!(expected.iter().all(|line| scope.lines.contains(*line)), "{record}");
+        assert_eq!(scope.others, expected.is_empty(), "{record}");
+    }
+    for broken in ["Windows 2000\twindows 2000", "Windows 2000\t \tclient"] {
+        assert!(Products::parse(broken, "").is_err());
+    }
+}

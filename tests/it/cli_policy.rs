@@ -1,0 +1,272 @@
+//! `hotfixcheck.toml`, waivers and required fixes, as a user meets them.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::kit::{article, row};
+use hotfixcheck::catalog::{self, Catalog};
+use hotfixcheck_testkit::pe_builder::PeBuilder;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A working folder with a tree: A.DLL lacks Q300001, B.DLL lacks Q300002, C.DLL has Q300003.
+struct World(TempDir);
+
+impl World {
+    fn new(config: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        for (path, revision) in [("one/sys/a.dll", 4), ("one/sys/b.dll", 4), ("two/c.dll", 200)] {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            let bytes = PeBuilder::new().fixed([4, 0, 1381, revision], [4, 0, 1381, revision]).build();
+            fs::write(path, bytes).unwrap();
+        }
+        let fix = |id: &str, file: &str| article(id, vec![row(file, "4.0.1381.100")]);
+        let catalog: Catalog =
+            [fix("Q300001", "A.DLL"), fix("Q300002", "B.DLL"), fix("Q300003", "C.DLL")].into_iter().collect();
+        fs::write(folder.path().join("catalog.tsv"), catalog::write(&catalog)).unwrap();
+        fs::write(folder.path().join("hotfixcheck.toml"), config).unwrap();
+        Self(folder)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.0.path().join(name), text).unwrap();
+    }
+
+    /// Exit code, standard output, standard error of a run in a folder of the world.
+    fn run_in(&self, folder: &str, args: &[&str]) -> (i32, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"));
+        command.args(args).arg("--catalog").arg(self.0.path().join("catalog.tsv"));
+        let output = command.current_dir(self.0.path().join(folder)).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+
+    fn scan(&self, args: &[&str]) -> (i32, String, String) {
+        self.run_in("", &[&["scan", "--today", "2026-06-15"], args].concat())
+    }
+
+    fn json(&self, args: &[&str]) -> (i32, Value) {
+        let (code, out, err) = self.scan(&[args, &["--format", "json"]].concat());
+        (code, serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}")))
+    }
+}
+
+const WAIVERS: &str = r#"
+paths = ["one"]
+
+[[waiver]]
+kb = "kb 300001"
+path = 'SYS\*.dll'
+reason = "Not before the stop."
+expires = 2026-06-15
+
+[[waiver]]
+kb = 300002
+reason = "Never."
+expires = "2026-06-14"
+"#;
+
+#[test]
+fn the_file_is_found_upward_and_the_command_line_wins() {
+    let world = World::new("paths = [\"one\"]\nfail-on = \"never\"\nexclude = [\"b.dll\"]\n");
+    let (code, report) = world.json(&[]);
+    assert_eq!((code, &report["options"]["config"]), (0, &"hotfixcheck.toml".into()));
+    assert_eq!(report["files"]["excluded"], 1);
+    let (code, out, _) = world.run_in("one/sys", &["scan", "--fail-on", "missing", "--exclude", "A.*"]);
+    assert_eq!(code, 1);
+    let out = out.replace(std::path::MAIN_SEPARATOR, "/");
+    assert!(out.contains("Policy     ../../hotfixcheck.toml") && out.contains("Tree       ../../one"), "{out}");
+    assert!(out.contains("b.dll") && !out.contains("a.dll"), "the command line's patterns replace the file's: {out}");
+    assert_eq!(world.scan(&["two"]).0, 0);
+    // Windows has its own system folder to look at.
+    if !cfg!(windows) {
+        let (code, _, err) = world.scan(&["--no-config"]);
+        assert_eq!(code, 2);
+        assert!(err.contains("no PATH given"), "{err}");
+    }
+    let (code, report) = world.json(&["--no-config", "one"]);
+    assert_eq!((code, &report["options"]["config"]), (1, &Value::Null));
+    world.write("other.toml", "paths = ['two']\n");
+    assert_eq!(world.scan(&["--config", "other.toml"]).0, 0);
+    let (code, _, err) = world.scan(&["--config", "nowhere.toml"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("nowhere.toml"), "{err}");
+}
+
+#[test]
+fn reports_of_the_file_are_written_beside_it_unless_the_command_line_has_its_own() {
+    let world = World::new(
+        "paths = [\"one\"]\n[[report]]\nformat = \"csv\"\n[[report]]\nformat = \"json\"\noutput = \"out.json\"\n",
+    );
+    let (_, out, _) = world.run_in("two", &["scan"]);
+    assert!(out.starts_with("record,kb,"), "{out}");
+    assert!(world.0.path().join("out.json").is_file());
+    fs::remove_file(world.0.path().join("out.json")).unwrap();
+    let (_, out, _) = world.scan(&["--format", "table"]);
+    assert!(out.starts_with("hotfixcheck "), "{out}");
+    let (code, out, _) = world.run_in("", &["explain", "Q300001"]);
+    assert!(code == 1 && out.starts_with("Q300001"), "explain has its own form: {out}");
+    assert!(!world.0.path().join("out.json").exists());
+}
+
+#[test]
+fn the_system_of_the_file_judges_service_packs() {
+    let world = World::new("paths = ['one']\n[system]\nos = 'Windows NT 4.0'\nservice-pack = '6a'\n");
+    let (_, report) = world.json(&[]);
+    assert_eq!(report["options"]["profile"]["service_pack"], "6a");
+    let (_, report) = world.json(&["--os", "Windows 2000", "--service-pack", "4"]);
+    assert_eq!(report["options"]["profile"]["os"], "Windows 2000");
+}
+
+#[test]
+fn waived_findings_are_shown_as_such_in_every_form() {
+    let world = World::new(WAIVERS);
+    let (code, report) = world.json(&[]);
+    assert_eq!((code, &report["options"]["today"]), (1, &"2026-06-15".into()));
+    let articles = report["articles"].as_array().unwrap();
+    let marks: Vec<(&Value, &Value)> = articles.iter().map(|a| (&a["waived"], &a["fails"])).collect();
+    assert_eq!(marks, [(&false.into(), &true.into()), (&true.into(), &false.into())], "Q300002, then Q300001");
+    assert_eq!(articles[1]["findings"][0]["waiver"]["source"], "hotfixcheck.toml:4");
+    assert_eq!(report["warnings"][0]["code"], "waiver-expired");
+    assert_eq!(report["summary"]["waived"], 1);
+    for format in ["table", "json", "jsonl", "csv", "markdown", "junit", "sarif", "codequality"] {
+        let (code, out, _) = world.scan(&["--format", format]);
+        assert_eq!(code, 1, "{format}");
+        assert!(out.contains("Not before the stop.") && out.contains("2026-06-15"), "{format}: {out}");
+        assert!(out.contains("waiver-expired"), "{format}: {out}");
+    }
+    let (_, out, _) = world.scan(&["--format", "sarif"]);
+    let sarif: Value = serde_json::from_str(&out).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let suppressed = |rule: &str| &results.iter().find(|r| r["ruleId"] == rule).unwrap()["suppressions"];
+    assert_eq!(suppressed("Q300001")[0]["kind"], "external");
+    assert_eq!(suppressed("Q300001")[0]["status"], "accepted");
+    assert_eq!(suppressed("Q300002"), &Value::Null);
+    assert_eq!(world.scan(&["--exclude", "b.dll"]).0, 0);
+    assert_eq!(world.scan(&["--exclude", "b.dll", "--strict-waivers"]).0, 1);
+    let (_, out, _) = world.scan(&["--exclude", "b.dll", "--strict-waivers"]);
+    assert!(out.contains("waivers have expired or match nothing (exit code 1)"), "{out}");
+}
+
+#[test]
+fn without_a_day_the_clock_says_it() {
+    let world = World::new(&WAIVERS.replace("2026-06-15", "2999-12-31"));
+    let (code, out, _) = world.run_in("", &["scan", "--exclude", "b.dll", "--format", "json"]);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(code, 0);
+    let today: jiff::civil::Date = report["options"]["today"].as_str().unwrap().parse().unwrap();
+    assert!(today > jiff::civil::date(2026, 1, 1) && report["warnings"][0]["code"] == "waiver-expired", "{today}");
+}
+
+#[test]
+fn what_the_file_says_wrong_is_named_with_its_line_and_a_suggestion() {
+    let cases: &[(&str, &str)] = &[
+        ("path = ['one']\n", "hotfixcheck.toml:1: unknown key 'path'; did you mean 'paths'?"),
+        ("\n\nzzz = 1\n", "hotfixcheck.toml:3: unknown key 'zzz'; known are: paths, sniff, include"),
+        ("paths = 'one'\n", "hotfixcheck.toml:1: 'paths' must be a list of texts"),
+        ("paths = ['one', 2]\n", "hotfixcheck.toml:1: 'paths' must be a list of texts"),
+        ("fail-on = 'mising'\n", "hotfixcheck.toml:1: 'mising' is no fail-on; did you mean 'missing'?"),
+        ("fail-on = true\n", "'fail-on' must be a text"),
+        ("include = ['C:\\WINNT']\n", "'C:\\WINNT' is not relative"),
+        ("exclude = ['a', '[']\n", "'[' is no pattern"),
+        ("strict-waivers = 1\n", "'strict-waivers' must be true or false"),
+        ("[system]\nos = 'Windows NT 4.0'\n", "hotfixcheck.toml:1: [system] needs the key 'service-pack'"),
+        ("[system]\nsp = '4'\n", "hotfixcheck.toml:2: unknown key 'sp' in [system]"),
+        ("[[report]]\noutput = 'x'\n", "[[report]] needs the key 'format'"),
+        ("[[report]]\nformat = 'sarf'\n", "hotfixcheck.toml:2: 'sarf' is no format; did you mean 'sarif'?"),
+        ("[waiver]\nkb = 'Q300001'\n", "'waiver' must be tables that begin with [[waiver]]"),
+        ("[[waiver]]\nkb = 'Q3'\n", "[[waiver]] needs the key 'reason'"),
+        (
+            "[[waiver]]\nkb = 'x'\nreason = 'r'\nexpires = 2026-01-01\n",
+            "hotfixcheck.toml:2: 'x' is not a Knowledge Base id",
+        ),
+        (
+            "[[waiver]]\nkb = 300001\nreason = ' '\nexpires = 2026-01-01\n",
+            "hotfixcheck.toml:3: 'reason' must be a text",
+        ),
+        ("[[waiver]]\nkb = 300001\nreason = 'r'\n", "hotfixcheck.toml:1: [[waiver]] needs the key 'expires'"),
+        (
+            "[[waiver]]\nkb = 300001\nreason = 'r'\nexpires = '2026-02-30'\n",
+            "hotfixcheck.toml:4: 'expires' must be a day",
+        ),
+        ("[[waiver]]\nkb = 300001\nreason = 'r'\nexpires = 2026-02-01T10:00:00\n", "'expires' must be a day"),
+        ("[[waiver]]\nkb = 300001\nreason = 'r'\nexpire = 2026-02-01\n", "did you mean 'expires'?"),
+        (
+            "[[waiver]]\nkb = 300001\nreason = 'r'\nexpires = 2026-02-01\npath = '/a'\n",
+            "hotfixcheck.toml:5: '/a' is not relative",
+        ),
+        ("paths = [\n", "hotfixcheck.toml:1: "),
+        ("paths = ['one']\npaths = ['two']\n", "hotfixcheck.toml:2: "),
+    ];
+    for (config, word) in cases {
+        let (code, out, err) = World::new(config).scan(&["one"]);
+        assert_eq!((code, out.as_str()), (2, ""), "{config}");
+        assert!(err.contains(word), "{config}: {err}");
+    }
+    let (code, _, err) = World::new("").run_in("", &["scan", "one", "--today", "2026-6-1"]);
+    assert!(code == 2 && err.contains("write it as in 2027-01-31"), "{err}");
+}
+
+#[test]
+fn required_fixes_are_told_in_every_form_and_fail_when_they_are_not_in() {
+    let world = World::new("paths = ['one', 'two']\n");
+    world.write("list", "\u{feff}# the audit's list\r\nQ300003\r\n\r\nkb 300001 # this one\n300003\nKB399999\n");
+    let (code, report) = world.json(&["--require", "list", "--fail-on", "missing"]);
+    let required = &report["required"];
+    assert_eq!((code, &required["met"], &required["total"]), (1, &1.into(), &3.into()));
+    let states: Vec<&Value> = required["fixes"].as_array().unwrap().iter().map(|f| &f["state"]).collect();
+    assert_eq!(states, ["in", "not-in", "not-in"]);
+    for format in ["table", "json", "jsonl", "csv", "markdown", "junit", "sarif", "codequality"] {
+        let (code, out, _) = world.scan(&["--require", "list", "--only-required", "--format", format]);
+        assert_eq!(code, 1, "{format}");
+        assert!(out.contains("399999") && out.contains("The catalogue has no such article."), "{format}: {out}");
+        assert!(!out.contains("300002"), "{format}: {out}");
+    }
+    world.write("in", "Q300003");
+    assert_eq!(world.scan(&["--require", "in"]).0, 1, "others are missing");
+    let (code, out, _) = world.scan(&["--require", "in", "--only-required"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("Required fixes: 1 of 1 in"), "{out}");
+    // Nothing is missing here, but what is required is absent.
+    world.write("absent", "Q300001");
+    let (code, out, _) = world.scan(&["two", "--require", "absent"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("not applicable: There is no file of this name."), "{out}");
+    assert!(out.contains("required fixes are not in (exit code 1)"), "{out}");
+}
+
+#[test]
+fn a_list_that_is_wrong_is_refused() {
+    let world = World::new("paths = ['one']\n");
+    for (text, word) in [
+        ("Q300001\nhello\n", "list:2: 'hello' is not a Knowledge Base id"),
+        ("# nothing\n", "list: the list has no article's id"),
+        ("", "list: the list has no article's id"),
+    ] {
+        world.write("list", text);
+        let (code, _, err) = world.scan(&["--require", "list"]);
+        assert!(code == 2 && err.contains(word), "{err}");
+    }
+    for args in [&["--require", "nowhere"][..], &["--only-required"], &["--only-required", "--kb", "Q300001"]] {
+        assert_eq!(world.scan(args).0, 2, "{args:?}");
+    }
+    let world = World::new("paths = ['one']\nonly-required = true\n");
+    let (code, _, err) = world.scan(&[]);
+    assert!(code == 2 && err.contains("--require FILE"), "{err}");
+    assert_eq!(world.scan(&["--kb", "Q300001"]).0, 1, "a question about some articles has its own");
+}
+
+#[test]
+fn the_example_in_the_docs_is_read() {
+    let docs = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/policy.md")).unwrap();
+    let example = docs.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let world = World::new(example);
+    world.write("required.txt", "Q300003\n");
+    fs::create_dir_all(world.0.path().join("image/WINNT/System32")).unwrap();
+    fs::create_dir(world.0.path().join("out")).unwrap();
+    let (code, out, err) = world.scan(&[]);
+    assert_eq!((code, err.as_str()), (1, ""), "{out}");
+    assert!(out.contains("waiver-unmatched") && world.0.path().join("out/report.sarif").is_file(), "{out}");
+}

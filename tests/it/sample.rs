@@ -1,0 +1,93 @@
+//! The committed sample trees: made by the generator, and showing each case.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::kit::{codes, knowledge};
+use hotfixcheck::assess::{self, Policy};
+use hotfixcheck::catalog::{Catalog, FixIndex};
+use hotfixcheck::inventory::{Wanted, walk};
+use hotfixcheck_testkit::sample::files;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample")
+}
+
+fn committed(folder: &Path, found: &mut BTreeSet<PathBuf>) {
+    for item in fs::read_dir(folder).unwrap() {
+        let path = item.unwrap().path();
+        if path.is_dir() {
+            committed(&path, found);
+        } else {
+            found.insert(path);
+        }
+    }
+}
+
+#[test]
+fn the_committed_files_are_what_the_generator_makes() {
+    let mut found = BTreeSet::new();
+    committed(&folder(), &mut found);
+    let expected: BTreeSet<PathBuf> = files().iter().map(|(path, _)| folder().join(path)).collect();
+    assert_eq!(found, expected);
+    for (path, bytes) in files() {
+        let stale = fs::read(folder().join(path)).unwrap() != bytes;
+        assert!(!stale, "{path} is stale: cargo run --example make_sample");
+    }
+}
+
+/// Status and reasons of the articles, judged with the catalogue that ships.
+fn judged(tree: &str) -> BTreeMap<String, (&'static str, Vec<&'static str>)> {
+    let catalog = Catalog::embedded().unwrap();
+    let index = FixIndex::new(&catalog);
+    let inventory = walk(&[folder().join(tree)], &Wanted::named(|name| index.knows(name)), &|_| {}).unwrap();
+    let assessment = assess::assess(&catalog, &inventory, &knowledge(), &Policy::default());
+    assert!(!assessment.incomplete);
+    assessment.articles.iter().map(|a| (a.id.to_string(), (a.status.name(), codes(a)))).collect()
+}
+
+#[track_caller]
+fn expect(tree: &str, cases: &[(&str, &str, &[&str])]) {
+    let judged = judged(tree);
+    for (id, status, reasons) in cases {
+        assert_eq!(judged[*id], (*status, reasons.to_vec()), "{id}");
+    }
+}
+
+#[test]
+fn the_windows_nt_tree_shows_each_case() {
+    expect(
+        "nt4",
+        &[
+            ("Q310626", "missing", &["version-older", "other-machine"]),
+            ("Q240231", "fixed", &["version-newer", "other-machine"]),
+            ("Q315015", "fixed", &["version-equal"]),
+            ("Q314730", "partial", &["version-newer", "version-older"]),
+            ("Q237987", "missing", &["version-older", "other-machine"]),
+            ("Q273600", "not-applicable", &["other-machine"]),
+            ("Q283015", "not-applicable", &["other-release", "other-machine"]),
+            ("Q314731", "not-applicable", &["other-release"]),
+            ("Q300972", "unknown", &["other-release", "ambiguous-version", "ambiguous-version"]),
+            ("Q275713", "likely-missing", &["neighbour-older", "file-absent", "other-machine", "file-absent"]),
+            ("Q253273", "likely-fixed", &["other-machine", "built-later"]),
+            ("Q262979", "not-applicable", &["file-absent"]),
+        ],
+    );
+}
+
+#[test]
+fn the_windows_2000_tree_shows_each_case() {
+    expect(
+        "win2000",
+        &[
+            ("Q262979", "missing", &["version-older"]),
+            ("Q276346", "fixed", &["version-newer"]),
+            ("Q306887", "fixed", &["version-newer"]),
+            ("Q268263", "partial", &["version-newer", "version-older"]),
+            ("Q310626", "not-applicable", &["other-release", "other-machine"]),
+            // The registry says Windows 2000 Service Pack 2.
+            ("Q324232", "missing", &["service-pack-older"]),
+        ],
+    );
+}

@@ -1,0 +1,151 @@
+//! Literal articles and inventories: the judgement's inputs, without a file system.
+
+#![allow(dead_code)]
+
+use hotfixcheck::assess::{self, ArticleVerdict, Assessment, Evidence, Finding, Judge, Knowledge, Policy};
+use hotfixcheck::catalog::Catalog;
+use hotfixcheck::inventory::{Entry, Inventory, RelativePath, copy_kind};
+use hotfixcheck::knowledge::Languages;
+use hotfixcheck::knowledge::Products;
+use hotfixcheck::knowledge::Releases;
+use hotfixcheck::{FileVersion, Machine};
+use hotfixcheck_articles::{Article, Fix, FixKind, ServicePack};
+use hotfixcheck_winfiles::binary::{Binary, BinaryError, Format, StringTable, VersionInfo, VersionOutcome};
+
+pub(crate) fn version(text: &str) -> FileVersion {
+    text.parse().unwrap()
+}
+
+/// A row: file and version as printed; everything else absent.
+pub(crate) fn row(file: &str, version: &str) -> Fix {
+    Fix {
+        version: (!version.is_empty()).then(|| version.to_owned()).map(Into::into),
+        ..Fix::new(FixKind::Table, file.to_owned(), 1)
+    }
+}
+
+pub(crate) fn row_for(file: &str, version: &str, platform: &str) -> Fix {
+    let machine = Machine::from_platform_word(platform);
+    Fix { platform: Some(platform.to_owned().into()), machine, ..row(file, version) }
+}
+
+pub(crate) fn row_in_branch(file: &str, version: &str, branch: &str) -> Fix {
+    Fix { branch: Some(branch.to_owned().into()), ..row(file, version) }
+}
+
+pub(crate) fn row_in_language(file: &str, version: &str, language: &str) -> Fix {
+    Fix { language: Some(language.to_owned().into()), ..row(file, version) }
+}
+
+pub(crate) fn article(id: &str, fixes: Vec<Fix>) -> Article {
+    Article {
+        products: vec!["Windows NT Server 4.0".to_owned().into()],
+        last_modified: Some("2002-05-08".parse().unwrap()),
+        fixes,
+        ..Article::new(id.parse().unwrap(), format!("Title of {id}"))
+    }
+}
+
+pub(crate) fn pack_article(id: &str, packs: &[(&str, &str)]) -> Article {
+    let pack =
+        |&(product, sp): &(&str, &str)| ServicePack { product: product.to_owned().into(), sp: sp.to_owned().into() };
+    Article { service_packs: packs.iter().map(pack).collect(), ..article(id, Vec::new()) }
+}
+
+/// A binary with a fixed version (four numbers, or "" for none) and the `FileVersion` strings of its tables, by key.
+pub(crate) fn binary(machine: Machine, fixed: &str, strings: &[(&str, &str)]) -> Binary {
+    let table = |&(key, text): &(&str, &str)| StringTable {
+        key: key.to_owned(),
+        file_version: Some(text.to_owned()),
+        ..StringTable::default()
+    };
+    let info = VersionInfo {
+        fixed_file: (!fixed.is_empty()).then(|| version(fixed)),
+        tables: strings.iter().map(table).collect(),
+        ..VersionInfo::default()
+    };
+    Binary {
+        format: Format::Pe,
+        machine: Some(machine),
+        machine_raw: 0x14c,
+        time_stamp: None,
+        checksum: None,
+        version: VersionOutcome::Found(info),
+    }
+}
+
+pub(crate) fn entry(path: &str, binary: Result<Binary, BinaryError>) -> Entry {
+    let path = RelativePath::from(path);
+    Entry {
+        root: 0,
+        copy: copy_kind(&path),
+        path,
+        packed_name: None,
+        original_name: None,
+        untold: Default::default(),
+        size: Some(1000),
+        modified: Some(1_000_000_000),
+        binary,
+    }
+}
+
+/// An i386 file with a fixed version and no string.
+pub(crate) fn file(path: &str, fixed: &str) -> Entry {
+    entry(path, Ok(binary(Machine::I386, fixed, &[])))
+}
+
+/// An i386 file with a fixed version and an English string.
+pub(crate) fn tagged(path: &str, fixed: &str, string: &str) -> Entry {
+    entry(path, Ok(binary(Machine::I386, fixed, &[("040904B0", string)])))
+}
+
+pub(crate) fn inventory(entries: Vec<Entry>) -> Inventory {
+    let files_seen = entries.len() as u64;
+    Inventory { roots: vec!["tree".into()], entries, files_seen, ..Inventory::default() }
+}
+
+pub(crate) fn knowledge() -> Knowledge {
+    Knowledge {
+        releases: Releases::embedded().unwrap(),
+        languages: Languages::embedded().unwrap(),
+        products: Products::embedded().unwrap(),
+    }
+}
+
+pub(crate) fn assess(articles: Vec<Article>, entries: Vec<Entry>) -> Assessment {
+    assess_with(articles, entries, &Policy::default())
+}
+
+pub(crate) fn assess_with(articles: Vec<Article>, entries: Vec<Entry>, policy: &Policy) -> Assessment {
+    let catalog: Catalog = articles.into_iter().collect();
+    assess::assess(&catalog, &inventory(entries), &knowledge(), policy)
+}
+
+/// The verdict on one article with these rows.
+pub(crate) fn judge(fixes: Vec<Fix>, entries: Vec<Entry>) -> ArticleVerdict {
+    assess(vec![article("Q310626", fixes)], entries).articles.remove(0)
+}
+
+/// What was compared for each finding of [`judge`]'s verdict.
+pub(crate) fn evidence(fixes: Vec<Fix>, entries: Vec<Entry>) -> Vec<Evidence> {
+    let catalog: Catalog = [article("Q310626", fixes)].into_iter().collect();
+    let (inventory, knowledge, policy) = (inventory(entries), knowledge(), Policy::default());
+    let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
+    let verdict = &judge.assess().articles[0];
+    let evidence = judge.evidence(verdict);
+    assert_eq!(evidence.len(), verdict.findings.len());
+    evidence
+}
+
+/// The reason codes of the findings, in order.
+pub(crate) fn codes(verdict: &ArticleVerdict) -> Vec<&'static str> {
+    verdict.findings.iter().map(|f: &Finding| f.reason.code()).collect()
+}
+
+/// The reason code of the only finding.
+#[track_caller]
+pub(crate) fn code(fix: Fix, entry: Entry) -> &'static str {
+    let verdict = judge(vec![fix], vec![entry]);
+    assert_eq!(verdict.findings.len(), 1);
+    verdict.findings[0].reason.code()
+}
