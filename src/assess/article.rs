@@ -8,7 +8,7 @@ use super::evidence::Evidence;
 use super::finding::{ArticleVerdict, Finding, Subject};
 use super::reason::Reason;
 use super::verdict::ArticleStatus;
-use super::{pack, row};
+use super::{builds, pack, row};
 use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix};
 
@@ -38,7 +38,9 @@ fn answers<T>(
         (finding, kept)
     };
     if article.fixes.is_empty() {
-        return pack::judge(article, context, explain).map(|(finding, evidence)| answer(finding, evidence)).collect();
+        let packs = pack::judge(article, context, explain);
+        let builds = builds::judge(article, context, explain);
+        return packs.chain(builds).map(|(finding, evidence)| answer(finding, evidence)).collect();
     }
     let mut by_file: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (row, fix) in article.fixes.iter().enumerate() {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::claims::Claim;
 use super::neighbours::{Build, Neighbours};
 use super::profile::Profile;
+use super::system_build::SystemBuild;
 use crate::KbId;
 use crate::catalog::Catalog;
 use crate::inventory::Inventory;
@@ -23,6 +24,8 @@ pub(crate) struct Context<'a> {
     pub neighbours: Neighbours,
     pub knowledge: &'a Knowledge,
     pub profile: Option<Profile>,
+    /// Which build of Windows 10 or later this is.
+    pub build: Option<SystemBuild>,
     pub inventory: &'a Inventory,
     pub copies: HashMap<String, Copies>,
     /// What each entry says of its version, by place; nothing for those that do not run.

@@ -12,6 +12,8 @@ pub enum Subject {
     Row(usize),
     /// A line of `service_packs`.
     ServicePack(usize),
+    /// A line of `builds`.
+    Build(usize),
 }
 
 /// The version that a missing row requires.
@@ -74,7 +76,8 @@ impl ArticleVerdict {
     /// True for an article that names only service packs and cannot be judged because the system or its service pack is not
     /// known. There are thousands of them, and none is about a file.
     pub fn lacks_profile(&self) -> bool {
-        let unknown = |f: &Finding| matches!(f.reason, Reason::NoProfile | Reason::ProductUnknown);
+        let unknown =
+            |f: &Finding| matches!(f.reason, Reason::NoProfile | Reason::ProductUnknown | Reason::BuildNotKnown);
         self.status == ArticleStatus::Unknown
             && self.findings.iter().all(|f| unknown(f) || f.verdict() == Verdict::NotApplicable)
     }

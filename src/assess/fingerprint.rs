@@ -52,6 +52,10 @@ fn subject(finding: &Finding, article: &Article, inventory: &Inventory) -> (Stri
             let fix = &article.fixes[row];
             (format!("?{}", name(&fix.file)), fix.machine)
         }
+        (None, Subject::Build(place)) => {
+            let build = &article.builds[place];
+            (format!("?{}/{}", name(&build.product), name(&build.version)), None)
+        }
         (None, Subject::ServicePack(place)) => {
             let pack = &article.service_packs[place];
             (format!("?{}/{}", name(&pack.product), name(&pack.sp)), None)

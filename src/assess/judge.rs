@@ -12,6 +12,7 @@ use super::evidence::Evidence;
 use super::finding::ArticleVerdict;
 use super::neighbours::Neighbours;
 use super::policy::Policy;
+use super::system_build::SystemBuild;
 use super::{article, baseline, profile, required, supersede, waiver};
 use crate::catalog::Catalog;
 use crate::inventory::{Entry, Inventory};
@@ -36,8 +37,9 @@ impl<'a> Judge<'a> {
         }
         let neighbours = Neighbours::new(catalog, &knowledge.releases, |name| copies.contains_key(name));
         let profile = profile::of(inventory, knowledge, policy.profile.as_ref());
+        let build = SystemBuild::of(inventory, policy.profile.as_ref());
         let claims = inventory.entries.par_iter().map(|entry| claims_of(entry, &knowledge.releases)).collect();
-        Self { context: Context { catalog, neighbours, knowledge, profile, inventory, copies, claims }, policy }
+        Self { context: Context { catalog, neighbours, knowledge, profile, build, inventory, copies, claims }, policy }
     }
 
     /// Judges every article of the catalogue that the policy asks for against the files of the inventory.

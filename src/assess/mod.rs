@@ -7,6 +7,7 @@ mod applies;
 mod article;
 mod assessment;
 mod baseline;
+mod builds;
 mod claims;
 mod conclude;
 mod context;
@@ -28,6 +29,7 @@ mod required;
 mod row;
 mod select;
 mod supersede;
+mod system_build;
 mod verdict;
 mod waiver;
 
@@ -46,6 +48,7 @@ pub use reason::{Reason, Rule};
 pub use registry::{RegistryFinding, registry_findings};
 pub use required::{RequiredFix, RequiredState};
 pub use supersede::{InstallPlan, PlannedArticle, plan};
+pub use system_build::{BUILD_FILES, beyond, builds_of};
 pub use verdict::{ArticleStatus, Verdict};
 pub use waiver::{Waiver, WaiverState, Waivers};
 

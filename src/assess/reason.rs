@@ -95,6 +95,8 @@ reasons! {
         "The file comes from a later service pack than all rows of the article for this file.";
     ServicePackInstalled "service-pack-installed" Fixed Profile
         "The system has the service pack that corrects the problem, or a later one.";
+    BuildReached "build-reached" Fixed Profile
+        "The system's or product's build has the update: it is the build that the update brings, or a later one.";
     SameSizeAndDate "same-size-and-date" LikelyFixed Evidence
         "The file has the size and the date that the article states. The article states no version.";
     KnownBuildNewer "known-build-newer" LikelyFixed Evidence
@@ -105,12 +107,16 @@ reasons! {
         "The file was built after the date that the article states. The article states no version.";
     KernelOfServicePack "kernel-of-service-pack" LikelyFixed Profile
         "The system's kernel comes from the service pack that corrects the problem, or from a later one.";
+    KernelOfBuild "kernel-of-build" LikelyFixed Profile
+        "The system's kernel comes from the build that the update brings, or from a later one.";
     VersionOlder "version-older" Missing Version
         "The file's version is older than the one that the article requires, in the same release line.";
     EarlierServicePack "earlier-service-pack" Missing ServicePack
         "The file comes from an earlier service pack than all rows of the article for this file.";
     ServicePackOlder "service-pack-older" Missing Profile
         "The system's service pack is earlier than the one that corrects the problem.";
+    BuildOlder "build-older" Missing Profile
+        "The system's or product's build is older than the one that the update brings.";
     KnownBuildOlder "known-build-older" LikelyMissing Evidence
         "Another article gives the version of the build in this row. The file's version is older.";
     NeighbourOlder "neighbour-older" LikelyMissing Evidence
@@ -121,6 +127,8 @@ reasons! {
         "The file was last changed long before the date that the article states. The article states no version.";
     KernelOlder "kernel-older" LikelyMissing Profile
         "The system's kernel comes from before the service pack that corrects the problem.";
+    KernelOlderThanBuild "kernel-older-than-build" LikelyMissing Profile
+        "The system's kernel is older than the build that the update brings.";
     NoVersionInArticle "no-version-in-article" Unknown Requirement
         "The article states no version for this file, and there is no other evidence.";
     AmbiguousVersion "ambiguous-version" Unknown Version
@@ -161,6 +169,8 @@ reasons! {
         "The article has rows for several service branches, and the file's branch is not known.";
     NoProfile "no-profile" Unknown Profile
         "The article names only a service pack, and the system's service pack is not known.";
+    BuildNotKnown "build-not-known" Unknown Profile
+        "The article names only a build of a product, and the build of the system or product is not known.";
     ProductUnknown "product-unknown" Unknown Profile
         "The article names only a service pack of a product whose service packs are not known.";
     FileAbsent "file-absent" NotApplicable Presence

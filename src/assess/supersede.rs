@@ -23,6 +23,8 @@ enum Target {
     File(usize),
     /// A product's service pack.
     Pack(String),
+    /// The build of a product: of the system, or of a file.
+    Product(String, Option<usize>),
 }
 
 /// What a missing row requires.
@@ -34,6 +36,8 @@ enum Level {
     Dated(Date),
     /// A service pack.
     Pack(Pack),
+    /// A build: updates are cumulative.
+    Build(FileVersion),
 }
 
 impl Level {
@@ -47,6 +51,7 @@ impl Level {
             (Self::Version { dated: Some(dated), .. }, Self::Dated(wanted)) => days(*wanted, *dated) > MARGIN_DAYS,
             (Self::Dated(date), Self::Dated(wanted)) => date >= wanted,
             (Self::Pack(pack), Self::Pack(wanted)) => pack >= wanted,
+            (Self::Build(build), Self::Build(wanted)) => build >= wanted,
             _ => false,
         }
     }
@@ -87,6 +92,11 @@ fn of_article(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) 
                 let releases = &knowledge.releases;
                 let pack_of = |name| releases.line(&pack.product).and_then(|line| releases.pack(line, name));
                 name.and_then(pack_of).map(|level| (Target::Pack(pack.product.clone().into()), Level::Pack(level)))
+            }
+            (Subject::Build(place), entry) => {
+                let build = &facts.builds[place];
+                let target = Target::Product(build.product.clone().into(), entry);
+                build.version.parse().ok().map(|version| (target, Level::Build(version)))
             }
             (Subject::Row(_), None) => None,
         };
@@ -176,17 +186,21 @@ pub fn plan(assessment: &Assessment, catalog: &Catalog, knowledge: &Knowledge) -
         for level in tops {
             match (target, level) {
                 (Target::Pack(product), Level::Pack(pack)) => plan.service_packs.push((product.clone(), pack.clone())),
-                (Target::File(entry), _) => {
+                (Target::File(_) | Target::Product(..), _) => {
                     let bring = levels.iter().filter(|(_, other)| other.brings(level)).map(|(place, _)| *place);
                     choices.push(bring.collect::<BTreeSet<usize>>());
-                    files.push(*entry);
+                    files.push(match target {
+                        Target::File(entry) => Some(*entry),
+                        Target::Product(_, entry) => *entry,
+                        Target::Pack(_) => None,
+                    });
                 }
                 (Target::Pack(_), _) => {}
             }
         }
     }
     for place in cover::smallest(&choices) {
-        let brought = choices.iter().zip(&files).filter(|(of, _)| of.contains(&place)).map(|(_, file)| *file);
+        let brought = choices.iter().zip(&files).filter(|(of, _)| of.contains(&place)).filter_map(|(_, file)| *file);
         let brought: BTreeSet<usize> = brought.collect();
         let verdict = &assessment.articles[place];
         let files = brought.into_iter().collect();

@@ -3,15 +3,19 @@
 mod articles;
 mod embedded;
 mod gather;
+mod import;
 mod index;
 mod lint;
 mod stats;
 mod text;
+mod updates;
 
 pub use articles::Catalog;
 pub use embedded::EMBEDDED;
 pub use gather::{ARTICLE_EXTENSIONS, Gathered, MAX_ARTICLE_BYTES, Problem, gather};
+pub use import::of_facts;
 pub use index::{FixIndex, RowRef};
 pub use lint::{Code, Finding, lint};
 pub use stats::Stats;
 pub use text::{CatalogError, HEADER, read, read_article, read_static, write};
+pub use updates::{BuildsOf, UPDATES, complete, update, updates_of};

@@ -58,8 +58,14 @@ fn find(args: &Args) -> Result<Vec<Article>, CliError> {
     for id in &args.kb {
         let found = match &loaded {
             Some(catalog) => catalog.article(*id).cloned(),
-            None => catalog::read_article(catalog::EMBEDDED, *id)
-                .map_err(|source| CliError::Catalogue { name: plan::BUILT_IN.to_owned(), source })?,
+            None => {
+                let own = catalog::read_article(catalog::EMBEDDED, *id)
+                    .map_err(|source| CliError::Catalogue { name: plan::BUILT_IN.to_owned(), source })?;
+                match (own, plan::own_update(*id)?) {
+                    (Some(own), Some(update)) => Some(catalog::complete(own, update)),
+                    (own, update) => own.or(update),
+                }
+            }
         };
         match found {
             Some(article) => articles.push(article),

@@ -8,7 +8,7 @@ use hotfixcheck::report::{self, RenderError};
 
 use super::args::{CatalogArgs, Format};
 use super::output::Output;
-use super::{CliError, catalog_add, extract, plan};
+use super::{CliError, catalog_add, catalog_import, extract, plan};
 
 /// Build, examine or count catalogues of articles
 #[derive(Debug, clap::Args)]
@@ -21,6 +21,7 @@ pub(super) struct Args {
 enum Command {
     Add(catalog_add::Args),
     Build(BuildArgs),
+    Import(catalog_import::Args),
     Lint(LintArgs),
     Stats(StatsArgs),
 }
@@ -84,6 +85,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     match args.command {
         Command::Add(args) => catalog_add::run(&args),
         Command::Build(args) => build(&args),
+        Command::Import(args) => catalog_import::run(&args),
         Command::Lint(args) => lint(&args),
         Command::Stats(args) => stats(&args),
     }

@@ -4,6 +4,7 @@ mod args;
 mod article;
 mod catalog;
 mod catalog_add;
+mod catalog_import;
 mod completions;
 mod config;
 mod diff;

@@ -5,13 +5,16 @@ use std::error::Error as _;
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::KbId;
-use hotfixcheck::assess::{Assessment, Judge, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
-use hotfixcheck::catalog::{self, Catalog, FixIndex};
+use hotfixcheck::assess::{
+    self, Assessment, BUILD_FILES, Judge, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource,
+};
+use hotfixcheck::catalog::{self, Catalog, CatalogError, FixIndex};
 use hotfixcheck::inventory::{Inventory, PathFilter};
 use hotfixcheck::knowledge::Languages;
 use hotfixcheck::knowledge::Products;
 use hotfixcheck::knowledge::Releases;
 use hotfixcheck::report::{self, FleetView, Format, Host, Look, RenderError, RunInfo, View};
+use hotfixcheck_articles::Article;
 use rayon::prelude::*;
 
 use super::CliError;
@@ -32,6 +35,8 @@ pub(super) struct Plan {
     filter: PathFilter,
     run: RunInfo,
     progress: bool,
+    /// Whether the program's own updates are judged too: not where the user names the catalogue.
+    updates: bool,
     /// The reports' forms, and where they go.
     reports: Reports,
 }
@@ -89,9 +94,12 @@ impl Plan {
             languages: Languages::embedded()?,
             products: Products::embedded()?,
         };
+        let updates = catalog.catalog.is_none();
         let (catalog, name) = load(catalog)?;
-        if let Some(id) = question.only.iter().find(|&&id| catalog.article(id).is_none()) {
-            return Err(unknown(&catalog, &name, *id, ""));
+        for id in question.only.iter().filter(|id| catalog.article(**id).is_none()) {
+            if !updates || own_update(*id)?.is_none() {
+                return Err(unknown(&catalog, &name, *id, ""));
+            }
         }
         let required = policy::required(&question, &config)?;
         let baseline = policy::baseline(&question, &config)?;
@@ -128,6 +136,7 @@ impl Plan {
             policy,
             filter: policy::filter(given, config.filter),
             run,
+            updates,
             progress: !output.no_progress && !output.quiet,
             reports: opened,
         })
@@ -144,7 +153,7 @@ impl Plan {
             let own: u64 = roots.iter().map(|root| self.reports.counted_below(root)).sum();
             inventory.files_seen = inventory.files_seen.saturating_sub(own);
         }
-        let judged = self.view(inventory);
+        let judged = self.view(inventory)?;
         let (view, code) = (judged.view, judged.assessment.outcome.code());
         // The process ends soon: to give back each text by itself takes as long as to judge.
         std::mem::forget((index, judged.inventory, judged.assessment));
@@ -168,7 +177,10 @@ impl Plan {
             // The report names the file beside it.
             let bare = |error: CliError| error.source().map_or_else(|| error.to_string(), |source| source.to_string());
             let read = inventories::read(path, reading).map_err(bare);
-            let judged = read.map(|snapshot| self.view(snapshot.select(|name| is_wanted(&index, name))).view);
+            let judged = read.and_then(|snapshot| {
+                let judged = self.view(snapshot.select(|name| is_wanted(&index, name)));
+                judged.map(|judged| judged.view).map_err(bare)
+            });
             Host { name: name.clone(), inventory: path.to_string_lossy().into_owned(), judged }
         };
         Ok(Some(FleetView::new(hosts.par_iter().map(judge).collect())))
@@ -185,19 +197,53 @@ impl Plan {
         std::mem::take(&mut self.reports).write(render)
     }
 
-    fn view(&self, mut inventory: Inventory) -> Judged {
+    fn view(&self, mut inventory: Inventory) -> Result<Judged, CliError> {
         let excluded = inventory.retain(&self.filter);
         let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
-        let judge = Judge::new(&self.catalog, &inventory, &self.knowledge, &self.policy);
+        let with_updates = self.with_updates(&inventory)?;
+        let catalog = with_updates.as_ref().unwrap_or(&self.catalog);
+        let judge = Judge::new(catalog, &inventory, &self.knowledge, &self.policy);
         let assessment = judge.assess();
         let view = View::new(&judge, &assessment, &run);
-        Judged { inventory, assessment, view }
+        Ok(Judged { inventory, assessment, view })
+    }
+
+    /// The catalogue with the updates that concern these files; nothing where none does, which costs nothing.
+    fn with_updates(&self, inventory: &Inventory) -> Result<Option<Catalog>, CliError> {
+        if !self.updates {
+            return Ok(None);
+        }
+        let given = self.policy.profile.as_ref();
+        let wanted = assess::builds_of(inventory, given);
+        let asked = self.policy.only.iter().flatten().filter(|id| self.catalog.article(**id).is_none());
+        let mut extra = Vec::new();
+        for id in asked {
+            extra.extend(own_update(*id)?);
+        }
+        if wanted.is_empty() && extra.is_empty() {
+            return Ok(None);
+        }
+        let updates = catalog::updates_of(&wanted).map_err(built_in)?;
+        let updates = updates.completed_by(&extra.into_iter().collect());
+        if let Some(what) = assess::beyond(inventory, &updates, given) {
+            super::warn(&what);
+        }
+        Ok(Some(self.catalog.clone().completed_by(&updates)))
     }
 }
 
-/// The kernel tells what system this is, whether a fix names it or not.
+/// What the program's own updates say of an article.
+pub(super) fn own_update(id: KbId) -> Result<Option<Article>, CliError> {
+    catalog::update(id).map_err(built_in)
+}
+
+fn built_in(source: CatalogError) -> CliError {
+    CliError::Catalogue { name: BUILT_IN.to_owned(), source }
+}
+
+/// The kernel tells what system this is, whether a fix names it or not; some files tell the build of their product.
 fn is_wanted(index: &FixIndex, name: &str) -> bool {
-    index.knows(name) || KERNEL_FILES.contains(&name)
+    index.knows(name) || KERNEL_FILES.contains(&name) || BUILD_FILES.contains(&name)
 }
 
 /// The reports that the command line asks for, else those of the configuration file.
@@ -255,7 +301,6 @@ pub(super) fn name(args: &CatalogArgs) -> String {
 /// # Errors
 /// A file that cannot be read or is no catalogue.
 pub(super) fn load(args: &CatalogArgs) -> Result<(Catalog, String), CliError> {
-    let built_in = |source| CliError::Catalogue { name: BUILT_IN.to_owned(), source };
     let mut catalog = match &args.catalog {
         Some(path) => load_file(path)?,
         None => Catalog::embedded().map_err(built_in)?,

@@ -19,7 +19,7 @@ use crate::assess::{
 use crate::catalog::Catalog;
 use crate::inventory::{CopyKind, Entry, Inventory, RelativePath};
 use crate::knowledge::Pack;
-use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_articles::{Article, Build, Fix};
 use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
 
 impl View {
@@ -208,6 +208,7 @@ fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, knowl
     let of_finding = found.and_then(|finding| match finding.subject {
         Subject::Row(_) => release().map(|r| r.line.to_string()),
         Subject::ServicePack(place) => Some(facts.service_packs[place].product.clone().into()),
+        Subject::Build(place) => Some(facts.builds[place].product.clone().into()),
     });
     let heading = || {
         let Subject::Row(row) = found?.subject else { return None };
@@ -268,6 +269,10 @@ fn finding_view(
         release: evidence.found_release.as_ref().map(|release| release.place()),
         required: match finding.subject {
             Subject::Row(row) => RequiredView::File(Box::new(FixView::of(&facts.fixes[row]))),
+            Subject::Build(place) => {
+                let Build { product, version, file } = facts.builds[place].clone();
+                RequiredView::Build { product: product.into(), version: version.into(), file: file.map(Into::into) }
+            }
             Subject::ServicePack(place) => RequiredView::ServicePack {
                 product: facts.service_packs[place].product.clone().into(),
                 service_pack: facts.service_packs[place].sp.clone().into(),

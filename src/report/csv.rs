@@ -102,10 +102,10 @@ fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Cell
     let file = finding.file.as_ref();
     let fix = match &finding.required {
         RequiredView::File(fix) => Some(fix),
-        RequiredView::ServicePack { .. } => None,
+        RequiredView::ServicePack { .. } | RequiredView::Build { .. } => None,
     };
     let product = match &finding.required {
-        RequiredView::ServicePack { product, .. } => product.clone(),
+        RequiredView::ServicePack { product, .. } | RequiredView::Build { product, .. } => product.clone(),
         RequiredView::File(_) => article.products.join("; "),
     };
     let text = |field: Option<&String>| field.cloned().unwrap_or_default();

@@ -49,6 +49,7 @@ fn explain_article(view: &View, article: &ArticleView) -> String {
 fn explain_finding(view: &View, finding: &FindingView) -> String {
     let mut out = match &finding.required {
         RequiredView::File(fix) => format!("  line {}: {}\n", fix.line, demand(fix)),
+        RequiredView::Build { product, version, .. } => format!("  {} {}\n", visible(product), visible(version)),
         RequiredView::ServicePack { product, service_pack } => {
             format!("  {} Service Pack {}\n", visible(product), visible(service_pack))
         }

@@ -23,7 +23,12 @@ pub fn render(article: &Article, source: &str, look: Look) -> Vec<u8> {
             if pack.sp == "latest" { "latest service pack".to_owned() } else { format!("Service Pack {}", pack.sp) };
         out.push_str(&format!("{} {}\n", visible(&pack.product), visible(&sp)));
     }
+    out.push_str(&update(article));
     out.push('\n');
+    if article.fixes.is_empty() && !article.builds.is_empty() {
+        out.push_str("A system or product of this build or a later one contains the fix.\n");
+        return out.into_bytes();
+    }
     if article.fixes.is_empty() {
         out.push_str("The article names no corrected file.\n");
         return out.into_bytes();
@@ -34,6 +39,29 @@ pub fn render(article: &Article, source: &str, look: Look) -> Vec<u8> {
     let rows = count(article.fixes.len() as u64, "row", "rows");
     out.push_str(&format!("{rows}: these attributes or later{utc}\n"));
     out.into_bytes()
+}
+
+/// What is known of an article's update, a line each; nothing where nothing is.
+fn update(article: &Article) -> String {
+    let mut out = String::new();
+    let mut line = |label: &str, text: String| {
+        if !text.is_empty() {
+            out.push_str(&format!("{label:<15}{}\n", visible(&text)));
+        }
+    };
+    line("Bulletins", article.bulletins.join(", "));
+    line("CVEs", article.cves.join(", "));
+    line("Exploited", article.exploited.join(", "));
+    line("Severity", article.severity.map(|severity| severity.name().to_owned()).unwrap_or_default());
+    line("Restart", article.restart.map(|restart| restart.name().to_owned()).unwrap_or_default());
+    let ids = article.replaced_articles.iter().map(ToString::to_string);
+    let replaced: Vec<String> = article.replaced_bulletins.iter().map(ToString::to_string).chain(ids).collect();
+    line("Replaces", replaced.join(", "));
+    for build in &article.builds {
+        let file = build.file.as_ref().map(|file| format!("{file} ")).unwrap_or_default();
+        line("Fixed in build", format!("{}: {file}{}", build.product, build.version));
+    }
+    out
 }
 
 /// A column: its title and what it shows of a row. Those that are empty in every row are left out.

@@ -73,7 +73,7 @@ fn articles(view: &View, out: &mut String) {
 
 fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> String {
     let product = match (&finding.required, &finding.release) {
-        (RequiredView::ServicePack { product, .. }, _) => Some(product),
+        (RequiredView::ServicePack { product, .. } | RequiredView::Build { product, .. }, _) => Some(product),
         (RequiredView::File(_), Some(release)) => Some(release),
         (RequiredView::File(_), None) => article.products.first(),
     };

@@ -184,6 +184,7 @@ fn versions(finding: &FindingView) -> (String, String) {
     let required = match &finding.required {
         RequiredView::File(fix) => fix.version.as_deref().map(visible).unwrap_or_else(|| "no version".to_owned()),
         RequiredView::ServicePack { service_pack, .. } => format!("Service Pack {service_pack}"),
+        RequiredView::Build { version, .. } => visible(version),
     };
     (found, required)
 }
@@ -194,13 +195,13 @@ fn platform(finding: &FindingView) -> String {
             let machine = fix.machine.or(finding.file.as_ref().and_then(|f| f.machine));
             machine.map(|m| m.to_string()).or_else(|| fix.platform.as_deref().map(visible)).unwrap_or_default()
         }
-        RequiredView::ServicePack { .. } => String::new(),
+        RequiredView::ServicePack { .. } | RequiredView::Build { .. } => String::new(),
     }
 }
 
 fn product(finding: &FindingView, article: &ArticleView) -> String {
     match &finding.required {
-        RequiredView::ServicePack { product, .. } => visible(product),
+        RequiredView::ServicePack { product, .. } | RequiredView::Build { product, .. } => visible(product),
         RequiredView::File(_) => match &finding.release {
             Some(release) => release.clone(),
             None => article.products.first().map(|p| visible(p)).unwrap_or_default(),
@@ -217,7 +218,7 @@ fn file(view: &View, finding: &FindingView) -> String {
             None => visible(&file.path.path),
         },
         (None, RequiredView::File(fix)) => visible(&fix.file),
-        (None, RequiredView::ServicePack { .. }) => String::new(),
+        (None, RequiredView::ServicePack { .. } | RequiredView::Build { .. }) => String::new(),
     }
 }
 

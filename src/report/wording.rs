@@ -83,6 +83,7 @@ pub(super) fn required(finding: &FindingView) -> Option<String> {
         (Some(compared), _) => Some(compared.required.to_string()),
         (None, RequiredView::File(fix)) => fix.version.clone(),
         (None, RequiredView::ServicePack { service_pack, .. }) => Some(format!("Service Pack {service_pack}")),
+        (None, RequiredView::Build { version, .. }) => Some(version.clone()),
     }
 }
 
@@ -91,7 +92,7 @@ pub(super) fn subject(finding: &FindingView) -> &str {
     match (&finding.file, &finding.required) {
         (Some(file), _) => &file.path.path,
         (None, RequiredView::File(fix)) => &fix.file,
-        (None, RequiredView::ServicePack { product, .. }) => product,
+        (None, RequiredView::ServicePack { product, .. } | RequiredView::Build { product, .. }) => product,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tests of the library and the program, in one binary: a file for each subject.
 
 mod assess_articles;
+mod assess_builds;
 mod assess_copies;
 mod assess_evidence;
 mod assess_policy;
@@ -8,6 +9,7 @@ mod assess_properties;
 mod assess_supersede;
 mod assess_system;
 mod assess_versions;
+mod catalog_import;
 mod catalog_text;
 mod ci_recipes;
 mod cli_articles;

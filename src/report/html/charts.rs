@@ -166,7 +166,7 @@ fn kind(finding: &FindingView) -> &'static str {
 fn year(article: &ArticleView) -> Option<i16> {
     let date = |finding: &FindingView| match &finding.required {
         RequiredView::File(fix) => fix.date,
-        RequiredView::ServicePack { .. } => None,
+        RequiredView::ServicePack { .. } | RequiredView::Build { .. } => None,
     };
     let newest = article.findings.iter().filter_map(date).max();
     newest.or(article.last_modified).map(|date| date.year())

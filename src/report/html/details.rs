@@ -47,7 +47,7 @@ struct Finding<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<Fix<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pack: Option<(&'a str, &'a str)>,
+    pack: Option<(&'a str, String)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<File<'a>>,
     /// Why it does not count.
@@ -120,7 +120,10 @@ fn of_article(article: &ArticleView) -> Article<'_> {
 fn of_finding(finding: &FindingView) -> Finding<'_> {
     let (fix, pack) = match &finding.required {
         RequiredView::File(fix) => (Some(of_fix(fix)), None),
-        RequiredView::ServicePack { product, service_pack } => (None, Some((product.as_str(), service_pack.as_str()))),
+        RequiredView::ServicePack { product, service_pack } => {
+            (None, Some((product.as_str(), format!("Service Pack {service_pack}"))))
+        }
+        RequiredView::Build { product, version, .. } => (None, Some((product.as_str(), version.clone()))),
     };
     Finding {
         verdict: finding.verdict,

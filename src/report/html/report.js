@@ -165,7 +165,7 @@
     const tree = data.trees.length > 1 && found.file ? `${data.trees[file.tree]}: ` : "";
     const name = file.path !== undefined ? tree + file.path : fix.file ?? pack?.[0] ?? "";
     const rows = [
-      ["Version", file.fixed_version ?? "", fix.version ?? (pack ? `Service Pack ${pack[1]}` : found.file ? "not stated" : "")],
+      ["Version", file.fixed_version ?? "", fix.version ?? (pack ? pack[1] : found.file ? "not stated" : "")],
       ["String", (file.version_strings ?? []).join("; "), ""],
       ["Size", bytes(file.size), bytes(fix.size)],
       ["Date", instant(file.modified), fix.date ?? ""],

@@ -144,6 +144,7 @@ fn item(article: &ArticleView) -> Item {
         let name = match &finding.required {
             RequiredView::File(_) => subject.rsplit_once('/').map_or(subject, |(_, name)| name).to_owned(),
             RequiredView::ServicePack { service_pack, .. } => format!("{subject} Service Pack {service_pack}"),
+            RequiredView::Build { product, version, .. } => format!("{product} {version}"),
         };
         if !files.contains(&name) {
             files.push(name);

@@ -178,7 +178,9 @@ fn location(view: &View, finding: &FindingView) -> Location {
         None => artifact(view, 0, ".".to_owned()),
     };
     let logical = match (&finding.file, &finding.required) {
-        (None, RequiredView::ServicePack { product, .. }) => Some(visible(product)),
+        (None, RequiredView::ServicePack { product, .. } | RequiredView::Build { product, .. }) => {
+            Some(visible(product))
+        }
         _ => None,
     };
     Location {

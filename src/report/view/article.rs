@@ -90,6 +90,15 @@ pub enum RequiredView {
         /// `4`, `6a`, `latest`.
         service_pack: String,
     },
+    /// A build of a product.
+    Build {
+        /// The product: `Windows 10 22H2`.
+        product: String,
+        /// The build, or the version of the file: `19045.3930`.
+        version: String,
+        /// The file that tells it; `null` for the system itself.
+        file: Option<String>,
+    },
 }
 
 /// A row of an article: see [`hotfixcheck_articles::Fix`] for the fields.

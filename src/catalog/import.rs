@@ -1,0 +1,88 @@
+//! Facts of outside sources -> articles of a catalogue.
+
+use std::collections::BTreeSet;
+
+use super::articles::Catalog;
+use hotfixcheck_articles::{Article, Build, PackageFile};
+use hotfixcheck_facts::{FactArticle, Merged, Told};
+
+/// The articles of merged sources, of those alone that are for a product whose name has one of `words` (none: all).
+pub fn of_facts(merged: &Merged, words: &[String]) -> Catalog {
+    let words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    let is_for = |article: &&FactArticle| {
+        let named = |product: &String| words.iter().any(|word| product.to_lowercase().contains(word));
+        words.is_empty() || article.products.iter().any(named)
+    };
+    merged.articles.values().filter(is_for).map(article).collect()
+}
+
+fn article(facts: &FactArticle) -> Article {
+    let products: BTreeSet<String> = facts.products.iter().map(|name| short(name)).collect();
+    let mut builds: Vec<Build> = facts.builds.iter().filter_map(build).collect();
+    builds.dedup();
+    let title = facts.title.clone().unwrap_or_else(|| title(&products, &builds));
+    let exploited = facts.cves.iter().filter(|(_, fact)| fact.exploited == Some(true));
+    let package = |file: &String| PackageFile {
+        file: file.clone().into(),
+        kb: Some(facts.id),
+        system: None,
+        machine: None,
+        language: None,
+    };
+    Article {
+        last_modified: facts.released.or(facts.advised),
+        products: products.into_iter().map(Into::into).collect(),
+        bulletins: facts.bulletins.iter().map(|id| id.to_string().into()).collect(),
+        cves: facts.cves.keys().map(|id| id.to_string().into()).collect(),
+        exploited: exploited.map(|(id, _)| id.to_string().into()).collect(),
+        severity: facts.severity,
+        restart: facts.restart,
+        replaced_bulletins: facts.supersedes_bulletins.iter().map(|id| id.to_string().into()).collect(),
+        replaced_articles: facts.supersedes.iter().copied().collect(),
+        packages: facts.packages.iter().map(package).collect(),
+        builds,
+        ..Article::new(facts.id, title)
+    }
+}
+
+/// Builds that a system or a file tells; numbers of parts that nothing tells demand nothing.
+fn build(build: &hotfixcheck_facts::RequiredBuild) -> Option<Build> {
+    let file = match build.told {
+        Told::System => None,
+        Told::File(file) => Some(file.into()),
+        _ => return None,
+    };
+    Some(Build { product: build.product.clone().into(), version: build.version.0.to_string().into(), file })
+}
+
+/// Where the source has no title: what the update is for.
+fn title(products: &BTreeSet<String>, builds: &[Build]) -> String {
+    match (builds.last(), products.first()) {
+        (Some(build), _) => format!("Update to {} {}", build.product, build.version),
+        (None, Some(product)) if products.len() == 1 => format!("Update for {product}"),
+        (None, Some(product)) => format!("Update for {product} and others"),
+        (None, None) => String::new(),
+    }
+}
+
+/// A product without the processors and editions that the vendor lists one by one: "Windows 10 Version 22H2 for x64-based
+/// Systems" is "Windows 10 22H2".
+fn short(product: &str) -> String {
+    const DROPPED: [&str; 13] = [
+        " (Server Core installation)",
+        " for x64-based Systems",
+        " for 32-bit Systems",
+        " for ARM64-based Systems",
+        " for Itanium-Based Systems",
+        " for x64-based systems",
+        " for 32-bit systems",
+        " for ARM64-based systems",
+        " (32-bit editions)",
+        " (64-bit editions)",
+        " (32-bit edition)",
+        " (64-bit edition)",
+        " x64 Edition",
+    ];
+    let plain = DROPPED.iter().fold(product.to_owned(), |name, dropped| name.replace(dropped, ""));
+    plain.replace(" Version ", " ").replace(" version ", " ").split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,160 @@
+//! `catalog import`: a catalogue from outside sources.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use hotfixcheck::catalog;
+use hotfixcheck_facts::{Facts, FactsError, SkipReason, buildref, cvrf, merge, mssecure, titles, wesng, windows};
+
+use super::CliError;
+use super::output::Output;
+use super::warn;
+
+/// Build a catalogue from outside sources: advisories, builds, scanners' lists
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Files of one kind are merged: what several say of an article is one article. What was not taken, and where files contradict
+each other, is said on standard error. If a file cannot be read, nothing is written.
+
+Exit codes:
+  0  written
+  2  a file could not be read, or the catalogue not written
+  4  no article was found
+
+Examples:
+  hotfixcheck catalog import cvrf 2024-*.xml -o 2024.tsv
+  hotfixcheck catalog import wesng definitions.zip -o wesng.tsv
+  hotfixcheck scan /mnt/windows --add-catalog 2024.tsv")]
+pub(super) struct Args {
+    /// What the files are
+    #[arg(value_name = "KIND")]
+    kind: Kind,
+    /// The files; of a folder every file in it
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// Write the catalogue to this file; - is standard output
+    #[arg(short, long, value_name = "FILE", required = true)]
+    output: PathBuf,
+    /// Only articles for a product whose name contains this; may be repeated
+    #[arg(long, value_name = "TEXT")]
+    product: Vec<String>,
+    /// A line for the catalogue's head: origin, licence; may be repeated
+    #[arg(long, value_name = "TEXT")]
+    source: Vec<String>,
+}
+
+/// The kinds of sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Monthly CVRF documents of Microsoft's Security Response Center, XML or JSON
+    Cvrf,
+    /// dbatools' build reference of SQL Server (dbatools-buildref-index.json)
+    Buildref,
+    /// WES-NG's definitions (definitions.zip, or CSV files of it)
+    Wesng,
+    /// mssecure.xml of the Microsoft Baseline Security Analyzer
+    Mssecure,
+    /// A table of Windows updates: product, release, kind, order, revision, article
+    WindowsUpdates,
+    /// A table of Windows releases: release, day, build, article
+    WindowsBuilds,
+    /// A table of security bulletins: bulletin, article, title
+    BulletinTitles,
+}
+
+/// Reads the files, writes the catalogue.
+pub(super) fn run(args: &Args) -> Result<u8, CliError> {
+    let output = Output::open(Some(&args.output), false)?;
+    let mut sources = Vec::new();
+    for path in files(&args.files)? {
+        let read = read(args.kind, &path).map_err(|source| CliError::File { path: path.clone(), source })?;
+        sources.push(read.map_err(|error| CliError::Usage(error.to_string()))?);
+    }
+    report_skipped(&sources);
+    let merged = merge(&sources);
+    for conflict in &merged.conflicts {
+        warn(&format!("contradiction: {conflict}"));
+    }
+    let catalog = catalog::of_facts(&merged, &args.product);
+    if catalog.articles().is_empty() {
+        return Ok(NOTHING);
+    }
+    output.write(with_head(&catalog::write(&catalog), args).as_bytes())?;
+    Ok(0)
+}
+
+/// No article was found.
+const NOTHING: u8 = 4;
+
+/// The files, those of folders by name, so that every machine reads them in one order.
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
+    let mut files = Vec::new();
+    for path in paths {
+        let failed = |source| CliError::File { path: path.clone(), source };
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let mut inside = Vec::new();
+        for entry in fs::read_dir(path).map_err(failed)? {
+            let entry = entry.map_err(failed)?.path();
+            if entry.is_file() {
+                inside.push(entry);
+            }
+        }
+        inside.sort();
+        files.extend(inside);
+    }
+    Ok(files)
+}
+
+fn read(kind: Kind, path: &Path) -> std::io::Result<Result<Facts, FactsError>> {
+    let name = path.display().to_string();
+    let name = name.as_str();
+    if kind == Kind::Wesng {
+        return Ok(wesng::read(name, &fs::read(path)?));
+    }
+    let reader: fn(&str, BufReader<File>) -> Result<Facts, FactsError> = match kind {
+        Kind::Cvrf => cvrf::read,
+        Kind::Buildref => buildref::read,
+        Kind::Mssecure => mssecure::read,
+        Kind::WindowsUpdates => windows::read_updates,
+        Kind::WindowsBuilds => windows::read_builds,
+        Kind::BulletinTitles | Kind::Wesng => titles::read,
+    };
+    let mut input = BufReader::new(File::open(path)?);
+    input.fill_buf()?;
+    Ok(reader(name, input))
+}
+
+/// What was not taken, by reason over all files.
+fn report_skipped(sources: &[Facts]) {
+    let mut reasons: Vec<SkipReason> = sources.iter().flat_map(|facts| facts.skipped.keys().copied()).collect();
+    reasons.sort();
+    reasons.dedup();
+    for reason in reasons {
+        let of = |facts: &Facts| facts.skipped.get(&reason).map_or(0, |skipped| skipped.count);
+        let count: usize = sources.iter().map(of).sum();
+        let first = sources.iter().find_map(|facts| Some((facts, facts.skipped.get(&reason)?)));
+        if let Some((facts, skipped)) = first {
+            let (place, example) = (&skipped.first, &skipped.example);
+            warn(&format!("not taken: {count} {}; first: {}: {place}'{example}'", reason.name(), facts.source.name));
+        }
+    }
+}
+
+/// The catalogue with its provenance after the first line.
+fn with_head(text: &str, args: &Args) -> String {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let kind = args.kind.to_possible_value().map(|kind| kind.get_name().to_owned()).unwrap_or_default();
+    let mut head = format!("{first}\n# Made by: hotfixcheck catalog import {kind}\n");
+    for product in &args.product {
+        head.push_str(&format!("# Only products with: {product}\n"));
+    }
+    for source in &args.source {
+        head.push_str(&format!("# {}\n", source.replace(['\n', '\r'], " ")));
+    }
+    head + rest
+}

@@ -1,0 +1,194 @@
+//! Updates that are builds: Windows 10 and later, SQL Server, Exchange (issue 15).
+
+use hotfixcheck::assess::{self, ArticleStatus, Policy, beyond, builds_of};
+use hotfixcheck::catalog::{self, Catalog};
+use hotfixcheck::inventory::Inventory;
+use hotfixcheck::inventory::system::{Fact, Facts, System};
+use hotfixcheck_articles::{Article, Build};
+use hotfixcheck_testkit::pe_builder::PeBuilder;
+use hotfixcheck_testkit::registry;
+
+use crate::support::kit::*;
+use crate::support::world::World;
+
+fn update(id: &str, builds: &[(&str, &str, Option<&str>)]) -> Article {
+    let build = |(product, version, file): &(&str, &str, Option<&str>)| Build {
+        product: (*product).to_owned().into(),
+        version: (*version).to_owned().into(),
+        file: file.map(|file| file.to_owned().into()),
+    };
+    Article { builds: builds.iter().map(build).collect(), ..article(id, Vec::new()) }
+}
+
+fn with_system(mut inventory: Inventory, name: &str, build: u32, revision: u32) -> Inventory {
+    fn fact<T>(value: T) -> Option<Fact<T>> {
+        Some(Fact { value, source: "SOFTWARE\\UBR".to_owned() })
+    }
+    let facts = Facts {
+        product_name: fact(name.to_owned()),
+        version_numbers: fact((10, 0)),
+        build: fact(build),
+        revision: fact(revision),
+        ..Facts::default()
+    };
+    inventory.systems.push(System {
+        root: 0,
+        folder: "Windows/System32/config".into(),
+        hives: Vec::new(),
+        facts,
+        hotfixes: Vec::new(),
+        problems: Vec::new(),
+    });
+    inventory
+}
+
+fn judged(articles: Vec<Article>, inventory: &Inventory) -> assess::Assessment {
+    let catalog: Catalog = articles.into_iter().collect();
+    assess::assess(&catalog, inventory, &knowledge(), &Policy::default())
+}
+
+const W10: &str = "Windows 10 22H2";
+
+#[test]
+fn the_registry_is_certain() {
+    let code = |revision| {
+        let system = with_system(inventory(Vec::new()), "Windows 10 Pro", 19_045, revision);
+        codes(&judged(vec![update("5034122", &[(W10, "19045.3930", None)])], &system).articles[0])
+    };
+    assert_eq!(code(3929), ["build-older"]);
+    assert_eq!(code(3930), ["build-reached"]);
+    assert_eq!(code(19_041), ["build-reached"], "revisions are numbers");
+}
+
+/// 17763 is a client and a server; an update may be for one of them alone.
+#[test]
+fn a_server_is_not_a_client() {
+    let article =
+        update("5034127", &[("Windows 10 1809", "17763.5329", None), ("Windows Server 2019", "17763.5330", None)]);
+    let codes_of = |name| {
+        let system = with_system(inventory(Vec::new()), name, 17_763, 5_329);
+        codes(&judged(vec![article.clone()], &system).articles[0])
+    };
+    assert_eq!(codes_of("Windows 10 Enterprise LTSC 2019"), ["build-reached", "other-product"]);
+    assert_eq!(codes_of("Windows Server 2019 Standard"), ["other-product", "build-older"]);
+}
+
+#[test]
+fn the_kernel_is_only_likely() {
+    let verdict = |version| {
+        let files = inventory(vec![file("ntdll.dll", version), file("ntoskrnl.exe", "10.0.19041.1")]);
+        let mut assessment = judged(vec![update("5034122", &[(W10, "19045.3930", None)])], &files);
+        let verdict = assessment.articles.remove(0);
+        (codes(&verdict)[0], verdict.status)
+    };
+    assert_eq!(verdict("10.0.19041.3929"), ("kernel-older-than-build", ArticleStatus::LikelyMissing));
+    assert_eq!(verdict("10.0.19041.3930"), ("kernel-of-build", ArticleStatus::LikelyFixed));
+}
+
+#[test]
+fn what_is_not_known_is_not_claimed() {
+    let article = update("5034122", &[(W10, "19045.3930", None), ("Exchange", "15.1.2507.57", Some("ExSetup.exe"))]);
+    let code = |inventory: &Inventory| codes(&judged(vec![article.clone()], inventory).articles[0]);
+    assert_eq!(code(&inventory(vec![file("user32.dll", "10.0.19041.1")])), ["build-not-known", "file-absent"]);
+    let two = with_system(inventory(Vec::new()), "Windows 10 Pro", 19_045, 1);
+    let two = with_system(two, "Windows 10 Pro", 19_045, 9_999);
+    assert_eq!(code(&two)[0], "build-not-known", "two registries that differ");
+    let side_by_side = vec![file("a/ntoskrnl.exe", "10.0.19041.1"), file("b/ntoskrnl.exe", "10.0.17763.1")];
+    assert_eq!(code(&inventory(side_by_side))[0], "build-not-known");
+}
+
+/// A GDR of today is younger than a cumulative update of yesterday that has the higher number.
+#[test]
+fn branches_of_sql_server_are_apart() {
+    let gdr = update("5021125", &[("SQL Server 2019 RTM GDR", "2019.150.2101", Some("sqlservr.exe"))]);
+    let cu = update("5023049", &[("SQL Server 2019 RTM CU", "2019.150.4298", Some("sqlservr.exe"))]);
+    let of = |version: &str| {
+        let files = inventory(vec![file("Binn/sqlservr.exe", version)]);
+        let assessment = judged(vec![gdr.clone(), cu.clone()], &files);
+        assessment.articles.iter().map(|verdict| codes(verdict)[0]).collect::<Vec<_>>()
+    };
+    assert_eq!(of("2019.150.2095.3"), ["build-older", "other-product"]);
+    assert_eq!(of("2019.150.4298.1"), ["other-product", "build-reached"]);
+    assert_eq!(of("2019.150.4223.1"), ["other-product", "build-older"]);
+    assert_eq!(of("2022.160.4003.1"), ["other-product", "other-product"]);
+}
+
+/// Updates are cumulative: one is left to install.
+#[test]
+fn older_updates_are_superseded() {
+    let updates = ["19045.3803", "19045.3930", "19045.3996"]
+        .iter()
+        .zip(["5033372", "5034122", "5034203"])
+        .map(|(version, id)| update(id, &[(W10, version, None)]))
+        .collect();
+    let system = with_system(inventory(Vec::new()), "Windows 10 Pro", 19_045, 3_803);
+    let assessment = judged(updates, &system);
+    let shown: Vec<_> = assessment.articles.iter().map(|a| (a.status, a.superseded_by.len())).collect();
+    assert_eq!(shown, [(ArticleStatus::Fixed, 0), (ArticleStatus::Missing, 1), (ArticleStatus::Missing, 0)]);
+}
+
+#[test]
+fn a_system_newer_than_the_catalogue_is_said() {
+    let system = |revision| with_system(inventory(Vec::new()), "Windows 10 Pro", 19_045, revision);
+    let catalog: Catalog = [update("5034122", &[(W10, "19045.3930", None)])].into_iter().collect();
+    assert_eq!(beyond(&system(3_930), &catalog, None), None);
+    let said = beyond(&system(3_931), &catalog, None).unwrap();
+    assert!(said.contains("(19045.3931) is newer than the newest update of the catalogue (19045.3930)"), "{said}");
+    assert!(
+        beyond(&with_system(inventory(Vec::new()), "x", 99_999, 1), &catalog, None).unwrap().contains("no update for")
+    );
+}
+
+/// Nothing of the program's updates is read where no such product is found.
+#[test]
+fn other_trees_ask_for_no_updates() {
+    assert!(builds_of(&inventory(vec![file("ntoskrnl.exe", "5.1.2600.2180")]), None).is_empty());
+    let sql = builds_of(&inventory(vec![file("sqlservr.exe", "2019.150.2101.7")]), None);
+    assert_eq!(sql.iter().map(|of| of.prefix.as_str()).collect::<Vec<_>>(), ["2019."]);
+    let updates = catalog::updates_of(&sql).unwrap();
+    assert!(updates.articles().len() > 40, "{}", updates.articles().len());
+    assert!(updates.articles().iter().all(|a| a.builds.iter().all(|b| b.version.starts_with("2019."))));
+}
+
+/// Every file of updates is read whole, is sorted, and says where it is from.
+#[test]
+fn the_files_of_updates_are_sound() {
+    for (name, text) in catalog::UPDATES {
+        let read = catalog::read(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(read.articles().len() > 1_000, "{name}");
+        let ids: Vec<_> = read.articles().iter().map(|article| article.id).collect();
+        assert!(ids.is_sorted(), "{name}");
+        assert!(text.lines().any(|line| line.starts_with("# Source: ")), "{name}");
+        let lines =
+            |text: &str| text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(lines(&catalog::write(&read)), lines(text), "{name}: as the program writes it");
+    }
+}
+
+/// From the hive in a tree to the report: one update is left, with what it corrects.
+#[test]
+fn a_tree_of_windows_11_says_what_it_lacks() {
+    let world = World::new(Vec::new());
+    let hive = |revision| {
+        let mut hive = registry::software("6.3", "22631", "");
+        hive.key(registry::NT)
+            .sz("ProductName", "Windows 10 Pro")
+            .dword("CurrentMajorVersionNumber", 10)
+            .dword("CurrentMinorVersionNumber", 0)
+            .dword("UBR", revision);
+        hive.build()
+    };
+    world.write("w/Windows/System32/config/SOFTWARE", &hive(3_007));
+    let kernel = [10, 0, 22_621, 3_007];
+    world.write("w/Windows/System32/ntoskrnl.exe", &PeBuilder::new().fixed(kernel, kernel).build());
+    let (code, out, err) = world.run(&["scan", "w"]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("22631."), "{out}");
+    let missing = out.lines().filter(|line| line.contains("KB50")).count();
+    assert!((1..=4).contains(&missing), "{out}");
+
+    world.write("w/Windows/System32/config/SOFTWARE", &hive(60_000));
+    let (code, out, err) = world.run(&["scan", "w"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(err.contains("(22631.60000) is newer than the newest update of the catalogue"), "{err}");
+}

@@ -1,0 +1,59 @@
+//! `catalog import`: outside sources become a catalogue, or nothing is written (issue 15).
+
+use hotfixcheck::catalog;
+
+use crate::support::world::World;
+
+const MONTH: &str = include_str!("../../crates/facts/tests/sources/month.xml");
+
+#[test]
+fn a_document_becomes_a_catalogue() {
+    let world = World::new(Vec::new());
+    world.write("month.xml", MONTH.as_bytes());
+    let (code, out, err) =
+        world.run(&["catalog", "import", "cvrf", "month.xml", "-o", "out.tsv", "--source", "Source: made up"]);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    assert!(err.contains("not taken: 1 updates without an article's number; first: month.xml"), "{err}");
+    let text = std::fs::read_to_string(world.path("out.tsv")).unwrap();
+    assert!(
+        text.starts_with("hotfixcheck-catalog\t1\n# Made by: hotfixcheck catalog import cvrf\n# Source: made up\nA\t"),
+        "{text}"
+    );
+    let read = catalog::read(&text).unwrap();
+    let article = read.article("5034122".parse().unwrap()).unwrap();
+    assert_eq!(article.cves, ["CVE-2024-0001"]);
+    assert_eq!(article.exploited, ["CVE-2024-0001"]);
+    assert_eq!(article.builds.len(), 1);
+    assert_eq!(article.products, ["Windows 10 22H2"]);
+    // The same input, the same bytes.
+    world.run(&["catalog", "import", "cvrf", "month.xml", "-o", "again.tsv", "--source", "Source: made up"]);
+    assert_eq!(std::fs::read_to_string(world.path("again.tsv")).unwrap(), text);
+}
+
+#[test]
+fn only_the_products_that_are_asked_for() {
+    let world = World::new(Vec::new());
+    world.write("months/month.xml", MONTH.as_bytes());
+    let args = ["catalog", "import", "cvrf", "months", "-o", "sql.tsv", "--product", "sql server"];
+    assert_eq!(world.run(&args).0, 0);
+    let text = std::fs::read_to_string(world.path("sql.tsv")).unwrap();
+    assert_eq!(catalog::read(&text).unwrap().articles().len(), 1);
+    let none = ["catalog", "import", "cvrf", "months", "-o", "none.tsv", "--product", "abacus"];
+    assert_eq!(world.run(&none).0, 4);
+    assert!(!world.path("none.tsv").exists());
+}
+
+/// One broken file of several: an error that names it, and the old catalogue stays.
+#[test]
+fn broken_input_writes_nothing() {
+    let world = World::new(Vec::new());
+    world.write("a.xml", MONTH.as_bytes());
+    world.write("b.xml", &MONTH.as_bytes()[..2_000]);
+    world.write("out.tsv", b"as before");
+    let (code, _, err) = world.run(&["catalog", "import", "cvrf", "a.xml", "b.xml", "-o", "out.tsv"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("cannot read 'b.xml': byte "), "{err}");
+    assert_eq!(std::fs::read(world.path("out.tsv")).unwrap(), b"as before");
+    let (code, _, err) = world.run(&["catalog", "import", "cvrf", "missing.xml", "-o", "out.tsv"]);
+    assert!(code == 2 && err.contains("missing.xml"), "{err}");
+}
