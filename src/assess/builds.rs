@@ -7,7 +7,7 @@ use super::context::Context;
 use super::evidence::Evidence;
 use super::finding::{Finding, Subject};
 use super::reason::Reason;
-use super::system_build::SystemBuild;
+use super::system_build::{SystemBuild, version_of};
 use crate::FileVersion;
 use crate::inventory::Entry;
 use crate::name::file_key;
@@ -69,7 +69,7 @@ fn of_file(entry: &Entry, build: &Build, wanted: &FileVersion) -> (Reason, Optio
         VersionOutcome::Corrupt { .. } => return (Reason::VersionCorrupt, None),
         _ => return (Reason::NoVersionInFile, None),
     };
-    let Some(found) = info.fixed_file else { return (Reason::NoVersionInFile, None) };
+    let Some(found) = version_of(info) else { return (Reason::NoVersionInFile, None) };
     // The required version may have fewer numbers: three tell the build.
     let shape = wanted.components().len();
     let Some(same_shape) = found.components().get(..shape).and_then(FileVersion::new) else {

@@ -9,7 +9,7 @@ use crate::inventory::system::{Fact, System};
 use crate::name::file_key;
 use hotfixcheck_articles::Build;
 use hotfixcheck_facts::builds::{EXCHANGE_FILE, SQL_FILE, windows_product};
-use hotfixcheck_winfiles::binary::VersionOutcome;
+use hotfixcheck_winfiles::binary::{VersionInfo, VersionOutcome};
 
 /// The first build of Windows 10: from it on updates are cumulative, and a revision tells all of them.
 const FIRST_BUILD: u32 = 10_240;
@@ -72,8 +72,8 @@ impl SystemBuild {
             let (true, VersionOutcome::Found(info)) = (KERNEL_FILES.contains(&key.as_str()), &binary.version) else {
                 continue;
             };
-            let version = info.fixed_file.as_ref().map(FileVersion::components);
-            if let Some(&[10, 0, build, revision]) = version
+            let version = version_of(info);
+            if let Some(&[10, 0, build, revision]) = version.as_ref().map(FileVersion::components)
                 && build >= FIRST_BUILD
             {
                 found.push((build, revision, entry.path.to_string()));
@@ -108,6 +108,12 @@ impl SystemBuild {
     }
 }
 
+/// The fixed version; lists that were made elsewhere may have the string alone, which has the same numbers in these files.
+pub(super) fn version_of(info: &VersionInfo) -> Option<FileVersion> {
+    let text = || info.tables.iter().find_map(|table| table.file_version.as_deref());
+    info.fixed_file.or_else(|| text().and_then(FileVersion::from_resource_string))
+}
+
 /// The files whose version is the build of a product, in lower case.
 pub const BUILD_FILES: [&str; 2] = ["sqlservr.exe", "exsetup.exe"];
 
@@ -123,7 +129,8 @@ pub fn builds_of(inventory: &Inventory, given: Option<&Profile>) -> Vec<BuildsOf
             continue;
         };
         // SQL Server's first number is the year of the product, Exchange's second its edition.
-        let numbers = info.fixed_file.as_ref().map(FileVersion::components).unwrap_or_default();
+        let version = version_of(info);
+        let numbers = version.as_ref().map(FileVersion::components).unwrap_or_default();
         let prefix = match (place, numbers) {
             (0, [year, ..]) => format!("{year}."),
             (_, [major, minor, ..]) => format!("{major}.{minor}."),
