@@ -13,6 +13,11 @@ const CHANGED: u64 = (1_020_887_670 + 11_644_473_600) * 10_000_000;
 /// The same moment in seconds since 1970.
 pub const MODIFIED: i64 = 1_020_887_670;
 
+/// Where the record of this number lies in the image.
+pub fn record_at(number: usize) -> usize {
+    MFT_AT * CLUSTER + number * RECORD
+}
+
 /// How a file's data are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stored {
@@ -127,7 +132,11 @@ impl NtfsBuilder {
         }
         let mft_size = (count * RECORD) as u64;
         let mft_runs = [((count * RECORD / CLUSTER) as u64, Some(MFT_AT as u64))];
-        records.push((0, record(0, 0, 1, &[name(ROOT, "$MFT", 3), outside("", &mft_runs, mft_size, 0, 0, 0)])));
+        // Every record from the first free one on is in use.
+        let mut bitmap = vec![0; count.div_ceil(64) * 8];
+        (0..count).for_each(|number| bitmap[number / 8] |= 1 << (number % 8));
+        let table = [name(ROOT, "$MFT", 3), outside("", &mft_runs, mft_size, 0, 0, 0), resident(0xb0, &bitmap)];
+        records.push((0, record(0, 0, 1, &table)));
 
         let mut image = vec![0; data.start * CLUSTER];
         for (number, record) in records {
