@@ -26,7 +26,7 @@ pub enum Stored {
     /// In clusters, in two runs with another file's between them.
     Plain,
     Compressed,
-    /// Compressed by the Windows Overlay Filter.
+    /// By the Windows Overlay Filter, in chunks that cannot be packed.
     Overlaid,
     Encrypted,
     /// In clusters that a second record lists.
@@ -101,9 +101,13 @@ impl NtfsBuilder {
                 Stored::Overlaid => {
                     let clusters = file.bytes.len().div_ceil(CLUSTER) as u64;
                     attributes.push(outside("", &[(clusters, None)], size, 0x8000, 0, 0));
-                    let runs = data.plain(&file.bytes[..file.bytes.len() / 2]);
-                    attributes.push(outside("WofCompressedData", &runs, size / 2, 0, 0, 0));
-                    attributes.push(resident(0xc0, &[0x17, 0, 0, 0x80, 0, 0, 0, 0]));
+                    // XPRESS in chunks of 4 KB, none of which can be packed: a table of their places, then the chunks.
+                    let places = (1..file.bytes.len().div_ceil(4096)).map(|number| number as u32 * 4096);
+                    let packed: Vec<u8> = places.flat_map(u32::to_le_bytes).chain(file.bytes.iter().copied()).collect();
+                    let runs = data.plain(&packed);
+                    attributes.push(outside("WofCompressedData", &runs, packed.len() as u64, 0, 0, 0));
+                    let words = [0x8000_0017_u32, 16, 1, 2, 1, 0].map(u32::to_le_bytes).concat();
+                    attributes.push(resident(0xc0, &words));
                 }
                 Stored::Claiming => {
                     let entry = |number: u64| {

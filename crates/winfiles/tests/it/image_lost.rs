@@ -51,9 +51,14 @@ fn a_record_that_the_bitmap_does_not_know_was_never_used() {
 #[test]
 fn partitions_that_can_hold_windows_are_named_where_they_cannot_be_read() {
     let sound = ntfs();
-    for (kind, expected) in [(0x17, "no file system"), (0x42, "dynamic disk"), (0x27, "no file system"), (0xbc, "unknown type")] {
+    for (kind, expected) in
+        [(0x17, "no file system"), (0x42, "dynamic disk"), (0x27, "no file system"), (0xbc, "unknown type")]
+    {
         let (files, problems) = said(&mbr(&[(7, 4, &sound), (kind, 4 + sound.len() as u32 / 512, &[7; 4096])]));
-        assert!(!files.is_empty() && problems.contains("partition 2") && problems.contains(expected), "{kind:#x}: {problems}");
+        assert!(
+            !files.is_empty() && problems.contains("partition 2") && problems.contains(expected),
+            "{kind:#x}: {problems}"
+        );
     }
     // Linux has its own partitions beside those of Windows.
     let (files, problems) = said(&mbr(&[(7, 4, &sound), (0x83, 4 + sound.len() as u32 / 512, &[7; 4096])]));
