@@ -235,7 +235,7 @@ mod unix {
             command.args(["-f", "-qq", "-y", "-s", "4096", "-e", "trace=%file", "-o"]).arg(log.path());
             command.arg(env!("CARGO_BIN_EXE_hotfixcheck")).args(arguments).env_remove("LD_LIBRARY_PATH");
             let Ok(output) = command.current_dir(world.path("")).output() else {
-                eprintln!("SKIPPED: strace (Debian package strace) is not installed");
+                hotfixcheck_testkit::tools::missing("strace", "strace");
                 return;
             };
             let trace = fs::read_to_string(log.path()).unwrap();
