@@ -211,7 +211,10 @@ impl Folders for Iso {
                 return Ok(bytes.len() as u64);
             }
         }
-        damage.map_or(Ok(bytes.len() as u64), |what| Err(corrupt(what)))
+        if let Some(what) = damage {
+            take(Entry::Damage(what));
+        }
+        Ok(bytes.len() as u64)
     }
 }
 
