@@ -4,6 +4,7 @@ mod aligned;
 mod announcement;
 mod binding;
 mod boxed;
+mod bulletin;
 mod cells;
 mod columns;
 mod context;
@@ -16,13 +17,14 @@ mod list;
 mod model;
 mod outline;
 mod paragraphs;
-mod pattern;
 mod products;
 mod prose;
 mod row;
+mod section;
 mod service_packs;
 mod table;
 mod vertical;
+mod vocabulary;
 mod words;
 
 pub use cells::is_file_name;
@@ -69,12 +71,21 @@ pub enum ArticleError {
 /// Neither the text nor the hint gives an article id.
 pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleError> {
     let mut document = layout::read(text);
+    if let Some(bulletin) = document.bulletin.clone() {
+        let mut found = found::Found::default();
+        table::extract(&document, &mut found);
+        found.leave_out_repetitions();
+        found.fixes.sort_by_key(|f| f.line);
+        found.rejected.sort_by_key(|r| r.line);
+        return bulletin::articles(document, &bulletin, id_hint, found).ok_or(ArticleError::NoId);
+    }
     let id = document.id.or(id_hint).ok_or(ArticleError::NoId)?;
     let mut found = found::Found::default();
     table::extract(&document, &mut found);
     list::extract(&document, &mut found);
     prose::extract(&document, &mut found);
     found.leave_out_package(id);
+    found.leave_out_repetitions();
     if !found.fixes.is_empty() && says_utc(&document.lines) {
         found.fixes.iter_mut().for_each(|f| f.utc = true);
     }
@@ -97,6 +108,12 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         "" if document.file_list => format!("File list of {id}"),
         _ => std::mem::take(&mut document.title),
     };
+    // An article about a bulletin: `MS05-040: …`.
+    let bulletins = bulletin::id_in(&title)
+        .filter(|id| title.starts_with(*id))
+        .map(|id| id.to_owned().into())
+        .into_iter()
+        .collect();
     let service_packs = service_packs::extract(&document, text);
     Ok(vec![Article {
         service_packs,
@@ -105,6 +122,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         keywords: document.keywords,
         fixes: found.fixes,
         rejected: found.rejected,
+        bulletins,
         ..Article::new(id, title)
     }])
 }
