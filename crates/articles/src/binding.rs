@@ -23,6 +23,10 @@ pub(crate) struct Binding {
     pub platform: Option<String>,
     /// The update of which a bulletin lists the files.
     pub kb: Option<KbId>,
+    /// The service branch that a heading names.
+    pub branch: Option<String>,
+    /// True for a table of a bulletin.
+    pub bulletin: bool,
     /// The language of the build that a bulletin lists.
     pub build: Option<String>,
     /// True where a bulletin says that dates and times are in UTC.

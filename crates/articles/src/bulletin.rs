@@ -23,8 +23,9 @@ const MAX_LIST: usize = 400;
 static BULLETIN: LazyLock<Regex> = pattern!(r"(?-u:\b)(MS[0-9]{2}-[0-9]{3})(?-u:\b)");
 static HEADLINE: LazyLock<Regex> = pattern!(r"[(\x{ff08}] ?(?:KB|Q)?([0-9]{6,7}) ?[)\x{ff09}]");
 static CVE: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:CVE|CAN|cve|can)-((?:19|20)[0-9]{2}-[0-9]{4,7})(?-u:\b)");
-static PACKAGE: LazyLock<Regex> =
-    pattern!(r"[A-Za-z0-9][A-Za-z0-9.&_]*-(?:KB|kb|Kb)([0-9]{6,7})(?:[-_][A-Za-z0-9._-]*|\.(?:exe|msu|msp|cab))?");
+static PACKAGE: LazyLock<Regex> = pattern!(
+    r"[A-Za-z0-9][A-Za-z0-9.&_]*-(?:KB|kb|Kb)([0-9]{6,7})(?:(?:x86|[-_])[A-Za-z0-9._-]*|\.(?:exe|msu|msp|cab))?"
+);
 static NAMED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]KB ?([0-9]{6,7})[)\x{ff09}]");
 
 /// The articles of a bulletin, its own first; `found` holds the rows of its tables.
@@ -174,7 +175,7 @@ fn replaced(lines: &[Line<'_>], own: &str) -> BTreeSet<String> {
         }
         let lower = text.to_lowercase();
         let Some((place, _)) = vocabulary::find(Kind::Replaces, &lower) else { continue };
-        if text.starts_with('|') {
+        if text.starts_with('|') && BULLETIN.find(text).is_none() {
             // The column with that title, in the rows below.
             let column = lower[..place.start].matches('|').count();
             let rows = lines[i + 1..].iter().take(MAX_LIST).take_while(|l| l.trimmed().starts_with('|'));

@@ -170,6 +170,7 @@ pub(crate) fn date_cell(text: &str) -> Option<DateText> {
     if let Some(date) = date(text) {
         return Some(date);
     }
+    let text = without_zone(text);
     if text.len() > 60 {
         return None;
     }
@@ -216,12 +217,23 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// A cell without the time zone in brackets behind its date or time: `15:53 (UTC Zero Military)` (MS06-062).
+fn without_zone(text: &str) -> &str {
+    let text = text.trim();
+    match text.split_once('(') {
+        Some((before, zone)) if ["utc", "gmt"].iter().any(|name| zone.to_ascii_lowercase().starts_with(name)) => {
+            before.trim_end()
+        }
+        _ => text,
+    }
+}
+
 /// A time in a cell of a time column, in any language: also `17.23`, `오전 12:16`, `下午 3:20`.
 pub(crate) fn time_cell(text: &str) -> Option<Option<String>> {
     if let Some(time) = time(text) {
         return Some(time);
     }
-    let lower = text.trim().to_lowercase();
+    let lower = without_zone(text).to_lowercase();
     let halved = vocabulary::find(Kind::Half, &lower);
     let clock = match &halved {
         Some((place, _)) => format!("{} {}", &lower[..place.start], &lower[place.end..]),
@@ -240,7 +252,7 @@ pub(crate) fn size_cell(text: &str) -> Option<SizeText> {
     }
     let groups = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}' | '\u{ff0c}');
     let end = text.find(|c: char| !c.is_ascii_digit() && !groups(c) && !matches!(c, ',' | '.')).unwrap_or(text.len());
-    let number = text[..end].trim_matches(groups);
+    let number = text[..end].trim_matches(|c| groups(c) || c == '.');
     let unit = text[end..].trim().to_lowercase();
     let digits: Vec<&str> = number.split(|c: char| groups(c) || matches!(c, ',' | '.')).collect();
     let grouped = digits.iter().skip(1).all(|group| group.len() == 3) && digits[0].len() <= 3;
@@ -445,7 +457,7 @@ pub(crate) fn is_nothing(text: &str) -> bool {
         "tbd",
     ];
     WORDS.iter().any(|w| text.eq_ignore_ascii_case(w))
-        || (!text.is_ascii() || text.contains([' ', '/']))
+        || !text.bytes().any(|b| b.is_ascii_digit())
             && vocabulary::meaning(Kind::Nothing, &text.to_lowercase()).is_some()
         || text.bytes().all(|b| b == b'x' || b == b'X' || b == b'.') && !text.is_empty()
 }

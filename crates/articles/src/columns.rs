@@ -19,6 +19,8 @@ pub(crate) enum Column {
     SpRequirement,
     /// The folder of the package: it names the service branch, and `WOW`.
     Folder,
+    /// The product that a row's file belongs to.
+    Product,
     /// A column that holds no fact of a fix: description, location, comments.
     Other,
 }
@@ -110,7 +112,7 @@ const TITLES: &[(&str, Column)] = &[
     ("service branch", Column::Branch),
     ("branch", Column::Branch),
     ("sp requirement", Column::SpRequirement),
-    ("operating system", Column::Other),
+    ("operating system", Column::Product),
     ("checksum", Column::Other),
     ("description", Column::Other),
     ("location", Column::Other),
@@ -122,7 +124,7 @@ const TITLES: &[(&str, Column)] = &[
     ("comments", Column::Other),
     ("comment", Column::Other),
     ("notes", Column::Other),
-    ("product", Column::Other),
+    ("product", Column::Product),
     ("status", Column::Other),
     ("build", Column::Other),
     ("type", Column::Other),
@@ -252,7 +254,9 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
                 let end = rest.find("  ").unwrap_or(rest.len());
                 let apart = at == 0 || lower[..at].ends_with("  ");
                 // The rest of a title that holds no fact: `Folder installed in` (Q140510).
-                let open = |c: &&mut HeaderColumn| !apart && matches!(c.column, Column::Other | Column::Folder);
+                let open = |c: &&mut HeaderColumn| {
+                    !apart && matches!(c.column, Column::Other | Column::Folder | Column::Product)
+                };
                 if let Some(last) = columns.last_mut().filter(open) {
                     last.column = Column::Other;
                     last.end = at + end;

@@ -13,6 +13,9 @@ use hotfixcheck_types::{KbId, Machine};
 /// The most rows of one article; the longest real list has some thousand (SQL Server updates).
 pub(crate) const MAX_ROWS: usize = 50_000;
 
+/// Longer names of folders are those of the component store, and say nothing more.
+const MAX_FOLDER: usize = 24;
+
 /// What extraction has found so far, and which lines it has used.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
@@ -92,15 +95,24 @@ pub(crate) fn push_rows(rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
         _ => None,
     };
     let day_first = rows.iter().filter_map(numeric).any(|(first, _)| first > 12);
+    let month_first = rows.iter().filter_map(numeric).any(|(_, second)| second > 12);
     for placed in rows {
-        let swapped = day_first && numeric(&placed).is_some_and(|(_, second)| second <= 12);
+        let mut swapped = day_first && numeric(&placed).is_some_and(|(_, second)| second <= 12);
+        let two_ways = numeric(&placed).is_some_and(|(first, second)| first <= 12 && second <= 12 && first != second);
         let Placed { mut row, binding, line } = placed;
+        if day_first && month_first && two_ways {
+            swapped = false;
+            row.date = None;
+            row.unread.push("a date that reads two ways, in a table that has dates of both orders".to_owned());
+        }
         for reason in std::mem::take(&mut row.unread) {
             found.rejected.push(Rejected { line, text: row.file.clone(), reason });
         }
         if let Some(kb) = binding.kb {
             found.updates.insert(line, kb);
         }
+        let folder = row.folder.take().filter(|folder| binding.bulletin && folder.len() <= MAX_FOLDER);
+        let folder = folder.map(|folder| format!("folder {folder}"));
         let platform = row.platform.clone().or(binding.platform);
         let language = row.language.clone().or(binding.language);
         found.fixes.push(Fix {
@@ -112,12 +124,12 @@ pub(crate) fn push_rows(rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
             size: row.size,
             machine: platform.as_deref().and_then(Machine::from_platform_text),
             platform: platform.map(Into::into),
-            branch: row.branch.map(Into::into),
+            branch: row.branch.or(binding.branch).map(Into::into),
             sp_requirement: row.sp_requirement.map(Into::into),
             wow: row.wow,
             build_language: binding.build.map(Into::into),
             utc: binding.utc,
-            note: swapped.then(|| "day-first date".to_owned().into()),
+            note: swapped.then(|| "day-first date".to_owned()).or(folder).map(Into::into),
             ..Fix::new(kind, row.file, line)
         });
     }

@@ -127,6 +127,18 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     }])
 }
 
+/// The id that the name of a file or folder tells: `Q310626.TXT`, `KB5078297.csv`, `310626`. A short bare number is none:
+/// folders are named after years.
+pub fn id_of_name(name: &str) -> Option<KbId> {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let marked = stem.starts_with(|c: char| c.is_ascii_alphabetic());
+    let id: KbId = stem.parse().ok()?;
+    (marked || stem.len() >= SHORTEST_BARE_ID).then_some(id)
+}
+
+/// The fewest digits of an id without `Q` or `KB`.
+const SHORTEST_BARE_ID: usize = 5;
+
 /// True where the article says that its dates and times are in UTC; local time otherwise.
 fn says_utc(lines: &[document::Line<'_>]) -> bool {
     lines.iter().any(|l| {

@@ -18,6 +18,10 @@ pub(crate) struct Row {
     pub language: Option<String>,
     pub branch: Option<String>,
     pub sp_requirement: Option<String>,
+    /// The product of the row, where a column names it.
+    pub product: Option<String>,
+    /// The folder of the package, where it names no branch.
+    pub folder: Option<String>,
     /// True for the 32-bit file of a 64-bit package, which bears an added W there.
     pub wow: bool,
     /// The cells that could not be read: the row stands without them.
@@ -60,7 +64,7 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         Column::Platform if run.len() <= 4 && run.iter().all(|w| is_platform_part(w.text)) => 0.8,
         Column::Language if run.len() <= 4 && run.iter().all(|w| is_language_part(w.text)) => 0.4,
         Column::Branch | Column::SpRequirement if run.len() <= 4 => 0.3,
-        Column::Other | Column::Folder if run.len() <= 14 => 0.3,
+        Column::Other | Column::Folder | Column::Product if run.len() <= 14 => 0.3,
         Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime | Column::Platform
             if run.len() <= 2 && cells::is_nothing(bare) =>
         {
@@ -74,7 +78,7 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
 /// The most words that [`fit`] gives a column.
 fn longest_run(column: Column) -> usize {
     match column {
-        Column::Other | Column::Folder => 14,
+        Column::Other | Column::Folder | Column::Product => 14,
         Column::File | Column::Platform | Column::Language | Column::Branch | Column::SpRequirement => 4,
         Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime => 2,
     }
@@ -202,6 +206,10 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
     if names.iter().all(|name| name.is_empty()) {
         return Err(unread.into_iter().next().unwrap_or_else(|| "no file name".to_owned()));
     }
+    // A slip that names no file and gives no fact is no row.
+    if let Some(first) = unread.first().filter(|_| !names.iter().all(|name| cells::is_file_name(name))) {
+        return Err(first.clone());
+    }
     let paired = names.len() > 1 && versions.len() == names.len() && versions.iter().all(|v| cells::is_version(v));
     let version = |i: usize| if paired { versions.get(i).map(|v| (*v).to_owned()) } else { row.version.clone() };
     let named = |(i, name): (usize, &&str)| Row { file: (*name).to_owned(), version: version(i), ..row.clone() };
@@ -258,9 +266,10 @@ fn fill(row: &mut Row, column: Column, text: &str) -> bool {
                 row.wow = wow;
             }
             None if column == Column::Branch => row.branch = owned(),
-            None => {}
+            None => row.folder = owned(),
         },
         Column::SpRequirement => row.sp_requirement = owned(),
+        Column::Product => row.product = owned(),
         Column::Other => {}
     }
     true
@@ -290,7 +299,7 @@ fn column_name(column: Column) -> &'static str {
         Column::Language => "language",
         Column::Branch => "service branch",
         Column::SpRequirement => "service pack requirement",
-        Column::Folder | Column::Other => "cell",
+        Column::Folder | Column::Product | Column::Other => "cell",
     }
 }
 

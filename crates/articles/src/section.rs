@@ -2,13 +2,14 @@
 //! the build that it lists, and the processor. Headings stand in any language; products and processors are Latin.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::binding::Binding;
 use super::cells;
-use super::document::{Document, Line};
+use super::document::Document;
 use super::found::Placed;
 use super::heading::PRODUCT;
 use super::vocabulary::{self, Kind, pattern};
@@ -22,12 +23,12 @@ const MAX_HEADING: usize = 1_600;
 /// The id of an update, as package names and registry keys have it.
 static UPDATE: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:KB|kb|Kb)([0-9]{6,7})(?-u:\b)");
 
-/// What stands above a table in line `at` of a bulletin.
-pub(crate) fn binding(document: &Document<'_>, at: usize) -> Binding {
+/// What stands above a table in line `at` of a bulletin; `named` are the updates that its lines name.
+pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Binding {
     let lines = &document.lines;
-    let mut binding = Binding::default();
+    let mut binding = Binding { bulletin: true, ..Binding::default() };
     let floor = at.saturating_sub(MAX_ABOVE);
-    let mut start = floor;
+    let mut start = None;
     let mut directly = true;
     let mut announced = false;
     for i in (floor..at).rev() {
@@ -38,82 +39,168 @@ pub(crate) fn binding(document: &Document<'_>, at: usize) -> Binding {
         }
         let marked = (1..=6).contains(&line.heading);
         let lower = text.to_lowercase();
-        if !announced && vocabulary::find(Kind::Announces, &lower).is_some() {
+        if vocabulary::find(Kind::Announces, &lower).is_some() {
             announced = true;
             binding.build = vocabulary::find(Kind::Build, &lower).map(|(_, language)| language.to_owned());
             binding.utc = lower.contains("utc");
-        } else if binding.section.is_empty() && is_section(text, marked, directly) {
+            if start.is_some() {
+                break;
+            }
+        } else if let Some((Some(branch), _)) = cells::folder_cell(text.trim_matches(['*', ':'])) {
+            if binding.section.is_empty() && start.is_none() {
+                binding.branch.get_or_insert_with(|| branch.to_owned());
+            }
+            continue;
+        } else if binding.section.is_empty()
+            && (marked && line.heading >= 3 || !announced && !marked || announced && is_short_heading(text))
+            && is_section(text, marked, directly)
+        {
             binding.section = section_text(text).to_owned();
         }
         directly = false;
-        if marked && line.heading >= 3 && PRODUCT.is_match(text.as_bytes()) {
-            start = i;
+        if start.is_none() && marked && line.heading >= 3 && names_product(text) {
+            start = Some(i);
+        }
+        // The sentence that announces the files of several products stands above the first of them.
+        if start.is_some_and(|start| announced || start - i > MAX_BEYOND) {
             break;
         }
     }
     binding.platform = machine_of(&binding.section).map(|(word, _)| word.to_owned());
-    binding.kb = update_of(&lines[start..at], &binding.section);
+    let start = start.unwrap_or(floor);
+    binding.kb = update_of(named, start..at, &binding.section);
     binding
+}
+
+/// How far above the heading of a product the announcement of its files may stand, in lines.
+const MAX_BEYOND: usize = 200;
+
+/// Products of bulletins beside those of all articles.
+static MORE_PRODUCTS: LazyLock<Regex> = pattern!(
+    r"(?i)(?-u:\b)(?:project|publisher|works|frontpage|infopath|onenote|sharepoint|directx|messenger|media|biztalk|virtual|xp [0-9]{4}|xml|silverlight|forefront|isa|\.net|groove|viewer|converter|converters|expression|snapshot)(?-u:\b)"
+);
+
+fn names_product(text: &str) -> bool {
+    PRODUCT.is_match(text.as_bytes()) || MORE_PRODUCTS.is_match(text)
 }
 
 /// True for a line that binds the table below it.
 fn is_section(text: &str, marked: bool, directly: bool) -> bool {
     let ends = text.ends_with([':', '\u{ff1a}']);
     let sentence = text.ends_with(['.', '\u{3002}', '!', '?']) && !ends;
+    let step = text.split_once(". ").is_some_and(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()));
     (2..=MAX_HEADING).contains(&text.len())
         && !sentence
+        && !step
         && (marked || ends || directly)
-        && PRODUCT.is_match(text.as_bytes())
-        && !text.contains("KB") | text.contains(' ')
+        && (names_product(text) || directly && ends && text.len() <= MAX_SHORT)
         && !text.starts_with("HKEY")
         && !text.contains("://")
 }
+
+/// True for a line above the announcement that is a heading although nothing marks it.
+fn is_short_heading(text: &str) -> bool {
+    text.len() <= MAX_SHORT && text.ends_with([':', '\u{ff1a}']) && machine_of(text).is_none() && !text.contains(", ")
+}
+
+/// The longest line right above a table that binds it although it names no known product, in bytes.
+const MAX_SHORT: usize = 90;
 
 /// A heading without the colon at its end.
 fn section_text(text: &str) -> &str {
     text.trim().trim_end_matches([':', '\u{ff1a}', ' ']).trim_end()
 }
 
-/// The update whose package the part of a table names: the one right after the same heading, or the only one.
-fn update_of(part: &[Line<'_>], section: &str) -> Option<KbId> {
-    let plain =
-        |text: &str| text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '\u{ff1a}')).collect::<String>();
-    let wanted = plain(section);
-    let mut same_heading: HashSet<KbId> = HashSet::new();
-    let mut all: Vec<KbId> = Vec::new();
-    let mut below = false;
-    for line in part {
+/// An update that a line names, with what stands before it.
+#[derive(Debug)]
+pub(crate) struct Named {
+    /// The index of the line.
+    line: usize,
+    id: KbId,
+    /// The text before the package's name, without blanks and colons.
+    before: String,
+    /// The words before it that tell a product: Latin letters and digits.
+    words: HashSet<String>,
+}
+
+/// The updates that the lines of a bulletin name, in order.
+pub(crate) fn named_updates(document: &Document<'_>) -> Vec<Named> {
+    let mut named = Vec::new();
+    // A package stands in the line below the heading that it belongs to.
+    let mut above: &str = "";
+    for (i, line) in document.lines.iter().enumerate() {
         let text = line.trimmed();
-        if text.is_empty()
-            || !text.contains("KB") && !text.contains("kb") && (wanted.is_empty() || text.len() < section.len() / 2)
-        {
+        if text.is_empty() {
             continue;
         }
-        let squeezed = plain(text);
-        let stands = (!wanted.is_empty()).then(|| squeezed.find(&wanted)).flatten();
-        let mut here = false;
+        let mut from = 0;
         for found in UPDATE.captures_iter(text) {
             let (Some(place), Some(id)) = (found.get(0), found.get(1).and_then(|id| id.as_str().parse().ok())) else {
                 continue;
             };
-            if text[..place.start()].ends_with('/') {
-                continue;
-            }
-            all.push(id);
-            here = true;
-            let after = stands
-                .is_some_and(|at| squeezed[at + wanted.len()..].to_uppercase().contains(&format!("KB{}", id.number())));
-            let first_after = stands.is_some_and(|at| {
-                UPDATE.captures(&squeezed[at + wanted.len()..]).and_then(|c| c.get(1)?.as_str().parse().ok())
-                    == Some(id)
-            });
-            if below && stands.is_none() || after && first_after {
-                same_heading.insert(id);
-            }
+            let package = text[..place.start()]
+                .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '&' | '-')));
+            let start = package.map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+            let before = text[from.min(start)..start].trim_start_matches('|');
+            let context = if plain(before).len() < 4 { above } else { before };
+            named.push(Named { line: i, id, before: plain(context), words: words(context) });
+            from = place.end();
         }
-        below = stands.is_some() && !here;
+        above = text;
     }
-    only(same_heading.into_iter()).or_else(|| only(all.into_iter()))
+    named
+}
+
+/// A text without blanks, colons and marks.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '\u{ff1a}' | '|' | '(' | '\u{ff08}')).collect()
+}
+
+/// The Latin words and numbers of a text that tell a product.
+fn words(text: &str) -> HashSet<String> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.')
+        .map(|word| word.trim_matches('.').to_ascii_lowercase())
+        .filter(|word| !word.is_empty() && word != "microsoft" && word != "kb")
+        .collect()
+}
+
+/// The update whose package brings the files of a table: named in its heading, right after the same heading, alone in its
+/// part of the page, or with the product that is nearest to the heading's.
+fn update_of(named: &[Named], part: Range<usize>, section: &str) -> Option<KbId> {
+    if let Some(own) = UPDATE.captures(section).and_then(|found| found.get(1)?.as_str().parse().ok()) {
+        return Some(own);
+    }
+    let inside: Vec<&Named> = named.iter().filter(|n| part.contains(&n.line)).collect();
+    let wanted = plain(section);
+    let same = || inside.iter().filter(|n| !wanted.is_empty() && n.before.ends_with(&wanted)).map(|n| n.id);
+    only(same())
+        .or_else(|| only(inside.iter().map(|n| n.id)))
+        .or_else(|| nearest(inside.iter().copied(), section))
+        .or_else(|| nearest(named.iter().filter(|n| inside.is_empty() && n.line < part.start), section))
+}
+
+/// The update that is named with the words of a heading and the fewest others.
+fn nearest<'n>(named: impl Iterator<Item = &'n Named>, section: &str) -> Option<KbId> {
+    let wanted = words(section);
+    // A release is a number: `Word 2003` is not `Word 2002`.
+    let numbers = || wanted.iter().filter(|word| word.len() >= 4 && word.bytes().all(|b| b.is_ascii_digit()));
+    let mut best: Option<(usize, usize)> = None;
+    let mut ids: HashSet<KbId> = HashSet::new();
+    for candidate in named {
+        let shared = wanted.intersection(&candidate.words).count();
+        if shared == 0 || !numbers().all(|number| candidate.words.contains(number)) {
+            continue;
+        }
+        let rank = (shared, usize::MAX - (candidate.words.len() - shared));
+        if best.is_none_or(|known| rank > known) {
+            best = Some(rank);
+            ids.clear();
+        }
+        if best == Some(rank) {
+            ids.insert(candidate.id);
+        }
+    }
+    only(ids.into_iter())
 }
 
 /// The one id of several mentions, if it is one.
@@ -124,7 +211,7 @@ fn only(mut ids: impl Iterator<Item = KbId>) -> Option<KbId> {
 
 /// Words of headings that name a processor.
 static MACHINES: LazyLock<Regex> = pattern!(
-    r"(?i)(?-u:\b)(?:x64|amd64|x86|itanium|ia-?64|32-? ?bit|64-? ?bit edition|64-? ?bit enterprise|64-? ?bit datacenter|64-? ?bit)|\x{ff58}64"
+    r"(?i)(?-u:\b)(?:x64|amd64|arm64|x86|itanium|ia-?64|32-? ?bit|32 \x{4f4d}\x{5143}|64 \x{4f4d}\x{5143}|64-? ?bit edition|64-? ?bit enterprise|64-? ?bit datacenter|64-? ?bit)|\x{ff58}64"
 );
 
 /// Where one system of a heading ends and the next begins.
@@ -142,7 +229,7 @@ pub(crate) fn machine_of(heading: &str) -> Option<(&'static str, Machine)> {
     for (start, end) in starts.iter().copied().zip(ends) {
         let mut own: Option<(&'static str, Machine)> = None;
         for word in MACHINES.find_iter(&heading[start..end]) {
-            let found = word_machine(word.as_str());
+            let found = word_machine(word.as_str(), heading)?;
             if own.is_some_and(|known| known.1 != found.1) {
                 return None;
             }
@@ -157,16 +244,30 @@ pub(crate) fn machine_of(heading: &str) -> Option<(&'static str, Machine)> {
     machine
 }
 
-fn word_machine(word: &str) -> (&'static str, Machine) {
+/// The processor of a word in a heading. `64-bit` is Itanium for Windows XP and Server 2003, whose x64 editions came later
+/// under that name, and x64 from Windows Vista on.
+fn word_machine(word: &str, heading: &str) -> Option<(&'static str, Machine)> {
     let lower = word.to_ascii_lowercase();
-    if lower.starts_with("32") || lower == "x86" {
-        ("x86", Machine::I386)
-    } else if lower.ends_with("x64") || lower == "amd64" || lower.ends_with('4') && !lower.starts_with("ia") {
-        ("x64", Machine::X64)
-    } else {
-        // `64-Bit Edition` of Windows XP and Server 2003 is for Itanium: x64 came later, under its own name.
-        ("IA-64", Machine::Ia64)
+    if lower.starts_with("64") {
+        let names = |products: &[&str]| products.iter().any(|product| heading.contains(product));
+        return match (
+            names(&["XP", "2003", "SQL Server 2000"]),
+            names(&["Vista", "Windows 7", "2008", "Windows 8", "2012", "Windows 1"]),
+        ) {
+            (true, false) => Some(("IA-64", Machine::Ia64)),
+            (false, true) => Some(("x64", Machine::X64)),
+            _ => None,
+        };
     }
+    Some(if lower.starts_with("32") || lower == "x86" {
+        ("x86", Machine::I386)
+    } else if lower.ends_with("x64") || lower == "amd64" || lower == "\u{ff58}64" {
+        ("x64", Machine::X64)
+    } else if lower.starts_with("arm") {
+        ("arm64", Machine::Arm64)
+    } else {
+        ("IA-64", Machine::Ia64)
+    })
 }
 
 /// Tells the 32-bit files of a 64-bit package among the rows of one table, and gives them their names on disk: the package

@@ -17,6 +17,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     let lines = &document.lines;
     let mut i = 0;
     let mut last_fix_table: Option<usize> = None;
+    let named = if document.bulletin.is_some() { section::named_updates(document) } else { Vec::new() };
     while i < lines.len() {
         let header = header_at(document, i);
         if header.is_none() && !vertical::begins(lines, i) {
@@ -26,7 +27,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         let mut rows = Vec::new();
         let mut rejected = Vec::new();
         let bulletin = document.bulletin.is_some();
-        let binding = if bulletin { section::binding(document, i) } else { binding::binding(document, i) };
+        let binding = if bulletin { section::binding(document, i, &named) } else { binding::binding(document, i) };
         let end = match header {
             Some((header, true)) => boxed_rows(lines, i, &header, &binding, &mut rows, &mut rejected),
             Some((header, false)) => aligned::rows(lines, i, &header, &binding, &mut rows, &mut rejected),
@@ -57,6 +58,9 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             for (at, reason) in rejected {
                 found.reject(&lines[at], reason);
             }
+            if !document.verbatim {
+                bind_rows(&mut rows);
+            }
             section::settle_wow(&mut rows, bulletin);
             push_rows(rows, FixKind::Table, found);
         } else if listed {
@@ -74,6 +78,19 @@ fn reject_rest(lines: &[Line<'_>], found: &mut Found) {
     for (i, line) in lines.iter().enumerate() {
         if line.text.starts_with('|') && !found.is_used(i) {
             found.reject(line, "a record under no header line");
+        }
+    }
+}
+
+/// Gives rows the product that their own column names, and the one processor that their heading names.
+fn bind_rows(rows: &mut [Placed]) {
+    for placed in rows {
+        let named = placed.row.product.take().filter(|product| heading::PRODUCT.is_match(product.as_bytes()));
+        if let Some(product) = named.filter(|_| placed.binding.section.is_empty()) {
+            placed.binding.section = product;
+        }
+        if placed.binding.platform.is_none() {
+            placed.binding.platform = section::machine_of(&placed.binding.section).map(|(word, _)| word.to_owned());
         }
     }
 }

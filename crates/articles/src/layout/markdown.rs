@@ -3,6 +3,7 @@
 use super::header::{marked_id, yaml_scalar};
 use super::{html, inline, web};
 use crate::cells;
+use crate::columns;
 use crate::document::{Document, LEAD_IN, Line, numbered};
 use crate::heading;
 use crate::model::Rejected;
@@ -132,7 +133,7 @@ fn underlined(lines: &[(u32, &str)], at: usize) -> Option<u8> {
 /// Reads the YAML before the body; the index of the body's first line.
 fn front_matter(document: &mut Document<'_>, lines: &[(u32, &str)]) -> usize {
     let begins = lines.iter().position(|(_, line)| !line.trim().is_empty());
-    let Some(first) = begins.filter(|i| lines[*i].1.trim_start_matches('\u{feff}').starts_with("---")) else {
+    let Some(first) = begins.filter(|i| lines[*i].1.trim_start_matches(['\u{feff}', ' ']).starts_with("---")) else {
         return 0;
     };
     let mut in_products = false;
@@ -273,7 +274,9 @@ fn is_above_table(lines: &[(u32, &str)], at: usize) -> bool {
     }
     let mut below = lines[at + 1..].iter().map(|(_, line)| *line).filter(|line| !line.trim().is_empty());
     below.next().is_some_and(|first| {
-        is_row(first) || inside(first) && below.take(MAX_ITEM_LINES).take_while(|line| inside(line)).any(is_row)
+        is_fence(first) && below.clone().next().is_some_and(|line| columns::aligned_header(line).is_some())
+            || is_row(first)
+            || inside(first) && below.take(MAX_ITEM_LINES).take_while(|line| inside(line)).any(is_row)
     })
 }
 
