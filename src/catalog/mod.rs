@@ -81,19 +81,42 @@ impl Catalog {
         Self { articles: by_id.into_values().collect() }
     }
 
-    /// The newest statement of each article: by the day of its last change, of equal ones the first.
+    /// The newest statement of each article: by the day of its last change, of equal ones the first. Statements of security
+    /// bulletins, which are translations or name one update several times, are merged.
     pub fn newest(articles: impl IntoIterator<Item = Article>) -> Self {
         let mut articles: Vec<Article> = articles.into_iter().collect();
         // The sort is stable: of one article's statements the first comes first.
         articles.sort_by_key(|article| article.id);
-        articles.dedup_by(|later, kept| {
+        let mut merged: Vec<Article> = Vec::with_capacity(articles.len());
+        let mut bulletins: Vec<Article> = Vec::new();
+        for article in articles {
+            if bulletins.first().is_some_and(|first| first.id != article.id) {
+                merged.extend(hotfixcheck_articles::merge(std::mem::take(&mut bulletins)));
+            }
+            match merged.last_mut() {
+                _ if article.is_of_bulletin() => bulletins.push(article),
+                Some(kept) if kept.id == article.id => {
+                    if article.last_modified > kept.last_modified {
+                        *kept = article;
+                    }
+                }
+                _ => merged.push(article),
+            }
+        }
+        merged.extend(hotfixcheck_articles::merge(bulletins));
+        // An article about a bulletin stands beside the bulletin: one statement, what the article says itself first.
+        merged.sort_by_key(|article| article.id);
+        merged.dedup_by(|later, kept| {
             let same = later.id == kept.id;
-            if same && later.last_modified > kept.last_modified {
-                std::mem::swap(later, kept);
+            if same {
+                let both = vec![kept.clone(), later.clone()];
+                if let Some(article) = hotfixcheck_articles::merge(both) {
+                    *kept = article;
+                }
             }
             same
         });
-        Self { articles }
+        Self { articles: merged }
     }
 }
 

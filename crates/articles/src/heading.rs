@@ -34,8 +34,11 @@ pub(crate) fn is_prerequisite(heading: &str) -> bool {
 
 /// `File information`, `Hotfix information`: a heading that says what stands below it, not for which product.
 pub(crate) fn is_generic(heading: &str) -> bool {
-    let lower = heading.trim_end_matches(':').to_ascii_lowercase();
-    lower.ends_with("information") || lower.ends_with("details") || matches!(lower.as_str(), "resolution" | "summary")
+    let lower = heading.trim_end_matches(':').to_lowercase();
+    vocabulary::meaning(Kind::Files, &lower).is_some()
+        || lower.ends_with("information")
+        || lower.ends_with("details")
+        || matches!(lower.as_str(), "resolution" | "summary")
 }
 
 /// True for a heading that says that an update's files stand below it.

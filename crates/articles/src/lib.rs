@@ -14,6 +14,7 @@ mod heading;
 mod language;
 mod layout;
 mod list;
+mod merge;
 mod model;
 mod outline;
 mod paragraphs;
@@ -29,8 +30,10 @@ mod words;
 
 pub use cells::is_file_name;
 pub use layout::decode;
+pub use merge::{TRANSLATIONS_DIFFER, merge};
 pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, Restart, ServicePack, Severity, Text};
 pub use service_packs::SERVICE_PACKS;
+pub use table::{UNANNOUNCED_TABLE, UNREAD_TABLE};
 
 use std::sync::LazyLock;
 

@@ -89,6 +89,13 @@ impl Article {
         !self.fixes.is_empty() || !self.service_packs.is_empty() || !self.builds.is_empty()
     }
 
+    /// True for what a security bulletin says of an update; an article about a bulletin only names it in its title.
+    pub fn is_of_bulletin(&self) -> bool {
+        let more =
+            self.severity.is_some() || self.restart.is_some() || !self.cves.is_empty() || !self.packages.is_empty();
+        !self.bulletins.is_empty() && more
+    }
+
     /// True where the article says what an update is for: its bulletins, vulnerabilities, packages or what it replaces.
     pub fn describes_update(&self) -> bool {
         !self.bulletins.is_empty()
