@@ -1177,9 +1177,19 @@ Sub Sort(names, count)
   Loop
 End Sub
 
+' The registry of a system that does not run lies in files that this script does not read.
+Sub NoteHive(folder, name, ByVal relative)
+  If LCase(name) <> "software" Then Exit Sub
+  If LCase(Right("\" & folder.Path, 16)) <> "\system32\config" Then Exit Sub
+  If LCase(folder.Path) = LCase(fso.GetSpecialFolder(1).Path & "\config") Then Exit Sub
+  relative = Left(relative, Len(relative) - 8)
+  If relative <> "" Then relative = Left(relative, Len(relative) - 1)
+  Problem relative, "the registry of a system that does not run: the script does not read hives"
+End Sub
 Sub RecordFile(folder, name, relative)
-  Dim json, file, path, size, modified, known, field, named
+  Dim json, file, path, size, modified, known, named
   filesSeen = filesSeen + 1
+  NoteHive folder, name, relative
   json = "{"
   If recorded > 0 Then json = ",{"
   recorded = recorded + 1

@@ -17,6 +17,7 @@ mod cli_hostile;
 mod cli_policy;
 mod cli_scan;
 mod cli_windows;
+mod collectors;
 mod diff;
 mod fleet;
 mod identify;
