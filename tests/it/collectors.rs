@@ -74,3 +74,17 @@ fn a_snapshot_of_hfcollect_is_the_one_of_hotfixcheck_but_for_its_tool_and_its_co
         assert_eq!(without_tool(&written), without_tool(&text), "{name}");
     }
 }
+
+#[test]
+fn the_scripts_bear_the_version_of_the_program_issue_17() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("collectors");
+    let version = env!("CARGO_PKG_VERSION");
+    for (script, line) in [
+        ("hfcollect.vbs", format!("Const VERSION = \"{version}\"")),
+        ("hfcollect.ps1", format!("$Version = '{version}'")),
+    ] {
+        let text = fs::read_to_string(folder.join(script)).unwrap();
+        assert!(text.lines().any(|own| own == line), "{script}: no line {line}");
+        assert!(text.is_ascii(), "{script}: an old Windows reads it in its own code page");
+    }
+}
