@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args) -> Result<u8, CliError> {
         let id = match args.kb.map_or_else(|| package.id(), Ok) {
             Ok(id) => id,
             Err(what) => {
-                say(&what);
+                say(&format!("{what} with --kb"));
                 continue;
             }
         };

@@ -6,8 +6,9 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::Machine;
-use hotfixcheck::inventory::import::{self, Format, MAX_INVENTORY_BYTES};
+use hotfixcheck::inventory::import::{self, Format, ImportError, MAX_INVENTORY_BYTES};
 use hotfixcheck::inventory::{self, Inventory, Snapshot, Wanted};
+use hotfixcheck::report;
 use walkdir::{DirEntry, WalkDir};
 
 use super::args::TreeArgs;
@@ -81,7 +82,13 @@ impl Source {
                 let wanted = Wanted::named(wanted).sniffing(*sniff);
                 let walked = inventory::walk(roots, &wanted, &|progress| bar.show(progress));
                 bar.finish();
-                Ok(walked?)
+                let walked = walked?;
+                for warning in &walked.warnings {
+                    let place = walked.roots[warning.root].join(warning.path.to_string());
+                    let place = report::visible(&place.to_string_lossy());
+                    super::warn(&format!("{place}: {}", report::visible(&warning.what)));
+                }
+                Ok(walked)
             }
             Self::Inventory { path, reading } => Ok(read(path, reading)?.select(wanted)),
             Self::Fleet { .. } => {
@@ -134,8 +141,12 @@ fn hosts(named: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, CliError> {
 /// The file cannot be read, is too large, or is no inventory.
 pub(super) fn read(path: &Path, reading: &Reading) -> Result<Snapshot, CliError> {
     let bytes = bytes(path).map_err(|source| CliError::InventoryFile { path: path.to_owned(), source })?;
-    let mut snapshot =
-        import::read(&bytes, reading.format).map_err(|source| CliError::Import { path: path.to_owned(), source })?;
+    let mut snapshot = import::read(&bytes, reading.format).map_err(|source| match source {
+        ImportError::Unknown => {
+            CliError::Usage(format!("inventory {}: {source}; name it with --inventory-format", path.display()))
+        }
+        source => CliError::Import { path: path.to_owned(), source },
+    })?;
     if let Some(machine) = reading.machine {
         snapshot.assume_machine(machine);
     }

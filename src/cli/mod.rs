@@ -27,6 +27,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use hotfixcheck::report;
 
 pub(crate) use error::CliError;
 
@@ -104,5 +105,6 @@ pub(crate) fn main() -> ExitCode {
 
 /// Tells the user on standard error. A closed standard error must not turn the exit code into a panic.
 fn warn(message: &dyn std::fmt::Display) {
-    let _ = writeln!(std::io::stderr(), "hotfixcheck: {message}");
+    // Names come from outside: they must not move the cursor or look like a message of their own.
+    let _ = writeln!(std::io::stderr(), "hotfixcheck: {}", report::visible(&message.to_string()));
 }

@@ -81,7 +81,7 @@ impl Plan {
         output: &OutputArgs,
         question: Question,
     ) -> Result<Self, CliError> {
-        let config = config::load(&given)?.unwrap_or_default();
+        let config = config::load(&given, &tree.paths)?.unwrap_or_default();
         let source = Source::new(tree, &config)?;
         let opened = reports(output, &config, question.configured)?;
         let knowledge = Knowledge {
@@ -139,7 +139,11 @@ impl Plan {
     /// A root that cannot be walked, an inventory that cannot be read.
     pub(super) fn judge(&self) -> Result<(View, u8), CliError> {
         let index = FixIndex::new(&self.catalog);
-        let inventory = self.source.inventory(|name| is_wanted(&index, name), self.progress)?;
+        let mut inventory = self.source.inventory(|name| is_wanted(&index, name), self.progress)?;
+        if let Source::Trees { roots, .. } = &self.source {
+            let own: u64 = roots.iter().map(|root| self.reports.counted_below(root)).sum();
+            inventory.files_seen = inventory.files_seen.saturating_sub(own);
+        }
         let judged = self.view(inventory);
         let (view, code) = (judged.view, judged.assessment.outcome.code());
         // The process ends soon: to give back each text by itself takes as long as to judge.

@@ -42,6 +42,11 @@ impl Reports {
         formats.into_iter().zip(opened).map(open).collect::<Result<_, _>>().map(Self)
     }
 
+    /// How many of the reports lie below a folder already: files that a run makes are not files of the tree.
+    pub(super) fn counted_below(&self, root: &Path) -> u64 {
+        self.0.iter().map(|(_, output)| output.counted_below(root)).sum()
+    }
+
     /// The forms, in the order given.
     pub(super) fn formats(&self) -> impl Iterator<Item = Format> {
         self.0.iter().map(|(format, _)| *format)

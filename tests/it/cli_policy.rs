@@ -170,7 +170,7 @@ fn what_the_file_says_wrong_is_named_with_its_line_and_a_suggestion() {
         ("fail-on = 'mising'\n", "hotfixcheck.toml:1: 'mising' is no fail-on; did you mean 'missing'?"),
         ("fail-on = true\n", "'fail-on' must be a text"),
         ("include = ['C:\\WINNT']\n", "'C:\\WINNT' is not relative"),
-        ("exclude = ['a', '[']\n", "'[' is no pattern"),
+        ("exclude = ['a', '[']\n", "'[': invalid pattern"),
         ("strict-waivers = 1\n", "'strict-waivers' must be true or false"),
         ("[system]\nos = 'Windows NT 4.0'\n", "hotfixcheck.toml:1: [system] needs the key 'service-pack'"),
         ("[system]\nsp = '4'\n", "hotfixcheck.toml:2: unknown key 'sp' in [system]"),

@@ -173,8 +173,8 @@ fn a_place_that_is_not_there_could_not_be_scanned() {
         ("cd.img:x/I386", "cd.img:x/I386: no such file or folder"),
         ("cd.img:/I386/a", "cd.img:/I386/a: there is no 'a' with files in it; there are: a.dll"),
         ("cd.img/I386", "cd.img/I386: a part of it is a file; a place in an image is written cd.img:/I386"),
-        ("text.txt:/I386", "text.txt: no image, nothing in it can be named"),
-        ("x.cab:/a.dll", "x.cab: no image, nothing in it can be named"),
+        ("text.txt:/I386", "text.txt is not a disk image: no path in it can be opened"),
+        ("x.cab:/a.dll", "x.cab is not a disk image: no path in it can be opened"),
         ("none.iso:/I386", "none.iso:/I386: no such file or folder"),
     ] {
         assert_eq!(error(&world, path), expected);
