@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use crate::KbId;
 use hotfixcheck_articles::Article;
 
-pub use gather::{ARTICLE_EXTENSIONS, Gathered, MAX_ARTICLE_BYTES, Problem, gather};
+pub use gather::{ARTICLE_EXTENSIONS, GatherError, Gathered, MAX_ARTICLE_BYTES, Problem};
 pub use index::{FixIndex, RowRef};
 pub use lint::{Code, Finding, lint};
 pub use stats::Stats;

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use hotfixcheck::catalog::CatalogError;
+use hotfixcheck::catalog::{CatalogError, GatherError};
 use hotfixcheck::inventory::InventoryError;
 use hotfixcheck::inventory::import::ImportError;
 use hotfixcheck::knowledge::LanguagesError;
@@ -21,10 +21,10 @@ pub(crate) enum CliError {
     #[error("{0}")]
     Usage(String),
     /// A root could not be scanned.
-    #[error("{0}")]
+    #[error(transparent)]
     Inventory(#[from] InventoryError),
     /// An inventory file could not be read.
-    #[error("inventory {}: {source}", path.display())]
+    #[error("cannot read inventory '{}'", path.display())]
     InventoryFile {
         /// The file.
         path: PathBuf,
@@ -32,7 +32,7 @@ pub(crate) enum CliError {
         source: io::Error,
     },
     /// An inventory file is none.
-    #[error("inventory {}: {source}", path.display())]
+    #[error("cannot read inventory '{}'", path.display())]
     Import {
         /// The file.
         path: PathBuf,
@@ -40,10 +40,10 @@ pub(crate) enum CliError {
         source: ImportError,
     },
     /// A path with articles could not be read.
-    #[error("{0}")]
-    Articles(io::Error),
+    #[error(transparent)]
+    Articles(#[from] GatherError),
     /// A catalogue file could not be read.
-    #[error("catalogue {}: {source}", path.display())]
+    #[error("cannot read catalogue '{}'", path.display())]
     CatalogueFile {
         /// The file.
         path: PathBuf,
@@ -51,7 +51,7 @@ pub(crate) enum CliError {
         source: io::Error,
     },
     /// A file of the policy could not be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read '{}'", path.display())]
     File {
         /// The file.
         path: PathBuf,
@@ -59,7 +59,7 @@ pub(crate) enum CliError {
         source: io::Error,
     },
     /// A report could not be read back.
-    #[error("{}: {source}", path.display())]
+    #[error("cannot read report '{}'", path.display())]
     Report {
         /// The file.
         path: PathBuf,
@@ -67,13 +67,13 @@ pub(crate) enum CliError {
         source: ReadError,
     },
     /// The configuration file says something unknown.
-    #[error("{0}")]
+    #[error(transparent)]
     Config(#[from] ConfigError),
     /// The list of required fixes says something unknown.
-    #[error("{0}")]
+    #[error(transparent)]
     Require(#[from] RequireError),
     /// A catalogue's text is broken.
-    #[error("catalogue {name}: {source}")]
+    #[error("cannot read catalogue '{name}'")]
     Catalogue {
         /// The file, or `built-in`.
         name: String,
@@ -81,19 +81,19 @@ pub(crate) enum CliError {
         source: CatalogError,
     },
     /// The program's own tables are broken: a bug.
-    #[error("{0}")]
+    #[error(transparent)]
     Releases(#[from] ReleasesError),
     /// The program's own tables are broken: a bug.
-    #[error("{0}")]
+    #[error(transparent)]
     Languages(#[from] LanguagesError),
     /// The program's own tables are broken: a bug.
-    #[error("{0}")]
+    #[error(transparent)]
     Products(#[from] ProductsError),
     /// The report could not be rendered.
-    #[error("{0}")]
+    #[error(transparent)]
     Render(#[from] RenderError),
     /// The report could not be written.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write '{}'", path.display())]
     Output {
         /// The file.
         path: PathBuf,

@@ -19,15 +19,16 @@ use hotfixcheck_winfiles::image::ImageError;
 
 /// Why a root cannot be walked at all.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum InventoryError {
     /// There is nothing of this name.
-    #[error("{}: no such file or folder", path.display())]
+    #[error("cannot read '{}': file not found", path.display())]
     Missing {
         /// The root as given.
         path: PathBuf,
     },
     /// The system refuses it.
-    #[error("{}: cannot be read: {source}", path.display())]
+    #[error("cannot read '{}'", path.display())]
     Unreadable {
         /// The root as given.
         path: PathBuf,
@@ -35,7 +36,7 @@ pub enum InventoryError {
         source: io::Error,
     },
     /// An image that is damaged, of a kind that is not read, or without files.
-    #[error("{}: {source}", path.display())]
+    #[error("cannot read image '{}'", path.display())]
     Image {
         /// The root as given.
         path: PathBuf,
@@ -43,7 +44,7 @@ pub enum InventoryError {
         source: ImageError,
     },
     /// A path below a file: in an image, places are written otherwise.
-    #[error("{}: a part of it is a file; a place in an image is written {place}", path.display())]
+    #[error("'{}' is below a file; a folder inside an image is written '{place}'", path.display())]
     BelowFile {
         /// The root as given.
         path: PathBuf,
@@ -51,7 +52,7 @@ pub enum InventoryError {
         place: String,
     },
     /// A place in a file that is no image.
-    #[error("{}: no image, nothing in it can be named", path.display())]
+    #[error("'{}' is not a disk image, an ISO image or a cabinet: there is no folder inside it", path.display())]
     NotAnImage {
         /// The file.
         path: PathBuf,
@@ -65,7 +66,7 @@ pub enum InventoryError {
         what: String,
     },
     /// A device, socket or pipe: opening it could block forever.
-    #[error("{}: neither a file nor a folder", path.display())]
+    #[error("'{}' is neither a file nor a folder", path.display())]
     NotAFileOrFolder {
         /// The root as given.
         path: PathBuf,

@@ -71,14 +71,25 @@ pub enum PackageError {
     #[error("unreadable: {0}")]
     Io(String),
     /// An executable without a cabinet.
-    #[error("no cabinet in it: expected a self-extracting hotfix or service pack")]
+    #[error("not an update package: there is no cabinet in it; expected a self-extracting hotfix or service pack")]
     NoCabinet,
     /// Neither an executable nor a cabinet.
-    #[error("no update package: expected a self-extracting executable, a cabinet or an MSU file")]
+    #[error("not an update package: expected a self-extracting executable, a cabinet or an MSU file")]
     NotAPackage,
     /// A cabinet that cannot be read.
-    #[error("{0}")]
+    #[error(transparent)]
     Cabinet(#[from] CabinetError),
+}
+
+/// Why the article of a package is not known.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PackageIdError {
+    /// Nothing in the package names it.
+    #[error("the package does not contain its article id")]
+    None,
+    /// Places in the package name different ones.
+    #[error("the package contains different article ids ({0})")]
+    Several(String),
 }
 
 impl Package {
@@ -99,15 +110,13 @@ impl Package {
     ///
     /// # Errors
     /// What the places say, or that there are none.
-    pub fn id(&self) -> Result<KbId, String> {
-        let Some((_, first)) = self.ids.first() else {
-            return Err("nothing tells which article it belongs to: say it with --kb".to_owned());
-        };
+    pub fn id(&self) -> Result<KbId, PackageIdError> {
+        let Some((_, first)) = self.ids.first() else { return Err(PackageIdError::None) };
         if self.ids.iter().all(|(_, id)| id == first) {
             return Ok(*first);
         }
-        let said: Vec<String> = self.ids.iter().map(|(place, id)| format!("{place} says {id}")).collect();
-        Err(format!("it is not clear which article it belongs to ({}): say it with --kb", said.join(", ")))
+        let said: Vec<String> = self.ids.iter().map(|(place, id)| format!("{place}: {id}")).collect();
+        Err(PackageIdError::Several(said.join(", ")))
     }
 
     fn failed(&mut self, path: &str, error: &BinaryError) {

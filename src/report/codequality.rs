@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 
-use super::table::rows;
 use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
-use super::{RenderError, sarif, visible, warnings, wording};
-use crate::assess::Verdict;
+use super::{RenderError, sarif, shown, visible, warnings, wording};
+use crate::assess::{Outcome, RequiredState, Verdict};
 
 /// The fields that GitLab documents.
 #[derive(Serialize)]
@@ -50,11 +49,11 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
         severity: Severity::Major,
         location: place(&wording::unreadable_place(view, item)),
     }));
-    if view.summary.exit_code == 4 {
+    if view.summary.outcome == Outcome::NothingRecognised {
         issues.push(Issue {
             description: wording::result(view),
-            check_name: view.summary.outcome.to_owned(),
-            fingerprint: view.summary.outcome.to_owned(),
+            check_name: view.summary.outcome.name().to_owned(),
+            fingerprint: view.summary.outcome.name().to_owned(),
             severity: Severity::Critical,
             location: place("."),
         });
@@ -65,7 +64,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
 }
 
 fn of_article<'a>(view: &'a View, article: &'a ArticleView) -> impl Iterator<Item = Issue> + 'a {
-    rows(view, article).into_iter().filter_map(|finding| {
+    shown::findings(view, article).into_iter().filter_map(|finding| {
         let severity = severity(finding)?;
         let excuse = wording::excuse(finding).map(|excuse| format!(" ({})", visible(&excuse))).unwrap_or_default();
         Some(Issue {
@@ -94,7 +93,7 @@ fn of_required(fix: &RequirementView) -> Issue {
         description: format!("Required fix {}: {}: {}", fix.id, wording::requirement(fix), visible(&fix.reason)),
         check_name: fix.id.to_string(),
         fingerprint: format!("{}|!required|", fix.id),
-        severity: if fix.state == "not-in" { Severity::Critical } else { Severity::Info },
+        severity: if fix.state == RequiredState::NotIn { Severity::Critical } else { Severity::Info },
         location: place("."),
     }
 }

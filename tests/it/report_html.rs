@@ -12,7 +12,7 @@ use crate::support::kit::*;
 use hotfixcheck::assess::{Judge, Policy};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Problem, RelativePath};
-use hotfixcheck::report::{Format, Look, RunInfo, View, render};
+use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
 use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::BinaryError;
 use serde_json::{Value, json};
@@ -34,8 +34,8 @@ fn html(articles: Vec<Article>, entries: Vec<Entry>) -> (View, Vec<u8>) {
     let (knowledge, policy) = (knowledge(), Policy::default());
     let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
     let run = RunInfo { catalogue: NASTY[1].to_owned(), all: true, plan: true, inactive: true, ..RunInfo::default() };
-    let view = View::new(&judge, &judge.assess(), &run);
-    let bytes = render(&view, Format::Html, Look::PLAIN).unwrap();
+    let view = View::new(&judge, &run);
+    let bytes = render(&view, ReportFormat::Html, Look::PLAIN).unwrap();
     (view, bytes)
 }
 

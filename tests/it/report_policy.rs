@@ -6,7 +6,7 @@ use crate::support::attack::*;
 use crate::support::kit::{article, file, inventory, knowledge, row};
 use hotfixcheck::assess::{Baseline, FailOn, Judge, Policy, Verdict, Waiver, Waivers};
 use hotfixcheck::catalog::Catalog;
-use hotfixcheck::report::{FleetView, Format, Host, Look, RunInfo, View, render, render_fleet};
+use hotfixcheck::report::{FleetView, Host, Look, ReportFormat, RunInfo, View, render, render_fleet};
 use hotfixcheck_articles::Fix;
 
 /// A view with a policy: a used and a stale waiver whose words attack the formats, required fixes, a baseline.
@@ -32,20 +32,20 @@ fn policy_view() -> View {
 #[test]
 fn every_format_shows_what_the_policy_says() {
     let view = policy_view();
-    for format in Format::ALL {
+    for format in ReportFormat::ALL {
         let text = text(&view, format);
         insta::assert_snapshot!(format!("policy_{format:?}").to_lowercase(), text);
-        let bad = text.chars().find(|&c| c.is_control() && c != '\n' && !(c == '\r' && format == Format::Csv));
+        let bad = text.chars().find(|&c| c.is_control() && c != '\n' && !(c == '\r' && format == ReportFormat::Csv));
         assert_eq!(bad, None, "{format:?}");
     }
-    assert_valid(&sarif_schema(), &json(&view, Format::Sarif));
-    assert_valid(&closed(schema("docs/report.schema.json")), &json(&view, Format::Json));
+    assert_valid(&sarif_schema(), &json(&view, ReportFormat::Sarif));
+    assert_valid(&closed(schema("docs/report.schema.json")), &json(&view, ReportFormat::Json));
 }
 
 /// The fields that GitLab documents for a code quality report, and no other.
 #[test]
 fn code_quality_issues_have_what_gitlab_asks_for() {
-    let issues = json(&policy_view(), Format::Codequality);
+    let issues = json(&policy_view(), ReportFormat::Codequality);
     let issues = issues.as_array().unwrap();
     let fingerprints: BTreeSet<&str> = issues.iter().map(|i| i["fingerprint"].as_str().unwrap()).collect();
     assert_eq!(fingerprints.len(), issues.len());
@@ -84,8 +84,7 @@ fn the_result_names_the_gravest_finding() {
         let (inventory, policy) = (inventory(entries), Policy { fail_on, ..policy });
         let knowledge = knowledge();
         let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
-        let assessment = judge.assess();
-        let view = View::new(&judge, &assessment, &RunInfo::default());
+        let view = View::new(&judge, &RunInfo::default());
         let fleet = FleetView::new(vec![Host {
             name: "host".to_owned(),
             inventory: "host.json".to_owned(),
@@ -95,8 +94,8 @@ fn the_result_names_the_gravest_finding() {
             let text = String::from_utf8(bytes).unwrap();
             text.lines().rev().find_map(|line| line.strip_prefix("Result     ")).unwrap().to_owned()
         };
-        let of_host = last(render(&view, Format::Table, Look::PLAIN).unwrap());
-        assert_eq!(last(render_fleet(&fleet, Format::Table, Look::PLAIN).unwrap()), of_host);
+        let of_host = last(render(&view, ReportFormat::Table, Look::PLAIN).unwrap());
+        assert_eq!(last(render_fleet(&fleet, ReportFormat::Table, Look::PLAIN).unwrap()), of_host);
         of_host
     };
     let all = ["missing.dll", "likely.dll", "unknown.dll", "fixed.dll"];

@@ -13,7 +13,7 @@ pub(super) use section::ConfigError;
 use section::{Section, Source, Value};
 
 use super::CliError;
-use super::args::{FailOn, PolicyArgs, ReportFormat};
+use super::args::{FailOn, PolicyArgs, ReportFormatArg};
 
 /// The file's name.
 pub(super) const NAME: &str = "hotfixcheck.toml";
@@ -52,7 +52,7 @@ pub(super) struct Config {
     /// The system, and its service pack.
     pub system: Option<(String, String)>,
     /// The reports, and where they go.
-    pub reports: Vec<(ReportFormat, PathBuf)>,
+    pub reports: Vec<(ReportFormatArg, PathBuf)>,
     /// The list of required fixes.
     pub require: Option<PathBuf>,
     /// Whether the report is about nothing else.
@@ -123,7 +123,7 @@ fn system(file: &Section) -> Result<Option<(String, String)>, ConfigError> {
     Ok(Some((os.value, pack.value)))
 }
 
-fn reports(file: &Section, folder: &Path) -> Result<Vec<(ReportFormat, PathBuf)>, ConfigError> {
+fn reports(file: &Section, folder: &Path) -> Result<Vec<(ReportFormatArg, PathBuf)>, ConfigError> {
     let one = |report: Section| {
         let format = report.demand("format", report.text("format")?)?;
         let output = report.text("output")?.map_or_else(|| "-".to_owned(), |text| text.value);
@@ -163,7 +163,7 @@ fn word<T: ValueEnum>(section: &Section, key: &str, text: &Value<String>) -> Res
         let known: Vec<_> = T::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
         let known: Vec<&str> = known.iter().map(|value| value.get_name()).collect();
         let hint = section::nearest(&text.value, &known).map(|near| format!("; did you mean '{near}'?"));
-        let hint = hint.unwrap_or_else(|| format!("; known are: {}", known.join(", ")));
-        section.error(&text.span, format!("'{}' is no {key}{hint}", text.value))
+        let hint = hint.unwrap_or_else(|| format!("; use one of: {}", known.join(", ")));
+        section.error(&text.span, format!("invalid {key} '{}'{hint}", text.value))
     })
 }

@@ -22,7 +22,7 @@ mod sniff;
 mod table;
 mod text;
 
-pub use sniff::Format;
+pub use sniff::InventoryFormat;
 
 use super::Snapshot;
 use super::snapshot::{self, SnapshotError};
@@ -33,17 +33,21 @@ pub const MAX_INVENTORY_BYTES: u64 = 1 << 30;
 
 /// Why an inventory cannot be read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ImportError {
-    /// None of the forms that are known.
+    /// None of the known formats.
     #[error(
-        "neither a snapshot nor a list of sigcheck, osquery, PowerShell or filever: --inventory-format tells which it is"
+        "unknown inventory format: expected a snapshot of this program, or a list of sigcheck, osquery, PowerShell or filever"
     )]
     Unknown,
+    /// Another document of this program.
+    #[error("this is a hotfixcheck {0}, not an inventory; 'hotfixcheck inventory' makes one")]
+    OtherDocument(String),
     /// A snapshot that cannot be read.
-    #[error("{0}")]
+    #[error(transparent)]
     Snapshot(#[from] SnapshotError),
     /// The program's own table is broken: a bug.
-    #[error("{0}")]
+    #[error(transparent)]
     Languages(#[from] LanguagesError),
     /// A list that is not as its tool writes it.
     #[error("{format}: {place}: {what}")]
@@ -61,18 +65,28 @@ pub enum ImportError {
 ///
 /// # Errors
 /// What is no such inventory, with the line or row.
-pub fn read(bytes: &[u8], format: Option<Format>) -> Result<Snapshot, ImportError> {
+pub fn read(bytes: &[u8], format: Option<InventoryFormat>) -> Result<Snapshot, ImportError> {
     let text = text::decode(bytes);
     let languages = Languages::embedded()?;
+    if let Some(document) = sniff::other_document(&text) {
+        return Err(ImportError::OtherDocument(document));
+    }
     let rows = match format.or_else(|| sniff::format(&text)).ok_or(ImportError::Unknown)? {
-        Format::Snapshot => return Ok(snapshot::read(text.as_bytes())?),
-        Format::Sigcheck => sigcheck::rows(&text)?,
-        Format::Osquery => osquery::rows(&text)?,
-        Format::PowerShell if text.trim_start().starts_with(['[', '{']) => powershell::json_rows(&text, &languages)?,
-        Format::PowerShell => powershell::csv_rows(&text, &languages)?,
-        Format::Filever => filever::rows(&text, &languages)?,
+        InventoryFormat::Snapshot => return Ok(snapshot::read(text.as_bytes())?),
+        InventoryFormat::Sigcheck => sigcheck::rows(&text)?,
+        InventoryFormat::Osquery => osquery::rows(&text)?,
+        InventoryFormat::PowerShell if text.trim_start().starts_with(['[', '{']) => {
+            powershell::json_rows(&text, &languages)?
+        }
+        InventoryFormat::PowerShell => powershell::csv_rows(&text, &languages)?,
+        InventoryFormat::Filever => filever::rows(&text, &languages)?,
     };
     Ok(rows::snapshot(rows))
+}
+
+/// True for the beginning of a snapshot of this program; a few kilobytes of it are enough.
+pub fn is_snapshot(head: &[u8]) -> bool {
+    sniff::format(&text::decode(head)) == Some(InventoryFormat::Snapshot)
 }
 
 fn error(format: &'static str, place: impl Into<String>, what: impl Into<String>) -> ImportError {

@@ -98,7 +98,7 @@ pub(super) fn json(view: &View, articles: &[&ArticleView]) -> Result<String, Ren
     let findings = articles.iter().flat_map(|article| &article.findings);
     escape::json(&Data {
         trees: view.trees.iter().map(|tree| tree.path.as_str()).collect(),
-        reasons: findings.map(|f| (f.reason, (f.rule, f.description))).collect(),
+        reasons: findings.map(|f| (f.reason.code(), (f.rule.name(), f.description))).collect(),
         articles: articles.iter().map(|article| of_article(article)).collect(),
     })
 }
@@ -124,10 +124,10 @@ fn of_finding(finding: &FindingView) -> Finding<'_> {
     };
     Finding {
         verdict: finding.verdict,
-        reason: finding.reason,
+        reason: finding.reason.code(),
         evidence: &finding.evidence,
         release: finding.release.as_deref(),
-        compared: finding.compared.as_ref().map(|c| (c.found.to_string(), c.source, c.required.to_string())),
+        compared: finding.compared.as_ref().map(|c| (c.found.to_string(), c.source.name(), c.required.to_string())),
         fix,
         pack,
         file: finding.file.as_ref().map(of_file),

@@ -144,7 +144,7 @@
     if (absent.length) {
       // Cumulative articles have some hundred of them: a line each.
       const demand = ({ fix }) => [fix.file, fix.version, fix.date, bytes(fix.size), fix.platform, ...(fix.only ?? [])].filter(Boolean).join(", ");
-      list.append(fold(`${number(absent.length)} ${absent.length === 1 ? "file that the article names is" : "files that the article names are"} not there`,
+      list.append(fold(`${number(absent.length)} ${absent.length === 1 ? "file of the article was" : "files of the article were"} not found`,
         make("ul", {}, ...absent.map((one) => make("li", {}, demand(one))))));
     }
     if (!article.findings.length) list.append("The article names neither a corrected file nor a service pack.");
@@ -170,8 +170,8 @@
       ["Size", bytes(file.size), bytes(fix.size)],
       ["Date", instant(file.modified), fix.date ?? ""],
       ["Built", instant(file.built), ""],
-      ["Machine", file.machine ?? "", fix.platform ?? ""],
-      ["Belongs to", found.release ?? "", (fix.only ?? []).join("; ")],
+      ["Processor", file.machine ?? "", fix.platform ?? ""],
+      ["Product", found.release ?? "", (fix.only ?? []).join("; ")],
     ].filter(([, left, right]) => left || right);
     const told = compared && (compared[1] === "version string" ? "String" : "Version");
     const line = ([label, left, right]) =>
