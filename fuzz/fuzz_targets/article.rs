@@ -10,10 +10,13 @@ fuzz_target!(|input: &[u8]| {
     let text = article::decode(input);
     let id = KbId::new(100_999);
     let read = || article::parse(&text, id).expect("with an id given, every text is an article");
-    let article = read();
-    assert_eq!(article, read());
-    check(&article, &text);
-    survives_the_catalogue(article);
+    let articles = read();
+    assert_eq!(articles, read());
+    assert!(!articles.is_empty(), "a page is at least one article");
+    for article in articles {
+        check(&article, &text);
+        survives_the_catalogue(article);
+    }
 });
 
 /// What holds of every article, whatever was read.

@@ -114,10 +114,10 @@ impl Gathered {
         }
     }
 
-    fn add(&mut self, path: &Path, result: Result<Article, String>) {
+    fn add(&mut self, path: &Path, result: Result<Vec<Article>, String>) {
         self.files += 1;
         match result {
-            Ok(article) => self.articles.push(article),
+            Ok(articles) => self.articles.extend(articles),
             Err(reason) => self.problems.push(Problem { path: path.to_owned(), reason }),
         }
     }
@@ -128,7 +128,7 @@ fn is_article_name(name: &Path) -> bool {
     ARTICLE_EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Article, String> {
+fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Vec<Article>, String> {
     buffer.clear();
     buffer.shrink_to(KEPT_BUFFER);
     buffer.reserve(KEPT_BUFFER);
@@ -142,6 +142,6 @@ fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Article, String> {
     parse(buffer, name(path).or_else(|| path.parent().and_then(name)))
 }
 
-fn parse(bytes: &[u8], hint: Option<KbId>) -> Result<Article, String> {
+fn parse(bytes: &[u8], hint: Option<KbId>) -> Result<Vec<Article>, String> {
     hotfixcheck_articles::parse(&hotfixcheck_articles::decode(bytes), hint).map_err(|e| e.to_string())
 }

@@ -11,7 +11,22 @@
 //! Fields are separated by tabs (`→` above), an absent field is empty, empty fields at a line's end are left out. `A` begins an
 //! article: id, day of its last change, title. `P`: its products. `S`: product and number of a service pack that has
 //! the fix. `F`: line in the article, kind, file, version, date, time, size in bytes, platform, section, language,
-//! service branch, service pack requirement, time zone (`utc` or empty), note. Lines that begin with `#` are comments.
+//! service branch, service pack requirement, time zone (`utc` or empty), note, language of the build that date and size
+//! are of, `wow` for the 32-bit file of a 64-bit package. Lines that begin with `#` are comments.
+//!
+//! What is known of an update stands between `P` and `S`, each line only where there is something to say:
+//!
+//! ```text
+//! B → MS05-040                                                     bulletins that name it
+//! C → CVE-2005-0058                                                vulnerabilities that it corrects
+//! X → CVE-2005-0058                                                those of them that are known to be exploited
+//! V → important → required                                         severity (low, moderate, important, critical); restart (no, maybe, required)
+//! R → MS03-026                                                     bulletins that it replaces
+//! U → KB823980                                                     articles whose updates it replaces
+//! K → WindowsXP-KB893756-x86-ENU.exe → KB893756 → WindowsXP → i386 → ENU   a package: article, system, processor and language of its name
+//! D → Windows 10 22H2 → 19045.3930                                 a build of a product that has the fix
+//! D → SQL Server 2019 → 2019.150.4298.1 → sqlservr.exe             the same, told by a file's version
+//! ```
 
 use std::fmt::Write as _;
 use std::str::FromStr;
@@ -22,7 +37,7 @@ use rayon::prelude::*;
 
 use super::Catalog;
 use crate::{KbId, Machine};
-use hotfixcheck_articles::{Article, Fix, FixKind, ServicePack, Text};
+use hotfixcheck_articles::{Article, Build, Fix, FixKind, PackageFile, Restart, ServicePack, Severity, Text};
 
 /// The first line of every catalogue.
 pub const HEADER: &str = "hotfixcheck-catalog\t1";
@@ -37,18 +52,19 @@ pub struct CatalogError {
     pub what: String,
 }
 
-/// Writes the articles that state a fix or a service pack.
+/// Writes the articles that state a fix, or say what an update is for.
 pub fn write(catalog: &Catalog) -> String {
     let mut out = String::new();
     out.push_str(HEADER);
     out.push('\n');
-    for article in catalog.articles().iter().filter(|a| !a.fixes.is_empty() || !a.service_packs.is_empty()) {
+    for article in catalog.articles().iter().filter(|a| a.states_fix() || a.describes_update()) {
         let date = article.last_modified.map(|d| d.to_string()).unwrap_or_default();
         line(&mut out, &["A", &article.id.to_string(), &date, &article.title]);
         if !article.products.is_empty() {
             let fields: Vec<&str> = std::iter::once("P").chain(article.products.iter().map(AsRef::as_ref)).collect();
             line(&mut out, &fields);
         }
+        write_update(&mut out, article);
         for pack in &article.service_packs {
             line(&mut out, &["S", &pack.product, &pack.sp]);
         }
@@ -59,10 +75,39 @@ pub fn write(catalog: &Catalog) -> String {
     out
 }
 
-fn write_fix(out: &mut String, fix: &Fix) {
-    fn text(field: &Option<Text>) -> &str {
-        field.as_deref().unwrap_or_default()
+/// Writes what is known of an article's update; nothing where nothing is.
+fn write_update(out: &mut String, article: &Article) {
+    let lists = [("B", &article.bulletins), ("C", &article.cves), ("X", &article.exploited)];
+    for (kind, texts) in lists.into_iter().filter(|(_, texts)| !texts.is_empty()) {
+        line(out, &std::iter::once(kind).chain(texts.iter().map(AsRef::as_ref)).collect::<Vec<_>>());
     }
+    if article.severity.is_some() || article.restart.is_some() {
+        let severity = article.severity.map_or("", Severity::name);
+        line(out, &["V", severity, article.restart.map_or("", Restart::name)]);
+    }
+    if !article.replaced_bulletins.is_empty() {
+        let bulletins = article.replaced_bulletins.iter().map(AsRef::as_ref);
+        line(out, &std::iter::once("R").chain(bulletins).collect::<Vec<_>>());
+    }
+    if !article.replaced_articles.is_empty() {
+        let ids: Vec<String> = article.replaced_articles.iter().map(KbId::to_string).collect();
+        line(out, &std::iter::once("U").chain(ids.iter().map(String::as_str)).collect::<Vec<_>>());
+    }
+    for package in &article.packages {
+        let kb = package.kb.map(|id| id.to_string()).unwrap_or_default();
+        let machine = package.machine.map_or("", Machine::name);
+        line(out, &["K", &package.file, &kb, text(&package.system), machine, text(&package.language)]);
+    }
+    for build in &article.builds {
+        line(out, &["D", &build.product, &build.version, text(&build.file)]);
+    }
+}
+
+fn text(field: &Option<Text>) -> &str {
+    field.as_deref().unwrap_or_default()
+}
+
+fn write_fix(out: &mut String, fix: &Fix) {
     let date = fix.date.map(|d| d.to_string()).unwrap_or_default();
     let size = fix.size.map(|s| s.to_string()).unwrap_or_default();
     let fields = [
@@ -81,6 +126,8 @@ fn write_fix(out: &mut String, fix: &Fix) {
         text(&fix.sp_requirement),
         if fix.utc { "utc" } else { "" },
         text(&fix.note),
+        text(&fix.build_language),
+        if fix.wow { "wow" } else { "" },
     ];
     line(out, &fields);
 }
@@ -211,24 +258,16 @@ fn read_line<'t>(line: &'t str, articles: &mut Vec<Article>, keep: Keep<'t>) -> 
         tighten(articles);
         let id = required(fields.next(), "an article id")?;
         let last_modified = optional(fields.next())?;
-        articles.push(Article {
-            id,
-            title: keep(fields.next().unwrap_or_default()),
-            products: Vec::new(),
-            last_modified,
-            keywords: Vec::new(),
-            fixes: Vec::new(),
-            service_packs: Vec::new(),
-            rejected: Vec::new(),
-        });
+        let title = keep(fields.next().unwrap_or_default());
+        articles.push(Article { last_modified, ..Article::new(id, title) });
         return end(fields.next());
     }
-    let known = matches!(kind, "P" | "S" | "F");
+    let known = matches!(kind, "P" | "S" | "F" | "B" | "C" | "X" | "V" | "R" | "U" | "K" | "D");
     let Some(article) = articles.last_mut().filter(|_| known) else {
         return Err(if known {
             format!("'{kind}' before the first article: expected 'A'")
         } else {
-            format!("expected 'A', 'P', 'S' or 'F', found '{kind}'")
+            format!("expected a line of kind A, P, B, C, X, V, R, U, K, D, S or F, found '{kind}'")
         });
     };
     match kind {
@@ -242,7 +281,49 @@ fn read_line<'t>(line: &'t str, articles: &mut Vec<Article>, keep: Keep<'t>) -> 
             article.service_packs.push(ServicePack { product, sp });
             end(fields.next())?;
         }
-        _ => article.fixes.push(read_fix(fields, keep)?),
+        "F" => article.fixes.push(read_fix(fields, keep)?),
+        _ => read_update(kind, fields, article, keep)?,
+    }
+    Ok(())
+}
+
+/// Reads one line of what is known of an article's update.
+fn read_update<'t>(kind: &str, mut fields: Fields<'t>, article: &mut Article, keep: Keep<'t>) -> Result<(), String> {
+    let list = match kind {
+        "B" => &mut article.bulletins,
+        "C" => &mut article.cves,
+        "X" => &mut article.exploited,
+        "R" => &mut article.replaced_bulletins,
+        "U" => {
+            article.replaced_articles =
+                fields.map(|field| required(Some(field), "an article id")).collect::<Result<_, _>>()?;
+            return Ok(());
+        }
+        "V" => {
+            article.severity = optional(fields.next())?;
+            article.restart = optional(fields.next())?;
+            return end(fields.next());
+        }
+        "K" => {
+            let file = keep(present(fields.next(), "a package's file name")?);
+            let mut field = || fields.next().filter(|f| !f.is_empty());
+            let kb = field().map(|id| required(Some(id), "an article id")).transpose()?;
+            let system = field().map(keep);
+            let machine = optional(field())?;
+            let language = field().map(keep);
+            article.packages.push(PackageFile { file, kb, system, machine, language });
+            return end(fields.next());
+        }
+        _ => {
+            let product = keep(present(fields.next(), "a product")?);
+            let version = keep(present(fields.next(), "a build")?);
+            let file = fields.next().filter(|f| !f.is_empty()).map(keep);
+            article.builds.push(Build { product, version, file });
+            return end(fields.next());
+        }
+    };
+    for field in fields {
+        list.push(keep(present(Some(field), "an id")?));
     }
     Ok(())
 }
@@ -288,6 +369,12 @@ fn read_fix<'t>(mut fields: Fields<'t>, keep: Keep<'t>) -> Result<Fix, String> {
             Some(other) => return Err(format!("expected 'utc' or nothing, found '{other}'")),
         },
         note: field().map(keep),
+        build_language: field().map(keep),
+        wow: match field() {
+            None => false,
+            Some("wow") => true,
+            Some(other) => return Err(format!("expected 'wow' or nothing, found '{other}'")),
+        },
         line,
     };
     end(fields.next())?;
@@ -355,6 +442,27 @@ impl FieldText for u64 {
     const WHAT: &'static str = "a size in bytes";
     fn read(text: &str) -> Option<Self> {
         text.parse().ok().filter(|_| is_number(text))
+    }
+}
+
+impl FieldText for Severity {
+    const WHAT: &'static str = "low, moderate, important or critical";
+    fn read(text: &str) -> Option<Self> {
+        Self::from_name(text)
+    }
+}
+
+impl FieldText for Restart {
+    const WHAT: &'static str = "no, maybe or required";
+    fn read(text: &str) -> Option<Self> {
+        Self::from_name(text)
+    }
+}
+
+impl FieldText for Machine {
+    const WHAT: &'static str = "a processor (i386, x64, ia64, …)";
+    fn read(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|machine| machine.name() == text)
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Package, PackagedFile};
 use crate::KbId;
 use crate::knowledge::Languages;
 use crate::knowledge::Releases;
-use hotfixcheck_articles::{Article, Fix, FixKind, Text};
+use hotfixcheck_articles::{Article, Fix, FixKind};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// Folders of a package that stand for a service pack and branch: `SP2QFE`, `rtmgdr`.
@@ -20,16 +20,7 @@ pub fn of_package(package: &Package, id: KbId, languages: &Languages, releases: 
     let products =
         releases.line_names().filter(|line| title.contains(line)).map(|line| line.to_owned().into()).collect();
     let fixes: Vec<Fix> = (1..).zip(&package.files).map(|(line, file)| fix(package, file, line, languages)).collect();
-    Article {
-        id,
-        title: title.into(),
-        products,
-        last_modified: fixes.iter().filter_map(|fix| fix.date).max(),
-        keywords: Vec::new(),
-        fixes,
-        service_packs: Vec::new(),
-        rejected: Vec::new(),
-    }
+    Article { products, last_modified: fixes.iter().filter_map(|fix| fix.date).max(), fixes, ..Article::new(id, title) }
 }
 
 fn fix(package: &Package, file: &PackagedFile, line: u32, languages: &Languages) -> Fix {
@@ -43,21 +34,16 @@ fn fix(package: &Package, file: &PackagedFile, line: u32, languages: &Languages)
     });
     let moment = file.modified.and_then(moment);
     Fix {
-        kind: FixKind::Package,
-        section: Text::default(),
         language: info.and_then(|info| languages.name_of(info)).map(Into::into),
-        file: file.name.clone().into(),
         version: version.map(Into::into),
         date: moment.map(DateTime::date),
         time: moment.map(|moment| format!("{:02}:{:02}", moment.hour(), moment.minute())).map(Into::into),
         size: Some(file.size),
         platform: file.binary.machine.map(|machine| machine.name().to_owned().into()),
         machine: file.binary.machine,
-        line,
         branch: file.path.rsplit('/').skip(1).find(|folder| is_branch(folder)).map(str::to_uppercase).map(Into::into),
-        sp_requirement: None,
-        utc: false,
         note: Some(format!("package {}: {}", package.name, file.path).into()),
+        ..Fix::new(FixKind::Package, file.name.clone(), line)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use hotfixcheck::catalog::{self, Catalog, CatalogError, HEADER};
 use hotfixcheck::{KbId, Machine};
-use hotfixcheck_articles::{Article, Fix, FixKind, ServicePack};
+use hotfixcheck_articles::{Article, Build, Fix, FixKind, PackageFile, Restart, ServicePack, Severity};
 use jiff::civil::Date;
 use proptest::option;
 use proptest::prelude::*;
@@ -29,24 +29,26 @@ fn fixes() -> impl Strategy<Value = Fix> {
     let file = (any::<u32>(), kinds, text(), option::of(text()), option::of(dates()), option::of(times()));
     let rest = (option::of(any::<u64>()), option::of(platforms()), option::of(text()), any::<bool>());
     let more = (option::of(text()), option::of(text()), option::of(text()), option::of(text()));
-    (file, rest, more).prop_map(|((line, kind, file, version, date, time), (size, platform, section, utc), more)| {
+    let new = (option::of(text()), any::<bool>());
+    (file, rest, more, new).prop_map(|(first, (size, platform, section, utc), more, (build, wow))| {
+        let (line, kind, file, version, date, time) = first;
         let (language, branch, sp_requirement, note) = more;
         Fix {
-            kind,
             section: section.unwrap_or_default().into(),
             language: language.map(Into::into),
-            file: file.into(),
             version: version.map(Into::into),
             date,
             time: time.map(Into::into),
             size,
             machine: platform.as_deref().and_then(Machine::from_platform_text),
             platform: platform.map(Into::into),
-            line,
             branch: branch.map(Into::into),
             sp_requirement: sp_requirement.map(Into::into),
             utc,
             note: note.map(Into::into),
+            build_language: build.map(Into::into),
+            wow,
+            ..Fix::new(kind, file, line)
         }
     })
 }
@@ -55,22 +57,76 @@ fn packs() -> impl Strategy<Value = ServicePack> {
     (text(), text()).prop_map(|(product, sp)| ServicePack { product: product.into(), sp: sp.into() })
 }
 
-/// An article with a fix or a service pack: others are not kept. Keywords and rejected lines are not kept either.
+fn ids() -> impl Strategy<Value = KbId> {
+    (1_000u32..100_000_000).prop_map(|number| KbId::new(number).unwrap())
+}
+
+fn texts() -> impl Strategy<Value = Vec<hotfixcheck_articles::Text>> {
+    prop::collection::vec(text().prop_map(Into::into), 0..3)
+}
+
+fn packages() -> impl Strategy<Value = PackageFile> {
+    let machines = option::of(prop::sample::select(Machine::ALL.to_vec()));
+    (text(), option::of(ids()), option::of(text()), machines, option::of(text())).prop_map(
+        |(file, kb, system, machine, language)| PackageFile {
+            file: file.into(),
+            kb,
+            system: system.map(Into::into),
+            machine,
+            language: language.map(Into::into),
+        },
+    )
+}
+
+fn builds() -> impl Strategy<Value = Build> {
+    (text(), text(), option::of(text())).prop_map(|(product, version, file)| Build {
+        product: product.into(),
+        version: version.into(),
+        file: file.map(Into::into),
+    })
+}
+
+/// What is known of an article's update, in an article that states nothing else.
+fn updates() -> impl Strategy<Value = Article> {
+    let severities = option::of(prop::sample::select(Severity::ALL.to_vec()));
+    let restarts = option::of(prop::sample::select(Restart::ALL.to_vec()));
+    let replaced = (texts(), prop::collection::vec(ids(), 0..3));
+    let lists = (prop::collection::vec(packages(), 0..3), prop::collection::vec(builds(), 0..3));
+    (texts(), texts(), texts(), severities, restarts, replaced, lists).prop_map(
+        |(bulletins, cves, exploited, severity, restart, (replaced_bulletins, replaced_articles), lists)| Article {
+            bulletins,
+            cves,
+            exploited,
+            severity,
+            restart,
+            replaced_bulletins,
+            replaced_articles,
+            packages: lists.0,
+            builds: lists.1,
+            ..Article::new(KbId::new(1_000).unwrap(), "")
+        },
+    )
+}
+
+/// An article that states a fix or describes an update: others are not kept. Keywords and rejected lines are not kept
+/// either.
 fn articles() -> impl Strategy<Value = Article> {
-    let facts = (prop::collection::vec(fixes(), 0..5), prop::collection::vec(packs(), 0..3))
-        .prop_filter("a fact", |(fixes, packs)| !fixes.is_empty() || !packs.is_empty());
+    let facts = (prop::collection::vec(fixes(), 0..5), prop::collection::vec(packs(), 0..3), updates()).prop_filter(
+        "a fact",
+        |(fixes, packs, update)| {
+            !fixes.is_empty() || !packs.is_empty() || update.states_fix() || update.describes_update()
+        },
+    );
     let products = prop::collection::vec(text(), 0..4);
-    let ids = (1_000u32..100_000_000).prop_map(|number| KbId::new(number).unwrap());
-    (ids, option::of(text()), option::of(dates()), products, facts).prop_map(
-        |(id, title, last_modified, products, (fixes, service_packs))| Article {
+    (ids(), option::of(text()), option::of(dates()), products, facts).prop_map(
+        |(id, title, last_modified, products, (fixes, service_packs, update))| Article {
             id,
             title: title.unwrap_or_default().into(),
             products: products.into_iter().map(Into::into).collect(),
             last_modified,
-            keywords: Vec::new(),
             fixes,
             service_packs,
-            rejected: Vec::new(),
+            ..update
         },
     )
 }
@@ -98,7 +154,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_a_catalogue_or_an_error_within_it(body in "([APSF#]?\t?[^\r]{0,20}\n){0,8}") {
+    fn any_text_is_a_catalogue_or_an_error_within_it(body in "([APSFBCXVRUKD#]?\t?[^\r]{0,20}\n){0,8}") {
         let text = format!("{HEADER}\n{body}");
         match catalog::read(&text) {
             Ok(catalog) => prop_assert_eq!(catalog::read(&catalog::write(&catalog)).is_ok(), true),
@@ -145,12 +201,57 @@ fn every_field_has_its_place() {
     assert_eq!(catalog::write(&catalog), plain);
 }
 
+const BULLETIN: &str = "hotfixcheck-catalog\t1
+A\tKB900001\t\tLamp Stays Lit
+B\tMS05-940
+C\tCVE-2005-9058\tCVE-2005-9059
+X\tCVE-2005-9059
+V\timportant\trequired
+R\tMS03-926
+U\tKB900980
+K\tWindowsServer2003.WindowsXP-KB900001-x64-ENU.exe\tKB900001\tWindowsServer2003.WindowsXP\tx64\tENU
+D\tWindows 10 22H2\t19045.3930
+D\tSQL Server 2019\t2019.150.4298.1\tsqlservr.exe
+F\t3\ttable\tlamp.dll\t5.2.3790.366\t2005-07-01\t03:20\t15800\tx86\tWindows XP x64\t\tSP1QFE\t\tutc\t\tEnglish\twow
+";
+
+/// Issues 14 and 15: what bulletins and later sources say of an update.
+#[test]
+fn what_an_update_is_for_is_read_and_written() {
+    let catalog = catalog::read(BULLETIN).unwrap();
+    let [article] = catalog.articles() else { panic!("{:?}", catalog.articles()) };
+    assert_eq!(
+        (&article.bulletins[..], &article.replaced_bulletins[..]),
+        (&["MS05-940".into()][..], &["MS03-926".into()][..])
+    );
+    assert_eq!((&article.cves[1], &article.exploited[..]), (&"CVE-2005-9059".into(), &["CVE-2005-9059".into()][..]));
+    assert_eq!((article.severity, article.restart), (Some(Severity::Important), Some(Restart::Required)));
+    assert_eq!(article.replaced_articles, [KbId::new(900_980).unwrap()]);
+    let package = &article.packages[0];
+    assert_eq!(
+        (package.kb, package.machine, package.language.as_deref()),
+        (Some(article.id), Some(Machine::X64), Some("ENU"))
+    );
+    assert_eq!(article.builds.iter().map(|b| b.file.as_deref()).collect::<Vec<_>>(), [None, Some("sqlservr.exe")]);
+    let fix = &article.fixes[0];
+    assert_eq!((fix.wow, fix.machine, fix.build_language.as_deref()), (true, Some(Machine::I386), Some("English")));
+    assert_eq!(catalog::write(&catalog), BULLETIN);
+    assert_eq!(catalog::read_article(BULLETIN, article.id), Ok(Some(article.clone())));
+}
+
 /// Line 9 of the sample replaced by a broken one: the error names the line, what was expected and what stands there.
 #[test]
 fn a_broken_line_is_named() {
     let cases = [
-        ("X\tQ100002", "expected 'A', 'P', 'S' or 'F', found 'X'"),
-        ("no tab at all", "expected 'A', 'P', 'S' or 'F', found 'no tab at all'"),
+        ("Z\tQ100002", "expected a line of kind A, P, B, C, X, V, R, U, K, D, S or F, found 'Z'"),
+        ("no tab at all", "expected a line of kind A, P, B, C, X, V, R, U, K, D, S or F, found 'no tab at all'"),
+        ("V\tgrave", "expected low, moderate, important or critical, found 'grave'"),
+        ("V\tlow\tsoon", "expected no, maybe or required, found 'soon'"),
+        ("U\tMS05-040", "expected an article id, found 'MS05-040'"),
+        ("K", "expected a package's file name, found nothing"),
+        ("K\ta.exe\t\t\tz80", "expected a processor (i386, x64, ia64, …), found 'z80'"),
+        ("D\tWindows 10", "expected a build, found nothing"),
+        ("C\tCVE-2005-0058\t\tCVE-2005-0059", "expected an id, found nothing"),
         ("A", "expected an article id, found nothing"),
         ("A\tQ12", "expected an article id, found 'Q12'"),
         ("A\tQ100002\t30.08.2000", "expected a date as YYYY-MM-DD, found '30.08.2000'"),
@@ -170,7 +271,11 @@ fn a_broken_line_is_named() {
         ("F\t1\ttable\tA.dll\t1.0\t\t\t15,800", "expected a size in bytes, found '15,800'"),
         ("F\t1\ttable\tA.dll\t1.0\t\t\t+5", "expected a size in bytes, found '+5'"),
         ("F\t1\ttable\tA.dll\t1.0\t\t\t\t\t\t\t\t\tlocal", "expected 'utc' or nothing, found 'local'"),
-        ("F\t1\ttable\tA.dll\t1.0\t\t\t\t\t\t\t\t\tutc\tnote\tmore", "expected the end of the line, found 'more'"),
+        (
+            "F\t1\ttable\tA.dll\t1.0\t\t\t\t\t\t\t\t\tutc\tnote\tGerman\twow\tmore",
+            "expected the end of the line, found 'more'",
+        ),
+        ("F\t1\ttable\tA.dll\t1.0\t\t\t\t\t\t\t\t\t\t\t\t64", "expected 'wow' or nothing, found '64'"),
     ];
     for (broken, what) in cases {
         let text = SAMPLE.replace("A\tQ100002", broken);

@@ -1,12 +1,12 @@
 //! Tables whose columns are aligned by blanks: rows, headings inside the table, wrapped cells.
 
+use super::binding::{self, Binding};
 use super::cells;
 use super::columns::{self, Column, HeaderColumn};
-use super::context::{self, Binding};
 use super::document::Line;
+use super::found::Placed;
 use super::heading;
 use super::row::{self, Row};
-use super::table::Placed;
 
 /// The longest rest of a wrapped cell, in bytes.
 const MAX_WRAPPED: usize = 40;
@@ -55,18 +55,18 @@ pub(crate) fn rows(
         } else if let Some((label, row)) = labelled_row(text, header) {
             let binding = Binding { section: label.to_owned(), ..binding.clone() };
             rows.push(Placed { row, binding, line: line.number });
-        } else if context::is_heading(text) && !context::has_fact(text) && row_follows(lines, i, header) {
+        } else if heading::is_heading(text) && !heading::has_fact(text) && row_follows(lines, i, header) {
             // A heading inside the table binds the rows below it (836769, Q281394).
             let mut inner = Binding::default();
-            context::take_heading(&mut inner, text.trim());
+            binding::take_heading(&mut inner, text.trim());
             inner.language = inner.language.or_else(|| outer.language.clone());
             if inner.section.is_empty() {
                 inner.section = binding.section.clone();
             }
             binding = inner;
-        } else if rows.is_empty() && rejected.is_empty() && !context::has_fact(text) || blanks > 0 {
+        } else if rows.is_empty() && rejected.is_empty() && !heading::has_fact(text) || blanks > 0 {
             break;
-        } else if context::has_fact(text) && !is_sentence(text) {
+        } else if heading::has_fact(text) && !is_sentence(text) {
             rejected.push((i, "its words fit no order of the table's columns".to_owned()));
         } else if indent(text) < 12 || is_sentence(text) {
             break;
@@ -98,7 +98,7 @@ fn labelled_row<'t>(text: &'t str, header: &[HeaderColumn]) -> Option<(&'t str, 
     let at = indent(text);
     let length = text[at..].find("  ").filter(|length| at + length < first)?;
     let label = &text[at..at + length];
-    if at + 4 > first || !label.starts_with(|c: char| c.is_ascii_alphabetic()) || context::has_fact(label) {
+    if at + 4 > first || !label.starts_with(|c: char| c.is_ascii_alphabetic()) || heading::has_fact(label) {
         return None;
     }
     let rest = format!("{}{}", " ".repeat(at + length), &text[at + length..]);
@@ -115,7 +115,7 @@ fn continues_cell(text: &str, header: &[HeaderColumn], row: &mut Row) -> bool {
         _ => return false,
     };
     let words = text.trim_start();
-    let wraps = at > header[0].end && words.len() <= MAX_WRAPPED && !words.contains("  ") && !context::has_fact(words);
+    let wraps = at > header[0].end && words.len() <= MAX_WRAPPED && !words.contains("  ") && !heading::has_fact(words);
     match cell {
         Some(cell) if wraps && !words.ends_with([':', '.']) => {
             cell.push(' ');

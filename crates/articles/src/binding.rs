@@ -1,54 +1,17 @@
 //! Which product, component, language or platform the text above a table or list binds it to.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::cells;
 use super::columns::is_ruler;
 use super::document::{Document, LEAD_IN, Line};
 use super::heading::{
     PRODUCT, has_fact, heading_text, is_generic, is_heading, is_top_heading, is_wrapped_heading, machine_word,
 };
-use super::pattern::pattern;
+use super::language::{is_language, language_of, names_language};
 
 /// The most lines of a paragraph that is looked at as a whole: longer ones are data.
 const MAX_PARAGRAPH: usize = 100;
 /// How far above a table the heading of its part of the section may stand, in lines.
 const MAX_HEADING_ABOVE: usize = 80;
-
-static LANGUAGE_VERSION: LazyLock<Regex> =
-    pattern!(r"\b([A-Z][A-Za-z-]+(?: \([A-Za-z ]+\))?(?: [A-Z][a-z]+)?)(?:[ -]language)? versions? of (?:this|the)\b");
-
-const LANGUAGES: [&str; 27] = [
-    "arabic",
-    "brazilian",
-    "chinese",
-    "czech",
-    "danish",
-    "dutch",
-    "finnish",
-    "french",
-    "german",
-    "greek",
-    "hebrew",
-    "hungarian",
-    "italian",
-    "japanese",
-    "korean",
-    "norwegian",
-    "polish",
-    "portuguese",
-    "russian",
-    "slovak",
-    "slovenian",
-    "spanish",
-    "swedish",
-    "thai",
-    "turkish",
-    "pan",
-    "hangul",
-];
 
 /// What the text above a table says of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -206,30 +169,6 @@ fn paragraph_above(lines: &[Line<'_>], floor: usize, at: usize) -> (usize, usize
         start -= 1;
     }
     (start, end)
-}
-
-/// True for the name of a language.
-pub(crate) fn is_language(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    lower.split(' ').any(|word| LANGUAGES.contains(&word))
-}
-
-/// True for a heading of nothing but a language: `Korean`, `Chinese (Taiwan)`, `Pan-Chinese`.
-fn names_language(text: &str) -> bool {
-    let plain = text.split(" (").next().unwrap_or(text);
-    let last = plain.rsplit([' ', '-']).next().unwrap_or(plain);
-    plain.split([' ', '-']).count() <= 2 && is_language(last)
-}
-
-/// The language that a sentence gives to the fix: `Some(None)` for English.
-pub(crate) fn language_of(text: &str) -> Option<Option<String>> {
-    let found = LANGUAGE_VERSION.captures_iter(text).find_map(|c| c.get(1).map(|m| m.as_str()))?;
-    let lower = found.to_ascii_lowercase();
-    if lower.contains("english") {
-        return Some(None);
-    }
-    let name = found.strip_prefix("The ").unwrap_or(found);
-    LANGUAGES.iter().any(|l| lower.contains(l)).then(|| Some(name.to_owned()))
 }
 
 fn indentation(line: &Line<'_>) -> usize {

@@ -1,18 +1,10 @@
 //! What stands above a table or a sentence: does the article announce corrected files there, for which product,
 //! language or platform?
 
-use std::sync::LazyLock;
-
-use regex::bytes;
-
+use super::announcement::{ANNOUNCES, ANNOUNCES_CONTENTS, ANNOUNCES_LIST, DENIES, denied, normalise};
 use super::columns::is_ruler;
 use super::document::{Document, Line};
-use super::heading::{self, is_top_heading};
-use super::paragraphs::push_words;
-use super::pattern::byte_pattern;
-
-pub(crate) use super::binding::{Binding, binding, is_language, take_heading};
-pub(crate) use super::heading::{has_fact, is_heading, is_problem};
+use super::heading::{self, is_heading, is_problem, is_top_heading};
 
 /// How far above a table its announcement may stand, in lines that are not blank.
 const MAX_ABOVE: usize = 24;
@@ -22,41 +14,6 @@ const MAX_LINES_ABOVE: usize = 4_000;
 const MAX_PART: usize = 400;
 /// The same for lines of attributes.
 const MAX_LIST_ABOVE: usize = 6;
-
-/// Announcements of corrected files, over text in lower case with single spaces.
-static ANNOUNCES: LazyLock<bytes::Regex> = byte_pattern!(concat!(
-    r"attributes or later|file attributes|should have (?:the following|these) (?:files?|dates?|times?|time ?stamps?|versions?|attributes|or later)\b",
-    r"|\b(?:hot ?fix|fix|fixes|update|updates|patch|qfe|rollup|correction|upgrade)\b[^.:]{0,120}\b(?:contains?|includes?|consists? of|installs?|replaces?|updates|has|comprises|involves|are|is)\b[^.]{0,60}\b(?:following|these|below|listed)\b",
-    r"|\bfollowing\b[^.:]{0,60}\b(?:updated|corrected|fixed|replacement|revised|patched|new) (?:\S+ ){0,3}(?:files?|versions?|components?|drivers?|dlls?)\b",
-    r"|\bfollowing\b[^.:]{0,40}\b(?:files?|dlls?|drivers?|components?|modules?)\b[^.:]{0,60}\b(?:updated|corrected|fixed|replaced|changed|modified|revised|patched)\b",
-    r"|\b(?:updated|corrected|fixed|revised|patched) (?:\S+ ){0,3}(?:files?|versions?|components?|drivers?|dlls?)\b[^.:]{0,80}:",
-    r"|\b(?:hot ?fix|fix|update|patch)\b[^.]{0,40}\bfiles?\b[^.]{0,40}:",
-    r"|\bfiles? (?:are|were|is) installed (?:by|when you (?:run|install))\b|\bfiles installed by the\b[^.:]{0,40}\bupdate\b",
-    // The closing words of the support boilerplate, a component or "File details:" right above a table (Q214522, Q188647).
-    r"|\bqualify for the specific update in question\.?(?: [^.]{0,60})?$|\bcomponents?: [^.]{0,80}$|\bfile details:$|\bfile information$",
-    r"|\bto obtain the (?:hot ?)?fix\b",
-    r"|\bfix(?:es)? (?:is|are) (?:included|contained|available) in\b",
-    r"|\bupdated (?:\S+ )?files included in\b",
-));
-
-/// Announcements that what follows is not the corrected files.
-static DENIES: LazyLock<bytes::Regex> = byte_pattern!(concat!(
-    r"several novell (?:\S+ )?files|previous version of this (?:hot)?fix|before (?:you )?(?:apply|install)|the original (?:update|fix|version)\b|(?:files?|versions?) (?:that )?(?:is|are) affected|affected (?:files|versions)",
-    r"|older (?:files?|versions?)|original (?:files?|versions?)|self-extracting|file to download|will be extracted|\bfiles for [^:]{0,40}\b(?:sp|service pack) ?\d+[a-z]?:|sample (?:contains|includes|files)",
-));
-
-/// Announcements that only lines of attributes follow, not tables: their own words are too common for those.
-static ANNOUNCES_LIST: LazyLock<bytes::Regex> = byte_pattern!(concat!(
-    r"time ?stamps?\b|\b(?:corrected|fixed|resolved|addressed) (?:by|in|with) (?:the )?following\b|\bobtain the following\b",
-    r"|\bupdated? (?:files?|versions?)\b",
-    r"|\bmust be upgraded\b|\bfollowing versions of\b|\bfile information for the current\b",
-    r"|\bhot ?fix(?:es)? (?:is )?available\b[^:]{0,20}\bfile size and date\b|\bpost[- ]service pack \d{1,2}:$",
-    r"|\binclude the (?:hot ?)?fix\b.*\bcopy the following files?\b|\bfrom ms-dos, copy the following files?\b",
-));
-
-/// What the contents of a download are called.
-static ANNOUNCES_CONTENTS: LazyLock<bytes::Regex> =
-    byte_pattern!(r"\byou should receive the following files?\b|\bfollowing files are included:");
 
 /// True where the lines above `at` announce corrected files, within the same part of the article.
 pub(crate) fn announced(document: &Document<'_>, at: usize) -> bool {
@@ -110,14 +67,6 @@ pub(crate) fn announced_contents(document: &Document<'_>, at: usize) -> bool {
     ANNOUNCES_CONTENTS.is_match(text_above(document, at, MAX_LIST_ABOVE).text.as_bytes())
 }
 
-/// True where the sentence of an announcement, or one behind it, turns to other files ("the previous version of this
-/// fix had …", Q229973); what must be installed before stands in sentences of its own (Q166750).
-fn denied(text: &str, start: usize) -> bool {
-    let begins = |mark: &str| text[..start].rfind(mark).unwrap_or(0);
-    let sentence = begins(". ").max(begins(": "));
-    DENIES.find_iter(text.as_bytes()).any(|d| d.start() >= sentence)
-}
-
 /// True where the lines below a table speak of it as the fix's files (Q214521).
 pub(crate) fn announced_below(lines: &[Line<'_>], end: usize) -> bool {
     let below: Vec<&str> =
@@ -151,11 +100,6 @@ pub(crate) fn goes_on_below(line: &Line<'_>) -> bool {
     let text = line.trimmed();
     let deep = line.heading > 2 || heading::narrows(text) || heading::PRODUCT.is_match(text.as_bytes());
     deep && !is_problem(text) && !DENIES.is_match(text.to_lowercase().as_bytes())
-}
-
-/// True for words that announce corrected files.
-pub(crate) fn announces(text: &str) -> bool {
-    ANNOUNCES.is_match(text.to_lowercase().as_bytes())
 }
 
 /// The text above a line, normalised, and the heading of the article's part at which it begins.
@@ -218,19 +162,19 @@ fn push_above<'l>(
     None
 }
 
-/// Lower case, one space between words.
-pub(crate) fn normalise(lines: &[&str]) -> String {
-    let mut out = String::new();
-    for line in lines.iter().filter(|l| !l.trim().is_empty()) {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        push_words(&mut out, line);
-    }
-    if out.is_ascii() {
-        out.make_ascii_lowercase();
-        out
-    } else {
-        out.chars().flat_map(char::to_lowercase).collect()
-    }
+/// Tables of one announcement follow each other with nothing but headings between them.
+pub(crate) fn only_headings_between(lines: &[Line<'_>], from: usize, to: usize) -> bool {
+    to >= from
+        && to - from < 16
+        && (from..to).all(|i| {
+            let text = lines[i].trimmed();
+            text.is_empty()
+                || lines[i].heading > 0 && goes_on_below(&lines[i])
+                || lines[i].heading == 0 && is_plain_heading(lines, i)
+        })
+}
+
+fn is_plain_heading(lines: &[Line<'_>], i: usize) -> bool {
+    let text = lines[i].trimmed();
+    !heading::is_top_heading(lines, i) && (is_ruler(text) || is_heading(text))
 }

@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use regex::bytes;
 
-use super::binding::language_of;
+use super::announcement::announces;
 use super::cells;
-use super::context::announces;
 use super::document::Line;
+use super::language::language_of;
 use super::pattern::byte_pattern;
 use hotfixcheck_types::Machine;
 

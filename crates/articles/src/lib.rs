@@ -1,13 +1,16 @@
 //! Article text -> [`Article`]: the facts an article states, with the line each was read from.
 
 mod aligned;
+mod announcement;
 mod binding;
+mod boxed;
 mod cells;
 mod columns;
 mod context;
-mod decode;
 mod document;
+mod found;
 mod heading;
+mod language;
 mod layout;
 mod list;
 mod model;
@@ -23,8 +26,8 @@ mod vertical;
 mod words;
 
 pub use cells::is_file_name;
-pub use decode::decode;
-pub use model::{Article, Fix, FixKind, Rejected, ServicePack, Text};
+pub use layout::decode;
+pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, Restart, ServicePack, Severity, Text};
 pub use service_packs::SERVICE_PACKS;
 
 use std::sync::LazyLock;
@@ -46,8 +49,9 @@ pub const UNREAD_LIST: &str = "a list of files of which no row was read";
 /// A word of every plain announcement: most texts do not hold it.
 static ATTRIBUTES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("attributes"));
 
-/// Why a text is no article.
+/// Why a text is not an article.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ArticleError {
     /// No article id was found.
     #[error(
@@ -57,11 +61,16 @@ pub enum ArticleError {
     NoId,
 }
 
-/// Reads one article of any layout. `id_hint` is used where the text itself names no id (a file name may).
-pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError> {
+/// Reads a page of any layout: one article, or one for each update that a security bulletin names, the bulletin's own first.
+///
+/// `id_hint` is used where the text itself names no id (a file name may). The answer is never empty.
+///
+/// # Errors
+/// Neither the text nor the hint gives an article id.
+pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleError> {
     let mut document = layout::read(text);
     let id = document.id.or(id_hint).ok_or(ArticleError::NoId)?;
-    let mut found = table::Found::default();
+    let mut found = found::Found::default();
     table::extract(&document, &mut found);
     list::extract(&document, &mut found);
     prose::extract(&document, &mut found);
@@ -89,16 +98,15 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Article, ArticleError>
         _ => std::mem::take(&mut document.title),
     };
     let service_packs = service_packs::extract(&document, text);
-    Ok(Article {
-        id,
-        title: title.into(),
+    Ok(vec![Article {
         service_packs,
         products: document.products.into_iter().map(Into::into).collect(),
         last_modified: document.last_modified,
         keywords: document.keywords,
         fixes: found.fixes,
         rejected: found.rejected,
-    })
+        ..Article::new(id, title)
+    }])
 }
 
 /// True where the article says that its dates and times are in UTC; local time otherwise.

@@ -5,13 +5,16 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
+use super::binding;
 use super::cells;
 use super::columns::is_ruler;
 use super::context;
 use super::document::{Document, Line};
+use super::found::{Found, Placed, push_rows};
+use super::heading;
+use super::language::is_language;
 use super::model::{Fix, FixKind};
 use super::row::{self, Row};
-use super::table::{Found, Placed, push_rows};
 use hotfixcheck_types::FileVersion;
 
 /// Lines that are longer are sentences.
@@ -30,7 +33,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             continue;
         };
         let start = i;
-        let binding = context::binding(document, start);
+        let binding = binding::binding(document, start);
         let mut rows = vec![Placed { row: first, binding: binding.clone(), line: lines[i].number }];
         i += 1;
         let mut blanks = 0;
@@ -47,7 +50,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             }
             i += 1;
         }
-        let continues = last_block.is_some_and(|last| super::table::only_headings_between(lines, last, start));
+        let continues = last_block.is_some_and(|last| context::only_headings_between(lines, last, start));
         let announced = if context::announced_contents(document, start) {
             is_update(document)
         } else {
@@ -148,7 +151,7 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
         .or_else(|| row::by_kind(&with_name_above(lines, i, text)?))?;
     if cells::is_platform(prefix) {
         row.platform = Some(prefix.to_owned());
-    } else if context::is_language(prefix) {
+    } else if is_language(prefix) {
         row.language = Some(prefix.to_owned());
     } else if !prefix.is_empty() {
         return None;
@@ -168,7 +171,7 @@ fn described(text: &str) -> Option<&str> {
         if cells::is_file_name(word) {
             let rest = text[end..].trim_start();
             let describes = rest.starts_with(|c: char| c.is_ascii_alphabetic()) && rest.contains(' ');
-            return (describes && !context::has_fact(rest)).then_some(&text[..end]);
+            return (describes && !heading::has_fact(rest)).then_some(&text[..end]);
         }
         end += 1;
     }

@@ -1,4 +1,4 @@
-//! What an article says, as facts.
+//! What an article states, as facts: the types that [`parse`](crate::parse) fills and the catalogue keeps.
 
 use std::borrow::Cow;
 
@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use hotfixcheck_types::{KbId, Machine};
 
-/// A text of an article: borrowed where it stands in the catalogue that ships with the program, so that reading it copies
-/// nothing.
+/// A text of an article. Borrowed where it is part of the catalogue inside the program, so that reading it copies nothing.
 pub type Text = Cow<'static, str>;
 
-/// One article: the facts that its text states.
+/// One article: the facts that its text states. A security bulletin gives an article for each update that it names.
+///
+/// Make one with [`Article::new`] and set what is known, so that a new field breaks nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
     /// The article's id.
@@ -20,7 +21,7 @@ pub struct Article {
     pub title: Text,
     /// The products it applies to, normalised (`Windows NT Server 4.0`), in the article's order.
     pub products: Vec<Text>,
-    /// The day it was last changed.
+    /// The day of its last change.
     pub last_modified: Option<Date>,
     /// Its keywords (`kbWinNT400sp4fix`), in the article's order.
     pub keywords: Vec<String>,
@@ -30,6 +31,170 @@ pub struct Article {
     pub service_packs: Vec<ServicePack>,
     /// Lines inside a recognised table or list that could not be read.
     pub rejected: Vec<Rejected>,
+    /// The security bulletins that name this update: `MS05-040`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bulletins: Vec<Text>,
+    /// The vulnerabilities that it corrects: `CVE-2005-0058`, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cves: Vec<Text>,
+    /// Those of [`cves`](Self::cves) that are known to be exploited, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exploited: Vec<Text>,
+    /// The vendor's highest rating.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// Whether the update needs a restart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restart: Option<Restart>,
+    /// The security bulletins that it replaces, on at least one system.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced_bulletins: Vec<Text>,
+    /// The articles whose updates it replaces, on at least one system.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced_articles: Vec<KbId>,
+    /// The packages that bring the update.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub packages: Vec<PackageFile>,
+    /// The builds of products that have the fix.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub builds: Vec<Build>,
+}
+
+impl Article {
+    /// An article that states nothing yet.
+    pub fn new(id: KbId, title: impl Into<Text>) -> Self {
+        Self {
+            id,
+            title: title.into(),
+            products: Vec::new(),
+            last_modified: None,
+            keywords: Vec::new(),
+            fixes: Vec::new(),
+            service_packs: Vec::new(),
+            rejected: Vec::new(),
+            bulletins: Vec::new(),
+            cves: Vec::new(),
+            exploited: Vec::new(),
+            severity: None,
+            restart: None,
+            replaced_bulletins: Vec::new(),
+            replaced_articles: Vec::new(),
+            packages: Vec::new(),
+            builds: Vec::new(),
+        }
+    }
+
+    /// True where the article says what corrects the problem: a file, a service pack or a build.
+    pub fn states_fix(&self) -> bool {
+        !self.fixes.is_empty() || !self.service_packs.is_empty() || !self.builds.is_empty()
+    }
+
+    /// True where the article says what an update is for: its bulletins, vulnerabilities, packages or what it replaces.
+    pub fn describes_update(&self) -> bool {
+        !self.bulletins.is_empty()
+            || !self.cves.is_empty()
+            || !self.packages.is_empty()
+            || !self.replaced_bulletins.is_empty()
+            || !self.replaced_articles.is_empty()
+            || self.severity.is_some()
+            || self.restart.is_some()
+    }
+}
+
+/// How bad a vulnerability is, in the vendor's words, from the least to the worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Hard to exploit, or of little effect.
+    Low,
+    /// Mitigated by default settings or by the need to be signed in.
+    Moderate,
+    /// Data or services may be compromised.
+    Important,
+    /// Code may run without a warning.
+    Critical,
+}
+
+impl Severity {
+    /// Every rating, from the least to the worst.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Moderate, Self::Important, Self::Critical];
+
+    /// The stable name: `critical`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Moderate => "moderate",
+            Self::Important => "important",
+            Self::Critical => "critical",
+        }
+    }
+
+    /// The rating of this [`name`](Self::name).
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.name() == name)
+    }
+}
+
+/// Whether an update needs a restart, from never to always.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Restart {
+    /// No restart is needed.
+    No,
+    /// Only where the files are in use.
+    Maybe,
+    /// A restart is needed.
+    Required,
+}
+
+impl Restart {
+    /// Every answer.
+    pub const ALL: [Self; 3] = [Self::No, Self::Maybe, Self::Required];
+
+    /// The stable name: `required`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Maybe => "maybe",
+            Self::Required => "required",
+        }
+    }
+
+    /// The answer of this [`name`](Self::name).
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|restart| restart.name() == name)
+    }
+}
+
+/// A package that brings an update, by its file name: `WindowsXP-KB978037-x86-ENU.exe`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PackageFile {
+    /// The file name as printed.
+    pub file: Text,
+    /// The article that the name tells; bulletins of several articles have packages of each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kb: Option<KbId>,
+    /// The system or product that the name tells: `WindowsXP`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<Text>,
+    /// The processor that the name tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<Machine>,
+    /// The language that the name tells, as printed there: `ENU`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Text>,
+}
+
+/// A build of a product that has the fix: `19045.3930` of Windows 10, `2019.150.4298.1` of SQL Server's `sqlservr.exe`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Build {
+    /// The product: `Windows 10 22H2`, `SQL Server 2019`.
+    pub product: Text,
+    /// The build as printed, numbers with dots: `19045.3930`.
+    pub version: Text,
+    /// The file whose version the build is; `None` where the system itself tells it (`CurrentBuildNumber` and `UBR`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<Text>,
 }
 
 /// How an article states a fix.
@@ -42,11 +207,13 @@ pub enum FixKind {
     List,
     /// A sentence.
     Prose,
-    /// No article: a file in an update package, whose name and place the note tells.
+    /// A file in an update package, not in an article: the note names the package and the path.
     Package,
 }
 
 /// One corrected file: the attributes that it has "or later". What the article does not state is `None`.
+///
+/// Make one with [`Fix::new`] and set what is known, so that a new field breaks nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// How it is stated.
@@ -77,12 +244,45 @@ pub struct Fix {
     /// The service pack that the row demands, as printed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sp_requirement: Option<Text>,
-    /// True where the article says that dates and times are in UTC.
+    /// True where the article says that its dates and times are in UTC.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub utc: bool,
-    /// What a reader should know of this row's reading ("day-first date").
+    /// What a reader should know about how this row was read ("day-first date").
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text>,
+    /// The language of the build whose date, time and size are stated, where a page of several languages says so
+    /// (`English`, `Japanese`). The version is that of every language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build_language: Option<Text>,
+    /// True for the 32-bit file of a 64-bit package (`SP2QFE\WOW`). `file` is its name on disk, without the W that the
+    /// package puts before it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wow: bool,
+}
+
+impl Fix {
+    /// A file of which nothing but its name is known, stated in this line.
+    pub fn new(kind: FixKind, file: impl Into<Text>, line: u32) -> Self {
+        Self {
+            kind,
+            section: Text::default(),
+            language: None,
+            file: file.into(),
+            version: None,
+            date: None,
+            time: None,
+            size: None,
+            platform: None,
+            machine: None,
+            line,
+            branch: None,
+            sp_requirement: None,
+            utc: false,
+            note: None,
+            build_language: None,
+            wow: false,
+        }
+    }
 }
 
 /// A service pack that corrects the problem.
@@ -94,7 +294,7 @@ pub struct ServicePack {
     pub sp: Text,
 }
 
-/// A line that stands where a fix was expected and could not be read.
+/// A line where a fix was expected, and that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejected {
     /// The line of the article's text, from 1.

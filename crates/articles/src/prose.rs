@@ -8,10 +8,11 @@ use regex::{Regex, bytes};
 use super::cells::{self, SizeText};
 use super::context;
 use super::document::{Document, Line};
+use super::found::Found;
+use super::heading;
 use super::model::{Fix, FixKind, Text};
 use super::paragraphs::{Paragraph, paragraphs};
 use super::pattern::{byte_pattern, pattern};
-use super::table::Found;
 
 /// Extensions of the files that sentences state.
 macro_rules! extensions {
@@ -233,21 +234,10 @@ struct Stated<'t> {
 impl Stated<'_> {
     fn fix(self, line: u32) -> Fix {
         Fix {
-            kind: FixKind::Prose,
-            section: Text::default(),
-            language: None,
-            file: self.file.to_owned().into(),
             version: self.version.map(str::to_owned).map(Into::into),
             date: self.date.and_then(cells::date).and_then(|d| d.resolve(false)),
-            time: None,
             size: self.size,
-            platform: None,
-            machine: None,
-            line,
-            branch: None,
-            sp_requirement: None,
-            utc: false,
-            note: None,
+            ..Fix::new(FixKind::Prose, self.file.to_owned(), line)
         }
     }
 }
@@ -271,7 +261,7 @@ fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Ve
 /// Where in a sentence the words begin that name what corrects the problem; `None` in any other sentence.
 fn correction(sentence: &str, paragraph: &Paragraph, document: &Document<'_>, at: usize) -> Option<usize> {
     let part = context::part(document, at);
-    if FOREIGN.is_match(sentence.as_bytes()) || sentence.contains("://") || context::is_problem(part) {
+    if FOREIGN.is_match(sentence.as_bytes()) || sentence.contains("://") || heading::is_problem(part) {
         return None;
     }
     // "The problem was corrected in X" stands, whatever the words before it say.

@@ -1,11 +1,12 @@
 //! Tables with an attribute a line: `|File name|Aaa.dll|` over `|File version|6.1.7600.1|`, one file below the other.
 
+use super::binding::Binding;
+use super::boxed::box_cells;
 use super::cells;
 use super::columns::{self, Column, HeaderColumn};
-use super::context::Binding;
 use super::document::Line;
+use super::found::Placed;
 use super::row;
-use super::table::{Placed, box_cells};
 
 /// True where line `at` names a file so, and the next row states an attribute.
 pub(crate) fn begins(lines: &[Line<'_>], at: usize) -> bool {

@@ -19,21 +19,8 @@ pub(crate) fn version(text: &str) -> FileVersion {
 /// A row: file and version as printed; everything else absent.
 pub(crate) fn row(file: &str, version: &str) -> Fix {
     Fix {
-        kind: FixKind::Table,
-        section: String::new().into(),
-        language: None,
-        file: file.to_owned().into(),
         version: (!version.is_empty()).then(|| version.to_owned()).map(Into::into),
-        date: None,
-        time: None,
-        size: None,
-        platform: None,
-        machine: None,
-        line: 1,
-        branch: None,
-        sp_requirement: None,
-        utc: false,
-        note: None,
+        ..Fix::new(FixKind::Table, file.to_owned(), 1)
     }
 }
 
@@ -52,14 +39,10 @@ pub(crate) fn row_in_language(file: &str, version: &str, language: &str) -> Fix 
 
 pub(crate) fn article(id: &str, fixes: Vec<Fix>) -> Article {
     Article {
-        id: id.parse().unwrap(),
-        title: format!("Title of {id}").into(),
         products: vec!["Windows NT Server 4.0".to_owned().into()],
         last_modified: Some("2002-05-08".parse().unwrap()),
-        keywords: Vec::new(),
         fixes,
-        service_packs: Vec::new(),
-        rejected: Vec::new(),
+        ..Article::new(id.parse().unwrap(), format!("Title of {id}"))
     }
 }
 

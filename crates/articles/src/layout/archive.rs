@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{add_keywords, yaml_scalar};
+use super::header::{add_keywords, yaml_scalar};
 use crate::cells;
 use crate::document::{Document, Line, numbered};
 

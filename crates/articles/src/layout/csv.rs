@@ -1,6 +1,6 @@
 //! The "file information" lists that come with later updates: CSV with a header line for each architecture, or none.
 
-use super::marked_id;
+use super::header::marked_id;
 use crate::cells;
 use crate::columns;
 use crate::document::{Document, Line, MAX_LINES};

@@ -1,10 +1,12 @@
 //! Markdown of later articles: YAML front matter, `#` headings, lists, pipe tables, fenced code.
 
-use super::{inline, marked_id, web, yaml_scalar};
+use super::header::{marked_id, yaml_scalar};
+use super::{inline, web};
 use crate::cells;
 use crate::document::{Document, LEAD_IN, Line, numbered};
 use crate::heading;
 use crate::model::Rejected;
+use crate::products;
 
 /// The most bytes of a source line that are looked at; marks and the blanks that align tables are a good part of it.
 const MAX_SOURCE: usize = 16_000;
@@ -95,7 +97,7 @@ fn front_matter(document: &mut Document<'_>, lines: &[(u32, &str)]) -> usize {
 
 fn front_line(document: &mut Document<'_>, line: &str, in_products: &mut bool) {
     if let Some(item) = line.trim_start().strip_prefix("- ").filter(|_| *in_products) {
-        document.products.extend(super::products::normalise(&yaml_scalar(item)));
+        document.products.extend(products::normalise(&yaml_scalar(item)));
         return;
     }
     let Some((key, value)) = line.split_once(':') else { return };
@@ -190,7 +192,7 @@ fn take_products(document: &mut Document<'_>, line: &str, in_products: &mut bool
         }
     };
     let stated = if item.is_some() { vec![names] } else { names.split(", ").collect() };
-    for product in stated.into_iter().map(str::trim).flat_map(super::products::normalise) {
+    for product in stated.into_iter().map(str::trim).flat_map(products::normalise) {
         if !document.products.contains(&product) {
             document.products.push(product);
         }

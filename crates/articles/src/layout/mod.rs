@@ -1,17 +1,33 @@
-//! The layouts in which articles are kept, recognised by their first lines: each becomes a [`Document`].
+//! The layouts in which articles are kept: bytes become text, and a text of each layout becomes a [`Document`].
+//! The first lines tell the layout.
 
 mod archive;
 mod csv;
+mod header;
 mod html;
 mod inline;
 mod markdown;
 mod web;
+
+use std::borrow::Cow;
 
 use crate::document::Document;
 use crate::products;
 
 /// How much of a text is looked at to tell its layout, in bytes.
 const HEAD: usize = 4096;
+
+/// The text of an article file: UTF-8 (with or without its mark) when the bytes are valid UTF-8, UTF-16 when they
+/// begin with its mark, else Windows-1252, in which every byte is a character. Line ends are left as they are.
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
+        return encoding.decode_without_bom_handling(&bytes[mark..]).0;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
+    }
+}
 
 /// Reads the header of whatever layout the text has, and the lines of its body.
 pub(crate) fn read(text: &str) -> Document<'_> {
@@ -34,39 +50,4 @@ pub(crate) fn read(text: &str) -> Document<'_> {
         document.products = products::applies_to(&document.lines);
     }
     document
-}
-
-/// Words separated by blanks, commas or semicolons, each once.
-fn keywords(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    add_keywords(&mut found, text);
-    found
-}
-
-/// Adds the keywords of one more line.
-fn add_keywords(found: &mut Vec<String>, text: &str) {
-    let line = found.len();
-    for word in text.split([' ', ',', ';']).map(str::trim).filter(|w| !w.is_empty()) {
-        if !found[line..].iter().any(|k| k == word) {
-            found.push(word.to_owned());
-        }
-    }
-}
-
-/// The first article id in a text that is marked as one: `KB4524334`, `(Q265433)`.
-fn marked_id(text: &str) -> Option<crate::KbId> {
-    text.split(|c: char| !c.is_ascii_alphanumeric())
-        .find(|w| {
-            w.len() > 5 && (w.starts_with("KB") || w.starts_with('Q')) && w.ends_with(|c: char| c.is_ascii_digit())
-        })
-        .and_then(|w| w.parse().ok())
-}
-
-/// A one-line YAML scalar: quotes removed, `\"` and `\\` undone.
-fn yaml_scalar(text: &str) -> String {
-    let text = text.trim();
-    match text.strip_prefix('"').and_then(|t| t.strip_suffix('"')) {
-        Some(inner) => inner.replace("\\\"", "\"").replace("\\\\", "\\"),
-        None => text.trim_matches('\'').to_owned(),
-    }
 }

@@ -1,8 +1,9 @@
 //! Plain text saved from a web archive: a notice, the title, sections, `Keywords:`, `Article ID :`.
 
-use super::keywords;
+use super::header::{self, keywords};
 use crate::cells;
 use crate::document::{Document, Line, numbered};
+use crate::products;
 
 /// The first words of a notice that some archives put above the title.
 const NOTICE: &str = "Notice: This website";
@@ -28,7 +29,7 @@ pub(super) fn read_line(document: &mut Document<'_>, line: &str) {
     } else if let Some(id) = value_of("Article ID").or_else(|| value_of("Original KB number")) {
         document.id = id.split_whitespace().next().and_then(|w| w.parse().ok()).or(document.id);
     } else if let Some(products) = value_of("Original product version") {
-        document.products.extend(products.split(", ").map(str::trim).flat_map(super::products::normalise));
+        document.products.extend(products.split(", ").map(str::trim).flat_map(products::normalise));
     } else if let Some(date) = value_of("Published on").or_else(|| value_of("Last Review")) {
         document.last_modified = cells::date(date).and_then(|d| d.resolve(false)).or(document.last_modified);
     }
@@ -44,7 +45,7 @@ pub(super) fn finish(document: &mut Document<'_>) {
             document.title = rest.trim_start_matches([' ', '-', ':']).to_owned();
         } else {
             let marked = document.keywords.iter().rev().find(|k| k.starts_with("KB"));
-            document.id = super::marked_id(&document.title).or_else(|| marked.and_then(|k| k.parse().ok()));
+            document.id = header::marked_id(&document.title).or_else(|| marked.and_then(|k| k.parse().ok()));
         }
     }
 }

@@ -43,7 +43,7 @@ fn check(folder: &Path, update: bool) -> Result<(), String> {
     };
     let bytes = fs::read(article).map_err(|e| e.to_string())?;
     let facts = parse(&decode(&bytes), None).map_err(|e| e.to_string())?;
-    let found = serde_json::to_string_pretty(&[facts]).map_err(|e| e.to_string())? + "\n";
+    let found = serde_json::to_string_pretty(&facts).map_err(|e| e.to_string())? + "\n";
     let path = folder.join("expected.json");
     if update {
         return fs::write(path, found).map_err(|e| e.to_string());

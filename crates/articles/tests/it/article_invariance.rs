@@ -52,7 +52,7 @@ fn front_matter(text: &str) -> String {
 }
 
 fn read(bytes: &[u8]) -> Article {
-    parse(&decode(bytes), None).unwrap()
+    parse(&decode(bytes), None).unwrap().remove(0)
 }
 
 /// Every line number that the facts carry.

@@ -25,7 +25,7 @@ fn folder() -> Option<PathBuf> {
 fn articles(folder: &Path) -> BTreeMap<KbId, Article> {
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     files
-        .map(|file| parse(&decode(&fs::read(&file).unwrap()), None).unwrap())
+        .flat_map(|file| parse(&decode(&fs::read(&file).unwrap()), None).unwrap())
         .map(|article| (article.id, article))
         .collect()
 }

@@ -1,0 +1,38 @@
+//! What headers of several layouts share: lists of keywords, ids inside a text, YAML scalars.
+
+use hotfixcheck_types::KbId;
+
+/// Words separated by blanks, commas or semicolons, each once.
+pub(super) fn keywords(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    add_keywords(&mut found, text);
+    found
+}
+
+/// Adds the keywords of one more line.
+pub(super) fn add_keywords(found: &mut Vec<String>, text: &str) {
+    let line = found.len();
+    for word in text.split([' ', ',', ';']).map(str::trim).filter(|w| !w.is_empty()) {
+        if !found[line..].iter().any(|k| k == word) {
+            found.push(word.to_owned());
+        }
+    }
+}
+
+/// The first article id in a text that is marked as one: `KB4524334`, `(Q265433)`.
+pub(super) fn marked_id(text: &str) -> Option<KbId> {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .find(|w| {
+            w.len() > 5 && (w.starts_with("KB") || w.starts_with('Q')) && w.ends_with(|c: char| c.is_ascii_digit())
+        })
+        .and_then(|w| w.parse().ok())
+}
+
+/// A one-line YAML scalar: quotes removed, `\"` and `\\` undone.
+pub(super) fn yaml_scalar(text: &str) -> String {
+    let text = text.trim();
+    match text.strip_prefix('"').and_then(|t| t.strip_suffix('"')) {
+        Some(inner) => inner.replace("\\\"", "\"").replace("\\\\", "\\"),
+        None => text.trim_matches('\'').to_owned(),
+    }
+}
