@@ -5,20 +5,16 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use hotfixcheck::assess::{Judge, KERNEL_FILES, Knowledge, Policy};
+use hotfixcheck::assess::{Judge, KERNEL_FILES, Policy};
 use hotfixcheck::catalog::{Catalog, FixIndex};
 use hotfixcheck::inventory::{self, Wanted};
-use hotfixcheck::knowledge::{Languages, Products, Releases};
+use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::{self, Look, ReportFormat, RunInfo, View};
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let folder = std::env::args_os().nth(1).map_or_else(|| "data/sample/nt4".into(), PathBuf::from);
     let catalog = Catalog::embedded()?;
-    let knowledge = Knowledge {
-        releases: Releases::embedded()?,
-        languages: Languages::embedded()?,
-        products: Products::embedded()?,
-    };
+    let knowledge = Knowledge::embedded()?;
     let index = FixIndex::new(&catalog);
     let wanted = Wanted::named(|name| index.knows(name) || KERNEL_FILES.contains(&name));
     let inventory = inventory::walk(&[folder], &wanted, &|_progress| {})?;

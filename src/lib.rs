@@ -10,9 +10,8 @@
 //! use hotfixcheck::assess::{Judge, KERNEL_FILES, Policy};
 //! use hotfixcheck::catalog::{Catalog, FixIndex};
 //! use hotfixcheck::inventory::{self, Wanted};
+//! use hotfixcheck::knowledge::Knowledge;
 //! use hotfixcheck::report::{self, Look, ReportFormat, RunInfo, View};
-//! # use hotfixcheck::assess::Knowledge;
-//! # use hotfixcheck::knowledge::{Languages, Products, Releases};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // Parse: an article says which version corrects which file. Catalog::embedded() has some thousand of them.
@@ -42,11 +41,7 @@
 //!
 //! // Assess: the policy says what to judge, and what counts as a finding.
 //! let policy = Policy::default();
-//! # let knowledge = Knowledge {
-//! #     releases: Releases::embedded()?,
-//! #     languages: Languages::embedded()?,
-//! #     products: Products::embedded()?,
-//! # };
+//! let knowledge = Knowledge::embedded()?;
 //! let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
 //! let view = View::new(&judge, &RunInfo { catalogue: "my articles".to_owned(), ..RunInfo::default() });
 //! assert_eq!(view.summary.exit_code, 1);

@@ -12,13 +12,13 @@ use hotfixcheck_articles::Article;
 
 /// Files of these extensions are read when a folder is given; a file named outright is read whatever its name.
 pub const ARTICLE_EXTENSIONS: [&str; 6] = ["txt", "md", "markdown", "htm", "html", "csv"];
-/// Larger files are no articles.
+/// Larger files are not read as articles.
 pub const MAX_ARTICLE_BYTES: u64 = 128 << 20;
 
 /// The buffer that is kept from file to file: longer articles are rare.
 const KEPT_BUFFER: usize = 64 << 10;
 
-/// The articles of some places, in the order of the places, inside a folder by path.
+/// The articles of some paths, in the order of the paths, inside a folder by path.
 #[derive(Debug, Default)]
 pub struct Gathered {
     /// The articles that could be read.
@@ -63,7 +63,7 @@ fn children(path: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 fn walk(path: &Path) -> walkdir::WalkDir {
-    // What is walked was found in a folder: a link there is no way out of it. Paths in one folder differ in the name only.
+    // A link inside the folder is not followed out of it. Paths in one folder differ in the name only.
     walkdir::WalkDir::new(path).follow_root_links(false).sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()))
 }
 
@@ -136,7 +136,7 @@ fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Vec<Article>, String> {
     // One byte past the limit tells a file that is too long; its size is not asked for, most files are one read.
     file.take(MAX_ARTICLE_BYTES + 1).read_to_end(buffer).map_err(|e| e.to_string())?;
     if buffer.len() as u64 > MAX_ARTICLE_BYTES {
-        return Err(format!("larger than {MAX_ARTICLE_BYTES} bytes: no article"));
+        return Err(format!("larger than {MAX_ARTICLE_BYTES} bytes: not read as an article"));
     }
     let name = |p: &Path| p.file_stem().and_then(|s| s.to_str()).and_then(|s| s.parse::<KbId>().ok());
     parse(buffer, name(path).or_else(|| path.parent().and_then(name)))

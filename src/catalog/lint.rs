@@ -28,6 +28,7 @@ pub struct Finding {
 
 /// What can look wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Code {
     /// The article announces files, and no row was read.
     AnnouncedButEmpty,
@@ -43,9 +44,9 @@ pub enum Code {
     VersionBackwards,
     /// A platform that names no machine.
     UnknownPlatform,
-    /// A version that is no sequence of numbers.
+    /// A version that is not a sequence of numbers.
     OddVersion,
-    /// A table's file that is no file name with an extension: no file will ever match it.
+    /// A table's file that is not a file name with an extension: no file can match it.
     OddFileName,
 }
 
@@ -141,7 +142,10 @@ fn one_article(article: &Article) -> Vec<Finding> {
             let key = (fix.file.to_lowercase(), &fix.version, fix.machine, &fix.language, &*fix.section);
             match sizes.get(&key) {
                 Some(first) if first.size != fix.size => {
-                    let detail = format!("{} has another size in line {}", fix.file, first.line);
+                    let detail = format!(
+                        "two rows for {} give different sizes (lines {} and {})",
+                        fix.file, first.line, fix.line
+                    );
                     found.push(finding(Code::ConflictingRows, fix.line, detail));
                 }
                 Some(_) => {}

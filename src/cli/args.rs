@@ -129,7 +129,7 @@ pub(super) struct TreeArgs {
     /// that 'hotfixcheck inventory' made is read as with --inventory.
     ///
     /// [default: 'paths' of hotfixcheck.toml, else on Windows %SystemRoot%\System32]
-    #[arg(value_name = "PATH")]
+    #[arg(value_name = "PATH", help_heading = None)]
     pub paths: Vec<PathBuf>,
     /// Also find Windows binaries that have another file name (listed, not judged)
     #[arg(long, conflicts_with = "inventory", hide_short_help = true)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use hotfixcheck::KbId;
 use hotfixcheck::catalog;
-use hotfixcheck::knowledge::Products;
+use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::{self, RenderError};
 use hotfixcheck_articles::Article;
 
@@ -44,7 +44,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let name = catalogs::name(&args.catalog);
     let articles = find(&args, &name)?;
-    let products = Products::embedded()?;
+    let products = Knowledge::embedded()?.products;
     let by_file = args.kb.iter().any(|kb| !kb.is_certain());
     let bytes = match args.format {
         AnswerFormat::Json => articles::json(&articles).map_err(RenderError::from)?,

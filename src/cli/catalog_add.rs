@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use hotfixcheck::KbId;
 use hotfixcheck::catalog::{self, Catalog};
-use hotfixcheck::knowledge::Languages;
-use hotfixcheck::knowledge::Releases;
+use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::package::Package;
 use hotfixcheck::report::visible;
 
@@ -55,7 +54,7 @@ pub(super) fn run(args: &Args) -> Result<u8, CliError> {
         return Err(CliError::File { path: missing.clone(), source });
     }
     let output = Output::open(args.output.as_deref(), false)?;
-    let (languages, releases) = (Languages::embedded()?, Releases::embedded()?);
+    let knowledge = Knowledge::embedded()?;
     let (mut incomplete, mut rows) = (false, 0);
     for path in &args.files {
         let mut say = |what: &str| {
@@ -82,7 +81,7 @@ pub(super) fn run(args: &Args) -> Result<u8, CliError> {
             warn(&format!("{}: no file with a version or a date in it", path.display()));
             continue;
         }
-        let article = hotfixcheck::package::of_package(&package, id, &languages, &releases);
+        let article = hotfixcheck::package::of_package(&package, id, &knowledge.languages, &knowledge.releases);
         catalog = catalog.with([article].into_iter().collect());
     }
     if rows == 0 {

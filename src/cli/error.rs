@@ -6,9 +6,7 @@ use std::path::PathBuf;
 use hotfixcheck::catalog::{CatalogError, GatherError};
 use hotfixcheck::inventory::InventoryError;
 use hotfixcheck::inventory::import::ImportError;
-use hotfixcheck::knowledge::LanguagesError;
-use hotfixcheck::knowledge::ProductsError;
-use hotfixcheck::knowledge::ReleasesError;
+use hotfixcheck::knowledge::KnowledgeError;
 use hotfixcheck::report::{ReadError, RenderError};
 
 use super::config::ConfigError;
@@ -82,13 +80,7 @@ pub(crate) enum CliError {
     },
     /// The program's own tables are broken: a bug.
     #[error(transparent)]
-    Releases(#[from] ReleasesError),
-    /// The program's own tables are broken: a bug.
-    #[error(transparent)]
-    Languages(#[from] LanguagesError),
-    /// The program's own tables are broken: a bug.
-    #[error(transparent)]
-    Products(#[from] ProductsError),
+    Knowledge(#[from] KnowledgeError),
     /// The report could not be rendered.
     #[error(transparent)]
     Render(#[from] RenderError),

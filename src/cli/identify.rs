@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use hotfixcheck::assess::identify::{self, Identity};
 use hotfixcheck::catalog::FixIndex;
 use hotfixcheck::inventory::{self, Entry, Inventory, Wanted};
-use hotfixcheck::knowledge::Releases;
+use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::{self, IdentitiesView};
 use hotfixcheck_winfiles::packed::{NameHint, original_names};
 
@@ -66,7 +66,7 @@ fn without_opened_cabinets(inventory: &mut Inventory) {
 /// Reads the files, looks each up, answers with the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
-    let releases = Releases::embedded()?;
+    let releases = Knowledge::embedded()?.releases;
     let (catalog, _) = catalogs::load(&args.catalog)?;
     let index = FixIndex::new(&catalog);
     // A file that is given by name is read whatever its name: it may have been renamed, or packed.

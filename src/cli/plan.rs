@@ -5,12 +5,10 @@ use std::error::Error as _;
 use std::path::PathBuf;
 
 use hotfixcheck::KbId;
-use hotfixcheck::assess::{Judge, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource};
+use hotfixcheck::assess::{Judge, KERNEL_FILES, Policy, Profile, ProfileSource};
 use hotfixcheck::catalog::{Catalog, FixIndex};
 use hotfixcheck::inventory::{Inventory, PathFilter};
-use hotfixcheck::knowledge::Languages;
-use hotfixcheck::knowledge::Products;
-use hotfixcheck::knowledge::Releases;
+use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::{self, FleetView, Host, Look, RenderError, ReportFormat, RunInfo, View};
 use rayon::prelude::*;
 
@@ -59,11 +57,7 @@ impl Plan {
         let config = config::load(&given)?.unwrap_or_default();
         let source = Source::new(tree, &config, question.command)?;
         let opened = reports(output, &config, question.configured)?;
-        let knowledge = Knowledge {
-            releases: Releases::embedded()?,
-            languages: Languages::embedded()?,
-            products: Products::embedded()?,
-        };
+        let knowledge = Knowledge::embedded()?;
         let (catalog, name) = catalogs::load(catalog)?;
         let asked = reference::find_all(&question.only, &catalog, &name)?;
         let required = policy::required(&question, &config)?;

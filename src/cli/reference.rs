@@ -1,10 +1,11 @@
-//! How people name an article: by its id, by a bulletin, by a file that it corrects.
+//! How people name an article: by its id, a bulletin, a vulnerability or a file that it corrects.
 
 use std::convert::Infallible;
 use std::str::FromStr;
 
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::{KbId, file_key};
+use hotfixcheck_articles::Article;
 
 use super::CliError;
 use super::catalogs;
@@ -19,8 +20,10 @@ pub(super) enum ArticleRef {
         /// As it was typed.
         text: String,
     },
-    /// By a bulletin, which is in the title: `MS02-018`.
+    /// By a bulletin: `MS02-018`.
     Bulletin(String),
+    /// By a vulnerability: `CVE-2005-0058`.
+    Cve(String),
     /// By something else: the name of a file.
     File(String),
 }
@@ -33,6 +36,7 @@ impl FromStr for ArticleRef {
         Ok(match text.parse() {
             Ok(id) => Self::Id { id, text: text.to_owned() },
             Err(_) if is_bulletin(text) => Self::Bulletin(text.to_ascii_uppercase()),
+            Err(_) if is_cve(text) => Self::Cve(text.to_ascii_uppercase()),
             Err(_) => Self::File(text.to_owned()),
         })
     }
@@ -44,8 +48,17 @@ fn is_bulletin(text: &str) -> bool {
     text.chars().map(shape).eq("MS99-999".chars())
 }
 
+/// `CVE-2005-0058`: the year, then a number of at least four digits.
+fn is_cve(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let digits =
+        |part: Option<&str>| part.is_some_and(|part| part.len() >= 4 && part.bytes().all(|b| b.is_ascii_digit()));
+    let cve = parts.next().is_some_and(|part| part.eq_ignore_ascii_case("cve"));
+    cve && digits(parts.next()) && digits(parts.next()) && parts.next().is_none()
+}
+
 impl ArticleRef {
-    /// True for what names an article whatever the catalogue holds: an id or a bulletin.
+    /// True for what names an article whatever the catalogue contains: everything but the name of a file.
     pub(super) fn is_certain(&self) -> bool {
         !matches!(self, Self::File(_))
     }
@@ -60,8 +73,16 @@ impl ArticleRef {
             Self::Id { id, text } => return Err(catalogs::unknown(catalog, name, *id, text)),
             Self::Bulletin(bulletin) => {
                 let prefix = format!("{bulletin}:");
-                let of = |title: &str| title.to_ascii_uppercase().starts_with(&prefix);
-                catalog.articles().iter().filter(|article| of(&article.title)).map(|article| article.id).collect()
+                // Articles from before the bulletins were read name it in the title only.
+                let of = |article: &&Article| {
+                    article.bulletins.iter().any(|of| of.eq_ignore_ascii_case(bulletin))
+                        || article.title.to_ascii_uppercase().starts_with(&prefix)
+                };
+                catalog.articles().iter().filter(of).map(|article| article.id).collect()
+            }
+            Self::Cve(cve) => {
+                let of = |article: &&Article| article.cves.iter().any(|of| of.eq_ignore_ascii_case(cve));
+                catalog.articles().iter().filter(of).map(|article| article.id).collect()
             }
             Self::File(file) => {
                 let key = file_key(file);
@@ -71,8 +92,8 @@ impl ArticleRef {
         };
         match (self, found.is_empty()) {
             (_, false) => Ok(found),
-            (Self::Bulletin(bulletin), true) => {
-                Err(CliError::Usage(format!("no article of bulletin '{bulletin}' is in the {name} catalogue")))
+            (Self::Bulletin(text) | Self::Cve(text), true) => {
+                Err(CliError::Usage(format!("no article of '{text}' is in the {name} catalogue")))
             }
             (_, true) => Err(CliError::Usage(self.unknown(name))),
         }
@@ -86,8 +107,8 @@ impl ArticleRef {
             return format!("no article in the {name} catalogue lists a file '{text}'");
         }
         format!(
-            "'{text}' is not an article: expected an id (Q265433, KB836769, 265433), a bulletin (MS02-018) or a file name \
-             (tapisrv.exe)"
+            "'{text}' is not an article: expected an id (Q265433, KB836769, 265433), a bulletin (MS02-018), a \
+             vulnerability (CVE-2005-0058) or a file name (tapisrv.exe)"
         )
     }
 }

@@ -52,7 +52,7 @@ pub enum InventoryError {
         place: String,
     },
     /// A place in a file that is no image.
-    #[error("'{}' is not a disk image, an ISO image or a cabinet: there is no folder inside it", path.display())]
+    #[error("'{}' is not a disk image or an ISO image: there is no folder inside it", path.display())]
     NotAnImage {
         /// The file.
         path: PathBuf,

@@ -1,9 +1,9 @@
-//! Code quality JSON, as GitLab's merge requests show it: an issue a finding.
+//! Code quality JSON, as GitLab's merge requests show it: one issue per finding.
 
 use serde::Serialize;
 
 use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
-use super::{RenderError, sarif, shown, visible, warnings, wording};
+use super::{RenderError, limits, sarif, shown, visible, warnings, wording};
 use crate::assess::{Outcome, RequiredState, Verdict};
 
 /// The fields that GitLab documents.
@@ -16,7 +16,7 @@ struct Issue {
     location: Location,
 }
 
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Severity {
     Info,
@@ -40,6 +40,18 @@ struct Lines {
 /// One array, an empty one where there is nothing to say.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut issues: Vec<Issue> = view.articles.iter().flat_map(|article| of_article(view, article)).collect();
+    let total = issues.len();
+    if total > limits::MOST_RESULTS {
+        issues.sort_by_key(|issue| std::cmp::Reverse(issue.severity));
+        issues.truncate(limits::MOST_RESULTS);
+    }
+    issues.extend(limits::left_out(total).map(|description| Issue {
+        description,
+        check_name: "left-out".to_owned(),
+        fingerprint: "left-out".to_owned(),
+        severity: Severity::Info,
+        location: place("."),
+    }));
     issues.extend(sarif::untold(view).into_iter().map(of_required));
     issues.extend(view.warnings.iter().filter(|w| w.waiver.is_some()).map(|warning| of_waiver(view, warning)));
     issues.extend(view.unreadable.iter().map(|item| Issue {

@@ -7,18 +7,18 @@ use quick_xml::events::BytesText;
 
 use super::text::count;
 use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
-use super::{RenderError, visible, warnings, wording};
+use super::{RenderError, limits, visible, warnings, wording};
 use crate::assess::{ArticleStatus, FailOn, Outcome, RequiredState, Verdict};
 
 type Xml = Writer<Vec<u8>>;
 
 /// How a test case ends.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
-    Passed,
     Failure,
     Error,
     Skipped,
+    Passed,
 }
 
 /// A test case: its class, its name, how it ends, and why.
@@ -34,6 +34,13 @@ struct Case {
 /// One suite. No times: a report is the same whenever it is made.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut cases: Vec<Case> = view.articles.iter().map(|article| of_article(view, article)).collect();
+    let total = cases.len();
+    if total > limits::MOST_RESULTS {
+        cases.sort_by_key(|case| case.end);
+        cases.truncate(limits::MOST_RESULTS);
+    }
+    let left_out = limits::left_out(total);
+    cases.extend(left_out.map(|text| case("hotfixcheck.scan", "left out".to_owned(), End::Skipped, "left-out", text)));
     cases.extend(view.required.iter().flat_map(|required| &required.fixes).map(required));
     let waivers = view.warnings.iter().filter(|warning| warning.waiver.is_some());
     cases.extend(waivers.map(|warning| of_warning(view, warning)));

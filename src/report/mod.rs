@@ -14,6 +14,7 @@ mod identity;
 mod json;
 mod jsonl;
 mod junit;
+mod limits;
 mod line;
 mod markdown;
 mod plan;

@@ -209,7 +209,7 @@ fn filters_and_search_show_what_matches_and_say_how_many() {
     search(&mut browser, "COMPONENT problem p459");
     assert_eq!(column(&mut browser, 2), ["Problem P459 of a component"]);
     search(&mut browser, "version-older");
-    let older = view.articles.iter().filter(|a| a.findings.iter().any(|f| f.reason == "version-older")).count();
+    let older = view.articles.iter().filter(|a| a.findings.iter().any(|f| f.reason.code() == "version-older")).count();
     assert_eq!(shown(&mut browser), format!("{older} of {} articles", view.articles.len()));
     search(&mut browser, "no such thing");
     assert_eq!(shown(&mut browser), format!("0 of {} articles", view.articles.len()));
@@ -246,7 +246,8 @@ fn every_column_sorts_both_ways() {
     let (_folder, path) = saved(&many().1);
     browser.look(1280, "light");
     browser.open(&path);
-    let severity = ["missing", "partial", "likely missing", "unknown", "likely fixed", "fixed", "not applicable"];
+    let severity =
+        ["missing", "half-installed", "likely missing", "unknown", "likely fixed", "fixed", "not applicable"];
     let rank = |text: &str| severity.iter().position(|s| *s == text);
     for index in 0..7 {
         for _ in 0..2 {
@@ -284,7 +285,7 @@ fn a_row_opens_by_click_by_key_and_by_link() {
     for finding in article.findings.iter().filter(|f| f.file.is_some()) {
         let file = finding.file.as_ref().unwrap();
         let version = file.fixed_version.unwrap().to_string();
-        for part in [&file.path.path, finding.reason, finding.description, &version, "2001-09-09 01:46:40 UTC"] {
+        for part in [&file.path.path, finding.reason.code(), finding.description, &version, "2001-09-09 01:46:40 UTC"] {
             assert!(detail.contains(part), "{part} in {detail}");
         }
     }

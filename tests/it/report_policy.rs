@@ -114,18 +114,28 @@ fn the_result_names_the_gravest_finding() {
     let plain = Policy::default;
     for (files, fail_on, policy, expected) in [
         (&all[..], FailOn::Unknown, plain(), "fixes are missing (exit code 1)"),
-        (&all[1..], FailOn::Unknown, plain(), "fixes are probably missing (exit code 1)"),
-        (&all[2..], FailOn::Unknown, plain(), "it cannot be told whether all fixes are in (exit code 1)"),
+        (&all[1..], FailOn::Unknown, plain(), "fixes are likely missing (exit code 1)"),
+        (&all[2..], FailOn::Unknown, plain(), "for some fixes it is unknown whether they are installed (exit code 1)"),
         (&all[3..], FailOn::Unknown, plain(), "no findings (exit code 0)"),
-        (&all[1..], FailOn::LikelyMissing, plain(), "fixes are probably missing (exit code 1)"),
-        (&all[1..], FailOn::Missing, plain(), "no findings (exit code 0)"),
-        (&all[1..], FailOn::Missing, required("Q300003"), "required fixes are not in (exit code 1)"),
-        (&all[2..], FailOn::Unknown, required("Q300001"), "required fixes are not in (exit code 1)"),
+        (&all[1..], FailOn::LikelyMissing, plain(), "fixes are likely missing (exit code 1)"),
+        (
+            &all[1..],
+            FailOn::Missing,
+            plain(),
+            "no findings; not counted (--fail-on missing): 1 likely missing (exit code 0)",
+        ),
+        (&all[1..], FailOn::Missing, required("Q300003"), "required fixes are not installed (exit code 1)"),
+        (&all[2..], FailOn::Unknown, required("Q300001"), "required fixes are not installed (exit code 1)"),
         (&all, FailOn::Missing, required("Q300003"), "fixes are missing (exit code 1)"),
-        // What is waived does not speak.
-        (&all, FailOn::Unknown, waiver("Q300001"), "fixes are probably missing (exit code 1)"),
+        // What is waived is not counted.
+        (&all, FailOn::Unknown, waiver("Q300001"), "fixes are likely missing (exit code 1)"),
         (&all[3..], FailOn::Missing, waiver("Q300001"), "waivers have expired or match nothing (exit code 1)"),
-        (&all, FailOn::Never, plain(), "no findings (exit code 0)"),
+        (
+            &all,
+            FailOn::Never,
+            plain(),
+            "no findings; not counted (--fail-on never): 1 missing, 1 likely missing (exit code 0)",
+        ),
     ] {
         assert_eq!(result(files, fail_on, policy), expected, "{files:?} {fail_on:?}");
     }

@@ -158,21 +158,38 @@ fn every_format_tells_of_supersedence_plan_warnings_and_copies() {
                 assert!(tells(&["planned,Q300002", "system32/ole32.dll"]) && tells(&["warning,", "dllcache-older"]));
                 assert!(tells(&["inactive,", "i386/ole32.dll"]));
             }
-            // Copies that do not run are no test.
+            // Backup copies are not test cases.
             ReportFormat::Junit => assert!(
-                whole(&["superseded by Q300002", "To install:\n  Q300002 The newer one"])
+                whole(&["superseded by Q300002", "Smallest set of fixes to install:\n  Q300002 The newer one"])
                     && tells(&["Warning dllcache-older", "system32/dllcache/ole32.dll"])
             ),
-            ReportFormat::Table => assert!(whole(&["superseded", "To install", "dllcache-older", "i386/ole32.dll"])),
+            ReportFormat::Table => assert!(whole(&[
+                "superseded",
+                "Smallest set of fixes to install (1)",
+                "dllcache-older",
+                "i386/ole32.dll"
+            ])),
             ReportFormat::Markdown => {
                 assert!(tells(&["Q300001", "superseded by Q300002"]) && tells(&["Q300002", "The newer one |"]));
                 assert!(tells(&["| dllcache-older |"]) && tells(&["i386/ole32.dll"]));
             }
+            // Ids, one line and the summary have no articles.
+            ReportFormat::Ids => assert_eq!(text, "Q300002\nQ300001\n"),
+            ReportFormat::OneLine => {
+                assert!(text.starts_with("t: 1 fix to install; it brings 1 more along (exit code 1)"))
+            }
+            ReportFormat::Summary => assert!(whole(&["1 to install; it brings 1 more along", "2 missing"])),
             // GitLab shows places in files, and nothing else.
             ReportFormat::Codequality => assert!(whole(&["\"Q300002\"", "system32/ole32.dll"])),
             ReportFormat::Html => {
-                assert!(whole(&["superseded by Q300002", "The smallest plan", "dllcache-older", "i386/ole32.dll"]))
+                assert!(whole(&[
+                    "superseded by Q300002",
+                    "Smallest set of fixes to install",
+                    "dllcache-older",
+                    "i386/ole32.dll"
+                ]))
             }
+            other => panic!("{other:?}: say how it shows these"),
         }
     }
 }

@@ -294,7 +294,7 @@ fn broken_snapshots_are_named_with_their_place() {
     fs::write(&path, &text[..text.len() / 2]).unwrap();
     let (code, out, err) = run(&["scan", "--inventory", path.to_str().unwrap()]);
     assert_eq!((code, out.len()), (2, 0));
-    assert!(err.contains("x.json: EOF while parsing") && err.contains("line"), "{err}");
+    assert!(err.contains("x.json': EOF while parsing") && err.contains("line"), "{err}");
 }
 
 #[test]

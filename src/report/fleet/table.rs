@@ -4,7 +4,7 @@ use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Tab
 
 use super::view::{FleetArticle, FleetView, HostView, result};
 use crate::assess::Outcome;
-use crate::report::text::{count, grouped, labelled, pieces};
+use crate::report::text::{grouped, labelled, pieces};
 use crate::report::{Look, visible, wording};
 
 /// So many hosts of an article are named; the others are counted.

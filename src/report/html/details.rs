@@ -10,6 +10,7 @@ use crate::assess::{ArticleStatus, Verdict};
 use crate::report::RenderError;
 use crate::report::view::{ArticleView, FileView, FindingView, FixView, RequiredView, View};
 use crate::report::wording;
+use hotfixcheck_articles::Severity;
 
 #[derive(Serialize)]
 struct Data<'a> {
@@ -28,6 +29,14 @@ struct Article<'a> {
     group: &'a str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     products: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    bulletins: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cves: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    exploited: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    severity: Option<Severity>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     superseded_by: Vec<String>,
     findings: Vec<Finding<'a>>,
@@ -112,6 +121,10 @@ fn of_article(article: &ArticleView) -> Article<'_> {
         status: article.status,
         group: &article.group,
         products: &article.products,
+        bulletins: &article.bulletins,
+        cves: &article.cves,
+        exploited: &article.exploited,
+        severity: article.severity,
         superseded_by: article.superseded_by.iter().map(ToString::to_string).collect(),
         findings: findings.into_iter().map(of_finding).collect(),
     }

@@ -11,12 +11,13 @@ mod table;
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hotfixcheck_articles::Severity;
 use sha2::{Digest, Sha256};
 
 use super::text::{count, grouped};
 use super::view::{PlanView, RequirementView, RequirementsView, UnreadableView, View, WarningView};
 use super::{RenderError, shown, warnings, wording};
-use crate::assess::{FailOn, Outcome, RequiredState};
+use crate::assess::{FailOn, RequiredState};
 use charts::{Bar, Column, Share};
 use table::{Group, Row};
 
@@ -49,6 +50,10 @@ struct Page<'a> {
     rows: Vec<Row>,
     statuses: Vec<(&'static str, String, String)>,
     products_named: Vec<&'a str>,
+    /// The ratings of the articles shown, the worst first; empty where none has one.
+    severities: Vec<&'static str>,
+    /// Whether an article shown corrects a vulnerability that is known to be exploited.
+    exploited: bool,
 }
 
 /// Lines that belong together.
@@ -110,10 +115,17 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
         rows: table::rows(view, &articles),
         statuses: table::statuses(view),
         products_named,
+        severities: severities(view),
+        exploited: view.articles.iter().any(|article| !article.exploited.is_empty()),
     };
     let mut html = page.render().map_err(RenderError::Html)?;
     html.push('\n');
     Ok(html.into_bytes())
+}
+
+fn severities(view: &View) -> Vec<&'static str> {
+    let rated = |severity: &Severity| view.articles.iter().any(|article| article.severity == Some(*severity));
+    Severity::ALL.into_iter().rev().filter(rated).map(Severity::name).collect()
 }
 
 /// What the page may do: show its own style and run its own script, both named by their hashes.

@@ -35,8 +35,6 @@ pub(super) struct Group {
     pub key: String,
     pub name: String,
     pub number: String,
-    /// The number of articles, those that the list leaves out among them.
-    pub length: usize,
     pub items: Vec<Item>,
     /// How many the list leaves out, in words.
     pub more: String,
@@ -115,7 +113,6 @@ pub(super) fn by_product(view: &View) -> Vec<Group> {
         Group {
             key: name.to_owned(),
             name: if name.is_empty() { "No product named".to_owned() } else { name.to_owned() },
-            length: articles.len(),
             number: count(articles.len() as u64, "fix", "fixes"),
             items: articles.iter().take(MOST_LISTED).map(|article| item(article)).collect(),
             more: if more == 0 { String::new() } else { count(more as u64, "more", "more") },

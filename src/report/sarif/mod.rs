@@ -11,10 +11,11 @@ mod required;
 pub(super) use fingerprint::uri;
 pub(super) use required::untold;
 
+use super::limits::{self, MOST_RESULTS};
+use super::text::grouped;
 use super::view::{ArticleView, FileView, FindingView, RequiredView, UnreadableView, View, WarningView};
 use super::{RenderError, shown, visible, warnings, wording};
-use crate::KbId;
-use crate::assess::{ArticleStatus, Outcome, Verdict};
+use crate::assess::{ArticleStatus, Outcome};
 use model::{
     BaseId, Configuration, Descriptor, Driver, Invocation, Level, Location, Log, LogicalLocation, Multiformat,
     Notification, PhysicalLocation, ResultItem, ResultProperties, RuleProperties, Run, RunProperties, Suppression,
@@ -23,6 +24,8 @@ use model::{
 
 use parts::{artifact, base, baseline_state, help_uri, level, message, rich};
 
+/// GitHub shows so many results of a run.
+const MOST_SHOWN: usize = 5_000;
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// Indented JSON with a final newline.
@@ -44,6 +47,10 @@ fn run(view: &View) -> Run<'_> {
         }
         results.push(required::result(view, place, fix));
     }
+    let total = results.len();
+    // The gravest first: readers take so many results and leave out the rest.
+    results.sort_by_key(|result| result.level);
+    results.truncate(MOST_RESULTS);
     let bases = match view.trees.len() {
         0 | 1 => None,
         _ => Some(view.trees.iter().enumerate().map(|(i, tree)| (base(i), BaseId::new(message(&tree.path)))).collect()),
@@ -61,7 +68,7 @@ fn run(view: &View) -> Run<'_> {
             execution_successful: !view.summary.incomplete && view.summary.outcome != Outcome::NothingRecognised,
             exit_code: view.summary.exit_code,
             exit_code_description: wording::result(view),
-            tool_execution_notifications: notifications(view),
+            tool_execution_notifications: notifications(view, total),
         }],
         original_uri_base_ids: bases,
         results,
@@ -119,7 +126,8 @@ fn results<'a>(view: &'a View, rule: usize, article: &'a ArticleView) -> Vec<Res
             results.push(ResultItem {
                 rule_id: article.id.to_string(),
                 rule_index: rule,
-                level,
+                // Readers that ignore suppressions should not count an accepted finding as an error.
+                level: if finding.waiver.is_some() { Level::Note } else { level },
                 message: message(&superseded(article, wording::sentence(article, finding))),
                 locations: [location(view, finding)],
                 partial_fingerprints: fingerprint::named(&finding.fingerprint),
@@ -167,9 +175,19 @@ fn location(view: &View, finding: &FindingView) -> Location {
     }
 }
 
-fn notifications(view: &View) -> Vec<Notification> {
+fn notifications(view: &View, results: usize) -> Vec<Notification> {
     let mut out: Vec<Notification> = view.unreadable.iter().map(|item| unreadable(view, item)).collect();
     out.extend(warnings::shown(view).map(|item| warning(view, item)));
+    if let Some(text) = limits::left_out(results) {
+        out.push(Notification { level: Level::Warning, message: message(&text), locations: None });
+    } else if results > MOST_SHOWN {
+        let text = format!(
+            "There are {} results, the gravest first; GitHub shows the first {}.",
+            grouped(results as u64),
+            grouped(MOST_SHOWN as u64)
+        );
+        out.push(Notification { level: Level::Note, message: message(&text), locations: None });
+    }
     if view.summary.outcome == Outcome::NothingRecognised {
         out.push(Notification { level: Level::Error, message: message(&wording::result(view)), locations: None });
     }

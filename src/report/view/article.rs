@@ -8,7 +8,7 @@ use super::named::name;
 use super::policy::WaiverView;
 use crate::assess::{ArticleStatus, Reason, Rule, Verdict, VersionSource};
 use crate::{FileVersion, KbId, Machine};
-use hotfixcheck_articles::FixKind;
+use hotfixcheck_articles::{FixKind, Severity};
 
 /// An article.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,6 +21,18 @@ pub struct ArticleView {
     pub products: Vec<String>,
     /// The day of its last change.
     pub last_modified: Option<Date>,
+    /// The security bulletins that name it: `MS05-040`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bulletins: Vec<String>,
+    /// The vulnerabilities that it corrects: `CVE-2005-0058`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cves: Vec<String>,
+    /// Those of them that are known to be exploited.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exploited: Vec<String>,
+    /// The vendor's highest rating.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
     /// The verdict.
     pub status: ArticleStatus,
     /// Whether it is a finding: at or above `fail_on`, not waived, not known from the baseline.

@@ -1,87 +1,24 @@
-//! What an assessment comes to: counts, completeness, exit code.
+//! What the verdicts add up to: counts, completeness, exit code.
 
 use std::collections::BTreeSet;
 
-use super::{
-    ArticleStatus, ArticleVerdict, Assessment, Counts, Finding, Marks, Policy, Profile, RequiredState, Unreadable,
-    WaiverState,
-};
+use super::assessment::{Assessment, Counts, Outcome, Unreadable};
+use super::finding::{ArticleVerdict, Finding};
+use super::policy::{FailOn, Policy};
+use super::profile::Profile;
+use super::required::{RequiredFix, RequiredState};
+use super::verdict::ArticleStatus;
+use super::waiver::WaiverState;
 use crate::inventory::{CopyKind, Entry, Inventory};
 use hotfixcheck_winfiles::binary::BinaryError;
 
-/// From which verdict on an article is a finding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FailOn {
-    /// Never.
-    Never,
-    /// Missing and half-installed fixes.
-    #[default]
-    Missing,
-    /// Also those that are probably missing.
-    LikelyMissing,
-    /// Also those that cannot be told.
-    Unknown,
+/// The results of the policy that do not belong to a single finding.
+pub(super) struct Marks {
+    pub waivers: Vec<WaiverState>,
+    pub required: Vec<RequiredFix>,
 }
 
-impl FailOn {
-    /// The name used on the command line and in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Never => "never",
-            Self::Missing => "missing",
-            Self::LikelyMissing => "likely-missing",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// True if an article is a finding, as far as it is neither waived nor known. One that only wants a system profile
-    /// is none.
-    pub fn fails(self, article: &ArticleVerdict) -> bool {
-        match article.open {
-            ArticleStatus::Missing | ArticleStatus::Partial => self >= Self::Missing,
-            ArticleStatus::LikelyMissing => self >= Self::LikelyMissing,
-            ArticleStatus::Unknown => self >= Self::Unknown && !article.lacks_profile(),
-            _ => false,
-        }
-    }
-}
-
-/// What an assessment comes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Everything was judged and nothing was found.
-    Clean,
-    /// At least one article is a finding.
-    Findings,
-    /// No findings, but something could not be read.
-    Incomplete,
-    /// Nothing to judge: no Windows binary that the catalogue knows was found, or only copies that do not run.
-    NothingRecognised,
-}
-
-impl Outcome {
-    /// The exit code; 2 belongs to runs that end without an assessment.
-    pub fn code(self) -> u8 {
-        match self {
-            Self::Clean => 0,
-            Self::Findings => 1,
-            Self::Incomplete => 3,
-            Self::NothingRecognised => 4,
-        }
-    }
-
-    /// The name used in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Clean => "clean",
-            Self::Findings => "findings",
-            Self::Incomplete => "incomplete",
-            Self::NothingRecognised => "nothing-recognised",
-        }
-    }
-}
-
-/// Draws the conclusions from the articles' verdicts.
+/// Counts, completeness and exit code of the verdicts.
 pub(super) fn conclude(
     mut articles: Vec<ArticleVerdict>,
     marks: Marks,
@@ -96,9 +33,9 @@ pub(super) fn conclude(
         }
     }
     let read = || inventory.entries.iter().filter(|e| e.binary.is_ok());
-    // Backups, installation sources and renamed copies are never judged: a tree of nothing else is not in order.
+    // Backups, installation sources and renamed copies are never judged: a tree that has nothing else is not clean.
     let nothing_judged = read().all(|e| e.copy.is_some());
-    // Asked for some articles only, a file that none of them names does not matter.
+    // If only some articles were asked for, a file that none of them names does not matter.
     let findings = || articles.iter().flat_map(|a| &a.findings);
     let mut failed: Vec<usize> = findings()
         .filter(|f| f.reason.is_incomplete() && !f.reason.is_untold())
@@ -112,7 +49,7 @@ pub(super) fn conclude(
     let of_system =
         |place: usize| (0..inventory.systems[place].problems.len()).map(move |p| Unreadable::Registry(place, p));
     let registry: Vec<Unreadable> = (0..inventory.systems.len()).flat_map(of_system).collect();
-    // A broken backup copy is named, but the answer does not depend on it.
+    // A damaged backup copy is listed, but no answer depends on it.
     let incomplete = !inventory.problems.is_empty()
         || !registry.is_empty()
         || !untold.is_empty()
@@ -141,7 +78,7 @@ pub(super) fn conclude(
     }
 }
 
-/// True if there is something that the policy calls a finding; under `Never` there is none.
+/// True if something counts for the exit code; under `Never` nothing does.
 fn fails(articles: &[ArticleVerdict], marks: &Marks, policy: &Policy) -> bool {
     let stale = |state: &WaiverState| WaiverState::STALE.contains(state);
     policy.fail_on != FailOn::Never
@@ -150,7 +87,7 @@ fn fails(articles: &[ArticleVerdict], marks: &Marks, policy: &Policy) -> bool {
             || (policy.waivers.strict && marks.waivers.iter().any(stale)))
 }
 
-/// Files that are damaged or refused, whatever the articles expect of them; binaries that do not tell what they are.
+/// Files that are damaged or refused, whatever the articles say of them, and binaries whose own name is not known.
 fn broken_entries(inventory: &Inventory) -> impl Iterator<Item = usize> {
     let broken = |error: &BinaryError| {
         use BinaryError::{Corrupt, Io, Packed, Truncated};

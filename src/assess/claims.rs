@@ -1,6 +1,7 @@
-//! Which of a file's versions answers a row: the one of the required shape, in the required line.
+//! Which of a file's versions is compared with a row: the one with as many numbers, in the same release line.
 
-use super::{Comparison, Reason, VersionSource};
+use super::evidence::{Comparison, VersionSource};
+use super::reason::Reason;
 use crate::FileVersion;
 use crate::knowledge::{Release, Releases};
 use hotfixcheck_winfiles::binary::VersionInfo;
@@ -30,10 +31,10 @@ pub(crate) fn claims(info: &VersionInfo, releases: &Releases) -> Vec<Claim> {
     claims
 }
 
-/// The claim that answers a row, compared with what the row demands.
+/// The file's version that is compared with a row's, and the result.
 ///
 /// # Errors
-/// The reason for which none does, with the release to show as evidence.
+/// Why none can be compared, with the release to show as evidence.
 pub(crate) fn answer(
     claims: &[Claim],
     required: FileVersion,
@@ -43,16 +44,16 @@ pub(crate) fn answer(
     let of_line: Vec<&Claim> = claims.iter().filter(|claim| claim.release.line == wanted.line).collect();
     let of_shape: Vec<&&Claim> =
         of_line.iter().filter(|claim| claim.version.partial_cmp(&required).is_some()).collect();
-    let Some(speaker) = of_shape.first() else {
+    let Some(compared) = of_shape.first() else {
         let related = !of_line.is_empty() || claims.iter().any(|claim| related(claim, &required, wanted));
         return Err((if related { Reason::NotComparable } else { Reason::OtherRelease }, first()));
     };
     let older = |claim: &Claim| claim.version < required;
-    if of_shape.iter().any(|claim| older(claim) != older(speaker)) {
-        return Err((Reason::VersionsDisagree, Some(speaker.release.clone())));
+    if of_shape.iter().any(|claim| older(claim) != older(compared)) {
+        return Err((Reason::VersionsDisagree, Some(compared.release.clone())));
     }
-    let comparison = Comparison { found: speaker.version, source: speaker.source.clone(), required };
-    Ok((comparison, speaker.release.clone()))
+    let comparison = Comparison { found: compared.version, source: compared.source.clone(), required };
+    Ok((comparison, compared.release.clone()))
 }
 
 /// True if a version of another shape could be one of the same line: `1913.10` and 1913.10.0.0 begin alike.

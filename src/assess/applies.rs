@@ -1,40 +1,43 @@
-//! Which rows speak of a file's machine.
+//! Which rows apply to a file, by its machine and its language.
 
+use super::context::Context;
 use crate::Machine;
 use crate::inventory::MachineClass;
 use crate::knowledge::windows_since;
 use crate::name::is_same_file;
 use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_winfiles::binary::VersionInfo;
 
-/// Whether a row speaks of a file whose machine is one of several.
+/// Whether a row applies to a file whose machine is one of several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Speaks {
+pub(super) enum Applies {
     Yes,
     No,
-    /// Of some of the machines it does, of others it does not.
+    /// To some of the machines it does, to others it does not.
     Depends,
 }
 
-/// As [`speaks`], for a file of which only a class of machines is known. Machines for which no Windows had been made
-/// when the row was written are none that the file of a row's release line can be for.
-pub(super) fn speaks_of_class(row: &Fix, article: &Article, class: MachineClass) -> Speaks {
+/// As [`to_machine`], for a file of which only a class of machines is known. Machines for which there was no Windows yet
+/// when the row was written are left out.
+pub(super) fn to_class(row: &Fix, article: &Article, class: MachineClass) -> Applies {
     let written = row.date.or(article.last_modified);
     let there =
         |machine: &Machine| written.zip(windows_since(*machine)).is_none_or(|(written, since)| written >= since);
     let possible = Machine::ALL.into_iter().filter(|machine| class.contains(*machine)).filter(there);
-    let (yes, no): (Vec<Machine>, Vec<Machine>) = possible.partition(|machine| speaks(row, article, Some(*machine)));
+    let (yes, no): (Vec<Machine>, Vec<Machine>) =
+        possible.partition(|machine| to_machine(row, article, Some(*machine)));
     match (yes.is_empty(), no.is_empty()) {
-        (true, _) => Speaks::No,
-        (false, true) => Speaks::Yes,
-        (false, false) => Speaks::Depends,
+        (true, _) => Applies::No,
+        (false, true) => Applies::Yes,
+        (false, false) => Applies::Depends,
     }
 }
 
-/// Whether a row speaks of files for this machine; `None` is a machine that Windows never ran on.
+/// Whether a row applies to files for this machine; `None` is a machine that Windows never ran on.
 ///
-/// A row that names a machine speaks of that one. A row without one speaks of the machines that Windows ran on when it was
+/// A row that names a machine applies to that one. A row without one applies to the machines that Windows ran on when it was
 /// written, except those for which the article has a row of the same file, and those that its heading rules out.
-pub(crate) fn speaks(row: &Fix, article: &Article, machine: Option<Machine>) -> bool {
+pub(crate) fn to_machine(row: &Fix, article: &Article, machine: Option<Machine>) -> bool {
     match row.machine {
         Some(named) => machine == Some(named),
         None => machine.is_some_and(|machine| may_be(row, article, machine)),
@@ -63,4 +66,13 @@ fn may_be(row: &Fix, article: &Article, machine: Machine) -> bool {
         () if heading.contains("32-bit") => !machine.is_64_bit(),
         () => true,
     }
+}
+
+/// For each row, whether it applies to a file with this version resource: a row of another language only for files of
+/// that language; a row for English files also for those, as long as the article has none of their own, because
+/// localised builds carry the English build's version.
+pub(super) fn to_language(rows: &[&Fix], version: Option<&VersionInfo>, context: &Context) -> Vec<bool> {
+    let fits = |word: &str| version.is_some_and(|v| context.knowledge.languages.fits(word, v));
+    let own = rows.iter().any(|row| row.language.as_deref().is_some_and(fits));
+    rows.iter().map(|row| row.language.as_deref().map_or(!own, fits)).collect()
 }
