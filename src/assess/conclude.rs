@@ -9,8 +9,7 @@ use super::profile::Profile;
 use super::required::{RequiredFix, RequiredState};
 use super::verdict::ArticleStatus;
 use super::waiver::WaiverState;
-use crate::inventory::{CopyKind, Entry, Inventory};
-use hotfixcheck_winfiles::binary::BinaryError;
+use crate::inventory::{CopyKind, Entry, Inventory, Unread};
 
 /// The results of the policy that do not belong to a single finding.
 pub(super) struct Marks {
@@ -89,11 +88,9 @@ fn fails(articles: &[ArticleVerdict], marks: &Marks, policy: &Policy) -> bool {
 
 /// Files that are damaged or refused, whatever the articles say of them, and binaries whose own name is not known.
 fn broken_entries(inventory: &Inventory) -> impl Iterator<Item = usize> {
-    let broken = |error: &BinaryError| {
-        use BinaryError::{Corrupt, Io, Packed, Truncated};
-        matches!(error, Truncated { .. } | Corrupt(_) | Packed(_) | Io(_))
-    };
     let entries = inventory.entries.iter().enumerate();
     let unidentified = |e: &Entry| e.copy == Some(CopyKind::Unidentified);
-    entries.filter(move |(_, e)| unidentified(e) || e.binary.as_ref().is_err_and(broken)).map(|(place, _)| place)
+    entries
+        .filter(move |(_, e)| unidentified(e) || e.binary.as_ref().is_err_and(Unread::is_damage))
+        .map(|(place, _)| place)
 }

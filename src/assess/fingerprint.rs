@@ -1,6 +1,7 @@
 //! Fingerprints: a finding has the same one in the next run, on another machine and in another folder.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
@@ -20,7 +21,7 @@ pub(crate) fn uri(path: &[u8]) -> String {
 /// The fingerprints of an article's findings, in their order: article, path below the tree, machine; and which of the
 /// article's rows for this file it is, where there are several.
 ///
-/// Without the folder of the tree and without a version: if a file is replaced by another one that is still too old, the
+/// Without the folder of the tree, the name of an image and a version: if a file is replaced by another one that is still too old, the
 /// finding is the same. Case does not matter on Windows, and `\` is `/`.
 pub fn fingerprints(verdict: &ArticleVerdict, article: &Article, inventory: &Inventory) -> Vec<String> {
     let mut taken: HashMap<String, usize> = HashMap::new();
@@ -41,8 +42,10 @@ fn subject(finding: &Finding, article: &Article, inventory: &Inventory) -> (Stri
             let entry = &inventory.entries[place];
             // Findings of the first tree keep their fingerprints when another tree is scanned with it.
             let tree = if entry.root == 0 { String::new() } else { format!("{}:", entry.root + 1) };
-            let path: Vec<u8> =
-                entry.path.as_bytes().iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect();
+            // An image is the same one under another name.
+            let root = inventory.roots.get(entry.root).map(PathBuf::as_path).unwrap_or(Path::new(""));
+            let path = entry.path.without_root(root);
+            let path: Vec<u8> = path.as_bytes().iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect();
             (format!("{tree}{}", uri(&path).to_lowercase()), entry.binary.as_ref().ok().and_then(|b| b.machine))
         }
         (None, Subject::Row(row)) => {

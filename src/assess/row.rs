@@ -13,6 +13,7 @@ use super::reason::Reason;
 use super::select::{Candidate, select};
 use super::{applies, doubt};
 use crate::FileVersion;
+use crate::inventory::Unread;
 use crate::knowledge::{Branch, Line, Release, Scope};
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
@@ -71,21 +72,20 @@ pub(super) fn judge(
 }
 
 /// A file that could not be read as an executable: whether that matters depends on the row.
-fn unread(case: &Case, error: &BinaryError, context: &Context) -> (Reason, Evidence) {
+fn unread(case: &Case, error: &Unread, context: &Context) -> (Reason, Evidence) {
     let reason = match error {
-        BinaryError::Truncated { .. } | BinaryError::Corrupt(_) | BinaryError::Packed(_) | BinaryError::Io(_) => {
-            Reason::Unreadable
-        }
+        error if error.is_damage() => Reason::Unreadable,
         // Rows without a version are often about text files, which are not executables.
         _ if case.row.version.is_none() => {
             let (reason, evidence) = ladder::judge(case, context);
             let detail = evidence.detail.clone().or_else(|| Some(error.to_string()));
             return (reason, Evidence { detail, ..evidence });
         }
-        BinaryError::NotTold => Reason::VersionNotTold,
-        BinaryError::Empty => Reason::EmptyFile,
-        BinaryError::NotExecutable => Reason::NotExecutable,
-        BinaryError::NotPe { .. } => Reason::NotPe,
+        Unread::NotTold => Reason::VersionNotTold,
+        Unread::Binary(BinaryError::Empty) => Reason::EmptyFile,
+        Unread::Binary(BinaryError::NotExecutable) => Reason::NotExecutable,
+        Unread::Binary(BinaryError::NotPe { .. }) => Reason::NotPe,
+        _ => Reason::Unreadable,
     };
     (reason, Evidence { detail: Some(error.to_string()), ..Evidence::default() })
 }

@@ -95,7 +95,7 @@ pub(super) fn apply(
         let mut state = WaiverState::Unmatched;
         for finding in articles[article].findings.iter_mut().filter(|f| is_open(f.verdict())) {
             let path = finding.entry.map(|entry| &inventory.entries[entry].path);
-            let matches = waiver.path.as_ref().is_none_or(|glob| path.is_some_and(|path| glob.matches(path)));
+            let matches = waiver.path.as_ref().is_none_or(|glob| path.is_some_and(|path| glob.matches_file(path)));
             if matches {
                 state = WaiverState::Used;
                 finding.waiver.get_or_insert(place);

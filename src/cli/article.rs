@@ -8,8 +8,8 @@ use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::{self, RenderError};
 use hotfixcheck_articles::Article;
 
-use super::CliError;
 use super::args::{AnswerFormat, CatalogArgs};
+use super::error::CliError;
 use super::output::Output;
 use super::reference::{self, ArticleRef};
 use super::{articles, catalogs};

@@ -7,7 +7,7 @@ use hotfixcheck::catalog::{self, Gathered};
 use hotfixcheck_articles::Article;
 use rayon::prelude::*;
 
-use super::CliError;
+use super::error::CliError;
 use super::warning::warn;
 
 /// Reads the articles below some paths (`-` is standard input); what could not be read is named on standard error.

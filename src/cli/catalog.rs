@@ -7,8 +7,9 @@ use hotfixcheck::catalog::{self, Catalog, Code, Stats};
 use hotfixcheck::report::{self, RenderError};
 
 use super::args::{AnswerFormat, CatalogArgs};
+use super::error::CliError;
 use super::output::Output;
-use super::{CliError, articles, catalog_add, catalogs};
+use super::{articles, catalog_add, catalogs};
 
 /// Create and check catalogues of articles
 #[derive(Debug, clap::Args)]

@@ -9,9 +9,10 @@ use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::package::Package;
 use hotfixcheck::report::visible;
 
+use super::catalogs;
+use super::error::CliError;
 use super::output::Output;
 use super::warning::warn;
-use super::{CliError, catalogs};
 
 /// Add the files of update packages to a catalogue of your own
 #[derive(Debug, clap::Args)]
@@ -72,7 +73,7 @@ pub(super) fn run(args: &Args) -> Result<u8, CliError> {
         let id = match args.kb.map_or_else(|| package.id(), Ok) {
             Ok(id) => id,
             Err(what) => {
-                say(&format!("{what}; give it with --kb"));
+                say(&format!("{what} with --kb"));
                 continue;
             }
         };

@@ -5,8 +5,8 @@ use std::path::Path;
 use hotfixcheck::KbId;
 use hotfixcheck::catalog::{self, Catalog};
 
-use super::CliError;
 use super::args::CatalogArgs;
+use super::error::CliError;
 
 /// The error for an id that the catalogue does not have, with those that it may have been meant for. `text` is the id as
 /// it was typed.

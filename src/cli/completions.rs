@@ -3,7 +3,7 @@
 use clap::{Command, ValueEnum};
 use clap_complete::Shell;
 
-use super::CliError;
+use super::error::CliError;
 use super::output::Output;
 
 /// Print a completion script for your shell

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use hotfixcheck::report::{DiffFormat, DiffView};
 
+use super::error::CliError;
 use super::output::Output;
-use super::{CliError, previous};
+use super::previous;
 
 /// Compare two JSON reports: what is newly missing, newly fixed, or still missing
 #[derive(Debug, clap::Args)]

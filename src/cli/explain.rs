@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use hotfixcheck::report::{self, ReportFormat};
 
-use super::CliError;
 use super::args::{CatalogArgs, OutputArgs, PolicyArgs, SystemArgs, TreeArgs};
+use super::error::CliError;
 use super::plan::Plan;
 use super::question::Question;
 use super::reference::ArticleRef;

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use hotfixcheck::report::RenderError;
 
+use super::articles;
+use super::error::CliError;
 use super::output::Output;
-use super::{CliError, articles};
 
 /// Read saved Knowledge Base articles and write their fix tables as JSON
 #[derive(Debug, clap::Args)]

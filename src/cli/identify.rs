@@ -10,8 +10,8 @@ use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::{self, IdentitiesView};
 use hotfixcheck_winfiles::packed::{NameHint, original_names};
 
-use super::CliError;
 use super::args::{AnswerFormat, CatalogArgs};
+use super::error::CliError;
 use super::output::Output;
 use super::warning::warn;
 use super::{catalogs, roots};

@@ -6,14 +6,16 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::Machine;
-use hotfixcheck::inventory::import::{self, InventoryFormat, MAX_INVENTORY_BYTES};
+use hotfixcheck::inventory::import::{self, ImportError, InventoryFormat, MAX_INVENTORY_BYTES};
 use hotfixcheck::inventory::{self, Inventory, Snapshot, Wanted};
 use walkdir::{DirEntry, WalkDir};
 
 use super::args::TreeArgs;
 use super::config::Config;
+use super::error::CliError;
 use super::progress::Bar;
-use super::{CliError, roots};
+use super::roots;
+use super::warning::warn;
 
 /// Where the files come from.
 #[derive(Debug)]
@@ -96,7 +98,12 @@ impl Source {
                 let wanted = Wanted::named(wanted).sniffing(*sniff);
                 let walked = inventory::walk(roots, &wanted, &|progress| bar.show(progress));
                 bar.finish();
-                walked.map_err(roots::explained)
+                let walked = walked.map_err(roots::explained)?;
+                for warning in &walked.warnings {
+                    let place = walked.roots[warning.root].join(warning.path.to_string());
+                    warn(&format!("{}: {}", place.display(), warning.what));
+                }
+                Ok(walked)
             }
             Self::Inventory { path, reading } => Ok(read(path, reading)?.select(wanted)),
             Self::Fleet { .. } => {
@@ -179,8 +186,13 @@ fn is_windows_file(path: &Path) -> bool {
 /// The file cannot be read, is too large, or is no inventory.
 pub(super) fn read(path: &Path, reading: &Reading) -> Result<Snapshot, CliError> {
     let bytes = bytes(path).map_err(|source| CliError::InventoryFile { path: path.to_owned(), source })?;
-    let mut snapshot =
-        import::read(&bytes, reading.format).map_err(|source| CliError::Import { path: path.to_owned(), source })?;
+    let mut snapshot = import::read(&bytes, reading.format).map_err(|source| match source {
+        ImportError::Unknown => CliError::Usage(format!(
+            "cannot read inventory '{}': {source}; give it with --inventory-format",
+            path.display()
+        )),
+        source => CliError::Import { path: path.to_owned(), source },
+    })?;
     if let Some(machine) = reading.machine {
         snapshot.assume_machine(machine);
     }

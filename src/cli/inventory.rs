@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use hotfixcheck::inventory::snapshot::{self, Names};
 use hotfixcheck::inventory::{self, Coverage, Wanted};
-use hotfixcheck::report::{self, RenderError};
-use hotfixcheck_winfiles::binary::BinaryError;
+use hotfixcheck::report::RenderError;
 
 use super::args::CatalogArgs;
+use super::error::CliError;
 use super::output::Output;
 use super::progress::Bar;
 use super::warning::warn;
-use super::{CliError, catalogs, roots};
+use super::{catalogs, roots};
 
 /// Save a list of the Windows files below PATH for a later scan (scan --inventory)
 #[derive(Debug, clap::Args)]
@@ -58,6 +58,8 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let recorded = inventory::record(&roots, &wanted, &|progress| bar.show(progress));
     bar.finish();
     let mut recorded = recorded.map_err(roots::explained)?;
+    let own: u64 = roots.iter().map(|root| output.counted_below(root)).sum();
+    recorded.files_seen = recorded.files_seen.saturating_sub(own);
     recorded.coverage = Coverage::Names(names);
     output.write(&snapshot::write(&recorded).map_err(RenderError::from)?)?;
 
@@ -65,14 +67,12 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let place = |root: usize, path: &inventory::RelativePath| {
         recorded.roots[root].join(path.to_string().replace('/', std::path::MAIN_SEPARATOR_STR))
     };
-    let refused = recorded.files.iter().filter_map(|file| match &file.binary {
-        Err(error @ BinaryError::Io(_)) => Some((place(file.root, &file.path), error.to_string())),
-        _ => None,
-    });
+    let refused = recorded.files.iter().filter_map(|file| Some((place(file.root, &file.path), file.damage()?)));
     let problems = recorded.problems.iter().map(|problem| (place(problem.root, &problem.path), problem.what.clone()));
     let trouble: Vec<(PathBuf, String)> = problems.chain(refused).collect();
-    for (path, what) in &trouble {
-        warn(&format!("{}: {}", report::visible(&path.to_string_lossy()), report::visible(what)));
+    let warnings = recorded.warnings.iter().map(|warning| (place(warning.root, &warning.path), warning.what.clone()));
+    for (path, what) in trouble.iter().cloned().chain(warnings) {
+        warn(&format!("{}: {what}", path.display()));
     }
     let binaries = recorded.files.iter().filter(|file| file.binary.is_ok()).count();
     match &args.output {

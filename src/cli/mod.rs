@@ -37,8 +37,6 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use error::CliError;
-
 /// Finds which Microsoft hotfixes are missing from Windows files, without network, from the fix tables of Knowledge Base
 /// articles
 #[derive(Debug, Parser)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Command;
 
-use super::CliError;
+use super::error::CliError;
 use super::output::Output;
 
 /// Print the manual page, or write one for each command

@@ -12,9 +12,9 @@ use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::{self, FleetView, Host, Look, RenderError, ReportFormat, RunInfo, View};
 use rayon::prelude::*;
 
-use super::CliError;
 use super::args::{CatalogArgs, OutputArgs, PolicyArgs, ReportFormatArg, SystemArgs, TreeArgs};
 use super::config::{self, Config};
+use super::error::CliError;
 use super::inventories::{self, Source};
 use super::question::Question;
 use super::reports::Reports;
@@ -54,7 +54,7 @@ impl Plan {
         output: &OutputArgs,
         question: Question,
     ) -> Result<Self, CliError> {
-        let config = config::load(&given)?.unwrap_or_default();
+        let config = config::load(&given, &tree.paths)?.unwrap_or_default();
         let source = Source::new(tree, &config, question.command)?;
         let opened = reports(output, &config, question.configured)?;
         let knowledge = Knowledge::embedded()?;
@@ -106,7 +106,11 @@ impl Plan {
     /// A root that cannot be walked, an inventory that cannot be read.
     pub(super) fn judge(&self) -> Result<View, CliError> {
         let index = FixIndex::new(&self.catalog);
-        let inventory = self.source.inventory(|name| is_wanted(&index, name), self.progress)?;
+        let mut inventory = self.source.inventory(|name| is_wanted(&index, name), self.progress)?;
+        if let Source::Trees { roots, .. } = &self.source {
+            let own: u64 = roots.iter().map(|root| self.reports.counted_below(root)).sum();
+            inventory.files_seen = inventory.files_seen.saturating_sub(own);
+        }
         let judged = self.view(inventory);
         let view = judged.view;
         // The process ends soon: to give back each text by itself takes as long as to judge.

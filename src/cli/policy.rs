@@ -12,8 +12,9 @@ use jiff::tz::TimeZone;
 
 use super::args::PolicyArgs;
 use super::config::Config;
+use super::error::CliError;
 use super::question::Question;
-use super::{CliError, previous, require};
+use super::{previous, require};
 
 /// The fixes that must be installed.
 #[derive(Debug)]

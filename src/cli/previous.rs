@@ -4,7 +4,7 @@ use std::path::Path;
 
 use hotfixcheck::report::Previous;
 
-use super::CliError;
+use super::error::CliError;
 
 /// Reads a JSON report.
 ///

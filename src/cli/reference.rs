@@ -7,8 +7,8 @@ use hotfixcheck::catalog::Catalog;
 use hotfixcheck::{KbId, file_key};
 use hotfixcheck_articles::Article;
 
-use super::CliError;
 use super::catalogs;
+use super::error::CliError;
 
 /// An article as the command line names it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use hotfixcheck::report::{Look, RenderError, ReportFormat};
 
-use super::CliError;
 use super::args::ReportFormatArg;
+use super::error::CliError;
 use super::output::{Output, is_device};
 
 /// Formats with their opened outputs, in the order given.
@@ -45,6 +45,11 @@ impl Reports {
             Output::open(place, quiet).map(|output| (format.0, output))
         };
         formats.into_iter().zip(opened).map(open).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// How many of the reports lie below a folder already: files that a run makes are not files of the tree.
+    pub(super) fn counted_below(&self, root: &Path) -> u64 {
+        self.0.iter().map(|(_, output)| output.counted_below(root)).sum()
     }
 
     /// The formats, in the order given.

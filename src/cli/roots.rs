@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use hotfixcheck::inventory::InventoryError;
 
-use super::CliError;
 use super::config;
+use super::error::CliError;
 use super::system_folder::RunningWindows;
 use super::warning::warn;
 

@@ -6,9 +6,9 @@ use hotfixcheck::assess::Outcome;
 use hotfixcheck::package::Package;
 use hotfixcheck::report;
 
-use super::CliError;
 use super::args::{CatalogArgs, FailOn, OutputArgs, POLICY, PolicyArgs, SystemArgs, TreeArgs};
 use super::container;
+use super::error::CliError;
 use super::plan::Plan;
 use super::question::Question;
 use super::reference::ArticleRef;

@@ -57,7 +57,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     issues.extend(view.unreadable.iter().map(|item| Issue {
         description: format!("Could not be read: {}", visible(&item.error)),
         check_name: "unreadable".to_owned(),
-        fingerprint: format!("unreadable|{}:{}", item.tree, sarif::uri(&item.path)),
+        fingerprint: format!("unreadable|{}:{}", item.tree, without_image(view, item.tree, &sarif::uri(&item.path))),
         severity: Severity::Major,
         location: place(&wording::unreadable_place(view, item)),
     }));
@@ -73,6 +73,14 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut bytes = serde_json::to_vec_pretty(&issues)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// A path as a URI without the name of the image that the tree is.
+fn without_image(view: &View, tree: usize, uri: &str) -> String {
+    let name = view.trees.get(tree).and_then(|tree| tree.path.rsplit(['/', '\\']).next()).unwrap_or_default();
+    let name = crate::assess::uri(name.as_bytes());
+    let inside = uri.strip_prefix(name.as_str()).and_then(|rest| rest.strip_prefix("%3A"));
+    inside.filter(|_| !name.is_empty()).map_or(uri, |rest| rest.strip_prefix('/').unwrap_or(rest)).to_owned()
 }
 
 fn of_article<'a>(view: &'a View, article: &'a ArticleView) -> impl Iterator<Item = Issue> + 'a {

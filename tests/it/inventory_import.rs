@@ -5,9 +5,9 @@ use hotfixcheck::assess::{self, ArticleStatus, Policy};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::import::{self, InventoryFormat};
 use hotfixcheck::inventory::snapshot::{self, FileRecord};
-use hotfixcheck::inventory::{CopyKind, MachineClass, Snapshot};
+use hotfixcheck::inventory::{CopyKind, MachineClass, Snapshot, Unread};
 use hotfixcheck::{FileVersion, Machine};
-use hotfixcheck_winfiles::binary::{BinaryError, Format as BinaryFormat, VersionInfo, VersionOutcome};
+use hotfixcheck_winfiles::binary::{Format as BinaryFormat, VersionInfo, VersionOutcome};
 
 /// Reads a list, by its contents and by its form's name alike.
 fn read(text: &str, format: InventoryFormat) -> Snapshot {
@@ -58,7 +58,7 @@ fn sigcheck_tells_strings_and_the_width_of_the_machine() {
         ]
     );
     let [notes, tapisrv, user, a] = snapshot.files.as_slice() else { panic!() };
-    assert_eq!(notes.binary, Err(BinaryError::NotTold));
+    assert_eq!(notes.binary, Err(Unread::NotTold));
     assert_eq!((fixed(tapisrv), info(tapisrv).file_version_string()), (None, Some("4.00")));
     assert_eq!(info(tapisrv).tables[0].product_name.as_deref(), Some("Microsoft(R) Windows NT(TM)"));
     assert_eq!((tapisrv.untold.machine, tapisrv.untold.language), (Some(MachineClass::Bits32), true));
@@ -114,7 +114,7 @@ fn osquery_tells_fixed_versions_sizes_and_times() {
     );
     assert_eq!(tapisrv.untold.machine, Some(MachineClass::Any));
     assert!(matches!(&plain.binary.as_ref().unwrap().version, VersionOutcome::Absent));
-    assert_eq!((&old.binary, old.size), (&Err(BinaryError::NotTold), Some(12)));
+    assert_eq!((&old.binary, old.size), (&Err(Unread::NotTold), Some(12)));
     // The log of the daemon: a snapshot a line, or a row a line.
     let log =
         format!(r#"{{"name":"q","hostIdentifier":"h","snapshot":{OSQUERY},"action":"snapshot"}}"#).replace('\n', "");
@@ -255,7 +255,7 @@ fn filever_tells_the_fixed_version_the_machine_and_with_v_the_strings() {
     assert_eq!(info(apimon).tables[0].key, "0007");
     assert_eq!(by("old.drv").binary.as_ref().unwrap().format, BinaryFormat::Ne);
     assert!(by("old.drv").untold.language);
-    assert_eq!((&by("read me.txt").binary, by("read me.txt").size), (&Err(BinaryError::NotTold), Some(512)));
+    assert_eq!((&by("read me.txt").binary, by("read me.txt").size), (&Err(Unread::NotTold), Some(512)));
     assert_eq!(by("mqclus.dll").untold.machine, Some(MachineClass::Bits32));
     assert!(places(&snapshot).contains(&r"C:\|WINNT/System32/mqclus.dll".to_owned()));
 }
@@ -310,7 +310,7 @@ fn broken_lists_are_named_with_their_line_or_row() {
     }
     for text in ["", "hello", "{}", "[]", "[1", "PATH"] {
         let said = import::read(text.as_bytes(), None).unwrap_err().to_string();
-        assert!(said.contains("unknown inventory format"), "{said}");
+        assert!(said.contains("cannot detect the inventory format"), "{said}");
     }
 }
 

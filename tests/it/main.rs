@@ -27,6 +27,7 @@ mod inventory_hostile;
 mod inventory_import;
 mod inventory_walk;
 mod licences;
+mod no_circles;
 mod packages;
 mod releases;
 mod report_formats;

@@ -195,9 +195,9 @@ fn the_article_must_be_clear() {
     ]);
     let (code, _, err) = world.run(&["catalog", "add", "Q111111.exe", "-o", "x"]);
     assert_eq!(code, 3);
-    assert!(err.contains("its name: Q111111, update/update.inf: Q299444"), "{err}");
+    assert!(err.contains("its name says Q111111, update/update.inf says Q299444"), "{err}");
     let (code, _, err) = world.run(&["catalog", "add", "unnamed.cab", "-o", "x"]);
-    assert!(code == 3 && err.contains("give it with --kb"), "{err}");
+    assert!(code == 3 && err.contains("give its id with --kb"), "{err}");
     assert!(!world.path().join("x").exists());
     assert_eq!(world.run(&["catalog", "add", "unnamed.cab", "--kb", "Q5000", "-o", "x"]).0, 0);
     assert_eq!(world.catalog("x").articles()[0].id.to_string(), "Q5000");

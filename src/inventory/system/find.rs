@@ -21,7 +21,7 @@ pub struct HiveFiles {
 struct Candidate {
     path: RelativePath,
     place: Place,
-    /// Below `System32`: a file that is no hive is damaged, not another program's.
+    /// Below `System32`: a file that is not a hive is damaged, not another program's.
     certain: bool,
 }
 
@@ -54,7 +54,7 @@ impl HiveFiles {
         }
     }
 
-    /// Asks the registry of the running Windows if this root holds it: nobody may open its hives, and only administrators
+    /// Asks the registry of the running Windows if this root holds it: its hives cannot be opened, and only administrators
     /// may list their folder. Gives that folder.
     #[cfg(windows)]
     pub fn offer_running(&mut self, root: usize, root_path: &Path) -> Option<RelativePath> {
@@ -66,7 +66,7 @@ impl HiveFiles {
         Some(folder)
     }
 
-    /// Reads what the hives say, system by system, by root and folder. A file that is no hive at all counts only where
+    /// Reads what the hives say, system by system, by root and folder. A file that is not a hive at all counts only where
     /// nothing but a hive can lie.
     pub fn read(self) -> Vec<System> {
         let mut systems = Vec::new();

@@ -1,6 +1,4 @@
-//! The base block: the first 4096 bytes of a hive, of which the first 512 say everything.
-
-use serde::{Deserialize, Serialize};
+//! An open hive, and its base block: the first 4096 bytes, of which the first 512 say everything.
 
 use super::HiveError;
 use crate::bytes::ReadAt;
@@ -14,7 +12,8 @@ const HEAD_BYTES: usize = 512;
 const CHECKSUM_AT: usize = 508;
 
 /// The state in which a hive was left. What is wrong here makes nothing unreadable by itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Condition {
     /// The two sequence numbers differ: writing was not finished, the newest changes may lie in a log file beside it.
     pub unfinished: bool,
@@ -28,6 +27,38 @@ impl Condition {
     /// True if nothing speaks against the hive being whole and current.
     pub fn is_sound(self) -> bool {
         self == Self::default()
+    }
+}
+
+/// An open hive.
+#[derive(Debug)]
+pub struct Hive<S> {
+    pub(super) source: S,
+    pub(super) base: Base,
+    /// Spent so far: see [`MAX_STEPS`](super::MAX_STEPS).
+    pub(super) steps: std::cell::Cell<u64>,
+}
+
+impl<S: ReadAt> Hive<S> {
+    /// Reads the base block.
+    ///
+    /// A wrong checksum, unfinished writes and a missing end are not errors: see [`Self::condition`].
+    ///
+    /// # Errors
+    /// When the source is not a hive, of an unknown version, ends within its first structures, or cannot be read.
+    pub fn open(source: S) -> Result<Self, HiveError> {
+        let base = Base::read(&source)?;
+        Ok(Self { source, base, steps: std::cell::Cell::new(0) })
+    }
+
+    /// The minor version; the major version is always 1. 3 is usual up to Windows 2000, 3 and 5 from Windows XP on.
+    pub fn minor_version(&self) -> u32 {
+        self.base.minor
+    }
+
+    /// What the base block says of the hive's state.
+    pub fn condition(&self) -> Condition {
+        self.base.condition
     }
 }
 

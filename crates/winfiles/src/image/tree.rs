@@ -33,7 +33,7 @@ pub(super) trait Folders {
     /// Shows what lies in a folder, until `take` has enough; answers how many bytes the folder has.
     ///
     /// # Errors
-    /// A folder that cannot be read, or not to its end.
+    /// A folder that cannot be read, or not to its end. What was shown before is there all the same.
     fn folder(&self, key: Self::Key, take: &mut dyn FnMut(Entry<Self::Key>) -> bool) -> io::Result<u64>;
 }
 
@@ -56,7 +56,7 @@ pub(super) fn list<V: Folders>(volume: &V, each: &mut dyn FnMut(Item)) -> usize 
     while let Some((number, key)) = open.pop() {
         let above = path(&known, number);
         if bytes > most_bytes {
-            let what = format!("its folders have more than {most_bytes} bytes, the rest is not read");
+            let what = format!("its folders have more than {most_bytes} bytes, the remaining folders are not read");
             each(Item::Problem { path: above, what });
             break;
         }
@@ -94,7 +94,7 @@ pub(super) fn list<V: Folders>(volume: &V, each: &mut dyn FnMut(Item)) -> usize 
                     open.push((known.len() - 1, key));
                 }
                 Entry::Folder { .. } => {
-                    problem(each, &path(), "another folder lies in the same place".to_owned());
+                    problem(each, &path(), "another folder has the same contents on the disk".to_owned());
                 }
             }
             true

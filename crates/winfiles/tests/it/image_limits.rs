@@ -99,7 +99,7 @@ fn folders_that_lie_in_each_other_are_looked_into_once() {
     let inner = [entry(b"B          ", 0x10, 3, 0), entry(b"X       DLL", 0, 0, 0)].concat();
     let back = [entry(b"A          ", 0x10, 2, 0), entry(b"Y       DLL", 0, 0, 0)].concat();
     let found = read(&fat12(&[(2, 0xfff), (3, 0xfff)], &root, &[(2, &inner), (3, &back)]));
-    assert_eq!(found["A/B/A!"], Err("another folder lies in the same place".to_owned()));
+    assert_eq!(found["A/B/A!"], Err("another folder has the same contents on the disk".to_owned()));
     assert_eq!(found.keys().collect::<Vec<_>>(), ["A/B/A!", "A/B/Y.DLL", "A/X.DLL"]);
 }
 
@@ -254,7 +254,7 @@ fn partitions_upon_each_other_are_read_a_few_times_at_most() {
     assert!(found.contains_key("p1/BOOT.INI") && found.contains_key("p2/BOOT.INI"));
     let found = read(&disk(60));
     let Err(what) = &found["!"] else { panic!() };
-    assert!(what.ends_with("and those behind it lie upon others, and are not read"), "{what}");
+    assert!(what.ends_with("and the following ones overlap others, and are not read"), "{what}");
     assert!(found.keys().filter(|path| path.ends_with("/BOOT.INI")).count() < 8);
 }
 
@@ -279,7 +279,7 @@ fn what_images_of_several_files_name_is_opened_only_if_it_is_a_file_beside_them(
         }
         let refused = |path: &Path, what: &str| {
             let error = error(path);
-            assert!(error.contains(what) && error.contains("is no plain file, and is not opened"), "{error}");
+            assert!(error.contains(what) && error.contains("is not a regular file, and is not opened"), "{error}");
         };
         refused(&path, "extent.img");
         refused(&segment, "x.E02");
@@ -355,7 +355,7 @@ fn chunks_are_no_larger_than_tools_make_them() {
     put(&mut image, 13 + 76 + 16, &1000_u32.to_le_bytes());
     fs::write(&path, &image).unwrap();
     assert_eq!(error(&path), "damaged E01 image: chunks of 134217728 bytes");
-    // Ex01: the same in a table of text, whose section is described behind it. Memory of this size is not even asked for.
+    // Ex01: the same in a table of text, whose section is described after it. Memory of this size is not even asked for.
     let table = "2\r\nmain\r\nb\tsc\tts\r\n512\t2199023255552\t8\r\n";
     let table: Vec<u8> = table.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut image = b"EVF2\x0d\x0a\x81\0\x02\x01\x01\0\x01\0\0\0".to_vec();

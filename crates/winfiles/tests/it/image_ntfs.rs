@@ -44,7 +44,7 @@ fn expected() -> Files {
     .collect()
 }
 
-/// The files of an image with these bytes; `None` for what is no image.
+/// The files of an image with these bytes; `None` for what is not an image.
 fn read(folder: &Path, bytes: &[u8]) -> Result<Option<Files>, ImageError> {
     let path = folder.join("image");
     fs::write(&path, bytes).unwrap();
@@ -128,7 +128,7 @@ fn partitions_that_should_hold_files_and_do_not_are_named() {
         error,
         "raw image without a file system that can be read (NTFS, FAT, ISO 9660): partition 1: BitLocker, which is not read"
     );
-    // Files that are no images are none of ours.
+    // Files that are not images do not matter here.
     for other in [b"".as_slice(), b"plain text", &PeBuilder::new().build(), &noise] {
         assert!(read(folder.path(), other).unwrap().is_none());
     }

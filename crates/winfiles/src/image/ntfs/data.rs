@@ -3,90 +3,19 @@
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
-use super::record::{Attribute, Record, attribute};
-use super::runs::{self, Run};
-use super::{Ntfs, lznt1};
-use crate::bytes::ReadAt;
-use crate::bytes::u32_at;
-use crate::image::source::{Part, corrupt};
+use super::attribute::{Attribute, kind};
+use super::lznt1;
+use super::record::Record;
+use super::stream::Stream;
+use super::volume::Ntfs;
+use crate::bytes::{ReadAt, u32_at};
+use crate::image::source::corrupt;
 
-/// Reparse points whose file lies elsewhere or otherwise than its clusters say.
-const WOF: u32 = 0x8000_0017;
-const DEDUPLICATED: u32 = 0x8000_0013;
+const OVERLAID: &str = "WOF-compressed (CompactOS), which this program does not unpack";
 /// The stream that holds what the Windows Overlay Filter compressed.
 const WOF_STREAM: &str = "WofCompressedData";
 /// The largest compression unit, in bytes: 16 clusters of 4 KB are usual.
 const MAX_UNIT_BYTES: u64 = 1 << 20;
-
-/// Data in clusters.
-pub(super) struct Stream {
-    part: Part,
-    cluster: u64,
-    runs: Vec<Run>,
-    size: u64,
-    initialised: u64,
-}
-
-impl Stream {
-    /// The data of an attribute's pieces.
-    ///
-    /// # Errors
-    /// Pieces that are missing or lie outside the volume.
-    pub(super) fn new(part: &Part, cluster: u64, pieces: &[Attribute<'_>]) -> io::Result<Self> {
-        let runs = runs::read(pieces, part.size.div_ceil(cluster))?;
-        let first = pieces.iter().filter_map(Attribute::outside).find(|piece| piece.first == 0);
-        let first = first.ok_or_else(|| corrupt("the first piece of the file's data is missing"))?;
-        let (size, initialised) = (first.size, first.initialised);
-        let held = runs.last().map_or(0, |run| (run.first + run.count).saturating_mul(cluster));
-        if size > held {
-            return Err(corrupt(format!("{held} bytes are stored of the {size} that the file has")));
-        }
-        Ok(Self { part: part.clone(), cluster, runs, size, initialised })
-    }
-
-    pub(super) fn size(&self) -> u64 {
-        self.size
-    }
-
-    /// What the clusters hold, up to the end of a run; beyond the file's size, too.
-    fn stored(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        let number = offset / self.cluster;
-        let place = self.runs.partition_point(|run| run.first <= number).checked_sub(1);
-        let Some(run) = place.and_then(|place| self.runs.get(place)).filter(|r| number < r.first + r.count) else {
-            return Ok(0);
-        };
-        let within = offset - run.first * self.cluster;
-        let left = run.count.saturating_mul(self.cluster) - within;
-        let count = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
-        match run.place {
-            None => buffer[..count].fill(0),
-            Some(place) => self.part.fill(&mut buffer[..count], place * self.cluster + within)?,
-        }
-        Ok(count)
-    }
-}
-
-impl ReadAt for Stream {
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        let left = usize::try_from(self.size.saturating_sub(offset)).unwrap_or(usize::MAX);
-        let wanted = left.min(buffer.len());
-        let written = usize::try_from(self.initialised.saturating_sub(offset)).unwrap_or(usize::MAX).min(wanted);
-        let mut filled = 0;
-        while filled < written {
-            let count = self.stored(&mut buffer[filled..written], offset + filled as u64)?;
-            if count == 0 {
-                return Ok(filled);
-            }
-            filled += count;
-        }
-        buffer[filled..wanted].fill(0);
-        Ok(wanted)
-    }
-
-    fn size(&self) -> io::Result<u64> {
-        Ok(self.size)
-    }
-}
 
 /// Data in compressed clusters.
 pub(super) struct Compressed {
@@ -154,6 +83,35 @@ impl ReadAt for Compressed {
     }
 }
 
+/// The tag of a reparse point, if the file is one.
+pub(super) fn tag_of<'r>(ntfs: &Ntfs, attributes: impl Iterator<Item = Attribute<'r>>) -> Option<u32> {
+    let points: Vec<_> = attributes.filter(|a| a.kind == kind::REPARSE_POINT).collect();
+    if let Some(bytes) = points.iter().find_map(|point| point.resident()) {
+        return Some(u32_at(bytes, 0));
+    }
+    let mut bytes = [0; 4];
+    let stream = Stream::new(&ntfs.part, ntfs.cluster, &points).ok()?;
+    (stream.read_at(&mut bytes, 0).ok()? == bytes.len()).then(|| u32_at(&bytes, 0))
+}
+
+/// Why a file with a reparse point of this tag is not what its clusters hold. The tags are those of \[MS-FSCC\] 2.1.2.1.
+fn elsewhere(tag: u32) -> Option<&'static str> {
+    Some(match tag {
+        0x8000_0017 => OVERLAID,
+        0x8000_0013 => "deduplicated: its data lie in the volume's chunk store",
+        0x8000_0007 => "a link of Single Instance Storage: its data lie in the volume's common store",
+        0xc000_0004 | 0x8000_0006 => "moved to other media by Hierarchical Storage Management: recall it first",
+        0x8000_0008 => "mounted from a WIM image: its data lie there",
+        0x8000_001e | 0x9000_0027 => "kept in the cloud by Azure File Sync: download it first",
+        // Tags 0x9000001a to 0x9000f01a: one for each provider.
+        _ if tag & 0xffff_0fff == 0x9000_001a => "a placeholder of a file in the cloud: download it first",
+        0x8000_0021 => "a placeholder of OneDrive: download it first",
+        0x9000_001c => "a placeholder of a projected file system: its data lie elsewhere",
+        0x8000_0018 | 0x9000_1018 => "a file of a Windows container: its data lie in another layer",
+        _ => return None,
+    })
+}
+
 /// What a file holds.
 pub(super) enum Contents {
     Resident(Vec<u8>),
@@ -166,15 +124,14 @@ impl Contents {
     /// Data that are encrypted, compressed by other means, damaged or not there.
     pub(super) fn open(ntfs: &Ntfs, base: &Record, extensions: &[Record]) -> io::Result<Self> {
         let attributes = || base.attributes().chain(extensions.iter().flat_map(Record::attributes));
-        let tag = attributes().find(|a| a.kind == attribute::REPARSE_POINT).and_then(|a| a.resident());
-        let overlaid = attributes().any(|a| a.kind == attribute::DATA && a.name() == WOF_STREAM);
-        match tag.map(|bytes| u32_at(bytes, 0)) {
-            Some(WOF) => return Err(refused("WOF-compressed (CompactOS), which this program does not unpack")),
-            _ if overlaid => return Err(refused("WOF-compressed (CompactOS), which this program does not unpack")),
-            Some(DEDUPLICATED) => return Err(refused("deduplicated: its data lie in the volume's chunk store")),
-            _ => {}
+        let overlaid = attributes().any(|a| a.kind == kind::DATA && a.name() == WOF_STREAM);
+        if let Some(what) = tag_of(ntfs, attributes()).and_then(elsewhere) {
+            return Err(refused(what));
         }
-        let pieces: Vec<_> = attributes().filter(|a| a.is_unnamed(attribute::DATA)).collect();
+        if overlaid {
+            return Err(refused(OVERLAID));
+        }
+        let pieces: Vec<_> = attributes().filter(|a| a.is_unnamed(kind::DATA)).collect();
         let Some(first) = pieces.iter().find(|a| a.outside().is_none_or(|piece| piece.first == 0)) else {
             return Err(corrupt("the file has no data"));
         };
