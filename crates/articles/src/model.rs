@@ -214,7 +214,7 @@ pub enum FixKind {
 /// One corrected file: the attributes that it has "or later". What the article does not state is `None`.
 ///
 /// Make one with [`Fix::new`] and set what is known, so that a new field breaks nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Fix {
     /// How it is stated.
     pub kind: FixKind,
