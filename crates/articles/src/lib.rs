@@ -28,8 +28,9 @@ mod vocabulary;
 mod words;
 
 pub use cells::is_file_name;
+pub use hotfixcheck_types::{Restart, Severity};
 pub use layout::decode;
-pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, Restart, ServicePack, Severity, Text};
+pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, ServicePack, Text};
 pub use service_packs::SERVICE_PACKS;
 
 use std::sync::LazyLock;
