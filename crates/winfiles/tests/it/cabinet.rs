@@ -1,8 +1,6 @@
 //! Cabinets: each method, each part of the header, each limit; damaged ones and noise; cabextract and gcab as oracles.
 
 use std::fs;
-use std::io::ErrorKind;
-use std::process::Command;
 
 use hotfixcheck_winfiles::cabinet::{Cabinet, CabinetError, MAX_MEMBER_BYTES, MAX_UNPACKED_BYTES};
 use proptest::prelude::*;

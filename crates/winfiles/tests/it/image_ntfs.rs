@@ -59,7 +59,7 @@ fn every_way_to_store_a_file() {
     let image = image::open(&folder.path().join("image")).unwrap().unwrap();
     image.volumes[0].files.list(&mut |item| match item {
         Item::File { modified, .. } => assert_eq!(modified, Some(MODIFIED)),
-        Item::Problem { path, what } => panic!("{path}: {what}"),
+        Item::Warning { path, what } | Item::Problem { path, what } => panic!("{path}: {what}"),
     });
 }
 

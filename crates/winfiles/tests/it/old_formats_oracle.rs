@@ -2,9 +2,6 @@
 //! (through Python's ctypes). A tool that is absent is skipped, and said so.
 
 use std::fs;
-use std::io::ErrorKind;
-use std::path::Path;
-use std::process::Command;
 
 use hotfixcheck_winfiles::binary::{self, VersionOutcome};
 use hotfixcheck_winfiles::packed::{self, Packed};
