@@ -12,7 +12,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use hotfixcheck::inventory::{Wanted, walk};
+use hotfixcheck::inventory::{Unread, Wanted, walk};
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, Format, VersionOutcome};
 
 fn main() -> ExitCode {
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
                     return ExitCode::SUCCESS;
                 }
             }
-            Err(BinaryError::Empty | BinaryError::NotExecutable) => {}
+            Err(Unread::Binary(BinaryError::Empty | BinaryError::NotExecutable)) => {}
             Err(error) => eprintln!("{}{}\t{error}", path.0, entry.path),
         }
     }

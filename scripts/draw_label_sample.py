@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Draws article ids for hand labelling: a seeded sample over the layouts of the text archive.
 
-usage: draw_label_sample.py ARCHIVE_TXT_FOLDER SEED [ID_FILES_TO_LEAVE_OUT...]
+usage: draw_label_sample.py ARCHIVE_TXT_FOLDER SEED [--quota STRATUM=N,...] [LEAVE_OUT...]
 
+LEAVE_OUT is a file of ids, one a line, or a folder of labels (QNNNNNN.json). With --quota only the strata named are drawn.
 Prints one line an article: stratum, id, path. The strata are drawn by shapes in the text alone, never by what the
 extractor answers, so that the sample can show what the extractor does not see.
 """
@@ -37,7 +38,17 @@ def stratum(text):
 
 def main():
     root, seed, *known = sys.argv[1:]
-    left_out = {line.split()[0] for name in known for line in open(name) if line.strip()}
+    quotas = dict(QUOTA)
+    if known[:1] == ["--quota"]:
+        asked = dict(part.split("=") for part in known[1].split(","))
+        quotas = {name: int(asked.get(name, 0)) for name in QUOTA}
+        known = known[2:]
+    left_out = set()
+    for name in known:
+        if os.path.isdir(name):
+            left_out |= {os.path.splitext(file)[0] for _, _, files in os.walk(name) for file in files}
+        else:
+            left_out |= {line.split()[0] for line in open(name) if line.strip()}
     groups = {name: [] for name in QUOTA}
     for folder, dirs, files in sorted(os.walk(root)):
         dirs.sort()
@@ -49,7 +60,7 @@ def main():
             text = open(path, encoding="cp1252", errors="replace").read()
             groups[stratum(text)].append((article, path))
     rng = random.Random(int(seed))
-    for name, quota in QUOTA.items():
+    for name, quota in quotas.items():
         print(f"# {name}: {len(groups[name])} in the archive", file=sys.stderr)
         for article, path in sorted(rng.sample(groups[name], min(quota, len(groups[name])))):
             print(name, article, path)

@@ -3,11 +3,16 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use super::{ArticleStatus, ArticleVerdict, Context, Evidence, Finding, Reason, Subject, pack, row};
+use super::context::Context;
+use super::evidence::Evidence;
+use super::finding::{ArticleVerdict, Finding, Subject};
+use super::reason::Reason;
+use super::verdict::ArticleStatus;
+use super::{pack, row};
 use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix};
 
-/// Judges every row against every active copy of its file. What was compared is not kept: most of it nobody asks for.
+/// Compares every row with every active copy of its file. The evidence is not kept: it is made again where it is asked for.
 pub(super) fn judge(place: usize, article: &Article, context: &Context) -> ArticleVerdict {
     let keep = |finding: &mut Finding, evidence: Evidence| finding.demand = evidence.demand(finding);
     let findings: Vec<Finding> =
@@ -16,12 +21,12 @@ pub(super) fn judge(place: usize, article: &Article, context: &Context) -> Artic
     ArticleVerdict { id: article.id, article: place, status, open: status, findings, superseded_by: Vec::new() }
 }
 
-/// What was compared for each finding of [`judge`], in their order.
+/// The evidence of each finding of [`judge`], in the same order.
 pub(super) fn evidence(article: &Article, context: &Context) -> Vec<Evidence> {
     answers(article, context, true, |_, evidence| evidence).into_iter().map(|(_, evidence)| evidence).collect()
 }
 
-/// The findings, by row and file, with what is kept of each's evidence; texts for people are made only to `explain`.
+/// The findings, by row and file, with what `keep` makes of the evidence. Texts are made only for `explain`.
 fn answers<T>(
     article: &Article,
     context: &Context,

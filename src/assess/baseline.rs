@@ -1,46 +1,49 @@
-//! What an earlier report knew: only what is new is a finding.
+//! The baseline: an earlier report, whose findings are not new.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
-use super::{ArticleStatus, ArticleVerdict, Finding, Verdict, fingerprints, waiver};
+use super::finding::{ArticleVerdict, Finding};
+use super::fingerprint::fingerprints;
+use super::verdict::{ArticleStatus, Verdict};
+use super::waiver;
 use crate::KbId;
 use crate::catalog::Catalog;
 use crate::inventory::Inventory;
 
-/// The findings of an earlier report, as far as they matter.
+/// The findings of an earlier report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
     /// The trees that the report is about, as it spells them.
     pub trees: Vec<String>,
     /// What was missing, likely missing or unknown, by [fingerprint](super::fingerprints); nothing that was waived.
     pub findings: HashMap<String, Verdict>,
-    /// The articles that were missing without being listed, because others bring what they ask for.
+    /// The articles that were missing but not listed, because others contain them.
     pub unlisted: BTreeSet<KbId>,
-    /// The required fixes that were not in.
+    /// The required fixes that were not installed.
     pub required: BTreeSet<KbId>,
 }
 
 impl Baseline {
-    /// The stable code of the warning that the baseline is another tree's.
+    /// The stable code of the warning that the baseline is of another tree.
     pub const OTHER_TREE: &str = "baseline-other-tree";
     /// The warning in a sentence.
     pub const OTHER_TREE_DESCRIPTION: &str =
-        "The baseline is a report of another tree: files are compared by their paths below.";
+        "The baseline is a report of another tree. Files are compared by their paths below the tree.";
 
-    /// True if the report is about these trees, as far as spelling tells.
+    /// True if the report is about these trees, by their spelling.
     pub fn is_of(&self, roots: &[PathBuf]) -> bool {
         let same = |(tree, root): (&String, &PathBuf)| same_tree(tree, &root.to_string_lossy());
         self.trees.len() == roots.len() && self.trees.iter().zip(roots).all(same)
     }
 
-    /// True if the finding was there, and no better than it is.
+    /// True if the baseline has the finding, with the same or a worse verdict.
     pub fn knows(&self, article: KbId, fingerprint: &str, verdict: Verdict) -> bool {
         self.unlisted.contains(&article) || self.findings.get(fingerprint).is_some_and(|was| *was >= verdict)
     }
 }
 
-/// True if two spellings name one folder, as far as spelling tells: `\\` is `/`, and on a drive case says nothing.
+/// True if two spellings name one folder: `\\` is `/`, and on a drive case does not matter.
 pub(crate) fn same_tree(one: &str, other: &str) -> bool {
     let plain = |path: &str| {
         let path = path.replace('\\', "/");
@@ -50,7 +53,7 @@ pub(crate) fn same_tree(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
-/// Marks the findings that the baseline knows.
+/// Marks the findings that are in the baseline.
 pub(super) fn apply(articles: &mut [ArticleVerdict], catalog: &Catalog, inventory: &Inventory, baseline: &Baseline) {
     for verdict in articles {
         if !verdict.findings.iter().any(|f| waiver::is_open(f.verdict())) {
@@ -65,8 +68,7 @@ pub(super) fn apply(articles: &mut [ArticleVerdict], catalog: &Catalog, inventor
 }
 
 impl ArticleVerdict {
-    /// True if the baseline leaves nothing of it that is newly missing or likely missing, or that newly cannot be told
-    /// where that was all.
+    /// True if nothing missing, likely missing or (where that was all) unknown is new.
     pub fn is_known(&self) -> bool {
         let rest = ArticleStatus::of(self.findings.iter().filter(|f| !f.known).map(Finding::verdict));
         rest != self.status && rest < ArticleStatus::LikelyMissing

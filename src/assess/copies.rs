@@ -1,31 +1,32 @@
-//! Copies that threaten the active one: what would bring an older file back.
+//! Warnings: what would replace the active copy by an older one.
 
-use super::Knowledge;
-use super::speaks::{Claim, claims};
+use super::claims::{Claim, claims};
 use crate::inventory::{CopyKind, Entry, Inventory};
+use crate::knowledge::Knowledge;
 use crate::name::file_key;
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
-/// Something that would undo a fix. Places are those of the inventory's entries.
+/// Something that would undo a fix. Numbers are indices of the inventory's entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum CopyWarning {
-    /// Windows File Protection keeps an older copy in `dllcache`: it puts it back where the active file is damaged or lost.
+    /// Windows File Protection keeps an older copy in `dllcache`. It restores that copy when the active one is damaged or lost.
     CacheOlder {
-        /// The file that runs.
+        /// The active copy.
         active: usize,
         /// The copy in the cache.
         copy: usize,
     },
-    /// The next start puts an older file in its place.
+    /// The next start of Windows replaces it by an older file.
     RenameOlder {
-        /// The file that runs.
+        /// The active copy.
         active: usize,
-        /// The file that takes its place.
+        /// The file that replaces it.
         copy: usize,
     },
-    /// The next start deletes it.
+    /// The next start of Windows deletes it.
     DeletePending {
-        /// The file that runs.
+        /// The active copy.
         active: usize,
     },
 }
@@ -43,13 +44,13 @@ impl CopyWarning {
     /// A sentence for people.
     pub fn description(self) -> &'static str {
         match self {
-            Self::CacheOlder { .. } => "Windows File Protection would put an older copy back.",
-            Self::RenameOlder { .. } => "The next start replaces the file by an older one.",
-            Self::DeletePending { .. } => "The next start deletes the file.",
+            Self::CacheOlder { .. } => "If Windows File Protection restores this file, it installs an older version.",
+            Self::RenameOlder { .. } => "The next start of Windows replaces this file by an older one.",
+            Self::DeletePending { .. } => "The next start of Windows deletes this file.",
         }
     }
 
-    /// The file that runs, and the copy.
+    /// The active copy, and the other one.
     pub fn entries(self) -> (usize, Option<usize>) {
         match self {
             Self::CacheOlder { active, copy } | Self::RenameOlder { active, copy } => (active, Some(copy)),
@@ -93,14 +94,14 @@ pub fn copy_warnings(inventory: &Inventory, knowledge: &Knowledge) -> Vec<CopyWa
     warnings
 }
 
-/// True if the cached file is the one that File Protection puts back for this: of the same name and machine, below the
-/// folder that holds the cache (`System32\dllcache` for `System32` and what lies below).
+/// True if File Protection restores the active file from this cached one: same name and machine, in or below the folder
+/// that contains the cache (`System32` for `System32\dllcache`).
 fn is_cached(active: &Entry, cached: &Entry) -> bool {
     let key = |e: &Entry| e.name().map(file_key);
     let machine = |e: &Entry| e.binary.as_ref().ok().and_then(|b| b.machine);
     let lower = |e: &Entry| e.path.to_string().to_lowercase();
     let system = lower(cached).rsplit_once("dllcache/").map(|(folder, _)| folder.to_owned()).unwrap_or_default();
-    // A file of another name is not put back.
+    // A file of another name is not restored.
     cached.original_name.is_none()
         && active.root == cached.root
         && key(active) == key(cached)
@@ -122,7 +123,7 @@ fn is_older(one: &Entry, other: &Entry, knowledge: &Knowledge) -> bool {
     }
 }
 
-/// True if an entry lies where a Windows path says: the drive is not known, and the tree may begin anywhere below it.
+/// True if a Windows path names this entry. The drive is not known, and the tree may begin anywhere below it.
 fn is_at(entry: &Entry, path: &str) -> bool {
     let path = path.replace('\\', "/").to_lowercase();
     let own = entry.path.in_volume().to_string().to_lowercase();

@@ -1,13 +1,14 @@
-//! What was compared: the facts behind a finding.
+//! Evidence: the facts of a finding, and how they are written.
 
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::{Demand, Finding, Verdict};
+use super::finding::{Demand, Finding};
+use super::verdict::Verdict;
 use crate::knowledge::Release;
 use crate::{FileVersion, Machine};
 
-/// Which of a file's versions speaks.
+/// Which of a file's versions was compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VersionSource {
     /// The numbers of `VS_FIXEDFILEINFO`.
@@ -47,7 +48,7 @@ impl Comparison {
     }
 }
 
-/// The facts behind a finding; what was not looked at is `None`.
+/// The facts of a finding; what was not compared is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
     /// The versions that were compared.
@@ -58,12 +59,12 @@ pub struct Evidence {
     pub found_release: Option<Release>,
     /// Where the row's version belongs.
     pub required_release: Option<Release>,
-    /// What else there is to say: the error of an unreadable file, the language of the row.
+    /// Further facts: the error of an unreadable file, the language of the row.
     pub detail: Option<String>,
 }
 
 impl Evidence {
-    /// What the finding asks for, if it is missing.
+    /// The required version, if the finding is missing.
     pub(super) fn demand(self, finding: &Finding) -> Option<Box<Demand>> {
         if !matches!(finding.verdict(), Verdict::Missing | Verdict::LikelyMissing) {
             return None;
@@ -90,7 +91,7 @@ impl fmt::Display for Evidence {
         notes.extend(self.machine.map(|m| m.to_string()));
         match (&self.found_release, &self.required_release) {
             (Some(found), Some(required)) if found.place() != required.place() => {
-                notes.push(format!("file of {}, row of {}", found.place(), required.place()));
+                notes.push(format!("file belongs to {}, row to {}", found.place(), required.place()));
             }
             (Some(release), _) | (None, Some(release)) => notes.push(release.place()),
             (None, None) => {}

@@ -1,18 +1,19 @@
-//! What makes a finding the same one in the next run, on another machine, in another folder.
+//! Fingerprints: a finding has the same one in the next run, on another machine and in another folder.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
-use super::{ArticleVerdict, Finding, Subject};
+use super::finding::{ArticleVerdict, Finding, Subject};
 use crate::Machine;
 use crate::inventory::Inventory;
 use hotfixcheck_articles::Article;
 
-/// What stands for itself in a path of a URI.
+/// Characters of a URI path that are not encoded.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// A path as a relative URI reference; its bytes are what is encoded, UTF-8 or not.
+/// A path as a relative URI reference. Its bytes are encoded, UTF-8 or not.
 pub(crate) fn uri(path: &[u8]) -> String {
     percent_encode(path, PLAIN).to_string()
 }
@@ -20,8 +21,8 @@ pub(crate) fn uri(path: &[u8]) -> String {
 /// The fingerprints of an article's findings, in their order: article, path below the tree, machine; and which of the
 /// article's rows for this file it is, where there are several.
 ///
-/// Never the folder that the tree lies in, and no version: a file that is replaced by another that is still too old is
-/// the same finding. The case of letters says nothing on Windows, and `\` separates as `/` does.
+/// Without the folder of the tree, the name of an image and a version: if a file is replaced by another one that is still too old, the
+/// finding is the same. Case does not matter on Windows, and `\` is `/`.
 pub fn fingerprints(verdict: &ArticleVerdict, article: &Article, inventory: &Inventory) -> Vec<String> {
     let mut taken: HashMap<String, usize> = HashMap::new();
     let one = |finding: &Finding| {
@@ -39,10 +40,12 @@ fn subject(finding: &Finding, article: &Article, inventory: &Inventory) -> (Stri
     match (finding.entry, finding.subject) {
         (Some(place), _) => {
             let entry = &inventory.entries[place];
-            // The first tree's findings stay what they are when another tree is scanned with it.
+            // Findings of the first tree keep their fingerprints when another tree is scanned with it.
             let tree = if entry.root == 0 { String::new() } else { format!("{}:", entry.root + 1) };
-            let path: Vec<u8> =
-                entry.path.as_bytes().iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect();
+            // An image is the same one under another name.
+            let root = inventory.roots.get(entry.root).map(PathBuf::as_path).unwrap_or(Path::new(""));
+            let path = entry.path.without_root(root);
+            let path: Vec<u8> = path.as_bytes().iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect();
             (format!("{tree}{}", uri(&path).to_lowercase()), entry.binary.as_ref().ok().and_then(|b| b.machine))
         }
         (None, Subject::Row(row)) => {

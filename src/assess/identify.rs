@@ -1,10 +1,10 @@
-//! A file -> the articles that shipped exactly it, or a build just before or after it.
+//! A file -> the articles that shipped exactly this file, or the build just before or after it.
 
 use std::cmp::Ordering;
 
+use super::applies;
+use super::claims::{Claim, answer, claims};
 use crate::FileVersion;
-use crate::assess::machine;
-use crate::assess::speaks::{Claim, answer, claims};
 use crate::catalog::{Catalog, FixIndex, RowRef};
 use crate::inventory::Entry;
 use crate::knowledge::Releases;
@@ -33,7 +33,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// True if some row speaks of this file or of its release line.
+    /// True if some row is about this file or its release line.
     pub fn is_known(&self) -> bool {
         let lists = [&self.exact, &self.same_version, &self.other_size, &self.same_size, &self.older, &self.newer];
         lists.iter().any(|list| !list.is_empty())
@@ -54,7 +54,7 @@ pub fn identify(entry: &Entry, catalog: &Catalog, index: &FixIndex, releases: &R
     for &row in index.rows(name) {
         let article = &catalog.articles()[row.article];
         let fix = &article.fixes[row.row];
-        if binary.is_some_and(|binary| !machine::speaks(fix, article, binary.machine)) {
+        if binary.is_some_and(|binary| !applies::to_machine(fix, article, binary.machine)) {
             continue;
         }
         let same_size = fix.size.is_some() && fix.size == entry.size;
@@ -73,7 +73,7 @@ pub fn identify(entry: &Entry, catalog: &Catalog, index: &FixIndex, releases: &R
     found
 }
 
-/// The rows of an article that a list of places names.
+/// The article and row of a reference.
 pub fn row<'a>(catalog: &'a Catalog, place: &RowRef) -> (&'a Article, &'a Fix) {
     let article = &catalog.articles()[place.article];
     (article, &article.fixes[place.row])

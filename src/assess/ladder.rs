@@ -1,4 +1,4 @@
-//! Rows without a version: what size, date, build time and the catalogue's other rows tell. Never more than *likely*.
+//! Rows without a version: judged by size, date, build time and other rows of the catalogue. Never more than *likely*.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -8,13 +8,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil::DateTime};
 
-use super::speaks::{Claim, answer};
-use super::{Context, Evidence, Reason};
+use super::claims::{Claim, answer};
+use super::context::Context;
+use super::evidence::Evidence;
+use super::neighbours::{Build, MARGIN_DAYS, days, place};
+use super::reason::Reason;
 use crate::FileVersion;
-use crate::assess::neighbours::{Build, MARGIN_DAYS, days, place};
 use crate::inventory::Entry;
-use crate::knowledge::Scope;
-use crate::knowledge::{Line, Order, Release};
+use crate::knowledge::{Line, Order, Release, Scope};
 use crate::name::{file_key, is_same_file};
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::Binary;
@@ -29,29 +30,29 @@ const OTHER_BUILD_DAYS: i32 = 180;
 const SAME_BUILD_DAYS: i32 = 3;
 /// Shorter versions do not tell what they are versions of.
 const MIN_COMPONENTS: usize = 3;
-/// The stamp of every program of some Borland linkers: no time.
+/// The stamp in every program of some Borland linkers: not a time.
 const BORLAND_STAMP: u32 = 0x2a42_5e19;
 
-/// What is held against a row.
+/// One row and the file that it is compared with.
 pub(super) struct Case<'a> {
     pub row: &'a Fix,
     pub article: &'a Article,
-    /// What the article's product list names, once it was asked for.
+    /// What the article's product list names; made when it is first needed.
     pub scope: &'a OnceCell<Scope>,
     pub entry: &'a Entry,
     pub binary: Option<&'a Binary>,
     pub claims: &'a [Claim],
-    /// Whether what was compared is said in words, too.
+    /// Whether texts for `explain` are made.
     pub explain: bool,
 }
 
 impl Case<'_> {
-    /// What was compared, in words, if somebody asks for it.
+    /// The text, if texts are made.
     pub(super) fn said(&self, text: impl FnOnce() -> String) -> Option<String> {
         self.explain.then(text)
     }
 
-    /// The systems that the row speaks of: those of its heading, or else those of its article's product list.
+    /// The systems that the row applies to: those of its heading, or else those of its article's product list.
     pub(super) fn scope(&self, context: &Context) -> Cow<'_, Scope> {
         let products = &context.knowledge.products;
         match products.scope_of_heading(&self.row.section) {
@@ -61,15 +62,15 @@ impl Case<'_> {
     }
 }
 
-/// The answer of the strongest rung that has one.
+/// The answer of the strongest check that has one.
 pub(super) fn judge(case: &Case, context: &Context) -> (Reason, Evidence) {
     let evidence = Evidence { machine: case.binary.and_then(|b| b.machine), ..Evidence::default() };
     let Some(date) = case.row.date else {
         return (Reason::NoVersionInArticle, evidence);
     };
-    // Where several branches of a product go on side by side, dates tell nothing of versions.
+    // A product with several branches has older versions with later dates: dates say nothing about versions.
     let ordered = |claim: &Claim| {
-        // `1493.2210` is the tail of a version: it belongs to no line.
+        // `1493.2210` is the end of a version: its release line is not known.
         claim.version.components().len() >= MIN_COMPONENTS
             && case.article.products.iter().all(|product| context.neighbours.is_ordered(product, &claim.release))
     };
@@ -86,10 +87,10 @@ pub(super) fn judge(case: &Case, context: &Context) -> (Reason, Evidence) {
     }
 }
 
-/// The file is, to all appearances, the one that the row describes.
+/// The file has the size and the date of the row.
 fn same_size_and_date(case: &Case, date: Date, context: &Context) -> Option<String> {
     let size = case.row.size.filter(|size| case.entry.size == Some(*size))?;
-    // Some products were built whole every day: one size, one day, several versions.
+    // Some products were built every day: builds of the same size and almost the same day have different versions.
     let builds = context.neighbours.builds(&file_key(&case.row.file));
     let near = |b: &&Build| b.size == Some(size) && days(b.date, date).abs() <= MARGIN_DAYS;
     let other = |b: &Build| case.claims.iter().all(|claim| claim.version != b.version);
@@ -102,13 +103,13 @@ fn same_size_and_date(case: &Case, date: Date, context: &Context) -> Option<Stri
         None => days(date, found.date()).abs() < MARGIN_DAYS,
     });
     if let Some(modified) = modified {
-        return Some(format!("{size} bytes, modified {}, row of {date}", modified.date()));
+        return Some(format!("{size} bytes, modified {}, article says {date}", modified.date()));
     }
     let built = built(case).filter(|built| (-1..=SAME_BUILD_DAYS).contains(&days(*built, date)))?;
-    Some(format!("{size} bytes, built {built}, row of {date}"))
+    Some(format!("{size} bytes, built {built}, article says {date}"))
 }
 
-/// One moment in two time zones: whole half hours apart, give or take the seconds that file systems and articles drop.
+/// True for one instant in two time zones: a multiple of half an hour apart. File systems and articles drop seconds.
 fn same_moment(printed: DateTime, found: DateTime) -> bool {
     let minutes = seconds(printed, found).div_euclid(60);
     minutes.abs() <= ZONE_HOURS * 60 && (minutes + 1).rem_euclid(30) <= 2
@@ -159,7 +160,7 @@ fn known_build(case: &Case, date: Date, context: &Context) -> Option<(Reason, Ev
 /// Neighbours and build times: both need the row's release line to be the file's.
 fn by_line(case: &Case, date: Date, context: &Context) -> Option<(Reason, Evidence)> {
     let claim = case.claims.iter().find(|c| c.release.known).or(case.claims.first())?;
-    // Where the service packs of a line go on side by side, a date does not tell which one a row is for.
+    // Where several service packs are updated at the same time, a date does not show which one a row is for.
     if claim.release.order == Order::ServicePack {
         return None;
     }
@@ -182,11 +183,11 @@ fn by_line(case: &Case, date: Date, context: &Context) -> Option<(Reason, Eviden
     let neighbour = |reason: Reason, b: &Build, order: &str| {
         let detail = case.said(|| {
             let (id, sign) = (context.id(b), sign(&claim.version, &b.version));
-            format!("{} {sign} {} of {}, {order} the row's {date} ({id})", claim.version, b.version, b.date)
+            format!("{} {sign} {} of {}; {id} dates it {order} this row ({date})", claim.version, b.version, b.date)
         });
         Some((reason, Evidence { found_release: Some(claim.release.clone()), detail, ..Evidence::default() }))
     };
-    // A row that is dated before every build of the line may be one of an earlier line.
+    // A row with a date before all builds of the line may belong to an earlier line.
     let within = claim.release.known || around.before.is_some();
     if let Some(after) = around.after.filter(|b| within && claim.version >= b.version) {
         return neighbour(Reason::NeighbourNewer, after, "after");
@@ -199,17 +200,17 @@ fn by_line(case: &Case, date: Date, context: &Context) -> Option<(Reason, Eviden
 
 /// When the file was linked, or at least last written, against the row's date.
 fn by_build_time(case: &Case, date: Date, release: &Release) -> Option<(Reason, Evidence)> {
-    // Elsewhere one version may carry many dates.
+    // In other lines one version may have many dates.
     if !release.known {
         return None;
     }
     let (reason, what, day) = match built(case) {
         Some(built) if days(date, built) > MARGIN_DAYS => (Reason::BuiltLater, "built", built),
-        // The same size is likely to be the same build under a later date.
+        // The same size is probably the same build with a later date.
         _ if case.row.size.is_none() || case.row.size == case.entry.size => return None,
         Some(built) if days(built, date) > OTHER_BUILD_DAYS => (Reason::BuiltEarlier, "built", built),
         Some(_) => return None,
-        // A stamp that cannot be true casts doubt on the file's other dates, too.
+        // If the link date cannot be true, the other dates are not trusted either.
         None if case.binary.and_then(|b| b.time_stamp).is_some_and(|stamp| stamp != BORLAND_STAMP) => return None,
         None => {
             let modified = case.entry.modified.and_then(moment).map(DateTime::date);
@@ -217,7 +218,7 @@ fn by_build_time(case: &Case, date: Date, release: &Release) -> Option<(Reason, 
             (Reason::DatedEarlier, "modified", modified)
         }
     };
-    let detail = case.said(|| format!("{what} {day}, row of {date}"));
+    let detail = case.said(|| format!("{what} {day}, article says {date}"));
     Some((reason, Evidence { found_release: Some(release.clone()), detail, ..Evidence::default() }))
 }
 
@@ -229,7 +230,7 @@ fn sign(found: &FileVersion, other: &FileVersion) -> &'static str {
     }
 }
 
-/// True if the article has a row with a version for the file in this line: the row without one is for something else.
+/// True if the article has a row with a version for the file in this line: the row without a version is for another line.
 fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
     let of_line = |version: &str| {
         let parsed = FileVersion::from_resource_string(version);
@@ -242,8 +243,8 @@ fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
     })
 }
 
-/// True if nothing but this line can be the row's. A line of Windows must be the only one that the heading or the product
-/// list names; for others, all versions that the catalogue gives for the file must lie in it, one of them for the product.
+/// True if the row can only belong to this line. A line of Windows must be the only one that the heading or the product
+/// list names. For other lines, all versions of the file in the catalogue must be in it, one of them for the product.
 fn belongs(case: &Case, line: &Line, builds: &[&Build], context: &Context) -> bool {
     if context.knowledge.releases.line(line.name()).is_some() {
         let scope = case.scope(context);
@@ -263,13 +264,13 @@ fn built(case: &Case) -> Option<Date> {
 /// The day on which a file was linked; `None` where the stamp cannot be a time.
 pub(super) fn link_day(binary: &Binary, entry: &Entry) -> Option<Date> {
     let built = moment(binary.time_stamp.filter(|&stamp| stamp != BORLAND_STAMP)?.into())?;
-    // Nothing is linked after it was last written: reproducible builds keep a checksum in this place.
+    // A file cannot be linked after it was last written: reproducible builds store a checksum instead of a date.
     let written = entry.modified.and_then(moment);
     let before_written = written.is_none_or(|written| seconds(written, built) <= ZONE_HOURS * 3600);
     (is_plausible(built.date()) && before_written).then(|| built.date())
 }
 
-/// False for what clocks and archives write when they know no time.
+/// False for the dates that clocks and archives write when the time is not known.
 fn is_plausible(date: Date) -> bool {
     (1991..2040).contains(&date.year())
 }

@@ -1,4 +1,4 @@
-//! Builds of a file that the catalogue knows by version *and* date: they bound the version of a row that has only a date.
+//! Builds of a file with both version *and* date: they give bounds for the version of a row that has only a date.
 
 use std::collections::{HashMap, HashSet};
 
@@ -30,7 +30,7 @@ pub struct Build {
     pub machine: Option<Machine>,
     /// Its language; `None` for English.
     pub language: Option<Text>,
-    /// Where its version belongs.
+    /// The release line, service pack and branch of its version.
     pub release: Release,
     /// The row.
     pub source: RowRef,
@@ -47,8 +47,8 @@ pub struct Neighbours {
 }
 
 impl Neighbours {
-    /// Collects the builds of the files whose [`file_key`] is wanted, in the catalogue's order. What is told of whole
-    /// products is told by the builds of all files.
+    /// Collects the builds of the files whose [`file_key`] is wanted, in the catalogue's order. Whether a product's dates are
+    /// in order is decided by the builds of all files.
     pub fn new(catalog: &Catalog, releases: &Releases, wanted: impl Fn(&str) -> bool) -> Self {
         let builds: Vec<(String, Build)> = catalog
             .articles()
@@ -78,8 +78,8 @@ impl Neighbours {
         &self.contradictions
     }
 
-    /// False where some file of the product has a later build of an earlier version, in this line; for a line that is not
-    /// one of Windows, in any: several branches go on side by side there, and dates tell nothing of versions.
+    /// False where some file of the product has a later build with an earlier version in this line (for a line that is not
+    /// one of Windows: in any line). The product has several branches then, and dates say nothing about versions.
     pub fn is_ordered(&self, product: &str, release: &Release) -> bool {
         let lines = self.unordered.get(product);
         lines.is_none_or(|lines| release.known && !lines.contains(&release.line))

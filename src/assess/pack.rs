@@ -1,6 +1,10 @@
 //! Articles that name no file, only the service pack that corrects the problem.
 
-use super::{Context, Evidence, Finding, Profile, ProfileSource, Reason, Subject};
+use super::context::Context;
+use super::evidence::Evidence;
+use super::finding::{Finding, Subject};
+use super::profile::{Profile, ProfileSource};
+use super::reason::Reason;
 use hotfixcheck_articles::{Article, ServicePack};
 
 /// One finding for each product that the article names.
@@ -10,20 +14,20 @@ pub(super) fn judge<'a>(
     explain: bool,
 ) -> impl Iterator<Item = (Finding, Evidence)> {
     let packs = &article.service_packs;
-    let speaks = move |place: usize| {
+    let used = move |place: usize| {
         packs.iter().enumerate().all(|(p, other)| p == place || !yields(packs, place, p, other, context))
     };
-    let judged = (0..packs.len()).filter(move |&place| speaks(place));
+    let judged = (0..packs.len()).filter(move |&place| used(place));
     judged.map(move |place| {
         let reason = judge_one(&packs[place], context);
-        // Thousands of articles name a service pack.
+        // Thousands of articles name a service pack: texts are made only for `explain`.
         let detail = explain.then(|| detail(&packs[place], reason, context));
         (Finding::new(Subject::ServicePack(place), None, reason), Evidence { detail, ..Evidence::default() })
     })
 }
 
-/// True if another line for the same product speaks instead: "obtain the latest service pack" says nothing once the
-/// article tells the first that has the correction, and of several the first is enough.
+/// True if another line for the same product is used instead. "Obtain the latest service pack" is not used if the article
+/// names the first service pack with the correction; of several service packs the first is enough.
 fn yields(packs: &[ServicePack], place: usize, other_place: usize, other: &ServicePack, context: &Context) -> bool {
     let own = &packs[place];
     if !own.product.eq_ignore_ascii_case(&other.product) {
@@ -37,7 +41,7 @@ fn yields(packs: &[ServicePack], place: usize, other_place: usize, other: &Servi
     (rank(other), other_place) < (rank(own), place)
 }
 
-/// The number of the service pack that is wanted, if it is known.
+/// The number of the required service pack, if it is known.
 fn wanted<'a>(pack: &'a ServicePack, context: &'a Context) -> Option<&'a str> {
     let latest = pack.sp.eq_ignore_ascii_case("latest");
     if latest { context.knowledge.products.last_pack(&pack.product) } else { Some(&*pack.sp) }
@@ -68,7 +72,7 @@ fn judge_one(pack: &ServicePack, context: &Context) -> Reason {
     }
 }
 
-/// What was compared, in words.
+/// The text for `explain`.
 fn detail(pack: &ServicePack, reason: Reason, context: &Context) -> String {
     let mut text = match (pack.sp.eq_ignore_ascii_case("latest"), wanted(pack, context)) {
         (true, Some(last)) => format!("latest service pack of {}: {last}", pack.product),

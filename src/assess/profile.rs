@@ -1,11 +1,59 @@
-//! The system that the files come from: as told, or else as its kernel tells.
+//! Which Windows the files come from: as the user says, else the registry, else the kernel files.
 
-use super::speaks::claims;
-use super::{Knowledge, Policy, Profile, ProfileSource};
+use super::claims::claims;
+use crate::inventory::system::{System, identify};
 use crate::inventory::{Entry, Inventory};
-use crate::knowledge::Release;
+use crate::knowledge::{Knowledge, Line, Pack, Release, Releases};
 use crate::name::file_key;
 use hotfixcheck_winfiles::binary::VersionOutcome;
+
+/// The system that the files come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// Its release line.
+    pub line: Line,
+    /// Its service pack; `None` where it is not known.
+    pub pack: Option<Pack>,
+    /// Who says so.
+    pub source: ProfileSource,
+}
+
+/// Where a system profile comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProfileSource {
+    /// The user: taken as certain.
+    Given,
+    /// The registry of the scanned trees: as certain.
+    Registry,
+    /// The version of a kernel file, by its path: its service pack is only likely the system's.
+    Kernel(String),
+}
+
+impl ProfileSource {
+    /// The name used in reports.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Registry => "registry",
+            Self::Kernel(_) => "kernel",
+        }
+    }
+}
+
+impl Profile {
+    /// The system that the registry of the scanned trees tells, perhaps without a service pack; `None` if none does, one
+    /// leaves it open, or two differ.
+    pub fn of_registry(systems: &[System], releases: &Releases) -> Option<Self> {
+        let mut profiles = systems.iter().map(|system| {
+            let identity = identify(system, releases);
+            let pack = identity.pack.map(|pack| pack.value);
+            Some(Self { line: identity.line?.value, pack, source: ProfileSource::Registry })
+        });
+        let first = profiles.next()??;
+        profiles.all(|profile| profile.as_ref() == Some(&first)).then_some(first)
+    }
+}
 
 /// The files whose version is that of the system, in lower case; those that are the kernel itself first.
 pub const KERNEL_FILES: [&str; 5] = ["ntoskrnl.exe", "ntkrnlpa.exe", "ntkrnlmp.exe", "ntdll.dll", "kernel32.dll"];
@@ -13,9 +61,9 @@ pub const KERNEL_FILES: [&str; 5] = ["ntoskrnl.exe", "ntkrnlpa.exe", "ntkrnlmp.e
 const KERNELS: usize = 3;
 
 /// What the policy says, or else the registry, or else what the active kernel files of the inventory agree on.
-pub(super) fn of(inventory: &Inventory, knowledge: &Knowledge, policy: &Policy) -> Option<Profile> {
+pub(super) fn of(inventory: &Inventory, knowledge: &Knowledge, given: Option<&Profile>) -> Option<Profile> {
     let registry = || Profile::of_registry(&inventory.systems, &knowledge.releases);
-    policy.profile.clone().or_else(registry).or_else(|| of_kernel(inventory, knowledge))
+    given.cloned().or_else(registry).or_else(|| of_kernel(inventory, knowledge))
 }
 
 fn of_kernel(inventory: &Inventory, knowledge: &Knowledge) -> Option<Profile> {

@@ -1,11 +1,12 @@
 //! Reason codes: why a verdict is what it is. Each is stable and described in `docs/verdicts.md`.
 
-use super::Verdict;
+use super::verdict::Verdict;
 
-/// The rule that decided, in the order in which the rules are asked.
+/// The rule that decided, in the order in which the rules are applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Rule {
-    /// Is the file there?
+    /// Is there such a file?
     Presence,
     /// Can it be read?
     Reading,
@@ -15,13 +16,13 @@ pub enum Rule {
     Language,
     /// Does the row state a version?
     Requirement,
-    /// What do size, date, build time and other rows tell of a row without a version?
+    /// The row states no version: what do size, date, build time and other rows show?
     Evidence,
     /// Is the file of the row's release line?
     Line,
-    /// Is the row that of the file's service pack?
+    /// Is the row for the file's service pack?
     ServicePack,
-    /// Is the row that of the file's service branch?
+    /// Is the row for the file's service branch?
     Branch,
     /// Which version is later?
     Version,
@@ -53,6 +54,7 @@ macro_rules! reasons {
     ($($variant:ident $code:literal $verdict:ident $rule:ident $text:literal;)+) => {
         /// Why a verdict is what it is.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum Reason {
             $(#[doc = $text] $variant,)+
         }
@@ -86,77 +88,77 @@ macro_rules! reasons {
 
 reasons! {
     VersionEqual "version-equal" Fixed Version
-        "The file's version is the one that the article demands.";
+        "The file has exactly the version that the article requires.";
     VersionNewer "version-newer" Fixed Version
-        "The file's version is later than the one that the article demands, inside the same release line.";
+        "The file's version is newer than the one that the article requires, in the same release line.";
     LaterServicePack "later-service-pack" Fixed ServicePack
-        "The file comes from a later service pack than every row of the article for it.";
+        "The file comes from a later service pack than all rows of the article for this file.";
     ServicePackInstalled "service-pack-installed" Fixed Profile
         "The system has the service pack that corrects the problem, or a later one.";
     SameSizeAndDate "same-size-and-date" LikelyFixed Evidence
-        "The file has the size and the date that the article states; it states no version.";
+        "The file has the size and the date that the article states. The article states no version.";
     KnownBuildNewer "known-build-newer" LikelyFixed Evidence
-        "Another article gives the version of the build that this row describes, and the file's is not earlier.";
+        "Another article gives the version of the build in this row. The file has this version or a newer one.";
     NeighbourNewer "neighbour-newer" LikelyFixed Evidence
-        "The file's version is not earlier than a build's that another article dates after this row's.";
+        "Another article lists a build with a later date than this row. The file has the version of that build or a newer one.";
     BuiltLater "built-later" LikelyFixed Evidence
-        "The file was built after the date that the article states; it states no version.";
+        "The file was built after the date that the article states. The article states no version.";
     KernelOfServicePack "kernel-of-service-pack" LikelyFixed Profile
-        "The system's kernel comes from the service pack that corrects the problem, or a later one.";
+        "The system's kernel comes from the service pack that corrects the problem, or from a later one.";
     VersionOlder "version-older" Missing Version
-        "The file's version is earlier than the one that the article demands, inside the same release line.";
+        "The file's version is older than the one that the article requires, in the same release line.";
     EarlierServicePack "earlier-service-pack" Missing ServicePack
-        "The file comes from an earlier service pack than every row of the article for it.";
+        "The file comes from an earlier service pack than all rows of the article for this file.";
     ServicePackOlder "service-pack-older" Missing Profile
         "The system's service pack is earlier than the one that corrects the problem.";
     KnownBuildOlder "known-build-older" LikelyMissing Evidence
-        "Another article gives the version of the build that this row describes, and the file's is earlier.";
+        "Another article gives the version of the build in this row. The file's version is older.";
     NeighbourOlder "neighbour-older" LikelyMissing Evidence
-        "The file's version is not later than a build's that another article dates before this row's.";
+        "Another article lists a newer version with an earlier date than this row. So the file is older than the row.";
     BuiltEarlier "built-earlier" LikelyMissing Evidence
-        "The file was built long before the date that the article states; it states no version.";
+        "The file was built long before the date that the article states. The article states no version.";
     DatedEarlier "dated-earlier" LikelyMissing Evidence
-        "The file was last changed long before the date that the article states; it states no version.";
+        "The file was last changed long before the date that the article states. The article states no version.";
     KernelOlder "kernel-older" LikelyMissing Profile
         "The system's kernel comes from before the service pack that corrects the problem.";
     NoVersionInArticle "no-version-in-article" Unknown Requirement
-        "The article states no version for this file, and nothing else tells.";
+        "The article states no version for this file, and there is no other evidence.";
     AmbiguousVersion "ambiguous-version" Unknown Version
-        "The file's version is the one that the article demands, but its size or build time is not.";
+        "The version is equal, but the size or the build time differs from the article.";
     VersionNotUnderstood "version-not-understood" Unknown Requirement
-        "What the article prints as the version is not a version.";
+        "The article's version cannot be understood.";
     NoVersionInFile "no-version-in-file" Unknown Reading
-        "The file has no version resource.";
+        "The file has no version.";
     VersionCorrupt "version-corrupt" Unknown Reading
         "The file's version resource is damaged.";
     Unreadable "unreadable" Unknown Reading
-        "The file could not be read, is truncated or contradicts itself.";
+        "The file could not be read, is truncated or inconsistent.";
     EmptyFile "empty-file" Unknown Reading
-        "The file is empty, where the article demands a version.";
+        "The file is empty, but the article gives a version.";
     NotExecutable "not-executable" Unknown Reading
-        "The file is no executable, where the article demands a version.";
+        "The file is not an executable, but the article gives a version.";
     NotPe "not-pe" Unknown Reading
-        "The file is an executable of a format that cannot be read, where the article demands a version.";
+        "The file is an executable of a format that cannot be read, but the article gives a version.";
     VersionNotTold "version-not-told" Unknown Reading
-        "The inventory does not tell the file's version, or only a string that is not the whole of it.";
+        "The inventory does not contain the file's version, or only a part of it.";
     MachineNotTold "machine-not-told" Unknown Machine
-        "The inventory does not tell the file's machine, and the row is not for every one.";
+        "The inventory does not contain the file's processor, and the row is not for every processor.";
     LanguageNotTold "language-not-told" Unknown Language
-        "The inventory does not tell the file's language, and the article has rows for several.";
+        "The inventory does not contain the file's language, and the article has rows for several languages.";
     NotRecorded "not-recorded" Unknown Presence
         "The inventory does not record files of this kind.";
     NotComparable "not-comparable" Unknown Version
-        "The file has no version with as many numbers as the one that the article demands.";
+        "The file has no version with as many numbers as the required one.";
     VersionsDisagree "versions-disagree" Unknown Version
-        "The file's fixed version and its version string lie on different sides of the one that the article demands.";
+        "One of the file's two versions is older than the required one, the other is not.";
     RowsDiffer "rows-differ" Unknown Version
-        "The article has several versions for this file, and nothing tells which one is meant for it.";
+        "The article has several versions for this file, and it cannot be decided which one applies.";
     BetweenServicePacks "between-service-packs" Unknown ServicePack
         "The article has rows for earlier and for later service packs than the file's, but none for its own.";
     NoRowForBranch "no-row-for-branch" Unknown Branch
-        "The file's version is later, but it comes from another service branch than every row of the article for it.";
+        "The file's version is newer, but it comes from another service branch than all rows of the article for this file.";
     BranchUnclear "branch-unclear" Unknown Branch
-        "The article has rows for several service branches, and the file does not tell its own.";
+        "The article has rows for several service branches, and the file's branch is not known.";
     NoProfile "no-profile" Unknown Profile
         "The article names only a service pack, and the system's service pack is not known.";
     ProductUnknown "product-unknown" Unknown Profile
@@ -164,24 +166,24 @@ reasons! {
     FileAbsent "file-absent" NotApplicable Presence
         "There is no file of this name.";
     InactiveCopiesOnly "inactive-copies-only" NotApplicable Presence
-        "There are only backups, installation sources or renamed copies of this file, no copy that runs.";
+        "There are only backups, installation sources or renamed copies of this file, but no active copy.";
     OtherMachine "other-machine" NotApplicable Machine
-        "The file is made for another machine than the row's.";
+        "The file is made for another processor than the row.";
     OtherLanguage "other-language" NotApplicable Language
         "The row is for files of another language.";
     OtherRelease "other-release" NotApplicable Line
-        "The file belongs to another release line than the row's.";
+        "The file belongs to another release line than the row.";
     OtherServicePack "other-service-pack" NotApplicable ServicePack
-        "Another row of the article, for the file's own service pack, judges it.";
+        "Another row of the article is for this service pack and is used instead.";
     OtherBranch "other-branch" NotApplicable Branch
-        "Another row of the article, for the file's own service branch, judges it.";
+        "Another row of the article is for this service branch and is used instead.";
     OtherProduct "other-product" NotApplicable Profile
-        "The article or this part of it is for another product than the system's or the file's.";
+        "The article, or this part of it, is for another product than the system's or the file's.";
 }
 
 impl Reason {
-    /// True if the row was not judged because the file could not be read as what the article says it is, or because an
-    /// inventory does not tell enough of it: the assessment is then incomplete.
+    /// True if the row was not judged because the file could not be read, or because an inventory contains too little of it:
+    /// the assessment is then incomplete.
     pub fn is_incomplete(self) -> bool {
         self.is_untold()
             || matches!(
@@ -190,7 +192,7 @@ impl Reason {
             )
     }
 
-    /// True if the row was not judged because an inventory does not tell enough of the file.
+    /// True if the row was not judged because an inventory contains too little of the file.
     pub fn is_untold(self) -> bool {
         matches!(self, Self::VersionNotTold | Self::MachineNotTold | Self::LanguageNotTold)
     }

@@ -1,18 +1,21 @@
-//! What the registry claims, held against what the files say.
+//! Contradictions between the registry and the files.
 
 use std::collections::BTreeSet;
 
-use super::{ArticleStatus, ArticleVerdict, Assessment, Profile, ProfileSource, Reason};
+use super::assessment::Assessment;
+use super::finding::ArticleVerdict;
+use super::reason::Reason;
+use super::verdict::ArticleStatus;
 use crate::KbId;
 use crate::inventory::Inventory;
-use crate::inventory::system::{HotfixState, System, identify};
-use crate::knowledge::Releases;
+use crate::inventory::system::{HotfixState, System};
 
 /// A claim of the registry that the files contradict, or the other way round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum RegistryFinding {
-    /// The update is listed as installed, but files of its article are missing their correction: it was installed in
-    /// part, rolled back, or overwritten.
+    /// The update is listed as installed, but files of its article are too old: it was installed in part, rolled back, or
+    /// overwritten.
     ClaimsInstalled {
         /// The place in the assessment's articles.
         article: usize,
@@ -40,24 +43,12 @@ impl RegistryFinding {
     pub fn description(self) -> &'static str {
         match self {
             Self::ClaimsInstalled { .. } => {
-                "The registry lists the fix as installed, but files are older than it demands."
+                "The registry lists the fix as installed, but files are older than the fix requires."
             }
-            Self::DoesNotList { .. } => "Files are exactly those of the fix, but the registry does not list it.",
+            Self::DoesNotList { .. } => {
+                "The files are exactly those of the fix, but the registry does not list the fix."
+            }
         }
-    }
-}
-
-impl Profile {
-    /// The system that the registry of the scanned trees tells, perhaps without a service pack; `None` if none does, one
-    /// leaves it open, or two differ.
-    pub fn of_registry(systems: &[System], releases: &Releases) -> Option<Self> {
-        let mut profiles = systems.iter().map(|system| {
-            let identity = identify(system, releases);
-            let pack = identity.pack.map(|pack| pack.value);
-            Some(Self { line: identity.line?.value, pack, source: ProfileSource::Registry })
-        });
-        let first = profiles.next()??;
-        profiles.all(|profile| profile.as_ref() == Some(&first)).then_some(first)
     }
 }
 

@@ -1,6 +1,8 @@
-//! The audit question: are these fixes in?
+//! Required fixes: is each one installed?
 
-use super::{ArticleStatus, ArticleVerdict, Policy};
+use super::finding::ArticleVerdict;
+use super::policy::Policy;
+use super::verdict::ArticleStatus;
 use crate::KbId;
 
 /// A fix that the policy requires.
@@ -10,20 +12,20 @@ pub struct RequiredFix {
     pub id: KbId,
     /// Its place in the assessment's articles; `None` where the catalogue does not have it.
     pub article: Option<usize>,
-    /// Whether it is in.
+    /// Whether it is installed.
     pub state: RequiredState,
 }
 
-/// Whether a required fix is in.
+/// Whether a required fix is installed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RequiredState {
     /// Fixed or likely fixed.
     In,
-    /// Not in, which is waived.
+    /// Not installed, but waived.
     Waived,
-    /// Not in, as in the baseline.
+    /// Not installed, as in the baseline.
     Known,
-    /// Not in: missing, unknown, not applicable, or not in the catalogue.
+    /// Not installed: missing, unknown, not applicable, or not in the catalogue.
     NotIn,
 }
 

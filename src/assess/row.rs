@@ -1,23 +1,25 @@
-//! One file against the rows of one article that name it.
+//! One file compared with the rows of one article that name it.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::doubt;
+use super::applies::Applies;
+use super::claims::answer;
+use super::context::Context;
+use super::evidence::Evidence;
 use super::ladder::{self, Case};
-use super::machine::Speaks;
+use super::reason::Reason;
 use super::select::{Candidate, select};
-use super::speaks::answer;
-use super::{Context, Evidence, Reason, language, machine};
+use super::{applies, doubt};
 use crate::FileVersion;
-use crate::knowledge::Scope;
-use crate::knowledge::{Branch, Line, Release};
+use crate::inventory::Unread;
+use crate::knowledge::{Branch, Line, Release, Scope};
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
 
 /// The reason and evidence for each row. `place` is the file's in the inventory; `scope` is what the article's product list
-/// names, once it was asked for. Texts are made only to `explain`.
+/// names, made when it is first needed. Texts are made only for `explain`.
 pub(super) fn judge(
     place: usize,
     article: &Article,
@@ -37,7 +39,7 @@ pub(super) fn judge(
         VersionOutcome::Found(info) => Some(info),
         _ => None,
     };
-    let speaks = language::speak(rows, info, context);
+    let speaks = applies::to_language(rows, info, context);
     let mut answers = Vec::with_capacity(rows.len());
     let mut by_line: BTreeMap<Line, Vec<(usize, Candidate)>> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
@@ -51,7 +53,7 @@ pub(super) fn judge(
                     detail: None,
                 };
                 by_line.entry(candidate.required.line.clone()).or_default().push((place, candidate));
-                // Replaced below: select() answers for every candidate.
+                // Replaced below: select() gives a reason to every candidate.
                 answers.push((Reason::RowsDiffer, evidence));
             }
             Err(decided) => answers.push(*decided),
@@ -69,27 +71,26 @@ pub(super) fn judge(
     answers
 }
 
-/// A file that could not be read: what the row expects of it decides how bad that is.
-fn unread(case: &Case, error: &BinaryError, context: &Context) -> (Reason, Evidence) {
+/// A file that could not be read as an executable: whether that matters depends on the row.
+fn unread(case: &Case, error: &Unread, context: &Context) -> (Reason, Evidence) {
     let reason = match error {
-        BinaryError::Truncated { .. } | BinaryError::Corrupt(_) | BinaryError::Packed(_) | BinaryError::Io(_) => {
-            Reason::Unreadable
-        }
-        // Rows without a version are often of text files: nothing is wrong with those.
+        error if error.is_damage() => Reason::Unreadable,
+        // Rows without a version are often about text files, which are not executables.
         _ if case.row.version.is_none() => {
             let (reason, evidence) = ladder::judge(case, context);
             let detail = evidence.detail.clone().or_else(|| Some(error.to_string()));
             return (reason, Evidence { detail, ..evidence });
         }
-        BinaryError::NotTold => Reason::VersionNotTold,
-        BinaryError::Empty => Reason::EmptyFile,
-        BinaryError::NotExecutable => Reason::NotExecutable,
-        BinaryError::NotPe { .. } => Reason::NotPe,
+        Unread::NotTold => Reason::VersionNotTold,
+        Unread::Binary(BinaryError::Empty) => Reason::EmptyFile,
+        Unread::Binary(BinaryError::NotExecutable) => Reason::NotExecutable,
+        Unread::Binary(BinaryError::NotPe { .. }) => Reason::NotPe,
+        _ => Reason::Unreadable,
     };
     (reason, Evidence { detail: Some(error.to_string()), ..Evidence::default() })
 }
 
-/// The rules that need only this row; what passes them is left to the rows of its line together.
+/// The rules that need only this row. Rows that pass are then compared together, line by line.
 fn compare(
     case: &Case,
     binary: &Binary,
@@ -100,23 +101,23 @@ fn compare(
     let &Case { row, claims, .. } = case;
     let evidence = Evidence { machine: binary.machine, ..Evidence::default() };
     let decided = |reason, evidence| Err(Box::new((reason, evidence)));
-    let speaks_of_machine = match case.entry.untold.machine {
-        Some(class) => machine::speaks_of_class(row, case.article, class) != Speaks::No,
-        None => machine::speaks(row, case.article, binary.machine),
+    let is_for_machine = match case.entry.untold.machine {
+        Some(class) => applies::to_class(row, case.article, class) != Applies::No,
+        None => applies::to_machine(row, case.article, binary.machine),
     };
-    if !speaks_of_machine {
+    if !is_for_machine {
         let detail = case.said(|| {
-            let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row for {m}"));
+            let wanted = row.machine.map_or_else(|| "row without a platform".to_owned(), |m| format!("row is for {m}"));
             match binary.machine {
                 Some(_) => wanted,
                 None if case.entry.untold.machine.is_some() => wanted,
-                None => format!("{wanted}, file for machine {:#06x}", binary.machine_raw),
+                None => format!("{wanted}, file is for machine {:#06x}", binary.machine_raw),
             }
         });
         return decided(Reason::OtherMachine, Evidence { detail, ..evidence });
     }
     if !speaks {
-        let detail = case.said(|| format!("row for {}", row.language.as_deref().unwrap_or("English")));
+        let detail = case.said(|| format!("row is for {}", row.language.as_deref().unwrap_or("English")));
         return decided(Reason::OtherLanguage, Evidence { detail, ..evidence });
     }
     let required = row.version.as_deref().and_then(FileVersion::from_resource_string);
@@ -153,14 +154,14 @@ fn compare(
                     let _ = write!(detail, "{separator}{} {}", claim.source.name(), claim.version);
                 }
                 let _ = write!(detail, " against {required}");
-                // A damaged string table may hide the version that would have answered.
+                // A damaged string table may hide the version that could have been compared.
                 if let Some(damage) = info.and_then(|info| info.damage.as_deref()) {
                     let _ = write!(detail, "; {damage}");
                 }
                 detail
             });
             let evidence = Evidence { found_release, required_release: Some(wanted), detail, ..evidence };
-            // `4.00` says nothing of the fixed version 4.0.1381.7086, which would have answered.
+            // `4.00` says nothing about the fixed version 4.0.1381.7086, which could have been compared.
             let whole = claims.iter().any(|claim| claim.version.components().len() == 4);
             decided(if case.entry.untold.fixed && !whole { Reason::VersionNotTold } else { reason }, evidence)
         }
@@ -168,7 +169,7 @@ fn compare(
 }
 
 /// What the row is for, if that is only other systems than the one that the files come from. A version of the system's own
-/// line speaks for itself; a row without one must fit the file's line, too.
+/// line is enough; a row without a version must also fit the file's line.
 fn other_product(case: &Case, required: Option<&Release>, context: &Context) -> Option<Option<String>> {
     let system = context.profile.as_ref().map(|profile| &profile.line);
     let of_file = || case.claims.iter().find(|claim| claim.release.known).map(|claim| &claim.release.line);
@@ -182,7 +183,7 @@ fn other_product(case: &Case, required: Option<&Release>, context: &Context) -> 
     let said = || {
         let named = scope.lines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         let named = if named.is_empty() { "another Windows" } else { &named };
-        format!("row for {named}, not {own}")
+        format!("row is for {named}, not for {own}")
     };
     (scope.excludes(own.name()) && known()).then(|| case.said(said))
 }

@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::{Comparison, Reason};
+use super::evidence::Comparison;
+use super::reason::Reason;
 use crate::knowledge::{Branch, Order, Pack, Release};
 
 /// A row whose version can be compared with the file's.

@@ -1,29 +1,31 @@
-//! What is left to install: which missing fixes the others bring along, and the smallest set that brings everything.
+//! What is left to install: which missing fixes are contained in others, and the smallest set that contains everything.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{ArticleStatus, ArticleVerdict, Assessment, Knowledge, Subject, Verdict};
-use crate::assess::neighbours::{MARGIN_DAYS, days};
+use super::assessment::Assessment;
+use super::finding::{ArticleVerdict, Subject};
+use super::neighbours::{MARGIN_DAYS, days};
+use super::verdict::{ArticleStatus, Verdict};
 use crate::catalog::Catalog;
-use crate::knowledge::Pack;
+use crate::knowledge::{Knowledge, Pack};
 use crate::{FileVersion, KbId};
 use hotfixcheck_articles::Article;
 
 mod cover;
 
-/// What a missing row is about: demands on one target can be compared.
+/// What a missing row is about. Demands on one target can be compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Target {
-    /// A file: its place in the inventory.
+    /// A file: its index in the inventory.
     File(usize),
     /// A product's service pack.
     Pack(String),
 }
 
-/// What a missing row asks for.
+/// What a missing row requires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Level {
     /// A version of a line, service pack and branch; the row's date, if it has one.
@@ -35,7 +37,7 @@ enum Level {
 }
 
 impl Level {
-    /// True if what this asks for brings what the other asks for.
+    /// True if whatever meets this demand also meets the other one.
     fn brings(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Version { place, version, .. }, Self::Version { place: there, version: wanted, .. }) => {
@@ -52,7 +54,7 @@ impl Level {
 
 type Demand = (Target, Level);
 
-/// The demands of each article that is missing, by its place in the assessment.
+/// The demands of each missing article, by its index in the assessment.
 fn demands(articles: &[ArticleVerdict], catalog: &Catalog, knowledge: &Knowledge) -> BTreeMap<usize, Vec<Demand>> {
     let to_do = |a: &ArticleVerdict| {
         matches!(a.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)
@@ -93,8 +95,8 @@ fn of_article(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) 
     demands
 }
 
-/// For each article that others make unnecessary, those that do: for every missing row of it, another missing article has a
-/// row of the same file, line and branch that is at least as new.
+/// For each article that others contain, those others: for every missing row of it, another missing article has a row of
+/// the same file, line and branch that is at least as new.
 pub(super) fn superseded(
     articles: &[ArticleVerdict],
     catalog: &Catalog,
@@ -109,7 +111,7 @@ pub(super) fn superseded(
         let others = by_target[target].iter().filter(|(other, _)| *other != without && !gone.contains(other));
         others.filter(|(_, other)| other.brings(level)).map(|(other, _)| *other).collect()
     };
-    // Those that ask for least go first, of equal ones the older: what remains is the newest and the most complete.
+    // Articles with the fewest demands are removed first, of equal ones the older: the newest and most complete ones remain.
     let mut order: Vec<usize> = demands.iter().filter(|(_, d)| !d.is_empty()).map(|(&place, _)| place).collect();
     order.sort_by_key(|place| (demands[place].len(), articles[*place].id));
     let mut gone = BTreeSet::new();
@@ -119,7 +121,7 @@ pub(super) fn superseded(
         }
     }
     let by = |place: &usize| {
-        // A dated row may be brought by a row that is itself brought by one without a date: then any bringer will do.
+        // A dated row may be contained in a row that is itself contained in one without a date: then any of them is named.
         let newest = |demand: &Demand| {
             let left = bringers(demand, *place, &gone);
             let any = if left.is_empty() { bringers(demand, *place, &BTreeSet::new()) } else { left };
@@ -134,9 +136,9 @@ pub(super) fn superseded(
 /// What to install so that every judged file reaches the newest row that the catalogue has for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InstallPlan {
-    /// The articles, newest first; no smaller set does it.
+    /// The articles, newest first; no smaller set is enough.
     pub articles: Vec<PlannedArticle>,
-    /// Product and last service pack that missing articles ask for, by product.
+    /// Product and last service pack that missing articles require, by product.
     pub service_packs: Vec<(String, Pack)>,
 }
 
@@ -145,14 +147,14 @@ pub struct InstallPlan {
 pub struct PlannedArticle {
     /// The article's id.
     pub id: KbId,
-    /// Its place in the catalogue's articles.
+    /// Its index in the catalogue's articles.
     pub article: usize,
-    /// The files that it brings to their newest row: places in the inventory.
+    /// The files that it brings to their newest row: indices of the inventory.
     pub files: Vec<usize>,
 }
 
 /// The smallest set of missing articles that brings every file to its newest known row, and the service packs that
-/// articles without files ask for.
+/// articles without files require.
 pub fn plan(assessment: &Assessment, catalog: &Catalog, knowledge: &Knowledge) -> InstallPlan {
     let demands = demands(&assessment.articles, catalog, knowledge);
     let mut by_target: BTreeMap<&Target, Vec<(usize, &Level)>> = BTreeMap::new();
@@ -163,7 +165,7 @@ pub fn plan(assessment: &Assessment, catalog: &Catalog, knowledge: &Knowledge) -
     let mut files = Vec::new();
     let mut choices = Vec::new();
     for (target, levels) in by_target {
-        // The tops: what nothing else brings that it does not bring itself.
+        // The tops: what no other demand contains, unless it also contains the other.
         let top = |level: &Level| levels.iter().all(|(_, other)| !other.brings(level) || level.brings(other));
         let mut tops: Vec<&Level> = Vec::new();
         for (_, level) in levels.iter().filter(|(_, level)| top(level)) {

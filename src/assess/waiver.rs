@@ -1,12 +1,13 @@
-//! Waivers: findings that somebody accepts until a day.
+//! Waivers: findings that are accepted until a day.
 
 use jiff::civil::Date;
 
-use super::{ArticleStatus, ArticleVerdict, Policy, Verdict};
+use super::finding::{ArticleVerdict, Finding};
+use super::verdict::{ArticleStatus, Verdict};
 use crate::KbId;
 use crate::inventory::{Inventory, PathGlob};
 
-/// Somebody accepts that a fix is not in.
+/// A fix that may be missing until a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiver {
     /// The article.
@@ -15,31 +16,31 @@ pub struct Waiver {
     pub path: Option<PathGlob>,
     /// Why it is accepted.
     pub reason: String,
-    /// The last day on which it is.
+    /// The last day on which it is accepted.
     pub expires: Date,
     /// Where it is written: `hotfixcheck.toml:12`.
     pub source: String,
 }
 
-/// The waivers of a policy, and what they are held against.
+/// The waivers of a policy, and the day on which they are checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Waivers {
     /// The waivers; of several that match a finding the first that has not expired counts.
     pub list: Vec<Waiver>,
-    /// The day of the judgement.
+    /// The day of the assessment.
     pub today: Date,
     /// Whether one that has expired or matches nothing is a finding.
     pub strict: bool,
 }
 
-/// What became of a waiver.
+/// The result of a waiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WaiverState {
     /// It matches at least one finding.
     Used,
     /// Its article was not asked for.
     NotAsked,
-    /// Its last day is over: it waives nothing.
+    /// It has expired and is ignored.
     Expired,
     /// It matches no finding.
     Unmatched,
@@ -63,9 +64,9 @@ impl WaiverState {
         match self {
             Self::Used => "The waiver is used.",
             Self::NotAsked => "The waiver's article was not asked for.",
-            Self::Expired => "The waiver's last day is over: it waives nothing any more.",
+            Self::Expired => "The waiver has expired and is ignored.",
             Self::Unmatched => {
-                "The waiver matches no finding: the fix is in or does not apply, or the id or path is wrong."
+                "The waiver matches nothing. The fix is installed or does not apply, or the id or path is wrong."
             }
         }
     }
@@ -76,11 +77,15 @@ pub(super) fn is_open(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Missing | Verdict::LikelyMissing | Verdict::Unknown)
 }
 
-/// Marks the findings that are waived; what became of each waiver.
-pub(super) fn apply(articles: &mut [ArticleVerdict], inventory: &Inventory, policy: &Policy) -> Vec<WaiverState> {
-    let waivers = &policy.waivers;
+/// Marks the findings that are waived; returns the result of each waiver.
+pub(super) fn apply(
+    articles: &mut [ArticleVerdict],
+    inventory: &Inventory,
+    waivers: &Waivers,
+    asks_for: impl Fn(KbId) -> bool,
+) -> Vec<WaiverState> {
     let state = |(place, waiver): (usize, &Waiver)| {
-        if !policy.asks_for(waiver.kb) {
+        if !asks_for(waiver.kb) {
             return WaiverState::NotAsked;
         }
         if waiver.expires < waivers.today {
@@ -90,7 +95,7 @@ pub(super) fn apply(articles: &mut [ArticleVerdict], inventory: &Inventory, poli
         let mut state = WaiverState::Unmatched;
         for finding in articles[article].findings.iter_mut().filter(|f| is_open(f.verdict())) {
             let path = finding.entry.map(|entry| &inventory.entries[entry].path);
-            let matches = waiver.path.as_ref().is_none_or(|glob| path.is_some_and(|path| glob.matches(path)));
+            let matches = waiver.path.as_ref().is_none_or(|glob| path.is_some_and(|path| glob.matches_file(path)));
             if matches {
                 state = WaiverState::Used;
                 finding.waiver.get_or_insert(place);
@@ -102,9 +107,9 @@ pub(super) fn apply(articles: &mut [ArticleVerdict], inventory: &Inventory, poli
 }
 
 impl ArticleVerdict {
-    /// True if waivers leave nothing of it that is missing or likely missing, or that cannot be told where that was all.
+    /// True if nothing missing, likely missing or (where that was all) unknown is left without a waiver.
     pub fn is_waived(&self) -> bool {
-        let rest = ArticleStatus::of(self.findings.iter().filter(|f| f.waiver.is_none()).map(super::Finding::verdict));
+        let rest = ArticleStatus::of(self.findings.iter().filter(|f| f.waiver.is_none()).map(Finding::verdict));
         rest != self.status && rest < ArticleStatus::LikelyMissing
     }
 }

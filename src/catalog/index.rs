@@ -1,18 +1,18 @@
-//! Fix rows by file name: which articles speak of a file.
+//! Fix rows by file name: which articles are about a file.
 
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use super::Catalog;
+use super::articles::Catalog;
 use crate::name::{file_key, is_key};
 
 /// One fix row of a catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowRef {
-    /// The place of the article in [`Catalog::articles`].
+    /// The index of the article in [`Catalog::articles`].
     pub article: usize,
-    /// The place of the row in the article's `fixes`.
+    /// The index of the row in the article's `fixes`.
     pub row: usize,
 }
 
@@ -39,7 +39,7 @@ impl FixIndex {
         self.rows.get(&file_key(name)).map_or(&[], Vec::as_slice)
     }
 
-    /// True if the catalogue speaks of a file of this name.
+    /// True if the catalogue has rows for a file of this name.
     pub fn knows(&self, name: &str) -> bool {
         // A walk asks for every file of a tree, in lower case: most names are keys as they are.
         self.rows.contains_key(name) || (!is_key(name) && self.rows.contains_key(&file_key(name)))

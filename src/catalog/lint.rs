@@ -29,6 +29,7 @@ pub struct Finding {
 
 /// What can look wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Code {
     /// The article announces files, and no row was read.
     AnnouncedButEmpty,
@@ -48,9 +49,9 @@ pub enum Code {
     VersionBackwards,
     /// A platform that names no machine.
     UnknownPlatform,
-    /// A version that is no sequence of numbers.
+    /// A version that is not a sequence of numbers.
     OddVersion,
-    /// A table's file that is no file name with an extension: no file will ever match it.
+    /// A table's file that is not a file name with an extension: no file can match it.
     OddFileName,
 }
 
@@ -84,6 +85,23 @@ impl Code {
             Self::UnknownPlatform => "unknown-platform",
             Self::OddVersion => "odd-version",
             Self::OddFileName => "odd-file-name",
+        }
+    }
+
+    /// What it means, in a few words.
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::AnnouncedButEmpty => "the article announces files, but no row was read",
+            Self::FilesElsewhere => "the article's file list is somewhere else",
+            Self::TableWithoutRows => "a table of files and versions gave no row",
+            Self::TranslationsDiffer => "translations of a bulletin give different versions of a file",
+            Self::RejectedLine => "a line of a table could not be read",
+            Self::DateAfterArticle => "a file is newer than the article that lists it",
+            Self::ConflictingRows => "two rows for one file give different sizes",
+            Self::VersionBackwards => "a later file date has an earlier version",
+            Self::UnknownPlatform => "the platform is not a known processor",
+            Self::OddVersion => "the version is not a sequence of numbers",
+            Self::OddFileName => "the file name is not valid",
         }
     }
 }
@@ -137,7 +155,10 @@ fn one_article(article: &Article) -> Vec<Finding> {
             let key = (fix.file.to_lowercase(), &fix.version, fix.machine, &fix.language, &*fix.section);
             match sizes.get(&key) {
                 Some(first) if first.size != fix.size => {
-                    let detail = format!("{} has another size in line {}", fix.file, first.line);
+                    let detail = format!(
+                        "two rows for {} give different sizes (lines {} and {})",
+                        fix.file, first.line, fix.line
+                    );
                     found.push(finding(Code::ConflictingRows, fix.line, detail));
                 }
                 Some(_) => {}

@@ -1,134 +1,17 @@
-//! Articles -> [`Catalog`]: the facts of many articles, kept as reviewable text, found by id and by file name.
+//! Articles -> [`Catalog`]: the facts of many articles, kept as text that can be reviewed, found by id and by file name.
 
+mod articles;
+mod embedded;
 mod gather;
 mod index;
 mod lint;
-mod merge;
 mod stats;
 mod text;
 
-use std::collections::BTreeMap;
-
-use jiff::civil::Date;
-
-use crate::KbId;
-use hotfixcheck_articles::Article;
-
-pub use gather::{ARTICLE_EXTENSIONS, Gathered, MAX_ARTICLE_BYTES, Problem, gather};
+pub use articles::Catalog;
+pub use embedded::EMBEDDED;
+pub use gather::{ARTICLE_EXTENSIONS, GatherError, Gathered, MAX_ARTICLE_BYTES, Problem};
 pub use index::{FixIndex, RowRef};
 pub use lint::{Code, Finding, lint};
 pub use stats::Stats;
 pub use text::{CatalogError, HEADER, read, read_article, read_static, write};
-
-/// The catalogue that ships with the program, as text.
-pub const EMBEDDED: &str = include_str!("../../data/catalog.tsv");
-
-/// A set of articles with their fixes, sorted by id.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Catalog {
-    /// The articles, sorted by id, each id once.
-    articles: Vec<Article>,
-}
-
-impl Catalog {
-    /// The catalogue that ships with the program.
-    pub fn embedded() -> Result<Self, CatalogError> {
-        read_static(EMBEDDED)
-    }
-
-    /// The ids of articles that differ from this one by a single slip: a digit wrong, missing or too many, or two
-    /// neighbours exchanged. The nearest numbers first, [`Catalog::MOST_NEAREST`] at most.
-    pub fn nearest(&self, id: KbId) -> Vec<KbId> {
-        let digits = id.number().to_string();
-        let slip = |other: &KbId| strsim::osa_distance(&digits, &other.number().to_string()) == 1;
-        let mut near: Vec<KbId> = self.articles.iter().map(|article| article.id).filter(slip).collect();
-        near.sort_by_key(|other| (other.number().abs_diff(id.number()), *other));
-        near.truncate(Self::MOST_NEAREST);
-        near
-    }
-
-    /// How many ids are suggested for one that is not there.
-    pub const MOST_NEAREST: usize = 3;
-
-    /// The article of this id.
-    pub fn article(&self, id: KbId) -> Option<&Article> {
-        self.articles.binary_search_by_key(&id, |a| a.id).ok().map(|i| &self.articles[i])
-    }
-
-    /// Every article, by id.
-    pub fn articles(&self) -> &[Article] {
-        &self.articles
-    }
-
-    /// The earliest and latest `last_modified` of the articles.
-    pub fn coverage(&self) -> Option<(Date, Date)> {
-        let dates = || self.articles.iter().filter_map(|a| a.last_modified);
-        Some((dates().min()?, dates().max()?))
-    }
-
-    /// This catalogue with another's articles added. Where both have an article, the other's replaces it, unless that
-    /// is made of update packages: then their rows complete it, and those of the same packages are replaced.
-    pub fn with(self, other: Self) -> Self {
-        let mut by_id: BTreeMap<KbId, Article> = self.articles.into_iter().map(|a| (a.id, a)).collect();
-        for article in other.articles {
-            let own = by_id.remove(&article.id).filter(|_| merge::is_of_packages(&article));
-            let article = match own {
-                Some(own) => merge::complete(own, article),
-                None => article,
-            };
-            by_id.insert(article.id, article);
-        }
-        Self { articles: by_id.into_values().collect() }
-    }
-
-    /// The newest statement of each article: by the day of its last change, of equal ones the first. Statements of security
-    /// bulletins, which are translations or name one update several times, are merged.
-    pub fn newest(articles: impl IntoIterator<Item = Article>) -> Self {
-        let mut articles: Vec<Article> = articles.into_iter().collect();
-        // The sort is stable: of one article's statements the first comes first.
-        articles.sort_by_key(|article| article.id);
-        let mut merged: Vec<Article> = Vec::with_capacity(articles.len());
-        let mut bulletins: Vec<Article> = Vec::new();
-        for article in articles {
-            if bulletins.first().is_some_and(|first| first.id != article.id) {
-                merged.extend(hotfixcheck_articles::merge(std::mem::take(&mut bulletins)));
-            }
-            match merged.last_mut() {
-                _ if article.is_of_bulletin() => bulletins.push(article),
-                Some(kept) if kept.id == article.id => {
-                    if article.last_modified > kept.last_modified {
-                        *kept = article;
-                    }
-                }
-                _ => merged.push(article),
-            }
-        }
-        merged.extend(hotfixcheck_articles::merge(bulletins));
-        // An article about a bulletin stands beside the bulletin: one statement, what the article says itself first.
-        merged.sort_by_key(|article| article.id);
-        merged.dedup_by(|later, kept| {
-            let same = later.id == kept.id;
-            if same {
-                let both = vec![kept.clone(), later.clone()];
-                if let Some(article) = hotfixcheck_articles::merge(both) {
-                    *kept = article;
-                }
-            }
-            same
-        });
-        Self { articles: merged }
-    }
-}
-
-impl FromIterator<Article> for Catalog {
-    /// Sorts by id; of two articles with one id, the later one in the iteration replaces the earlier.
-    fn from_iter<I: IntoIterator<Item = Article>>(articles: I) -> Self {
-        let articles: Vec<Article> = articles.into_iter().collect();
-        // Catalogues are written in this order.
-        if articles.windows(2).all(|pair| pair[0].id < pair[1].id) {
-            return Self { articles };
-        }
-        let by_id: BTreeMap<KbId, Article> = articles.into_iter().map(|a| (a.id, a)).collect();
-        Self { articles: by_id.into_values().collect() }
-    }
-}

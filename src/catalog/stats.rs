@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::Catalog;
+use super::articles::Catalog;
 use hotfixcheck_articles::FixKind;
 
 /// Counts over a catalogue.

@@ -8,7 +8,7 @@ use comfy_table::Table;
 use hotfixcheck::report::Look;
 use tempfile::NamedTempFile;
 
-use super::CliError;
+use super::error::CliError;
 
 /// An opened place for a report.
 #[derive(Debug)]
@@ -19,8 +19,6 @@ pub(super) enum Output {
     Nowhere,
     /// A file that appears, or is replaced, when the report is complete.
     Atomic {
-        /// The bytes until then, in the same folder.
-        temporary: NamedTempFile,
         /// The file.
         path: PathBuf,
     },
@@ -49,33 +47,39 @@ impl Output {
                 let file = File::options().write(true).open(path).map_err(failed)?;
                 Ok(Self::Direct { file, path: path.to_owned() })
             }
-            // A link is kept: what it points to is replaced.
-            Ok(_) if path.is_symlink() => Self::atomic(path.canonicalize().map_err(failed)?).map_err(failed),
+            // A link is kept: what it points to is made or replaced.
+            _ if path.is_symlink() => Self::atomic(target(path).map_err(failed)?).map_err(failed),
             Ok(_) | Err(_) => Self::atomic(path.to_owned()).map_err(failed),
         }
     }
 
+    /// A file in a folder that can be written to. Nothing is left there until the report is complete.
     fn atomic(path: PathBuf) -> io::Result<Self> {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".hotfixcheck-");
-        // A report is an ordinary file: readable as the user's umask says, not only by its owner.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let temporary = builder.tempfile_in(folder)?;
-        Ok(Self::Atomic { temporary, path })
+        Temporary::beside(&path).map(drop)?;
+        Ok(Self::Atomic { path })
     }
 
-    /// How a report for people should look there.
+    /// How many of the files below a folder it is: 1 if it is there already, and lies there.
+    pub(super) fn counted_below(&self, root: &Path) -> u64 {
+        let (Self::Atomic { path } | Self::Direct { path, .. }) = self else { return 0 };
+        let below = || Some(path.canonicalize().ok()?.starts_with(root.canonicalize().ok()?));
+        u64::from(path.is_file() && root.is_dir() && below().unwrap_or_default())
+    }
+
+    /// How a report for people should look there. Files and pipes always look the same, unless the environment asks for
+    /// a width (COLUMNS) or for colour (CLICOLOR_FORCE).
     pub(super) fn look(&self) -> Look {
-        if !matches!(self, Self::Stdout) || !io::stdout().is_terminal() {
+        if !matches!(self, Self::Stdout) {
             return Look::PLAIN;
         }
-        let refused = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|v| v == "dumb");
-        // Some pseudo-terminals say that they have no columns.
-        let width = Table::new().width().filter(|&columns| columns > 0).unwrap_or(80);
-        Look { width, colour: !refused && !dumb }
+        let environment = Environment::read();
+        if io::stdout().is_terminal() {
+            // Some pseudo-terminals say that they have no columns.
+            let width = Table::new().width().filter(|&columns| columns > 0);
+            environment.at_terminal(width)
+        } else {
+            environment.in_pipe()
+        }
     }
 
     /// Writes the report. A reader that closes the pipe has read enough: that is no error.
@@ -93,13 +97,182 @@ impl Output {
             Self::Direct { mut file, path } => {
                 unless_closed(file.write_all(bytes)).map_err(|source| CliError::Output { path, source })
             }
-            Self::Atomic { mut temporary, path } => {
-                let written = temporary.write_all(bytes).and_then(|()| temporary.as_file().sync_all());
-                let persisted = written.and_then(|()| temporary.persist(&path).map_err(|error| error.error));
-                persisted.map(drop).map_err(|source| CliError::Output { path, source })
-            }
+            Self::Atomic { path } => replace(&path, bytes).map_err(|source| CliError::Output { path, source }),
         }
     }
+}
+
+/// Where a link leads, whether there is something or not.
+fn target(link: &Path) -> io::Result<PathBuf> {
+    /// So many links in a row lead round in a circle.
+    const MAX_LINKS: usize = 40;
+    let mut path = link.to_owned();
+    for _ in 0..MAX_LINKS {
+        if !path.is_symlink() {
+            return Ok(path);
+        }
+        let to = path.read_link()?;
+        path = path.parent().unwrap_or(Path::new("")).join(to);
+    }
+    Err(io::Error::other("its links lead round in a circle"))
+}
+
+/// Writes a file whole or not at all. The mode and the owner of one that is replaced stay.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut temporary = Temporary::beside(path)?;
+    if let Ok(there) = path.metadata()
+        && !keep_owner(temporary.file.as_file(), &there)?
+    {
+        // A file of another owner, whom only it can keep.
+        drop(temporary);
+        let mut file = File::options().write(true).truncate(true).open(path)?;
+        return file.write_all(bytes).and_then(|()| file.sync_all());
+    }
+    temporary.file.write_all(bytes)?;
+    temporary.file.as_file().sync_all()?;
+    temporary.persist(path)
+}
+
+/// Gives a new file the mode and owner of the one that it replaces; false where it cannot have that owner.
+#[cfg(unix)]
+fn keep_owner(new: &File, there: &std::fs::Metadata) -> io::Result<bool> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+
+    let own = new.metadata()?;
+    let owner = (there.uid() != own.uid()).then_some(there.uid());
+    let group = (there.gid() != own.gid()).then_some(there.gid());
+    if (owner.is_some() || group.is_some()) && fchown(new, owner, group).is_err() {
+        return Ok(false);
+    }
+    new.set_permissions(there.permissions())?;
+    Ok(true)
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &std::fs::Metadata) -> io::Result<bool> {
+    Ok(true)
+}
+
+/// A file that is being written; it is removed unless it is persisted, also where a signal ends the program.
+struct Temporary {
+    file: NamedTempFile,
+}
+
+impl Temporary {
+    /// A file in the folder of another.
+    fn beside(path: &Path) -> io::Result<Self> {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".hotfixcheck-");
+        // A report is an ordinary file: readable as the user's umask says, not only by its owner.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut named = interrupt::temporary();
+        let file = builder.tempfile_in(folder).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                io::Error::new(error.kind(), format!("the folder '{}' does not exist", folder.display()))
+            }
+            // Without the temporary file's name, which nobody asked for.
+            kind => io::Error::from(kind),
+        })?;
+        *named = Some(file.path().to_owned());
+        Ok(Self { file })
+    }
+
+    fn persist(self, path: &Path) -> io::Result<()> {
+        let mut named = interrupt::temporary();
+        let persisted = self.file.persist(path).map_err(|error| error.error);
+        *named = None;
+        persisted.map(drop)
+    }
+}
+
+/// What is removed when a signal ends the program.
+mod interrupt {
+    use std::path::PathBuf;
+    use std::sync::{Mutex, MutexGuard, PoisonError};
+
+    static TEMPORARY: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+    /// The name of the temporary file, locked: reports are written one after another.
+    pub(super) fn temporary() -> MutexGuard<'static, Option<PathBuf>> {
+        #[cfg(unix)]
+        watch();
+        TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for the signals that end the program, in a thread of its own; once.
+    #[cfg(unix)]
+    fn watch() {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        use signal_hook::iterator::Signals;
+        use signal_hook::low_level::emulate_default_handler;
+
+        static ONCE: std::sync::Once = std::sync::Once::new();
+        ONCE.call_once(|| {
+            // A signal that is ignored (nohup) stays so: it is not asked for here.
+            let wanted = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|&signal| !is_ignored(signal));
+            let Ok(mut signals) = Signals::new(wanted) else { return };
+            std::thread::spawn(move || {
+                for signal in &mut signals {
+                    if let Some(path) = TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner).as_deref() {
+                        let _ = std::fs::remove_file(path);
+                    }
+                    let _ = emulate_default_handler(signal);
+                }
+            });
+        });
+    }
+
+    /// Whether the program was started with a signal ignored. Linux says so; elsewhere none is taken to be.
+    #[cfg(unix)]
+    fn is_ignored(signal: i32) -> bool {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+        mask >> (signal - 1) & 1 == 1
+    }
+}
+
+/// What the environment says of how text should look.
+#[derive(Debug, Default)]
+struct Environment {
+    columns: Option<u16>,
+    no_colour: bool,
+    force_colour: bool,
+    dumb: bool,
+    ascii: bool,
+}
+
+impl Environment {
+    fn read() -> Self {
+        let text = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(text);
+        Self {
+            columns: text("COLUMNS").and_then(|columns| columns.parse().ok()).filter(|&columns| columns > 0),
+            no_colour: text("NO_COLOR").is_some(),
+            force_colour: text("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+            dumb: text("TERM").is_some_and(|term| term == "dumb"),
+            // Windows consoles do not say it with a locale.
+            ascii: cfg!(unix) && locale.is_some_and(|locale| is_ascii(&locale)),
+        }
+    }
+
+    fn at_terminal(&self, width: Option<u16>) -> Look {
+        let colour = !self.no_colour && (self.force_colour || !self.dumb);
+        Look { width: self.columns.or(width).unwrap_or(80), colour, ascii: self.ascii }
+    }
+
+    fn in_pipe(&self) -> Look {
+        let colour = self.force_colour && !self.no_colour;
+        Look { width: self.columns.unwrap_or(Look::PLAIN.width), colour, ..Look::PLAIN }
+    }
+}
+
+/// True for a locale without Unicode: `C`, `POSIX`, `de_DE.ISO-8859-1`.
+fn is_ascii(locale: &str) -> bool {
+    let locale = locale.to_ascii_lowercase();
+    !locale.contains("utf-8") && !locale.contains("utf8")
 }
 
 /// True for a name that is a device in every folder of Windows, which tells nothing of it but opens it.
@@ -111,5 +284,32 @@ fn unless_closed(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_decides_on_width_colour_and_characters() {
+        let plain = Environment::default();
+        assert_eq!(plain.at_terminal(None), Look { width: 80, colour: true, ascii: false });
+        assert_eq!(plain.at_terminal(Some(120)).width, 120);
+        assert_eq!(plain.in_pipe(), Look::PLAIN);
+        let wide = Environment { columns: Some(200), ..Environment::default() };
+        assert_eq!((wide.at_terminal(Some(120)).width, wide.in_pipe().width), (200, 200));
+        let forced = Environment { force_colour: true, dumb: true, ..Environment::default() };
+        assert!(forced.in_pipe().colour && forced.at_terminal(None).colour);
+        let refused = Environment { no_colour: true, ..forced };
+        assert!(!refused.in_pipe().colour && !refused.at_terminal(None).colour);
+        let old = Environment { ascii: true, ..Environment::default() };
+        assert!(old.at_terminal(None).ascii && !old.in_pipe().ascii, "a pipe gets the same bytes in every locale");
+    }
+
+    #[test]
+    fn a_locale_without_unicode_is_told_by_its_name() {
+        assert!(["C", "POSIX", "de_DE.ISO-8859-1", "en_US"].into_iter().all(is_ascii));
+        assert!(["C.UTF-8", "de_DE.utf8", "en_US.UTF-8"].into_iter().all(|locale| !is_ascii(locale)));
     }
 }

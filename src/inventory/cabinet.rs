@@ -1,37 +1,28 @@
 //! Cabinets in a tree: their members are installation sources, each an entry of its own.
 
-use super::candidate::{Candidate, Opened};
+use super::opening::{Candidate, Opened};
 use super::snapshot::{FileRecord, Origin};
-use super::{CopyKind, RelativePath, Untold};
-use hotfixcheck_winfiles::binary::{self, BinaryError};
+use super::unread::Unread;
+use super::{CopyKind, RelativePath};
+use hotfixcheck_winfiles::binary;
 use hotfixcheck_winfiles::cabinet::{Cabinet, CabinetError, Member};
-use hotfixcheck_winfiles::packed::PackedError;
-
-/// How the names of cabinets end. Others (`_P0`, no extension) are not looked into.
-pub(super) const EXTENSION: &str = ".cab";
 
 /// A record for each member whose name is wanted, `i386/driver.cab:/tapisrv.exe`, in the cabinet's order; one for the
-/// cabinet itself if it cannot be read. Empty for a file that is no cabinet.
+/// cabinet itself if it cannot be read. Empty for a file that is not a cabinet.
 pub(super) fn records(candidate: &Candidate, opened: &Opened<'_>, wanted: impl Fn(&str) -> bool) -> Vec<FileRecord> {
-    let failed = |error: BinaryError| FileRecord {
-        root: candidate.root,
-        path: candidate.path.clone(),
+    let failed = |why: Unread| FileRecord {
         origin: Origin::Cabinet,
-        packing: None,
-        untold: Untold::default(),
-        size: opened.size,
-        modified: opened.modified,
         copy: copy(candidate),
-        binary: Err(error),
+        ..candidate.record(opened, Err(why))
     };
     let source = match &opened.file {
         Ok(source) => *source,
-        Err(error) => return vec![failed(BinaryError::Io(error.clone()))],
+        Err(error) => return vec![failed(Unread::refused(error.as_str()))],
     };
     let cabinet = match Cabinet::open(source) {
         Ok(cabinet) => cabinet,
         Err(CabinetError::NotACabinet) => return Vec::new(),
-        Err(error) => return vec![failed(BinaryError::Packed(error.into()))],
+        Err(error) => return vec![failed(Unread::Packed(error.into()))],
     };
     let mut records = Vec::new();
     let is_wanted = |member: &Member| wanted(&file_name(member).to_lowercase());
@@ -39,19 +30,17 @@ pub(super) fn records(candidate: &Candidate, opened: &Opened<'_>, wanted: impl F
     while let Some(open) = members.advance() {
         let member = open.member();
         let binary = binary::read(&open);
+        let binary = match open.finish() {
+            Ok(()) => binary.map_err(Unread::from),
+            Err(error) => Err(Unread::Packed(error.into())),
+        };
+        let path = RelativePath::from(format!("{}:/{}", candidate.path, member.name).as_str());
         records.push(FileRecord {
-            root: candidate.root,
-            path: RelativePath::from(format!("{}:/{}", candidate.path, member.name).as_str()),
             origin: Origin::Member,
-            packing: None,
-            untold: Untold::default(),
             size: Some(member.size.into()),
             modified: member.modified,
             copy: copy(candidate),
-            binary: match open.finish() {
-                Ok(()) => binary,
-                Err(error) => Err(BinaryError::Packed(PackedError::Cabinet(error))),
-            },
+            ..FileRecord::new(candidate.root, path, binary)
         });
     }
     records
@@ -61,8 +50,8 @@ fn file_name(member: &Member) -> &str {
     member.name.rsplit('/').next().unwrap_or_default()
 }
 
-/// A cabinet below the root is an installation source, wherever it lies; who scans the cabinet itself wants its members
-/// judged.
+/// A cabinet below the root is an installation source, wherever it lies; the members of a cabinet that is
+/// scanned by itself are judged.
 fn copy(candidate: &Candidate) -> Option<CopyKind> {
     if candidate.is_root { None } else { candidate.copy.or(Some(CopyKind::InstallSource)) }
 }

@@ -1,15 +1,16 @@
 //! What a file says of itself. Packed files (`TAPISRV.EX_`) answer with their contents.
 
-use super::candidate::Opened;
+use super::opening::Opened;
 use super::snapshot::Packing;
+use super::unread::{NotUnpacked, Unread};
 use hotfixcheck_winfiles::binary::{self, Binary, BinaryError, Reader};
 use hotfixcheck_winfiles::bytes::ReadAt;
 use hotfixcheck_winfiles::cabinet::{self, Cabinet};
-use hotfixcheck_winfiles::packed::{self, NameHint, PackedError, PackedFile, original_names};
+use hotfixcheck_winfiles::packed::{self, NameHint, PackedFile};
 
 /// The answer of one file.
 pub(super) struct Contents {
-    pub(super) binary: Result<Binary, BinaryError>,
+    pub(super) binary: Result<Binary, Unread>,
     /// `None` for a file that is not packed.
     pub(super) packing: Option<Packing>,
 }
@@ -57,20 +58,9 @@ pub(super) enum Only {
     Sniffed,
 }
 
-/// The names, in lower case, that a packed file of this lower-case name can have had and that `wanted` accepts, the
-/// likeliest first. Empty for a name that packing does not give.
-pub(super) fn wanted_names(stored: &str, wanted: impl Fn(&str) -> bool) -> Vec<String> {
-    if !stored.ends_with(['_', '$']) {
-        return Vec::new();
-    }
-    let mut names = original_names(stored, &NameHint::None);
-    names.retain(|name| wanted(name));
-    names
-}
-
 /// Reads the file; `None` if it turns out to be none of those that matter.
 pub(super) fn read(opened: &Opened<'_>, only: Only, reader: &mut Reader) -> Option<Contents> {
-    let failed = |error: String| Contents { binary: Err(BinaryError::Io(error)), packing: None };
+    let failed = |error: String| Contents { binary: Err(Unread::refused(error)), packing: None };
     let file = match &opened.file {
         Ok(file) => file,
         Err(error) => return Some(failed(error.clone())),
@@ -78,7 +68,7 @@ pub(super) fn read(opened: &Opened<'_>, only: Only, reader: &mut Reader) -> Opti
     if only != Only::Any {
         return match Kind::of(file) {
             Ok(Some(Kind::Executable)) if only == Only::Sniffed => {
-                Some(Contents { binary: reader.read(*file), packing: None })
+                Some(Contents { binary: reader.read(*file).map_err(Unread::from), packing: None })
             }
             Ok(kind) => kind.filter(|kind| kind.is_packed()).map(|kind| unpack(*file, kind)),
             Err(error) => Some(failed(error.to_string())),
@@ -90,7 +80,7 @@ pub(super) fn read(opened: &Opened<'_>, only: Only, reader: &mut Reader) -> Opti
     {
         return Some(unpack(*file, kind));
     }
-    Some(Contents { binary, packing: None })
+    Some(Contents { binary: binary.map_err(Unread::from), packing: None })
 }
 
 /// True for a cabinet that can be opened and does not hold exactly one file, as packed files do.
@@ -102,7 +92,7 @@ pub(super) fn holds_several(opened: &Opened<'_>) -> bool {
 
 /// What was read of an unpacked file.
 struct Unpacked {
-    binary: Result<Binary, BinaryError>,
+    binary: Result<Binary, Unread>,
     hint: NameHint,
     size: u64,
 }
@@ -116,28 +106,27 @@ fn unpack(file: &dyn ReadAt, kind: Kind) -> Contents {
         Ok(Unpacked { binary, hint, size }) => {
             Contents { binary, packing: Some(Packing { hint: Some(hint), unpacked_size: Some(size) }) }
         }
-        Err(error) => Contents {
-            binary: Err(BinaryError::Packed(error)),
-            packing: Some(Packing { hint: None, unpacked_size: None }),
-        },
+        Err(error) => {
+            Contents { binary: Err(Unread::Packed(error)), packing: Some(Packing { hint: None, unpacked_size: None }) }
+        }
     }
 }
 
 /// A file that COMPRESS.EXE packed.
-fn packed_file(file: &dyn ReadAt) -> Result<Unpacked, PackedError> {
+fn packed_file(file: &dyn ReadAt) -> Result<Unpacked, NotUnpacked> {
     let packed = PackedFile::open(file)?;
     let binary = binary::read(&packed);
     let size = packed.finish()?;
-    Ok(Unpacked { binary, hint: packed.name_hint().clone(), size })
+    Ok(Unpacked { binary: binary.map_err(Unread::from), hint: packed.name_hint().clone(), size })
 }
 
 /// The member of a cabinet that has one, as of installation media since Windows 2000: `TAPISRV.EX_`.
-fn only_member(file: &dyn ReadAt) -> Result<Unpacked, PackedError> {
+fn only_member(file: &dyn ReadAt) -> Result<Unpacked, NotUnpacked> {
     let cabinet = Cabinet::open(file)?;
     let count = cabinet.members().len();
     let mut members = cabinet.read(|_| true);
     let Some(open) = members.advance().filter(|_| count == 1) else {
-        return Err(PackedError::NotOneFile { members: count });
+        return Err(NotUnpacked::NotOneFile { members: count });
     };
     let binary = binary::read(&open);
     open.finish()?;
@@ -148,5 +137,5 @@ fn only_member(file: &dyn ReadAt) -> Result<Unpacked, PackedError> {
         None => (name, None),
     };
     let hint = NameHint::Parts { stem: Some(stem.to_owned()), extension };
-    Ok(Unpacked { binary, hint, size: member.size.into() })
+    Ok(Unpacked { binary: binary.map_err(Unread::from), hint, size: member.size.into() })
 }

@@ -1,15 +1,19 @@
-//! Which copy of a file runs, and which only lies there.
+//! Which copy of a file runs, and which is only stored.
 
-use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, RelativePath};
+use super::RelativePath;
 use crate::name::lower_case;
 
-/// Why a copy of a file is not the one that runs.
+/// Where copies are kept: see the head of the file.
+const TABLE: &str = include_str!("../../data/copies.tsv");
+
+/// Why a copy of a file is not the active one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum CopyKind {
     /// `dllcache`: what Windows File Protection puts back.
     DllCache,
@@ -28,6 +32,16 @@ pub enum CopyKind {
     InstallSource,
     /// `LastGood`, `LastGood.Tmp`: the last configuration that started.
     LastGood,
+    /// `DriverStore`, `ReinstallBackups`: drivers to be installed again.
+    DriverStore,
+    /// `SYSBCKUP`, `ie7updates`, `RegisteredPackages`: what was kept when something newer was installed.
+    SystemBackup,
+    /// `System Volume Information`, `_RESTORE`: restore points.
+    RestorePoint,
+    /// `RECYCLER`, `$Recycle.Bin`: deleted files.
+    RecycleBin,
+    /// `Windows.old`: the Windows before the last upgrade.
+    OldWindows,
     /// `Temp`, `Tmp`.
     Temporary,
     /// A file whose name is not the one that its version resource gives it: `tapisrv.exe.bak`.
@@ -48,6 +62,11 @@ impl CopyKind {
             Self::Download => "download",
             Self::InstallSource => "install-source",
             Self::LastGood => "last-good",
+            Self::DriverStore => "driver-store",
+            Self::SystemBackup => "system-backup",
+            Self::RestorePoint => "restore-point",
+            Self::RecycleBin => "recycle-bin",
+            Self::OldWindows => "old-windows",
             Self::Temporary => "temporary",
             Self::Renamed => "renamed",
             Self::Unidentified => "unidentified",
@@ -55,51 +74,96 @@ impl CopyKind {
     }
 }
 
-/// What the folders of a path say of the copy: `None` if nothing speaks against it being the one that runs.
+/// What the folders of a path say of the copy: `None` if nothing shows that it is not the active one.
 ///
-/// Only the folders below the root count: who scans a `dllcache` itself wants its files judged.
+/// Only the folders below the root count: the files of a `dllcache` that is scanned by itself are judged.
 pub fn copy_kind(path: &RelativePath) -> Option<CopyKind> {
     kind_in(&path.parent())
 }
 
 /// As [`copy_kind`], of the files in a folder.
 pub(super) fn kind_in(folder: &RelativePath) -> Option<CopyKind> {
-    folder.components().find_map(|folder| folder_kind(&lower_case(&folder)))
-}
-
-fn folder_kind(folder: &str) -> Option<CopyKind> {
-    Some(match folder {
-        "dllcache" => CopyKind::DllCache,
-        "$hf_mig$" => CopyKind::HotfixStore,
-        "servicepackfiles" => CopyKind::ServicePackFiles,
-        "winsxs" => CopyKind::SideBySide,
-        "softwaredistribution" => CopyKind::Download,
-        "i386" | "amd64" | "ia64" | "driver cache" => CopyKind::InstallSource,
-        "lastgood" | "lastgood.tmp" => CopyKind::LastGood,
-        "temp" | "tmp" => CopyKind::Temporary,
-        _ if folder.starts_with("$ntuninstall") || folder.starts_with("$ntservicepackuninstall") => {
-            CopyKind::UninstallBackup
-        }
-        _ => return None,
+    let mut in_windows = false;
+    folder.components().find_map(|name| {
+        let name = lower_case(&name);
+        let kind = RULES.iter().find(|rule| (in_windows || !rule.below_windows) && rule.matches(&name));
+        in_windows |= is_windows_folder(&name);
+        kind.map(|rule| rule.kind)
     })
 }
 
-/// A packed file that lies beside the file that it unpacks to is no copy that runs.
-pub(super) fn mark_packed_twins(entries: &mut [Entry]) {
-    fn key(entry: &Entry) -> Option<(usize, String, String)> {
-        let path = entry.path.as_str()?;
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        Some((entry.root, folder.to_lowercase(), entry.name()?.to_lowercase()))
+/// What the folder of a Windows is called, unless its owner gave it another name. In installation folders of another name
+/// the folders that other programs have, too, are not taken for copies.
+fn is_windows_folder(name: &str) -> bool {
+    /// Up to the first dot or digit: `WINNT.SBS`, `WINNT35`, `WINDOWS.000`.
+    const NAMES: [&str; 6] = ["windows", "winnt", "win", "wtsrv", "winxp", "system32"];
+    let end = name.find(|c: char| c == '.' || c.is_ascii_digit()).filter(|&end| name != "system32" && end > 0);
+    NAMES.contains(&&name[..end.unwrap_or(name.len())])
+}
+
+/// A line of the table.
+struct Rule {
+    /// What the folder's name begins with; the whole of it where there is no `*`.
+    start: &'static str,
+    /// What follows each `*`.
+    rest: Vec<&'static str>,
+    kind: CopyKind,
+    below_windows: bool,
+}
+
+static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| TABLE.lines().filter_map(Rule::read).collect());
+
+impl Rule {
+    /// `None` for remarks, the header, and lines that are wrong: a test reads each of them.
+    fn read(line: &'static str) -> Option<Self> {
+        let mut cells = line.split('\t');
+        let (folder, kind, place) = (cells.next()?, cells.next()?, cells.next()?);
+        let kind = serde_json::from_value(kind.into()).ok()?;
+        let mut parts = folder.split('*');
+        Some(Self { start: parts.next()?, rest: parts.collect(), kind, below_windows: place == "below-windows" })
     }
-    let packed = |entry: &Entry| entry.packed_name.is_some() && entry.copy.is_none();
-    if !entries.iter().any(packed) {
-        return;
-    }
-    let unpacked: HashSet<_> =
-        entries.iter().filter(|e| e.packed_name.is_none() && e.original_name.is_none()).filter_map(key).collect();
-    for entry in entries.iter_mut().filter(|entry| packed(entry)) {
-        if key(entry).is_some_and(|key| unpacked.contains(&key)) {
-            entry.copy = Some(CopyKind::InstallSource);
+
+    fn matches(&self, name: &str) -> bool {
+        let Some(mut left) = name.strip_prefix(self.start) else { return false };
+        let Some((last, between)) = self.rest.split_last() else { return left.is_empty() };
+        for part in between {
+            let Some(at) = left.find(part) else { return false };
+            left = &left[at + part.len()..];
         }
+        left.ends_with(last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every line of data/copies.tsv is a rule with a kind that is known and a source (issue 16, point 3).
+    #[test]
+    fn every_line_of_the_table_is_a_rule() {
+        let lines: Vec<&str> = TABLE.lines().filter(|line| !line.starts_with('#')).skip(1).collect();
+        assert_eq!(RULES.len(), lines.len());
+        for line in lines {
+            let cells: Vec<&str> = line.split('\t').collect();
+            assert_eq!(cells.len(), 4, "{line}");
+            assert!(Rule::read(line).is_some(), "{line}");
+            assert_eq!(cells[0], cells[0].to_lowercase(), "{line}");
+            assert!(["anywhere", "below-windows"].contains(&cells[2]) && !cells[3].is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn copies_are_told_by_their_folders() {
+        let kind = |path: &str| copy_kind(&RelativePath::from(path)).map(CopyKind::name);
+        assert_eq!(kind("WINNT/System32/tapisrv.exe"), None);
+        assert_eq!(kind("WINDOWS/SYSBCKUP/tapisrv.exe"), Some("system-backup"));
+        assert_eq!(kind("WINDOWS/ie8/wininet.dll"), Some("system-backup"));
+        assert_eq!(kind("Program Files/ie8/wininet.dll"), None, "another program's folder");
+        assert_eq!(kind("WINNT/$NtUninstallQ329115$/x.dll"), Some("uninstall-backup"));
+        assert_eq!(kind("WINDOWS/$MSI31Uninstall_KB893803v2$/msi.dll"), Some("uninstall-backup"));
+        assert_eq!(kind("Windows.old.000/WINDOWS/System32/a.dll"), Some("old-windows"));
+        assert_eq!(kind("RECYCLER/S-1-5-21/Dc1.dll"), Some("recycle-bin"));
+        assert_eq!(kind("WINDOWS/VCM/a.dll"), Some("system-backup"));
+        assert_eq!(kind("WINNT.SBS/LastGood/system32/a.dll"), Some("last-good"));
     }
 }

@@ -30,8 +30,7 @@ impl PathFilter {
 
 /// True if a pattern matches the path, or in an image the path below the volume.
 fn any(globs: &[PathGlob], path: &RelativePath) -> bool {
-    let in_volume = path.in_volume();
-    globs.iter().any(|glob| glob.matches(path) || glob.matches(&in_volume))
+    globs.iter().any(|glob| glob.matches_file(path))
 }
 
 impl Inventory {
@@ -44,6 +43,7 @@ impl Inventory {
         let before = self.entries.len();
         self.entries.retain(|entry| filter.admits(&entry.path));
         self.problems.retain(|problem| !filter.excludes(&problem.path));
+        self.warnings.retain(|warning| !filter.excludes(&warning.path));
         self.systems.retain(|system| !filter.excludes(&system.folder));
         before - self.entries.len()
     }

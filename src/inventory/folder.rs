@@ -5,9 +5,9 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::listing::Matter;
+use super::interest::{Matter, Wanted};
 use super::place::times;
-use super::{CopyKind, RelativePath, Wanted, copies};
+use super::{CopyKind, RelativePath, copies};
 
 /// Where a folder lies.
 pub(super) struct FolderPlace {
@@ -15,12 +15,69 @@ pub(super) struct FolderPlace {
     pub path: PathBuf,
     /// Below the root; empty for the root itself.
     pub below: RelativePath,
+    root: RootFolder,
 }
 
+/// The folder that a walk begins at, kept open: folders below are opened from there, without following a link that took
+/// the place of one of them meanwhile.
+#[cfg(target_os = "linux")]
+type RootFolder = Option<std::sync::Arc<std::os::fd::OwnedFd>>;
+#[cfg(not(target_os = "linux"))]
+type RootFolder = ();
+
 impl FolderPlace {
+    /// The folder that a walk begins at. It may be a link itself.
+    pub(super) fn root(path: &Path) -> Self {
+        #[cfg(target_os = "linux")]
+        let root = {
+            use rustix::fs::{Mode, OFlags, open};
+            let folder = open(path, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
+            folder.ok().map(std::sync::Arc::new)
+        };
+        #[cfg(not(target_os = "linux"))]
+        let root = ();
+        Self { path: path.to_owned(), below: RelativePath::default(), root }
+    }
+
     /// The folder of this name in it.
     pub(super) fn folder(&self, name: &OsStr) -> Self {
-        Self { path: self.path.join(name), below: self.below.join(name) }
+        #[cfg_attr(not(target_os = "linux"), expect(clippy::clone_on_copy, reason = "nothing is kept open there"))]
+        let root = self.root.clone();
+        Self { path: self.path.join(name), below: self.below.join(name), root }
+    }
+
+    /// Opens the folder itself.
+    #[cfg(target_os = "linux")]
+    fn descriptor(&self, flags: rustix::fs::OFlags) -> io::Result<std::os::fd::OwnedFd> {
+        use std::os::unix::ffi::OsStrExt as _;
+
+        use rustix::fs::{Mode, OFlags, ResolveFlags, open, openat, openat2};
+        use rustix::io::Errno;
+
+        /// Kernels before 5.6, and filters of system calls that know no later one.
+        const REFUSED: [Errno; 2] = [Errno::NOSYS, Errno::PERM];
+        /// So often a folder is asked for again that was moved in the meantime.
+        const TRIES: usize = 8;
+
+        let flags = flags | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let Some(root) = &self.root else { return Ok(open(&self.path, flags, Mode::empty())?) };
+        let below = OsStr::from_bytes(self.below.as_bytes());
+        let below = if below.is_empty() { OsStr::new(".") } else { below };
+        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+        for _ in 0..TRIES {
+            match openat2(root, below, flags, Mode::empty(), resolve) {
+                Err(Errno::AGAIN | Errno::INTR) => {}
+                Err(error) if REFUSED.contains(&error) => break,
+                other => return Ok(other?),
+            }
+        }
+        // Step by step, none of which may be a link.
+        let step = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let mut folder = openat(root, ".", step, Mode::empty())?;
+        for name in self.below.as_bytes().split(|&byte| byte == b'/').filter(|name| !name.is_empty()) {
+            folder = openat(&folder, OsStr::from_bytes(name), step, Mode::empty())?;
+        }
+        Ok(openat(&folder, ".", flags, Mode::empty())?)
     }
 
     /// Why copies in this folder do not run, if they do not.
@@ -34,10 +91,7 @@ impl FolderPlace {
         OpenFolder {
             path: &self.path,
             #[cfg(target_os = "linux")]
-            folder: {
-                use rustix::fs::{Mode, OFlags, open};
-                open(&self.path, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok()
-            },
+            folder: self.descriptor(rustix::fs::OFlags::PATH).map_err(|error| error.to_string()),
         }
     }
 }
@@ -45,37 +99,47 @@ impl FolderPlace {
 /// A folder whose files are being opened.
 pub(super) struct OpenFolder<'f> {
     path: &'f Path,
-    /// `None` where it cannot be opened: then the files' own errors tell.
     #[cfg(target_os = "linux")]
-    folder: Option<std::os::fd::OwnedFd>,
+    folder: Result<std::os::fd::OwnedFd, String>,
 }
 
 impl OpenFolder<'_> {
-    /// Opens one of its files for reading.
-    pub(super) fn file(&self, name: &OsStr) -> io::Result<File> {
-        #[cfg(target_os = "linux")]
-        if let Some(folder) = &self.folder {
-            use rustix::fs::{Mode, OFlags, openat};
-            // What was a file when the folder was listed may have become a link or a pipe since.
-            let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-            return Ok(openat(folder, name, flags, Mode::empty())?.into());
+    /// Opens one of its files for reading; with its size in bytes and modification time, opened or not.
+    pub(super) fn file(&self, name: &OsStr) -> (io::Result<File>, Option<u64>, Option<i64>) {
+        match self.open(name) {
+            Ok((file, size, modified)) => (Ok(file), size, modified),
+            Err(error) => {
+                let (size, modified) = times(self.path.join(name).symlink_metadata());
+                (Err(error), size, modified)
+            }
         }
-        File::open(self.path.join(name))
     }
 
-    /// Size in bytes and modification time of one of its files, opened or not.
-    pub(super) fn times(&self, name: &OsStr, file: &io::Result<File>) -> (Option<u64>, Option<i64>) {
-        match file {
-            #[cfg(target_os = "linux")]
-            Ok(file) => {
-                // Asks for less than the standard library does; seconds are rounded down, before 1970, too.
-                let stat = rustix::fs::fstat(file).ok();
-                (stat.and_then(|s| u64::try_from(s.st_size).ok()), stat.map(|s| s.st_mtime))
-            }
-            #[cfg(not(target_os = "linux"))]
-            Ok(file) => times(file.metadata()),
-            Err(_) => times(self.path.join(name).symlink_metadata()),
+    #[cfg(target_os = "linux")]
+    fn open(&self, name: &OsStr) -> io::Result<(File, Option<u64>, Option<i64>)> {
+        use rustix::fs::{FileType, Mode, OFlags, fstat, openat};
+
+        let folder = self.folder.as_ref().map_err(|what| io::Error::other(what.clone()))?;
+        // What was a file when the folder was listed may have become a link or a pipe since.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = openat(folder, name, flags, Mode::empty())?;
+        // Asks for less than the standard library does; seconds are rounded down, before 1970, too.
+        let stat = fstat(&file)?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+            return Err(io::Error::other("not a regular file any more"));
         }
+        Ok((file.into(), u64::try_from(stat.st_size).ok(), Some(stat.st_mtime)))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn open(&self, name: &OsStr) -> io::Result<(File, Option<u64>, Option<i64>)> {
+        let path = self.path.join(name);
+        if !path.symlink_metadata()?.is_file() {
+            return Err(io::Error::other("not a regular file any more"));
+        }
+        let file = File::open(path)?;
+        let (size, modified) = times(file.metadata());
+        Ok((file, size, modified))
     }
 }
 
@@ -105,10 +169,10 @@ const BUFFER_BYTES: usize = 32 << 10;
 
 impl Folder {
     /// Lists a folder. Names first: nothing is asked of a file but its name.
-    pub(super) fn read(path: &Path, wanted: &Wanted<impl Fn(&str) -> bool>, buffer: &mut Buffer) -> Self {
+    pub(super) fn read(place: &FolderPlace, wanted: &Wanted<impl Fn(&str) -> bool>, buffer: &mut Buffer) -> Self {
         buffer.reserve(BUFFER_BYTES);
         let mut folder = Self::default();
-        if let Err(error) = folder.list(path, wanted, buffer) {
+        if let Err(error) = folder.list(place, wanted, buffer) {
             folder.problems.push(error.to_string());
         }
         // So that the files of all folders are in order nearly, and sorting them is cheap.
@@ -130,13 +194,18 @@ impl Folder {
 
     /// Without a text for each name.
     #[cfg(target_os = "linux")]
-    fn list(&mut self, path: &Path, wanted: &Wanted<impl Fn(&str) -> bool>, buffer: &mut Buffer) -> io::Result<()> {
+    fn list(
+        &mut self,
+        place: &FolderPlace,
+        wanted: &Wanted<impl Fn(&str) -> bool>,
+        buffer: &mut Buffer,
+    ) -> io::Result<()> {
         use std::os::unix::ffi::OsStrExt as _;
 
-        use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawDir, open, statat};
+        use rustix::fs::{AtFlags, FileType, OFlags, RawDir, statat};
         use rustix::io::Errno;
 
-        let folder = open(path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+        let folder = place.descriptor(OFlags::RDONLY)?;
         let mut items = RawDir::new(&folder, buffer.spare_capacity_mut());
         while let Some(item) = items.next() {
             let item = match item {
@@ -171,8 +240,12 @@ impl Folder {
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn list(&mut self, path: &Path, wanted: &Wanted<impl Fn(&str) -> bool>, _: &mut Buffer) -> io::Result<()> {
-        for item in path.read_dir()? {
+    fn list(&mut self, place: &FolderPlace, wanted: &Wanted<impl Fn(&str) -> bool>, _: &mut Buffer) -> io::Result<()> {
+        // What was a folder when the one above was listed may have become a link since.
+        if !place.below.is_empty() && !place.path.symlink_metadata()?.is_dir() {
+            return Err(io::Error::other("it became a link while it was looked at"));
+        }
+        for item in place.path.read_dir()? {
             let known = item.and_then(|item| Ok((item.file_type()?, item)));
             let (kind, item) = match known {
                 Ok(known) => known,

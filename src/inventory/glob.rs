@@ -1,13 +1,13 @@
 //! Patterns for paths below a root, as policies write them.
 
-use globset::{Candidate, GlobBuilder, GlobMatcher};
+use globset::{Candidate, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::RelativePath;
 
 /// A pattern for paths below a root: `*`, `?`, `[a-z]`, `{a,b}` inside a component, `**` for any number of components.
 ///
-/// `/` separates components, and so does `\`, as Windows writes paths; case says nothing, as on Windows. A pattern
-/// without a separator speaks of a name in any folder. What matches a folder matches everything below it.
+/// `/` separates components, and so does `\`, as Windows writes paths; case is ignored, as on Windows. A pattern
+/// without a separator matches a name in any folder. What matches a folder matches everything below it.
 ///
 /// ```
 /// use hotfixcheck::inventory::{PathGlob, RelativePath};
@@ -18,20 +18,40 @@ use super::RelativePath;
 #[derive(Clone, Debug)]
 pub struct PathGlob {
     text: String,
-    matcher: GlobMatcher,
+    matcher: GlobSet,
 }
 
-/// Why a text is no pattern.
+/// The longest pattern, in bytes: as long as a path of Linux.
+const MAX_PATTERN_BYTES: usize = 4096;
+/// Braces in braces: what reads them calls itself.
+const MAX_DEPTH: usize = 16;
+
+/// How deep the braces of a pattern are nested.
+fn depth(pattern: &str) -> usize {
+    let (mut now, mut most) = (0_usize, 0);
+    for byte in pattern.bytes() {
+        match byte {
+            b'{' => now += 1,
+            b'}' => now = now.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(now);
+    }
+    most
+}
+
+/// Why a text is not a pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PathGlobError {
     /// There is nothing in it.
     #[error("an empty pattern matches nothing: write ** for every path")]
     Empty,
     /// It is not relative.
-    #[error("'{0}' is not relative: patterns are held against paths below the scanned tree, as reports show them")]
+    #[error("invalid pattern '{0}': give a path relative to the scanned folder, as reports show it")]
     NotRelative(String),
     /// Its brackets or braces are wrong.
-    #[error("'{text}' is no pattern: {what}")]
+    #[error("invalid pattern '{text}': {what}")]
     Syntax {
         /// The text as given.
         text: String,
@@ -44,6 +64,11 @@ impl PathGlob {
     /// The pattern as written.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// True if it [matches](Self::matches) the path, or in an image the path below the volume.
+    pub fn matches_file(&self, path: &RelativePath) -> bool {
+        self.matches(path) || self.matches(&path.in_volume())
     }
 
     /// True if it matches the path or a folder that the path lies in.
@@ -67,14 +92,27 @@ impl std::str::FromStr for PathGlob {
         if pattern.is_empty() {
             return Err(PathGlobError::Empty);
         }
+        if pattern.len() > MAX_PATTERN_BYTES {
+            let shown: String = text.chars().take(40).collect();
+            let what = format!("{} bytes, the limit is {MAX_PATTERN_BYTES}", pattern.len());
+            return Err(PathGlobError::Syntax { text: format!("{shown}…"), what });
+        }
+        let syntax =
+            |error: globset::Error| PathGlobError::Syntax { text: text.to_owned(), what: error.kind().to_string() };
+        if depth(pattern) > MAX_DEPTH {
+            let what = format!("braces in braces, more than {MAX_DEPTH} deep");
+            return Err(PathGlobError::Syntax { text: text.to_owned(), what });
+        }
         let anywhere = if pattern.contains('/') { "" } else { "**/" };
         let glob = GlobBuilder::new(&format!("{anywhere}{pattern}"))
             .case_insensitive(true)
             .literal_separator(true)
             .backslash_escape(false)
             .build()
-            .map_err(|error| PathGlobError::Syntax { text: text.to_owned(), what: error.kind().to_string() })?;
-        Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() })
+            .map_err(syntax)?;
+        // A set of one: a single pattern would panic where it is too large to be compiled.
+        let matcher = GlobSetBuilder::new().add(glob).build().map_err(syntax)?;
+        Ok(Self { text: text.to_owned(), matcher })
     }
 }
 

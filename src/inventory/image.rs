@@ -10,7 +10,7 @@ use hotfixcheck_winfiles::image::{self, Item, Volume};
 use hotfixcheck_winfiles::isolate;
 
 /// Lists the files of an image: `disk.vmdk:/WINNT/System32/tapisrv.exe`, and where it has several volumes
-/// `disk.vmdk:p2/WINNT/…`. False for a file that is no image.
+/// `disk.vmdk:p2/WINNT/…`. False for a file that is not an image.
 ///
 /// # Errors
 /// An image that cannot be read at all.
@@ -20,7 +20,7 @@ pub(super) fn list(
     wanted: &Wanted<impl Fn(&str) -> bool>,
     listing: &mut Listing<'_>,
 ) -> Result<bool, InventoryError> {
-    let failed = |source| InventoryError::Image { path: path.to_owned(), source };
+    let failed = |cause| InventoryError::Image { path: path.to_owned(), cause };
     let Some(image) = image::open(path).map_err(failed)? else { return Ok(false) };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let below = |volume: &str, path: &str| RelativePath::from(format!("{name}:{volume}/{path}").as_str());
@@ -45,6 +45,9 @@ pub(super) fn list(
                 Item::Problem { path, what } => {
                     listing.problems.push(Problem { root, path: below(&volume.name, &path), what });
                 }
+                Item::Warning { path, what } => {
+                    listing.warnings.push(Problem { root, path: below(&volume.name, &path), what });
+                }
             });
         });
         if let Err(what) = listed {
@@ -58,21 +61,21 @@ pub(super) fn list(
 /// outright is what is meant, wherever it lies in the image.
 ///
 /// # Errors
-/// An image that cannot be read, a file that is none, a place that is not in it.
+/// An image that cannot be read, a file that is not an image, a path that is not in it.
 pub(super) fn list_place(
     root: usize,
     place: &InImage,
     wanted: &Wanted<impl Fn(&str) -> bool>,
     listing: &mut Listing<'_>,
 ) -> Result<(), InventoryError> {
-    let failed = |source| InventoryError::Image { path: place.image.clone(), source };
+    let failed = |cause| InventoryError::Image { path: place.image.clone(), cause };
     let Some(image) = image::open(&place.image).map_err(failed)? else {
         return Err(InventoryError::NotAnImage { path: place.image.clone() });
     };
     let volume = volume(place, image.volumes)?;
     let files = &volume.files;
     let mut found = Vec::new();
-    let mut problems = Vec::new();
+    let (mut problems, mut warnings) = (Vec::new(), Vec::new());
     let listed = isolate(|| {
         files.list(&mut |item| match item {
             Item::File { path, id, size, modified } => {
@@ -89,6 +92,7 @@ pub(super) fn list_place(
                 }
                 None => {}
             },
+            Item::Warning { what, .. } => warnings.push(what),
         });
     });
     problems.extend(listed.err().map(|what| (String::new(), what)));
@@ -113,6 +117,9 @@ pub(super) fn list_place(
             modified,
         });
     }
+    for what in warnings {
+        listing.warnings.push(Problem { root, path: RelativePath::default(), what });
+    }
     for (path, what) in problems {
         listing.problems.push(Problem { root, path: RelativePath::from(path.as_str()), what });
     }
@@ -121,8 +128,14 @@ pub(super) fn list_place(
 
 /// The volume that a place names, or the only one.
 fn volume(place: &InImage, mut volumes: Vec<Volume>) -> Result<Volume, InventoryError> {
-    if let Some(found) = volumes.iter().position(|volume| volume.name == place.volume) {
+    let asked = |volume: &Volume| {
+        volume.name == place.volume || volume.title.as_deref().is_some_and(|t| t.eq_ignore_ascii_case(&place.volume))
+    };
+    if let Some(found) = volumes.iter().position(asked) {
         return Ok(volumes.swap_remove(found));
+    }
+    if place.volume.is_empty() && volumes.len() == 1 {
+        return Ok(volumes.swap_remove(0));
     }
     let named: Vec<String> = volumes.iter().map(|volume| place.written(&volume.name, &place.below)).collect();
     let what = match named.as_slice() {

@@ -5,14 +5,25 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::candidate::{Candidate, Interest, Listed, Opener, Source};
 use super::folder::FolderPlace;
+use super::interest::{Interest, Matter, Wanted};
+use super::opening::{Candidate, Listed, Opener, Source};
 use super::system::HiveFiles;
-use super::{Place, Problem, Progress, RelativePath, Wanted, copy_kind};
-use crate::name::lower_case;
+use super::{Place, Problem, RelativePath, copy_kind};
 
 /// So many files are looked into at once: what is kept of a tree grows with the binaries in it, not with the files.
 const BATCH: usize = 4096;
+
+/// How far the walk is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many regular files were seen so far; listing goes on.
+    Listed(u64),
+    /// Listing is over, so many files are to be read.
+    ToRead(u64),
+    /// One more file was read, from any thread.
+    Read,
+}
 
 /// A file that matters.
 pub(super) struct Met<'m> {
@@ -31,6 +42,8 @@ pub(super) struct Met<'m> {
 pub(super) struct Listing<'p> {
     pub files_seen: u64,
     pub problems: Vec<Problem>,
+    /// What is to be known of a volume, and hides no file.
+    pub warnings: Vec<Problem>,
     pub candidates: Vec<Candidate>,
     /// The folders that candidates lie in.
     pub folders: Vec<FolderPlace>,
@@ -45,6 +58,7 @@ impl<'p> Listing<'p> {
         Self {
             files_seen: 0,
             problems: Vec::new(),
+            warnings: Vec::new(),
             candidates: Vec::new(),
             folders: Vec::new(),
             hives: HiveFiles::default(),
@@ -53,7 +67,7 @@ impl<'p> Listing<'p> {
         }
     }
 
-    /// Counts a file, and keeps it if it matters; only then is more asked of it. A name that is not UTF-8 is no name.
+    /// Counts a file, and keeps it if it matters; only then is more asked of it.
     pub(super) fn see<'m>(
         &mut self,
         name: Option<&str>,
@@ -104,6 +118,8 @@ impl<'p> Listing<'p> {
                 self.hives.offer(root, above, &path, &Place::File(folder.path.join(&name)));
             }
             let Some(interest) = why.interest else { continue };
+            let is_path = name.as_encoded_bytes().contains(&b'\\');
+            let copy = if is_path { copy_kind(&path) } else { copy };
             let source = Source::InFolder { folder: index, name };
             self.add(Candidate { root, is_root: false, path, source, copy, interest });
         }
@@ -128,24 +144,5 @@ impl<'p> Listing<'p> {
             .collect();
         self.candidates
             .extend(self.unsure.drain(..).zip(worth).filter_map(|(candidate, worth)| worth.then_some(candidate)));
-    }
-}
-
-/// Why a file matters.
-#[derive(Clone, Copy)]
-pub(super) struct Matter {
-    hive: bool,
-    interest: Option<Interest>,
-}
-
-impl Matter {
-    /// `None` for a file that does not matter.
-    pub(super) fn of(name: Option<&str>, wanted: &Wanted<impl Fn(&str) -> bool>) -> Option<Self> {
-        let Some(name) = name else {
-            return wanted.sniffs().then_some(Self { hive: false, interest: Some(Interest::Contents) });
-        };
-        let name = lower_case(name);
-        let (hive, interest) = (HiveFiles::is_name(&name), Interest::of(&name, wanted));
-        (hive || interest.is_some()).then_some(Self { hive, interest })
     }
 }

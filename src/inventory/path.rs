@@ -1,4 +1,4 @@
-//! Paths below a root, lossless on every system.
+//! Paths below a root, kept byte for byte on every system.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -11,7 +11,7 @@ use std::path::{Component, Path};
 pub struct RelativePath(Vec<u8>);
 
 impl RelativePath {
-    /// From a path; what is no plain component (`.`, `..`, a drive) is left out.
+    /// From a path; what is not a plain component (`.`, `..`, a drive) is left out.
     pub fn new(path: &Path) -> Self {
         let mut bytes = Vec::new();
         for component in path.components() {
@@ -30,7 +30,7 @@ impl RelativePath {
         Self(bytes)
     }
 
-    /// The path of what has this name in it.
+    /// The path of what has this name in it. A name with `\` is a path: see `interest::bare`.
     pub(super) fn join(&self, name: &OsStr) -> Self {
         let name = name.as_encoded_bytes();
         let mut bytes = Vec::with_capacity(self.0.len() + 1 + name.len());
@@ -38,7 +38,8 @@ impl RelativePath {
         if !bytes.is_empty() {
             bytes.push(b'/');
         }
-        bytes.extend_from_slice(name);
+        // Where `\` is a letter like any other, it is one that Windows never puts into a name.
+        bytes.extend(name.iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }));
         Self(bytes)
     }
 
@@ -77,16 +78,33 @@ impl RelativePath {
         if in_image { Self(rest.as_bytes().to_vec()) } else { self.clone() }
     }
 
+    /// The path without the name of the image or cabinet that the root is: what stays the same where the image is called
+    /// otherwise. Of an image with several volumes theirs is kept: `:p2/WINNT/System32/tapisrv.exe`.
+    pub fn without_root(&self, root: &Path) -> Self {
+        let name = root.file_name().map(OsStr::as_encoded_bytes).unwrap_or_default();
+        let inside = self.0.strip_prefix(name).filter(|rest| !name.is_empty() && rest.starts_with(b":"));
+        match inside {
+            Some(rest) => Self(rest.strip_prefix(b":/").unwrap_or(rest).to_vec()),
+            None => self.clone(),
+        }
+    }
+
+    /// True if it lies in this folder or below it; everything lies in the empty one. Case is ignored, as on Windows.
+    pub fn is_in(&self, folder: &Self) -> bool {
+        let (own, folder) = (self.to_string().to_lowercase(), folder.to_string().to_lowercase());
+        folder.is_empty() || own.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// True for the root itself.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// True for what stands behind an image's colon: nothing, or `p` and a number.
+/// True for what follows the colon after an image's name: nothing, `p` and a partition's number, or the number of an image
+/// in a WIM file.
 pub(super) fn is_volume(text: &str) -> bool {
-    let number = text.strip_prefix('p').unwrap_or("0");
-    (text.is_empty() || text.starts_with('p')) && number.bytes().all(|byte| byte.is_ascii_digit())
+    text.strip_prefix('p').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl From<&str> for RelativePath {

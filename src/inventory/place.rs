@@ -1,8 +1,8 @@
-//! Where the bytes of a file can be had.
+//! Where the bytes of a file can be read.
 
 use std::fs::{File, Metadata};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -31,7 +31,7 @@ impl Place {
     /// What the operating system says, or what is wrong with the image.
     pub fn open(&self) -> io::Result<Box<dyn ReadAt + '_>> {
         match self {
-            Self::File(path) => Ok(Box::new(File::open(path)?)),
+            Self::File(path) => Ok(Box::new(open_file(path)?)),
             Self::Image { files, id } => {
                 let file = isolate(|| files.open(*id)).map_err(io::Error::other)??;
                 Ok(Box::new(Apart(file)))
@@ -40,7 +40,7 @@ impl Place {
     }
 }
 
-/// A file of an image, whose readers are others' work: a panic in one of them is an error of the read.
+/// A file of an image, whose readers use third-party crates: a panic in one of them is an error of that read.
 struct Apart<'p>(Box<dyn ReadAt + 'p>);
 
 impl ReadAt for Apart<'_> {
@@ -51,6 +51,22 @@ impl ReadAt for Apart<'_> {
     fn size(&self) -> io::Result<u64> {
         isolate(|| self.0.size()).unwrap_or_else(|what| Err(io::Error::other(what)))
     }
+}
+
+/// The open file, if it is a regular one: reads of a pipe or device could block forever.
+fn regular(file: File) -> io::Result<File> {
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("not a regular file")) }
+}
+
+/// Opens a file without waiting for a writer: a pipe may have taken its place.
+fn open_file(path: &Path) -> io::Result<File> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{Mode, OFlags, open};
+        regular(open(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty())?.into())
+    }
+    #[cfg(not(target_os = "linux"))]
+    regular(File::open(path)?)
 }
 
 /// Size in bytes, and modification time.

@@ -40,8 +40,8 @@ impl Root {
             }
         };
         if metadata.is_dir() {
-            // An unreadable root is no empty tree.
-            path.read_dir().map_err(|source| InventoryError::Unreadable { path: path.to_owned(), source })?;
+            // A root that cannot be read is an error, not an empty tree.
+            path.read_dir().map_err(|cause| InventoryError::Unreadable { path: path.to_owned(), cause })?;
         } else if !metadata.is_file() {
             return Err(InventoryError::NotAFileOrFolder { path: path.to_owned() });
         }
@@ -50,27 +50,29 @@ impl Root {
 }
 
 /// The error for a path that is not there.
-fn missing(path: &Path, source: io::Error) -> InventoryError {
+fn missing(path: &Path, cause: io::Error) -> InventoryError {
     if let Some(file) = path.ancestors().skip(1).find(|above| above.is_file()) {
         let below = path.strip_prefix(file).unwrap_or(path).to_string_lossy().replace('\\', "/");
         return InventoryError::BelowFile { path: path.to_owned(), place: format!("{}:/{below}", file.display()) };
     }
-    match source.kind() {
-        // A colon within a name is none to Windows.
+    match cause.kind() {
+        // On Windows a name cannot hold a colon.
         io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename => InventoryError::Missing { path: path.to_owned() },
-        _ => InventoryError::Unreadable { path: path.to_owned(), source },
+        _ => InventoryError::Unreadable { path: path.to_owned(), cause },
     }
 }
 
 impl InImage {
-    /// The place that a path names if one of its components is a file's name with a colon behind it, or a colon and a
-    /// volume. A single letter is a drive.
+    /// The place in an image that a path names: one of its components is the name of a file, followed by a colon, or by a
+    /// colon and a volume. A single letter before the colon is a drive.
     fn of(path: &Path) -> Option<Self> {
         path.ancestors().find_map(|above| {
             let (name, volume) = above.file_name().and_then(OsStr::to_str)?.rsplit_once(':')?;
             let is_drive = name.len() == 1 && name.as_bytes()[0].is_ascii_alphabetic();
             let image = above.with_file_name(name);
-            if name.is_empty() || is_drive || !is_volume(volume) || !image.is_file() {
+            // Images in a WIM file have names.
+            let named = || image.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("wim"));
+            if name.is_empty() || is_drive || !(is_volume(volume) || named()) || !image.is_file() {
                 return None;
             }
             let plain = path.strip_prefix(above).ok()?.components().map(|component| match component {
@@ -87,7 +89,7 @@ impl InImage {
         format!("{}:{volume}/{}", self.image.display(), below.join("/"))
     }
 
-    /// The path below the place, and whether it is written in the same letters: Windows does not tell case. Of the place
+    /// The path below the place, and whether it is written in the same letters: Windows ignores case. Of the place
     /// itself its name. `None` for what lies elsewhere.
     pub(super) fn strip<'p>(&self, path: &'p str) -> Option<Below<'p>> {
         let mut rest = Some(path);

@@ -1,19 +1,19 @@
-//! What lists of files do not tell.
+//! What lists of files do not record.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Machine;
 
-/// What a list does not tell of a file that it gives a version of. Nothing is untold where the file itself was read.
+/// What a list does not record of a file whose version it has. Of a file that was read itself, everything is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Untold {
-    /// The machines that it may be made for, where the list does not name its own.
+    /// The machines that it may be made for, where the list does not name the machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<MachineClass>,
-    /// Whether its language is not told.
+    /// True if its language is not recorded.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub language: bool,
-    /// Whether its fixed version is not told, only the strings that it states.
+    /// True if its fixed version is not recorded, only its version strings.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fixed: bool,
 }

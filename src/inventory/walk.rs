@@ -1,87 +1,20 @@
 //! The walk through a tree: lists every file, reads those that matter, on every core.
 
 use std::ffi::OsStr;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use super::candidate::Opener;
 use super::folder::{Buffer, Folder, FolderPlace};
-use super::listing::{Listing, Met};
+use super::interest::Wanted;
+use super::listing::{Listing, Met, Progress};
+use super::opening::Opener;
 use super::place::times;
 use super::root::Root;
 use super::snapshot::FileRecord;
-use super::{Inventory, Place, Problem, RelativePath, Snapshot, Wanted, image};
+use super::{Inventory, InventoryError, Place, Problem, RelativePath, Snapshot, image};
 use hotfixcheck_winfiles::binary::Reader;
-use hotfixcheck_winfiles::image::ImageError;
-
-/// Why a root cannot be walked at all.
-#[derive(Debug, thiserror::Error)]
-pub enum InventoryError {
-    /// There is nothing of this name.
-    #[error("{}: no such file or folder", path.display())]
-    Missing {
-        /// The root as given.
-        path: PathBuf,
-    },
-    /// The system refuses it.
-    #[error("{}: cannot be read: {source}", path.display())]
-    Unreadable {
-        /// The root as given.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// An image that is damaged, of a kind that is not read, or without files.
-    #[error("{}: {source}", path.display())]
-    Image {
-        /// The root as given.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: ImageError,
-    },
-    /// A path below a file: in an image, places are written otherwise.
-    #[error("{}: a part of it is a file; a place in an image is written {place}", path.display())]
-    BelowFile {
-        /// The root as given.
-        path: PathBuf,
-        /// How it would be written.
-        place: String,
-    },
-    /// A place in a file that is no image.
-    #[error("{}: no image, nothing in it can be named", path.display())]
-    NotAnImage {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A place that is not in the image.
-    #[error("{path}: {what}")]
-    NotInImage {
-        /// The place as it was asked for.
-        path: String,
-        /// What is there instead.
-        what: String,
-    },
-    /// A device, socket or pipe: opening it could block forever.
-    #[error("{}: neither a file nor a folder", path.display())]
-    NotAFileOrFolder {
-        /// The root as given.
-        path: PathBuf,
-    },
-}
-
-/// How far the walk is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// So many regular files were seen so far; listing goes on.
-    Listed(u64),
-    /// Listing is over, so many files are to be read.
-    ToRead(u64),
-    /// One more file was read, from any thread.
-    Read,
-}
 
 /// Lists every regular file below the roots and reads those whose name `wanted` accepts, and the registry's hives. A root
 /// may be a folder, a file, an image (a disk or an installation medium in a file), or a place in one, as reports write it
@@ -95,7 +28,7 @@ pub enum Progress {
 ///
 /// # Errors
 /// A root that is missing, refused, or neither file nor folder; an image without files that can be read. A folder without
-/// files is no error.
+/// files is not an error.
 pub fn walk(
     roots: &[PathBuf],
     wanted: &Wanted<impl Fn(&str) -> bool + Sync>,
@@ -147,9 +80,11 @@ fn read<T: Send>(
         }
     }
     listing.sniff();
-    let Listing { files_seen, mut problems, mut candidates, folders, hives, .. } = listing;
+    let Listing { files_seen, mut problems, mut warnings, mut candidates, folders, hives, .. } = listing;
     candidates.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
-    problems.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
+    for said in [&mut problems, &mut warnings] {
+        said.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
+    }
     progress(Progress::ToRead(candidates.len() as u64));
     // Nearly every file gives one record; those of cabinets' members find their place when all are sorted.
     let others = Mutex::new(Vec::new());
@@ -178,6 +113,7 @@ fn read<T: Send>(
         roots: roots.to_vec(),
         files_seen,
         problems,
+        warnings,
         systems: hives.read(),
         sniffed: wanted.sniffs(),
         ..Snapshot::default()
@@ -206,7 +142,7 @@ fn list(root: usize, root_path: &Path, wanted: &Wanted<impl Fn(&str) -> bool + S
             }
         });
     }
-    let mut level = vec![FolderPlace { path: root_path.to_owned(), below: RelativePath::default() }];
+    let mut level = vec![FolderPlace::root(root_path)];
     while !level.is_empty() {
         let mut next = Vec::new();
         let mut places = level.into_iter();
@@ -215,7 +151,7 @@ fn list(root: usize, root_path: &Path, wanted: &Wanted<impl Fn(&str) -> bool + S
             // The order of the folders is kept by the parallel collect.
             let folders: Vec<Folder> = places.as_slice()[..some]
                 .par_iter()
-                .map_init(Buffer::new, |buffer, place| Folder::read(&place.path, wanted, buffer))
+                .map_init(Buffer::new, |buffer, place| Folder::read(place, wanted, buffer))
                 .collect();
             for (folder, place) in folders.into_iter().zip(places.by_ref()) {
                 let Folder { files_seen, files, folders, problems } = folder;

@@ -1,11 +1,11 @@
-//! Languages: the words of articles against the language ids of version resources.
+//! Languages: the names in articles, and the language ids of version resources.
 
 use hotfixcheck_winfiles::binary::VersionInfo;
 
 /// The table that ships with the program.
 const EMBEDDED: &str = include_str!("../../data/languages.tsv");
 
-/// The id of rows that speak of files in every language.
+/// The id of rows for files in every language.
 const EVERY: u16 = 0;
 /// The primary language of every English.
 const ENGLISH: u16 = 9;
@@ -84,7 +84,7 @@ impl Languages {
         Some(first.to_uppercase().chain(letters).collect())
     }
 
-    /// False only if the version resource names languages, and English is none of them.
+    /// False only if the version resource names languages, and English is not among them.
     pub fn may_be_english(&self, version: &VersionInfo) -> bool {
         let mut ids = language_ids(version).map(|id| id & 0x3ff).peekable();
         ids.peek().is_none() || ids.any(|primary| primary == ENGLISH || primary == EVERY)

@@ -1,12 +1,60 @@
-//! What is known of Windows apart from any article, from the tables in `data/`: release lines with their service packs and
-//! branches, the products that articles name, the languages of version resources.
+//! Facts about Windows that come from no article, read from the tables in `data/`: release lines with their service packs
+//! and branches, the products that articles name, the languages of version resources.
 
 mod language;
-mod machine;
 mod product;
 mod release;
 
+use hotfixcheck_types::Machine;
+use jiff::civil::{Date, date};
+
 pub use language::{Languages, LanguagesError};
-pub use machine::windows_since;
 pub use product::{Products, ProductsError, Scope};
-pub use release::*;
+pub use release::{Branch, Line, Order, Pack, Release, Releases, ReleasesError};
+
+/// Everything that is known apart from any article. Most functions of [`assess`](crate::assess) need it.
+#[derive(Clone, Debug)]
+pub struct Knowledge {
+    /// Release lines, service packs, branches.
+    pub releases: Releases,
+    /// Language names and ids.
+    pub languages: Languages,
+    /// Names of Windows and last service packs.
+    pub products: Products,
+}
+
+impl Knowledge {
+    /// What ships with the program.
+    ///
+    /// # Errors
+    /// Never for a released program: tests parse the embedded tables.
+    pub fn embedded() -> Result<Self, KnowledgeError> {
+        Ok(Self { releases: Releases::embedded()?, languages: Languages::embedded()?, products: Products::embedded()? })
+    }
+}
+
+/// A table of the program that is broken: a bug.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+#[non_exhaustive]
+pub enum KnowledgeError {
+    /// The table of releases.
+    Releases(#[from] ReleasesError),
+    /// The table of languages.
+    Languages(#[from] LanguagesError),
+    /// The table of products.
+    Products(#[from] ProductsError),
+}
+
+/// The day on which the first Windows for this processor was finished; `None` for those of the beginnings of NT.
+///
+/// IA-64: Windows XP 64-Bit Edition; x64: Server 2003 SP1 and XP x64; ARM: Windows RT; ARM64: Windows 10 1709.
+pub fn windows_since(machine: Machine) -> Option<Date> {
+    match machine {
+        Machine::I386 | Machine::Alpha | Machine::Mips | Machine::Ppc => None,
+        Machine::Ia64 => Some(date(2001, 8, 24)),
+        Machine::X64 => Some(date(2005, 3, 24)),
+        Machine::Arm => Some(date(2012, 8, 1)),
+        Machine::Arm64 => Some(date(2017, 9, 26)),
+    }
+}

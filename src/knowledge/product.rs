@@ -7,7 +7,7 @@ use hotfixcheck_articles::{Article, SERVICE_PACKS};
 /// The tables that ship with the program.
 const WINDOWS: &str = include_str!("../../data/windows.tsv");
 
-/// What is known of products.
+/// Names of Windows, and the last service packs of products.
 #[derive(Clone, Debug)]
 pub struct Products {
     names: Vec<Name>,
@@ -33,7 +33,7 @@ pub struct ProductsError {
     pub what: String,
 }
 
-/// The systems that a row speaks of, as far as its heading or its article's product list tells.
+/// The systems that a row applies to, by its heading or its article's product list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
     /// The names of the release lines of Windows that are named.
@@ -45,7 +45,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// True if the row cannot speak of a system of this line: only other Windows are named.
+    /// True if the row cannot apply to a system of this line: only other Windows are named.
     pub fn excludes(&self, line: &str) -> bool {
         self.only_windows && (self.others || !self.lines.is_empty()) && !self.lines.contains(line)
     }

@@ -1,6 +1,6 @@
 //! Release lines and branches: which release, service pack and branch a file version belongs to.
 //!
-//! A version says "later" only inside its own line. The figures are data (`data/releases.tsv`), each with its source.
+//! Versions are compared only within one line. The figures are data (`data/releases.tsv`), each with its source.
 
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
@@ -91,7 +91,7 @@ pub enum Order {
     ServicePack,
 }
 
-/// Where a version belongs.
+/// The release line, service pack and branch of a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {
     /// Its line.
@@ -212,7 +212,7 @@ impl Releases {
                     "-" => None,
                     name => Some(known.pack(name).ok_or_else(|| format!("unknown service pack '{name}'"))?),
                 };
-                let number = |text: &str| text.parse::<u32>().map_err(|_| format!("'{text}' is no number"));
+                let number = |text: &str| text.parse::<u32>().map_err(|_| format!("'{text}' is not a number"));
                 let component = |c: &str| if c == "*" { Ok(None) } else { number(c).map(Some) };
                 let prefix = key.split('.').map(component).collect::<Result<_, _>>()?;
                 let to = if to == "*" { u32::MAX } else { number(to)? };
@@ -227,7 +227,7 @@ impl Releases {
         Ok(())
     }
 
-    /// Where a version belongs. `tag` is the whole `FileVersion` string, if there is one
+    /// The release line, service pack and branch of a version. `tag` is the whole `FileVersion` string, if there is one
     /// (`5.1.2600.2622 (xpsp_sp2_gdr.050301-1519)`): a hint where the number does not tell the branch.
     pub fn of(&self, version: &FileVersion, tag: Option<&str>) -> Release {
         let components = version.components();
@@ -241,10 +241,10 @@ impl Releases {
             };
         };
         let known = &self.lines[range.line];
-        // A version that stops at the prefix names the line, but no revision: the range says nothing of it.
+        // A version that ends with the prefix names the line, but no revision: its service pack and branch are not known.
         let told = components.len() > range.prefix.len();
         let by_tag = || {
-            // Plain numbers have no tag.
+            // Plain numbers contain no tag.
             let tag = tag.filter(|tag| tag.bytes().any(|b| !b.is_ascii_digit() && b != b'.'))?.to_ascii_lowercase();
             known.tags.iter().find(|(part, _)| tag.contains(part)).map(|&(_, branch)| branch)
         };

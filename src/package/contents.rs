@@ -5,11 +5,13 @@ use std::fs::File;
 use std::path::Path;
 use std::rc::Rc;
 
-use super::{MAX_DEPTH, MAX_FILES, MAX_UNPACKED_BYTES, Package, PackageError, PackagedFile, inf, name, sfx};
+use super::model::{MAX_DEPTH, MAX_FILES, MAX_UNPACKED_BYTES, Package, PackageError, PackagedFile};
+use super::{inf, sfx};
 use crate::KbId;
-use hotfixcheck_winfiles::binary::{self, Binary, BinaryError, VersionOutcome};
+use hotfixcheck_winfiles::binary::{self, Binary, BinaryError, EXTENSIONS, VersionOutcome};
 use hotfixcheck_winfiles::bytes::{ReadAt, forward};
 use hotfixcheck_winfiles::cabinet::{Allowance, Cabinet, CabinetError, Member, SIGNATURE};
+use hotfixcheck_winfiles::isolate;
 use hotfixcheck_winfiles::packed::{self, PackedError, PackedFile, original_names};
 
 /// Files of the installer itself: they stay in the package.
@@ -36,11 +38,9 @@ const INSTALLER_FOLDER: &str = "update";
 const INF_HELPER: &str = "w95inf32.dll";
 /// In other packages a file like any other.
 const ADVANCED_INF: &str = "advpack.dll";
-/// Extensions of members that are unpacked: executables of every kind, and what tells of the package.
-const EXTENSIONS: [&str; 32] = [
-    "dll", "exe", "sys", "drv", "vxd", "ocx", "cpl", "386", "scr", "vbx", "tsp", "acm", "com", "fon", "ime", "mpd",
-    "pdr", "tlb", "olb", "ax", "efi", "mui", "nls", "rll", "flt", "aw", "cab", "inf", "msu", "mum", "wpc", "iec",
-];
+/// Extensions of members that are unpacked beside those of [binaries](EXTENSIONS): what tells of the package, and files
+/// with versions that are rare elsewhere.
+const ALSO_UNPACKED: [&str; 6] = ["cab", "inf", "msu", "mum", "nls", "aw"];
 /// The most places that tell of the article.
 const MAX_IDS: usize = 1 << 10;
 /// The largest setup information or XML that is read.
@@ -55,21 +55,20 @@ struct Limits {
 
 impl Limits {
     /// Takes what a file that was packed alone unpacks to.
-    fn unpacked(&self, size: u64) -> Result<(), PackedError> {
+    fn unpacked(&self, size: u64) -> Result<(), String> {
         if self.unpacked.take(size) {
             return Ok(());
         }
-        let what = format!("the files of this package have more than {MAX_UNPACKED_BYTES} bytes");
-        Err(PackedError::Cabinet(CabinetError::TooLarge { what }))
+        Err(format!("the files of this package have more than {MAX_UNPACKED_BYTES} bytes unpacked"))
     }
 }
 
-pub(super) fn read(path: &Path) -> Result<Package, PackageError> {
+fn read(path: &Path) -> Result<Package, PackageError> {
     let failed = |error: std::io::Error| PackageError::Io(error.to_string());
     let file = File::open(path).map_err(failed)?;
     let own = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut package = Package { name: own.clone(), ..Package::default() };
-    if let Some(id) = name::id(&own) {
+    if let Some(id) = inf::id_in(&own) {
         package.ids.push(("its name".to_owned(), id));
     }
     let unpacked = Rc::new(Allowance::new(MAX_UNPACKED_BYTES));
@@ -97,7 +96,7 @@ pub(super) fn read(path: &Path) -> Result<Package, PackageError> {
 }
 
 /// As [`Package::is_at`].
-pub(super) fn is_package(path: &Path) -> std::io::Result<bool> {
+fn is_package(path: &Path) -> std::io::Result<bool> {
     let file = File::open(path)?;
     let mut head = [0; 4];
     let count = file.read_at(&mut head, 0)?;
@@ -109,6 +108,19 @@ pub(super) fn is_package(path: &Path) -> std::io::Result<bool> {
 }
 
 impl Package {
+    /// True for a file that begins as a package does and holds a cabinet; false for one that cannot be read.
+    pub fn is_at(path: &Path) -> bool {
+        is_package(path).unwrap_or(false)
+    }
+
+    /// Reads a package. What cannot be read in it is among its problems.
+    ///
+    /// # Errors
+    /// A file that is not a package, or cannot be read from its start.
+    pub fn read(path: &Path) -> Result<Self, PackageError> {
+        isolate(|| read(path)).unwrap_or_else(|what| Err(CabinetError::Corrupt(what).into()))
+    }
+
     fn cabinet(&mut self, cabinet: &Cabinet<&dyn ReadAt>, before: &str, depth: usize, limits: &Limits) {
         let has_helper = cabinet.members().iter().any(|member| bare(&member.name).eq_ignore_ascii_case(INF_HELPER));
         // A service pack is one stream; what no answer needs is passed over, not kept.
@@ -118,7 +130,8 @@ impl Package {
                 return false;
             }
             let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-            extension.ends_with(['_', '$']) || EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+            let mut known = EXTENSIONS.iter().chain(&ALSO_UNPACKED);
+            extension.ends_with(['_', '$']) || known.any(|known| extension.eq_ignore_ascii_case(known))
         };
         self.others += cabinet.members().iter().filter(|member| !wanted(member)).count();
         let refused = Cell::new(false);
@@ -137,7 +150,7 @@ impl Package {
             if let Err(error) = open.finish() {
                 // What was read of it may be wrong.
                 self.go_back(state);
-                self.failed(&path, &BinaryError::Packed(PackedError::Cabinet(error)));
+                self.failed(&path, &error);
             }
         }
         if refused.get() {
@@ -147,7 +160,8 @@ impl Package {
         // The XML of an MSU tells the article by its name, whatever it holds.
         let xml = cabinet.members().iter().filter(|member| member.name.to_ascii_lowercase().ends_with(".xml"));
         let room = MAX_IDS.saturating_sub(self.ids.len());
-        self.ids.extend(xml.filter_map(|member| Some((member.name.clone(), name::id(bare(&member.name))?))).take(room));
+        self.ids
+            .extend(xml.filter_map(|member| Some((member.name.clone(), inf::id_in(bare(&member.name))?))).take(room));
     }
 
     fn file(&mut self, path: &str, source: &dyn ReadAt, member: &Member, depth: usize, limits: &Limits) {
@@ -165,7 +179,7 @@ impl Package {
             self.inner_cabinet(path, source, depth, limits);
         } else if is_packed {
             if let Err(error) = self.packed(path, source, member.modified, limits) {
-                self.failed(path, &BinaryError::Packed(error));
+                self.failed(path, &error);
             }
         } else if inf::is_name(own) && is_text {
             let Ok(text) = text() else { return };
@@ -190,14 +204,16 @@ impl Package {
         source: &dyn ReadAt,
         modified: Option<i64>,
         limits: &Limits,
-    ) -> Result<(), PackedError> {
+    ) -> Result<(), String> {
+        let failed = |error: PackedError| format!("packed file: {error}");
         // Nothing is unpacked once the limit is reached.
         limits.unpacked(1)?;
-        let file = PackedFile::open(source)?;
+        let file = PackedFile::open(source).map_err(failed)?;
         let read = binary::read(&file);
-        let size = file.finish()?;
+        let size = file.finish().map_err(failed)?;
         limits.unpacked(size)?;
-        let said = read.as_ref().ok().and_then(said_name);
+        let info = read.as_ref().ok().and_then(Binary::version_info);
+        let said = info.and_then(|info| info.tables.iter().find_map(|table| table.original_filename.clone()));
         let names = original_names(bare(path), file.name_hint());
         let named = said.and_then(|said| names.iter().find(|name| name.eq_ignore_ascii_case(&said)));
         let name = named.or(names.first()).cloned().unwrap_or_else(|| bare(path).to_owned());
@@ -217,13 +233,13 @@ impl Package {
                             let name = bare(&member.name).to_owned();
                             self.binary(path, name, read, u64::from(member.size), member.modified);
                         }
-                        Err(error) => self.failed(path, &BinaryError::Packed(PackedError::Cabinet(error))),
+                        Err(error) => self.failed(path, &error),
                     }
                 }
             }
             Ok(cabinet) => self.cabinet(&cabinet, &format!("{path}:/"), depth + 1, limits),
             Err(CabinetError::NotACabinet) => {}
-            Err(error) => self.failed(path, &BinaryError::Packed(PackedError::Cabinet(error))),
+            Err(error) => self.failed(path, &error),
         }
     }
 
@@ -286,16 +302,8 @@ fn bare(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The name that a file's version resource gives it.
-fn said_name(binary: &Binary) -> Option<String> {
-    match &binary.version {
-        VersionOutcome::Found(info) => info.tables.iter().find_map(|table| table.original_filename.clone()),
-        _ => None,
-    }
-}
-
 /// The article in the XML of an update: `<package identifier="KB976932"`.
 fn identifier(xml: &str) -> Option<KbId> {
     let at = xml.find("identifier=\"")?;
-    name::id(xml[at + "identifier=\"".len()..].split('"').next()?)
+    inf::id_in(xml[at + "identifier=\"".len()..].split('"').next()?)
 }

@@ -1,8 +1,8 @@
-//! `update.inf`, `hotfix.inf` and their like: what the package says of itself.
+//! `update.inf`, `hotfix.inf` and their like: what the package says of itself; and article ids in names (`Q299444i.exe`,
+//! `WindowsXP-KB835732-x86-ENU.exe`).
 
 use std::collections::BTreeMap;
 
-use super::name;
 use crate::KbId;
 
 /// Names of setup information that tell of the package; others are of its components.
@@ -12,6 +12,9 @@ const NUMBER_KEYS: [&str; 6] =
     ["hotfix_number", "kb_article_number", "kbarticle", "articlenumber", "sp_short_title", "update_number"];
 /// Keys that have a title.
 const TITLE_KEYS: [&str; 4] = ["sp_title", "update_title", "hotfix_title", "title"];
+
+/// Ids in names have so many digits.
+const DIGITS: std::ops::RangeInclusive<usize> = 5..=7;
 
 /// What the setup information says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,10 +39,10 @@ pub(super) fn read(text: &str) -> Information {
     let number = NUMBER_KEYS.iter().find_map(|key| {
         let value = strings.get(*key)?;
         // A bare number is an id under the keys of numbers only; a service pack's number is none.
-        name::id(value).or_else(|| value.parse().ok().filter(|_| value.len() >= 5))
+        id_in(value).or_else(|| value.parse().ok().filter(|_| value.len() >= 5))
     });
     let title = value(&TITLE_KEYS).cloned();
-    let id = number.or_else(|| title.as_deref().and_then(name::id));
+    let id = number.or_else(|| title.as_deref().and_then(id_in));
     Information { title, id }
 }
 
@@ -62,4 +65,20 @@ fn strings(text: &str) -> BTreeMap<String, String> {
         strings.entry(key.trim().to_lowercase()).or_insert_with(|| value.trim().to_owned());
     }
     strings
+}
+
+/// The first id in a text: `Q` or `KB`, not within a word, and digits after it.
+pub(super) fn id_in(text: &str) -> Option<KbId> {
+    let lower = text.to_ascii_lowercase();
+    let bytes = lower.as_bytes();
+    (0..bytes.len()).find_map(|at| {
+        let within = at > 0 && bytes[at - 1].is_ascii_alphanumeric();
+        let rest = lower.get(at..)?;
+        let rest = rest.strip_prefix("kb").or_else(|| rest.strip_prefix('q')).filter(|_| !within)?;
+        let end = rest.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+        if !DIGITS.contains(&end) {
+            return None;
+        }
+        rest[..end].parse().ok()
+    })
 }

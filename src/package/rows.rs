@@ -9,7 +9,6 @@ use crate::KbId;
 use crate::knowledge::Languages;
 use crate::knowledge::Releases;
 use hotfixcheck_articles::{Article, Fix, FixKind};
-use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// Folders of a package that stand for a service pack and branch: `SP2QFE`, `rtmgdr`.
 const BRANCHES: [&str; 2] = ["gdr", "qfe"];
@@ -24,10 +23,7 @@ pub fn of_package(package: &Package, id: KbId, languages: &Languages, releases: 
 }
 
 fn fix(package: &Package, file: &PackagedFile, line: u32, languages: &Languages) -> Fix {
-    let info = match &file.binary.version {
-        VersionOutcome::Found(info) => Some(info),
-        _ => None,
-    };
+    let info = file.binary.version_info();
     let version = info.and_then(|info| match info.fixed_file {
         Some(version) => Some(version.to_string()),
         None => info.file_version_string().map(|text| text.trim().to_owned()),

@@ -1,4 +1,4 @@
-//! The cabinets in an executable: in a resource, a section of its own, or behind its end.
+//! The cabinets in an executable: in a resource, a section of its own, or after its end.
 
 use hotfixcheck_winfiles::bytes::{Part, ReadAt};
 use hotfixcheck_winfiles::cabinet::{Cabinet, SIGNATURE};

@@ -1,11 +1,10 @@
-//! Code quality JSON, as GitLab's merge requests show it: an issue a finding.
+//! Code quality JSON, as GitLab's merge requests show it: one issue per finding.
 
 use serde::Serialize;
 
-use super::table::rows;
 use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
-use super::{RenderError, sarif, visible, warnings, wording};
-use crate::assess::Verdict;
+use super::{RenderError, limits, sarif, shown, visible, warnings, wording};
+use crate::assess::{Outcome, RequiredState, Verdict};
 
 /// The fields that GitLab documents.
 #[derive(Serialize)]
@@ -17,7 +16,7 @@ struct Issue {
     location: Location,
 }
 
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Severity {
     Info,
@@ -41,20 +40,32 @@ struct Lines {
 /// One array, an empty one where there is nothing to say.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut issues: Vec<Issue> = view.articles.iter().flat_map(|article| of_article(view, article)).collect();
+    let total = issues.len();
+    if total > limits::MOST_RESULTS {
+        issues.sort_by_key(|issue| std::cmp::Reverse(issue.severity));
+        issues.truncate(limits::MOST_RESULTS);
+    }
+    issues.extend(limits::left_out(total).map(|description| Issue {
+        description,
+        check_name: "left-out".to_owned(),
+        fingerprint: "left-out".to_owned(),
+        severity: Severity::Info,
+        location: place("."),
+    }));
     issues.extend(sarif::untold(view).into_iter().map(of_required));
     issues.extend(view.warnings.iter().filter(|w| w.waiver.is_some()).map(|warning| of_waiver(view, warning)));
     issues.extend(view.unreadable.iter().map(|item| Issue {
         description: format!("Could not be read: {}", visible(&item.error)),
         check_name: "unreadable".to_owned(),
-        fingerprint: format!("unreadable|{}:{}", item.tree, sarif::uri(&item.path)),
+        fingerprint: format!("unreadable|{}:{}", item.tree, without_image(view, item.tree, &sarif::uri(&item.path))),
         severity: Severity::Major,
         location: place(&wording::unreadable_place(view, item)),
     }));
-    if view.summary.exit_code == 4 {
+    if view.summary.outcome == Outcome::NothingRecognised {
         issues.push(Issue {
             description: wording::result(view),
-            check_name: view.summary.outcome.to_owned(),
-            fingerprint: view.summary.outcome.to_owned(),
+            check_name: view.summary.outcome.name().to_owned(),
+            fingerprint: view.summary.outcome.name().to_owned(),
             severity: Severity::Critical,
             location: place("."),
         });
@@ -64,8 +75,16 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     Ok(bytes)
 }
 
+/// A path as a URI without the name of the image that the tree is.
+fn without_image(view: &View, tree: usize, uri: &str) -> String {
+    let name = view.trees.get(tree).and_then(|tree| tree.path.rsplit(['/', '\\']).next()).unwrap_or_default();
+    let name = crate::assess::uri(name.as_bytes());
+    let inside = uri.strip_prefix(name.as_str()).and_then(|rest| rest.strip_prefix("%3A"));
+    inside.filter(|_| !name.is_empty()).map_or(uri, |rest| rest.strip_prefix('/').unwrap_or(rest)).to_owned()
+}
+
 fn of_article<'a>(view: &'a View, article: &'a ArticleView) -> impl Iterator<Item = Issue> + 'a {
-    rows(view, article).into_iter().filter_map(|finding| {
+    shown::findings(view, article).into_iter().filter_map(|finding| {
         let severity = severity(finding)?;
         let excuse = wording::excuse(finding).map(|excuse| format!(" ({})", visible(&excuse))).unwrap_or_default();
         Some(Issue {
@@ -94,7 +113,7 @@ fn of_required(fix: &RequirementView) -> Issue {
         description: format!("Required fix {}: {}: {}", fix.id, wording::requirement(fix), visible(&fix.reason)),
         check_name: fix.id.to_string(),
         fingerprint: format!("{}|!required|", fix.id),
-        severity: if fix.state == "not-in" { Severity::Critical } else { Severity::Info },
+        severity: if fix.state == RequiredState::NotIn { Severity::Critical } else { Severity::Info },
         location: place("."),
     }
 }

@@ -29,7 +29,7 @@ fn shell(folder: &Path, shell: &str, args: &[&str], env: &[(&str, &str)]) -> Opt
     let mut command = Command::new(shell);
     command.args(args).current_dir(folder).env("PATH", path).envs(env.iter().copied());
     let Ok(output) = command.output() else {
-        eprintln!("skipped: there is no {shell}");
+        hotfixcheck_testkit::tools::missing(shell, shell);
         return None;
     };
     Some((output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap()))

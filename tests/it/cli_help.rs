@@ -75,13 +75,12 @@ fn a_slip_gets_a_suggestion() {
         (&["scan", "--format", "jsno", "x"], "a similar value exists: 'json'"),
         (&["article", "Q310625"], "did you mean Q310626"),
         (&["article", "Q310266"], "did you mean Q310626"),
-        (&["article", "Q99999999"], "has no article KB99999999 with"),
+        (&["article", "Q99999999"], "article 'Q99999999' is not in the built-in catalogue"),
         (&["explain", "31062", "data"], "did you mean Q310626"),
     ] {
         let (code, out, err) = run(args);
         assert_eq!((code, out.as_str()), (2, ""), "{args:?}");
         assert!(err.contains(word), "{args:?}: {err}");
-        assert!(word.starts_with("has") || !err.trim_end().ends_with("a service pack"), "{err}");
     }
 }
 
@@ -96,7 +95,7 @@ fn shells_accept_their_completions() {
         fs::write(&path, script).unwrap();
         match Command::new(shell).arg(arguments).arg(&path).output() {
             Ok(output) => assert!(output.status.success(), "{shell}: {}", String::from_utf8_lossy(&output.stderr)),
-            Err(_) => eprintln!("skipped: there is no {shell}"),
+            Err(_) => hotfixcheck_testkit::tools::missing(shell, shell),
         }
     }
     assert!(run(&["completions", "powershell"]).1.contains("'--only-required'"));
@@ -119,7 +118,7 @@ fn bash_completes_commands_and_values() {
             all[all.len() - 2],
         );
         let Ok(output) = Command::new("bash").args(["-c", &script]).output() else {
-            eprintln!("skipped: there is no bash");
+            hotfixcheck_testkit::tools::missing("bash", "bash");
             return;
         };
         assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), expected, "{words}");
@@ -138,7 +137,7 @@ fn there_is_a_manual_page_for_each_command() {
         assert!(page.contains(".SH SYNOPSIS"), "{name}");
         match Command::new("mandoc").args(["-T", "lint", "-W", "error"]).arg(&path).output() {
             Ok(output) => assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stdout)),
-            Err(_) => eprintln!("skipped: there is no mandoc"),
+            Err(_) => hotfixcheck_testkit::tools::missing("mandoc", "mandoc"),
         }
     }
     assert_eq!(fs::read_dir(&pages).unwrap().count(), commands().len());

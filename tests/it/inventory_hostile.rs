@@ -80,7 +80,7 @@ fn a_sparse_file_of_a_terabyte_costs_a_few_reads() {
     let inventory = walk_dlls(tree.path());
     assert_eq!(inventory.entries[0].size, Some(1 << 40));
     assert!(matches!(&inventory.entries[0].binary.as_ref().unwrap().version, VersionOutcome::Found(_)));
-    assert_eq!(inventory.entries[1].binary, Err(BinaryError::NotExecutable));
+    assert_eq!(inventory.entries[1].binary, Err(BinaryError::NotExecutable.into()));
 }
 
 /// A file that loses its end after so many reads.

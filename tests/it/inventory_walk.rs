@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use hotfixcheck::inventory::{CopyKind, Entry, Inventory, InventoryError, Progress, Wanted, walk};
+use hotfixcheck::inventory::{CopyKind, Entry, Inventory, InventoryError, Progress, Unread, Wanted, walk};
 use hotfixcheck_testkit::packed_builder::{KwajBuilder, szdd};
 use hotfixcheck_testkit::pe_builder::PeBuilder;
 use hotfixcheck_winfiles::binary::{BinaryError, VersionOutcome};
@@ -86,9 +86,16 @@ fn every_kind_of_bad_file_has_its_own_name() {
     put(tree.path(), "1.dll", b"just text");
     put(tree.path(), "2.dll", &pe()[..0x90]);
     let inventory = walk_dlls(&[tree.path().to_owned()]).unwrap();
-    let errors: Vec<&BinaryError> = inventory.entries.iter().map(|e| e.binary.as_ref().unwrap_err()).collect();
+    let errors: Vec<&Unread> = inventory.entries.iter().map(|e| e.binary.as_ref().unwrap_err()).collect();
     assert!(
-        matches!(errors[..], [BinaryError::Empty, BinaryError::NotExecutable, BinaryError::Truncated { .. }]),
+        matches!(
+            errors[..],
+            [
+                Unread::Binary(BinaryError::Empty),
+                Unread::Binary(BinaryError::NotExecutable),
+                Unread::Binary(BinaryError::Truncated { .. })
+            ]
+        ),
         "{errors:?}"
     );
 }

@@ -202,9 +202,9 @@ fn what_is_not_understood_stays_open() {
     let no_such_pack = doubts(&software("5.0", "2195", "Service Pack 5"), &system("WinNT", &[], 0x500));
     assert_eq!(no_such_pack, ["Windows 2000 has no service pack '5'"]);
     let preview = doubts(&software("5.0", "1946", ""), &system("WinNT", &[], 0));
-    assert_eq!(preview, ["5.0.1946 is no release that is known"]);
+    assert_eq!(preview, ["5.0.1946 is not a known release of Windows"]);
     let no_number = doubts(&software("5.0", "Obsolete", ""), &system("WinNT", &[], 0));
-    assert_eq!(no_number, ["the registry tells no build number"]);
+    assert_eq!(no_number, ["the registry contains no build number"]);
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn other_hives_tell_nothing() {
     let no_select = r"there is no Select\Current: the control set is not known";
     assert_eq!(problems, [("SOFTWARE", format!("there is no {NT}").as_str()), ("SYSTEM", no_select)]);
     assert_eq!(read.facts, Default::default());
-    assert_eq!(identity(&read).doubts, ["the registry tells no build number"]);
+    assert_eq!(identity(&read).doubts, ["the registry contains no build number"]);
 }
 
 #[test]

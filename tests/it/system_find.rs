@@ -185,6 +185,7 @@ fn findings(listed: &[(&str, u32)]) -> Vec<(String, &'static str)> {
             (id(article), finding.code())
         }
         RegistryFinding::DoesNotList { article } => (id(article), finding.code()),
+        other => panic!("{other:?}"),
     });
     found.collect()
 }

@@ -29,9 +29,10 @@ mod vocabulary;
 mod words;
 
 pub use cells::is_file_name;
+pub use hotfixcheck_types::{Restart, Severity};
 pub use layout::decode;
 pub use merge::{TRANSLATIONS_DIFFER, merge};
-pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, Restart, ServicePack, Severity, Text};
+pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, ServicePack, Text};
 pub use service_packs::SERVICE_PACKS;
 pub use table::{UNANNOUNCED_TABLE, UNREAD_TABLE};
 

@@ -184,7 +184,7 @@ fn checksum(bytes: &[u8]) -> u32 {
 
 /// The packed bytes and the unpacked size of each block.
 fn mszip_blocks(stream: &[u8]) -> Vec<(Vec<u8>, usize)> {
-    // A KWAJ stream has the same blocks, each behind its length; those of a cabinet are full but for the last.
+    // A KWAJ stream has the same blocks, each after its length; those of a cabinet are full but for the last.
     let mut blocks = Vec::new();
     for chunk in stream.chunks(BLOCK) {
         let packed = ms_zip(chunk);

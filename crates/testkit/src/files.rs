@@ -21,6 +21,7 @@ pub fn files(image: &Image) -> Files {
         volume.files.list(&mut |item| {
             let (path, contents) = match item {
                 Item::Problem { path, what } => (format!("{before}{path}!"), Err(what)),
+                Item::Warning { path, what } => (format!("{before}{path}?"), Err(what)),
                 Item::File { path, id, size, .. } => {
                     let read = volume.files.open(id).and_then(|file| {
                         // No file of these tests is larger, whatever a damaged image says.

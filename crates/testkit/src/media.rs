@@ -54,24 +54,54 @@ pub fn mbr(partitions: &[(u8, u32, &[u8])]) -> Vec<u8> {
     disk
 }
 
-/// A disk with a GPT of four entries, of which these partitions are the first: first sector, bytes. No copy at its end.
+/// A disk with a GPT of four entries, and its copy at the end, of which these partitions of basic data are the first: first
+/// sector, bytes.
 pub fn gpt(partitions: &[(u32, &[u8])]) -> Vec<u8> {
-    let end = partitions.iter().map(|(start, bytes)| *start as usize * 512 + bytes.len()).max().unwrap_or(0);
+    let kind = [0xa2, 0xa0, 0xd0, 0xeb, 0xe5, 0xb9, 0x33, 0x44, 0x87, 0xc0, 0x68, 0xb6, 0xb7, 0x26, 0x99, 0xc7];
+    gpt_of(&partitions.iter().map(|(start, bytes)| (kind, *start, *bytes)).collect::<Vec<_>>())
+}
+
+/// As [`gpt`], of partitions of these types.
+pub fn gpt_of(partitions: &[([u8; 16], u32, &[u8])]) -> Vec<u8> {
+    let end = partitions.iter().map(|(_, start, bytes)| *start as usize * 512 + bytes.len()).max().unwrap_or(0);
+    // The copy: a sector of entries, and one of the header.
+    let end = end.next_multiple_of(512) + 1024;
     let mut disk = mbr(&[(0xee, 1, &vec![0; end - 512])]);
-    disk[512..520].copy_from_slice(b"EFI PART");
-    disk[512 + 72] = 2;
-    disk[512 + 80] = 4;
-    disk[512 + 84] = 128;
-    for (number, (start, bytes)) in partitions.iter().enumerate() {
-        let at = 1024 + 128 * number;
-        let kind = [0xa2, 0xa0, 0xd0, 0xeb, 0xe5, 0xb9, 0x33, 0x44, 0x87, 0xc0, 0x68, 0xb6, 0xb7, 0x26, 0x99, 0xc7];
-        disk[at..at + 16].copy_from_slice(&kind);
-        disk[at + 32..at + 36].copy_from_slice(&start.to_le_bytes());
-        disk[at + 40..at + 44].copy_from_slice(&(start + bytes.len() as u32 / 512 - 1).to_le_bytes());
+    let mut entries = [0; 512];
+    for (entry, (kind, start, bytes)) in entries.chunks_mut(128).zip(partitions) {
+        entry[..16].copy_from_slice(kind);
+        entry[32..36].copy_from_slice(&start.to_le_bytes());
+        entry[40..44].copy_from_slice(&(start + bytes.len() as u32 / 512 - 1).to_le_bytes());
         let place = *start as usize * 512;
         disk[place..place + bytes.len()].copy_from_slice(bytes);
     }
+    let last = (end / 512 - 1) as u64;
+    for (own, other, first) in [(1, last, 2), (last, 1, last - 1)] {
+        let mut header = [0; 92];
+        header[..8].copy_from_slice(b"EFI PART");
+        header[10] = 1;
+        header[12] = 92;
+        header[24..32].copy_from_slice(&own.to_le_bytes());
+        header[32..40].copy_from_slice(&other.to_le_bytes());
+        header[72..80].copy_from_slice(&first.to_le_bytes());
+        header[80] = 4;
+        header[84] = 128;
+        header[88..92].copy_from_slice(&crc32(&entries).to_le_bytes());
+        let sum = crc32(&header);
+        header[16..20].copy_from_slice(&sum.to_le_bytes());
+        let at = own as usize * 512;
+        disk[at..at + 92].copy_from_slice(&header);
+        let at = first as usize * 512;
+        disk[at..at + 512].copy_from_slice(&entries);
+    }
     disk
+}
+
+/// The checksum of GPTs.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
+    })
 }
 
 /// An image: what it is called in messages, where it lies.
@@ -126,12 +156,17 @@ fn iso(folder: &Path) -> Vec<Medium> {
         let arguments = [options, &["-quiet", "-no-pad", "-o", name, "tree"]].concat();
         run("genisoimage", "genisoimage", &arguments, folder).map(|_| (kind, folder.join(name)))
     };
-    [make("ISO 9660", "plain.iso", &[]), make("Joliet", "joliet.iso", &["-J", "-R"])].into_iter().flatten().collect()
+    let kinds = [
+        make("ISO 9660", "plain.iso", &[]),
+        make("Joliet", "joliet.iso", &["-J", "-R"]),
+        make("UDF", "udf.iso", &["-udf", "-J"]),
+    ];
+    kinds.into_iter().flatten().collect()
 }
 
 /// The files as an image should show them.
 pub fn expected(kind: &str) -> Files {
-    let on_fat_or_iso = kind.starts_with("FAT") || matches!(kind, "ISO 9660" | "Joliet");
+    let on_fat_or_iso = kind.starts_with("FAT") || matches!(kind, "ISO 9660" | "Joliet" | "UDF");
     let small = (!on_fat_or_iso).then(|| ("SMALL.TXT", b"in its record".to_vec()));
     contents().into_iter().chain(small).map(|(path, bytes)| (path.to_owned(), Ok(bytes))).collect()
 }

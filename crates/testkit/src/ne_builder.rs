@@ -74,7 +74,7 @@ impl NeBuilder {
         self
     }
 
-    /// The ids of that type; the block is the last one's, the others are no version block.
+    /// The ids of that type; the block is the last one's, the others are not version blocks.
     pub fn ids(mut self, ids: &[Ident]) -> Self {
         self.ids = ids.to_vec();
         self

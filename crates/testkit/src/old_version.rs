@@ -60,7 +60,7 @@ fn table((key, strings): &Table) -> Vec<u8> {
     node(key, &[], &strings)
 }
 
-/// One node; its length leaves out the padding behind it.
+/// One node; its length leaves out the padding after it.
 fn node(key: &str, value: &[u8], children: &[Vec<u8>]) -> Vec<u8> {
     let mut out = Bytes::default();
     out.u16(0).u16(value.len() as u16).bytes(key.as_bytes()).bytes(&[0]);

@@ -16,7 +16,7 @@ pub const X64: u16 = 0x8664;
 pub enum Placement {
     /// In a section `.rsrc`, as most linkers do.
     OwnSection,
-    /// Behind the code, in `.text`: files of .NET compilers.
+    /// After the code, in `.text`: files of .NET compilers.
     InText,
     /// Between the section table and the first section.
     InHeader,
@@ -206,7 +206,7 @@ impl PeBuilder {
         self
     }
 
-    /// The bytes behind the DOS header.
+    /// The bytes after the DOS header.
     pub fn stub(mut self, stub: &'static [u8]) -> Self {
         self.stub = stub;
         self
@@ -224,7 +224,7 @@ impl PeBuilder {
         self
     }
 
-    /// Makes the code this large (at least 64 bytes): zeros behind what there is, before the resources.
+    /// Makes the code this large (at least 64 bytes): zeros after what there is, before the resources.
     pub fn code_size(mut self, bytes: usize) -> Self {
         self.code_size = bytes.max(CODE.len());
         self

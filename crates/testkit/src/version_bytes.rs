@@ -70,7 +70,7 @@ impl Table {
     }
 }
 
-/// One node of a version block; its length leaves out the padding behind it, as resource compilers do.
+/// One node of a version block; its length leaves out the padding after it, as resource compilers do.
 fn node(key: &str, value_length: usize, kind: u16, value: &[u8], children: &[Vec<u8>]) -> Vec<u8> {
     let mut out = Bytes::default();
     out.u16(0).u16(value_length as u16).u16(kind);

@@ -1,25 +1,44 @@
-//! What the files of Windows say of themselves: versions, processors and dates of executables, packed files and cabinets, registry
-//! hives and disk images. Bytes in, facts out, by positioned reads; nothing is executed, written or mapped.
+//! What the files of Windows say of themselves: versions, processors and dates of executables, packed files and cabinets,
+//! registry hives and disk images. Bytes in, facts out, by positioned reads; nothing is executed, written or mapped.
 //!
+//! The version of a file, on any system:
+//!
+//! ```no_run
+//! use std::fs::File;
+//!
+//! use hotfixcheck_winfiles::binary;
+//!
+//! let binary = binary::read(&File::open("tapisrv.exe")?)?;
+//! match binary.version_info().and_then(|info| info.fixed_file) {
+//!     Some(version) => println!("tapisrv.exe {version}"),
+//!     None => println!("tapisrv.exe has no version"),
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-//! use hotfixcheck_winfiles::binary::{self, BinaryError};
 //!
-//! assert_eq!(binary::read(b"plain text".as_slice()), Err(BinaryError::NotExecutable));
-//! ```
+//! - [`binary`]: PE, NE, LE and LX files, from Windows 3.x to the current one;
+//! - [`packed`], [`cabinet`]: files of installation media and update packages, read without being unpacked whole;
+//! - `hive` (feature): keys and values of registry hives;
+//! - `image` (feature): the files in disk images and installation media;
+//! - [`bytes`]: the positioned reads that all of these share.
 //!
-//! Features: `image` (disk images, partitions and file systems), `hive` (registry hives). Without them, a reader of versions.
+//! Every count, depth and size that a file states is bounded. A panic of a third-party parser becomes the error of the file
+//! that it read: [`isolate`], [`hush_caught_panics`].
+//!
+//! Features: `hive`, `image`, `serde` (what the readers find, as JSON and its like). By default none is on: a reader of
+//! versions alone takes about twenty small crates.
 
 #![forbid(unsafe_code)]
 
 pub mod binary;
 pub mod bytes;
 pub mod cabinet;
-mod dos_time;
 #[cfg(feature = "hive")]
 pub mod hive;
 #[cfg(feature = "image")]
 pub mod image;
 mod isolate;
 pub mod packed;
+mod time;
 
 pub use isolate::{hush_caught_panics, isolate};

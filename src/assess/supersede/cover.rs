@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 /// How many choices the exact search tries before it keeps the best that it has: plans of real trees need a few hundred.
 const MAX_STEPS: usize = 200_000;
 
-/// The members to take so that each set has one that is taken; of equally small answers the one with the latest members.
-/// Empty sets ask for nothing. Exact, except where more than [`MAX_STEPS`] choices would be needed.
+/// The smallest choice of members so that each set has a chosen one; of equally small choices the one with the latest
+/// members. Empty sets are ignored. Exact, except where more than [`MAX_STEPS`] choices would be needed.
 pub(super) fn smallest(sets: &[BTreeSet<usize>]) -> BTreeSet<usize> {
     let sets: Vec<&BTreeSet<usize>> = sets.iter().filter(|set| !set.is_empty()).collect();
-    // A set that contains another is met with it.
+    // A set that contains another needs no choice of its own.
     let needed: Vec<&BTreeSet<usize>> = sets
         .iter()
         .enumerate()

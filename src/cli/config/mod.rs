@@ -12,8 +12,8 @@ use toml::de::DeTable;
 pub(super) use section::ConfigError;
 use section::{Section, Source, Value};
 
-use super::CliError;
-use super::args::{FailOn, PolicyArgs, ReportFormat};
+use super::args::{FailOn, PolicyArgs, ReportFormatArg};
+use super::error::CliError;
 
 /// The file's name.
 pub(super) const NAME: &str = "hotfixcheck.toml";
@@ -52,7 +52,7 @@ pub(super) struct Config {
     /// The system, and its service pack.
     pub system: Option<(String, String)>,
     /// The reports, and where they go.
-    pub reports: Vec<(ReportFormat, PathBuf)>,
+    pub reports: Vec<(ReportFormatArg, PathBuf)>,
     /// The list of required fixes.
     pub require: Option<PathBuf>,
     /// Whether the report is about nothing else.
@@ -69,15 +69,53 @@ pub(super) struct Config {
 ///
 /// # Errors
 /// A file that is named but not there, cannot be read, or says something unknown.
-pub(super) fn load(args: &PolicyArgs) -> Result<Option<Config>, CliError> {
+pub(super) fn load(args: &PolicyArgs, roots: &[PathBuf]) -> Result<Option<Config>, CliError> {
     if args.no_config {
         return Ok(None);
     }
     let Some(path) = args.config.clone().or_else(find) else { return Ok(None) };
+    let found = args.config.is_none();
+    if found && let Some(root) = roots.iter().find(|root| is_below(&path, root)) {
+        // Whoever made the tree must not say what is asked of it.
+        let (path, root) = (path.display(), root.display());
+        super::warning::warn(&format!(
+            "ignoring '{path}': it is inside the scanned folder '{root}'; to use it, give --config {path}"
+        ));
+        return Ok(None);
+    }
     let unreadable = |source| CliError::File { path: path.clone(), source };
     let text = std::fs::read_to_string(&path).map_err(unreadable)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    Ok(Some(read(&path.display().to_string(), folder, &text)?))
+    let config = read(&path.display().to_string(), folder, &text)?;
+    if found && let Some((_, output)) = config.reports.iter().find(|(_, output)| is_elsewhere(output)) {
+        let (path, output) = (path.display(), output.display());
+        return Err(CliError::Usage(format!(
+            "'{path}' writes '{output}', which is outside the working folder; to allow it, give --config {path}"
+        )));
+    }
+    Ok(Some(config))
+}
+
+/// Whether a file lies in a folder or below it.
+fn is_below(path: &Path, folder: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    real(path).zip(real(folder)).is_some_and(|(path, folder)| path.starts_with(folder))
+}
+
+/// Whether an output would be written outside the working folder.
+fn is_elsewhere(output: &Path) -> bool {
+    if output.as_os_str() == "-" {
+        return false;
+    }
+    // A link leads where it points to; a file that is not there yet lies in its folder.
+    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let real = output.canonicalize().or_else(|_| folder.canonicalize());
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    match (real, here) {
+        (Ok(real), Ok(here)) => !real.starts_with(here),
+        // What cannot be resolved is an error when it is opened.
+        _ => output.is_symlink(),
+    }
 }
 
 /// The nearest file of this name, from the working folder upward.
@@ -123,7 +161,7 @@ fn system(file: &Section) -> Result<Option<(String, String)>, ConfigError> {
     Ok(Some((os.value, pack.value)))
 }
 
-fn reports(file: &Section, folder: &Path) -> Result<Vec<(ReportFormat, PathBuf)>, ConfigError> {
+fn reports(file: &Section, folder: &Path) -> Result<Vec<(ReportFormatArg, PathBuf)>, ConfigError> {
     let one = |report: Section| {
         let format = report.demand("format", report.text("format")?)?;
         let output = report.text("output")?.map_or_else(|| "-".to_owned(), |text| text.value);
@@ -163,7 +201,7 @@ fn word<T: ValueEnum>(section: &Section, key: &str, text: &Value<String>) -> Res
         let known: Vec<_> = T::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
         let known: Vec<&str> = known.iter().map(|value| value.get_name()).collect();
         let hint = section::nearest(&text.value, &known).map(|near| format!("; did you mean '{near}'?"));
-        let hint = hint.unwrap_or_else(|| format!("; known are: {}", known.join(", ")));
-        section.error(&text.span, format!("'{}' is no {key}{hint}", text.value))
+        let hint = hint.unwrap_or_else(|| format!("; use one of: {}", known.join(", ")));
+        section.error(&text.span, format!("invalid {key} '{}'{hint}", text.value))
     })
 }

@@ -109,7 +109,7 @@ impl File {
 
     fn row(self) -> Row {
         let version = Version::new([self.fixed, None], self.strings, self.language);
-        // A file without a version has none, or is no program.
+        // A file without a version has none, or is not a program.
         let version = if matches!(version, Version::Absent) { Version::NotTold } else { version };
         Row {
             path: self.path,

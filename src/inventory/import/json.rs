@@ -18,7 +18,7 @@ pub(super) struct Object<'a> {
 /// Calls `read` with each row. `unwrap` tells the rows that a value wraps: an array's items are rows without it.
 ///
 /// # Errors
-/// What is no JSON, with the line; a row that is no object; the first error of `read`.
+/// What is not JSON, with the line; a row that is not an object; the first error of `read`.
 pub(super) fn rows<T>(
     format: &'static str,
     text: &str,
@@ -94,7 +94,7 @@ impl<'a> Object<'a> {
     /// A text, trimmed; `None` where it is absent or blank.
     ///
     /// # Errors
-    /// A member that is no text.
+    /// A member that is not text.
     pub(super) fn text(&self, name: &str) -> Result<Option<String>, ImportError> {
         match self.get(name) {
             None => Ok(None),
@@ -106,7 +106,7 @@ impl<'a> Object<'a> {
     /// A whole number, also one that is written as text; `None` where it is absent or blank.
     ///
     /// # Errors
-    /// A member that is no whole number.
+    /// A member that is not a whole number.
     pub(super) fn number(&self, name: &str) -> Result<Option<i64>, ImportError> {
         let number = match self.get(name) {
             None => return Ok(None),
@@ -121,7 +121,7 @@ impl<'a> Object<'a> {
     /// A size in bytes.
     ///
     /// # Errors
-    /// A member that is no whole number, or negative.
+    /// A member that is not a whole number, or negative.
     pub(super) fn size(&self, name: &str) -> Result<Option<u64>, ImportError> {
         let number = self.number(name)?;
         number

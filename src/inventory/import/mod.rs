@@ -11,8 +11,8 @@
 //!
 //! A list is taken as whole: what it does not name is absent.
 
+mod error;
 mod filever;
-mod instant;
 mod json;
 mod osquery;
 mod powershell;
@@ -20,61 +20,57 @@ mod rows;
 mod sigcheck;
 mod sniff;
 mod table;
-mod text;
 
-pub use sniff::Format;
+pub use error::ImportError;
+pub use sniff::InventoryFormat;
+
+use std::borrow::Cow;
+
+use encoding_rs::{UTF_16BE, UTF_16LE};
 
 use super::Snapshot;
-use super::snapshot::{self, SnapshotError};
-use crate::knowledge::{Languages, LanguagesError};
+use super::snapshot;
+use crate::knowledge::Languages;
+use error::error;
 
 /// The largest inventory that is read, in bytes.
 pub const MAX_INVENTORY_BYTES: u64 = 1 << 30;
-
-/// Why an inventory cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// None of the forms that are known.
-    #[error(
-        "neither a snapshot nor a list of sigcheck, osquery, PowerShell or filever: --inventory-format tells which it is"
-    )]
-    Unknown,
-    /// A snapshot that cannot be read.
-    #[error("{0}")]
-    Snapshot(#[from] SnapshotError),
-    /// The program's own table is broken: a bug.
-    #[error("{0}")]
-    Languages(#[from] LanguagesError),
-    /// A list that is not as its tool writes it.
-    #[error("{format}: {place}: {what}")]
-    List {
-        /// The tool.
-        format: &'static str,
-        /// Where: `line 12`, `row 3`.
-        place: String,
-        /// What was expected, and what stands there.
-        what: String,
-    },
-}
 
 /// Reads an inventory: of this form, or of the one that its contents tell.
 ///
 /// # Errors
 /// What is no such inventory, with the line or row.
-pub fn read(bytes: &[u8], format: Option<Format>) -> Result<Snapshot, ImportError> {
-    let text = text::decode(bytes);
+pub fn read(bytes: &[u8], format: Option<InventoryFormat>) -> Result<Snapshot, ImportError> {
+    let text = decode(bytes);
     let languages = Languages::embedded()?;
+    if let Some(document) = sniff::other_document(&text) {
+        return Err(ImportError::OtherDocument(document));
+    }
     let rows = match format.or_else(|| sniff::format(&text)).ok_or(ImportError::Unknown)? {
-        Format::Snapshot => return Ok(snapshot::read(text.as_bytes())?),
-        Format::Sigcheck => sigcheck::rows(&text)?,
-        Format::Osquery => osquery::rows(&text)?,
-        Format::PowerShell if text.trim_start().starts_with(['[', '{']) => powershell::json_rows(&text, &languages)?,
-        Format::PowerShell => powershell::csv_rows(&text, &languages)?,
-        Format::Filever => filever::rows(&text, &languages)?,
+        InventoryFormat::Snapshot => return Ok(snapshot::read(text.as_bytes())?),
+        InventoryFormat::Sigcheck => sigcheck::rows(&text)?,
+        InventoryFormat::Osquery => osquery::rows(&text)?,
+        InventoryFormat::PowerShell if text.trim_start().starts_with(['[', '{']) => {
+            powershell::json_rows(&text, &languages)?
+        }
+        InventoryFormat::PowerShell => powershell::csv_rows(&text, &languages)?,
+        InventoryFormat::Filever => filever::rows(&text, &languages)?,
     };
     Ok(rows::snapshot(rows))
 }
 
-fn error(format: &'static str, place: impl Into<String>, what: impl Into<String>) -> ImportError {
-    ImportError::List { format, place: place.into(), what: what.into() }
+/// True for the beginning of a snapshot of this program; a few kilobytes of it are enough.
+pub fn is_snapshot(head: &[u8]) -> bool {
+    sniff::format(&decode(head)) == Some(InventoryFormat::Snapshot)
+}
+
+/// Bytes -> text, in the encodings that Windows tools write: as article files, and UTF-16 without its mark, which shows
+/// by its zeros. The mark is left out.
+fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    // Every list begins with an ASCII character.
+    match bytes {
+        [first, 0, ..] if *first != 0 => UTF_16LE.decode_without_bom_handling(bytes).0,
+        [0, second, ..] if *second != 0 => UTF_16BE.decode_without_bom_handling(bytes).0,
+        _ => hotfixcheck_articles::decode(bytes),
+    }
 }

@@ -20,7 +20,7 @@ const NAME: &str = "osquery";
 enum Event {
     /// That it is there, with the columns as they are written.
     There(Map<String, Value>, Row),
-    /// That a row of these columns is no result any more, and the path in it.
+    /// That a row of these columns is no longer a result, and the path in it.
     Gone(Map<String, Value>, String),
 }
 
@@ -67,7 +67,7 @@ fn events(entry: &Object<'_>) -> Result<Vec<Event>, ImportError> {
     Ok(event.into_iter().collect())
 }
 
-/// `None` for what is no regular file.
+/// `None` for what is not a regular file.
 fn event(object: &Object<'_>, removed: bool) -> Result<Option<Event>, ImportError> {
     if object.text("type")?.is_some_and(|kind| kind != "regular") {
         return Ok(None);

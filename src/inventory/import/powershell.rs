@@ -5,10 +5,10 @@
 //! `FileVersionRaw` is an object or `5.1.2600.2180`. `FileVersion` is the string of the resource, the other the fixed
 //! version.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::ImportError;
-use super::instant;
 use super::json::{self, Object};
 use super::rows::{Row, Told, Version, filled, fixed};
 use super::table::{Line, Table};
@@ -104,8 +104,8 @@ fn json_row(object: &Object<'_>, languages: &Languages) -> Result<Option<Row>, I
     let modified = match object.get("LastWriteTimeUtc").or_else(|| object.get("LastWriteTime")) {
         None => None,
         // Windows PowerShell adds properties to some dates: `{"value":"/Date(…)/","DateTime":"…"}`.
-        Some(Value::Object(wrapped)) => wrapped.get("value").and_then(Value::as_str).and_then(instant::seconds),
-        Some(value) => value.as_str().and_then(instant::seconds),
+        Some(Value::Object(wrapped)) => wrapped.get("value").and_then(Value::as_str).and_then(seconds),
+        Some(value) => value.as_str().and_then(seconds),
     };
     Ok(Some(row(path, object.size("Length")?, modified, properties, languages)))
 }
@@ -208,11 +208,25 @@ fn csv_row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
             Some(text.parse().map_err(|_| line.error(format!("Length: expected a size in bytes, found '{text}'")))?)
         }
     };
-    Ok(row(path, size, instant::seconds(line.text("lastwritetimeutc")), properties, languages))
+    Ok(row(path, size, seconds(line.text("lastwritetimeutc")), properties, languages))
 }
 
 fn row(path: String, size: Option<u64>, modified: Option<i64>, properties: Properties, languages: &Languages) -> Row {
     let machine = Told::Class(MachineClass::Any);
     let fixed_told = properties.fixed[0].is_some();
     Row { path, size, modified, format: Format::Pe, machine, version: properties.version(languages), fixed_told }
+}
+
+/// Seconds since 1970 UTC of `/Date(1091577600000)/` (milliseconds; an offset after them changes nothing) or
+/// `2004-08-04T00:00:00Z`. `None` for anything else: other forms depend on the culture, and without a zone the moment is
+/// not known.
+fn seconds(text: &str) -> Option<i64> {
+    let text = text.trim();
+    if let Some(inner) = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/")) {
+        let sign = usize::from(inner.starts_with('-'));
+        let end = inner[sign..].find(['+', '-']).map_or(inner.len(), |at| at + sign);
+        return inner[..end].parse::<i64>().ok().map(|milliseconds| milliseconds.div_euclid(1000));
+    }
+    // Rounded down, as for files.
+    text.parse::<Timestamp>().ok().map(|moment| moment.as_nanosecond().div_euclid(1_000_000_000) as i64)
 }

@@ -1,12 +1,12 @@
-//! What every list comes to: files by path, with what is told of them.
+//! The result of reading any list: files by path, with what the list says of them.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::Machine;
-use crate::inventory::snapshot::{FileRecord, Origin};
-use crate::inventory::{MachineClass, RelativePath, Snapshot, Untold, copy_kind};
-use hotfixcheck_winfiles::binary::{Binary, BinaryError, Format, StringTable, VersionInfo, VersionOutcome};
+use crate::inventory::snapshot::FileRecord;
+use crate::inventory::{MachineClass, RelativePath, Snapshot, Unread, Untold, copy_kind};
+use hotfixcheck_winfiles::binary::{Binary, Format, StringTable, VersionInfo, VersionOutcome};
 
 /// One file as a list tells it.
 #[derive(Debug)]
@@ -109,7 +109,7 @@ fn record(root: usize, path: RelativePath, row: Row) -> FileRecord {
         Version::Absent => Some(VersionOutcome::Absent),
         Version::Found(info) => Some(VersionOutcome::Found(*info)),
     };
-    let binary = version.ok_or(BinaryError::NotTold).map(|version| Binary {
+    let binary = version.ok_or(Unread::NotTold).map(|version| Binary {
         format: row.format,
         machine: told.ok(),
         machine_raw: 0,
@@ -118,15 +118,11 @@ fn record(root: usize, path: RelativePath, row: Row) -> FileRecord {
         version,
     });
     FileRecord {
-        root,
         copy: copy_kind(&path),
-        path,
-        origin: Origin::File,
-        packing: None,
         size: row.size,
         modified: row.modified,
         untold: Untold { machine: told.err(), language, fixed },
-        binary,
+        ..FileRecord::new(root, path, binary)
     }
 }
 

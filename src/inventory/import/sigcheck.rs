@@ -52,7 +52,7 @@ fn row(line: Line<'_>) -> Result<Row, ImportError> {
         company_name: filled(line.text("company")),
         ..StringTable::default()
     };
-    // Without a version nothing tells a file without a resource from one that is no executable.
+    // Without a version nothing tells a file without a resource from one that is not an executable.
     let fixed_told = line.has("binary version");
     let version = match Version::new([fixed_file, None], strings, None) {
         Version::Absent => Version::NotTold,

@@ -38,7 +38,7 @@ impl Table {
         let mut banner = 0;
         let header = loop {
             let Some(line) = text[start..].lines().next() else {
-                return Err(super::error(format, "line 1", "there is no header with the columns' names"));
+                return Err(super::error(format, "line 1", "expected the line with the names of the columns"));
             };
             if is_header(line) {
                 break line;

@@ -3,14 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::name::file_key;
-
-/// The extensions of Windows binaries, in lower case: files of these names are recorded whether a catalogue knows them
-/// or not. A name without its last letter (`TAPISRV.EX_`) counts as the name that it had.
-pub const BINARY_EXTENSIONS: [&str; 34] = [
-    "386", "acm", "api", "ax", "bpl", "com", "cpl", "dll", "drv", "ds", "efi", "exe", "flt", "fon", "iec", "ime",
-    "mpd", "msstyles", "mui", "node", "ocx", "olb", "ovl", "pdr", "pyd", "rll", "scr", "sys", "tlb", "tsp", "vbx",
-    "vxd", "wpc", "xll",
-];
+use hotfixcheck_winfiles::binary::EXTENSIONS;
 
 /// Which files an inventory holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,9 +25,10 @@ pub struct Names {
 }
 
 impl Names {
-    /// Those of Windows binaries, and of the names given those that are not such.
+    /// Those of Windows [binaries](EXTENSIONS), whether a catalogue knows them or not, and of the names given those that
+    /// are not such. A name without its last letter (`TAPISRV.EX_`) counts as the name that it had.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        let extensions: BTreeSet<String> = BINARY_EXTENSIONS.into_iter().map(str::to_owned).collect();
+        let extensions: BTreeSet<String> = EXTENSIONS.into_iter().map(str::to_owned).collect();
         let mut held = Self { extensions, names: BTreeSet::new() };
         let more = names.into_iter().map(file_key).filter(|name| !held.holds(name)).collect();
         held.names = more;

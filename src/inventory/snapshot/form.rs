@@ -9,8 +9,8 @@ use super::Origin;
 use super::versions::VersionForm;
 use crate::Machine;
 use crate::inventory::system::{Facts, HiveKind, Hotfix, RegistryProblem};
-use crate::inventory::{CopyKind, Untold};
-use hotfixcheck_winfiles::binary::{BinaryError, Format};
+use crate::inventory::{CopyKind, Unread, Untold};
+use hotfixcheck_winfiles::binary::Format;
 use hotfixcheck_winfiles::packed::NameHint;
 
 /// A whole snapshot, as it is read; it is written piece by piece, in this order.
@@ -30,6 +30,8 @@ pub(super) struct SnapshotForm<'a> {
     pub files: Vec<FileForm<'a>>,
     #[serde(default, borrow)]
     pub problems: Vec<ProblemForm<'a>>,
+    #[serde(default, borrow)]
+    pub warnings: Vec<ProblemForm<'a>>,
     #[serde(default, borrow)]
     pub systems: Vec<SystemForm<'a>>,
 }
@@ -105,7 +107,7 @@ pub(super) struct FileForm<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrupt: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<BinaryError>,
+    pub error: Option<Unread>,
 }
 
 /// A packed file; without a hint it could not be unpacked.
@@ -150,6 +152,8 @@ pub(super) struct HiveForm {
     pub unfinished: bool,
     pub wrong_checksum: bool,
     pub truncated: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replayed: bool,
 }
 
 fn is_first(tree: &usize) -> bool {
@@ -193,7 +197,7 @@ pub(super) fn path(bytes: &[u8]) -> (Cow<'_, str>, Option<String>) {
     (text, raw)
 }
 
-/// The bytes again; `None` if `raw` is no hexadecimal.
+/// The bytes again; `None` if `raw` is not hexadecimal.
 pub(super) fn path_bytes(text: &str, raw: Option<&str>) -> Option<Vec<u8>> {
     let Some(raw) = raw else { return Some(text.as_bytes().to_vec()) };
     let digit = |byte: u8| char::from(byte).to_digit(16);

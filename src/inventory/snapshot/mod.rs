@@ -6,13 +6,12 @@
 
 mod coverage;
 mod form;
-mod name;
 mod read;
 mod role;
 mod versions;
 mod write;
 
-pub use coverage::{BINARY_EXTENSIONS, Coverage, Names};
+pub use coverage::{Coverage, Names};
 pub use read::{SnapshotError, read};
 pub use write::write;
 
@@ -20,9 +19,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CopyKind, Entry, Inventory, Problem, RelativePath, System, Untold, copies};
+use super::{CopyKind, Problem, RelativePath, System, Unread, Untold};
 use crate::Machine;
-use hotfixcheck_winfiles::binary::{Binary, BinaryError};
+use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionOutcome};
 use hotfixcheck_winfiles::packed::NameHint;
 
 /// The version of the written form.
@@ -44,6 +43,8 @@ pub struct Snapshot {
     pub files: Vec<FileRecord>,
     /// What could not even be looked at, by root and path.
     pub problems: Vec<Problem>,
+    /// What is to be known of a volume, and hides no file: that it was not unmounted.
+    pub warnings: Vec<Problem>,
     /// The systems whose registry lies below the roots, by root and folder.
     pub systems: Vec<System>,
 }
@@ -68,7 +69,46 @@ pub struct FileRecord {
     /// What the source does not tell of it.
     pub untold: Untold,
     /// What it says of itself, or why it could not be read.
-    pub binary: Result<Binary, BinaryError>,
+    pub binary: Result<Binary, Unread>,
+}
+
+impl FileRecord {
+    /// The record of a file of which nothing else is known: no copy, size or time.
+    pub fn new(root: usize, path: RelativePath, binary: Result<Binary, Unread>) -> Self {
+        Self {
+            root,
+            path,
+            origin: Origin::File,
+            copy: None,
+            packing: None,
+            size: None,
+            modified: None,
+            untold: Untold::default(),
+            binary,
+        }
+    }
+}
+
+impl FileRecord {
+    /// What is wrong with the file, if it is damaged, could not be read to its end, or is called as a program, library or
+    /// driver and is not one.
+    pub fn damage(&self) -> Option<String> {
+        /// What has one of these extensions is a binary wherever it lies.
+        const CERTAIN: [&str; 8] = ["dll", "exe", "sys", "drv", "vxd", "ocx", "cpl", "scr"];
+        let is_certain = || {
+            let name = self.path.file_name().unwrap_or_default().to_ascii_lowercase();
+            name.rsplit_once('.').is_some_and(|(_, extension)| CERTAIN.contains(&extension))
+        };
+        match &self.binary {
+            Ok(Binary { version: VersionOutcome::Corrupt { detail }, .. }) => Some(detail.clone()),
+            Ok(_) => None,
+            Err(why) if why.is_damage() => Some(why.to_string()),
+            Err(why @ Unread::Binary(BinaryError::Empty | BinaryError::NotExecutable)) if is_certain() => {
+                Some(why.to_string())
+            }
+            Err(_) => None,
+        }
+    }
 }
 
 /// What a record is of.
@@ -94,31 +134,7 @@ pub struct Packing {
 }
 
 impl Snapshot {
-    /// The inventory of the files whose name `wanted` accepts: the same that a walk for these names yields, as far as the
-    /// snapshot's [`Coverage`] reaches.
-    ///
-    /// `wanted` gets bare file names in lower case, those that a packed file can have had among them.
-    pub fn select(mut self, wanted: impl Fn(&str) -> bool) -> Inventory {
-        let files = std::mem::take(&mut self.files);
-        let entries = files.into_iter().filter_map(|file| file.entry(&wanted, self.sniffed)).collect();
-        self.with_entries(entries)
-    }
-
-    /// The inventory of these entries, by root and path, which are what counts of the files.
-    pub(super) fn with_entries(self, mut entries: Vec<Entry>) -> Inventory {
-        copies::mark_packed_twins(&mut entries);
-        Inventory {
-            roots: self.roots,
-            entries,
-            files_seen: self.files_seen,
-            problems: self.problems,
-            systems: self.systems,
-            coverage: self.coverage,
-            sniffed: self.sniffed,
-        }
-    }
-
-    /// Takes it that the files whose machine is not told are made for this one, where they can be.
+    /// Assumes this machine for the files whose machine the source does not tell, where it fits.
     pub fn assume_machine(&mut self, machine: Machine) {
         for file in &mut self.files {
             if file.untold.machine.is_some_and(|class| class.contains(machine)) {

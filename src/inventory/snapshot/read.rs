@@ -14,9 +14,10 @@ use hotfixcheck_winfiles::hive::Condition;
 
 /// Why a snapshot cannot be read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SnapshotError {
-    /// It is no JSON, or not of this form.
-    #[error("{0}")]
+    /// It is not JSON, or not of this form.
+    #[error(transparent)]
     Json(#[from] serde_json::Error),
     /// Another program's JSON, or a later version's.
     #[error("its schema is '{found}': expected '{SCHEMA}'")]
@@ -37,7 +38,7 @@ pub enum SnapshotError {
 /// Reads the written form. Members that it does not know are passed over.
 ///
 /// # Errors
-/// What is no snapshot of this version, with the line; a part that points nowhere.
+/// What is not a snapshot of this version, with the line; a part that points nowhere.
 pub fn read(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
     let form = match serde_json::from_slice::<SnapshotForm>(bytes) {
         Ok(form) => form,
@@ -59,6 +60,7 @@ pub fn read(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
         files_seen: form.files_seen,
         files: each(form.files, |place, file| record(file, versions, trees, place))?,
         problems: each(form.problems, |place, problem| self::problem(problem, trees, place))?,
+        warnings: each(form.warnings, |place, warning| self::problem(warning, trees, place))?,
         systems: each(form.systems, |place, system| self::system(system, trees, place))?,
     })
 }
@@ -117,15 +119,13 @@ fn record(form: FileForm, versions: &[VersionForm], trees: usize, place: usize) 
         }),
     };
     Ok(FileRecord {
-        root,
         origin: form.origin,
         copy: if form.origin == Origin::File { copy_kind(&path) } else { form.copy },
-        path,
         packing: form.packed.map(|packed| Packing { hint: packed.hint, unpacked_size: packed.size }),
         size: form.size,
         modified: form.modified,
         untold: form.untold,
-        binary,
+        ..FileRecord::new(root, path, binary)
     })
 }
 
@@ -139,8 +139,8 @@ fn system(form: SystemForm, trees: usize, place: usize) -> Result<System, Snapsh
     let at = || format!("systems[{place}] ({})", form.path);
     let folder = RelativePath::from_bytes(raw(&form.path, form.path_raw.as_deref(), at)?);
     let condition = |form: HiveForm| {
-        let HiveForm { hive, unfinished, wrong_checksum, truncated } = form;
-        (hive, Condition { unfinished, wrong_checksum, truncated })
+        let HiveForm { hive, unfinished, wrong_checksum, truncated, replayed } = form;
+        (hive, Condition { unfinished, wrong_checksum, truncated, replayed })
     };
     Ok(System {
         root: tree(form.tree, trees, at)?,
@@ -152,7 +152,7 @@ fn system(form: SystemForm, trees: usize, place: usize) -> Result<System, Snapsh
     })
 }
 
-/// The bytes as the system's own string; where its strings are no bytes, what is not UTF-8 becomes U+FFFD.
+/// The bytes as the system's own string; where its strings are not bytes, what is not UTF-8 becomes U+FFFD.
 fn system_string(bytes: Vec<u8>) -> OsString {
     #[cfg(unix)]
     return std::os::unix::ffi::OsStringExt::from_vec(bytes);

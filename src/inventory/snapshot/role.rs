@@ -1,14 +1,43 @@
-//! A recorded file -> the entry that it is for a catalogue, if it is one.
+//! Recorded files -> the entries that they are for a catalogue.
 
-use super::{FileRecord, Origin, name};
-use crate::inventory::cabinet::EXTENSION;
-use crate::inventory::{CopyKind, Entry, contents};
+use std::collections::HashSet;
+
+use super::{FileRecord, Origin, Packing, Snapshot};
+use crate::inventory::interest::{CABINET, is_loadable, wanted_names};
+use crate::inventory::{CopyKind, Entry, Inventory, NotUnpacked, Unread};
 use crate::name::lower_case;
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionOutcome};
-use hotfixcheck_winfiles::packed::PackedError;
+use hotfixcheck_winfiles::packed::original_names;
 
 /// How the extension of language satellites reads.
 const SATELLITE: &str = ".mui";
+
+impl Snapshot {
+    /// The inventory of the files whose name `wanted` accepts: the same that a walk for these names yields, as far as the
+    /// snapshot's [`Coverage`] reaches.
+    ///
+    /// `wanted` gets bare file names in lower case, those that a packed file can have had among them.
+    pub fn select(mut self, wanted: impl Fn(&str) -> bool) -> Inventory {
+        let files = std::mem::take(&mut self.files);
+        let entries = files.into_iter().filter_map(|file| file.entry(&wanted, self.sniffed)).collect();
+        self.with_entries(entries)
+    }
+
+    /// The inventory of these entries, by root and path, which are what counts of the files.
+    pub(in crate::inventory) fn with_entries(self, mut entries: Vec<Entry>) -> Inventory {
+        mark_packed_twins(&mut entries);
+        Inventory {
+            roots: self.roots,
+            entries,
+            files_seen: self.files_seen,
+            problems: self.problems,
+            warnings: self.warnings,
+            systems: self.systems,
+            coverage: self.coverage,
+            sniffed: self.sniffed,
+        }
+    }
+}
 
 /// What a recorded file is, if it counts.
 struct Role {
@@ -16,8 +45,8 @@ struct Role {
     /// The wanted name that its version resource gives it.
     original_name: Option<String>,
     size: Option<u64>,
-    /// Why it is no copy that runs, whatever folder it lies in; the folder's own reason is the better one for what is
-    /// known.
+    /// Why it is not the active copy, whatever its folder; where the file is identified, the folder's own reason is used
+    /// first.
     copy: Option<CopyKind>,
     /// It is called as a packed file that had another name.
     misnamed: bool,
@@ -45,7 +74,7 @@ impl FileRecord {
                 other => self.copy.or(other),
             },
             untold: self.untold,
-            binary: if role.misnamed { Err(BinaryError::NotExecutable) } else { self.binary },
+            binary: if role.misnamed { Err(BinaryError::NotExecutable.into()) } else { self.binary },
         })
     }
 
@@ -55,6 +84,9 @@ impl FileRecord {
     }
 
     fn role_by_name(&self, stored: &str, wanted: &impl Fn(&str) -> bool) -> Option<Role> {
+        if !is_loadable(stored) {
+            return None;
+        }
         let lower = lower_case(stored);
         let own = wanted(&lower);
         let role = |packed_name, size| Role { packed_name, original_name: None, size, copy: None, misnamed: false };
@@ -65,14 +97,14 @@ impl FileRecord {
             (Origin::Member, _) => None,
             // A file that cannot be opened may be a packed one, of any size.
             (Origin::File, None) => match binary {
-                Err(BinaryError::Io(_)) => {
-                    Some(role(Some(contents::wanted_names(&lower, wanted).into_iter().next()?), None))
+                Err(Unread::Binary(BinaryError::Io(_))) => {
+                    Some(role(Some(wanted_names(&lower, wanted).into_iter().next()?), None))
                 }
                 _ => None,
             },
             (Origin::File, Some(packing)) => {
-                let named = |names: &[String]| name::of_packed(stored, packing, names, binary.ok());
-                let unpacked = || named(&contents::wanted_names(&lower, wanted));
+                let named = |names: &[String]| name_of_packed(stored, packing, names, binary.ok());
+                let unpacked = || named(&wanted_names(&lower, wanted));
                 match if own { named(&[lower.to_string()]).or_else(unpacked) } else { unpacked() } {
                     Some(name) => Some(role(Some(name), packing.unpacked_size)),
                     None if own => Some(Role { misnamed: true, ..role(None, self.size) }),
@@ -87,7 +119,7 @@ impl FileRecord {
     fn role_by_contents(&self, wanted: &impl Fn(&str) -> bool) -> Option<Role> {
         let stored = self.path.file_name().unwrap_or_default().to_lowercase();
         // What is packed in a cabinet of this name is its member, a record of its own.
-        let in_cabinet = self.packing.is_some() && stored.ends_with(EXTENSION);
+        let in_cabinet = self.packing.is_some() && stored.ends_with(CABINET);
         if self.origin != Origin::File || in_cabinet {
             return None;
         }
@@ -98,7 +130,7 @@ impl FileRecord {
         };
         match &self.binary {
             Ok(Binary { version: VersionOutcome::Found(info), .. }) => {
-                // A satellite states the names of its program, but is no copy of it.
+                // A language satellite states the names of its program, but is not a copy of it.
                 let is_satellite =
                     |name: &str| stored.strip_suffix(SATELLITE).is_some_and(|program| program == name.to_lowercase());
                 let original = info.own_names().find(|name| !is_satellite(name) && wanted(&name.to_lowercase()));
@@ -108,14 +140,42 @@ impl FileRecord {
             }
             Ok(Binary { version: VersionOutcome::Corrupt { .. }, .. }) => Some(role(None)),
             // Its members are records of their own.
-            Err(BinaryError::Packed(PackedError::NotOneFile { .. })) => None,
-            Err(
-                BinaryError::Io(_) | BinaryError::Truncated { .. } | BinaryError::Corrupt(_) | BinaryError::Packed(_),
-            ) => Some(role(None)),
-            Ok(Binary { version: VersionOutcome::Absent, .. })
-            | Err(BinaryError::Empty | BinaryError::NotExecutable | BinaryError::NotPe { .. } | BinaryError::NotTold) => {
-                None
-            }
+            Err(Unread::Packed(NotUnpacked::NotOneFile { .. })) => None,
+            Err(why) if why.is_damage() => Some(role(None)),
+            Ok(Binary { version: VersionOutcome::Absent, .. }) | Err(_) => None,
+        }
+    }
+}
+
+/// The name that the file had, if it is one of `names` (in lower case, the likeliest first). Where the header leaves it
+/// open the version resource tells, else the likeliest name is taken; so it is for a file that could not be unpacked.
+fn name_of_packed(stored: &str, packing: &Packing, names: &[String], binary: Option<&Binary>) -> Option<String> {
+    let Some(hint) = &packing.hint else { return names.first().cloned() };
+    let mut possible = original_names(stored, hint);
+    possible.retain(|name| names.contains(&name.to_lowercase()));
+    let info = binary.and_then(Binary::version_info);
+    let said = info.into_iter().flat_map(|info| &info.tables).filter_map(|table| table.original_filename.as_deref());
+    let said = said.map(str::trim).find_map(|said| possible.iter().position(|name| name.eq_ignore_ascii_case(said)));
+    let place = said.unwrap_or(0);
+    (place < possible.len()).then(|| possible.swap_remove(place))
+}
+
+/// A packed file beside the file that it unpacks to is not an active copy.
+fn mark_packed_twins(entries: &mut [Entry]) {
+    fn key(entry: &Entry) -> Option<(usize, String, String)> {
+        let path = entry.path.as_str()?;
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        Some((entry.root, folder.to_lowercase(), entry.name()?.to_lowercase()))
+    }
+    let packed = |entry: &Entry| entry.packed_name.is_some() && entry.copy.is_none();
+    if !entries.iter().any(packed) {
+        return;
+    }
+    let unpacked: HashSet<_> =
+        entries.iter().filter(|e| e.packed_name.is_none() && e.original_name.is_none()).filter_map(key).collect();
+    for entry in entries.iter_mut().filter(|entry| packed(entry)) {
+        if key(entry).is_some_and(|key| unpacked.contains(&key)) {
+            entry.copy = Some(CopyKind::InstallSource);
         }
     }
 }

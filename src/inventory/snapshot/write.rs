@@ -32,6 +32,7 @@ pub fn write(snapshot: &Snapshot) -> Result<Vec<u8>, serde_json::Error> {
         })
         .collect();
     let problems: Vec<ProblemForm> = snapshot.problems.iter().map(problem_form).collect();
+    let warnings: Vec<ProblemForm> = snapshot.warnings.iter().map(problem_form).collect();
     let systems: Vec<SystemForm> = snapshot.systems.iter().map(system_form).collect();
 
     let mut out = Out { bytes: b"{".to_vec() };
@@ -46,6 +47,9 @@ pub fn write(snapshot: &Snapshot) -> Result<Vec<u8>, serde_json::Error> {
     out.list("versions", &versions.blocks)?;
     out.list("files", &files)?;
     out.list("problems", &problems)?;
+    if !warnings.is_empty() {
+        out.list("warnings", &warnings)?;
+    }
     out.list("systems", &systems)?;
     out.bytes.extend(b"\n}\n");
     Ok(out.bytes)
@@ -134,6 +138,7 @@ fn system_form(system: &System) -> SystemForm<'_> {
         unfinished: condition.unfinished,
         wrong_checksum: condition.wrong_checksum,
         truncated: condition.truncated,
+        replayed: condition.replayed,
     };
     SystemForm {
         tree: system.root,

@@ -1,66 +1,10 @@
 //! Product, version, service pack, architecture and pending renames.
 
-use serde::{Deserialize, Serialize};
-
+use super::model::{Fact, Facts, HiveKind, MAX_PENDING_RENAMES, PendingRename, System};
 use super::registry::RegistryKey;
-use super::{HiveKind, MAX_PENDING_RENAMES, System};
 use hotfixcheck_winfiles::hive::Data;
 
 const NT: &str = r"Microsoft\Windows NT\CurrentVersion";
-
-/// Something the registry says, and where.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fact<T> {
-    /// What it says.
-    pub value: T,
-    /// The path of the value: `SOFTWARE\Microsoft\Windows NT\CurrentVersion\CSDVersion`.
-    pub source: String,
-}
-
-/// What the registry says of the system. `None` is what it does not say, or what could not be read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
-    /// `ProductName`: `Microsoft Windows 2000`.
-    pub product_name: Option<Fact<String>>,
-    /// `CurrentVersion`: `4.0`; stays 6.3 in Windows 10 and later.
-    pub current_version: Option<Fact<String>>,
-    /// `CurrentMajorVersionNumber` and `CurrentMinorVersionNumber`, of Windows 10 and later.
-    pub version_numbers: Option<Fact<(u32, u32)>>,
-    /// `CurrentBuildNumber`, or `CurrentBuild` where it is a number: in Windows NT 4.0 it is an obsolete text.
-    pub build: Option<Fact<u32>>,
-    /// `UBR`: the revision of Windows 8.1 and later.
-    pub revision: Option<Fact<u32>>,
-    /// `DisplayVersion` or `ReleaseId`: `22H2`, `1809`.
-    pub release_id: Option<Fact<String>>,
-    /// `CurrentType`: `Uniprocessor Free`.
-    pub current_type: Option<Fact<String>>,
-    /// `InstallDate`, seconds since 1970 UTC.
-    pub install_date: Option<Fact<u32>>,
-    /// `CSDVersion`: `Service Pack 6`; empty where the registry has been read and has none. The kernel writes it at
-    /// every start; a hotfix's kernel may write `Service Pack 4, RC 1.2` (Q222507).
-    pub csd_version: Option<Fact<String>>,
-    /// `ProductType`: `WinNT`, `ServerNT`, `LanmanNT` (Q152078).
-    pub product_type: Option<Fact<String>>,
-    /// `ProductSuite`: `Terminal Server`, `Enterprise` (Q152078); empty where the registry has been read and has none.
-    pub product_suite: Option<Fact<Vec<String>>>,
-    /// `Control\Windows\CSDVersion`: 0x600 is Service Pack 6.
-    pub control_csd_version: Option<Fact<u32>>,
-    /// `PROCESSOR_ARCHITECTURE`: `x86`, `ALPHA`.
-    pub processor_architecture: Option<Fact<String>>,
-    /// `PendingFileRenameOperations`: what the next start does with files.
-    pub pending_renames: Option<Fact<Vec<PendingRename>>>,
-}
-
-/// A file that the next start renames or deletes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PendingRename {
-    /// The file: `C:\WINNT\System32\SET12.tmp`.
-    pub from: String,
-    /// Its new name; `None` if it is deleted.
-    pub to: Option<String>,
-    /// Whether a file of the new name is replaced.
-    pub replace: bool,
-}
 
 /// The facts of the SOFTWARE hive.
 pub(super) fn software<K: RegistryKey>(hive: &K, found: &mut System) {

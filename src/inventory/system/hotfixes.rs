@@ -2,10 +2,8 @@
 
 use std::collections::HashSet;
 
-use serde::{Deserialize, Serialize};
-
+use super::model::{Hotfix, HotfixFile, HotfixList, HotfixState, MAX_HOTFIX_FILES, MAX_HOTFIXES, System};
 use super::registry::RegistryKey;
-use super::{MAX_HOTFIX_FILES, MAX_HOTFIXES, System};
 use crate::KbId;
 use hotfixcheck_winfiles::hive::Data;
 
@@ -16,75 +14,6 @@ const UPDATES: &str = r"Microsoft\Updates";
 const PACKAGES: &str = r"Microsoft\Windows\CurrentVersion\Component Based Servicing\Packages";
 /// `Updates\product\service pack\update`; one level more is tolerated.
 const MAX_UPDATE_DEPTH: usize = 4;
-
-/// Which list an update stands in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum HotfixList {
-    /// `Windows NT\CurrentVersion\HotFix` (Q184305): Windows NT 4.0 to Server 2003.
-    WindowsNt,
-    /// `Microsoft\Updates` (Q257946): Windows 2000 to Server 2003, and other products to this day.
-    Updates,
-    /// `Component Based Servicing\Packages`: Windows Vista and later.
-    Servicing,
-}
-
-/// What a list says of an update's state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum HotfixState {
-    /// It is installed: `Installed` is 1 (Q238552), `CurrentState` 0x70 or 0x80.
-    Installed,
-    /// It is listed, and nothing is said of its state. Updates are taken from the list when they are removed.
-    Listed,
-    /// `CurrentState` 0x50: a later package took its place.
-    Superseded,
-    /// It is not, or not wholly, installed: `Installed` is 0; `CurrentState` is absent, staged or pending.
-    NotInstalled,
-    /// The state is there, but damaged.
-    Unreadable,
-    /// A state that is not known.
-    Other(u32),
-}
-
-/// An update that the registry lists.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hotfix {
-    /// The article that its name tells; `None` for names of another form.
-    pub id: Option<KbId>,
-    /// Its name as the registry has it: `Q246009`, `KB823980-v2`, `Package_for_KB976902~31bf3856ad364e35~x86~~6.1.1.1`.
-    pub name: String,
-    /// Its key: `SOFTWARE\Microsoft\Updates\Windows XP\SP2\KB823980`.
-    pub source: String,
-    /// The list.
-    pub list: HotfixList,
-    /// What the list says of its state.
-    pub state: HotfixState,
-    /// What it is called there.
-    pub description: Option<String>,
-    /// When it was installed, as the list prints it: no common form.
-    pub installed_on: Option<String>,
-    /// The files that the list names for it; often none.
-    pub files: Vec<HotfixFile>,
-}
-
-/// A file that the registry lists for an update.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HotfixFile {
-    /// Its name.
-    pub name: String,
-    /// Its version, as printed.
-    pub version: Option<String>,
-    /// Its folder, as printed.
-    pub location: Option<String>,
-}
-
-impl Hotfix {
-    /// True if the registry claims that the update is in: installed, or listed where only installed ones are.
-    pub fn is_claimed(&self) -> bool {
-        matches!(self.state, HotfixState::Installed | HotfixState::Listed)
-    }
-}
 
 /// The updates of the SOFTWARE hive.
 pub(super) fn software<K: RegistryKey>(hive: &K, found: &mut System) {
@@ -272,7 +201,7 @@ fn kb_id(name: &str) -> Option<KbId> {
     }
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let follows = rest[digits..].chars().next();
-    // `KB931125x` is no spelling that is known.
+    // `KB931125x` is not a known spelling.
     if follows.is_some_and(char::is_alphanumeric) {
         return None;
     }

@@ -45,17 +45,17 @@ pub fn identify(system: &System, releases: &Releases) -> Identity {
 
 fn line(system: &System, releases: &Releases) -> Result<Fact<Line>, String> {
     let facts = &system.facts;
-    let Some(build) = &facts.build else { return Err("the registry tells no build number".to_owned()) };
+    let Some(build) = &facts.build else { return Err("the registry contains no build number".to_owned()) };
     let (version, source) = match (&facts.version_numbers, &facts.current_version) {
         // CurrentVersion stands still at 6.3 since Windows 10.
         (Some(numbers), _) => (format!("{}.{}", numbers.value.0, numbers.value.1), &numbers.source),
         (None, Some(version)) => (version.value.trim().to_owned(), &version.source),
-        (None, None) => return Err("the registry tells no version".to_owned()),
+        (None, None) => return Err("the registry contains no version".to_owned()),
     };
     let full = format!("{version}.{}", build.value);
     let release = full.parse::<FileVersion>().ok().map(|version| releases.of(&version, None));
     let Some(release) = release.filter(|release| release.known) else {
-        return Err(format!("{full} is no release that is known"));
+        return Err(format!("{full} is not a known release of Windows"));
     };
     if release.line.name() != NT4 {
         return Ok(Fact { value: release.line, source: source.clone() });
@@ -121,7 +121,7 @@ fn service_pack(text: &str) -> Option<u32> {
     }
     let rest = text.strip_prefix(WORDS)?.trim_start();
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    // `Service Pack 2.1` or `Service Pack 3a` is none that is known.
+    // `Service Pack 2.1` and `Service Pack 3a` do not exist.
     let follows = rest[digits..].chars().next();
     if follows.is_some_and(|character| character != ',' && !character.is_whitespace()) {
         return None;

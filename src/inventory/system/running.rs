@@ -1,4 +1,4 @@
-//! The registry of the Windows that runs this program: its hives lie in `System32\config`, but nobody may open them.
+//! The registry of the Windows that runs this program: its hives lie in `System32\config`, but the system keeps them locked.
 
 use std::fs;
 use std::io::{self, ErrorKind};

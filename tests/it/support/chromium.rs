@@ -38,7 +38,7 @@ impl Chromium {
     /// A browser; `None`, with a word, where none is installed.
     pub(crate) fn start() -> Option<Self> {
         let Some(name) = installed().filter(|_| cfg!(unix)) else {
-            println!("skipped: no chromium is installed");
+            hotfixcheck_testkit::tools::missing("chromium", "chromium");
             return None;
         };
         let profile = tempfile::TempDir::new().unwrap();

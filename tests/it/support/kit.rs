@@ -4,7 +4,7 @@
 
 use hotfixcheck::assess::{self, ArticleVerdict, Assessment, Evidence, Finding, Judge, Knowledge, Policy};
 use hotfixcheck::catalog::Catalog;
-use hotfixcheck::inventory::{Entry, Inventory, RelativePath, copy_kind};
+use hotfixcheck::inventory::{Entry, Inventory, RelativePath, Unread, copy_kind};
 use hotfixcheck::knowledge::Languages;
 use hotfixcheck::knowledge::Products;
 use hotfixcheck::knowledge::Releases;
@@ -85,7 +85,7 @@ pub(crate) fn entry(path: &str, binary: Result<Binary, BinaryError>) -> Entry {
         untold: Default::default(),
         size: Some(1000),
         modified: Some(1_000_000_000),
-        binary,
+        binary: binary.map_err(Unread::from),
     }
 }
 

@@ -4,10 +4,9 @@ use std::mem::{offset_of, size_of};
 
 use pelite::image::{IMAGE_DOS_HEADER, IMAGE_DOS_SIGNATURE, IMAGE_NT_HEADERS_SIGNATURE};
 
-use super::window::Windows;
+use super::window::OpenFile;
 use super::{Binary, BinaryError, Format, VersionOutcome};
 use super::{le, ne, pe};
-use crate::bytes::ReadAt;
 use crate::bytes::{u16_at, u32_at};
 
 /// DOS programs whose relocation table begins earlier have no room for the pointer to a new header.
@@ -32,8 +31,8 @@ pub fn begins_as_executable(first_bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// `NotPe` for executables of other kinds, `Truncated`, `Corrupt`, `Io`.
-pub(super) fn read(windows: &mut Windows, source: &(impl ReadAt + ?Sized)) -> Result<Header, BinaryError> {
-    let dos = windows.at(source, "DOS header", 0, size_of::<IMAGE_DOS_HEADER>())?;
+pub(super) fn read(file: &mut OpenFile<'_>) -> Result<Header, BinaryError> {
+    let dos = file.at("DOS header", 0, size_of::<IMAGE_DOS_HEADER>())?;
     let relocations = u16_at(dos, offset_of!(IMAGE_DOS_HEADER, e_lfarlc));
     let start = u64::from(u32_at(dos, offset_of!(IMAGE_DOS_HEADER, e_lfanew)));
     let other = |kind: &str| BinaryError::NotPe { kind: kind.to_owned() };
@@ -42,21 +41,21 @@ pub(super) fn read(windows: &mut Windows, source: &(impl ReadAt + ?Sized)) -> Re
         return Err(plain_dos());
     }
     let has_new_header = relocations >= NEW_HEADER_RELOCATIONS;
-    let signature = match windows.at(source, "PE header", start, SIGNATURE_BYTES) {
+    let signature = match file.at("PE header", start, SIGNATURE_BYTES) {
         Ok(bytes) => u32_at(bytes, 0),
         Err(BinaryError::Truncated { .. }) if !has_new_header => return Err(plain_dos()),
         Err(error) => return Err(error),
     };
     if signature == IMAGE_NT_HEADERS_SIGNATURE {
-        return pe::header(windows, source, start).map(Header::Pe);
+        return pe::header(file, start).map(Header::Pe);
     }
     match &signature.to_le_bytes()[..2] {
-        b"NE" => ne::header(windows, source, start).map(Header::Ne),
-        b"LE" => le::header(windows, source, start, Format::Le).map(Header::Linear),
-        b"LX" => le::header(windows, source, start, Format::Lx).map(Header::Linear),
+        b"NE" => ne::header(file, start).map(Header::Ne),
+        b"LE" => le::header(file, start, Format::Le).map(Header::Linear),
+        b"LX" => le::header(file, start, Format::Lx).map(Header::Linear),
         // VMM32.VXD: the drivers in it have no file of their own to compare.
         b"W3" | b"W4" => Err(other("library of virtual device drivers")),
-        _ if has_new_header => Err(BinaryError::Corrupt(no_signature(windows.first_bytes(), start))),
+        _ if has_new_header => Err(BinaryError::Corrupt(no_signature(file.first_bytes(), start))),
         _ => Err(plain_dos()),
     }
 }

@@ -1,15 +1,14 @@
 //! LE and LX, the linear executables: virtual device drivers of Windows 3.x and 9x, and OS/2 programs.
 //!
-//! The fields are those of `IMAGE_VXD_HEADER` in winnt.h. A driver's resources lie behind each other at
-//! `e32_winresoff`, each behind a header as in 16-bit `.RES` files: type and name (0xFF and a number, or a text up to
+//! The fields are those of `IMAGE_VXD_HEADER` in winnt.h. A driver's resources lie after each other at
+//! `e32_winresoff`, each after a header as in 16-bit `.RES` files: type and name (0xFF and a number, or a text up to
 //! its NUL), flags, length. Knowledge Base article Q201685 reads the version of a VxD that way.
 
 use hotfixcheck_types::Machine;
 
 use super::resource::Leaf;
-use super::window::Windows;
+use super::window::OpenFile;
 use super::{Binary, BinaryError, Format, VersionOutcome};
-use crate::bytes::ReadAt;
 use crate::bytes::{u16_at, u32_at};
 
 /// The most resources of one driver that are looked at; drivers have one, their version.
@@ -30,7 +29,7 @@ const OS2: u16 = 1;
 const NUMBERED: u8 = 0xff;
 /// `RT_VERSION`.
 const VERSION_TYPE: u16 = 16;
-/// Flags and length, behind type and name.
+/// Flags and length, after type and name.
 const FLAGS_AND_LENGTH: usize = 6;
 /// Type and name by number: the shortest head of a resource. Less than that is padding.
 const MIN_HEAD: u64 = 3 + 3 + FLAGS_AND_LENGTH as u64;
@@ -52,13 +51,8 @@ pub(super) struct Header {
 ///
 /// # Errors
 /// `NotPe` for big-endian files, which no Windows has; `Truncated`, `Io`.
-pub(super) fn header(
-    windows: &mut Windows,
-    source: &(impl ReadAt + ?Sized),
-    start: u64,
-    format: Format,
-) -> Result<Header, BinaryError> {
-    let bytes = windows.at(source, "LE header", start, HEADER_SIZE)?;
+pub(super) fn header(file: &mut OpenFile<'_>, start: u64, format: Format) -> Result<Header, BinaryError> {
+    let bytes = file.at("LE header", start, HEADER_SIZE)?;
     if u16_at(bytes, BYTE_AND_WORD_ORDER) != 0 {
         return Err(BinaryError::NotPe { kind: "big-endian LE".to_owned() });
     }
@@ -98,16 +92,12 @@ fn machine(cpu: u16) -> Option<Machine> {
 ///
 /// # Errors
 /// `Truncated`, `Corrupt`, `Io`.
-pub(super) fn version_leaf(
-    windows: &mut Windows,
-    source: &(impl ReadAt + ?Sized),
-    header: &Header,
-) -> Result<Option<Leaf>, BinaryError> {
+pub(super) fn version_leaf(file: &mut OpenFile<'_>, header: &Header) -> Result<Option<Leaf>, BinaryError> {
     // DOS extenders' headers end before the fields of Windows: there the object table has begun.
     if header.system == OS2 || (1..RESOURCES_END).contains(&header.object_table) {
         return Ok(None);
     }
-    let fields = windows.at(source, "LE header", header.start + RESOURCES, 8)?;
+    let fields = file.at("LE header", header.start + RESOURCES, 8)?;
     let (offset, size) = (u32_at(fields, 0), u32_at(fields, 4));
     if offset == 0 || size == 0 {
         return Ok(None);
@@ -118,10 +108,10 @@ pub(super) fn version_leaf(
         if at + MIN_HEAD > end {
             return Ok(None);
         }
-        let head = windows.up_to(source, at, MAX_HEAD)?;
+        let head = file.up_to(at, MAX_HEAD)?;
         let Some(resource) = resource(head) else {
             // Names the truncation, if that is what leaves no room for the head.
-            windows.at(source, "resource header", at, MAX_HEAD)?;
+            file.at("resource header", at, MAX_HEAD)?;
             return Err(BinaryError::Corrupt(format!("no resource header at {at:#x}")));
         };
         let offset = at + resource.head as u64;

@@ -1,16 +1,15 @@
 //! Bytes of an executable -> what its version resource says.
 //!
-//! Every figure is taken by positioned reads: a header read, the resource directory, the version block. The file is
-//! never read whole and never mapped, so a damaged, shrinking or enormous file costs no more than a sound one.
+//! Everything is read by positioned reads: the header, the resource directory, the version block. The file is never read
+//! whole and never mapped, so a damaged, shrinking or enormous file costs no more than a sound one.
 //!
-//! - `window`: the three buffers that positioned reads fill, and the bounds check on every access;
+//! - `window`: an open file and the buffers that its reads fill, with the bounds check on every access;
 //! - `header`: the DOS header, and which new header follows it;
 //! - `pe`: COFF and optional header, section table, address -> file offset;
 //! - `resource`: the resource directory of a PE file, down to the leaves of the version resource;
 //! - `ne`, `le`: the headers of 16-bit programs and virtual device drivers, and where their version resource lies;
-//! - `version_block`: `VS_VERSIONINFO`, walked within its own lengths; `node`: its parts in either style, `code_page`:
-//!   the texts of 16-bit ones;
-//! - `text_mode`: files that a text-mode transfer has damaged;
+//! - `version_block`: `VS_VERSIONINFO`, walked within its own lengths; `node`: its parts in either style;
+//! - `reader`: all of these in order, and files that a text-mode transfer has damaged.
 //!
 //! ```
 //! use hotfixcheck_winfiles::binary::{self, BinaryError};
@@ -18,7 +17,6 @@
 //! assert_eq!(binary::read(b"plain text".as_slice()), Err(BinaryError::NotExecutable));
 //! ```
 
-mod code_page;
 mod header;
 mod le;
 mod ne;
@@ -26,26 +24,30 @@ mod node;
 mod pe;
 mod reader;
 mod resource;
-mod text_mode;
 mod version_block;
 mod window;
 
 pub use header::begins_as_executable;
-pub use reader::Reader;
+pub use reader::{Reader, read};
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
-
 use hotfixcheck_types::{FileVersion, Machine};
 
-use crate::bytes::ReadAt;
+/// The extensions of Windows binaries, in lower case: first those of programs, libraries and drivers of every age, the
+/// more frequent ones first, then the rest.
+pub const EXTENSIONS: [&str; 34] = [
+    "dll", "exe", "sys", "drv", "vxd", "ocx", "cpl", "386", "scr", "vbx", "tsp", "acm", "com", "fon", "ime", "mpd",
+    "pdr", "tlb", "olb", "ax", "api", "bpl", "ds", "efi", "flt", "iec", "msstyles", "mui", "node", "ovl", "pyd", "rll",
+    "wpc", "xll",
+];
 
 /// What one binary says of itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Binary {
     /// The kind of executable.
-    #[serde(default)]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub format: Format,
     /// The processor that runs it; `None` for a value this program does not know (see `machine_raw`). 16-bit
     /// programs run on i386 and its forerunners: they are [`Machine::I386`].
@@ -62,8 +64,9 @@ pub struct Binary {
 }
 
 /// The kinds of executable that can hold a version resource, by the signature of their header.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 pub enum Format {
     /// Portable Executable: 32-bit and 64-bit Windows.
     #[default]
@@ -77,8 +80,9 @@ pub enum Format {
 }
 
 /// What became of the search for a version resource in a file whose header could be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "outcome")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case", tag = "outcome"))]
 pub enum VersionOutcome {
     /// The resource was read.
     Found(VersionInfo),
@@ -92,7 +96,8 @@ pub enum VersionOutcome {
 }
 
 /// A version resource.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct VersionInfo {
     /// `VS_FIXEDFILEINFO` file version; `None` where the structure is missing.
     pub fixed_file: Option<FileVersion>,
@@ -102,12 +107,13 @@ pub struct VersionInfo {
     pub tables: Vec<StringTable>,
     /// What of the resource could not be read where the rest could: a leaf cut short, a string without its end.
     /// Values that were cut are left out, never given in part.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub damage: Option<String>,
 }
 
 /// The strings of one language and code page.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StringTable {
     /// The table's key as stored: language and code page in hexadecimal, `040904B0`.
     pub key: String,
@@ -125,6 +131,16 @@ pub struct StringTable {
     pub company_name: Option<String>,
 }
 
+impl Binary {
+    /// The version resource, where it could be read.
+    pub fn version_info(&self) -> Option<&VersionInfo> {
+        match &self.version {
+            VersionOutcome::Found(info) => Some(info),
+            VersionOutcome::Absent | VersionOutcome::Corrupt { .. } => None,
+        }
+    }
+}
+
 impl VersionInfo {
     /// The names that the resource gives the file, table by table: `OriginalFilename`, or where a table has none
     /// `InternalName`. Blank ones are left out.
@@ -140,8 +156,10 @@ impl VersionInfo {
 }
 
 /// Why a file could not be read as a binary: distinct outcomes, each with its own name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum BinaryError {
     /// The file is empty.
     #[error("empty file")]
@@ -156,7 +174,7 @@ pub enum BinaryError {
         kind: String,
     },
     /// The file ends before a structure that its header announces.
-    #[error("truncated: {what} at offset {offset:#x} lies beyond the end of the file ({size} bytes)")]
+    #[error("truncated: {what} at offset {offset:#x} is after the end of the file ({size} bytes)")]
     Truncated {
         /// The structure.
         what: Cow<'static, str>,
@@ -168,25 +186,7 @@ pub enum BinaryError {
     /// A header that contradicts itself.
     #[error("corrupt: {0}")]
     Corrupt(String),
-    /// A packed file that could not be unpacked. [`read`] does not unpack; who does says so with this.
-    #[error("packed file: {0}")]
-    Packed(#[from] crate::packed::PackedError),
     /// The operating system could not read it.
     #[error("unreadable: {0}")]
     Io(String),
-    /// It was not read: a list of files names it, without its version. [`read`] never says so.
-    #[error("the inventory does not tell its version")]
-    NotTold,
-}
-
-/// Reads header, resource directory and version block by positioned reads; never the whole file.
-///
-/// # Errors
-/// When the file's header cannot be read: empty, no executable, a DOS program, truncated, corrupt, unreadable. Damage that
-/// lies behind the header is no error: machine, time stamp and checksum are given, [`Binary::version`] says what is
-/// wrong. Only a failing read of the operating system is an error at any place.
-///
-/// For many files keep a [`Reader`], whose buffers are reused.
-pub fn read(source: &(impl ReadAt + ?Sized)) -> Result<Binary, BinaryError> {
-    Reader::new().read(source)
 }

@@ -1,15 +1,14 @@
 //! NE, the New Executable of 16-bit Windows: its resource table, as "Executable-File Header Format" of the Windows
 //! 3.1 SDK (Programmer's Reference, volume 4) and Knowledge Base article Q65260 describe it.
 //!
-//! The table lies behind the header at `ne_rsrctab`: an alignment shift, then a record for each type, each followed by
+//! The table lies after the header at `ne_rsrctab`: an alignment shift, then a record for each type, each followed by
 //! its resources. Offsets from the file's start and lengths are counted in units of `1 << shift` bytes.
 
 use hotfixcheck_types::Machine;
 
 use super::resource::Leaf;
-use super::window::Windows;
+use super::window::OpenFile;
 use super::{Binary, BinaryError, Format, VersionOutcome};
-use crate::bytes::ReadAt;
 use crate::bytes::u16_at;
 
 /// The most resource types of one file; Windows itself has some twenty.
@@ -55,12 +54,8 @@ pub(super) struct Header {
 ///
 /// # Errors
 /// `Truncated`, `Io`.
-pub(super) fn header(
-    windows: &mut Windows,
-    source: &(impl ReadAt + ?Sized),
-    start: u64,
-) -> Result<Header, BinaryError> {
-    let bytes = windows.at(source, "NE header", start, HEADER_SIZE)?;
+pub(super) fn header(file: &mut OpenFile<'_>, start: u64) -> Result<Header, BinaryError> {
+    let bytes = file.at("NE header", start, HEADER_SIZE)?;
     Ok(Header {
         start,
         resource_table: u16_at(bytes, RESOURCE_TABLE),
@@ -86,11 +81,7 @@ pub(super) fn binary(version: VersionOutcome) -> Binary {
 ///
 /// # Errors
 /// `Truncated`, `Corrupt`, `Io`.
-pub(super) fn version_leaf(
-    windows: &mut Windows,
-    source: &(impl ReadAt + ?Sized),
-    header: &Header,
-) -> Result<Option<Leaf>, BinaryError> {
+pub(super) fn version_leaf(file: &mut OpenFile<'_>, header: &Header) -> Result<Option<Leaf>, BinaryError> {
     const WHAT: &str = "resource table";
     // Linkers let the two tables begin at one place where there are no resources.
     let empty = header.resource_table == 0 || header.resource_table == header.resident_names;
@@ -98,26 +89,26 @@ pub(super) fn version_leaf(
         return Ok(None);
     }
     let table = header.start + u64::from(header.resource_table);
-    windows.open_resources(source, table, TABLE_BYTES)?;
-    let shift = u16_at(windows.at(source, WHAT, table, 2)?, 0);
+    file.open_resources(table, TABLE_BYTES)?;
+    let shift = u16_at(file.at(WHAT, table, 2)?, 0);
     if shift > MAX_SHIFT {
         return Err(corrupt(format!("the resource table at {table:#x} has an alignment shift of {shift}")));
     }
     let mut at = table + 2;
     let mut unread_name = None;
     for _ in 0..MAX_TYPES {
-        let kind = u16_at(windows.at(source, WHAT, at, 2)?, 0);
+        let kind = u16_at(file.at(WHAT, at, 2)?, 0);
         if kind == 0 {
             return unread_name.map_or(Ok(None), Err);
         }
-        let count = u16_at(windows.at(source, WHAT, at, TYPE_HEAD)?, TYPE_COUNT);
+        let count = u16_at(file.at(WHAT, at, TYPE_HEAD)?, TYPE_COUNT);
         if count > MAX_RESOURCES {
             return Err(corrupt(format!("the resource type at {at:#x} announces {count} resources")));
         }
         let rows_size = usize::from(count) * RESOURCE_ROW;
         let rows_at = at + TYPE_HEAD as u64;
-        let named = match is_named_version(windows, source, table, kind) {
-            // One of the types behind it may still be the one.
+        let named = match is_named_version(file, table, kind) {
+            // One of the types after it may still be the one.
             Err(error @ BinaryError::Truncated { .. }) => {
                 unread_name.get_or_insert(error);
                 false
@@ -125,7 +116,7 @@ pub(super) fn version_leaf(
             answer => answer?,
         };
         if kind == VERSION_TYPE || named {
-            let rows = windows.at(source, WHAT, rows_at, rows_size)?;
+            let rows = file.at(WHAT, rows_at, rows_size)?;
             let mut rows = rows.chunks_exact(RESOURCE_ROW);
             let row = rows.clone().find(|row| u16_at(row, ROW_ID) == USUAL_ID).or_else(|| rows.next());
             let Some(row) = row else {
@@ -140,26 +131,21 @@ pub(super) fn version_leaf(
     Err(corrupt(format!("the resource table at {table:#x} has more than {MAX_TYPES} types")))
 }
 
-/// Whether a type is the one of version resources by its name, which lies in the table behind its length.
+/// Whether a type is the one of version resources by its name, which lies in the table after its length.
 ///
 /// # Errors
 /// `Truncated`, `Io`.
-fn is_named_version(
-    windows: &mut Windows,
-    source: &(impl ReadAt + ?Sized),
-    table: u64,
-    kind: u16,
-) -> Result<bool, BinaryError> {
+fn is_named_version(file: &mut OpenFile<'_>, table: u64, kind: u16) -> Result<bool, BinaryError> {
     if kind & NUMBERED != 0 {
         return Ok(false);
     }
     const WHAT: &str = "resource type name";
     let at = table + u64::from(kind);
-    let length = windows.at(source, WHAT, at, 1)?[0];
+    let length = file.at(WHAT, at, 1)?[0];
     if usize::from(length) != VERSION_TYPE_NAME.len() {
         return Ok(false);
     }
-    Ok(windows.at(source, WHAT, at + 1, VERSION_TYPE_NAME.len())?.eq_ignore_ascii_case(VERSION_TYPE_NAME))
+    Ok(file.at(WHAT, at + 1, VERSION_TYPE_NAME.len())?.eq_ignore_ascii_case(VERSION_TYPE_NAME))
 }
 
 fn corrupt(detail: String) -> BinaryError {

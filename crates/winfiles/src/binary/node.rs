@@ -1,5 +1,8 @@
-//! The nodes of a version block, in either of its styles.
+//! The nodes of a version block, in either of its styles, and the code pages of their texts.
 
+use std::ops::Range;
+
+use encoding_rs as known;
 use encoding_rs::{Encoding, WINDOWS_1252};
 use memchr::memchr;
 
@@ -10,10 +13,13 @@ const SHOWN_CHARS: usize = 32;
 /// The first bytes of the root's key in the style of 16-bit files; in the other style the type lies there.
 const NARROW_START: &[u8] = b"VS_V";
 
+/// The hexadecimal digits of a table's key that name its code page, after four for the language.
+const CODE_PAGE_DIGITS: Range<usize> = 4..8;
+
 /// What the characters of a block are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Style {
-    /// UTF-16, behind a type of 16 bits: Windows NT and every PE file.
+    /// UTF-16, after a type of 16 bits: Windows NT and every PE file.
     Wide,
     /// Bytes of a code page, without a type: 16-bit files and most virtual device drivers.
     Narrow,
@@ -76,7 +82,7 @@ impl<'b> Block<'b> {
         };
         let len = usize::from(u16_at(rest, 0));
         if len == 0 && rest.iter().all(|&byte| byte == 0) {
-            // Padding behind the last child.
+            // Padding after the last child.
             return Ok(None);
         }
         if len < head {
@@ -151,4 +157,28 @@ impl<'b> Block<'b> {
 
 fn align(at: usize) -> usize {
     at.next_multiple_of(4)
+}
+
+/// The encoding of a string table's texts by its key (`040904E4`). Western European (1252) for keys and code pages
+/// that are not known: versions are written in the digits that all of them share.
+pub(super) fn encoding_of(key: &str) -> &'static Encoding {
+    let code_page = key.get(CODE_PAGE_DIGITS).and_then(|digits| u16::from_str_radix(digits, 16).ok());
+    match code_page {
+        Some(866) => known::IBM866,
+        Some(874) => known::WINDOWS_874,
+        Some(932) => known::SHIFT_JIS,
+        Some(936) => known::GBK,
+        Some(949) => known::EUC_KR,
+        Some(950) => known::BIG5,
+        Some(1250) => known::WINDOWS_1250,
+        Some(1251) => known::WINDOWS_1251,
+        Some(1253) => known::WINDOWS_1253,
+        Some(1254) => known::WINDOWS_1254,
+        Some(1255) => known::WINDOWS_1255,
+        Some(1256) => known::WINDOWS_1256,
+        Some(1257) => known::WINDOWS_1257,
+        Some(1258) => known::WINDOWS_1258,
+        Some(10000) => known::MACINTOSH,
+        _ => WINDOWS_1252,
+    }
 }

@@ -11,9 +11,8 @@ use pelite::image::{
 
 use hotfixcheck_types::Machine;
 
-use super::window::Windows;
+use super::window::OpenFile;
 use super::{Binary, BinaryError, Format, VersionOutcome};
-use crate::bytes::ReadAt;
 use crate::bytes::{u16_at, u32_at};
 
 /// The most sections a file may announce. Windows loads at most 96; debug builds of other linkers have had more.
@@ -21,6 +20,8 @@ const MAX_SECTIONS: u16 = 1024;
 /// Below this file alignment the loader takes section pointers as they are (NT 4.0 drivers are aligned to 0x20);
 /// from it on it rounds them down to a multiple of it.
 const SECTOR: u32 = 0x200;
+/// Below this section alignment, that of a page, the loader maps the file as a whole.
+const PAGE: u32 = 0x1000;
 /// Size of the signature before the COFF header.
 const SIGNATURE_BYTES: usize = 4;
 
@@ -29,6 +30,8 @@ const CHECKSUM: usize = offset_of!(IMAGE_OPTIONAL_HEADER32, CheckSum);
 const _: () = assert!(CHECKSUM == offset_of!(IMAGE_OPTIONAL_HEADER64, CheckSum));
 const SIZE_OF_HEADERS: usize = offset_of!(IMAGE_OPTIONAL_HEADER32, SizeOfHeaders);
 const _: () = assert!(SIZE_OF_HEADERS == offset_of!(IMAGE_OPTIONAL_HEADER64, SizeOfHeaders));
+const SECTION_ALIGNMENT: usize = offset_of!(IMAGE_OPTIONAL_HEADER32, SectionAlignment);
+const _: () = assert!(SECTION_ALIGNMENT == offset_of!(IMAGE_OPTIONAL_HEADER64, SectionAlignment));
 const FILE_ALIGNMENT: usize = offset_of!(IMAGE_OPTIONAL_HEADER32, FileAlignment);
 const _: () = assert!(FILE_ALIGNMENT == offset_of!(IMAGE_OPTIONAL_HEADER64, FileAlignment));
 
@@ -48,12 +51,8 @@ pub(super) struct Header {
 ///
 /// # Errors
 /// `Truncated`, `Io`.
-pub(super) fn header(
-    windows: &mut Windows,
-    source: &(impl ReadAt + ?Sized),
-    start: u64,
-) -> Result<Header, BinaryError> {
-    let coff = windows.at(source, "PE header", start, SIGNATURE_BYTES + size_of::<IMAGE_FILE_HEADER>())?;
+pub(super) fn header(file: &mut OpenFile<'_>, start: u64) -> Result<Header, BinaryError> {
+    let coff = file.at("PE header", start, SIGNATURE_BYTES + size_of::<IMAGE_FILE_HEADER>())?;
     let field = |offset: usize| SIGNATURE_BYTES + offset;
     let mut header = Header {
         optional: start + (SIGNATURE_BYTES + size_of::<IMAGE_FILE_HEADER>()) as u64,
@@ -64,7 +63,7 @@ pub(super) fn header(
         checksum: 0,
     };
     if usize::from(header.optional_size) >= CHECKSUM + 4 {
-        header.checksum = u32_at(windows.at(source, "optional header", header.optional, CHECKSUM + 4)?, CHECKSUM);
+        header.checksum = u32_at(file.at("optional header", header.optional, CHECKSUM + 4)?, CHECKSUM);
     }
     Ok(header)
 }
@@ -88,13 +87,9 @@ impl Header {
 ///
 /// # Errors
 /// `Truncated`, `Corrupt`, `Io`.
-pub(super) fn resource_address(
-    windows: &mut Windows,
-    source: &(impl ReadAt + ?Sized),
-    header: &Header,
-) -> Result<Option<u32>, BinaryError> {
+pub(super) fn resource_address(file: &mut OpenFile<'_>, header: &Header) -> Result<Option<u32>, BinaryError> {
     const ENTRY: usize = IMAGE_DIRECTORY_ENTRY_RESOURCE * size_of::<IMAGE_DATA_DIRECTORY>();
-    let magic = u16_at(windows.at(source, "optional header", header.optional, 2)?, 0);
+    let magic = u16_at(file.at("optional header", header.optional, 2)?, 0);
     let (fixed_size, count_at) = match magic {
         IMAGE_NT_OPTIONAL_HDR32_MAGIC => {
             (size_of::<IMAGE_OPTIONAL_HEADER32>(), offset_of!(IMAGE_OPTIONAL_HEADER32, NumberOfRvaAndSizes))
@@ -107,12 +102,12 @@ pub(super) fn resource_address(
             return Err(BinaryError::Corrupt(format!("unknown optional header magic {magic:#x} at offset {at:#x}")));
         }
     };
-    let optional = windows.at(source, "optional header", header.optional, fixed_size)?;
+    let optional = file.at("optional header", header.optional, fixed_size)?;
     if u32_at(optional, count_at) as usize <= IMAGE_DIRECTORY_ENTRY_RESOURCE {
         return Ok(None);
     }
     let entry_at = header.optional + (fixed_size + ENTRY) as u64;
-    let entry = windows.at(source, "data directory", entry_at, size_of::<IMAGE_DATA_DIRECTORY>())?;
+    let entry = file.at("data directory", entry_at, size_of::<IMAGE_DATA_DIRECTORY>())?;
     let address = u32_at(entry, offset_of!(IMAGE_DATA_DIRECTORY, VirtualAddress));
     Ok((address != 0).then_some(address))
 }
@@ -130,6 +125,8 @@ struct Section {
 pub(super) struct Sections {
     sections: Vec<Section>,
     header_size: u32,
+    /// The loader maps the file as it lies: addresses are offsets.
+    flat: bool,
 }
 
 impl Sections {
@@ -137,22 +134,18 @@ impl Sections {
     ///
     /// # Errors
     /// `Truncated`, `Corrupt` for a count over the cap, `Io`.
-    pub(super) fn load(
-        &mut self,
-        windows: &mut Windows,
-        source: &(impl ReadAt + ?Sized),
-        header: &Header,
-    ) -> Result<(), BinaryError> {
+    pub(super) fn load(&mut self, file: &mut OpenFile<'_>, header: &Header) -> Result<(), BinaryError> {
         const ROW: usize = size_of::<IMAGE_SECTION_HEADER>();
         self.sections.clear();
         if header.sections > MAX_SECTIONS {
             return Err(BinaryError::Corrupt(format!("{} sections announced", header.sections)));
         }
-        let optional = windows.at(source, "optional header", header.optional, SIZE_OF_HEADERS + 4)?;
+        let optional = file.at("optional header", header.optional, SIZE_OF_HEADERS + 4)?;
         self.header_size = u32_at(optional, SIZE_OF_HEADERS);
         let rounded = u32_at(optional, FILE_ALIGNMENT) >= SECTOR;
+        self.flat = (1..PAGE).contains(&u32_at(optional, SECTION_ALIGNMENT));
         let table_at = header.optional + u64::from(header.optional_size);
-        let table = windows.at(source, "section table", table_at, usize::from(header.sections) * ROW)?;
+        let table = file.at("section table", table_at, usize::from(header.sections) * ROW)?;
         self.sections.extend(table.chunks_exact(ROW).map(|row| {
             let offset = u32_at(row, offset_of!(IMAGE_SECTION_HEADER, PointerToRawData));
             Section {
@@ -176,7 +169,10 @@ impl Sections {
         }
         // The headers are mapped as they lie in the file, up to the first section; some linkers put resources there.
         let headers_end = self.sections.iter().map(|s| s.address).min().unwrap_or(self.header_size);
-        let left = headers_end.checked_sub(address)?;
-        (left > 0).then_some((u64::from(address), u64::from(left)))
+        match headers_end.checked_sub(address) {
+            Some(left) if left > 0 => Some((u64::from(address), u64::from(left))),
+            // Such files may have resources outside every section: drivers, and images dumped from memory.
+            _ => self.flat.then(|| (u64::from(address), u64::from(u32::MAX - address))),
+        }
     }
 }

@@ -1,13 +1,27 @@
-//! The reading of one file, from its first bytes to its outcome.
+//! One file, from its first bytes to what is known of it.
 
 use super::header::{self, Header};
 use super::pe::{self, Sections};
 use super::resource::{self, Leaf};
-use super::text_mode::{self, LineEnds};
 use super::version_block;
-use super::window::{MAX_PIECE_BYTES, Windows};
+use super::window::{MAX_PIECE_BYTES, OpenFile, Windows};
 use super::{Binary, BinaryError, VersionInfo, VersionOutcome, le, ne};
 use crate::bytes::ReadAt;
+
+/// What the outcome says of a file that a text-mode transfer damaged.
+const CONVERTED: &str = "damaged by a text-mode transfer: every LF became CR LF, so nothing lies where the headers say";
+
+/// Reads header, resource directory and version block by positioned reads; never the whole file.
+///
+/// # Errors
+/// When the file's header cannot be read: empty, not an executable, a DOS program, truncated, corrupt, unreadable. Damage
+/// after the header is not an error: machine, time stamp and checksum are given, and [`Binary::version`] says what is
+/// wrong. A read that the operating system refuses is an error wherever it happens.
+///
+/// For many files keep a [`Reader`], whose buffers are reused.
+pub fn read(source: &(impl ReadAt + ?Sized)) -> Result<Binary, BinaryError> {
+    Reader::new().read(source)
+}
 
 /// Reads binaries one after another with the same buffers; keep one a thread.
 #[derive(Debug, Default)]
@@ -23,19 +37,20 @@ impl Reader {
         Self::default()
     }
 
-    /// Reads one file, as [`read`](super::read) does.
+    /// Reads one file, as [`read`] does.
     ///
     /// # Errors
-    /// Those of [`read`](super::read).
+    /// Those of [`read`].
     pub fn read(&mut self, source: &(impl ReadAt + ?Sized)) -> Result<Binary, BinaryError> {
-        let first = self.windows.open(source)?;
-        if first.is_empty() {
+        let Self { windows, sections, leaves } = self;
+        let file = &mut OpenFile::open(windows, &source)?;
+        if file.first_bytes().is_empty() {
             return Err(BinaryError::Empty);
         }
-        if !header::begins_as_executable(first) {
+        if !header::begins_as_executable(file.first_bytes()) {
             return Err(BinaryError::NotExecutable);
         }
-        let result = self.read_executable(source);
+        let result = executable(file, sections, leaves);
         let suspect = match &result {
             Ok(binary) => match &binary.version {
                 VersionOutcome::Corrupt { .. } => true,
@@ -44,10 +59,8 @@ impl Reader {
             },
             Err(error) => matches!(error, BinaryError::Corrupt(_) | BinaryError::Truncated { .. }),
         };
-        if suspect && let Some(header) = self.converted_header(source) {
-            let detail =
-                "damaged by a text-mode transfer: every LF became CR LF, so nothing lies where the headers say";
-            return Ok(header.binary(VersionOutcome::Corrupt { detail: detail.to_owned() }));
+        if suspect && let Some(header) = converted_header(file) {
+            return Ok(header.binary(VersionOutcome::Corrupt { detail: CONVERTED.to_owned() }));
         }
         result
     }
@@ -56,76 +69,65 @@ impl Reader {
     pub fn first_bytes(&self) -> &[u8] {
         self.windows.first_bytes()
     }
+}
 
-    fn read_executable(&mut self, source: &(impl ReadAt + ?Sized)) -> Result<Binary, BinaryError> {
-        let header = header::read(&mut self.windows, source)?;
-        let version = match self.read_version(source, &header) {
-            Ok(version) => version,
-            Err(error @ BinaryError::Io(_)) => return Err(error),
-            Err(BinaryError::Corrupt(detail)) => VersionOutcome::Corrupt { detail },
-            Err(error) => VersionOutcome::Corrupt { detail: error.to_string() },
-        };
-        Ok(header.binary(version))
-    }
+fn executable(file: &mut OpenFile<'_>, sections: &mut Sections, leaves: &mut Vec<Leaf>) -> Result<Binary, BinaryError> {
+    let header = header::read(file)?;
+    leaves.clear();
+    let version = match version_leaves(file, &header, sections, leaves).and_then(|()| version(file, leaves)) {
+        Ok(version) => version,
+        Err(error @ BinaryError::Io(_)) => return Err(error),
+        Err(BinaryError::Corrupt(detail)) => VersionOutcome::Corrupt { detail },
+        Err(error) => VersionOutcome::Corrupt { detail: error.to_string() },
+    };
+    Ok(header.binary(version))
+}
 
-    fn read_version(
-        &mut self,
-        source: &(impl ReadAt + ?Sized),
-        header: &Header,
-    ) -> Result<VersionOutcome, BinaryError> {
-        self.leaves.clear();
-        match header {
-            Header::Pe(header) => {
-                if let Some(address) = pe::resource_address(&mut self.windows, source, header)? {
-                    self.sections.load(&mut self.windows, source, header)?;
-                    resource::version_leaves(&mut self.windows, source, &self.sections, address, &mut self.leaves)?;
-                }
-            }
-            Header::Ne(header) => self.leaves.extend(ne::version_leaf(&mut self.windows, source, header)?),
-            Header::Linear(header) => self.leaves.extend(le::version_leaf(&mut self.windows, source, header)?),
-        }
-
-        let mut info: Option<VersionInfo> = None;
-        let mut failure: Option<String> = None;
-        for leaf in &self.leaves {
-            let want = MAX_PIECE_BYTES.min(leaf.size as usize);
-            let block = self.windows.up_to(source, leaf.offset, want)?;
-            match version_block::parse(block, want) {
-                Ok(more) => match &mut info {
-                    None => info = Some(more),
-                    Some(info) => merge(info, more),
-                },
-                Err(detail) => {
-                    failure.get_or_insert_with(|| format!("version block at offset {:#x}: {detail}", leaf.offset));
-                }
+/// Fills `leaves` with the places of the version blocks, one a language.
+fn version_leaves(
+    file: &mut OpenFile<'_>,
+    header: &Header,
+    sections: &mut Sections,
+    leaves: &mut Vec<Leaf>,
+) -> Result<(), BinaryError> {
+    match header {
+        Header::Pe(header) => {
+            if let Some(address) = pe::resource_address(file, header)? {
+                sections.load(file, header)?;
+                resource::version_leaves(file, sections, address, leaves)?;
             }
         }
-        Ok(match (info, failure) {
-            (Some(mut info), failure) => {
-                info.damage = info.damage.or(failure);
-                VersionOutcome::Found(info)
-            }
-            (None, Some(detail)) => VersionOutcome::Corrupt { detail },
-            (None, None) => VersionOutcome::Absent,
-        })
+        Header::Ne(header) => leaves.extend(ne::version_leaf(file, header)?),
+        Header::Linear(header) => leaves.extend(le::version_leaf(file, header)?),
     }
+    Ok(())
+}
 
-    /// The true header of a file that went through a text-mode transfer; `None` for one that did not.
-    fn converted_header(&mut self, source: &(impl ReadAt + ?Sized)) -> Option<Header> {
-        match text_mode::line_ends(self.windows.first_bytes()) {
-            LineEnds::Converted(restored) => {
-                let mut windows = Windows::default();
-                windows.open(restored.as_slice()).ok()?;
-                header::read(&mut windows, restored.as_slice()).ok()
-            }
-            // Small headers may hold no LF: then they are sound, and the resources tell.
-            LineEnds::None => match text_mode::line_ends(self.windows.resource_bytes()) {
-                LineEnds::Converted(_) => header::read(&mut self.windows, source).ok(),
-                LineEnds::None | LineEnds::Untouched => None,
+/// Reads the version blocks at these places.
+fn version(file: &mut OpenFile<'_>, leaves: &[Leaf]) -> Result<VersionOutcome, BinaryError> {
+    let mut info: Option<VersionInfo> = None;
+    let mut failure: Option<String> = None;
+    for leaf in leaves {
+        let want = MAX_PIECE_BYTES.min(leaf.size as usize);
+        let block = file.up_to(leaf.offset, want)?;
+        match version_block::parse(block, want) {
+            Ok(more) => match &mut info {
+                None => info = Some(more),
+                Some(info) => merge(info, more),
             },
-            LineEnds::Untouched => None,
+            Err(detail) => {
+                failure.get_or_insert_with(|| format!("version block at offset {:#x}: {detail}", leaf.offset));
+            }
         }
     }
+    Ok(match (info, failure) {
+        (Some(mut info), failure) => {
+            info.damage = info.damage.or(failure);
+            VersionOutcome::Found(info)
+        }
+        (None, Some(detail)) => VersionOutcome::Corrupt { detail },
+        (None, None) => VersionOutcome::Absent,
+    })
 }
 
 /// Adds what a further language says to what the first one said.
@@ -135,4 +137,47 @@ fn merge(info: &mut VersionInfo, more: VersionInfo) {
     let room = version_block::MAX_TABLES.saturating_sub(info.tables.len());
     info.tables.extend(more.tables.into_iter().take(room));
     info.damage = info.damage.take().or(more.damage);
+}
+
+/// The true header of a file that went through a text-mode transfer; `None` for one that did not.
+fn converted_header(file: &mut OpenFile<'_>) -> Option<Header> {
+    match line_ends(file.first_bytes()) {
+        LineEnds::Converted(restored) => {
+            let mut windows = Windows::default();
+            header::read(&mut OpenFile::open(&mut windows, &restored).ok()?).ok()
+        }
+        // Small headers may hold no LF: then they are sound, and the resources tell.
+        LineEnds::None => match line_ends(file.resource_bytes()) {
+            LineEnds::Converted(_) => header::read(file).ok(),
+            LineEnds::None | LineEnds::Untouched => None,
+        },
+        LineEnds::Untouched => None,
+    }
+}
+
+/// What a piece of a file shows of such a transfer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum LineEnds {
+    /// No LF in it: it shows nothing.
+    None,
+    /// An LF without a CR before it: the file was not converted.
+    Untouched,
+    /// Each LF follows a CR. Here is the piece with the conversion undone.
+    Converted(Vec<u8>),
+}
+
+/// Looks at every LF of a piece.
+fn line_ends(bytes: &[u8]) -> LineEnds {
+    let mut restored = Vec::with_capacity(bytes.len());
+    let mut converted = false;
+    for &byte in bytes {
+        if byte == b'\n' {
+            if restored.pop() != Some(b'\r') {
+                return LineEnds::Untouched;
+            }
+            converted = true;
+        }
+        restored.push(byte);
+    }
+    if converted { LineEnds::Converted(restored) } else { LineEnds::None }
 }

@@ -6,8 +6,7 @@ use pelite::image::{IMAGE_RESOURCE_DATA_ENTRY, IMAGE_RESOURCE_DIRECTORY, IMAGE_R
 
 use super::BinaryError;
 use super::pe::Sections;
-use super::window::Windows;
-use crate::bytes::ReadAt;
+use super::window::OpenFile;
 use crate::bytes::{u16_at, u32_at};
 
 /// The most entries of one directory; shell libraries have some hundreds.
@@ -39,8 +38,7 @@ struct Entry {
 /// # Errors
 /// `Truncated`, `Corrupt`, `Io`.
 pub(super) fn version_leaves(
-    windows: &mut Windows,
-    source: &(impl ReadAt + ?Sized),
+    file: &mut OpenFile<'_>,
     sections: &Sections,
     address: u32,
     leaves: &mut Vec<Leaf>,
@@ -49,17 +47,17 @@ pub(super) fn version_leaves(
         let text = format!("the resource directory's address {address:#x} lies in no section of the file");
         return Err(BinaryError::Corrupt(text));
     };
-    windows.open_resources(source, root, available)?;
+    file.open_resources(root, available)?;
 
-    let types = entries(windows, source, root, 0)?;
+    let types = entries(file, root, 0)?;
     let Some(version) = find(types, |entry| entry.name == u32::from(RT_VERSION)) else {
         return Ok(());
     };
-    let names = entries(windows, source, root, directory(version)?)?;
+    let names = entries(file, root, directory(version)?)?;
     let Some(name) = find(names, |entry| entry.name == USUAL_NAME).or_else(|| find(names, |_| true)) else {
         return Err(BinaryError::Corrupt("the version resource type has no name below it".to_owned()));
     };
-    let languages = entries(windows, source, root, directory(name)?)?;
+    let languages = entries(file, root, directory(name)?)?;
     // The entries' buffer is reused by the reads below: note the leaves' places first.
     leaves.extend(rows(languages).take(MAX_LANGUAGES).map(|entry| Leaf { offset: entry.target.into(), size: 0 }));
     if leaves.is_empty() {
@@ -70,7 +68,7 @@ pub(super) fn version_leaves(
             return Err(BinaryError::Corrupt("the version resource has a directory below its language".to_owned()));
         }
         let at = root + leaf.offset;
-        let entry = windows.at(source, "resource data entry", at, size_of::<IMAGE_RESOURCE_DATA_ENTRY>())?;
+        let entry = file.at("resource data entry", at, size_of::<IMAGE_RESOURCE_DATA_ENTRY>())?;
         let address = u32_at(entry, offset_of!(IMAGE_RESOURCE_DATA_ENTRY, OffsetToData));
         leaf.size = u32_at(entry, offset_of!(IMAGE_RESOURCE_DATA_ENTRY, Size));
         let Some((offset, _)) = sections.place(address) else {
@@ -83,14 +81,9 @@ pub(super) fn version_leaves(
 }
 
 /// The bytes of all entries of the directory at `offset` from the root.
-fn entries<'w>(
-    windows: &'w mut Windows,
-    source: &(impl ReadAt + ?Sized),
-    root: u64,
-    offset: u32,
-) -> Result<&'w [u8], BinaryError> {
+fn entries<'w>(file: &'w mut OpenFile<'_>, root: u64, offset: u32) -> Result<&'w [u8], BinaryError> {
     let at = root + u64::from(offset);
-    let head = windows.at(source, "resource directory", at, size_of::<IMAGE_RESOURCE_DIRECTORY>())?;
+    let head = file.at("resource directory", at, size_of::<IMAGE_RESOURCE_DIRECTORY>())?;
     let named = usize::from(u16_at(head, offset_of!(IMAGE_RESOURCE_DIRECTORY, NumberOfNamedEntries)));
     let numbered = usize::from(u16_at(head, offset_of!(IMAGE_RESOURCE_DIRECTORY, NumberOfIdEntries)));
     let count = named + numbered;
@@ -98,7 +91,7 @@ fn entries<'w>(
         return Err(BinaryError::Corrupt(format!("the resource directory at {at:#x} announces {count} entries")));
     }
     let first = at + size_of::<IMAGE_RESOURCE_DIRECTORY>() as u64;
-    windows.at(source, "resource directory", first, count * size_of::<IMAGE_RESOURCE_DIRECTORY_ENTRY>())
+    file.at("resource directory", first, count * size_of::<IMAGE_RESOURCE_DIRECTORY_ENTRY>())
 }
 
 fn rows(entries: &[u8]) -> impl Iterator<Item = Entry> {

@@ -14,8 +14,7 @@ use pelite::image::{VS_FIXEDFILEINFO, VS_FIXEDFILEINFO_SIGNATURE, VS_VERSION};
 
 use hotfixcheck_types::FileVersion;
 
-use super::code_page;
-use super::node::{Block, Node};
+use super::node::{Block, Node, encoding_of};
 use super::{StringTable, VersionInfo};
 use crate::bytes::{u16_at, u32_at};
 
@@ -87,7 +86,7 @@ fn fixed(value: &[u8]) -> Option<(FileVersion, FileVersion)> {
     if value.len() < USED || u32_at(value, 0) != VS_FIXEDFILEINFO_SIGNATURE {
         return None;
     }
-    // Two 32-bit numbers, the more significant half of each behind the less significant one.
+    // Two 32-bit numbers, the more significant half of each after the less significant one.
     let version = |at: usize| {
         FileVersion::fixed(
             u16_at(value, at + offset_of!(VS_VERSION, Major)),
@@ -119,7 +118,7 @@ fn string_tables(block: &Block<'_>, parent: &Node<'_>, info: &mut VersionInfo) {
 
 fn string_table(block: &Block<'_>, table: &Node<'_>, info: &mut VersionInfo) -> StringTable {
     let mut strings = StringTable { key: block.key_text(table.key), ..StringTable::default() };
-    let encoding = code_page::of_table(&strings.key);
+    let encoding = encoding_of(&strings.key);
     let mut at = table.value;
     for _ in 0..MAX_STRINGS {
         let string = match block.node(at, table.end) {

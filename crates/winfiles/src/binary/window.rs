@@ -1,4 +1,5 @@
-//! The buffers that positioned reads fill, kept from file to file, and the bounds check on every access.
+//! An executable that is being read: positioned reads through buffers that are kept from file to file. Every access is
+//! checked against the end of the file.
 
 use std::ops::Range;
 
@@ -23,7 +24,7 @@ struct Window {
 }
 
 impl Window {
-    fn fill(&mut self, source: &(impl ReadAt + ?Sized), offset: u64, want: usize) -> Result<(), BinaryError> {
+    fn fill(&mut self, source: &dyn ReadAt, offset: u64, want: usize) -> Result<(), BinaryError> {
         if self.buffer.len() < want {
             self.buffer.resize(want, 0);
         }
@@ -40,9 +41,13 @@ impl Window {
         let end = start.checked_add(len)?;
         (end <= self.filled).then_some(start..end)
     }
+
+    fn bytes(&self) -> &[u8] {
+        &self.buffer[..self.filled]
+    }
 }
 
-/// Header, resource directory and one further piece of the current file.
+/// The buffers: header, resource directory and one further piece of the current file.
 #[derive(Debug, Default)]
 pub(super) struct Windows {
     header: Window,
@@ -51,78 +56,80 @@ pub(super) struct Windows {
 }
 
 impl Windows {
-    /// Begins a new file and answers its first bytes.
-    pub(super) fn open(&mut self, source: &(impl ReadAt + ?Sized)) -> Result<&[u8], BinaryError> {
-        self.resource.filled = 0;
-        self.extra.filled = 0;
-        self.header.fill(source, 0, HEADER_BYTES)?;
-        Ok(self.first_bytes())
+    /// The first bytes of the file that was opened last.
+    pub(super) fn first_bytes(&self) -> &[u8] {
+        self.header.bytes()
+    }
+}
+
+/// One open file with the buffers that its reads fill.
+pub(super) struct OpenFile<'r> {
+    windows: &'r mut Windows,
+    source: &'r dyn ReadAt,
+}
+
+impl<'r> OpenFile<'r> {
+    /// Begins a new file: reads its first bytes.
+    pub(super) fn open(windows: &'r mut Windows, source: &'r dyn ReadAt) -> Result<Self, BinaryError> {
+        windows.resource.filled = 0;
+        windows.extra.filled = 0;
+        windows.header.fill(source, 0, HEADER_BYTES)?;
+        Ok(Self { windows, source })
     }
 
     /// The bytes of the first read.
     pub(super) fn first_bytes(&self) -> &[u8] {
-        &self.header.buffer[..self.header.filled]
+        self.windows.header.bytes()
     }
 
     /// The bytes read at the resource directory; empty where the first read held it.
     pub(super) fn resource_bytes(&self) -> &[u8] {
-        &self.resource.buffer[..self.resource.filled]
+        self.windows.resource.bytes()
     }
 
-    /// Reads the resource directory's surroundings, unless the header read holds them; `available` is the number of
-    /// bytes its section has in the file.
-    pub(super) fn open_resources(
-        &mut self,
-        source: &(impl ReadAt + ?Sized),
-        offset: u64,
-        available: u64,
-    ) -> Result<(), BinaryError> {
+    /// The file's size in bytes.
+    pub(super) fn size(&self) -> Result<u64, BinaryError> {
+        self.source.size().map_err(|e| BinaryError::Io(e.to_string()))
+    }
+
+    /// Reads the resource directory's surroundings, unless the first read holds them; `available` is the number of
+    /// bytes that its section has in the file.
+    pub(super) fn open_resources(&mut self, offset: u64, available: u64) -> Result<(), BinaryError> {
         // Asking for no more than the section holds spares the second call that proves the end of the file.
         let want = RESOURCE_BYTES.min(usize::try_from(available).unwrap_or(RESOURCE_BYTES));
-        if self.header.range(offset, want).is_some() {
+        if self.windows.header.range(offset, want).is_some() {
             return Ok(());
         }
-        self.resource.fill(source, offset, want)
+        self.windows.resource.fill(self.source, offset, want)
     }
 
     /// Exactly `len` bytes (at most [`MAX_PIECE_BYTES`]) from `offset`.
     ///
     /// # Errors
     /// `Truncated`, naming `what`, where the file ends before them.
-    pub(super) fn at(
-        &mut self,
-        source: &(impl ReadAt + ?Sized),
-        what: &'static str,
-        offset: u64,
-        len: usize,
-    ) -> Result<&[u8], BinaryError> {
-        let piece = self.up_to(source, offset, len)?.len();
+    pub(super) fn at(&mut self, what: &'static str, offset: u64, len: usize) -> Result<&[u8], BinaryError> {
+        let piece = self.up_to(offset, len)?.len();
         if piece < len {
-            let size = source.size().map_err(|e| BinaryError::Io(e.to_string()))?;
-            return Err(BinaryError::Truncated { what: what.into(), offset, size });
+            return Err(BinaryError::Truncated { what: what.into(), offset, size: self.size()? });
         }
-        self.up_to(source, offset, len)
+        self.up_to(offset, len)
     }
 
     /// As many of `len` bytes (at most [`MAX_PIECE_BYTES`]) from `offset` as the file has.
-    pub(super) fn up_to(
-        &mut self,
-        source: &(impl ReadAt + ?Sized),
-        offset: u64,
-        len: usize,
-    ) -> Result<&[u8], BinaryError> {
+    pub(super) fn up_to(&mut self, offset: u64, len: usize) -> Result<&[u8], BinaryError> {
         let len = len.min(MAX_PIECE_BYTES);
-        if let Some(range) = self.header.range(offset, len) {
-            return Ok(&self.header.buffer[range]);
+        let Windows { header, resource, extra } = &mut *self.windows;
+        if let Some(range) = header.range(offset, len) {
+            return Ok(&header.buffer[range]);
         }
-        if let Some(range) = self.resource.range(offset, len) {
-            return Ok(&self.resource.buffer[range]);
+        if let Some(range) = resource.range(offset, len) {
+            return Ok(&resource.buffer[range]);
         }
-        if self.extra.range(offset, len).is_none() {
-            self.extra.fill(source, offset, len.max(MIN_EXTRA_BYTES))?;
+        if extra.range(offset, len).is_none() {
+            extra.fill(self.source, offset, len.max(MIN_EXTRA_BYTES))?;
         }
-        let held = self.extra.filled.min(len);
-        let range = self.extra.range(offset, len).unwrap_or(0..held);
-        Ok(&self.extra.buffer[range])
+        let held = extra.filled.min(len);
+        let range = extra.range(offset, len).unwrap_or(0..held);
+        Ok(&extra.buffer[range])
     }
 }

@@ -6,7 +6,7 @@ use std::io;
 
 use super::ReadAt;
 
-/// So many bytes behind the farthest read are held at least; who reads farther back begins anew. A file of this size or
+/// So many bytes after the farthest read are held at least; a read from before that begins anew. A file of this size or
 /// less is held whole.
 const WINDOW_BYTES: usize = 1 << 20;
 /// Filled by one pass: far less than is held.
@@ -17,7 +17,7 @@ pub trait Stream {
     /// Why they cannot be had.
     type Error: Clone + fmt::Display;
 
-    /// The next bytes, perhaps none; `None` behind the last.
+    /// The next bytes, perhaps none; `None` after the last.
     ///
     /// # Errors
     /// Damage, limits; nothing is asked for after that.

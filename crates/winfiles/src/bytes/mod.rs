@@ -1,9 +1,7 @@
-//! Positioned reads ([`ReadAt`]) of open files, byte slices, and bytes that are unpacked from front to back (`forward`).
+//! Positioned reads ([`ReadAt`]) of open files, byte slices, and bytes that are unpacked from front to back
+//! ([`forward`]); little-endian numbers at any alignment.
 
 pub mod forward;
-mod number;
-
-pub use number::{u16_at, u32_at, u64_at};
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -44,7 +42,7 @@ fn positioned(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> 
 #[cfg(windows)]
 fn positioned(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     match std::os::windows::fs::FileExt::seek_read(file, buffer, offset) {
-        // Windows reports an offset behind the end (ERROR_HANDLE_EOF) as an error, POSIX as an empty read.
+        // Windows reports an offset after the end (ERROR_HANDLE_EOF) as an error, POSIX as an empty read.
         Err(error) if error.raw_os_error() == Some(38) => Ok(0),
         other => other,
     }
@@ -118,4 +116,29 @@ impl<S: ReadAt> ReadAt for Part<S> {
     fn size(&self) -> io::Result<u64> {
         Ok(self.size.min(self.source.size()?.saturating_sub(self.start)))
     }
+}
+
+/// The little-endian number at `offset`, at any alignment; 0 after the end, which no caller reaches: each reads a piece of known size.
+pub fn u16_at(bytes: &[u8], offset: usize) -> u16 {
+    bytes.get(offset..offset + 2).map_or(0, |b| u16::from_le_bytes([b[0], b[1]]))
+}
+
+/// As [`u16_at`], of 32 bits.
+pub fn u32_at(bytes: &[u8], offset: usize) -> u32 {
+    bytes.get(offset..offset + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+}
+
+/// As [`u16_at`], of 64 bits.
+pub fn u64_at(bytes: &[u8], offset: usize) -> u64 {
+    u64::from(u32_at(bytes, offset)) | u64::from(u32_at(bytes, offset + 4)) << 32
+}
+
+/// As [`u32_at`], with the highest byte first.
+pub fn u32_be_at(bytes: &[u8], offset: usize) -> u32 {
+    u32_at(bytes, offset).swap_bytes()
+}
+
+/// As [`u64_at`], with the highest byte first.
+pub fn u64_be_at(bytes: &[u8], offset: usize) -> u64 {
+    u64_at(bytes, offset).swap_bytes()
 }

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use lzxd::{Lzxd, WindowSize};
 
+use super::CabinetError;
 use super::budget::Budget;
-use super::header::Folder;
-use super::{Cabinet, CabinetError, read_exact};
+use super::header::{Cabinet, Folder, read_exact};
 use crate::bytes::ReadAt;
 use crate::bytes::forward::Stream;
 use crate::isolate::isolate;
@@ -55,7 +55,7 @@ impl<'c, S: ReadAt> Blocks<'c, S> {
 impl<S: ReadAt> Stream for Blocks<'_, S> {
     type Error = CabinetError;
 
-    /// What the next block unpacks to; `None` behind the last.
+    /// What the next block unpacks to; `None` after the last.
     fn next(&mut self) -> Result<Option<&[u8]>, CabinetError> {
         let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
         self.left = left;

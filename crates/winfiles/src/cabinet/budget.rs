@@ -1,21 +1,21 @@
-//! How much may be unpacked of one cabinet, so that a small file is no endless work.
+//! How much may be unpacked of one cabinet, so that a small file cannot cause endless work.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use super::{CabinetError, MAX_REPEATED_BYTES, MAX_UNPACKED_BYTES};
 
-/// What is left of a number.
+/// A counter of how much may still be unpacked.
 #[derive(Debug)]
 pub struct Allowance(Cell<u64>);
 
 impl Allowance {
-    /// So much may still be unpacked.
+    /// A counter that begins with this number.
     pub fn new(count: u64) -> Self {
         Self(Cell::new(count))
     }
 
-    /// False where there are not so many left; then nothing is.
+    /// Takes `count` from it. False where fewer are left: then none are.
     pub fn take(&self, count: u64) -> bool {
         let left = self.0.get().checked_sub(count);
         self.0.set(left.unwrap_or(0));
@@ -23,12 +23,12 @@ impl Allowance {
     }
 }
 
-/// What is left for one cabinet.
+/// What may still be unpacked of one cabinet.
 #[derive(Debug)]
 pub(super) struct Budget {
     once: Allowance,
     again: Allowance,
-    /// For the members, which may lie upon each other.
+    /// For the members, which may overlap.
     members: Allowance,
     /// For several cabinets.
     shared: Option<Rc<Allowance>>,

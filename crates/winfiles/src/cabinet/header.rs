@@ -1,10 +1,10 @@
-//! Header, folders and members.
+//! An open cabinet: its header, folders and members.
 
 use encoding_rs::WINDOWS_1252;
 
-use super::{Cabinet, CabinetError, MAX_NAME_BYTES, Member, SIGNATURE};
+use super::{CabinetError, MAX_NAME_BYTES, SIGNATURE};
 use crate::bytes::ReadAt;
-use crate::dos_time::unix_seconds;
+use crate::time::dos_seconds;
 
 const HEADER_BYTES: usize = 36;
 const FOLDER_BYTES: usize = 8;
@@ -40,7 +40,64 @@ pub(super) enum Place {
     ToNext,
 }
 
-pub(super) fn read<S: ReadAt>(source: S) -> Result<Cabinet<S>, CabinetError> {
+/// A member as the cabinet's directory lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its name; folders within it are separated by `/`. What no file can be called (`..`, a drive, an empty folder)
+    /// is left out.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u32,
+    /// Its modification time, seconds since 1970, as if its local time were UTC; `None` for what is not a date.
+    pub modified: Option<i64>,
+    pub(super) folder: Place,
+    pub(super) offset: u32,
+}
+
+/// An open cabinet.
+#[derive(Debug)]
+pub struct Cabinet<S> {
+    pub(super) source: S,
+    folders: Vec<Folder>,
+    pub(super) members: Vec<Member>,
+    pub(super) block_reserve: u8,
+    previous: Option<String>,
+    pub(super) next: Option<String>,
+}
+
+impl<S: ReadAt> Cabinet<S> {
+    /// Reads the directory. The cabinet begins with the source's first byte; what lies after it is left alone.
+    ///
+    /// # Errors
+    /// When the source is not a cabinet, of an unknown version, or its directory is cut or contradicts itself.
+    pub fn open(source: S) -> Result<Self, CabinetError> {
+        read(source)
+    }
+
+    /// The members, in the cabinet's order.
+    pub fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// The folder of a member, if all of it lies in this cabinet.
+    pub(super) fn folder_of(&self, member: &Member) -> Result<&Folder, CabinetError> {
+        let continued = |name: &Option<String>| CabinetError::Continued { name: name.clone() };
+        match member.folder {
+            Place::Folder(number) => {
+                // The first folder's data begins in the previous cabinet as soon as one of its members does.
+                let begun = |m: &Member| m.folder == Place::FromPrevious;
+                if number == 0 && self.members.iter().any(begun) {
+                    return Err(continued(&self.previous));
+                }
+                self.folders.get(usize::from(number)).ok_or(CabinetError::NotACabinet)
+            }
+            Place::FromPrevious => Err(continued(&self.previous)),
+            Place::ToNext => Err(continued(&self.next)),
+        }
+    }
+}
+
+fn read<S: ReadAt>(source: S) -> Result<Cabinet<S>, CabinetError> {
     let mut signature = [0; SIGNATURE.len()];
     if source.read_at(&mut signature, 0).map_err(|e| CabinetError::Io(e.to_string()))? < signature.len()
         || signature != *SIGNATURE
@@ -105,7 +162,7 @@ fn member(directory: &mut Directory<'_, impl ReadAt>, folders: u16) -> Result<Me
         }
     };
     let name = decode(&directory.text("name of a member")?, word(14) & NAME_IS_UTF8 != 0);
-    Ok(Member { name, size: long(0), modified: unix_seconds(word(10), word(12)), folder, offset: long(4) })
+    Ok(Member { name, size: long(0), modified: dos_seconds(word(10), word(12)), folder, offset: long(4) })
 }
 
 /// The directory, read from front to back in pieces.
@@ -166,4 +223,18 @@ fn decode(bytes: &[u8], utf8: bool) -> String {
     let whole = text.replace('\\', "/");
     let plain = |part: &&str| !matches!(*part, "" | "." | "..") && !part.ends_with(':');
     whole.split('/').filter(plain).collect::<Vec<_>>().join("/")
+}
+
+/// Fills the whole buffer.
+///
+/// # Errors
+/// `Truncated`, naming `what`, where the source ends before; `Io`.
+pub(super) fn read_exact(
+    source: &impl ReadAt,
+    buffer: &mut [u8],
+    offset: u64,
+    what: &'static str,
+) -> Result<(), CabinetError> {
+    let count = source.read_at(buffer, offset).map_err(|error| CabinetError::Io(error.to_string()))?;
+    if count < buffer.len() { Err(CabinetError::Truncated { what: what.into(), offset }) } else { Ok(()) }
 }

@@ -5,12 +5,38 @@ use std::rc::Rc;
 
 use super::blocks::Blocks;
 use super::budget::Budget;
-use super::header::Place;
-use super::{Cabinet, CabinetError, MAX_MEMBER_BYTES, Member};
+use super::header::{Cabinet, Member, Place};
+use super::{Allowance, CabinetError, MAX_MEMBER_BYTES};
 use crate::bytes::ReadAt;
 use crate::bytes::forward::{Forward, whole};
 
 type Folder<'c, S> = Result<Forward<Blocks<'c, S>>, CabinetError>;
+
+impl<S: ReadAt> Cabinet<S> {
+    /// The members that `wanted` accepts, folder by folder and by their place in it, each to be read as far as it matters:
+    /// no member is held whole. Damage ends its folder, not the others.
+    pub fn read(&self, wanted: impl Fn(&Member) -> bool) -> Members<'_, S> {
+        Members::new(self, self.members.iter().filter(|member| wanted(member)).collect(), Budget::new(None))
+    }
+
+    /// As [`Self::read`], within an allowance that several cabinets share, in bytes.
+    pub fn read_within(&self, shared: &Rc<Allowance>, wanted: impl Fn(&Member) -> bool) -> Members<'_, S> {
+        let budget = Budget::new(Some(shared.clone()));
+        Members::new(self, self.members.iter().filter(|member| wanted(member)).collect(), budget)
+    }
+
+    /// Unpacks the members that [`read`](Self::read) gives; `each` gets them whole, or why they cannot be had.
+    pub fn unpack(
+        &self,
+        wanted: impl Fn(&Member) -> bool,
+        mut each: impl FnMut(&Member, Result<Vec<u8>, CabinetError>),
+    ) {
+        let mut members = self.read(wanted);
+        while let Some(open) = members.advance() {
+            each(open.member(), open.bytes());
+        }
+    }
+}
 
 /// Members of a cabinet, folder by folder and by their place in it: see [`Cabinet::read`].
 pub struct Members<'c, S: ReadAt> {
@@ -68,7 +94,7 @@ impl<'m, 'c, S: ReadAt> OpenMember<'m, 'c, S> {
     /// Unpacks the rest of it.
     ///
     /// # Errors
-    /// Why it cannot be had whole: then nothing that was read of it counts.
+    /// Why it cannot be had whole: then nothing that was read of it may be used.
     pub fn finish(&self) -> Result<(), CabinetError> {
         let folder = self.folder()?;
         let (start, size) = (u64::from(self.member.offset), u64::from(self.member.size));

@@ -1,6 +1,4 @@
-//! The base block: the first 4096 bytes of a hive, of which the first 512 say everything.
-
-use serde::{Deserialize, Serialize};
+//! An open hive, and its base block: the first 4096 bytes, of which the first 512 say everything.
 
 use super::HiveError;
 use crate::bytes::ReadAt;
@@ -10,11 +8,12 @@ pub(super) const BINS_START: u64 = 4096;
 /// The header of a hive bin: no cell lies within it.
 pub(super) const BIN_HEADER_BYTES: u32 = 32;
 /// The part of the base block that the checksum covers, and the checksum itself.
-const HEAD_BYTES: usize = 512;
+pub(super) const HEAD_BYTES: usize = 512;
 const CHECKSUM_AT: usize = 508;
 
 /// The state in which a hive was left. What is wrong here makes nothing unreadable by itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Condition {
     /// The two sequence numbers differ: writing was not finished, the newest changes may lie in a log file beside it.
     pub unfinished: bool,
@@ -22,12 +21,47 @@ pub struct Condition {
     pub wrong_checksum: bool,
     /// The file ends before the hive does.
     pub truncated: bool,
+    /// Its last write was not finished, and the log files beside it were applied in memory.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub replayed: bool,
 }
 
 impl Condition {
-    /// True if nothing speaks against the hive being whole and current.
+    /// True if nothing shows that the hive is not whole and current.
     pub fn is_sound(self) -> bool {
-        self == Self::default()
+        !self.unfinished && !self.wrong_checksum && !self.truncated
+    }
+}
+
+/// An open hive.
+#[derive(Debug)]
+pub struct Hive<S> {
+    pub(super) source: S,
+    pub(super) base: Base,
+    /// Spent so far: see [`MAX_STEPS`](super::MAX_STEPS).
+    pub(super) steps: std::cell::Cell<u64>,
+}
+
+impl<S: ReadAt> Hive<S> {
+    /// Reads the base block.
+    ///
+    /// A wrong checksum, unfinished writes and a missing end are not errors: see [`Self::condition`].
+    ///
+    /// # Errors
+    /// When the source is not a hive, of an unknown version, ends within its first structures, or cannot be read.
+    pub fn open(source: S) -> Result<Self, HiveError> {
+        let base = Base::read(&source)?;
+        Ok(Self { source, base, steps: std::cell::Cell::new(0) })
+    }
+
+    /// The minor version; the major version is always 1. 3 is usual up to Windows 2000, 3 and 5 from Windows XP on.
+    pub fn minor_version(&self) -> u32 {
+        self.base.minor
+    }
+
+    /// What the base block says of the hive's state.
+    pub fn condition(&self) -> Condition {
+        self.base.condition
     }
 }
 
@@ -70,21 +104,25 @@ impl Base {
             unfinished: word(4) != word(8),
             wrong_checksum: !checksum_fits(&head, word(CHECKSUM_AT)),
             truncated: size < BINS_START + u64::from(bins),
+            replayed: false,
         };
         Ok(Self { minor, root: word(36), bins, condition })
     }
 }
 
+/// True for a base block that has the checksum it states.
+pub(super) fn checksum_fits(head: &[u8; HEAD_BYTES], stored: u32) -> bool {
+    stored == checksum_of(head)
+}
+
 /// Exclusive or of all words before it; Windows writes 1 for 0 and -2 for -1.
-fn checksum_fits(head: &[u8; HEAD_BYTES], stored: u32) -> bool {
+pub(super) fn checksum_of(head: &[u8; HEAD_BYTES]) -> u32 {
     let (words, _) = head[..CHECKSUM_AT].as_chunks::<4>();
-    let sum = words.iter().fold(0, |sum, word| sum ^ u32::from_le_bytes(*word));
-    let written = match sum {
+    match words.iter().fold(0, |sum, word| sum ^ u32::from_le_bytes(*word)) {
         0 => 1,
         u32::MAX => u32::MAX - 1,
         other => other,
-    };
-    stored == written
+    }
 }
 
 /// Fills as much of the buffer as the source has.

@@ -11,8 +11,27 @@ use crate::bytes::ReadAt;
 const NODE_BYTES: usize = 76;
 /// The name has one byte for each character.
 const FLAG_COMPRESSED: u16 = 0x20;
-/// A predefined handle: the count of values is no count.
+/// A predefined handle: the count of values is not a count.
 const FLAG_PREDEFINED: u16 = 0x40;
+
+impl<S: ReadAt> Hive<S> {
+    /// The root key.
+    ///
+    /// # Errors
+    /// When its cell is damaged or lies outside the hive.
+    pub fn root(&self) -> Result<Key<'_, S>, HiveError> {
+        Key::root(self)
+    }
+
+    /// The key with this path below the root, `Microsoft\Windows NT\CurrentVersion`, compared without regard to case;
+    /// `None` if there is no such key.
+    ///
+    /// # Errors
+    /// When damage keeps the answer open: [`Key::key`].
+    pub fn key(&self, path: &str) -> Result<Option<Key<'_, S>>, HiveError> {
+        self.root()?.key(path)
+    }
+}
 
 /// A key.
 pub struct Key<'h, S> {
@@ -81,7 +100,7 @@ impl<'h, S: ReadAt> Key<'h, S> {
         self.written
     }
 
-    /// The subkeys, in the hive's order. A damaged one is an error in its place, those behind it are still given.
+    /// The subkeys, in the hive's order. A damaged one is an error in its place, those after it are still given.
     ///
     /// # Errors
     /// When the list of subkeys itself cannot be read.
@@ -123,7 +142,7 @@ impl<'h, S: ReadAt> Key<'h, S> {
         damage.map_or(Ok(None), Err)
     }
 
-    /// The values, in the hive's order. A damaged one is an error in its place, those behind it are still given.
+    /// The values, in the hive's order. A damaged one is an error in its place, those after it are still given.
     ///
     /// # Errors
     /// When the list of values itself cannot be read.

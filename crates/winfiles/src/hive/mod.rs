@@ -1,5 +1,8 @@
 //! Bytes of a registry hive (`regf`) -> keys and values, offline and read-only.
 //!
+//! Our own reader: of the crates for hives, `nt-hive` and `nt_hive2` are under the GPL, and `notatin` takes the whole hive
+//! into memory, where only a few keys are asked for. What is damaged must be an error in its place, never the end.
+//!
 //! Follows Maxim Suhanov's public specification of the format. Versions 1.1 to 1.6 are read (Windows NT 3.x to the
 //! current one). A hive is read by positioned reads, one small read for each cell that is asked for; nothing is mapped
 //! and nothing is cached, so a damaged or enormous hive costs no more than the keys that are looked at.
@@ -8,10 +11,10 @@
 //! - `cell`: the cells that hold everything, each access checked against the hive's bounds;
 //! - `index`: lists of subkeys (`lf`, `lh`, `li`, `ri`);
 //! - `key`, `value`: key nodes (`nk`), values (`vk`) and their data, big data (`db`) too;
-//! - `text`: names and strings.
+//! - `text`: names and strings; `log`: transaction logs.
 //!
-//! Names decide, not the hashes that lists carry: a wrong hash never hides a key. Transaction logs are not applied; a
-//! hive with unfinished writes is read as it lies there, and [`Condition`] says so.
+//! Names decide, not the hashes that lists carry: a wrong hash never hides a key. A hive
+//! whose last write was not finished is read as it lies there, and [`Condition`] says so; [`replay`] applies its logs.
 //!
 //! ```
 //! use hotfixcheck_winfiles::hive::{Hive, HiveError};
@@ -23,16 +26,14 @@ mod base;
 mod cell;
 mod index;
 mod key;
+mod log;
 mod text;
 mod value;
 
-pub use base::Condition;
+pub use base::{Condition, Hive};
 pub use key::{Key, Subkeys};
+pub use log::{Replay, Replayed, replay};
 pub use value::{Data, Value, Values};
-
-use base::Base;
-
-use crate::bytes::ReadAt;
 
 /// The deepest key that is read, counted from the root: the registry's own limit.
 pub const MAX_DEPTH: u16 = 512;
@@ -52,6 +53,7 @@ pub const MAX_STEPS: u64 = 1 << 22;
 
 /// Why a hive, or a part of it, cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum HiveError {
     /// It does not begin as a hive does.
     #[error("not a registry hive: it does not begin with regf")]
@@ -73,7 +75,7 @@ pub enum HiveError {
         offset: u64,
     },
     /// The file ends before something that the hive points to.
-    #[error("truncated: {what} at offset {offset:#x} lies beyond the end of the file")]
+    #[error("truncated: {what} at offset {offset:#x} is after the end of the file")]
     Truncated {
         /// What was to be read.
         what: &'static str,
@@ -106,52 +108,4 @@ pub enum HiveError {
     /// The operating system could not read it.
     #[error("unreadable: {0}")]
     Io(String),
-}
-
-/// An open hive.
-#[derive(Debug)]
-pub struct Hive<S> {
-    source: S,
-    base: Base,
-    steps: std::cell::Cell<u64>,
-}
-
-impl<S: ReadAt> Hive<S> {
-    /// Reads the base block.
-    ///
-    /// A wrong checksum, unfinished writes and a missing end are no errors: see [`Self::condition`].
-    ///
-    /// # Errors
-    /// When the source is no hive, of an unknown version, ends within its first structures, or cannot be read.
-    pub fn open(source: S) -> Result<Self, HiveError> {
-        let base = Base::read(&source)?;
-        Ok(Self { source, base, steps: std::cell::Cell::new(0) })
-    }
-
-    /// The minor version; the major version is always 1. 3 is usual up to Windows 2000, 3 and 5 from Windows XP on.
-    pub fn minor_version(&self) -> u32 {
-        self.base.minor
-    }
-
-    /// What the base block says of the hive's state.
-    pub fn condition(&self) -> Condition {
-        self.base.condition
-    }
-
-    /// The root key.
-    ///
-    /// # Errors
-    /// When its cell is damaged or lies outside the hive.
-    pub fn root(&self) -> Result<Key<'_, S>, HiveError> {
-        Key::root(self)
-    }
-
-    /// The key with this path below the root, `Microsoft\Windows NT\CurrentVersion`, compared without regard to case;
-    /// `None` if there is no such key.
-    ///
-    /// # Errors
-    /// When damage keeps the answer open: [`Key::key`].
-    pub fn key(&self, path: &str) -> Result<Option<Key<'_, S>>, HiveError> {
-        self.root()?.key(path)
-    }
 }

@@ -5,7 +5,7 @@ pub(super) fn name(bytes: &[u8], compressed: bool) -> String {
     if compressed { bytes.iter().map(|&byte| char::from(byte)).collect() } else { utf16(bytes) }
 }
 
-/// UTF-16, little-endian; what is no character becomes U+FFFD, an odd last byte is left out.
+/// UTF-16, little-endian; what is not a character becomes U+FFFD, an odd last byte is left out.
 pub(super) fn utf16(bytes: &[u8]) -> String {
     let (units, _) = bytes.as_chunks::<2>();
     char::decode_utf16(units.iter().map(|unit| u16::from_le_bytes(*unit)))

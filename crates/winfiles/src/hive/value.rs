@@ -176,7 +176,7 @@ fn texts(all: &str) -> Vec<String> {
         return Vec::new();
     }
     let mut texts: Vec<String> = all.split('\0').map(str::to_owned).collect();
-    // What follows the last NUL is no text, unless the list was cut short.
+    // What follows the last NUL is not part of the list, unless the list was cut short.
     for _ in 0..2 {
         if texts.last().is_some_and(String::is_empty) {
             texts.pop();

@@ -1,33 +1,61 @@
 //! A disk -> its volumes: one file system, or the partitions of a table.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
+use super::known::{self, Known};
+use super::partition::{self, Partition, Purpose};
 use super::source::Part;
-use super::{FileSystem, Image, ImageError, Volume, fat, iso, ntfs, partition};
+use super::{FileSystem, Image, ImageError, Volume, disk, fat, iso, ntfs, udf, wim};
+use crate::isolate::isolate;
 
-/// Partitions that lie upon each other are read up to so many times the disk altogether: a damaged table may have some
-/// of them, a hostile one a thousand.
+/// Overlapping partitions are read up to so many times the disk altogether: a damaged table may have some of them, a
+/// hostile one a thousand.
 const MAX_TIMES: u64 = 4;
 
 /// What a piece of disk holds.
 enum Found {
     Files(Arc<dyn FileSystem>),
     /// Known, and not read.
-    Other(&'static str),
+    Other(Known),
     Nothing,
+}
+
+/// Opens an image by its contents; `None` for a file that is not an image.
+///
+/// Of an image of several files (VMDK extents, E01 segments) only those beside the first one are opened.
+///
+/// # Errors
+/// An image that is damaged, of a kind that is not read, or without a file system that is.
+pub fn open(path: &Path) -> Result<Option<Image>, ImageError> {
+    let Some((format, disk)) = disk::open(path)? else { return Ok(None) };
+    let opened = isolate(|| if format == wim::FORMAT { wim::open(&disk).map(Some) } else { volumes(&disk) });
+    match opened.map_err(|what| ImageError::Damaged { format, what })?? {
+        None if format == disk::RAW => Ok(None),
+        None => {
+            Err(ImageError::NoFileSystem { format, what: "neither a partition table nor a file system".to_owned() })
+        }
+        Some(image) if image.volumes.is_empty() => {
+            Err(ImageError::NoFileSystem { format, what: image.problems.join("; ") })
+        }
+        Some(image) => Ok(Some(image)),
+    }
 }
 
 /// The volumes of a disk; `None` if it is neither partitioned nor a file system.
 ///
 /// # Errors
 /// A disk whose first sectors cannot be read.
-pub(super) fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
+fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
     match file_system(disk)? {
         Found::Files(files) => {
-            return Ok(Some(Image { volumes: vec![Volume { name: String::new(), files }], problems: Vec::new() }));
+            return Ok(Some(Image {
+                volumes: vec![Volume { name: String::new(), title: None, files }],
+                problems: Vec::new(),
+            }));
         }
-        Found::Other(what) => return Ok(Some(Image { volumes: Vec::new(), problems: vec![what.to_owned()] })),
+        Found::Other(kind) => return Ok(Some(Image { volumes: Vec::new(), problems: vec![not_read(kind)] })),
         Found::Nothing => {}
     }
     let Some(partitions) = partition::table(disk)? else { return Ok(None) };
@@ -37,17 +65,12 @@ pub(super) fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
         let number = one.number;
         looked_at = looked_at.saturating_add(one.size.min(disk.size.saturating_sub(one.start)));
         if looked_at / MAX_TIMES > disk.size {
-            image.problems.push(format!("partition {number} and those behind it lie upon others, and are not read"));
+            image.problems.push(format!("partition {number} and the following ones overlap others, and are not read"));
             break;
         }
         match file_system(&disk.part(one.start, one.size)) {
-            Ok(Found::Files(files)) => image.volumes.push(Volume { name: format!("p{number}"), files }),
-            Ok(Found::Other(what)) => image.problems.push(format!("partition {number}: {what}")),
-            // Other systems' partitions are nobody's loss; one that should hold Windows files is.
-            Ok(Found::Nothing) if one.windows => {
-                image.problems.push(format!("partition {number}: no file system that can be read"));
-            }
-            Ok(Found::Nothing) => {}
+            Ok(Found::Files(files)) => image.volumes.push(Volume { name: format!("p{number}"), title: None, files }),
+            Ok(found) => image.problems.extend(lost(one, found).map(|what| format!("partition {number}: {what}"))),
             Err(error) => image.problems.push(format!("partition {number}: {error}")),
         }
     }
@@ -57,27 +80,56 @@ pub(super) fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
     Ok(Some(image))
 }
 
+fn not_read(kind: Known) -> String {
+    format!("{} is not read: {}", kind.name, kind.advice)
+}
+
+/// What is to be said of a partition without a file system that can be read. Partitions of other systems are ignored.
+fn lost(partition: Partition, found: Found) -> Option<String> {
+    match (partition.purpose, found) {
+        (Purpose::Pool(what), Found::Nothing) => {
+            Some(format!("a part of {what}, which is not read: attach the disks to a system that knows it"))
+        }
+        (Purpose::Other, Found::Nothing) => None,
+        (Purpose::Windows, Found::Nothing) => Some("no file system that can be read".to_owned()),
+        (Purpose::Unknown, Found::Nothing) => {
+            Some("no file system that can be read, in a partition of unknown type".to_owned())
+        }
+        (Purpose::Other, Found::Other(kind)) if !kind.windows => None,
+        (_, Found::Other(kind)) => Some(not_read(kind)),
+        (_, Found::Files(_)) => None,
+    }
+}
+
 fn file_system(part: &Part) -> io::Result<Found> {
     let boot = part.bytes(0, 512);
     // NTFS tells in its first sector what it is; further ones that cannot be read are another matter.
     if boot.as_ref().is_ok_and(|boot| &boot[3..11] == b"NTFS    ") {
         return Ok(Found::Files(Arc::new(ntfs::Ntfs::open(part)?)));
     }
-    if let Some(files) = iso::open(part)? {
-        return Ok(Found::Files(Arc::new(files)));
+    let mut udf_error = None;
+    if udf::recognise(part) {
+        // What lies in both is the same; media of Windows Vista and later have a text in ISO 9660 that says to use this one.
+        match udf::open(part) {
+            Ok(files) => return Ok(Found::Files(Arc::new(files))),
+            Err(error) => udf_error = Some(error),
+        }
+    }
+    match (iso::open(part)?, udf_error) {
+        (Some(files), error) => return Ok(Found::Files(Arc::new(files.beside_udf(error)))),
+        (None, Some(error)) => return Err(error),
+        (None, None) => {}
     }
     let boot = match boot {
         Ok(boot) => boot,
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(Found::Nothing),
         Err(error) => return Err(error),
     };
-    match &boot[3..11] {
-        b"EXFAT   " => return Ok(Found::Other("exFAT, which is not read")),
-        b"-FVE-FS-" => return Ok(Found::Other("BitLocker, which is not read")),
-        _ => {}
+    let kind = known::volume_kind(part);
+    // BitLocker To Go looks like FAT; what looks like another system's volume may be a FAT whose bytes happen to fit.
+    if let Some(kind) = kind.filter(|kind| kind.windows) {
+        return Ok(Found::Other(kind));
     }
-    if boot.starts_with(b"\0\0\0ReFS") || &boot[3..7] == b"ReFS" {
-        return Ok(Found::Other("ReFS, which is not read"));
-    }
-    Ok(fat::Fat::open(part, &boot)?.map_or(Found::Nothing, |files| Found::Files(Arc::new(files))))
+    let fat = fat::Fat::open(part, &boot)?;
+    Ok(fat.map_or_else(|| kind.map_or(Found::Nothing, Found::Other), |files| Found::Files(Arc::new(files))))
 }

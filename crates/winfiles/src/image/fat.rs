@@ -8,9 +8,8 @@ use encoding_rs::WINDOWS_1252;
 use super::source::{Part, corrupt};
 use super::tree::{self, Folders};
 use super::{FileSystem, Item};
-use crate::bytes::ReadAt;
-use crate::bytes::{u16_at, u32_at};
-use crate::dos_time::unix_seconds;
+use crate::bytes::{ReadAt, u16_at, u32_at};
+use crate::time::dos_seconds;
 
 const ENTRY_BYTES: usize = 32;
 /// The largest folder, in bytes: the format's limit.
@@ -44,7 +43,7 @@ pub(super) struct Fat {
     /// Where cluster 2 lies.
     data: u64,
     cluster: u64,
-    /// The number behind the last cluster's.
+    /// The number after the last cluster's.
     end: u32,
 }
 
@@ -87,8 +86,8 @@ impl Fat {
         Ok(Some(Self { part: part.clone(), width, table, root, root_cluster, data, cluster, end }))
     }
 
-    /// The cluster that follows in a chain; `None` at its end.
-    fn next(&self, cluster: u32, cache: &mut (u64, Vec<u8>)) -> io::Result<Option<u32>> {
+    /// What the table says of a cluster.
+    fn entry(&self, cluster: u32, cache: &mut (u64, Vec<u8>)) -> io::Result<u32> {
         let at = match self.width {
             Width::Twelve => u64::from(cluster) * 3 / 2,
             Width::Sixteen => u64::from(cluster) * 2,
@@ -103,12 +102,17 @@ impl Fat {
             cache.0 = at;
         }
         let skip = (at - cache.0) as usize;
-        let entry = match self.width {
+        Ok(match self.width {
             Width::Twelve if cluster.is_multiple_of(2) => u32::from(u16_at(&cache.1, skip)) & 0xfff,
             Width::Twelve => u32::from(u16_at(&cache.1, skip)) >> 4,
             Width::Sixteen => u32::from(u16_at(&cache.1, skip)),
             Width::ThirtyTwo => u32_at(&cache.1, skip) & 0x0fff_ffff,
-        };
+        })
+    }
+
+    /// The cluster that follows in a chain; `None` at its end.
+    fn next(&self, cluster: u32, cache: &mut (u64, Vec<u8>)) -> io::Result<Option<u32>> {
+        let entry = self.entry(cluster, cache)?;
         let last = match self.width {
             Width::Twelve => 0xff8,
             Width::Sixteen => 0xfff8,
@@ -158,6 +162,46 @@ impl Fat {
         Ok(runs)
     }
 
+    /// Whether a cluster is in use beside those of the root folder.
+    fn has_files(&self) -> io::Result<bool> {
+        let root =
+            if self.width == Width::ThirtyTwo { self.chain(self.root_cluster, MAX_FOLDER_BYTES)? } else { Vec::new() };
+        let is_root = |place: u64| root.iter().any(|run| (run.place..run.place + run.size).contains(&place));
+        let mut cache = (u64::MAX, Vec::new());
+        // As many as a table of 16 bits has: files lie at the beginning of a volume.
+        for cluster in 2..self.end.min(0xffff) {
+            let place = self.data + u64::from(cluster - 2) * self.cluster;
+            // What follows a cluster that is free is no cluster at all.
+            let in_use = match self.entry(cluster, &mut cache)? {
+                0 => false,
+                entry => entry != self.bad_cluster(),
+            };
+            if in_use && !is_root(place) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// What stands for a cluster that cannot be used.
+    fn bad_cluster(&self) -> u32 {
+        match self.width {
+            Width::Twelve => 0xff7,
+            Width::Sixteen => 0xfff7,
+            Width::ThirtyTwo => 0x0fff_fff7,
+        }
+    }
+
+    /// Whether the volume was left in the middle of changes: a bit of the table's second entry says that it was not.
+    fn is_dirty(&self) -> bool {
+        let clean = match self.width {
+            Width::Twelve => return false,
+            Width::Sixteen => 0x8000,
+            Width::ThirtyTwo => 0x0800_0000,
+        };
+        self.entry(1, &mut (u64::MAX, Vec::new())).is_ok_and(|entry| entry & clean == 0)
+    }
+
     fn folder_bytes(&self, cluster: u32) -> io::Result<Vec<u8>> {
         // Only the root of the smaller tables lies outside the clusters.
         let runs = match cluster {
@@ -186,15 +230,23 @@ impl Folders for Fat {
 
     fn folder(&self, cluster: u32, take: &mut dyn FnMut(tree::Entry<u32>) -> bool) -> io::Result<u64> {
         let bytes = self.folder_bytes(cluster)?;
-        for Entry { name, folder, cluster, size, modified } in entries(&bytes) {
+        let is_root = cluster == self.root_cluster;
+        let (found, damage) = entries(&bytes, is_root);
+        if is_root && found.is_empty() && damage.is_none() && self.has_files()? {
+            return Err(corrupt("the root folder is empty, though clusters of files are in use: it was overwritten"));
+        }
+        for Entry { name, folder, cluster, size, modified } in found {
             let id = u64::from(cluster) << 32 | u64::from(size);
             let entry = match folder {
                 true => tree::Entry::Folder { name, key: cluster },
                 false => tree::Entry::File { name, id, size: size.into(), modified },
             };
             if !take(entry) {
-                break;
+                return Ok(bytes.len() as u64);
             }
+        }
+        if let Some(what) = damage {
+            take(tree::Entry::Damage(what.to_owned()));
         }
         Ok(bytes.len() as u64)
     }
@@ -203,6 +255,10 @@ impl Folders for Fat {
 impl FileSystem for Fat {
     fn list(&self, each: &mut dyn FnMut(Item)) {
         tree::list(self, each);
+        if self.is_dirty() {
+            let what = "the volume is marked as dirty: it was not unmounted, and its newest changes may be missing";
+            each(Item::Warning { path: String::new(), what: what.to_owned() });
+        }
     }
 
     fn open(&self, id: u64) -> io::Result<Box<dyn ReadAt + '_>> {
@@ -261,15 +317,32 @@ struct Entry {
     modified: Option<i64>,
 }
 
-/// The files and folders of a folder, without `.` and `..`.
-fn entries(bytes: &[u8]) -> Vec<Entry> {
+/// What is said of a folder without any entry.
+const ZEROED: &str = "the folder is zeroed: its files are lost";
+
+/// The files and folders of a folder, without `.` and `..`; and what is wrong with it, if something is.
+fn entries(bytes: &[u8], is_root: bool) -> (Vec<Entry>, Option<&'static str>) {
     let mut found = Vec::new();
+    // Every folder but the root begins with the entry of itself.
+    let mut damage = None;
+    if !is_root && !bytes.starts_with(b".          ") {
+        let zeroed = bytes.iter().all(|&byte| byte == 0);
+        damage = Some(if zeroed { ZEROED } else { "the folder does not begin with its own entry: files may be lost" });
+    }
     // The pieces of a long name stand before its entry, the last piece first.
     let mut long: Vec<&[u8]> = Vec::new();
-    for entry in bytes.chunks_exact(ENTRY_BYTES) {
+    for (number, entry) in bytes.chunks_exact(ENTRY_BYTES).enumerate() {
         let attributes = entry[11];
         match entry[0] {
-            0 => break,
+            0 => {
+                // After the end there are zeros, or what lay in the cluster before it was this folder's: no names.
+                let rest = &bytes[number * ENTRY_BYTES..];
+                let lost = rest.chunks_exact(ENTRY_BYTES).any(is_file_entry);
+                return (
+                    found,
+                    lost.then_some("files are listed after the end of the folder's list: a part of it is zeroed"),
+                );
+            }
             DELETED => long.clear(),
             b'.' if attributes & FOLDER != 0 => long.clear(),
             _ if attributes & 0x3f == LONG_NAME => long.push(entry),
@@ -282,12 +355,23 @@ fn entries(bytes: &[u8]) -> Vec<Entry> {
                     folder: attributes & FOLDER != 0,
                     cluster: u32::from(u16_at(entry, 20)) << 16 | u32::from(u16_at(entry, 26)),
                     size: u32_at(entry, 28),
-                    modified: unix_seconds(u16_at(entry, 24), u16_at(entry, 22)),
+                    modified: dos_seconds(u16_at(entry, 24), u16_at(entry, 22)),
                 });
             }
         }
     }
-    found
+    (found, damage)
+}
+
+/// Whether 32 bytes look as the entry of a file or folder does: a short name in upper case, with a date.
+fn is_file_entry(entry: &[u8]) -> bool {
+    let fits = |byte: &u8| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b' ' | b'!' | b'#'..=b')' | b'-' | b'@' | b'^'..=b'`' | b'{'..=b'~' | 0x80..);
+    let attributes = entry[11];
+    let first_fits = entry[0] != b' ' && entry[0] != DELETED;
+    first_fits
+        && entry[..11].iter().all(fits)
+        && attributes & 0xc8 == 0
+        && dos_seconds(u16_at(entry, 24), u16_at(entry, 22)).is_some()
 }
 
 /// The long name, if its pieces are those of this short one.

@@ -3,14 +3,12 @@
 use std::io;
 
 use encoding_rs::WINDOWS_1252;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 
 use super::source::{Part, corrupt};
 use super::tree::{self, Entry, Folders};
 use super::{FileSystem, Item};
-use crate::bytes::ReadAt;
-use crate::bytes::{u16_at, u32_at};
+use crate::bytes::{ReadAt, u16_at, u32_at};
+use crate::time::seconds;
 
 const SECTOR: u64 = 2048;
 const FIRST_DESCRIPTOR: u64 = 16;
@@ -33,8 +31,8 @@ pub(super) struct Iso {
     part: Part,
     joliet: bool,
     root: Extent,
-    /// A UDF file system lies beside this one, and may hold what this one does not.
-    udf: bool,
+    /// Why the UDF file system beside this one, which may hold what this one does not, cannot be read.
+    udf: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,15 +48,13 @@ pub(super) struct Extent {
 pub(super) fn open(part: &Part) -> io::Result<Option<Iso>> {
     let mut primary = None;
     let mut joliet = None;
-    let mut udf = false;
     let mut sector = [0; SECTOR as usize];
     for number in FIRST_DESCRIPTOR..FIRST_DESCRIPTOR + MAX_DESCRIPTORS {
         if part.read_at(&mut sector, number * SECTOR)? < sector.len() {
             break;
         }
-        udf |= matches!(&sector[1..6], b"NSR02" | b"NSR03");
         if &sector[1..6] != IDENTIFIER {
-            // UDF's descriptors come behind the terminator.
+            // UDF's descriptors come after the terminator.
             match &sector[1..6] {
                 b"BEA01" | b"NSR02" | b"NSR03" | b"TEA01" | b"BOOT2" => continue,
                 _ => break,
@@ -79,7 +75,7 @@ pub(super) fn open(part: &Part) -> io::Result<Option<Iso>> {
         (None, Some(root)) => (root, false),
         (None, None) => return Ok(None),
     };
-    Ok(Some(Iso { part: part.clone(), joliet: is_joliet, root, udf }))
+    Ok(Some(Iso { part: part.clone(), joliet: is_joliet, root, udf: None }))
 }
 
 fn extent(record: &[u8]) -> Extent {
@@ -88,6 +84,11 @@ fn extent(record: &[u8]) -> Extent {
 }
 
 impl Iso {
+    /// The same volume, beside a UDF file system that cannot be read, if there is one.
+    pub(super) fn beside_udf(self, error: Option<io::Error>) -> Self {
+        Self { udf: error.map(|error| error.to_string()), ..self }
+    }
+
     fn folder_bytes(&self, extent: Extent) -> io::Result<Vec<u8>> {
         if extent.size > MAX_FOLDER_BYTES {
             return Err(corrupt(format!("a folder of {} bytes", extent.size)));
@@ -102,7 +103,7 @@ impl Iso {
             let units: Vec<u16> = bytes.chunks_exact(2).map(|unit| u16::from_be_bytes([unit[0], unit[1]])).collect();
             String::from_utf16_lossy(&units)
         } else {
-            // Behind the name, at an even place, other standards put theirs.
+            // After the name, at an even place, other standards put theirs.
             let behind = NAME_AT + length + usize::from(length % 2 == 0);
             rock_ridge(record.get(behind..).unwrap_or_default())
                 .unwrap_or_else(|| WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned())
@@ -126,24 +127,51 @@ fn rock_ridge(mut area: &[u8]) -> Option<String> {
     (!name.is_empty()).then(|| String::from_utf8_lossy(&name).into_owned())
 }
 
-/// The records of a folder and their places in it, without those of the folder itself and of the one above.
-fn records(folder: &[u8]) -> Vec<(usize, &[u8])> {
+/// The records of a folder and their places in it, without those of the folder itself and of the one above; and what is
+/// wrong with it, if something is.
+fn records(folder: &[u8]) -> (Vec<(usize, &[u8])>, Option<String>) {
     let mut found = Vec::new();
+    let mut damage = None;
     let mut at = 0;
+    // Every folder begins with its own record.
+    if folder.len() > NAME_AT && !(folder[32] == 1 && folder[NAME_AT] == 0) {
+        let zeroed = folder.iter().all(|&byte| byte == 0);
+        let what = if zeroed {
+            "the folder is zeroed: its files are lost"
+        } else {
+            "the folder does not begin with its own record"
+        };
+        damage = Some(what.to_owned());
+        if zeroed {
+            return (found, damage);
+        }
+    }
     while let Some(&length) = folder.get(at) {
         let length = usize::from(length);
         if length == 0 {
-            // Records do not cross sectors: the rest of this one is empty.
+            // Records do not cross sectors: the rest of this one is empty, but never all of it.
+            if at.is_multiple_of(SECTOR as usize) {
+                damage.get_or_insert(format!("the folder's sector {} is zeroed: files are lost", at / SECTOR as usize));
+            }
             at = (at + 1).next_multiple_of(SECTOR as usize);
             continue;
         }
-        let Some(record) = folder.get(at..at + length).filter(|record| record.len() > NAME_AT) else { break };
+        let Some(record) = folder.get(at..at + length).filter(|record| is_record(record)) else {
+            damage.get_or_insert(format!("the folder's record at {at:#x} is damaged: files are lost"));
+            at = (at + 1).next_multiple_of(SECTOR as usize);
+            continue;
+        };
         if !(record[32] == 1 && record[NAME_AT] <= 1) {
             found.push((at, record));
         }
         at += length;
     }
-    found
+    (found, damage)
+}
+
+/// Whether the lengths of a record fit.
+fn is_record(record: &[u8]) -> bool {
+    record.len() > NAME_AT && NAME_AT + usize::from(record[32]) <= record.len()
 }
 
 impl Folders for Iso {
@@ -161,7 +189,8 @@ impl Folders for Iso {
         let bytes = self.folder_bytes(extent)?;
         // Of a file of several extents the last record has no mark; the first one stands for it.
         let mut goes_on = None;
-        for (at, record) in records(&bytes) {
+        let (records, damage) = records(&bytes);
+        for (at, record) in records {
             let (flags, child) = (record[25], self::extent(record));
             if flags & ASSOCIATED != 0 {
                 continue;
@@ -179,8 +208,11 @@ impl Folders for Iso {
                 Entry::File { name, id, size, modified: modified(record) }
             };
             if !take(entry) {
-                break;
+                return Ok(bytes.len() as u64);
             }
+        }
+        if let Some(what) = damage {
+            take(Entry::Damage(what));
         }
         Ok(bytes.len() as u64)
     }
@@ -190,11 +222,9 @@ impl FileSystem for Iso {
     fn list(&self, each: &mut dyn FnMut(Item)) {
         let files = tree::list(self, each);
         // Media of Windows Vista and later have a text here that tells to use UDF.
-        if self.udf && files <= 1 {
-            each(Item::Problem {
-                path: String::new(),
-                what: "its files lie in a UDF file system, which is not read".into(),
-            });
+        if let Some(error) = self.udf.as_ref().filter(|_| files <= 1) {
+            let what = format!("its files lie in a UDF file system that cannot be read: {error}");
+            each(Item::Problem { path: String::new(), what });
         }
     }
 
@@ -253,10 +283,7 @@ impl ReadAt for File<'_> {
 
 /// A record's date: years since 1900, month, day, hour, minute, second, and the zone in quarters of an hour.
 fn modified(record: &[u8]) -> Option<i64> {
-    let date = record.get(18..25)?;
-    let small = |place: usize| i8::try_from(date[place]).ok();
-    let year = 1900 + i16::from(date[0]);
-    let moment = DateTime::new(year, small(1)?, small(2)?, small(3)?, small(4)?, small(5)?, 0).ok()?;
-    let zone = i64::from(i8::from_le_bytes([date[6]])) * 15 * 60;
-    Some(moment.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second() - zone)
+    let &[year, month, day, hour, minute, second, zone] = record.get(18..25)? else { return None };
+    let zone = i64::from(i8::from_le_bytes([zone])) * 15 * 60;
+    Some(seconds(1900 + i64::from(year), month, day, hour, minute, second)? - zone)
 }

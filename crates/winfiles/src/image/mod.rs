@@ -3,22 +3,28 @@
 //!
 //! - `disk`: raw, VHD, VMDK, qcow2 and E01 images, each as a disk of bytes, by its signature and never by its name;
 //! - `partition`: MBR and GPT;
-//! - `ntfs`, `fat`, `iso`: file systems behind one trait, [`FileSystem`]; compressed NTFS files are unpacked;
+//! - `ntfs`, `fat`, `iso`, `udf`: file systems with one trait, [`FileSystem`]; compressed NTFS files are unpacked;
+//! - `wim`: WIM images; `chunked`: what they and CompactOS pack;
 //! - `tree`: from folder to folder; `source`: shared bytes, and parts of them.
 //!
 //! Nothing is ever written. Every count, depth and size that an image states is bounded.
 
+mod chunked;
 mod detect;
 mod disk;
 mod fat;
 mod iso;
+mod known;
 mod ntfs;
 mod partition;
 mod source;
 mod tree;
+mod udf;
+mod wim;
+
+pub use detect::open;
 
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::bytes::ReadAt;
@@ -32,17 +38,20 @@ pub const MAX_PATH_BYTES: usize = 4096;
 
 /// Why an image cannot be read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ImageError {
     /// The operating system could not read it.
     #[error("cannot be read: {0}")]
-    Io(#[from] io::Error),
-    /// A kind of image, or a property of it, that this program does not read.
-    #[error("{format}: {what}; convert it to a raw image (qemu-img convert -O raw)")]
+    Io(String),
+    /// A kind of image or archive, or a property of it, that this program does not read.
+    #[error("{format}: {what}; {advice}")]
     Unsupported {
         /// The kind of image.
         format: &'static str,
         /// What is not read.
         what: String,
+        /// What makes its files readable.
+        advice: &'static str,
     },
     /// The image contradicts itself, or ends too early.
     #[error("damaged {format}: {what}")]
@@ -62,6 +71,12 @@ pub enum ImageError {
     },
 }
 
+impl From<io::Error> for ImageError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error.to_string())
+    }
+}
+
 /// An open image.
 pub struct Image {
     /// The file systems that can be read, in the order of their partitions.
@@ -72,8 +87,10 @@ pub struct Image {
 
 /// A file system of an image.
 pub struct Volume {
-    /// How its paths begin: empty where it is the only one, else `p` and the partition's number.
+    /// How its paths begin: empty where it is the only one, else `p` and the partition's number; of a WIM image its number.
     pub name: String,
+    /// What it is called, where the image says so: `Windows Vista BUSINESS`.
+    pub title: Option<String>,
     /// The files.
     pub files: Arc<dyn FileSystem>,
 }
@@ -104,6 +121,13 @@ pub enum Item {
         /// Its modification time, seconds since 1970: UTC on NTFS and ISO 9660, on FAT local time taken for UTC.
         modified: Option<i64>,
     },
+    /// Something that is to be known of the volume, and hides no file.
+    Warning {
+        /// The path, as far as it is known.
+        path: String,
+        /// What it is.
+        what: String,
+    },
     /// Something that could not be looked at.
     Problem {
         /// The path, as far as it is known.
@@ -111,26 +135,4 @@ pub enum Item {
         /// Why.
         what: String,
     },
-}
-
-/// Opens an image by its contents; `None` for a file that is none.
-///
-/// Of an image of several files (VMDK extents, E01 segments) only those beside the first one are opened.
-///
-/// # Errors
-/// An image that is damaged, of a kind that is not read, or without a file system that is.
-pub fn open(path: &Path) -> Result<Option<Image>, ImageError> {
-    let Some((format, disk)) = disk::open(path)? else { return Ok(None) };
-    let found =
-        crate::isolate::isolate(|| detect::volumes(&disk)).map_err(|what| ImageError::Damaged { format, what })??;
-    match found {
-        None if format == disk::RAW => Ok(None),
-        None => {
-            Err(ImageError::NoFileSystem { format, what: "neither a partition table nor a file system".to_owned() })
-        }
-        Some(image) if image.volumes.is_empty() => {
-            Err(ImageError::NoFileSystem { format, what: image.problems.join("; ") })
-        }
-        Some(image) => Ok(Some(image)),
-    }
 }

@@ -1,6 +1,9 @@
-//! Partition tables: MBR with logical drives, and GPT.
+//! Partition tables: MBR with logical drives, and GPT. Our own, for it is small: `mbrman` and `gptman` bring serialisers,
+//! and want to write.
 
 use std::io;
+
+use crc::{CRC_32_ISO_HDLC, Crc};
 
 use super::source::Part;
 use crate::bytes::{u16_at, u32_at, u64_at};
@@ -13,9 +16,20 @@ const MAX_ENTRY_BYTES: u32 = 4096;
 const SECTOR: u64 = 512;
 const MBR_ENTRIES_AT: usize = 446;
 const GPT_SIGNATURE: &[u8] = b"EFI PART";
-/// "Basic data", as stored: what Windows formats.
-const BASIC_DATA: [u8; 16] =
-    [0xa2, 0xa0, 0xd0, 0xeb, 0xe5, 0xb9, 0x33, 0x44, 0x87, 0xc0, 0x68, 0xb6, 0xb7, 0x26, 0x99, 0xc7];
+const GPT_HEADER_BYTES: u32 = 92;
+
+/// What a partition is for, by its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Windows formats it, or could have: that its files cannot be read must be said.
+    Windows,
+    /// A part of something larger that is not read: a disk of a pool or a dynamic disk.
+    Pool(&'static str),
+    /// Another system's, or no files at all: it is ignored where it holds no file system that can be read.
+    Other,
+    /// A type that is not known: it could be anything.
+    Unknown,
+}
 
 /// A partition, in bytes.
 #[derive(Clone, Copy, Debug)]
@@ -24,8 +38,7 @@ pub(super) struct Partition {
     pub number: u32,
     pub start: u64,
     pub size: u64,
-    /// Of a type that Windows formats with a file system that this program should read.
-    pub windows: bool,
+    pub purpose: Purpose,
 }
 
 #[derive(Debug, Default)]
@@ -38,16 +51,16 @@ pub(super) struct Table {
 pub(super) fn table(disk: &Part) -> io::Result<Option<Table>> {
     let Ok(sector) = disk.bytes(0, SECTOR as usize) else { return Ok(None) };
     if u16_at(&sector, 510) != 0xaa55 {
-        return Ok(None);
+        return Ok(gpt_without_mbr(disk));
     }
     let entries = entries(&sector);
-    // Bytes of another boot sector are no table: states are 0 or 0x80, and what is used has a size.
+    // Bytes of another boot sector are not a table: states are 0 or 0x80, and what is used has a size.
     let plausible = entries.iter().all(|e| e.state & 0x7f == 0 && (e.kind == 0 || e.sectors > 0));
     if !plausible || entries.iter().all(|e| e.kind == 0) {
-        return Ok(None);
+        return Ok(gpt_without_mbr(disk));
     }
     if entries.iter().any(|e| e.kind == 0xee) {
-        return gpt(disk).map(Some);
+        return Ok(Some(gpt(disk)));
     }
     let mut table = Table::default();
     let mut logical = 5;
@@ -78,8 +91,38 @@ impl Entry {
             number,
             start: (base + u64::from(self.start)) * SECTOR,
             size: u64::from(self.sectors) * SECTOR,
-            windows: matches!(self.kind, 0x01 | 0x04 | 0x06 | 0x07 | 0x0b | 0x0c | 0x0e),
+            purpose: mbr_purpose(self.kind),
         }
+    }
+}
+
+/// By the list of partition types that Andries Brouwer keeps.
+fn mbr_purpose(kind: u8) -> Purpose {
+    match kind {
+        // FAT, NTFS and exFAT; the same hidden by boot managers; recovery; EFI system.
+        0x01 | 0x04 | 0x06 | 0x07 | 0x0b | 0x0c | 0x0e => Purpose::Windows,
+        0x11 | 0x14 | 0x16 | 0x17 | 0x1b | 0x1c | 0x1e | 0x27 | 0xef => Purpose::Windows,
+        // What fault-tolerant sets of Windows NT 4.0 put on top of the type.
+        0x86 | 0x87 | 0x8b | 0x8c | 0xc6 | 0xc7 => Purpose::Pool("a fault-tolerant set of Windows NT"),
+        0x42 => Purpose::Pool("a dynamic disk (LDM)"),
+        0xe7 => Purpose::Pool("Storage Spaces"),
+        // Minix, Linux (swap, files, LVM, LUKS, RAID), the BSDs, Solaris, Mac OS, BeOS, QNX, VMware, and parts without
+        // files: OS/2's boot manager, hibernation, diagnostics.
+        0x0a
+        | 0x12
+        | 0x4d..=0x4f
+        | 0x80..=0x83
+        | 0x84
+        | 0x88
+        | 0x8e
+        | 0x93
+        | 0x94
+        | 0xa0
+        | 0xa5..=0xa9
+        | 0xab
+        | 0xaf => Purpose::Other,
+        0xb7 | 0xb8 | 0xbe | 0xbf | 0xda | 0xde | 0xe8 | 0xeb | 0xfb | 0xfc | 0xfd => Purpose::Other,
+        _ => Purpose::Unknown,
     }
 }
 
@@ -120,44 +163,151 @@ fn extended(disk: &Part, base: u64, number: &mut u32, table: &mut Table) {
     table.problems.push(format!("extended partition: more than {MAX_LOGICAL} tables"));
 }
 
-fn gpt(disk: &Part) -> io::Result<Table> {
+/// A GPT at the end of a disk whose first sectors are lost.
+fn gpt_without_mbr(disk: &Part) -> Option<Table> {
+    // A raw file that is no image has no such header; nothing else is tried on it.
+    let found = [512, 4096].into_iter().any(|sector| {
+        [sector, disk.size.saturating_sub(sector)].into_iter().any(|at| Gpt::read(disk, sector, at).is_some())
+    });
+    found.then(|| {
+        let mut table = gpt(disk);
+        table.problems.insert(0, "the MBR before the GPT is damaged".to_owned());
+        table
+    })
+}
+
+/// A GPT header whose own checksum is right, and its entries.
+struct Gpt {
+    sector: u64,
+    /// The bytes of an entry.
+    size: usize,
+    entries: Vec<u8>,
+    /// Whether the entries have the checksum that the header states.
+    sound: bool,
+}
+
+impl Gpt {
+    fn read(disk: &Part, sector: u64, at: u64) -> Option<Self> {
+        let crc = Crc::<u32>::new(&CRC_32_ISO_HDLC);
+        let mut header = disk.bytes(at, GPT_HEADER_BYTES as usize).ok()?;
+        let (bytes, stated) = (u32_at(&header, 12), u32_at(&header, 16));
+        if !header.starts_with(GPT_SIGNATURE) {
+            return None;
+        }
+        let (first, count, size) = (u64_at(&header, 72), u32_at(&header, 80), u32_at(&header, 84));
+        if !(128..=MAX_ENTRY_BYTES).contains(&size) || count > MAX_ENTRIES {
+            return None;
+        }
+        let entries_at = first.saturating_mul(sector);
+        let entries = disk.bytes(entries_at, (count * size) as usize).ok()?;
+        header[16..20].fill(0);
+        let sound = bytes == GPT_HEADER_BYTES
+            && crc.checksum(&header) == stated
+            && crc.checksum(&entries) == u32_at(&header, 88);
+        Some(Self { sector, size: size as usize, entries, sound })
+    }
+}
+
+/// The partitions of a GPT: of the first one, or of its copy in the last sectors where the first is damaged.
+fn gpt(disk: &Part) -> Table {
     let mut table = Table::default();
     // The header is in the second sector, its copy in the last; sectors have 512 bytes, or 4096 on some disks.
+    let mut damaged = None;
     for sector in [512, 4096] {
         for at in [sector, disk.size.saturating_sub(sector)] {
-            let Ok(header) = disk.bytes(at, 92) else { continue };
-            if !header.starts_with(GPT_SIGNATURE) {
+            let Some(found) = Gpt::read(disk, sector, at) else { continue };
+            if !found.sound {
+                damaged.get_or_insert(found);
                 continue;
             }
-            if at != sector {
+            if at != sector || damaged.is_some() {
                 table.problems.push("the first GPT is damaged: its copy was read".to_owned());
             }
-            let (first, count, size) = (u64_at(&header, 72), u32_at(&header, 80), u32_at(&header, 84));
-            if !(128..=MAX_ENTRY_BYTES).contains(&size) || count > MAX_ENTRIES {
-                table.problems.push(format!("GPT of {count} entries with {size} bytes each"));
-                return Ok(table);
-            }
-            for number in 0..count {
-                let offset = first.saturating_mul(sector).saturating_add(u64::from(number * size));
-                let Ok(entry) = disk.bytes(offset, 128) else {
-                    table.problems.push("the image ends within its GPT".to_owned());
-                    return Ok(table);
-                };
-                let (start, last) = (u64_at(&entry, 32), u64_at(&entry, 40));
-                if entry[..16] == [0; 16] || last < start {
-                    continue;
-                }
-                let (start, size) =
-                    (start.saturating_mul(sector), (last - start).saturating_add(1).saturating_mul(sector));
-                if start.saturating_add(size) > disk.size {
-                    table.problems.push(format!("partition {}: the image ends before it does", number + 1));
-                }
-                let windows = entry[..16] == BASIC_DATA;
-                table.partitions.push(Partition { number: number + 1, start, size, windows });
-            }
-            return Ok(table);
+            add_entries(&found, disk, &mut table);
+            return table;
         }
     }
-    table.problems.push("the MBR announces a GPT, and there is none".to_owned());
-    Ok(table)
+    match damaged {
+        Some(found) => {
+            table.problems.push("neither GPT has the checksums that it states: partitions may be missing".to_owned());
+            add_entries(&found, disk, &mut table);
+        }
+        None => table.problems.push("the MBR announces a GPT, and there is none that can be read".to_owned()),
+    }
+    table
+}
+
+fn add_entries(gpt: &Gpt, disk: &Part, table: &mut Table) {
+    for (number, entry) in (1..).zip(gpt.entries.chunks_exact(gpt.size)) {
+        let (start, last) = (u64_at(entry, 32), u64_at(entry, 40));
+        if entry[..16] == [0; 16] {
+            continue;
+        }
+        if last < start {
+            table.problems.push(format!("partition {number}: it ends before it begins"));
+            continue;
+        }
+        let size = (last - start).saturating_add(1).saturating_mul(gpt.sector);
+        let start = start.saturating_mul(gpt.sector);
+        if start.saturating_add(size) > disk.size {
+            table.problems.push(format!("partition {number}: the image ends before it does"));
+        }
+        table.partitions.push(Partition { number, start, size, purpose: gpt_purpose(&entry[..16]) });
+    }
+}
+
+/// By the type's identifier: those of the UEFI specification, of Microsoft (`CREATE_PARTITION_PARAMETERS`) and of the
+/// Discoverable Partitions Specification.
+fn gpt_purpose(kind: &[u8]) -> Purpose {
+    let named = |text: &str| kind == guid(text);
+    let windows = [
+        // Basic data, recovery, EFI system.
+        "ebd0a0a2-b9e5-4433-87c0-68b6b72699c7",
+        "de94bba4-06d1-4d40-a16a-bfd50179d6ac",
+        "c12a7328-f81f-11d2-ba4b-00a0c93ec93b",
+    ];
+    let ldm = ["5808c8aa-7e8f-42e0-85d2-e1e90434cfb3", "af9b60a0-1431-4f62-bc68-3311714a69ad"];
+    let spaces = ["e75caf8f-f680-4cee-afa3-b001e56efc2d", "e7addcb4-dc34-4539-9a76-ebbd07be6f7e"];
+    let other = [
+        // Microsoft reserved, BIOS boot.
+        "e3c9e316-0b5c-4db8-817d-f92df00215ae",
+        "21686148-6449-6e6f-744e-656564454649",
+        // Linux: files, swap, LVM, RAID, LUKS, dm-crypt, roots (x86, x64, ARM, ARM64), home, boot.
+        "0fc63daf-8483-4772-8e79-3d69d8477de4",
+        "0657fd6d-a4ab-43c4-84e5-0933c84b4f4f",
+        "e6d6d379-f507-44c2-a23c-238f2a3df928",
+        "a19d880f-05fc-4d3b-a006-743f0f84911e",
+        "ca7d7ccb-63ed-4c53-861c-1742536059cc",
+        "7ffec5c9-2d00-49b7-8941-3ea10a5586b7",
+        "44479540-f297-41b2-9af7-d131d5f0458a",
+        "4f68bce3-e8cd-4db1-96e7-fbcaf984b709",
+        "69dad710-2ce4-4e3c-b16c-21a1d49abed3",
+        "b921b045-1df0-41c3-af44-4c6f280d3fae",
+        "933ac7e1-2eb4-4f13-b844-0e14e2aef915",
+        "bc13c2ff-59e6-4262-a352-b275fd6f7172",
+        // Apple: HFS+, APFS. FreeBSD: boot, files, ZFS.
+        "48465300-0000-11aa-aa11-00306543ecac",
+        "7c3457ef-0000-11aa-aa11-00306543ecac",
+        "83bd6b9d-7f41-11dc-be0b-001560b84f0f",
+        "516e7cb6-6ecf-11d6-8ff8-00022d09712b",
+        "516e7cba-6ecf-11d6-8ff8-00022d09712b",
+    ];
+    match () {
+        () if windows.iter().any(|text| named(text)) => Purpose::Windows,
+        () if ldm.iter().any(|text| named(text)) => Purpose::Pool("a dynamic disk (LDM)"),
+        () if spaces.iter().any(|text| named(text)) => Purpose::Pool("Storage Spaces"),
+        () if other.iter().any(|text| named(text)) => Purpose::Other,
+        () => Purpose::Unknown,
+    }
+}
+
+/// An identifier as it lies on the disk: the first three numbers with their lowest byte first, the rest as written.
+fn guid(text: &str) -> [u8; 16] {
+    const ORDER: [usize; 16] = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
+    let mut digits = text.bytes().filter_map(|byte| char::from(byte).to_digit(16)).map(|digit| digit as u8);
+    let mut bytes = [0; 16];
+    for place in ORDER {
+        bytes[place] = digits.next().unwrap_or(0) << 4 | digits.next().unwrap_or(0);
+    }
+    bytes
 }

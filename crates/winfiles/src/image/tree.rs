@@ -18,6 +18,8 @@ pub(super) enum Entry<K> {
     Folder { name: String, key: K },
     /// A file, as [`Item::File`] has it.
     File { name: String, id: u64, size: u64, modified: Option<i64> },
+    /// What is wrong with the folder's own list: files are lost.
+    Damage(String),
 }
 
 /// A volume whose files are found through its folders.
@@ -33,7 +35,7 @@ pub(super) trait Folders {
     /// Shows what lies in a folder, until `take` has enough; answers how many bytes the folder has.
     ///
     /// # Errors
-    /// A folder that cannot be read, or not to its end.
+    /// A folder that cannot be read, or not to its end. What was shown before is there all the same.
     fn folder(&self, key: Self::Key, take: &mut dyn FnMut(Entry<Self::Key>) -> bool) -> io::Result<u64>;
 }
 
@@ -56,7 +58,7 @@ pub(super) fn list<V: Folders>(volume: &V, each: &mut dyn FnMut(Item)) -> usize 
     while let Some((number, key)) = open.pop() {
         let above = path(&known, number);
         if bytes > most_bytes {
-            let what = format!("its folders have more than {most_bytes} bytes, the rest is not read");
+            let what = format!("its folders have more than {most_bytes} bytes, the remaining folders are not read");
             each(Item::Problem { path: above, what });
             break;
         }
@@ -67,7 +69,13 @@ pub(super) fn list<V: Folders>(volume: &V, each: &mut dyn FnMut(Item)) -> usize 
             }
         };
         let read = volume.folder(key, &mut |entry| {
-            let (Entry::Folder { name, .. } | Entry::File { name, .. }) = &entry;
+            let name = match &entry {
+                Entry::Folder { name, .. } | Entry::File { name, .. } => name,
+                Entry::Damage(what) => {
+                    problem(each, &above, what.clone());
+                    return true;
+                }
+            };
             let name = plain(name);
             let path_bytes = known[number].path_bytes + usize::from(number != 0) + name.len();
             let depth = known[number].depth + 1;
@@ -77,6 +85,7 @@ pub(super) fn list<V: Folders>(volume: &V, each: &mut dyn FnMut(Item)) -> usize 
             }
             let path = || if above.is_empty() { name.clone() } else { format!("{above}/{name}") };
             match entry {
+                Entry::Damage(_) => {}
                 Entry::File { id, size, modified, .. } => {
                     files += 1;
                     if files > MAX_FILES {
@@ -94,7 +103,7 @@ pub(super) fn list<V: Folders>(volume: &V, each: &mut dyn FnMut(Item)) -> usize 
                     open.push((known.len() - 1, key));
                 }
                 Entry::Folder { .. } => {
-                    problem(each, &path(), "another folder lies in the same place".to_owned());
+                    problem(each, &path(), "another folder has the same contents on the disk".to_owned());
                 }
             }
             true

@@ -11,7 +11,7 @@ const HISTORY_BYTES: usize = 32 << 10;
 /// The bytes of a file from some offset on.
 pub(super) struct Input<'s, S: ReadAt + ?Sized> {
     source: &'s S,
-    /// The offset in the file of the first byte behind the buffer.
+    /// The offset in the file of the first byte after the buffer.
     next: u64,
     buffer: Vec<u8>,
     at: usize,
@@ -133,7 +133,7 @@ impl Output {
         Ok(())
     }
 
-    /// Lets `write` put up to `room` bytes behind those so far, which it sees as its history; it answers how many.
+    /// Lets `write` put up to `room` bytes after those so far, which it sees as its history; it answers how many.
     ///
     /// # Errors
     /// Those of `write`; `TooLarge`, where no size is declared.

@@ -3,8 +3,7 @@
 use super::io::{Input, Output};
 use super::stream::{Data, Method};
 use super::{NameHint, PackedError, lz};
-use crate::bytes::ReadAt;
-use crate::bytes::{u16_at, u32_at};
+use crate::bytes::{ReadAt, u16_at, u32_at};
 
 const HEADER: &str = "KWAJ header";
 /// Where the optional parts begin: no data lies before.

@@ -6,7 +6,7 @@ use super::io::{Input, Output};
 use super::lz::Ring;
 use crate::bytes::ReadAt;
 
-/// The number of symbols of each table, in the file's order: match lengths, match lengths behind a short run, run
+/// The number of symbols of each table, in the file's order: match lengths, match lengths after a short run, run
 /// lengths, distances (upper six bits), literals.
 const TABLES: [usize; 5] = [16, 16, 32, 64, 256];
 /// One more than the tables, which fills the last byte.
@@ -41,7 +41,7 @@ impl LzHuffman {
     }
 
     /// Unpacks a match or a run of literals; false at the input's end. Without a declared size nothing but the end of the
-    /// input tells where the data ends, so a symbol that it cuts is no error.
+    /// input tells where the data ends, so a symbol that it cuts is not an error.
     ///
     /// # Errors
     /// `Corrupt`, `TooLarge`, `Io`.

@@ -14,6 +14,7 @@
 //! # Ok::<(), packed::PackedError>(())
 //! ```
 
+mod error;
 mod huffman;
 mod io;
 mod kwaj;
@@ -23,12 +24,9 @@ mod ms_zip;
 mod name;
 mod stream;
 
+pub use error::{MAX_UNPACKED, PackedError};
 pub(crate) use ms_zip::inflate_block;
 pub use name::{NameHint, original_names};
-
-use std::borrow::Cow;
-
-use serde::{Deserialize, Serialize};
 
 use self::io::{Input, Output};
 use crate::bytes::ReadAt;
@@ -38,11 +36,6 @@ use stream::{Data, Method};
 
 /// How many of a file's first bytes [`recognise`] needs.
 pub const HEAD_BYTES: usize = 8;
-/// The largest unpacked size, in bytes: no file of an installation medium that was packed alone comes near it.
-pub const MAX_UNPACKED: usize = 64 << 20;
-
-/// How often a file is unpacked at the most, where its parts are asked for in another order than they lie in.
-const MAX_PASSES: usize = 16;
 
 const SZDD: &[u8; HEAD_BYTES] = b"SZDD\x88\xF0\x27\x33";
 const SZDD_QBASIC: &[u8; HEAD_BYTES] = b"SZ\x20\x88\xF0\x27\x33\xD1";
@@ -52,6 +45,7 @@ const SZDD_MODE: u8 = b'A';
 
 /// The formats of a packed file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Packed {
     /// `SZDD`: COMPRESS.EXE of Windows 3.x and NT.
     Szdd,
@@ -70,56 +64,6 @@ pub struct Unpacked {
     pub bytes: Vec<u8>,
     /// What the header says of its name.
     pub name_hint: NameHint,
-}
-
-/// Why a file could not be unpacked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "kebab-case")]
-pub enum PackedError {
-    /// The file does not begin as a packed one does.
-    #[error("not a packed file: it begins with no signature of COMPRESS.EXE")]
-    NotPacked,
-    /// A method that this program does not know.
-    #[error("packed by method {method}, which cannot be unpacked")]
-    UnsupportedMethod {
-        /// The header's number; of an SZDD file the mode, a letter in all that are known.
-        method: u16,
-    },
-    /// The unpacked file is, or would be, larger than [`MAX_UNPACKED`].
-    #[error("unpacks to more than {MAX_UNPACKED} bytes")]
-    TooLarge,
-    /// The file ends within a structure.
-    #[error("truncated: {what} at offset {offset:#x} lies beyond the end of the file")]
-    Truncated {
-        /// The structure.
-        what: Cow<'static, str>,
-        /// Its offset in bytes.
-        offset: u64,
-    },
-    /// The packed data ends before the size that the header declares.
-    #[error("truncated: unpacks to {unpacked} bytes of the {declared} that its header declares")]
-    EndsEarly {
-        /// Bytes that could be unpacked.
-        unpacked: usize,
-        /// Bytes that there should be.
-        declared: usize,
-    },
-    /// Packed data that contradicts itself.
-    #[error("corrupt: {0}")]
-    Corrupt(String),
-    /// A cabinet in the place of a packed file that does not hold one file. [`unpack`] does not read cabinets; who does
-    /// says so with this.
-    #[error("a packed file holds one file, this cabinet {members}")]
-    NotOneFile {
-        /// How many it holds.
-        members: usize,
-    },
-    /// A cabinet that could not be unpacked. [`unpack`] does not read cabinets; who does says so with this.
-    #[error("cabinet: {0}")]
-    Cabinet(#[from] crate::cabinet::CabinetError),
-    /// The operating system could not read it.
-    #[error("unreadable: {0}")]
-    Io(String),
 }
 
 /// The format of a packed file, by its first [`HEAD_BYTES`] bytes; `None` for any other file.
@@ -178,11 +122,11 @@ impl<'s, S: ReadAt + ?Sized> PackedFile<'s, S> {
         &self.name_hint
     }
 
-    /// Unpacks the rest. The answer is the size in bytes, never more than [`MAX_UNPACKED`]; bytes behind the packed data
+    /// Unpacks the rest. The answer is the size in bytes, never more than [`MAX_UNPACKED`]; bytes after the packed data
     /// are left alone.
     ///
     /// # Errors
-    /// Why the file cannot be unpacked to its last byte: then nothing that was read of it counts.
+    /// Why the file cannot be unpacked to its last byte: then nothing that was read of it may be used.
     pub fn finish(&self) -> Result<u64, PackedError> {
         self.data.reach(u64::MAX)
     }
@@ -200,7 +144,7 @@ impl<S: ReadAt + ?Sized> ReadAt for PackedFile<'_, S> {
 }
 
 /// Unpacks a whole file into memory. The output never goes beyond the size that the header declares, if it does, nor
-/// beyond [`MAX_UNPACKED`]; bytes behind the packed data are left alone.
+/// beyond [`MAX_UNPACKED`]; bytes after the packed data are left alone.
 ///
 /// # Errors
 /// `NotPacked` for other files; a file that cannot be unpacked to its last byte has no part of it given.

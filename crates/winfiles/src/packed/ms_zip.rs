@@ -21,7 +21,7 @@ pub(super) struct MsZip {
 }
 
 impl MsZip {
-    /// Unpacks a block; false behind the last, which has no length.
+    /// Unpacks a block; false after the last, which has no length.
     ///
     /// # Errors
     /// `Truncated`, `Corrupt`, `TooLarge`, `Io`.
@@ -55,7 +55,7 @@ impl MsZip {
     }
 }
 
-/// Inflates one block behind the first `start` bytes of `out`, which are its history; answers how many bytes it gave.
+/// Inflates one block after the first `start` bytes of `out`, which are its history; answers how many bytes it gave.
 ///
 /// # Errors
 /// What is wrong with the block.

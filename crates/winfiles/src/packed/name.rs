@@ -1,10 +1,11 @@
 //! The name that a packed file had: packing put `_` (or `$`) in the place of its last character.
 
-use serde::{Deserialize, Serialize};
+use crate::binary::EXTENSIONS;
 
 /// What a packed file's header says of its name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum NameHint {
     /// Nothing, or nothing that can be part of a name.
     #[default]
@@ -15,7 +16,7 @@ pub enum NameHint {
     Parts {
         /// Before the dot.
         stem: Option<String>,
-        /// Behind the dot.
+        /// After the dot.
         extension: Option<String>,
     },
 }
@@ -41,11 +42,8 @@ fn part(bytes: &[u8]) -> Option<String> {
     (!bytes.is_empty() && bytes.iter().all(fits)).then(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// Extensions of files that carry versions, the more frequent ones first.
-const EXTENSIONS: [&str; 20] = [
-    "dll", "exe", "sys", "drv", "vxd", "ocx", "cpl", "386", "scr", "vbx", "tsp", "acm", "com", "fon", "ime", "mpd",
-    "pdr", "tlb", "olb", "nls",
-];
+/// An extension that packed files have beside those of [binaries](EXTENSIONS): tables of national languages.
+const ALSO_PACKED: &str = "nls";
 /// What a name's last character can be otherwise.
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
 /// Extensions have at most so many characters in the names that COMPRESS.EXE knew.
@@ -88,9 +86,11 @@ pub fn original_names(stored: &str, hint: &NameHint) -> Vec<String> {
 
 fn candidates(start: &str, with: impl Fn(char) -> String) -> Vec<String> {
     let extension = start.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
-    // Where nothing was replaced the underscore was added, behind a name without room for it in the extension.
+    // Where nothing was replaced the underscore was added, after a name without room for it in the extension.
     let whole = start.strip_suffix('.').unwrap_or(start).to_owned();
-    let known = EXTENSIONS.iter().filter_map(|known| {
+    // The more frequent ones first.
+    let known = EXTENSIONS.iter().chain([&ALSO_PACKED]).filter(|known| known.len() == EXTENSION_CHARS);
+    let known = known.filter_map(|known| {
         let mut rest = known.strip_prefix(extension.as_str())?.chars();
         rest.next().filter(|_| !extension.is_empty() && rest.next().is_none())
     });

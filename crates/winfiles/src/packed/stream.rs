@@ -1,15 +1,18 @@
-//! Packed data as a stream: one method after another way of saying the same bytes, a piece at a time.
+//! Streaming decoder over the packing methods: unpacks a piece at a time.
 
+use super::PackedError;
 use super::io::{Input, Output};
 use super::lz::Lz;
 use super::lz_huffman::LzHuffman;
 use super::ms_zip::MsZip;
-use super::{MAX_PASSES, PackedError};
 use crate::bytes::ReadAt;
 use crate::bytes::forward::Stream;
 
 /// So many bytes, about, are unpacked at once.
 const PIECE_BYTES: usize = 32 << 10;
+
+/// How often a file is unpacked at the most, where its parts are asked for in another order than they lie in.
+const MAX_PASSES: usize = 16;
 
 /// How data are packed.
 #[derive(Clone, Copy, Debug)]

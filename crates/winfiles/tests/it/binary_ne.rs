@@ -214,7 +214,7 @@ fn a_file_that_ends_within_its_header_is_truncated() {
 
 #[test]
 fn text_mode_damage_is_named() {
-    // A stub without line end, so that only what lies behind the header moves; LF is in the version.
+    // A stub without line end, so that only what lies after the header moves; LF is in the version.
     let block = OldVersion::new().fixed([10, 10, 10, 10], [10, 10, 10, 10]).table("040904E4", &STRINGS).build();
     let sound = NeBuilder::new(block).ids(&[Ident::Number(10), Ident::Number(1)]).build();
     assert_eq!(info(&sound).fixed_file, Some(version("10.10.10.10")));

@@ -158,7 +158,7 @@ fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 
 #[test]
 fn text_mode_damage_is_named_and_the_header_still_read() {
-    // With the usual stub the PE header moves; without a line end in it only what lies behind does.
+    // With the usual stub the PE header moves; without a line end in it only what lies after does.
     let stubless = || builder().stub(b"no line end");
     let far = stubless().header_offset(0x1400);
     for builder in [builder(), builder().pe32_plus(), builder().time_stamp(0x0a0a), stubless(), far] {

@@ -1,8 +1,6 @@
 //! Cabinets: each method, each part of the header, each limit; damaged ones and noise; cabextract and gcab as oracles.
 
 use std::fs;
-use std::io::ErrorKind;
-use std::process::Command;
 
 use hotfixcheck_winfiles::cabinet::{Cabinet, CabinetError, MAX_MEMBER_BYTES, MAX_UNPACKED_BYTES};
 use proptest::prelude::*;
@@ -11,6 +9,7 @@ use hotfixcheck_testkit::cab_builder::{CabBuilder, MODIFIED, Method, cab};
 use hotfixcheck_testkit::packed_builder::sample;
 use hotfixcheck_testkit::pe_builder::PeBuilder;
 use hotfixcheck_testkit::soon::soon;
+use hotfixcheck_testkit::tools::run;
 
 type Unpacked = Vec<(String, Result<Vec<u8>, CabinetError>)>;
 
@@ -113,7 +112,7 @@ fn what_lies_in_other_cabinets_of_a_set_is_named() {
 
 #[test]
 fn declared_and_real_sizes_are_told_apart() {
-    // More than the folder has; behind its end; across it.
+    // More than the folder has; after its end; across it.
     for (size, offset, unpacked) in [(4000, 0, 5), (1, 9, 0), (u32::MAX >> 8, 2, 3)] {
         let file = CabBuilder::new().folder(Method::Stored, &[("a", b"12345")]).member("m", size, offset, None).build();
         let answers = unpack(&file).unwrap();
@@ -224,7 +223,7 @@ fn damage_is_named() {
     assert_eq!(unpack(b"MSC"), Err(CabinetError::NotACabinet));
     assert_eq!(
         unpack(b"MSCF").unwrap_err().to_string(),
-        "truncated: header at offset 0x0 lies beyond the end of the cabinet"
+        "truncated: header at offset 0x0 is after the end of the cabinet"
     );
 }
 
@@ -266,7 +265,7 @@ fn cabextract_finds_the_same() {
     for method in METHODS {
         let file = CabBuilder::new().folder(method, &[("large.bin", &large), ("small.bin", &small)]).build();
         fs::write(folder.path().join("x.cab"), &file).unwrap();
-        let Some(()) = run("cabextract", &["-q", "x.cab"], folder.path()) else { return };
+        let Some(_) = run("cabextract", "cabextract", &["-q", "x.cab"], folder.path()) else { return };
         assert!(fs::read(folder.path().join("large.bin")).unwrap() == large, "{method:?}");
         assert!(contents(&file) == owned(&[("large.bin", &large), ("small.bin", &small)]));
     }
@@ -280,23 +279,8 @@ fn what_gcab_packs_unpacks() {
     fs::write(folder.path().join("small.bin"), &small).unwrap();
     for arguments in [["-c", "-z"], ["-c", "-n"]] {
         let arguments = [&arguments[..], &["x.cab", "large.bin", "small.bin"]].concat();
-        let Some(()) = run("gcab", &arguments, folder.path()) else { return };
+        let Some(_) = run("gcab", "gcab", &arguments, folder.path()) else { return };
         let file = fs::read(folder.path().join("x.cab")).unwrap();
         assert!(contents(&file) == owned(&[("large.bin", &large), ("small.bin", &small)]), "{arguments:?}");
-    }
-}
-
-/// Runs a tool; `None`, with a word on it, where it is not installed.
-fn run(tool: &str, arguments: &[&str], folder: &std::path::Path) -> Option<()> {
-    match Command::new(tool).args(arguments).current_dir(folder).output() {
-        Ok(output) => {
-            assert!(output.status.success(), "{tool} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-            Some(())
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            eprintln!("SKIPPED: {tool} (the Debian package of that name) is not installed");
-            None
-        }
-        Err(error) => panic!("{tool}: {error}"),
     }
 }

@@ -16,7 +16,7 @@ fn python() -> Option<&'static str> {
     };
     let found = ["python3", "/usr/bin/python3"].into_iter().find(has_hivex);
     if found.is_none() {
-        eprintln!("skipped: no Python with the module hivex");
+        hotfixcheck_testkit::tools::missing("the Python module hivex", "python3-hivex");
     }
     found
 }

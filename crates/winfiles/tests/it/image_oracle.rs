@@ -183,7 +183,7 @@ fn partition_tables() {
             return;
         };
         if !path.join("done").exists() {
-            eprintln!("SKIPPED: sfdisk (Debian package fdisk) is not installed");
+            hotfixcheck_testkit::tools::missing("sfdisk", "fdisk");
             return;
         }
         let third = if table == "dos" { "p5" } else { "p3" };

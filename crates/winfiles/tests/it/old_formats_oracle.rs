@@ -2,9 +2,6 @@
 //! (through Python's ctypes). A tool that is absent is skipped, and said so.
 
 use std::fs;
-use std::io::ErrorKind;
-use std::path::Path;
-use std::process::Command;
 
 use hotfixcheck_winfiles::binary::{self, VersionOutcome};
 use hotfixcheck_winfiles::packed::{self, Packed};
@@ -13,21 +10,7 @@ use hotfixcheck_testkit::ne_builder::{Ident, NeBuilder};
 use hotfixcheck_testkit::old_version::OldVersion;
 use hotfixcheck_testkit::packed_builder::{KwajBuilder, lz_huffman, sample, szdd, szdd_qbasic};
 use hotfixcheck_testkit::pe_builder::PeBuilder;
-
-/// Runs a tool; `None`, with a word on it, where it is not installed.
-fn run(tool: &str, package: &str, args: &[&str], folder: &Path) -> Option<Vec<u8>> {
-    match Command::new(tool).args(args).current_dir(folder).output() {
-        Ok(output) => {
-            assert!(output.status.success(), "{tool} {args:?}: {}", String::from_utf8_lossy(&output.stderr));
-            Some(output.stdout)
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            eprintln!("SKIPPED: {tool} (Debian package {package}) is not installed");
-            None
-        }
-        Err(error) => panic!("{tool}: {error}"),
-    }
-}
+use hotfixcheck_testkit::tools::{missing, run};
 
 fn contents() -> Vec<Vec<u8>> {
     vec![b"x".to_vec(), vec![0; 40_000], vec![b' '; 5000], sample(60_000), PeBuilder::new().build()]
@@ -127,7 +110,7 @@ fn libmspack_unpacks_the_same() {
     let args: Vec<&str> = ["-c", LIBMSPACK].into_iter().chain(names.iter().map(String::as_str)).collect();
     let Some(said) = run("python3", "python3", &args, folder.path()) else { return };
     if said.starts_with(b"absent") {
-        eprintln!("SKIPPED: libmspack (Debian package libmspack0) is not installed");
+        missing("libmspack", "libmspack0");
         return;
     }
     for (name, (_, file, data)) in names.iter().zip(&files) {

@@ -143,7 +143,7 @@ fn the_declared_size_bounds_the_output() {
     }
 }
 
-/// A file whose bytes repeat without end behind a head.
+/// A file whose bytes repeat without end after a head.
 struct Endless {
     head: Vec<u8>,
     unit: Vec<u8>,

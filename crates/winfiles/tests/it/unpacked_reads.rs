@@ -70,7 +70,7 @@ fn ne_in_two_places() -> Vec<u8> {
     bytes
 }
 
-/// The resources far behind the header.
+/// The resources far after the header.
 fn le_resources_last() -> Vec<u8> {
     let image = LeBuilder::new(old_block()).image();
     let mut bytes = image.bytes;
@@ -135,7 +135,7 @@ fn members_are_read_as_whole_files_are() {
             let member = open.advance().unwrap();
             assert!(binary::read(&member) == whole, "{name}, {method:?}");
             assert_eq!(member.finish(), Ok(()), "{name}, {method:?}");
-            // What comes behind is not disturbed by how the member before it was read.
+            // What comes after is not disturbed by how the member before it was read.
             let behind = open.advance().unwrap();
             assert_eq!(behind.bytes(), Ok(b"MZ".to_vec()), "{name}, {method:?}");
             assert!(open.advance().is_none());

@@ -1,9 +1,14 @@
-//! Disks whose blocks lie in any order, or nowhere: VHD and VDI.
+//! What the readers of disks share: disks whose blocks lie in any order, or nowhere (VHD, VHDX, VDI), and the further
+//! files of an image.
 
 use std::fs::File;
 use std::io;
+use std::path::Path;
 
 use crate::bytes::ReadAt;
+
+/// A sector of every disk that is read here, in bytes.
+pub(super) const SECTOR: u64 = 512;
 
 /// How large a disk is, and its blocks.
 #[derive(Clone, Copy)]
@@ -45,4 +50,14 @@ pub(super) fn read(
         filled += count;
     }
     Ok(filled)
+}
+
+/// Whether a further file of an image is a file, and no link, folder or pipe: what an image names must not lead out of its
+/// folder, nor block. `None` if it is not there.
+pub(super) fn is_plain_file(path: &Path) -> Option<bool> {
+    match path.symlink_metadata() {
+        Ok(metadata) => Some(metadata.is_file()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(_) => Some(false),
+    }
 }

@@ -11,13 +11,14 @@ use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 
-use super::{u32_be, u64_be};
-use crate::bytes::ReadAt;
+use crate::bytes::{ReadAt, u32_be_at, u64_be_at};
 use crate::image::ImageError;
 use crate::image::source::corrupt;
 
 const HEADER_BYTES: usize = 112;
 const FORMAT: &str = "qcow2 image";
+/// What makes the files of a disk readable that this reader refuses.
+const ADVICE: &str = "convert it to a raw image (qemu-img convert -O raw)";
 /// First-level entries: those of 2 EB at the largest cluster size; 32 MB of memory, as QEMU itself allows.
 const MAX_L1: u32 = 4 << 20;
 /// Second-level tables that are kept, in bytes: 128 of the usual cluster size.
@@ -42,18 +43,18 @@ pub(super) struct Qcow2 {
 impl Qcow2 {
     pub(super) fn open(file: File) -> Result<Self, ImageError> {
         let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
-        let unsupported = |what: String| Err(ImageError::Unsupported { format: FORMAT, what });
+        let unsupported = |what: String| Err(ImageError::Unsupported { format: FORMAT, what, advice: ADVICE });
         let mut header = [0; HEADER_BYTES];
         file.read_at(&mut header, 0)?;
-        let (version, cluster_bits) = (u32_be(&header, 4), u32_be(&header, 20));
-        let (features, packing) = if version >= 3 { (u64_be(&header, 72), header[104]) } else { (0, 0) };
+        let (version, cluster_bits) = (u32_be_at(&header, 4), u32_be_at(&header, 20));
+        let (features, packing) = if version >= 3 { (u64_be_at(&header, 72), header[104]) } else { (0, 0) };
         if !(2..=3).contains(&version) {
             return unsupported(format!("version {version}"));
         }
-        if u64_be(&header, 8) != 0 {
+        if u64_be_at(&header, 8) != 0 {
             return unsupported("it has a backing file, which is not read".to_owned());
         }
-        if u32_be(&header, 32) != 0 {
+        if u32_be_at(&header, 32) != 0 {
             return unsupported("it is encrypted".to_owned());
         }
         if features & CORRUPT != 0 {
@@ -62,7 +63,7 @@ impl Qcow2 {
         if features & !KNOWN_FEATURES != 0 {
             return unsupported(format!("features {features:#x}, of which not all are known"));
         }
-        let (count, place) = (u32_be(&header, 36), u64_be(&header, 40));
+        let (count, place) = (u32_be_at(&header, 36), u64_be_at(&header, 40));
         if !(9..=21).contains(&cluster_bits) || count > MAX_L1 {
             return Err(damaged(format!("{count} tables, clusters of 2^{cluster_bits} bytes")));
         }
@@ -70,11 +71,11 @@ impl Qcow2 {
         if file.read_at(&mut bytes, place)? < bytes.len() {
             return Err(damaged("it ends within its first table".to_owned()));
         }
-        let l1 = bytes.chunks_exact(8).map(|entry| u64_be(entry, 0) & PLACE).collect();
+        let l1 = bytes.chunks_exact(8).map(|entry| u64_be_at(entry, 0) & PLACE).collect();
         if features & 1 << 3 != 0 && packing != 0 {
             return unsupported(format!("its clusters are packed by method {packing}, of which only zlib is known"));
         }
-        let size = u64_be(&header, 24);
+        let size = u64_be_at(&header, 24);
         let covered = u128::from(count) << (2 * cluster_bits - 3);
         if u128::from(size) > covered {
             return Err(damaged(format!("{count} tables are too few for its {size} bytes")));
@@ -93,7 +94,7 @@ impl Qcow2 {
         let first = usize::try_from(number >> in_table).ok().and_then(|first| self.l1.get(first)).copied();
         let Some(place) = first.filter(|&place| place != 0) else { return Ok(0) };
         let second = (number & ((1 << in_table) - 1)) as usize;
-        Ok(u64_be(&self.table(place)?, second * 8))
+        Ok(u64_be_at(&self.table(place)?, second * 8))
     }
 
     fn table(&self, place: u64) -> io::Result<Arc<Vec<u8>>> {

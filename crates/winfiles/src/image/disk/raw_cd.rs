@@ -18,7 +18,7 @@ pub(super) fn recognise(head: &[u8]) -> bool {
 pub(super) struct RawCd {
     file: File,
     size: u64,
-    /// Where the data of a sector begin: behind 16 bytes, in mode 2 behind 24.
+    /// Where the data of a sector begin: after 16 bytes, in mode 2 after 24.
     skip: u64,
 }
 

@@ -3,13 +3,12 @@
 use std::fs::File;
 use std::io;
 
-use super::blocks::{self, Shape};
-use super::{SECTOR, u32_le, u64_le};
-use crate::bytes::ReadAt;
+use super::blocks::{self, SECTOR, Shape};
+use crate::bytes::{ReadAt, u32_at, u64_at};
 use crate::image::ImageError;
 use crate::image::source::corrupt;
 
-/// Behind 64 bytes of text.
+/// After 64 bytes of text.
 const SIGNATURE: [u8; 4] = [0x7f, 0x10, 0xda, 0xbe];
 const HEADER_BYTES: usize = 0x190;
 const VERSION: u32 = 0x0001_0001;
@@ -19,6 +18,8 @@ const MAX_BLOCK_BYTES: u32 = 256 << 20;
 /// From here on entries of the block table stand for blocks without contents: freed, or never written.
 const NO_BLOCK: u32 = u32::MAX - 1;
 const FORMAT: &str = "VDI image";
+/// What makes the files of a disk readable that this reader refuses.
+const ADVICE: &str = "convert it to a raw image (qemu-img convert -O raw)";
 
 pub(super) fn recognise(head: &[u8]) -> bool {
     head.get(64..68) == Some(&SIGNATURE)
@@ -27,7 +28,7 @@ pub(super) fn recognise(head: &[u8]) -> bool {
 pub(super) struct Vdi {
     file: File,
     shape: Shape,
-    /// The number of each block's place behind `data`.
+    /// The number of each block's place after `data`.
     table: Vec<u32>,
     data: u64,
 }
@@ -35,23 +36,23 @@ pub(super) struct Vdi {
 impl Vdi {
     pub(super) fn open(file: File) -> Result<Self, ImageError> {
         let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
-        let unsupported = |what: String| Err(ImageError::Unsupported { format: FORMAT, what });
+        let unsupported = |what: String| Err(ImageError::Unsupported { format: FORMAT, what, advice: ADVICE });
         let mut header = [0; HEADER_BYTES];
         if file.read_at(&mut header, 0)? < HEADER_BYTES {
             return Err(damaged("it ends within its header".to_owned()));
         }
-        let version = u32_le(&header, 0x44);
+        let version = u32_at(&header, 0x44);
         if version != VERSION {
             return unsupported(format!("version {}.{}", version >> 16, version & 0xffff));
         }
-        match u32_le(&header, 0x4c) {
+        match u32_at(&header, 0x4c) {
             1 | 2 => {}
             3 | 4 => return unsupported("a differencing disk, which needs its parent".to_owned()),
             other => return Err(damaged(format!("a disk of type {other}"))),
         }
-        let (table_at, data) = (u32_le(&header, 0x154), u32_le(&header, 0x158));
-        let (disk, block, extra) = (u64_le(&header, 0x170), u32_le(&header, 0x178), u32_le(&header, 0x17c));
-        let count = u32_le(&header, 0x180);
+        let (table_at, data) = (u32_at(&header, 0x154), u32_at(&header, 0x158));
+        let (disk, block, extra) = (u64_at(&header, 0x170), u32_at(&header, 0x178), u32_at(&header, 0x17c));
+        let count = u32_at(&header, 0x180);
         if extra != 0 {
             return unsupported(format!("blocks with {extra} bytes before their contents"));
         }
@@ -62,7 +63,7 @@ impl Vdi {
         if file.read_at(&mut bytes, table_at.into())? < bytes.len() {
             return Err(damaged("it ends within its block table".to_owned()));
         }
-        let table = bytes.chunks_exact(4).map(|entry| u32_le(entry, 0)).collect();
+        let table = bytes.chunks_exact(4).map(|entry| u32_at(entry, 0)).collect();
         Ok(Self { file, shape: Shape { disk, block: block.into() }, table, data: data.into() })
     }
 }

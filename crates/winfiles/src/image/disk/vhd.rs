@@ -4,9 +4,8 @@
 use std::fs::File;
 use std::io;
 
-use super::blocks::{self, Shape};
-use super::{SECTOR, u32_be, u64_be};
-use crate::bytes::ReadAt;
+use super::blocks::{self, SECTOR, Shape};
+use crate::bytes::{ReadAt, u32_be_at, u64_be_at};
 use crate::image::ImageError;
 use crate::image::source::corrupt;
 
@@ -18,6 +17,8 @@ const MAX_BLOCKS: u32 = 1 << 22;
 const MAX_BLOCK_BYTES: u32 = 256 << 20;
 const UNUSED: u32 = u32::MAX;
 const FORMAT: &str = "VHD image";
+/// What makes the files of a disk readable that this reader refuses.
+const ADVICE: &str = "convert it to a raw image (qemu-img convert -O raw)";
 
 /// True if the file ends as a fixed disk does.
 pub(super) fn has_footer(file: &File) -> io::Result<bool> {
@@ -44,7 +45,8 @@ struct Blocks {
 impl Vhd {
     pub(super) fn open(file: File) -> Result<Self, ImageError> {
         let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
-        let unsupported = |what: &str| ImageError::Unsupported { format: FORMAT, what: what.to_owned() };
+        let unsupported =
+            |what: &str| ImageError::Unsupported { format: FORMAT, what: what.to_owned(), advice: ADVICE };
         let length = ReadAt::size(&file)?;
         let mut footer = [0; SECTOR as usize];
         // The footer at the end is the true one; a dynamic disk has a copy at its start, where a cut one has lost it.
@@ -56,17 +58,17 @@ impl Vhd {
                 break;
             }
         }
-        let size = u64_be(&footer, 48);
-        match u32_be(&footer, 60) {
+        let size = u64_be_at(&footer, 48);
+        match u32_be_at(&footer, 60) {
             2 if size > end => Err(damaged(format!("{end} bytes of the {size} that its footer states"))),
             2 => Ok(Self { file, size, blocks: None }),
             3 => {
-                let at = u64_be(&footer, 16);
+                let at = u64_be_at(&footer, 16);
                 let mut header = [0; DYNAMIC_BYTES];
                 if file.read_at(&mut header, at)? < DYNAMIC_BYTES || !header.starts_with(DYNAMIC_COOKIE) {
                     return Err(damaged(format!("no header of a dynamic disk at offset {at:#x}")));
                 }
-                let (table_at, count, block) = (u64_be(&header, 16), u32_be(&header, 28), u32_be(&header, 32));
+                let (table_at, count, block) = (u64_be_at(&header, 16), u32_be_at(&header, 28), u32_be_at(&header, 32));
                 if count > MAX_BLOCKS || block > MAX_BLOCK_BYTES || u64::from(block) % SECTOR != 0 || block == 0 {
                     return Err(damaged(format!("{count} blocks of {block} bytes")));
                 }
@@ -74,7 +76,7 @@ impl Vhd {
                 if file.read_at(&mut bytes, table_at)? < bytes.len() {
                     return Err(damaged("it ends within its block table".to_owned()));
                 }
-                let table = bytes.chunks_exact(4).map(|entry| u32_be(entry, 0)).collect();
+                let table = bytes.chunks_exact(4).map(|entry| u32_be_at(entry, 0)).collect();
                 // A bit for each sector, in whole sectors.
                 let bitmap = (u64::from(block) / SECTOR).div_ceil(8).next_multiple_of(SECTOR);
                 Ok(Self { file, size, blocks: Some(Blocks { table, block: block.into(), bitmap }) })

@@ -6,14 +6,15 @@ use std::io;
 
 use crc::{CRC_32_ISCSI, Crc};
 
-use super::blocks::{self, Shape};
-use super::{SECTOR, u32_le, u64_le};
-use crate::bytes::ReadAt;
+use super::blocks::{self, SECTOR, Shape};
+use crate::bytes::{ReadAt, u32_at, u64_at};
 use crate::image::ImageError;
 use crate::image::source::corrupt;
 
 const SIGNATURE: &[u8] = b"vhdxfile";
 const FORMAT: &str = "VHDX image";
+/// What makes the files of a disk readable that this reader refuses.
+const ADVICE: &str = "convert it to a raw image (qemu-img convert -O raw)";
 /// Headers, and region tables, lie twice: a sound one is taken, of two the later.
 const HEADERS: [u64; 2] = [64 << 10, 128 << 10];
 const HEADER_BYTES: usize = 4 << 10;
@@ -97,12 +98,12 @@ impl Vhdx {
         if file.read_at(&mut bytes, table.at)? < bytes.len() {
             return Err(damaged("it ends within its block table".to_owned()));
         }
-        let table = bytes.chunks_exact(8).map(|entry| u64_le(entry, 0)).collect();
+        let table = bytes.chunks_exact(8).map(|entry| u64_at(entry, 0)).collect();
         Ok(Self { file, shape: Shape { disk, block: block.into() }, ratio, table })
     }
 }
 
-/// Where a block's entry lies in the table: behind the entries of the bitmaps before it.
+/// Where a block's entry lies in the table: after the entries of the bitmaps before it.
 fn index(block: u64, ratio: u64) -> u64 {
     block + block / ratio
 }
@@ -112,7 +113,7 @@ fn damaged(what: String) -> ImageError {
 }
 
 fn unsupported(what: String) -> ImageError {
-    ImageError::Unsupported { format: FORMAT, what }
+    ImageError::Unsupported { format: FORMAT, what, advice: ADVICE }
 }
 
 /// The bytes at a place, if they begin with the signature and have the checksum that they state.
@@ -121,7 +122,7 @@ fn checked(file: &File, at: u64, signature: &[u8], size: usize) -> io::Result<Op
     if file.read_at(&mut bytes, at)? < size || !bytes.starts_with(signature) {
         return Ok(None);
     }
-    let stated = u32_le(&bytes, 4);
+    let stated = u32_at(&bytes, 4);
     bytes[4..8].fill(0);
     Ok((Crc::<u32>::new(&CRC_32_ISCSI).checksum(&bytes) == stated).then_some(bytes))
 }
@@ -132,10 +133,10 @@ fn check_header(file: &File) -> Result<(), ImageError> {
     for at in HEADERS {
         headers.extend(checked(file, at, b"head", HEADER_BYTES)?);
     }
-    let Some(header) = headers.iter().max_by_key(|header| u64_le(header, 8)) else {
+    let Some(header) = headers.iter().max_by_key(|header| u64_at(header, 8)) else {
         return Err(damaged("neither of its headers is whole".to_owned()));
     };
-    let version = u32_le(header, 64) >> 16;
+    let version = u32_at(header, 64) >> 16;
     if version != 1 {
         return Err(unsupported(format!("version {version}")));
     }
@@ -155,14 +156,14 @@ fn regions(file: &File) -> Result<(Region, Region), ImageError> {
     let Some(regions) = tables.first() else {
         return Err(damaged("neither of its region tables is whole".to_owned()));
     };
-    let count = u32_le(regions, 8).min(MAX_ENTRIES) as usize;
+    let count = u32_at(regions, 8).min(MAX_ENTRIES) as usize;
     let (mut table, mut metadata) = (None, None);
     for entry in regions[16..].chunks_exact(32).take(count) {
-        let region = Region { at: u64_le(entry, 16), bytes: u32_le(entry, 24).into() };
+        let region = Region { at: u64_at(entry, 16), bytes: u32_at(entry, 24).into() };
         match &entry[..16] {
             known if known == id::BLOCK_TABLE => table = Some(region),
             known if known == id::METADATA => metadata = Some(region),
-            _ if u32_le(entry, 28) & 1 != 0 => return Err(unsupported("a region of unknown meaning".to_owned())),
+            _ if u32_at(entry, 28) & 1 != 0 => return Err(unsupported("a region of unknown meaning".to_owned())),
             _ => {}
         }
     }
@@ -174,10 +175,10 @@ fn metadata_of(file: &File, region: Region) -> Result<Metadata, ImageError> {
     if file.read_at(&mut table, region.at)? < TABLE_BYTES || !table.starts_with(b"metadata") {
         return Err(damaged(format!("no metadata at offset {:#x}", region.at)));
     }
-    let count = (u32_le(&table, 8) >> 16).min(MAX_ENTRIES) as usize;
+    let count = (u32_at(&table, 8) >> 16).min(MAX_ENTRIES) as usize;
     let mut found = Metadata::default();
     for entry in table[32..].chunks_exact(32).take(count) {
-        let (offset, size) = (u64::from(u32_le(entry, 16)), u32_le(entry, 20));
+        let (offset, size) = (u64::from(u32_at(entry, 16)), u32_at(entry, 20));
         let mut item = [0; 8];
         let inside = region.bytes.saturating_sub(offset).min(size.into()).min(8);
         let inside = usize::try_from(inside).unwrap_or(0);
@@ -185,15 +186,15 @@ fn metadata_of(file: &File, region: Region) -> Result<Metadata, ImageError> {
         let read = file.read_at(&mut item[..inside], region.at.saturating_add(offset))?;
         match &entry[..16] {
             known if known == id::FILE_PARAMETERS && whole(8, read) => {
-                if u32_le(&item, 4) & 2 != 0 {
+                if u32_at(&item, 4) & 2 != 0 {
                     return Err(unsupported("a differencing disk, which needs its parent".to_owned()));
                 }
-                found.block = Some(u32_le(&item, 0));
+                found.block = Some(u32_at(&item, 0));
             }
-            known if known == id::DISK_SIZE && whole(8, read) => found.disk = Some(u64_le(&item, 0)),
-            known if known == id::SECTOR_SIZE && whole(4, read) => found.sector = Some(u32_le(&item, 0)),
+            known if known == id::DISK_SIZE && whole(8, read) => found.disk = Some(u64_at(&item, 0)),
+            known if known == id::SECTOR_SIZE && whole(4, read) => found.sector = Some(u32_at(&item, 0)),
             known if known == id::PHYSICAL_SECTOR_SIZE || known == id::DISK_ID => {}
-            _ if u32_le(entry, 24) & 4 != 0 => {
+            _ if u32_at(entry, 24) & 4 != 0 => {
                 return Err(unsupported("metadata of unknown meaning".to_owned()));
             }
             _ => {}

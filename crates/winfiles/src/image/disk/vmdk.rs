@@ -6,15 +6,18 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use encoding_rs::WINDOWS_1252;
 use vmdk::{VmdkError, VmdkFileReader};
 
-use super::is_plain_file;
+use super::blocks::is_plain_file;
 use crate::bytes::ReadAt;
 use crate::image::ImageError;
 use crate::image::source::{Source, corrupt};
 use crate::isolate::isolate;
 
 const FORMAT: &str = "VMDK image";
+/// What makes the files of a disk readable that this reader refuses.
+const ADVICE: &str = "convert it to a raw image (qemu-img convert -O raw)";
 const NO_PARENT: u32 = u32::MAX;
 /// The longest description of a disk in several files, in bytes: the crate takes all of it into memory. 1 MB names some
 /// 20,000 extents.
@@ -43,7 +46,7 @@ pub(super) fn open(path: &Path, head: &[u8]) -> Result<Source, ImageError> {
     // A snapshot holds what was changed since its parent; read alone it would show old files as they never were.
     if reader.parent_cid() != NO_PARENT {
         let what = "a snapshot, which needs its parent".to_owned();
-        return Err(ImageError::Unsupported { format: FORMAT, what });
+        return Err(ImageError::Unsupported { format: FORMAT, what, advice: ADVICE });
     }
     let size = reader.virtual_disk_size();
     let table = reader.info().grain_size_bytes.saturating_mul(TABLE_GRAINS);
@@ -56,7 +59,7 @@ fn reader(path: &Path) -> Result<VmdkFileReader, ImageError> {
     match isolate(|| VmdkFileReader::open_path(path)).map_err(damaged)? {
         Ok(reader) => Ok(reader),
         Err(VmdkError::UnsupportedDiskType(kind)) => {
-            Err(ImageError::Unsupported { format: FORMAT, what: format!("disk type {kind}") })
+            Err(ImageError::Unsupported { format: FORMAT, what: format!("disk type {kind}"), advice: ADVICE })
         }
         Err(error) => Err(damaged(error.to_string())),
     }
@@ -65,14 +68,14 @@ fn reader(path: &Path) -> Result<VmdkFileReader, ImageError> {
 /// A description can name any file of the machine; only those that lie beside it, and are files, are its disk.
 fn check_extents(path: &Path) -> Result<(), ImageError> {
     let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
-    let refused = |what: String| Err(ImageError::Unsupported { format: FORMAT, what });
+    let refused = |what: String| Err(ImageError::Unsupported { format: FORMAT, what, advice: ADVICE });
     let size = File::open(path)?.metadata()?.len();
     if size > MAX_TEXT_BYTES {
         return Err(damaged(format!("a description of {size} bytes")));
     }
-    let extents = isolate(|| VmdkFileReader::extent_dependencies(path)).map_err(damaged)?;
+    let text = decode(&std::fs::read(path)?);
     let folder = path.parent().unwrap_or(Path::new(""));
-    for extent in extents.map_err(|error| damaged(error.to_string()))? {
+    for extent in text.lines().filter_map(extent_name).map(|name| folder.join(name)) {
         let beside = extent.strip_prefix(folder).is_ok_and(|name| {
             let mut parts = name.components();
             matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None))
@@ -82,10 +85,43 @@ fn check_extents(path: &Path) -> Result<(), ImageError> {
             return refused(what);
         }
         if is_plain_file(&extent) == Some(false) {
-            return refused(format!("its extent {} is no plain file, and is not opened", extent.display()));
+            return refused(format!("its extent {} is not a regular file, and is not opened", extent.display()));
         }
     }
     Ok(())
+}
+
+/// The text of a description, decoded as the crate does when it opens it: by the encoding that the text states, of which
+/// it knows two. Its own list of extents takes every text for UTF-8.
+fn decode(bytes: &[u8]) -> String {
+    let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+    let text = String::from_utf8_lossy(&bytes[..end]);
+    let stated = text.lines().find_map(|line| {
+        let (_, value) = line.to_ascii_lowercase().contains("encoding").then(|| line.split_once('='))??;
+        Some(value.trim().trim_matches('"').trim()).filter(|value| !value.is_empty())
+    });
+    match stated {
+        Some(name) if name.eq_ignore_ascii_case("windows-1252") => {
+            WINDOWS_1252.decode_without_bom_handling(&bytes[..end]).0.into_owned()
+        }
+        _ => text.into_owned(),
+    }
+}
+
+/// The file that a line names: `RW 4192256 SPARSE "disk-s001.vmdk"`; `None` for other lines, and for extents without one.
+fn extent_name(line: &str) -> Option<&str> {
+    let (access, rest) = line.trim().split_once(char::is_whitespace)?;
+    if !["RW", "RDONLY", "NOACCESS"].iter().any(|known| access.eq_ignore_ascii_case(known)) {
+        return None;
+    }
+    let (_, rest) = rest.trim_start().split_once(char::is_whitespace)?;
+    let (_, rest) = rest.trim_start().split_once(char::is_whitespace)?;
+    let rest = rest.trim_start();
+    let name = match rest.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next(),
+        None => rest.split_whitespace().next(),
+    };
+    name.filter(|name| !name.is_empty())
 }
 
 struct Vmdk {

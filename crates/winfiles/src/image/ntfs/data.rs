@@ -3,90 +3,21 @@
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
-use super::record::{Attribute, Record, attribute};
-use super::runs::{self, Run};
-use super::{Ntfs, lznt1};
-use crate::bytes::ReadAt;
-use crate::bytes::u32_at;
-use crate::image::source::{Part, corrupt};
+use super::attribute::{Attribute, kind};
+use super::lznt1;
+use super::record::Record;
+use super::stream::Stream;
+use super::volume::Ntfs;
+use crate::bytes::{ReadAt, u32_at};
+use crate::image::chunked::{Chunked, Method};
+use crate::image::source::corrupt;
 
-/// Reparse points whose file lies elsewhere or otherwise than its clusters say.
+/// Packed by the Windows Overlay Filter.
 const WOF: u32 = 0x8000_0017;
-const DEDUPLICATED: u32 = 0x8000_0013;
 /// The stream that holds what the Windows Overlay Filter compressed.
 const WOF_STREAM: &str = "WofCompressedData";
 /// The largest compression unit, in bytes: 16 clusters of 4 KB are usual.
 const MAX_UNIT_BYTES: u64 = 1 << 20;
-
-/// Data in clusters.
-pub(super) struct Stream {
-    part: Part,
-    cluster: u64,
-    runs: Vec<Run>,
-    size: u64,
-    initialised: u64,
-}
-
-impl Stream {
-    /// The data of an attribute's pieces.
-    ///
-    /// # Errors
-    /// Pieces that are missing or lie outside the volume.
-    pub(super) fn new(part: &Part, cluster: u64, pieces: &[Attribute<'_>]) -> io::Result<Self> {
-        let runs = runs::read(pieces, part.size.div_ceil(cluster))?;
-        let first = pieces.iter().filter_map(Attribute::outside).find(|piece| piece.first == 0);
-        let first = first.ok_or_else(|| corrupt("the first piece of the file's data is missing"))?;
-        let (size, initialised) = (first.size, first.initialised);
-        let held = runs.last().map_or(0, |run| (run.first + run.count).saturating_mul(cluster));
-        if size > held {
-            return Err(corrupt(format!("{held} bytes are stored of the {size} that the file has")));
-        }
-        Ok(Self { part: part.clone(), cluster, runs, size, initialised })
-    }
-
-    pub(super) fn size(&self) -> u64 {
-        self.size
-    }
-
-    /// What the clusters hold, up to the end of a run; beyond the file's size, too.
-    fn stored(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        let number = offset / self.cluster;
-        let place = self.runs.partition_point(|run| run.first <= number).checked_sub(1);
-        let Some(run) = place.and_then(|place| self.runs.get(place)).filter(|r| number < r.first + r.count) else {
-            return Ok(0);
-        };
-        let within = offset - run.first * self.cluster;
-        let left = run.count.saturating_mul(self.cluster) - within;
-        let count = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
-        match run.place {
-            None => buffer[..count].fill(0),
-            Some(place) => self.part.fill(&mut buffer[..count], place * self.cluster + within)?,
-        }
-        Ok(count)
-    }
-}
-
-impl ReadAt for Stream {
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        let left = usize::try_from(self.size.saturating_sub(offset)).unwrap_or(usize::MAX);
-        let wanted = left.min(buffer.len());
-        let written = usize::try_from(self.initialised.saturating_sub(offset)).unwrap_or(usize::MAX).min(wanted);
-        let mut filled = 0;
-        while filled < written {
-            let count = self.stored(&mut buffer[filled..written], offset + filled as u64)?;
-            if count == 0 {
-                return Ok(filled);
-            }
-            filled += count;
-        }
-        buffer[filled..wanted].fill(0);
-        Ok(wanted)
-    }
-
-    fn size(&self) -> io::Result<u64> {
-        Ok(self.size)
-    }
-}
 
 /// Data in compressed clusters.
 pub(super) struct Compressed {
@@ -154,11 +85,40 @@ impl ReadAt for Compressed {
     }
 }
 
+/// The tag of a reparse point, if the file is one.
+pub(super) fn tag_of<'r>(ntfs: &Ntfs, attributes: impl Iterator<Item = Attribute<'r>>) -> Option<u32> {
+    let points: Vec<_> = attributes.filter(|a| a.kind == kind::REPARSE_POINT).collect();
+    if let Some(bytes) = points.iter().find_map(|point| point.resident()) {
+        return Some(u32_at(bytes, 0));
+    }
+    let mut bytes = [0; 4];
+    let stream = Stream::new(&ntfs.part, ntfs.cluster, &points).ok()?;
+    (stream.read_at(&mut bytes, 0).ok()? == bytes.len()).then(|| u32_at(&bytes, 0))
+}
+
+/// Why a file with a reparse point of this tag is not what its clusters hold. The tags are those of \[MS-FSCC\] 2.1.2.1.
+fn elsewhere(tag: u32) -> Option<&'static str> {
+    Some(match tag {
+        0x8000_0013 => "deduplicated: its data lie in the volume's chunk store",
+        0x8000_0007 => "a link of Single Instance Storage: its data lie in the volume's common store",
+        0xc000_0004 | 0x8000_0006 => "moved to other media by Hierarchical Storage Management: recall it first",
+        0x8000_0008 => "mounted from a WIM image: its data lie there",
+        0x8000_001e | 0x9000_0027 => "kept in the cloud by Azure File Sync: download it first",
+        // Tags 0x9000001a to 0x9000f01a: one for each provider.
+        _ if tag & 0xffff_0fff == 0x9000_001a => "a placeholder of a file in the cloud: download it first",
+        0x8000_0021 => "a placeholder of OneDrive: download it first",
+        0x9000_001c => "a placeholder of a projected file system: its data lie elsewhere",
+        0x8000_0018 | 0x9000_1018 => "a file of a Windows container: its data lie in another layer",
+        _ => return None,
+    })
+}
+
 /// What a file holds.
 pub(super) enum Contents {
     Resident(Vec<u8>),
     Plain(Stream),
     Compressed(Compressed),
+    Overlaid(Box<Chunked<Stream>>),
 }
 
 impl Contents {
@@ -166,15 +126,18 @@ impl Contents {
     /// Data that are encrypted, compressed by other means, damaged or not there.
     pub(super) fn open(ntfs: &Ntfs, base: &Record, extensions: &[Record]) -> io::Result<Self> {
         let attributes = || base.attributes().chain(extensions.iter().flat_map(Record::attributes));
-        let tag = attributes().find(|a| a.kind == attribute::REPARSE_POINT).and_then(|a| a.resident());
-        let overlaid = attributes().any(|a| a.kind == attribute::DATA && a.name() == WOF_STREAM);
-        match tag.map(|bytes| u32_at(bytes, 0)) {
-            Some(WOF) => return Err(refused("WOF-compressed (CompactOS), which this program does not unpack")),
-            _ if overlaid => return Err(refused("WOF-compressed (CompactOS), which this program does not unpack")),
-            Some(DEDUPLICATED) => return Err(refused("deduplicated: its data lie in the volume's chunk store")),
-            _ => {}
+        let overlaid = attributes().any(|a| a.kind == kind::DATA && a.name() == WOF_STREAM);
+        match tag_of(ntfs, attributes()) {
+            Some(WOF) => return Self::open_overlaid(ntfs, base, extensions),
+            _ if overlaid => return Err(corrupt("packed data of the Windows Overlay Filter without a word on how")),
+            Some(tag) => {
+                if let Some(what) = elsewhere(tag) {
+                    return Err(refused(what));
+                }
+            }
+            None => {}
         }
-        let pieces: Vec<_> = attributes().filter(|a| a.is_unnamed(attribute::DATA)).collect();
+        let pieces: Vec<_> = attributes().filter(|a| a.is_unnamed(kind::DATA)).collect();
         let Some(first) = pieces.iter().find(|a| a.outside().is_none_or(|piece| piece.first == 0)) else {
             return Err(corrupt("the file has no data"));
         };
@@ -195,6 +158,40 @@ impl Contents {
     }
 }
 
+impl Contents {
+    /// A file that the Windows Overlay Filter packed: its data are a hole, and lie in chunks in another stream.
+    fn open_overlaid(ntfs: &Ntfs, base: &Record, extensions: &[Record]) -> io::Result<Self> {
+        let attributes = || base.attributes().chain(extensions.iter().flat_map(Record::attributes));
+        let point = attributes().find(|a| a.kind == kind::REPARSE_POINT).and_then(|a| a.resident());
+        // Tag and length; then version, provider, version, algorithm: FILE_PROVIDER_EXTERNAL_INFO of the Windows SDK.
+        let words = point.filter(|point| point.len() >= 24).map(|point| [u32_at(point, 12), u32_at(point, 20)]);
+        let (method, chunk) = match words {
+            Some([2, 0]) => (Method::Xpress, 4 << 10),
+            Some([2, 1]) => (Method::Lzx, 32 << 10),
+            Some([2, 2]) => (Method::Xpress, 8 << 10),
+            Some([2, 3]) => (Method::Xpress, 16 << 10),
+            Some([1, _]) => return Err(refused("a file of a WIM image (WIMBoot): its data lie there")),
+            Some([_, algorithm]) => return Err(refused(&format!("WOF-compressed by unknown method {algorithm}"))),
+            None => return Err(corrupt("packed data of the Windows Overlay Filter without a word on how")),
+        };
+        let sizes = attributes().filter(|a| a.is_unnamed(kind::DATA)).filter_map(|a| match a.resident() {
+            Some(bytes) => Some(bytes.len() as u64),
+            None => a.outside().filter(|piece| piece.first == 0).map(|piece| piece.size),
+        });
+        let size = sizes.into_iter().next().ok_or_else(|| corrupt("the file has no data"))?;
+        let pieces: Vec<_> = attributes().filter(|a| a.kind == kind::DATA && a.name() == WOF_STREAM).collect();
+        if let Some(bytes) = pieces.iter().find_map(|piece| piece.resident()) {
+            let packed = Chunked::new(bytes.to_vec(), method, chunk, size)?;
+            let mut whole = vec![0; usize::try_from(size.min(MAX_UNIT_BYTES)).unwrap_or(0)];
+            let count = packed.read_at(&mut whole, 0)?;
+            whole.truncate(count);
+            return Ok(Self::Resident(whole));
+        }
+        let stream = Stream::new(&ntfs.part, ntfs.cluster, &pieces)?;
+        Ok(Self::Overlaid(Box::new(Chunked::new(stream, method, chunk, size)?)))
+    }
+}
+
 fn refused(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::Unsupported, what)
 }
@@ -205,6 +202,7 @@ impl ReadAt for Contents {
             Self::Resident(bytes) => bytes.read_at(buffer, offset),
             Self::Plain(stream) => stream.read_at(buffer, offset),
             Self::Compressed(compressed) => compressed.read_at(buffer, offset),
+            Self::Overlaid(packed) => packed.read_at(buffer, offset),
         }
     }
 
@@ -213,6 +211,7 @@ impl ReadAt for Contents {
             Self::Resident(bytes) => bytes.size(),
             Self::Plain(stream) => ReadAt::size(stream),
             Self::Compressed(compressed) => ReadAt::size(compressed),
+            Self::Overlaid(packed) => ReadAt::size(packed.as_ref()),
         }
     }
 }

@@ -42,6 +42,13 @@ impl Folders {
         self.names.insert(reference, name);
     }
 
+    /// The records of the folders.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = u64> {
+        let all = self.names.keys().map(|&reference| number(reference)).chain([ROOT]);
+        let unique: std::collections::BTreeSet<u64> = all.collect();
+        unique.into_iter()
+    }
+
     /// The path of what has this name; `None` for what the file system keeps for itself.
     pub(super) fn path_in(&mut self, name: &Name) -> Result<Option<String>, Lost> {
         let folder = self.path(name.folder)?;

@@ -3,11 +3,13 @@
 use std::cell::Cell;
 use std::io;
 
-use super::Ntfs;
+use super::attribute::{Attribute, kind, utf16};
+use super::data::tag_of;
 use super::folders::{FIRST_OWN, Folders, Lost, Name};
-use super::record::{Attribute, Record, attribute, utf16};
-use crate::bytes::ReadAt;
-use crate::bytes::{u32_at, u64_at};
+use super::lost::Suspects;
+use super::record::Record;
+use super::volume::Ntfs;
+use crate::bytes::{ReadAt, u64_at};
 use crate::image::tree::plain;
 use crate::image::{Item, MAX_FILES, MAX_PATH_BYTES};
 
@@ -23,6 +25,7 @@ const NAME_AT: usize = 66;
 /// Links: what they point to is listed where it lies.
 const SYMBOLIC_LINK: u32 = 0xa000_000c;
 const MOUNT_POINT: u32 = 0xa000_0003;
+const LINUX_LINK: u32 = 0xa000_001d;
 /// Between 1601 and 1970, in seconds.
 const EPOCH: i64 = 11_644_473_600;
 /// Steps of a hundred nanoseconds in a second.
@@ -36,11 +39,15 @@ struct File {
     modified: Option<i64>,
 }
 
-/// Reads the records twice: a file's folder may stand behind it, and files are too many to be kept.
+/// Reads the records twice: a file's folder may stand after it, and files are too many to be kept.
 pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
     let mut folders = Folders::default();
+    let mut suspects = Suspects::default();
     let budget = budget(ntfs);
     records(ntfs, |number, bytes| {
+        if let Ok(bytes) = &bytes {
+            suspects.see(ntfs, number, bytes);
+        }
         // What cannot be read is told below.
         if let Ok(Some(base)) = bytes.and_then(|bytes| in_use(number, bytes))
             && base.is_folder()
@@ -51,7 +58,11 @@ pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
         }
         true
     });
-    let mut problems: Vec<String> = Vec::new();
+    let mut problems: Vec<String> = ntfs.problems.clone();
+    if suspects.more {
+        problems.push("the file table has too many records that are zeroed: not all are looked for".to_owned());
+    }
+    let lost = suspects.lost(ntfs, folders.numbers());
     let (mut files, mut unnamed, mut gone, mut far) = (0, 0_u64, 0_u64, 0_u64);
     let budget = self::budget(ntfs);
     let whole = records(ntfs, |number, bytes| {
@@ -83,13 +94,26 @@ pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
         }
         true
     });
+    let more = lost.len().saturating_sub(MAX_NAMED as usize);
+    for file in lost.into_values().take(MAX_NAMED as usize) {
+        let path = file.name.and_then(|name| folders.path_in(&name).ok().flatten()).unwrap_or_default();
+        each(Item::Problem { path, what: file.what });
+    }
+    if ntfs.is_dirty() {
+        let what =
+            "the volume is marked as dirty: it was not unmounted, and its newest changes may be missing".to_owned();
+        each(Item::Warning { path: String::new(), what });
+    }
     let mut problem = |what: String| each(Item::Problem { path: String::new(), what });
+    if more > 0 {
+        problem(format!("{more} more files whose records are lost"));
+    }
     problems.into_iter().for_each(&mut problem);
     if unnamed > 0 {
         problem(format!("{unnamed} more file records cannot be read"));
     }
     if !whole {
-        problem(format!("{MAX_ABSENT} file records in a row are not there: those behind are not looked at"));
+        problem(format!("{MAX_ABSENT} file records in a row are missing: the following ones are skipped"));
     }
     if gone > 0 {
         problem(format!("{gone} files lie in folders that are gone"));
@@ -153,7 +177,7 @@ fn attributes<'r>(base: &'r Record, extensions: &'r [Record]) -> impl Iterator<I
 /// The names of a file or folder, one for each folder that it lies in.
 fn names(base: &Record, extensions: &[Record]) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
-    let stated = attributes(base, extensions).filter(|a| a.kind == attribute::FILE_NAME);
+    let stated = attributes(base, extensions).filter(|a| a.kind == kind::FILE_NAME);
     for value in stated.filter_map(|a| a.resident()) {
         let Some(text) = value.get(NAME_AT..NAME_AT + 2 * usize::from(value.get(64).copied().unwrap_or(0))) else {
             continue;
@@ -173,16 +197,15 @@ fn file(ntfs: &Ntfs, number: u64, bytes: Vec<u8>, budget: &Cell<u64>) -> io::Res
         return Ok(None);
     }
     let attributes = || attributes(&base, &extensions);
-    let tag = attributes().find(|a| a.kind == attribute::REPARSE_POINT).and_then(|a| a.resident());
-    if matches!(tag.map(|bytes| u32_at(bytes, 0)), Some(SYMBOLIC_LINK | MOUNT_POINT)) {
+    if matches!(tag_of(ntfs, attributes()), Some(SYMBOLIC_LINK | MOUNT_POINT | LINUX_LINK)) {
         return Ok(None);
     }
-    let sizes = attributes().filter(|a| a.is_unnamed(attribute::DATA)).filter_map(|a| match a.resident() {
+    let sizes = attributes().filter(|a| a.is_unnamed(kind::DATA)).filter_map(|a| match a.resident() {
         Some(bytes) => Some(bytes.len() as u64),
         None => a.outside().filter(|piece| piece.first == 0).map(|piece| piece.size),
     });
     let size = sizes.into_iter().next().unwrap_or(0);
-    let times = attributes().find(|a| a.kind == attribute::STANDARD_INFORMATION).and_then(|a| a.resident());
+    let times = attributes().find(|a| a.kind == kind::STANDARD_INFORMATION).and_then(|a| a.resident());
     let modified = times.filter(|times| times.len() >= 16).map(|times| u64_at(times, 8)).filter(|&ticks| ticks != 0);
     let modified = modified.and_then(|ticks| i64::try_from(ticks / TICKS).ok()).map(|seconds| seconds - EPOCH);
     Ok(Some(File { names: names(&base, &extensions), size, modified }))

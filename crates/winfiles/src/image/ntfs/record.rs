@@ -1,21 +1,12 @@
-//! File records and their attributes.
+//! File records.
 
 use std::cell::Cell;
 use std::io;
 
-use super::data::Stream;
-use crate::bytes::ReadAt;
-use crate::bytes::{u16_at, u32_at, u64_at};
+use super::attribute::{Attribute, kind};
+use super::stream::Stream;
+use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
 use crate::image::source::{Part, corrupt};
-
-/// Types of attributes.
-pub(super) mod attribute {
-    pub(crate) const STANDARD_INFORMATION: u32 = 0x10;
-    pub(crate) const LIST: u32 = 0x20;
-    pub(crate) const FILE_NAME: u32 = 0x30;
-    pub(crate) const DATA: u32 = 0x80;
-    pub(crate) const REPARSE_POINT: u32 = 0xc0;
-}
 
 const SIGNATURE: &[u8] = b"FILE";
 const END: u32 = u32::MAX;
@@ -48,20 +39,7 @@ impl Record {
         if !bytes.starts_with(SIGNATURE) {
             return Err(corrupt(format!("file record {number} has no signature")));
         }
-        let (at, count) = (usize::from(u16_at(&bytes, 4)), usize::from(u16_at(&bytes, 6)));
-        let strides = bytes.len() / STRIDE;
-        if count != strides + 1 || at + 2 * count > bytes.len() {
-            return Err(corrupt(format!("file record {number} has no update sequence")));
-        }
-        let sequence = u16_at(&bytes, at);
-        for stride in 1..=strides {
-            let end = stride * STRIDE - 2;
-            if u16_at(&bytes, end) != sequence {
-                return Err(corrupt(format!("file record {number} was not written to its end")));
-            }
-            let saved = [bytes[at + 2 * stride], bytes[at + 2 * stride + 1]];
-            bytes[end..end + 2].copy_from_slice(&saved);
-        }
+        undo_update_sequence(&mut bytes).map_err(|what| corrupt(format!("file record {number} {what}")))?;
         Ok(Self { number, bytes })
     }
 
@@ -94,14 +72,14 @@ impl Record {
                 return None;
             }
             at += length;
-            Some(Attribute { kind, bytes })
+            Some(Attribute::new(kind, bytes))
         })
     }
 
     /// The numbers of the further records that the list of attributes names, each once. A list outside the record is
     /// taken from `budget`, in bytes.
     pub(super) fn listed(&self, part: &Part, cluster: u64, budget: &Cell<u64>) -> io::Result<Vec<u64>> {
-        let Some(list) = self.attributes().find(|a| a.kind == attribute::LIST) else { return Ok(Vec::new()) };
+        let Some(list) = self.attributes().find(|a| a.kind == kind::LIST) else { return Ok(Vec::new()) };
         let bytes = match list.resident() {
             Some(bytes) => bytes.to_vec(),
             None => {
@@ -110,7 +88,7 @@ impl Record {
                 if size > MAX_LIST_BYTES {
                     return Err(corrupt(format!("file record {} has a list of {size} bytes", self.number)));
                 }
-                super::spend(budget, size as u64)?;
+                spend(budget, size as u64)?;
                 let mut bytes = vec![0; size];
                 let count = stream.read_at(&mut bytes, 0)?;
                 bytes.truncate(count);
@@ -139,70 +117,31 @@ impl Record {
     }
 }
 
-/// One attribute.
-#[derive(Clone, Copy)]
-pub(super) struct Attribute<'r> {
-    pub kind: u32,
-    bytes: &'r [u8],
-}
-
-impl<'r> Attribute<'r> {
-    pub(super) fn is_unnamed(&self, kind: u32) -> bool {
-        self.kind == kind && self.bytes[9] == 0
+/// Checks the update sequence of a record or index block, and puts the bytes back that it replaced.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn undo_update_sequence(bytes: &mut [u8]) -> Result<(), &'static str> {
+    let (at, count) = (usize::from(u16_at(bytes, 4)), usize::from(u16_at(bytes, 6)));
+    let strides = bytes.len() / STRIDE;
+    if count != strides + 1 || at + 2 * count > bytes.len() {
+        return Err("has no update sequence");
     }
-
-    /// Its name; empty for most.
-    pub(super) fn name(&self) -> String {
-        let (count, at) = (usize::from(self.bytes[9]), usize::from(u16_at(self.bytes, 10)));
-        utf16(self.bytes.get(at..at + 2 * count).unwrap_or_default())
-    }
-
-    /// Its data, if they lie in the record.
-    pub(super) fn resident(&self) -> Option<&'r [u8]> {
-        if self.bytes[8] != 0 {
-            return None;
+    let sequence = u16_at(bytes, at);
+    for stride in 1..=strides {
+        let end = stride * STRIDE - 2;
+        if u16_at(bytes, end) != sequence {
+            return Err("was not written to its end");
         }
-        let (size, at) = (u32_at(self.bytes, 16) as usize, usize::from(u16_at(self.bytes, 20)));
-        self.bytes.get(at..at.checked_add(size)?)
+        let saved = [bytes[at + 2 * stride], bytes[at + 2 * stride + 1]];
+        bytes[end..end + 2].copy_from_slice(&saved);
     }
-
-    /// Where its data lie otherwise.
-    pub(super) fn outside(&self) -> Option<Outside<'r>> {
-        if self.bytes[8] == 0 || self.bytes.len() < 64 {
-            return None;
-        }
-        Some(Outside {
-            first: u64_at(self.bytes, 16),
-            unit: u16_at(self.bytes, 34),
-            size: u64_at(self.bytes, 48),
-            initialised: u64_at(self.bytes, 56),
-            runs: self.bytes.get(usize::from(u16_at(self.bytes, 32))..).unwrap_or_default(),
-        })
-    }
-
-    pub(super) fn is_compressed(&self) -> bool {
-        u16_at(self.bytes, 12) & 0xff != 0
-    }
-
-    pub(super) fn is_encrypted(&self) -> bool {
-        u16_at(self.bytes, 12) & 0x4000 != 0
-    }
+    Ok(())
 }
 
-/// A piece of an attribute's data outside the record. Sizes are those of the whole, and stand in its first piece only.
-pub(super) struct Outside<'r> {
-    /// The number of the first cluster, counted within the data.
-    pub first: u64,
-    /// The binary logarithm of the clusters that are compressed together.
-    pub unit: u16,
-    pub size: u64,
-    /// What lies behind is zero, whatever the clusters hold.
-    pub initialised: u64,
-    pub runs: &'r [u8],
-}
-
-/// Text as NTFS stores it; what is no UTF-16 becomes U+FFFD.
-pub(super) fn utf16(bytes: &[u8]) -> String {
-    let units: Vec<u16> = bytes.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
-    String::from_utf16_lossy(&units)
+/// Takes from a budget of bytes to read.
+pub(super) fn spend(budget: &Cell<u64>, bytes: u64) -> io::Result<()> {
+    let left = budget.get().checked_sub(bytes);
+    budget.set(left.ok_or_else(|| corrupt("more further file records are listed than the volume has"))?);
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::record::Attribute;
+use super::attribute::Attribute;
 use crate::image::source::corrupt;
 
 /// The most runs of one file: those of a file of 64 GB in pieces of 64 KB.
@@ -18,14 +18,18 @@ pub(super) struct Run {
     pub place: Option<u64>,
 }
 
-/// The runs of the pieces of one attribute, in order and without gaps; `clusters` is the volume's number of them.
-pub(super) fn read(pieces: &[Attribute<'_>], clusters: u64) -> io::Result<Vec<Run>> {
+/// The runs of the pieces of one attribute, in order and without gaps; `clusters` is the volume's number of them. Where
+/// not all pieces are known yet, those before the first gap are `enough`.
+pub(super) fn read(pieces: &[Attribute<'_>], clusters: u64, enough: bool) -> io::Result<Vec<Run>> {
     let mut pieces: Vec<_> = pieces.iter().filter_map(Attribute::outside).collect();
     pieces.sort_by_key(|piece| piece.first);
     let mut runs: Vec<Run> = Vec::new();
     let mut next = 0;
     for piece in pieces {
         if piece.first != next {
+            if enough {
+                break;
+            }
             return Err(corrupt("a piece of the file's data is missing"));
         }
         let mut bytes = piece.runs;

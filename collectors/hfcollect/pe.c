@@ -1,0 +1,129 @@
+/* PE: headers, sections, and the resource directory down to the leaves of the version resource. */
+#include "hfcollect.h"
+
+#define MAX_SECTIONS 1024
+#define MAX_ENTRIES 4096
+#define SECTOR 0x200
+#define HIGH_BIT 0x80000000u
+#define COFF_BYTES 24
+
+static struct { u32 address, size, offset; } sections[MAX_SECTIONS];
+static u32 section_count, header_size;
+
+int pe_header(Source *source, u64 start, Header *header)
+{
+    const u8 *bytes;
+    if (!at(source, "PE header", start, COFF_BYTES, &bytes)) return 0;
+    header->format = FORMAT_PE;
+    header->raw = u16_at(bytes + 4);
+    header->sections = u16_at(bytes + 6);
+    header->built = u32_at(bytes + 8);
+    header->optional_size = u16_at(bytes + 20);
+    header->optional = start + COFF_BYTES;
+    header->checksum = 0;
+    if (header->optional_size >= 68) {
+        if (!at(source, "optional header", header->optional, 68, &bytes)) return 0;
+        header->checksum = u32_at(bytes + 64);
+    }
+    return 1;
+}
+
+static int load_sections(Source *source, const Header *header)
+{
+    const u8 *bytes;
+    int rounded;
+    u32 i;
+    section_count = 0;
+    if (header->sections > MAX_SECTIONS) return corrupt("%u sections announced", header->sections);
+    if (!at(source, "optional header", header->optional, 64, &bytes)) return 0;
+    header_size = u32_at(bytes + 60);
+    /* From this alignment on the loader rounds section pointers down to it. */
+    rounded = u32_at(bytes + 36) >= SECTOR;
+    if (!at(source, "section table", header->optional + header->optional_size, header->sections * 40, &bytes)) return 0;
+    for (i = 0; i < header->sections; i++) {
+        const u8 *row = bytes + 40 * i;
+        u32 offset = u32_at(row + 20);
+        sections[i].address = u32_at(row + 12);
+        sections[i].size = u32_at(row + 16);
+        sections[i].offset = rounded ? offset & ~(u32)(SECTOR - 1) : offset;
+    }
+    section_count = header->sections;
+    return 1;
+}
+/* The file offset of an address in the image, and how many bytes its section has from there on. */
+static int place(u32 address, u64 *offset, u64 *left)
+{
+    u32 i, headers_end = header_size;
+    for (i = 0; i < section_count; i++)
+        if (address >= sections[i].address && address - sections[i].address < sections[i].size) {
+            u32 inside = address - sections[i].address;
+            *offset = (u64)sections[i].offset + inside;
+            *left = sections[i].size - inside;
+            return 1;
+        }
+    /* The headers are mapped as they lie in the file, up to the first section. */
+    for (i = 0; i < section_count; i++)
+        if (i == 0 || sections[i].address < headers_end) headers_end = sections[i].address;
+    if (address >= headers_end) return 0;
+    *offset = address;
+    *left = headers_end - address;
+    return 1;
+}
+
+static int entries(Source *source, u64 root, u32 offset, const u8 **bytes, u32 *count)
+{
+    u64 start = root + offset;
+    if (!at(source, "resource directory", start, 16, bytes)) return 0;
+    *count = u16_at(*bytes + 12) + u16_at(*bytes + 14);
+    if (*count > MAX_ENTRIES) return corrupt("the resource directory at %X announces %u entries", start, *count);
+    return at(source, "resource directory", start + 16, *count * 8, bytes);
+}
+static int subdirectory(u32 target, u32 *offset)
+{
+    if (!(target & HIGH_BIT)) return corrupt("the version resource's directory is not three levels deep");
+    *offset = target & ~HIGH_BIT;
+    return 1;
+}
+
+int pe_leaves(Source *source, const Header *header, Leaves *leaves)
+{
+    const u8 *bytes;
+    u32 magic, fixed, address, count, i, offset = 0;
+    u64 root, left;
+    if (!at(source, "optional header", header->optional, 2, &bytes)) return 0;
+    magic = u16_at(bytes);
+    if (magic != 0x10B && magic != 0x20B)
+        return corrupt("unknown optional header magic %x at offset %X", magic, header->optional);
+    fixed = magic == 0x10B ? 96 : 112;
+    if (!at(source, "optional header", header->optional, fixed, &bytes)) return 0;
+    if (u32_at(bytes + fixed - 4) <= 2) return 1;
+    if (!at(source, "data directory", header->optional + fixed + 16, 8, &bytes)) return 0;
+    address = u32_at(bytes);
+    if (!address) return 1;
+    if (!load_sections(source, header)) return 0;
+    if (!place(address, &root, &left))
+        return corrupt("the resource directory's address %x lies in no section of the file", address);
+    if (!open_resources(source, root, left)) return 0;
+
+    if (!entries(source, root, 0, &bytes, &count)) return 0;
+    for (i = 0; i < count && u32_at(bytes + 8 * i) != 16; i++) ;
+    if (i == count) return 1;
+    if (!subdirectory(u32_at(bytes + 8 * i + 4), &offset) || !entries(source, root, offset, &bytes, &count)) return 0;
+    if (!count) return corrupt("the version resource type has no name below it");
+    for (i = 0; i < count && u32_at(bytes + 8 * i) != 1; i++) ;
+    if (i == count) i = 0;
+    if (!subdirectory(u32_at(bytes + 8 * i + 4), &offset) || !entries(source, root, offset, &bytes, &count)) return 0;
+    if (!count) return corrupt("the version resource has no language below it");
+    leaves->count = count < MAX_LEAVES ? count : MAX_LEAVES;
+    for (i = 0; i < leaves->count; i++) leaves->leaves[i].offset = u32_at(bytes + 8 * i + 4);
+    for (i = 0; i < leaves->count; i++) {
+        Leaf *leaf = &leaves->leaves[i];
+        if ((u32)leaf->offset & HIGH_BIT) return corrupt("the version resource has a directory below its language");
+        if (!at(source, "resource data entry", root + leaf->offset, 16, &bytes)) return 0;
+        address = u32_at(bytes);
+        leaf->size = u32_at(bytes + 4);
+        if (!place(address, &leaf->offset, &left))
+            return corrupt("the version block's address %x lies in no section of the file", address);
+    }
+    return 1;
+}

@@ -1,0 +1,119 @@
+//! Kinds of images, volumes and archives that are known and not read: what they are called, and what to do with them.
+
+use super::source::Part;
+use crate::bytes::{u16_at, u32_at};
+
+/// Something that is known by its first bytes and not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    /// What it is called.
+    pub name: &'static str,
+    /// What makes its files readable.
+    pub advice: &'static str,
+    /// Windows keeps its own files in such volumes.
+    pub windows: bool,
+}
+
+const MOUNT: &str = "mount it and scan the folder";
+const UNPACK: &str = "unpack it and scan the folder";
+const CONVERT: &str = "convert it to a raw image (qemu-img convert -O raw)";
+
+const fn volume(name: &'static str, advice: &'static str, windows: bool) -> Known {
+    Known { name, advice, windows }
+}
+
+const BITLOCKER: Known =
+    volume("BitLocker", "unlock it (dislocker, cryptsetup open --type bitlk) and scan what it shows", true);
+const REFS: Known = volume("ReFS", "attach it to a Windows system and scan the drive", true);
+const EXFAT: Known = volume("exFAT", MOUNT, true);
+const SPACES: Known = volume("Storage Spaces", "attach all of its disks to a Windows system and scan the drive", true);
+
+/// The kind of a volume, or of a part of one; `None` for other bytes.
+pub(super) fn volume_kind(part: &Part) -> Option<Known> {
+    // As much as there is of the places where the kinds have their signatures.
+    let mut head = vec![0; 4096];
+    let count = crate::bytes::ReadAt::read_at(part, &mut head, 0).ok()?;
+    head.truncate(count);
+    let at = |place: usize, magic: &[u8]| head.get(place..place + magic.len()) == Some(magic);
+    let far = |place: u64, magic: &[u8]| part.bytes(place, magic.len()).is_ok_and(|bytes| bytes == magic);
+    Some(match () {
+        () if at(3, b"-FVE-FS-") => BITLOCKER,
+        // BitLocker To Go looks like FAT; its identifier stands in the boot sector.
+        () if at(
+            424,
+            &[0x3b, 0xd6, 0x67, 0x49, 0x29, 0x2e, 0xd8, 0x4a, 0x83, 0x99, 0xf6, 0xa3, 0x39, 0xe3, 0xd0, 0x01],
+        ) =>
+        {
+            BITLOCKER
+        }
+        () if at(3, b"EXFAT   ") => EXFAT,
+        () if at(3, b"ReFS\0\0\0\0") => REFS,
+        () if at(0, b"LUKS\xba\xbe") => volume("LUKS", "open it (cryptsetup open) and scan what it shows", false),
+        () if (0..4).any(|sector| at(sector * 512, b"LABELONE") && at(sector * 512 + 24, b"LVM2 001")) => {
+            volume("LVM", "activate it (vgchange -ay) and scan its volumes", false)
+        }
+        () if at(0, b"SPACEDB ") || far(4096, b"SPACEDB ") => SPACES,
+        () if u16_at(&head, 1080) == 0xef53 && head.len() > 1082 => volume("ext2, ext3 or ext4", MOUNT, false),
+        () if at(1024, b"H+\0\x04") || at(1024, b"HX\0\x05") => volume("HFS+", MOUNT, false),
+        () if at(1024, b"BD") && is_hfs(&head) => volume("HFS", MOUNT, false),
+        () if at(32, b"NXSB") => volume("APFS", MOUNT, false),
+        () if far(0x1_0040, b"_BHRfS_M") => volume("Btrfs", MOUNT, false),
+        () if at(0, b"XFSB") => volume("XFS", MOUNT, false),
+        () if far(0x1_0034, b"ReIsEr") => volume("ReiserFS", MOUNT, false),
+        () if at(4086, b"SWAPSPACE2") => volume("swap space", MOUNT, false),
+        () if at(0, b"hsqs") => volume("SquashFS", "unpack it (unsquashfs) and scan the folder", false),
+        () if far(4096, &0xa92b_4efc_u32.to_le_bytes()) || at(0, &0xa92b_4efc_u32.to_le_bytes()) => {
+            volume("a disk of a Linux RAID", "assemble it (mdadm --assemble) and scan what it shows", false)
+        }
+        () if far(16 * 512, &[0x49, 0xe8, 0x95, 0xf9]) => volume("HPFS", MOUNT, true),
+        () => return None,
+    })
+}
+
+/// The master directory block of HFS: allocation blocks are multiples of a sector.
+fn is_hfs(head: &[u8]) -> bool {
+    let size = u32_at(head, 1024 + 20).swap_bytes();
+    size > 0 && size.is_multiple_of(512)
+}
+
+/// The kind of an image or archive that is not read; `None` for other files.
+pub(super) fn file_kind(head: &[u8], file: &Part) -> Option<Known> {
+    let at = |place: usize, magic: &[u8]| head.get(place..place + magic.len()) == Some(magic);
+    let end = |back: u64, magic: &[u8]| {
+        file.size
+            .checked_sub(back)
+            .is_some_and(|place| file.bytes(place, magic.len()).is_ok_and(|bytes| bytes == magic))
+    };
+    Some(match () {
+        () if at(0, b"AFF10\r\n\0") || at(0, b"AFF\0") => {
+            volume("AFF image", "convert it to a raw image (affconvert -r) or mount it (affuse)", true)
+        }
+        () if at(0, b"QED\0") => volume("QED image", CONVERT, true),
+        () if at(0, b"WithoutFreeSpace") || at(0, b"WithouFreSpacExt") => volume("Parallels image", CONVERT, true),
+        () if at(0, b"Bochs Virtual HD Image") => volume("Bochs image", CONVERT, true),
+        () if at(0, b"#!/bin/sh\n#V2.0 Format") => volume("cloop image", CONVERT, true),
+        () if end(512, b"koly") => volume("Apple disk image (DMG)", CONVERT, true),
+        () if at(0, b"LVF\x09\x0d\x0a\xff\0") || at(0, b"LEF2\x0d\x0a\x81\0") => volume(
+            "logical evidence file (L01)",
+            "export its files (EnCase, ewfexport -f files) and scan the folder",
+            true,
+        ),
+        () if at(0, b"7z\xbc\xaf\x27\x1c") => volume("7-Zip archive", UNPACK, true),
+        () if at(0, b"Rar!\x1a\x07") => volume("RAR archive", UNPACK, true),
+        () if at(0, b"\xfd7zXZ\0") => volume("xz file", "unpack it (xz -d) and scan the result", true),
+        () if at(0, b"BZh") && head.get(4..10) == Some(&[0x31, 0x41, 0x59, 0x26, 0x53, 0x59]) => {
+            volume("bzip2 file", "unpack it (bzip2 -d) and scan the result", true)
+        }
+        () if at(0, b"MDMP") || at(0, b"PAGEDU") => volume("memory dump", "scan the disk instead", false),
+        () if at(0, b"TAPE") && is_backup(head) => {
+            volume("Windows backup (BKF)", "restore it (mtftar, ntbackup) and scan the folder", true)
+        }
+        () => return None,
+    })
+}
+
+/// The first descriptor of Microsoft Tape Format: the checksum of its first 50 bytes, in words.
+fn is_backup(head: &[u8]) -> bool {
+    let sum = (0..25).fold(0, |sum, word| sum ^ u16_at(head, word * 2));
+    sum == u16_at(head, 50)
+}

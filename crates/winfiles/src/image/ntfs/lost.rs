@@ -1,0 +1,165 @@
+//! File records that are gone although the file table's bitmap, or the index of a folder, knows them.
+//!
+//! A record that was never used is zero, and one that a check of the disk gave up is marked `BAAD`: such records are no
+//! files. But damage looks the same. The bitmap tells which records are in use, and the folders' indexes name their files.
+
+use std::collections::BTreeMap;
+
+use super::attribute::{Attribute, kind, utf16};
+use super::folders::Name;
+use super::record::{Record, number, undo_update_sequence};
+use super::stream::Stream;
+use super::volume::Ntfs;
+use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
+use crate::image::tree::plain;
+
+/// Records below this one are the file system's own, or kept free for it.
+const FIRST_FREE: u64 = 24;
+/// Suspect records that are looked for in the indexes: 2^20 are a file table of 1 GB without a single record.
+const MAX_SUSPECTS: usize = 1 << 20;
+/// The largest index of one folder that is read, in bytes: some 10 million files.
+const MAX_INDEX_BYTES: u64 = 1 << 30;
+const MAX_BLOCK_BYTES: usize = 1 << 16;
+/// Folders and their blocks are named so in indexes.
+const INDEX_NAME: &str = "$I30";
+/// Where the list of entries is described: in the root, and in each further block.
+const ROOT_HEADER_AT: usize = 16;
+const BLOCK_HEADER_AT: usize = 24;
+const LAST_ENTRY: u16 = 2;
+/// An entry: the record, sizes and flags; then the file name attribute, whose name begins here.
+const KEY_AT: usize = 16;
+const DOS_NAMES: u8 = 2;
+
+/// What a record looks like that could be lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Zeroed,
+    Baad,
+    /// Whole, and not in use.
+    Free,
+}
+
+/// A lost record, and the name that a folder's index gives it.
+pub(super) struct Lost {
+    pub what: String,
+    pub name: Option<Name>,
+}
+
+/// The records that could be lost.
+#[derive(Default)]
+pub(super) struct Suspects {
+    states: BTreeMap<u64, State>,
+    /// There are more than are looked for.
+    pub more: bool,
+}
+
+impl Suspects {
+    /// Looks at the bytes of one record.
+    pub(super) fn see(&mut self, ntfs: &Ntfs, number: u64, bytes: &[u8]) {
+        let state = match bytes {
+            _ if number < FIRST_FREE => return,
+            [0, 0, 0, 0, ..] => State::Zeroed,
+            [b'B', b'A', b'A', b'D', ..] => State::Baad,
+            // Flags: bit 0 is "in use". A free record that the bitmap has in use lost its file.
+            [b'F', b'I', b'L', b'E', ..] if u16_at(bytes, 22) & 1 == 0 && ntfs.is_allocated(number) => State::Free,
+            _ => return,
+        };
+        if self.states.len() >= MAX_SUSPECTS && !ntfs.is_allocated(number) {
+            self.more = true;
+            return;
+        }
+        self.states.insert(number, state);
+    }
+
+    /// Those of the suspects that are files, by their numbers. `folders` are the numbers of the folders' records.
+    pub(super) fn lost(self, ntfs: &Ntfs, folders: impl Iterator<Item = u64>) -> BTreeMap<u64, Lost> {
+        let mut lost = BTreeMap::new();
+        if self.states.is_empty() {
+            return lost;
+        }
+        for (&number, state) in &self.states {
+            if ntfs.is_allocated(number) {
+                lost.insert(number, Lost { what: said(number, *state, "the bitmap of the file table"), name: None });
+            }
+        }
+        for folder in folders {
+            // What is wrong with a folder's own record is said elsewhere.
+            let Ok(record) = ntfs.record(folder) else { continue };
+            each_entry(ntfs, &record, |target, name| {
+                let Some(state) = self.states.get(&target) else { return };
+                let found = lost
+                    .entry(target)
+                    .or_insert_with(|| Lost { what: said(target, *state, "the index of its folder"), name: None });
+                found.name.get_or_insert(Name { folder: record.reference(), name });
+            });
+        }
+        lost
+    }
+}
+
+fn said(number: u64, state: State, witness: &str) -> String {
+    let state = match state {
+        State::Zeroed => "is zeroed",
+        State::Baad => "is marked as damaged (BAAD)",
+        State::Free => "is marked as free",
+    };
+    format!("file record {number} {state}, but {witness} has it in use: the file cannot be read")
+}
+
+/// Shows the entries of a folder's index: the record that each refers to, and its name. What is damaged is left out.
+fn each_entry(ntfs: &Ntfs, folder: &Record, mut each: impl FnMut(u64, String)) {
+    let Ok(extensions) = ntfs.extensions(folder, &std::cell::Cell::new(u64::MAX)) else { return };
+    let attributes = || folder.attributes().chain(extensions.iter().flat_map(Record::attributes));
+    let named = |wanted: u32| attributes().filter(move |a| a.kind == wanted && a.name() == INDEX_NAME);
+    let Some(root) = named(kind::INDEX_ROOT).find_map(|a| a.resident()) else { return };
+    entries(root, ROOT_HEADER_AT, &mut each);
+    let block = u32_at(root, 8) as usize;
+    let pieces: Vec<Attribute<'_>> = named(kind::INDEX_ALLOCATION).collect();
+    if pieces.is_empty() || !block.is_power_of_two() || !(512..=MAX_BLOCK_BYTES).contains(&block) {
+        return;
+    }
+    let Ok(blocks) = Stream::partial(&ntfs.part, ntfs.cluster, &pieces) else { return };
+    // Blocks that are not in use keep the entries of files that were deleted.
+    let used = named(kind::BITMAP).find_map(|a| match a.resident() {
+        Some(bytes) => Some(bytes.to_vec()),
+        None => {
+            let stream = Stream::new(&ntfs.part, ntfs.cluster, &[a]).ok()?;
+            let mut bytes = vec![0; usize::try_from(stream.size().min(MAX_INDEX_BYTES / 512)).ok()?];
+            stream.read_at(&mut bytes, 0).ok()?;
+            Some(bytes)
+        }
+    });
+    let mut bytes = vec![0; block];
+    for number in 0..blocks.size().min(MAX_INDEX_BYTES) / block as u64 {
+        let in_use = used.as_ref().is_some_and(|used| {
+            let byte = usize::try_from(number / 8).ok().and_then(|place| used.get(place));
+            byte.is_some_and(|byte| byte >> (number % 8) & 1 == 1)
+        });
+        let whole = |count: usize| count == block;
+        if !in_use || !blocks.read_at(&mut bytes, number * block as u64).is_ok_and(whole) {
+            continue;
+        }
+        if bytes.starts_with(b"INDX") && undo_update_sequence(&mut bytes).is_ok() {
+            entries(&bytes, BLOCK_HEADER_AT, &mut each);
+        }
+    }
+}
+
+/// The entries of one list, whose header is at this place.
+fn entries(bytes: &[u8], header: usize, each: &mut impl FnMut(u64, String)) {
+    let mut at = header.saturating_add(u32_at(bytes, header) as usize);
+    let end = header.saturating_add(u32_at(bytes, header + 4) as usize).min(bytes.len());
+    while let Some(entry) = bytes.get(at..end).filter(|entry| entry.len() >= KEY_AT) {
+        let (length, flags) = (usize::from(u16_at(entry, 8)), u16_at(entry, 12));
+        if flags & LAST_ENTRY != 0 || length < KEY_AT {
+            return;
+        }
+        let name_at = KEY_AT + 66;
+        let (units, namespace) = (entry.get(KEY_AT + 64).copied(), entry.get(KEY_AT + 65).copied());
+        let name = units.and_then(|units| entry.get(name_at..name_at + 2 * usize::from(units)));
+        if let Some(name) = name.filter(|name| !name.is_empty() && namespace != Some(DOS_NAMES)) {
+            each(number(u64_at(entry, 0)), plain(&utf16(name)));
+        }
+        at += length;
+    }
+}

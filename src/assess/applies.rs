@@ -1,0 +1,78 @@
+//! Which rows apply to a file, by its machine and its language.
+
+use super::context::Context;
+use crate::Machine;
+use crate::inventory::MachineClass;
+use crate::knowledge::windows_since;
+use crate::name::is_same_file;
+use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_winfiles::binary::VersionInfo;
+
+/// Whether a row applies to a file whose machine is one of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Applies {
+    Yes,
+    No,
+    /// To some of the machines it does, to others it does not.
+    Depends,
+}
+
+/// As [`to_machine`], for a file of which only a class of machines is known. Machines for which there was no Windows yet
+/// when the row was written are left out.
+pub(super) fn to_class(row: &Fix, article: &Article, class: MachineClass) -> Applies {
+    let written = row.date.or(article.last_modified);
+    let there =
+        |machine: &Machine| written.zip(windows_since(*machine)).is_none_or(|(written, since)| written >= since);
+    let possible = Machine::ALL.into_iter().filter(|machine| class.contains(*machine)).filter(there);
+    let (yes, no): (Vec<Machine>, Vec<Machine>) =
+        possible.partition(|machine| to_machine(row, article, Some(*machine)));
+    match (yes.is_empty(), no.is_empty()) {
+        (true, _) => Applies::No,
+        (false, true) => Applies::Yes,
+        (false, false) => Applies::Depends,
+    }
+}
+
+/// Whether a row applies to files for this machine; `None` is a machine that Windows never ran on.
+///
+/// A row that names a machine applies to that one. A row without one applies to the machines that Windows ran on when it was
+/// written, except those for which the article has a row of the same file, and those that its heading rules out.
+pub(crate) fn to_machine(row: &Fix, article: &Article, machine: Option<Machine>) -> bool {
+    match row.machine {
+        Some(named) => machine == Some(named),
+        None => machine.is_some_and(|machine| may_be(row, article, machine)),
+    }
+}
+
+fn may_be(row: &Fix, article: &Article, machine: Machine) -> bool {
+    let written = row.date.or(article.last_modified);
+    if written.zip(windows_since(machine)).is_some_and(|(written, since)| written < since) {
+        return false;
+    }
+    let own_row = |other: &Fix| other.machine == Some(machine) && is_same_file(&other.file, &row.file);
+    // Intel is what articles leave out; where they name another machine, its row is the one that names it.
+    if machine != Machine::I386 && article.fixes.iter().any(own_row) {
+        return false;
+    }
+    if row.section.is_empty() {
+        return true;
+    }
+    let heading = row.section.to_lowercase();
+    match () {
+        () if ["itanium", "ia-64", "ia64"].iter().any(|word| heading.contains(word)) => machine == Machine::Ia64,
+        () if ["x64", "amd64"].iter().any(|word| heading.contains(word)) => machine == Machine::X64,
+        () if heading.contains("x86") && !heading.contains("alpha") => machine == Machine::I386,
+        () if heading.contains("64-bit") => machine.is_64_bit(),
+        () if heading.contains("32-bit") => !machine.is_64_bit(),
+        () => true,
+    }
+}
+
+/// For each row, whether it applies to a file with this version resource: a row of another language only for files of
+/// that language; a row for English files also for those, as long as the article has none of their own, because
+/// localised builds carry the English build's version.
+pub(super) fn to_language(rows: &[&Fix], version: Option<&VersionInfo>, context: &Context) -> Vec<bool> {
+    let fits = |word: &str| version.is_some_and(|v| context.knowledge.languages.fits(word, v));
+    let own = rows.iter().any(|row| row.language.as_deref().is_some_and(fits));
+    rows.iter().map(|row| row.language.as_deref().map_or(!own, fits)).collect()
+}

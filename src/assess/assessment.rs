@@ -1,0 +1,99 @@
+//! The answer for a whole inventory: counts, what could not be read, and the exit code.
+
+use super::finding::ArticleVerdict;
+use super::profile::Profile;
+use super::required::RequiredFix;
+use super::verdict::ArticleStatus;
+use super::waiver::WaiverState;
+
+/// How many articles have each status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts([usize; ArticleStatus::ALL.len()]);
+
+impl Counts {
+    /// Counts the statuses.
+    pub fn of(statuses: impl IntoIterator<Item = ArticleStatus>) -> Self {
+        let mut counts = Self::default();
+        statuses.into_iter().for_each(|status| counts.0[status as usize] += 1);
+        counts
+    }
+
+    /// The number of articles with this status.
+    pub fn get(&self, status: ArticleStatus) -> usize {
+        self.0[status as usize]
+    }
+}
+
+/// Something that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unreadable {
+    /// A file or folder that could not be opened: index of the inventory's problem.
+    Problem(usize),
+    /// A part of a registry: index of the system, index of its problem.
+    Registry(usize, usize),
+    /// A file that an article is about: index of the inventory's entry.
+    Entry(usize),
+}
+
+/// The answer for a whole inventory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assessment {
+    /// The articles, by id.
+    pub articles: Vec<ArticleVerdict>,
+    /// How many have each status.
+    pub counts: Counts,
+    /// How many of `Unknown` name only a service pack, while the service pack of the system or product is not known.
+    pub lacking_profile: usize,
+    /// The system that the files come from, if it is known.
+    pub profile: Option<Profile>,
+    /// How many files were read as Windows binaries.
+    pub binaries_read: usize,
+    /// What became of the policy's waivers, in its order.
+    pub waivers: Vec<WaiverState>,
+    /// The required fixes, in the policy's order.
+    pub required: Vec<RequiredFix>,
+    /// What could not be read, problems first.
+    pub unreadable: Vec<Unreadable>,
+    /// How many files could not be judged by some row because an inventory contains too little of them.
+    pub untold: usize,
+    /// True if the answer is not the whole answer, because something could not be read.
+    pub incomplete: bool,
+    /// The result that gives the exit code.
+    pub outcome: Outcome,
+}
+
+/// The result of a run, which gives the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything was judged and nothing was found.
+    Clean,
+    /// At least one article is a finding.
+    Findings,
+    /// No findings, but something could not be read.
+    Incomplete,
+    /// Nothing to judge: no Windows binary that the catalogue knows was found, or only copies that do not run.
+    NothingRecognised,
+}
+
+impl Outcome {
+    /// The exit code; 2 belongs to runs that end without an assessment.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
+            Self::Incomplete => 3,
+            Self::NothingRecognised => 4,
+        }
+    }
+
+    /// The name used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Findings => "findings",
+            Self::Incomplete => "incomplete",
+            Self::NothingRecognised => "nothing-recognised",
+        }
+    }
+}

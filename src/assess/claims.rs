@@ -1,0 +1,64 @@
+//! Which of a file's versions is compared with a row: the one with as many numbers, in the same release line.
+
+use super::evidence::{Comparison, VersionSource};
+use super::reason::Reason;
+use crate::FileVersion;
+use crate::knowledge::{Release, Releases};
+use hotfixcheck_winfiles::binary::VersionInfo;
+
+/// One version of a file.
+pub(crate) struct Claim {
+    pub version: FileVersion,
+    pub source: VersionSource,
+    pub release: Release,
+}
+
+/// Every version that a file states: the fixed one first, then the distinct strings in the file's order.
+pub(crate) fn claims(info: &VersionInfo, releases: &Releases) -> Vec<Claim> {
+    let tag = info.file_version_string();
+    let fixed = info.fixed_file.map(|version| (version, VersionSource::Fixed, tag));
+    let strings = info.tables.iter().filter_map(|table| {
+        let text = table.file_version.as_deref()?;
+        let version = FileVersion::from_resource_string(text)?;
+        Some((version, VersionSource::Text { table: table.key.clone() }, Some(text)))
+    });
+    let mut claims: Vec<Claim> = Vec::new();
+    for (version, source, tag) in fixed.into_iter().chain(strings) {
+        if claims.iter().all(|claim| claim.version != version) {
+            claims.push(Claim { version, source, release: releases.of(&version, tag) });
+        }
+    }
+    claims
+}
+
+/// The file's version that is compared with a row's, and the result.
+///
+/// # Errors
+/// Why none can be compared, with the release to show as evidence.
+pub(crate) fn answer(
+    claims: &[Claim],
+    required: FileVersion,
+    wanted: &Release,
+) -> Result<(Comparison, Release), (Reason, Option<Release>)> {
+    let first = || claims.first().map(|claim| claim.release.clone());
+    let of_line: Vec<&Claim> = claims.iter().filter(|claim| claim.release.line == wanted.line).collect();
+    let of_shape: Vec<&&Claim> =
+        of_line.iter().filter(|claim| claim.version.partial_cmp(&required).is_some()).collect();
+    let Some(compared) = of_shape.first() else {
+        let related = !of_line.is_empty() || claims.iter().any(|claim| related(claim, &required, wanted));
+        return Err((if related { Reason::NotComparable } else { Reason::OtherRelease }, first()));
+    };
+    let older = |claim: &Claim| claim.version < required;
+    if of_shape.iter().any(|claim| older(claim) != older(compared)) {
+        return Err((Reason::VersionsDisagree, Some(compared.release.clone())));
+    }
+    let comparison = Comparison { found: compared.version, source: compared.source.clone(), required };
+    Ok((comparison, compared.release.clone()))
+}
+
+/// True if a version of another shape could be one of the same line: `1913.10` and 1913.10.0.0 begin alike.
+fn related(claim: &Claim, required: &FileVersion, wanted: &Release) -> bool {
+    let (a, b) = (claim.version.components(), required.components());
+    let shared = (a.len().min(b.len()) - 1).min(2);
+    a.len() != b.len() && !claim.release.known && !wanted.known && a[..shared] == b[..shared]
+}

@@ -1,0 +1,96 @@
+//! What the verdicts add up to: counts, completeness, exit code.
+
+use std::collections::BTreeSet;
+
+use super::assessment::{Assessment, Counts, Outcome, Unreadable};
+use super::finding::{ArticleVerdict, Finding};
+use super::policy::{FailOn, Policy};
+use super::profile::Profile;
+use super::required::{RequiredFix, RequiredState};
+use super::verdict::ArticleStatus;
+use super::waiver::WaiverState;
+use crate::inventory::{CopyKind, Entry, Inventory, Unread};
+
+/// The results of the policy that do not belong to a single finding.
+pub(super) struct Marks {
+    pub waivers: Vec<WaiverState>,
+    pub required: Vec<RequiredFix>,
+}
+
+/// Counts, completeness and exit code of the verdicts.
+pub(super) fn conclude(
+    mut articles: Vec<ArticleVerdict>,
+    marks: Marks,
+    profile: Option<Profile>,
+    inventory: &Inventory,
+    policy: &Policy,
+) -> Assessment {
+    for article in &mut articles {
+        if article.findings.iter().any(|f| f.waiver.is_some() || f.known) {
+            let open = article.findings.iter().filter(|f| f.waiver.is_none() && !f.known);
+            article.open = ArticleStatus::of(open.map(Finding::verdict));
+        }
+    }
+    let read = || inventory.entries.iter().filter(|e| e.binary.is_ok());
+    // Backups, installation sources and renamed copies are never judged: a tree that has nothing else is not clean.
+    let nothing_judged = read().all(|e| e.copy.is_some());
+    // If only some articles were asked for, a file that none of them names does not matter.
+    let findings = || articles.iter().flat_map(|a| &a.findings);
+    let mut failed: Vec<usize> = findings()
+        .filter(|f| f.reason.is_incomplete() && !f.reason.is_untold())
+        .filter_map(|f| f.entry)
+        .chain(broken_entries(inventory).filter(|_| policy.only.is_none()))
+        .collect();
+    failed.sort_unstable();
+    failed.dedup();
+    let untold: BTreeSet<usize> = findings().filter(|f| f.reason.is_untold()).filter_map(|f| f.entry).collect();
+    let problems = (0..inventory.problems.len()).map(Unreadable::Problem);
+    let of_system =
+        |place: usize| (0..inventory.systems[place].problems.len()).map(move |p| Unreadable::Registry(place, p));
+    let registry: Vec<Unreadable> = (0..inventory.systems.len()).flat_map(of_system).collect();
+    // A damaged backup copy is listed, but no answer depends on it.
+    let incomplete = !inventory.problems.is_empty()
+        || !registry.is_empty()
+        || !untold.is_empty()
+        || failed.iter().any(|&place| inventory.entries[place].copy.is_none());
+    let outcome = if fails(&articles, &marks, policy) {
+        Outcome::Findings
+    } else if incomplete {
+        Outcome::Incomplete
+    } else if nothing_judged {
+        Outcome::NothingRecognised
+    } else {
+        Outcome::Clean
+    };
+    Assessment {
+        counts: Counts::of(articles.iter().map(|a| a.status)),
+        lacking_profile: articles.iter().filter(|a| a.lacks_profile()).count(),
+        profile,
+        waivers: marks.waivers,
+        required: marks.required,
+        binaries_read: read().count(),
+        unreadable: problems.chain(registry).chain(failed.into_iter().map(Unreadable::Entry)).collect(),
+        untold: untold.len(),
+        incomplete,
+        outcome,
+        articles,
+    }
+}
+
+/// True if something counts for the exit code; under `Never` nothing does.
+fn fails(articles: &[ArticleVerdict], marks: &Marks, policy: &Policy) -> bool {
+    let stale = |state: &WaiverState| WaiverState::STALE.contains(state);
+    policy.fail_on != FailOn::Never
+        && (articles.iter().any(|a| policy.fail_on.fails(a))
+            || marks.required.iter().any(|r| r.state == RequiredState::NotIn)
+            || (policy.waivers.strict && marks.waivers.iter().any(stale)))
+}
+
+/// Files that are damaged or refused, whatever the articles say of them, and binaries whose own name is not known.
+fn broken_entries(inventory: &Inventory) -> impl Iterator<Item = usize> {
+    let entries = inventory.entries.iter().enumerate();
+    let unidentified = |e: &Entry| e.copy == Some(CopyKind::Unidentified);
+    entries
+        .filter(move |(_, e)| unidentified(e) || e.binary.as_ref().is_err_and(Unread::is_damage))
+        .map(|(place, _)| place)
+}

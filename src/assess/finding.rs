@@ -1,0 +1,81 @@
+//! Findings: one row of an article compared with one file, and what they add up to for the article.
+
+use super::reason::Reason;
+use super::verdict::{ArticleStatus, Verdict};
+use crate::knowledge::Release;
+use crate::{FileVersion, KbId};
+
+/// What a finding is about: an index into the article's lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// A row of `fixes`.
+    Row(usize),
+    /// A line of `service_packs`.
+    ServicePack(usize),
+}
+
+/// The version that a missing row requires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// The row's version, or that of the build which it describes.
+    pub version: FileVersion,
+    /// Its release line, service pack and branch.
+    pub release: Release,
+}
+
+/// One row of an article compared with one file. There are many, so the evidence is not kept:
+/// [`Judge::evidence`](super::Judge::evidence) makes it again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The row.
+    pub subject: Subject,
+    /// The file: an index of the inventory's entries; `None` where there is no file.
+    pub entry: Option<usize>,
+    /// Why the verdict is what it is.
+    pub reason: Reason,
+    /// The required version, if that is missing and known.
+    pub demand: Option<Box<Demand>>,
+    /// The waiver that accepts it: an index of the policy's list.
+    pub waiver: Option<usize>,
+    /// Whether the baseline knows it.
+    pub known: bool,
+}
+
+impl Finding {
+    /// A finding that no policy has marked.
+    pub(super) fn new(subject: Subject, entry: Option<usize>, reason: Reason) -> Self {
+        Self { subject, entry, reason, demand: None, waiver: None, known: false }
+    }
+
+    /// The verdict.
+    pub fn verdict(&self) -> Verdict {
+        self.reason.verdict()
+    }
+}
+
+/// One article compared with the inventory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleVerdict {
+    /// The article's id.
+    pub id: KbId,
+    /// Its index in the catalogue's articles.
+    pub article: usize,
+    /// The verdict.
+    pub status: ArticleStatus,
+    /// The status without the findings that are waived or in the baseline: this one counts for the exit code.
+    pub open: ArticleStatus,
+    /// The findings, by row and file: at least one for each row.
+    pub findings: Vec<Finding>,
+    /// The missing articles that contain everything that this one requires, newest first; empty if it is still to be installed.
+    pub superseded_by: Vec<KbId>,
+}
+
+impl ArticleVerdict {
+    /// True for an article that names only service packs and cannot be judged because the system or its service pack is not
+    /// known. There are thousands of them, and none is about a file.
+    pub fn lacks_profile(&self) -> bool {
+        let unknown = |f: &Finding| matches!(f.reason, Reason::NoProfile | Reason::ProductUnknown);
+        self.status == ArticleStatus::Unknown
+            && self.findings.iter().all(|f| unknown(f) || f.verdict() == Verdict::NotApplicable)
+    }
+}

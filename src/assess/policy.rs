@@ -1,0 +1,71 @@
+//! What the user asked for: which articles to judge, and what counts as a finding.
+
+use std::collections::BTreeSet;
+
+use super::baseline::Baseline;
+use super::finding::ArticleVerdict;
+use super::profile::Profile;
+use super::verdict::ArticleStatus;
+use super::waiver::Waivers;
+use crate::KbId;
+
+/// What to judge, and what counts as a finding.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// Only these articles; all where `None`.
+    pub only: Option<BTreeSet<KbId>>,
+    /// The system that the files come from, if the user names it; else it is read from the registry or the kernel files.
+    pub profile: Option<Profile>,
+    /// The verdict from which on an article is a finding.
+    pub fail_on: FailOn,
+    /// Findings that are accepted until a day.
+    pub waivers: Waivers,
+    /// The fixes that must be installed, each once; `None` where none is required.
+    pub required: Option<Vec<KbId>>,
+    /// An earlier report: what it lists is not a new finding.
+    pub baseline: Option<Baseline>,
+}
+
+impl Policy {
+    /// True if the article is to be judged.
+    pub fn asks_for(&self, article: KbId) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(&article))
+    }
+}
+
+/// From which verdict on an article counts for the exit code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FailOn {
+    /// Never.
+    Never,
+    /// Missing and half-installed fixes.
+    #[default]
+    Missing,
+    /// Also those that are probably missing.
+    LikelyMissing,
+    /// Also those that are unknown.
+    Unknown,
+}
+
+impl FailOn {
+    /// The name used on the command line and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Missing => "missing",
+            Self::LikelyMissing => "likely-missing",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// True if an article counts for the exit code: not waived, not in the baseline, and not unknown only because the
+    /// system is not known.
+    pub fn fails(self, article: &ArticleVerdict) -> bool {
+        match article.open {
+            ArticleStatus::Missing | ArticleStatus::Partial => self >= Self::Missing,
+            ArticleStatus::LikelyMissing => self >= Self::LikelyMissing,
+            ArticleStatus::Unknown => self >= Self::Unknown && !article.lacks_profile(),
+            _ => false,
+        }
+    }
+}

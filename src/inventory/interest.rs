@@ -1,0 +1,113 @@
+//! Which files of a tree are read, and why.
+
+use super::system::HiveFiles;
+use crate::name::lower_case;
+use hotfixcheck_winfiles::packed::{NameHint, original_names};
+
+/// How the names of cabinets end. Others (`_P0`, no extension) are not looked into.
+pub(super) const CABINET: &str = ".cab";
+
+/// Which files of a tree are read: those of some names, and perhaps those that only their contents show to matter.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<F> {
+    accepts: F,
+    sniffs: bool,
+}
+
+impl<F: Fn(&str) -> bool> Wanted<F> {
+    /// The files whose name `accepts` takes: it gets bare file names in lower case.
+    pub fn named(accepts: F) -> Self {
+        Self { accepts, sniffs: false }
+    }
+
+    /// Whether the first bytes of every file are looked at: binaries of any other name are read, too, and count where
+    /// their version resource gives them a wanted name; so are packed files and cabinets.
+    #[must_use]
+    pub fn sniffing(self, sniffs: bool) -> Self {
+        Self { sniffs, ..self }
+    }
+
+    /// True for a wanted name, bare and in lower case.
+    pub(super) fn accepts(&self, name: &str) -> bool {
+        is_loadable(name) && (self.accepts)(name)
+    }
+
+    /// Whether files of other names are looked at.
+    pub(super) fn sniffs(&self) -> bool {
+        self.sniffs
+    }
+}
+
+/// True for a name that Windows can load a file by. It takes a space or a dot from the end of a name that it is given, so that
+/// a file whose name ends so (made by another system) is never found; a leading space is kept, and makes another name; what
+/// follows a colon is the name of a stream.
+pub(super) fn is_loadable(name: &str) -> bool {
+    !name.starts_with(' ') && !name.ends_with([' ', '.']) && !name.contains(':')
+}
+
+/// The name of a file without the folders that are a part of it: archives of Windows that are unpacked elsewhere leave
+/// files called `WINNT\System32\tapisrv.exe`.
+pub(super) fn bare(name: &str) -> &str {
+    name.rsplit('\\').next().unwrap_or(name)
+}
+
+/// Why a file matters.
+#[derive(Clone, Copy)]
+pub(super) struct Matter {
+    /// It may be a registry hive.
+    pub hive: bool,
+    /// Why its version is asked for; `None` where it is not.
+    pub interest: Option<Interest>,
+}
+
+impl Matter {
+    /// Why a file of this name matters; `None` if it does not. Names that are not UTF-8 never match: only sniffing finds
+    /// such files.
+    pub(super) fn of(name: Option<&str>, wanted: &Wanted<impl Fn(&str) -> bool>) -> Option<Self> {
+        let Some(name) = name else {
+            return wanted.sniffs().then_some(Self { hive: false, interest: Some(Interest::Contents) });
+        };
+        let name = lower_case(bare(name));
+        let (hive, interest) = (HiveFiles::is_name(&name), Interest::of(&name, wanted));
+        (hive || interest.is_some()).then_some(Self { hive, interest })
+    }
+}
+
+/// Why the version of a file is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Interest {
+    /// Its name is wanted.
+    Name,
+    /// It can be packed, and a name that it can have had before is wanted.
+    Packed,
+    /// It can be a cabinet, with members whose names are wanted.
+    Cabinet,
+    /// Its contents, if they are those of a binary, a packed file or a cabinet.
+    Contents,
+}
+
+impl Interest {
+    fn of(name: &str, wanted: &Wanted<impl Fn(&str) -> bool>) -> Option<Self> {
+        if wanted.accepts(name) {
+            return Some(Self::Name);
+        }
+        if name.ends_with(CABINET) {
+            return Some(Self::Cabinet);
+        }
+        if !wanted_names(name, |name| wanted.accepts(name)).is_empty() {
+            return Some(Self::Packed);
+        }
+        wanted.sniffs().then_some(Self::Contents)
+    }
+}
+
+/// The names, in lower case, that a packed file of this lower-case name can have had and that `wanted` accepts, the
+/// likeliest first. Empty for a name that packing does not give.
+pub(super) fn wanted_names(stored: &str, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    if !stored.ends_with(['_', '$']) {
+        return Vec::new();
+    }
+    let mut names = original_names(stored, &NameHint::None);
+    names.retain(|name| wanted(name));
+    names
+}
