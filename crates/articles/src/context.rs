@@ -159,7 +159,7 @@ fn text_above<'l>(document: &'l Document<'_>, at: usize, most: usize) -> Above<'
         if part.beside && is_problem(own) {
             continue;
         }
-        // What the whole article begins with speaks of tables right below it, or of those for one machine each.
+        // The introduction of the whole article announces tables right below it, or those for one machine each.
         if part.title && !narrowed {
             break;
         }

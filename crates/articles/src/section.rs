@@ -117,7 +117,7 @@ pub(crate) struct Named {
     /// The index of the line.
     line: usize,
     id: KbId,
-    /// True where it stands in brackets behind a product, as in lists of affected software.
+    /// True where it stands in brackets after a product, as in lists of affected software.
     listed: bool,
     /// The text before the package's name, without blanks and colons.
     before: String,

@@ -42,12 +42,12 @@ static NAMES: LazyLock<bytes::Regex> = byte_pattern!(&{
     format!(r"\b(?:microsoft )?(?:{})(?:[^\w.]|\.\W|\.?$)", names.join("|"))
 });
 
-/// "This problem was corrected in", and what stands behind it.
+/// "This problem was corrected in": the pack follows.
 static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
     r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?included in\b|\b(?:updated|corrected) version of \S+ is (?:also )?(?:included|available|contained) in\b"
 );
 
-/// "Obtain the latest service pack for", and what stands behind it.
+/// "Obtain the latest service pack for": the product follows.
 static OBTAIN: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?:^|[.:,;] |\b(?:resolution|problem|issue|this|behavior|either|please|you (?:must|should|can)) )(?:obtain|download and install|install|apply|upgrade to|update to|update your \S+ \S+ to|get|use|download)(?: and (?:apply|install))? the (?:latest|most recent|current)\b"
 );
@@ -62,7 +62,7 @@ static NUMBER: LazyLock<Regex> = pattern!(
 /// `u.s. service pack` without a number.
 static PACK: LazyLock<bytes::Regex> = byte_pattern!(r"\bservice packs?\b|\bservice releases?\b");
 
-/// "Service" and "service" behind their first letter.
+/// "Service" and "service" without their first letter.
 static SERVICE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ervice"));
 
 /// The places of "Service" before "Pack" or "Release", or "SP4"; over the end of a line, too, and before `<BR>` there.

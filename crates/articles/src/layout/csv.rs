@@ -85,7 +85,7 @@ fn boxed(cells: &[&str]) -> String {
     format!("| {} |", cells.join(" | "))
 }
 
-/// True for a record that tells by itself what its cells are: a file's name first, then its version and its date or size.
+/// True for a record whose cells need no title: a file's name first, then its version and its date or size.
 fn begins_record(cells: &[&str]) -> bool {
     let titles = titles(cells);
     is_header(&titles) && titles.first() == Some(&"File name") && titles.contains(&"Version") && titles.len() >= 3

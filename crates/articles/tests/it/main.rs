@@ -4,4 +4,5 @@ mod article_golden;
 mod article_invariance;
 mod article_properties;
 mod article_seeds;
+mod ids;
 mod merge;
