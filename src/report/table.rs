@@ -8,7 +8,7 @@ use super::{Look, plan, policy, shown, visible, warnings, wording};
 use crate::assess::{ArticleStatus, Verdict};
 
 /// From this width on each fact has a column of its own; below, related facts share one.
-const WIDE: u16 = 132;
+const WIDE: u16 = 160;
 /// Narrower than this there is no table, but a paragraph for each finding: cells would cut names in two.
 const TABLE: u16 = 80;
 /// Narrower than this nothing can be read.
@@ -148,7 +148,7 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, l
     let id = article.id.to_string();
     if wide {
         let product = product.unwrap_or_else(|| visible(&article.group));
-        let plain = [title, file, found, required, processor, product];
+        let plain = [title, stacked(&file, width), found, required, processor, product];
         let lead = [Cell::new(id), tinted(Cell::new(&mark), finding, colour)];
         return lead.into_iter().chain(plain.into_iter().map(Cell::new)).collect();
     }
@@ -166,7 +166,11 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, l
 
 /// The characters of a folder that the column of files has room for.
 fn folder_width(width: u16) -> usize {
-    usize::from(if width < Look::PLAIN.width { width / 5 } else { width * 3 / 10 })
+    usize::from(match width {
+        WIDE.. => width / 7,
+        100.. => width * 3 / 10,
+        _ => width / 5,
+    })
 }
 
 /// A folder on several lines, where it is longer than one: cut at separators only.
