@@ -138,7 +138,7 @@ fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Vec<Article>, String> {
     if buffer.len() as u64 > MAX_ARTICLE_BYTES {
         return Err(format!("larger than {MAX_ARTICLE_BYTES} bytes: not read as an article"));
     }
-    let name = |p: &Path| p.file_stem().and_then(|s| s.to_str()).and_then(|s| s.parse::<KbId>().ok());
+    let name = |p: &Path| p.file_name().and_then(|s| s.to_str()).and_then(hotfixcheck_articles::id_of_name);
     parse(buffer, name(path).or_else(|| path.parent().and_then(name)))
 }
 

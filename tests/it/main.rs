@@ -19,6 +19,7 @@ mod cli_reader;
 mod cli_scan;
 mod cli_windows;
 mod cli_wishes;
+mod collectors;
 mod diff;
 mod fleet;
 mod identify;
