@@ -47,11 +47,9 @@ fn scan(folder: &Path, source: &[&str], format: &str) -> (Option<i32>, String) {
 fn snapshots_of_the_collectors_have_the_verdicts_of_a_direct_scan_issue_17() {
     let folder = TempDir::new().unwrap();
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample"), &folder.path().join("sample"));
-    for (name, tree) in [
-        ("nt4.exe.json", "sample/nt4"),
-        ("win2000.exe.json", "sample/win2000"),
-        ("nt4.vbs.json", "sample/nt4"),
-    ] {
+    for (name, tree) in
+        [("nt4.exe.json", "sample/nt4"), ("win2000.exe.json", "sample/win2000"), ("nt4.vbs.json", "sample/nt4")]
+    {
         let snapshot = collected(name).to_str().unwrap().to_owned();
         for format in Format::ALL.map(Format::name) {
             let direct = scan(folder.path(), &[tree], format);
@@ -69,8 +67,9 @@ fn a_snapshot_of_hfcollect_is_the_one_of_hotfixcheck_but_for_its_tool_and_its_co
         assert!(text.contains("\"coverage\":null"), "{name}: every file is recorded");
         let written = String::from_utf8(snapshot::write(&snapshot::read(&bytes).unwrap()).unwrap()).unwrap();
         // The member of the tool is one line.
-        let without_tool =
-            |text: &str| text.lines().filter(|line| !line.starts_with("\"tool\"")).map(str::to_owned).collect::<Vec<_>>();
+        let without_tool = |text: &str| {
+            text.lines().filter(|line| !line.starts_with("\"tool\"")).map(str::to_owned).collect::<Vec<_>>()
+        };
         assert_eq!(without_tool(&written), without_tool(&text), "{name}");
     }
 }
