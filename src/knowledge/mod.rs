@@ -23,6 +23,29 @@ pub struct Knowledge {
     pub products: Products,
 }
 
+impl Knowledge {
+    /// What ships with the program.
+    ///
+    /// # Errors
+    /// Never for a released program: tests parse the embedded tables.
+    pub fn embedded() -> Result<Self, KnowledgeError> {
+        Ok(Self { releases: Releases::embedded()?, languages: Languages::embedded()?, products: Products::embedded()? })
+    }
+}
+
+/// A table of the program that is broken: a bug.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+#[non_exhaustive]
+pub enum KnowledgeError {
+    /// The table of releases.
+    Releases(#[from] ReleasesError),
+    /// The table of languages.
+    Languages(#[from] LanguagesError),
+    /// The table of products.
+    Products(#[from] ProductsError),
+}
+
 /// The day on which the first Windows for this processor was finished; `None` for those of the beginnings of NT.
 ///
 /// IA-64: Windows XP 64-Bit Edition; x64: Server 2003 SP1 and XP x64; ARM: Windows RT; ARM64: Windows 10 1709.

@@ -71,3 +71,22 @@ pub(super) fn pieces<'a>(label: &str, pieces: impl Iterator<Item = &'a str>, wid
     out.push('\n');
     out
 }
+
+/// Text for a terminal that shows ASCII only: lines are drawn with `-` and `=`, other characters are escaped.
+pub(super) fn ascii(bytes: Vec<u8>) -> Vec<u8> {
+    let Ok(text) = std::str::from_utf8(&bytes) else { return bytes };
+    if text.is_ascii() {
+        return bytes;
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{2500}' => out.push('-'),
+            '\u{2550}' => out.push('='),
+            '\u{2026}' => out.push_str("..."),
+            _ if c.is_ascii() => out.push(c),
+            _ => out.extend(c.escape_unicode()),
+        }
+    }
+    out.into_bytes()
+}

@@ -107,7 +107,7 @@ fn article_shows_what_the_built_in_catalogue_knows() {
 fn an_article_that_the_catalogue_has_not_is_exit_code_2() {
     let output = hotfixcheck().args(["article", "Q100001"]).output().expect("runs");
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("no article Q100001"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("article 'Q100001' is not in the "), "{}", stderr(&output));
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn a_broken_catalogue_names_its_line() {
 fn lint_names_what_an_article_announces_and_does_not_give() {
     let (folder, _) = folder_with("Q100001.TXT", &ARTICLE.replace("Lamp.dll", "").replace("4.0.1381.300", ""));
     let output = hotfixcheck().args(["catalog", "lint"]).arg(folder.path()).output().expect("runs");
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(0), "a finding is a place to look at");
     assert!(stdout(&output).contains("Q100001 line 9: announced-but-empty"), "{}", stdout(&output));
 }
 

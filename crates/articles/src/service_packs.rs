@@ -12,7 +12,7 @@ use regex::{Regex, bytes};
 use super::document::Document;
 use super::model::ServicePack;
 use super::paragraphs::{Paragraph, paragraphs};
-use super::pattern::{byte_pattern, pattern};
+use super::vocabulary::{byte_pattern, pattern};
 
 /// Products with service packs, as a table of text; its first lines say what the columns are.
 pub const SERVICE_PACKS: &str = include_str!("../data/service-packs.tsv");
@@ -143,13 +143,17 @@ static STATES: LazyLock<AhoCorasick> = LazyLock::new(|| {
 /// Reads keywords and sentences; each service pack once, in order of product and number. `text` is what the document
 /// was read from.
 pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
-    let mut found: Vec<ServicePack> = document.keywords.iter().filter_map(|k| from_keyword(k)).collect();
+    let mut found: Vec<ServicePack> = Vec::new();
     let own = OwnProduct { listed: &document.products, name: OnceCell::new() };
     for paragraph in paragraphs(&document.lines, lines_with_packs(document, text)) {
         if IN_A_PARAGRAPH.is_match(&paragraph.text) && STATES.is_match(&paragraph.text) {
             from_text(&paragraph, &own, &mut found);
         }
     }
+    // Keywords repeat packs that have the problem, or a lower one (Q216766, Q239447): they count where the text is silent.
+    let numbered: Vec<_> = found.iter().filter(|pack| pack.sp != "latest").map(|pack| pack.product.clone()).collect();
+    let keywords = document.keywords.iter().filter_map(|k| from_keyword(k));
+    found.extend(keywords.filter(|pack| !numbered.contains(&pack.product)));
     found.sort();
     found.dedup();
     found
@@ -179,10 +183,20 @@ fn from_keyword(keyword: &str) -> Option<ServicePack> {
     })
 }
 
+/// "This fix introduced the symptom": what the sentence before names is the cause, not the cure (Q236949, Q241840).
+static BLAMES: LazyLock<bytes::Regex> = byte_pattern!(
+    r"(?i)^ ?(?:this|that|the) (?:hot ?fix|fix|change|correction|update|service pack) (?:has |also |then )?(?:introduced|introduces|caused|causes|created|creates|is the cause)\b"
+);
+
 fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
-    for sentence in paragraph.sentences() {
-        let text = &paragraph.text[sentence];
+    let sentences = paragraph.sentences();
+    for (i, sentence) in sentences.iter().enumerate() {
+        let text = &paragraph.text[sentence.clone()];
+        let next = sentences.get(i + 1).map_or("", |next| &paragraph.text[next.clone()]);
         if !STATES.is_match(text) {
+            continue;
+        }
+        if BLAMES.is_match(next.as_bytes()) {
             continue;
         }
         let text = text.to_lowercase();
@@ -266,7 +280,7 @@ fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
         };
         // Neither a rollup for a service pack (Q310127) nor a folder on its disc (Q252718) is that service pack.
         let after = rest[whole.end()..].trim_start();
-        if ["hotfix", "rollup", "cd", "(hrp)"].iter().any(|word| after.starts_with(word)) {
+        if ["hotfix", "rollup", "cd", "(hrp)", "hrp"].iter().any(|word| after.starts_with(word)) {
             continue;
         }
         let letter = number.get(4).map_or("", |m| m.as_str());
