@@ -4,22 +4,18 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-/// The first bytes of a kind of container, where they stand, what it is, and what to do.
-const KINDS: [(usize, &[u8], &str, &str); 9] = [
+/// The first bytes of a kind of container, where they are, what it is, and what to do. Other images and archives are
+/// named by their reader (`hotfixcheck_winfiles::image`).
+const KINDS: [(usize, &[u8], &str, &str); 4] = [
     (0, b"PK\x03\x04", "a ZIP archive", UNPACK),
-    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", UNPACK),
-    (0, b"Rar!", "a RAR archive", UNPACK),
     (0, b"\x1f\x8b", "a gzip file", UNPACK),
-    (0, b"\xfd7zXZ", "an xz file", UNPACK),
     (257, b"ustar", "a tar archive", UNPACK),
-    (0, b"MSWIM\0\0\0", "a WIM image", "apply it to a folder (wimapply, dism), then scan the folder"),
     (
         0,
         b"\xd0\xcf\x11\xe0",
-        "a Windows Installer package or Office file",
+        "a Windows Installer package or an Office file",
         "unpack it (msiextract, msiexec /a), then scan the folder",
     ),
-    (0, b"AFF", "an AFF image", "convert it to raw or E01 (affconvert), then scan that"),
 ];
 const UNPACK: &str = "unpack it, then scan the folder";
 /// So much of a file tells what it is.

@@ -2,14 +2,16 @@
 
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
-use super::text::{count, grouped, labelled};
+use super::text::{count, grouped, labelled, pieces};
 use super::view::{ArticleView, FindingView, RequiredView, View};
 use super::{Look, plan, policy, shown, visible, warnings, wording};
 use crate::assess::{ArticleStatus, Verdict};
 
 /// From this width on each fact has a column of its own; below, related facts share one.
 const WIDE: u16 = 132;
-/// Narrower than this the columns cannot be read.
+/// Narrower than this there is no table, but a paragraph for each finding: cells would cut names in two.
+const TABLE: u16 = 80;
+/// Narrower than this nothing can be read.
 const MIN_WIDTH: u16 = 60;
 
 /// The report as text: the answer, what was scanned, the articles, the numbers.
@@ -22,7 +24,7 @@ pub(super) fn render(view: &View, look: Look) -> Vec<u8> {
             if !group[0].group.is_empty() {
                 out.push_str(&format!("{}\n", visible(&group[0].group)));
             }
-            out.push_str(&articles(view, group, look));
+            out.push_str(&if look.width < TABLE { paragraphs(view, group, look) } else { articles(view, group, look) });
             out.push_str("\n\n");
         }
     }
@@ -35,7 +37,7 @@ pub(super) fn render(view: &View, look: Look) -> Vec<u8> {
     }
     out.push_str(&plan::render(view, look.width));
     out.push_str(&policy::render(view, look.width));
-    out.push_str(&warnings::render(view));
+    out.push_str(&warnings::render(view, look.width));
     out.push_str(&unreadable(view));
     out.push_str(&summary(view, look.width));
     out.into_bytes()
@@ -72,6 +74,28 @@ fn header(view: &View, width: u16) -> String {
     out.push_str(&labelled("System", &visible(&system), width));
     out.push('\n');
     out
+}
+
+/// The articles one below the other, for narrow terminals.
+fn paragraphs(view: &View, listed: &[&ArticleView], look: Look) -> String {
+    let mut out = String::new();
+    for article in listed {
+        for finding in shown::findings(view, article) {
+            let (found, required) = versions(view, finding);
+            let mark = wording::mark(view, article, finding);
+            let text = format!("{mark}: {}", visible(&article.title));
+            out.push_str(&labelled(&article.id.to_string(), &text, look.width));
+            let processor = processor(finding);
+            let processor = if processor.is_empty() { processor } else { format!(" ({processor})") };
+            out.push_str(&labelled("", &format!("{}{processor}", file(view, finding)), look.width));
+            out.push_str(&pieces(
+                "",
+                [format!("found {found},"), format!("needs {required}")].iter().map(String::as_str),
+                look.width,
+            ));
+        }
+    }
+    out.trim_end().to_owned()
 }
 
 fn articles(view: &View, listed: &[&ArticleView], look: Look) -> String {

@@ -1,5 +1,6 @@
 //! Warnings and backup copies, for people.
 
+use super::text::paragraph;
 use super::view::{FileView, View, WarningView};
 use super::{visible, wording};
 
@@ -7,9 +8,9 @@ use super::{visible, wording};
 const UNLISTED: &str = "registry-does-not-list";
 
 /// Both lists as text; empty where there are none.
-pub(super) fn render(view: &View) -> String {
+pub(super) fn render(view: &View, width: u16) -> String {
     let mut out = String::new();
-    let warnings: Vec<String> = shown(view).map(|warning| line(view, warning)).collect();
+    let warnings: Vec<String> = shown(view).map(|warning| line(view, warning, width)).collect();
     if !warnings.is_empty() {
         out.push_str(&format!("Warnings:\n{}\n", warnings.concat()));
     }
@@ -41,9 +42,9 @@ pub(super) fn places(view: &View, warning: &WarningView) -> Vec<String> {
     registry.chain(files).chain(waiver).collect()
 }
 
-fn line(view: &View, warning: &WarningView) -> String {
+fn line(view: &View, warning: &WarningView, width: u16) -> String {
     let article = warning.article.map(|id| format!("{id}: ")).unwrap_or_default();
-    let mut out = format!("  {article}{} ({})\n", warning.description, warning.code);
+    let mut out = paragraph(&format!("{article}{} ({})", warning.description, warning.code), width);
     for place in places(view, warning) {
         out.push_str(&format!("    {place}\n"));
     }

@@ -186,7 +186,7 @@ fn what_the_file_says_wrong_is_named_with_its_line_and_a_suggestion() {
         ("[[waiver]]\nkb = 300001\nreason = 'r'\nexpire = 2026-02-01\n", "did you mean 'expires'?"),
         ("[[waiver]]\nkb = 300001\nreason = 'r'\nexpires = 2026-02-01\npath = '/a'\n", "line 5: invalid pattern '/a'"),
         ("paths = [\n", "line 1: "),
-        ("paths = ['one']\npaths = ['two']\n", "hotfixcheck.toml:2: "),
+        ("paths = ['one']\npaths = ['two']\n", "line 2: "),
     ];
     for (config, word) in cases {
         let (code, out, err) = World::new(config).scan(&["one"]);
@@ -221,7 +221,7 @@ fn required_fixes_are_told_in_every_form_and_fail_when_they_are_not_in() {
     world.write("absent", "Q300001");
     let (code, out, _) = world.scan(&["two", "--require", "absent"]);
     assert_eq!(code, 1);
-    assert!(out.contains("not applicable: missing.dll: There is no file of this name."), "{out}");
+    assert!(out.contains("not applicable: A.DLL: There is no file of this name."), "{out}");
     assert!(out.contains("required fixes are not installed (exit code 1)"), "{out}");
 }
 
@@ -229,9 +229,9 @@ fn required_fixes_are_told_in_every_form_and_fail_when_they_are_not_in() {
 fn a_list_that_is_wrong_is_refused() {
     let world = World::new("paths = ['one']\n");
     for (text, word) in [
-        ("Q300001\nhello\n", "list:2: 'hello' is not a Knowledge Base id"),
-        ("# nothing\n", "list: the list has no article's id"),
-        ("", "list: the list has no article's id"),
+        ("Q300001\nhello\n", "'list': line 2: 'hello' is not a Knowledge Base id"),
+        ("# nothing\n", "'list' lists no article"),
+        ("", "'list' lists no article"),
     ] {
         world.write("list", text);
         let (code, _, err) = world.scan(&["--require", "list"]);

@@ -211,7 +211,7 @@ fn explain_shows_rows_rules_and_evidence() {
     assert_eq!(code, 1);
     for word in [
         "Q314730",
-        "verdict   partial",
+        "verdict   half-installed",
         "missing (version-older)",
         "fixed (version-newer)",
         "4.0.1381.7000 < 4.0.1381.7122 (fixed version, i386, Windows NT 4.0)",

@@ -173,7 +173,6 @@ fn containers_that_are_not_read_are_named_with_what_to_do() {
     tar[257..262].copy_from_slice(b"ustar");
     for (name, bytes, what) in [
         ("x.zip", b"PK\x03\x04....".to_vec(), "a ZIP archive, which is not read: unpack it"),
-        ("x.7z", b"7z\xbc\xaf\x27\x1c".to_vec(), "a 7-Zip archive"),
         ("x.tgz", b"\x1f\x8b\x08".to_vec(), "a gzip file"),
         ("x.tar", tar, "a tar archive"),
     ] {
@@ -195,17 +194,20 @@ fn an_article_that_does_not_apply_is_answered_with_the_reason() {
 
 #[test]
 fn tables_fit_their_width_and_names_are_not_cut() {
-    for width in [60, 80, 100, 132, 200] {
+    for width in [60, 72, 80, 100, 132, 200] {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
             .args(["scan", SAMPLE])
             .env("COLUMNS", width.to_string())
             .output()
             .unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        let table = text.lines().filter(|line| line.starts_with([' ', '─', '═']) && !line.starts_with("    "));
-        let widest = table.map(|line| line.chars().count()).max().unwrap();
+        // A path that is longer than the line stays whole: cut in two it could not be copied.
+        let widest = text.lines().filter(|line| !line.contains(SAMPLE)).map(|line| line.chars().count()).max().unwrap();
         assert!(widest <= width, "{width}: {widest}\n{text}");
-        assert!(text.contains("TAPISRV.EXE") && text.contains("4.0.1381.7097"), "{width}:\n{text}");
+        assert!(
+            text.contains("TAPISRV.EXE") && text.contains("inetsrv") && text.contains("4.0.1381.7097"),
+            "{width}:\n{text}"
+        );
     }
 }
 

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use hotfixcheck::inventory::snapshot;
-use hotfixcheck::report::Format;
+use hotfixcheck::report::ReportFormat;
 use tempfile::TempDir;
 
 /// The time of each file when the collectors ran.
@@ -51,7 +51,7 @@ fn snapshots_of_the_collectors_have_the_verdicts_of_a_direct_scan_issue_17() {
         [("nt4.exe.json", "sample/nt4"), ("win2000.exe.json", "sample/win2000"), ("nt4.vbs.json", "sample/nt4")]
     {
         let snapshot = collected(name).to_str().unwrap().to_owned();
-        for format in Format::ALL.map(Format::name) {
+        for format in ReportFormat::ALL.map(ReportFormat::name) {
             let direct = scan(folder.path(), &[tree], format);
             assert_eq!(direct.0, Some(1), "{tree} {format}");
             assert!(direct == scan(folder.path(), &["--inventory", &snapshot], format), "{name} {format}");

@@ -266,7 +266,11 @@ fn broken_lists_are_named_with_their_line_or_row() {
     let cases = [
         (InventoryFormat::Sigcheck, cut.as_str(), "sigcheck: line 3: 9 fields, the header has 10"),
         (InventoryFormat::Sigcheck, "Path,Verified,Date\n", "sigcheck: line 1: there is no column 'File Version'"),
-        (InventoryFormat::Sigcheck, "nothing\nat all\n", "sigcheck: line 1: there is no header"),
+        (
+            InventoryFormat::Sigcheck,
+            "nothing\nat all\n",
+            "sigcheck: line 1: expected the line with the names of the columns",
+        ),
         (
             InventoryFormat::Osquery,
             r#"[{"path":"C:\\a","size":"many"}]"#,

@@ -95,7 +95,10 @@ fn the_result_names_the_gravest_finding() {
             text.lines().rev().find_map(|line| line.strip_prefix("Result     ")).unwrap().to_owned()
         };
         let of_host = last(render(&view, ReportFormat::Table, Look::PLAIN).unwrap());
-        assert_eq!(last(render_fleet(&fleet, ReportFormat::Table, Look::PLAIN).unwrap()), of_host);
+        // A fleet does not say of each host what was not counted.
+        let of_fleet = last(render_fleet(&fleet, ReportFormat::Table, Look::PLAIN).unwrap());
+        let until = |text: &str| text.split(['(', ';']).next().unwrap().trim_end().to_owned();
+        assert_eq!(until(&of_fleet), until(&of_host));
         of_host
     };
     let all = ["missing.dll", "likely.dll", "unknown.dll", "fixed.dll"];

@@ -8,10 +8,11 @@ use regex::Regex;
 use super::document::{Document, Line};
 use super::found::Found;
 use super::heading::PRODUCT;
-use super::model::{Article, PackageFile, Restart, Severity};
+use super::model::{Article, PackageFile};
 use super::products;
 use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
+use hotfixcheck_types::{Restart, Severity};
 
 const TITLES: &str = include_str!("../data/bulletin-titles.tsv");
 

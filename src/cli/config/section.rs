@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::cli::args::day;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -138,10 +139,10 @@ impl<'a> Section<'a> {
     /// A day, as TOML writes it or as text.
     pub(super) fn day(&self, key: &str) -> Result<Option<Value<jiff::civil::Date>>, ConfigError> {
         self.read(key, "a date, as in 2027-01-31", |value| match value {
-            DeValue::Datetime(day) if day.time.is_none() && day.offset.is_none() => {
-                super::super::args::day(&day.to_string()).ok()
+            DeValue::Datetime(written) if written.time.is_none() && written.offset.is_none() => {
+                day(&written.to_string()).ok()
             }
-            DeValue::String(text) => super::super::args::day(text).ok(),
+            DeValue::String(text) => day(text).ok(),
             _ => None,
         })
     }
