@@ -16,7 +16,7 @@ use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
 
 /// How far above a table its headings and packages are looked for, in lines.
-const MAX_ABOVE: usize = 1_500;
+const MAX_ABOVE: usize = 1_000;
 /// The longest heading, in bytes: some list a dozen editions, in three bytes a character.
 const MAX_HEADING: usize = 1_600;
 
@@ -167,19 +167,25 @@ fn words(text: &str) -> HashSet<String> {
         .collect()
 }
 
+/// How many of the first updates of a page may stand in its list of affected software.
+const MAX_LISTED: usize = 1_000;
+
 /// The update whose package brings the files of a table: named in its heading, right after the same heading, alone in its
 /// part of the page, or with the product that is nearest to the heading's.
 fn update_of(named: &[Named], part: Range<usize>, section: &str) -> Option<KbId> {
     if let Some(own) = UPDATE.captures(section).and_then(|found| found.get(1)?.as_str().parse().ok()) {
         return Some(own);
     }
-    let inside: Vec<&Named> = named.iter().filter(|n| part.contains(&n.line)).collect();
+    // They are in the order of their lines.
+    let start = named.partition_point(|n| n.line < part.start);
+    let end = named.partition_point(|n| n.line < part.end);
+    let (before, inside) = (&named[..start.min(MAX_LISTED)], &named[start..end]);
     let wanted = plain(section);
     let same = || inside.iter().filter(|n| !wanted.is_empty() && n.before.ends_with(&wanted)).map(|n| n.id);
     only(same())
         .or_else(|| only(inside.iter().map(|n| n.id)))
-        .or_else(|| nearest(inside.iter().copied(), section))
-        .or_else(|| nearest(named.iter().filter(|n| inside.is_empty() && n.listed && n.line < part.start), section))
+        .or_else(|| nearest(inside.iter(), section))
+        .or_else(|| nearest(before.iter().filter(|n| inside.is_empty() && n.listed), section))
 }
 
 /// The update that is named with the words of a heading and the fewest others. A release is a number: `Word 2003` is not
