@@ -8,7 +8,7 @@ mod lint;
 mod stats;
 mod text;
 
-pub use articles::Catalog;
+pub use articles::{Catalog, lost_rows};
 pub use embedded::EMBEDDED;
 pub use gather::{ARTICLE_EXTENSIONS, Gathered, MAX_ARTICLE_BYTES, Problem, gather};
 pub use index::{FixIndex, RowRef};

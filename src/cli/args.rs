@@ -25,13 +25,13 @@ pub(super) struct CatalogArgs {
 /// Which system the files come from.
 #[derive(Debug, clap::Args)]
 pub(super) struct SystemArgs {
-    /// The system the files come from, for articles that name only a service pack: "Windows NT 4.0" [default: what its
-    /// registry says, if it lies below PATH]
-    #[arg(long, value_name = "NAME", requires = "service_pack")]
-    pub os: Option<String>,
-    /// Its service pack: RTM, 4, 6a
-    #[arg(long, value_name = "N", requires = "os")]
-    pub service_pack: Option<String>,
+    /// The system the files come from: "Windows NT 4.0", nt4, XP, "2008 R2"; PATH=NAME for one tree or Windows folder of
+    /// several; may be repeated [default: what the registry below PATH says, else the kernel files]
+    #[arg(long, value_name = "[PATH=]NAME")]
+    pub os: Vec<String>,
+    /// Its service pack: RTM, 4, SP6a; not needed for systems without service packs
+    #[arg(long, value_name = "[PATH=]N", requires = "os")]
+    pub service_pack: Vec<String>,
 }
 
 /// What counts, beyond the verdicts.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use hotfixcheck::assess::identify::{self, Identity};
 use hotfixcheck::catalog::FixIndex;
 use hotfixcheck::inventory::{self, Entry, Inventory, Wanted};
-use hotfixcheck::knowledge::Releases;
+use hotfixcheck::knowledge::{Knowledge, Languages, Products, Releases};
 use hotfixcheck::report::{self, IdentitiesView};
 use hotfixcheck_winfiles::packed::{NameHint, original_names};
 
@@ -62,7 +62,11 @@ fn without_opened_cabinets(inventory: &mut Inventory) {
 /// Reads the files, looks each up, answers with the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
-    let releases = Releases::embedded()?;
+    let knowledge = Knowledge {
+        releases: Releases::embedded()?,
+        languages: Languages::embedded()?,
+        products: Products::embedded()?,
+    };
     let (catalog, _) = plan::load(&args.catalog)?;
     let index = FixIndex::new(&catalog);
     // A file that is named outright is looked at whatever its name: it may have been renamed, or packed.
@@ -72,7 +76,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let mut inventory = inventory::walk(&args.paths, &wanted, &|_| {})?;
     without_opened_cabinets(&mut inventory);
     let answers: Vec<Identity> =
-        inventory.entries.iter().map(|entry| identify::identify(entry, &catalog, &index, &releases)).collect();
+        inventory.entries.iter().map(|entry| identify::identify(entry, &catalog, &index, &knowledge)).collect();
     let view = IdentitiesView::new(&inventory, &answers, &catalog);
     let bytes = match args.format {
         Format::Table => report::identity(&view),

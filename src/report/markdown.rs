@@ -47,8 +47,8 @@ fn run(view: &View) -> String {
     };
     let articles = count(view.catalogue.articles as u64, "article", "articles");
     line("Catalogue", &format!("{}: {articles}{coverage}", escape(&view.catalogue.name)));
-    if let Some(profile) = &view.options.profile {
-        line("System", &escape(&wording::system(profile)));
+    for system in wording::systems(view) {
+        line("System", &escape(&system));
     }
     if let Some(unjudged) = wording::unjudged(view) {
         line("Not judged", &unjudged);

@@ -55,8 +55,8 @@ fn header(view: &View, width: u16) -> String {
     if let Some(baseline) = &view.options.baseline {
         out.push_str(&labelled("Baseline", &visible(baseline), width));
     }
-    if let Some(profile) = &view.options.profile {
-        out.push_str(&labelled("System", &visible(&wording::system(profile)), width));
+    for system in wording::systems(view) {
+        out.push_str(&labelled("System", &visible(&system), width));
     }
     out.push('\n');
     out

@@ -188,9 +188,13 @@ fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
         _ => "no dates".to_owned(),
     };
     let articles = count(view.catalogue.articles as u64, "article", "articles");
+    let mut known_systems = wording::systems(view);
+    if known_systems.is_empty() {
+        known_systems.push("not known".to_owned());
+    }
     let mut facts = vec![
         (if view.trees.len() == 1 { "Tree" } else { "Trees" }, view.trees.iter().map(|t| t.path.clone()).collect()),
-        ("System", vec![view.options.profile.as_ref().map_or_else(|| "not known".to_owned(), wording::system)]),
+        ("System", known_systems),
         ("Files", wording::files(&view.files).split("; ").map(str::to_owned).collect()),
         ("Catalogue", vec![format!("{}: {articles}", view.catalogue.name), coverage]),
     ];

@@ -4,3 +4,4 @@ mod article_golden;
 mod article_invariance;
 mod article_properties;
 mod article_seeds;
+mod service_packs;
