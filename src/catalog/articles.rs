@@ -131,7 +131,7 @@ pub fn lost_rows(article: &Article) -> impl Iterator<Item = &Rejected> {
     let is_there =
         |rejected: &Rejected| article.fixes.iter().any(|fix| fix.line == rejected.line && fix.version.is_some());
     let is_row = |rejected: &Rejected| {
-        ![ANNOUNCED_BUT_EMPTY, FILES_ELSEWHERE, PACKAGE_OF_FIX].contains(&rejected.reason.as_str())
+        ![ANNOUNCED_BUT_EMPTY, FILES_ELSEWHERE, PACKAGE_OF_FIX, OTHER_TABLE].contains(&rejected.reason.as_str())
     };
     let rejected = article.rejected.iter().filter(|_| !article.fixes.is_empty());
     rejected.filter(move |rejected| is_row(rejected) && !is_there(rejected))
@@ -139,3 +139,6 @@ pub fn lost_rows(article: &Article) -> impl Iterator<Item = &Rejected> {
 
 /// Why the file name of a package is not a row.
 const PACKAGE_OF_FIX: &str = "the package that brings the fix";
+
+/// Why a table is not taken for a fix table.
+const OTHER_TABLE: &str = "a table of files and versions that nothing above it announces as the fix";

@@ -78,6 +78,21 @@ impl Code {
             Self::OddFileName => "odd-file-name",
         }
     }
+
+    /// What it means, in a few words.
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::AnnouncedButEmpty => "the article announces files, but no row was read",
+            Self::FilesElsewhere => "the article's file list is somewhere else",
+            Self::RejectedLine => "a line of a table could not be read",
+            Self::DateAfterArticle => "a file is newer than the article that lists it",
+            Self::ConflictingRows => "two rows for one file give different sizes",
+            Self::VersionBackwards => "a later file date has an earlier version",
+            Self::UnknownPlatform => "the platform is not a known processor",
+            Self::OddVersion => "the version is not a sequence of numbers",
+            Self::OddFileName => "the file name is not valid",
+        }
+    }
 }
 
 impl fmt::Display for Finding {

@@ -36,6 +36,27 @@ impl Knowledge {
             self.products.scope_of_heading(&row.section).map(|scope| scope.lines).filter(|lines| !lines.is_empty())
         })
     }
+
+    /// What ships with the program.
+    ///
+    /// # Errors
+    /// Never for a released program: tests parse the embedded tables.
+    pub fn embedded() -> Result<Self, KnowledgeError> {
+        Ok(Self { releases: Releases::embedded()?, languages: Languages::embedded()?, products: Products::embedded()? })
+    }
+}
+
+/// A table of the program that is broken: a bug.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+#[non_exhaustive]
+pub enum KnowledgeError {
+    /// The table of releases.
+    Releases(#[from] ReleasesError),
+    /// The table of languages.
+    Languages(#[from] LanguagesError),
+    /// The table of products.
+    Products(#[from] ProductsError),
 }
 
 /// The day on which the first Windows for this processor was finished; `None` for those of the beginnings of NT.

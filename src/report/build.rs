@@ -23,8 +23,9 @@ use hotfixcheck_articles::{Article, Fix, FixKind};
 use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
 
 impl View {
-    /// The view of an assessment that this judge made.
-    pub fn new(judge: &Judge<'_>, assessment: &Assessment, run: &RunInfo) -> Self {
+    /// Judges, and makes the view of the result.
+    pub fn new(judge: &Judge<'_>, run: &RunInfo) -> Self {
+        let assessment = &judge.assess();
         let (catalog, inventory, knowledge, policy) =
             (judge.catalog(), judge.inventory(), judge.knowledge(), judge.policy());
         let coverage = catalog.coverage();
@@ -47,7 +48,7 @@ impl View {
                 to: coverage.map(|c| c.1),
             },
             options: OptionsView {
-                fail_on: policy.fail_on.name(),
+                fail_on: policy.fail_on,
                 all: run.all,
                 kb: policy.only.as_ref().map(|only| only.iter().copied().collect()),
                 profile: assessment.profile.as_ref().map(ProfileView::of),
@@ -88,7 +89,7 @@ impl View {
 fn copies(inventory: &Inventory, all: bool) -> Vec<CopyView> {
     let copies = inventory.entries.iter().filter_map(|entry| Some((entry.copy?, entry)));
     let listed = copies.filter(|(_, entry)| all || entry.original_name.is_some());
-    listed.map(|(kind, entry)| CopyView { kind: kind.name(), file: FileView::of(entry) }).collect()
+    listed.map(|(kind, entry)| CopyView { kind, file: FileView::of(entry) }).collect()
 }
 
 /// By default what is left to install; with `all` what speaks of the files; always what was asked for by id. A finding is
@@ -169,7 +170,7 @@ impl ProfileView {
         Self {
             os: profile.line.to_string(),
             service_pack: profile.pack.as_ref().map(|pack| pack.name().to_owned()),
-            source: profile.source.name(),
+            source: profile.source.clone(),
             kernel: profile.source.path().map(str::to_owned),
         }
     }
@@ -206,7 +207,7 @@ fn summary(assessment: &Assessment, policy: &Policy) -> SummaryView {
         waived: assessment.articles.iter().filter(|a| a.is_waived()).count(),
         known: policy.baseline.is_some().then(known),
         incomplete: assessment.incomplete,
-        outcome: assessment.outcome.name(),
+        outcome: assessment.outcome,
         exit_code: assessment.outcome.code(),
     }
 }
@@ -226,6 +227,10 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
         title: facts.title.clone().into(),
         products: facts.products.iter().map(ToString::to_string).collect(),
         last_modified: facts.last_modified,
+        bulletins: facts.bulletins.iter().map(ToString::to_string).collect(),
+        cves: facts.cves.iter().map(ToString::to_string).collect(),
+        exploited: facts.exploited.iter().map(ToString::to_string).collect(),
+        severity: facts.severity,
         status: verdict.status,
         fails: policy.fail_on.fails(verdict),
         waived: verdict.is_waived(),
@@ -292,13 +297,13 @@ fn finding_view(
     FindingView {
         fingerprint,
         verdict: finding.verdict(),
-        reason: finding.reason.code(),
-        rule: finding.reason.rule().name(),
+        reason: finding.reason,
+        rule: finding.reason.rule(),
         description: finding.reason.description(),
         evidence: evidence.to_string(),
         compared: evidence.comparison.as_ref().map(|c| Compared {
             found: c.found,
-            source: c.source.name(),
+            source: c.source.clone(),
             table: match &c.source {
                 VersionSource::Fixed => None,
                 VersionSource::Text { table } => Some(table.clone()),

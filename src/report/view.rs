@@ -1,9 +1,12 @@
 //! The view: everything that any format shows, computed once (see `build`).
 
 mod article;
+mod file;
+mod named;
 mod policy;
 
-pub use article::{ArticleView, Compared, FileView, FindingView, FixView, RequiredView};
+pub use article::{ArticleView, Compared, FindingView, FixView, RequiredView};
+pub use file::{CopyView, FileView, PathView, UnreadableView};
 pub use policy::{RequirementView, RequirementsView, StatusesView, WaiverView};
 
 use std::collections::BTreeMap;
@@ -12,7 +15,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::KbId;
+use crate::assess::{FailOn, Outcome, ProfileSource};
 use crate::inventory::PathFilter;
+use named::name;
+pub(super) use named::name_or_null;
 
 /// The version of the report's form.
 pub const SCHEMA: &str = "hotfixcheck.report/1";
@@ -102,8 +108,9 @@ pub struct CatalogueView {
 /// What was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OptionsView {
-    /// From which verdict on an article is a finding.
-    pub fail_on: &'static str,
+    /// The lowest verdict on an article that counts as a finding.
+    #[serde(serialize_with = "name")]
+    pub fail_on: FailOn,
     /// Whether all articles that speak of the files are shown.
     pub all: bool,
     /// The articles that were asked for; `null` for all.
@@ -133,8 +140,9 @@ pub struct ProfileView {
     pub os: String,
     /// `RTM`, `4`, `6a`; `null` where it is not known.
     pub service_pack: Option<String>,
-    /// Who tells: `given`, `registry`, `kernel`.
-    pub source: &'static str,
+    /// Where this is known from: `given`, `registry`, `kernel`.
+    #[serde(serialize_with = "name")]
+    pub source: ProfileSource,
     /// The kernel file that tells, by its path.
     pub kernel: Option<String>,
 }
@@ -148,16 +156,6 @@ pub struct SystemView {
     pub profile: Option<ProfileView>,
     /// Why the system or its service pack is not known or not certain.
     pub doubts: Vec<String>,
-}
-
-/// A path that survives whatever its bytes are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PathView {
-    /// The path; what is not UTF-8 is U+FFFD.
-    pub path: String,
-    /// The bytes in hexadecimal, where `path` does not say it all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub path_raw: Option<String>,
 }
 
 /// The files below the trees.
@@ -207,7 +205,8 @@ pub struct SummaryView {
     /// Something could not be read.
     pub incomplete: bool,
     /// `clean`, `findings`, `incomplete`, `nothing-recognised`.
-    pub outcome: &'static str,
+    #[serde(serialize_with = "name")]
+    pub outcome: Outcome,
     /// The exit code.
     pub exit_code: u8,
 }
@@ -258,27 +257,6 @@ pub struct WarningView {
     pub copy: Option<FileView>,
     /// The waiver, where it is about one.
     pub waiver: Option<WaiverView>,
-}
-
-/// A copy that does not run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CopyView {
-    /// What kind of copy: `dll-cache`, `uninstall-backup`.
-    pub kind: &'static str,
-    /// The copy.
-    pub file: FileView,
-}
-
-/// Something that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct UnreadableView {
-    /// The place of its tree in `trees`.
-    pub tree: usize,
-    /// Its path below the tree; empty for the tree itself.
-    #[serde(flatten)]
-    pub path: PathView,
-    /// Why.
-    pub error: String,
 }
 
 fn is_none(count: &usize) -> bool {

@@ -111,7 +111,7 @@ fn a_broken_table_is_refused_with_its_line() {
         ("line\tA\tnumber\t-\t-\t-\t-\t-\n", 1, "no source"),
         (&format!("{line}{line}"), 2, "twice"),
         (&format!("{line}range\tB\t1.2\t0\t*\t-\t-\tsource\n"), 2, "unknown line"),
-        (&format!("{line}range\tA\t1.x\t0\t*\t-\t-\tsource\n"), 2, "no number"),
+        (&format!("{line}range\tA\t1.x\t0\t*\t-\t-\tsource\n"), 2, "not a number"),
         (&format!("{line}range\tA\t1.2\t9\t3\t-\t-\tsource\n"), 2, "above"),
         (&format!("{line}range\tA\t1.2\t0\t*\t9\t-\tsource\n"), 2, "unknown service pack"),
         (&format!("{line}range\tA\t1.2\t0\t*\t-\tXYZ\tsource\n"), 2, "unknown branch"),

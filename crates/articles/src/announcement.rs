@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::bytes;
 
 use super::paragraphs::push_words;
-use super::pattern::byte_pattern;
+use super::vocabulary::byte_pattern;
 
 /// Announcements of corrected files, over text in lower case with single spaces.
 pub(crate) static ANNOUNCES: LazyLock<bytes::Regex> = byte_pattern!(concat!(

@@ -4,6 +4,7 @@ mod aligned;
 mod announcement;
 mod binding;
 mod boxed;
+mod bulletin;
 mod cells;
 mod columns;
 mod context;
@@ -16,18 +17,20 @@ mod list;
 mod model;
 mod outline;
 mod paragraphs;
-mod pattern;
 mod products;
 mod prose;
 mod row;
+mod section;
 mod service_packs;
 mod table;
 mod vertical;
+mod vocabulary;
 mod words;
 
 pub use cells::is_file_name;
+pub use hotfixcheck_types::{Restart, Severity};
 pub use layout::decode;
-pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, Restart, ServicePack, Severity, Text};
+pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, ServicePack, Text};
 pub use service_packs::SERVICE_PACKS;
 
 use std::sync::LazyLock;
@@ -69,12 +72,21 @@ pub enum ArticleError {
 /// Neither the text nor the hint gives an article id.
 pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleError> {
     let mut document = layout::read(text);
+    if let Some(bulletin) = document.bulletin.clone() {
+        let mut found = found::Found::default();
+        table::extract(&document, &mut found);
+        found.leave_out_repetitions();
+        found.fixes.sort_by_key(|f| f.line);
+        found.rejected.sort_by_key(|r| r.line);
+        return bulletin::articles(document, &bulletin, id_hint, found).ok_or(ArticleError::NoId);
+    }
     let id = document.id.or(id_hint).ok_or(ArticleError::NoId)?;
     let mut found = found::Found::default();
     table::extract(&document, &mut found);
     list::extract(&document, &mut found);
     prose::extract(&document, &mut found);
     found.leave_out_package(id);
+    found.leave_out_repetitions();
     if !found.fixes.is_empty() && says_utc(&document.lines) {
         found.fixes.iter_mut().for_each(|f| f.utc = true);
     }
@@ -97,6 +109,12 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         "" if document.file_list => format!("File list of {id}"),
         _ => std::mem::take(&mut document.title),
     };
+    // An article about a bulletin: `MS05-040: …`.
+    let bulletins = bulletin::id_in(&title)
+        .filter(|id| title.starts_with(*id))
+        .map(|id| id.to_owned().into())
+        .into_iter()
+        .collect();
     let service_packs = service_packs::extract(&document, text);
     Ok(vec![Article {
         service_packs,
@@ -105,9 +123,22 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         keywords: document.keywords,
         fixes: found.fixes,
         rejected: found.rejected,
+        bulletins,
         ..Article::new(id, title)
     }])
 }
+
+/// The id that the name of a file or folder tells: `Q310626.TXT`, `KB5078297.csv`, `310626`. A short bare number is none:
+/// folders are named after years.
+pub fn id_of_name(name: &str) -> Option<KbId> {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let marked = stem.starts_with(|c: char| c.is_ascii_alphabetic());
+    let id: KbId = stem.parse().ok()?;
+    (marked || stem.len() >= SHORTEST_BARE_ID).then_some(id)
+}
+
+/// The fewest digits of an id without `Q` or `KB`.
+const SHORTEST_BARE_ID: usize = 5;
 
 /// True where the article says that its dates and times are in UTC; local time otherwise.
 fn says_utc(lines: &[document::Line<'_>]) -> bool {

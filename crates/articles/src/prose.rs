@@ -12,7 +12,7 @@ use super::found::Found;
 use super::heading;
 use super::model::{Fix, FixKind, Text};
 use super::paragraphs::{Paragraph, paragraphs};
-use super::pattern::{byte_pattern, pattern};
+use super::vocabulary::{byte_pattern, pattern};
 
 /// Extensions of the files that sentences state.
 macro_rules! extensions {

@@ -12,7 +12,7 @@ use regex::{Regex, bytes};
 use super::document::Document;
 use super::model::ServicePack;
 use super::paragraphs::{Paragraph, paragraphs};
-use super::pattern::{byte_pattern, pattern};
+use super::vocabulary::{byte_pattern, pattern};
 
 /// Products with service packs, as a table of text; its first lines say what the columns are.
 pub const SERVICE_PACKS: &str = include_str!("../data/service-packs.tsv");

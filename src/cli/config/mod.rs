@@ -12,8 +12,8 @@ use toml::de::DeTable;
 pub(super) use section::ConfigError;
 use section::{Section, Source, Value};
 
-use super::CliError;
-use super::args::{FailOn, PolicyArgs, ReportFormat};
+use super::args::{FailOn, PolicyArgs, ReportFormatArg};
+use super::error::CliError;
 
 /// The file's name.
 pub(super) const NAME: &str = "hotfixcheck.toml";
@@ -52,7 +52,7 @@ pub(super) struct Config {
     /// The system, and its service pack.
     pub system: Option<(String, Option<String>)>,
     /// The reports, and where they go.
-    pub reports: Vec<(ReportFormat, PathBuf)>,
+    pub reports: Vec<(ReportFormatArg, PathBuf)>,
     /// The list of required fixes.
     pub require: Option<PathBuf>,
     /// Whether the report is about nothing else.
@@ -78,7 +78,9 @@ pub(super) fn load(args: &PolicyArgs, roots: &[PathBuf]) -> Result<Option<Config
     if found && let Some(root) = roots.iter().find(|root| is_below(&path, root)) {
         // Whoever made the tree must not say what is asked of it.
         let (path, root) = (path.display(), root.display());
-        super::warn(&format!("{path} lies in {root}, which is scanned: ignored; --config {path} takes it"));
+        super::warning::warn(&format!(
+            "ignoring '{path}': it is inside the scanned folder '{root}'; to use it, give --config {path}"
+        ));
         return Ok(None);
     }
     let unreadable = |source| CliError::File { path: path.clone(), source };
@@ -88,7 +90,7 @@ pub(super) fn load(args: &PolicyArgs, roots: &[PathBuf]) -> Result<Option<Config
     if found && let Some((_, output)) = config.reports.iter().find(|(_, output)| is_elsewhere(output)) {
         let (path, output) = (path.display(), output.display());
         return Err(CliError::Usage(format!(
-            "{path}: the output {output} does not lie in the working folder; --config {path} allows it"
+            "'{path}' writes '{output}', which is outside the working folder; to allow it, give --config {path}"
         )));
     }
     Ok(Some(config))
@@ -159,7 +161,7 @@ fn system(file: &Section) -> Result<Option<(String, Option<String>)>, ConfigErro
     Ok(Some((os.value, pack.map(|pack| pack.value))))
 }
 
-fn reports(file: &Section, folder: &Path) -> Result<Vec<(ReportFormat, PathBuf)>, ConfigError> {
+fn reports(file: &Section, folder: &Path) -> Result<Vec<(ReportFormatArg, PathBuf)>, ConfigError> {
     let one = |report: Section| {
         let format = report.demand("format", report.text("format")?)?;
         let output = report.text("output")?.map_or_else(|| "-".to_owned(), |text| text.value);
@@ -199,7 +201,7 @@ fn word<T: ValueEnum>(section: &Section, key: &str, text: &Value<String>) -> Res
         let known: Vec<_> = T::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
         let known: Vec<&str> = known.iter().map(|value| value.get_name()).collect();
         let hint = section::nearest(&text.value, &known).map(|near| format!("; did you mean '{near}'?"));
-        let hint = hint.unwrap_or_else(|| format!("; known are: {}", known.join(", ")));
-        section.error(&text.span, format!("'{}' is no {key}{hint}", text.value))
+        let hint = hint.unwrap_or_else(|| format!("; use one of: {}", known.join(", ")));
+        section.error(&text.span, format!("invalid {key} '{}'{hint}", text.value))
     })
 }

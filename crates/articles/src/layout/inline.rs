@@ -16,8 +16,8 @@ const TAGS: [&str; 14] =
 /// The text of a cell or heading: without code spans, escapes, links, tags, entities, and without the marks of emphasis
 /// around the whole.
 pub(super) fn cell(text: &str) -> String {
-    let text = text.trim();
-    let text = without_emphasis(text);
+    let text = without_notes(text.trim());
+    let text = without_emphasis(text.trim());
     if !["<br", "<BR"].iter().any(|tag| text.contains(tag)) {
         return plain(text).trim().to_owned();
     }
@@ -34,6 +34,17 @@ pub(super) fn cell(text: &str) -> String {
     } else {
         parts.join(" ").trim().to_owned()
     }
+}
+
+/// The text without the numbers of footnotes: `abd.dll<sup>1</sup>`.
+fn without_notes(text: &str) -> Cow<'_, str> {
+    let mut out = Cow::Borrowed(text);
+    while let Some(start) = out.find("<sup>")
+        && let Some(length) = out[start..].find("</sup>")
+    {
+        out.to_mut().replace_range(start..start + length + "</sup>".len(), "");
+    }
+    out
 }
 
 /// The parts of a text between `<br>`, `<br/>` and `<br />`.

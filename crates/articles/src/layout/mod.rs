@@ -46,7 +46,8 @@ pub(crate) fn read(text: &str) -> Document<'_> {
     } else {
         web::read(text)
     };
-    if document.products.is_empty() {
+    document.bulletin = header::bulletin(&document.title).filter(|_| document.id.is_none());
+    if document.products.is_empty() && document.bulletin.is_none() {
         document.products = products::applies_to(&document.lines);
     }
     document
