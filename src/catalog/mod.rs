@@ -8,9 +8,9 @@ mod lint;
 mod stats;
 mod text;
 
-pub use articles::Catalog;
+pub use articles::{Catalog, lost_rows};
 pub use embedded::EMBEDDED;
-pub use gather::{ARTICLE_EXTENSIONS, Gathered, MAX_ARTICLE_BYTES, Problem, gather};
+pub use gather::{ARTICLE_EXTENSIONS, GatherError, Gathered, MAX_ARTICLE_BYTES, Problem};
 pub use index::{FixIndex, RowRef};
 pub use lint::{Code, Finding, lint};
 pub use stats::Stats;

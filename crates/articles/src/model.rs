@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use hotfixcheck_types::{KbId, Machine};
+use hotfixcheck_types::{KbId, Machine, Restart, Severity};
 
 /// A text of an article. Borrowed where it is part of the catalogue inside the program, so that reading it copies nothing.
 pub type Text = Cow<'static, str>;
@@ -89,6 +89,13 @@ impl Article {
         !self.fixes.is_empty() || !self.service_packs.is_empty() || !self.builds.is_empty()
     }
 
+    /// True for what a security bulletin says of an update; an article about a bulletin only names it in its title.
+    pub fn is_of_bulletin(&self) -> bool {
+        let more =
+            self.severity.is_some() || self.restart.is_some() || !self.cves.is_empty() || !self.packages.is_empty();
+        !self.bulletins.is_empty() && more
+    }
+
     /// True where the article says what an update is for: its bulletins, vulnerabilities, packages or what it replaces.
     pub fn describes_update(&self) -> bool {
         !self.bulletins.is_empty()
@@ -101,86 +108,21 @@ impl Article {
     }
 }
 
-/// How bad a vulnerability is, in the vendor's words, from the least to the worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Hard to exploit, or of little effect.
-    Low,
-    /// Mitigated by default settings or by the need to be signed in.
-    Moderate,
-    /// Data or services may be compromised.
-    Important,
-    /// Code may run without a warning.
-    Critical,
-}
-
-impl Severity {
-    /// Every rating, from the least to the worst.
-    pub const ALL: [Self; 4] = [Self::Low, Self::Moderate, Self::Important, Self::Critical];
-
-    /// The stable name: `critical`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Moderate => "moderate",
-            Self::Important => "important",
-            Self::Critical => "critical",
-        }
-    }
-
-    /// The rating of this [`name`](Self::name).
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|severity| severity.name() == name)
-    }
-}
-
-/// Whether an update needs a restart, from never to always.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Restart {
-    /// No restart is needed.
-    No,
-    /// Only where the files are in use.
-    Maybe,
-    /// A restart is needed.
-    Required,
-}
-
-impl Restart {
-    /// Every answer.
-    pub const ALL: [Self; 3] = [Self::No, Self::Maybe, Self::Required];
-
-    /// The stable name: `required`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::No => "no",
-            Self::Maybe => "maybe",
-            Self::Required => "required",
-        }
-    }
-
-    /// The answer of this [`name`](Self::name).
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|restart| restart.name() == name)
-    }
-}
-
 /// A package that brings an update, by its file name: `WindowsXP-KB978037-x86-ENU.exe`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PackageFile {
     /// The file name as printed.
     pub file: Text,
-    /// The article that the name tells; bulletins of several articles have packages of each.
+    /// The article that the name gives; bulletins of several articles have packages of each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kb: Option<KbId>,
-    /// The system or product that the name tells: `WindowsXP`.
+    /// The system or product that the name gives: `WindowsXP`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system: Option<Text>,
-    /// The processor that the name tells.
+    /// The processor that the name gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<Machine>,
-    /// The language that the name tells, as printed there: `ENU`.
+    /// The language that the name gives, as printed there: `ENU`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Text>,
 }
@@ -192,7 +134,7 @@ pub struct Build {
     pub product: Text,
     /// The build as printed, numbers with dots: `19045.3930`.
     pub version: Text,
-    /// The file whose version the build is; `None` where the system itself tells it (`CurrentBuildNumber` and `UBR`).
+    /// The file whose version the build is; `None` where the system itself has it (`CurrentBuildNumber` and `UBR`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<Text>,
 }
@@ -214,7 +156,7 @@ pub enum FixKind {
 /// One corrected file: the attributes that it has "or later". What the article does not state is `None`.
 ///
 /// Make one with [`Fix::new`] and set what is known, so that a new field breaks nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Fix {
     /// How it is stated.
     pub kind: FixKind,

@@ -1,4 +1,5 @@
-//! The values that every part of hotfixcheck shares: file versions, processors, and the ids of Knowledge Base articles.
+//! The values that every part of hotfixcheck shares: file versions, processors, the ids of Knowledge Base articles, and the
+//! vendor's ratings.
 //!
 //! ```
 //! use hotfixcheck_types::{FileVersion, KbId};
@@ -16,10 +17,12 @@
 
 mod kb;
 mod machine;
+mod rating;
 #[cfg(feature = "serde")]
 mod text_form;
 mod version;
 
 pub use kb::{KbId, KbIdError};
 pub use machine::Machine;
+pub use rating::{Restart, Severity};
 pub use version::{FileVersion, MAX_COMPONENTS, VersionError};

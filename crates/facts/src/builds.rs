@@ -1,0 +1,255 @@
+//! Builds of products: from the vendor's number to what a system or a file says of itself.
+
+use hotfixcheck_types::FileVersion;
+
+use crate::model::{RequiredBuild, Told, Version};
+use crate::tables::{SQL_LINES, WINDOWS_LINES, WindowsLine};
+
+/// SQL Server's file whose version is its build.
+pub const SQL_FILE: &str = "sqlservr.exe";
+/// Exchange's file whose version is its build.
+pub const EXCHANGE_FILE: &str = "ExSetup.exe";
+
+/// Builds 19041 to 19045 are one system with different features: an update has the same revision on all of them.
+const ONE_SYSTEM: std::ops::RangeInclusive<u32> = 19041..=19045;
+
+/// The product of a Windows by its build number: `Windows 10 22H2`, or the server of the same build.
+///
+/// ```
+/// use hotfixcheck_facts::builds::windows_product;
+/// assert_eq!(windows_product(17763, false), Some("Windows 10 1809"));
+/// assert_eq!(windows_product(17763, true), Some("Windows Server 2019"));
+/// assert_eq!(windows_product(20348, false), None);
+/// ```
+pub fn windows_product(build: u32, server: bool) -> Option<&'static str> {
+    let line = WINDOWS_LINES.iter().find(|line| line.build == build)?;
+    if server { line.server } else { line.client }
+}
+
+/// A build of Windows as the system tells it.
+pub(crate) fn windows(product: &'static str, build: u32, revision: u32) -> Option<RequiredBuild> {
+    let version = Version(FileVersion::new(&[build, revision])?);
+    Some(RequiredBuild { product: product.to_owned(), told: Told::System, version })
+}
+
+/// The product and branch of a build of SQL Server, `15.0.4298`: `SQL Server 2019 RTM CU`.
+///
+/// ```
+/// use hotfixcheck_facts::builds::sql_branch;
+/// let build = |text: &str| text.parse().unwrap();
+/// assert_eq!(sql_branch(&build("15.0.4298")).as_deref(), Some("SQL Server 2019 RTM CU"));
+/// assert_eq!(sql_branch(&build("15.0.2101.7")).as_deref(), Some("SQL Server 2019 RTM GDR"));
+/// ```
+pub fn sql_branch(build: &FileVersion) -> Option<String> {
+    let &[major, minor, patch, ..] = build.components() else { return None };
+    let line = SQL_LINES.iter().rev().find(|line| line.from <= (major, minor, patch))?;
+    let same = line.from.0 == major && line.from.1 == minor;
+    same.then(|| format!("{} {}", line.product, line.branch))
+}
+
+/// The version of `sqlservr.exe` that a build of SQL Server has, in three numbers: the fourth is not in every source, and the
+/// third tells the build. `13.0.5888.11` is `2015.131.5888`.
+pub fn sql_file_version(build: &FileVersion) -> Option<FileVersion> {
+    let &[major, minor, patch, ..] = build.components() else { return None };
+    let (year, number) = match (major, minor, patch) {
+        (8, 0, _) => (2000, 80),
+        (9, 0, _) => (2005, 90),
+        (10, 0, _) => (2007, 100),
+        (10, 50, _) => (2009, 100),
+        (11, 0, _) => (2011, 110),
+        (12, 0, _) => (2014, 120),
+        // From Service Pack 1 on, 2016 counts 131.
+        (13, 0, ..4001) => (2015, 130),
+        (13, 0, _) => (2015, 131),
+        (14, 0, _) => (2017, 140),
+        (15, 0, _) => (2019, 150),
+        (16, 0, _) => (2022, 160),
+        (17, 0, _) => (2025, 170),
+        _ => return None,
+    };
+    FileVersion::new(&[year, number, patch])
+}
+
+/// The build of SQL Server that a version of `sqlservr.exe` tells; the reverse of [`sql_file_version`].
+pub fn sql_build(file: &FileVersion) -> Option<FileVersion> {
+    let &[year, number, patch, ..] = file.components() else { return None };
+    let (major, minor) = match (year, number) {
+        (2000, 80) => (8, 0),
+        (2005, 90) => (9, 0),
+        (2007, 100) => (10, 0),
+        (2009, 100) => (10, 50),
+        (2011, 110) => (11, 0),
+        (2014, 120) => (12, 0),
+        (2015, 130 | 131) => (13, 0),
+        (2017, 140) => (14, 0),
+        (2019, 150) => (15, 0),
+        (2022, 160) => (16, 0),
+        (2025, 170) => (17, 0),
+        _ => return None,
+    };
+    FileVersion::new(&[major, minor, patch])
+}
+
+/// A build of SQL Server as its file tells it.
+pub(crate) fn sql(build: &FileVersion) -> Option<RequiredBuild> {
+    let version = Version(sql_file_version(build)?);
+    Some(RequiredBuild { product: sql_branch(build)?, told: Told::File(SQL_FILE), version })
+}
+
+/// The field of a CVRF document that names the builds, `10.0.19044.6332;10.0.19045.6332`, for one product.
+pub(crate) fn of_field(field: &str, product: &str) -> Vec<Result<RequiredBuild, Unread>> {
+    let parts: Vec<&str> = field.split([';', ',']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let read: Vec<_> = parts.iter().map(|part| of_text(part, product)).collect();
+    // Where one of several builds is the product's own, the others are of its sisters.
+    if read.iter().any(Result::is_ok) {
+        read.into_iter().filter(|build| !matches!(build, Err(Unread::Other(_)))).collect()
+    } else {
+        read
+    }
+}
+
+/// Why a text is not a build of its product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Unread {
+    /// It is not a version.
+    NotABuild(String),
+    /// It is a build of another Windows.
+    Other(String),
+}
+
+fn of_text(text: &str, product: &str) -> Result<RequiredBuild, Unread> {
+    let version: FileVersion = text.parse().map_err(|_| Unread::NotABuild(text.to_owned()))?;
+    if version.components().len() < 2 {
+        return Err(Unread::NotABuild(text.to_owned()));
+    }
+    if let &[major, minor, build, revision] = version.components()
+        && is_windows(product)
+        && matches!((major, minor), (6, 0..=3) | (10, 0))
+        && build >= 6000
+    {
+        return windows_build(product, build, revision).ok_or_else(|| Unread::Other(text.to_owned()));
+    }
+    if product.contains("SQL Server")
+        && !product.contains("Linux")
+        && let Some(build) = sql(&version)
+    {
+        return Ok(build);
+    }
+    if product.contains("Exchange Server")
+        && let &[15, _, _, _] = version.components()
+    {
+        let product = product.trim_start_matches("Microsoft ").to_owned();
+        return Ok(RequiredBuild { product, told: Told::File(EXCHANGE_FILE), version: Version(version) });
+    }
+    Ok(RequiredBuild { product: product.to_owned(), told: Told::Nothing, version: Version(version) })
+}
+
+/// True for a Windows itself, not for something that runs on it (`.NET Framework 4.8 on Windows 10 Version 1809`).
+fn is_windows(product: &str) -> bool {
+    product.starts_with("Windows ")
+}
+
+/// The build of a Windows product as CVRF documents name them: `Windows 10 Version 22H2 for x64-based Systems`.
+fn windows_build(product: &str, build: u32, revision: u32) -> Option<RequiredBuild> {
+    let server = product.contains("Server");
+    let named = |line: &WindowsLine| if server { line.server } else { line.client };
+    let own = WINDOWS_LINES.iter().find(|line| named(line).is_some_and(|name| names(product, name)));
+    let line = match own {
+        Some(line) if line.build == build => line,
+        Some(line) if ONE_SYSTEM.contains(&line.build) && ONE_SYSTEM.contains(&build) => line,
+        // Server 2008 SP2 counts 6003 from 2019 on.
+        Some(line) if line.build == 6002 && build == 6003 => WINDOWS_LINES.iter().find(|line| line.build == 6003)?,
+        _ => return None,
+    };
+    windows(named(line)?, line.build, revision)
+}
+
+/// True where the vendor's name of a product is that of a line: "Windows 10 Version 1809 for x64-based Systems" is
+/// "Windows 10 1809", "Windows 7 for x64-based Systems Service Pack 1" is "Windows 7 SP1".
+fn names(product: &str, line: &str) -> bool {
+    let plain = product
+        .replace(" Version ", " ")
+        .replace(" version ", " ")
+        .replace(", ", " ")
+        .replace("Windows Server 2022 23H2 Edition", "Windows Server 23H2");
+    let (base, pack) = line.split_once(" SP").map_or((line, None), |(base, pack)| (base, Some(pack)));
+    let has_pack = |pack: &str| plain.contains(&format!("Service Pack {pack}"));
+    let rest = plain.strip_prefix(base);
+    // "Windows 10 for 32-bit Systems" is the first Windows 10.
+    let first = line == "Windows 10 1507" && plain.starts_with("Windows 10 for ");
+    first
+        || rest.is_some_and(|rest| {
+            (rest.is_empty() || rest.starts_with(" for ") || rest.starts_with(" (") || rest.starts_with(" Service"))
+                && pack.is_none_or(has_pack)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(field: &str, product: &str) -> Vec<String> {
+        let show = |build: Result<RequiredBuild, Unread>| match build {
+            Ok(build) => format!("{} {}", build.product, build.version.0),
+            Err(unread) => format!("{unread:?}"),
+        };
+        of_field(field, product).into_iter().map(show).collect()
+    }
+
+    /// The forms of the documents of 2020 to 2026.
+    #[test]
+    fn fields_of_real_documents() {
+        let x64 = "for x64-based Systems";
+        let of = |field: &str, product: &str| printed(field, &format!("{product} {x64}"));
+        assert_eq!(of("10.0.19045.3930", "Windows 10 Version 22H2"), ["Windows 10 22H2 19045.3930"]);
+        assert_eq!(of("10.0.19041.3570;10.0.19044.3570", "Windows 10 Version 21H2").len(), 2);
+        assert_eq!(of("10.0.19041.3570", "Windows 10 Version 21H2"), ["Windows 10 21H2 19044.3570"]);
+        assert_eq!(of("10.0.22621.5909;10.0.22631.5909", "Windows 11 Version 23H2"), ["Windows 11 23H2 22631.5909"]);
+        assert_eq!(of("10.0.26100.4349", "Windows 11 Version 25H2"), [r#"Other("10.0.26100.4349")"#]);
+        assert_eq!(of("10.0.10240.20890", "Windows 10"), ["Windows 10 1507 10240.20890"]);
+        assert_eq!(of("10.0.22000.3260", "Windows 11 version 21H2"), ["Windows 11 21H2 22000.3260"]);
+        assert_eq!(of("V1.002", "Windows 10 Version 22H2"), [r#"NotABuild("V1.002")"#]);
+        let core = "(Server Core installation)";
+        assert_eq!(
+            printed("10.0.25398.1251", &format!("Windows Server 2022, 23H2 Edition {core}")),
+            ["Windows Server 23H2 25398.1251"]
+        );
+        assert_eq!(
+            printed("10.0.14393.7515", &format!("Windows Server 2016 {core}")),
+            ["Windows Server 2016 14393.7515"]
+        );
+        assert_eq!(printed("6.3.9600.22267", "Windows Server 2012 R2"), ["Windows Server 2012 R2 9600.22267"]);
+        assert_eq!(printed("6.2.9200.25165", "Windows Server 2012"), ["Windows Server 2012 9200.25165"]);
+        assert_eq!(
+            printed("6.0.6003.22966", "Windows Server 2008 for x64-based Systems Service Pack 2"),
+            ["Windows Server 2008 SP2 6003.22966"]
+        );
+        assert_eq!(
+            printed("6.1.7601.27415", "Windows Server 2008 R2 for x64-based Systems Service Pack 1"),
+            ["Windows Server 2008 R2 SP1 7601.27415"]
+        );
+        assert_eq!(
+            printed("15.0.4298.1", "Microsoft SQL Server 2019 for x64-based Systems (CU 19)"),
+            ["SQL Server 2019 RTM CU 2019.150.4298"]
+        );
+        assert_eq!(
+            printed("15.01.2507.057", "Microsoft Exchange Server 2016 Cumulative Update 23"),
+            ["Exchange Server 2016 Cumulative Update 23 15.1.2507.57"]
+        );
+    }
+
+    /// A number of SQL Server and the version of its file tell each other.
+    #[test]
+    fn versions_of_sql_server() {
+        for (build, file) in
+            [("13.0.5888.11", "2015.131.5888"), ("13.0.2186", "2015.130.2186"), ("10.50.6560", "2009.100.6560")]
+        {
+            let version = sql_file_version(&build.parse().unwrap()).unwrap();
+            assert_eq!(version.to_string(), file);
+            let back = sql_build(&version).unwrap();
+            assert!(build.starts_with(&back.to_string()), "{build}: {back}");
+        }
+        assert_eq!(sql_file_version(&"99.0.1".parse().unwrap()), None);
+        assert_eq!(sql_branch(&"8.0.47".parse().unwrap()), None);
+    }
+}

@@ -1,0 +1,40 @@
+//! What public sources say of Microsoft updates, read into one model: articles with their vulnerabilities, ratings, builds and
+//! the updates that they replace.
+//!
+//! Each reader takes bytes and the name that errors and provenance shall show, and gives [`Facts`] or a [`FactsError`], never
+//! half a source. [`merge`] makes one article of what several sources say and lists where they contradict each other.
+//!
+//! ```
+//! use hotfixcheck_facts::{buildref, merge};
+//!
+//! let text = br#"{"Data": [{"Name": "2019", "Version": "15.0.2000", "SP": "RTM"},
+//!                          {"Version": "15.0.4298", "CU": "CU19", "KBList": "5023049"}]}"#;
+//! let facts = buildref::read("buildref.json", &text[..])?;
+//! let merged = merge(&[facts]);
+//! let build = merged.articles.values().flat_map(|a| &a.builds).next().unwrap();
+//! assert_eq!((build.product.as_str(), build.version.0.to_string()), ("SQL Server 2019 RTM CU", "2019.150.4298".to_owned()));
+//! # Ok::<(), hotfixcheck_facts::FactsError>(())
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod bounded;
+pub mod buildref;
+pub mod builds;
+pub mod cvrf;
+mod error;
+mod ids;
+mod merge;
+mod model;
+pub mod mssecure;
+mod tables;
+pub mod titles;
+pub mod wesng;
+pub mod windows;
+mod words;
+mod xml;
+
+pub use error::{FactsError, Place};
+pub use ids::{BulletinId, CveId, IdError};
+pub use merge::{Conflict, Merged, Statement, merge};
+pub use model::{CveFact, FactArticle, Facts, RequiredBuild, SkipReason, Skipped, Source, SourceKind, Told, Version};

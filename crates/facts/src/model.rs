@@ -1,0 +1,254 @@
+//! What sources say of an update: the same few facts, whatever the source's form.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use hotfixcheck_types::{FileVersion, KbId, Restart, Severity};
+
+use crate::error::Place;
+use crate::ids::{BulletinId, CveId};
+
+/// What kind a source is of, the most trusted first: where two contradict each other, the earlier one is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum SourceKind {
+    /// A table of Windows updates by build and revision, from Microsoft's update histories.
+    WindowsUpdates,
+    /// A table of Windows releases with their days.
+    WindowsBuilds,
+    /// A table of bulletins with their titles.
+    BulletinTitles,
+    /// dbatools' build reference of SQL Server.
+    BuildReference,
+    /// `mssecure.xml` of the Microsoft Baseline Security Analyzer.
+    MsSecure,
+    /// A monthly CVRF document of the Microsoft Security Response Center.
+    Cvrf,
+    /// The definitions of Windows Exploit Suggester, next generation.
+    WesNg,
+}
+
+impl SourceKind {
+    /// The short name, as commands and headers of files have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WindowsUpdates => "windows-updates",
+            Self::WindowsBuilds => "windows-builds",
+            Self::BulletinTitles => "bulletin-titles",
+            Self::BuildReference => "buildref",
+            Self::MsSecure => "mssecure",
+            Self::Cvrf => "cvrf",
+            Self::WesNg => "wesng",
+        }
+    }
+}
+
+/// Where facts are from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Source {
+    /// What kind of source.
+    pub kind: SourceKind,
+    /// Its name as the caller gave it: `2024-Nov.xml`.
+    pub name: Arc<str>,
+}
+
+/// What is known of a vulnerability that an update corrects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CveFact {
+    /// The vendor's highest rating on the products that the update is for.
+    pub severity: Option<Severity>,
+    /// Whether the vendor says that it was exploited; `None` where it does not say.
+    pub exploited: Option<bool>,
+}
+
+/// What tells that a product has a build.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Told {
+    /// The system itself: `CurrentBuildNumber` and `UBR`.
+    System,
+    /// The version of this file.
+    File(&'static str),
+    /// Nothing that is known here: the number is the vendor's name of a release.
+    Nothing,
+}
+
+/// A build of a product that has the fix.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequiredBuild {
+    /// The product: `Windows 10 22H2`, `SQL Server 2019 RTM CU`; as printed where [`told`](Self::told) is nothing.
+    pub product: String,
+    /// What tells the build.
+    pub told: Told,
+    /// Build and revision of a Windows (`19045.3930`), else the version of the file.
+    pub version: Version,
+}
+
+/// A [`FileVersion`] with an order of its own, so that sets of builds print in one order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Version(pub FileVersion);
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Version {
+    /// By numbers, then the shorter first: an order for printing, not a comparison of files.
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.components().cmp(other.0.components())
+    }
+}
+
+/// Everything that one source, or all of them together, say of one article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FactArticle {
+    /// The article.
+    pub id: KbId,
+    /// The title of the article or its bulletin, without the id.
+    pub title: Option<String>,
+    /// The bulletins that name it.
+    pub bulletins: BTreeSet<BulletinId>,
+    /// The vulnerabilities that its update corrects.
+    pub cves: BTreeMap<CveId, CveFact>,
+    /// The products that it is for, as printed.
+    pub products: BTreeSet<String>,
+    /// The vendor's highest rating.
+    pub severity: Option<Severity>,
+    /// Whether it needs a restart on any of its products.
+    pub restart: Option<Restart>,
+    /// The articles that its update replaces on some product.
+    pub supersedes: BTreeSet<KbId>,
+    /// The bulletins that its update replaces on some product.
+    pub supersedes_bulletins: BTreeSet<BulletinId>,
+    /// File names of its packages.
+    pub packages: BTreeSet<String>,
+    /// The builds that have the fix.
+    pub builds: BTreeSet<RequiredBuild>,
+    /// The day that its update was released, where the source says so.
+    pub released: Option<Date>,
+    /// The day of the first advisory that names it: near the release, but not it.
+    pub advised: Option<Date>,
+    /// True where it is a hotpatch, which brings a build of its own beside that of the month.
+    pub hotpatch: bool,
+}
+
+impl FactArticle {
+    /// An article of which nothing is known yet.
+    pub fn new(id: KbId) -> Self {
+        Self {
+            id,
+            title: None,
+            bulletins: BTreeSet::new(),
+            cves: BTreeMap::new(),
+            products: BTreeSet::new(),
+            severity: None,
+            restart: None,
+            supersedes: BTreeSet::new(),
+            supersedes_bulletins: BTreeSet::new(),
+            packages: BTreeSet::new(),
+            builds: BTreeSet::new(),
+            released: None,
+            advised: None,
+            hotpatch: false,
+        }
+    }
+
+    /// Adds a vulnerability, or what is new of it: the higher rating, and that it was exploited.
+    pub fn add_cve(&mut self, id: CveId, fact: CveFact) {
+        let known = self.cves.entry(id).or_default();
+        known.severity = known.severity.max(fact.severity);
+        known.exploited = known.exploited.max(fact.exploited);
+    }
+}
+
+/// Why something of a source was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum SkipReason {
+    /// An update without the number of an article: "Click to Run", a Linux package.
+    NoArticle,
+    /// A build that is not a version: `V1.002`.
+    NotABuild,
+    /// A build of a Windows that is not known, or not of the product that it is stated for.
+    OtherBuild,
+    /// A text among replaced updates that is neither an article nor a bulletin.
+    NotAnUpdate,
+    /// A vulnerability's id that is not a CVE: `ADV190013`.
+    NotACve,
+    /// A product that the document does not name.
+    UnknownProduct,
+    /// A rating that is not one of the vendor's four.
+    UnknownSeverity,
+}
+
+impl SkipReason {
+    /// The reason in words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoArticle => "updates without an article's number",
+            Self::NotABuild => "builds that are not versions",
+            Self::OtherBuild => "builds of another or unknown Windows",
+            Self::NotAnUpdate => "replaced updates that are neither articles nor bulletins",
+            Self::NotACve => "ids that are not CVEs",
+            Self::UnknownProduct => "ids of products that the document does not name",
+            Self::UnknownSeverity => "ratings that are not the vendor's",
+        }
+    }
+}
+
+/// How often something was not taken, and the first time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// How often.
+    pub count: usize,
+    /// Where first.
+    pub first: Place,
+    /// The first text, cut to some characters.
+    pub example: String,
+}
+
+/// The facts of one source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The source.
+    pub source: Source,
+    /// Its articles.
+    pub articles: BTreeMap<KbId, FactArticle>,
+    /// What was not taken: nothing is left out in silence.
+    pub skipped: BTreeMap<SkipReason, Skipped>,
+}
+
+impl Facts {
+    pub(crate) fn new(kind: SourceKind, name: &str) -> Self {
+        let source = Source { kind, name: name.into() };
+        Self { source, articles: BTreeMap::new(), skipped: BTreeMap::new() }
+    }
+
+    pub(crate) fn article(&mut self, id: KbId) -> &mut FactArticle {
+        self.articles.entry(id).or_insert_with(|| FactArticle::new(id))
+    }
+
+    pub(crate) fn skip(&mut self, reason: SkipReason, place: &Place, text: &str) {
+        let first = || Skipped { count: 0, first: place.clone(), example: crate::ids::shown(text) };
+        self.skipped.entry(reason).or_insert_with(first).count += 1;
+    }
+
+    /// Pairs of article and product.
+    pub fn pairs(&self) -> usize {
+        self.articles.values().map(|article| article.products.len()).sum()
+    }
+
+    /// Articles with a build.
+    pub fn with_build(&self) -> usize {
+        self.articles.values().filter(|article| !article.builds.is_empty()).count()
+    }
+
+    /// Pairs of an article and one that it replaces.
+    pub fn edges(&self) -> usize {
+        self.articles.values().map(|article| article.supersedes.len()).sum()
+    }
+}

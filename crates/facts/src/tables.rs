@@ -1,0 +1,66 @@
+//! The data of this crate: which Windows a build number is, which branch a build of SQL Server belongs to.
+
+use std::sync::LazyLock;
+
+const WINDOWS: &str = include_str!("../data/windows-lines.tsv");
+const SQL: &str = include_str!("../data/sql-lines.tsv");
+
+/// A Windows by the build number of its kernel.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WindowsLine {
+    pub(crate) build: u32,
+    pub(crate) client: Option<&'static str>,
+    pub(crate) server: Option<&'static str>,
+}
+
+/// A branch of SQL Server, from its first build on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SqlLine {
+    pub(crate) from: (u32, u32, u32),
+    pub(crate) product: &'static str,
+    pub(crate) branch: &'static str,
+}
+
+fn lines(text: &'static str) -> impl Iterator<Item = std::str::Split<'static, char>> {
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| line.split('\t'))
+}
+
+/// The lines of `data/windows-lines.tsv`, by build.
+pub(crate) static WINDOWS_LINES: LazyLock<Vec<WindowsLine>> = LazyLock::new(|| {
+    let name = |field: Option<&'static str>| field.filter(|name| !name.is_empty());
+    lines(WINDOWS)
+        .filter_map(|mut fields| {
+            Some(WindowsLine {
+                build: fields.next()?.parse().ok()?,
+                client: name(fields.next()),
+                server: name(fields.next()),
+            })
+        })
+        .collect()
+});
+
+/// The lines of `data/sql-lines.tsv`, by build.
+pub(crate) static SQL_LINES: LazyLock<Vec<SqlLine>> = LazyLock::new(|| {
+    lines(SQL)
+        .filter_map(|mut fields| {
+            let mut numbers = fields.next()?.split('.').map(|n| n.parse().ok());
+            let from = (numbers.next()??, numbers.next()??, numbers.next()??);
+            Some(SqlLine { from, product: fields.next()?, branch: fields.next()? })
+        })
+        .collect()
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No line is lost in reading, and each is in its place: the look-ups take the order for granted.
+    #[test]
+    fn every_line_is_read_in_order() {
+        let count = |text: &'static str| lines(text).count();
+        assert_eq!(WINDOWS_LINES.len(), count(WINDOWS));
+        assert_eq!(SQL_LINES.len(), count(SQL));
+        assert!(WINDOWS_LINES.is_sorted_by(|a, b| a.build < b.build));
+        assert!(SQL_LINES.is_sorted_by(|a, b| a.from < b.from));
+    }
+}

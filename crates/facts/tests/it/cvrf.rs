@@ -1,0 +1,103 @@
+//! CVRF documents: the forms that users download (issue 15).
+
+use hotfixcheck_facts::{CveFact, SkipReason, cvrf};
+use hotfixcheck_types::{Restart, Severity};
+
+use super::{article, builds, skipped};
+
+const XML: &str = include_str!("../sources/month.xml");
+const JSON: &str = include_str!("../sources/month.json");
+
+#[test]
+fn an_article_has_everything_that_the_document_says() {
+    let facts = cvrf::read("month.xml", XML.as_bytes()).unwrap();
+    let windows = article(&facts, "5034122");
+    assert_eq!(windows.products.iter().collect::<Vec<_>>(), ["Windows 10 Version 22H2 for x64-based Systems"]);
+    assert_eq!(builds(windows), ["Windows 10 22H2 19045.3930"]);
+    assert_eq!(windows.severity, Some(Severity::Important));
+    assert_eq!(windows.restart, Some(Restart::Required));
+    let cve = CveFact { severity: Some(Severity::Important), exploited: Some(true) };
+    assert_eq!(
+        windows.cves.iter().map(|(id, fact)| (id.to_string(), *fact)).collect::<Vec<_>>(),
+        [("CVE-2024-0001".to_owned(), cve)]
+    );
+    let ids: Vec<String> = windows.supersedes.iter().map(ToString::to_string).collect();
+    assert_eq!(ids, ["KB3023562", "KB5033372"]);
+    assert_eq!(windows.supersedes_bulletins.iter().map(ToString::to_string).collect::<Vec<_>>(), ["MS15-010"]);
+    assert_eq!(windows.advised.map(|day| day.to_string()).as_deref(), Some("2024-01-09"));
+    assert_eq!(windows.released, None, "the month is the advisory's");
+
+    let server = article(&facts, "5034127");
+    assert_eq!(builds(server), ["Windows Server 2019 17763.5329"]);
+    assert_eq!(server.severity, Some(Severity::Critical), "the rating is that of the update's own products");
+    assert_eq!(server.restart, Some(Restart::Maybe));
+
+    let sql = article(&facts, "5029377");
+    assert_eq!(builds(sql), ["SQL Server 2019 RTM GDR 2019.150.2104"]);
+    assert!(sql.hotpatch && sql.cves.is_empty() && sql.severity.is_none());
+}
+
+#[test]
+fn what_is_not_taken_is_counted() {
+    let facts = cvrf::read("month.xml", XML.as_bytes()).unwrap();
+    assert_eq!(
+        skipped(&facts),
+        [
+            (SkipReason::NoArticle, 1),
+            (SkipReason::NotAnUpdate, 1),
+            (SkipReason::NotACve, 1),
+            (SkipReason::UnknownProduct, 1),
+            (SkipReason::UnknownSeverity, 1),
+        ]
+    );
+    assert_eq!(facts.skipped[&SkipReason::NoArticle].example, "Click to Run");
+    assert!(!facts.articles.contains_key(&"5034440".parse().unwrap()), "a known issue is no update");
+}
+
+/// The service gives the same facts in both forms; only the places of what was not taken differ.
+#[test]
+fn both_forms_say_the_same() {
+    let xml = cvrf::read("month", XML.as_bytes()).unwrap();
+    let json = cvrf::read("month", JSON.as_bytes()).unwrap();
+    assert_eq!(xml.articles, json.articles);
+    assert_eq!(skipped(&xml), skipped(&json));
+    let marked = [b"\xEF\xBB\xBF\r\n", XML.as_bytes()].concat();
+    assert_eq!(cvrf::read("month", &marked[..]).unwrap().articles, xml.articles);
+}
+
+/// Converters write the names of the kinds.
+#[test]
+fn kinds_by_name() {
+    let named = JSON.replace("\"Type\":2", "\"Type\":\"Vendor Fix\"").replace("\"Type\":3", "\"Type\":\"Severity\"");
+    let named = named.replace("\"Type\":1}", "\"Type\":\"Exploit Status\"}");
+    assert_eq!(
+        cvrf::read("month", named.as_bytes()).unwrap().articles,
+        cvrf::read("month", JSON.as_bytes()).unwrap().articles
+    );
+}
+
+#[test]
+fn errors_say_where_what_and_what_to_do() {
+    let error = |text: &str| cvrf::read("a b.xml", text.as_bytes()).unwrap_err().to_string();
+    assert_eq!(
+        error("plain text"),
+        "cannot read 'a b.xml': byte 0: expected a CVRF document: XML ('<') or JSON ('{'), found 'p'; \
+         check that this is a file of the form that was asked for"
+    );
+    assert_eq!(
+        error("<html></html>"),
+        "cannot read 'a b.xml': byte 0: expected 'cvrfdoc', found 'html'; \
+         check that this is a file of the form that was asked for"
+    );
+    assert_eq!(error(""), error("\n").replace("''", ""));
+    let cut = &XML[..XML.len() - 40];
+    assert!(error(cut).contains("download the file again"), "{}", error(cut));
+    let before = "{\"Vulnerability\":[{\"CVE\":\"CVE-2024-0001\"}],\"ProductTree\":{}}";
+    assert!(
+        error(before).contains("entry 1: expected the product tree before the first vulnerability"),
+        "{}",
+        error(before)
+    );
+    let day = XML.replace("2024-01-09T08:00:00", "soon");
+    assert!(error(&day).contains("expected a day, as in 2024-11-12T08:00:00, found 'soon'"), "{}", error(&day));
+}

@@ -1,0 +1,124 @@
+//! Broken and hostile sources: a clear error or less facts, never a panic and never without bound (issue 15).
+
+use std::io::{BufReader, Read};
+
+use proptest::prelude::*;
+
+use hotfixcheck_facts::{Facts, FactsError, buildref, cvrf, mssecure, titles, wesng, windows};
+
+type Reader = fn(&[u8]) -> Result<Facts, FactsError>;
+
+const MONTH: &[u8] = include_bytes!("../sources/month.xml");
+const MONTH_JSON: &[u8] = include_bytes!("../sources/month.json");
+const MSSECURE: &[u8] = include_bytes!("../sources/mssecure.xml");
+const DEFINITIONS: &[u8] = include_bytes!("../sources/definitions.csv");
+
+const READERS: [(&str, Reader, &[u8]); 7] = [
+    ("cvrf xml", |bytes| cvrf::read("x", bytes), MONTH),
+    ("cvrf json", |bytes| cvrf::read("x", bytes), MONTH_JSON),
+    ("mssecure", |bytes| mssecure::read("x", bytes), MSSECURE),
+    ("wesng", |bytes| wesng::read("x", bytes), DEFINITIONS),
+    ("buildref", |bytes| buildref::read("x", bytes), br#"{"Data": [{"Version": "13.0.5149", "KBList": "4135048"}]}"#),
+    (
+        "updates",
+        |bytes| windows::read_updates("x", bytes),
+        b"product\trelease\tkind\torder\trevision\tkb\nWindows 10\t17763\trollup\t1\t55\t4464330\n",
+    ),
+    ("titles", |bytes| titles::read("x", bytes), b"bulletin\tkb\ttitle\nMS05-040\tKB893756\tA title\n"),
+];
+
+/// A document that was cut off says so; formats of lines cannot know it at the end of a line.
+#[test]
+fn cut_off_documents_are_errors() {
+    for (name, read, whole) in &READERS[..3] {
+        read(whole).unwrap();
+        let end = whole.trim_ascii_end().len();
+        for cut in (0..end).step_by(7) {
+            assert!(read(&whole[..cut]).is_err(), "{name} cut at {cut}");
+        }
+    }
+}
+
+#[test]
+fn entities_are_not_expanded() {
+    let bomb =
+        br#"<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
+        <cvrf:cvrfdoc><cvrf:DocumentTitle>&b;</cvrf:DocumentTitle></cvrf:cvrfdoc>"#;
+    let error = cvrf::read("bomb.xml", &bomb[..]).unwrap_err().to_string();
+    assert!(error.contains("expected a document without a document type"), "{error}");
+    let unknown = br"<cvrfdoc><a>&lol;</a></cvrfdoc>";
+    let error = cvrf::read("x.xml", &unknown[..]).unwrap_err().to_string();
+    assert!(error.contains("expected only the entities of XML itself, found '&lol;'"), "{error}");
+}
+
+#[test]
+fn long_names_are_errors_that_show_little() {
+    let long = "x".repeat(1 << 20);
+    let text = String::from_utf8_lossy(MONTH).replace("Microsoft SQL Server 2019 for", &long);
+    let error = cvrf::read("long.xml", text.as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("expected at most 65536 bytes in 'FullProductName'") && error.len() < 300, "{error}");
+    let text = String::from_utf8_lossy(MSSECURE).replace("Windows 2000 Server", &long);
+    assert!(mssecure::read("long.xml", text.as_bytes()).unwrap_err().to_string().len() < 300);
+    let text = String::from_utf8_lossy(DEFINITIONS).replace("Elevation", &long);
+    assert!(wesng::read("long.csv", text.as_bytes()).unwrap_err().to_string().len() < 300);
+    let text = String::from_utf8_lossy(MONTH_JSON).replace("5033372", &long);
+    assert!(cvrf::read("long.json", text.as_bytes()).unwrap_err().to_string().len() < 300);
+    // A root of a megabyte is shown by its beginning.
+    assert!(cvrf::read("long.xml", format!("<{long}/>").as_bytes()).unwrap_err().to_string().len() < 300);
+}
+
+/// Gigabytes without an end of an item: given up after some megabytes, not held in memory.
+#[test]
+fn endless_items_are_given_up() {
+    let endless = |start: &'static str| BufReader::new(start.as_bytes().chain(std::io::repeat(b'a').take(1 << 32)));
+    for start in ["<cvrfdoc><a>", "<a b='", "{\"Vulnerability\": \"", "{\"a\": \"", "{\"ProductTree\":{\"a\":\""] {
+        let error = cvrf::read("endless", endless(start)).unwrap_err().to_string();
+        assert!(error.contains("an item of more than 16 MB"), "{start}: {error}");
+    }
+    assert!(wesng::read_csv("endless", endless("\"")).unwrap_err().to_string().contains("16 MB"));
+    assert!(titles::read("endless", endless("")).unwrap_err().to_string().contains("16 MB"));
+    assert!(buildref::read("endless", endless("{\"a\":\"")).unwrap_err().to_string().contains("16 MB"));
+}
+
+#[test]
+fn deep_nesting_is_an_error() {
+    let xml = format!("<cvrfdoc>{}", "<a>".repeat(100_000));
+    let error = cvrf::read("deep.xml", xml.as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("at most 64 elements in each other"), "{error}");
+    let json = format!("{{\"ProductTree\":{}", "{\"Branch\":[".repeat(100_000));
+    cvrf::read("deep.json", json.as_bytes()).unwrap_err();
+}
+
+#[test]
+fn wrong_types_are_errors() {
+    for text in [
+        "{\"ProductTree\":3}",
+        "{\"Vulnerability\":{}}",
+        "{\"ProductTree\":{\"FullProductName\":[{\"ProductID\":1,\"Value\":\"x\"}]}}",
+    ] {
+        let error = cvrf::read("t.json", text.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("line 1, column "), "{error}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Whatever byte is changed: facts or an error, in the order of its length.
+    #[test]
+    fn damaged_documents_never_panic(which in 0..READERS.len(), at in any::<prop::sample::Index>(), byte: u8, cut in any::<prop::sample::Index>()) {
+        let (_, read, whole) = READERS[which];
+        let mut bytes = whole.to_vec();
+        let place = at.index(bytes.len());
+        bytes[place] = byte;
+        let _ = read(&bytes);
+        bytes.truncate(cut.index(bytes.len()));
+        let _ = read(&bytes);
+    }
+
+    #[test]
+    fn random_bytes_never_panic(which in 0..READERS.len(), bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let (_, read, _) = READERS[which];
+        let _ = read(&bytes);
+    }
+}

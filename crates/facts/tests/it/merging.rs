@@ -1,0 +1,122 @@
+//! Several sources, one article (issue 15).
+
+use proptest::prelude::*;
+
+use hotfixcheck_facts::{Conflict, Facts, Merged, buildref, cvrf, merge, titles, wesng, windows};
+use hotfixcheck_types::KbId;
+
+fn updates(lines: &[(&str, u32, u32, &str)]) -> Facts {
+    let header = "product\trelease\tkind\torder\trevision\tkb\n".to_owned();
+    let text = lines.iter().fold(header, |text, (product, build, revision, kb)| {
+        format!("{text}{product}\t{build}\trollup\t1\t{revision}\t{kb}\n")
+    });
+    windows::read_updates("updates.tsv", text.as_bytes()).unwrap()
+}
+
+fn definitions(name: &str, lines: &[(&str, &str)]) -> Facts {
+    let header = "DatePosted,CVE,BulletinKB,AffectedProduct,Severity,Supersedes,Exploits\n".to_owned();
+    let text = lines.iter().fold(header, |text, (kb, supersedes)| {
+        format!("{text}20240109,CVE-2024-0001,{kb},Windows 10,Important,{supersedes},\n")
+    });
+    wesng::read(name, text.as_bytes()).unwrap()
+}
+
+fn kb(text: &str) -> KbId {
+    text.parse().unwrap()
+}
+
+#[test]
+fn the_update_history_is_trusted_more_than_the_advisory() {
+    let month = cvrf::read("month.xml", &include_bytes!("../sources/month.xml")[..]).unwrap();
+    let merged = merge(&[month, updates(&[("Windows 10", 19045, 3931, "5034122")])]);
+    let article = &merged.articles[&kb("5034122")];
+    assert_eq!(super::builds(article), ["Windows 10 22H2 19045.3931"]);
+    assert_eq!(merged.sources[&kb("5034122")].len(), 2);
+    let shown: Vec<String> = merged.conflicts.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        shown,
+        ["KB5034122: several builds of Windows 10 22H2: 19045.3931 (windows-updates 'updates.tsv'), \
+         19045.3930 (cvrf 'month.xml')"]
+    );
+}
+
+/// Edges of a cycle would hide every update of it as replaced: none is kept.
+#[test]
+fn updates_that_replace_each_other_are_a_conflict() {
+    let one = definitions("one.csv", &[("5000001", "5000002"), ("5000003", "5000002"), ("5000009", "5000009")]);
+    let other = definitions("other.csv", &[("5000002", "5000004"), ("5000004", "5000001")]);
+    let merged = merge(&[one, other]);
+    let cycles: Vec<&Conflict> = merged.conflicts.iter().collect();
+    let ids = |texts: &[&str]| Conflict::SupersedenceCycle { ids: texts.iter().map(|text| kb(text)).collect() };
+    assert_eq!(cycles, [&ids(&["5000001", "5000002", "5000004"]), &ids(&["5000009"])]);
+    assert!(merged.articles[&kb("5000001")].supersedes.is_empty());
+    assert_eq!(merged.articles[&kb("5000003")].supersedes.len(), 1, "an edge into a cycle is no contradiction");
+}
+
+#[test]
+fn titles_and_days_are_those_of_the_most_trusted() {
+    let title = titles::read("t.tsv", &b"bulletin\tkb\ttitle\nMS05-040\tKB5023049\tFrom the table\n"[..]).unwrap();
+    let build = |day: &str| {
+        let text = format!(r#"{{"Data": [{{"Version": "15.0.4298", "KBList": "5023049", "ReleaseDate": "{day}"}}]}}"#);
+        buildref::read(day, text.as_bytes()).unwrap()
+    };
+    let merged = merge(&[build("2023-02-16"), title, build("2023-04-16")]);
+    let article = &merged.articles[&kb("5023049")];
+    assert_eq!(article.title.as_deref(), Some("From the table"));
+    assert_eq!(article.released.map(|day| day.to_string()).as_deref(), Some("2023-02-16"));
+    assert!(matches!(&merged.conflicts[..], [Conflict::Released { .. }]), "{:?}", merged.conflicts);
+}
+
+/// Any few sources of any articles that replace any others.
+fn sources() -> impl Strategy<Value = Vec<Facts>> {
+    let id = || (5_000_000u32..5_000_008).prop_map(|number| number.to_string());
+    let line = (id(), prop::collection::vec(id(), 0..3));
+    let definition = ("[a-c]", prop::collection::vec(line, 0..6)).prop_map(|(name, lines)| {
+        let lines: Vec<(String, String)> = lines.into_iter().map(|(kb, old)| (kb, old.join(";"))).collect();
+        let lines: Vec<(&str, &str)> = lines.iter().map(|(kb, old)| (kb.as_str(), old.as_str())).collect();
+        definitions(&name, &lines)
+    });
+    let update =
+        prop::collection::vec((id(), prop::sample::select(vec![17763u32, 19045]), 1u32..4), 0..5).prop_map(|lines| {
+            let lines: Vec<_> =
+                lines.iter().map(|(kb, build, revision)| ("Windows 10", *build, *revision, kb.as_str())).collect();
+            updates(&lines)
+        });
+    prop::collection::vec(prop_oneof![definition, update], 0..6)
+}
+
+proptest! {
+    /// The order of sources makes no difference, nor does a source that is given twice.
+    #[test]
+    fn order_makes_no_difference(sources in sources(), seed in any::<u64>()) {
+        let merged = merge(&sources);
+        let mut shuffled = sources.clone();
+        let mut state = seed;
+        for at in (1..shuffled.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            shuffled.swap(at, (state >> 33) as usize % (at + 1));
+        }
+        prop_assert_eq!(&merge(&shuffled), &merged);
+        shuffled.extend(sources);
+        prop_assert_eq!(&merge(&shuffled), &merged);
+        prop_assert!(acyclic(&merged));
+    }
+}
+
+/// True where no article is replaced by itself, through whatever others.
+fn acyclic(merged: &Merged) -> bool {
+    merged.articles.keys().all(|start| {
+        let (mut seen, mut open) = (std::collections::BTreeSet::new(), vec![*start]);
+        while let Some(id) = open.pop() {
+            for old in merged.articles.get(&id).iter().flat_map(|article| &article.supersedes) {
+                if old == start {
+                    return false;
+                }
+                if seen.insert(*old) {
+                    open.push(*old);
+                }
+            }
+        }
+        true
+    })
+}

@@ -1,0 +1,79 @@
+//! WES-NG's definitions, as CSV and as ZIP (issue 15).
+
+use std::io::Write as _;
+
+use hotfixcheck_facts::{SkipReason, wesng};
+use hotfixcheck_types::Severity;
+
+use super::{article, skipped};
+
+const CSV: &str = include_str!("../sources/definitions.csv");
+
+/// An archive of these members, deflated or stored.
+fn archive(members: &[(&str, &[u8], bool)]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut archive = rawzip::ZipArchiveWriter::new(&mut out);
+    for (name, data, deflated) in members {
+        let method = if *deflated { rawzip::CompressionMethod::DEFLATE } else { rawzip::CompressionMethod::STORE };
+        let (mut entry, config) = archive.new_file(*name).compression_method(method).start().unwrap();
+        let descriptor = if *deflated {
+            let encoder = flate2::write::DeflateEncoder::new(&mut entry, flate2::Compression::default());
+            let mut writer = config.wrap(encoder);
+            writer.write_all(data).unwrap();
+            let (encoder, descriptor) = writer.finish().unwrap();
+            encoder.finish().unwrap();
+            descriptor
+        } else {
+            let mut writer = config.wrap(&mut entry);
+            writer.write_all(data).unwrap();
+            writer.finish().unwrap().1
+        };
+        entry.finish(descriptor).unwrap();
+    }
+    archive.finish().unwrap();
+    out
+}
+
+#[test]
+fn lines_of_an_article_are_one_article() {
+    let facts = wesng::read("definitions.csv", CSV.as_bytes()).unwrap();
+    let update = article(&facts, "5034122");
+    assert_eq!(update.cves.keys().map(ToString::to_string).collect::<Vec<_>>(), ["CVE-2024-0001", "CVE-2024-0002"]);
+    assert_eq!(update.products.len(), 2);
+    assert_eq!(update.severity, Some(Severity::Critical));
+    assert_eq!(update.supersedes.iter().map(ToString::to_string).collect::<Vec<_>>(), ["KB5033372", "KB5033373"]);
+    assert_eq!(update.advised.map(|day| day.to_string()).as_deref(), Some("2024-01-09"));
+    assert!(update.cves.values().all(|cve| cve.exploited.is_none()), "a published exploit is no attack");
+    assert_eq!(skipped(&facts), [(SkipReason::NoArticle, 1), (SkipReason::NotACve, 1)]);
+}
+
+#[test]
+fn an_archive_is_all_of_its_tables() {
+    let members: [(&str, &[u8], bool); 3] =
+        [("CVEs_1.csv", CSV.as_bytes(), true), ("Custom_1.csv", CSV.as_bytes(), false), ("Version.txt", b"1", false)];
+    let zip = wesng::read("definitions.zip", &archive(&members)).unwrap();
+    assert_eq!(zip.articles, wesng::read("definitions.csv", CSV.as_bytes()).unwrap().articles);
+    assert_eq!(skipped(&zip), [(SkipReason::NoArticle, 2), (SkipReason::NotACve, 2)]);
+
+    let error = wesng::read("definitions.zip", &archive(&[("a.txt", b"", false)])).unwrap_err().to_string();
+    assert!(error.contains("expected a CSV file in the archive, found none"), "{error}");
+    let whole = archive(&members);
+    for cut in [10, whole.len() / 2, whole.len() - 1] {
+        wesng::read("definitions.zip", &whole[..cut]).unwrap_err();
+    }
+    // A damaged byte of the first member is found by its checksum.
+    let mut damaged = whole;
+    damaged[80] ^= 0x55;
+    wesng::read("definitions.zip", &damaged).unwrap_err();
+}
+
+#[test]
+fn errors_name_the_line() {
+    let error = |text: &str| wesng::read("a.csv", text.as_bytes()).unwrap_err().to_string();
+    let columns = error("\"CVE\",\"KB\"\n");
+    assert!(columns.contains("line 1: expected a column 'DatePosted', found 'CVE,KB'"), "{columns}");
+    let day = error(&CSV.replace("20240213", "yesterday"));
+    assert!(day.contains("line 3: expected a day, as in 20220412, found 'yesterday'"), "{day}");
+    let fields = error(&format!("{CSV}\"20240109\",\"one\"\n"));
+    assert!(fields.contains("line 7: expected lines of as many fields as the header"), "{fields}");
+}
