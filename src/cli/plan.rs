@@ -70,7 +70,11 @@ impl Plan {
             Some((os, pack)) => (vec![os.clone()], pack.iter().cloned().collect()),
             None => (Vec::new(), Vec::new()),
         };
-        let (profile, profiles) = profiles(&os, &packs, &knowledge)?;
+        let from_file = system.os.is_empty() && config.system.is_some();
+        let (profile, profiles) = profiles(&os, &packs, &knowledge).map_err(|error| match error {
+            CliError::Usage(what) if from_file => CliError::Usage(format!("{}: [system]: {what}", config.name)),
+            other => other,
+        })?;
         let run = RunInfo {
             catalogue: name,
             all: question.all,
