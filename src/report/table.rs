@@ -8,7 +8,7 @@ use super::{Look, plan, policy, shown, visible, warnings, wording};
 use crate::assess::{ArticleStatus, Verdict};
 
 /// From this width on each fact has a column of its own; below, related facts share one.
-const WIDE: u16 = 132;
+const WIDE: u16 = 160;
 /// Narrower than this there is no table, but a paragraph for each finding: cells would cut names in two.
 const TABLE: u16 = 80;
 /// Narrower than this nothing can be read.
@@ -70,8 +70,13 @@ fn header(view: &View, width: u16) -> String {
     if let Some(baseline) = &view.options.baseline {
         out.push_str(&labelled("Baseline", &visible(baseline), width));
     }
-    let system = view.options.profile.as_ref().map_or_else(|| "not known".to_owned(), wording::system);
-    out.push_str(&labelled("System", &visible(&system), width));
+    let mut systems = wording::systems(view);
+    if systems.is_empty() {
+        systems.push("not known".to_owned());
+    }
+    for system in systems {
+        out.push_str(&labelled("System", &visible(&system), width));
+    }
     out.push('\n');
     out
 }
@@ -121,7 +126,7 @@ fn articles(view: &View, listed: &[&ArticleView], look: Look) -> String {
     table.set_header(names.iter().map(bold).collect::<Vec<_>>());
     for article in listed {
         for (place, finding) in shown::findings(view, article).into_iter().enumerate() {
-            table.add_row(row(view, article, finding, place == 0, wide, look.colour));
+            table.add_row(row(view, article, finding, place == 0, look));
         }
     }
     if !wide {
@@ -136,7 +141,9 @@ fn articles(view: &View, listed: &[&ArticleView], look: Look) -> String {
     table.trim_fmt()
 }
 
-fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, wide: bool, colour: bool) -> Vec<Cell> {
+fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, look: Look) -> Vec<Cell> {
+    let Look { width, colour, .. } = look;
+    let wide = width >= WIDE;
     let (found, required) = versions(view, finding);
     let processor = processor(finding);
     let product = product(finding, article);
@@ -146,7 +153,7 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, w
     let id = article.id.to_string();
     if wide {
         let product = product.unwrap_or_else(|| visible(&article.group));
-        let plain = [title, file, found, required, processor, product];
+        let plain = [title, stacked(&file, width), found, required, processor, product];
         let lead = [Cell::new(id), tinted(Cell::new(&mark), finding, colour)];
         return lead.into_iter().chain(plain.into_iter().map(Cell::new)).collect();
     }
@@ -157,15 +164,40 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, w
     vec![
         tinted(Cell::new(join(id, mark)), finding, colour),
         Cell::new(join(title, product)),
-        Cell::new(join(stacked(&file), processor)),
+        Cell::new(join(stacked(&file, width), processor)),
         Cell::new(join(format!("found {found}"), format!("needs {required}"))),
     ]
 }
 
+/// The characters of a folder that the column of files has room for.
+fn folder_width(width: u16) -> usize {
+    usize::from(match width {
+        WIDE.. => width / 7,
+        100.. => width * 3 / 10,
+        _ => width / 5,
+    })
+}
+
+/// A folder on several lines, where it is longer than one: cut at separators only.
+fn folded(folder: &str, length: usize) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for part in folder.split_inclusive('/') {
+        let wide = part.chars().count();
+        if column > 0 && column + wide > length {
+            out.push('\n');
+            column = 0;
+        }
+        out.push_str(part);
+        column += wide;
+    }
+    out
+}
+
 /// The file's name above its folder: a narrow column would cut the path anywhere.
-fn stacked(path: &str) -> String {
+fn stacked(path: &str, width: u16) -> String {
     match path.rsplit_once('/') {
-        Some((folder, name)) => format!("{name}\n{folder}"),
+        Some((folder, name)) => format!("{name}\n{}", folded(folder, folder_width(width))),
         None => path.to_owned(),
     }
 }

@@ -194,7 +194,7 @@ fn an_article_that_does_not_apply_is_answered_with_the_reason() {
 
 #[test]
 fn tables_fit_their_width_and_names_are_not_cut() {
-    for width in [60, 72, 80, 100, 132, 200] {
+    for width in [60, 72, 80, 100, 132, 160, 200] {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
             .args(["scan", SAMPLE])
             .env("COLUMNS", width.to_string())

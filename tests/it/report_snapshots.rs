@@ -75,7 +75,7 @@ fn table_at_eighty_columns() {
 
 #[test]
 fn table_wide_with_everything() {
-    insta::assert_snapshot!(table(true, 150, false));
+    insta::assert_snapshot!(table(true, 170, false));
 }
 
 #[test]

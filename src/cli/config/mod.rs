@@ -50,7 +50,7 @@ pub(super) struct Config {
     /// What counts as a finding.
     pub fail_on: Option<FailOn>,
     /// The system, and its service pack.
-    pub system: Option<(String, String)>,
+    pub system: Option<(String, Option<String>)>,
     /// The reports, and where they go.
     pub reports: Vec<(ReportFormatArg, PathBuf)>,
     /// The list of required fixes.
@@ -87,10 +87,10 @@ pub(super) fn load(args: &PolicyArgs, roots: &[PathBuf]) -> Result<Option<Config
     let text = std::fs::read_to_string(&path).map_err(unreadable)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let config = read(&path.display().to_string(), folder, &text)?;
-    if found && let Some((_, output)) = config.reports.iter().find(|(_, output)| is_elsewhere(output)) {
+    if found && let Some((_, output)) = config.reports.iter().find(|(_, output)| is_elsewhere(output, folder)) {
         let (path, output) = (path.display(), output.display());
         return Err(CliError::Usage(format!(
-            "'{path}' writes '{output}', which is outside the working folder; to allow it, give --config {path}"
+            "'{path}' writes '{output}', which is outside its own folder; to allow it, give --config {path}"
         )));
     }
     Ok(Some(config))
@@ -102,15 +102,15 @@ fn is_below(path: &Path, folder: &Path) -> bool {
     real(path).zip(real(folder)).is_some_and(|(path, folder)| path.starts_with(folder))
 }
 
-/// Whether an output would be written outside the working folder.
-fn is_elsewhere(output: &Path) -> bool {
+/// Whether an output would be written outside the folder of the configuration file that names it.
+fn is_elsewhere(output: &Path, own: &Path) -> bool {
     if output.as_os_str() == "-" {
         return false;
     }
     // A link leads where it points to; a file that is not there yet lies in its folder.
     let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let real = output.canonicalize().or_else(|_| folder.canonicalize());
-    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    let here = if own.as_os_str().is_empty() { Path::new(".") } else { own }.canonicalize();
     match (real, here) {
         (Ok(real), Ok(here)) => !real.starts_with(here),
         // What cannot be resolved is an error when it is opened.
@@ -154,11 +154,11 @@ fn read(name: &str, folder: &Path, text: &str) -> Result<Config, ConfigError> {
     })
 }
 
-fn system(file: &Section) -> Result<Option<(String, String)>, ConfigError> {
+fn system(file: &Section) -> Result<Option<(String, Option<String>)>, ConfigError> {
     let Some(system) = file.section("system", "[system]", &SYSTEM_KEYS)? else { return Ok(None) };
     let os = system.demand("os", system.text("os")?)?;
-    let pack = system.demand("service-pack", system.id("service-pack")?)?;
-    Ok(Some((os.value, pack.value)))
+    let pack = system.id("service-pack")?;
+    Ok(Some((os.value, pack.map(|pack| pack.value))))
 }
 
 fn reports(file: &Section, folder: &Path) -> Result<Vec<(ReportFormatArg, PathBuf)>, ConfigError> {

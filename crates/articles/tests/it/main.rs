@@ -6,3 +6,4 @@ mod article_properties;
 mod article_seeds;
 mod ids;
 mod merge;
+mod service_packs;
