@@ -53,6 +53,7 @@ mod row;
 mod section;
 mod service_packs;
 mod table;
+mod table_cells;
 mod vertical;
 mod vocabulary;
 mod words;

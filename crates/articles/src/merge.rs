@@ -48,8 +48,10 @@ fn subject(fix: &Fix) -> Subject {
     (fix.file.to_lowercase(), fix.machine, branch, fix.wow, names(&fix.section))
 }
 
-/// A version, by its numbers where it has them.
-fn version(fix: &Fix) -> Option<Result<Vec<u32>, String>> {
+/// A version: its numbers, or its text where it is not numbers.
+type Version = Option<Result<Vec<u32>, String>>;
+
+fn version(fix: &Fix) -> Version {
     let text = fix.version.as_deref()?;
     Some(text.parse::<FileVersion>().map(|version| version.components().to_vec()).map_err(|_| text.to_lowercase()))
 }
@@ -65,9 +67,9 @@ fn rank(fix: &Fix) -> u8 {
 
 /// One article of several statements of it, all of one id. The first gives the title; nothing is given for none.
 pub fn merge(statements: Vec<Article>) -> Option<Article> {
-    let mut kept: BTreeMap<(Subject, Option<Result<Vec<u32>, String>>), Fix> = BTreeMap::new();
+    let mut kept: BTreeMap<(Subject, Version), Fix> = BTreeMap::new();
     // The versions of each subject, and which statements have each.
-    let mut said: BTreeMap<Subject, BTreeMap<Option<Result<Vec<u32>, String>>, BTreeSet<usize>>> = BTreeMap::new();
+    let mut said: BTreeMap<Subject, BTreeMap<Version, BTreeSet<usize>>> = BTreeMap::new();
     for (place, article) in statements.iter().enumerate() {
         for fix in &article.fixes {
             let (subject, version) = (subject(fix), version(fix));

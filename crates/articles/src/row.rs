@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::cells::{self, DateText, SizeText};
 use super::columns::{Column, HeaderColumn};
+use super::table_cells;
 use super::words::{MAX_WORDS, Word, words};
 
 /// A row's facts before dates are resolved for the whole table.
@@ -49,7 +50,7 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         Column::Version if single && bare.len() <= 5 && bare.bytes().all(|b| b.is_ascii_digit()) => 0.6,
         Column::Size if single && cells::size(bare).is_some() => 0.0,
         Column::Date if single && cells::date(bare).is_some() => 0.0,
-        Column::Date if single && cells::date_cell(bare).is_some() => {
+        Column::Date if single && table_cells::date_cell(bare).is_some() => {
             if bare.contains('.') {
                 0.6
             } else {
@@ -184,10 +185,10 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
             continue;
         }
         match header.column {
-            Column::File => names = cells::file_cell(cell),
+            Column::File => names = table_cells::file_cell(cell),
             Column::Version if !is_nothing(cell) => {
                 versions = cell.split([',', ' ']).filter(|v| !v.is_empty()).collect();
-                row.version = Some(cells::version_cell(cell).to_owned());
+                row.version = Some(table_cells::version_cell(cell).to_owned());
             }
             _ if !fill(&mut row, header.column, cell) => {
                 unread.push(format!("'{cell}' is not a {}", column_name(header.column)));
@@ -231,16 +232,16 @@ fn fill(row: &mut Row, column: Column, text: &str) -> bool {
     match column {
         Column::File => row.file = text.trim_matches('"').to_owned(),
         Column::Version => row.version = owned(),
-        Column::Size => match cells::size_cell(text) {
+        Column::Size => match table_cells::size_cell(text) {
             Some(SizeText::Bytes(bytes)) => row.size = Some(bytes),
             Some(SizeText::Rounded) => {}
             None => return false,
         },
-        Column::Date => match cells::date_cell(text) {
+        Column::Date => match table_cells::date_cell(text) {
             Some(date) => row.date = Some(date),
             None => return false,
         },
-        Column::Time => match cells::time_cell(text) {
+        Column::Time => match table_cells::time_cell(text) {
             Some(time) => row.time = time,
             None => return false,
         },
@@ -252,7 +253,7 @@ fn fill(row: &mut Row, column: Column, text: &str) -> bool {
                     row.time = cells::time(time).flatten();
                 }
                 (None, Some(date)) => row.date = Some(date),
-                (None, None) => match cells::date_cell(text) {
+                (None, None) => match table_cells::date_cell(text) {
                     Some(date) => row.date = Some(date),
                     None => return false,
                 },
@@ -260,7 +261,7 @@ fn fill(row: &mut Row, column: Column, text: &str) -> bool {
         }
         Column::Platform => row.platform = Some(without_brackets(text).to_owned()),
         Column::Language => row.language = owned(),
-        Column::Branch | Column::Folder => match cells::folder_cell(text) {
+        Column::Branch | Column::Folder => match table_cells::folder_cell(text) {
             Some((branch, wow)) => {
                 row.branch = branch.map(str::to_owned);
                 row.wow = wow;

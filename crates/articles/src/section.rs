@@ -12,6 +12,7 @@ use super::cells;
 use super::document::Document;
 use super::found::Placed;
 use super::heading::PRODUCT;
+use super::table_cells;
 use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
 
@@ -46,7 +47,7 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
             if start.is_some() {
                 break;
             }
-        } else if let Some((Some(branch), _)) = cells::folder_cell(text.trim_matches(['*', ':'])) {
+        } else if let Some((Some(branch), _)) = table_cells::folder_cell(text.trim_matches(['*', ':'])) {
             if binding.section.is_empty() && start.is_none() {
                 binding.branch.get_or_insert_with(|| branch.to_owned());
             }
