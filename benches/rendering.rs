@@ -5,7 +5,7 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use hotfixcheck::assess::{Judge, Policy};
 use hotfixcheck::catalog::Catalog;
-use hotfixcheck::report::{Format, Look, RunInfo, View, render};
+use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
 use hotfixcheck_articles::Article;
 
 #[path = "../tests/it/support/kit.rs"]
@@ -29,22 +29,22 @@ fn view() -> View {
     let (inventory, knowledge, policy) = (inventory(files), knowledge(), Policy::default());
     let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
     let run = RunInfo { catalogue: "bench".to_owned(), all: true, plan: true, inactive: true, ..RunInfo::default() };
-    View::new(&judge, &judge.assess(), &run)
+    View::new(&judge, &run)
 }
 
 fn rendering(c: &mut Criterion) {
     let view = view();
     assert_eq!(view.articles.iter().map(|article| article.findings.len()).sum::<usize>(), FINDINGS);
     let formats = [
-        ("table", Format::Table),
-        ("json", Format::Json),
-        ("jsonl", Format::Jsonl),
-        ("csv", Format::Csv),
-        ("markdown", Format::Markdown),
-        ("html", Format::Html),
-        ("codequality", Format::Codequality),
-        ("junit", Format::Junit),
-        ("sarif", Format::Sarif),
+        ("table", ReportFormat::Table),
+        ("json", ReportFormat::Json),
+        ("jsonl", ReportFormat::Jsonl),
+        ("csv", ReportFormat::Csv),
+        ("markdown", ReportFormat::Markdown),
+        ("html", ReportFormat::Html),
+        ("codequality", ReportFormat::Codequality),
+        ("junit", ReportFormat::Junit),
+        ("sarif", ReportFormat::Sarif),
     ];
     let mut group = c.benchmark_group("5000 findings");
     group.sample_size(20);

@@ -28,7 +28,7 @@ compile=(-std=gnu89 -pedantic -Wall -Wextra -Werror -Wno-long-long -Wno-overleng
     -Os -march=i386 -mtune=i386 -mno-mmx -mno-sse -ffreestanding -fno-builtin -fno-stack-protector
     -fno-asynchronous-unwind-tables -fno-ident -frandom-seed=hfcollect -ffile-prefix-map="$here"=.
     -D_WIN32_WINNT=0x0400 -DWINVER=0x0400 -DHFCOLLECT_VERSION="\"$version\"")
-for source in base source block pe old binary packed hive registry facts updates systems walk hfcollect; do
+for source in base source block pe old binary packed hive registry facts updates systems records cabinet walk hfcollect; do
     "$tool-gcc" "${compile[@]}" -c "$source.c" -o "$objects/$source.o"
     list="${list:-} $objects/$source.o"
 done

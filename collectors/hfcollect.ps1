@@ -127,7 +127,7 @@ function At([string]$What, [long]$Offset, [int]$Count) {
         Fill $Offset ([Math]::Max($Count, $WindowBytes))
         if ($bufCount -lt $Count) {
             Fault ('{"truncated":{"what":' + (Quoted $What) + ",`"offset`":$Offset,`"size`":$size}}") `
-                ("truncated: $What at offset " + (HexText $Offset) + " lies beyond the end of the file ($size bytes)") 'truncated'
+                ("truncated: $What at offset " + (HexText $Offset) + " is after the end of the file ($size bytes)") 'truncated'
         }
     }
     return [int]($Offset - $bufAt)
@@ -644,6 +644,11 @@ function Problem([int]$Tree, [string]$Relative, [string]$What) {
 }
 function RecordFile([int]$Tree, $File, [string]$Relative) {
     $script:filesSeen++
+    # The registry of a system that does not run lies in files that this script does not read.
+    if ($File.Name -eq 'software' -and $File.DirectoryName -match '(^|\\)System32\\config$' -and
+        $File.DirectoryName -ne (Join-Path ([Environment]::SystemDirectory) 'config')) {
+        Problem $Tree ($Relative -replace '/?[^/]*$', '') 'the registry of a system that does not run: the script does not read hives'
+    }
     $line = '{' + (TreeMember $Tree) + (PathMembers $Relative)
     $script:stream = $null
     $members = ''

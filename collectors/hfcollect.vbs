@@ -19,6 +19,11 @@ Dim hasWide, wordMode, bias, hasBias
 Dim stream, streamPath, streamAt, buf, bufAt, bufCount, fileSize, ioError
 Dim fault, faultText, sectionCount, sections(1023, 2), headerSize, leafCount, leafAt(63), leafSize(63)
 Dim infoFixed, infoProduct, infoTables, infoTableCount, infoDamage, infoOriginals, narrow, blockAt, blockCount
+Dim format, machineRaw, built, checksum, headerAt, optionalAt, optionalSize, sectionsAnnounced, targetSystem
+Dim resourceTable, residentNames, objectTable
+Dim corruptText, hasVersion, isPacked, packedAs
+Dim systemProblems, systemHotfixes, wmi
+Dim isMissing
 Dim nodeKey, nodeKeyLen, nodeValueLen, nodeValue, nodeEnd, nodeAnnounced, nodeError
 
 Main
@@ -109,6 +114,7 @@ Sub Fail(text)
 End Sub
 Sub OpenOutput(name)
   On Error Resume Next
+  Err.Clear
   Set output = fso.CreateTextFile(name, True, False)
   If Err.Number <> 0 Then
     On Error Goto 0
@@ -186,6 +192,7 @@ End Function
 Sub ChooseReading
   Dim i, single, code
   On Error Resume Next
+  Err.Clear
   hasWide = (AscW("A") = 65)
   If Err.Number <> 0 Then hasWide = False
   Err.Clear
@@ -207,6 +214,7 @@ End Sub
 
 Sub CloseStream
   On Error Resume Next
+  Err.Clear
   If IsObject(stream) Then If Not stream Is Nothing Then stream.Close
   Set stream = Nothing
 End Sub
@@ -214,6 +222,7 @@ End Sub
 Function OpenStream(path)
   CloseStream
   On Error Resume Next
+  Err.Clear
   If wordMode Then
     Set stream = fso.OpenTextFile(path, 1, False, -1)
   Else
@@ -245,6 +254,7 @@ Function Fill(offset, count)
     End If
   End If
   On Error Resume Next
+  Err.Clear
   Do While streamAt < start
     skipped = start - streamAt
     If skipped > 262144 Then skipped = 262144
@@ -275,9 +285,14 @@ Function Have(what, offset, count)
   If Not Fill(offset, want) Then
     SetFault "{""io"":""cannot be read""}", "unreadable: cannot be read"
     Have = False
+  ElseIf offset + count > bufAt + bufCount And offset + count <= fileSize Then
+    ' The last odd byte of a file that is read in words.
+    ioError = True
+    SetFault "{""io"":""cannot be read to its end""}", "unreadable: cannot be read to its end"
+    Have = False
   ElseIf offset + count > bufAt + bufCount Then
     SetFault "{""truncated"":{""what"":""" & what & """,""offset"":" & Plain(offset) & ",""size"":" & Plain(fileSize) & "}}", _
-      "truncated: " & what & " at offset " & HexText(offset) & " lies beyond the end of the file (" & Plain(fileSize) & " bytes)"
+      "truncated: " & what & " at offset " & HexText(offset) & " is after the end of the file (" & Plain(fileSize) & " bytes)"
     Have = False
   End If
 End Function
@@ -330,20 +345,16 @@ End Function
 
 ' ---- headers ----
 
-Dim format, machineRaw, built, checksum, headerAt, optionalAt, optionalSize, sectionsAnnounced, targetSystem
-Dim resourceTable, residentNames, objectTable
 
 ' What the file says; fault says why it is no binary. corruptText says what is wrong with its version resource.
-Dim corruptText, hasVersion, isPacked, packedAs
-
 Sub ReadBinaryOf(path, size)
-  Dim error
+  Dim failedWith
   fileSize = size
   buf = "": bufAt = 0: bufCount = 0: ioError = False: fault = "": corruptText = "": hasVersion = False: isPacked = False
   infoFixed = ""
-  error = OpenStream(path)
-  If error <> 0 Then
-    fault = "{""io"":""cannot be opened (error " & error & ")""}"
+  failedWith = OpenStream(path)
+  If failedWith <> 0 Then
+    fault = "{""io"":""cannot be opened (error " & failedWith & ")""}"
     Exit Sub
   End If
   If size = 0 Then
@@ -1177,9 +1188,19 @@ Sub Sort(names, count)
   Loop
 End Sub
 
+' The registry of a system that does not run lies in files that this script does not read.
+Sub NoteHive(folder, name, ByVal relative)
+  If LCase(name) <> "software" Then Exit Sub
+  If LCase(Right("\" & folder.Path, 16)) <> "\system32\config" Then Exit Sub
+  If LCase(folder.Path) = LCase(fso.GetSpecialFolder(1).Path & "\config") Then Exit Sub
+  relative = Left(relative, Len(relative) - 8)
+  If relative <> "" Then relative = Left(relative, Len(relative) - 1)
+  Problem relative, "the registry of a system that does not run: the script does not read hives"
+End Sub
 Sub RecordFile(folder, name, relative)
-  Dim json, file, path, size, modified, known, field, named
+  Dim json, file, path, size, modified, known, named
   filesSeen = filesSeen + 1
+  NoteHive folder, name, relative
   json = "{"
   If recorded > 0 Then json = ",{"
   recorded = recorded + 1
@@ -1230,6 +1251,7 @@ Sub ReadBias
   Dim value, release
   hasBias = False
   On Error Resume Next
+  Err.Clear
   release = shell.RegRead("HKLM\" & NT & "\CurrentVersion")
   If Err.Number = 0 And Left(release, 1) <> "3" And Left(release, 1) <> "4" And Left(release, 1) <> "5" Then Exit Sub
   Err.Clear
@@ -1241,7 +1263,6 @@ End Sub
 
 ' ---- the registry of the running Windows ----
 
-Dim systemProblems, systemHotfixes, wmi
 
 Sub SystemProblem(source, what)
   If systemProblems <> "" Then systemProblems = systemProblems & ","
@@ -1276,7 +1297,6 @@ Function System(root, number)
   System = json & ",""hotfixes"":[" & systemHotfixes & "],""problems"":[" & systemProblems & "]}"
 End Function
 ' A value; Empty where there is none or it cannot be read. isMissing: the registry says that there is none.
-Dim isMissing
 Function Value(key, name)
   Dim data
   On Error Resume Next

@@ -12,6 +12,9 @@
    hive.c      registry hives that lie in a tree
    registry.c  the registry as the rest sees it: hives, or that of the running Windows
    facts.c     what the registry says of a system; updates.c: which updates it lists
+   systems.c   which systems the trees hold
+   records.c   what is recorded, until all is sorted
+   cabinet.c   the members of cabinets
    walk.c      the files of a tree
    hfcollect.c command line, output */
 #ifndef HFCOLLECT_H
@@ -221,7 +224,7 @@ void read_systems(void);
 int is_running_folder(u32 tree, const Text *below);
 void put_systems(Text *to);
 
-/* ---- walk.c ---- */
+/* ---- records.c ---- */
 
 /* The longest path, in UTF-16 units. */
 #define MAX_WIDE 32700
@@ -236,19 +239,39 @@ typedef struct { u32 offset, length, hash; } Piece;
 extern Records files, troubles;
 extern Text paths, bodies, version_blocks;
 extern Piece *blocks;
-extern u32 block_count, files_seen, unreadable, links;
-extern int windows_nt;
+extern u32 block_count;
 
-/* Walks a folder or records a file; 0 with the Windows error if there is none of this name or it cannot be listed. */
-int walk(u32 tree, const WCHAR *root, u32 *error);
-void sort_records(Records *records);
-HANDLE open_to_read(const WCHAR *path, u32 attributes);
 /* A path of this Windows as bytes: UTF-8, what is no character as its three bytes. put_path: with / between folders. */
 void put_name(Text *to, const WCHAR *path, u32 count);
 void put_path(Text *to, const WCHAR *path, u32 count);
 /* "path":… and, where that does not say it all, "path_raw":… */
 void path_json(Text *to, const u8 *bytes, u32 count);
 u32 wide_length(const WCHAR *text);
+Record *begin_record(Records *records, u32 tree, const Text *below);
+void end_record(Record *record, const Text *before, const Text *after);
+/* ,"error":… and the end of a record. */
+void put_error(Text *after, const Text *error);
+void sort_records(Records *records);
+/* The place of a version block among all. */
+int place_block(const Info *info);
+
+/* ---- cabinet.c ---- */
+
+int ends_with_cab(const Text *below);
+/* The members of a cabinet; what the record of the file itself says of them. */
+void read_cabinet_file(u32 tree, const Text *below, const Text *size, Source *source, Text *before, Text *error);
+/* A cabinet that cannot be opened: whatever is asked for could lie in it. */
+void add_cabinet(u32 tree, const Text *below, const Text *size, const Text *error);
+
+/* ---- walk.c ---- */
+
+extern u32 files_seen, unreadable, links;
+/* The tree is a file. */
+extern int windows_nt, is_root_file;
+
+/* Walks a folder or records a file; 0 with the Windows error if there is none of this name or it cannot be listed. */
+int walk(u32 tree, const WCHAR *root, u32 *error);
+HANDLE open_to_read(const WCHAR *path, u32 attributes);
 
 /* ---- hfcollect.c ---- */
 

@@ -1,14 +1,14 @@
 //! Inventories: snapshots and lists of every tool. The first byte chooses the form; 0 leaves it to the contents.
 #![no_main]
 
-use hotfixcheck::inventory::import::{self, Format};
+use hotfixcheck::inventory::import::{self, InventoryFormat};
 use hotfixcheck::inventory::snapshot;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
     let Some((&format, rest)) = input.split_first() else { return };
     let forms =
-        [None, Some(Format::Snapshot), Some(Format::Sigcheck), Some(Format::Osquery), Some(Format::PowerShell), Some(Format::Filever)];
+        [None, Some(InventoryFormat::Snapshot), Some(InventoryFormat::Sigcheck), Some(InventoryFormat::Osquery), Some(InventoryFormat::PowerShell), Some(InventoryFormat::Filever)];
     if let Ok(read) = import::read(rest, forms[usize::from(format) % forms.len()]) {
         // Whatever was read can be written, and read again as the same.
         let written = snapshot::write(&read).unwrap();

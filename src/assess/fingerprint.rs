@@ -56,6 +56,7 @@ fn subject(finding: &Finding, article: &Article, inventory: &Inventory) -> (Stri
             let build = &article.builds[place];
             (format!("?{}/{}", name(&build.product), name(&build.version)), None)
         }
+        (None, Subject::NotRead(place)) => (format!("?line/{}", article.rejected[place].line), None),
         (None, Subject::ServicePack(place)) => {
             let pack = &article.service_packs[place];
             (format!("?{}/{}", name(&pack.product), name(&pack.sp)), None)

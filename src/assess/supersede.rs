@@ -21,10 +21,10 @@ mod cover;
 enum Target {
     /// A file: its index in the inventory.
     File(usize),
-    /// A product's service pack.
-    Pack(String),
-    /// The build of a product: of the system, or of a file.
-    Product(String, Option<usize>),
+    /// A product's service pack on a system.
+    Pack(usize, String),
+    /// The build of a product on a system: of the system itself, or of a file.
+    Product(usize, String, Option<usize>),
 }
 
 /// What a missing row requires.
@@ -91,14 +91,15 @@ fn of_article(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) 
                 let name = if latest { knowledge.products.last_pack(&pack.product) } else { Some(&*pack.sp) };
                 let releases = &knowledge.releases;
                 let pack_of = |name| releases.line(&pack.product).and_then(|line| releases.pack(line, name));
-                name.and_then(pack_of).map(|level| (Target::Pack(pack.product.clone().into()), Level::Pack(level)))
+                name.and_then(pack_of)
+                    .map(|level| (Target::Pack(verdict.system, pack.product.clone().into()), Level::Pack(level)))
             }
             (Subject::Build(place), entry) => {
                 let build = &facts.builds[place];
-                let target = Target::Product(build.product.clone().into(), entry);
+                let target = Target::Product(verdict.system, build.product.clone().into(), entry);
                 build.version.parse().ok().map(|version| (target, Level::Build(version)))
             }
-            (Subject::Row(_), None) => None,
+            (Subject::Row(_), None) | (Subject::NotRead(_), _) => None,
         };
         demands.extend(demand);
     }
@@ -185,20 +186,24 @@ pub fn plan(assessment: &Assessment, catalog: &Catalog, knowledge: &Knowledge) -
         }
         for level in tops {
             match (target, level) {
-                (Target::Pack(product), Level::Pack(pack)) => plan.service_packs.push((product.clone(), pack.clone())),
+                (Target::Pack(_, product), Level::Pack(pack)) => {
+                    plan.service_packs.push((product.clone(), pack.clone()));
+                }
                 (Target::File(_) | Target::Product(..), _) => {
                     let bring = levels.iter().filter(|(_, other)| other.brings(level)).map(|(place, _)| *place);
                     choices.push(bring.collect::<BTreeSet<usize>>());
                     files.push(match target {
                         Target::File(entry) => Some(*entry),
-                        Target::Product(_, entry) => *entry,
-                        Target::Pack(_) => None,
+                        Target::Product(_, _, entry) => *entry,
+                        Target::Pack(..) => None,
                     });
                 }
-                (Target::Pack(_), _) => {}
+                (Target::Pack(..), _) => {}
             }
         }
     }
+    plan.service_packs.sort();
+    plan.service_packs.dedup();
     for place in cover::smallest(&choices) {
         let brought = choices.iter().zip(&files).filter(|(of, _)| of.contains(&place)).filter_map(|(_, file)| *file);
         let brought: BTreeSet<usize> = brought.collect();

@@ -1,11 +1,11 @@
 //! Which build of Windows 10 or later the files come from, and which updates concern them.
 
-use super::profile::{KERNEL_FILES, Profile};
+use super::profile::KERNEL_FILES;
 use super::reason::Reason;
 use crate::FileVersion;
 use crate::catalog::{BuildsOf, Catalog};
 use crate::inventory::Inventory;
-use crate::inventory::system::{Fact, System};
+use crate::inventory::system::{Fact, System, Territories, Territory};
 use crate::name::file_key;
 use hotfixcheck_articles::Build;
 use hotfixcheck_facts::builds::{EXCHANGE_FILE, SQL_FILE, windows_product};
@@ -31,19 +31,21 @@ pub(crate) struct SystemBuild {
 }
 
 impl SystemBuild {
-    /// What the registries agree on; where there is none, what the kernel files say. Nothing where the user names the system.
-    pub(super) fn of(inventory: &Inventory, given: Option<&Profile>) -> Option<Self> {
-        match inventory.systems.split_first() {
-            _ if given.is_some() => None,
-            Some((first, others)) => {
-                let own = Self::of_registry(first)?;
-                let same = |other: &Self| {
-                    (other.build, other.revision, other.product) == (own.build, own.revision, own.product)
-                };
-                others.iter().all(|other| Self::of_registry(other).as_ref().is_some_and(same)).then_some(own)
-            }
-            None => Self::of_kernel(inventory),
-        }
+    /// What the registries of a system agree on; where it has none, what its kernel files say. `of_entry` tells which of the
+    /// inventory's entries belong to it.
+    pub(super) fn of(territory: &Territory, of_entry: impl Fn(usize) -> bool, inventory: &Inventory) -> Option<Self> {
+        let mut systems = territory.systems.iter().map(|&place| Self::of_registry(&inventory.systems[place]));
+        let Some(first) = systems.next() else { return Self::of_kernel(of_entry, inventory) };
+        let own = first?;
+        let same = |other: Self| (other.build, other.revision, other.product) == (own.build, own.revision, own.product);
+        systems.all(|other| other.is_some_and(same)).then_some(own)
+    }
+
+    /// The builds of all systems of an inventory, those that are known.
+    fn of_all(inventory: &Inventory) -> Vec<Self> {
+        let Territories { list, of_entry } = Territories::of(inventory);
+        let of = |(system, territory)| Self::of(territory, |entry| of_entry[entry] == system, inventory);
+        list.iter().enumerate().filter_map(of).collect()
     }
 
     fn of_registry(system: &System) -> Option<Self> {
@@ -64,9 +66,10 @@ impl SystemBuild {
         })
     }
 
-    fn of_kernel(inventory: &Inventory) -> Option<Self> {
+    fn of_kernel(of_entry: impl Fn(usize) -> bool, inventory: &Inventory) -> Option<Self> {
         let mut found: Vec<(u32, u32, String)> = Vec::new();
-        for entry in inventory.entries.iter().filter(|entry| entry.copy.is_none()) {
+        let active = inventory.entries.iter().enumerate().filter(|(place, e)| e.copy.is_none() && of_entry(*place));
+        for (_, entry) in active {
             let key = entry.name().map(file_key).unwrap_or_default();
             let Ok(binary) = &entry.binary else { continue };
             let (true, VersionOutcome::Found(info)) = (KERNEL_FILES.contains(&key.as_str()), &binary.version) else {
@@ -118,10 +121,10 @@ pub(super) fn version_of(info: &VersionInfo) -> Option<FileVersion> {
 pub const BUILD_FILES: [&str; 2] = ["sqlservr.exe", "exsetup.exe"];
 
 /// The builds whose updates concern these files: those of the system, of SQL Server, of Exchange.
-pub fn builds_of(inventory: &Inventory, given: Option<&Profile>) -> Vec<BuildsOf> {
-    let system = SystemBuild::of(inventory, given);
+pub fn builds_of(inventory: &Inventory) -> Vec<BuildsOf> {
+    let systems = SystemBuild::of_all(inventory);
     let mut wanted: Vec<BuildsOf> =
-        system.iter().map(|system| BuildsOf { file: None, prefix: format!("{}.", system.build) }).collect();
+        systems.iter().map(|system| BuildsOf { file: None, prefix: format!("{}.", system.build) }).collect();
     for entry in inventory.entries.iter().filter(|entry| entry.copy.is_none()) {
         let key = entry.name().map(file_key).unwrap_or_default();
         let Some(place) = BUILD_FILES.iter().position(|name| *name == key) else { continue };
@@ -144,8 +147,11 @@ pub fn builds_of(inventory: &Inventory, given: Option<&Profile>) -> Vec<BuildsOf
 }
 
 /// What a user must know where the system is newer than every update of the catalogue: later ones may be missing.
-pub fn beyond(inventory: &Inventory, catalog: &Catalog, given: Option<&Profile>) -> Option<String> {
-    let system = SystemBuild::of(inventory, given)?;
+pub fn beyond(inventory: &Inventory, catalog: &Catalog) -> Vec<String> {
+    SystemBuild::of_all(inventory).iter().filter_map(|system| beyond_of(system, catalog)).collect()
+}
+
+fn beyond_of(system: &SystemBuild, catalog: &Catalog) -> Option<String> {
     let revisions = catalog.articles().iter().flat_map(|article| &article.builds).filter_map(|build| {
         let version: FileVersion = build.version.parse().ok().filter(|_| build.file.is_none())?;
         let &[number, revision] = version.components() else { return None };

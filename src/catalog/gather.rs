@@ -1,4 +1,4 @@
-//! Article files, folders and standard input -> articles, on every core, in a fixed order.
+//! Article files and folders -> articles, on every core, in a fixed order.
 
 use std::fmt;
 use std::fs::File;
@@ -44,46 +44,20 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Reads every article at these paths; `-` is standard input. A path that does not exist is an error of the whole
-/// call, a file inside a folder that cannot be read is a [`Problem`].
-pub fn gather(paths: &[PathBuf]) -> io::Result<Gathered> {
-    let mut gathered = Gathered::default();
-    for path in paths {
-        if path.as_os_str() == "-" {
-            let mut bytes = Vec::new();
-            io::stdin().lock().take(MAX_ARTICLE_BYTES).read_to_end(&mut bytes)?;
-            gathered.add(path, parse(&bytes, None));
-            continue;
-        }
-        let metadata = path.metadata().map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))?;
-        if !metadata.is_dir() {
-            gathered.add(path, read(path, &mut Vec::new()));
-            continue;
-        }
-        // The folders right below are walked side by side, each with its files; the order is that of one sorted walk.
-        let parts: Vec<Gathered> = children(path)?
-            .into_par_iter()
-            .map_init(Vec::new, |buffer, child| {
-                let mut part = Gathered::default();
-                walk(&child).into_iter().for_each(|entry| part.take(entry, &child, buffer));
-                part
-            })
-            .collect();
-        for part in parts {
-            gathered.files += part.files;
-            gathered.articles.extend(part.articles);
-            gathered.problems.extend(part.problems);
-        }
-    }
-    Ok(gathered)
+/// A path that cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read '{}'", path.display())]
+pub struct GatherError {
+    /// The path as given.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: io::Error,
 }
 
 /// What stands right below a folder, in the order of one sorted walk.
 fn children(path: &Path) -> io::Result<Vec<PathBuf>> {
-    let named = |e: io::Error| io::Error::new(e.kind(), format!("{}: {e}", path.display()));
-    let entries: io::Result<Vec<PathBuf>> =
-        std::fs::read_dir(path).map_err(named)?.map(|entry| entry.map(|e| e.path()).map_err(named)).collect();
-    let mut children = entries?;
+    let mut children: Vec<PathBuf> =
+        std::fs::read_dir(path)?.map(|entry| entry.map(|e| e.path())).collect::<io::Result<_>>()?;
     children.sort_unstable();
     Ok(children)
 }
@@ -94,6 +68,39 @@ fn walk(path: &Path) -> walkdir::WalkDir {
 }
 
 impl Gathered {
+    /// Adds the articles at a path.
+    ///
+    /// # Errors
+    /// The path does not exist, or is a folder that cannot be listed.
+    pub fn read(&mut self, path: &Path) -> Result<(), GatherError> {
+        let failed = |source| GatherError { path: path.to_owned(), source };
+        if !path.metadata().map_err(failed)?.is_dir() {
+            self.add(path, read(path, &mut Vec::new()));
+            return Ok(());
+        }
+        // The folders right below are walked side by side, each with its files; the order is that of one sorted walk.
+        let parts: Vec<Self> = children(path)
+            .map_err(failed)?
+            .into_par_iter()
+            .map_init(Vec::new, |buffer, child| {
+                let mut part = Self::default();
+                walk(&child).into_iter().for_each(|entry| part.take(entry, &child, buffer));
+                part
+            })
+            .collect();
+        for part in parts {
+            self.files += part.files;
+            self.articles.extend(part.articles);
+            self.problems.extend(part.problems);
+        }
+        Ok(())
+    }
+
+    /// Adds the article in these bytes; `name` is what a problem with it is reported under.
+    pub fn parse(&mut self, name: &Path, bytes: &[u8]) {
+        self.add(name, parse(bytes, None));
+    }
+
     /// Reads the file of an entry, if it is an article's, through a buffer that is used again.
     fn take(&mut self, entry: walkdir::Result<walkdir::DirEntry>, root: &Path, buffer: &mut Vec<u8>) {
         match entry {
@@ -131,7 +138,7 @@ fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Vec<Article>, String> {
     if buffer.len() as u64 > MAX_ARTICLE_BYTES {
         return Err(format!("larger than {MAX_ARTICLE_BYTES} bytes: not read as an article"));
     }
-    let name = |p: &Path| p.file_stem().and_then(|s| s.to_str()).and_then(|s| s.parse::<KbId>().ok());
+    let name = |p: &Path| p.file_name().and_then(|s| s.to_str()).and_then(hotfixcheck_articles::id_of_name);
     parse(buffer, name(path).or_else(|| path.parent().and_then(name)))
 }
 

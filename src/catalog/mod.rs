@@ -10,12 +10,12 @@ mod stats;
 mod text;
 mod updates;
 
-pub use articles::Catalog;
+pub use articles::{Catalog, lost_rows};
 pub use embedded::EMBEDDED;
-pub use gather::{ARTICLE_EXTENSIONS, Gathered, MAX_ARTICLE_BYTES, Problem, gather};
+pub use gather::{ARTICLE_EXTENSIONS, GatherError, Gathered, MAX_ARTICLE_BYTES, Problem};
 pub use import::of_facts;
 pub use index::{FixIndex, RowRef};
 pub use lint::{Code, Finding, lint};
 pub use stats::Stats;
 pub use text::{CatalogError, HEADER, read, read_article, read_static, write};
-pub use updates::{BuildsOf, UPDATES, complete, update, updates_of};
+pub use updates::{BuildsOf, UPDATES, complete, update, updates_naming, updates_of};

@@ -76,6 +76,21 @@ pub fn updates_of(wanted: &[BuildsOf]) -> Result<Catalog, CatalogError> {
     Ok(catalog.completed_by(&advised))
 }
 
+/// The articles that name a bulletin or a vulnerability: `MS08-067`, `CVE-2008-4250`.
+pub fn updates_naming(name: &str) -> Vec<KbId> {
+    let mut ids: Vec<KbId> = Vec::new();
+    for (_, text) in UPDATES.iter().filter(|(_, text)| text.contains(name)) {
+        let names = |block: &&str| {
+            let mut lists = block.lines().filter(|line| line.starts_with("B\t") || line.starts_with("C\t"));
+            lists.any(|line| line.split('\t').any(|field| field == name))
+        };
+        ids.extend(blocks(text).filter(names).filter_map(id_of));
+    }
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
 /// The id of an article's block.
 fn id_of(block: &str) -> Option<KbId> {
     block.strip_prefix("A\t")?.split('\t').next()?.trim().parse().ok()

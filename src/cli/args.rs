@@ -11,103 +11,146 @@ use hotfixcheck::inventory::import;
 use hotfixcheck::report;
 use jiff::civil::Date;
 
+/// Headings of the help text.
+const INPUT: &str = "Input";
+const SELECTION: &str = "Selection";
+const SYSTEM: &str = "System";
+const OUTPUT: &str = "Output";
+pub(super) const POLICY: &str = "Policy";
+const CATALOGUE: &str = "Catalogue";
+
 /// Which catalogue to use.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = CATALOGUE)]
 pub(super) struct CatalogArgs {
     /// Use this catalogue instead of the built-in one
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub catalog: Option<PathBuf>,
-    /// Add the articles of this catalogue; they replace those of the same id
-    #[arg(long, value_name = "FILE")]
+    /// Use this catalogue, too; may be repeated
+    ///
+    /// An article in both is taken from this one; rows that 'catalog add' read from a package complete the article.
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub add_catalog: Vec<PathBuf>,
 }
 
 /// Which system the files come from.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = SYSTEM)]
 pub(super) struct SystemArgs {
-    /// The system the files come from, for articles that name only a service pack: "Windows NT 4.0" [default: what its
-    /// registry says, if it lies below PATH]
-    #[arg(long, value_name = "NAME", requires = "service_pack")]
-    pub os: Option<String>,
-    /// Its service pack: RTM, 4, 6a
-    #[arg(long, value_name = "N", requires = "os")]
-    pub service_pack: Option<String>,
+    /// Windows version [default: from the registry below PATH, else from its kernel files]
+    ///
+    /// "Windows NT 4.0", nt4, win2k, XP, "2008 R2", "Windows 8.1", with --service-pack where the system has several. PATH=NAME
+    /// is for one tree or Windows folder of several; may be repeated. Needed to judge articles that name only a service pack.
+    #[arg(long, value_name = "[PATH=]NAME", hide_short_help = true)]
+    pub os: Vec<String>,
+    /// Service pack of --os: RTM (none), 4, SP6a; PATH=N for one of several systems
+    #[arg(long, value_name = "[PATH=]N", requires = "os", hide_short_help = true)]
+    pub service_pack: Vec<String>,
 }
 
 /// What counts, beyond the verdicts.
 #[derive(Debug, clap::Args)]
 pub(super) struct PolicyArgs {
-    /// Read this configuration file [default: the nearest hotfixcheck.toml, from the working folder upward]
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Read no configuration file
-    #[arg(long, conflicts_with = "config")]
-    pub no_config: bool,
-    /// Judge only files whose path below PATH matches; may be repeated
-    #[arg(long, value_name = "GLOB")]
+    /// Use only files whose path below PATH matches; may be repeated
+    #[arg(long, value_name = "GLOB", help_heading = SELECTION, hide_short_help = true)]
     pub include: Vec<PathGlob>,
     /// Leave out files and folders whose path below PATH matches; may be repeated
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", help_heading = SELECTION, hide_short_help = true)]
     pub exclude: Vec<PathGlob>,
-    /// The day that waivers are held against [default: today, in UTC]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    /// Read this configuration file
+    ///
+    /// [default: the nearest hotfixcheck.toml, in the working folder or above it]
+    #[arg(long, value_name = "FILE", help_heading = POLICY, hide_short_help = true)]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, conflicts_with = "config", help_heading = POLICY, hide_short_help = true)]
+    pub no_config: bool,
+    /// Date used to check if waivers have expired [default: today, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, help_heading = POLICY, hide_short_help = true)]
     pub today: Option<Date>,
 }
 
-/// A day, written as in 2027-01-31.
+/// A date, written as in 2027-01-31.
 ///
 /// # Errors
 /// Anything else, in words.
 pub(super) fn day(text: &str) -> Result<Date, String> {
-    let wrong = || format!("'{text}' is no day; write it as in 2027-01-31");
+    let wrong = || format!("invalid date '{text}': expected YYYY-MM-DD, as in 2027-01-31");
     let shaped = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     if shaped { text.parse().map_err(|_| wrong()) } else { Err(wrong()) }
 }
 
 /// What to do with the report.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = OUTPUT)]
 pub(super) struct OutputArgs {
-    /// The form of the report [default: table]; may be repeated, each with an -o of its own, in the same order
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub format: Vec<ReportFormat>,
-    /// Write the report to this file; - is standard output
+    /// Report format [default: by the extension of -o, else table]
+    ///
+    /// Repeat it for several reports from one scan, each with its own -o, in the same order.
+    #[arg(short, long, value_enum, value_name = "FORMAT")]
+    pub format: Vec<ReportFormatArg>,
+    /// Write the report to this file; '-' is standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
-    /// Print nothing on standard output: the exit code tells (a file given with -o is still written)
+    /// Short for --format json
+    #[arg(long, conflicts_with_all = ["format", "summary", "one_line"])]
+    pub json: bool,
+    /// Short for --format summary: the numbers, without the articles
+    #[arg(long, conflicts_with_all = ["format", "one_line"])]
+    pub summary: bool,
+    /// Short for --format one-line
+    #[arg(long, conflicts_with = "format", hide_short_help = true)]
+    pub one_line: bool,
+    /// Print nothing on standard output; use the exit code
     #[arg(short, long)]
     pub quiet: bool,
     /// Show no progress bar
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub no_progress: bool,
+}
+
+impl OutputArgs {
+    /// The formats that were asked for, by name or by their short option.
+    pub(super) fn formats(&self) -> Vec<ReportFormatArg> {
+        use report::ReportFormat::{Json, OneLine, Summary};
+        let short = [(self.json, Json), (self.summary, Summary), (self.one_line, OneLine)];
+        let short = short.into_iter().filter(|(asked, _)| *asked).map(|(_, format)| ReportFormatArg(format));
+        self.format.iter().copied().chain(short).collect()
+    }
 }
 
 /// Where to look.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = INPUT)]
 pub(super) struct TreeArgs {
-    /// Files or folders with Windows files: a system folder, a share, a disk image (raw, VHD, VHDX, VDI, VMDK, qcow2,
-    /// E01), an ISO image, a cabinet; or a place in an image, as reports write it: cd.iso:/I386
-    /// [default: the paths of the configuration file; on Windows the system folder]
-    #[arg(value_name = "PATH")]
+    /// Folder, disk image, ISO image, cabinet or file with Windows files
+    ///
+    /// A folder inside an image is written 'cd.iso:/I386'. Disk images: raw, VHD, VHDX, VDI, VMDK, qcow2, E01. A snapshot
+    /// that 'hotfixcheck inventory' made is read as with --inventory.
+    ///
+    /// [default: 'paths' of hotfixcheck.toml, else on Windows %SystemRoot%\System32]
+    #[arg(value_name = "PATH", help_heading = None)]
     pub paths: Vec<PathBuf>,
-    /// Look into every file, whatever its name, and list the renamed copies of files that the catalogue knows: they are
-    /// not judged
-    #[arg(long, conflicts_with = "inventory")]
+    /// Also find Windows binaries that have another file name (listed, not judged)
+    #[arg(long, conflicts_with = "inventory", hide_short_help = true)]
     pub sniff: bool,
-    /// Judge this inventory instead of files: a snapshot that 'hotfixcheck inventory' made, or a list of another tool; -
-    /// is standard input. Several of them, or a folder with them, are hosts of one report
+    /// Judge an inventory file instead of a folder; may be repeated
+    ///
+    /// A snapshot of 'hotfixcheck inventory', or a list of another tool; '-' is standard input. Several files, or a
+    /// folder of them, give one report with a row for each host.
     #[arg(long, value_name = "FILE", conflicts_with = "paths")]
     pub inventory: Vec<PathBuf>,
-    /// The form of the inventories [default: by their contents]
-    #[arg(long, value_enum, value_name = "FORMAT", requires = "inventory")]
-    pub inventory_format: Option<InventoryFormat>,
-    /// The processor of files whose inventory does not tell it
-    #[arg(long, value_enum, value_name = "MACHINE", requires = "inventory")]
+    /// Inventory format [default: detected from the contents]
+    #[arg(long, value_enum, value_name = "FORMAT", hide_short_help = true)]
+    pub inventory_format: Option<InventoryFormatArg>,
+    /// Processor to assume where the inventory does not contain it
+    #[arg(long, value_enum, value_name = "MACHINE", hide_short_help = true)]
     pub machine: Option<MachineArg>,
 }
 
-/// The form of an inventory.
+/// The format of an inventory.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum InventoryFormat {
+pub enum InventoryFormatArg {
     /// A snapshot of hotfixcheck inventory
     Snapshot,
     /// Sysinternals sigcheck -c or -ct
@@ -116,18 +159,18 @@ pub enum InventoryFormat {
     Osquery,
     /// PowerShell Get-Item or Get-ChildItem with VersionInfo, as JSON or CSV
     Powershell,
-    /// Listing of filever.exe
+    /// Output of filever.exe
     Filever,
 }
 
-impl From<InventoryFormat> for import::Format {
-    fn from(format: InventoryFormat) -> Self {
+impl From<InventoryFormatArg> for import::InventoryFormat {
+    fn from(format: InventoryFormatArg) -> Self {
         match format {
-            InventoryFormat::Snapshot => Self::Snapshot,
-            InventoryFormat::Sigcheck => Self::Sigcheck,
-            InventoryFormat::Osquery => Self::Osquery,
-            InventoryFormat::Powershell => Self::PowerShell,
-            InventoryFormat::Filever => Self::Filever,
+            InventoryFormatArg::Snapshot => Self::Snapshot,
+            InventoryFormatArg::Sigcheck => Self::Sigcheck,
+            InventoryFormatArg::Osquery => Self::Osquery,
+            InventoryFormatArg::Powershell => Self::PowerShell,
+            InventoryFormatArg::Filever => Self::Filever,
         }
     }
 }
@@ -161,27 +204,27 @@ impl From<MachineArg> for Machine {
     }
 }
 
-/// The form of an answer that is no report.
+/// The format of an answer that is not a report.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub(super) enum Format {
-    /// For people
+pub(super) enum AnswerFormat {
+    /// Text for people
     #[default]
     Table,
     /// For programs
     Json,
 }
 
-/// The form of a report, as a word of the command line.
+/// The format of a report, as a word of the command line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ReportFormat(pub report::Format);
+pub(super) struct ReportFormatArg(pub report::ReportFormat);
 
-impl ValueEnum for ReportFormat {
+impl ValueEnum for ReportFormatArg {
     fn value_variants<'a>() -> &'a [Self] {
-        const VARIANTS: [ReportFormat; report::Format::ALL.len()] = {
-            let mut all = [ReportFormat(report::Format::Table); report::Format::ALL.len()];
+        const VARIANTS: [ReportFormatArg; report::ReportFormat::ALL.len()] = {
+            let mut all = [ReportFormatArg(report::ReportFormat::Table); report::ReportFormat::ALL.len()];
             let mut place = 0;
             while place < all.len() {
-                all[place] = ReportFormat(report::Format::ALL[place]);
+                all[place] = ReportFormatArg(report::ReportFormat::ALL[place]);
                 place += 1;
             }
             all
@@ -194,17 +237,17 @@ impl ValueEnum for ReportFormat {
     }
 }
 
-/// From which verdict on an article is a finding.
+/// The lowest verdict that counts as a finding.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum FailOn {
     /// Missing and half-installed fixes
     #[default]
     Missing,
-    /// Also those that are probably missing
+    /// Also fixes that are likely missing
     LikelyMissing,
-    /// Also those that cannot be told
+    /// Also fixes with the verdict unknown
     Unknown,
-    /// Nothing is a finding
+    /// Never exit with code 1
     Never,
 }
 

@@ -6,11 +6,12 @@ use clap::Subcommand;
 use hotfixcheck::catalog::{self, Catalog, Code, Stats};
 use hotfixcheck::report::{self, RenderError};
 
-use super::args::{CatalogArgs, Format};
+use super::args::{AnswerFormat, CatalogArgs};
+use super::error::CliError;
 use super::output::Output;
-use super::{CliError, catalog_add, catalog_import, extract, plan};
+use super::{articles, catalog_add, catalog_import, catalogs};
 
-/// Build, examine or count catalogues of articles
+/// Create and check catalogues of articles
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -29,53 +30,63 @@ enum Command {
 /// Build a catalogue from article files and folders
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Where an article is found twice, the one with the later date of change is taken, of equal ones
-the first.
+If two files have the same article, the one that was changed last is used.
 
-Exit codes: 0 every file was read; 2 could not run; 3 some files could not be read as articles
-(named on standard error); 4 no article was found.
+Exit codes:
+  0  every file was read
+  2  could not run
+  3  some files could not be read as articles (named on standard error)
+  4  no article was found
 
 Example:
   hotfixcheck catalog build articles/ -o catalog.tsv")]
 struct BuildArgs {
-    /// Article files or folders; - is standard input
+    /// Article files or folders; '-' is standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
-    /// Write the catalogue to this file; - is standard output
+    /// Write the catalogue to this file; '-' is standard output
     #[arg(short, long, value_name = "FILE", required = true)]
     output: PathBuf,
 }
 
-/// Show what looks wrong: rejected lines, conflicting rows, versions that go backwards, unknown platforms
+/// Show what looks wrong in articles or a catalogue
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-With PATHs, the articles there are read and looked at; without, the catalogue. Rejected lines are
-known of articles only.
+Checks the articles below the PATHs; without PATH the catalogue. Lines that could not be read are
+reported for article files only. A finding is a place to look at, not an error of the program: the
+articles were written by hand.
 
-Exit codes: 0 nothing found; 1 findings; 2 could not run.
+Exit codes:
+  0  checked, whatever was found (1 with --strict if anything was found)
+  2  could not run
+  4  no article was found
 
-Example:
-  hotfixcheck catalog lint articles/")]
+Examples:
+  hotfixcheck catalog lint --summary
+  hotfixcheck catalog lint articles/ --strict")]
 struct LintArgs {
-    /// Article files or folders; none: the catalogue
+    /// Article files or folders [default: the catalogue]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Only the counts
+    /// Show the counts only
     #[arg(long)]
     summary: bool,
+    /// Exit with code 1 if anything was found
+    #[arg(long)]
+    strict: bool,
     #[command(flatten)]
     catalog: CatalogArgs,
 }
 
-/// Show how much a catalogue holds
+/// Show how many articles, rows and files a catalogue has
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
   hotfixcheck catalog stats --catalog mine.tsv")]
 struct StatsArgs {
-    /// The form of the answer
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    /// Output format
+    #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: AnswerFormat,
     #[command(flatten)]
     catalog: CatalogArgs,
 }
@@ -93,8 +104,8 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
 
 fn build(args: &BuildArgs) -> Result<u8, CliError> {
     let output = Output::open(Some(&args.output), false)?;
-    let mut gathered = extract::gather(&args.paths)?;
-    let code = extract::code(&gathered);
+    let mut gathered = articles::gather(&args.paths)?;
+    let code = articles::code(&gathered);
     let catalog = Catalog::newest(std::mem::take(&mut gathered.articles));
     output.write(catalog::write(&catalog).as_bytes())?;
     // The process ends here: to free the articles one by one would take a thirtieth of the run.
@@ -105,29 +116,41 @@ fn build(args: &BuildArgs) -> Result<u8, CliError> {
 fn lint(args: &LintArgs) -> Result<u8, CliError> {
     let output = Output::open(None, false)?;
     let findings = if args.paths.is_empty() {
-        catalog::lint(plan::load(&args.catalog)?.0.articles())
+        catalog::lint(catalogs::load(&args.catalog)?.0.articles())
     } else {
-        catalog::lint(&extract::gather(&args.paths)?.articles)
+        let gathered = articles::gather(&args.paths)?;
+        if gathered.articles.is_empty() {
+            articles::warn_of_none(&args.paths);
+            return Ok(articles::code(&gathered));
+        }
+        catalog::lint(&gathered.articles)
     };
     let mut text = String::new();
     for finding in findings.iter().filter(|_| !args.summary) {
         text.push_str(&report::visible(&finding.to_string()));
         text.push('\n');
     }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(&format!(
+        "{} to look at:\n",
+        if findings.is_empty() { "nothing".to_owned() } else { findings.len().to_string() }
+    ));
     for code in Code::ALL {
         let count = findings.iter().filter(|f| f.code == code).count();
-        text.push_str(&format!("{count:>7} {}\n", code.name()));
+        text.push_str(&format!("{count:>7} {:<21} {}\n", code.name(), code.description()));
     }
     output.write(text.as_bytes())?;
-    Ok(u8::from(!findings.is_empty()))
+    Ok(u8::from(args.strict && !findings.is_empty()))
 }
 
 fn stats(args: &StatsArgs) -> Result<u8, CliError> {
     let output = Output::open(None, false)?;
-    let stats = Stats::new(&plan::load(&args.catalog)?.0);
+    let stats = Stats::new(&catalogs::load(&args.catalog)?.0);
     let bytes = match args.format {
-        Format::Table => report::stats(&stats),
-        Format::Json => {
+        AnswerFormat::Table => report::stats(&stats),
+        AnswerFormat::Json => {
             let mut json = serde_json::to_vec_pretty(&stats).map_err(RenderError::from)?;
             json.push(b'\n');
             json

@@ -1,24 +1,32 @@
 //! `catalog add`: rows from update packages.
 
+use std::io;
 use std::path::PathBuf;
 
 use hotfixcheck::KbId;
 use hotfixcheck::catalog::{self, Catalog};
-use hotfixcheck::knowledge::Languages;
-use hotfixcheck::knowledge::Releases;
+use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::package::Package;
 use hotfixcheck::report::visible;
 
+use super::catalogs;
+use super::error::CliError;
 use super::output::Output;
-use super::{CliError, plan, warn};
+use super::warning::warn;
 
 /// Add the files of update packages to a catalogue of your own
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Packages are self-extracting hotfixes and service packs (.exe), cabinets (.cab) and MSU files. Each file in them becomes
-a row with its version, machine, size and date, and with the package that it comes from. Scans use the catalogue with
---add-catalog: its rows complete the articles of the same id.
-Exit codes: 0 every file was read; 2 could not run; 3 some could not be read (named on standard error); 4 no row was found.
+Packages are self-extracting hotfixes and service packs (.exe), cabinets (.cab) and MSU files. They
+are read, never run. Each file in them becomes a row with its version, processor, size, date and
+package. A scan uses the catalogue with --add-catalog: its rows complete the articles of the same
+id.
+
+Exit codes:
+  0  every file was read
+  2  could not run
+  3  some files could not be read (named on standard error)
+  4  no row was found
 
 Example:
   hotfixcheck catalog add Q299444i.exe WindowsXP-KB835732-x86-ENU.exe -o mine.tsv
@@ -27,10 +35,10 @@ pub(super) struct Args {
     /// Update packages
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// The catalogue to add to, made where there is none; - is standard output
+    /// Catalogue file to update, created if it does not exist [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// The article that the packages belong to, where they do not tell it
+    /// Article id, if the package does not contain it
     #[arg(long, value_name = "ID")]
     kb: Option<KbId>,
 }
@@ -39,11 +47,15 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<u8, CliError> {
     let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let mut catalog = match file.filter(|path| path.is_file()) {
-        Some(path) => plan::load_file(path)?,
+        Some(path) => catalogs::load_file(path)?,
         None => Catalog::default(),
     };
+    if let Some(missing) = args.files.iter().find(|path| !path.exists()) {
+        let source = io::Error::from(io::ErrorKind::NotFound);
+        return Err(CliError::File { path: missing.clone(), source });
+    }
     let output = Output::open(args.output.as_deref(), false)?;
-    let (languages, releases) = (Languages::embedded()?, Releases::embedded()?);
+    let knowledge = Knowledge::embedded()?;
     let (mut incomplete, mut rows) = (false, 0);
     for path in &args.files {
         let mut say = |what: &str| {
@@ -67,10 +79,10 @@ pub(super) fn run(args: &Args) -> Result<u8, CliError> {
         };
         rows += package.files.len();
         if package.files.is_empty() {
-            warn(&format!("{}: no executable in it that states a version or a date", path.display()));
+            warn(&format!("{}: no file with a version or a date in it", path.display()));
             continue;
         }
-        let article = hotfixcheck::package::of_package(&package, id, &languages, &releases);
+        let article = hotfixcheck::package::of_package(&package, id, &knowledge.languages, &knowledge.releases);
         catalog = catalog.with([article].into_iter().collect());
     }
     if rows == 0 {

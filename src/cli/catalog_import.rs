@@ -8,9 +8,9 @@ use clap::ValueEnum;
 use hotfixcheck::catalog;
 use hotfixcheck_facts::{Facts, FactsError, SkipReason, buildref, cvrf, merge, mssecure, titles, wesng, windows};
 
-use super::CliError;
+use super::error::CliError;
 use super::output::Output;
-use super::warn;
+use super::warning::warn;
 
 /// Build a catalogue from outside sources: advisories, builds, scanners' lists
 #[derive(Debug, clap::Args)]

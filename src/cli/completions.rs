@@ -1,12 +1,12 @@
 //! `completions`: what a shell needs to complete the command line.
 
-use clap::{CommandFactory as _, ValueEnum};
+use clap::{Command, ValueEnum};
 use clap_complete::Shell;
 
+use super::error::CliError;
 use super::output::Output;
-use super::{Cli, CliError};
 
-/// Print the completions of a shell
+/// Print a completion script for your shell
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -15,7 +15,7 @@ Examples:
   hotfixcheck completions fish > ~/.config/fish/completions/hotfixcheck.fish
   hotfixcheck completions powershell | Out-String | Invoke-Expression")]
 pub(super) struct Args {
-    /// The shell
+    /// Shell
     #[arg(value_enum, value_name = "SHELL")]
     shell: Name,
 }
@@ -34,7 +34,7 @@ enum Name {
 }
 
 /// Writes the shell's script.
-pub(super) fn run(args: &Args) -> Result<u8, CliError> {
+pub(super) fn run(args: &Args, program: &mut Command) -> Result<u8, CliError> {
     let shell = match args.shell {
         Name::Bash => Shell::Bash,
         Name::Zsh => Shell::Zsh,
@@ -42,7 +42,7 @@ pub(super) fn run(args: &Args) -> Result<u8, CliError> {
         Name::Powershell => Shell::PowerShell,
     };
     let mut bytes = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), env!("CARGO_PKG_NAME"), &mut bytes);
+    clap_complete::generate(shell, program, env!("CARGO_PKG_NAME"), &mut bytes);
     Output::open(None, false)?.write(&bytes)?;
     Ok(0)
 }

@@ -1,19 +1,24 @@
 //! `diff`: what changed between two reports.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
-use hotfixcheck::report::{DiffFormat, DiffView, Previous};
+use hotfixcheck::report::{DiffFormat, DiffView};
 
-use super::CliError;
+use super::error::CliError;
 use super::output::Output;
+use super::previous;
 
 /// Compare two JSON reports: what is newly missing, newly fixed, or still missing
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Both are what scan --format json writes. Findings are the same where article, path below the tree and machine are.
+Both reports are written by 'scan --format json'. Two findings match if article, relative path and
+processor are equal.
 
-Exit codes: 0 nothing is newly missing; 1 something is; 2 a report could not be read.
+Exit codes:
+  0  nothing is newly missing
+  1  a fix is newly missing
+  2  a report could not be read
 
 Examples:
   hotfixcheck diff last-month.json today.json
@@ -25,17 +30,17 @@ pub(super) struct Args {
     /// The later report
     #[arg(value_name = "NEW")]
     new: PathBuf,
-    /// The form of the answer
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
-    /// Write the answer to this file; - is standard output
+    /// Output format
+    #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: DiffFormatArg,
+    /// Write the answer to this file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
-/// The form of a comparison.
+/// The format of a comparison.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Format {
+enum DiffFormatArg {
     /// For people
     #[default]
     Table,
@@ -45,12 +50,12 @@ enum Format {
     Markdown,
 }
 
-impl From<Format> for DiffFormat {
-    fn from(format: Format) -> Self {
+impl From<DiffFormatArg> for DiffFormat {
+    fn from(format: DiffFormatArg) -> Self {
         match format {
-            Format::Table => Self::Table,
-            Format::Json => Self::Json,
-            Format::Markdown => Self::Markdown,
+            DiffFormatArg::Table => Self::Table,
+            DiffFormatArg::Json => Self::Json,
+            DiffFormatArg::Markdown => Self::Markdown,
         }
     }
 }
@@ -58,17 +63,8 @@ impl From<Format> for DiffFormat {
 /// Reads both reports, writes what changed, answers with the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
-    let view = DiffView::new(&read(&args.old)?, &read(&args.new)?);
+    let view = DiffView::new(&previous::read(&args.old)?, &previous::read(&args.new)?);
     let bytes = view.render(args.format.into(), output.look())?;
     output.write(&bytes)?;
     Ok(view.exit_code)
-}
-
-/// Reads a JSON report.
-///
-/// # Errors
-/// A file that cannot be read, or is no report of this form.
-pub(super) fn read(path: &Path) -> Result<Previous, CliError> {
-    let bytes = std::fs::read(path).map_err(|source| CliError::File { path: path.to_owned(), source })?;
-    Previous::read(&bytes).map_err(|source| CliError::Report { path: path.to_owned(), source })
 }

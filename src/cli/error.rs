@@ -3,12 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
-use hotfixcheck::catalog::CatalogError;
+use hotfixcheck::catalog::{CatalogError, GatherError};
 use hotfixcheck::inventory::InventoryError;
 use hotfixcheck::inventory::import::ImportError;
-use hotfixcheck::knowledge::LanguagesError;
-use hotfixcheck::knowledge::ProductsError;
-use hotfixcheck::knowledge::ReleasesError;
+use hotfixcheck::knowledge::KnowledgeError;
 use hotfixcheck::report::{ReadError, RenderError};
 
 use super::config::ConfigError;
@@ -21,10 +19,10 @@ pub(crate) enum CliError {
     #[error("{0}")]
     Usage(String),
     /// A root could not be scanned.
-    #[error("{0}")]
+    #[error(transparent)]
     Inventory(#[from] InventoryError),
     /// An inventory file could not be read.
-    #[error("inventory {}: {source}", path.display())]
+    #[error("cannot read inventory '{}'", path.display())]
     InventoryFile {
         /// The file.
         path: PathBuf,
@@ -32,7 +30,7 @@ pub(crate) enum CliError {
         source: io::Error,
     },
     /// An inventory file is none.
-    #[error("inventory {}: {source}", path.display())]
+    #[error("cannot read inventory '{}'", path.display())]
     Import {
         /// The file.
         path: PathBuf,
@@ -40,10 +38,10 @@ pub(crate) enum CliError {
         source: ImportError,
     },
     /// A path with articles could not be read.
-    #[error("{0}")]
-    Articles(io::Error),
+    #[error(transparent)]
+    Articles(#[from] GatherError),
     /// A catalogue file could not be read.
-    #[error("catalogue {}: {source}", path.display())]
+    #[error("cannot read catalogue '{}'", path.display())]
     CatalogueFile {
         /// The file.
         path: PathBuf,
@@ -51,7 +49,7 @@ pub(crate) enum CliError {
         source: io::Error,
     },
     /// A file of the policy could not be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read '{}'", path.display())]
     File {
         /// The file.
         path: PathBuf,
@@ -59,7 +57,7 @@ pub(crate) enum CliError {
         source: io::Error,
     },
     /// A report could not be read back.
-    #[error("{}: {source}", path.display())]
+    #[error("cannot read report '{}'", path.display())]
     Report {
         /// The file.
         path: PathBuf,
@@ -67,13 +65,13 @@ pub(crate) enum CliError {
         source: ReadError,
     },
     /// The configuration file says something unknown.
-    #[error("{0}")]
+    #[error(transparent)]
     Config(#[from] ConfigError),
     /// The list of required fixes says something unknown.
-    #[error("{0}")]
+    #[error(transparent)]
     Require(#[from] RequireError),
     /// A catalogue's text is broken.
-    #[error("catalogue {name}: {source}")]
+    #[error("cannot read catalogue '{name}'")]
     Catalogue {
         /// The file, or `built-in`.
         name: String,
@@ -81,19 +79,13 @@ pub(crate) enum CliError {
         source: CatalogError,
     },
     /// The program's own tables are broken: a bug.
-    #[error("{0}")]
-    Releases(#[from] ReleasesError),
-    /// The program's own tables are broken: a bug.
-    #[error("{0}")]
-    Languages(#[from] LanguagesError),
-    /// The program's own tables are broken: a bug.
-    #[error("{0}")]
-    Products(#[from] ProductsError),
+    #[error(transparent)]
+    Knowledge(#[from] KnowledgeError),
     /// The report could not be rendered.
-    #[error("{0}")]
+    #[error(transparent)]
     Render(#[from] RenderError),
     /// The report could not be written.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write '{}'", path.display())]
     Output {
         /// The file.
         path: PathBuf,

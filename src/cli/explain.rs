@@ -1,43 +1,76 @@
 //! `explain`: why an article has its verdict, row by row.
 
-use hotfixcheck::KbId;
-use hotfixcheck::report::{self, Format};
+use std::path::PathBuf;
 
-use super::CliError;
+use hotfixcheck::report::{self, ReportFormat};
+
 use super::args::{CatalogArgs, OutputArgs, PolicyArgs, SystemArgs, TreeArgs};
-use super::plan::{Plan, Question};
+use super::error::CliError;
+use super::plan::Plan;
+use super::question::Question;
+use super::reference::ArticleRef;
 
 /// Explain an article's verdict: each row, the file, the rule and the evidence
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit codes are those of scan.
+Exit codes:
+  0  the fix is not missing
+  1  the fix is missing or half-installed
+  2  could not run
+  3  not missing, but some files could not be read or judged
+  4  nothing to judge: no Windows binary that the catalogue lists
 
-Example:
-  hotfixcheck explain Q310626 /mnt/nt4/WINNT/System32")]
+Examples:
+  hotfixcheck explain Q310626 C:\\WINNT
+  hotfixcheck explain MS02-018 /mnt/nt4/WINNT/System32")]
 pub(super) struct Args {
-    /// The article: Q310626, KB836769, 310626
+    /// The article: an id (Q310626, KB836769, 310626), a bulletin (MS02-018) or a file name
     #[arg(value_name = "KB")]
-    kb: KbId,
+    kb: ArticleRef,
     #[command(flatten)]
     tree: TreeArgs,
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
-    catalog: CatalogArgs,
-    #[command(flatten)]
     system: SystemArgs,
     #[command(flatten)]
     policy: PolicyArgs,
+    #[command(flatten)]
+    catalog: CatalogArgs,
+}
+
+/// `explain PATH KB` is `explain KB PATH`.
+fn in_order(mut args: Args) -> Result<Args, CliError> {
+    let ArticleRef::File(text) = &args.kb else { return Ok(args) };
+    let path = PathBuf::from(text);
+    if !path.exists() {
+        return Ok(args);
+    }
+    let named = |path: &PathBuf| path.to_str().and_then(|text| text.parse().ok()).filter(ArticleRef::is_certain);
+    let place = args.tree.paths.iter().position(|other| !other.exists() && named(other).is_some());
+    match place.and_then(|place| named(&args.tree.paths.remove(place))) {
+        Some(kb) => {
+            args.tree.paths.insert(0, path);
+            args.kb = kb;
+            Ok(args)
+        }
+        // A file may be meant by its name: explain tapisrv.exe PATH.
+        None if path.is_file() && !args.tree.paths.is_empty() => Ok(args),
+        None => Err(CliError::Usage(format!(
+            "'{text}' is a path: explain needs an article first, as in 'hotfixcheck explain Q310626 {text}'"
+        ))),
+    }
 }
 
 /// Scans for the article's files, writes the explanation, answers with the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
-    let question = Question { only: vec![args.kb], all: true, ..Question::default() };
+    let args = in_order(args)?;
+    let question = Question { command: "explain", only: vec![args.kb], all: true, ..Question::default() };
     let mut plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
-    let (view, code) = plan.judge()?;
+    let view = plan.judge()?;
     plan.write(|format, look| match format {
-        Format::Table => Ok(report::explain(&view)),
+        ReportFormat::Table => Ok(report::explain(&view)),
         other => report::render(&view, other, look),
     })?;
-    Ok(code)
+    Ok(view.summary.exit_code)
 }

@@ -1,4 +1,4 @@
-//! `identify`: which articles shipped exactly this file, or a build just before or after it.
+//! `identify`: which fix a file comes from, or those just before and after it.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -6,34 +6,38 @@ use std::path::{Path, PathBuf};
 use hotfixcheck::assess::identify::{self, Identity};
 use hotfixcheck::catalog::FixIndex;
 use hotfixcheck::inventory::{self, Entry, Inventory, Wanted};
-use hotfixcheck::knowledge::Releases;
+use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::{self, IdentitiesView};
 use hotfixcheck_winfiles::packed::{NameHint, original_names};
 
-use super::CliError;
-use super::args::{CatalogArgs, Format};
+use super::args::{AnswerFormat, CatalogArgs};
+use super::error::CliError;
 use super::output::Output;
-use super::plan;
+use super::warning::warn;
+use super::{catalogs, roots};
 
-/// Find the articles that shipped exactly this file, or a build just before or after it
+/// Find which fix a file comes from, or the fixes with the nearest older and newer version
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit codes: 0 the catalogue knows at least one of the files; 2 could not run; 3 a file could not be
-read; 4 the catalogue knows none of them.
+Exit codes:
+  0  the catalogue lists at least one of the files
+  2  could not run
+  3  a file could not be read
+  4  the catalogue lists none of the files
 
 Example:
   hotfixcheck identify recovered/tapisrv.exe")]
 pub(super) struct Args {
-    /// Files, or folders: of a folder the files whose names the catalogue has
+    /// Files, or folders (in a folder only file names that the catalogue lists are checked)
     #[arg(value_name = "FILE", required = true)]
     paths: Vec<PathBuf>,
-    /// Look into every file of a folder, whatever its name
+    /// Check every Windows binary of a folder, whatever its name
     #[arg(long)]
     sniff: bool,
-    /// The form of the answer
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
-    /// Write the answer to this file; - is standard output
+    /// Output format
+    #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: AnswerFormat,
+    /// Write the answer to this file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -62,24 +66,28 @@ fn without_opened_cabinets(inventory: &mut Inventory) {
 /// Reads the files, looks each up, answers with the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
-    let releases = Releases::embedded()?;
-    let (catalog, _) = plan::load(&args.catalog)?;
+    let knowledge = Knowledge::embedded()?;
+    let (catalog, _) = catalogs::load(&args.catalog)?;
     let index = FixIndex::new(&catalog);
-    // A file that is named outright is looked at whatever its name: it may have been renamed, or packed.
+    // A file that is given by name is read whatever its name: it may have been renamed, or packed.
     let given: HashSet<String> = args.paths.iter().filter(|path| !path.is_dir()).flat_map(|path| names(path)).collect();
     let named = |name: &str| given.contains(name);
     let wanted = Wanted::named(|name| index.knows(name) || named(name)).sniffing(args.sniff);
-    let mut inventory = inventory::walk(&args.paths, &wanted, &|_| {})?;
+    let mut inventory = inventory::walk(&args.paths, &wanted, &|_| {}).map_err(roots::explained)?;
     without_opened_cabinets(&mut inventory);
     let answers: Vec<Identity> =
-        inventory.entries.iter().map(|entry| identify::identify(entry, &catalog, &index, &releases)).collect();
+        inventory.entries.iter().map(|entry| identify::identify(entry, &catalog, &index, &knowledge)).collect();
     let view = IdentitiesView::new(&inventory, &answers, &catalog);
     let bytes = match args.format {
-        Format::Table => report::identity(&view),
-        Format::Json => report::identity_json(&view)?,
+        AnswerFormat::Table => report::identity(&view),
+        AnswerFormat::Json => report::identity_json(&view)?,
     };
     output.write(&bytes)?;
     let unread = inventory.entries.iter().any(|entry| entry.binary.is_err()) || !inventory.problems.is_empty();
+    if inventory.entries.is_empty() {
+        let names: Vec<String> = args.paths.iter().map(|path| format!("'{}'", path.display())).collect();
+        warn(&format!("no Windows binary that the catalogue lists was found in {}", names.join(", ")));
+    }
     let known = answers.iter().filter(|answer| answer.is_known()).count();
     Ok(match () {
         () if unread => 3,

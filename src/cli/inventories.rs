@@ -6,15 +6,16 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::Machine;
-use hotfixcheck::inventory::import::{self, Format, ImportError, MAX_INVENTORY_BYTES};
+use hotfixcheck::inventory::import::{self, ImportError, InventoryFormat, MAX_INVENTORY_BYTES};
 use hotfixcheck::inventory::{self, Inventory, Snapshot, Wanted};
-use hotfixcheck::report;
 use walkdir::{DirEntry, WalkDir};
 
 use super::args::TreeArgs;
 use super::config::Config;
+use super::error::CliError;
 use super::progress::Bar;
-use super::{CliError, plan};
+use super::roots;
+use super::warning::warn;
 
 /// Where the files come from.
 #[derive(Debug)]
@@ -46,7 +47,7 @@ pub(super) enum Source {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading {
     /// Their form, if it was given.
-    pub format: Option<Format>,
+    pub format: Option<InventoryFormat>,
     /// The machine of files whose inventory does not tell it.
     pub machine: Option<Machine>,
 }
@@ -55,10 +56,25 @@ impl Source {
     /// What the options name.
     ///
     /// # Errors
-    /// Nothing is named, or a folder without inventories.
-    pub(super) fn new(args: TreeArgs, config: &Config) -> Result<Self, CliError> {
+    /// Nothing is named, or a folder without inventories; options of inventories without one.
+    pub(super) fn new(args: TreeArgs, config: &Config, command: &str) -> Result<Self, CliError> {
+        let inventory = args.inventory.is_empty().then_some(args.paths.as_slice()).and_then(snapshot);
+        let args = match inventory {
+            // A snapshot is a file like any other, but nobody means to scan it.
+            Some(path) => TreeArgs { inventory: vec![path], paths: Vec::new(), ..args },
+            None => args,
+        };
+        if args.inventory.is_empty() {
+            let given =
+                [(args.machine.is_some(), "--machine"), (args.inventory_format.is_some(), "--inventory-format")];
+            if let Some((_, option)) = given.into_iter().find(|(given, _)| *given) {
+                return Err(CliError::Usage(format!(
+                    "{option} is only valid with --inventory: the files below PATH say it themselves"
+                )));
+            }
+        }
         let reading = Reading { format: args.inventory_format.map(Into::into), machine: args.machine.map(Into::into) };
-        let trees = |paths| Ok(Self::Trees { roots: plan::roots(paths)?, sniff: args.sniff || config.sniff });
+        let trees = |paths| Ok(Self::Trees { roots: roots::roots(paths, command)?, sniff: args.sniff || config.sniff });
         match args.inventory.as_slice() {
             [] if args.paths.is_empty() => trees(config.paths.clone()),
             [] => trees(args.paths),
@@ -82,17 +98,16 @@ impl Source {
                 let wanted = Wanted::named(wanted).sniffing(*sniff);
                 let walked = inventory::walk(roots, &wanted, &|progress| bar.show(progress));
                 bar.finish();
-                let walked = walked?;
+                let walked = walked.map_err(roots::explained)?;
                 for warning in &walked.warnings {
                     let place = walked.roots[warning.root].join(warning.path.to_string());
-                    let place = report::visible(&place.to_string_lossy());
-                    super::warn(&format!("{place}: {}", report::visible(&warning.what)));
+                    warn(&format!("{}: {}", place.display(), warning.what));
                 }
                 Ok(walked)
             }
             Self::Inventory { path, reading } => Ok(read(path, reading)?.select(wanted)),
             Self::Fleet { .. } => {
-                Err(CliError::Usage("this command takes one inventory: scan takes several".to_owned()))
+                Err(CliError::Usage("several inventories: only scan reads more than one at a time".to_owned()))
             }
         }
     }
@@ -121,8 +136,18 @@ fn hosts(named: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, CliError> {
     }
     files.sort();
     files.dedup();
+    if let Some(folder) = named.iter().find(|path| path.is_dir())
+        && let Some(file) = files.iter().find(|file| is_windows_file(file))
+    {
+        return Err(CliError::Usage(format!(
+            "'{}' holds Windows files ('{}'), not inventories: scan it with 'hotfixcheck scan {}'",
+            folder.display(),
+            file.display(),
+            folder.display()
+        )));
+    }
     if files.is_empty() {
-        return Err(CliError::Usage(format!("there is no inventory in {}", named[0].display())));
+        return Err(CliError::Usage(format!("no inventory found in '{}'", named[0].display())));
     }
     let stem = |path: &Path| path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let mut counts: HashMap<String, usize> = HashMap::new();
@@ -135,6 +160,26 @@ fn hosts(named: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, CliError> {
     Ok(files.into_iter().map(name).collect())
 }
 
+/// A single PATH that is a snapshot of `hotfixcheck inventory`.
+fn snapshot(paths: &[PathBuf]) -> Option<PathBuf> {
+    let [path] = paths else { return None };
+    if !path.is_file() {
+        return None;
+    }
+    let mut head = Vec::new();
+    File::open(path).ok()?.take(HEAD_BYTES).read_to_end(&mut head).ok()?;
+    import::is_snapshot(&head).then(|| path.clone())
+}
+
+/// So much of a file tells whether it is a snapshot.
+const HEAD_BYTES: u64 = 4096;
+
+/// A file that no tool writes an inventory to.
+fn is_windows_file(path: &Path) -> bool {
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    ["exe", "dll", "sys", "ocx", "drv"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
 /// Reads one inventory.
 ///
 /// # Errors
@@ -142,9 +187,10 @@ fn hosts(named: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, CliError> {
 pub(super) fn read(path: &Path, reading: &Reading) -> Result<Snapshot, CliError> {
     let bytes = bytes(path).map_err(|source| CliError::InventoryFile { path: path.to_owned(), source })?;
     let mut snapshot = import::read(&bytes, reading.format).map_err(|source| match source {
-        ImportError::Unknown => {
-            CliError::Usage(format!("inventory {}: {source}; name it with --inventory-format", path.display()))
-        }
+        ImportError::Unknown => CliError::Usage(format!(
+            "cannot read inventory '{}': {source}; give it with --inventory-format",
+            path.display()
+        )),
         source => CliError::Import { path: path.to_owned(), source },
     })?;
     if let Some(machine) = reading.machine {

@@ -4,33 +4,39 @@ use std::path::PathBuf;
 
 use hotfixcheck::inventory::snapshot::{self, Names};
 use hotfixcheck::inventory::{self, Coverage, Wanted};
-use hotfixcheck::report::{self, RenderError};
+use hotfixcheck::report::RenderError;
 
 use super::args::CatalogArgs;
+use super::error::CliError;
 use super::output::Output;
 use super::progress::Bar;
-use super::{CliError, plan};
+use super::warning::warn;
+use super::{catalogs, roots};
 
-/// Record the Windows files below PATH, to be judged later: scan --inventory
+/// Save a list of the Windows files below PATH for a later scan (scan --inventory)
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A snapshot holds the files with names of Windows binaries, whether a catalogue knows them or not, the other files that
-the catalogue knows, and what the registry says. It is judged like the tree itself, by any catalogue.
+The snapshot contains the files that have the name of a Windows binary, the other files that the
+catalogue lists, and the system from the registry. A scan of it gives the same answer as a scan of
+PATH, with any catalogue.
 
-Exit codes: 0 everything was read; 2 could not run; 3 something could not be read (named on standard error; the
-snapshot says so, too); 4 no Windows binary was found.
+Exit codes:
+  0  everything was read
+  2  could not run
+  3  something could not be read (named on standard error and in the snapshot)
+  4  no Windows binary was found
 
 Example:
   hotfixcheck inventory /mnt/nt4 -o nt4.json
   hotfixcheck scan --inventory nt4.json")]
 pub(super) struct Args {
-    /// Files or folders with Windows files: a system folder, a share, an image, a place in one
+    /// Folders, images or files with Windows files; a folder inside an image is written 'cd.iso:/I386'
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
-    /// Look into every file, whatever its name: record renamed copies, too
+    /// Also record Windows binaries that have another file name
     #[arg(long)]
     sniff: bool,
-    /// Write the snapshot to this file; - is standard output
+    /// Write the snapshot to this file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Show no progress bar
@@ -43,15 +49,15 @@ pub(super) struct Args {
 /// Reads the files, writes the snapshot.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
-    let roots = plan::roots(args.paths)?;
-    let (catalog, _) = plan::load(&args.catalog)?;
+    let roots = roots::roots(args.paths, "inventory")?;
+    let (catalog, _) = catalogs::load(&args.catalog)?;
     let known = catalog.articles().iter().flat_map(|article| &article.fixes).map(|fix| &*fix.file);
     let names = Names::new(known);
     let bar = Bar::new(!args.no_progress);
     let wanted = Wanted::named(|name| names.holds(name)).sniffing(args.sniff);
     let recorded = inventory::record(&roots, &wanted, &|progress| bar.show(progress));
     bar.finish();
-    let mut recorded = recorded?;
+    let mut recorded = recorded.map_err(roots::explained)?;
     let own: u64 = roots.iter().map(|root| output.counted_below(root)).sum();
     recorded.files_seen = recorded.files_seen.saturating_sub(own);
     recorded.coverage = Coverage::Names(names);
@@ -66,11 +72,19 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let trouble: Vec<(PathBuf, String)> = problems.chain(refused).collect();
     let warnings = recorded.warnings.iter().map(|warning| (place(warning.root, &warning.path), warning.what.clone()));
     for (path, what) in trouble.iter().cloned().chain(warnings) {
-        super::warn(&format!("{}: {}", report::visible(&path.to_string_lossy()), report::visible(&what)));
+        warn(&format!("{}: {what}", path.display()));
+    }
+    let binaries = recorded.files.iter().filter(|file| file.binary.is_ok()).count();
+    match &args.output {
+        _ if binaries == 0 => warn(&"no Windows binary was found"),
+        Some(path) if path.as_os_str() != "-" => {
+            warn(&format!("{} files recorded in '{}'", recorded.files.len(), path.display()));
+        }
+        _ => {}
     }
     Ok(match () {
         () if !trouble.is_empty() => 3,
-        () if !recorded.files.iter().any(|file| file.binary.is_ok()) => 4,
+        () if binaries == 0 => 4,
         () => 0,
     })
 }

@@ -2,11 +2,14 @@
 
 mod args;
 mod article;
+mod articles;
 mod catalog;
 mod catalog_add;
 mod catalog_import;
+mod catalogs;
 mod completions;
 mod config;
+mod container;
 mod diff;
 mod error;
 mod explain;
@@ -18,21 +21,25 @@ mod output;
 mod pages;
 mod plan;
 mod policy;
+mod previous;
 mod progress;
+mod question;
+mod reference;
 mod reports;
 mod require;
+mod roots;
 mod scan;
 mod system_folder;
+mod warning;
 
-use std::io::Write as _;
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use hotfixcheck::report;
+use clap::{CommandFactory as _, Parser, Subcommand};
 
-pub(crate) use error::CliError;
-
-/// Finds which Microsoft hotfixes are missing from Windows files, offline, from the fix tables of Knowledge Base articles
+/// Finds which Microsoft hotfixes are missing from Windows files, without network, from the fix tables of Knowledge Base
+/// articles
 #[derive(Debug, Parser)]
 #[command(
     name = "hotfixcheck",
@@ -42,13 +49,15 @@ pub(crate) use error::CliError;
     max_term_width = 100,
     subcommand_required = true,
     arg_required_else_help = true,
+    override_usage = "hotfixcheck PATH\n       hotfixcheck COMMAND [OPTIONS]",
     after_help = "\
 Examples:
-  hotfixcheck scan /mnt/nt4/WINNT/System32
-  hotfixcheck explain Q310626 /mnt/nt4/WINNT/System32
-  hotfixcheck article Q265433
+  hotfixcheck C:\\WINNT                        which fixes are missing there
+  hotfixcheck disk.vmdk -o report.html        the same of a disk image, as a report for the browser
+  hotfixcheck explain Q310626 C:\\WINNT        why this fix is missing
+  hotfixcheck article Q265433                 what an article says
 
-hotfixcheck help COMMAND says more of each."
+Use 'hotfixcheck help COMMAND' for the options of a command."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -69,13 +78,26 @@ enum Command {
     Man(pages::Args),
 }
 
-/// What a run comes to that ends without an assessment: usage, unreadable root, broken catalogue, report not written.
+/// The exit code when nothing could be assessed: usage, unreadable root, broken catalogue, report not written.
 const COULD_NOT_RUN: u8 = 2;
+
+/// `hotfixcheck PATH` is `hotfixcheck scan PATH`; so is `hotfixcheck --kb Q265433 PATH`.
+fn with_scan(mut args: Vec<OsString>) -> Vec<OsString> {
+    let Some(first) = args.get(1) else { return args };
+    let text = first.to_string_lossy();
+    let is_command = Cli::command().find_subcommand(&*text).is_some() || text == "help";
+    let own = ["-h", "--help", "-V", "--version"].contains(&&*text);
+    let is_path = text.contains(['/', '\\', ':', '.']) || Path::new(first).exists();
+    if !is_command && !own && (is_path || text.starts_with('-')) {
+        args.insert(1, "scan".into());
+    }
+    args
+}
 
 /// Reads the command line and runs the command.
 pub(crate) fn main() -> ExitCode {
     hotfixcheck::hush_caught_panics();
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(with_scan(std::env::args_os().collect())) {
         Ok(cli) => cli,
         Err(error) => {
             // Help that cannot be printed has no reader.
@@ -92,20 +114,14 @@ pub(crate) fn main() -> ExitCode {
         Command::Extract(args) => extract::run(args),
         Command::Catalog(args) => catalog::run(args),
         Command::Diff(args) => diff::run(args),
-        Command::Completions(args) => completions::run(&args),
-        Command::Man(args) => pages::run(&args),
+        Command::Completions(args) => completions::run(&args, &mut Cli::command()),
+        Command::Man(args) => pages::run(&args, Cli::command()),
     };
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            warn(&error);
+            warning::warn(&warning::chain(&error));
             ExitCode::from(COULD_NOT_RUN)
         }
     }
-}
-
-/// Tells the user on standard error. A closed standard error must not turn the exit code into a panic.
-fn warn(message: &dyn std::fmt::Display) {
-    // Names come from outside: they must not move the cursor or look like a message of their own.
-    let _ = writeln!(std::io::stderr(), "hotfixcheck: {}", report::visible(&message.to_string()));
 }

@@ -8,7 +8,7 @@ use comfy_table::Table;
 use hotfixcheck::report::Look;
 use tempfile::NamedTempFile;
 
-use super::CliError;
+use super::error::CliError;
 
 /// An opened place for a report.
 #[derive(Debug)]
@@ -66,16 +66,20 @@ impl Output {
         u64::from(path.is_file() && root.is_dir() && below().unwrap_or_default())
     }
 
-    /// How a report for people should look there.
+    /// How a report for people should look there. Files and pipes always look the same, unless the environment asks for
+    /// a width (COLUMNS) or for colour (CLICOLOR_FORCE).
     pub(super) fn look(&self) -> Look {
-        if !matches!(self, Self::Stdout) || !io::stdout().is_terminal() {
+        if !matches!(self, Self::Stdout) {
             return Look::PLAIN;
         }
-        let refused = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|v| v == "dumb");
-        // Some pseudo-terminals say that they have no columns.
-        let width = Table::new().width().filter(|&columns| columns > 0).unwrap_or(80);
-        Look { width, colour: !refused && !dumb }
+        let environment = Environment::read();
+        if io::stdout().is_terminal() {
+            // Some pseudo-terminals say that they have no columns.
+            let width = Table::new().width().filter(|&columns| columns > 0);
+            environment.at_terminal(width)
+        } else {
+            environment.in_pipe()
+        }
     }
 
     /// Writes the report. A reader that closes the pipe has read enough: that is no error.
@@ -164,7 +168,13 @@ impl Temporary {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let mut named = interrupt::temporary();
-        let file = builder.tempfile_in(folder)?;
+        let file = builder.tempfile_in(folder).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                io::Error::new(error.kind(), format!("the folder '{}' does not exist", folder.display()))
+            }
+            // Without the temporary file's name, which nobody asked for.
+            kind => io::Error::from(kind),
+        })?;
         *named = Some(file.path().to_owned());
         Ok(Self { file })
     }
@@ -224,6 +234,47 @@ mod interrupt {
     }
 }
 
+/// What the environment says of how text should look.
+#[derive(Debug, Default)]
+struct Environment {
+    columns: Option<u16>,
+    no_colour: bool,
+    force_colour: bool,
+    dumb: bool,
+    ascii: bool,
+}
+
+impl Environment {
+    fn read() -> Self {
+        let text = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(text);
+        Self {
+            columns: text("COLUMNS").and_then(|columns| columns.parse().ok()).filter(|&columns| columns > 0),
+            no_colour: text("NO_COLOR").is_some(),
+            force_colour: text("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+            dumb: text("TERM").is_some_and(|term| term == "dumb"),
+            // Windows consoles do not say it with a locale.
+            ascii: cfg!(unix) && locale.is_some_and(|locale| is_ascii(&locale)),
+        }
+    }
+
+    fn at_terminal(&self, width: Option<u16>) -> Look {
+        let colour = !self.no_colour && (self.force_colour || !self.dumb);
+        Look { width: self.columns.or(width).unwrap_or(80), colour, ascii: self.ascii }
+    }
+
+    fn in_pipe(&self) -> Look {
+        let colour = self.force_colour && !self.no_colour;
+        Look { width: self.columns.unwrap_or(Look::PLAIN.width), colour, ..Look::PLAIN }
+    }
+}
+
+/// True for a locale without Unicode: `C`, `POSIX`, `de_DE.ISO-8859-1`.
+fn is_ascii(locale: &str) -> bool {
+    let locale = locale.to_ascii_lowercase();
+    !locale.contains("utf-8") && !locale.contains("utf8")
+}
+
 /// True for a name that is a device in every folder of Windows, which tells nothing of it but opens it.
 pub(super) fn is_device(path: &Path) -> bool {
     cfg!(windows) && ["nul", "con"].iter().any(|device| path.as_os_str().eq_ignore_ascii_case(device))
@@ -233,5 +284,32 @@ fn unless_closed(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_decides_on_width_colour_and_characters() {
+        let plain = Environment::default();
+        assert_eq!(plain.at_terminal(None), Look { width: 80, colour: true, ascii: false });
+        assert_eq!(plain.at_terminal(Some(120)).width, 120);
+        assert_eq!(plain.in_pipe(), Look::PLAIN);
+        let wide = Environment { columns: Some(200), ..Environment::default() };
+        assert_eq!((wide.at_terminal(Some(120)).width, wide.in_pipe().width), (200, 200));
+        let forced = Environment { force_colour: true, dumb: true, ..Environment::default() };
+        assert!(forced.in_pipe().colour && forced.at_terminal(None).colour);
+        let refused = Environment { no_colour: true, ..forced };
+        assert!(!refused.in_pipe().colour && !refused.at_terminal(None).colour);
+        let old = Environment { ascii: true, ..Environment::default() };
+        assert!(old.at_terminal(None).ascii && !old.in_pipe().ascii, "a pipe gets the same bytes in every locale");
+    }
+
+    #[test]
+    fn a_locale_without_unicode_is_told_by_its_name() {
+        assert!(["C", "POSIX", "de_DE.ISO-8859-1", "en_US"].into_iter().all(is_ascii));
+        assert!(["C.UTF-8", "de_DE.utf8", "en_US.UTF-8"].into_iter().all(|locale| !is_ascii(locale)));
     }
 }

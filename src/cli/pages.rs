@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Command, CommandFactory as _};
+use clap::Command;
 
+use super::error::CliError;
 use super::output::Output;
-use super::{Cli, CliError};
 
 /// Print the manual page, or write one for each command
 #[derive(Debug, clap::Args)]
@@ -20,9 +20,9 @@ pub(super) struct Args {
 }
 
 /// Writes the pages.
-pub(super) fn run(args: &Args) -> Result<u8, CliError> {
+pub(super) fn run(args: &Args, program: Command) -> Result<u8, CliError> {
     // There is no page on `help`.
-    let mut program = without_help(Cli::command());
+    let mut program = without_help(program);
     program.build();
     let Some(folder) = &args.out_dir else {
         Output::open(None, false)?.write(&page(&program, program.get_name())?)?;

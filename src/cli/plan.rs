@@ -2,28 +2,24 @@
 
 use std::collections::BTreeSet;
 use std::error::Error as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use hotfixcheck::KbId;
-use hotfixcheck::assess::{
-    self, Assessment, BUILD_FILES, Judge, KERNEL_FILES, Knowledge, Policy, Profile, ProfileSource,
-};
-use hotfixcheck::catalog::{self, Catalog, CatalogError, FixIndex};
+use hotfixcheck::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Profile, ProfileSource};
+use hotfixcheck::catalog::{self, Catalog, FixIndex};
 use hotfixcheck::inventory::{Inventory, PathFilter};
-use hotfixcheck::knowledge::Languages;
-use hotfixcheck::knowledge::Products;
-use hotfixcheck::knowledge::Releases;
-use hotfixcheck::report::{self, FleetView, Format, Host, Look, RenderError, RunInfo, View};
-use hotfixcheck_articles::Article;
+use hotfixcheck::knowledge::Knowledge;
+use hotfixcheck::report::{self, FleetView, Host, Look, RenderError, ReportFormat, RunInfo, View};
 use rayon::prelude::*;
 
-use super::CliError;
-use super::args::{CatalogArgs, FailOn, OutputArgs, PolicyArgs, ReportFormat, SystemArgs, TreeArgs};
+use super::args::{CatalogArgs, OutputArgs, PolicyArgs, ReportFormatArg, SystemArgs, TreeArgs};
 use super::config::{self, Config};
+use super::error::CliError;
 use super::inventories::{self, Source};
-use super::policy;
+use super::question::Question;
 use super::reports::Reports;
-use super::system_folder::RunningWindows;
+use super::warning::{chain, warn};
+use super::{catalogs, policy, reference};
 
 /// A run that judges trees.
 #[derive(Debug)]
@@ -44,33 +40,7 @@ pub(super) struct Plan {
 /// One host's files, judged.
 struct Judged {
     inventory: Inventory,
-    assessment: Assessment,
     view: View,
-}
-
-/// What to judge, beyond the shared options.
-#[derive(Debug, Default)]
-pub(super) struct Question {
-    /// Only these articles, if any are given.
-    pub only: Vec<KbId>,
-    /// What counts as a finding, if that was told.
-    pub fail_on: Option<FailOn>,
-    /// The list of required fixes, if one was given.
-    pub require: Option<PathBuf>,
-    /// Whether to judge nothing else.
-    pub only_required: bool,
-    /// The earlier report whose findings are known, if one was given.
-    pub baseline: Option<PathBuf>,
-    /// Whether a waiver that has expired or matches nothing is a finding.
-    pub strict_waivers: bool,
-    /// Whether the configuration file's reports and required fixes are meant, where the command line has none.
-    pub configured: bool,
-    /// Whether to show what is fixed, unknown or superseded too.
-    pub all: bool,
-    /// Whether to show the smallest set of articles to install.
-    pub plan: bool,
-    /// Whether to list copies that do not run.
-    pub inactive: bool,
 }
 
 impl Plan {
@@ -87,30 +57,29 @@ impl Plan {
         question: Question,
     ) -> Result<Self, CliError> {
         let config = config::load(&given, &tree.paths)?.unwrap_or_default();
-        let source = Source::new(tree, &config)?;
+        let source = Source::new(tree, &config, question.command)?;
         let opened = reports(output, &config, question.configured)?;
-        let knowledge = Knowledge {
-            releases: Releases::embedded()?,
-            languages: Languages::embedded()?,
-            products: Products::embedded()?,
-        };
+        let knowledge = Knowledge::embedded()?;
         let updates = catalog.catalog.is_none();
-        let (catalog, name) = load(catalog)?;
-        for id in question.only.iter().filter(|id| catalog.article(**id).is_none()) {
-            if !updates || own_update(*id)?.is_none() {
-                return Err(unknown(&catalog, &name, *id, ""));
-            }
-        }
+        let (catalog, name) = catalogs::load(catalog)?;
+        let own = if updates { reference::own_updates(&question.only, &catalog)? } else { Catalog::default() };
+        let catalog = if own.articles().is_empty() { catalog } else { catalog.completed_by(&own) };
+        let asked = reference::find_all(&question.only, &catalog, &name)?;
         let required = policy::required(&question, &config)?;
         let baseline = policy::baseline(&question, &config)?;
         let narrowed = required.as_ref().filter(|required| required.only).map(|required| required.ids.as_slice());
-        let asked = (!question.only.is_empty()).then_some(question.only.as_slice());
+        let asked = (!asked.is_empty()).then_some(asked.as_slice());
         let only: Option<BTreeSet<KbId>> = asked.or(narrowed).map(|ids| ids.iter().copied().collect());
-        let (os, pack) = match &config.system {
-            _ if system.os.is_some() => (system.os.as_deref(), system.service_pack.as_deref()),
-            Some((os, pack)) => (Some(os.as_str()), Some(pack.as_str())),
-            None => (None, None),
+        let (os, packs) = match &config.system {
+            _ if !system.os.is_empty() => (system.os.clone(), system.service_pack.clone()),
+            Some((os, pack)) => (vec![os.clone()], pack.iter().cloned().collect()),
+            None => (Vec::new(), Vec::new()),
         };
+        let from_file = system.os.is_empty() && config.system.is_some();
+        let (profile, profiles) = profiles(&os, &packs, &knowledge).map_err(|error| match error {
+            CliError::Usage(what) if from_file => CliError::Usage(format!("{}: [system]: {what}", config.name)),
+            other => other,
+        })?;
         let run = RunInfo {
             catalogue: name,
             all: question.all,
@@ -123,7 +92,8 @@ impl Plan {
         };
         let policy = Policy {
             only,
-            profile: profile(os, pack, &knowledge)?,
+            profile,
+            profiles,
             fail_on: question.fail_on.or(config.fail_on).unwrap_or_default().into(),
             waivers: policy::waivers(&given, &question, &config),
             required: required.map(|required| required.ids),
@@ -142,11 +112,11 @@ impl Plan {
         })
     }
 
-    /// Walks the trees and judges them: the view and the exit code.
+    /// Walks the trees and judges them.
     ///
     /// # Errors
     /// A root that cannot be walked, an inventory that cannot be read.
-    pub(super) fn judge(&self) -> Result<(View, u8), CliError> {
+    pub(super) fn judge(&self) -> Result<View, CliError> {
         let index = FixIndex::new(&self.catalog);
         let mut inventory = self.source.inventory(|name| is_wanted(&index, name), self.progress)?;
         if let Source::Trees { roots, .. } = &self.source {
@@ -154,10 +124,10 @@ impl Plan {
             inventory.files_seen = inventory.files_seen.saturating_sub(own);
         }
         let judged = self.view(inventory)?;
-        let (view, code) = (judged.view, judged.assessment.outcome.code());
+        let view = judged.view;
         // The process ends soon: to give back each text by itself takes as long as to judge.
-        std::mem::forget((index, judged.inventory, judged.assessment));
-        Ok((view, code))
+        std::mem::forget((index, judged.inventory));
+        Ok(view)
     }
 
     /// Judges the inventories of several hosts, each by itself; `None` where there are not several.
@@ -168,14 +138,20 @@ impl Plan {
         let Source::Fleet { hosts, reading } = &self.source else { return Ok(None) };
         if let Some(format) = self.reports.formats().find(|format| !report::is_fleet_format(*format)) {
             return Err(CliError::Usage(format!(
-                "{} is no form of report for several inventories: table, json, csv and markdown are",
-                format.name()
+                "format '{}' is not available for several inventories; use one of: {}",
+                format.name(),
+                ReportFormat::ALL
+                    .into_iter()
+                    .filter(|format| report::is_fleet_format(*format))
+                    .map(ReportFormat::name)
+                    .collect::<Vec<_>>()
+                    .join(", ")
             )));
         }
         let index = FixIndex::new(&self.catalog);
         let judge = |(name, path): &(String, PathBuf)| {
             // The report names the file beside it.
-            let bare = |error: CliError| error.source().map_or_else(|| error.to_string(), |source| source.to_string());
+            let bare = |error: CliError| error.source().map_or_else(|| error.to_string(), chain);
             let read = inventories::read(path, reading).map_err(bare);
             let judged = read.and_then(|snapshot| {
                 let judged = self.view(snapshot.select(|name| is_wanted(&index, name)));
@@ -192,7 +168,7 @@ impl Plan {
     /// The first report that cannot be rendered or written.
     pub(super) fn write(
         &mut self,
-        render: impl Fn(Format, Look) -> Result<Vec<u8>, RenderError>,
+        render: impl Fn(ReportFormat, Look) -> Result<Vec<u8>, RenderError>,
     ) -> Result<(), CliError> {
         std::mem::take(&mut self.reports).write(render)
     }
@@ -202,43 +178,25 @@ impl Plan {
         let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
         let with_updates = self.with_updates(&inventory)?;
         let catalog = with_updates.as_ref().unwrap_or(&self.catalog);
-        let judge = Judge::new(catalog, &inventory, &self.knowledge, &self.policy);
-        let assessment = judge.assess();
-        let view = View::new(&judge, &assessment, &run);
-        Ok(Judged { inventory, assessment, view })
+        let view = View::new(&Judge::new(catalog, &inventory, &self.knowledge, &self.policy), &run);
+        Ok(Judged { inventory, view })
     }
 
     /// The catalogue with the updates that concern these files; nothing where none does, which costs nothing.
     fn with_updates(&self, inventory: &Inventory) -> Result<Option<Catalog>, CliError> {
-        if !self.updates {
+        if !self.updates || self.policy.profile.is_some() {
             return Ok(None);
         }
-        let given = self.policy.profile.as_ref();
-        let wanted = assess::builds_of(inventory, given);
-        let asked = self.policy.only.iter().flatten().filter(|id| self.catalog.article(**id).is_none());
-        let mut extra = Vec::new();
-        for id in asked {
-            extra.extend(own_update(*id)?);
-        }
-        if wanted.is_empty() && extra.is_empty() {
+        let wanted = assess::builds_of(inventory);
+        if wanted.is_empty() {
             return Ok(None);
         }
-        let updates = catalog::updates_of(&wanted).map_err(built_in)?;
-        let updates = updates.completed_by(&extra.into_iter().collect());
-        if let Some(what) = assess::beyond(inventory, &updates, given) {
-            super::warn(&what);
+        let updates = catalog::updates_of(&wanted).map_err(catalogs::built_in)?;
+        for what in assess::beyond(inventory, &updates) {
+            warn(&what);
         }
         Ok(Some(self.catalog.clone().completed_by(&updates)))
     }
-}
-
-/// What the program's own updates say of an article.
-pub(super) fn own_update(id: KbId) -> Result<Option<Article>, CliError> {
-    catalog::update(id).map_err(built_in)
-}
-
-fn built_in(source: CatalogError) -> CliError {
-    CliError::Catalogue { name: BUILT_IN.to_owned(), source }
 }
 
 /// The kernel tells what system this is, whether a fix names it or not; some files tell the build of their product.
@@ -248,96 +206,92 @@ fn is_wanted(index: &FixIndex, name: &str) -> bool {
 
 /// The reports that the command line asks for, else those of the configuration file.
 fn reports(output: &OutputArgs, config: &Config, configured: bool) -> Result<Reports, CliError> {
-    if configured && output.format.is_empty() && output.output.is_empty() && !config.reports.is_empty() {
-        let (formats, places): (Vec<ReportFormat>, Vec<PathBuf>) = config.reports.iter().cloned().unzip();
+    let formats = output.formats();
+    if configured && formats.is_empty() && output.output.is_empty() && !config.reports.is_empty() {
+        let (formats, places): (Vec<ReportFormatArg>, Vec<PathBuf>) = config.reports.iter().cloned().unzip();
         return Reports::open(&formats, &places, output.quiet);
     }
-    Reports::open(&output.format, &output.output, output.quiet)
+    Reports::open(&formats, &output.output, output.quiet)
 }
 
-/// The roots, each once; on Windows the running system's files where none is given.
+/// The systems that the options name: one for all, and those of single paths.
 ///
 /// # Errors
-/// No path is given, and the running system is no Windows.
-pub(super) fn roots(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, CliError> {
-    let mut roots: Vec<PathBuf> = Vec::new();
-    for path in paths {
-        if !roots.contains(&path) {
-            roots.push(path);
+/// A system or a service pack that is not known, a service pack without its system.
+fn profiles(
+    systems: &[String],
+    packs: &[String],
+    knowledge: &Knowledge,
+) -> Result<(Option<Profile>, Vec<(String, Profile)>), CliError> {
+    let packs: Vec<(Option<&str>, &str)> = packs.iter().map(|given| of_path(given)).collect();
+    let systems: Vec<(Option<&str>, &str)> = systems.iter().map(|given| of_path(given)).collect();
+    if let Some((path, pack)) = packs.iter().find(|(path, _)| !systems.iter().any(|(of, _)| of == path)) {
+        let path = path.map(|path| format!("{path}=")).unwrap_or_default();
+        return Err(CliError::Usage(format!("--service-pack {path}{pack} needs --os {path}NAME")));
+    }
+    let (mut all, mut single) = (None, Vec::new());
+    for (path, os) in systems {
+        let pack = packs.iter().find(|(of, _)| *of == path).map(|(_, pack)| *pack);
+        let profile = profile(os, pack, knowledge)?;
+        match path {
+            None => all = Some(profile),
+            Some(path) => single.push((path.to_owned(), profile)),
         }
     }
-    let windows = RunningWindows::detect();
-    if roots.is_empty() {
-        roots.extend(windows.as_ref().map(RunningWindows::system_folder));
-    }
-    for warning in windows.iter().flat_map(|windows| roots.iter().find_map(|root| windows.warning(root))) {
-        super::warn(&warning);
-    }
-    if roots.is_empty() {
-        let what = format!("no PATH given, and no {} names one; see hotfixcheck help scan", config::NAME);
-        return Err(CliError::Usage(what));
-    }
-    Ok(roots)
+    Ok((all, single))
 }
 
-/// The error for an id that the catalogue does not have, with those that it may have been meant for.
-pub(super) fn unknown(catalog: &Catalog, name: &str, id: KbId, what: &str) -> CliError {
-    let near: Vec<String> = catalog.nearest(id).iter().map(ToString::to_string).collect();
-    let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
-    CliError::Usage(format!("the catalogue {name} has no article {id}{what}{hint}"))
+/// `PATH=NAME` -> the path and the name; a name alone is for all paths.
+fn of_path(given: &str) -> (Option<&str>, &str) {
+    match given.rsplit_once('=') {
+        Some((path, name)) => (Some(path), name),
+        None => (None, given),
+    }
 }
 
-/// What the built-in catalogue is called.
-pub(super) const BUILT_IN: &str = "built-in";
-
-/// What the catalogue that the options name is called in reports.
-pub(super) fn name(args: &CatalogArgs) -> String {
-    let first = args.catalog.as_ref().map_or_else(|| BUILT_IN.to_owned(), |path| path.display().to_string());
-    args.add_catalog.iter().fold(first, |name, path| format!("{name} + {}", path.display()))
-}
-
-/// The catalogue that the options name, and its name for the report.
+/// The system of this name and service pack.
 ///
 /// # Errors
-/// A file that cannot be read or is no catalogue.
-pub(super) fn load(args: &CatalogArgs) -> Result<(Catalog, String), CliError> {
-    let mut catalog = match &args.catalog {
-        Some(path) => load_file(path)?,
-        None => Catalog::embedded().map_err(built_in)?,
-    };
-    for path in &args.add_catalog {
-        catalog = catalog.with(load_file(path)?);
-    }
-    Ok((catalog, name(args)))
-}
-
-/// A catalogue from a file.
-///
-/// # Errors
-/// A file that cannot be read or is no catalogue.
-pub(super) fn load_file(path: &Path) -> Result<Catalog, CliError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|source| CliError::CatalogueFile { path: path.to_owned(), source })?;
-    // A catalogue is needed as long as the program runs: its text is kept, and its fields are parts of that.
-    catalog::read_static(text.leak()).map_err(|source| CliError::Catalogue { name: path.display().to_string(), source })
-}
-
+/// A name that is not known, a service pack that the system does not have, none where it has several.
 fn profile(
-    os: Option<&str>,
+    os: &str,
     pack: Option<&str>,
     Knowledge { releases, products, .. }: &Knowledge,
-) -> Result<Option<Profile>, CliError> {
-    let (Some(os), Some(pack)) = (os, pack) else {
-        return Ok(None);
-    };
-    let Some(line) = releases.line(os) else {
+) -> Result<Profile, CliError> {
+    let Some(line) = releases.line(os).or_else(|| products.line_named(os).and_then(|name| releases.line(name))) else {
         let known = releases.line_names().collect::<Vec<_>>().join(", ");
-        return Err(CliError::Usage(format!("unknown system '{os}'; known are: {known}")));
+        return Err(CliError::Usage(format!("unknown system '{os}'; use one of: {known}")));
     };
+    let names: Vec<&str> = releases.pack_names(line).collect();
+    let known = names.join(", ");
+    let given = Profile { line: line.clone(), pack: None, source: ProfileSource::Given };
+    let Some(pack) = pack else {
+        return match names.as_slice() {
+            // Nothing else can be installed.
+            [] => Ok(given),
+            [only] => Ok(Profile { pack: releases.pack(line, only), ..given }),
+            _ => Err(CliError::Usage(format!("--os '{os}' needs --service-pack; {line} has: {known}"))),
+        };
+    };
+    let pack = plain_pack(pack);
+    if names.is_empty() && matches!(pack.to_ascii_lowercase().as_str(), "rtm" | "none" | "latest") {
+        return Ok(given);
+    }
     let last = if pack.eq_ignore_ascii_case("latest") { products.last_pack(line.name()) } else { None };
-    let Some(pack) = releases.pack(line, last.unwrap_or(pack)) else {
-        let known = releases.pack_names(line).collect::<Vec<_>>().join(", ");
-        return Err(CliError::Usage(format!("{line} has no service pack '{pack}'; known are: {known}")));
+    let pack = if matches!(pack, "0") || pack.eq_ignore_ascii_case("none") { "RTM" } else { pack };
+    let Some(found) = releases.pack(line, last.unwrap_or(pack)).filter(|pack| names.contains(&pack.name())) else {
+        let known = if known.is_empty() { "it has none".to_owned() } else { format!("known are: {known}") };
+        return Err(CliError::Usage(format!("{line} has no service pack '{pack}'; {known}")));
     };
-    Ok(Some(Profile { line: line.clone(), pack: Some(pack), source: ProfileSource::Given }))
+    Ok(Profile { pack: Some(found), ..given })
+}
+
+/// `SP6a`, `Service Pack 6a`, `sp 3` -> `6a`, `3`.
+fn plain_pack(text: &str) -> &str {
+    let text = text.trim();
+    let without = ["service pack", "sp"].iter().find_map(|prefix| {
+        let (head, rest) = text.split_at_checked(prefix.len())?;
+        head.eq_ignore_ascii_case(prefix).then(|| rest.trim())
+    });
+    without.unwrap_or(text)
 }

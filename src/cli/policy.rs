@@ -12,10 +12,11 @@ use jiff::tz::TimeZone;
 
 use super::args::PolicyArgs;
 use super::config::Config;
-use super::plan::Question;
-use super::{CliError, diff, require};
+use super::error::CliError;
+use super::question::Question;
+use super::{previous, require};
 
-/// The fixes that must be in.
+/// The fixes that must be installed.
 #[derive(Debug)]
 pub(super) struct Required {
     /// Where they are listed.
@@ -39,7 +40,7 @@ pub(super) fn required(question: &Question, config: &Config) -> Result<Option<Re
             Ok(Some(Required { name: path.display().to_string(), ids: require::read(&path)?, only }))
         }
         None if question.only_required || (config.only_required && question.configured && question.only.is_empty()) => {
-            Err(CliError::Usage("only-required needs a list of required fixes: --require FILE".to_owned()))
+            Err(CliError::Usage("--only-required needs --require FILE".to_owned()))
         }
         None => Ok(None),
     }
@@ -52,7 +53,7 @@ pub(super) fn required(question: &Question, config: &Config) -> Result<Option<Re
 pub(super) fn baseline(question: &Question, config: &Config) -> Result<Option<(String, Previous)>, CliError> {
     let configured = || config.baseline.clone().filter(|_| question.configured);
     let path = question.baseline.clone().or_else(configured);
-    path.map(|path| Ok((path.display().to_string(), diff::read(&path)?))).transpose()
+    path.map(|path| Ok((path.display().to_string(), previous::read(&path)?))).transpose()
 }
 
 /// The waivers, held against the day that was given or that the clock shows.

@@ -1,25 +1,27 @@
-//! The reports of a run: which forms, and where each goes. One scan serves them all.
+//! The reports of a run: which formats, and where each goes. One scan serves them all.
 
 use std::path::{Path, PathBuf};
 
-use hotfixcheck::report::{Format, Look, RenderError};
+use hotfixcheck::report::{Look, RenderError, ReportFormat};
 
-use super::CliError;
-use super::args::ReportFormat;
+use super::args::ReportFormatArg;
+use super::error::CliError;
 use super::output::{Output, is_device};
 
-/// Forms with their opened places, in the order given.
+/// Formats with their opened outputs, in the order given.
 #[derive(Debug, Default)]
-pub(super) struct Reports(Vec<(Format, Output)>);
+pub(super) struct Reports(Vec<(ReportFormat, Output)>);
 
 impl Reports {
-    /// Pairs the forms with the places, in order, and opens every place: a run that cannot write does not scan.
+    /// Pairs the formats with the outputs, in order, and opens every output: a run that cannot write does not scan.
     ///
     /// # Errors
-    /// Forms and places that do not pair, a place named twice, a place that cannot be opened.
-    pub(super) fn open(formats: &[ReportFormat], places: &[PathBuf], quiet: bool) -> Result<Self, CliError> {
+    /// Formats and outputs that do not pair, an output named twice, an output that cannot be opened.
+    pub(super) fn open(formats: &[ReportFormatArg], places: &[PathBuf], quiet: bool) -> Result<Self, CliError> {
+        // Without --format, the extension of each -o tells it.
         let formats = match formats {
-            [] => vec![ReportFormat(Format::default())],
+            [] if places.is_empty() => vec![ReportFormatArg(ReportFormat::default())],
+            [] => places.iter().map(|place| ReportFormatArg(by_extension(place))).collect(),
             given => given.to_vec(),
         };
         let opened: Vec<Option<&Path>> = match (formats.len(), places) {
@@ -28,15 +30,18 @@ impl Reports {
         };
         if formats.len() != opened.len() {
             return Err(CliError::Usage(format!(
-                "{} forms of report for {} places: give each --format an -o of its own, - for standard output",
+                "{} --format but {} -o: give each --format its own -o ('-' is standard output)",
                 formats.len(),
                 opened.len()
             )));
         }
         if let Some(twice) = twice(places) {
-            return Err(CliError::Usage(format!("two reports cannot be written to {}", twice.display())));
+            return Err(CliError::Usage(format!(
+                "'{}' is given for two reports: use different files",
+                twice.display()
+            )));
         }
-        let open = |(format, place): (ReportFormat, Option<&Path>)| {
+        let open = |(format, place): (ReportFormatArg, Option<&Path>)| {
             Output::open(place, quiet).map(|output| (format.0, output))
         };
         formats.into_iter().zip(opened).map(open).collect::<Result<_, _>>().map(Self)
@@ -47,8 +52,8 @@ impl Reports {
         self.0.iter().map(|(_, output)| output.counted_below(root)).sum()
     }
 
-    /// The forms, in the order given.
-    pub(super) fn formats(&self) -> impl Iterator<Item = Format> {
+    /// The formats, in the order given.
+    pub(super) fn formats(&self) -> impl Iterator<Item = ReportFormat> {
         self.0.iter().map(|(format, _)| *format)
     }
 
@@ -57,11 +62,20 @@ impl Reports {
     ///
     /// # Errors
     /// The first report that cannot be rendered or written.
-    pub(super) fn write(self, render: impl Fn(Format, Look) -> Result<Vec<u8>, RenderError>) -> Result<(), CliError> {
+    pub(super) fn write(
+        self,
+        render: impl Fn(ReportFormat, Look) -> Result<Vec<u8>, RenderError>,
+    ) -> Result<(), CliError> {
         let rendered = self.0.into_iter().map(|(format, output)| Ok((render(format, output.look())?, output)));
         let rendered: Vec<(Vec<u8>, Output)> = rendered.collect::<Result<_, RenderError>>()?;
         rendered.into_iter().try_for_each(|(bytes, output)| output.write(&bytes))
     }
+}
+
+/// The format that the file's extension stands for, else the table.
+fn by_extension(place: &Path) -> ReportFormat {
+    let extension = place.extension().and_then(|extension| extension.to_str());
+    extension.and_then(ReportFormat::of_extension).unwrap_or_default()
 }
 
 /// A file that is named twice, however it is spelled. Devices may be: `/dev/null` takes everything.

@@ -1,38 +1,45 @@
-//! The list of required fixes: an id a line.
+//! The list of required fixes: one id per line.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use hotfixcheck::{KbId, KbIdError};
-
-use super::CliError;
 
 /// What is wrong in a list, and where.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RequireError {
-    /// A line that is no id.
-    #[error("{file}:{line}: {source}; what follows # is a comment")]
+    /// The list cannot be read.
+    #[error("cannot read '{}'", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A line that is not an id.
+    #[error("cannot read '{file}': line {line}")]
     Line {
         /// The file.
         file: String,
         /// The line, from 1.
         line: usize,
-        /// Why it is none.
+        /// Why not.
         source: KbIdError,
     },
     /// Nothing is required: surely a mistake.
-    #[error("{file}: the list has no article's id, one a line, as in Q265433")]
+    #[error("'{file}' lists no article: expected one id per line, as in Q265433")]
     Empty {
         /// The file.
         file: String,
     },
 }
 
-/// The ids of a list, each once, in its order. Blank lines and what follows `#` say nothing.
+/// The ids of a list, each once, in its order. Blank lines and what follows `#` are ignored.
 ///
 /// # Errors
 /// A file that cannot be read, a line that is no id, a list without ids.
-pub(super) fn read(path: &Path) -> Result<Vec<KbId>, CliError> {
-    let text = std::fs::read_to_string(path).map_err(|source| CliError::File { path: path.to_owned(), source })?;
+pub(super) fn read(path: &Path) -> Result<Vec<KbId>, RequireError> {
+    let text = std::fs::read_to_string(path).map_err(|source| RequireError::File { path: path.to_owned(), source })?;
     let file = path.display().to_string();
     let mut ids: Vec<KbId> = Vec::new();
     for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
@@ -46,7 +53,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<KbId>, CliError> {
         }
     }
     if ids.is_empty() {
-        return Err(RequireError::Empty { file }.into());
+        return Err(RequireError::Empty { file });
     }
     Ok(ids)
 }

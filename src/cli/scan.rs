@@ -2,79 +2,89 @@
 
 use std::path::PathBuf;
 
-use hotfixcheck::KbId;
 use hotfixcheck::assess::Outcome;
 use hotfixcheck::package::Package;
 use hotfixcheck::report;
 
-use super::args::{CatalogArgs, FailOn, OutputArgs, PolicyArgs, SystemArgs, TreeArgs};
-use super::plan::{Plan, Question};
-use super::{CliError, warn};
+use super::args::{CatalogArgs, FailOn, OutputArgs, POLICY, PolicyArgs, SystemArgs, TreeArgs};
+use super::container;
+use super::error::CliError;
+use super::plan::Plan;
+use super::question::Question;
+use super::reference::ArticleRef;
+use super::warning::warn;
 
 /// Find which fixes are missing below PATH
+///
+/// Compares the Windows files below PATH with the fix tables of Knowledge Base articles. 'hotfixcheck PATH' is the same.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit codes:
   0  no findings
-  1  findings
-  2  could not run
-  3  no findings, but not everything could be read
-  4  nothing to judge: no Windows binary that the catalogue knows, or only inactive copies
+  1  findings: fixes are missing (see --fail-on)
+  2  could not run: wrong options, a PATH that cannot be read, a report that cannot be written
+  3  no findings, but some files could not be read or judged
+  4  nothing to judge: no Windows binary that the catalogue lists, or only backup copies
 
 Examples:
-  hotfixcheck scan /mnt/nt4/WINNT/System32
+  hotfixcheck scan                                          this Windows (on Windows only)
+  hotfixcheck scan C:\\WINNT
+  hotfixcheck scan /mnt/image -o report.html                a report for the browser
+  hotfixcheck scan disk.vmdk --kb Q265433,MS02-018          these fixes only
+  hotfixcheck scan slipstreamed.iso:/I386                   a folder inside an image
+  hotfixcheck scan --inventory hosts/ -o fleet.csv          one report on many hosts
   hotfixcheck scan /mnt/image --require audit.txt --only-required
   hotfixcheck scan /mnt/image --baseline last-month.json --fail-on likely-missing
   hotfixcheck scan /mnt/image --exclude WINNT/Temp --exclude \"*.bak\"
-  hotfixcheck scan /mnt/image --format json -o report.json
-  hotfixcheck scan /mnt/image --format table -o - --format sarif -o report.sarif
-  hotfixcheck scan /mnt/image --kb Q265433 --kb 310626
-  hotfixcheck scan slipstreamed.iso:/I386
-  hotfixcheck scan --inventory host.json
-  hotfixcheck scan --inventory hosts/ --format csv -o fleet.csv")]
+  hotfixcheck scan /mnt/image --format table -o - --format sarif -o report.sarif")]
 pub(super) struct Args {
     #[command(flatten)]
     tree: TreeArgs,
+    /// Judge only these articles: ids, bulletins or file names; may be repeated
+    ///
+    /// For example Q265433,KB836769, MS02-018 or tapisrv.exe.
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Selection")]
+    kb: Vec<ArticleRef>,
+    /// Also show fixed, superseded and unknown articles
+    #[arg(long, help_heading = "Selection")]
+    all: bool,
+    /// Also list backup copies (backups, installation sources)
+    #[arg(long, help_heading = "Selection", hide_short_help = true)]
+    include_inactive: bool,
     #[command(flatten)]
     output: OutputArgs,
-    #[command(flatten)]
-    catalog: CatalogArgs,
+    /// Also show the smallest set of fixes to install
+    #[arg(long, help_heading = "Output", hide_short_help = true)]
+    plan: bool,
     #[command(flatten)]
     system: SystemArgs,
+    /// Lowest verdict that gives exit code 1 [default: missing]
+    #[arg(long, value_enum, value_name = "VERDICT", help_heading = POLICY)]
+    fail_on: Option<FailOn>,
+    /// Fail unless all fixes in FILE are installed
+    ///
+    /// FILE has one article id per line; # starts a comment.
+    #[arg(long, value_name = "FILE", conflicts_with = "kb", help_heading = POLICY)]
+    require: Option<PathBuf>,
+    /// Check only the fixes of --require
+    #[arg(long, conflicts_with = "kb", help_heading = POLICY, hide_short_help = true)]
+    only_required: bool,
+    /// Fail only on findings that are not in this earlier JSON report
+    #[arg(long, value_name = "OLD.json", help_heading = POLICY)]
+    baseline: Option<PathBuf>,
+    /// Also fail if a waiver has expired or matches nothing
+    #[arg(long, help_heading = POLICY, hide_short_help = true)]
+    strict_waivers: bool,
     #[command(flatten)]
     policy: PolicyArgs,
-    /// From which verdict on an article is a finding [default: missing]
-    #[arg(long, value_enum, value_name = "VERDICT")]
-    fail_on: Option<FailOn>,
-    /// Fail where a waiver has expired or matches nothing
-    #[arg(long)]
-    strict_waivers: bool,
-    /// Fail where a fix of this list is not in, whatever the reason: an article's id a line, # begins a comment
-    #[arg(long, value_name = "FILE", conflicts_with = "kb")]
-    require: Option<PathBuf>,
-    /// Fail only on what this earlier report (--format json) does not know
-    #[arg(long, value_name = "OLD.json")]
-    baseline: Option<PathBuf>,
-    /// Judge nothing but the required fixes
-    #[arg(long, conflicts_with = "kb")]
-    only_required: bool,
-    /// Show also what is fixed, superseded or cannot be told
-    #[arg(long)]
-    all: bool,
-    /// Show the smallest set of articles that brings every file to its newest known fix
-    #[arg(long)]
-    plan: bool,
-    /// List backups and installation sources, too
-    #[arg(long)]
-    include_inactive: bool,
-    /// Judge only this article; may be repeated
-    #[arg(long, value_name = "ID")]
-    kb: Vec<KbId>,
+    #[command(flatten)]
+    catalog: CatalogArgs,
 }
 
 /// Scans, writes the report, answers with the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let question = Question {
+        command: "scan",
         only: args.kb,
         fail_on: args.fail_on,
         require: args.require,
@@ -93,11 +103,16 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
         plan.write(|format, look| report::render_fleet(&fleet, format, look))?;
         return Ok(code);
     }
-    let (view, code) = plan.judge()?;
+    let view = plan.judge()?;
+    let code = view.summary.exit_code;
     plan.write(|format, look| report::render(&view, format, look))?;
-    if code == Outcome::NothingRecognised.code() {
+    if view.summary.outcome == Outcome::NothingRecognised {
+        files.iter().filter_map(|path| container::advice(path)).for_each(|advice| warn(&advice));
         for path in files.iter().filter(|path| Package::is_at(path)) {
-            warn(&format!("{}: an update package: catalog add makes rows of what it brings", path.display()));
+            warn(&format!(
+                "'{}' is an update package; use 'catalog add' to add its files to a catalogue",
+                path.display()
+            ));
         }
     }
     // The process ends here: to give back each text of catalogue and report by itself takes as long as to read them.

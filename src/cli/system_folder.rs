@@ -34,8 +34,8 @@ impl RunningWindows {
         let below = root.strip_prefix(&system).is_some_and(|rest| rest.is_empty() || rest.starts_with('\\'));
         let above = system.strip_prefix(root.trim_end_matches('\\')).is_some_and(|rest| rest.starts_with('\\'));
         (self.redirected && (below || above)).then(|| {
-            "this is a 32-bit build: Windows shows it SysWOW64 in place of System32; use the 64-bit build, or scan \
-             %SystemRoot%\\Sysnative"
+            "32-bit build: Windows redirects System32 to SysWOW64, so other files are read; use the 64-bit build, or \
+             scan %SystemRoot%\\Sysnative"
                 .to_owned()
         })
     }

@@ -10,29 +10,31 @@ use hotfixcheck_winfiles::image::ImageError;
 #[non_exhaustive]
 pub enum InventoryError {
     /// There is nothing of this name.
-    #[error("{}: no such file or folder", path.display())]
+    #[error("cannot read '{}': file not found", path.display())]
     Missing {
         /// The root as given.
         path: PathBuf,
     },
     /// The system refuses it.
-    #[error("{}: cannot be read: {cause}", path.display())]
+    #[error("cannot read '{}'", path.display())]
     Unreadable {
         /// The root as given.
         path: PathBuf,
         /// What the system said.
+        #[source]
         cause: io::Error,
     },
     /// An image that is damaged, of a kind that is not read, or without files.
-    #[error("{}: {cause}", path.display())]
+    #[error("cannot read image '{}'", path.display())]
     Image {
         /// The root as given.
         path: PathBuf,
         /// What is wrong with it.
+        #[source]
         cause: ImageError,
     },
     /// A path below a file: in an image, places are written otherwise.
-    #[error("{}: a part of this path is a file; write a path in an image as {place}", path.display())]
+    #[error("'{}' is below a file; a folder inside an image is written '{place}'", path.display())]
     BelowFile {
         /// The root as given.
         path: PathBuf,
@@ -40,7 +42,7 @@ pub enum InventoryError {
         place: String,
     },
     /// A path in a file that is not an image.
-    #[error("{} is not a disk image: no path in it can be opened", path.display())]
+    #[error("'{}' is not a disk image or an ISO image: there is no folder inside it", path.display())]
     NotAnImage {
         /// The file.
         path: PathBuf,
@@ -54,7 +56,7 @@ pub enum InventoryError {
         what: String,
     },
     /// A device, socket or pipe: opening it could block forever.
-    #[error("{}: neither a file nor a folder", path.display())]
+    #[error("'{}' is neither a file nor a folder", path.display())]
     NotAFileOrFolder {
         /// The root as given.
         path: PathBuf,

@@ -48,10 +48,10 @@ pub enum PathGlobError {
     #[error("an empty pattern matches nothing: write ** for every path")]
     Empty,
     /// It is not relative.
-    #[error("'{0}' is not relative: patterns are held against paths below the scanned tree, as reports show them")]
+    #[error("invalid pattern '{0}': give a path relative to the scanned folder, as reports show it")]
     NotRelative(String),
     /// Its brackets or braces are wrong.
-    #[error("'{text}': invalid pattern: {what}")]
+    #[error("invalid pattern '{text}': {what}")]
     Syntax {
         /// The text as given.
         text: String,

@@ -128,8 +128,14 @@ pub(super) fn list_place(
 
 /// The volume that a place names, or the only one.
 fn volume(place: &InImage, mut volumes: Vec<Volume>) -> Result<Volume, InventoryError> {
-    if let Some(found) = volumes.iter().position(|volume| volume.name == place.volume) {
+    let asked = |volume: &Volume| {
+        volume.name == place.volume || volume.title.as_deref().is_some_and(|t| t.eq_ignore_ascii_case(&place.volume))
+    };
+    if let Some(found) = volumes.iter().position(asked) {
         return Ok(volumes.swap_remove(found));
+    }
+    if place.volume.is_empty() && volumes.len() == 1 {
+        return Ok(volumes.swap_remove(0));
     }
     let named: Vec<String> = volumes.iter().map(|volume| place.written(&volume.name, &place.below)).collect();
     let what = match named.as_slice() {

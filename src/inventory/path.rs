@@ -101,10 +101,10 @@ impl RelativePath {
     }
 }
 
-/// True for what follows the colon after an image's name: nothing, or `p` and a number.
+/// True for what follows the colon after an image's name: nothing, `p` and a partition's number, or the number of an image
+/// in a WIM file.
 pub(super) fn is_volume(text: &str) -> bool {
-    let number = text.strip_prefix('p').unwrap_or("0");
-    (text.is_empty() || text.starts_with('p')) && number.bytes().all(|byte| byte.is_ascii_digit())
+    text.strip_prefix('p').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl From<&str> for RelativePath {

@@ -70,7 +70,9 @@ impl InImage {
             let (name, volume) = above.file_name().and_then(OsStr::to_str)?.rsplit_once(':')?;
             let is_drive = name.len() == 1 && name.as_bytes()[0].is_ascii_alphabetic();
             let image = above.with_file_name(name);
-            if name.is_empty() || is_drive || !is_volume(volume) || !image.is_file() {
+            // Images in a WIM file have names.
+            let named = || image.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("wim"));
+            if name.is_empty() || is_drive || !(is_volume(volume) || named()) || !image.is_file() {
                 return None;
             }
             let plain = path.strip_prefix(above).ok()?.components().map(|component| match component {

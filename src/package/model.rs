@@ -57,7 +57,7 @@ pub enum PackageError {
     #[error("unreadable: {0}")]
     Io(String),
     /// An executable without a cabinet.
-    #[error("no cabinet in it: expected a self-extracting hotfix or service pack")]
+    #[error("not an update package: no cabinet in it, expected a self-extracting hotfix or service pack")]
     NoCabinet,
     /// Neither an executable nor a cabinet.
     #[error("not an update package: expected a self-extracting executable, a cabinet or an MSU file")]

@@ -1,11 +1,10 @@
-//! Code quality JSON, as GitLab's merge requests show it: an issue a finding.
+//! Code quality JSON, as GitLab's merge requests show it: one issue per finding.
 
 use serde::Serialize;
 
-use super::table::rows;
 use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
-use super::{RenderError, sarif, visible, warnings, wording};
-use crate::assess::Verdict;
+use super::{RenderError, limits, sarif, shown, visible, warnings, wording};
+use crate::assess::{Outcome, RequiredState, Verdict};
 
 /// The fields that GitLab documents.
 #[derive(Serialize)]
@@ -17,7 +16,7 @@ struct Issue {
     location: Location,
 }
 
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Severity {
     Info,
@@ -41,6 +40,18 @@ struct Lines {
 /// One array, an empty one where there is nothing to say.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut issues: Vec<Issue> = view.articles.iter().flat_map(|article| of_article(view, article)).collect();
+    let total = issues.len();
+    if total > limits::MOST_RESULTS {
+        issues.sort_by_key(|issue| std::cmp::Reverse(issue.severity));
+        issues.truncate(limits::MOST_RESULTS);
+    }
+    issues.extend(limits::left_out(total).map(|description| Issue {
+        description,
+        check_name: "left-out".to_owned(),
+        fingerprint: "left-out".to_owned(),
+        severity: Severity::Info,
+        location: place("."),
+    }));
     issues.extend(sarif::untold(view).into_iter().map(of_required));
     issues.extend(view.warnings.iter().filter(|w| w.waiver.is_some()).map(|warning| of_waiver(view, warning)));
     issues.extend(view.unreadable.iter().map(|item| Issue {
@@ -50,11 +61,11 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
         severity: Severity::Major,
         location: place(&wording::unreadable_place(view, item)),
     }));
-    if view.summary.exit_code == 4 {
+    if view.summary.outcome == Outcome::NothingRecognised {
         issues.push(Issue {
             description: wording::result(view),
-            check_name: view.summary.outcome.to_owned(),
-            fingerprint: view.summary.outcome.to_owned(),
+            check_name: view.summary.outcome.name().to_owned(),
+            fingerprint: view.summary.outcome.name().to_owned(),
             severity: Severity::Critical,
             location: place("."),
         });
@@ -73,7 +84,7 @@ fn without_image(view: &View, tree: usize, uri: &str) -> String {
 }
 
 fn of_article<'a>(view: &'a View, article: &'a ArticleView) -> impl Iterator<Item = Issue> + 'a {
-    rows(view, article).into_iter().filter_map(|finding| {
+    shown::findings(view, article).into_iter().filter_map(|finding| {
         let severity = severity(finding)?;
         let excuse = wording::excuse(finding).map(|excuse| format!(" ({})", visible(&excuse))).unwrap_or_default();
         Some(Issue {
@@ -102,7 +113,7 @@ fn of_required(fix: &RequirementView) -> Issue {
         description: format!("Required fix {}: {}: {}", fix.id, wording::requirement(fix), visible(&fix.reason)),
         check_name: fix.id.to_string(),
         fingerprint: format!("{}|!required|", fix.id),
-        severity: if fix.state == "not-in" { Severity::Critical } else { Severity::Info },
+        severity: if fix.state == RequiredState::NotIn { Severity::Critical } else { Severity::Info },
         location: place("."),
     }
 }

@@ -5,6 +5,7 @@ use super::view::{
     UnreadableView, View, WarningView,
 };
 use super::{RenderError, visible, warnings, wording};
+use crate::assess::Outcome;
 
 /// The columns. New ones are added at the end: scripts may count.
 const HEADER: [&str; 26] = [
@@ -71,7 +72,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     for copy in view.inactive.iter().flatten() {
         writer.write_record(safe(of_inactive(view, copy)))?;
     }
-    if view.summary.exit_code == 4 {
+    if view.summary.outcome == Outcome::NothingRecognised {
         // A table without a row would look like one without findings.
         writer.write_record(safe(of_run(view)))?;
     }
@@ -116,7 +117,7 @@ fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Cell
         article.title.clone(),
         article.status.name().to_owned(),
         finding.verdict.name().to_owned(),
-        finding.reason.to_owned(),
+        finding.reason.code().to_owned(),
         text(file.and_then(|f| view.trees.get(f.tree)).map(|tree| &tree.path)),
         text(file.map(|f| &f.path.path)),
         text(file.and_then(|f| f.path.path_raw.as_ref())),
@@ -146,7 +147,7 @@ fn of_required(fix: &RequirementView) -> Cells {
     cells[1] = fix.id.to_string();
     cells[2] = fix.title.clone().unwrap_or_default();
     cells[3] = fix.status.map(|status| status.name().to_owned()).unwrap_or_default();
-    cells[5] = fix.state.to_owned();
+    cells[5] = fix.state.name().to_owned();
     cells[20].clone_from(&fix.reason);
     cells
 }
@@ -172,7 +173,7 @@ fn of_planned_pack(pack: &PlannedPackView) -> Cells {
 fn of_inactive(view: &View, copy: &CopyView) -> Cells {
     let mut cells = Cells::default();
     cells[0] = "inactive".to_owned();
-    cells[5] = copy.kind.to_owned();
+    cells[5] = copy.kind.name().to_owned();
     cells[6] = view.trees.get(copy.file.tree).map(|tree| tree.path.clone()).unwrap_or_default();
     cells[7].clone_from(&copy.file.path.path);
     cells[8] = copy.file.path.path_raw.clone().unwrap_or_default();
@@ -203,7 +204,7 @@ fn of_warning(view: &View, warning: &WarningView) -> Cells {
 fn of_run(view: &View) -> Cells {
     let mut cells = Cells::default();
     cells[0] = "run".to_owned();
-    cells[5] = view.summary.outcome.to_owned();
+    cells[5] = view.summary.outcome.name().to_owned();
     cells[20] = wording::result(view);
     cells
 }

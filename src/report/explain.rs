@@ -1,11 +1,12 @@
 //! Why: every row of the articles shown, with the file, the rule and the evidence.
 
+use super::text::count;
 use super::view::{ArticleView, FileView, FindingView, FixView, RequiredView, View};
 use super::{visible, wording};
-use crate::assess::Reason;
+use crate::assess::{ArticleStatus, Reason};
 
-/// The reason that needs no more words.
-const ABSENT: &str = Reason::FileAbsent.code();
+/// The reason of rows that are only listed.
+const ABSENT: Reason = Reason::FileAbsent;
 
 /// The explanation as text.
 pub fn render(view: &View) -> Vec<u8> {
@@ -21,7 +22,10 @@ fn explain_article(view: &View, article: &ArticleView) -> String {
             out.push_str(&format!("  {label:<9} {text}\n"));
         }
     }
-    out.push_str(&format!("  verdict   {}\n", article.status.name()));
+    out.push_str(&format!("  verdict   {}\n", wording::status(article.status)));
+    if article.status == ArticleStatus::NotApplicable {
+        out.push_str(&format!("  because   {}\n", visible(&wording::why(article))));
+    }
     if !article.superseded_by.is_empty() {
         let ids: Vec<String> = article.superseded_by.iter().map(ToString::to_string).collect();
         out.push_str(&format!("  {:<9} by {}\n", "superseded", ids.join(", ")));
@@ -35,11 +39,13 @@ fn explain_article(view: &View, article: &ArticleView) -> String {
         out.push_str(&explain_finding(view, finding));
     }
     if let Some(first) = absent.first() {
-        // Cumulative articles have some hundred of them (Q319733): a line each.
-        out.push_str(&format!("\n  {} ({ABSENT}): {}\n", first.verdict.name(), first.description));
+        // Cumulative articles have some hundred of them (Q319733): one line each.
+        let rows = count(absent.len() as u64, "row", "rows");
+        let verdict = first.verdict.name().replace('-', " ");
+        out.push_str(&format!("\n  {rows} of files that were not found: {verdict} ({})\n", ABSENT.code()));
         for finding in absent {
             if let RequiredView::File(fix) = &finding.required {
-                out.push_str(&format!("    line {}: {}\n", fix.line, demand(fix)));
+                out.push_str(&format!("    line {} of the article: {}\n", fix.line, demand(fix)));
             }
         }
     }
@@ -48,7 +54,7 @@ fn explain_article(view: &View, article: &ArticleView) -> String {
 
 fn explain_finding(view: &View, finding: &FindingView) -> String {
     let mut out = match &finding.required {
-        RequiredView::File(fix) => format!("  line {}: {}\n", fix.line, demand(fix)),
+        RequiredView::File(fix) => format!("  line {} of the article: {}\n", fix.line, demand(fix)),
         RequiredView::Build { product, version, .. } => format!("  {} {}\n", visible(product), visible(version)),
         RequiredView::ServicePack { product, service_pack } => {
             format!("  {} Service Pack {}\n", visible(product), visible(service_pack))
@@ -63,13 +69,13 @@ fn explain_finding(view: &View, finding: &FindingView) -> String {
         line("versions", &versions(file));
     }
     if let Some(release) = &finding.release {
-        line("release", release);
+        line("product", &visible(&wording::release(release)));
     }
-    line("verdict", &format!("{} ({})", finding.verdict.name(), finding.reason));
+    line("verdict", &format!("{} ({})", finding.verdict.name().replace('-', " "), finding.reason.code()));
     if let Some(waiver) = &finding.waiver {
         line("waived", &visible(&wording::waiver(waiver)));
     }
-    line("rule", &format!("{}: {}", finding.rule, finding.description));
+    line("rule", &format!("{}: {}", finding.rule.name(), finding.description));
     if !finding.evidence.is_empty() {
         line("evidence", &visible(&finding.evidence));
     }
@@ -79,7 +85,9 @@ fn explain_finding(view: &View, finding: &FindingView) -> String {
 /// The row as the article states it.
 fn demand(fix: &FixView) -> String {
     let mut facts = vec![visible(&fix.file)];
-    facts.push(fix.version.as_deref().map_or_else(|| "no version".to_owned(), |v| format!("version {}", visible(v))));
+    facts.push(
+        fix.version.as_deref().map_or_else(|| "no version stated".to_owned(), |v| format!("version {}", visible(v))),
+    );
     if let Some(date) = fix.date {
         let time = fix.time.as_deref().map(|t| format!(" {t}")).unwrap_or_default();
         facts.push(format!("{date}{time}{}", if fix.utc { " UTC" } else { "" }));
@@ -110,7 +118,7 @@ fn versions(file: &FileView) -> String {
         return visible(error);
     }
     let mut facts = Vec::new();
-    facts.extend(file.fixed_version.map(|v| format!("fixed {v}")));
+    facts.extend(file.fixed_version.map(|v| v.to_string()));
     facts.extend(file.version_strings.iter().map(|v| format!("string '{}'", visible(v))));
     if facts.is_empty() { "none".to_owned() } else { facts.join(", ") }
 }

@@ -1,27 +1,30 @@
-//! What an article states, for people at a terminal: the answer of `hotfixcheck article`.
+//! What an article says, for people at a terminal: the answer of `hotfixcheck article`.
 
 use comfy_table::{Attribute, Cell, ContentArrangement, LineStyle, Table, TableStyle, presets};
 
 use super::text::{count, grouped};
 use super::{Look, visible};
 use crate::catalog::Stats;
-use hotfixcheck_articles::{Article, Fix, Text};
+use crate::knowledge::Products;
+use hotfixcheck_articles::{Article, Fix, ServicePack, Text};
 
-/// One article's products, fix table and service packs as text. `source` names the catalogue it was read from.
-pub fn render(article: &Article, source: &str, look: Look) -> Vec<u8> {
+/// One article's products, fix table and service packs as text. `source` names the catalogue it was read from; `products`
+/// tells which service packs were never released.
+pub fn render(article: &Article, source: &str, products: &Products, look: Look) -> Vec<u8> {
     let mut out = format!("{}  {}\n", article.id, visible(&article.title));
-    let date = article.last_modified.map(|d| format!(", last modified {d}")).unwrap_or_default();
-    out.push_str(&format!("Source         catalogue {}{date}\n", visible(source)));
+    let date = article.last_modified.map(|d| format!("; article last changed {d}")).unwrap_or_default();
+    out.push_str(&format!("Source         {} catalogue{date}\n", visible(source)));
     for (i, product) in article.products.iter().enumerate() {
         out.push_str(if i == 0 { "Applies to     " } else { "               " });
         out.push_str(&visible(product));
         out.push('\n');
     }
     for (i, pack) in article.service_packs.iter().enumerate() {
-        out.push_str(if i == 0 { "Fixed in       " } else { "               " });
+        out.push_str(if i == 0 { "First fixed in " } else { "               " });
         let sp =
             if pack.sp == "latest" { "latest service pack".to_owned() } else { format!("Service Pack {}", pack.sp) };
-        out.push_str(&format!("{} {}\n", visible(&pack.product), visible(&sp)));
+        let never = if was_released(pack, products) { "" } else { " (never released)" };
+        out.push_str(&format!("{} {}{never}\n", visible(&pack.product), visible(&sp)));
     }
     out.push_str(&update(article));
     out.push('\n');
@@ -37,7 +40,7 @@ pub fn render(article: &Article, source: &str, look: Look) -> Vec<u8> {
     out.push('\n');
     let utc = if article.fixes.iter().any(|f| f.utc) { "; dates and times are UTC" } else { "" };
     let rows = count(article.fixes.len() as u64, "row", "rows");
-    out.push_str(&format!("{rows}: these attributes or later{utc}\n"));
+    out.push_str(&format!("{rows}: a file with this version or a later one contains the fix{utc}\n"));
     out.into_bytes()
 }
 
@@ -64,25 +67,44 @@ fn update(article: &Article) -> String {
     out
 }
 
+/// Several articles, one per line: id, date of the last change, title.
+pub fn list(articles: &[Article]) -> Vec<u8> {
+    let line = |article: &Article| {
+        let date = article.last_modified.map(|date| date.to_string()).unwrap_or_default();
+        format!("{:<9} {date:<10} {}\n", article.id.to_string(), visible(&article.title))
+    };
+    articles.iter().map(line).collect::<String>().into_bytes()
+}
+
+/// False for a service pack after the last one that its product had: articles announced some that never came.
+fn was_released(pack: &ServicePack, products: &Products) -> bool {
+    let number = |sp: &str| sp.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse::<u32>().ok();
+    let last = products.last_pack(&pack.product).and_then(number);
+    match (number(&pack.sp), last) {
+        (Some(pack), Some(last)) => pack <= last,
+        _ => true,
+    }
+}
+
 /// A column: its title and what it shows of a row. Those that are empty in every row are left out.
 type Column = (&'static str, fn(&Fix) -> String);
 
 /// The column of the lines that the rows stand on in the article.
 const LINE: &str = "Line";
 
-const SECTION: Column = ("For", |f| visible(&f.section));
+const SECTION: Column = ("Product", |f| visible(&f.section));
 
-/// The columns behind the section's.
+/// The columns after the section's.
 const COLUMNS: [Column; 11] = [
     ("File", |f| visible(&f.file)),
     ("Version", |f| text(&f.version)),
     ("Date", |f| f.date.map(|d| d.to_string()).unwrap_or_default()),
     ("Time", |f| text(&f.time)),
     ("Size", |f| f.size.map(grouped).unwrap_or_default()),
-    ("Platform", |f| text(&f.platform)),
+    ("Processor", |f| text(&f.platform)),
     ("Language", |f| text(&f.language)),
     ("Branch", |f| text(&f.branch)),
-    ("Needs", |f| text(&f.sp_requirement)),
+    ("Requires", |f| text(&f.sp_requirement)),
     (LINE, |f| f.line.to_string()),
     ("Note", |f| text(&f.note)),
 ];
@@ -91,7 +113,7 @@ fn text(field: &Option<Text>) -> String {
     field.as_deref().map(visible).unwrap_or_default()
 }
 
-/// The fix table: a line a row, below a heading for each section; long lists are read and searched by lines. At a
+/// The fix table: one line per row, below a heading for each section; long lists are read and searched by lines. At a
 /// narrow terminal the lines of the article are left out; where that is not enough, cells wrap, and the section is a
 /// column.
 fn table(fixes: &[Fix], look: Look) -> String {
@@ -156,13 +178,19 @@ const MOST_PRODUCTS: usize = 15;
 pub fn stats(stats: &Stats) -> Vec<u8> {
     let number = |n: usize| grouped(n as u64);
     let span = |span: Option<(jiff::civil::Date, jiff::civil::Date)>| {
-        span.map_or_else(String::new, |(from, to)| format!(" of {from} to {to}"))
+        span.map_or_else(String::new, |(from, to)| format!("{from} to {to}"))
     };
-    let mut out = format!("Articles       {}{}\n", number(stats.articles), span(stats.articles_changed));
-    out.push_str(&format!("               {} name files, ", number(stats.with_files)));
+    let mut out = format!("Articles       {}", number(stats.articles));
+    if stats.articles_changed.is_some() {
+        out.push_str(&format!(", last changed {}", span(stats.articles_changed)));
+    }
+    out.push_str(&format!("\n               {} name files, ", number(stats.with_files)));
     out.push_str(&format!("{} only a service pack\n", number(stats.service_packs_only)));
-    out.push_str(&format!("Rows           {} for {} file names", number(stats.rows), number(stats.files)));
-    out.push_str(&format!("{}\n", span(stats.rows_dated)));
+    out.push_str(&format!("Rows           {} of {} file names", number(stats.rows), number(stats.files)));
+    if stats.rows_dated.is_some() {
+        out.push_str(&format!(", dated {}", span(stats.rows_dated)));
+    }
+    out.push('\n');
     let without = stats.rows - stats.rows_with_version;
     out.push_str(&format!(
         "               {} with a version, {} without\n",
@@ -175,10 +203,16 @@ pub fn stats(stats: &Stats) -> Vec<u8> {
         0 => String::new(),
         rows => format!(", {} from update packages", number(rows)),
     };
-    out.push_str(&format!("{} from sentences{packages}\n", number(stats.rows_from_prose)));
-    for (i, (product, count)) in stats.products.iter().take(MOST_PRODUCTS).enumerate() {
-        out.push_str(if i == 0 { "Products       " } else { "               " });
-        out.push_str(&format!("{:>5} {}\n", number(*count), visible(product)));
+    out.push_str(&format!("{} from running text{packages}\n", number(stats.rows_from_prose)));
+    let shown = stats.products.len().min(MOST_PRODUCTS);
+    if shown > 0 {
+        out.push_str(&format!("Products       {} (those of most articles, with the number of articles)\n", shown));
+    }
+    for (product, count) in stats.products.iter().take(MOST_PRODUCTS) {
+        out.push_str(&format!("               {:>5} {}\n", number(*count), visible(product)));
+    }
+    if stats.products.len() > shown {
+        out.push_str(&format!("               and {} more\n", number(stats.products.len() - shown)));
     }
     out.into_bytes()
 }

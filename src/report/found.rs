@@ -1,18 +1,18 @@
-//! What the findings of a run come to.
+//! The gravest kind of finding of a run.
 
 use super::view::{ArticleView, FindingView, View};
-use crate::assess::Verdict;
+use crate::assess::{Outcome, RequiredState, Verdict};
 
 /// The kinds of findings, the gravest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Found {
     /// Waivers have expired or match nothing.
     Waivers,
-    /// Fixes that cannot be told to be in.
+    /// Fixes of which it is unknown whether they are installed.
     Unknown,
-    /// Fixes that are probably missing.
+    /// Fixes that are likely missing.
     LikelyMissing,
-    /// Required fixes that are not in, for whatever reason.
+    /// Required fixes that are not installed, for whatever reason.
     Required,
     /// Fixes that are missing.
     Missing,
@@ -21,11 +21,12 @@ pub(super) enum Found {
 impl Found {
     /// The gravest kind in a report whose exit code says that there are findings; `None` for any other.
     pub(super) fn of(view: &View) -> Option<Self> {
-        if view.summary.outcome != "findings" {
+        if view.summary.outcome != Outcome::Findings {
             return None;
         }
         let articles = view.articles.iter().filter(|article| article.fails).map(Self::of_article);
-        let required = || view.required.iter().flat_map(|required| &required.fixes).any(|fix| fix.state == "not-in");
+        let required =
+            || view.required.iter().flat_map(|required| &required.fixes).any(|fix| fix.state == RequiredState::NotIn);
         let required = required().then_some(Self::Required);
         Some(articles.chain(required).max().unwrap_or(Self::Waivers))
     }
@@ -45,9 +46,9 @@ impl Found {
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::Waivers => "waivers have expired or match nothing",
-            Self::Unknown => "it cannot be told whether all fixes are in",
-            Self::LikelyMissing => "fixes are probably missing",
-            Self::Required => "required fixes are not in",
+            Self::Unknown => "for some fixes it is unknown whether they are installed",
+            Self::LikelyMissing => "fixes are likely missing",
+            Self::Required => "required fixes are not installed",
             Self::Missing => "fixes are missing",
         }
     }

@@ -109,15 +109,15 @@ fn text(view: &IdentitiesView, identity: &IdentityView) -> String {
     let tree = tree.map(|tree| format!("{}: ", visible(&tree.path))).unwrap_or_default();
     let mut out = format!("{tree}{}\n", visible(&file.path.path));
     let mut facts = Vec::new();
-    facts.extend(file.fixed_version.map(|v| v.to_string()));
-    facts.extend(file.version_strings.first().map(|v| format!("'{}'", visible(v))));
+    facts.extend(file.fixed_version.map(|v| format!("version {v}")));
+    facts.extend(file.version_strings.first().map(|v| format!("string '{}'", visible(v))));
     facts.extend(file.machine.map(|m| m.to_string()));
     facts.extend(file.size.map(|size| format!("{} bytes", grouped(size))));
     facts.extend(file.built.as_deref().map(|t| format!("built {t}")));
     facts.extend(file.error.as_deref().map(visible));
     out.push_str(&format!("  {}\n", facts.join(", ")));
     let Some(name) = &identity.known_as else {
-        out.push_str("  The catalogue has no file of this name.\n");
+        out.push_str("  not in the catalogue: no file of this name\n");
         return out;
     };
     if !file.path.path.to_lowercase().ends_with(name.as_str()) {
@@ -125,9 +125,9 @@ fn text(view: &IdentitiesView, identity: &IdentityView) -> String {
     }
     let lists = [
         ("exactly this file", &identity.exact),
-        ("this version, size not stated", &identity.same_version),
-        ("this version in another size", &identity.other_size),
-        ("this size, version not stated", &identity.same_size),
+        ("this version; the article states no size", &identity.same_version),
+        ("this version, with another size", &identity.other_size),
+        ("this size; the article states no version", &identity.same_size),
         ("nearest older version", &identity.older),
         ("nearest newer version", &identity.newer),
     ];
@@ -137,11 +137,17 @@ fn text(view: &IdentitiesView, identity: &IdentityView) -> String {
     }
     let exact = !identity.exact.is_empty() || !identity.same_version.is_empty();
     match (exact, identity.older.first(), identity.newer.first()) {
-        (false, Some(older), Some(newer)) => out.push_str(&format!("  between {} and {}\n", older.id, newer.id)),
-        (false, Some(older), None) => out.push_str(&format!("  later than {}, the last one known\n", older.id)),
-        (false, None, Some(newer)) => out.push_str(&format!("  earlier than {}, the first one known\n", newer.id)),
+        (false, Some(older), Some(newer)) => {
+            out.push_str(&format!("  newer than in {}, older than in {}\n", older.id, newer.id));
+        }
+        (false, Some(older), None) => {
+            out.push_str(&format!("  newer than every version in the catalogue (the last is {})\n", older.id))
+        }
+        (false, None, Some(newer)) => {
+            out.push_str(&format!("  older than every version in the catalogue (the first is {})\n", newer.id))
+        }
         (false, None, None) if identity.other_size.is_empty() && identity.same_size.is_empty() => {
-            let none = "no row of the catalogue is of this file's machine and release line";
+            let none = "the catalogue has this file name, but not for this processor and release line";
             out.push_str(&format!("  {none}\n"));
         }
         _ => {}

@@ -1,23 +1,24 @@
-//! JUnit XML: a test case an article, for the test reports of CI servers.
+//! JUnit XML: one test case per article, for the test reports of CI servers.
 
 use std::io;
 
 use quick_xml::Writer;
 use quick_xml::events::BytesText;
 
+use super::text::count;
 use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
-use super::{RenderError, visible, warnings, wording};
-use crate::assess::{ArticleStatus, FailOn, Reason, Verdict};
+use super::{RenderError, limits, visible, warnings, wording};
+use crate::assess::{ArticleStatus, FailOn, Outcome, RequiredState, Verdict};
 
 type Xml = Writer<Vec<u8>>;
 
 /// How a test case ends.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
-    Passed,
     Failure,
     Error,
     Skipped,
+    Passed,
 }
 
 /// A test case: its class, its name, how it ends, and why.
@@ -33,6 +34,13 @@ struct Case {
 /// One suite. No times: a report is the same whenever it is made.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut cases: Vec<Case> = view.articles.iter().map(|article| of_article(view, article)).collect();
+    let total = cases.len();
+    if total > limits::MOST_RESULTS {
+        cases.sort_by_key(|case| case.end);
+        cases.truncate(limits::MOST_RESULTS);
+    }
+    let left_out = limits::left_out(total);
+    cases.extend(left_out.map(|text| case("hotfixcheck.scan", "left out".to_owned(), End::Skipped, "left-out", text)));
     cases.extend(view.required.iter().flat_map(|required| &required.fixes).map(required));
     let waivers = view.warnings.iter().filter(|warning| warning.waiver.is_some());
     cases.extend(waivers.map(|warning| of_warning(view, warning)));
@@ -40,10 +48,10 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
         let path = wording::unreadable_place(view, item);
         case("hotfixcheck.unreadable", path, End::Error, "unreadable", item.error.clone())
     }));
-    if view.summary.exit_code == 4 {
+    if view.summary.outcome == Outcome::NothingRecognised {
         // A suite without a test case would look like one that passes.
         let name = "files".to_owned();
-        cases.push(case("hotfixcheck.scan", name, End::Error, view.summary.outcome, wording::result(view)));
+        cases.push(case("hotfixcheck.scan", name, End::Error, view.summary.outcome.name(), wording::result(view)));
     }
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.get_mut().extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -59,19 +67,22 @@ fn case(class: &'static str, name: String, end: End, kind: &str, message: String
 
 fn of_article(view: &View, article: &ArticleView) -> Case {
     let end = end(article);
-    // What is not so of a failed article is noise: those that hold are told only where all hold.
+    // Rows that are fixed or do not apply are noise in a failed test case.
     let telling: Vec<&FindingView> = article.findings.iter().filter(|f| tells(f.verdict)).collect();
     let excuse = telling.iter().filter(|_| end == End::Skipped).find_map(|finding| wording::excuse(finding));
     let message = match telling.as_slice() {
         [] => format!("{}: {}", article.id, article.status.name()),
         [only] => wording::sentence(article, only),
-        [first, others @ ..] => format!("{} And {} more.", wording::sentence(article, first), others.len()),
+        [first, others @ ..] => {
+            let more = count(others.len() as u64, "more file", "more files");
+            format!("{} And {more}.", wording::sentence(article, first))
+        }
     };
     let notes: Vec<String> = excuse.into_iter().chain(wording::superseded(article)).collect();
     let message = if notes.is_empty() { message } else { format!("{message} ({})", notes.join("; ")) };
     let line = |f: &&FindingView| {
         let evidence = if f.evidence.is_empty() { String::new() } else { format!(" [{}]", f.evidence) };
-        format!("{}: {} ({}){evidence}", wording::place(view, f), f.verdict.name(), f.reason)
+        format!("{}: {} ({}){evidence}", wording::place(view, f), f.verdict.name(), f.reason.code())
     };
     let detail: Vec<String> = telling.iter().map(line).map(|text| printable(&text)).collect();
     Case {
@@ -87,18 +98,18 @@ fn of_article(view: &View, article: &ArticleView) -> Case {
 /// A required fix that is not in fails, whatever its article says.
 fn required(fix: &RequirementView) -> Case {
     let end = match fix.state {
-        "in" => End::Passed,
-        "not-in" => End::Failure,
-        _ => End::Skipped,
+        RequiredState::In => End::Passed,
+        RequiredState::NotIn => End::Failure,
+        RequiredState::Waived | RequiredState::Known => End::Skipped,
     };
     let name = format!("{} {}", fix.id, fix.title.as_deref().unwrap_or_default()).trim_end().to_owned();
     let message = format!("{}: {}", wording::requirement(fix), fix.reason);
-    case("hotfixcheck.required", name, end, fix.state, message)
+    case("hotfixcheck.required", name, end, fix.state.name(), message)
 }
 
 /// A waiver that has expired or matches nothing is skipped, which every server shows, unless the exit code counts it.
 fn of_warning(view: &View, warning: &WarningView) -> Case {
-    let fails = view.options.strict_waivers && view.options.fail_on != FailOn::Never.name();
+    let fails = view.options.strict_waivers && view.options.fail_on != FailOn::Never;
     let end = if fails { End::Failure } else { End::Skipped };
     let about = warning.article.map(|id| format!("{id}: ")).unwrap_or_default();
     let places = warnings::places(view, warning).join("; ");
@@ -125,7 +136,7 @@ fn end(article: &ArticleView) -> End {
 }
 
 fn is_incomplete(finding: &FindingView) -> bool {
-    Reason::ALL.iter().any(|reason| reason.code() == finding.reason && reason.is_incomplete())
+    finding.reason.is_incomplete()
 }
 
 fn suites(writer: &mut Xml, view: &View, cases: &[Case]) -> io::Result<()> {
@@ -151,11 +162,11 @@ fn suites(writer: &mut Xml, view: &View, cases: &[Case]) -> io::Result<()> {
     Ok(())
 }
 
-/// What is no test case: the plan, and the warnings that no waiver is behind.
+/// What is not a test case: the plan, and the warnings that are not about waivers.
 fn out(writer: &mut Xml, view: &View) -> io::Result<()> {
     let mut lines = Vec::new();
     if let Some(plan) = &view.plan {
-        lines.push("To install:".to_owned());
+        lines.push("Smallest set of fixes to install:".to_owned());
         lines.extend(plan.service_packs.iter().map(|p| format!("  {} Service Pack {}", p.product, p.service_pack)));
         lines.extend(plan.articles.iter().map(|article| format!("  {} {}", article.id, article.title)));
     }
@@ -175,8 +186,8 @@ fn properties(writer: &mut Xml, view: &View) -> io::Result<()> {
     let mut known = vec![
         ("version", view.tool.version.to_owned()),
         ("catalogue", view.catalogue.name.clone()),
-        ("fail-on", view.options.fail_on.to_owned()),
-        ("outcome", view.summary.outcome.to_owned()),
+        ("fail-on", view.options.fail_on.name().to_owned()),
+        ("outcome", view.summary.outcome.name().to_owned()),
         ("exit-code", view.summary.exit_code.to_string()),
         ("superseded", view.summary.superseded.to_string()),
     ];

@@ -1,9 +1,8 @@
 //! Markdown (GitHub's dialect, with its tables), for the step summary of a CI run.
 
-use super::table::rows;
 use super::text::{count, grouped};
 use super::view::{ArticleView, FindingView, RequiredView, RequirementView, View, WaiverView, WarningView};
-use super::{policy, visible, warnings, wording};
+use super::{policy, shown, visible, warnings, wording};
 use crate::KbId;
 use crate::assess::ArticleStatus;
 
@@ -12,7 +11,7 @@ const MAX_BYTES: usize = 1_000_000;
 
 /// The report as Markdown. Everything from outside stands in table cells, where no character begins a block.
 pub(super) fn render(view: &View) -> Vec<u8> {
-    let mut out = format!("## {}: {}\n\n", view.tool.name, wording::result(view));
+    let mut out = format!("## {}: {}\n\n", view.tool.name, escape(&wording::headline(view)));
     out.push_str(&counts(view));
     out.push_str(&run(view));
     required(view, &mut out);
@@ -28,7 +27,7 @@ pub(super) fn render(view: &View) -> Vec<u8> {
 fn counts(view: &View) -> String {
     let s = &view.summary;
     let counts = [s.missing, s.partial, s.likely_missing, s.unknown, s.likely_fixed, s.fixed, s.not_applicable];
-    let names = ArticleStatus::ALL.map(|status| status.name().replace('-', " "));
+    let names = ArticleStatus::ALL.map(wording::status);
     let numbers = counts.map(|n| grouped(n as u64));
     format!("| {} |\n|{}\n| {} |\n\n", names.join(" | "), "--:|".repeat(names.len()), numbers.join(" | "))
 }
@@ -38,26 +37,17 @@ fn run(view: &View) -> String {
     let mut line = |label: &str, text: &str| out.push_str(&row([label, text]));
     line("Program", &format!("{} {}", view.tool.name, view.tool.version));
     for tree in &view.trees {
-        line("Tree", &escape(&tree.path));
+        line("Scanned", &escape(&tree.path));
     }
     line("Files", &wording::files(&view.files));
-    let coverage = match (view.catalogue.from, view.catalogue.to) {
-        (Some(from), Some(to)) => format!(" of {from} to {to}"),
-        _ => String::new(),
-    };
-    let articles = count(view.catalogue.articles as u64, "article", "articles");
-    line("Catalogue", &format!("{}: {articles}{coverage}", escape(&view.catalogue.name)));
-    if let Some(profile) = &view.options.profile {
-        line("System", &escape(&wording::system(profile)));
+    line("Catalogue", &escape(&wording::catalogue(&view.catalogue)));
+    for system in wording::systems(view) {
+        line("System", &escape(&system));
     }
     if let Some(unjudged) = wording::unjudged(view) {
         line("Not judged", &unjudged);
     }
-    if view.summary.superseded > 0 && !view.options.all {
-        let fixes = count(view.summary.superseded as u64, "missing fix", "missing fixes");
-        line("Not shown", &format!("{fixes} superseded by those below"));
-    }
-    line("Exit code", &view.summary.exit_code.to_string());
+    line("Result", &format!("{} (exit code {})", escape(&wording::result(view)), view.summary.exit_code));
     out
 }
 
@@ -67,7 +57,8 @@ fn articles(view: &View, out: &mut String) {
     }
     out.push_str("\n### Articles\n\n| KB | Verdict | Title | File | Found | Required | Product |\n");
     out.push_str("|---|---|---|---|---|---|---|\n");
-    let lines = view.articles.iter().flat_map(|article| rows(view, article).into_iter().map(move |f| (article, f)));
+    let lines =
+        view.articles.iter().flat_map(|article| shown::findings(view, article).into_iter().map(move |f| (article, f)));
     limited(lines.map(|(article, finding)| of_finding(view, article, finding)), out);
 }
 
@@ -77,21 +68,15 @@ fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Stri
         (RequiredView::File(_), Some(release)) => Some(release),
         (RequiredView::File(_), None) => article.products.first(),
     };
-    let found = wording::found(finding).unwrap_or_else(|| finding.reason.to_owned());
-    let excuse = match (&finding.waiver, finding.known) {
-        (Some(_), _) => ", waived",
-        (None, Some(true)) => ", known",
-        _ => "",
-    };
-    let superseded = wording::superseded(article).map(|by| format!(", {by}")).unwrap_or_default();
+    let product = product.map(|name| wording::release(name)).unwrap_or_default();
     row([
         &article.id.to_string(),
-        &format!("{}{excuse}{superseded}", finding.verdict.name()),
+        &wording::mark(view, article, finding),
         &escape(&article.title),
         &escape(&wording::place(view, finding)),
-        &escape(&found),
-        &escape(&wording::required(finding).unwrap_or_else(|| "no version".to_owned())),
-        &escape(product.map(String::as_str).unwrap_or_default()),
+        &escape(&wording::found_in_words(view, finding)),
+        &escape(&wording::required(finding).unwrap_or_else(|| "no version stated".to_owned())),
+        &escape(&product),
     ])
 }
 
@@ -124,8 +109,8 @@ fn plan(view: &View, out: &mut String) {
 
 fn inactive(view: &View, out: &mut String) {
     let Some(copies) = view.inactive.as_ref().filter(|copies| !copies.is_empty()) else { return };
-    out.push_str("\n### Inactive copies, not judged\n\n| Kind | Copy |\n|---|---|\n");
-    limited(copies.iter().map(|copy| row([copy.kind, &escape(&warnings::file(view, &copy.file))])), out);
+    out.push_str("\n### Backup copies, not judged\n\n| Kind | Copy |\n|---|---|\n");
+    limited(copies.iter().map(|copy| row([copy.kind.name(), &escape(&warnings::file(view, &copy.file))])), out);
 }
 
 fn waivers(view: &View, out: &mut String) {
@@ -175,7 +160,7 @@ pub(super) fn limited(lines: impl Iterator<Item = String>, out: &mut String) {
     }
     if left > 0 {
         out.push_str(&format!(
-            "\n{} not shown, for want of room.\n",
+            "\n{} left out: the summary would be too long.\n",
             count(left, "further row is", "further rows are")
         ));
     }

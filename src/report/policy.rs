@@ -4,22 +4,26 @@ use super::text::labelled;
 use super::view::{RequirementView, RequirementsView, View, WaiverView};
 use super::{visible, wording};
 use crate::KbId;
+use crate::assess::RequiredState;
 
-/// Both lists as text; empty where there is nothing to say.
+/// Both lists as text; empty where there are none.
 pub(super) fn render(view: &View, width: u16) -> String {
     let mut out = String::new();
     let waived = waived(view);
     if !waived.is_empty() {
-        out.push_str("Waived:\n");
+        out.push_str("Waived (accepted, not counted):\n");
         for (id, waiver) in waived {
             out.push_str(&labelled(&format!("  {id}"), &visible(&wording::waiver(waiver)), width));
         }
         out.push('\n');
     }
     if let Some(required) = &view.required {
-        out.push_str(&format!("{}\n", wording::required_fixes(required)));
-        for fix in told(view, required) {
-            let text = format!("{}: {}", wording::requirement(fix), visible(&fix.reason));
+        out.push_str(&format!("{}:\n", wording::required_fixes(required)));
+        for fix in listed(view, required) {
+            let text = match fix.status {
+                Some(_) => format!("{}: {}", wording::requirement(fix), visible(&fix.reason)),
+                None => visible(&fix.reason),
+            };
             out.push_str(&labelled(&format!("  {}", fix.id), &text, width));
         }
         out.push('\n');
@@ -40,7 +44,7 @@ pub(super) fn waived(view: &View) -> Vec<(KbId, &WaiverView)> {
     found
 }
 
-/// The required fixes to tell of: those that are not in, or all where everything was asked for.
-fn told<'a>(view: &'a View, required: &'a RequirementsView) -> impl Iterator<Item = &'a RequirementView> {
-    required.fixes.iter().filter(|fix| view.options.all || fix.state != "in")
+/// The required fixes to list: those that are not installed, or all with `--all`.
+fn listed<'a>(view: &'a View, required: &'a RequirementsView) -> impl Iterator<Item = &'a RequirementView> {
+    required.fixes.iter().filter(|fix| view.options.all || fix.state != RequiredState::In)
 }

@@ -1,25 +1,26 @@
 //! A JSON report read back: only what comparisons need. Fields that are not known here say nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::SCHEMA;
+use super::{SCHEMA, view::StatusesView};
 use crate::KbId;
 use crate::assess::{ArticleStatus, Baseline, Verdict};
 
-/// Why a text is no report that can be read.
+/// Why a text cannot be read as a report.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReadError {
-    /// It is no JSON, or lacks what every report has.
-    #[error("no report of hotfixcheck: {0}; expected what --format json writes")]
+    /// It is not JSON, or lacks what every report has.
+    #[error("not a JSON report of hotfixcheck")]
     Json(#[from] serde_json::Error),
     /// It is JSON, but does not say that it is a report.
-    #[error("no report of hotfixcheck: it has no \"schema\"; expected what --format json writes")]
+    #[error("not a JSON report of hotfixcheck: it has no \"schema\"")]
     NoSchema,
-    /// It is of another form.
-    #[error("its form is {found}; this program reads {SCHEMA}")]
+    /// It has another schema.
+    #[error("its schema is {found}; this program reads {SCHEMA}")]
     OtherSchema {
         /// What it says of itself.
         found: String,
@@ -38,7 +39,7 @@ pub struct Previous {
     /// Whether everything could be read.
     pub(super) summary: PreviousSummary,
     /// The ids of each status, listed or not.
-    pub(super) statuses: BTreeMap<String, Vec<KbId>>,
+    pub(super) statuses: StatusesView,
     /// The articles that it lists.
     pub(super) articles: Vec<PreviousArticle>,
     /// The required fixes.
@@ -182,7 +183,20 @@ pub(super) struct PreviousRequirement {
     /// The article.
     pub(super) id: KbId,
     /// Whether it was in.
-    pub(super) state: String,
+    pub(super) state: PreviousState,
+}
+
+/// Whether a required fix was in, as far as a later scan asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum PreviousState {
+    /// It was not.
+    NotIn,
+    /// It was not, as in the report before.
+    Known,
+    /// Anything else.
+    #[serde(other)]
+    Other,
 }
 
 impl Previous {
@@ -216,7 +230,7 @@ impl Previous {
             baseline.findings.insert(finding.fingerprint.clone(), finding.verdict);
         }
         let required = self.required.iter().flat_map(|required| &required.fixes);
-        let not_in = required.filter(|fix| fix.state == "not-in" || fix.state == "known");
+        let not_in = required.filter(|fix| matches!(fix.state, PreviousState::NotIn | PreviousState::Known));
         baseline.required = not_in.map(|fix| fix.id).collect();
         baseline
     }
@@ -230,16 +244,12 @@ impl Previous {
     pub(super) fn unlisted(&self) -> BTreeSet<KbId> {
         let listed: BTreeSet<KbId> = self.articles.iter().map(|article| article.id).collect();
         let gaps = [ArticleStatus::Missing, ArticleStatus::Partial, ArticleStatus::LikelyMissing];
-        let missing = gaps.into_iter().flat_map(|status| self.of_status(status));
+        let missing = gaps.into_iter().flat_map(|status| self.statuses.of(status)).copied();
         missing.filter(|id| !listed.contains(id)).collect()
     }
 
     /// The status of an article, listed or not; `None` where it was not judged or does not apply.
     pub(super) fn status(&self, id: KbId) -> Option<ArticleStatus> {
-        ArticleStatus::ALL.into_iter().find(|&status| self.of_status(status).any(|of| of == id))
-    }
-
-    fn of_status(&self, status: ArticleStatus) -> impl Iterator<Item = KbId> {
-        self.statuses.get(&status.name().replace('-', "_")).into_iter().flatten().copied()
+        ArticleStatus::ALL.into_iter().find(|&status| self.statuses.of(status).contains(&id))
     }
 }

@@ -4,65 +4,106 @@ use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, 
 
 use super::text::{count, grouped, labelled, pieces};
 use super::view::{ArticleView, FindingView, RequiredView, View};
-use super::{Look, plan, policy, visible, warnings, wording};
+use super::{Look, plan, policy, shown, visible, warnings, wording};
 use crate::assess::{ArticleStatus, Verdict};
 
 /// From this width on each fact has a column of its own; below, related facts share one.
-const WIDE: u16 = 132;
-/// Narrower than this the columns cannot be read.
+const WIDE: u16 = 160;
+/// Narrower than this there is no table, but a paragraph for each finding: cells would cut names in two.
+const TABLE: u16 = 80;
+/// Narrower than this nothing can be read.
 const MIN_WIDTH: u16 = 60;
 
-/// The report as text.
+/// The report as text: the answer, what was scanned, the articles, the numbers.
 pub(super) fn render(view: &View, look: Look) -> Vec<u8> {
     let look = Look { width: look.width.max(MIN_WIDTH), ..look };
     let mut out = header(view, look.width);
-    if view.articles.is_empty() {
-        // Where nothing was judged or read, the result says so; silence here is no praise.
-        if view.files.binaries > 0 && view.summary.exit_code != 4 {
-            out.push_str("No missing fixes found.\n\n");
-        }
-    } else {
-        for group in view.articles.chunk_by(|a, b| a.group == b.group) {
-            out.push_str(&format!("{}\n", visible(&group[0].group)));
-            out.push_str(&articles(view, group, look));
+    let (listed, others) = applying(view);
+    if !listed.is_empty() {
+        for group in listed.chunk_by(|a, b| a.group == b.group) {
+            if !group[0].group.is_empty() {
+                out.push_str(&format!("{}\n", visible(&group[0].group)));
+            }
+            out.push_str(&if look.width < TABLE { paragraphs(view, group, look) } else { articles(view, group, look) });
             out.push_str("\n\n");
         }
     }
+    for article in &others {
+        let text = format!("does not apply: {}", visible(&wording::why(article)));
+        out.push_str(&labelled(&article.id.to_string(), &text, look.width));
+    }
+    if !others.is_empty() {
+        out.push('\n');
+    }
     out.push_str(&plan::render(view, look.width));
     out.push_str(&policy::render(view, look.width));
-    out.push_str(&warnings::render(view));
+    out.push_str(&warnings::render(view, look.width));
     out.push_str(&unreadable(view));
     out.push_str(&summary(view, look.width));
     out.into_bytes()
 }
 
+/// The program, the answer and the numbers, without the articles.
+pub(super) fn summary_only(view: &View, look: Look) -> Vec<u8> {
+    let width = look.width.max(MIN_WIDTH);
+    let mut out = header(view, width);
+    out.push_str(&unreadable(view));
+    out.push_str(&summary(view, width));
+    out.into_bytes()
+}
+
+/// The articles shown that apply, and those asked for by id that do not.
+fn applying(view: &View) -> (Vec<&ArticleView>, Vec<&ArticleView>) {
+    view.articles.iter().partition(|article| article.status != ArticleStatus::NotApplicable)
+}
+
 fn header(view: &View, width: u16) -> String {
-    let mut out = format!("{} {}\n", view.tool.name, view.tool.version);
+    let mut out = format!("{} {}\n{}\n\n", view.tool.name, view.tool.version, visible(&wording::headline(view)));
     for tree in &view.trees {
-        out.push_str(&labelled("Tree", &visible(&tree.path), width));
+        out.push_str(&labelled("Scanned", &visible(&tree.path), width));
     }
     out.push_str(&labelled("Files", &wording::files(&view.files), width));
-    let coverage = match (view.catalogue.from, view.catalogue.to) {
-        (Some(from), Some(to)) => format!(" of {from} to {to}"),
-        _ => String::new(),
-    };
-    let articles = count(view.catalogue.articles as u64, "article", "articles");
-    let catalogue = format!("{}: {articles}{coverage}", visible(&view.catalogue.name));
-    out.push_str(&labelled("Catalogue", &catalogue, width));
+    out.push_str(&labelled("Catalogue", &visible(&wording::catalogue(&view.catalogue)), width));
     if let Some(config) = &view.options.config {
-        out.push_str(&labelled("Policy", &visible(config), width));
+        out.push_str(&labelled("Config", &visible(config), width));
     }
     if let Some(baseline) = &view.options.baseline {
         out.push_str(&labelled("Baseline", &visible(baseline), width));
     }
-    if let Some(profile) = &view.options.profile {
-        out.push_str(&labelled("System", &visible(&wording::system(profile)), width));
+    let mut systems = wording::systems(view);
+    if systems.is_empty() {
+        systems.push("not known".to_owned());
+    }
+    for system in systems {
+        out.push_str(&labelled("System", &visible(&system), width));
     }
     out.push('\n');
     out
 }
 
-fn articles(view: &View, shown: &[ArticleView], look: Look) -> String {
+/// The articles one below the other, for narrow terminals.
+fn paragraphs(view: &View, listed: &[&ArticleView], look: Look) -> String {
+    let mut out = String::new();
+    for article in listed {
+        for finding in shown::findings(view, article) {
+            let (found, required) = versions(view, finding);
+            let mark = wording::mark(view, article, finding);
+            let text = format!("{mark}: {}", visible(&article.title));
+            out.push_str(&labelled(&article.id.to_string(), &text, look.width));
+            let processor = processor(finding);
+            let processor = if processor.is_empty() { processor } else { format!(" ({processor})") };
+            out.push_str(&labelled("", &format!("{}{processor}", file(view, finding)), look.width));
+            out.push_str(&pieces(
+                "",
+                [format!("found {found},"), format!("needs {required}")].iter().map(String::as_str),
+                look.width,
+            ));
+        }
+    }
+    out.trim_end().to_owned()
+}
+
+fn articles(view: &View, listed: &[&ArticleView], look: Look) -> String {
     let wide = look.width >= WIDE;
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
@@ -74,18 +115,18 @@ fn articles(view: &View, shown: &[ArticleView], look: Look) -> String {
         table.force_no_tty();
     }
     let names: &[&str] = if wide {
-        &["KB", "Verdict", "Title", "File", "Found", "Required", "Platform", "Product"]
+        &["KB", "Verdict", "Title", "File", "Found", "Required", "Processor", "Product"]
     } else {
-        &["KB", "Title and product", "File", "Found, required"]
+        &["KB and verdict", "Title", "File", "Version"]
     };
     let bold = |name: &&str| match look.colour {
         true => Cell::new(name).add_attribute(Attribute::Bold),
         false => Cell::new(name),
     };
     table.set_header(names.iter().map(bold).collect::<Vec<_>>());
-    for article in shown {
-        for (place, finding) in rows(view, article).into_iter().enumerate() {
-            table.add_row(row(view, article, finding, place == 0, wide, look.colour));
+    for article in listed {
+        for (place, finding) in shown::findings(view, article).into_iter().enumerate() {
+            table.add_row(row(view, article, finding, place == 0, look));
         }
     }
     if !wide {
@@ -100,67 +141,65 @@ fn articles(view: &View, shown: &[ArticleView], look: Look) -> String {
     table.trim_fmt()
 }
 
-/// The findings to show: what is to do, or all that apply where that was asked; at least one, so that the article shows.
-pub(super) fn rows<'a>(view: &View, article: &'a ArticleView) -> Vec<&'a FindingView> {
-    let to_do = |f: &&FindingView| matches!(f.verdict, Verdict::Missing | Verdict::LikelyMissing);
-    let applies = |f: &&FindingView| f.verdict != Verdict::NotApplicable;
-    let found: Vec<&FindingView> = if view.options.all {
-        article.findings.iter().filter(applies).collect()
-    } else {
-        article.findings.iter().filter(to_do).collect()
-    };
-    if !found.is_empty() {
-        return found;
-    }
-    let any = article.findings.iter().filter(applies).collect::<Vec<_>>();
-    if any.is_empty() { article.findings.iter().collect() } else { any }
-}
-
-fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, wide: bool, colour: bool) -> Vec<Cell> {
-    let (found, required) = versions(finding);
-    let platform = platform(finding);
+fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, look: Look) -> Vec<Cell> {
+    let Look { width, colour, .. } = look;
+    let wide = width >= WIDE;
+    let (found, required) = versions(view, finding);
+    let processor = processor(finding);
     let product = product(finding, article);
     let file = file(view, finding);
-    let once = |text: String| if first { text } else { String::new() };
-    let mark = mark(view, article, finding);
+    let title = if first { visible(&article.title) } else { String::new() };
+    let mark = wording::mark(view, article, finding);
+    let id = article.id.to_string();
     if wide {
-        let verdict = tinted(Cell::new(&mark), finding, colour);
-        let plain = [once(visible(&article.title)), file, found, required, platform, product];
-        let lead = [Cell::new(once(article.id.to_string())), verdict];
+        let product = product.unwrap_or_else(|| visible(&article.group));
+        let plain = [title, stacked(&file, width), found, required, processor, product];
+        let lead = [Cell::new(id), tinted(Cell::new(&mark), finding, colour)];
         return lead.into_iter().chain(plain.into_iter().map(Cell::new)).collect();
     }
-    // What is plainly missing needs no further word in a table of missing fixes.
-    let mark = if mark == Verdict::Missing.name() { String::new() } else { mark };
     let join = |a: String, b: String| [a, b].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
+    // Words of several lines keep the column narrow: the versions beside it must stay whole.
+    let mark = mark.replace(": ", ":\n").replace(" by ", "\nby ");
+    let product = product.map(|product| format!("file is of {product}")).unwrap_or_default();
     vec![
-        tinted(Cell::new(join(once(article.id.to_string()), mark)), finding, colour),
-        Cell::new(join(once(visible(&article.title)), product)),
-        Cell::new(join(stacked(&file), platform)),
-        Cell::new(join(found, required)),
+        tinted(Cell::new(join(id, mark)), finding, colour),
+        Cell::new(join(title, product)),
+        Cell::new(join(stacked(&file, width), processor)),
+        Cell::new(join(format!("found {found}"), format!("needs {required}"))),
     ]
 }
 
-/// The file's name above its folder: a narrow column would cut the path anywhere.
-fn stacked(path: &str) -> String {
-    match path.rsplit_once('/') {
-        Some((folder, name)) => format!("{name}\n{folder}"),
-        None => path.to_owned(),
-    }
+/// The characters of a folder that the column of files has room for.
+fn folder_width(width: u16) -> usize {
+    usize::from(match width {
+        WIDE.. => width / 7,
+        100.. => width * 3 / 10,
+        _ => width / 5,
+    })
 }
 
-/// The finding's verdict, or that the article is half-installed where only its missing half is shown.
-fn mark(view: &View, article: &ArticleView, finding: &FindingView) -> String {
-    if finding.waiver.is_some() {
-        return "waived".to_owned();
+/// A folder on several lines, where it is longer than one: cut at separators only.
+fn folded(folder: &str, length: usize) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for part in folder.split_inclusive('/') {
+        let wide = part.chars().count();
+        if column > 0 && column + wide > length {
+            out.push('\n');
+            column = 0;
+        }
+        out.push_str(part);
+        column += wide;
     }
-    if finding.known == Some(true) {
-        return "known".to_owned();
+    out
+}
+
+/// The file's name above its folder: a narrow column would cut the path anywhere.
+fn stacked(path: &str, width: u16) -> String {
+    match path.rsplit_once('/') {
+        Some((folder, name)) => format!("{name}\n{}", folded(folder, folder_width(width))),
+        None => path.to_owned(),
     }
-    if let [by, ..] = article.superseded_by.as_slice() {
-        return format!("superseded\nby {by}");
-    }
-    let half = article.status == ArticleStatus::Partial && !view.options.all && finding.verdict == Verdict::Missing;
-    if half { article.status.name().to_owned() } else { finding.verdict.name().to_owned() }
 }
 
 fn tinted(cell: Cell, finding: &FindingView, colour: bool) -> Cell {
@@ -175,21 +214,13 @@ fn tinted(cell: Cell, finding: &FindingView, colour: bool) -> Cell {
     }
 }
 
-fn versions(finding: &FindingView) -> (String, String) {
-    if let Some(compared) = &finding.compared {
-        return (compared.found.to_string(), compared.required.to_string());
-    }
-    let found = finding.file.as_ref().and_then(|f| f.fixed_version).map(|v| v.to_string());
-    let found = found.unwrap_or_else(|| finding.reason.to_owned());
-    let required = match &finding.required {
-        RequiredView::File(fix) => fix.version.as_deref().map(visible).unwrap_or_else(|| "no version".to_owned()),
-        RequiredView::ServicePack { service_pack, .. } => format!("Service Pack {service_pack}"),
-        RequiredView::Build { version, .. } => visible(version),
-    };
-    (found, required)
+/// What was found, and what the article requires.
+fn versions(view: &View, finding: &FindingView) -> (String, String) {
+    let required = wording::required(finding).map_or_else(|| "no version stated".to_owned(), |text| visible(&text));
+    (visible(&wording::found_in_words(view, finding)), required)
 }
 
-fn platform(finding: &FindingView) -> String {
+fn processor(finding: &FindingView) -> String {
     match &finding.required {
         RequiredView::File(fix) => {
             let machine = fix.machine.or(finding.file.as_ref().and_then(|f| f.machine));
@@ -199,14 +230,13 @@ fn platform(finding: &FindingView) -> String {
     }
 }
 
-fn product(finding: &FindingView, article: &ArticleView) -> String {
-    match &finding.required {
-        RequiredView::ServicePack { product, .. } | RequiredView::Build { product, .. } => visible(product),
-        RequiredView::File(_) => match &finding.release {
-            Some(release) => release.clone(),
-            None => article.products.first().map(|p| visible(p)).unwrap_or_default(),
-        },
-    }
+/// Where the file belongs, if that is not the product under which the article stands.
+fn product(finding: &FindingView, article: &ArticleView) -> Option<String> {
+    let product = match &finding.required {
+        RequiredView::ServicePack { product, .. } | RequiredView::Build { product, .. } => product,
+        RequiredView::File(_) => finding.release.as_ref()?,
+    };
+    (*product != article.group).then(|| visible(&wording::release(product)))
 }
 
 fn file(view: &View, finding: &FindingView) -> String {
@@ -218,7 +248,8 @@ fn file(view: &View, finding: &FindingView) -> String {
             None => visible(&file.path.path),
         },
         (None, RequiredView::File(fix)) => visible(&fix.file),
-        (None, RequiredView::ServicePack { .. } | RequiredView::Build { .. }) => String::new(),
+        (None, RequiredView::ServicePack { .. }) => "(no file: service pack only)".to_owned(),
+        (None, RequiredView::Build { .. }) => "(no file: build of the system)".to_owned(),
     }
 }
 
@@ -243,40 +274,53 @@ fn unreadable(view: &View) -> String {
 
 fn summary(view: &View, width: u16) -> String {
     let s = &view.summary;
-    let counts = [
-        (s.missing, "missing"),
-        (s.partial, "partial"),
-        (s.likely_missing, "likely missing"),
-        (s.unknown, "unknown"),
-        (s.likely_fixed, "likely fixed"),
-        (s.fixed, "fixed"),
-        (s.not_applicable, "not applicable"),
-    ];
-    let last = counts.len() - 1;
-    let comma = |place| if place < last { "," } else { "" };
-    let counts: Vec<String> =
-        counts.iter().enumerate().map(|(i, (n, word))| format!("{} {word}{}", grouped(*n as u64), comma(i))).collect();
-    let mut out = pieces("Articles", counts.iter().map(String::as_str), width);
-    if let Some(unjudged) = wording::unjudged(view) {
-        out.push_str(&labelled("", &unjudged, width));
+    let left = shown::to_install(view);
+    let mut out = String::new();
+    let mut label = "Articles";
+    let mut line = |text: &str| {
+        out.push_str(&labelled(label, text, width));
+        label = "";
+    };
+    if !left.is_empty() {
+        line(&format!("{} to install{}", grouped(left.len() as u64), wording::along(view, &left)));
     }
-    if s.superseded > 0 && !view.options.all {
-        let fixes = count(s.superseded as u64, "missing fix is", "missing fixes are");
-        out.push_str(&labelled("", &format!("{fixes} superseded by those above: --all lists them"), width));
+    let counts = [
+        (s.missing, ArticleStatus::Missing),
+        (s.partial, ArticleStatus::Partial),
+        (s.likely_missing, ArticleStatus::LikelyMissing),
+        (s.unknown, ArticleStatus::Unknown),
+        (s.likely_fixed, ArticleStatus::LikelyFixed),
+        (s.fixed, ArticleStatus::Fixed),
+    ];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, status)| format!("{} {}", grouped(*number as u64), wording::status(*status)))
+        .collect();
+    if !counts.is_empty() {
+        line(&counts.join(", "));
+    }
+    if s.waived > 0 {
+        line(&format!("{} waived (accepted, not counted)", grouped(s.waived as u64)));
+    }
+    if let Some(known) = s.known {
+        line(&format!("{} already in the baseline", grouped(known as u64)));
     }
     if view.files.untold > 0 {
         let files = count(view.files.untold as u64, "file", "files");
-        let untold =
-            format!("{files} not judged by some rows: the inventory tells no version or no machine (--machine)");
-        out.push_str(&labelled("", &untold, width));
+        line(&format!(
+            "{files} not compared with some articles: the inventory lacks their version or processor (--machine gives it)"
+        ));
     }
-    if s.waived > 0 {
-        let articles = count(s.waived as u64, "article is", "articles are");
-        out.push_str(&labelled("", &format!("{articles} waived"), width));
+    if s.not_applicable > 0 && view.options.kb.is_none() {
+        let articles = count(s.not_applicable as u64, "does not apply", "do not apply");
+        line(&format!("{articles} (their files are not here, or belong to another product or processor)"));
     }
-    if let Some(known) = s.known {
-        let articles = count(known as u64, "article is", "articles are");
-        out.push_str(&labelled("", &format!("{articles} known from the baseline"), width));
+    if let Some(unjudged) = wording::unjudged(view) {
+        line(&unjudged);
+    }
+    if !view.options.all && view.options.kb.is_none() && s.unknown + s.fixed + s.likely_fixed + s.superseded > 0 {
+        line("--all lists the articles that are fixed, unknown or superseded, too");
     }
     let result = wording::result(view);
     out.push_str(&labelled("Result", &format!("{result} (exit code {})", s.exit_code), width));

@@ -50,6 +50,26 @@ pub(super) fn labelled(label: &str, text: &str, width: u16) -> String {
     pieces(label, text.split(' '), width)
 }
 
+/// Text wrapped between the words to the width, every line indented by two, the later ones by four.
+pub(super) fn paragraph(text: &str, width: u16) -> String {
+    let mut out = String::from("  ");
+    let mut column = 2;
+    for (place, word) in text.split(' ').enumerate() {
+        let length = word.chars().count();
+        if place > 0 && column + 1 + length > usize::from(width) {
+            out.push_str("\n    ");
+            column = 4;
+        } else if place > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+    }
+    out.push('\n');
+    out
+}
+
 /// As [`labelled`], wrapped only between the pieces. A piece longer than the line stays whole: a path that is cut cannot
 /// be copied.
 pub(super) fn pieces<'a>(label: &str, pieces: impl Iterator<Item = &'a str>, width: u16) -> String {
@@ -70,4 +90,23 @@ pub(super) fn pieces<'a>(label: &str, pieces: impl Iterator<Item = &'a str>, wid
     }
     out.push('\n');
     out
+}
+
+/// Text for a terminal that shows ASCII only: lines are drawn with `-` and `=`, other characters are escaped.
+pub(super) fn ascii(bytes: Vec<u8>) -> Vec<u8> {
+    let Ok(text) = std::str::from_utf8(&bytes) else { return bytes };
+    if text.is_ascii() {
+        return bytes;
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{2500}' => out.push('-'),
+            '\u{2550}' => out.push('='),
+            '\u{2026}' => out.push_str("..."),
+            _ if c.is_ascii() => out.push(c),
+            _ => out.extend(c.escape_unicode()),
+        }
+    }
+    out.into_bytes()
 }

@@ -1,16 +1,24 @@
 //! The view: everything that any format shows, computed once (see `build`).
 
 mod article;
+mod file;
+mod named;
 mod policy;
 
-pub use article::{ArticleView, Compared, FileView, FindingView, FixView, RequiredView};
+pub use article::{ArticleView, Compared, FindingView, FixView, RequiredView};
+pub use file::{CopyView, FileView, PathView, UnreadableView};
 pub use policy::{RequirementView, RequirementsView, StatusesView, WaiverView};
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::KbId;
+use crate::assess::{FailOn, Outcome, ProfileSource};
 use crate::inventory::PathFilter;
+use named::name;
+pub(super) use named::name_or_null;
 
 /// The version of the report's form.
 pub const SCHEMA: &str = "hotfixcheck.report/1";
@@ -51,6 +59,9 @@ pub struct View {
     pub options: OptionsView,
     /// The files and folders that were scanned, as given.
     pub trees: Vec<PathView>,
+    /// The systems that were found there, where there are several or something about one is doubtful.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub systems: Vec<SystemView>,
     /// What was found there.
     pub files: FilesView,
     /// How many articles have each status, and what it comes to.
@@ -97,8 +108,9 @@ pub struct CatalogueView {
 /// What was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OptionsView {
-    /// From which verdict on an article is a finding.
-    pub fail_on: &'static str,
+    /// The lowest verdict on an article that counts as a finding.
+    #[serde(serialize_with = "name")]
+    pub fail_on: FailOn,
     /// Whether all articles that speak of the files are shown.
     pub all: bool,
     /// The articles that were asked for; `null` for all.
@@ -128,20 +140,22 @@ pub struct ProfileView {
     pub os: String,
     /// `RTM`, `4`, `6a`; `null` where it is not known.
     pub service_pack: Option<String>,
-    /// Who tells: `given`, `registry`, `kernel`.
-    pub source: &'static str,
+    /// Where this is known from: `given`, `registry`, `kernel`.
+    #[serde(serialize_with = "name")]
+    pub source: ProfileSource,
     /// The kernel file that tells, by its path.
     pub kernel: Option<String>,
 }
 
-/// A path that survives whatever its bytes are.
+/// A system of several, or a doubtful one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PathView {
-    /// The path; what is not UTF-8 is U+FFFD.
+pub struct SystemView {
+    /// Its tree, and the folder below that.
     pub path: String,
-    /// The bytes in hexadecimal, where `path` does not say it all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub path_raw: Option<String>,
+    /// Which system it is, if that is known.
+    pub profile: Option<ProfileView>,
+    /// Why the system or its service pack is not known or not certain.
+    pub doubts: Vec<String>,
 }
 
 /// The files below the trees.
@@ -179,6 +193,9 @@ pub struct SummaryView {
     /// Articles that name only a service pack, not judged because the system's or the product's is not known; not part of
     /// `unknown`.
     pub lacking_profile: usize,
+    /// The same by reason code.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub not_judged: BTreeMap<&'static str, usize>,
     /// Missing articles that other missing ones bring along; part of the counts above.
     pub superseded: usize,
     /// Articles whose findings are waived; part of the counts above.
@@ -188,7 +205,8 @@ pub struct SummaryView {
     /// Something could not be read.
     pub incomplete: bool,
     /// `clean`, `findings`, `incomplete`, `nothing-recognised`.
-    pub outcome: &'static str,
+    #[serde(serialize_with = "name")]
+    pub outcome: Outcome,
     /// The exit code.
     pub exit_code: u8,
 }
@@ -239,27 +257,6 @@ pub struct WarningView {
     pub copy: Option<FileView>,
     /// The waiver, where it is about one.
     pub waiver: Option<WaiverView>,
-}
-
-/// A copy that does not run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CopyView {
-    /// What kind of copy: `dll-cache`, `uninstall-backup`.
-    pub kind: &'static str,
-    /// The copy.
-    pub file: FileView,
-}
-
-/// Something that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct UnreadableView {
-    /// The place of its tree in `trees`.
-    pub tree: usize,
-    /// Its path below the tree; empty for the tree itself.
-    #[serde(flatten)]
-    pub path: PathView,
-    /// Why.
-    pub error: String,
 }
 
 fn is_none(count: &usize) -> bool {

@@ -1,22 +1,23 @@
-//! Warnings and inactive copies, for people.
+//! Warnings and backup copies, for people.
 
+use super::text::paragraph;
 use super::view::{FileView, View, WarningView};
 use super::{visible, wording};
 
-/// The finding that is no trouble by itself: shown with everything else only.
+/// The warning that is not a problem by itself: shown with `--all` only.
 const UNLISTED: &str = "registry-does-not-list";
 
-/// Both lists as text; empty where there is nothing to say.
-pub(super) fn render(view: &View) -> String {
+/// Both lists as text; empty where there are none.
+pub(super) fn render(view: &View, width: u16) -> String {
     let mut out = String::new();
-    let warnings: Vec<String> = shown(view).map(|warning| line(view, warning)).collect();
+    let warnings: Vec<String> = shown(view).map(|warning| line(view, warning, width)).collect();
     if !warnings.is_empty() {
         out.push_str(&format!("Warnings:\n{}\n", warnings.concat()));
     }
     if let Some(copies) = view.inactive.as_ref().filter(|copies| !copies.is_empty()) {
-        out.push_str("Inactive copies, not judged:\n");
+        out.push_str("Backup copies, not judged:\n");
         for copy in copies {
-            out.push_str(&format!("  {:<18} {}\n", copy.kind, file(view, &copy.file)));
+            out.push_str(&format!("  {:<18} {}\n", copy.kind.name(), file(view, &copy.file)));
         }
         out.push('\n');
     }
@@ -31,18 +32,19 @@ pub(super) fn shown(view: &View) -> impl Iterator<Item = &WarningView> {
 /// What a warning is about, beyond its article: where the registry says so, the files, the waiver.
 pub(super) fn places(view: &View, warning: &WarningView) -> Vec<String> {
     let registry = warning.registry.iter().map(|source| visible(source));
-    let files = [&warning.file, &warning.copy].into_iter().flatten().map(|of| file(view, of));
+    let label = |label: &str, of: &FileView| match &warning.copy {
+        Some(_) => format!("{label}: {}", file(view, of)),
+        None => file(view, of),
+    };
+    let files = warning.file.iter().map(|of| label("active copy", of));
+    let files = files.chain(warning.copy.iter().map(|of| label("backup copy", of)));
     let waiver = warning.waiver.iter().map(|waiver| visible(&wording::waiver(waiver)));
     registry.chain(files).chain(waiver).collect()
 }
 
-fn line(view: &View, warning: &WarningView) -> String {
-    let mut out = format!("  {}: ", warning.code);
-    if let Some(article) = &warning.article {
-        out.push_str(&format!("{article}: "));
-    }
-    out.push_str(warning.description);
-    out.push('\n');
+fn line(view: &View, warning: &WarningView, width: u16) -> String {
+    let article = warning.article.map(|id| format!("{id}: ")).unwrap_or_default();
+    let mut out = paragraph(&format!("{article}{} ({})", warning.description, warning.code), width);
     for place in places(view, warning) {
         out.push_str(&format!("    {place}\n"));
     }
@@ -55,7 +57,7 @@ pub(super) fn file(view: &View, file: &FileView) -> String {
     let tree = tree.map(|tree| format!("{}: ", visible(&tree.path))).unwrap_or_default();
     let version = file.fixed_version.map(|v| v.to_string());
     let version = version.or_else(|| file.version_strings.first().map(|v| visible(v)));
-    let name = file.original_name.as_ref().map(|name| format!("is {}", visible(name)));
+    let name = file.original_name.as_ref().map(|name| format!("original name {}", visible(name)));
     let facts: Vec<String> = name.into_iter().chain(version).chain(file.machine.map(|m| m.to_string())).collect();
     let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
     format!("{tree}{}{facts}", visible(&file.path.path))

@@ -1,29 +1,173 @@
 //! Words that several formats share. Nothing here is escaped: each format knows what is special in it.
 
+use std::collections::BTreeSet;
+
 use super::found::Found;
+use super::shown;
 use super::text::{count, grouped};
 use super::view::{
-    ArticleView, FilesView, FindingView, ProfileView, RequiredView, RequirementView, RequirementsView, View, WaiverView,
+    ArticleView, CatalogueView, FilesView, FindingView, ProfileView, RequiredView, RequirementView, RequirementsView,
+    SystemView, View, WaiverView,
 };
-use crate::assess::Verdict;
+use crate::KbId;
+use crate::assess::{ArticleStatus, FailOn, Outcome, ProfileSource, RequiredState, Verdict, VersionSource};
 
-/// What the run comes to, in a few words.
-pub(super) fn result(view: &View) -> String {
-    let incomplete = if view.summary.incomplete { ", and not everything could be read" } else { "" };
-    match (view.summary.exit_code, Found::of(view)) {
-        (_, Some(found)) => format!("{}{incomplete}", found.words()),
-        (3, None) => "incomplete: not everything could be read".to_owned(),
-        (4, None) => nothing_judged(view).to_owned(),
-        (_, None) if view.summary.incomplete => "no findings, but not everything could be read".to_owned(),
-        (_, None) => "no findings".to_owned(),
+/// The most reasons for which an article is said not to apply.
+const MOST_REASONS: usize = 3;
+
+/// The answer: the first line of every report for people.
+pub(super) fn headline(view: &View) -> String {
+    let left = shown::to_install(view);
+    let s = &view.summary;
+    match (left.len(), s.outcome) {
+        (0, Outcome::NothingRecognised) => capitalised(nothing_judged(view)),
+        (0, Outcome::Findings) => capitalised(&result(view)),
+        (0, _) if does_not_apply(view) => match view.articles.len() {
+            1 => format!("{} does not apply here", view.articles[0].id),
+            number => format!("None of the {} articles applies here", grouped(number as u64)),
+        },
+        (0, _) if s.incomplete => "No missing fix was found, but the result is incomplete".to_owned(),
+        (0, _) if s.unknown > 0 => {
+            let unknown = count(s.unknown as u64, "article is", "articles are");
+            format!("No missing fix was found; {unknown} unknown (cannot be decided)")
+        }
+        (0, _) => "No missing fixes found".to_owned(),
+        (number, _) => format!("{}{}", count(number as u64, "fix to install", "fixes to install"), along(view, &left)),
     }
+}
+
+/// `; they bring 8 more along`: the fixes that are superseded by those to install.
+pub(super) fn along(view: &View, to_install: &BTreeSet<KbId>) -> String {
+    let pronoun = if to_install.len() == 1 { "it brings" } else { "they bring" };
+    match shown::brought_along(view, to_install) {
+        0 => String::new(),
+        number => format!("; {pronoun} {} more along", grouped(number as u64)),
+    }
+}
+
+/// True where articles were asked for by id, and none of them applies.
+pub(super) fn does_not_apply(view: &View) -> bool {
+    let none = |article: &ArticleView| article.status == ArticleStatus::NotApplicable;
+    view.options.kb.is_some() && !view.articles.is_empty() && view.articles.iter().all(none)
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// The result, beside the exit code, in a few words.
+pub(super) fn result(view: &View) -> String {
+    let gap = incomplete(view);
+    match (view.summary.outcome, Found::of(view)) {
+        (_, Some(found)) if view.summary.incomplete => format!("{}, and {gap}", found.words()),
+        (_, Some(found)) => found.words().to_owned(),
+        (Outcome::Incomplete, None) => format!("incomplete: {gap}"),
+        (Outcome::NothingRecognised, None) => nothing_judged(view).to_owned(),
+        (_, None) if view.summary.incomplete => format!("no findings, but {gap}"),
+        (_, None) => no_findings(view),
+    }
+}
+
+/// What makes a result incomplete.
+fn incomplete(view: &View) -> &'static str {
+    match (view.unreadable.is_empty(), view.files.untold) {
+        (true, 1..) => "the inventory does not contain all that is needed",
+        _ => "not everything could be read",
+    }
+}
+
+/// `no findings`, and what was found but is not counted.
+fn no_findings(view: &View) -> String {
+    let s = &view.summary;
+    let fail_on = view.options.fail_on;
+    let waived = s.waived + s.known.unwrap_or_default();
+    let counted = |number: usize, counts: bool| if counts || waived > 0 { 0 } else { number };
+    let parts = [
+        (counted(s.missing + s.partial, fail_on >= FailOn::Missing), "missing"),
+        (counted(s.likely_missing, fail_on >= FailOn::LikelyMissing), "likely missing"),
+        (s.waived, "waived"),
+        (s.known.unwrap_or_default(), "in the baseline"),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", grouped(*n as u64))).collect();
+    if parts.is_empty() {
+        return "no findings".to_owned();
+    }
+    format!("no findings; not counted (--fail-on {}): {}", fail_on.name(), parts.join(", "))
 }
 
 /// Why there was nothing to judge.
 fn nothing_judged(view: &View) -> &'static str {
     match view.files.binaries {
-        0 => "nothing to judge: no Windows binary that the catalogue knows was found",
-        _ => "nothing to judge: of the files that the catalogue knows there are only inactive copies",
+        0 => "nothing to judge: no Windows binary that the catalogue lists was found",
+        _ => "nothing to judge: the files that the catalogue lists are all backup copies",
+    }
+}
+
+/// A verdict or status for people.
+pub(super) fn status(status: ArticleStatus) -> String {
+    match status {
+        ArticleStatus::Partial => "half-installed".to_owned(),
+        other => other.name().replace('-', " "),
+    }
+}
+
+/// The catalogue: where it comes from, how many articles it has, and from when.
+pub(super) fn catalogue(catalogue: &CatalogueView) -> String {
+    let articles = count(catalogue.articles as u64, "article", "articles");
+    let coverage = match (catalogue.from, catalogue.to) {
+        (Some(from), Some(to)) => format!(", last changed between {from} and {to}"),
+        _ => String::new(),
+    };
+    format!("{}: {articles}{coverage}", catalogue.name)
+}
+
+/// What a finding is marked with: that it does not count, or its verdict; half-installed where the article is.
+pub(super) fn mark(view: &View, article: &ArticleView, finding: &FindingView) -> String {
+    if finding.waiver.is_some() {
+        return "waived".to_owned();
+    }
+    if finding.known == Some(true) {
+        return "in baseline".to_owned();
+    }
+    if let Some(by) = shown::superseded_by(view, article) {
+        return format!("superseded by {by}");
+    }
+    let half = article.status == ArticleStatus::Partial && !view.options.all && finding.verdict == Verdict::Missing;
+    match finding.verdict {
+        _ if half => status(article.status),
+        Verdict::Unknown => format!("unknown: {}", finding.reason.code()),
+        verdict => verdict.name().replace('-', " "),
+    }
+}
+
+/// Why an article has its status, in a sentence: the first finding that decides, or why none applies.
+pub(super) fn why(article: &ArticleView) -> String {
+    let Some(worst) = article.findings.iter().map(|f| f.verdict).max() else {
+        return "The article names neither a corrected file nor a service pack.".to_owned();
+    };
+    let decides = article.findings.iter().filter(|f| f.verdict == worst);
+    match worst {
+        Verdict::NotApplicable => {
+            let mut reasons: Vec<&FindingView> = Vec::new();
+            for finding in decides {
+                if !reasons.iter().any(|other| other.reason == finding.reason) {
+                    reasons.push(finding);
+                }
+            }
+            let one = |finding: &FindingView| {
+                let evidence = match finding.evidence.as_str() {
+                    "" => String::new(),
+                    text => format!(" ({text})"),
+                };
+                let text = finding.description.trim_end_matches('.');
+                format!("{}: {text}{evidence}.", subject(finding))
+            };
+            reasons.into_iter().take(MOST_REASONS).map(one).collect::<Vec<_>>().join(" ")
+        }
+        Verdict::Fixed | Verdict::LikelyFixed => decides.map(|f| f.description.to_owned()).take(1).collect(),
+        _ => decides.map(|finding| sentence(article, finding)).take(1).collect(),
     }
 }
 
@@ -42,31 +186,32 @@ pub(super) fn superseded(article: &ArticleView) -> Option<String> {
 /// Why a finding does not count, in a few words: `None` where it does.
 pub(super) fn excuse(finding: &FindingView) -> Option<String> {
     let waived = finding.waiver.as_ref().map(|waiver| format!("waived until {}: {}", waiver.expires, waiver.reason));
-    waived.or_else(|| (finding.known == Some(true)).then(|| "known from the baseline".to_owned()))
+    waived.or_else(|| (finding.known == Some(true)).then(|| "in the baseline".to_owned()))
 }
 
-/// `Required fixes: 3 of 5 in`.
+/// `3 of 5 required fixes are installed`.
 pub(super) fn required_fixes(required: &RequirementsView) -> String {
-    format!("Required fixes: {} of {} in", required.met, required.total)
+    let (verb, total) = (if required.met == 1 { "is" } else { "are" }, grouped(required.total as u64));
+    format!("{} of {total} required fixes {verb} installed", grouped(required.met as u64))
 }
 
 /// The state of a required fix in a few words.
 pub(super) fn requirement(fix: &RequirementView) -> String {
-    let status = fix.status.map_or("not in the catalogue".to_owned(), |status| status.name().replace('-', " "));
+    let status = fix.status.map_or("not in the catalogue".to_owned(), status);
     match fix.state {
-        "in" | "not-in" => status,
-        "known" => format!("{status}, known from the baseline"),
-        other => format!("{status}, {other}"),
+        RequiredState::In | RequiredState::NotIn => status,
+        RequiredState::Known => format!("{status}, in the baseline"),
+        RequiredState::Waived => format!("{status}, waived"),
     }
 }
 
-/// The system, and who says so.
+/// The system, and where it is known from.
 pub(super) fn system(profile: &ProfileView) -> String {
     let pack = profile.service_pack.as_deref().map(|pack| format!(" Service Pack {pack}")).unwrap_or_default();
-    let source = match (profile.source, &profile.kernel) {
-        (_, Some(path)) => format!(", says {path}"),
-        ("registry", _) => ", says the registry".to_owned(),
-        _ => String::new(),
+    let source = match (&profile.source, &profile.kernel) {
+        (_, Some(path)) => format!(" (from {path})"),
+        (ProfileSource::Registry, _) => " (from the registry)".to_owned(),
+        _ => " (given)".to_owned(),
     };
     format!("{}{pack}{source}", profile.os)
 }
@@ -77,7 +222,46 @@ pub(super) fn found(finding: &FindingView) -> Option<String> {
     compared.or_else(|| finding.file.as_ref()?.fixed_version.map(|v| v.to_string()))
 }
 
-/// The version or service pack that the article demands. `None` where it states none.
+/// What was found, in words where there is no version: never a reason code.
+pub(super) fn found_in_words(view: &View, finding: &FindingView) -> String {
+    if let Some(compared) = &finding.compared {
+        return match compared.source {
+            VersionSource::Text { .. } => format!("{} (string)", compared.found),
+            _ => compared.found.to_string(),
+        };
+    }
+    match (&finding.file, &finding.required) {
+        (Some(file), _) => match (&file.error, file.fixed_version, file.version_strings.first()) {
+            (Some(_), ..) => "not readable".to_owned(),
+            (None, Some(version), _) => version.to_string(),
+            (None, None, Some(text)) => format!("'{text}'"),
+            (None, None, None) => "no version".to_owned(),
+        },
+        (None, RequiredView::ServicePack { .. }) => {
+            let pack = view.options.profile.as_ref().and_then(|profile| profile.service_pack.as_deref());
+            match pack {
+                Some("RTM") => "no service pack".to_owned(),
+                Some(pack) => format!("Service Pack {pack}"),
+                None => "service pack not known".to_owned(),
+            }
+        }
+        (None, RequiredView::Build { .. }) => {
+            finding.evidence.split("; ").nth(1).unwrap_or("build not known").to_owned()
+        }
+        (None, RequiredView::File(_)) => "no such file".to_owned(),
+    }
+}
+
+/// A release for people: a line without a name is said to be one.
+pub(super) fn release(name: &str) -> String {
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("release line {name}")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// The version or service pack that the article requires. `None` where it states none.
 pub(super) fn required(finding: &FindingView) -> Option<String> {
     match (&finding.compared, &finding.required) {
         (Some(compared), _) => Some(compared.required.to_string()),
@@ -87,7 +271,7 @@ pub(super) fn required(finding: &FindingView) -> Option<String> {
     }
 }
 
-/// What the finding speaks of: the file's path below its tree, the file that the article names, or the product.
+/// What the finding is about: the file's path below its tree, the file that the article names, or the product.
 pub(super) fn subject(finding: &FindingView) -> &str {
     match (&finding.file, &finding.required) {
         (Some(file), _) => &file.path.path,
@@ -109,19 +293,19 @@ pub(super) fn sentence(article: &ArticleView, finding: &FindingView) -> String {
     let id = article.id;
     match (finding.verdict, found(finding), required(finding)) {
         (Verdict::Missing, Some(found), Some(required)) => {
-            format!("{subject} is {found}: {id} demands {required} or later.")
+            format!("{subject} is {found}: {id} requires {required} or later.")
         }
         (Verdict::LikelyMissing, Some(found), Some(required)) => {
-            format!("{subject} is {found}: {id} probably demands {required} or later. {}", finding.description)
+            format!("{subject} is {found}: {id} probably requires {required} or later. {}", finding.description)
         }
         (Verdict::Missing, None, Some(required)) => {
-            format!("{subject}: {id} demands {required}. {}", finding.description)
+            format!("{subject}: {id} requires {required}. {}", finding.description)
         }
         _ => format!("{subject}: whether {id} is installed is {}. {}", finding.verdict.name(), finding.description),
     }
 }
 
-/// Where an unreadable thing lies: its path, or the tree's own.
+/// The path of what could not be read, or the tree's own.
 pub(super) fn unreadable_place(view: &View, item: &super::UnreadableView) -> String {
     match (view.trees.get(item.tree), item.path.path.is_empty()) {
         (Some(tree), true) => tree.path.clone(),
@@ -130,31 +314,53 @@ pub(super) fn unreadable_place(view: &View, item: &super::UnreadableView) -> Str
     }
 }
 
-/// How many files there are of each kind.
+/// How many files were found, and how many of them were compared.
 pub(super) fn files(files: &FilesView) -> String {
-    let inactive = match files.inactive {
-        0 => String::new(),
-        n => format!("; {} not judged", count(n as u64, "inactive copy", "inactive copies")),
-    };
-    let excluded = match files.excluded {
-        0 => String::new(),
-        n => format!("; {} excluded", grouped(n as u64)),
-    };
-    format!(
-        "{} seen{}, {} known to the catalogue, {} read{inactive}{excluded}",
-        grouped(files.seen),
-        if files.sniffed { " and looked into" } else { "" },
-        grouped(files.known as u64),
-        count(files.binaries as u64, "binary", "binaries"),
-    )
+    let mut parts = vec![format!("{} found", grouped(files.seen))];
+    if files.sniffed {
+        parts.push("contents of all checked".to_owned());
+    }
+    parts.push(format!("{} with a name that the catalogue lists", grouped(files.known as u64)));
+    let mut text = parts.join(", ");
+    let compared = files.known - files.inactive.min(files.known);
+    text.push_str(&format!(": {} compared", grouped(compared as u64)));
+    match files.inactive {
+        0 => {}
+        n => text.push_str(&format!(", {} not judged", count(n as u64, "backup copy", "backup copies"))),
+    }
+    match files.excluded {
+        0 => {}
+        n => text.push_str(&format!("; {} excluded", grouped(n as u64))),
+    }
+    text
 }
 
-/// How many articles are not judged because they name only a service pack; `None` if there is none.
+/// How many articles are not judged because they name only a service pack, by reason; `None` if there is none.
 pub(super) fn unjudged(view: &View) -> Option<String> {
-    let number = view.summary.lacking_profile as u64;
-    let articles = (number > 0).then(|| count(number, "article names", "articles name"))?;
-    Some(match view.options.profile {
-        Some(_) => format!("{articles} only a service pack of other products: not judged"),
-        None => format!("{articles} only a service pack: not judged without --os and --service-pack"),
-    })
+    let reasons = view.summary.not_judged.iter().map(|(code, number)| {
+        let articles = count(*number as u64, "more article names", "more articles name");
+        let why = match *code {
+            "no-profile" => "only a service pack: not judged without --os and --service-pack",
+            "service-pack-unknown" => {
+                "only a service pack, and that of the system is not known: not judged without --os and --service-pack"
+            }
+            "pack-not-released" => "only a service pack that was never released: not judged",
+            _ => "only a service pack of a product whose service packs are not known: not judged",
+        };
+        format!("{articles} {why}")
+    });
+    let reasons: Vec<String> = reasons.collect();
+    (!reasons.is_empty()).then(|| reasons.join("; "))
+}
+
+/// The systems, each with its path where there are several; empty where none is known.
+pub(super) fn systems(view: &View) -> Vec<String> {
+    if view.systems.len() < 2 {
+        return view.options.profile.iter().map(system).collect();
+    }
+    let one = |of: &SystemView| {
+        let profile = of.profile.as_ref().map_or_else(|| "not known".to_owned(), system);
+        format!("{}: {profile}", of.path)
+    };
+    view.systems.iter().map(one).collect()
 }

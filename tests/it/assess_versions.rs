@@ -279,7 +279,7 @@ fn the_evidence_reads_as_a_sentence() {
     let evidence = evidence(vec![row("a.dll", "5.1.2600.1200")], vec![file("a.dll", "5.1.2600.2180")]);
     assert_eq!(
         evidence[0].to_string(),
-        "5.1.2600.2180 > 5.1.2600.1200 (fixed version, i386, file of Windows XP SP2, row of Windows XP SP1)"
+        "5.1.2600.2180 > 5.1.2600.1200 (fixed version, i386, file belongs to Windows XP SP2, row to Windows XP SP1)"
     );
 }
 
@@ -292,7 +292,8 @@ fn the_evidence_is_that_of_each_finding_in_their_order() {
     let codes = codes(&verdict);
     let of: Vec<_> = codes.iter().zip(&said).map(|(code, said)| (*code, said.to_string())).collect();
     let line = "(fixed version, i386, Windows NT 4.0)";
-    let other = "fixed version 4.0.1381.6 against 5.0.2195.9 (i386, file of Windows NT 4.0, row of Windows 2000)";
+    let other =
+        "fixed version 4.0.1381.6 against 5.0.2195.9 (i386, file belongs to Windows NT 4.0, row to Windows 2000)";
     assert_eq!(
         of,
         [

@@ -107,7 +107,7 @@ fn article_shows_what_the_built_in_catalogue_knows() {
 fn an_article_that_the_catalogue_has_not_is_exit_code_2() {
     let output = hotfixcheck().args(["article", "Q100001"]).output().expect("runs");
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("no article Q100001"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("article 'Q100001' is not in the "), "{}", stderr(&output));
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn a_broken_catalogue_names_its_line() {
 fn lint_names_what_an_article_announces_and_does_not_give() {
     let (folder, _) = folder_with("Q100001.TXT", &ARTICLE.replace("Lamp.dll", "").replace("4.0.1381.300", ""));
     let output = hotfixcheck().args(["catalog", "lint"]).arg(folder.path()).output().expect("runs");
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(0), "a finding is a place to look at");
     assert!(stdout(&output).contains("Q100001 line 9: announced-but-empty"), "{}", stdout(&output));
 }
 
@@ -176,7 +176,7 @@ fn lint_names_lists_elsewhere_unread_lists_and_odd_file_names() {
     write("KB4900404.csv", "Lamp files,,\nFile version,File name,\n");
     write("KB4900405.csv", "lamp.dll,10.0.15063.674,567,30-Sep-2017\n");
     let output = hotfixcheck().args(["catalog", "lint"]).arg(folder.path()).output().expect("runs");
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(0));
     for expected in [
         "KB4900401 line 3: files-elsewhere: the file list is elsewhere: 'KB4900401.csv'",
         "KB4900402 line 7: odd-file-name: 'Lamp dll'",
@@ -220,18 +220,18 @@ fn article_gives_each_row_a_line_below_the_heading_of_its_section() {
     let output = hotfixcheck().args(["article", "Q100007", "--catalog"]).arg(&catalog).output().expect("runs");
     let text = stdout(&output);
     let (_, table) = text.split_once("\n\n").expect("a table behind a blank line");
-    let rule = "─".repeat(75);
+    let rule = "─".repeat(76);
     let expected = [
-        " File       Version          Date         Time    Size     Platform   Line",
+        " File       Version          Date         Time    Size     Processor   Line",
         &rule,
         "",
         " Internet Information Services 5.0",
-        " Dots.dll   5.00.2195.2101   2000-07-09   15:17   46,080              27",
+        " Dots.dll   5.00.2195.2101   2000-07-09   15:17   46,080               27",
         "",
         " Internet Information Server 4.0",
-        " Dots.dll   4.2.749.1        2000-07-08   21:34   54,272   x86        38",
-        " Dots.dll   4.02.0749        2000-07-08   21:30   84,480   Alpha      39",
-        "3 rows: these attributes or later",
+        " Dots.dll   4.2.749.1        2000-07-08   21:34   54,272   x86         38",
+        " Dots.dll   4.02.0749        2000-07-08   21:30   84,480   Alpha       39",
+        "3 rows: a file with this version or a later one contains the fix",
     ];
     assert_eq!(table.lines().map(str::trim_end).collect::<Vec<_>>(), expected);
 }

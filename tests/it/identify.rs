@@ -39,7 +39,7 @@ fn world() -> Catalog {
 
 fn look_up(entry: &Entry) -> Identity {
     let catalog = world();
-    identify::identify(entry, &catalog, &FixIndex::new(&catalog), &knowledge().releases)
+    identify::identify(entry, &catalog, &FixIndex::new(&catalog), &knowledge())
 }
 
 /// The articles of each list, in the order of the fields.
@@ -133,7 +133,7 @@ fn the_command_and_its_exit_codes() {
     };
     let (code, text) = run(&[&path("a.dll")]);
     assert_eq!(code, 0);
-    assert!(text.contains("between Q100002 and Q100006"), "{text}");
+    assert!(text.contains("newer than in Q100002, older than in Q100006"), "{text}");
     assert_eq!(run(&[&path("a.dll"), &path("strange.dll")]).0, 0);
     assert_eq!(run(&[&path("strange.dll")]).0, 4);
     assert_eq!(run(&[&path("b.dll")]).0, 3);

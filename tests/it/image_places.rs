@@ -169,13 +169,13 @@ fn a_place_that_is_not_there_could_not_be_scanned() {
         ),
         ("cd.img:/WINNT", "cd.img:/WINNT: there is no 'WINNT' with files in it; there are: I386, SUPPORT"),
         ("cd.img:/I386/a.dll/x", "cd.img:/I386/a.dll/x: there is no 'x' with files in it"),
-        ("cd.img:/I386/../SUPPORT", "cd.img:/I386/../SUPPORT: no such file or folder"),
-        ("cd.img:x/I386", "cd.img:x/I386: no such file or folder"),
+        ("cd.img:/I386/../SUPPORT", "cannot read 'cd.img:/I386/../SUPPORT': file not found"),
+        ("cd.img:x/I386", "cannot read 'cd.img:x/I386': file not found"),
         ("cd.img:/I386/a", "cd.img:/I386/a: there is no 'a' with files in it; there are: a.dll"),
-        ("cd.img/I386", "cd.img/I386: a part of it is a file; a place in an image is written cd.img:/I386"),
-        ("text.txt:/I386", "text.txt is not a disk image: no path in it can be opened"),
-        ("x.cab:/a.dll", "x.cab is not a disk image: no path in it can be opened"),
-        ("none.iso:/I386", "none.iso:/I386: no such file or folder"),
+        ("cd.img/I386", "'cd.img/I386' is below a file; a folder inside an image is written 'cd.img:/I386'"),
+        ("text.txt:/I386", "'text.txt' is not a disk image or an ISO image: there is no folder inside it"),
+        ("x.cab:/a.dll", "'x.cab' is not a disk image or an ISO image: there is no folder inside it"),
+        ("none.iso:/I386", "cannot read 'none.iso:/I386': file not found"),
     ] {
         assert_eq!(error(&world, path), expected);
     }
@@ -191,8 +191,8 @@ fn what_lies_in_the_file_system_and_drives_come_first() {
     world.write("cd.img:/WINNT/b.dll", &pe(100));
     world.write("c", &image);
     assert_eq!(judged(&world, "cd.img:/WINNT"), (0, vec!["b.dll".to_owned()]));
-    assert_eq!(error(&world, "c:/WINNT"), "c:/WINNT: no such file or folder");
-    assert!(error(&world, r"C:\x.iso").ends_with("no such file or folder"));
+    assert!(error(&world, "c:/WINNT").starts_with("cannot read 'c:/WINNT': file not found; this is a path of Windows"));
+    assert!(error(&world, r"C:\x.iso").contains("file not found"));
 }
 
 #[test]

@@ -3,14 +3,14 @@
 use crate::support::kit::{article, codes, knowledge, row, row_for, row_in_language};
 use hotfixcheck::assess::{self, ArticleStatus, Policy};
 use hotfixcheck::catalog::Catalog;
-use hotfixcheck::inventory::import::{self, Format};
+use hotfixcheck::inventory::import::{self, InventoryFormat};
 use hotfixcheck::inventory::snapshot::{self, FileRecord};
 use hotfixcheck::inventory::{CopyKind, MachineClass, Snapshot, Unread};
 use hotfixcheck::{FileVersion, Machine};
 use hotfixcheck_winfiles::binary::{Format as BinaryFormat, VersionInfo, VersionOutcome};
 
 /// Reads a list, by its contents and by its form's name alike.
-fn read(text: &str, format: Format) -> Snapshot {
+fn read(text: &str, format: InventoryFormat) -> Snapshot {
     let sniffed = import::read(text.as_bytes(), None).unwrap();
     assert_eq!(sniffed, import::read(text.as_bytes(), Some(format)).unwrap());
     let written = snapshot::write(&sniffed).unwrap();
@@ -18,7 +18,7 @@ fn read(text: &str, format: Format) -> Snapshot {
     sniffed
 }
 
-fn error(text: &str, format: Format) -> String {
+fn error(text: &str, format: InventoryFormat) -> String {
     import::read(text.as_bytes(), Some(format)).unwrap_err().to_string()
 }
 
@@ -47,7 +47,7 @@ Path,Verified,Date,Publisher,Company,Description,Product,Product Version,File Ve
 
 #[test]
 fn sigcheck_tells_strings_and_the_width_of_the_machine() {
-    let snapshot = read(SIGCHECK, Format::Sigcheck);
+    let snapshot = read(SIGCHECK, InventoryFormat::Sigcheck);
     assert_eq!(
         places(&snapshot),
         [
@@ -74,7 +74,7 @@ fn sigcheck_in_tabs_behind_a_banner_and_with_the_binary_version() {
         Path\tVerified\tDate\tPublisher\tCompany\tDescription\tProduct\tProduct Version\tFile Version\tMachine Type\t\
         Binary Version\tOriginal Name\tInternal Name\n\
         \\\\host\\c$\\WINNT\\a.dll\tUnsigned\tn/a\tn/a\tC\tD\tP\t4.00\t4.00\t32-bit\t4.0.1381.7097\tA.DLL\ta\n";
-    let snapshot = read(text, Format::Sigcheck);
+    let snapshot = read(text, InventoryFormat::Sigcheck);
     assert_eq!(places(&snapshot), [r"\\host\c$|WINNT/a.dll"]);
     assert_eq!(fixed(&snapshot.files[0]).as_deref(), Some("4.0.1381.7097"));
     assert_eq!(info(&snapshot.files[0]).tables[0].original_filename.as_deref(), Some("A.DLL"));
@@ -86,7 +86,7 @@ fn every_encoding_of_windows_tools_is_read() {
         let units = mark.then_some('\u{feff}').into_iter().chain(SIGCHECK.chars()).map(|c| c as u16);
         units.flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect::<Vec<u8>>()
     };
-    let expected = read(SIGCHECK, Format::Sigcheck);
+    let expected = read(SIGCHECK, InventoryFormat::Sigcheck);
     let marked = [b"\xef\xbb\xbf", SIGCHECK.as_bytes()].concat();
     for bytes in [utf16(true, true), utf16(true, false), utf16(false, true), utf16(false, false), marked] {
         assert_eq!(import::read(&bytes, None).unwrap(), expected);
@@ -106,7 +106,7 @@ const OSQUERY: &str = r#"[
 
 #[test]
 fn osquery_tells_fixed_versions_sizes_and_times() {
-    let snapshot = read(OSQUERY, Format::Osquery);
+    let snapshot = read(OSQUERY, InventoryFormat::Osquery);
     let [old, plain, tapisrv] = snapshot.files.as_slice() else { panic!("{:?}", places(&snapshot)) };
     assert_eq!(
         (fixed(tapisrv).as_deref(), tapisrv.size, tapisrv.modified),
@@ -118,11 +118,11 @@ fn osquery_tells_fixed_versions_sizes_and_times() {
     // The log of the daemon: a snapshot a line, or a row a line.
     let log =
         format!(r#"{{"name":"q","hostIdentifier":"h","snapshot":{OSQUERY},"action":"snapshot"}}"#).replace('\n', "");
-    assert_eq!(read(&log, Format::Osquery), snapshot);
+    assert_eq!(read(&log, InventoryFormat::Osquery), snapshot);
     let rows: Vec<serde_json::Value> = serde_json::from_str(OSQUERY).unwrap();
     let lines: Vec<String> =
         rows.iter().map(|row| format!(r#"{{"action":"added","columns":{row},"unixTime":1}}"#)).collect();
-    assert_eq!(read(&lines.join("\n"), Format::Osquery), snapshot);
+    assert_eq!(read(&lines.join("\n"), InventoryFormat::Osquery), snapshot);
 }
 
 #[test]
@@ -142,11 +142,11 @@ fn logs_of_osqueryd_tell_what_came_and_went() {
         [both(&format!("[{old},{gone}]"), &format!("[{new}]")), both(r#""""#, "[]"), both("[]", r#""""#)],
     ] {
         let text = [&first[..], &log[..]].concat().join("\n");
-        let snapshot = import::read(text.as_bytes(), Some(Format::Osquery)).unwrap();
+        let snapshot = import::read(text.as_bytes(), Some(InventoryFormat::Osquery)).unwrap();
         assert_eq!(places(&snapshot), [r"C:\|a.dll"], "{text}");
         assert_eq!(fixed(&snapshot.files[0]).as_deref(), Some("5.1.2600.2180"), "{text}");
     }
-    let said = error(&both("7", "[]"), Format::Osquery);
+    let said = error(&both("7", "[]"), InventoryFormat::Osquery);
     assert!(said.starts_with("osquery: row 1: removed: expected a list of objects"), "{said}");
 }
 
@@ -182,20 +182,20 @@ const POWERSHELL_7: &str = r#"{"FullName":"C:\\WINNT\\System32\\tapisrv.exe","Le
 
 #[test]
 fn both_powershells_tell_both_versions_and_times_in_utc() {
-    let five = read(POWERSHELL_5, Format::PowerShell);
+    let five = read(POWERSHELL_5, InventoryFormat::PowerShell);
     let [none, tapisrv] = five.files.as_slice() else { panic!("{:?}", places(&five)) };
     assert_eq!((fixed(tapisrv).as_deref(), info(tapisrv).file_version_string()), (Some("4.0.1381.7097"), Some("4.00")));
     assert_eq!((tapisrv.size, tapisrv.modified), (Some(127_760), Some(966_470_400)));
     assert_eq!((info(tapisrv).tables[0].key.as_str(), tapisrv.untold.language), ("0009", false));
     assert_eq!((none.modified, &none.binary.as_ref().unwrap().version), (Some(966_470_400), &VersionOutcome::Absent));
-    let seven = read(POWERSHELL_7, Format::PowerShell);
+    let seven = read(POWERSHELL_7, InventoryFormat::PowerShell);
     assert_eq!(seven.files[0], *tapisrv);
     let wrapped = format!(r#"{{"value":{POWERSHELL_5},"Count":2}}"#);
-    assert_eq!(read(&wrapped, Format::PowerShell), five);
+    assert_eq!(read(&wrapped, InventoryFormat::PowerShell), five);
     // FileVersionInfo alone, and properties selected by name.
     let alone = r#"[{"FileVersionRaw":{"Major":4,"Minor":0,"Build":1381,"Revision":7097},"FileName":"C:\\a.dll","FileVersion":"4.00"},
         {"FullName":"C:\\b.dll","Length":1,"FileMajorPart":5,"FileMinorPart":1,"FileBuildPart":2600,"FilePrivatePart":2180}]"#;
-    let alone = read(alone, Format::PowerShell);
+    let alone = read(alone, InventoryFormat::PowerShell);
     assert_eq!(
         alone.files.iter().map(fixed).collect::<Vec<_>>(),
         [Some("4.0.1381.7097".into()), Some("5.1.2600.2180".into())]
@@ -211,7 +211,7 @@ fn powershell_in_csv_has_version_info_as_text_or_in_columns() {
         InternalName:     tapisrv\r\nOriginalFilename: TAPISRV.EXE\r\nFileVersion:      4.00\r\nFileDescription:  TAPI: server\r\n\
         Product:          Microsoft(R) Windows NT(TM)\r\nProductVersion:   4.00\r\nDebug:            False\r\n\
         Language:         Deutsch (Deutschland)\r\n\"\r\n";
-    let snapshot = read(text, Format::PowerShell);
+    let snapshot = read(text, InventoryFormat::PowerShell);
     let file = &snapshot.files[0];
     // The form of the date depends on the culture; a language in another language is none that is known.
     assert_eq!((file.size, file.modified, file.untold.language), (Some(127_760), None, true));
@@ -219,7 +219,7 @@ fn powershell_in_csv_has_version_info_as_text_or_in_columns() {
     let text = "\"FileVersionRaw\";\"FileVersion\";\"FileName\";\"Length\";\"LastWriteTimeUtc\"\n\
         \"4.0.1381.7097\";\"4.00\";\"C:\\a.dll\";\"12\";\"2000-08-17T00:00:00.5Z\"\n\
         \"0.0.0.0\";\"\";\"C:\\b.dll\";\"12\";\"\"\n";
-    let snapshot = read(text, Format::PowerShell);
+    let snapshot = read(text, InventoryFormat::PowerShell);
     assert_eq!(
         (fixed(&snapshot.files[0]).as_deref(), snapshot.files[0].modified),
         (Some("4.0.1381.7097"), Some(966_470_400))
@@ -243,7 +243,7 @@ fn filever_tells_the_fixed_version_the_machine_and_with_v_the_strings() {
         --a--     -    -   -               -           512 06-16-1998 read me.txt\r\n\
         C:\\WINNT\\System32\\*.dll\r\n\
         --a-- W32    DLL ENU       5.0.0.642 dbg     49,424 10-21-1999 mqclus.dll\r\n";
-    let snapshot = read(text, Format::Filever);
+    let snapshot = read(text, InventoryFormat::Filever);
     let by = |name: &str| snapshot.files.iter().find(|file| file.path.file_name() == Some(name)).unwrap();
     let flash = by("flash.ocx");
     assert_eq!((fixed(flash).as_deref(), flash.size, flash.modified), (Some("11.3.372.94"), Some(10_648_920), None));
@@ -264,25 +264,49 @@ fn filever_tells_the_fixed_version_the_machine_and_with_v_the_strings() {
 fn broken_lists_are_named_with_their_line_or_row() {
     let cut = SIGCHECK.replace("3.10,3.10,16-bit", "3.10,16-bit");
     let cases = [
-        (Format::Sigcheck, cut.as_str(), "sigcheck: line 3: 9 fields, the header has 10"),
-        (Format::Sigcheck, "Path,Verified,Date\n", "sigcheck: line 1: there is no column 'File Version'"),
-        (Format::Sigcheck, "nothing\nat all\n", "sigcheck: line 1: there is no header"),
-        (Format::Osquery, r#"[{"path":"C:\\a","size":"many"}]"#, "osquery: row 1: size: expected a whole number"),
-        (Format::Osquery, r#"[{"path":"C:\\a"},{"size":"1"}]"#, "osquery: row 2: there is no 'path'"),
-        (Format::Osquery, r#"[{"path":"C:\\a","file_version":"x"}]"#, "osquery: row 1: file_version: expected four"),
-        (Format::Osquery, "[{\"path\":\"a\"},\n{", "osquery: line 2: EOF"),
-        (Format::Osquery, "[1]", "osquery: row 1: expected an object, found 1"),
-        (Format::PowerShell, r#"[{"Length":1,"FileVersion":"1"}]"#, "PowerShell: row 1: there is no 'FullName'"),
-        (Format::PowerShell, r#"{"FullName":"a","FileVersionRaw":7}"#, "PowerShell: row 1: FileVersionRaw: expected"),
-        (Format::PowerShell, "FullName,FileVersion,Length\nC:\\a,1,x\n", "PowerShell: line 2: Length: expected a size"),
+        (InventoryFormat::Sigcheck, cut.as_str(), "sigcheck: line 3: 9 fields, the header has 10"),
+        (InventoryFormat::Sigcheck, "Path,Verified,Date\n", "sigcheck: line 1: there is no column 'File Version'"),
         (
-            Format::Filever,
+            InventoryFormat::Sigcheck,
+            "nothing\nat all\n",
+            "sigcheck: line 1: expected the line with the names of the columns",
+        ),
+        (
+            InventoryFormat::Osquery,
+            r#"[{"path":"C:\\a","size":"many"}]"#,
+            "osquery: row 1: size: expected a whole number",
+        ),
+        (InventoryFormat::Osquery, r#"[{"path":"C:\\a"},{"size":"1"}]"#, "osquery: row 2: there is no 'path'"),
+        (
+            InventoryFormat::Osquery,
+            r#"[{"path":"C:\\a","file_version":"x"}]"#,
+            "osquery: row 1: file_version: expected four",
+        ),
+        (InventoryFormat::Osquery, "[{\"path\":\"a\"},\n{", "osquery: line 2: EOF"),
+        (InventoryFormat::Osquery, "[1]", "osquery: row 1: expected an object, found 1"),
+        (
+            InventoryFormat::PowerShell,
+            r#"[{"Length":1,"FileVersion":"1"}]"#,
+            "PowerShell: row 1: there is no 'FullName'",
+        ),
+        (
+            InventoryFormat::PowerShell,
+            r#"{"FullName":"a","FileVersionRaw":7}"#,
+            "PowerShell: row 1: FileVersionRaw: expected",
+        ),
+        (
+            InventoryFormat::PowerShell,
+            "FullName,FileVersion,Length\nC:\\a,1,x\n",
+            "PowerShell: line 2: Length: expected a size",
+        ),
+        (
+            InventoryFormat::Filever,
             "--a-- W32i DLL ENU 1.2.3 shp 1 01-02-2000 a.dll",
             "filever: line 1: expected a version of four",
         ),
-        (Format::Filever, "\nhello\n", "filever: line 2: expected attributes"),
-        (Format::Filever, "    FileVersion 1\n", "filever: line 1: expected the line of a file"),
-        (Format::Snapshot, "{}", "missing field"),
+        (InventoryFormat::Filever, "\nhello\n", "filever: line 2: expected attributes"),
+        (InventoryFormat::Filever, "    FileVersion 1\n", "filever: line 1: expected the line of a file"),
+        (InventoryFormat::Snapshot, "{}", "missing field"),
     ];
     for (format, text, expected) in cases {
         let said = error(text, format);
@@ -290,7 +314,7 @@ fn broken_lists_are_named_with_their_line_or_row() {
     }
     for text in ["", "hello", "{}", "[]", "[1", "PATH"] {
         let said = import::read(text.as_bytes(), None).unwrap_err().to_string();
-        assert!(said.contains("--inventory-format"), "{said}");
+        assert!(said.contains("cannot detect the inventory format"), "{said}");
     }
 }
 
@@ -321,7 +345,7 @@ fn a_string_that_is_not_the_whole_version_leaves_the_answer_open() {
     assert_eq!(judged(&other, nt(), told).1, ["other-release"]);
     let local = POWERSHELL_7
         .replace("LastWriteTimeUtc\":\"2000-08-17T00:00:00Z", "LastWriteTime\":\"2000-08-17T02:00:00+02:00");
-    assert_eq!(read(&local, Format::PowerShell), read(POWERSHELL_7, Format::PowerShell));
+    assert_eq!(read(&local, InventoryFormat::PowerShell), read(POWERSHELL_7, InventoryFormat::PowerShell));
 }
 
 /// Status and reasons of an article with these rows, judged by a list.

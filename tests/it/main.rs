@@ -1,13 +1,16 @@
 //! Tests of the library and the program, in one binary: a file for each subject.
 
 mod assess_articles;
+mod assess_bindings;
 mod assess_builds;
 mod assess_copies;
+mod assess_doubts;
 mod assess_evidence;
 mod assess_policy;
 mod assess_properties;
 mod assess_supersede;
 mod assess_system;
+mod assess_systems;
 mod assess_versions;
 mod catalog_import;
 mod catalog_text;
@@ -17,8 +20,11 @@ mod cli_containers;
 mod cli_help;
 mod cli_hostile;
 mod cli_policy;
+mod cli_reader;
 mod cli_scan;
 mod cli_windows;
+mod cli_wishes;
+mod collectors;
 mod diff;
 mod fleet;
 mod identify;
@@ -27,6 +33,7 @@ mod inventory_hostile;
 mod inventory_import;
 mod inventory_walk;
 mod licences;
+mod lines;
 mod no_circles;
 mod packages;
 mod releases;

@@ -63,9 +63,10 @@ impl Modules {
         let (module, found) = self.0.get_key_value(&at)?;
         let Some(item) = rest.first() else { return Some(module) };
         // What a front re-exports belongs to the file behind it.
-        let exported = found.paths.iter().filter(|(_, public)| *public).find(|(path, _)| {
-            path.last().is_some_and(|last| last == item) && path.iter().all(|part| part != "super")
-        });
+        let exported =
+            found.paths.iter().filter(|(_, public)| *public).find(|(path, _)| {
+                path.last().is_some_and(|last| last == item) && path.iter().all(|part| part != "super")
+            });
         match exported {
             Some((path, _)) if depth < 8 => self.target(&at, path, depth + 1).or(Some(module)),
             _ => Some(module),
@@ -156,7 +157,8 @@ fn paths(text: &str, children: &BTreeSet<String>) -> Vec<(Vec<String>, bool)> {
         let first = head.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
         let before = head[..head.len() - first.len()].chars().next_back();
         if before != Some(':') && (starts_here(&[first.to_owned()], children)) {
-            let tail: String = rest[at..].chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':')).collect();
+            let tail: String =
+                rest[at..].chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':')).collect();
             let mut path = vec![first.to_owned()];
             path.extend(tail.split("::").filter(|part| !part.is_empty()).map(str::to_owned));
             found.push((path, false));

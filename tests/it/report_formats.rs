@@ -9,7 +9,7 @@ use crate::support::attack::*;
 use crate::support::kit::*;
 use hotfixcheck::assess::{FailOn, Policy};
 use hotfixcheck::inventory::{Entry, Inventory};
-use hotfixcheck::report::{Format, Look, View, render};
+use hotfixcheck::report::{Look, ReportFormat, View, render};
 use hotfixcheck::{FileVersion, Machine};
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ fn view() -> View {
 #[test]
 fn every_format_over_strings_that_attack_it() {
     let view = view();
-    for format in Format::ALL {
+    for format in ReportFormat::ALL {
         insta::assert_snapshot!(format!("{format:?}").to_lowercase(), text(&view, format));
     }
 }
@@ -28,16 +28,16 @@ fn every_format_over_strings_that_attack_it() {
 #[test]
 fn no_format_lets_a_control_character_through() {
     let view = view();
-    for format in Format::ALL {
+    for format in ReportFormat::ALL {
         let text = text(&view, format);
-        let bad = text.chars().find(|&c| c.is_control() && c != '\n' && !(c == '\r' && format == Format::Csv));
+        let bad = text.chars().find(|&c| c.is_control() && c != '\n' && !(c == '\r' && format == ReportFormat::Csv));
         assert_eq!(bad, None, "{format:?}");
     }
 }
 
 #[test]
 fn csv_reads_back_and_no_cell_is_a_formula() {
-    let bytes = render(&view(), Format::Csv, Look::PLAIN).unwrap();
+    let bytes = render(&view(), ReportFormat::Csv, Look::PLAIN).unwrap();
     assert!(bytes.ends_with(b"\r\n"));
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
     let header = reader.headers().unwrap().clone();
@@ -52,8 +52,9 @@ fn csv_reads_back_and_no_cell_is_a_formula() {
 #[test]
 fn json_lines_are_the_view_line_by_line() {
     let view = view();
-    let whole = json(&view, Format::Json);
-    let lines: Vec<Value> = text(&view, Format::Jsonl).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let whole = json(&view, ReportFormat::Json);
+    let lines: Vec<Value> =
+        text(&view, ReportFormat::Jsonl).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     assert_eq!((&lines[0]["record"], &lines[0]["summary"]), (&"run".into(), &whole["summary"]));
     let findings: Vec<&Value> =
         whole["articles"].as_array().unwrap().iter().flat_map(|a| a["findings"].as_array().unwrap()).collect();
@@ -71,7 +72,7 @@ fn json_lines_are_the_view_line_by_line() {
 fn markdown_is_nothing_but_headings_and_tables_and_stays_below_the_limit() {
     let is_block =
         |line: &str| line.is_empty() || line.starts_with("## ") || line.starts_with("### ") || line.starts_with("| ");
-    let markdown = text(&view(), Format::Markdown);
+    let markdown = text(&view(), ReportFormat::Markdown);
     for line in markdown.lines() {
         assert!(is_block(line) || line.starts_with("|--"), "{line}");
         assert!(!line.contains(['<', '>', '`', '@']) && !line.contains("://"), "{line}");
@@ -81,8 +82,38 @@ fn markdown_is_nothing_but_headings_and_tables_and_stays_below_the_limit() {
         markdown.lines().skip_while(|l| !l.starts_with("| KB")).take_while(|l| !l.is_empty()).collect();
     assert!(table.len() > 5 && table.iter().all(|line| pipes(line) == 8), "{table:#?}");
     let entries = (0..8000).map(|n| file(&format!("{n:0120}/=cmd.dll"), "4.0.1381.4")).collect();
-    let long = text(&view_of(&inventory_of(entries, &["tree"]), &Policy::default(), false), Format::Markdown);
-    assert!(long.len() < 1024 * 1024 && long.contains("not shown"), "{}", long.len());
+    let long = text(&view_of(&inventory_of(entries, &["tree"]), &Policy::default(), false), ReportFormat::Markdown);
+    assert!(long.len() < 1024 * 1024 && long.contains("left out"), "{}", long.len());
+}
+
+/// GitHub takes 25,000 results of a run and 10 MB gzipped, and shows 5,000: the gravest come first, and what is left out is
+/// said (issue 18, point 4).
+#[test]
+fn formats_for_consumers_stay_below_their_limits() {
+    let many = |number: usize| {
+        let entries = (0..number).map(|n| file(&format!("{n:080}/=cmd.dll"), "4.0.1381.4")).collect();
+        view_of(&inventory_of(entries, &["tree"]), &Policy::default(), true)
+    };
+    let view = many(26_000);
+    let bytes = render(&view, ReportFormat::Sarif, Look::PLAIN).unwrap();
+    let gzipped = miniz_oxide::deflate::compress_to_vec(&bytes, 6).len();
+    assert!(gzipped < 10_000_000, "{} bytes, {gzipped} packed", bytes.len());
+    let sarif: Value = serde_json::from_slice(&bytes).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), 25_000);
+    let rank =
+        |result: &Value| ["error", "warning", "note"].iter().position(|level| result["level"] == *level).unwrap();
+    assert!(results.is_sorted_by_key(rank));
+    let notifications = sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"].to_string();
+    assert!(notifications.contains("results are left out: this format takes 25,000"), "{notifications}");
+    let issues = json(&view, ReportFormat::Codequality);
+    let issues = issues.as_array().unwrap();
+    assert!(issues.iter().any(|issue| issue["check_name"] == "left-out"));
+    assert_eq!(issues.iter().filter(|issue| issue["severity"] == "critical").count(), 25_000);
+
+    let sarif = json(&many(6_000), ReportFormat::Sarif);
+    let notifications = sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"].to_string();
+    assert!(notifications.contains("GitHub shows the first 5,000"), "{notifications}");
 }
 
 /// The end of each test case, by name, as a reader of XML sees it.
@@ -113,7 +144,7 @@ fn cases(xml: &str) -> Vec<(String, String)> {
 fn junit_has_a_test_case_an_article_and_one_for_each_unreadable_thing() {
     let end = |fail_on| {
         let view = view_of(&inventory_of(entries(), &["t"]), &Policy { fail_on, ..Policy::default() }, true);
-        let cases = cases(&text(&view, Format::Junit));
+        let cases = cases(&text(&view, ReportFormat::Junit));
         assert_eq!(cases.len(), view.articles.len() + view.unreadable.len());
         move |start: &str| cases.iter().find(|(name, _)| name.starts_with(start)).map(|(_, end)| end.clone()).unwrap()
     };
@@ -131,8 +162,8 @@ fn junit_has_a_test_case_an_article_and_one_for_each_unreadable_thing() {
 fn a_run_that_recognised_nothing_is_no_passing_suite() {
     let view =
         view_of(&Inventory { problems: Vec::new(), ..inventory_of(Vec::new(), &["t"]) }, &Policy::default(), false);
-    assert_eq!(cases(&text(&view, Format::Junit)), [("files".to_owned(), "error".to_owned())]);
-    let run = &json(&view, Format::Sarif)["runs"][0];
+    assert_eq!(cases(&text(&view, ReportFormat::Junit)), [("files".to_owned(), "error".to_owned())]);
+    let run = &json(&view, ReportFormat::Sarif)["runs"][0];
     assert_eq!(run["invocations"][0]["executionSuccessful"], false);
 }
 
@@ -143,17 +174,17 @@ fn sarif_is_valid_by_the_official_schema() {
         for roots in [&["one"][..], &["one", "two"]] {
             assert_valid(
                 &schema,
-                &json(&view_of(&inventory_of(entries(), roots), &Policy::default(), all), Format::Sarif),
+                &json(&view_of(&inventory_of(entries(), roots), &Policy::default(), all), ReportFormat::Sarif),
             );
         }
     }
     let empty = view_of(&inventory_of(Vec::new(), &["t"]), &Policy::default(), false);
-    assert_valid(&schema, &json(&empty, Format::Sarif));
+    assert_valid(&schema, &json(&empty, ReportFormat::Sarif));
 }
 
 #[test]
 fn sarif_results_point_to_rules_and_relative_places() {
-    let report = json(&view(), Format::Sarif);
+    let report = json(&view(), ReportFormat::Sarif);
     let run = &report["runs"][0];
     let results = run["results"].as_array().unwrap();
     for result in results {
@@ -173,7 +204,7 @@ fn sarif_results_point_to_rules_and_relative_places() {
 }
 
 fn fingerprints(view: &View) -> Vec<String> {
-    let report = json(view, Format::Sarif);
+    let report = json(view, ReportFormat::Sarif);
     let results = report["runs"][0]["results"].as_array().unwrap();
     results.iter().map(|r| r["partialFingerprints"]["hotfixcheck/v1"].as_str().unwrap().to_owned()).collect()
 }
@@ -230,7 +261,7 @@ const SAMPLES: [&str; 2] = [
 #[test]
 fn json_reports_are_what_their_schema_describes() {
     let schema = closed(schema("docs/report.schema.json"));
-    assert_valid(&schema, &json(&view(), Format::Json));
+    assert_valid(&schema, &json(&view(), ReportFormat::Json));
     for sample in SAMPLES {
         for more in [&[][..], &["--all"], &["--os", "Windows NT 4.0", "--service-pack", "6a", "--all"]] {
             let (_, out) = program(&[&["scan", sample, "--format", "json"], more].concat());
@@ -265,10 +296,9 @@ fn forms_and_places_that_do_not_pair_are_refused_before_the_scan() {
     let folder = tempfile::TempDir::new().unwrap();
     let path = folder.path().join("report").to_str().unwrap().to_owned();
     let same = folder.path().join(".").join("report").to_str().unwrap().to_owned();
-    let wrong: [&[&str]; 5] = [
+    let wrong: [&[&str]; 4] = [
         &["--format", "json", "--format", "csv"],
         &["--format", "json", "--format", "csv", "-o", &path],
-        &["-o", &path, "-o", "-"],
         &["--format", "json", "-o", &path, "--format", "csv", "-o", &same],
         &["--format", "json", "-o", "-", "--format", "csv", "-o", "-"],
     ];

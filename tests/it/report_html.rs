@@ -12,7 +12,7 @@ use crate::support::kit::*;
 use hotfixcheck::assess::{Judge, Policy};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Problem, RelativePath};
-use hotfixcheck::report::{Format, Look, RunInfo, View, render};
+use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
 use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::BinaryError;
 use serde_json::{Value, json};
@@ -34,8 +34,8 @@ fn html(articles: Vec<Article>, entries: Vec<Entry>) -> (View, Vec<u8>) {
     let (knowledge, policy) = (knowledge(), Policy::default());
     let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
     let run = RunInfo { catalogue: NASTY[1].to_owned(), all: true, plan: true, inactive: true, ..RunInfo::default() };
-    let view = View::new(&judge, &judge.assess(), &run);
-    let bytes = render(&view, Format::Html, Look::PLAIN).unwrap();
+    let view = View::new(&judge, &run);
+    let bytes = render(&view, ReportFormat::Html, Look::PLAIN).unwrap();
     (view, bytes)
 }
 
@@ -187,7 +187,8 @@ fn filters_and_search_show_what_matches_and_say_how_many() {
         browser.click(&format!(".chip[data-status={name}]"));
         assert_eq!(shown(&mut browser), format!("{number} of {} articles", view.articles.len()), "{name}");
         let badges: BTreeSet<String> = column(&mut browser, 1).into_iter().collect();
-        assert_eq!(badges, BTreeSet::from([name.replace('-', " ")]));
+        let words = if name == "partial" { "half-installed".to_owned() } else { name.replace('-', " ") };
+        assert_eq!(badges, BTreeSet::from([words]));
         browser.click("#reset");
     }
     let group = view.articles[0].group.clone();
@@ -209,7 +210,7 @@ fn filters_and_search_show_what_matches_and_say_how_many() {
     search(&mut browser, "COMPONENT problem p459");
     assert_eq!(column(&mut browser, 2), ["Problem P459 of a component"]);
     search(&mut browser, "version-older");
-    let older = view.articles.iter().filter(|a| a.findings.iter().any(|f| f.reason == "version-older")).count();
+    let older = view.articles.iter().filter(|a| a.findings.iter().any(|f| f.reason.code() == "version-older")).count();
     assert_eq!(shown(&mut browser), format!("{older} of {} articles", view.articles.len()));
     search(&mut browser, "no such thing");
     assert_eq!(shown(&mut browser), format!("0 of {} articles", view.articles.len()));
@@ -246,7 +247,8 @@ fn every_column_sorts_both_ways() {
     let (_folder, path) = saved(&many().1);
     browser.look(1280, "light");
     browser.open(&path);
-    let severity = ["missing", "partial", "likely missing", "unknown", "likely fixed", "fixed", "not applicable"];
+    let severity =
+        ["missing", "half-installed", "likely missing", "unknown", "likely fixed", "fixed", "not applicable"];
     let rank = |text: &str| severity.iter().position(|s| *s == text);
     for index in 0..7 {
         for _ in 0..2 {
@@ -284,7 +286,7 @@ fn a_row_opens_by_click_by_key_and_by_link() {
     for finding in article.findings.iter().filter(|f| f.file.is_some()) {
         let file = finding.file.as_ref().unwrap();
         let version = file.fixed_version.unwrap().to_string();
-        for part in [&file.path.path, finding.reason, finding.description, &version, "2001-09-09 01:46:40 UTC"] {
+        for part in [&file.path.path, finding.reason.code(), finding.description, &version, "2001-09-09 01:46:40 UTC"] {
             assert!(detail.contains(part), "{part} in {detail}");
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use hotfixcheck::report::Format;
+use hotfixcheck::report::ReportFormat;
 use tempfile::TempDir;
 
 /// Copies a tree; a clone's files bear the time of the clone, so each gets the same one.
@@ -29,7 +29,7 @@ fn every_format_over_the_sample_trees() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
     for sample in ["nt4", "win2000"] {
         copy(&samples.join(sample), &folder.path().join(sample));
-        for format in Format::ALL.map(Format::name) {
+        for format in ReportFormat::ALL.map(ReportFormat::name) {
             let output = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
                 .args(["scan", sample, "--no-config", "--no-progress", "--plan", "--format", format])
                 .current_dir(folder.path())

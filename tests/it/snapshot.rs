@@ -7,7 +7,7 @@ use crate::support::kit::{article, row};
 use assert_cmd::Command;
 use hotfixcheck::catalog::{self, Catalog};
 use hotfixcheck::inventory::snapshot::{self, SnapshotError};
-use hotfixcheck::report::Format;
+use hotfixcheck::report::ReportFormat;
 use hotfixcheck_testkit::cab_builder::{CabBuilder, Method, cab};
 use hotfixcheck_testkit::le_builder::LeBuilder;
 use hotfixcheck_testkit::ne_builder::NeBuilder;
@@ -47,7 +47,7 @@ fn same_reports_of(trees: &[&str], walk: &[&str], more: &[&str]) -> Vec<u8> {
     for show in [&[][..], &["--all", "--plan", "--include-inactive"], &["--fail-on", "unknown", "--kb", "Q310626"]] {
         // One scan writes all reports.
         let reports = |source: &[&str], name: &str| {
-            let formats = Format::ALL.map(Format::name);
+            let formats = ReportFormat::ALL.map(ReportFormat::name);
             let files =
                 formats.map(|format| folder.path().join(format!("{name}.{format}")).to_str().unwrap().to_owned());
             let outputs: Vec<&str> =
@@ -294,7 +294,7 @@ fn broken_snapshots_are_named_with_their_place() {
     fs::write(&path, &text[..text.len() / 2]).unwrap();
     let (code, out, err) = run(&["scan", "--inventory", path.to_str().unwrap()]);
     assert_eq!((code, out.len()), (2, 0));
-    assert!(err.contains("x.json: EOF while parsing") && err.contains("line"), "{err}");
+    assert!(err.contains("x.json': EOF while parsing") && err.contains("line"), "{err}");
 }
 
 #[test]

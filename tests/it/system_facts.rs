@@ -202,7 +202,7 @@ fn what_is_not_understood_stays_open() {
     let no_such_pack = doubts(&software("5.0", "2195", "Service Pack 5"), &system("WinNT", &[], 0x500));
     assert_eq!(no_such_pack, ["Windows 2000 has no service pack '5'"]);
     let preview = doubts(&software("5.0", "1946", ""), &system("WinNT", &[], 0));
-    assert_eq!(preview, ["5.0.1946  is not a known release of Windows"]);
+    assert_eq!(preview, ["5.0.1946 is not a known release of Windows"]);
     let no_number = doubts(&software("5.0", "Obsolete", ""), &system("WinNT", &[], 0));
     assert_eq!(no_number, ["the registry contains no build number"]);
 }

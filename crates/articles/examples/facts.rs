@@ -10,12 +10,11 @@ use std::io::{self, BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use hotfixcheck_articles::{Article, decode, parse};
-use hotfixcheck_types::KbId;
+use hotfixcheck_articles::{Article, decode, id_of_name, parse};
 
 /// The articles of a file; its name, or that of its folder, may give the id.
 fn read(path: &Path) -> Result<Vec<Article>, String> {
-    let named = |path: &Path| path.file_stem()?.to_str()?.parse::<KbId>().ok();
+    let named = |path: &Path| id_of_name(path.file_name()?.to_str()?);
     let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
     let hint = named(path).or_else(|| path.parent().and_then(named));
     parse(&decode(&bytes), hint).map_err(|e| e.to_string())

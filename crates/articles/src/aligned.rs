@@ -90,9 +90,10 @@ fn read_row(text: &str, header: &[HeaderColumn]) -> Option<Row> {
             row::aligned(text, &[header, &[platform]].concat())
         })
         .or_else(|| row::by_kind(text).filter(stated))
+        .or_else(|| row::aligned_in_part(text, header))
 }
 
-/// A row behind a label that stands left of the table and names what the row is for (`MDAC 2.0` in Q216978).
+/// A row after a label that stands left of the table and names what the row is for (`MDAC 2.0` in Q216978).
 fn labelled_row<'t>(text: &'t str, header: &[HeaderColumn]) -> Option<(&'t str, Row)> {
     let first = header.first()?.start;
     let at = indent(text);
@@ -135,12 +136,14 @@ fn is_strong(row: &Row) -> bool {
 /// True for a line that stands under a column which holds no fact.
 fn continues_description(text: &str, header: &[HeaderColumn]) -> bool {
     let at = indent(text) + 2;
-    header.iter().any(|h| h.column == Column::Other && h.start > 8 && at >= h.start)
+    header
+        .iter()
+        .any(|h| matches!(h.column, Column::Other | Column::Folder | Column::Product) && h.start > 8 && at >= h.start)
 }
 
 /// A row of a table with descriptions may state nothing but its file (Regsvr32.exe in Q194828).
 fn is_described(text: &str, row: &Row, header: &[HeaderColumn]) -> bool {
-    let described = header.iter().any(|h| h.column == Column::Other);
+    let described = header.iter().any(|h| matches!(h.column, Column::Other | Column::Folder | Column::Product));
     let below = header.iter().any(|h| h.column == Column::File && h.start.abs_diff(indent(text)) <= 1);
     described
         && below

@@ -8,6 +8,8 @@ use super::heading::{
 };
 use super::language::{is_language, language_of, names_language};
 
+use hotfixcheck_types::KbId;
+
 /// The most lines of a paragraph that is looked at as a whole: longer ones are data.
 const MAX_PARAGRAPH: usize = 100;
 /// How far above a table the heading of its part of the section may stand, in lines.
@@ -19,6 +21,16 @@ pub(crate) struct Binding {
     pub section: String,
     pub language: Option<String>,
     pub platform: Option<String>,
+    /// The update of which a bulletin lists the files.
+    pub kb: Option<KbId>,
+    /// The service branch that a heading names.
+    pub branch: Option<String>,
+    /// True for a table of a bulletin.
+    pub bulletin: bool,
+    /// The language of the build that a bulletin lists.
+    pub build: Option<String>,
+    /// True where a bulletin says that dates and times are in UTC.
+    pub utc: bool,
 }
 
 /// The heading, language and platform that the text above line `at` gives to a table there.
@@ -46,6 +58,12 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
             break;
         }
         read += i - start;
+        // A command in a fence of its own is not a heading; a line inside the table's own fence may be one.
+        if lines[end - 1].code && !(lines[at].code && lines[start..at].iter().all(|l| l.code)) {
+            i = start;
+            first = false;
+            continue;
+        }
         let rest: Vec<&str> = lines[start..end].iter().map(Line::trimmed).filter(|l| !is_ruler(l)).collect();
         let underlined = is_ruler(lines[end - 1].trimmed()) && end - start == 2;
         i = start;

@@ -1,9 +1,12 @@
 //! Rows between marks: `| a | b |`.
 
-use super::binding::Binding;
+use super::binding::{self, Binding};
+use super::cells;
 use super::columns::{self, Column, HeaderColumn, MAX_COLUMNS};
 use super::document::Line;
 use super::found::Placed;
+use super::heading;
+use super::language::is_language;
 use super::row;
 
 /// The cells between `|` marks, each with its place in bytes.
@@ -24,6 +27,12 @@ pub(crate) fn box_cells(text: &str) -> Vec<(usize, &str)> {
     cells
 }
 
+/// The columns of a boxed line, where it is the header of a fix table.
+pub(crate) fn header_of(text: &str) -> Option<Vec<HeaderColumn>> {
+    let cells = box_cells(text);
+    columns::may_be_cell_header(cells.iter().map(|(_, cell)| *cell)).then(|| columns::cell_header(cells.into_iter()))?
+}
+
 /// Reads `| a | b |` rows below line `header_at`; returns the line after the table.
 pub(crate) fn boxed_rows(
     lines: &[Line<'_>],
@@ -36,6 +45,7 @@ pub(crate) fn boxed_rows(
     let mut i = header_at + 1;
     let mut end = i;
     let mut after_rule = true;
+    let mut inner = binding.clone();
     while i < lines.len() {
         let text = lines[i].trimmed();
         if text.is_empty() {
@@ -46,16 +56,30 @@ pub(crate) fn boxed_rows(
         } else if columns::is_ruler(text) {
             after_rule = true;
         } else if text.starts_with('|') {
-            if header_at != i && columns::cell_header(box_cells(&lines[i].text).into_iter()).is_some() {
+            if header_at != i && header_of(&lines[i].text).is_some() {
                 break;
             }
             let cells: Vec<&str> = box_cells(&lines[i].text).into_iter().map(|(_, cell)| cell).collect();
-            match row::from_cells(&cells, header) {
-                Ok(row) => rows.push(Placed { row, binding: binding.clone(), line: lines[i].number }),
-                // A cell that goes on in the next line of its box has no file name of its own.
-                Err(_) if !after_rule && !has_file(&cells, header) => {}
-                Err(_) if cells.iter().all(|c| c.is_empty()) => {}
-                Err(reason) => rejected.push((i, reason)),
+            if let Some(heading) = heading_row(&cells, header) {
+                inner = Binding { language: binding.language.clone(), ..Binding::default() };
+                binding::take_heading(&mut inner, heading);
+                if let Some(machine) = heading::machine_word(heading) {
+                    inner.platform.get_or_insert_with(|| machine.to_owned());
+                }
+                if inner.section.is_empty() {
+                    inner.section.clone_from(&binding.section);
+                }
+            } else {
+                match row::from_cells(&cells, header) {
+                    Ok(found) => {
+                        rejected.extend(found.unread.into_iter().map(|reason| (i, reason)));
+                        rows.extend(Placed::all(found.rows, &inner, lines[i].number));
+                    }
+                    // A cell that goes on in the next line of its box has no file name of its own.
+                    Err(_) if !after_rule && !has_file(&cells, header) => {}
+                    Err(_) if cells.iter().all(|c| c.is_empty()) => {}
+                    Err(reason) => rejected.push((i, reason)),
+                }
             }
             after_rule = false;
         } else {
@@ -65,6 +89,16 @@ pub(crate) fn boxed_rows(
         end = i;
     }
     end
+}
+
+/// The text of a row that spans the table as a heading: its first cell alone is filled, and names a product, a processor
+/// or a language.
+fn heading_row<'c>(cells: &[&'c str], header: &[HeaderColumn]) -> Option<&'c str> {
+    let (first, rest) = cells.split_first()?;
+    let text = first.trim_matches('*').trim();
+    let spans = header.len() >= 3 && !text.is_empty() && rest.iter().all(|cell| cell.is_empty());
+    let names = || heading::PRODUCT.is_match(text.as_bytes()) || cells::is_platform(text) || is_language(text);
+    (spans && !heading::has_fact(text) && names()).then_some(text)
 }
 
 /// True for a row whose first column, or whose file column, is filled.

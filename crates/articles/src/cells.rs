@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::vocabulary::{self, Kind};
 use hotfixcheck_types::Machine;
 
 /// A date as printed.
@@ -78,7 +79,7 @@ pub(crate) fn date(text: &str) -> Option<DateText> {
 }
 
 /// Two-digit years 70–99 are 19xx, 00–69 are 20xx.
-fn year(text: &str) -> Option<i16> {
+pub(crate) fn year(text: &str) -> Option<i16> {
     if !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -122,7 +123,7 @@ pub(crate) fn month(text: &str) -> Option<i8> {
 /// `Some(None)`.
 pub(crate) fn time(text: &str) -> Option<Option<String>> {
     let text = text.trim();
-    // Most words are no time: seen before anything is copied.
+    // Most words are not a time: that is seen before anything is copied.
     if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | 'x' | 'X')) {
         return None;
     }
@@ -291,6 +292,8 @@ pub(crate) fn is_nothing(text: &str) -> bool {
         "tbd",
     ];
     WORDS.iter().any(|w| text.eq_ignore_ascii_case(w))
+        || !text.bytes().any(|b| b.is_ascii_digit())
+            && vocabulary::meaning(Kind::Nothing, &text.to_lowercase()).is_some()
         || text.bytes().all(|b| b == b'x' || b == b'X' || b == b'.') && !text.is_empty()
 }
 

@@ -1,6 +1,7 @@
 //! The header line of a fix table: which columns it has, where they stand.
 
 use super::document::trim_start;
+use super::vocabulary::{self, Kind};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,10 @@ pub(crate) enum Column {
     Language,
     Branch,
     SpRequirement,
+    /// The folder of the package: it names the service branch, and `WOW`.
+    Folder,
+    /// The product that a row's file belongs to.
+    Product,
     /// A column that holds no fact of a fix: description, location, comments.
     Other,
 }
@@ -28,7 +33,7 @@ pub(crate) struct HeaderColumn {
     pub end: usize,
 }
 
-/// The most columns of a table; a line with more is no header.
+/// The most columns of a table; a line with more is not a header.
 pub(crate) const MAX_COLUMNS: usize = 16;
 
 /// The longest header line, in bytes; longer lines are sentences.
@@ -107,11 +112,11 @@ const TITLES: &[(&str, Column)] = &[
     ("service branch", Column::Branch),
     ("branch", Column::Branch),
     ("sp requirement", Column::SpRequirement),
-    ("operating system", Column::Other),
+    ("operating system", Column::Product),
     ("checksum", Column::Other),
     ("description", Column::Other),
     ("location", Column::Other),
-    ("folder", Column::Other),
+    ("folder", Column::Folder),
     ("directory", Column::Other),
     ("path", Column::Other),
     ("destination", Column::Other),
@@ -119,17 +124,37 @@ const TITLES: &[(&str, Column)] = &[
     ("comments", Column::Other),
     ("comment", Column::Other),
     ("notes", Column::Other),
-    ("product", Column::Other),
+    ("product", Column::Product),
     ("status", Column::Other),
     ("build", Column::Other),
     ("type", Column::Other),
 ];
 
-/// The column that a whole title names.
+/// The column that a whole title names, in any language.
 pub(crate) fn title(text: &str) -> Option<Column> {
-    let key = text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
-    let key = key.trim_matches(['*', ':']).trim();
-    TITLES.iter().find(|(t, _)| *t == key).map(|(_, column)| *column)
+    let key = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let key = key.trim_matches(['*', ':', '\u{ff1a}']).trim();
+    let english = TITLES.iter().find(|(t, _)| *t == key).map(|(_, column)| *column);
+    english.or_else(|| vocabulary::meaning(Kind::Column, key).and_then(Column::from_name))
+}
+
+impl Column {
+    /// The column of a name in `data/words.tsv`.
+    fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "File" => Self::File,
+            "Version" => Self::Version,
+            "Size" => Self::Size,
+            "Date" => Self::Date,
+            "Time" => Self::Time,
+            "Platform" => Self::Platform,
+            "Language" => Self::Language,
+            "Branch" => Self::Branch,
+            "SpRequirement" => Self::SpRequirement,
+            "Folder" => Self::Folder,
+            _ => return None,
+        })
+    }
 }
 
 /// A cheap look at a line: could it be a header? Every header names a file and one more attribute.
@@ -162,6 +187,14 @@ pub(crate) fn may_be_header(line: &str) -> bool {
     file && attribute
 }
 
+/// A cheap look at the first cells of a boxed line: does one of them have a title?
+pub(crate) fn may_be_cell_header<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
+    cells.take(3).any(|cell| cell.len() <= MAX_TITLE && title(cell).is_some())
+}
+
+/// The longest title of a column, in bytes.
+const MAX_TITLE: usize = 60;
+
 /// The first words of titles, by their first letter.
 fn first_words(letter: u8) -> &'static [&'static str] {
     match letter {
@@ -184,7 +217,7 @@ fn first_words(letter: u8) -> &'static [&'static str] {
 /// `date/time`, `timestamp`, `filenames`, `component`, `platforms`, `operating`.
 const LONGEST_FIRST_WORD: usize = 9;
 
-/// Another first word is one of a header only with a wide gap behind it.
+/// Any other first word begins a header only if a wide gap follows it.
 fn begins_like_header(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some(first) = bytes.first() else { return false };
@@ -202,7 +235,7 @@ fn begins_like_header(text: &str) -> bool {
 /// Reads a space-aligned header line: every word belongs to a known title, or stands alone between wide gaps.
 pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
     if !may_be_header(line) {
-        return None;
+        return foreign_header(line);
     }
     let lower = line.to_ascii_lowercase();
     let mut columns: Vec<HeaderColumn> = Vec::new();
@@ -221,7 +254,11 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
                 let end = rest.find("  ").unwrap_or(rest.len());
                 let apart = at == 0 || lower[..at].ends_with("  ");
                 // The rest of a title that holds no fact: `Folder installed in` (Q140510).
-                if let Some(last) = columns.last_mut().filter(|c| !apart && c.column == Column::Other) {
+                let open = |c: &&mut HeaderColumn| {
+                    !apart && matches!(c.column, Column::Other | Column::Folder | Column::Product)
+                };
+                if let Some(last) = columns.last_mut().filter(open) {
+                    last.column = Column::Other;
                     last.end = at + end;
                     at += end;
                     continue;
@@ -235,6 +272,38 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
         };
         columns.push(HeaderColumn { column, start: at, end: at + length });
         at += length;
+        if columns.len() > MAX_COLUMNS {
+            return None;
+        }
+    }
+    is_fix_header(&columns).then_some(columns)
+}
+
+/// A cheap look at a line: its first word begins a title in another language than English.
+pub(crate) fn may_be_foreign_header(line: &str) -> bool {
+    let text = trim_start(line);
+    let first = text.as_bytes().first().map_or(0, |b| b | 32);
+    // Titles of other languages begin with these letters, or with none of ASCII.
+    let begins =
+        matches!(first, b'd' | b'n' | b'f' | b'h' | b'o' | b't' | b'v' | b'u' | b'g' | b'a' | b'p') || first >= 128;
+    begins
+        && line.len() <= MAX_HEADER
+        && text.contains("  ")
+        && text.split("  ").next().is_some_and(|word| word.len() <= MAX_TITLE && title(word).is_some())
+}
+
+/// Reads a space-aligned header in another language: every title stands between wide gaps, and most are known.
+fn foreign_header(line: &str) -> Option<Vec<HeaderColumn>> {
+    if !may_be_foreign_header(line) {
+        return None;
+    }
+    let mut columns = Vec::new();
+    let mut at = 0;
+    while let Some(skip) = line[at..].find(|c: char| c != ' ') {
+        at += skip;
+        let end = line[at..].find("  ").map_or(line.len(), |length| at + length);
+        columns.push(HeaderColumn { column: title(&line[at..end])?, start: at, end });
+        at = end;
         if columns.len() > MAX_COLUMNS {
             return None;
         }

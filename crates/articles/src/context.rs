@@ -5,6 +5,7 @@ use super::announcement::{ANNOUNCES, ANNOUNCES_CONTENTS, ANNOUNCES_LIST, DENIES,
 use super::columns::is_ruler;
 use super::document::{Document, Line};
 use super::heading::{self, is_heading, is_problem, is_top_heading};
+use super::vocabulary::{self, Kind};
 
 /// How far above a table its announcement may stand, in lines that are not blank.
 const MAX_ABOVE: usize = 24;
@@ -30,6 +31,14 @@ pub(crate) fn announced(document: &Document<'_>, at: usize) -> bool {
     // Some articles tell the cause and the cure under one heading (Q267560): the plainest words count there too.
     if describes_problem(document, at) && !plain {
         return false;
+    }
+    if !text.is_ascii() || !document.verbatim {
+        if vocabulary::find(Kind::Denies, &text).is_some() {
+            return false;
+        }
+        if vocabulary::find(Kind::Announces, &text).is_some() {
+            return true;
+        }
     }
     match ANNOUNCES.find_iter(text.as_bytes()).last() {
         Some(last) => !denied(&text, last.start()),
@@ -95,11 +104,39 @@ pub(crate) fn part<'l>(document: &'l Document<'_>, at: usize) -> &'l str {
     heading.map_or("", |i| lines[i].trimmed())
 }
 
+/// True for a table that needs no announcement: its columns leave no doubt, a heading names its product or processor, and
+/// the article is one of a fix. Only where the layout marks headings.
+pub(crate) fn evident(document: &Document<'_>, at: usize) -> bool {
+    if document.outline.is_empty() || describes_problem(document, at) {
+        return false;
+    }
+    let text = text_above(document, at, MAX_ABOVE);
+    let denied = DENIES.is_match(text.text.as_bytes())
+        || vocabulary::find(Kind::Denies, &text.text).is_some()
+        || text.heading.is_some_and(heading::is_prerequisite);
+    let headings = || document.outline.parts(at).map(|part| (part.title, document.lines[part.heading].trimmed()));
+    let named = headings().take_while(|(title, _)| !title).any(|(_, heading)| heading::narrows(heading));
+    let of_fix = |text: &str| {
+        let lower = text.to_ascii_lowercase();
+        ["fix", "update", "patch", "rollup"].iter().any(|word| lower.contains(word))
+    };
+    let other = headings().any(|(_, heading)| {
+        let lower = heading.to_lowercase();
+        vocabulary::find(Kind::Denies, &lower).is_some()
+            || lower.contains("known issue")
+            || DENIES.is_match(lower.as_bytes())
+    });
+    named && !denied && !other && of_fix(&document.title)
+}
+
 /// True for a marked heading that may stand between two tables of one announcement.
 pub(crate) fn goes_on_below(line: &Line<'_>) -> bool {
     let text = line.trimmed();
     let deep = line.heading > 2 || heading::narrows(text) || heading::PRODUCT.is_match(text.as_bytes());
-    deep && !is_problem(text) && !DENIES.is_match(text.to_lowercase().as_bytes())
+    let lower = text.to_lowercase();
+    let other = ["known issue", "workaround", "references", "more information"].iter().any(|word| lower.contains(word))
+        || vocabulary::find(Kind::Denies, &lower).is_some();
+    deep && !other && !is_problem(text) && !DENIES.is_match(lower.as_bytes())
 }
 
 /// The text above a line, normalised, and the heading of the article's part at which it begins.
@@ -122,7 +159,7 @@ fn text_above<'l>(document: &'l Document<'_>, at: usize, most: usize) -> Above<'
         if part.beside && is_problem(own) {
             continue;
         }
-        // What the whole article begins with speaks of tables right below it, or of those for one machine each.
+        // The introduction of the whole article announces tables right below it, or those for one machine each.
         if part.title && !narrowed {
             break;
         }

@@ -31,6 +31,8 @@ pub(crate) struct Document<'a> {
     pub verbatim: bool,
     /// The headings, where the layout marks them.
     pub outline: Outline,
+    /// The security bulletin that the page is: `MS05-040`.
+    pub bulletin: Option<String>,
     /// A linked file that lists the update's files, and the line of the link.
     pub linked_list: Option<(u32, String)>,
     /// The body, without header and without the layout's own indentation.
@@ -48,12 +50,14 @@ pub(crate) struct Line<'a> {
     pub may_name_file: bool,
     /// The level of a heading that the layout marks, 1 to 6, or [`LEAD_IN`]; 0 for all other lines.
     pub heading: u8,
+    /// True inside fenced code: tables stand there, and commands, which are not headings.
+    pub code: bool,
 }
 
 impl<'a> Line<'a> {
     pub(crate) fn new(number: u32, text: &'a str) -> Self {
         if text.is_empty() {
-            return Self { number, text: Cow::Borrowed(text), may_name_file: false, heading: 0 };
+            return Self { number, text: Cow::Borrowed(text), may_name_file: false, heading: 0, code: false };
         }
         let text = without_break(trim_end(text));
         let text = if text.len() > MAX_LINE { &text[..text.floor_char_boundary(MAX_LINE)] } else { text };
@@ -63,6 +67,7 @@ impl<'a> Line<'a> {
             text: if marks.control { expand_tabs(text) } else { Cow::Borrowed(text) },
             may_name_file: marks.dot && cells::may_name_file(text),
             heading: 0,
+            code: false,
         }
     }
 
@@ -75,7 +80,7 @@ impl<'a> Line<'a> {
     pub(crate) fn owned(number: u32, mut text: String) -> Self {
         text.truncate(text.trim_end().len().min(text.floor_char_boundary(MAX_LINE)));
         let text = expand_tabs(&text).into_owned();
-        Self { number, may_name_file: cells::may_name_file(&text), text: Cow::Owned(text), heading: 0 }
+        Self { number, may_name_file: cells::may_name_file(&text), text: Cow::Owned(text), heading: 0, code: false }
     }
 
     pub(crate) fn is_blank(&self) -> bool {

@@ -1,5 +1,7 @@
 //! What extraction has found so far: rows with what stands around them, lines that could not be read, lines that are used up.
 
+use std::collections::{HashMap, HashSet};
+
 use super::binding::Binding;
 use super::cells;
 use super::document::Line;
@@ -11,11 +13,16 @@ use hotfixcheck_types::{KbId, Machine};
 /// The most rows of one article; the longest real list has some thousand (SQL Server updates).
 pub(crate) const MAX_ROWS: usize = 50_000;
 
+/// Longer names of folders are those of the component store, and say nothing more.
+const MAX_FOLDER: usize = 24;
+
 /// What extraction has found so far, and which lines it has used.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub fixes: Vec<Fix>,
     pub rejected: Vec<Rejected>,
+    /// The update of each line's row, where a bulletin has several.
+    pub updates: HashMap<u32, KbId>,
     /// For each line up to the last such one, whether it belongs to a table or list: later stages leave those alone.
     used: Vec<bool>,
 }
@@ -51,6 +58,16 @@ impl Found {
         self.fixes.retain(|f| !is_package(f));
     }
 
+    /// Leaves out rows that say the same as one above them: some bulletins list the files of two ways to install.
+    pub(crate) fn leave_out_repetitions(&mut self) {
+        let mut seen: HashSet<Fix> = HashSet::new();
+        let updates = &self.updates;
+        self.fixes.retain(|fix| {
+            let update = updates.get(&fix.line).map_or(0, |id| id.number());
+            seen.insert(Fix { line: update, ..fix.clone() })
+        });
+    }
+
     pub(crate) fn reject(&mut self, line: &Line<'_>, reason: impl Into<String>) {
         let text = line.trimmed().chars().take(Rejected::MAX_TEXT).collect();
         self.rejected.push(Rejected { line: line.number, text, reason: reason.into() });
@@ -64,6 +81,13 @@ pub(crate) struct Placed {
     pub line: u32,
 }
 
+impl Placed {
+    /// The rows of one line.
+    pub(crate) fn all(rows: Vec<Row>, binding: &Binding, line: u32) -> impl Iterator<Item = Self> {
+        rows.into_iter().map(move |row| Self { row, binding: binding.clone(), line })
+    }
+}
+
 /// Resolves the dates of a table's rows together, and keeps them as fixes.
 pub(crate) fn push_rows(rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
     let numeric = |p: &Placed| match p.row.date {
@@ -71,9 +95,24 @@ pub(crate) fn push_rows(rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
         _ => None,
     };
     let day_first = rows.iter().filter_map(numeric).any(|(first, _)| first > 12);
+    let month_first = rows.iter().filter_map(numeric).any(|(_, second)| second > 12);
     for placed in rows {
-        let swapped = day_first && numeric(&placed).is_some_and(|(_, second)| second <= 12);
-        let Placed { row, binding, line } = placed;
+        let mut swapped = day_first && numeric(&placed).is_some_and(|(_, second)| second <= 12);
+        let two_ways = numeric(&placed).is_some_and(|(first, second)| first <= 12 && second <= 12 && first != second);
+        let Placed { mut row, binding, line } = placed;
+        if day_first && month_first && two_ways {
+            swapped = false;
+            row.date = None;
+            row.unread.push("a date that reads two ways, in a table that has dates of both orders".to_owned());
+        }
+        for reason in std::mem::take(&mut row.unread) {
+            found.rejected.push(Rejected { line, text: row.file.clone(), reason });
+        }
+        if let Some(kb) = binding.kb {
+            found.updates.insert(line, kb);
+        }
+        let folder = row.folder.take().filter(|folder| binding.bulletin && folder.len() <= MAX_FOLDER);
+        let folder = folder.map(|folder| format!("folder {folder}"));
         let platform = row.platform.clone().or(binding.platform);
         let language = row.language.clone().or(binding.language);
         found.fixes.push(Fix {
@@ -85,9 +124,12 @@ pub(crate) fn push_rows(rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
             size: row.size,
             machine: platform.as_deref().and_then(Machine::from_platform_text),
             platform: platform.map(Into::into),
-            branch: row.branch.map(Into::into),
+            branch: row.branch.or(binding.branch).map(Into::into),
             sp_requirement: row.sp_requirement.map(Into::into),
-            note: swapped.then(|| "day-first date".to_owned().into()),
+            wow: row.wow,
+            build_language: binding.build.map(Into::into),
+            utc: binding.utc,
+            note: swapped.then(|| "day-first date".to_owned()).or(folder).map(Into::into),
             ..Fix::new(kind, row.file, line)
         });
     }

@@ -1,4 +1,4 @@
-//! What is a heading: a line that a layout marks as one, or that names something and is no sentence.
+//! What is a heading: a line that a layout marks as one, or a line that names something and is not a sentence.
 
 use std::sync::LazyLock;
 
@@ -7,8 +7,8 @@ use regex::bytes;
 use super::announcement::announces;
 use super::cells;
 use super::document::Line;
-use super::language::language_of;
-use super::pattern::byte_pattern;
+use super::language::{language_of, names_language};
+use super::vocabulary::{self, Kind, byte_pattern};
 use hotfixcheck_types::Machine;
 
 /// The longest line that leads over to a table, in bytes.
@@ -34,14 +34,20 @@ pub(crate) fn is_prerequisite(heading: &str) -> bool {
 
 /// `File information`, `Hotfix information`: a heading that says what stands below it, not for which product.
 pub(crate) fn is_generic(heading: &str) -> bool {
-    let lower = heading.trim_end_matches(':').to_ascii_lowercase();
-    lower.ends_with("information") || lower.ends_with("details") || matches!(lower.as_str(), "resolution" | "summary")
+    let lower = heading.trim_end_matches(':').to_lowercase();
+    vocabulary::meaning(Kind::Files, &lower).is_some()
+        || lower.ends_with("information")
+        || lower.ends_with("details")
+        || matches!(lower.as_str(), "resolution" | "summary")
 }
 
 /// True for a heading that says that an update's files stand below it.
 pub(crate) fn says_file_information(heading: &str) -> bool {
     let lower = heading.to_ascii_lowercase();
     ["file information", "file details", "file attributes"].iter().any(|words| lower.contains(words))
+        || !heading.is_ascii() | heading.contains(' ')
+            && vocabulary::find(Kind::Files, &heading.to_lowercase()).is_some()
+        || vocabulary::meaning(Kind::Files, &lower).is_some()
         || lower.starts_with("additional files for ")
 }
 
@@ -56,7 +62,93 @@ pub(crate) fn machine_word(heading: &str) -> Option<&str> {
 
 /// True for a heading that narrows the part before it down to a machine.
 pub(crate) fn narrows(heading: &str) -> bool {
-    cells::is_platform(heading) || machine_word(heading).is_some() || heading.starts_with("For all ")
+    cells::is_platform(heading)
+        || machine_word(heading).is_some()
+        || heading.starts_with("For all ")
+        || names_products_only(heading)
+        || names_language(heading)
+}
+
+/// True for a heading of nothing but products, packs and editions: `Windows XP Service Pack 1`, `Windows Server 2003`.
+fn names_products_only(heading: &str) -> bool {
+    const PRODUCTS: [&str; 16] = [
+        "windows",
+        "server",
+        "exchange",
+        "sql",
+        "internet",
+        "explorer",
+        "office",
+        "outlook",
+        "word",
+        "excel",
+        "access",
+        "powerpoint",
+        "visio",
+        "project",
+        "iis",
+        "nt",
+    ];
+    const PARTS: [&str; 46] = [
+        "microsoft",
+        "service",
+        "pack",
+        "edition",
+        "editions",
+        "version",
+        "versions",
+        "and",
+        "or",
+        "of",
+        "the",
+        "for",
+        "with",
+        "on",
+        "all",
+        "supported",
+        "based",
+        "systems",
+        "system",
+        "home",
+        "professional",
+        "standard",
+        "enterprise",
+        "datacenter",
+        "web",
+        "media",
+        "center",
+        "tablet",
+        "pc",
+        "advanced",
+        "workstation",
+        "terminal",
+        "small",
+        "business",
+        "starter",
+        "ultimate",
+        "basic",
+        "premium",
+        "xp",
+        "vista",
+        "me",
+        "millennium",
+        "second",
+        "gold",
+        "rtm",
+        "family",
+    ];
+    let word = |word: &str| {
+        let lower = word.to_ascii_lowercase();
+        let number = lower.trim_start_matches("sp").trim_start_matches('r');
+        PRODUCTS.contains(&lower.as_str())
+            || PARTS.contains(&lower.as_str())
+            || !number.is_empty() && number.len() <= 5 && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    };
+    let words = || heading.split(|c: char| !c.is_ascii_alphanumeric() && c != '.').filter(|w| !w.is_empty());
+    heading.is_ascii()
+        && words().count() <= 24
+        && words().any(|w| PRODUCTS.iter().any(|product| w.eq_ignore_ascii_case(product)))
+        && words().all(word)
 }
 
 /// True for a line right above a table that binds it although [`is_heading`] may refuse it. A list item or a line in bold
@@ -67,6 +159,7 @@ pub(crate) fn is_lead_in(text: &str, marked: bool) -> bool {
         && !text.ends_with(['.', ',', ';', '?', '!'])
         && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
         && !has_fact(text)
+        && !is_command(text)
         && !["following", "below", "this table"].iter().any(|word| text.contains(word))
         && !announces(text)
         && (marked || PRODUCT.is_match(text.as_bytes()) && !SENTENCE.is_match(text.as_bytes()))
@@ -86,7 +179,7 @@ pub(crate) fn is_wrapped_heading(first: &str, second: &str) -> bool {
         && !announces(&whole)
 }
 
-/// A heading without the mark before and the colon behind it.
+/// A heading without the mark before it and the colon after it.
 pub(crate) fn heading_text(text: &str) -> &str {
     let text = text.trim().trim_end_matches(':').trim_end();
     let text = text.strip_prefix("- ").unwrap_or(text);
@@ -105,7 +198,20 @@ static SENTENCE: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:should|following|is|are|was|were|has|have|contains?|includes?|see|click|available|please|download|apply|note|you|your|below|obtain|http|ftp|listed|release date)\b|https?:|ftp:|\bhow to\b"
 );
 
-/// A short line that names something and is no sentence.
+/// True for a command line: `WindowsServer2003-kb900111-x86-enu /norestart`, `msiexec /p …`.
+fn is_command(text: &str) -> bool {
+    let mut words = text.split(' ');
+    let package = |word: &str| {
+        let lower = word.to_ascii_lowercase();
+        lower.split_once("-kb").is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let switch = |word: &str| {
+        word.len() > 1 && word.starts_with('/') && word[1..].starts_with(|c: char| c.is_ascii_alphabetic())
+    };
+    words.next().is_some_and(package) || words.any(|word| switch(word) && !word.contains('.'))
+}
+
+/// A short line that names something and is not a sentence.
 pub(crate) fn is_heading(text: &str) -> bool {
     // References, what a procedure is for, and what is said of the files below (Q141068).
     static NO_HEADING: LazyLock<bytes::Regex> = byte_pattern!(
@@ -120,6 +226,7 @@ pub(crate) fn is_heading(text: &str) -> bool {
         && !text.ends_with(['.', ',', ';', '?', '!'])
         && !text.starts_with(['-', '|', '+', '\u{2191}'])
         && !is_step(text)
+        && !is_command(text)
         && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
         && !SENTENCE.is_match(text.as_bytes())
         && !NO_HEADING.is_match(text.as_bytes())

@@ -1,9 +1,39 @@
-//! Article text -> [`Article`]: the facts an article states, with the line each was read from.
+//! Reads what Microsoft's Knowledge Base articles and security bulletins state: which versions of which files correct a
+//! problem, for which product and processor, and which service packs contain the fix. Text goes in, [`Article`]s come out,
+//! each fact with the line that it was read from. Nothing here knows files of Windows or catalogues.
+//!
+//! ```
+//! let text = "\
+//! ## A lamp stays dark
+//!
+//! _Original KB number:_ &nbsp; 900001
+//!
+//! ### File information
+//!
+//! This fix has the file attributes (or later) that the table lists.
+//!
+//! | File name | File version | Date        | File size |
+//! |-----------|--------------|-------------|-----------|
+//! | Lamp.dll  | 5.2.3790.366 | 16-Oct-2004 | 84,992    |
+//! ";
+//! let articles = hotfixcheck_articles::parse(text, None)?;
+//! let fix = &articles[0].fixes[0];
+//! assert_eq!(articles[0].id.to_string(), "KB900001");
+//! assert_eq!((fix.file.as_ref(), fix.version.as_deref()), ("Lamp.dll", Some("5.2.3790.366")));
+//! assert_eq!(fix.size, Some(84_992));
+//! # Ok::<(), hotfixcheck_articles::ArticleError>(())
+//! ```
+//!
+//! [`decode`] turns the bytes of a file into text. A bulletin gives an article for each update that it names; [`merge`]
+//! makes one of several statements of an update, such as the translations of a bulletin. The first lines tell the
+//! layout: the two of the public article archive, saved web pages, HTML, Markdown, and the CSV lists of later updates. Words
+//! of ten languages are data (`data/words.tsv`).
 
 mod aligned;
 mod announcement;
 mod binding;
 mod boxed;
+mod bulletin;
 mod cells;
 mod columns;
 mod context;
@@ -13,23 +43,28 @@ mod heading;
 mod language;
 mod layout;
 mod list;
+mod merge;
 mod model;
 mod outline;
 mod paragraphs;
-mod pattern;
 mod products;
 mod prose;
 mod row;
+mod section;
 mod service_packs;
 mod table;
+mod table_cells;
 mod vertical;
+mod vocabulary;
 mod words;
 
 pub use cells::is_file_name;
 pub use hotfixcheck_types::{Restart, Severity};
 pub use layout::decode;
+pub use merge::{TRANSLATIONS_DIFFER, merge};
 pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, ServicePack, Text};
 pub use service_packs::SERVICE_PACKS;
+pub use table::{UNANNOUNCED_TABLE, UNREAD_TABLE};
 
 use std::sync::LazyLock;
 
@@ -70,12 +105,21 @@ pub enum ArticleError {
 /// Neither the text nor the hint gives an article id.
 pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleError> {
     let mut document = layout::read(text);
+    if let Some(bulletin) = document.bulletin.clone() {
+        let mut found = found::Found::default();
+        table::extract(&document, &mut found);
+        found.leave_out_repetitions();
+        found.fixes.sort_by_key(|f| f.line);
+        found.rejected.sort_by_key(|r| r.line);
+        return bulletin::articles(document, &bulletin, id_hint, found).ok_or(ArticleError::NoId);
+    }
     let id = document.id.or(id_hint).ok_or(ArticleError::NoId)?;
     let mut found = found::Found::default();
     table::extract(&document, &mut found);
     list::extract(&document, &mut found);
     prose::extract(&document, &mut found);
     found.leave_out_package(id);
+    found.leave_out_repetitions();
     if !found.fixes.is_empty() && says_utc(&document.lines) {
         found.fixes.iter_mut().for_each(|f| f.utc = true);
     }
@@ -98,6 +142,12 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         "" if document.file_list => format!("File list of {id}"),
         _ => std::mem::take(&mut document.title),
     };
+    // An article about a bulletin: `MS05-040: …`.
+    let bulletins = bulletin::id_in(&title)
+        .filter(|id| title.starts_with(*id))
+        .map(|id| id.to_owned().into())
+        .into_iter()
+        .collect();
     let service_packs = service_packs::extract(&document, text);
     Ok(vec![Article {
         service_packs,
@@ -106,9 +156,22 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         keywords: document.keywords,
         fixes: found.fixes,
         rejected: found.rejected,
+        bulletins,
         ..Article::new(id, title)
     }])
 }
+
+/// The id in the name of a file or folder: `Q310626.TXT`, `KB5078297.csv`, `310626`. A short bare number is not one:
+/// folders are named after years.
+pub fn id_of_name(name: &str) -> Option<KbId> {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let marked = stem.starts_with(|c: char| c.is_ascii_alphabetic());
+    let id: KbId = stem.parse().ok()?;
+    (marked || stem.len() >= SHORTEST_BARE_ID).then_some(id)
+}
+
+/// The fewest digits of an id without `Q` or `KB`.
+const SHORTEST_BARE_ID: usize = 5;
 
 /// True where the article says that its dates and times are in UTC; local time otherwise.
 fn says_utc(lines: &[document::Line<'_>]) -> bool {

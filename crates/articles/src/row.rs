@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::cells::{self, DateText, SizeText};
 use super::columns::{Column, HeaderColumn};
+use super::table_cells;
 use super::words::{MAX_WORDS, Word, words};
 
 /// A row's facts before dates are resolved for the whole table.
@@ -18,10 +19,18 @@ pub(crate) struct Row {
     pub language: Option<String>,
     pub branch: Option<String>,
     pub sp_requirement: Option<String>,
+    /// The product of the row, where a column names it.
+    pub product: Option<String>,
+    /// The folder of the package, where it names no branch.
+    pub folder: Option<String>,
+    /// True for the 32-bit file of a 64-bit package, which bears an added W there.
+    pub wow: bool,
+    /// The cells that could not be read: the row stands without them.
+    pub unread: Vec<String>,
 }
 
 impl Row {
-    /// The row's date, once the table has told its order.
+    /// The row's date, once the table's order of day and month is known.
     pub(crate) fn resolved_date(&self, day_first: bool) -> Option<Date> {
         self.date.and_then(|d| d.resolve(day_first))
     }
@@ -41,6 +50,13 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         Column::Version if single && bare.len() <= 5 && bare.bytes().all(|b| b.is_ascii_digit()) => 0.6,
         Column::Size if single && cells::size(bare).is_some() => 0.0,
         Column::Date if single && cells::date(bare).is_some() => 0.0,
+        Column::Date if single && table_cells::date_cell(bare).is_some() => {
+            if bare.contains('.') {
+                0.6
+            } else {
+                0.1
+            }
+        }
         Column::Time if single && cells::time(bare).is_some() => 0.0,
         Column::DateTime if single && cells::date(bare).is_some() => 0.1,
         Column::DateTime if run.len() == 2 && split_date_time(run).is_some() => 0.0,
@@ -49,7 +65,7 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         Column::Platform if run.len() <= 4 && run.iter().all(|w| is_platform_part(w.text)) => 0.8,
         Column::Language if run.len() <= 4 && run.iter().all(|w| is_language_part(w.text)) => 0.4,
         Column::Branch | Column::SpRequirement if run.len() <= 4 => 0.3,
-        Column::Other if run.len() <= 14 => 0.3,
+        Column::Other | Column::Folder | Column::Product if run.len() <= 14 => 0.3,
         Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime | Column::Platform
             if run.len() <= 2 && cells::is_nothing(bare) =>
         {
@@ -63,7 +79,7 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
 /// The most words that [`fit`] gives a column.
 fn longest_run(column: Column) -> usize {
     match column {
-        Column::Other => 14,
+        Column::Other | Column::Folder | Column::Product => 14,
         Column::File | Column::Platform | Column::Language | Column::Branch | Column::SpRequirement => 4,
         Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime => 2,
     }
@@ -82,6 +98,25 @@ fn absence(column: Column) -> f32 {
 /// Reads a line as a row of these columns: the cheapest way to give every word to a column, in the header's order.
 /// `None` where no such way exists.
 pub(crate) fn aligned(line: &str, columns: &[HeaderColumn]) -> Option<Row> {
+    fitted(line, columns, fit)
+}
+
+/// The same, where a date, time or size may be unreadable: the row must then name its file and version beyond doubt.
+pub(crate) fn aligned_in_part(line: &str, columns: &[HeaderColumn]) -> Option<Row> {
+    let row = fitted(line, columns, |column, run, line| fit(column, run, line).or_else(|| unreadable(column, run)))?;
+    let whole = cells::is_file_name(&row.file) && row.version.as_deref().is_some_and(cells::is_version);
+    (whole && row.unread.len() == 1).then_some(row)
+}
+
+/// The cost of a cell that stands in a column and is not of its kind.
+fn unreadable(column: Column, run: &[Word<'_>]) -> Option<f32> {
+    let word = run.first().filter(|_| run.len() == 1)?.text;
+    let kind = matches!(column, Column::Date | Column::Time | Column::Size);
+    (kind && word.contains(|c: char| c.is_ascii_digit()) && !cells::is_file_name(word) && !cells::is_version(word))
+        .then_some(1.0)
+}
+
+fn fitted(line: &str, columns: &[HeaderColumn], fit: impl Fn(Column, &[Word<'_>], &str) -> Option<f32>) -> Option<Row> {
     let words: Vec<Word<'_>> = words(line).take(MAX_WORDS + 1).collect();
     if words.is_empty() || words.len() > MAX_WORDS {
         return None;
@@ -120,29 +155,71 @@ pub(crate) fn aligned(line: &str, columns: &[HeaderColumn]) -> Option<Row> {
         let take = best[c + 1][w].1;
         if take > 0 {
             let run = &words[w - take..w];
-            fill(&mut row, header.column, &line[run[0].start..run[take - 1].end]);
+            let text = &line[run[0].start..run[take - 1].end];
+            if !fill(&mut row, header.column, text) {
+                row.unread.push(format!("'{text}' is not a {}", column_name(header.column)));
+            }
         }
         w -= take;
     }
     is_row(&row).then_some(row)
 }
 
-/// Reads given cells as a row of these columns. An unreadable cell is the error: its column's name and its text.
-pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Row, String> {
+/// What the cells of one line give: a row a file, and the cells that could not be read.
+pub(crate) struct Cells {
+    pub rows: Vec<Row>,
+    pub unread: Vec<String>,
+}
+
+/// Reads given cells as a row of these columns. A date, time or size that cannot be read does not cost the row: it is
+/// left out and listed. Without a file name there is no row.
+pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cells, String> {
     let mut row = Row::default();
+    let mut unread = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
+    let mut versions: Vec<&str> = Vec::new();
     for (cell, header) in cells.iter().zip(columns) {
-        let cell = cell.trim().trim_matches('*');
-        if !cell.is_empty() && !fill(&mut row, header.column, cell) {
-            return Err(format!("'{cell}' is no {}", column_name(header.column)));
+        let cell = cell.trim();
+        let cell = if header.column == Column::File { cell } else { cell.trim_matches('*') };
+        if cell.is_empty() {
+            continue;
+        }
+        match header.column {
+            Column::File => names = table_cells::file_cell(cell),
+            Column::Version if !is_nothing(cell) => {
+                versions = cell.split([',', ' ']).filter(|v| !v.is_empty()).collect();
+                row.version = Some(table_cells::version_cell(cell).to_owned());
+            }
+            _ if !fill(&mut row, header.column, cell) => {
+                unread.push(format!("'{cell}' is not a {}", column_name(header.column)));
+            }
+            _ => {}
         }
     }
     // Two cells in each other's place (Q234432).
-    if cells::is_version(&row.file)
+    if let [name] = names.as_slice()
+        && cells::is_version(name)
         && let Some(file) = row.version.take_if(|v| cells::is_file_name(v))
     {
-        row.version = Some(std::mem::replace(&mut row.file, file));
+        let row = Row { file, version: Some((*name).to_owned()), ..row };
+        return Ok(Cells { rows: vec![row], unread });
     }
-    if row.file.is_empty() { Err("no file name".to_owned()) } else { Ok(row) }
+    if names.iter().all(|name| name.is_empty()) {
+        return Err(unread.into_iter().next().unwrap_or_else(|| "no file name".to_owned()));
+    }
+    // A line that names no file and has an unreadable cell is not a row.
+    if let Some(first) = unread.first().filter(|_| !names.iter().all(|name| cells::is_file_name(name))) {
+        return Err(first.clone());
+    }
+    let paired = names.len() > 1 && versions.len() == names.len() && versions.iter().all(|v| cells::is_version(v));
+    let version = |i: usize| if paired { versions.get(i).map(|v| (*v).to_owned()) } else { row.version.clone() };
+    let named = |(i, name): (usize, &&str)| Row { file: (*name).to_owned(), version: version(i), ..row.clone() };
+    Ok(Cells { rows: names.iter().enumerate().map(named).collect(), unread })
+}
+
+/// True for a cell that says that there is nothing to say.
+fn is_nothing(cell: &str) -> bool {
+    cells::is_nothing(cell.trim_end_matches([',', ';']))
 }
 
 /// Puts a cell's text where it belongs; false where it is not of the column's kind.
@@ -155,16 +232,16 @@ fn fill(row: &mut Row, column: Column, text: &str) -> bool {
     match column {
         Column::File => row.file = text.trim_matches('"').to_owned(),
         Column::Version => row.version = owned(),
-        Column::Size => match cells::size(text) {
+        Column::Size => match table_cells::size_cell(text) {
             Some(SizeText::Bytes(bytes)) => row.size = Some(bytes),
             Some(SizeText::Rounded) => {}
             None => return false,
         },
-        Column::Date => match cells::date(text) {
+        Column::Date => match table_cells::date_cell(text) {
             Some(date) => row.date = Some(date),
             None => return false,
         },
-        Column::Time => match cells::time(text) {
+        Column::Time => match table_cells::time_cell(text) {
             Some(time) => row.time = time,
             None => return false,
         },
@@ -176,13 +253,24 @@ fn fill(row: &mut Row, column: Column, text: &str) -> bool {
                     row.time = cells::time(time).flatten();
                 }
                 (None, Some(date)) => row.date = Some(date),
-                (None, None) => return false,
+                (None, None) => match table_cells::date_cell(text) {
+                    Some(date) => row.date = Some(date),
+                    None => return false,
+                },
             }
         }
         Column::Platform => row.platform = Some(without_brackets(text).to_owned()),
         Column::Language => row.language = owned(),
-        Column::Branch => row.branch = owned(),
+        Column::Branch | Column::Folder => match table_cells::folder_cell(text) {
+            Some((branch, wow)) => {
+                row.branch = branch.map(str::to_owned);
+                row.wow = wow;
+            }
+            None if column == Column::Branch => row.branch = owned(),
+            None => row.folder = owned(),
+        },
         Column::SpRequirement => row.sp_requirement = owned(),
+        Column::Product => row.product = owned(),
         Column::Other => {}
     }
     true
@@ -212,7 +300,7 @@ fn column_name(column: Column) -> &'static str {
         Column::Language => "language",
         Column::Branch => "service branch",
         Column::SpRequirement => "service pack requirement",
-        Column::Other => "cell",
+        Column::Folder | Column::Product | Column::Other => "cell",
     }
 }
 

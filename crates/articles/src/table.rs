@@ -2,13 +2,14 @@
 
 use super::aligned;
 use super::binding;
-use super::boxed::{box_cells, boxed_rows};
+use super::boxed::{box_cells, boxed_rows, header_of};
 use super::columns::{self, Column, HeaderColumn};
 use super::context::{self, only_headings_between};
 use super::document::{Document, Line};
-use super::found::{Found, MAX_ROWS, push_rows};
+use super::found::{Found, MAX_ROWS, Placed, push_rows};
 use super::heading;
 use super::model::FixKind;
+use super::section;
 use super::vertical;
 
 /// Reads every table of corrected files.
@@ -16,6 +17,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     let lines = &document.lines;
     let mut i = 0;
     let mut last_fix_table: Option<usize> = None;
+    let named = if document.bulletin.is_some() { section::named_updates(document) } else { Vec::new() };
     while i < lines.len() {
         let header = header_at(document, i);
         if header.is_none() && !vertical::begins(lines, i) {
@@ -24,24 +26,45 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         }
         let mut rows = Vec::new();
         let mut rejected = Vec::new();
-        let binding = binding::binding(document, i);
+        let bulletin = document.bulletin.is_some();
+        let binding = if bulletin { section::binding(document, i, &named) } else { binding::binding(document, i) };
         let end = match header {
             Some((header, true)) => boxed_rows(lines, i, &header, &binding, &mut rows, &mut rejected),
             Some((header, false)) => aligned::rows(lines, i, &header, &binding, &mut rows, &mut rejected),
             None => vertical::rows(lines, i, &binding, &mut rows, &mut rejected),
         };
+        let evident = || {
+            let columns = header_at(document, i).map(|(header, _)| header).unwrap_or_default();
+            is_evident(&columns) && context::evident(document, i)
+        };
         let continues = last_fix_table.is_some_and(|last| only_headings_between(lines, last, i));
+        let listed = header_at(document, i).is_some_and(|(header, _)| has_versions(&header));
         if rows.is_empty() || found.fixes.len() + rows.len() > MAX_ROWS {
+            if listed && !document.verbatim && lines.get(i + 1).is_some_and(|l| l.text.trim_start().starts_with('|')) {
+                found.reject(&lines[i], UNREAD_TABLE);
+            }
             i += 1;
             continue;
         }
         found.mark_used(i..end);
-        if continues || document.file_list || context::announced(document, i) || context::announced_below(lines, end) {
+        if continues
+            || document.file_list
+            || context::announced(document, i)
+            || context::announced_below(lines, end)
+            || bulletin && listed && is_bulletin_table(&rows)
+            || evident()
+        {
             last_fix_table = Some(end);
             for (at, reason) in rejected {
                 found.reject(&lines[at], reason);
             }
+            if !document.verbatim {
+                bind_rows(&mut rows);
+            }
+            section::settle_wow(&mut rows, bulletin);
             push_rows(rows, FixKind::Table, found);
+        } else if listed {
+            found.reject(&lines[i], UNANNOUNCED_TABLE);
         }
         i = end.max(i + 1);
     }
@@ -59,10 +82,49 @@ fn reject_rest(lines: &[Line<'_>], found: &mut Found) {
     }
 }
 
+/// Gives rows the product that their own column names, and the one processor that their heading names.
+fn bind_rows(rows: &mut [Placed]) {
+    for placed in rows {
+        let named = placed.row.product.take().filter(|product| heading::PRODUCT.is_match(product.as_bytes()));
+        if let Some(product) = named.filter(|_| placed.binding.section.is_empty()) {
+            placed.binding.section = product;
+        }
+        if placed.binding.platform.is_none() {
+            placed.binding.platform = section::machine_of(&placed.binding.section).map(|(word, _)| word.to_owned());
+        }
+    }
+}
+
+/// True for rows of a bulletin's table of files: dates or sizes stand in it. Tables of affected versions have neither.
+fn is_bulletin_table(rows: &[Placed]) -> bool {
+    rows.iter().any(|placed| placed.row.version.is_some() && (placed.row.date.is_some() || placed.row.size.is_some()))
+}
+
+/// Why a table of files and versions gave no row: nothing says that they are the fix.
+pub const UNANNOUNCED_TABLE: &str = "a table of files and versions that nothing above it announces as the fix";
+
+/// Why a table of files and versions gave no row: none of its lines could be read.
+pub const UNREAD_TABLE: &str = "a table of files and versions of which no row could be read";
+
+/// True for columns that name files and their versions.
+fn has_versions(header: &[HeaderColumn]) -> bool {
+    let has = |column: Column| header.iter().any(|h| h.column == column);
+    has(Column::File) && has(Column::Version)
+}
+
+/// True for columns that only a fix table has: files, versions, and the date or size of each.
+fn is_evident(header: &[HeaderColumn]) -> bool {
+    let has = |column: Column| header.iter().any(|h| h.column == column);
+    has_versions(header) && (has(Column::Date) || has(Column::DateTime) || has(Column::Size))
+}
+
 fn header_at(document: &Document<'_>, i: usize) -> Option<(Vec<HeaderColumn>, bool)> {
     let lines = &document.lines;
     let text = lines[i].text.as_ref();
-    if !columns::may_be_header(text) {
+    if !document.verbatim && text.trim_start().starts_with('|') {
+        return header_of(text).map(|h| (h, true));
+    }
+    if !columns::may_be_header(text) && !columns::may_be_foreign_header(text) {
         return only_names_at(document, i).map(|h| (h, false));
     }
     if text.trim_start().starts_with('|') {

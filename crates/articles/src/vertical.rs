@@ -46,7 +46,10 @@ pub(crate) fn rows(
             end += 1;
         }
         match row::from_cells(&values, &header) {
-            Ok(row) => rows.push(Placed { row, binding: binding.clone(), line: lines[first].number }),
+            Ok(cells) => {
+                rejected.extend(cells.unread.into_iter().map(|reason| (first, reason)));
+                rows.extend(Placed::all(cells.rows, binding, lines[first].number));
+            }
             Err(reason) => rejected.push((first, reason)),
         }
         if end >= lines.len() {

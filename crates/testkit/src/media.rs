@@ -156,12 +156,17 @@ fn iso(folder: &Path) -> Vec<Medium> {
         let arguments = [options, &["-quiet", "-no-pad", "-o", name, "tree"]].concat();
         run("genisoimage", "genisoimage", &arguments, folder).map(|_| (kind, folder.join(name)))
     };
-    [make("ISO 9660", "plain.iso", &[]), make("Joliet", "joliet.iso", &["-J", "-R"])].into_iter().flatten().collect()
+    let kinds = [
+        make("ISO 9660", "plain.iso", &[]),
+        make("Joliet", "joliet.iso", &["-J", "-R"]),
+        make("UDF", "udf.iso", &["-udf", "-J"]),
+    ];
+    kinds.into_iter().flatten().collect()
 }
 
 /// The files as an image should show them.
 pub fn expected(kind: &str) -> Files {
-    let on_fat_or_iso = kind.starts_with("FAT") || matches!(kind, "ISO 9660" | "Joliet");
+    let on_fat_or_iso = kind.starts_with("FAT") || matches!(kind, "ISO 9660" | "Joliet" | "UDF");
     let small = (!on_fat_or_iso).then(|| ("SMALL.TXT", b"in its record".to_vec()));
     contents().into_iter().chain(small).map(|(path, bytes)| (path.to_owned(), Ok(bytes))).collect()
 }

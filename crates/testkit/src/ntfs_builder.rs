@@ -13,6 +13,11 @@ const CHANGED: u64 = (1_020_887_670 + 11_644_473_600) * 10_000_000;
 /// The same moment in seconds since 1970.
 pub const MODIFIED: i64 = 1_020_887_670;
 
+/// Where the record of this number lies in the image.
+pub fn record_at(number: usize) -> usize {
+    MFT_AT * CLUSTER + number * RECORD
+}
+
 /// How a file's data are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stored {
@@ -21,7 +26,7 @@ pub enum Stored {
     /// In clusters, in two runs with another file's between them.
     Plain,
     Compressed,
-    /// Compressed by the Windows Overlay Filter.
+    /// By the Windows Overlay Filter, in chunks that cannot be packed.
     Overlaid,
     Encrypted,
     /// In clusters that a second record lists.
@@ -96,9 +101,13 @@ impl NtfsBuilder {
                 Stored::Overlaid => {
                     let clusters = file.bytes.len().div_ceil(CLUSTER) as u64;
                     attributes.push(outside("", &[(clusters, None)], size, 0x8000, 0, 0));
-                    let runs = data.plain(&file.bytes[..file.bytes.len() / 2]);
-                    attributes.push(outside("WofCompressedData", &runs, size / 2, 0, 0, 0));
-                    attributes.push(resident(0xc0, &[0x17, 0, 0, 0x80, 0, 0, 0, 0]));
+                    // XPRESS in chunks of 4 KB, none of which can be packed: a table of their places, then the chunks.
+                    let places = (1..file.bytes.len().div_ceil(4096)).map(|number| number as u32 * 4096);
+                    let packed: Vec<u8> = places.flat_map(u32::to_le_bytes).chain(file.bytes.iter().copied()).collect();
+                    let runs = data.plain(&packed);
+                    attributes.push(outside("WofCompressedData", &runs, packed.len() as u64, 0, 0, 0));
+                    let words = [0x8000_0017_u32, 16, 1, 2, 1, 0].map(u32::to_le_bytes).concat();
+                    attributes.push(resident(0xc0, &words));
                 }
                 Stored::Claiming => {
                     let entry = |number: u64| {
@@ -127,7 +136,11 @@ impl NtfsBuilder {
         }
         let mft_size = (count * RECORD) as u64;
         let mft_runs = [((count * RECORD / CLUSTER) as u64, Some(MFT_AT as u64))];
-        records.push((0, record(0, 0, 1, &[name(ROOT, "$MFT", 3), outside("", &mft_runs, mft_size, 0, 0, 0)])));
+        // Every record from the first free one on is in use.
+        let mut bitmap = vec![0; count.div_ceil(64) * 8];
+        (0..count).for_each(|number| bitmap[number / 8] |= 1 << (number % 8));
+        let table = [name(ROOT, "$MFT", 3), outside("", &mft_runs, mft_size, 0, 0, 0), resident(0xb0, &bitmap)];
+        records.push((0, record(0, 0, 1, &table)));
 
         let mut image = vec![0; data.start * CLUSTER];
         for (number, record) in records {

@@ -12,8 +12,8 @@ use toml::de::DeTable;
 pub(super) use section::ConfigError;
 use section::{Section, Source, Value};
 
-use super::CliError;
-use super::args::{FailOn, PolicyArgs, ReportFormat};
+use super::args::{FailOn, PolicyArgs, ReportFormatArg};
+use super::error::CliError;
 
 /// The file's name.
 pub(super) const NAME: &str = "hotfixcheck.toml";
@@ -50,9 +50,9 @@ pub(super) struct Config {
     /// What counts as a finding.
     pub fail_on: Option<FailOn>,
     /// The system, and its service pack.
-    pub system: Option<(String, String)>,
+    pub system: Option<(String, Option<String>)>,
     /// The reports, and where they go.
-    pub reports: Vec<(ReportFormat, PathBuf)>,
+    pub reports: Vec<(ReportFormatArg, PathBuf)>,
     /// The list of required fixes.
     pub require: Option<PathBuf>,
     /// Whether the report is about nothing else.
@@ -78,17 +78,19 @@ pub(super) fn load(args: &PolicyArgs, roots: &[PathBuf]) -> Result<Option<Config
     if found && let Some(root) = roots.iter().find(|root| is_below(&path, root)) {
         // Whoever made the tree must not say what is asked of it.
         let (path, root) = (path.display(), root.display());
-        super::warn(&format!("{path} lies in {root}, which is scanned: ignored; --config {path} takes it"));
+        super::warning::warn(&format!(
+            "ignoring '{path}': it is inside the scanned folder '{root}'; to use it, give --config {path}"
+        ));
         return Ok(None);
     }
     let unreadable = |source| CliError::File { path: path.clone(), source };
     let text = std::fs::read_to_string(&path).map_err(unreadable)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let config = read(&path.display().to_string(), folder, &text)?;
-    if found && let Some((_, output)) = config.reports.iter().find(|(_, output)| is_elsewhere(output)) {
+    if found && let Some((_, output)) = config.reports.iter().find(|(_, output)| is_elsewhere(output, folder)) {
         let (path, output) = (path.display(), output.display());
         return Err(CliError::Usage(format!(
-            "{path}: the output {output} does not lie in the working folder; --config {path} allows it"
+            "'{path}' writes '{output}', which is outside its own folder; to allow it, give --config {path}"
         )));
     }
     Ok(Some(config))
@@ -100,15 +102,15 @@ fn is_below(path: &Path, folder: &Path) -> bool {
     real(path).zip(real(folder)).is_some_and(|(path, folder)| path.starts_with(folder))
 }
 
-/// Whether an output would be written outside the working folder.
-fn is_elsewhere(output: &Path) -> bool {
+/// Whether an output would be written outside the folder of the configuration file that names it.
+fn is_elsewhere(output: &Path, own: &Path) -> bool {
     if output.as_os_str() == "-" {
         return false;
     }
     // A link leads where it points to; a file that is not there yet lies in its folder.
     let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let real = output.canonicalize().or_else(|_| folder.canonicalize());
-    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    let here = if own.as_os_str().is_empty() { Path::new(".") } else { own }.canonicalize();
     match (real, here) {
         (Ok(real), Ok(here)) => !real.starts_with(here),
         // What cannot be resolved is an error when it is opened.
@@ -152,14 +154,14 @@ fn read(name: &str, folder: &Path, text: &str) -> Result<Config, ConfigError> {
     })
 }
 
-fn system(file: &Section) -> Result<Option<(String, String)>, ConfigError> {
+fn system(file: &Section) -> Result<Option<(String, Option<String>)>, ConfigError> {
     let Some(system) = file.section("system", "[system]", &SYSTEM_KEYS)? else { return Ok(None) };
     let os = system.demand("os", system.text("os")?)?;
-    let pack = system.demand("service-pack", system.id("service-pack")?)?;
-    Ok(Some((os.value, pack.value)))
+    let pack = system.id("service-pack")?;
+    Ok(Some((os.value, pack.map(|pack| pack.value))))
 }
 
-fn reports(file: &Section, folder: &Path) -> Result<Vec<(ReportFormat, PathBuf)>, ConfigError> {
+fn reports(file: &Section, folder: &Path) -> Result<Vec<(ReportFormatArg, PathBuf)>, ConfigError> {
     let one = |report: Section| {
         let format = report.demand("format", report.text("format")?)?;
         let output = report.text("output")?.map_or_else(|| "-".to_owned(), |text| text.value);
@@ -199,7 +201,7 @@ fn word<T: ValueEnum>(section: &Section, key: &str, text: &Value<String>) -> Res
         let known: Vec<_> = T::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
         let known: Vec<&str> = known.iter().map(|value| value.get_name()).collect();
         let hint = section::nearest(&text.value, &known).map(|near| format!("; did you mean '{near}'?"));
-        let hint = hint.unwrap_or_else(|| format!("; known are: {}", known.join(", ")));
-        section.error(&text.span, format!("'{}' is no {key}{hint}", text.value))
+        let hint = hint.unwrap_or_else(|| format!("; use one of: {}", known.join(", ")));
+        section.error(&text.span, format!("invalid {key} '{}'{hint}", text.value))
     })
 }

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
+use crate::cli::args::day;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// What is wrong in a configuration file, and where.
 #[derive(Debug, thiserror::Error)]
-#[error("{file}:{line}: {what}")]
+#[error("cannot read configuration '{file}': line {line}: {what}")]
 pub(crate) struct ConfigError {
     /// The file, as it was found or given.
     pub file: String,
@@ -75,7 +76,7 @@ impl<'a> Section<'a> {
             let place = if name.is_empty() { String::new() } else { format!(" in {name}") };
             let what = match nearest(key.get_ref(), keys) {
                 Some(known) => format!("unknown key '{}'{place}; did you mean '{known}'?", key.get_ref()),
-                None => format!("unknown key '{}'{place}; known are: {}", key.get_ref(), keys.join(", ")),
+                None => format!("unknown key '{}'{place}; use one of: {}", key.get_ref(), keys.join(", ")),
             };
             return Err(source.error(Some(key.span()), what));
         }
@@ -101,7 +102,7 @@ impl<'a> Section<'a> {
     /// # Errors
     /// It is not.
     pub(super) fn demand<T>(&self, key: &str, value: Option<T>) -> Result<T, ConfigError> {
-        value.ok_or_else(|| self.error(&self.span, format!("{} needs the key '{key}'", self.name)))
+        value.ok_or_else(|| self.error(&self.span, format!("{}: key '{key}' is missing", self.name)))
     }
 
     /// A value of a kind: `what` says which in the error.
@@ -137,11 +138,11 @@ impl<'a> Section<'a> {
 
     /// A day, as TOML writes it or as text.
     pub(super) fn day(&self, key: &str) -> Result<Option<Value<jiff::civil::Date>>, ConfigError> {
-        self.read(key, "a day, as in 2027-01-31", |value| match value {
-            DeValue::Datetime(day) if day.time.is_none() && day.offset.is_none() => {
-                super::super::args::day(&day.to_string()).ok()
+        self.read(key, "a date, as in 2027-01-31", |value| match value {
+            DeValue::Datetime(written) if written.time.is_none() && written.offset.is_none() => {
+                day(&written.to_string()).ok()
             }
-            DeValue::String(text) => super::super::args::day(text).ok(),
+            DeValue::String(text) => day(text).ok(),
             _ => None,
         })
     }

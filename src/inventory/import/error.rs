@@ -12,6 +12,9 @@ pub enum ImportError {
         "cannot detect the inventory format: expected a snapshot or a list of sigcheck, osquery, PowerShell or filever"
     )]
     Unknown,
+    /// Another document of this program.
+    #[error("this is a hotfixcheck {0}, not an inventory; 'hotfixcheck inventory' makes one")]
+    OtherDocument(String),
     /// A snapshot that cannot be read.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),

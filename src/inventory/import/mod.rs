@@ -22,7 +22,7 @@ mod sniff;
 mod table;
 
 pub use error::ImportError;
-pub use sniff::Format;
+pub use sniff::InventoryFormat;
 
 use std::borrow::Cow;
 
@@ -40,18 +40,28 @@ pub const MAX_INVENTORY_BYTES: u64 = 1 << 30;
 ///
 /// # Errors
 /// What is no such inventory, with the line or row.
-pub fn read(bytes: &[u8], format: Option<Format>) -> Result<Snapshot, ImportError> {
+pub fn read(bytes: &[u8], format: Option<InventoryFormat>) -> Result<Snapshot, ImportError> {
     let text = decode(bytes);
     let languages = Languages::embedded()?;
+    if let Some(document) = sniff::other_document(&text) {
+        return Err(ImportError::OtherDocument(document));
+    }
     let rows = match format.or_else(|| sniff::format(&text)).ok_or(ImportError::Unknown)? {
-        Format::Snapshot => return Ok(snapshot::read(text.as_bytes())?),
-        Format::Sigcheck => sigcheck::rows(&text)?,
-        Format::Osquery => osquery::rows(&text)?,
-        Format::PowerShell if text.trim_start().starts_with(['[', '{']) => powershell::json_rows(&text, &languages)?,
-        Format::PowerShell => powershell::csv_rows(&text, &languages)?,
-        Format::Filever => filever::rows(&text, &languages)?,
+        InventoryFormat::Snapshot => return Ok(snapshot::read(text.as_bytes())?),
+        InventoryFormat::Sigcheck => sigcheck::rows(&text)?,
+        InventoryFormat::Osquery => osquery::rows(&text)?,
+        InventoryFormat::PowerShell if text.trim_start().starts_with(['[', '{']) => {
+            powershell::json_rows(&text, &languages)?
+        }
+        InventoryFormat::PowerShell => powershell::csv_rows(&text, &languages)?,
+        InventoryFormat::Filever => filever::rows(&text, &languages)?,
     };
     Ok(rows::snapshot(rows))
+}
+
+/// True for the beginning of a snapshot of this program; a few kilobytes of it are enough.
+pub fn is_snapshot(head: &[u8]) -> bool {
+    sniff::format(&decode(head)) == Some(InventoryFormat::Snapshot)
 }
 
 /// Bytes -> text, in the encodings that Windows tools write: as article files, and UTF-16 without its mark, which shows

@@ -5,7 +5,7 @@ use super::{filever, powershell, sigcheck};
 
 /// The forms of an inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum InventoryFormat {
     /// A snapshot of this program.
     Snapshot,
     /// Sysinternals `sigcheck -c` or `-ct`.
@@ -22,7 +22,7 @@ pub enum Format {
 const HEAD_BYTES: usize = 1 << 16;
 
 /// The form of a text by its beginning; `None` where it is none of them.
-pub(super) fn format(text: &str) -> Option<Format> {
+pub(super) fn format(text: &str) -> Option<InventoryFormat> {
     let text = text.trim_start();
     let end = (0..=HEAD_BYTES.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default();
     let head = &text[..end];
@@ -30,24 +30,35 @@ pub(super) fn format(text: &str) -> Option<Format> {
         return json(head);
     }
     head.lines().find_map(|line| match line {
-        _ if sigcheck::is_header(line) => Some(Format::Sigcheck),
-        _ if powershell::is_header(line) => Some(Format::PowerShell),
-        _ if filever::is_file(line) => Some(Format::Filever),
+        _ if sigcheck::is_header(line) => Some(InventoryFormat::Sigcheck),
+        _ if powershell::is_header(line) => Some(InventoryFormat::PowerShell),
+        _ if filever::is_file(line) => Some(InventoryFormat::Filever),
         _ => None,
     })
 }
 
-fn json(head: &str) -> Option<Format> {
+/// What a JSON document of this program is, if it is not a snapshot: `report`, `fleet`, `diff`.
+pub(super) fn other_document(text: &str) -> Option<String> {
+    let text = text.trim_start();
+    let end = (0..=HEAD_BYTES.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default();
+    // The schema is the first field of each.
+    let rest = text[..end].strip_prefix('{')?.trim_start().strip_prefix("\"schema\"")?;
+    let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix("\"hotfixcheck.")?;
+    let (document, _) = rest.split_once('/')?;
+    (!SCHEMA.contains(&format!(".{document}/"))).then(|| document.to_owned())
+}
+
+fn json(head: &str) -> Option<InventoryFormat> {
     if head.starts_with('{') && head.contains(&format!("\"{SCHEMA}\"")) {
-        return Some(Format::Snapshot);
+        return Some(InventoryFormat::Snapshot);
     }
     let has = |names: &[&str]| names.iter().any(|name| head.contains(&format!("\"{name}\"")));
     match () {
         () if has(&["VersionInfo", "FileVersionRaw", "FileMajorPart", "FullName", "LastWriteTimeUtc"]) => {
-            Some(Format::PowerShell)
+            Some(InventoryFormat::PowerShell)
         }
         () if has(&["path", "directory"]) && has(&["mtime", "size", "file_version", "product_version", "inode"]) => {
-            Some(Format::Osquery)
+            Some(InventoryFormat::Osquery)
         }
         () => None,
     }

@@ -152,6 +152,8 @@ pub(super) struct HiveForm {
     pub unfinished: bool,
     pub wrong_checksum: bool,
     pub truncated: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replayed: bool,
 }
 
 fn is_first(tree: &usize) -> bool {

@@ -139,8 +139,8 @@ fn system(form: SystemForm, trees: usize, place: usize) -> Result<System, Snapsh
     let at = || format!("systems[{place}] ({})", form.path);
     let folder = RelativePath::from_bytes(raw(&form.path, form.path_raw.as_deref(), at)?);
     let condition = |form: HiveForm| {
-        let HiveForm { hive, unfinished, wrong_checksum, truncated } = form;
-        (hive, Condition { unfinished, wrong_checksum, truncated })
+        let HiveForm { hive, unfinished, wrong_checksum, truncated, replayed } = form;
+        (hive, Condition { unfinished, wrong_checksum, truncated, replayed })
     };
     Ok(System {
         root: tree(form.tree, trees, at)?,

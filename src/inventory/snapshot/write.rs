@@ -138,6 +138,7 @@ fn system_form(system: &System) -> SystemForm<'_> {
         unfinished: condition.unfinished,
         wrong_checksum: condition.wrong_checksum,
         truncated: condition.truncated,
+        replayed: condition.replayed,
     };
     SystemForm {
         tree: system.root,

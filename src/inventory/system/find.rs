@@ -5,17 +5,25 @@ use std::path::Path;
 
 use super::{HiveKind, System};
 use crate::inventory::{Place, RelativePath};
-use hotfixcheck_winfiles::hive::{Hive, HiveError};
+use hotfixcheck_winfiles::bytes::ReadAt;
+use hotfixcheck_winfiles::hive::{Hive, HiveError, Replay, Replayed, replay};
 
 /// The hives that a walk meets: `System32/config/software` and `System32/config/system`, in any case, also where the
 /// walk begins at the volume, at System32 or at the folder itself. Copies elsewhere (`repair`, `RegBack`) are not taken.
 #[derive(Default)]
 pub struct HiveFiles {
     /// By root and folder: the file of each hive.
-    systems: BTreeMap<(usize, RelativePath), BTreeMap<HiveKind, Candidate>>,
+    systems: BTreeMap<(usize, RelativePath), BTreeMap<HiveKind, Files>>,
     /// What the registry of the running Windows says, where a root holds it.
     #[cfg(windows)]
     running: Vec<System>,
+}
+
+/// A hive, and the logs beside it, by their names in lower case.
+#[derive(Default)]
+struct Files {
+    hive: Option<Candidate>,
+    logs: BTreeMap<String, Place>,
 }
 
 struct Candidate {
@@ -36,7 +44,7 @@ impl HiveFiles {
     pub fn offer(&mut self, root: usize, above: &Path, path: &RelativePath, place: &Place) {
         let below: Vec<String> = path.components().map(|component| component.to_lowercase()).collect();
         let Some((name, below)) = below.split_last() else { return };
-        let Some(kind) = kind(name) else { return };
+        let Some((kind, is_log)) = kind(name) else { return };
         let mut names: Vec<String> =
             above.components().map(|component| component.as_os_str().to_string_lossy().to_lowercase()).collect();
         names.extend_from_slice(below);
@@ -46,11 +54,15 @@ impl HiveFiles {
             [.., "config"] if below.len() <= 1 => false,
             _ => return,
         };
-        let files = self.systems.entry((root, path.parent())).or_default();
+        let files = self.systems.entry((root, path.parent())).or_default().entry(kind).or_default();
+        if is_log {
+            files.logs.entry(name.clone()).or_insert_with(|| place.clone());
+            return;
+        }
         // On a file system that tells case, two spellings may lie side by side: the first by bytes is taken.
-        let earlier = files.get(&kind).is_some_and(|known| known.path <= *path);
+        let earlier = files.hive.as_ref().is_some_and(|known| known.path <= *path);
         if !earlier {
-            files.insert(kind, Candidate { path: path.clone(), place: place.clone(), certain });
+            files.hive = Some(Candidate { path: path.clone(), place: place.clone(), certain });
         }
     }
 
@@ -71,19 +83,34 @@ impl HiveFiles {
     pub fn read(self) -> Vec<System> {
         let mut systems = Vec::new();
         for ((root, folder), mut files) in self.systems {
-            files.retain(|_, file| file.certain || file.is_hive());
+            files.retain(|_, files| files.hive.as_ref().is_some_and(|hive| hive.certain || hive.is_hive()));
             if files.is_empty() {
                 continue;
             }
-            let mut unreadable = Vec::new();
+            let mut doubts = Vec::new();
             let mut open = |kind| {
-                let file = files.get(&kind)?;
-                file.place.open().map_err(|error| unreadable.push((kind, error))).ok()
+                let (file, replay) = match files.get(&kind)?.open()? {
+                    Ok(opened) => opened,
+                    Err(error) => {
+                        doubts.push((kind, error.to_string()));
+                        return None;
+                    }
+                };
+                if let Replay::Refused { why } = &replay {
+                    doubts.push((kind, format!("its last changes were not written to it, and are lost: {why}")));
+                }
+                Some((file, matches!(replay, Replay::Applied { .. })))
             };
             let (software, system) = (open(HiveKind::Software), open(HiveKind::System));
-            let mut read = System { root, folder, ..System::from_hives(software, system) };
-            for (kind, error) in unreadable {
-                read.problem(kind.name(), HiveError::Io(error.to_string()));
+            let replayed = [(HiveKind::Software, &software), (HiveKind::System, &system)]
+                .map(|(kind, opened)| (kind, opened.as_ref().is_some_and(|(_, replayed)| *replayed)));
+            let hives = System::from_hives(software.map(|(file, _)| file), system.map(|(file, _)| file));
+            let mut read = System { root, folder, ..hives };
+            for (kind, condition) in &mut read.hives {
+                condition.replayed = replayed.contains(&(*kind, true));
+            }
+            for (kind, what) in doubts {
+                read.problem(kind.name(), what);
             }
             systems.push(read);
         }
@@ -96,16 +123,47 @@ impl HiveFiles {
     }
 }
 
+/// An open hive, and what became of its logs.
+type OpenHive<'f> = (Replayed<Box<dyn ReadAt + 'f>>, Replay);
+
+impl Files {
+    /// The hive with its logs applied; `None` where there is no hive.
+    fn open(&self) -> Option<Result<OpenHive<'_>, HiveError>> {
+        let hive = self.hive.as_ref()?;
+        let failed = |error: std::io::Error| HiveError::Io(error.to_string());
+        let (mut logs, mut unopened) = (Vec::new(), Vec::new());
+        for (name, place) in &self.logs {
+            match place.open() {
+                Ok(log) => logs.push((name.clone(), log)),
+                Err(error) => unopened.push(format!("{name}: {error}")),
+            }
+        }
+        let opened = hive.place.open().map_err(failed).and_then(|file| replay(file, &logs));
+        Some(opened.map(|(file, replay)| match replay {
+            Replay::Refused { why } if !unopened.is_empty() => {
+                (file, Replay::Refused { why: format!("{}; {why}", unopened.join("; ")) })
+            }
+            other => (file, other),
+        }))
+    }
+}
+
 impl Candidate {
     fn is_hive(&self) -> bool {
         self.place.open().is_ok_and(|file| !matches!(Hive::open(file), Err(HiveError::NotAHive)))
     }
 }
 
-fn kind(name: &str) -> Option<HiveKind> {
-    match name {
-        "software" => Some(HiveKind::Software),
-        "system" => Some(HiveKind::System),
+/// Which hive a file of this lower-case name is, or a log of.
+fn kind(name: &str) -> Option<(HiveKind, bool)> {
+    let (stem, is_log) = match name.rsplit_once('.') {
+        Some((stem, "log" | "log1" | "log2")) => (stem, true),
+        Some(_) => return None,
+        None => (name, false),
+    };
+    match stem {
+        "software" => Some((HiveKind::Software, is_log)),
+        "system" => Some((HiveKind::System, is_log)),
         _ => None,
     }
 }

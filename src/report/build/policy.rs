@@ -3,12 +3,9 @@
 use super::super::view::{ArticleView, RequirementView, RequirementsView, StatusesView, WaiverView, WarningView};
 use super::super::wording;
 use crate::KbId;
-use crate::assess::{ArticleStatus, Assessment, Baseline, Policy, RequiredFix, RequiredState, Verdict, Waiver};
+use crate::assess::{ArticleStatus, Assessment, Baseline, Policy, RequiredFix, RequiredState, Waiver};
 use crate::catalog::Catalog;
 use crate::inventory::Inventory;
-
-/// The most reasons for which a required fix is said not to apply.
-const MOST_REASONS: usize = 3;
 
 impl WaiverView {
     pub(super) fn of(waiver: &Waiver) -> Self {
@@ -65,9 +62,9 @@ pub(super) fn requirements(
         RequirementView {
             id: fix.id,
             title: catalog.article(fix.id).map(|facts| facts.title.clone()).map(Into::into),
-            state: fix.state.name(),
+            state: fix.state,
             status: article.as_ref().map(|a| a.status),
-            reason: article.as_ref().map_or_else(|| unknown(catalog, fix.id), reason),
+            reason: article.as_ref().map_or_else(|| unknown(catalog, fix.id), wording::why),
         }
     };
     Some(RequirementsView {
@@ -79,30 +76,8 @@ pub(super) fn requirements(
 
 fn unknown(catalog: &Catalog, id: KbId) -> String {
     let near: Vec<String> = catalog.nearest(id).iter().map(ToString::to_string).collect();
-    let hint = if near.is_empty() { String::new() } else { format!(" Near it are: {}.", near.join(", ")) };
-    format!("The catalogue has no such article.{hint}")
-}
-
-/// Why an article has its status, in a sentence: the first finding that decides, or why none applies.
-fn reason(article: &ArticleView) -> String {
-    let Some(worst) = article.findings.iter().map(|f| f.verdict).max() else {
-        return "The article names neither a corrected file nor a service pack.".to_owned();
-    };
-    let decides = article.findings.iter().filter(|f| f.verdict == worst);
-    match worst {
-        Verdict::NotApplicable => {
-            let mut reasons: Vec<&str> = Vec::new();
-            decides.for_each(|f| {
-                if !reasons.contains(&f.description) {
-                    reasons.push(f.description)
-                }
-            });
-            reasons.truncate(MOST_REASONS);
-            reasons.join(" ")
-        }
-        Verdict::Fixed | Verdict::LikelyFixed => decides.map(|f| f.description).take(1).collect(),
-        _ => decides.map(|finding| wording::sentence(article, finding)).take(1).collect(),
-    }
+    let hint = if near.is_empty() { String::new() } else { format!("; similar ids in it: {}", near.join(", ")) };
+    format!("not in the catalogue{hint}")
 }
 
 /// The articles by status.

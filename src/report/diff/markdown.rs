@@ -1,7 +1,8 @@
 //! A comparison as Markdown (GitHub's dialect), for the summary of a CI run.
 
 use super::super::markdown::{escape, limited, row};
-use super::{ChangeView, DiffView, table};
+use super::table;
+use super::view::{ChangeView, DiffView};
 
 /// The comparison as Markdown. Everything from outside stands in table cells, where no character begins a block.
 pub(super) fn render(view: &DiffView) -> Vec<u8> {

@@ -2,22 +2,15 @@
 
 mod markdown;
 mod table;
+mod view;
 
-use std::collections::BTreeMap;
+pub use view::{ChangeView, DIFF_SCHEMA, DiffView, SideView};
 
-use serde::Serialize;
-
-use super::previous::{Previous, PreviousArticle, PreviousDemand, PreviousFile, PreviousFinding};
-use super::view::ToolView;
 use super::{Look, RenderError};
-use crate::KbId;
-use crate::assess::{ArticleStatus, Verdict, same_tree};
 
-/// The version of the comparison's form.
-pub const DIFF_SCHEMA: &str = "hotfixcheck.diff/1";
-
-/// A form of the comparison.
+/// A format of the comparison.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DiffFormat {
     /// For people, at a terminal.
     #[default]
@@ -28,118 +21,7 @@ pub enum DiffFormat {
     Markdown,
 }
 
-/// What changed between two reports. Findings are the same where article, path below the tree and machine are; what was
-/// or is likely missing counts as missing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct DiffView {
-    /// [`DIFF_SCHEMA`].
-    pub schema: &'static str,
-    /// The program.
-    pub tool: ToolView,
-    /// The trees of the earlier report.
-    pub old_trees: Vec<String>,
-    /// The trees of the later one.
-    pub new_trees: Vec<String>,
-    /// What makes the comparison less than it seems: other trees, another catalogue.
-    pub notes: Vec<String>,
-    /// Missing now, and not or less certainly before.
-    pub newly_missing: Vec<ChangeView>,
-    /// Missing before, fixed or likely fixed now; where `new` is `null`, the article as a whole is.
-    pub newly_fixed: Vec<ChangeView>,
-    /// Missing before; now it cannot be told, or does not apply any more. That is no proof of a fix.
-    pub no_longer_told: Vec<ChangeView>,
-    /// Missing before and now, but of another file.
-    pub changed: Vec<ChangeView>,
-    /// How many are missing as before.
-    pub unchanged: usize,
-    /// 1 if something that is not waived is newly missing, else 0.
-    pub exit_code: u8,
-}
-
-/// A finding that changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ChangeView {
-    /// The article.
-    pub id: KbId,
-    /// Its title.
-    pub title: String,
-    /// What makes it the same finding in both reports.
-    pub fingerprint: String,
-    /// The file's path below its tree, or its name, or the product.
-    pub subject: String,
-    /// Before; `null` where it was not listed.
-    pub old: Option<SideView>,
-    /// Now; `null` where it is not listed.
-    pub new: Option<SideView>,
-    /// The article's status now; `null` where it does not apply any more or was not asked for.
-    pub status: Option<ArticleStatus>,
-    /// Whether it is waived now.
-    pub waived: bool,
-}
-
-/// A finding in one of the reports.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SideView {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// The file's version: the fixed one, else the first string.
-    pub version: Option<String>,
-    /// The file's size in bytes.
-    pub size: Option<u64>,
-}
-
-type Findings<'a> = BTreeMap<&'a str, (&'a PreviousArticle, &'a PreviousFinding)>;
-
 impl DiffView {
-    /// Compares two reports.
-    pub fn new(old: &Previous, new: &Previous) -> Self {
-        let (before, now) = (by_fingerprint(old), by_fingerprint(new));
-        let (old_unlisted, new_unlisted) = (old.unlisted(), new.unlisted());
-        let tool = ToolView { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
-        let mut view = Self {
-            schema: DIFF_SCHEMA,
-            tool,
-            old_trees: old.trees.iter().map(|tree| tree.path.clone()).collect(),
-            new_trees: new.trees.iter().map(|tree| tree.path.clone()).collect(),
-            notes: notes(old, new),
-            newly_missing: Vec::new(),
-            newly_fixed: Vec::new(),
-            no_longer_told: Vec::new(),
-            changed: Vec::new(),
-            unchanged: 0,
-            exit_code: 0,
-        };
-        for (print, (article, finding)) in now.iter().filter(|(_, (_, finding))| finding.is_gap()) {
-            let was = before.get(print).map(|(_, was)| *was);
-            let change = || change(article, finding, was, Some(finding), new);
-            match was.filter(|was| was.is_gap() && was.verdict >= finding.verdict) {
-                Some(was) if side(was) == side(finding) => view.unchanged += 1,
-                Some(_) => view.changed.push(change()),
-                None if old_unlisted.contains(&article.id) => view.unchanged += 1,
-                None => view.newly_missing.push(change()),
-            }
-        }
-        for (print, (article, finding)) in before.iter().filter(|(_, (_, finding))| finding.is_gap()) {
-            let is = now.get(print).map(|(_, is)| *is);
-            let change = || change(article, finding, Some(finding), is, new);
-            match is.map(|is| is.verdict) {
-                Some(Verdict::Missing | Verdict::LikelyMissing) => {}
-                Some(Verdict::Fixed | Verdict::LikelyFixed) => view.newly_fixed.push(change()),
-                Some(Verdict::Unknown | Verdict::NotApplicable) => view.no_longer_told.push(change()),
-                None if new_unlisted.contains(&article.id) => view.unchanged += 1,
-                None => match new.status(article.id).filter(|_| !lists(new, article.id)) {
-                    Some(ArticleStatus::Fixed | ArticleStatus::LikelyFixed) => view.newly_fixed.push(change()),
-                    _ => view.no_longer_told.push(change()),
-                },
-            }
-        }
-        let lists = [&mut view.newly_missing, &mut view.newly_fixed, &mut view.no_longer_told, &mut view.changed];
-        // Newest articles first, as in reports.
-        lists.into_iter().for_each(|list| list.sort_by(|a, b| b.id.cmp(&a.id).then(a.fingerprint.cmp(&b.fingerprint))));
-        view.exit_code = u8::from(view.newly_missing.iter().any(|change| !change.waived));
-        view
-    }
-
     /// The bytes of the comparison.
     ///
     /// # Errors
@@ -155,86 +37,4 @@ impl DiffView {
             }
         }
     }
-
-    /// The lists with their headings.
-    fn lists(&self) -> [(&'static str, &[ChangeView]); 4] {
-        [
-            ("Newly missing", &self.newly_missing),
-            ("Newly fixed", &self.newly_fixed),
-            ("No longer told", &self.no_longer_told),
-            ("Still missing, but another file", &self.changed),
-        ]
-    }
-}
-
-/// True if the report lists the article, so that what it does not say of it is not there.
-fn lists(report: &Previous, id: KbId) -> bool {
-    report.articles.iter().any(|article| article.id == id)
-}
-
-fn by_fingerprint(report: &Previous) -> Findings<'_> {
-    report.findings().map(|(article, finding)| (finding.fingerprint.as_str(), (article, finding))).collect()
-}
-
-fn change(
-    article: &PreviousArticle,
-    finding: &PreviousFinding,
-    old: Option<&PreviousFinding>,
-    new: Option<&PreviousFinding>,
-    report: &Previous,
-) -> ChangeView {
-    ChangeView {
-        id: article.id,
-        title: article.title.clone(),
-        fingerprint: finding.fingerprint.clone(),
-        subject: match (&finding.file, &finding.required) {
-            (Some(file), _) => file.path.replace('\\', "/"),
-            (None, PreviousDemand::File { file }) => file.clone(),
-            (None, PreviousDemand::ServicePack { product, service_pack }) => {
-                format!("{product} Service Pack {service_pack}")
-            }
-        },
-        old: old.map(side),
-        new: new.map(side),
-        status: report.status(article.id),
-        waived: new.is_some_and(PreviousFinding::is_waived),
-    }
-}
-
-fn side(finding: &PreviousFinding) -> SideView {
-    let file = finding.file.as_ref();
-    let version = |file: &PreviousFile| file.fixed_version.clone().or_else(|| file.version_strings.first().cloned());
-    SideView { verdict: finding.verdict, version: file.and_then(version), size: file.and_then(|file| file.size) }
-}
-
-/// What makes the comparison less than it seems.
-fn notes(old: &Previous, new: &Previous) -> Vec<String> {
-    let trees = |report: &Previous| report.trees.iter().map(|tree| tree.path.as_str()).collect::<Vec<_>>().join(", ");
-    let same = old.trees.len() == new.trees.len()
-        && old.trees.iter().zip(&new.trees).all(|(old, new)| same_tree(&old.path, &new.path));
-    let mut notes = Vec::new();
-    if !same {
-        notes.push(format!(
-            "The reports are of different trees, {} and {}: files are compared by their paths below them.",
-            trees(old),
-            trees(new)
-        ));
-    }
-    if old.catalogue != new.catalogue {
-        let of = |report: &Previous| format!("{} ({} articles)", report.catalogue.name, report.catalogue.articles);
-        notes.push(format!(
-            "The reports were made with different catalogues, {} and {}: what is newly missing may be newly known.",
-            of(old),
-            of(new)
-        ));
-    }
-    if old.options != new.options {
-        notes.push("The reports were made with different options: articles, paths or system.".to_owned());
-    }
-    for (report, name) in [(old, "earlier"), (new, "later")] {
-        if report.summary.incomplete {
-            notes.push(format!("The {name} report is incomplete: some files could not be read."));
-        }
-    }
-    notes
 }

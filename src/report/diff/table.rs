@@ -2,7 +2,7 @@
 
 use super::super::text::{count, labelled};
 use super::super::visible;
-use super::{ChangeView, DiffView, SideView};
+use super::view::{ChangeView, DiffView, SideView};
 use crate::assess::ArticleStatus;
 
 /// The comparison as text.
@@ -48,7 +48,11 @@ pub(super) fn what(change: &ChangeView) -> String {
     let side = |side: &SideView| {
         let version = side.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
         let size = side.size.map(|size| format!(", {size} bytes")).unwrap_or_default();
-        format!("{}{version}{size}", side.verdict.name().replace('-', " "))
+        format!(
+            "{}{}",
+            side.verdict.name().replace('-', " "),
+            if version.is_empty() { size } else { format!(" (file{version}{size})") }
+        )
     };
     let now = match (&change.new, change.status) {
         (Some(new), _) => side(new),
@@ -56,8 +60,8 @@ pub(super) fn what(change: &ChangeView) -> String {
             format!("the article is {}", status.name().replace('-', " "))
         }
         (None, Some(ArticleStatus::Unknown)) => "unknown".to_owned(),
-        (None, Some(_)) => "no such finding any more, though the article is still not in".to_owned(),
-        (None, None) => "does not apply or was not asked for".to_owned(),
+        (None, Some(_)) => "not listed any more, but the fix is still not installed".to_owned(),
+        (None, None) => "not in the later report".to_owned(),
     };
     let waived = if change.waived { " (waived)" } else { "" };
     match &change.old {

@@ -1,6 +1,6 @@
 //! CSV (RFC 4180): a row a host, then a row for each article that a host lacks.
 
-use super::{FleetView, HostView};
+use super::view::{FleetView, HostView};
 use crate::report::RenderError;
 use crate::report::csv::safe;
 
@@ -54,7 +54,7 @@ pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
 
 fn of_host(host: &HostView) -> Cells {
     let mut cells = Cells::default();
-    let head = ["host", &host.host, &host.inventory, host.outcome()].map(str::to_owned);
+    let head = ["host", &host.host, &host.inventory, host.outcome_name()].map(str::to_owned);
     cells[..4].clone_from_slice(&head);
     cells[5] = host.system();
     if let (Some(files), Some(s)) = (&host.files, &host.summary) {

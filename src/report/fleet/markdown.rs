@@ -1,6 +1,6 @@
 //! Markdown (GitHub's dialect): a table of the hosts, a table of what they lack.
 
-use super::{FleetArticle, FleetView, HostView, result};
+use super::view::{FleetArticle, FleetView, HostView, result};
 use crate::report::markdown::{escape, limited, row};
 use crate::report::text::grouped;
 
@@ -10,13 +10,15 @@ pub(super) fn render(view: &FleetView) -> Vec<u8> {
     let mut out = format!("## {}: {}\n\n", view.tool.name, result(s));
     let counts = [s.hosts, s.findings, s.incomplete, s.unreadable, s.nothing_recognised, s.clean];
     let numbers = counts.map(|n| grouped(n as u64));
-    out.push_str("| Hosts | Findings | Incomplete | Unreadable | Nothing to judge | Clean |\n");
+    out.push_str("| Hosts | With findings | Incomplete | Unreadable | Nothing to judge | Without findings |\n");
     out.push_str(&format!("|{}\n{}", "--:|".repeat(counts.len()), row(numbers.each_ref().map(String::as_str))));
-    out.push_str("\n### Hosts\n\n| Host | Outcome | System | Missing | Partial | Likely missing | Unknown | Fixed |\n");
+    out.push_str(
+        "\n### Hosts\n\n| Host | Result | System | Missing | Half-installed | Likely missing | Unknown | Fixed |\n",
+    );
     out.push_str("|---|---|---|--:|--:|--:|--:|--:|\n");
     limited(view.hosts.iter().map(host), &mut out);
     if !view.articles.is_empty() {
-        out.push_str("\n### Left to install\n\n| KB | Hosts | Title | Which |\n|---|--:|---|---|\n");
+        out.push_str("\n### To install\n\n| KB | Count | Title | Hosts |\n|---|--:|---|---|\n");
         limited(view.articles.iter().map(article), &mut out);
     }
     out.into_bytes()
@@ -24,15 +26,17 @@ pub(super) fn render(view: &FleetView) -> Vec<u8> {
 
 fn host(host: &HostView) -> String {
     let numbers = match &host.summary {
-        Some(s) => [s.missing, s.partial, s.likely_missing, s.unknown, s.fixed].map(|n| grouped(n as u64)),
+        Some(s) => {
+            [s.missing, s.partial, s.likely_missing, s.unknown, s.fixed + s.likely_fixed].map(|n| grouped(n as u64))
+        }
         None => Default::default(),
     };
     let outcome = match &host.error {
-        Some(error) => format!("{}: {}", host.outcome(), escape(error)),
-        None => host.outcome().to_owned(),
+        Some(error) => format!("{}: {}", host.result(), escape(error)),
+        None => host.result().to_owned(),
     };
     let [missing, partial, likely, unknown, fixed] = numbers.each_ref().map(String::as_str);
-    row([&escape(&host.host), &outcome, &escape(&host.system()), missing, partial, likely, unknown, fixed])
+    row([&escape(&host.host), &outcome, &escape(&host.system_in_words()), missing, partial, likely, unknown, fixed])
 }
 
 fn article(article: &FleetArticle) -> String {

@@ -2,46 +2,83 @@
 
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 
-use super::{FleetArticle, FleetView, HostView, result};
-use crate::report::text::{count, grouped, labelled, pieces};
-use crate::report::{Look, visible};
+use super::view::{FleetArticle, FleetView, HostView, result};
+use crate::assess::Outcome;
+use crate::report::text::{grouped, labelled, pieces};
+use crate::report::{Look, visible, wording};
 
 /// So many hosts of an article are named; the others are counted.
 const MOST_HOSTS: usize = 5;
 /// Narrower than this the columns cannot be read.
 const MIN_WIDTH: u16 = 60;
 
+/// The numbers, without the hosts.
+pub(super) fn summary_only(view: &FleetView, look: Look) -> Vec<u8> {
+    let width = look.width.max(MIN_WIDTH);
+    format!("{}{}{}", header(view, width), unreadable(view), summary(view, width)).into_bytes()
+}
+
+/// One line per host: its name, and what it lacks.
+pub(super) fn lines(view: &FleetView) -> Vec<u8> {
+    let line = |host: &HostView| {
+        let numbers = host.summary.as_ref().map(|s| {
+            let numbers = [(s.missing, "missing"), (s.partial, "half-installed"), (s.likely_missing, "likely missing")];
+            let some = numbers.iter().filter(|(number, _)| *number > 0);
+            some.map(|(number, word)| format!("{} {word}", grouped(*number as u64))).collect::<Vec<_>>().join(", ")
+        });
+        let numbers = numbers.filter(|text| !text.is_empty()).map(|text| format!(": {text}")).unwrap_or_default();
+        format!("{}: {}{numbers}\n", visible(&host.host), host.result())
+    };
+    view.hosts.iter().map(line).collect::<String>().into_bytes()
+}
+
+/// The ids of the articles to install on some host, one per line.
+pub(super) fn ids(view: &FleetView) -> Vec<u8> {
+    view.articles.iter().map(|article| format!("{}\n", article.id)).collect::<String>().into_bytes()
+}
+
+fn header(view: &FleetView, width: u16) -> String {
+    let mut out = format!("{} {}\n", view.tool.name, view.tool.version);
+    if let Some(catalogue) = &view.catalogue {
+        out.push_str(&labelled("Catalogue", &visible(&wording::catalogue(catalogue)), width));
+    }
+    out.push('\n');
+    out
+}
+
+fn unreadable(view: &FleetView) -> String {
+    let unread: Vec<&HostView> = view.hosts.iter().filter(|host| host.error.is_some()).collect();
+    if unread.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from("Could not be read:\n");
+    for host in unread {
+        let error = host.error.as_deref().unwrap_or_default();
+        out.push_str(&format!("  {}: {}\n", visible(&host.inventory), visible(error)));
+    }
+    out.push('\n');
+    out
+}
+
 /// The report as text.
 pub(super) fn render(view: &FleetView, look: Look) -> Vec<u8> {
     let look = Look { width: look.width.max(MIN_WIDTH), ..look };
-    let mut out = format!("{} {}\n", view.tool.name, view.tool.version);
-    if let Some(catalogue) = &view.catalogue {
-        let articles = count(catalogue.articles as u64, "article", "articles");
-        out.push_str(&labelled("Catalogue", &format!("{}: {articles}", visible(&catalogue.name)), look.width));
-    }
-    out.push('\n');
-    let mut hosts = table(look, &["Host", "Outcome", "System", "Missing", "Partial", "Likely", "Unknown", "Fixed"]);
+    let mut out = header(view, look.width);
+    let mut hosts =
+        table(look, &["Host", "Result", "System", "Missing", "Half-installed", "Likely missing", "Unknown", "Fixed"]);
     for host in &view.hosts {
         hosts.add_row(of_host(host, look.colour));
     }
     out.push_str(&format!("{}\n\n", hosts.trim_fmt()));
     if !view.articles.is_empty() {
-        out.push_str("Left to install\n");
-        let mut articles = table(look, &["KB", "Hosts", "Title", "Which"]);
+        out.push_str("To install\n");
+        let mut articles = table(look, &["KB", "Count", "Title", "Hosts"]);
         for article in &view.articles {
             articles.add_row(of_article(article));
         }
         out.push_str(&format!("{}\n\n", articles.trim_fmt()));
     }
-    let unread: Vec<&HostView> = view.hosts.iter().filter(|host| host.error.is_some()).collect();
-    if !unread.is_empty() {
-        out.push_str("Could not be read:\n");
-        for host in unread {
-            let error = host.error.as_deref().unwrap_or_default();
-            out.push_str(&format!("  {}: {}\n", visible(&host.inventory), visible(error)));
-        }
-        out.push('\n');
-    }
+    out.push_str(&unreadable(view));
     out.push_str(&summary(view, look.width));
     out.into_bytes()
 }
@@ -70,18 +107,18 @@ fn number(number: usize) -> Cell {
 
 fn of_host(host: &HostView, colour: bool) -> Vec<Cell> {
     let tint = match host.outcome() {
-        "findings" => Color::Red,
-        "clean" => Color::Green,
+        Some(Outcome::Findings) => Color::Red,
+        Some(Outcome::Clean) => Color::Green,
         _ => Color::Yellow,
     };
-    let outcome = Cell::new(host.outcome());
+    let outcome = Cell::new(host.result());
     let mut cells = vec![
         Cell::new(visible(&host.host)),
         if colour { outcome.fg(tint) } else { outcome },
-        Cell::new(visible(&host.system())),
+        Cell::new(visible(&host.system_in_words())),
     ];
     if let Some(s) = &host.summary {
-        cells.extend([s.missing, s.partial, s.likely_missing, s.unknown, s.fixed].map(number));
+        cells.extend([s.missing, s.partial, s.likely_missing, s.unknown, s.fixed + s.likely_fixed].map(number));
     }
     cells
 }
@@ -103,14 +140,14 @@ fn of_article(article: &FleetArticle) -> Vec<Cell> {
 fn summary(view: &FleetView, width: u16) -> String {
     let s = &view.summary;
     let counts = [
-        format!("{}:", count(s.hosts as u64, "host", "hosts")),
+        format!("{}:", grouped(s.hosts as u64)),
         format!("{} with findings,", grouped(s.findings as u64)),
         format!("{} incomplete,", grouped(s.incomplete as u64)),
         format!("{} unreadable,", grouped(s.unreadable as u64)),
         format!("{} with nothing to judge,", grouped(s.nothing_recognised as u64)),
-        format!("{} clean", grouped(s.clean as u64)),
+        format!("{} without", grouped(s.clean as u64)),
     ];
-    let mut out = pieces("Fleet", counts.iter().map(String::as_str), width);
+    let mut out = pieces("Hosts", counts.iter().map(String::as_str), width);
     out.push_str(&labelled("Result", &format!("{} (exit code {})", result(s), s.exit_code), width));
     out
 }

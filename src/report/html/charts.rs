@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use crate::assess::{ArticleStatus, Verdict};
+use crate::assess::{ArticleStatus, Reason, Rule, Verdict};
 use crate::report::text::grouped;
 use crate::report::view::{ArticleView, FindingView, RequiredView, View};
+use crate::report::wording;
 
 /// The products that have a bar of their own; the rest share one.
 const MOST_PRODUCTS: usize = 7;
@@ -150,15 +151,15 @@ pub(super) fn evidence(articles: &[&ArticleView]) -> Vec<(&'static str, String, 
 /// What a finding rests on.
 fn kind(finding: &FindingView) -> &'static str {
     match (finding.verdict, finding.rule, finding.reason) {
-        (_, "reading", _) => "file not readable",
-        (Verdict::Unknown, "profile", _) => "service pack not known",
-        (Verdict::Unknown, _, _) => "nothing tells",
-        (_, "version", _) => "version",
-        (_, "service-pack" | "branch", _) => "service pack of the file",
-        (_, "profile", _) => "service pack of the system",
-        (_, _, "same-size-and-date") => "size and date",
-        (_, _, "built-later" | "built-earlier") => "build time",
-        (_, _, "dated-earlier") => "date of the file",
+        (_, Rule::Reading, _) => "file not readable",
+        (Verdict::Unknown, Rule::Profile, _) => "service pack not known",
+        (Verdict::Unknown, _, _) => "no usable evidence",
+        (_, Rule::Version, _) => "version",
+        (_, Rule::ServicePack | Rule::Branch, _) => "service pack of the file",
+        (_, Rule::Profile, _) => "service pack of the system",
+        (_, _, Reason::SameSizeAndDate) => "size and date",
+        (_, _, Reason::BuiltLater | Reason::BuiltEarlier) => "build time",
+        (_, _, Reason::DatedEarlier) => "date of the file",
         _ => "builds in other articles",
     }
 }
@@ -187,7 +188,7 @@ fn bar(label: &str, numbers: Numbers, most: Option<usize>) -> Bar {
         let text = grouped(number as u64);
         parts.push(Part {
             status: status.name(),
-            name: words(status.name()),
+            name: wording::status(status),
             middle: (part.0 > 180 * (text.len() + 1)).then_some(Share(start + part.0 / 2)),
             number: text,
             start: Share(start),

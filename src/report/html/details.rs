@@ -10,6 +10,7 @@ use crate::assess::{ArticleStatus, Verdict};
 use crate::report::RenderError;
 use crate::report::view::{ArticleView, FileView, FindingView, FixView, RequiredView, View};
 use crate::report::wording;
+use hotfixcheck_articles::Severity;
 
 #[derive(Serialize)]
 struct Data<'a> {
@@ -28,6 +29,14 @@ struct Article<'a> {
     group: &'a str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     products: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    bulletins: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cves: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    exploited: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    severity: Option<Severity>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     superseded_by: Vec<String>,
     findings: Vec<Finding<'a>>,
@@ -98,7 +107,7 @@ pub(super) fn json(view: &View, articles: &[&ArticleView]) -> Result<String, Ren
     let findings = articles.iter().flat_map(|article| &article.findings);
     escape::json(&Data {
         trees: view.trees.iter().map(|tree| tree.path.as_str()).collect(),
-        reasons: findings.map(|f| (f.reason, (f.rule, f.description))).collect(),
+        reasons: findings.map(|f| (f.reason.code(), (f.rule.name(), f.description))).collect(),
         articles: articles.iter().map(|article| of_article(article)).collect(),
     })
 }
@@ -112,6 +121,10 @@ fn of_article(article: &ArticleView) -> Article<'_> {
         status: article.status,
         group: &article.group,
         products: &article.products,
+        bulletins: &article.bulletins,
+        cves: &article.cves,
+        exploited: &article.exploited,
+        severity: article.severity,
         superseded_by: article.superseded_by.iter().map(ToString::to_string).collect(),
         findings: findings.into_iter().map(of_finding).collect(),
     }
@@ -127,10 +140,10 @@ fn of_finding(finding: &FindingView) -> Finding<'_> {
     };
     Finding {
         verdict: finding.verdict,
-        reason: finding.reason,
+        reason: finding.reason.code(),
         evidence: &finding.evidence,
         release: finding.release.as_deref(),
-        compared: finding.compared.as_ref().map(|c| (c.found.to_string(), c.source, c.required.to_string())),
+        compared: finding.compared.as_ref().map(|c| (c.found.to_string(), c.source.name(), c.required.to_string())),
         fix,
         pack,
         file: finding.file.as_ref().map(of_file),

@@ -11,11 +11,13 @@ mod table;
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hotfixcheck_articles::Severity;
 use sha2::{Digest, Sha256};
 
 use super::text::{count, grouped};
-use super::view::{PlanView, RequirementView, UnreadableView, View, WarningView};
-use super::{RenderError, warnings, wording};
+use super::view::{PlanView, RequirementView, RequirementsView, UnreadableView, View, WarningView};
+use super::{RenderError, shown, warnings, wording};
+use crate::assess::{FailOn, RequiredState};
 use charts::{Bar, Column, Share};
 use table::{Group, Row};
 
@@ -48,6 +50,10 @@ struct Page<'a> {
     rows: Vec<Row>,
     statuses: Vec<(&'static str, String, String)>,
     products_named: Vec<&'a str>,
+    /// The ratings of the articles shown, the worst first; empty where none has one.
+    severities: Vec<&'static str>,
+    /// Whether an article shown corrects a vulnerability that is known to be exploited.
+    exploited: bool,
 }
 
 /// Lines that belong together.
@@ -77,18 +83,17 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     products_named.sort_unstable();
     products_named.dedup();
     let articles = table::ordered(view);
-    let groups = table::left_to_install(view);
-    let left = groups.iter().map(|group| group.length).sum();
+    let groups = table::by_product(view);
     let page = Page {
         view,
         policy: policy(),
         style: STYLE,
         script: SCRIPT,
         data: details::json(view, &articles)?,
-        headline: headline(view, left),
+        headline: wording::headline(view),
         result: wording::result(view),
         facts: facts(view),
-        tiles: tiles(view, left),
+        tiles: tiles(view),
         verdicts: charts::verdicts(view),
         products: charts::products(&articles),
         years: charts::years(&articles),
@@ -101,14 +106,26 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
             .collect(),
         warnings: warnings_by_code(view),
         unreadable: view.unreadable.iter().map(|item| (wording::unreadable_place(view, item), item)).collect(),
-        inactive: view.inactive.iter().flatten().map(|copy| (copy.kind, warnings::file(view, &copy.file))).collect(),
+        inactive: view
+            .inactive
+            .iter()
+            .flatten()
+            .map(|copy| (copy.kind.name(), warnings::file(view, &copy.file)))
+            .collect(),
         rows: table::rows(view, &articles),
         statuses: table::statuses(view),
         products_named,
+        severities: severities(view),
+        exploited: view.articles.iter().any(|article| !article.exploited.is_empty()),
     };
     let mut html = page.render().map_err(RenderError::Html)?;
     html.push('\n');
     Ok(html.into_bytes())
+}
+
+fn severities(view: &View) -> Vec<&'static str> {
+    let rated = |severity: &Severity| view.articles.iter().any(|article| article.severity == Some(*severity));
+    Severity::ALL.into_iter().rev().filter(rated).map(Severity::name).collect()
 }
 
 /// What the page may do: show its own style and run its own script, both named by their hashes.
@@ -121,40 +138,31 @@ fn policy() -> String {
     )
 }
 
-fn headline(view: &View, left: usize) -> String {
-    match (left, view.summary.exit_code) {
-        (0, 4) if view.files.binaries == 0 => "No file that the catalogue knows".to_owned(),
-        (0, 4) => "Only inactive copies: nothing was judged".to_owned(),
-        (0, 1) => "Findings, but no fix is left to install".to_owned(),
-        (0, _) => "No missing fixes found".to_owned(),
-        (number, _) => count(number as u64, "fix is left to install", "fixes are left to install"),
-    }
-}
-
-fn tiles(view: &View, left: usize) -> Vec<Tile> {
+fn tiles(view: &View) -> Vec<Tile> {
     let s = &view.summary;
+    let left = shown::to_install(view);
     let number = |n: usize| grouped(n as u64);
     let of = |n: usize, one: &str, many: &str| (n > 0).then(|| count(n as u64, one, many));
     let tile = |class, number, label, notes: Vec<Option<String>>| {
         let note = notes.into_iter().flatten().collect::<Vec<_>>().join(", ");
         Tile { class, number, label, note }
     };
-    let superseded = of(s.superseded, "superseded", "superseded");
+    let along = of(shown::brought_along(view, &left), "more comes along", "more come along");
     let waived = of(s.waived, "waived", "waived");
-    let known = of(s.known.unwrap_or_default(), "known from the baseline", "known from the baseline");
+    let known = of(s.known.unwrap_or_default(), "in the baseline", "in the baseline");
     let mut tiles = vec![
-        tile("missing", number(left), "left to install", vec![superseded, waived, known]),
+        tile("missing", number(left.len()), "to install", vec![along, waived, known]),
         tile(
             "unknown",
             number(s.unknown),
-            "cannot be told",
-            vec![of(s.lacking_profile, "more not judged", "more not judged")],
+            "unknown",
+            vec![of(s.lacking_profile, "more not judged: service pack only", "more not judged: service packs only")],
         ),
         tile(
             "fixed",
             number(s.fixed + s.likely_fixed),
             "fixed",
-            vec![of(s.likely_fixed, "of them probably", "of them probably")],
+            vec![of(s.likely_fixed, "of them likely", "of them likely")],
         ),
         tile(
             if view.unreadable.is_empty() { "none" } else { "failed" },
@@ -166,40 +174,39 @@ fn tiles(view: &View, left: usize) -> Vec<Tile> {
     if let Some(required) = &view.required {
         let class = if required.met == required.total { "fixed" } else { "missing" };
         let numbers = format!("{} of {}", number(required.met), number(required.total));
-        tiles.insert(1, tile(class, numbers, "required fixes are in", Vec::new()));
+        tiles.insert(1, tile(class, numbers, "required fixes are installed", Vec::new()));
     }
     tiles
 }
 
 fn required(view: &View) -> Vec<Required<'_>> {
     let fixes = view.required.iter().flat_map(|required| &required.fixes);
-    let class = |state| match state {
-        "in" => "fixed",
-        "not-in" => "missing",
-        _ => "unknown",
+    let class = |state: RequiredState| match state {
+        RequiredState::In => "fixed",
+        RequiredState::NotIn => "missing",
+        RequiredState::Waived | RequiredState::Known => "unknown",
     };
     fixes.map(|fix| Required { class: class(fix.state), state: wording::requirement(fix), fix }).collect()
 }
 
 /// What was scanned, and with what.
 fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
-    let coverage = match (view.catalogue.from, view.catalogue.to) {
-        (Some(from), Some(to)) => format!("of {from} to {to}"),
-        _ => "no dates".to_owned(),
-    };
-    let articles = count(view.catalogue.articles as u64, "article", "articles");
+    let mut known_systems = wording::systems(view);
+    if known_systems.is_empty() {
+        known_systems.push("not known".to_owned());
+    }
     let mut facts = vec![
-        (if view.trees.len() == 1 { "Tree" } else { "Trees" }, view.trees.iter().map(|t| t.path.clone()).collect()),
-        ("System", vec![view.options.profile.as_ref().map_or_else(|| "not known".to_owned(), wording::system)]),
+        ("Scanned", view.trees.iter().map(|t| t.path.clone()).collect()),
+        ("System", known_systems),
         ("Files", wording::files(&view.files).split("; ").map(str::to_owned).collect()),
-        ("Catalogue", vec![format!("{}: {articles}", view.catalogue.name), coverage]),
+        ("Catalogue", vec![wording::catalogue(&view.catalogue)]),
     ];
     facts.extend(wording::unjudged(view).map(|unjudged| ("Not judged", vec![unjudged])));
-    facts.push(("Findings from", vec![words_of(view.options.fail_on)]));
+    facts.push(("Counted as findings", vec![words_of(view.options.fail_on)]));
     facts.extend(policy_facts(view));
     if let Some(asked) = &view.options.kb {
         let ids: Vec<String> = asked.iter().map(ToString::to_string).collect();
-        facts.push(("Articles asked for", vec![ids.join(", ")]));
+        facts.push(("Selected articles", vec![ids.join(", ")]));
     }
     facts.push(("Program", vec![format!("{} {}", view.tool.name, view.tool.version)]));
     facts
@@ -209,12 +216,12 @@ fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
 fn policy_facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
     let options = &view.options;
     let one = |label, text: Option<String>| text.map(|text| (label, vec![text]));
-    let strict = if options.strict_waivers { ", strictly" } else { "" };
+    let strict = if options.strict_waivers { ", strict" } else { "" };
     let many = |label, texts: &[String]| (!texts.is_empty()).then(|| (label, texts.to_vec()));
     [
         one("Configuration", options.config.clone()),
-        many("Only", &options.include),
-        many("Not", &options.exclude),
+        many("Only paths", &options.include),
+        many("Excluded paths", &options.exclude),
         one("Required by", options.require.clone()),
         one("Baseline", options.baseline.clone()),
         one("Waivers as of", options.today.map(|today| format!("{today}{strict}"))),
@@ -224,8 +231,11 @@ fn policy_facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
     .collect()
 }
 
-fn words_of(fail_on: &str) -> String {
-    if fail_on == "never" { "nothing is a finding".to_owned() } else { format!("{} on", charts::words(fail_on)) }
+fn words_of(fail_on: FailOn) -> String {
+    if fail_on == FailOn::Never {
+        return "nothing".to_owned();
+    }
+    format!("{} and worse", charts::words(fail_on.name()))
 }
 
 /// The warnings, those of one code together, as the table at a terminal shows them.
@@ -247,12 +257,23 @@ fn about(view: &View, warning: &WarningView) -> Lines {
 
 impl Page<'_> {
     fn packages(&self, plan: &PlanView) -> String {
-        count((plan.articles.len() + plan.service_packs.len()) as u64, "package", "packages")
+        count((plan.articles.len() + plan.service_packs.len()) as u64, "fix brings", "fixes bring")
     }
 
     fn superseded(&self) -> String {
-        let more = self.view.summary.superseded as u64;
-        count(more, "further missing fix is superseded by these.", "further missing fixes are superseded by these.")
+        let more = shown::brought_along(self.view, &shown::to_install(self.view)) as u64;
+        match more {
+            0 => String::new(),
+            _ => count(
+                more,
+                "more missing fix is superseded: these bring it along.",
+                "more missing fixes are superseded: these bring them along.",
+            ),
+        }
+    }
+
+    fn required_fixes(&self, list: &RequirementsView) -> String {
+        wording::required_fixes(list)
     }
 
     // By value and by reference: loops of templates lend what they yield.

@@ -38,7 +38,7 @@
     element.append(...children.filter((child) => child !== undefined && child !== ""));
     return element;
   };
-  const words = (status) => status.replaceAll("-", " ");
+  const words = (status) => (status === "partial" ? "half-installed" : status.replaceAll("-", " "));
   const number = (value) => value.toLocaleString("en-US");
 
   // The rows in the order of the report, each with what it is searched and sorted by.
@@ -46,7 +46,7 @@
     const article = data.articles[place];
     const cell = (index) => row.cells[index].textContent;
     const first = (index) => row.cells[index].firstElementChild?.textContent ?? "";
-    const searched = [article.id, article.number, words(article.status), article.group, cell(2), ...(article.products ?? [])];
+    const searched = [article.id, article.number, words(article.status), article.group, cell(2), ...(article.products ?? []), ...(article.bulletins ?? []), ...(article.cves ?? []), article.severity ?? ""];
     for (const finding of article.findings) {
       searched.push(finding.reason, finding.file?.path ?? "", finding.fix?.file ?? "", finding.pack?.[0] ?? "");
     }
@@ -58,12 +58,14 @@
     };
   });
 
-  const state = { text: "", product: "", statuses: new Set(), left: false, sort: "", descending: false, limit: CHUNK };
+  const state = { text: "", product: "", severity: "", statuses: new Set(), left: false, exploited: false, sort: "", descending: false, limit: CHUNK };
 
   const matches = (item) =>
     (!state.statuses.size || state.statuses.has(item.article.status)) &&
     (!state.product || item.article.group === state.product) &&
+    (!state.severity || item.article.severity === state.severity) &&
     (!state.left || !item.article.superseded_by) &&
+    (!state.exploited || item.article.exploited) &&
     state.text.split(/\s+/).every((word) => item.text.includes(word));
 
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
@@ -131,6 +133,10 @@
     const about = make("div", { class: "about" },
       make("span", {}, "Article: ", make("a", { href: `https://${address}`, rel: "noopener noreferrer" }, address)),
       article.products ? make("span", {}, `Applies to: ${article.products.join("; ")}`) : "",
+      article.bulletins ? make("span", {}, `Bulletins: ${article.bulletins.join(", ")}`) : "",
+      article.severity ? make("span", {}, `Severity: ${article.severity}`) : "",
+      article.cves ? make("span", {}, `Vulnerabilities: ${article.cves.join(", ")}`) : "",
+      article.exploited ? make("span", {}, `Known to be exploited: ${article.exploited.join(", ")}`) : "",
       article.superseded_by ? make("span", {}, `Superseded by: ${article.superseded_by.join(", ")}`) : "");
     const absent = article.findings.filter((one) => one.reason === "file-absent");
     const present = article.findings.filter((one) => one.reason !== "file-absent");
@@ -144,7 +150,7 @@
     if (absent.length) {
       // Cumulative articles have some hundred of them: a line each.
       const demand = ({ fix }) => [fix.file, fix.version, fix.date, bytes(fix.size), fix.platform, ...(fix.only ?? [])].filter(Boolean).join(", ");
-      list.append(fold(`${number(absent.length)} ${absent.length === 1 ? "file that the article names is" : "files that the article names are"} not there`,
+      list.append(fold(`${number(absent.length)} ${absent.length === 1 ? "file of the article was" : "files of the article were"} not found`,
         make("ul", {}, ...absent.map((one) => make("li", {}, demand(one))))));
     }
     if (!article.findings.length) list.append("The article names neither a corrected file nor a service pack.");
@@ -170,8 +176,8 @@
       ["Size", bytes(file.size), bytes(fix.size)],
       ["Date", instant(file.modified), fix.date ?? ""],
       ["Built", instant(file.built), ""],
-      ["Machine", file.machine ?? "", fix.platform ?? ""],
-      ["Belongs to", found.release ?? "", (fix.only ?? []).join("; ")],
+      ["Processor", file.machine ?? "", fix.platform ?? ""],
+      ["Product", found.release ?? "", (fix.only ?? []).join("; ")],
     ].filter(([, left, right]) => left || right);
     const told = compared && (compared[1] === "version string" ? "String" : "Version");
     const line = ([label, left, right]) =>
@@ -223,6 +229,11 @@
     state.product = event.target.value;
     refilter();
   });
+  const severity = byId("severity");
+  severity?.addEventListener("change", () => {
+    state.severity = severity.value;
+    refilter();
+  });
   const chips = [...document.querySelectorAll(".chip[data-status]")];
   const press = (button, on) => button.setAttribute("aria-pressed", String(on));
   for (const chip of chips) {
@@ -240,13 +251,20 @@
     press(left, state.left);
     refilter();
   });
+  const exploited = byId("only-exploited");
+  exploited?.addEventListener("click", () => {
+    state.exploited = !state.exploited;
+    press(exploited, state.exploited);
+    refilter();
+  });
   const reset = () => {
     clearTimeout(waiting);
-    Object.assign(state, { text: "", product: "", left: false });
+    Object.assign(state, { text: "", product: "", severity: "", left: false, exploited: false });
     state.statuses.clear();
     byId("search").value = "";
     byId("product").value = "";
-    [...chips, left].forEach((button) => press(button, false));
+    if (severity) severity.value = "";
+    [...chips, left, exploited].forEach((button) => button && press(button, false));
     refilter();
   };
   byId("reset").addEventListener("click", () => {

@@ -1,13 +1,11 @@
-//! The rows of the table of articles, and the list of what is left to install.
+//! The rows of the table of articles, and the list of what is to install.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::charts;
-use crate::KbId;
 use crate::assess::{ArticleStatus, Verdict};
 use crate::report::text::{count, grouped};
 use crate::report::view::{ArticleView, FindingView, RequiredView, View};
-use crate::report::{table, wording};
+use crate::report::{shown, wording};
 
 /// The articles that the list shows of one product; the table has them all.
 const MOST_LISTED: usize = 12;
@@ -21,7 +19,7 @@ pub(super) struct Row {
     pub status: &'static str,
     pub name: String,
     pub group: String,
-    /// Why it does not count, or what brings it along.
+    /// Why it does not count, or what supersedes it.
     pub notes: Vec<String>,
     pub file: String,
     pub folder: String,
@@ -31,14 +29,12 @@ pub(super) struct Row {
     pub date: String,
 }
 
-/// What is left to install for one product.
+/// What is to install for one product.
 pub(super) struct Group {
     /// The product as the table has it.
     pub key: String,
     pub name: String,
     pub number: String,
-    /// The number of articles, those that the list leaves out among them.
-    pub length: usize,
     pub items: Vec<Item>,
     /// How many the list leaves out, in words.
     pub more: String,
@@ -54,31 +50,21 @@ pub(super) struct Item {
     pub date: String,
 }
 
-/// The articles shown: what is left to install, then the rest, worst first; those alike in the view's order.
+/// The articles shown: what is to install, then the rest, worst first; those alike in the view's order.
 pub(super) fn ordered(view: &View) -> Vec<&ArticleView> {
-    let left = left(view);
+    let left = shown::to_install(view);
     let mut articles: Vec<&ArticleView> = view.articles.iter().collect();
     articles.sort_by_key(|article| (!left.contains(&article.id), std::cmp::Reverse(article.status)));
     articles
 }
 
-/// What is left to install: missing, not waived, and brought along by nothing else that is left.
-fn left(view: &View) -> BTreeSet<KbId> {
-    use ArticleStatus::{LikelyMissing, Missing, Partial};
-    let is_open =
-        |article: &&ArticleView| matches!(article.status, Missing | Partial | LikelyMissing) && !article.waived;
-    let open: BTreeSet<KbId> = view.articles.iter().filter(is_open).map(|article| article.id).collect();
-    let is_left = |article: &&ArticleView| !article.superseded_by.iter().any(|id| open.contains(id));
-    view.articles.iter().filter(is_open).filter(is_left).map(|article| article.id).collect()
-}
-
-/// A row an article.
+/// One row per article.
 pub(super) fn rows(view: &View, articles: &[&ArticleView]) -> Vec<Row> {
     articles.iter().map(|article| row(view, article)).collect()
 }
 
 fn row(view: &View, article: &ArticleView) -> Row {
-    let findings = table::rows(view, article);
+    let findings = shown::findings(view, article);
     // What is to do speaks for the article; of the alike the first.
     let first = findings.iter().min_by_key(|finding| std::cmp::Reverse(finding.verdict));
     let place = first.map(|finding| wording::place(view, finding)).unwrap_or_default();
@@ -87,18 +73,18 @@ fn row(view: &View, article: &ArticleView) -> Row {
     let waiver = article.findings.iter().find_map(|finding| finding.waiver.as_ref());
     let waived = waiver
         .map(|waiver| format!("{} until {}", if article.waived { "waived" } else { "partly waived" }, waiver.expires));
-    let known = (article.known == Some(true)).then(|| "known from the baseline".to_owned());
+    let known = (article.known == Some(true)).then(|| "in the baseline".to_owned());
     Row {
         id: article.id.to_string(),
         title: article.title.clone(),
         status: article.status.name(),
-        name: charts::words(article.status.name()),
+        name: wording::status(article.status),
         group: article.group.clone(),
         notes: wording::superseded(article).into_iter().chain(waived).chain(known).collect(),
         file: file.to_owned(),
         folder: folder.to_owned(),
         more: if more == 0 { String::new() } else { format!("and {} more", grouped(more as u64)) },
-        found: first.and_then(|finding| wording::found(finding)).unwrap_or_default(),
+        found: first.map(|finding| wording::found_in_words(view, finding)).unwrap_or_default(),
         required: first.map(|finding| required(finding)).unwrap_or_default(),
         date: article.last_modified.map(|date| date.to_string()).unwrap_or_default(),
     }
@@ -112,13 +98,13 @@ fn required(finding: &FindingView) -> String {
 pub(super) fn statuses(view: &View) -> Vec<(&'static str, String, String)> {
     let number = |status| view.articles.iter().filter(|article| article.status == status).count();
     let some = ArticleStatus::ALL.into_iter().map(|status| (status, number(status))).filter(|&(_, number)| number > 0);
-    some.map(|(status, number)| (status.name(), charts::words(status.name()), grouped(number as u64))).collect()
+    some.map(|(status, number)| (status.name(), wording::status(status), grouped(number as u64))).collect()
 }
 
 /// What is missing and not superseded, by product, newest first.
-pub(super) fn left_to_install(view: &View) -> Vec<Group> {
+pub(super) fn by_product(view: &View) -> Vec<Group> {
     let mut groups: BTreeMap<&str, Vec<&ArticleView>> = BTreeMap::new();
-    let left = left(view);
+    let left = shown::to_install(view);
     for article in view.articles.iter().filter(|article| left.contains(&article.id)) {
         groups.entry(&article.group).or_default().push(article);
     }
@@ -127,7 +113,6 @@ pub(super) fn left_to_install(view: &View) -> Vec<Group> {
         Group {
             key: name.to_owned(),
             name: if name.is_empty() { "No product named".to_owned() } else { name.to_owned() },
-            length: articles.len(),
             number: count(articles.len() as u64, "fix", "fixes"),
             items: articles.iter().take(MOST_LISTED).map(|article| item(article)).collect(),
             more: if more == 0 { String::new() } else { count(more as u64, "more", "more") },
@@ -159,7 +144,7 @@ fn item(article: &ArticleView) -> Item {
         id: article.id.to_string(),
         title: article.title.clone(),
         status: article.status.name(),
-        name: charts::words(article.status.name()),
+        name: wording::status(article.status),
         files: named,
         date: article.last_modified.map(|date| date.to_string()).unwrap_or_default(),
     }

@@ -5,22 +5,27 @@
 
 mod fingerprint;
 mod model;
+mod parts;
 mod required;
 
 pub(super) use fingerprint::uri;
 pub(super) use required::untold;
 
-use super::table::rows;
+use super::limits::{self, MOST_RESULTS};
+use super::text::grouped;
 use super::view::{ArticleView, FileView, FindingView, RequiredView, UnreadableView, View, WarningView};
-use super::{RenderError, markdown, visible, warnings, wording};
-use crate::KbId;
-use crate::assess::{ArticleStatus, Verdict};
+use super::{RenderError, shown, visible, warnings, wording};
+use crate::assess::{ArticleStatus, Outcome};
 use model::{
-    ArtifactLocation, BaseId, Configuration, Descriptor, Driver, Invocation, Level, Location, Log, LogicalLocation,
-    Message, Multiformat, Notification, PhysicalLocation, ResultItem, ResultProperties, RuleProperties, Run,
-    RunProperties, Suppression, Tool,
+    BaseId, Configuration, Descriptor, Driver, Invocation, Level, Location, Log, LogicalLocation, Multiformat,
+    Notification, PhysicalLocation, ResultItem, ResultProperties, RuleProperties, Run, RunProperties, Suppression,
+    Tool,
 };
 
+use parts::{artifact, base, baseline_state, help_uri, level, message, rich};
+
+/// GitHub shows so many results of a run.
+const MOST_SHOWN: usize = 5_000;
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// Indented JSON with a final newline.
@@ -42,6 +47,10 @@ fn run(view: &View) -> Run<'_> {
         }
         results.push(required::result(view, place, fix));
     }
+    let total = results.len();
+    // The gravest first: readers take so many results and leave out the rest.
+    results.sort_by_key(|result| result.level);
+    results.truncate(MOST_RESULTS);
     let bases = match view.trees.len() {
         0 | 1 => None,
         _ => Some(view.trees.iter().enumerate().map(|(i, tree)| (base(i), BaseId::new(message(&tree.path)))).collect()),
@@ -56,10 +65,10 @@ fn run(view: &View) -> Run<'_> {
             },
         },
         invocations: [Invocation {
-            execution_successful: !view.summary.incomplete && view.summary.exit_code != 4,
+            execution_successful: !view.summary.incomplete && view.summary.outcome != Outcome::NothingRecognised,
             exit_code: view.summary.exit_code,
             exit_code_description: wording::result(view),
-            tool_execution_notifications: notifications(view),
+            tool_execution_notifications: notifications(view, total),
         }],
         original_uri_base_ids: bases,
         results,
@@ -108,25 +117,17 @@ fn rule(article: &ArticleView) -> Descriptor {
     }
 }
 
-fn help_uri(id: KbId) -> String {
-    format!("https://support.microsoft.com/help/{}", id.number())
-}
-
-/// Text as Markdown that is only text.
-fn rich(text: &str) -> String {
-    placeholders(&markdown::escape(text))
-}
-
 fn results<'a>(view: &'a View, rule: usize, article: &'a ArticleView) -> Vec<ResultItem<'a>> {
-    let shown = rows(view, article);
-    let shown = |finding: &FindingView| shown.iter().any(|f| std::ptr::eq(*f, finding));
+    let listed = shown::findings(view, article);
+    let is_listed = |finding: &FindingView| listed.iter().any(|f| std::ptr::eq(*f, finding));
     let mut results = Vec::new();
     for finding in &article.findings {
-        if let (Some(level), true) = (level(finding.verdict), shown(finding)) {
+        if let (Some(level), true) = (level(finding.verdict), is_listed(finding)) {
             results.push(ResultItem {
                 rule_id: article.id.to_string(),
                 rule_index: rule,
-                level,
+                // Readers that ignore suppressions should not count an accepted finding as an error.
+                level: if finding.waiver.is_some() { Level::Note } else { level },
                 message: message(&superseded(article, wording::sentence(article, finding))),
                 locations: [location(view, finding)],
                 partial_fingerprints: fingerprint::named(&finding.fingerprint),
@@ -137,7 +138,7 @@ fn results<'a>(view: &'a View, rule: usize, article: &'a ArticleView) -> Vec<Res
                     .map(|waiver| vec![Suppression::accepted(message(&wording::waiver(waiver)).text)]),
                 properties: ResultProperties {
                     verdict: finding.verdict,
-                    reason: finding.reason,
+                    reason: finding.reason.code(),
                     evidence: &finding.evidence,
                 },
             });
@@ -148,19 +149,6 @@ fn results<'a>(view: &'a View, rule: usize, article: &'a ArticleView) -> Vec<Res
 
 fn superseded(article: &ArticleView, sentence: String) -> String {
     wording::superseded(article).map_or(sentence.clone(), |by| format!("{sentence} The article is {by}."))
-}
-
-fn baseline_state(known: Option<bool>) -> Option<&'static str> {
-    known.map(|known| if known { "unchanged" } else { "new" })
-}
-
-fn level(verdict: Verdict) -> Option<Level> {
-    match verdict {
-        Verdict::Missing => Some(Level::Error),
-        Verdict::LikelyMissing => Some(Level::Warning),
-        Verdict::Unknown => Some(Level::Note),
-        Verdict::LikelyFixed | Verdict::Fixed | Verdict::NotApplicable => None,
-    }
 }
 
 fn level_of_article(status: ArticleStatus) -> Level {
@@ -189,19 +177,20 @@ fn location(view: &View, finding: &FindingView) -> Location {
     }
 }
 
-fn artifact(view: &View, tree: usize, uri: String) -> ArtifactLocation {
-    ArtifactLocation { uri, uri_base_id: (view.trees.len() > 1).then(|| base(tree)) }
-}
-
-/// The name that stands for a tree, from 1.
-fn base(tree: usize) -> String {
-    format!("TREE{}", tree + 1)
-}
-
-fn notifications(view: &View) -> Vec<Notification> {
+fn notifications(view: &View, results: usize) -> Vec<Notification> {
     let mut out: Vec<Notification> = view.unreadable.iter().map(|item| unreadable(view, item)).collect();
     out.extend(warnings::shown(view).map(|item| warning(view, item)));
-    if view.summary.exit_code == 4 {
+    if let Some(text) = limits::left_out(results) {
+        out.push(Notification { level: Level::Warning, message: message(&text), locations: None });
+    } else if results > MOST_SHOWN {
+        let text = format!(
+            "There are {} results, the gravest first; GitHub shows the first {}.",
+            grouped(results as u64),
+            grouped(MOST_SHOWN as u64)
+        );
+        out.push(Notification { level: Level::Note, message: message(&text), locations: None });
+    }
+    if view.summary.outcome == Outcome::NothingRecognised {
         out.push(Notification { level: Level::Error, message: message(&wording::result(view)), locations: None });
     }
     out
@@ -226,13 +215,4 @@ fn unreadable(view: &View, item: &UnreadableView) -> Notification {
     let text = format!("{} could not be read: {}", wording::unreadable_place(view, item), item.error);
     let location = Location { physical_location: place, logical_locations: None };
     Notification { level: Level::Warning, message: message(&text), locations: Some([location]) }
-}
-
-/// A plain text message. SARIF gives braces and `[text](target)` a meaning in it, which a file's name must not have.
-fn message(text: &str) -> Message {
-    Message { text: placeholders(&visible(text)).replace("](", "] (") }
-}
-
-fn placeholders(text: &str) -> String {
-    text.replace('{', "{{").replace('}', "}}")
 }

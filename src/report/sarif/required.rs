@@ -2,12 +2,13 @@
 
 use super::super::view::{RequirementView, View};
 use super::super::wording;
+use super::fingerprint;
 use super::model::{
     Configuration, Descriptor, Level, Location, Multiformat, PhysicalLocation, ResultItem, ResultProperties,
     RuleProperties, Suppression,
 };
-use super::{artifact, baseline_state, fingerprint, level, message};
-use crate::assess::{ArticleStatus, Verdict};
+use super::parts::{artifact, baseline_state, help_uri, level, message, rich};
+use crate::assess::{ArticleStatus, RequiredState, Verdict};
 
 /// The required fixes that need a result of their own: not in, while their article has none above a note.
 pub(in crate::report) fn untold(view: &View) -> Vec<&RequirementView> {
@@ -17,7 +18,7 @@ pub(in crate::report) fn untold(view: &View) -> Vec<&RequirementView> {
         verdicts.any(|verdict| matches!(level(verdict), Some(Level::Error | Level::Warning)))
     };
     let required = view.required.iter().flat_map(|required| &required.fixes);
-    required.filter(|fix| fix.state != "in" && !told(fix)).collect()
+    required.filter(|fix| fix.state != RequiredState::In && !told(fix)).collect()
 }
 
 /// A rule for a fix whose article the report does not list.
@@ -29,8 +30,8 @@ pub(super) fn rule(fix: &RequirementView) -> Descriptor {
         id: fix.id.to_string(),
         short_description: message(&title),
         full_description: message(&text),
-        help: Multiformat { text: message(&text).text, markdown: super::rich(&text) },
-        help_uri: super::help_uri(fix.id),
+        help: Multiformat { text: message(&text).text, markdown: rich(&text) },
+        help_uri: help_uri(fix.id),
         default_configuration: Configuration { level: Level::Error },
         properties: RuleProperties {
             tags: ["hotfix"],
@@ -65,8 +66,9 @@ pub(super) fn result<'a>(view: &View, rule: usize, fix: &'a RequirementView) -> 
             logical_locations: None,
         }],
         partial_fingerprints: fingerprint::named(&format!("{}|!required|", fix.id)),
-        baseline_state: baseline_state(view.options.baseline.as_ref().map(|_| fix.state == "known")),
-        suppressions: (fix.state == "waived").then(|| vec![Suppression::accepted("The policy waives it.".to_owned())]),
+        baseline_state: baseline_state(view.options.baseline.as_ref().map(|_| fix.state == RequiredState::Known)),
+        suppressions: (fix.state == RequiredState::Waived)
+            .then(|| vec![Suppression::accepted("The policy waives it.".to_owned())]),
         properties: ResultProperties {
             verdict: fix.status.map_or(Verdict::Unknown, verdict),
             reason: "required",

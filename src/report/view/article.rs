@@ -3,10 +3,12 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{PathView, WaiverView};
-use crate::assess::{ArticleStatus, Verdict};
+use super::file::FileView;
+use super::named::name;
+use super::policy::WaiverView;
+use crate::assess::{ArticleStatus, Reason, Rule, Verdict, VersionSource};
 use crate::{FileVersion, KbId, Machine};
-use hotfixcheck_articles::FixKind;
+use hotfixcheck_articles::{FixKind, Severity};
 
 /// An article.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,6 +21,18 @@ pub struct ArticleView {
     pub products: Vec<String>,
     /// The day of its last change.
     pub last_modified: Option<Date>,
+    /// The security bulletins that name it: `MS05-040`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bulletins: Vec<String>,
+    /// The vulnerabilities that it corrects: `CVE-2005-0058`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cves: Vec<String>,
+    /// Those of them that are known to be exploited.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exploited: Vec<String>,
+    /// The vendor's highest rating.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
     /// The verdict.
     pub status: ArticleStatus,
     /// Whether it is a finding: at or above `fail_on`, not waived, not known from the baseline.
@@ -27,7 +41,10 @@ pub struct ArticleView {
     pub waived: bool,
     /// Whether the baseline leaves nothing new of it; `null` without one.
     pub known: Option<bool>,
-    /// The product under which the report shows it.
+    /// The path of the system that it is about, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system: Option<String>,
+    /// The product under which the report shows it; of several systems after the system's path.
     pub group: String,
     /// The missing articles that bring all that this one asks for, newest first.
     pub superseded_by: Vec<KbId>,
@@ -43,9 +60,11 @@ pub struct FindingView {
     /// The verdict.
     pub verdict: Verdict,
     /// The reason's stable code.
-    pub reason: &'static str,
+    #[serde(serialize_with = "name")]
+    pub reason: Reason,
     /// The rule that decided.
-    pub rule: &'static str,
+    #[serde(serialize_with = "name")]
+    pub rule: Rule,
     /// The reason in a sentence.
     pub description: &'static str,
     /// What was compared, in one line.
@@ -70,7 +89,8 @@ pub struct Compared {
     /// The file's.
     pub found: FileVersion,
     /// `fixed version` or `version string`.
-    pub source: &'static str,
+    #[serde(serialize_with = "name")]
+    pub source: VersionSource,
     /// The key of the string table, where the string speaks.
     pub table: Option<String>,
     /// The article's.
@@ -120,31 +140,4 @@ pub struct FixView {
     pub branch: Option<String>,
     pub service_pack: Option<String>,
     pub note: Option<String>,
-}
-
-/// A file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FileView {
-    /// The place of its tree in `trees`.
-    pub tree: usize,
-    /// Its path below the tree.
-    #[serde(flatten)]
-    pub path: PathView,
-    /// The name that its version resource gives it, where it counts by that alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub original_name: Option<String>,
-    /// Its size in bytes.
-    pub size: Option<u64>,
-    /// Its modification time, UTC.
-    pub modified: Option<String>,
-    /// Its machine.
-    pub machine: Option<Machine>,
-    /// The fixed file version.
-    pub fixed_version: Option<FileVersion>,
-    /// The `FileVersion` strings, in the file's order.
-    pub version_strings: Vec<String>,
-    /// The linker's time stamp, UTC.
-    pub built: Option<String>,
-    /// Why it could not be read.
-    pub error: Option<String>,
 }

@@ -1,10 +1,11 @@
 //! What a policy makes of the verdicts: waivers, required fixes.
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::named::name;
 use crate::KbId;
-use crate::assess::ArticleStatus;
+use crate::assess::{ArticleStatus, RequiredState};
 
 /// A waiver.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,7 +39,8 @@ pub struct RequirementView {
     /// Its title; `None` where the catalogue does not have it.
     pub title: Option<String>,
     /// `in`, `not-in`, `waived`, `known` (from the baseline).
-    pub state: &'static str,
+    #[serde(serialize_with = "name")]
+    pub state: RequiredState,
     /// The article's status; `None` where the catalogue does not have it.
     pub status: Option<ArticleStatus>,
     /// Why, in a sentence.
@@ -47,7 +49,8 @@ pub struct RequirementView {
 
 /// The articles of each status, listed or not, each list by id; neither those that are not applicable nor those not
 /// judged for want of the system's service pack.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 #[allow(missing_docs)] // The names of the statuses, as ArticleStatus documents them.
 pub struct StatusesView {
     pub missing: Vec<KbId>,
@@ -56,4 +59,19 @@ pub struct StatusesView {
     pub unknown: Vec<KbId>,
     pub likely_fixed: Vec<KbId>,
     pub fixed: Vec<KbId>,
+}
+
+impl StatusesView {
+    /// The articles of a status; none for "not applicable", which is not listed.
+    pub fn of(&self, status: ArticleStatus) -> &[KbId] {
+        match status {
+            ArticleStatus::Missing => &self.missing,
+            ArticleStatus::Partial => &self.partial,
+            ArticleStatus::LikelyMissing => &self.likely_missing,
+            ArticleStatus::Unknown => &self.unknown,
+            ArticleStatus::LikelyFixed => &self.likely_fixed,
+            ArticleStatus::Fixed => &self.fixed,
+            ArticleStatus::NotApplicable => &[],
+        }
+    }
 }

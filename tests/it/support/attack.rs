@@ -8,7 +8,7 @@ use std::path::Path;
 use hotfixcheck::assess::{Judge, Policy};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Inventory, Problem, RelativePath};
-use hotfixcheck::report::{Format, Look, RunInfo, View, render};
+use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
 use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::BinaryError;
 use serde_json::Value;
@@ -65,20 +65,20 @@ pub(crate) fn view_of(inventory: &Inventory, policy: &Policy, all: bool) -> View
     let (catalog, knowledge) = (catalog(), knowledge());
     let judge = Judge::new(&catalog, inventory, &knowledge, policy);
     let run = RunInfo { catalogue: "te|st".to_owned(), all, ..RunInfo::default() };
-    View::new(&judge, &judge.assess(), &run)
+    View::new(&judge, &run)
 }
 
-pub(crate) fn text(view: &View, format: Format) -> String {
+pub(crate) fn text(view: &View, format: ReportFormat) -> String {
     let text = String::from_utf8(render(view, format, Look::PLAIN).unwrap()).unwrap();
     let text = text.replace(env!("CARGO_PKG_VERSION"), "VERSION");
     match (format, text.find("<body>"), text.rfind("<script>")) {
         // Style and script are files of their own.
-        (Format::Html, Some(start), Some(end)) => text[start..end].to_owned(),
+        (ReportFormat::Html, Some(start), Some(end)) => text[start..end].to_owned(),
         _ => text,
     }
 }
 
-pub(crate) fn json(view: &View, format: Format) -> Value {
+pub(crate) fn json(view: &View, format: ReportFormat) -> Value {
     serde_json::from_slice(&render(view, format, Look::PLAIN).unwrap()).unwrap()
 }
 

@@ -36,3 +36,13 @@ pub(super) fn yaml_scalar(text: &str) -> String {
         None => text.trim_matches('\'').to_owned(),
     }
 }
+
+/// The bulletin that a page is, by its title: `Security Bulletin MS05-040 - Important`.
+pub(super) fn bulletin(title: &str) -> Option<String> {
+    title.match_indices("MS").find_map(|(at, _)| {
+        let id = title.get(at..at + "MS05-040".len())?;
+        let digits = |range: std::ops::Range<usize>| id[range].bytes().all(|b| b.is_ascii_digit());
+        let whole = !title[at + id.len()..].starts_with(|c: char| c.is_ascii_digit());
+        (id.is_ascii() && digits(2..4) && id.as_bytes()[4] == b'-' && digits(5..8) && whole).then(|| id.to_owned())
+    })
+}

@@ -2,7 +2,7 @@
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
-use super::web;
+use super::{inline, web};
 use crate::document::{Document, Line, MAX_LINES};
 use crate::heading;
 
@@ -22,12 +22,36 @@ pub(super) fn is_html(head: &str) -> bool {
 
 /// Reads HTML.
 pub(super) fn read(text: &str) -> Document<'_> {
-    let mut page = Page::new(text);
+    let page = tokens(text, Page::new(text));
+    let mut document = page.document;
+    // The page's own title is better than its first line, which may be navigation.
+    if !page.title.is_empty() {
+        document.title = page.title;
+    }
+    web::finish(&mut document);
+    document
+}
+
+/// The lines of an HTML table inside Markdown, whose cells may hold Markdown; `first` is the number of its first line.
+pub(super) fn table_in_markdown(text: &str, first: u32) -> Vec<Line<'_>> {
+    let page = tokens(text, Page { markdown: true, number: first, ..Page::new(text) });
+    page.document.lines
+}
+
+/// Reads every token of a page.
+fn tokens<'a>(text: &'a str, mut page: Page<'a>) -> Page<'a> {
     let emitter = DefaultEmitter::<usize>::new_with_span();
     for token in Tokenizer::new_with_emitter(text, emitter) {
         let Ok(token) = token;
         match token {
-            Token::StartTag(tag) => page.open(&tag.name, tag.span.start),
+            Token::StartTag(tag) => {
+                let number = |name: &[u8]| {
+                    let value = tag.attributes.get(name)?;
+                    std::str::from_utf8(value).ok()?.trim().parse::<usize>().ok()
+                };
+                let spans = (number(b"colspan").unwrap_or(1), number(b"rowspan").unwrap_or(1));
+                page.open(&tag.name, spans, tag.span.start);
+            }
             Token::EndTag(tag) => page.close(&tag.name),
             Token::String(string) => page.text(&String::from_utf8_lossy(&string), string.span.start),
             _ => {}
@@ -37,13 +61,7 @@ pub(super) fn read(text: &str) -> Document<'_> {
         }
     }
     page.flush();
-    let mut document = page.document;
-    // The page's own title is better than its first line, which may be navigation.
-    if !page.title.is_empty() {
-        document.title = page.title;
-    }
-    web::finish(&mut document);
-    document
+    page
 }
 
 /// The page as far as it has been read.
@@ -57,13 +75,28 @@ struct Page<'a> {
     counted: usize,
     number: u32,
     /// The cells of the row that is being filled, if one is.
-    row: Option<Vec<String>>,
+    row: Option<Vec<Cell>>,
+    /// What cells of the rows above still fill, by column: the text, and how many rows more.
+    spanning: Vec<(String, usize)>,
+    /// True for a table inside Markdown.
+    markdown: bool,
     /// The level of the heading that is being filled; 0 outside of headings.
     heading: u8,
     in_title: bool,
     skipped: u32,
     preformatted: u32,
 }
+
+/// A cell of a row, and how many columns and rows it fills.
+#[derive(Default)]
+struct Cell {
+    text: String,
+    columns: usize,
+    rows: usize,
+}
+
+/// More columns or rows than any table has: a larger span is a slip, or hostile.
+const MAX_SPAN: usize = 64;
 
 impl<'a> Page<'a> {
     fn new(source: &'a str) -> Self {
@@ -75,6 +108,8 @@ impl<'a> Page<'a> {
             counted: 0,
             number: 1,
             row: None,
+            spanning: Vec::new(),
+            markdown: false,
             heading: 0,
             in_title: false,
             skipped: 0,
@@ -91,16 +126,21 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn open(&mut self, name: &[u8], offset: usize) {
+    fn open(&mut self, name: &[u8], (columns, rows): (usize, usize), offset: usize) {
         if !self.skips(name) {
             match name {
                 b"title" => self.in_title = true,
                 b"td" | b"th" => {
                     self.end_cell();
-                    self.row.get_or_insert_default().push(String::new());
+                    let cell =
+                        Cell { columns: columns.clamp(1, MAX_SPAN), rows: rows.clamp(1, MAX_SPAN), ..Cell::default() };
+                    self.row.get_or_insert_default().push(cell);
                 }
                 b"tr" => self.end_row(),
+                // The number of a footnote is not part of a name or version.
+                b"sup" if self.row.is_some() => self.skipped += 1,
                 b"table" => {
+                    self.spanning.clear();
                     // A table inside a cell: the outer one only lays out the page.
                     self.spill();
                     self.flush();
@@ -133,10 +173,12 @@ impl<'a> Page<'a> {
         }
         match name {
             b"title" => self.in_title = false,
+            b"sup" if self.row.is_some() => self.skipped = self.skipped.saturating_sub(1),
             b"td" | b"th" => self.end_cell(),
             b"tr" => self.end_row(),
             b"table" => {
                 self.end_row();
+                self.spanning.clear();
                 self.blank();
             }
             b"pre" => {
@@ -195,14 +237,44 @@ impl<'a> Page<'a> {
 
     fn end_cell(&mut self) {
         if let Some(cell) = self.row.as_mut().and_then(|row| row.last_mut()) {
-            cell.push_str(self.line.trim());
+            cell.text.push_str(self.line.trim());
             self.line.clear();
         }
+    }
+
+    /// The row as a browser lays it out: a cell that fills several columns leaves the others empty, one that fills several
+    /// rows stands in each.
+    fn laid_out(&mut self, cells: Vec<Cell>) -> Vec<String> {
+        let mut row: Vec<String> = Vec::new();
+        let mut cells = cells.into_iter();
+        loop {
+            let column = row.len();
+            if let Some((text, rows)) = self.spanning.get_mut(column).filter(|(_, rows)| *rows > 0) {
+                *rows -= 1;
+                row.push(text.clone());
+                continue;
+            }
+            let Some(cell) = cells.next() else { break };
+            if cell.rows > 1 {
+                self.spanning.resize(self.spanning.len().max(column + cell.columns), (String::new(), 0));
+                for filled in &mut self.spanning[column..column + cell.columns] {
+                    *filled = (String::new(), cell.rows - 1);
+                }
+                self.spanning[column].0.clone_from(&cell.text);
+            }
+            row.push(cell.text);
+            row.resize(column + cell.columns, String::new());
+        }
+        row
     }
 
     fn end_row(&mut self) {
         self.end_cell();
         let Some(cells) = self.row.take() else { return };
+        let mut cells = self.laid_out(cells);
+        if self.markdown {
+            cells.iter_mut().for_each(|cell| *cell = inline::cell(cell));
+        }
         if cells.len() > 1 && cells.iter().all(|c| c.len() <= MAX_CELL) {
             let cells: Vec<String> = cells.iter().map(|c| c.replace('|', " ")).collect();
             self.document.lines.push(Line::owned(self.number, format!("| {} |", cells.join(" | "))));
@@ -218,7 +290,7 @@ impl<'a> Page<'a> {
     fn spill(&mut self) {
         self.end_cell();
         for cell in self.row.take().unwrap_or_default() {
-            self.line = cell;
+            self.line = cell.text;
             self.flush();
         }
     }
@@ -235,7 +307,9 @@ impl<'a> Page<'a> {
 
     fn push_line(&mut self) {
         let line = std::mem::take(&mut self.line);
-        web::read_line(&mut self.document, line.trim());
+        if !self.markdown {
+            web::read_line(&mut self.document, line.trim());
+        }
         if self.heading > 0 && !line.trim().is_empty() {
             self.document.outline.push(self.document.lines.len(), self.heading, heading::narrows(line.trim()));
             self.document.lines.push(Line { heading: self.heading, ..Line::owned(self.number, line) });

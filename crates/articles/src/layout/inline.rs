@@ -16,13 +16,13 @@ const TAGS: [&str; 14] =
 /// The text of a cell or heading: without code spans, escapes, links, tags, entities, and without the marks of emphasis
 /// around the whole.
 pub(super) fn cell(text: &str) -> String {
-    let text = text.trim();
-    let text = without_emphasis(text);
+    let text = without_notes(text.trim());
+    let text = without_emphasis(text.trim());
     if !["<br", "<BR"].iter().any(|tag| text.contains(tag)) {
         return plain(text).trim().to_owned();
     }
     let parts: Vec<String> = breaks(text).map(|part| plain(part).trim().to_owned()).collect();
-    // A long name is broken behind one of its own marks, and no part but the last is a name by itself.
+    // A long name is broken after one of its own marks, and only its last part is a name by itself.
     let joined = parts.concat();
     let inside = |pair: &[String]| {
         pair[0].ends_with(['_', '-', '.', '~', '\\']) || pair[1].starts_with(['_', '-', '.', '~', '\\'])
@@ -34,6 +34,17 @@ pub(super) fn cell(text: &str) -> String {
     } else {
         parts.join(" ").trim().to_owned()
     }
+}
+
+/// The text without the numbers of footnotes: `abd.dll<sup>1</sup>`.
+fn without_notes(text: &str) -> Cow<'_, str> {
+    let mut out = Cow::Borrowed(text);
+    while let Some(start) = out.find("<sup>")
+        && let Some(length) = out[start..].find("</sup>")
+    {
+        out.to_mut().replace_range(start..start + length + "</sup>".len(), "");
+    }
+    out
 }
 
 /// The parts of a text between `<br>`, `<br/>` and `<br />`.
@@ -59,7 +70,7 @@ fn breaks(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// `**Aaa.dll**`, `_Aaa.dll_` -> `Aaa.dll`; the names of packed files (`_setup.dl_`) are no emphasis.
+/// `**Aaa.dll**`, `_Aaa.dll_` -> `Aaa.dll`; the names of packed files (`_setup.dl_`) are not emphasis.
 fn without_emphasis(mut text: &str) -> &str {
     for mark in ["**", "__", "*", "_"] {
         let inner = text.strip_prefix(mark).and_then(|t| t.strip_suffix(mark)).filter(|inner| {

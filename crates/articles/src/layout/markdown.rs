@@ -1,8 +1,9 @@
 //! Markdown of later articles: YAML front matter, `#` headings, lists, pipe tables, fenced code.
 
 use super::header::{marked_id, yaml_scalar};
-use super::{inline, web};
+use super::{html, inline, web};
 use crate::cells;
+use crate::columns;
 use crate::document::{Document, LEAD_IN, Line, numbered};
 use crate::heading;
 use crate::model::Rejected;
@@ -23,7 +24,13 @@ pub(super) fn read(text: &str) -> Document<'_> {
     let mut in_code = false;
     let mut in_products = false;
     let mut in_table = false;
+    let ends_table = |line: &str| line.contains("</table>") || line.contains("</TABLE>");
+    let table_ends: Vec<usize> = (0..lines.len()).filter(|i| ends_table(lines[*i].1)).collect();
+    let mut read_to = 0;
     for (i, (number, line)) in lines.iter().enumerate().skip(body) {
+        if i < read_to {
+            continue;
+        }
         let line = line.get(..line.floor_char_boundary(MAX_SOURCE)).unwrap_or(line);
         let (number, trimmed) = (*number, line.trim());
         if is_fence(trimmed) && (in_code || i < last_fence) {
@@ -32,7 +39,25 @@ pub(super) fn read(text: &str) -> Document<'_> {
             continue;
         }
         if in_code {
-            document.lines.push(Line::new(number, line));
+            document.lines.push(Line { code: true, ..Line::new(number, line) });
+            continue;
+        }
+        if let Some(end) = html_table(&lines, i, &table_ends) {
+            let start = lines[i].1.as_ptr() as usize - text.as_ptr() as usize;
+            let stop = lines[end].1.as_ptr() as usize - text.as_ptr() as usize + lines[end].1.len();
+            document.lines.extend(html::table_in_markdown(&text[start..stop], number));
+            read_to = end + 1;
+            continue;
+        }
+        if let Some(level) = underlined(&lines, i) {
+            let text = inline::cell(trimmed);
+            if level == 1 && document.title.is_empty() {
+                document.title.clone_from(&text);
+            }
+            document.outline.push(document.lines.len() + 1, level, heading::narrows(&text));
+            push_heading(&mut document, number, text, level);
+            in_table = false;
+            read_to = i + 2;
             continue;
         }
         if let Some((level, text)) = heading(trimmed) {
@@ -79,10 +104,36 @@ pub(super) fn read(text: &str) -> Document<'_> {
     document
 }
 
+/// The most lines of an HTML table.
+const MAX_TABLE_LINES: usize = 20_000;
+
+/// The line with which the HTML table ends that begins in line `at`; `ends` are the lines that end one, in order.
+fn html_table(lines: &[(u32, &str)], at: usize, ends: &[usize]) -> Option<usize> {
+    let begins = lines[at].1.trim_start().get(..6).is_some_and(|tag| tag.eq_ignore_ascii_case("<table"));
+    let end = begins.then(|| ends.get(ends.partition_point(|end| *end < at)))??;
+    (end - at <= MAX_TABLE_LINES).then_some(*end)
+}
+
+/// The level of a heading that is underlined: `===` 1, `---` 2.
+fn underlined(lines: &[(u32, &str)], at: usize) -> Option<u8> {
+    let text = lines[at].1.trim();
+    let ruler = lines.get(at + 1)?.1.trim();
+    let level = match ruler.as_bytes().first()? {
+        b'=' => 1,
+        b'-' => 2,
+        _ => return None,
+    };
+    let alone = at == 0 || lines[at - 1].1.trim().is_empty();
+    let plain =
+        !text.is_empty() && !text.starts_with(['|', '#', '<', '>', '-', '=', '*', '+']) && !text.contains(" | ");
+    let whole = ruler.len() >= 3 && ruler.bytes().all(|b| b == ruler.as_bytes()[0]);
+    (alone && plain && whole && lines[at].1.starts_with(|c: char| !c.is_whitespace())).then_some(level)
+}
+
 /// Reads the YAML before the body; the index of the body's first line.
 fn front_matter(document: &mut Document<'_>, lines: &[(u32, &str)]) -> usize {
     let begins = lines.iter().position(|(_, line)| !line.trim().is_empty());
-    let Some(first) = begins.filter(|i| lines[*i].1.trim_start_matches('\u{feff}').starts_with("---")) else {
+    let Some(first) = begins.filter(|i| lines[*i].1.trim_start_matches(['\u{feff}', ' ']).starts_with("---")) else {
         return 0;
     };
     let mut in_products = false;
@@ -103,7 +154,7 @@ fn front_line(document: &mut Document<'_>, line: &str, in_products: &mut bool) {
     let Some((key, value)) = line.split_once(':') else { return };
     *in_products = key.eq_ignore_ascii_case("appliesto");
     match key {
-        "title" => document.title = yaml_scalar(value),
+        "title" | "Title" => document.title = yaml_scalar(value),
         "ms.date" => document.last_modified = cells::date(value).and_then(|d| d.resolve(false)),
         "ms.custom" if document.id.is_none() => document.id = marked_id(value),
         _ => {}
@@ -223,7 +274,9 @@ fn is_above_table(lines: &[(u32, &str)], at: usize) -> bool {
     }
     let mut below = lines[at + 1..].iter().map(|(_, line)| *line).filter(|line| !line.trim().is_empty());
     below.next().is_some_and(|first| {
-        is_row(first) || inside(first) && below.take(MAX_ITEM_LINES).take_while(|line| inside(line)).any(is_row)
+        is_fence(first) && below.clone().next().is_some_and(|line| columns::aligned_header(line).is_some())
+            || is_row(first)
+            || inside(first) && below.take(MAX_ITEM_LINES).take_while(|line| inside(line)).any(is_row)
     })
 }
 

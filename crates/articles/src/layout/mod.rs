@@ -39,14 +39,15 @@ pub(crate) fn read(text: &str) -> Document<'_> {
         if head.contains("\n\tArticle:") { archive::front_matter(text) } else { markdown::read(text) }
     } else if html::is_html(head) {
         html::read(text)
-    } else if csv::is_csv(head) {
-        csv::read(text)
+    } else if let Some(separator) = csv::separator(head) {
+        csv::read(text, separator)
     } else if head.lines().any(|l| l.starts_with("# ")) {
         markdown::read(text)
     } else {
         web::read(text)
     };
-    if document.products.is_empty() {
+    document.bulletin = header::bulletin(&document.title).filter(|_| document.id.is_none());
+    if document.products.is_empty() && document.bulletin.is_none() {
         document.products = products::applies_to(&document.lines);
     }
     document

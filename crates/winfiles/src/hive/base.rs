@@ -8,7 +8,7 @@ pub(super) const BINS_START: u64 = 4096;
 /// The header of a hive bin: no cell lies within it.
 pub(super) const BIN_HEADER_BYTES: u32 = 32;
 /// The part of the base block that the checksum covers, and the checksum itself.
-const HEAD_BYTES: usize = 512;
+pub(super) const HEAD_BYTES: usize = 512;
 const CHECKSUM_AT: usize = 508;
 
 /// The state in which a hive was left. What is wrong here makes nothing unreadable by itself.
@@ -21,12 +21,15 @@ pub struct Condition {
     pub wrong_checksum: bool,
     /// The file ends before the hive does.
     pub truncated: bool,
+    /// Its last write was not finished, and the log files beside it were applied in memory.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub replayed: bool,
 }
 
 impl Condition {
-    /// True if nothing speaks against the hive being whole and current.
+    /// True if nothing shows that the hive is not whole and current.
     pub fn is_sound(self) -> bool {
-        self == Self::default()
+        !self.unfinished && !self.wrong_checksum && !self.truncated
     }
 }
 
@@ -101,21 +104,25 @@ impl Base {
             unfinished: word(4) != word(8),
             wrong_checksum: !checksum_fits(&head, word(CHECKSUM_AT)),
             truncated: size < BINS_START + u64::from(bins),
+            replayed: false,
         };
         Ok(Self { minor, root: word(36), bins, condition })
     }
 }
 
+/// True for a base block that has the checksum it states.
+pub(super) fn checksum_fits(head: &[u8; HEAD_BYTES], stored: u32) -> bool {
+    stored == checksum_of(head)
+}
+
 /// Exclusive or of all words before it; Windows writes 1 for 0 and -2 for -1.
-fn checksum_fits(head: &[u8; HEAD_BYTES], stored: u32) -> bool {
+pub(super) fn checksum_of(head: &[u8; HEAD_BYTES]) -> u32 {
     let (words, _) = head[..CHECKSUM_AT].as_chunks::<4>();
-    let sum = words.iter().fold(0, |sum, word| sum ^ u32::from_le_bytes(*word));
-    let written = match sum {
+    match words.iter().fold(0, |sum, word| sum ^ u32::from_le_bytes(*word)) {
         0 => 1,
         u32::MAX => u32::MAX - 1,
         other => other,
-    };
-    stored == written
+    }
 }
 
 /// Fills as much of the buffer as the source has.

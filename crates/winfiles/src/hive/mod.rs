@@ -11,10 +11,10 @@
 //! - `cell`: the cells that hold everything, each access checked against the hive's bounds;
 //! - `index`: lists of subkeys (`lf`, `lh`, `li`, `ri`);
 //! - `key`, `value`: key nodes (`nk`), values (`vk`) and their data, big data (`db`) too;
-//! - `text`: names and strings.
+//! - `text`: names and strings; `log`: transaction logs.
 //!
-//! Names decide, not the hashes that lists carry: a wrong hash never hides a key. Transaction logs are not applied; a
-//! hive with unfinished writes is read as it lies there, and [`Condition`] says so.
+//! Names decide, not the hashes that lists carry: a wrong hash never hides a key. A hive
+//! whose last write was not finished is read as it lies there, and [`Condition`] says so; [`replay`] applies its logs.
 //!
 //! ```
 //! use hotfixcheck_winfiles::hive::{Hive, HiveError};
@@ -26,11 +26,13 @@ mod base;
 mod cell;
 mod index;
 mod key;
+mod log;
 mod text;
 mod value;
 
 pub use base::{Condition, Hive};
 pub use key::{Key, Subkeys};
+pub use log::{Replay, Replayed, replay};
 pub use value::{Data, Value, Values};
 
 /// The deepest key that is read, counted from the root: the registry's own limit.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::known::{self, Known};
 use super::partition::{self, Partition, Purpose};
 use super::source::Part;
-use super::{FileSystem, Image, ImageError, Volume, disk, fat, iso, ntfs};
+use super::{FileSystem, Image, ImageError, Volume, disk, fat, iso, ntfs, udf, wim};
 use crate::isolate::isolate;
 
 /// Overlapping partitions are read up to so many times the disk altogether: a damaged table may have some of them, a
@@ -30,7 +30,8 @@ enum Found {
 /// An image that is damaged, of a kind that is not read, or without a file system that is.
 pub fn open(path: &Path) -> Result<Option<Image>, ImageError> {
     let Some((format, disk)) = disk::open(path)? else { return Ok(None) };
-    match isolate(|| volumes(&disk)).map_err(|what| ImageError::Damaged { format, what })?? {
+    let opened = isolate(|| if format == wim::FORMAT { wim::open(&disk).map(Some) } else { volumes(&disk) });
+    match opened.map_err(|what| ImageError::Damaged { format, what })?? {
         None if format == disk::RAW => Ok(None),
         None => {
             Err(ImageError::NoFileSystem { format, what: "neither a partition table nor a file system".to_owned() })
@@ -49,7 +50,10 @@ pub fn open(path: &Path) -> Result<Option<Image>, ImageError> {
 fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
     match file_system(disk)? {
         Found::Files(files) => {
-            return Ok(Some(Image { volumes: vec![Volume { name: String::new(), files }], problems: Vec::new() }));
+            return Ok(Some(Image {
+                volumes: vec![Volume { name: String::new(), title: None, files }],
+                problems: Vec::new(),
+            }));
         }
         Found::Other(kind) => return Ok(Some(Image { volumes: Vec::new(), problems: vec![not_read(kind)] })),
         Found::Nothing => {}
@@ -65,7 +69,7 @@ fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
             break;
         }
         match file_system(&disk.part(one.start, one.size)) {
-            Ok(Found::Files(files)) => image.volumes.push(Volume { name: format!("p{number}"), files }),
+            Ok(Found::Files(files)) => image.volumes.push(Volume { name: format!("p{number}"), title: None, files }),
             Ok(found) => image.problems.extend(lost(one, found).map(|what| format!("partition {number}: {what}"))),
             Err(error) => image.problems.push(format!("partition {number}: {error}")),
         }
@@ -103,8 +107,18 @@ fn file_system(part: &Part) -> io::Result<Found> {
     if boot.as_ref().is_ok_and(|boot| &boot[3..11] == b"NTFS    ") {
         return Ok(Found::Files(Arc::new(ntfs::Ntfs::open(part)?)));
     }
-    if let Some(files) = iso::open(part)? {
-        return Ok(Found::Files(Arc::new(files)));
+    let mut udf_error = None;
+    if udf::recognise(part) {
+        // What lies in both is the same; media of Windows Vista and later have a text in ISO 9660 that says to use this one.
+        match udf::open(part) {
+            Ok(files) => return Ok(Found::Files(Arc::new(files))),
+            Err(error) => udf_error = Some(error),
+        }
+    }
+    match (iso::open(part)?, udf_error) {
+        (Some(files), error) => return Ok(Found::Files(Arc::new(files.beside_udf(error)))),
+        (None, Some(error)) => return Err(error),
+        (None, None) => {}
     }
     let boot = match boot {
         Ok(boot) => boot,

@@ -245,7 +245,10 @@ impl Folders for Fat {
                 return Ok(bytes.len() as u64);
             }
         }
-        damage.map_or(Ok(bytes.len() as u64), |what| Err(corrupt(what)))
+        if let Some(what) = damage {
+            take(tree::Entry::Damage(what.to_owned()));
+        }
+        Ok(bytes.len() as u64)
     }
 }
 
@@ -314,14 +317,17 @@ struct Entry {
     modified: Option<i64>,
 }
 
+/// What is said of a folder without any entry.
+const ZEROED: &str = "the folder is zeroed: its files are lost";
+
 /// The files and folders of a folder, without `.` and `..`; and what is wrong with it, if something is.
 fn entries(bytes: &[u8], is_root: bool) -> (Vec<Entry>, Option<&'static str>) {
     let mut found = Vec::new();
     // Every folder but the root begins with the entry of itself.
+    let mut damage = None;
     if !is_root && !bytes.starts_with(b".          ") {
         let zeroed = bytes.iter().all(|&byte| byte == 0);
-        let zeroed = zeroed.then_some("the folder is zeroed: its files are lost");
-        return (found, zeroed.or(Some("the folder does not begin with its own entry: its files are lost")));
+        damage = Some(if zeroed { ZEROED } else { "the folder does not begin with its own entry: files may be lost" });
     }
     // The pieces of a long name stand before its entry, the last piece first.
     let mut long: Vec<&[u8]> = Vec::new();
@@ -332,10 +338,9 @@ fn entries(bytes: &[u8], is_root: bool) -> (Vec<Entry>, Option<&'static str>) {
                 // After the end there are zeros, or what lay in the cluster before it was this folder's: no names.
                 let rest = &bytes[number * ENTRY_BYTES..];
                 let lost = rest.chunks_exact(ENTRY_BYTES).any(is_file_entry);
-                return (
-                    found,
-                    lost.then_some("files are listed after the end of the folder's list: a part of it is zeroed"),
-                );
+                let lost =
+                    lost.then_some("files are listed after the end of the folder's list: a part of it is zeroed");
+                return (found, damage.or(lost));
             }
             DELETED => long.clear(),
             b'.' if attributes & FOLDER != 0 => long.clear(),
@@ -354,7 +359,7 @@ fn entries(bytes: &[u8], is_root: bool) -> (Vec<Entry>, Option<&'static str>) {
             }
         }
     }
-    (found, None)
+    (found, damage)
 }
 
 /// Whether 32 bytes look as the entry of a file or folder does: a short name in upper case, with a date.

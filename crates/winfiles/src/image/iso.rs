@@ -31,8 +31,8 @@ pub(super) struct Iso {
     part: Part,
     joliet: bool,
     root: Extent,
-    /// A UDF file system lies beside this one, and may hold what this one does not.
-    udf: bool,
+    /// Why the UDF file system beside this one, which may hold what this one does not, cannot be read.
+    udf: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,13 +48,11 @@ pub(super) struct Extent {
 pub(super) fn open(part: &Part) -> io::Result<Option<Iso>> {
     let mut primary = None;
     let mut joliet = None;
-    let mut udf = false;
     let mut sector = [0; SECTOR as usize];
     for number in FIRST_DESCRIPTOR..FIRST_DESCRIPTOR + MAX_DESCRIPTORS {
         if part.read_at(&mut sector, number * SECTOR)? < sector.len() {
             break;
         }
-        udf |= matches!(&sector[1..6], b"NSR02" | b"NSR03");
         if &sector[1..6] != IDENTIFIER {
             // UDF's descriptors come after the terminator.
             match &sector[1..6] {
@@ -77,7 +75,7 @@ pub(super) fn open(part: &Part) -> io::Result<Option<Iso>> {
         (None, Some(root)) => (root, false),
         (None, None) => return Ok(None),
     };
-    Ok(Some(Iso { part: part.clone(), joliet: is_joliet, root, udf }))
+    Ok(Some(Iso { part: part.clone(), joliet: is_joliet, root, udf: None }))
 }
 
 fn extent(record: &[u8]) -> Extent {
@@ -86,6 +84,11 @@ fn extent(record: &[u8]) -> Extent {
 }
 
 impl Iso {
+    /// The same volume, beside a UDF file system that cannot be read, if there is one.
+    pub(super) fn beside_udf(self, error: Option<io::Error>) -> Self {
+        Self { udf: error.map(|error| error.to_string()), ..self }
+    }
+
     fn folder_bytes(&self, extent: Extent) -> io::Result<Vec<u8>> {
         if extent.size > MAX_FOLDER_BYTES {
             return Err(corrupt(format!("a folder of {} bytes", extent.size)));
@@ -208,7 +211,10 @@ impl Folders for Iso {
                 return Ok(bytes.len() as u64);
             }
         }
-        damage.map_or(Ok(bytes.len() as u64), |what| Err(corrupt(what)))
+        if let Some(what) = damage {
+            take(Entry::Damage(what));
+        }
+        Ok(bytes.len() as u64)
     }
 }
 
@@ -216,11 +222,9 @@ impl FileSystem for Iso {
     fn list(&self, each: &mut dyn FnMut(Item)) {
         let files = tree::list(self, each);
         // Media of Windows Vista and later have a text here that tells to use UDF.
-        if self.udf && files <= 1 {
-            each(Item::Problem {
-                path: String::new(),
-                what: "its files lie in a UDF file system, which is not read".into(),
-            });
+        if let Some(error) = self.udf.as_ref().filter(|_| files <= 1) {
+            let what = format!("its files lie in a UDF file system that cannot be read: {error}");
+            each(Item::Problem { path: String::new(), what });
         }
     }
 

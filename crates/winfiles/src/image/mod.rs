@@ -3,11 +3,13 @@
 //!
 //! - `disk`: raw, VHD, VMDK, qcow2 and E01 images, each as a disk of bytes, by its signature and never by its name;
 //! - `partition`: MBR and GPT;
-//! - `ntfs`, `fat`, `iso`: file systems with one trait, [`FileSystem`]; compressed NTFS files are unpacked;
+//! - `ntfs`, `fat`, `iso`, `udf`: file systems with one trait, [`FileSystem`]; compressed NTFS files are unpacked;
+//! - `wim`: WIM images; `chunked`: what they and CompactOS pack;
 //! - `tree`: from folder to folder; `source`: shared bytes, and parts of them.
 //!
 //! Nothing is ever written. Every count, depth and size that an image states is bounded.
 
+mod chunked;
 mod detect;
 mod disk;
 mod fat;
@@ -17,6 +19,8 @@ mod ntfs;
 mod partition;
 mod source;
 mod tree;
+mod udf;
+mod wim;
 
 pub use detect::open;
 
@@ -83,8 +87,10 @@ pub struct Image {
 
 /// A file system of an image.
 pub struct Volume {
-    /// How its paths begin: empty where it is the only one, else `p` and the partition's number.
+    /// How its paths begin: empty where it is the only one, else `p` and the partition's number; of a WIM image its number.
     pub name: String,
+    /// What it is called, where the image says so: `Windows Vista BUSINESS`.
+    pub title: Option<String>,
     /// The files.
     pub files: Arc<dyn FileSystem>,
 }

@@ -18,6 +18,8 @@ pub(super) enum Entry<K> {
     Folder { name: String, key: K },
     /// A file, as [`Item::File`] has it.
     File { name: String, id: u64, size: u64, modified: Option<i64> },
+    /// What is wrong with the folder's own list: files are lost.
+    Damage(String),
 }
 
 /// A volume whose files are found through its folders.
@@ -67,7 +69,13 @@ pub(super) fn list<V: Folders>(volume: &V, each: &mut dyn FnMut(Item)) -> usize 
             }
         };
         let read = volume.folder(key, &mut |entry| {
-            let (Entry::Folder { name, .. } | Entry::File { name, .. }) = &entry;
+            let name = match &entry {
+                Entry::Folder { name, .. } | Entry::File { name, .. } => name,
+                Entry::Damage(what) => {
+                    problem(each, &above, what.clone());
+                    return true;
+                }
+            };
             let name = plain(name);
             let path_bytes = known[number].path_bytes + usize::from(number != 0) + name.len();
             let depth = known[number].depth + 1;
@@ -77,6 +85,7 @@ pub(super) fn list<V: Folders>(volume: &V, each: &mut dyn FnMut(Item)) -> usize 
             }
             let path = || if above.is_empty() { name.clone() } else { format!("{above}/{name}") };
             match entry {
+                Entry::Damage(_) => {}
                 Entry::File { id, size, modified, .. } => {
                     files += 1;
                     if files > MAX_FILES {

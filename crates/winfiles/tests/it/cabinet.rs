@@ -7,9 +7,9 @@ use proptest::prelude::*;
 
 use hotfixcheck_testkit::cab_builder::{CabBuilder, MODIFIED, Method, cab};
 use hotfixcheck_testkit::packed_builder::sample;
-use hotfixcheck_testkit::tools::run;
 use hotfixcheck_testkit::pe_builder::PeBuilder;
 use hotfixcheck_testkit::soon::soon;
+use hotfixcheck_testkit::tools::run;
 
 type Unpacked = Vec<(String, Result<Vec<u8>, CabinetError>)>;
 

@@ -61,6 +61,11 @@ fn entry(name: &[u8; 11], attributes: u8, cluster: u16, size: u32) -> [u8; 32] {
     entry
 }
 
+/// The entry of a folder itself, which every folder begins with.
+fn own(cluster: u16) -> [u8; 32] {
+    entry(b".          ", 0x10, cluster, 0)
+}
+
 /// The one piece of a long name of up to 13 characters, for a short one.
 fn long(name: &str, short: &[u8; 11]) -> [u8; 32] {
     let mut units: Vec<u16> = name.encode_utf16().chain([0]).collect();
@@ -96,11 +101,27 @@ fn chains_of_clusters_that_go_round_in_a_circle_are_named() {
 #[test]
 fn folders_that_lie_in_each_other_are_looked_into_once() {
     let root = [entry(b"A          ", 0x10, 2, 0)];
-    let inner = [entry(b"B          ", 0x10, 3, 0), entry(b"X       DLL", 0, 0, 0)].concat();
-    let back = [entry(b"A          ", 0x10, 2, 0), entry(b"Y       DLL", 0, 0, 0)].concat();
+    let inner = [own(2), entry(b"B          ", 0x10, 3, 0), entry(b"X       DLL", 0, 0, 0)].concat();
+    let back = [own(3), entry(b"A          ", 0x10, 2, 0), entry(b"Y       DLL", 0, 0, 0)].concat();
     let found = read(&fat12(&[(2, 0xfff), (3, 0xfff)], &root, &[(2, &inner), (3, &back)]));
     assert_eq!(found["A/B/A!"], Err("another folder has the same contents on the disk".to_owned()));
     assert_eq!(found.keys().collect::<Vec<_>>(), ["A/B/A!", "A/B/Y.DLL", "A/X.DLL"]);
+}
+
+/// A folder without its own entry was overwritten (issue 16, point 1).
+#[test]
+fn folders_that_are_zeroed_are_named() {
+    let root = [entry(b"SYSTEM32   ", 0x10, 2, 0), entry(b"A       DLL", 0, 0, 0)];
+    let found = read(&fat12(&[(2, 0xfff)], &root, &[(2, &[0; SECTOR])]));
+    assert_eq!(found["SYSTEM32!"], Err("the folder is zeroed: its files are lost".to_owned()));
+    let empty = read(&fat12(&[(2, 0xfff)], &root, &[(2, &own(2))]));
+    assert!(!empty.contains_key("SYSTEM32!"), "{:?}", empty.keys());
+    let root_lost = read(&fat12(&[(2, 0xfff)], &[], &[(2, &[1; SECTOR])]));
+    assert!(root_lost["!"].clone().unwrap_err().contains("the root folder is empty"));
+    let lost = [own(2), [0; 32], [0; 32]].concat();
+    let names = read(&iso(&[("A.DLL", 0, 0, 0), ("B", 2, 30, 2048)], &[]));
+    assert_eq!(names["B!"], Err("the folder is zeroed: its files are lost".to_owned()));
+    assert_eq!(read(&fat12(&[(2, 0xfff)], &root, &[(2, &lost)])).len(), 1, "an empty folder is no damage");
 }
 
 #[test]
@@ -129,7 +150,7 @@ fn no_name_of_a_volume_leads_out_of_it() {
     let short = b"SHORT   DLL";
     for (name, plain) in NAMES {
         let root = [long(name, short), entry(short, 0, 0, 0), long(name, short), entry(short, 0x10, 5, 0)];
-        let inner = [entry(b"X       DLL", 0, 0, 0)].concat();
+        let inner = [own(5), entry(b"X       DLL", 0, 0, 0)].concat();
         let found = read(&fat12(&[(5, 0xfff)], &root, &[(5, &inner)]));
         assert_eq!(found.keys().collect::<Vec<_>>(), [plain, &format!("{plain}/X.DLL")], "FAT: {name}");
         let found = read(&iso(&[(name, 0, 0, 0), (name, 2, 40, 2048)], &[("X.DLL", 0, 0, 0)]));
@@ -166,8 +187,11 @@ fn iso(root: &[(&str, u8, u32, u32)], inner: &[(&str, u8, u32, u32)]) -> Vec<u8>
     put(&mut image, descriptor + 128, &2048_u16.to_le_bytes());
     put(&mut image, descriptor + 156, &record(&("\0", 2, 20, 2048)));
     put(&mut image, descriptor + 2048, b"\xffCD001\x01");
-    put(&mut image, 20 * 2048, &root.iter().flat_map(record).collect::<Vec<u8>>());
-    put(&mut image, 40 * 2048, &inner.iter().flat_map(record).collect::<Vec<u8>>());
+    for (sector, records) in [(20, root), (40, inner)] {
+        // Every folder begins with its own record.
+        let own = record(&("\0", 2, sector as u32, 2048));
+        put(&mut image, sector * 2048, &own.into_iter().chain(records.iter().flat_map(record)).collect::<Vec<u8>>());
+    }
     image
 }
 
@@ -212,7 +236,7 @@ fn a_file_table_of_a_terabyte_that_was_never_written_ends() {
     put(&mut image, data + 48, &((1_u64 << 40) - 512).to_le_bytes());
     let found = read_sized(&image, (1 << 40) + (1 << 20));
     let said: Vec<_> = found.values().filter_map(|said| said.clone().err()).collect();
-    assert!(said.iter().any(|what| what.starts_with("1048576 file records in a row are not there")), "{said:?}");
+    assert!(said.iter().any(|what| what.starts_with("1048576 file records in a row are missing")), "{said:?}");
     assert!(found["SYSTEM32/TAPISRV.EXE"].is_ok());
 }
 
@@ -246,6 +270,9 @@ fn partitions_upon_each_other_are_read_a_few_times_at_most() {
         // Each begins where the first does: what it holds is the same.
         let mut disk = gpt(&[(40, &volume)]);
         disk[SECTOR + 80] = count as u8;
+        // Without its copy: the checksums of the first are wrong now.
+        let copy = disk.len() - SECTOR;
+        disk[copy..].fill(0);
         let first = disk[1024..1152].to_vec();
         (1..count).for_each(|number| put(&mut disk, 1024 + 128 * number, &first));
         disk

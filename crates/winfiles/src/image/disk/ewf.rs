@@ -138,12 +138,18 @@ impl Ewf {
         if word.is_some_and(|word| word.load(Ordering::Relaxed) & bit != 0) {
             return Ok(());
         }
-        // The last chunk of a section may be followed by other bytes.
-        let data = size.saturating_sub(CHECKSUM_BYTES).min(self.reader.chunk_size());
-        let mut bytes = vec![0; usize::try_from(data + CHECKSUM_BYTES).unwrap_or(0)];
+        // The checksum follows the data: a chunk's, of the last one the rest of the disk's. Where neither fits the table
+        // of chunks tells how much there is.
+        let chunk = self.reader.chunk_size();
+        let left = self.reader.total_size().saturating_sub(number as u64 * chunk);
+        let mut bytes = vec![0; usize::try_from(chunk + CHECKSUM_BYTES).unwrap_or(0)];
         let read = self.segments.get(segment).map_or(Ok(0), |file| file.read_at(&mut bytes, place))?;
-        let (data, stated) = bytes.split_at(usize::try_from(data).unwrap_or(0));
-        if read < bytes.len() || adler2::adler32_slice(data) != u32_at(stated, 0) {
+        let is_right = |data: u64| {
+            let data = usize::try_from(data).unwrap_or(usize::MAX);
+            let stated = bytes[..read].get(data..data.saturating_add(4));
+            stated.is_some_and(|stated| adler2::adler32_slice(&bytes[..data]) == u32_at(stated, 0))
+        };
+        if ![chunk, chunk.min(left), size.saturating_sub(CHECKSUM_BYTES)].into_iter().any(is_right) {
             let what =
                 format!("the chunk at offset {place:#x} of the E01 image does not have the checksum that it states");
             return Err(corrupt(what));

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use super::ImageError;
 use super::known::file_kind;
 use super::source::{Part, Source};
+use super::wim;
 use crate::bytes::ReadAt;
 use blocks::SECTOR;
 
@@ -39,13 +40,7 @@ pub(super) fn open(path: &Path) -> Result<Option<(&'static str, Part)>, ImageErr
         _ if ewf::recognise(head) => ("E01 image", ewf::open(path, head)?),
         _ if vhdx::recognise(head) => ("VHDX image", Arc::new(vhdx::Vhdx::open(file)?)),
         _ if vdi::recognise(head) => ("VDI image", Arc::new(vdi::Vdi::open(file)?)),
-        _ if head.starts_with(b"MSWIM\0\0\0") => {
-            return Err(ImageError::Unsupported {
-                format: "WIM image",
-                what: "not read".to_owned(),
-                advice: "apply it (wimapply) and scan the folder",
-            });
-        }
+        _ if wim::recognise(head) => (wim::FORMAT, Arc::new(file)),
         _ if raw_cd::recognise(head) => ("raw CD image", Arc::new(raw_cd::RawCd::open(file)?)),
         _ if vhd::has_footer(&file)? => ("VHD image", Arc::new(vhd::Vhd::open(file)?)),
         _ => {

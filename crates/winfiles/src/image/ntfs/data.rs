@@ -9,9 +9,11 @@ use super::record::Record;
 use super::stream::Stream;
 use super::volume::Ntfs;
 use crate::bytes::{ReadAt, u32_at};
+use crate::image::chunked::{Chunked, Method};
 use crate::image::source::corrupt;
 
-const OVERLAID: &str = "WOF-compressed (CompactOS), which this program does not unpack";
+/// Packed by the Windows Overlay Filter.
+const WOF: u32 = 0x8000_0017;
 /// The stream that holds what the Windows Overlay Filter compressed.
 const WOF_STREAM: &str = "WofCompressedData";
 /// The largest compression unit, in bytes: 16 clusters of 4 KB are usual.
@@ -97,7 +99,6 @@ pub(super) fn tag_of<'r>(ntfs: &Ntfs, attributes: impl Iterator<Item = Attribute
 /// Why a file with a reparse point of this tag is not what its clusters hold. The tags are those of \[MS-FSCC\] 2.1.2.1.
 fn elsewhere(tag: u32) -> Option<&'static str> {
     Some(match tag {
-        0x8000_0017 => OVERLAID,
         0x8000_0013 => "deduplicated: its data lie in the volume's chunk store",
         0x8000_0007 => "a link of Single Instance Storage: its data lie in the volume's common store",
         0xc000_0004 | 0x8000_0006 => "moved to other media by Hierarchical Storage Management: recall it first",
@@ -117,6 +118,7 @@ pub(super) enum Contents {
     Resident(Vec<u8>),
     Plain(Stream),
     Compressed(Compressed),
+    Overlaid(Box<Chunked<Stream>>),
 }
 
 impl Contents {
@@ -125,11 +127,15 @@ impl Contents {
     pub(super) fn open(ntfs: &Ntfs, base: &Record, extensions: &[Record]) -> io::Result<Self> {
         let attributes = || base.attributes().chain(extensions.iter().flat_map(Record::attributes));
         let overlaid = attributes().any(|a| a.kind == kind::DATA && a.name() == WOF_STREAM);
-        if let Some(what) = tag_of(ntfs, attributes()).and_then(elsewhere) {
-            return Err(refused(what));
-        }
-        if overlaid {
-            return Err(refused(OVERLAID));
+        match tag_of(ntfs, attributes()) {
+            Some(WOF) => return Self::open_overlaid(ntfs, base, extensions),
+            _ if overlaid => return Err(corrupt("packed data of the Windows Overlay Filter without a word on how")),
+            Some(tag) => {
+                if let Some(what) = elsewhere(tag) {
+                    return Err(refused(what));
+                }
+            }
+            None => {}
         }
         let pieces: Vec<_> = attributes().filter(|a| a.is_unnamed(kind::DATA)).collect();
         let Some(first) = pieces.iter().find(|a| a.outside().is_none_or(|piece| piece.first == 0)) else {
@@ -152,6 +158,40 @@ impl Contents {
     }
 }
 
+impl Contents {
+    /// A file that the Windows Overlay Filter packed: its data are a hole, and lie in chunks in another stream.
+    fn open_overlaid(ntfs: &Ntfs, base: &Record, extensions: &[Record]) -> io::Result<Self> {
+        let attributes = || base.attributes().chain(extensions.iter().flat_map(Record::attributes));
+        let point = attributes().find(|a| a.kind == kind::REPARSE_POINT).and_then(|a| a.resident());
+        // Tag and length; then version, provider, version, algorithm: FILE_PROVIDER_EXTERNAL_INFO of the Windows SDK.
+        let words = point.filter(|point| point.len() >= 24).map(|point| [u32_at(point, 12), u32_at(point, 20)]);
+        let (method, chunk) = match words {
+            Some([2, 0]) => (Method::Xpress, 4 << 10),
+            Some([2, 1]) => (Method::Lzx, 32 << 10),
+            Some([2, 2]) => (Method::Xpress, 8 << 10),
+            Some([2, 3]) => (Method::Xpress, 16 << 10),
+            Some([1, _]) => return Err(refused("a file of a WIM image (WIMBoot): its data lie there")),
+            Some([_, algorithm]) => return Err(refused(&format!("WOF-compressed by unknown method {algorithm}"))),
+            None => return Err(corrupt("packed data of the Windows Overlay Filter without a word on how")),
+        };
+        let sizes = attributes().filter(|a| a.is_unnamed(kind::DATA)).filter_map(|a| match a.resident() {
+            Some(bytes) => Some(bytes.len() as u64),
+            None => a.outside().filter(|piece| piece.first == 0).map(|piece| piece.size),
+        });
+        let size = sizes.into_iter().next().ok_or_else(|| corrupt("the file has no data"))?;
+        let pieces: Vec<_> = attributes().filter(|a| a.kind == kind::DATA && a.name() == WOF_STREAM).collect();
+        if let Some(bytes) = pieces.iter().find_map(|piece| piece.resident()) {
+            let packed = Chunked::new(bytes.to_vec(), method, chunk, size)?;
+            let mut whole = vec![0; usize::try_from(size.min(MAX_UNIT_BYTES)).unwrap_or(0)];
+            let count = packed.read_at(&mut whole, 0)?;
+            whole.truncate(count);
+            return Ok(Self::Resident(whole));
+        }
+        let stream = Stream::new(&ntfs.part, ntfs.cluster, &pieces)?;
+        Ok(Self::Overlaid(Box::new(Chunked::new(stream, method, chunk, size)?)))
+    }
+}
+
 fn refused(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::Unsupported, what)
 }
@@ -162,6 +202,7 @@ impl ReadAt for Contents {
             Self::Resident(bytes) => bytes.read_at(buffer, offset),
             Self::Plain(stream) => stream.read_at(buffer, offset),
             Self::Compressed(compressed) => compressed.read_at(buffer, offset),
+            Self::Overlaid(packed) => packed.read_at(buffer, offset),
         }
     }
 
@@ -170,6 +211,7 @@ impl ReadAt for Contents {
             Self::Resident(bytes) => bytes.size(),
             Self::Plain(stream) => ReadAt::size(stream),
             Self::Compressed(compressed) => ReadAt::size(compressed),
+            Self::Overlaid(packed) => ReadAt::size(packed.as_ref()),
         }
     }
 }

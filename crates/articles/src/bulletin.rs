@@ -1,0 +1,242 @@
+//! Security bulletins: a page names one update or several, each with its files; the facts of the page are those of all.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::document::{Document, Line};
+use super::found::Found;
+use super::heading::PRODUCT;
+use super::model::{Article, PackageFile};
+use super::products;
+use super::vocabulary::{self, Kind, pattern};
+use hotfixcheck_types::{KbId, Machine};
+use hotfixcheck_types::{Restart, Severity};
+
+const TITLES: &str = include_str!("../data/bulletin-titles.tsv");
+
+/// How many of the first lines may hold the headline.
+const HEAD: usize = 80;
+/// How many lines after its heading a list of products or of replaced bulletins may be.
+const MAX_LIST: usize = 400;
+
+static BULLETIN: LazyLock<Regex> = pattern!(r"(?-u:\b)(MS[0-9]{2}-[0-9]{3})(?-u:\b)");
+static HEADLINE: LazyLock<Regex> = pattern!(r"[(\x{ff08}] ?(?:KB|Q)?([0-9]{6,7}) ?[)\x{ff09}]");
+static CVE: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:CVE|CAN|cve|can)-((?:19|20)[0-9]{2}-[0-9]{4,7})(?-u:\b)");
+static PACKAGE: LazyLock<Regex> = pattern!(
+    r"[A-Za-z0-9][A-Za-z0-9.&_]*-(?:KB|kb|Kb)([0-9]{6,7})(?:(?:x86|[-_])[A-Za-z0-9._-]*|\.(?:exe|msu|msp|cab))?"
+);
+static NAMED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]KB ?([0-9]{6,7})[)\x{ff09}]");
+
+/// The articles of a bulletin, its own first; `found` holds the rows of its tables.
+pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, found: Found) -> Option<Vec<Article>> {
+    let lines = &document.lines;
+    let packages = packages(lines);
+    let own = headline(lines).or_else(|| packages.first().and_then(|package| package.kb)).or(hint)?;
+    let mut ids: BTreeSet<KbId> = packages.iter().filter_map(|package| package.kb).collect();
+    ids.extend(found.updates.values().copied());
+    ids.extend(
+        lines
+            .iter()
+            .filter(|l| l.text.contains("KB"))
+            .flat_map(|l| NAMED.captures_iter(&l.text).filter_map(|found| found.get(1)?.as_str().parse::<KbId>().ok())),
+    );
+    ids.remove(&own);
+    let several = !ids.is_empty();
+    let cves = cves(lines);
+    let severity = severity(&document.title);
+    let restart = restart(lines);
+    let replaced = replaced(lines, id);
+    let products = affected(lines);
+    let title = title(id);
+    let mut articles: Vec<Article> = Vec::new();
+    for kb in std::iter::once(own).chain(ids) {
+        let marked = format!("KB{}", kb.number());
+        let of_kb = |(_, line): &&(String, String)| !several || kb == own || line.contains(&marked);
+        let mut article = Article::new(kb, title.map_or_else(|| document.title.clone(), str::to_owned));
+        article.products = products.iter().filter(of_kb).map(|(name, _)| name.clone().into()).collect();
+        article.products.dedup();
+        article.last_modified = document.last_modified;
+        article.bulletins = vec![id.to_owned().into()];
+        article.cves = cves.iter().cloned().map(Into::into).collect();
+        article.severity = severity;
+        article.restart = restart;
+        article.replaced_bulletins = replaced.iter().cloned().map(Into::into).collect();
+        article.packages = packages.iter().filter(|package| package.kb == Some(kb)).cloned().collect();
+        article.fixes = found
+            .fixes
+            .iter()
+            .filter(|fix| found.updates.get(&fix.line).copied().unwrap_or(own) == kb)
+            .cloned()
+            .collect();
+        articles.push(article);
+    }
+    if let Some(first) = articles.first_mut() {
+        first.rejected = found.rejected;
+        first.keywords = document.keywords;
+    }
+    Some(articles)
+}
+
+/// The bulletin that a page is, by its title: `Microsoft Security Bulletin MS05-040 - Hoch`. An article about a bulletin is
+/// called `MS05-040: …` and has an id of its own.
+pub(crate) fn id_in(title: &str) -> Option<&str> {
+    BULLETIN.find(title).map(|found| found.as_str())
+}
+
+/// The update's id at the end of the headline: `… (893756)`.
+fn headline(lines: &[Line<'_>]) -> Option<KbId> {
+    lines.iter().take(HEAD).find_map(|line| HEADLINE.captures(&line.text)?.get(1)?.as_str().parse().ok())
+}
+
+/// The English title of a bulletin.
+fn title(id: &str) -> Option<&'static str> {
+    TITLES.lines().find_map(|line| {
+        let mut fields = line.split('\t');
+        (fields.next() == Some(id)).then(|| fields.nth(1))?
+    })
+}
+
+fn cves(lines: &[Line<'_>]) -> BTreeSet<String> {
+    let marks = |l: &&Line<'_>| ["CVE-", "CAN-", "cve-", "can-"].iter().any(|mark| l.text.contains(mark));
+    lines
+        .iter()
+        .filter(marks)
+        .flat_map(|l| CVE.captures_iter(&l.text))
+        .filter_map(|found| found.get(1).map(|number| format!("CVE-{}", number.as_str())))
+        .collect()
+}
+
+/// The severity after the dash of a bulletin's title.
+fn severity(title: &str) -> Option<Severity> {
+    let word = title.rsplit([' ', '-', '\u{2013}', '\u{3000}']).find(|word| !word.is_empty())?.to_lowercase();
+    vocabulary::meaning(Kind::Severity, &word).and_then(Severity::from_name)
+}
+
+/// The strictest of what the parts of a bulletin say about a restart.
+fn restart(lines: &[Line<'_>]) -> Option<Restart> {
+    lines
+        .iter()
+        .filter(|l| l.text.len() > 12)
+        .filter_map(|l| vocabulary::find(Kind::Restart, &l.text.to_lowercase()))
+        .filter_map(|(_, meaning)| Restart::from_name(meaning))
+        .max()
+}
+
+/// The packages that a bulletin names outside of links, each once.
+fn packages(lines: &[Line<'_>]) -> Vec<PackageFile> {
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut packages = Vec::new();
+    for line in lines.iter().filter(|l| l.text.contains("KB") || l.text.contains("kb")) {
+        for found in PACKAGE.captures_iter(&line.text) {
+            let (Some(whole), Some(id)) = (found.get(0), found.get(1)) else { continue };
+            let name = whole.as_str().trim_end_matches(['.', '-', '_']);
+            let before = line.text[..whole.start()].chars().next_back();
+            let lower = name.to_ascii_lowercase();
+            if before.is_some_and(|c| matches!(c, '\\' | '/' | '$' | '%')) || lower.ends_with(".log") {
+                continue;
+            }
+            let stem = [".exe", ".msu", ".msp", ".cab"].iter().find_map(|e| lower.strip_suffix(e)).unwrap_or(&lower);
+            if seen.insert(stem.to_owned()) {
+                packages.push(package(name, id.as_str().parse().ok()));
+            }
+        }
+    }
+    packages
+}
+
+/// The facts in the name of a package: `WindowsXP-KB978037-x86-ENU.exe`.
+fn package(name: &str, kb: Option<KbId>) -> PackageFile {
+    let at = name.to_ascii_lowercase().find("-kb").unwrap_or(name.len());
+    let stem = name.rsplit_once('.').filter(|(_, end)| end.len() == 3 && end.bytes().all(|b| b.is_ascii_alphabetic()));
+    let rest = stem.map_or(name, |(stem, _)| stem).get(at + 1..).unwrap_or_default();
+    let parts = || rest.split(['-', '_']).skip(1);
+    let language = |part: &&str| part.len() == 3 && part.bytes().all(|b| b.is_ascii_alphabetic()) && *part != "glb";
+    PackageFile {
+        file: name.to_owned().into(),
+        kb,
+        system: Some(name[..at].to_owned().into()).filter(|system: &super::model::Text| !system.is_empty()),
+        machine: parts().find_map(Machine::from_platform_word),
+        language: parts().find(language).map(|part| part.to_owned().into()),
+    }
+}
+
+/// The bulletins that a bulletin says it replaces: in the sentence, list or table below such words, or in a column of a
+/// table that is titled so.
+fn replaced(lines: &[Line<'_>], own: &str) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    let mut take = |text: &str| {
+        ids.extend(BULLETIN.find_iter(text).map(|id| id.as_str().to_owned()).filter(|id| id != own));
+    };
+    for (i, line) in lines.iter().enumerate() {
+        let text = line.trimmed();
+        if text.len() < 8 {
+            continue;
+        }
+        let lower = text.to_lowercase();
+        let Some((place, _)) = vocabulary::find(Kind::Replaces, &lower) else { continue };
+        if text.starts_with('|') && BULLETIN.find(text).is_none() {
+            // The column with that title, in the rows below.
+            let column = lower[..place.start].matches('|').count();
+            let rows = lines[i + 1..].iter().take(MAX_LIST).take_while(|l| l.trimmed().starts_with('|'));
+            for row in rows {
+                take(row.trimmed().split('|').nth(column).unwrap_or_default());
+            }
+            continue;
+        }
+        take(text);
+        // The answer stands in the paragraph below the question, and in the table below that.
+        let mut paragraphs = 0;
+        for below in lines[i + 1..].iter().take(MAX_LIST) {
+            let text = below.trimmed();
+            if below.heading > 0 || text.ends_with(['?', '\u{ff1f}']) || paragraphs > 3 {
+                break;
+            }
+            paragraphs += usize::from(text.is_empty());
+            if text.starts_with('|') {
+                // `| MS04-025 | Ersetzt | Nicht anwendbar |`: of no system replaced where every cell denies it.
+                take(text);
+            } else if !text.is_empty() && paragraphs <= 1 {
+                take(text);
+            }
+        }
+    }
+    ids
+}
+
+/// The affected products, each with the line that names it.
+fn affected(lines: &[Line<'_>]) -> Vec<(String, String)> {
+    let is = |kind: Kind, text: &str| {
+        let lower = text.trim_end_matches([':', '\u{ff1a}', ' ']).to_lowercase();
+        vocabulary::meaning(kind, lower.trim_matches(['*', ' '])).is_some()
+    };
+    let mut products: Vec<(String, String)> = Vec::new();
+    let mut inside = 0;
+    for line in lines.iter().take(4 * MAX_LIST) {
+        let text = line.trimmed();
+        if is(Kind::Affected, text) {
+            inside = MAX_LIST;
+        } else if is(Kind::Unaffected, text) || line.heading > 0 && inside > 0 && !PRODUCT.is_match(text.as_bytes()) {
+            inside = 0;
+        }
+        if inside == 0 || text.is_empty() {
+            continue;
+        }
+        inside -= 1;
+        let item = text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")).or_else(|| text.strip_prefix('|'));
+        let Some(item) = item else { continue };
+        let name = item.trim().split([':', '\u{2013}', '|', '\u{ff1a}']).next().unwrap_or_default();
+        let name = name.split(" - ").next().unwrap_or(name);
+        let name = NAMED.replace_all(name, "");
+        let name = name.trim();
+        if PRODUCT.is_match(name.as_bytes()) && name.len() <= 200 {
+            for product in products::normalise(name) {
+                if !products.iter().any(|(known, _)| *known == product) {
+                    products.push((product, text.to_owned()));
+                }
+            }
+        }
+    }
+    products
+}

@@ -1,0 +1,321 @@
+//! Tables of a security bulletin: the heading that binds one, the update whose package brings its files, the language of
+//! the build that it lists, and the processor. Headings stand in any language; products and processors are Latin.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::binding::Binding;
+use super::cells;
+use super::document::Document;
+use super::found::Placed;
+use super::heading::PRODUCT;
+use super::table_cells;
+use super::vocabulary::{self, Kind, pattern};
+use hotfixcheck_types::{KbId, Machine};
+
+/// How far above a table its headings and packages are looked for, in lines.
+const MAX_ABOVE: usize = 1_000;
+/// The longest heading, in bytes: some list a dozen editions, in three bytes a character.
+const MAX_HEADING: usize = 1_600;
+
+/// The id of an update, as package names and registry keys have it.
+static UPDATE: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:KB|kb|Kb)([0-9]{6,7})(?-u:\b)");
+
+/// What stands above a table in line `at` of a bulletin; `named` are the updates that its lines name.
+pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Binding {
+    let lines = &document.lines;
+    let mut binding = Binding { bulletin: true, ..Binding::default() };
+    let floor = at.saturating_sub(MAX_ABOVE);
+    let mut start = None;
+    let mut directly = true;
+    let mut announced = false;
+    for i in (floor..at).rev() {
+        let line = &lines[i];
+        let text = line.trimmed();
+        if text.is_empty() || text.starts_with(['|', '<']) || super::columns::is_ruler(text) {
+            continue;
+        }
+        let marked = (1..=6).contains(&line.heading);
+        let lower = text.to_lowercase();
+        if vocabulary::find(Kind::Announces, &lower).is_some() || lower.contains("file attributes") {
+            announced = true;
+            binding.build = vocabulary::find(Kind::Build, &lower).map(|(_, language)| language.to_owned());
+            binding.utc = lower.contains("utc");
+            if start.is_some() {
+                break;
+            }
+        } else if let Some((Some(branch), _)) = table_cells::folder_cell(text.trim_matches(['*', ':'])) {
+            if binding.section.is_empty() && start.is_none() {
+                binding.branch.get_or_insert_with(|| branch.to_owned());
+            }
+            continue;
+        } else if binding.section.is_empty()
+            && (marked && line.heading >= 3 || !announced && !marked || announced && is_short_heading(text))
+            && is_section(text, marked, directly)
+        {
+            binding.section = section_text(text).to_owned();
+        }
+        directly = false;
+        if start.is_none() && marked && line.heading >= 3 && names_product(text) {
+            start = Some(i);
+        }
+        // The sentence that announces the files of several products stands above the first of them.
+        if start.is_some_and(|start| announced || start - i > MAX_BEYOND) {
+            break;
+        }
+    }
+    binding.platform = machine_of(&binding.section).map(|(word, _)| word.to_owned());
+    let start = start.unwrap_or(floor);
+    binding.kb = update_of(named, start..at, &binding.section);
+    binding
+}
+
+/// How far above the heading of a product the announcement of its files may stand, in lines.
+const MAX_BEYOND: usize = 200;
+
+/// Products of bulletins beside those of all articles.
+static MORE_PRODUCTS: LazyLock<Regex> = pattern!(
+    r"(?i)(?-u:\b)(?:project|publisher|works|frontpage|infopath|onenote|sharepoint|directx|messenger|media|biztalk|virtual|xp [0-9]{4}|xml|silverlight|forefront|isa|\.net|groove|viewer|converter|converters|expression|snapshot)(?-u:\b)"
+);
+
+fn names_product(text: &str) -> bool {
+    PRODUCT.is_match(text.as_bytes()) || MORE_PRODUCTS.is_match(text)
+}
+
+/// True for a line that binds the table below it.
+fn is_section(text: &str, marked: bool, directly: bool) -> bool {
+    let ends = text.ends_with([':', '\u{ff1a}']);
+    let sentence = text.ends_with(['.', '\u{3002}', '!', '?']) && !ends;
+    let step = text.split_once(". ").is_some_and(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()));
+    (2..=MAX_HEADING).contains(&text.len())
+        && !sentence
+        && !step
+        && (marked || ends || directly)
+        && (names_product(text) || directly && ends && text.len() <= MAX_SHORT)
+        && !text.starts_with("HKEY")
+        && !text.contains("://")
+}
+
+/// True for a line above the announcement that is a heading although nothing marks it.
+fn is_short_heading(text: &str) -> bool {
+    text.len() <= MAX_SHORT && text.ends_with([':', '\u{ff1a}']) && machine_of(text).is_none() && !text.contains(", ")
+}
+
+/// The longest line right above a table that binds it although it names no known product, in bytes.
+const MAX_SHORT: usize = 90;
+
+/// A heading without the colon at its end.
+fn section_text(text: &str) -> &str {
+    text.trim().trim_end_matches([':', '\u{ff1a}', ' ']).trim_end()
+}
+
+/// An update that a line names, with what stands before it.
+#[derive(Debug)]
+pub(crate) struct Named {
+    /// The index of the line.
+    line: usize,
+    id: KbId,
+    /// True where it stands in brackets after a product, as in lists of affected software.
+    listed: bool,
+    /// The text before the package's name, without blanks and colons.
+    before: String,
+    /// The words before it that tell a product: Latin letters and digits.
+    words: HashSet<String>,
+}
+
+/// The updates that the lines of a bulletin name, in order.
+pub(crate) fn named_updates(document: &Document<'_>) -> Vec<Named> {
+    let mut named = Vec::new();
+    // A package stands in the line below the heading that it belongs to.
+    let mut above: &str = "";
+    for (i, line) in document.lines.iter().enumerate() {
+        let text = line.trimmed();
+        if text.is_empty() {
+            continue;
+        }
+        let mut from = 0;
+        for found in UPDATE.captures_iter(text) {
+            let (Some(place), Some(id)) = (found.get(0), found.get(1).and_then(|id| id.as_str().parse().ok())) else {
+                continue;
+            };
+            let package = text[..place.start()]
+                .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '&' | '-')));
+            let start = package.map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+            let before = text[from.min(start)..start].trim_start_matches('|');
+            let context = if plain(before).len() < 4 { above } else { before };
+            let listed = text[..place.start()].ends_with(['(', '\u{ff08}']);
+            named.push(Named { line: i, id, listed, before: plain(context), words: words(context) });
+            from = place.end();
+        }
+        above = text;
+    }
+    named
+}
+
+/// A text without blanks, colons and marks.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '\u{ff1a}' | '|' | '(' | '\u{ff08}')).collect()
+}
+
+/// The Latin words and numbers of a text that tell a product.
+fn words(text: &str) -> HashSet<String> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.')
+        .map(|word| word.trim_matches('.').to_ascii_lowercase())
+        .filter(|word| !word.is_empty() && word != "microsoft" && word != "kb")
+        .collect()
+}
+
+/// How many of the first updates of a page may stand in its list of affected software.
+const MAX_LISTED: usize = 1_000;
+
+/// The update whose package brings the files of a table: named in its heading, right after the same heading, alone in its
+/// part of the page, or with the product that is nearest to the heading's.
+fn update_of(named: &[Named], part: Range<usize>, section: &str) -> Option<KbId> {
+    if let Some(own) = UPDATE.captures(section).and_then(|found| found.get(1)?.as_str().parse().ok()) {
+        return Some(own);
+    }
+    // They are in the order of their lines.
+    let start = named.partition_point(|n| n.line < part.start);
+    let end = named.partition_point(|n| n.line < part.end);
+    let (before, inside) = (&named[..start.min(MAX_LISTED)], &named[start..end]);
+    let wanted = plain(section);
+    let same = || inside.iter().filter(|n| !wanted.is_empty() && n.before.ends_with(&wanted)).map(|n| n.id);
+    only(same())
+        .or_else(|| only(inside.iter().map(|n| n.id)))
+        .or_else(|| nearest(inside.iter(), section))
+        .or_else(|| nearest(before.iter().filter(|n| inside.is_empty() && n.listed), section))
+}
+
+/// The update that is named with the words of a heading and the fewest others. A release is a number: `Word 2003` is not
+/// `Word 2002`, unless nothing is named with it (`XP 2002` for Office XP).
+fn nearest<'n>(named: impl Iterator<Item = &'n Named> + Clone, section: &str) -> Option<KbId> {
+    let wanted = words(section);
+    let is_number = |word: &&String| word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let releases = || wanted.iter().filter(|word| word.len() >= 4 && is_number(word));
+    let with = |all_numbers: bool| {
+        let mut best: Option<(usize, usize)> = None;
+        let mut ids: HashSet<KbId> = HashSet::new();
+        for candidate in named.clone() {
+            let shared = || wanted.intersection(&candidate.words);
+            let names = shared().any(|word| !is_number(&word));
+            if !names || all_numbers && !releases().all(|number| candidate.words.contains(number)) {
+                continue;
+            }
+            let count = shared().count();
+            let rank = (count, usize::MAX - (candidate.words.len() - count));
+            if best.is_none_or(|known| rank > known) {
+                best = Some(rank);
+                ids.clear();
+            }
+            if best == Some(rank) {
+                ids.insert(candidate.id);
+            }
+        }
+        only(ids.into_iter())
+    };
+    with(true).or_else(|| with(false))
+}
+
+/// The one id of several mentions, if it is one.
+fn only(mut ids: impl Iterator<Item = KbId>) -> Option<KbId> {
+    let first = ids.next()?;
+    ids.all(|id| id == first).then_some(first)
+}
+
+/// Words of headings that name a processor.
+static MACHINES: LazyLock<Regex> = pattern!(
+    r"(?i)(?-u:\b)(?:x64|amd64|arm64|x86|itanium|ia-?64|32-? ?bit|32 \x{4f4d}\x{5143}|64 \x{4f4d}\x{5143}|64-? ?bit edition|64-? ?bit enterprise|64-? ?bit datacenter|64-? ?bit)|\x{ff58}64"
+);
+
+/// Where one system of a heading ends and the next begins.
+static NEXT_SYSTEM: LazyLock<Regex> = pattern!(
+    r"(?:[,;\x{3001}\x{ff0c}\x{ff1b}]| and | und | e | et | y |\x{304a}\x{3088}\x{3073}|\x{53ca}|\x{548c}|\x{3001}) *(?:Microsoft )?(?:Windows|Office|Internet Explorer)"
+);
+
+/// The one processor that a heading names for every system in it: its word and the processor. A heading of several systems
+/// of which one is for x64 forces it on none.
+pub(crate) fn machine_of(heading: &str) -> Option<(&'static str, Machine)> {
+    let mut starts: Vec<usize> = vec![0];
+    starts.extend(NEXT_SYSTEM.find_iter(heading).map(|next| next.start()));
+    let ends = starts.iter().skip(1).copied().chain([heading.len()]);
+    let mut machine: Option<(&'static str, Machine)> = None;
+    for (start, end) in starts.iter().copied().zip(ends) {
+        let mut own: Option<(&'static str, Machine)> = None;
+        for word in MACHINES.find_iter(&heading[start..end]) {
+            let found = word_machine(word.as_str(), heading)?;
+            if own.is_some_and(|known| known.1 != found.1) {
+                return None;
+            }
+            own = Some(found);
+        }
+        let own = own?;
+        if machine.is_some_and(|known| known.1 != own.1) {
+            return None;
+        }
+        machine = Some(own);
+    }
+    machine
+}
+
+/// The processor of a word in a heading. `64-bit` is Itanium for Windows XP and Server 2003, whose x64 editions came later
+/// under that name, and x64 from Windows Vista on.
+fn word_machine(word: &str, heading: &str) -> Option<(&'static str, Machine)> {
+    let lower = word.to_ascii_lowercase();
+    if lower.starts_with("64") {
+        let names = |products: &[&str]| products.iter().any(|product| heading.contains(product));
+        return match (
+            names(&["XP", "2003", "SQL Server 2000"]),
+            names(&["Vista", "Windows 7", "2008", "Windows 8", "2012", "Windows 1"]),
+        ) {
+            (true, false) => Some(("IA-64", Machine::Ia64)),
+            (false, true) => Some(("x64", Machine::X64)),
+            _ => None,
+        };
+    }
+    Some(if lower.starts_with("32") || lower == "x86" {
+        ("x86", Machine::I386)
+    } else if lower.ends_with("x64") || lower == "amd64" || lower == "\u{ff58}64" {
+        ("x64", Machine::X64)
+    } else if lower.starts_with("arm") {
+        ("arm64", Machine::Arm64)
+    } else {
+        ("IA-64", Machine::Ia64)
+    })
+}
+
+/// Tells the 32-bit files of a 64-bit package among the rows of one table, and gives them their names on disk: the package
+/// puts a W before them.
+pub(crate) fn settle_wow(rows: &mut [Placed], bulletin: bool) {
+    let machine = |placed: &Placed| placed.row.platform.as_deref().and_then(Machine::from_platform_text);
+    let of_64_bit = |machine: Option<Machine>| machine.is_some_and(Machine::is_64_bit);
+    let heading_64 = rows
+        .first()
+        .and_then(|placed| placed.binding.platform.as_deref())
+        .is_some_and(|platform| of_64_bit(Machine::from_platform_text(platform)));
+    let among_64 = heading_64 || rows.iter().any(|placed| of_64_bit(machine(placed)));
+    if bulletin && among_64 {
+        for placed in rows.iter_mut().filter(|placed| machine(placed) == Some(Machine::I386)) {
+            placed.row.wow = true;
+        }
+    }
+    if !rows.iter().any(|placed| placed.row.wow) {
+        return;
+    }
+    let native: HashSet<String> =
+        rows.iter().filter(|placed| !placed.row.wow).map(|placed| placed.row.file.to_ascii_lowercase()).collect();
+    let all_with_w = rows.iter().filter(|placed| placed.row.wow).all(|placed| placed.row.file.starts_with(['w', 'W']));
+    for placed in rows.iter_mut().filter(|placed| placed.row.wow) {
+        placed.row.platform.get_or_insert_with(|| "x86".to_owned());
+        let Some(rest) = placed.row.file.strip_prefix(['w', 'W']).filter(|rest| cells::is_file_name(rest)) else {
+            continue;
+        };
+        let added = native.contains(&rest.to_ascii_lowercase())
+            || all_with_w && !native.contains(&placed.row.file.to_ascii_lowercase());
+        if added {
+            placed.row.file = rest.to_owned();
+        }
+    }
+}

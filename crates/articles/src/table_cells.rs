@@ -1,0 +1,171 @@
+//! Cells of a table whose column says what they hold: dates, times and sizes of any language, several names, folders.
+
+use jiff::civil::Date;
+
+use super::cells::{DateText, SizeText, date, is_file_name, is_version, month, size, time, year};
+use super::vocabulary::{self, Kind};
+
+/// A date in a cell of a date column, in any language: also `29-Okt-2004`, `20.03.2005`, `20 de março de 2007`,
+/// `2004年9月10日`. Dots are not read elsewhere: `4.10.1998` is a version of Windows 98.
+pub(crate) fn date_cell(text: &str) -> Option<DateText> {
+    if let Some(date) = date(text) {
+        return Some(date);
+    }
+    let text = without_zone(text);
+    if text.len() > 60 {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    let year_first = lower.contains(['年', '년']);
+    let mut numbers: Vec<&str> = Vec::new();
+    let mut named: Option<(i8, usize)> = None;
+    for token in tokens(&lower) {
+        if token.starts_with(|c: char| c.is_ascii_digit()) {
+            numbers.push(token);
+        } else if let Some(number) =
+            vocabulary::meaning(Kind::Month, token).and_then(|m| m.parse().ok()).or_else(|| month(token))
+        {
+            if named.replace((number, numbers.len())).is_some() {
+                return None;
+            }
+        } else if !matches!(token, "de" | "den" | "del" | "le" | "年" | "月" | "日" | "년" | "월" | "일") {
+            return None;
+        }
+    }
+    let day = |text: &str| text.parse::<i8>().ok();
+    let certain = |y: i16, m: i8, d: i8| Date::new(y, m, d).ok().map(DateText::Certain);
+    match (named, numbers.as_slice()) {
+        (Some((month, 1)), [d, y]) if d.len() <= 2 => certain(year(y)?, month, day(d)?),
+        (Some((month, 0)), [d, y]) if d.len() <= 2 => certain(year(y)?, month, day(d)?),
+        (None, [y, m, d]) if year_first || y.len() == 4 => certain(year(y)?, day(m)?, day(d)?),
+        (None, [d, m, y]) if lower.contains('.') => certain(year(y)?, day(m)?, day(d)?),
+        _ => None,
+    }
+}
+
+/// Runs of digits and runs of letters; what stands between them separates.
+fn tokens(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let first = rest.chars().next()?;
+        let digits = first.is_ascii_digit();
+        let ends = |c: char| !c.is_alphanumeric() || c.is_ascii_digit() != digits;
+        let end = rest.find(ends).unwrap_or(rest.len());
+        let (token, behind) = rest.split_at(end);
+        rest = behind;
+        Some(token)
+    })
+}
+
+/// A cell without the time zone in brackets after its date or time: `15:53 (UTC Zero Military)` (MS06-062).
+fn without_zone(text: &str) -> &str {
+    let text = text.trim();
+    match text.split_once('(') {
+        Some((before, zone)) if ["utc", "gmt"].iter().any(|name| zone.to_ascii_lowercase().starts_with(name)) => {
+            before.trim_end()
+        }
+        _ => text,
+    }
+}
+
+/// A time in a cell of a time column, in any language: also `17.23`, `오전 12:16`, `下午 3:20`.
+pub(crate) fn time_cell(text: &str) -> Option<Option<String>> {
+    if let Some(time) = time(text) {
+        return Some(time);
+    }
+    let lower = without_zone(text).to_lowercase();
+    let halved = vocabulary::find(Kind::Half, &lower);
+    let clock = match &halved {
+        Some((place, _)) => format!("{} {}", &lower[..place.start], &lower[place.end..]),
+        None => lower,
+    };
+    let clock = clock.trim().replace('.', ":");
+    let (hour, rest) = clock.split_once(':')?;
+    let whole = hour.len() <= 2 && !hour.is_empty() && rest.len() >= 2;
+    time(&format!("{clock}{}", halved.map_or("", |(_, half)| half))).filter(|_| whole)
+}
+
+/// A size in a cell of a size column: also `1 134 352`, `1'134'352`.
+pub(crate) fn size_cell(text: &str) -> Option<SizeText> {
+    if let Some(size) = size(text) {
+        return Some(size);
+    }
+    let groups = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}' | '\u{ff0c}');
+    let end = text.find(|c: char| !c.is_ascii_digit() && !groups(c) && !matches!(c, ',' | '.')).unwrap_or(text.len());
+    let number = text[..end].trim_matches(|c| groups(c) || c == '.');
+    let unit = text[end..].trim().to_lowercase();
+    let digits: Vec<&str> = number.split(|c: char| groups(c) || matches!(c, ',' | '.')).collect();
+    let grouped = digits.iter().skip(1).all(|group| group.len() == 3) && digits[0].len() <= 3;
+    let bytes = unit.is_empty()
+        || matches!(unit.as_str(), "octets" | "bytes" | "byte" | "バイト" | "位元組" | "字节" | "바이트");
+    match (grouped, bytes) {
+        (true, true) => digits.concat().parse().ok().map(SizeText::Bytes),
+        _ if digits[0].is_empty() => None,
+        _ => matches!(unit.as_str(), "k" | "kb" | "ko" | "kbyte" | "m" | "mb" | "mo" | "g" | "gb")
+            .then_some(SizeText::Rounded),
+    }
+}
+
+/// A version in a cell: without the `v` before it and the mark of a footnote after it (`5.1.2600.101 (1)`).
+pub(crate) fn version_cell(text: &str) -> &str {
+    let text = text.trim();
+    let bare = text.trim_end_matches(['*', '\u{b9}', '\u{b2}', '\u{b3}', '\u{2020}']).trim_end();
+    let bare = match bare.rsplit_once(' ') {
+        Some((version, note)) if is_footnote(note) => version.trim_end(),
+        _ => bare,
+    };
+    let bare = bare.strip_prefix(['v', 'V']).map_or(bare, str::trim_start);
+    if is_version(bare) { bare } else { text }
+}
+
+/// `(1)`, `[2]`: the mark of a footnote.
+fn is_footnote(text: &str) -> bool {
+    let inner = |open, close| text.strip_prefix(open)?.strip_suffix(close);
+    inner('(', ')')
+        .or_else(|| inner('[', ']'))
+        .is_some_and(|n| (1..=2).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The files that a cell names: several (`abd.dll, abe.dll`), each without the mark of a footnote and without its path.
+pub(crate) fn file_cell(text: &str) -> Vec<&str> {
+    let text = text.trim().trim_matches('"');
+    let names: Vec<&str> = text.split([',', ';', ' ', '/']).map(bare_name).filter(|name| !name.is_empty()).collect();
+    if names.len() > 1 && names.iter().all(|name| is_file_name(name)) {
+        return names;
+    }
+    let name = bare_name(text);
+    let last = name.rsplit(['\\', '/']).next().unwrap_or(name);
+    vec![if is_file_name(last) { last } else { name }]
+}
+
+/// A name without the mark of a footnote: `abc.dll*`, `abc.dll (1)`.
+fn bare_name(text: &str) -> &str {
+    let text = text.trim();
+    let bare = text.trim_end_matches(['*', '\u{b9}', '\u{b2}', '\u{b3}', '\u{2020}']).trim_end();
+    match bare.rsplit_once(' ') {
+        Some((name, note)) if is_footnote(note) && is_file_name(name.trim_end()) => name.trim_end(),
+        _ if is_file_name(bare) => bare,
+        _ => text,
+    }
+}
+
+/// The service branch that a package's folder names, and whether it holds the 32-bit files of a 64-bit package:
+/// `SP2QFE`, `RTMGDR\WOW`. `None` for another folder.
+pub(crate) fn folder_cell(text: &str) -> Option<(Option<&str>, bool)> {
+    let mut parts = text.split(['\\', '/']).map(str::trim).filter(|part| !part.is_empty());
+    let first = parts.next()?;
+    let wow = |part: &str| part.eq_ignore_ascii_case("wow");
+    if wow(first) && parts.next().is_none() {
+        return Some((None, true));
+    }
+    let lower = first.to_ascii_lowercase();
+    let pack = ["gdr", "qfe", "ldr"].iter().find_map(|branch| lower.strip_suffix(branch))?;
+    let known = pack.is_empty()
+        || pack == "rtm"
+        || pack.strip_prefix("sp").is_some_and(|n| n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit()));
+    let mut rest = text.split(['\\', '/']).map(str::trim).filter(|part| !part.is_empty()).skip(1);
+    let second = rest.next();
+    let whole = second.is_none_or(wow) && rest.next().is_none();
+    (known && whole).then_some((Some(first), second.is_some()))
+}

@@ -1,0 +1,143 @@
+//! The words of the languages in which articles are written, from `data/words.tsv`, and how patterns over English text
+//! are compiled.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+const WORDS: &str = include_str!("../data/words.tsv");
+
+/// What a word of the table is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The title of a column.
+    Column,
+    /// The name of a month; its meaning is the number.
+    Month,
+    /// Half of a day: `am`, `pm`.
+    Half,
+    /// A cell that says "nothing".
+    Nothing,
+    /// A heading below which the files of a fix stand.
+    Files,
+    /// A sentence that announces corrected files.
+    Announces,
+    /// A heading or sentence of files that are not the fix.
+    Denies,
+    /// The language of the build whose attributes are listed.
+    Build,
+    /// A severity.
+    Severity,
+    /// The heading of the affected products.
+    Affected,
+    /// The heading of the products that are not affected.
+    Unaffected,
+    /// What stands before the bulletins that are replaced.
+    Replaces,
+    /// A sentence that says whether a restart is needed.
+    Restart,
+}
+
+impl Kind {
+    const ALL: [Self; 13] = [
+        Self::Column,
+        Self::Month,
+        Self::Half,
+        Self::Nothing,
+        Self::Files,
+        Self::Announces,
+        Self::Denies,
+        Self::Build,
+        Self::Severity,
+        Self::Affected,
+        Self::Unaffected,
+        Self::Replaces,
+        Self::Restart,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Column => "column",
+            Self::Month => "month",
+            Self::Half => "half",
+            Self::Nothing => "nothing",
+            Self::Files => "files",
+            Self::Announces => "announces",
+            Self::Denies => "denies",
+            Self::Build => "build",
+            Self::Severity => "severity",
+            Self::Affected => "affected",
+            Self::Unaffected => "unaffected",
+            Self::Replaces => "replaces",
+            Self::Restart => "restart",
+        }
+    }
+}
+
+/// The words of one kind.
+struct Table {
+    meanings: HashMap<&'static str, &'static str>,
+    words: Vec<(&'static str, &'static str)>,
+    finder: AhoCorasick,
+}
+
+static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| Kind::ALL.into_iter().map(table).collect());
+
+fn table(kind: Kind) -> Table {
+    let words: Vec<(&str, &str)> = WORDS
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut fields = line.split('\t');
+            let (name, _language, word, meaning) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+            (name == kind.name()).then_some((word, meaning))
+        })
+        .collect();
+    let mut meanings = HashMap::new();
+    for (word, meaning) in &words {
+        meanings.entry(*word).or_insert(*meaning);
+    }
+    let finder = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(words.iter().map(|(word, _)| *word))
+        .unwrap_or_else(|e| unreachable!("words of a file that is part of the program: {e}"));
+    Table { meanings, words, finder }
+}
+
+fn words_of(kind: Kind) -> &'static Table {
+    let place = Kind::ALL.iter().position(|known| *known == kind).unwrap_or_default();
+    &TABLES[place]
+}
+
+/// What a whole word or phrase means, in lower case.
+pub(crate) fn meaning(kind: Kind, word: &str) -> Option<&'static str> {
+    words_of(kind).meanings.get(word).copied()
+}
+
+/// The first words of a kind in a text in lower case: where they stand and what they mean.
+pub(crate) fn find(kind: Kind, text: &str) -> Option<(Range<usize>, &'static str)> {
+    let table = words_of(kind);
+    table.finder.find(text).map(|found| (found.range(), table.words[found.pattern().as_usize()].1))
+}
+
+/// Compiles a pattern over text. Classes are spelled out in ASCII (`[0-9]`, not `\d`): those of Unicode make automata that
+/// are many times as large. None backtracks: the `regex` crate runs automata.
+macro_rules! pattern {
+    ($text:expr) => {
+        std::sync::LazyLock::new(|| regex::Regex::new($text).unwrap_or_else(|e| unreachable!("{e}")))
+    };
+}
+
+/// Compiles a pattern over the bytes of a text, where bounded gaps (`[^.]{0,60}`) count bytes. One that begins and ends
+/// with ASCII matches at character boundaries only.
+macro_rules! byte_pattern {
+    ($text:expr) => {
+        std::sync::LazyLock::new(|| {
+            regex::bytes::RegexBuilder::new($text).unicode(false).build().unwrap_or_else(|e| unreachable!("{e}"))
+        })
+    };
+}
+
+pub(crate) use {byte_pattern, pattern};

@@ -1,0 +1,333 @@
+//! UDF, ECMA-167 as the OSTA's specification 1.02 to 2.01 has it: installation media of Windows Vista and later, which keep
+//! their files here and a text in ISO 9660. Volumes in one partition, as masters write them; what packet writing adds
+//! (sparable and virtual partitions, and the metadata partition of 2.50) is named as not read.
+//!
+//! Our own: the subset is small. The crates for it are young, and follow an allocation that goes round in a circle.
+
+use std::io;
+
+use super::source::{Part, corrupt};
+use super::tree::{self, Entry, Folders};
+use super::{FileSystem, Item};
+use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
+use crate::time::seconds;
+
+/// The sectors of recognition, of 2,048 bytes whatever the medium.
+const SECTOR: u64 = 2048;
+const FIRST_DESCRIPTOR: u64 = 16;
+const MAX_DESCRIPTORS: u64 = 64;
+const ANCHOR: u64 = 256;
+/// Descriptors of the volume that are looked at.
+const MAX_VOLUME_DESCRIPTORS: u64 = 256;
+/// The largest folder, in bytes: some 500,000 files.
+const MAX_FOLDER_BYTES: u64 = 64 << 20;
+/// The pieces of one file.
+const MAX_EXTENTS: usize = 1 << 16;
+
+mod tag {
+    pub(super) const ANCHOR: u16 = 2;
+    pub(super) const PARTITION: u16 = 5;
+    pub(super) const LOGICAL_VOLUME: u16 = 6;
+    pub(super) const END: u16 = 8;
+    pub(super) const FILE_SET: u16 = 256;
+    pub(super) const NAME: u16 = 257;
+    pub(super) const FILE: u16 = 261;
+    pub(super) const EXTENDED_FILE: u16 = 266;
+}
+
+/// What a name stands for.
+const FOLDER: u8 = 2;
+const DELETED: u8 = 4;
+const PARENT: u8 = 8;
+
+/// An open volume.
+pub(super) struct Udf {
+    part: Part,
+    /// The size of a block in bytes.
+    block: u64,
+    /// Where the partition begins, in bytes.
+    start: u64,
+    root: u32,
+}
+
+/// Whether the recognition sequence announces UDF.
+pub(super) fn recognise(part: &Part) -> bool {
+    let mut sector = [0; 6];
+    (FIRST_DESCRIPTOR..FIRST_DESCRIPTOR + MAX_DESCRIPTORS)
+        .map_while(|number| {
+            let read = part.read_at(&mut sector, number * SECTOR).ok()?;
+            let known = [b"CD001", b"BEA01", b"NSR02", b"NSR03", b"TEA01", b"BOOT2", b"CDW02"];
+            (read == 6 && known.iter().any(|known| sector[1..6] == **known)).then_some(sector)
+        })
+        .any(|sector| matches!(&sector[1..6], b"NSR02" | b"NSR03"))
+}
+
+/// A descriptor of this kind at the beginning of these bytes: its tag has the right checksum.
+fn is_tag(bytes: &[u8], wanted: u16) -> bool {
+    let Some(head) = bytes.get(..16) else { return false };
+    let sum = head.iter().enumerate().filter(|(at, _)| *at != 4).fold(0_u8, |sum, (_, byte)| sum.wrapping_add(*byte));
+    u16_at(head, 0) == wanted && sum == head[4]
+}
+
+/// Opens the volume that the recognition sequence announces.
+///
+/// # Errors
+/// What is damaged or not read.
+pub(super) fn open(part: &Part) -> io::Result<Udf> {
+    // The anchor lies in sector 256, and again at the end.
+    let last = part.size / SECTOR;
+    let places = [ANCHOR, last.saturating_sub(1), last.saturating_sub(1 + ANCHOR), 512];
+    let anchor = places
+        .into_iter()
+        .find_map(|sector| part.bytes(sector * SECTOR, 512).ok().filter(|bytes| is_tag(bytes, tag::ANCHOR)));
+    let anchor = anchor.ok_or_else(|| corrupt("UDF without its anchor"))?;
+    // The main sequence of descriptors, and the reserve.
+    let mut failed = corrupt("UDF without its descriptors");
+    for at in [16, 24] {
+        let (length, place) = (u64::from(u32_at(&anchor, at)), u64::from(u32_at(&anchor, at + 4)));
+        match sequence(part, place, length / SECTOR) {
+            Ok(volume) => return Ok(volume),
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
+}
+
+fn sequence(part: &Part, place: u64, count: u64) -> io::Result<Udf> {
+    let (mut partitions, mut volume) = (Vec::new(), None);
+    for sector in place..place.saturating_add(count.min(MAX_VOLUME_DESCRIPTORS)) {
+        let bytes = part.bytes(sector.saturating_mul(SECTOR), SECTOR as usize)?;
+        if is_tag(&bytes, tag::PARTITION) {
+            partitions.push((u16_at(&bytes, 22), u64::from(u32_at(&bytes, 188))));
+        } else if is_tag(&bytes, tag::LOGICAL_VOLUME) {
+            volume = Some(bytes);
+        } else if is_tag(&bytes, tag::END) {
+            break;
+        }
+    }
+    let volume = volume.ok_or_else(|| corrupt("UDF without a logical volume"))?;
+    let block = u64::from(u32_at(&volume, 212));
+    if !block.is_power_of_two() || !(512..=4096).contains(&block) {
+        return Err(corrupt(format!("UDF with blocks of {block} bytes")));
+    }
+    // One map of type 1: a partition as it lies.
+    if u32_at(&volume, 268) != 1 || volume[440] != 1 {
+        let what =
+            "UDF with a virtual, sparable or metadata partition, which is not read: mount it and scan the folder";
+        return Err(io::Error::new(io::ErrorKind::Unsupported, what));
+    }
+    let number = u16_at(&volume, 444);
+    let start = partitions.iter().find(|(own, _)| *own == number).map(|(_, start)| start * SECTOR);
+    let start = start.ok_or_else(|| corrupt("UDF without its partition"))?;
+    let mut udf = Udf { part: part.clone(), block, start, root: 0 };
+    let set = udf.block_bytes(u32_at(&volume, 252))?;
+    if !is_tag(&set, tag::FILE_SET) {
+        return Err(corrupt("UDF without its set of files"));
+    }
+    udf.root = u32_at(&set, 404);
+    udf.file(udf.root)?;
+    Ok(udf)
+}
+
+/// A file or folder, as its entry describes it.
+struct FileEntry {
+    size: u64,
+    modified: Option<i64>,
+    contents: Contents,
+}
+
+enum Contents {
+    /// In the entry.
+    Embedded(Vec<u8>),
+    /// Pieces: their places, `None` for zeros, and sizes in bytes.
+    Extents(Vec<(Option<u64>, u64)>),
+}
+
+impl Udf {
+    fn place(&self, block: u32) -> u64 {
+        self.start.saturating_add(u64::from(block) * self.block)
+    }
+
+    fn block_bytes(&self, block: u32) -> io::Result<Vec<u8>> {
+        self.part.bytes(self.place(block), self.block as usize)
+    }
+
+    fn file(&self, block: u32) -> io::Result<FileEntry> {
+        let bytes = self.block_bytes(block)?;
+        let (times, lengths, rest) = match () {
+            () if is_tag(&bytes, tag::FILE) => (84, 168, 176),
+            () if is_tag(&bytes, tag::EXTENDED_FILE) => (92, 208, 216),
+            () => return Err(corrupt(format!("there is no file entry at block {block}"))),
+        };
+        let size = u64_at(&bytes, 56);
+        let (before, length) = (u32_at(&bytes, lengths) as usize, u32_at(&bytes, lengths + 4) as usize);
+        let start = before.saturating_add(rest);
+        let list = bytes.get(start..start.saturating_add(length)).ok_or_else(|| corrupt("a file entry is cut"))?;
+        let contents = match u16_at(&bytes, 34) & 7 {
+            3 => Contents::Embedded(
+                list.get(..usize::try_from(size).unwrap_or(usize::MAX).min(list.len())).unwrap_or_default().to_vec(),
+            ),
+            0 => Contents::Extents(self.extents(list.to_vec(), 8)?),
+            1 => Contents::Extents(self.extents(list.to_vec(), 16)?),
+            kind => return Err(corrupt(format!("a file entry with descriptors of type {kind}"))),
+        };
+        let held = match &contents {
+            Contents::Embedded(bytes) => bytes.len() as u64,
+            Contents::Extents(extents) => extents.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(*size)),
+        };
+        if held < size {
+            return Err(corrupt(format!("{held} bytes are stored of the {size} that the file has")));
+        }
+        Ok(FileEntry { size, modified: time(&bytes[times..times + 12]), contents })
+    }
+
+    /// The pieces of a file, by a list of descriptors of `stride` bytes that may go on elsewhere.
+    fn extents(&self, mut list: Vec<u8>, stride: usize) -> io::Result<Vec<(Option<u64>, u64)>> {
+        let mut extents = Vec::new();
+        'lists: loop {
+            for one in list.chunks_exact(stride) {
+                let (word, block) = (u32_at(one, 0), u32_at(one, 4));
+                let (kind, size) = (word >> 30, u64::from(word & 0x3fff_ffff));
+                if extents.len() >= MAX_EXTENTS {
+                    return Err(corrupt(format!("the file lies in more than {MAX_EXTENTS} pieces")));
+                }
+                match kind {
+                    _ if size == 0 => break 'lists,
+                    0 => extents.push((Some(self.place(block)), size)),
+                    // The list goes on there, after a descriptor of 24 bytes; it counts as a piece, so that circles end.
+                    3 => {
+                        let more = self.block_bytes(block)?;
+                        let length = (u32_at(&more, 20) as usize).min(more.len().saturating_sub(24));
+                        list = more[24..24 + length].to_vec();
+                        extents.push((None, 0));
+                        continue 'lists;
+                    }
+                    _ => extents.push((None, size)),
+                }
+            }
+            break;
+        }
+        Ok(extents)
+    }
+
+    fn whole(&self, entry: FileEntry, most: u64) -> io::Result<Vec<u8>> {
+        if entry.size > most {
+            return Err(corrupt(format!("a folder of {} bytes", entry.size)));
+        }
+        let size = usize::try_from(entry.size).unwrap_or(0);
+        let mut bytes = vec![0; size];
+        let read = File { part: &self.part, entry }.read_at(&mut bytes, 0)?;
+        if read < size { Err(corrupt("the folder is cut: files are lost")) } else { Ok(bytes) }
+    }
+}
+
+impl Folders for Udf {
+    type Key = u32;
+
+    fn root(&self) -> u32 {
+        self.root
+    }
+
+    fn size(&self) -> u64 {
+        self.part.size
+    }
+
+    fn folder(&self, key: u32, take: &mut dyn FnMut(Entry<u32>) -> bool) -> io::Result<u64> {
+        let bytes = self.whole(self.file(key)?, MAX_FOLDER_BYTES)?;
+        let mut at = 0;
+        while at < bytes.len() {
+            let rest = &bytes[at..];
+            let cut = || corrupt(format!("the folder's entry at {at:#x} is damaged: files are lost"));
+            if rest.len() < 38 || !is_tag(rest, tag::NAME) {
+                return Err(cut());
+            }
+            let (flags, length, extra) = (rest[18], usize::from(rest[19]), usize::from(u16_at(rest, 36)));
+            let name = rest.get(38 + extra..38 + extra + length).ok_or_else(cut)?;
+            let target = u32_at(rest, 24);
+            at += (38 + extra + length).next_multiple_of(4);
+            if flags & (DELETED | PARENT) != 0 {
+                continue;
+            }
+            let name = text(name);
+            let entry = if flags & FOLDER != 0 {
+                Entry::Folder { name, key: target }
+            } else {
+                // What is wrong with a file's entry is said when the file is opened.
+                let (size, modified) = self.file(target).map_or((0, None), |file| (file.size, file.modified));
+                Entry::File { name, id: target.into(), size, modified }
+            };
+            if !take(entry) {
+                break;
+            }
+        }
+        Ok(bytes.len() as u64)
+    }
+}
+
+impl FileSystem for Udf {
+    fn list(&self, each: &mut dyn FnMut(Item)) {
+        tree::list(self, each);
+    }
+
+    fn open(&self, id: u64) -> io::Result<Box<dyn ReadAt + '_>> {
+        let block = u32::try_from(id).map_err(|_| corrupt("there is no such file"))?;
+        Ok(Box::new(File { part: &self.part, entry: self.file(block)? }))
+    }
+}
+
+struct File<'p> {
+    part: &'p Part,
+    entry: FileEntry,
+}
+
+impl ReadAt for File<'_> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let wanted = usize::try_from(self.entry.size.saturating_sub(offset)).unwrap_or(usize::MAX).min(buffer.len());
+        let extents = match &self.entry.contents {
+            Contents::Embedded(bytes) => return bytes.as_slice().read_at(&mut buffer[..wanted], offset),
+            Contents::Extents(extents) => extents,
+        };
+        let (mut filled, mut start) = (0, 0_u64);
+        for &(place, size) in extents {
+            let at = offset + filled as u64;
+            if filled < wanted && at >= start && at < start + size {
+                let within = at - start;
+                let count = usize::try_from(size - within).unwrap_or(usize::MAX).min(wanted - filled);
+                let piece = &mut buffer[filled..filled + count];
+                match place {
+                    Some(place) => self.part.fill(piece, place.saturating_add(within))?,
+                    None => piece.fill(0),
+                }
+                filled += count;
+            }
+            start += size;
+        }
+        Ok(filled)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.entry.size)
+    }
+}
+
+/// A name: the first byte tells how many bits a character has.
+fn text(bytes: &[u8]) -> String {
+    match bytes.split_first() {
+        Some((16, units)) => {
+            let units: Vec<u16> = units.chunks_exact(2).map(|unit| u16::from_be_bytes([unit[0], unit[1]])).collect();
+            String::from_utf16_lossy(&units)
+        }
+        Some((_, bytes)) => bytes.iter().map(|&byte| char::from(byte)).collect(),
+        None => String::new(),
+    }
+}
+
+/// A time stamp: the zone in minutes, then year, month, day, hour, minute, second.
+fn time(bytes: &[u8]) -> Option<i64> {
+    let word = u16_at(bytes, 0);
+    // Twelve bits with a sign; -2047 stands for none.
+    let zone = i64::from((word << 4).cast_signed() >> 4);
+    let zone = if word >> 12 == 1 && zone != -2047 { zone * 60 } else { 0 };
+    let year = i64::from(u16_at(bytes, 2).cast_signed());
+    Some(seconds(year, bytes[4], bytes[5], bytes[6], bytes[7], bytes[8])? - zone)
+}

@@ -1,0 +1,112 @@
+//! Damage that hides files: each lost file is named, never passed over in silence (issue 16, point 1).
+
+use hotfixcheck_testkit::files::files;
+use hotfixcheck_testkit::media::{contents, gpt, gpt_of, mbr, ntfs};
+use hotfixcheck_testkit::ntfs_builder::{NtfsBuilder, Stored, record_at};
+use hotfixcheck_winfiles::image::{self, ImageError};
+use tempfile::TempDir;
+
+/// What is said of an image with these bytes: the paths of its files, and its problems.
+fn said(bytes: &[u8]) -> (Vec<String>, String) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("disk.img");
+    std::fs::write(&path, bytes).unwrap();
+    match image::open(&path) {
+        Ok(image) => {
+            let found = files(&image.expect("an image"));
+            let problems = found.iter().filter(|(path, _)| path.ends_with('!'));
+            let problems: Vec<String> = problems.map(|(_, what)| what.clone().unwrap_err()).collect();
+            (found.into_keys().filter(|path| !path.ends_with('!')).collect(), problems.join("\n"))
+        }
+        Err(error) => (Vec::new(), error.to_string()),
+    }
+}
+
+/// The volume of two files; the second one's record is number 25.
+fn volume() -> Vec<u8> {
+    NtfsBuilder::new().file("A.DLL", b"one", Stored::Resident).file("B.DLL", b"two", Stored::Resident).build()
+}
+
+#[test]
+fn a_record_that_is_zeroed_or_marked_as_bad_is_a_lost_file_where_the_bitmap_knows_it() {
+    for (damage, expected) in [(&[0; 1024][..], "is zeroed"), (b"BAAD", "is marked as damaged")] {
+        let mut image = volume();
+        let at = record_at(25);
+        image[at..at + damage.len()].copy_from_slice(damage);
+        let (files, problems) = said(&image);
+        assert_eq!(files, ["A.DLL"]);
+        assert!(problems.contains("file record 25") && problems.contains(expected), "{problems}");
+    }
+}
+
+#[test]
+fn a_record_that_the_bitmap_does_not_know_was_never_used() {
+    let mut image = volume();
+    let bit = image.windows(8).position(|bytes| bytes == [0xff, 0xff, 0xff, 0x03, 0, 0, 0, 0]).expect("the bitmap");
+    image[bit + 3] = 0x01;
+    image[record_at(25)..record_at(26)].fill(0);
+    assert_eq!(said(&image), (vec!["A.DLL".to_owned()], String::new()));
+}
+
+#[test]
+fn partitions_that_can_hold_windows_are_named_where_they_cannot_be_read() {
+    let sound = ntfs();
+    for (kind, expected) in
+        [(0x17, "no file system"), (0x42, "dynamic disk"), (0x27, "no file system"), (0xbc, "unknown type")]
+    {
+        let (files, problems) = said(&mbr(&[(7, 4, &sound), (kind, 4 + sound.len() as u32 / 512, &[7; 4096])]));
+        assert!(
+            !files.is_empty() && problems.contains("partition 2") && problems.contains(expected),
+            "{kind:#x}: {problems}"
+        );
+    }
+    // Linux has its own partitions beside those of Windows.
+    let (files, problems) = said(&mbr(&[(7, 4, &sound), (0x83, 4 + sound.len() as u32 / 512, &[7; 4096])]));
+    assert!(!files.is_empty() && problems.is_empty(), "{problems}");
+    let spaces = [0x8f, 0xaf, 0x5c, 0xe7, 0x80, 0xf6, 0xee, 0x4c, 0xaf, 0xa3, 0xb0, 0x01, 0xe5, 0x6e, 0xfc, 0x2d];
+    let (_, problems) = said(&gpt_of(&[(spaces, 6, &[7; 4096])]));
+    assert!(problems.contains("Storage Spaces"), "{problems}");
+}
+
+#[test]
+fn a_gpt_whose_entries_have_another_checksum_is_read_from_its_copy() {
+    let sound = ntfs();
+    let mut disk = gpt(&[(6, &sound)]);
+    // The first table says that the partition begins elsewhere.
+    disk[1024 + 32] = 40;
+    let (files, problems) = said(&disk);
+    assert_eq!(files.len(), contents().len() + 1);
+    assert!(problems.contains("its copy was read"), "{problems}");
+}
+
+#[test]
+fn volumes_and_archives_that_are_not_read_are_named_by_their_kind() {
+    let with = |at: usize, magic: &[u8]| {
+        let mut bytes = vec![0; 1 << 17];
+        bytes[at..at + magic.len()].copy_from_slice(magic);
+        bytes
+    };
+    for (at, magic, name) in [
+        (3, &b"-FVE-FS-"[..], "BitLocker"),
+        (3, b"EXFAT   ", "exFAT"),
+        (3, b"ReFS\0\0\0\0", "ReFS"),
+        (0, b"LUKS\xba\xbe", "LUKS"),
+        (1080, b"\x53\xef", "ext4"),
+        (1024, b"H+\0\x04", "HFS+"),
+        (0, b"AFF10\r\n\0", "AFF"),
+        (0, b"QED\0", "QED"),
+        (0, b"7z\xbc\xaf\x27\x1c", "7-Zip"),
+    ] {
+        let (files, said) = said(&with(at, magic));
+        assert!(files.is_empty() && said.contains(name), "{name}: {said}");
+    }
+}
+
+#[test]
+fn what_is_said_of_an_unread_image_is_what_helps() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("case.aff");
+    std::fs::write(&path, b"AFF10\r\n\0 and more").unwrap();
+    let Err(error @ ImageError::Unsupported { .. }) = image::open(&path) else { panic!("not refused") };
+    assert!(error.to_string().contains("affconvert"), "{error}");
+}

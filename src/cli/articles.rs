@@ -1,0 +1,58 @@
+//! Article files below the paths of a command, and their facts as JSON.
+
+use std::io::{self, Read as _};
+use std::path::PathBuf;
+
+use hotfixcheck::catalog::{self, Gathered};
+use hotfixcheck_articles::Article;
+use rayon::prelude::*;
+
+use super::error::CliError;
+use super::warning::warn;
+
+/// Reads the articles below some paths (`-` is standard input); what could not be read is named on standard error.
+pub(super) fn gather(paths: &[PathBuf]) -> Result<Gathered, CliError> {
+    let mut gathered = Gathered::default();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let mut bytes = Vec::new();
+            let read = io::stdin().lock().take(catalog::MAX_ARTICLE_BYTES).read_to_end(&mut bytes);
+            read.map_err(|source| CliError::File { path: "standard input".into(), source })?;
+            gathered.parse(path, &bytes);
+        } else {
+            gathered.read(path)?;
+        }
+    }
+    for problem in &gathered.problems {
+        warn(problem);
+    }
+    Ok(gathered)
+}
+
+/// Says that there was no article: an empty answer alone looks like a success.
+pub(super) fn warn_of_none(paths: &[PathBuf]) {
+    let names: Vec<String> = paths.iter().map(|path| format!("'{}'", path.display())).collect();
+    warn(&format!("no Knowledge Base article found in {}", names.join(", ")));
+}
+
+/// The exit code of a run that reads articles.
+pub(super) fn code(gathered: &Gathered) -> u8 {
+    match (gathered.articles.is_empty(), gathered.problems.is_empty()) {
+        (true, _) => 4,
+        (false, false) => 3,
+        (false, true) => 0,
+    }
+}
+
+/// One JSON array, one article per line.
+pub(super) fn json(articles: &[Article]) -> serde_json::Result<Vec<u8>> {
+    let texts = articles.par_iter().map(serde_json::to_vec).collect::<serde_json::Result<Vec<_>>>()?;
+    let mut out = Vec::with_capacity(texts.iter().map(|t| t.len() + 2).sum::<usize>() + 4);
+    out.push(b'[');
+    for (i, text) in texts.into_iter().enumerate() {
+        out.extend_from_slice(if i == 0 { b"\n" } else { b",\n" });
+        out.extend_from_slice(&text);
+    }
+    out.extend_from_slice(b"\n]\n");
+    Ok(out)
+}

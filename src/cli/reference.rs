@@ -1,0 +1,155 @@
+//! How people name an article: by its id, a bulletin, a vulnerability or a file that it corrects.
+
+use std::convert::Infallible;
+use std::str::FromStr;
+
+use hotfixcheck::catalog::{self, Catalog};
+use hotfixcheck::{KbId, file_key};
+use hotfixcheck_articles::Article;
+
+use super::catalogs;
+use super::error::CliError;
+
+/// An article as the command line names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ArticleRef {
+    /// By its id: `Q265433`, `KB836769`, `265433`.
+    Id {
+        /// The id.
+        id: KbId,
+        /// As it was typed.
+        text: String,
+    },
+    /// By a bulletin: `MS02-018`.
+    Bulletin(String),
+    /// By a vulnerability: `CVE-2005-0058`.
+    Cve(String),
+    /// By something else: the name of a file.
+    File(String),
+}
+
+impl FromStr for ArticleRef {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let text = text.trim();
+        Ok(match text.parse() {
+            Ok(id) => Self::Id { id, text: text.to_owned() },
+            Err(_) if is_bulletin(text) => Self::Bulletin(text.to_ascii_uppercase()),
+            Err(_) if is_cve(text) => Self::Cve(text.to_ascii_uppercase()),
+            Err(_) => Self::File(text.to_owned()),
+        })
+    }
+}
+
+/// `MS02-018`: two letters, two digits of the year, three of the number.
+fn is_bulletin(text: &str) -> bool {
+    let shape = |c: char| if c.is_ascii_digit() { '9' } else { c.to_ascii_uppercase() };
+    text.chars().map(shape).eq("MS99-999".chars())
+}
+
+/// `CVE-2005-0058`: the year, then a number of at least four digits.
+fn is_cve(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let digits =
+        |part: Option<&str>| part.is_some_and(|part| part.len() >= 4 && part.bytes().all(|b| b.is_ascii_digit()));
+    let cve = parts.next().is_some_and(|part| part.eq_ignore_ascii_case("cve"));
+    cve && digits(parts.next()) && digits(parts.next()) && parts.next().is_none()
+}
+
+impl ArticleRef {
+    /// True for what names an article whatever the catalogue contains: everything but the name of a file.
+    pub(super) fn is_certain(&self) -> bool {
+        !matches!(self, Self::File(_))
+    }
+
+    /// The articles that it names, newest last; never none.
+    ///
+    /// # Errors
+    /// The catalogue has no such article; what may have been meant is said.
+    pub(super) fn find(&self, catalog: &Catalog, name: &str) -> Result<Vec<KbId>, CliError> {
+        let found: Vec<KbId> = match self {
+            Self::Id { id, .. } if catalog.article(*id).is_some() => vec![*id],
+            Self::Id { id, text } => return Err(catalogs::unknown(catalog, name, *id, text)),
+            Self::Bulletin(bulletin) => {
+                let prefix = format!("{bulletin}:");
+                // Articles from before the bulletins were read name it in the title only.
+                let of = |article: &&Article| {
+                    article.bulletins.iter().any(|of| of.eq_ignore_ascii_case(bulletin))
+                        || article.title.to_ascii_uppercase().starts_with(&prefix)
+                };
+                catalog.articles().iter().filter(of).map(|article| article.id).collect()
+            }
+            Self::Cve(cve) => {
+                let of = |article: &&Article| article.cves.iter().any(|of| of.eq_ignore_ascii_case(cve));
+                catalog.articles().iter().filter(of).map(|article| article.id).collect()
+            }
+            Self::File(file) => {
+                let key = file_key(file);
+                let lists = catalog.articles().iter().filter(|a| a.fixes.iter().any(|fix| file_key(&fix.file) == key));
+                lists.map(|article| article.id).collect()
+            }
+        };
+        match (self, found.is_empty()) {
+            (_, false) => Ok(found),
+            (Self::Bulletin(text) | Self::Cve(text), true) => {
+                Err(CliError::Usage(format!("no article of '{text}' is in the {name} catalogue")))
+            }
+            (_, true) => Err(CliError::Usage(self.unknown(name))),
+        }
+    }
+
+    /// What is wrong with a text that is neither an id nor a file that the catalogue lists.
+    fn unknown(&self, name: &str) -> String {
+        let Self::File(text) = self else { return String::new() };
+        let is_name = text.contains('.') && !text.contains(['/', '\\', ' ']);
+        if is_name {
+            return format!("no article in the {name} catalogue lists a file '{text}'");
+        }
+        format!(
+            "'{text}' is not an article: expected an id (Q265433, KB836769, 265433), a bulletin (MS02-018), a \
+             vulnerability (CVE-2005-0058) or a file name (tapisrv.exe)"
+        )
+    }
+}
+
+/// The articles that several references name, each once.
+///
+/// # Errors
+/// As [`ArticleRef::find`].
+pub(super) fn find_all(references: &[ArticleRef], catalog: &Catalog, name: &str) -> Result<Vec<KbId>, CliError> {
+    let mut ids = Vec::new();
+    for reference in references {
+        for id in reference.find(catalog, name)? {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+    Ok(ids)
+}
+
+/// What the program's own updates say of the articles that are named, by id, bulletin or vulnerability.
+///
+/// # Errors
+/// The program's own text is broken: a bug.
+pub(super) fn own_updates(references: &[ArticleRef], catalog: &Catalog) -> Result<Catalog, CliError> {
+    let mut ids = Vec::new();
+    for reference in references {
+        match reference {
+            ArticleRef::Id { id, .. } => ids.push(*id),
+            ArticleRef::Bulletin(name) | ArticleRef::Cve(name) => ids.extend(catalog::updates_naming(name)),
+            ArticleRef::File(_) => {}
+        }
+    }
+    // An article of the catalogue is completed, too: its vulnerabilities may stand in the updates alone.
+    let mut found = Vec::new();
+    for id in ids {
+        let update = catalog::update(id).map_err(catalogs::built_in)?;
+        found.extend(update.map(|update| match catalog.article(id) {
+            Some(own) => catalog::complete(own.clone(), update),
+            None => update,
+        }));
+    }
+    Ok(found.into_iter().collect())
+}

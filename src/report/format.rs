@@ -1,0 +1,142 @@
+//! The report formats, how text for people looks, and what can go wrong in rendering.
+
+/// A report format.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReportFormat {
+    /// For people, at a terminal.
+    #[default]
+    Table,
+    /// For people: the answer and the numbers, without the articles.
+    Summary,
+    /// For people and logs: the answer in one line.
+    OneLine,
+    /// For scripts: the ids of the articles to install, one per line.
+    Ids,
+    /// For programs: the view, as `docs/report.schema.json` describes it.
+    Json,
+    /// For programs that read line by line: the run, then one finding per line.
+    Jsonl,
+    /// For spreadsheets: one finding per row (RFC 4180), no cell is a formula.
+    Csv,
+    /// For the summary of a CI run: GitHub's Markdown.
+    Markdown,
+    /// For people, in a browser: one self-contained file.
+    Html,
+    /// For test reports of CI servers: one test case per article.
+    Junit,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+    /// For merge requests: GitLab's code quality JSON.
+    Codequality,
+}
+
+impl ReportFormat {
+    /// Every format.
+    pub const ALL: [Self; 12] = [
+        Self::Table,
+        Self::Summary,
+        Self::OneLine,
+        Self::Ids,
+        Self::Json,
+        Self::Jsonl,
+        Self::Csv,
+        Self::Markdown,
+        Self::Html,
+        Self::Junit,
+        Self::Sarif,
+        Self::Codequality,
+    ];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Summary => "summary",
+            Self::OneLine => "one-line",
+            Self::Ids => "ids",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+            Self::Junit => "junit",
+            Self::Sarif => "sarif",
+            Self::Codequality => "codequality",
+        }
+    }
+
+    /// What it is for, in a few words.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Self::Table => "Text for people",
+            Self::Summary => "The answer and the numbers, without the articles",
+            Self::OneLine => "The answer in one line",
+            Self::Ids => "The ids of the fixes to install, one per line",
+            Self::Json => "For programs",
+            Self::Jsonl => "For programs, one finding per line",
+            Self::Csv => "For spreadsheets, one finding per row",
+            Self::Markdown => "For the summary of a CI run",
+            Self::Html => "For people, in a browser",
+            Self::Junit => "For the test reports of CI servers",
+            Self::Sarif => "For code scanning: SARIF 2.1.0",
+            Self::Codequality => "For merge requests: GitLab's code quality JSON",
+        }
+    }
+}
+
+impl ReportFormat {
+    /// True for text that people read at a terminal.
+    pub(super) fn is_text(self) -> bool {
+        matches!(self, Self::Table | Self::Summary | Self::OneLine)
+    }
+
+    /// The format that a file's extension stands for: `html`, `json`, `sarif`; `None` for one that stands for none.
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        Some(match extension.to_ascii_lowercase().as_str() {
+            "html" | "htm" => Self::Html,
+            "json" => Self::Json,
+            "jsonl" | "ndjson" => Self::Jsonl,
+            "csv" => Self::Csv,
+            "md" | "markdown" => Self::Markdown,
+            "sarif" => Self::Sarif,
+            "xml" => Self::Junit,
+            "txt" | "log" => Self::Table,
+            _ => return None,
+        })
+    }
+}
+
+/// How a report for people looks; formats for programs do not depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// The width in columns.
+    pub width: u16,
+    /// Whether to colour.
+    pub colour: bool,
+    /// Whether to use ASCII characters only.
+    pub ascii: bool,
+}
+
+impl Look {
+    /// For files and pipes: the same everywhere.
+    pub const PLAIN: Self = Self { width: 100, colour: false, ascii: false };
+}
+
+/// Why a report could not be rendered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RenderError {
+    /// As JSON, JSON lines or SARIF.
+    #[error("cannot write the report as JSON")]
+    Json(#[from] serde_json::Error),
+    /// As CSV.
+    #[error("cannot write the report as CSV")]
+    Csv(#[from] csv::Error),
+    /// As HTML.
+    #[error("cannot write the report as HTML")]
+    Html(#[source] askama::Error),
+    /// As XML.
+    #[error("cannot write the report as XML")]
+    Xml(#[source] std::io::Error),
+}

@@ -1,0 +1,20 @@
+//! The shortest reports: the answer in one line, and the ids of what is to install.
+
+use super::view::View;
+use super::{shown, visible, wording};
+
+/// `data/sample/nt4: 5 fixes to install; they bring 8 more along (exit code 1)`.
+pub(super) fn one(view: &View) -> Vec<u8> {
+    let trees: Vec<&str> = view.trees.iter().map(|tree| tree.path.as_str()).collect();
+    let (answer, code) = (wording::headline(view), view.summary.exit_code);
+    format!("{}: {} (exit code {code})\n", visible(&trees.join(", ")), visible(&answer)).into_bytes()
+}
+
+/// The ids of the articles to install, in the order of the report; of everything that is missing where all was asked for.
+pub(super) fn ids(view: &View) -> Vec<u8> {
+    let left = shown::to_install(view);
+    let listed = view.articles.iter().filter(|article| {
+        left.contains(&article.id) || (view.options.all && shown::is_missing(article) && !article.waived)
+    });
+    listed.map(|article| format!("{}\n", article.id)).collect::<String>().into_bytes()
+}

@@ -1,0 +1,48 @@
+//! Pieces of SARIF that results, rules and notifications share.
+
+use super::super::markdown::escape;
+use super::super::view::View;
+use super::super::visible;
+use super::model::{ArtifactLocation, Level, Message};
+use crate::KbId;
+use crate::assess::Verdict;
+
+pub(super) fn help_uri(id: KbId) -> String {
+    format!("https://support.microsoft.com/help/{}", id.number())
+}
+
+/// Text as Markdown that is only text.
+pub(super) fn rich(text: &str) -> String {
+    placeholders(&escape(text))
+}
+
+pub(super) fn baseline_state(known: Option<bool>) -> Option<&'static str> {
+    known.map(|known| if known { "unchanged" } else { "new" })
+}
+
+pub(super) fn level(verdict: Verdict) -> Option<Level> {
+    match verdict {
+        Verdict::Missing => Some(Level::Error),
+        Verdict::LikelyMissing => Some(Level::Warning),
+        Verdict::Unknown => Some(Level::Note),
+        Verdict::LikelyFixed | Verdict::Fixed | Verdict::NotApplicable => None,
+    }
+}
+
+pub(super) fn artifact(view: &View, tree: usize, uri: String) -> ArtifactLocation {
+    ArtifactLocation { uri, uri_base_id: (view.trees.len() > 1).then(|| base(tree)) }
+}
+
+/// The name that stands for a tree, from 1.
+pub(super) fn base(tree: usize) -> String {
+    format!("TREE{}", tree + 1)
+}
+
+/// A plain text message. SARIF gives braces and `[text](target)` a meaning in it, which a file's name must not have.
+pub(super) fn message(text: &str) -> Message {
+    Message { text: placeholders(&visible(text)).replace("](", "] (") }
+}
+
+pub(super) fn placeholders(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
+}

@@ -1,0 +1,56 @@
+//! What a report shows, and what it says is to install: the same in every format.
+
+use std::collections::BTreeSet;
+
+use super::view::{ArticleView, FindingView, View};
+use crate::KbId;
+use crate::assess::{ArticleStatus, Verdict};
+
+/// The findings of an article to show: what is missing, or with `--all` everything that applies; at least one, so that the
+/// article appears.
+pub(super) fn findings<'a>(view: &View, article: &'a ArticleView) -> Vec<&'a FindingView> {
+    let to_do = |f: &&FindingView| matches!(f.verdict, Verdict::Missing | Verdict::LikelyMissing);
+    let applies = |f: &&FindingView| f.verdict != Verdict::NotApplicable;
+    let found: Vec<&FindingView> = if view.options.all {
+        article.findings.iter().filter(applies).collect()
+    } else {
+        article.findings.iter().filter(to_do).collect()
+    };
+    if !found.is_empty() {
+        return found;
+    }
+    let any = article.findings.iter().filter(applies).collect::<Vec<_>>();
+    if any.is_empty() { article.findings.iter().collect() } else { any }
+}
+
+/// The articles to install: missing, half-installed or likely missing, not waived, and not superseded by another one that
+/// is to install.
+pub(super) fn to_install(view: &View) -> BTreeSet<KbId> {
+    let is_open = |article: &&ArticleView| is_missing(article) && !article.waived;
+    let open: BTreeSet<KbId> = view.articles.iter().filter(is_open).map(|article| article.id).collect();
+    let is_left = |article: &&ArticleView| !article.superseded_by.iter().any(|id| open.contains(id));
+    view.articles.iter().filter(is_open).filter(is_left).map(|article| article.id).collect()
+}
+
+/// True for an article that is missing, half-installed or likely missing.
+pub(super) fn is_missing(article: &ArticleView) -> bool {
+    matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)
+}
+
+/// How many missing articles come with those to install: they are superseded by them.
+pub(super) fn brought_along(view: &View, to_install: &BTreeSet<KbId>) -> usize {
+    let anyway = view.articles.iter().filter(|a| !a.superseded_by.is_empty() && to_install.contains(&a.id)).count();
+    view.summary.superseded.saturating_sub(anyway)
+}
+
+/// The article that supersedes this one in the end: not one that is superseded itself.
+pub(super) fn superseded_by(view: &View, article: &ArticleView) -> Option<KbId> {
+    let mut by = *article.superseded_by.first()?;
+    // A report lists each article once: more steps than articles would be a circle.
+    for _ in 0..view.articles.len() {
+        let next = view.articles.iter().find(|other| other.id == by).and_then(|other| other.superseded_by.first());
+        let Some(&next) = next else { break };
+        by = next;
+    }
+    Some(by)
+}

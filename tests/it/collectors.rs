@@ -1,0 +1,89 @@
+//! Snapshots of the collectors for old machines (issue 17): the verdicts of a scan of the files. `scripts/test_collectors.sh`
+//! builds and runs the collectors; what they wrote of the samples there is kept in `collectors/`, so that a snapshot of a
+//! released collector stays readable.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use hotfixcheck::inventory::snapshot;
+use hotfixcheck::report::ReportFormat;
+use tempfile::TempDir;
+
+/// The time of each file when the collectors ran.
+const MODIFIED: Duration = Duration::from_secs(1_009_886_400);
+
+fn collected(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/collectors").join(name)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for item in fs::read_dir(from).unwrap() {
+        let (path, target) = (item.as_ref().unwrap().path(), to.join(item.unwrap().file_name()));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::write(&target, fs::read(&path).unwrap()).unwrap();
+            File::options().write(true).open(&target).unwrap().set_modified(SystemTime::UNIX_EPOCH + MODIFIED).unwrap();
+        }
+    }
+}
+
+/// Exit code and report of a scan in this folder.
+fn scan(folder: &Path, source: &[&str], format: &str) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
+        .arg("scan")
+        .args(source)
+        .args(["--no-config", "--no-progress", "--all", "--plan", "--include-inactive", "--format", format])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn snapshots_of_the_collectors_have_the_verdicts_of_a_direct_scan_issue_17() {
+    let folder = TempDir::new().unwrap();
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample"), &folder.path().join("sample"));
+    for (name, tree) in
+        [("nt4.exe.json", "sample/nt4"), ("win2000.exe.json", "sample/win2000"), ("nt4.vbs.json", "sample/nt4")]
+    {
+        let snapshot = collected(name).to_str().unwrap().to_owned();
+        for format in ReportFormat::ALL.map(ReportFormat::name) {
+            let direct = scan(folder.path(), &[tree], format);
+            assert_eq!(direct.0, Some(1), "{tree} {format}");
+            assert!(direct == scan(folder.path(), &["--inventory", &snapshot], format), "{name} {format}");
+        }
+    }
+}
+
+#[test]
+fn a_snapshot_of_hfcollect_is_the_one_of_hotfixcheck_but_for_its_tool_and_its_coverage_issue_17() {
+    for name in ["nt4.exe.json", "win2000.exe.json"] {
+        let bytes = fs::read(collected(name)).unwrap();
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        assert!(text.contains("\"coverage\":null"), "{name}: every file is recorded");
+        let written = String::from_utf8(snapshot::write(&snapshot::read(&bytes).unwrap()).unwrap()).unwrap();
+        // The member of the tool is one line.
+        let without_tool = |text: &str| {
+            text.lines().filter(|line| !line.starts_with("\"tool\"")).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(without_tool(&written), without_tool(&text), "{name}");
+    }
+}
+
+#[test]
+fn the_scripts_bear_the_version_of_the_program_issue_17() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("collectors");
+    let version = env!("CARGO_PKG_VERSION");
+    for (script, line) in [
+        ("hfcollect.vbs", format!("Const VERSION = \"{version}\"")),
+        ("hfcollect.ps1", format!("$Version = '{version}'")),
+    ] {
+        let text = fs::read_to_string(folder.join(script)).unwrap();
+        assert!(text.lines().any(|own| own == line), "{script}: no line {line}");
+        assert!(text.is_ascii(), "{script}: an old Windows reads it in its own code page");
+    }
+}
