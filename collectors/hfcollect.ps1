@@ -127,7 +127,7 @@ function At([string]$What, [long]$Offset, [int]$Count) {
         Fill $Offset ([Math]::Max($Count, $WindowBytes))
         if ($bufCount -lt $Count) {
             Fault ('{"truncated":{"what":' + (Quoted $What) + ",`"offset`":$Offset,`"size`":$size}}") `
-                ("truncated: $What at offset " + (HexText $Offset) + " lies beyond the end of the file ($size bytes)") 'truncated'
+                ("truncated: $What at offset " + (HexText $Offset) + " is after the end of the file ($size bytes)") 'truncated'
         }
     }
     return [int]($Offset - $bufAt)

@@ -292,7 +292,7 @@ Function Have(what, offset, count)
     Have = False
   ElseIf offset + count > bufAt + bufCount Then
     SetFault "{""truncated"":{""what"":""" & what & """,""offset"":" & Plain(offset) & ",""size"":" & Plain(fileSize) & "}}", _
-      "truncated: " & what & " at offset " & HexText(offset) & " lies beyond the end of the file (" & Plain(fileSize) & " bytes)"
+      "truncated: " & what & " at offset " & HexText(offset) & " is after the end of the file (" & Plain(fileSize) & " bytes)"
     Have = False
   End If
 End Function

@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     // Articles that name no file say nothing here, and cost time.
     let catalog: Catalog = catalog.articles().iter().filter(|a| !a.fixes.is_empty()).cloned().collect();
     let contradicting: Vec<usize> =
-        Neighbours::new(&catalog, &knowledge.releases, |_| false).contradictions().iter().map(|r| r.article).collect();
+        Neighbours::new(&catalog, &knowledge, |_| false).contradictions().iter().map(|r| r.article).collect();
     let index = FixIndex::new(&catalog);
     let names: Vec<&str> = index.names().collect();
     let tallies: Vec<Tally> =
@@ -224,7 +224,7 @@ fn truth(build: &Fix, row: &Fix, knowledge: &Knowledge) -> &'static str {
         Some(pair) => pair,
         None => (found, wanted),
     };
-    let release = |v: &FileVersion, f: &Fix| knowledge.releases.of(v, f.version.as_deref());
+    let release = |v: &FileVersion, f: &Fix| knowledge.release_of_row(v, f, &file_key(&f.file));
     if release(&found, build).line != release(&wanted, row).line {
         return "other line";
     }

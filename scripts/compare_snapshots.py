@@ -4,8 +4,8 @@
     python3 scripts/compare_snapshots.py COLLECTED REFERENCE [--tree FOLDER] [--script]
 
 Every file of the reference must be in the snapshot with the same members; with --tree every file of the folder, too.
-Differences that the collectors' pages name are counted apart: packed files that a collector does not unpack, and with
---script the words of damage and texts in code pages that a script does not read. Exit code 0: no other difference.
+Differences that the collectors' pages name are counted apart: packed files that a collector does not unpack, the words of
+damage, and with --script texts in code pages that a script does not read. Exit code 0: no other difference.
 """
 
 import argparse
@@ -94,7 +94,7 @@ def main():
             expected["packed, not unpacked"] = expected.get("packed, not unpacked", 0) + 1
         elif not mine and key[2] == "member":
             expected["members not listed"] = expected.get("members not listed", 0) + 1
-        elif mine and options.script and without_words(one) == without_words(other):
+        elif mine and without_words(one) == without_words(other):
             expected["words of damage"] = expected.get("words of damage", 0) + 1
         elif mine and options.script and only_code_page(one, other):
             expected["code pages"] = expected.get("code pages", 0) + 1

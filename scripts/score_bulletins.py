@@ -22,12 +22,12 @@ import sys
 # Where the extractor's JSON has what is compared: the first name that is present counts. Change names here only.
 PAGE_FIELDS = {
     "rows": ("fixes", "rows"),
-    "id": ("bulletin", "id"),
-    "kb": ("kb", "article", "headline_kb"),
-    "kbs": ("kbs", "articles", "kb_ids"),
+    "id": ("bulletins",),
+    "kb": ("id",),
+    "kbs": ("id",),
     "cves": ("cves", "cve"),
     "severity": ("severity", "max_severity"),
-    "replaces": ("replaces", "supersedes", "replaced_bulletins"),
+    "replaces": ("replaced_bulletins",),
     "packages": ("packages", "package_files"),
 }
 ROW_FIELDS = {

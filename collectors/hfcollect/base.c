@@ -231,7 +231,7 @@ void fault_text(Text *to)
 {
     switch (fault.kind) {
     case TRUNCATED:
-        say(to, "truncated: %s at offset %X lies beyond the end of the file (%U bytes)", fault.what, fault.offset, fault.size);
+        say(to, "truncated: %s at offset %X is after the end of the file (%U bytes)", fault.what, fault.offset, fault.size);
         break;
     case IO_FAULT: put_text(to, "unreadable: "); put(to, fault.detail.data, fault.detail.used); break;
     default: put(to, fault.detail.data, fault.detail.used);

@@ -28,7 +28,7 @@ static int wrong(Text *why, const char *what, u64 offset)
 }
 static int cut(Text *why, const char *what, u64 offset)
 {
-    say(why, "truncated: %s at offset %X lies beyond the end of the file", what, offset);
+    say(why, "truncated: %s at offset %X is after the end of the file", what, offset);
     return FAILED;
 }
 static int too_much(Text *why, u32 count, const char *what, u64 offset, u32 limit)

@@ -39,6 +39,8 @@ pub(super) fn to_class(row: &Fix, article: &Article, class: MachineClass) -> App
 /// written, except those for which the article has a row of the same file, and those that its heading rules out.
 pub(crate) fn to_machine(row: &Fix, article: &Article, machine: Option<Machine>) -> bool {
     match row.machine {
+        // The 32-bit file of a 64-bit package.
+        _ if row.wow => machine == Some(Machine::I386),
         Some(named) => machine == Some(named),
         None => machine.is_some_and(|machine| may_be(row, article, machine)),
     }

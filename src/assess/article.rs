@@ -1,14 +1,16 @@
 //! One article against the inventory.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use super::case::Names;
 use super::context::Context;
 use super::evidence::Evidence;
 use super::finding::{ArticleVerdict, Finding, Subject};
 use super::reason::Reason;
-use super::verdict::ArticleStatus;
-use super::{pack, row};
+use super::verdict::{ArticleStatus, Verdict};
+use super::{original, pack, row};
+use crate::catalog::lost_rows;
+use crate::knowledge::installed_name;
 use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix};
 
@@ -18,7 +20,15 @@ pub(super) fn judge(place: usize, article: &Article, context: &Context) -> Artic
     let findings: Vec<Finding> =
         answers(article, context, false, keep).into_iter().map(|(finding, ())| finding).collect();
     let status = ArticleStatus::of(findings.iter().map(Finding::verdict));
-    ArticleVerdict { id: article.id, article: place, status, open: status, findings, superseded_by: Vec::new() }
+    ArticleVerdict {
+        id: article.id,
+        article: place,
+        system: context.system,
+        status,
+        open: status,
+        findings,
+        superseded_by: Vec::new(),
+    }
 }
 
 /// The evidence of each finding of [`judge`], in the same order.
@@ -47,12 +57,24 @@ fn answers<T>(
     let active = |name: &str| context.copies.get(name).map(|c| c.active.as_slice()).unwrap_or_default();
     let room = by_file.iter().map(|(name, rows)| rows.len() * active(name).len().max(1)).sum();
     let mut answers = Vec::with_capacity(room);
-    let scope = OnceCell::new();
+    let names = Names::default();
     for (name, rows) in &by_file {
-        let active = active(name);
+        // A renamed file is judged by the rows of its original name, if the article has some.
+        let original = |entry: usize| original::of_entry(&context.inventory.entries[entry]);
+        let installed = installed_name(name).map(active).unwrap_or_default().iter().copied();
+        let renamed = installed.filter(|&entry| original(entry).as_deref() == Some(name));
+        let active: Vec<usize> = active(name).iter().copied().chain(renamed).collect();
         let fixes: Vec<&Fix> = rows.iter().map(|&row| &article.fixes[row]).collect();
-        for &entry in active {
-            let of_file = row::judge(entry, article, &scope, &fixes, explain, context);
+        for &entry in &active {
+            if let Some(own) = original(entry).filter(|own| own != name && by_file.contains_key(own)) {
+                let detail = explain.then(|| format!("the file's original name is {own}"));
+                answers.extend(rows.iter().map(|&row| {
+                    let evidence = Evidence { detail: detail.clone(), ..Evidence::default() };
+                    answer(Finding::new(Subject::Row(row), Some(entry), Reason::OtherOriginalName), evidence)
+                }));
+                continue;
+            }
+            let of_file = row::judge(entry, article, &names, &fixes, explain, context);
             answers.extend(rows.iter().zip(of_file).map(|(&row, (reason, evidence))| {
                 answer(Finding::new(Subject::Row(row), Some(entry), reason), evidence)
             }));
@@ -63,6 +85,17 @@ fn answers<T>(
                 answer(Finding::new(Subject::Row(row), None, reason), evidence)
             }));
         }
+    }
+    // A row that was lost may name a file that is too old: the others cannot say that the fix is installed.
+    let is_fixed = |(finding, _): &(Finding, T)| matches!(finding.verdict(), Verdict::Fixed | Verdict::LikelyFixed);
+    if !article.rejected.is_empty() && answers.iter().any(is_fixed) {
+        let lost: Vec<u32> = lost_rows(article).map(|lost| lost.line).collect();
+        let places = article.rejected.iter().enumerate().filter(|(_, rejected)| lost.contains(&rejected.line));
+        answers.extend(places.map(|(place, rejected)| {
+            let detail = explain.then(|| format!("line {}: {}", rejected.line, rejected.reason));
+            let evidence = Evidence { detail, ..Evidence::default() };
+            answer(Finding::new(Subject::NotRead(place), None, Reason::RowNotRead), evidence)
+        }));
     }
     let order = |(finding, _): &(Finding, T)| (finding.subject, finding.entry);
     if !answers.is_sorted_by_key(order) {

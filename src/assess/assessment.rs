@@ -1,10 +1,12 @@
 //! The answer for a whole inventory: counts, what could not be read, and the exit code.
 
-use super::finding::ArticleVerdict;
-use super::profile::Profile;
+use super::finding::{self, ArticleVerdict};
+use super::profile::{JudgedSystem, Profile};
+use super::reason::Reason;
 use super::required::RequiredFix;
 use super::verdict::ArticleStatus;
 use super::waiver::WaiverState;
+use crate::KbId;
 
 /// How many articles have each status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,14 +41,18 @@ pub enum Unreadable {
 /// The answer for a whole inventory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assessment {
-    /// The articles, by id.
+    /// The articles, by id and system. An article that applies to none of several systems is listed once.
     pub articles: Vec<ArticleVerdict>,
+    /// The systems of the inventory; one where it could not be divided.
+    pub systems: Vec<JudgedSystem>,
     /// How many have each status.
     pub counts: Counts,
     /// How many of `Unknown` name only a service pack, while the service pack of the system or product is not known.
     pub lacking_profile: usize,
-    /// The system that the files come from, if it is known.
+    /// The system that the files come from, if there is one and it is known.
     pub profile: Option<Profile>,
+    /// How many articles name only a service pack and could not be judged, by reason.
+    pub not_judged: Vec<(Reason, usize)>,
     /// How many files were read as Windows binaries.
     pub binaries_read: usize,
     /// What became of the policy's waivers, in its order.
@@ -95,5 +101,12 @@ impl Outcome {
             Self::Incomplete => "incomplete",
             Self::NothingRecognised => "nothing-recognised",
         }
+    }
+}
+
+impl Assessment {
+    /// The verdicts on an article, by system.
+    pub fn of(&self, id: KbId) -> &[ArticleVerdict] {
+        finding::of(&self.articles, id)
     }
 }

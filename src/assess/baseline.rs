@@ -45,12 +45,14 @@ impl Baseline {
 
 /// True if two spellings name one folder: `\\` is `/`, and on a drive case does not matter.
 pub(crate) fn same_tree(one: &str, other: &str) -> bool {
-    let plain = |path: &str| {
-        let path = path.replace('\\', "/");
-        let path = path.trim_start_matches("./").trim_end_matches('/');
-        if path.as_bytes().get(1) == Some(&b':') { path.to_lowercase() } else { path.to_owned() }
-    };
     plain(one) == plain(other)
+}
+
+/// The path with `/` between folders; of one on a drive in lower case.
+pub(super) fn plain(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    let path = path.trim_start_matches("./").trim_end_matches('/');
+    if path.as_bytes().get(1) == Some(&b':') { path.to_lowercase() } else { path.to_owned() }
 }
 
 /// Marks the findings that are in the baseline.

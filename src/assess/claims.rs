@@ -1,20 +1,30 @@
 //! Which of a file's versions is compared with a row: the one with as many numbers, in the same release line.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::evidence::{Comparison, VersionSource};
 use super::reason::Reason;
 use crate::FileVersion;
 use crate::knowledge::{Release, Releases};
 use hotfixcheck_winfiles::binary::VersionInfo;
 
+/// The Windows that a file is for, by the names of their lines; `None` where that is not known.
+pub(crate) type Windows = Option<Arc<BTreeSet<String>>>;
+
 /// One version of a file.
+#[derive(Clone)]
 pub(crate) struct Claim {
     pub version: FileVersion,
     pub source: VersionSource,
     pub release: Release,
+    /// True if the release depends on the Windows that the file is for.
+    conditional: bool,
 }
 
-/// Every version that a file states: the fixed one first, then the distinct strings in the file's order.
-pub(crate) fn claims(info: &VersionInfo, releases: &Releases) -> Vec<Claim> {
+/// Every usable version that a file states: the fixed one first, then the distinct strings in the file's order. A version of
+/// nothing but zeros says nothing. `file` is the file's key.
+pub(crate) fn claims(info: &VersionInfo, file: &str, windows: &Windows, releases: &Releases) -> Vec<Claim> {
     let tag = info.file_version_string();
     let fixed = info.fixed_file.map(|version| (version, VersionSource::Fixed, tag));
     let strings = info.tables.iter().filter_map(|table| {
@@ -22,13 +32,28 @@ pub(crate) fn claims(info: &VersionInfo, releases: &Releases) -> Vec<Claim> {
         let version = FileVersion::from_resource_string(text)?;
         Some((version, VersionSource::Text { table: table.key.clone() }, Some(text)))
     });
+    let usable = |version: &FileVersion| version.components().iter().any(|&number| number != 0);
     let mut claims: Vec<Claim> = Vec::new();
-    for (version, source, tag) in fixed.into_iter().chain(strings) {
+    for (version, source, tag) in fixed.into_iter().chain(strings).filter(|(version, ..)| usable(version)) {
         if claims.iter().all(|claim| claim.version != version) {
-            claims.push(Claim { version, source, release: releases.of(&version, tag) });
+            let release = releases.of(&version, tag, file, || windows.as_deref());
+            let conditional = releases.depends_on_windows(&version, file);
+            claims.push(Claim { version, source, release, conditional });
         }
     }
     claims
+}
+
+/// The claims as they are on the Windows of a row's heading; `None` where that makes no difference.
+pub(crate) fn on(
+    claims: &[Claim],
+    info: Option<&VersionInfo>,
+    file: &str,
+    windows: impl FnOnce() -> Windows,
+    releases: &Releases,
+) -> Option<Vec<Claim>> {
+    let conditional = claims.iter().any(|claim| claim.conditional);
+    info.filter(|_| conditional).map(|info| self::claims(info, file, &windows(), releases))
 }
 
 /// The file's version that is compared with a row's, and the result.

@@ -1,11 +1,12 @@
 //! What the verdicts add up to: counts, completeness, exit code.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::assessment::{Assessment, Counts, Outcome, Unreadable};
 use super::finding::{ArticleVerdict, Finding};
 use super::policy::{FailOn, Policy};
-use super::profile::Profile;
+use super::profile::JudgedSystem;
+use super::reason::Reason;
 use super::required::{RequiredFix, RequiredState};
 use super::verdict::ArticleStatus;
 use super::waiver::WaiverState;
@@ -21,7 +22,7 @@ pub(super) struct Marks {
 pub(super) fn conclude(
     mut articles: Vec<ArticleVerdict>,
     marks: Marks,
-    profile: Option<Profile>,
+    systems: Vec<JudgedSystem>,
     inventory: &Inventory,
     policy: &Policy,
 ) -> Assessment {
@@ -65,7 +66,9 @@ pub(super) fn conclude(
     Assessment {
         counts: Counts::of(articles.iter().map(|a| a.status)),
         lacking_profile: articles.iter().filter(|a| a.lacks_profile()).count(),
-        profile,
+        profile: if let [only] = systems.as_slice() { only.profile.clone() } else { None },
+        not_judged: not_judged(&articles),
+        systems,
         waivers: marks.waivers,
         required: marks.required,
         binaries_read: read().count(),
@@ -75,6 +78,16 @@ pub(super) fn conclude(
         outcome,
         articles,
     }
+}
+
+/// How many articles name only a service pack and could not be judged, by reason, in the order of the reasons.
+fn not_judged(articles: &[ArticleVerdict]) -> Vec<(Reason, usize)> {
+    let mut counts: BTreeMap<Reason, usize> = BTreeMap::new();
+    for article in articles.iter().filter(|article| article.lacks_profile()) {
+        let reason = article.findings.iter().map(|finding| finding.reason).find(|reason| reason.lacks_profile());
+        *counts.entry(reason.unwrap_or(Reason::NoProfile)).or_default() += 1;
+    }
+    counts.into_iter().collect()
 }
 
 /// True if something counts for the exit code; under `Never` nothing does.

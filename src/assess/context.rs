@@ -1,17 +1,18 @@
 //! What every step of the judgement looks at.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::claims::Claim;
+use super::claims::{Claim, Windows};
 use super::neighbours::{Build, Neighbours};
 use super::profile::Profile;
 use crate::KbId;
 use crate::catalog::Catalog;
 use crate::inventory::Inventory;
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Knowledge, installed_name};
 
 /// The entries of an inventory by file name: the places in [`Inventory::entries`].
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Copies {
     pub active: Vec<usize>,
     pub inactive: Vec<usize>,
@@ -20,16 +21,26 @@ pub(crate) struct Copies {
 /// What every step of the judgement looks at.
 pub(crate) struct Context<'a> {
     pub catalog: &'a Catalog,
-    pub neighbours: Neighbours,
+    pub neighbours: Arc<Neighbours>,
     pub knowledge: &'a Knowledge,
     pub profile: Option<Profile>,
+    /// The line of the profile, in the form that the tables of lines ask for.
+    pub windows: Windows,
     pub inventory: &'a Inventory,
+    /// The index of the system in the assessment's systems.
+    pub system: usize,
+    /// The system's files by name.
     pub copies: HashMap<String, Copies>,
-    /// What each entry says of its version, by place; nothing for those that do not run.
-    pub claims: Vec<Vec<Claim>>,
+    /// The versions of each entry, by index; none for copies that do not run.
+    pub claims: Arc<Vec<Vec<Claim>>>,
 }
 
 impl Context<'_> {
+    /// True if the system has a file of this key, or one that setup has renamed to its name.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.copies.contains_key(key) || installed_name(key).is_some_and(|name| self.copies.contains_key(name))
+    }
+
     /// The article that a build comes from.
     pub(crate) fn id(&self, build: &Build) -> KbId {
         self.catalog.articles()[build.source.article].id

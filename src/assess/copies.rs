@@ -113,7 +113,9 @@ fn is_cached(active: &Entry, cached: &Entry) -> bool {
 fn is_older(one: &Entry, other: &Entry, knowledge: &Knowledge) -> bool {
     let of = |entry: &Entry| -> Vec<Claim> {
         match entry.binary.as_ref().map(|b| &b.version) {
-            Ok(VersionOutcome::Found(info)) => claims(info, &knowledge.releases),
+            Ok(VersionOutcome::Found(info)) => {
+                claims(info, &entry.name().map(file_key).unwrap_or_default(), &None, &knowledge.releases)
+            }
             _ => Vec::new(),
         }
     };

@@ -1,52 +1,114 @@
 //! Doubts about the answers for one file: equal versions of two builds, contradicting rows, missing facts.
 
+use jiff::civil::Date;
+
 use super::applies::{self, Applies};
 use super::context::Context;
 use super::evidence::Evidence;
 use super::ladder::{LINK_DAYS, link_day};
 use super::neighbours::days;
+use super::original::original_name;
 use super::reason::Reason;
 use super::verdict::Verdict;
 use crate::inventory::{Entry, Untold};
+use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{Binary, VersionInfo};
 
 type Answers = [(Reason, Evidence)];
 
-/// The same version with another size, or linked long before the row's date, is another build: Idq.dll of Q300972 was
-/// corrected without a new version.
-pub(super) fn ambiguous_versions(
+/// Looks at the rows with exactly the file's version, `exact`, whatever select() made of them. The same version with another
+/// size, or linked long before the row's date, is another build: Idq.dll of Q300972 was corrected without a new version. The
+/// same version and size is that row's build: it alone decides.
+#[allow(clippy::too_many_arguments)]
+pub(super) fn builds(
     entry: &Entry,
     binary: &Binary,
     info: Option<&VersionInfo>,
     rows: &[&Fix],
+    exact: &[usize],
+    explain: bool,
     context: &Context,
     answers: &mut Answers,
 ) {
-    let equal: Vec<usize> = (0..rows.len()).filter(|&place| answers[place].0 == Reason::VersionEqual).collect();
+    let built = link_day(binary, entry);
+    let linked_before = |row: &Fix| {
+        let (built, date) = built.zip(row.date)?;
+        // `8.00.6001.19120 (longhorn_ie8_gdr.110621-1700)`: linked on the day of its own version, whatever the row's date.
+        if info.and_then(build_day).is_some_and(|day| days(day, built).abs() <= TAG_DAYS) {
+            return None;
+        }
+        (days(built, date) > LINK_DAYS).then(|| format!("built {built}, article says {date}"))
+    };
+    let same_size = |place: usize| rows[place].size.is_some() && rows[place].size == entry.size;
+    let is_build = |place: &usize| same_size(*place) && linked_before(rows[*place]).is_none();
+    let builds: Vec<usize> = exact.iter().copied().filter(is_build).collect();
     // Two editions of one version (40-bit and 128-bit) have two rows: the file is one of them.
-    let is_there = |place: &usize| rows[*place].size.is_some() && rows[*place].size == entry.size;
-    if equal.iter().any(is_there) {
+    let edition = |place: usize| !same_size(place) && exact.iter().any(|&other| same_size(other));
+    // A localised build and a file that setup has renamed have other sizes.
+    let languages = &context.knowledge.languages;
+    let comparable = |row: &Fix| match &row.build_language {
+        Some(of) => info.is_some_and(|info| languages.fits(of, info)),
+        None => row.language.is_some() || info.is_none_or(|info| languages.may_be_english(info)),
+    };
+    for &place in exact {
+        if answers[place].0 != Reason::VersionEqual {
+            continue;
+        }
+        let row = rows[place];
+        let other_size = || {
+            let (wanted, found) = row.size.zip(entry.size)?;
+            let told = wanted != found && comparable(row) && is_own_name(entry, row, info);
+            told.then(|| format!("{found} bytes, article says {wanted} bytes"))
+        };
+        let doubt = if edition(place) { None } else { other_size() };
+        if let Some(detail) = doubt.or_else(|| linked_before(row)) {
+            answers[place].0 = Reason::AmbiguousVersion;
+            answers[place].1.detail = Some(detail);
+        }
+    }
+    if builds.is_empty() {
         return;
     }
-    let built = link_day(binary, entry);
-    for place in equal {
-        let row = rows[place];
-        // A localised build has another size.
-        let comparable =
-            row.language.is_some() || info.is_none_or(|info| context.knowledge.languages.may_be_english(info));
-        let detail = match (row.size, entry.size, row.date, built) {
-            (Some(wanted), Some(found), ..) if comparable && wanted != found => {
-                format!("{found} bytes, article says {wanted} bytes")
+    for (place, (reason, evidence)) in answers.iter_mut().enumerate() {
+        if builds.contains(&place) {
+            if *reason != Reason::VersionEqual && explain {
+                evidence.detail = Some("version and size are exactly those of this row".to_owned());
             }
-            (None, _, Some(date), Some(built)) if days(built, date) > LINK_DAYS => {
-                format!("built {built}, article says {date}")
+            *reason = Reason::VersionEqual;
+        } else if reason.verdict() != Verdict::NotApplicable {
+            *reason = Reason::OtherBuild;
+            if explain {
+                let lines: Vec<String> = builds.iter().map(|&build| rows[build].line.to_string()).collect();
+                evidence.detail = Some(format!("the file is exactly the build of line {}", lines.join(", ")));
             }
-            _ => continue,
-        };
-        answers[place].0 = Reason::AmbiguousVersion;
-        answers[place].1.detail = Some(detail);
+        }
     }
+}
+
+/// A build with the day in its version string is linked at most so many days before or after.
+const TAG_DAYS: i32 = 3;
+
+/// The day in a `FileVersion` string: `5.1.2600.2622 (xpsp_sp2_gdr.050301-1519)`.
+fn build_day(info: &VersionInfo) -> Option<Date> {
+    let text = info.file_version_string()?;
+    text.match_indices('.').find_map(|(at, _)| {
+        let (day, time) = text[at + 1..].split_once('-')?;
+        let digits =
+            |text: &str, count: usize| text.len() >= count && text.bytes().take(count).all(|b| b.is_ascii_digit());
+        if day.len() != 6 || !digits(day, 6) || !digits(time, 4) {
+            return None;
+        }
+        let part = |from: usize| day[from..from + 2].parse::<i8>().ok();
+        let year = i16::from(part(0)?);
+        Date::new(if year >= 90 { 1900 + year } else { 2000 + year }, part(2)?, part(4)?).ok()
+    })
+}
+
+/// True if the row's name is the one that the file was made under: sizes of renamed kernels are not compared.
+fn is_own_name(entry: &Entry, row: &Fix, info: Option<&VersionInfo>) -> bool {
+    let original = info.and_then(|info| original_name(entry, info));
+    original.is_none_or(|original| original == file_key(&row.file))
 }
 
 /// Rows without a version that contradict each other, or that contradict the rows with a version, are for different

@@ -1,5 +1,7 @@
 //! Findings: one row of an article compared with one file, and what they add up to for the article.
 
+use std::ops::Range;
+
 use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
 use crate::knowledge::Release;
@@ -12,6 +14,8 @@ pub enum Subject {
     Row(usize),
     /// A line of `service_packs`.
     ServicePack(usize),
+    /// A line of `rejected`: a row of the fix table that could not be read.
+    NotRead(usize),
 }
 
 /// The version that a missing row requires.
@@ -60,6 +64,8 @@ pub struct ArticleVerdict {
     pub id: KbId,
     /// Its index in the catalogue's articles.
     pub article: usize,
+    /// The system that it is compared with: an index of the assessment's systems.
+    pub system: usize,
     /// The verdict.
     pub status: ArticleStatus,
     /// The status without the findings that are waived or in the baseline: this one counts for the exit code.
@@ -74,8 +80,19 @@ impl ArticleVerdict {
     /// True for an article that names only service packs and cannot be judged because the system or its service pack is not
     /// known. There are thousands of them, and none is about a file.
     pub fn lacks_profile(&self) -> bool {
-        let unknown = |f: &Finding| matches!(f.reason, Reason::NoProfile | Reason::ProductUnknown);
+        let unknown = |f: &Finding| f.reason.lacks_profile();
         self.status == ArticleStatus::Unknown
             && self.findings.iter().all(|f| unknown(f) || f.verdict() == Verdict::NotApplicable)
     }
+}
+
+/// The verdicts on an article in a list that is sorted by id.
+pub(super) fn of(articles: &[ArticleVerdict], id: KbId) -> &[ArticleVerdict] {
+    &articles[range(articles, id)]
+}
+
+/// Where the verdicts on an article are in a list that is sorted by id.
+pub(super) fn range(articles: &[ArticleVerdict], id: KbId) -> Range<usize> {
+    let start = articles.partition_point(|article| article.id < id);
+    start..start + articles[start..].partition_point(|article| article.id == id)
 }

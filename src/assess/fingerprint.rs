@@ -52,6 +52,7 @@ fn subject(finding: &Finding, article: &Article, inventory: &Inventory) -> (Stri
             let fix = &article.fixes[row];
             (format!("?{}", name(&fix.file)), fix.machine)
         }
+        (None, Subject::NotRead(place)) => (format!("?line/{}", article.rejected[place].line), None),
         (None, Subject::ServicePack(place)) => {
             let pack = &article.service_packs[place];
             (format!("?{}/{}", name(&pack.product), name(&pack.sp)), None)

@@ -1,13 +1,14 @@
 //! A file -> the articles that shipped exactly this file, or the build just before or after it.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use super::applies;
-use super::claims::{Claim, answer, claims};
+use super::claims::{answer, claims};
 use crate::FileVersion;
 use crate::catalog::{Catalog, FixIndex, RowRef};
 use crate::inventory::Entry;
-use crate::knowledge::Releases;
+use crate::knowledge::Knowledge;
 use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{VersionInfo, VersionOutcome};
@@ -41,15 +42,15 @@ impl Identity {
 }
 
 /// Looks a file up. A file that could not be read as a binary is known by its size alone.
-pub fn identify(entry: &Entry, catalog: &Catalog, index: &FixIndex, releases: &Releases) -> Identity {
+pub fn identify(entry: &Entry, catalog: &Catalog, index: &FixIndex, knowledge: &Knowledge) -> Identity {
     let binary = entry.binary.as_ref().ok();
     let info = binary.and_then(|b| match &b.version {
         VersionOutcome::Found(info) => Some(info),
         _ => None,
     });
     let Some(name) = known_name(entry, info, index) else { return Identity::default() };
-    let claims = info.map(|info| claims(info, releases)).unwrap_or_default();
-    let mut found = Identity { known_as: Some(file_key(name)), ..Identity::default() };
+    let key = file_key(name);
+    let mut found = Identity { known_as: Some(key.clone()), ..Identity::default() };
     let (mut older, mut newer) = (Vec::new(), Vec::new());
     for &row in index.rows(name) {
         let article = &catalog.articles()[row.article];
@@ -58,7 +59,7 @@ pub fn identify(entry: &Entry, catalog: &Catalog, index: &FixIndex, releases: &R
             continue;
         }
         let same_size = fix.size.is_some() && fix.size == entry.size;
-        match compared(fix, &claims, releases) {
+        match compared(fix, info, &key, knowledge) {
             None if fix.version.is_none() && same_size => found.same_size.push(row),
             None => {}
             Some((Ordering::Less, version)) => newer.push((version, row)),
@@ -84,11 +85,17 @@ fn known_name<'a>(entry: &'a Entry, info: Option<&'a VersionInfo>, index: &FixIn
     entry.name().into_iter().chain(originals).find(|name| index.knows(name))
 }
 
-/// The file's version against the row's; `None` where they cannot be compared.
-fn compared(fix: &Fix, claims: &[Claim], releases: &Releases) -> Option<(Ordering, FileVersion)> {
-    let printed = fix.version.as_deref()?;
-    let required = FileVersion::from_resource_string(printed)?;
-    let (comparison, _) = answer(claims, required, &releases.of(&required, Some(printed))).ok()?;
+/// The file's version against the row's, on the Windows that the row is for; `None` where they cannot be compared.
+fn compared(
+    fix: &Fix,
+    info: Option<&VersionInfo>,
+    file: &str,
+    knowledge: &Knowledge,
+) -> Option<(Ordering, FileVersion)> {
+    let required = FileVersion::from_resource_string(fix.version.as_deref()?)?;
+    let windows = knowledge.products.scope_of_heading(&fix.section).map(|scope| Arc::new(scope.lines));
+    let claims = claims(info?, file, &windows.filter(|lines| !lines.is_empty()), &knowledge.releases);
+    let (comparison, _) = answer(&claims, required, &knowledge.release_of_row(&required, fix, file)).ok()?;
     Some((comparison.ordering()?, required))
 }
 

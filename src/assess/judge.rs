@@ -1,56 +1,104 @@
-//! The whole judgement: every article of a catalogue against an inventory.
+//! The whole judgement: every article of a catalogue against the systems of an inventory.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::assessment::Assessment;
-use super::claims::{self, Claim};
-use super::conclude::{self, Marks};
+use super::claims::{self, Claim, Windows};
+use super::conclude::{Marks, conclude};
 use super::context::{Context, Copies};
 use super::evidence::Evidence;
 use super::finding::ArticleVerdict;
 use super::neighbours::Neighbours;
 use super::policy::Policy;
+use super::profile::JudgedSystem;
+use super::verdict::ArticleStatus;
 use super::{article, baseline, profile, required, supersede, waiver};
 use crate::catalog::Catalog;
+use crate::inventory::system::{Territories, Territory};
 use crate::inventory::{Entry, Inventory};
-use crate::knowledge::{Knowledge, Releases};
+use crate::knowledge::{Knowledge, Releases, installed_name};
 use crate::name::file_key;
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// Judges the files of an inventory by a catalogue, and says what it compared.
 pub struct Judge<'a> {
-    context: Context<'a>,
+    /// One for each system; at least one.
+    contexts: Vec<Context<'a>>,
+    systems: Vec<JudgedSystem>,
+    catalog: &'a Catalog,
+    inventory: &'a Inventory,
+    knowledge: &'a Knowledge,
     policy: &'a Policy,
 }
 
 impl<'a> Judge<'a> {
     /// Looks at the files, and at what the catalogue says of them; nothing is judged yet.
     pub fn new(catalog: &'a Catalog, inventory: &'a Inventory, knowledge: &'a Knowledge, policy: &'a Policy) -> Self {
-        let mut copies: HashMap<String, Copies> = HashMap::new();
+        let Territories { list, of_entry } = Territories::of(inventory);
+        let mut copies: Vec<HashMap<String, Copies>> = vec![HashMap::new(); list.len()];
+        let mut names: BTreeSet<String> = BTreeSet::new();
         for (place, entry) in inventory.entries.iter().enumerate() {
             let Some(name) = entry.name() else { continue };
-            let of_name = copies.entry(file_key(name)).or_default();
+            let key = file_key(name);
+            if !names.contains(&key) {
+                names.insert(key.clone());
+            }
+            let of_name = copies[of_entry[place]].entry(key).or_default();
             if entry.copy.is_none() { of_name.active.push(place) } else { of_name.inactive.push(place) }
         }
-        let neighbours = Neighbours::new(catalog, &knowledge.releases, |name| copies.contains_key(name));
-        let profile = profile::of(inventory, knowledge, policy.profile.as_ref());
-        let claims = inventory.entries.par_iter().map(|entry| claims_of(entry, &knowledge.releases)).collect();
-        Self { context: Context { catalog, neighbours, knowledge, profile, inventory, copies, claims }, policy }
+        // Builds of a renamed kernel are listed under its original name.
+        let is_there = |name: &str| names.contains(name) || installed_name(name).is_some_and(|own| names.contains(own));
+        let neighbours = Arc::new(Neighbours::new(catalog, knowledge, is_there));
+        let system = |(place, territory): (usize, &Territory)| {
+            let path = path_of(territory, inventory);
+            profile::of(territory, |entry| of_entry[entry] == place, inventory, knowledge, policy.profile_of(&path))
+        };
+        let systems: Vec<JudgedSystem> = list.iter().enumerate().map(system).collect();
+        let windows: Vec<Windows> = systems.iter().map(windows_of).collect();
+        let claims_of = |(place, entry)| claims_of(entry, &windows[of_entry[place]], &knowledge.releases);
+        let claims: Arc<Vec<Vec<Claim>>> = Arc::new(inventory.entries.par_iter().enumerate().map(claims_of).collect());
+        let context = |(system, copies): (usize, HashMap<String, Copies>)| Context {
+            catalog,
+            neighbours: Arc::clone(&neighbours),
+            knowledge,
+            profile: systems[system].profile.clone(),
+            windows: windows[system].clone(),
+            inventory,
+            system,
+            copies,
+            claims: Arc::clone(&claims),
+        };
+        let contexts = copies.into_iter().enumerate().map(context).collect();
+        Self { contexts, systems, catalog, inventory, knowledge, policy }
     }
 
     /// Judges every article of the catalogue that the policy asks for against the files of the inventory.
     pub fn assess(&self) -> Assessment {
-        let Self { context, policy } = self;
-        let &Context { catalog, knowledge, inventory, .. } = context;
-        let mut articles: Vec<ArticleVerdict> = catalog
-            .articles()
-            .par_iter()
-            .enumerate()
-            .filter(|(_, article)| policy.asks_for(article.id))
-            .map(|(place, facts)| article::judge(place, facts, context))
-            .collect();
+        let Self { catalog, knowledge, inventory, policy, .. } = *self;
+        let judge = |places: &[usize], place: usize| -> Vec<ArticleVerdict> {
+            let facts = &catalog.articles()[place];
+            let verdicts = places.iter().map(|&system| article::judge(place, facts, &self.contexts[system]));
+            let mut verdicts: Vec<ArticleVerdict> = verdicts.collect();
+            let applies = |verdict: &ArticleVerdict| verdict.status != ArticleStatus::NotApplicable;
+            // An article that applies to none of the systems is said once.
+            if verdicts.iter().any(applies) {
+                verdicts.retain(applies)
+            } else {
+                verdicts.truncate(1)
+            }
+            verdicts
+        };
+        let asked = catalog.articles().par_iter().enumerate().filter(|(_, article)| policy.asks_for(article.id));
+        let mut articles: Vec<ArticleVerdict> = if self.contexts.len() == 1 {
+            asked.map(|(place, facts)| article::judge(place, facts, &self.contexts[0])).collect()
+        } else {
+            let concerned = self.concerned();
+            let of = |place: usize| concerned.get(&place).map_or(&[0][..], Vec::as_slice);
+            asked.flat_map_iter(|(place, _)| judge(of(place), place)).collect()
+        };
         for (place, by) in supersede::superseded(&articles, catalog, knowledge) {
             articles[place].superseded_by = by;
         }
@@ -59,28 +107,48 @@ impl<'a> Judge<'a> {
             baseline::apply(&mut articles, catalog, inventory, baseline);
         }
         let required = required::check(&articles, policy);
-        conclude::conclude(articles, Marks { waivers, required }, context.profile.clone(), inventory, policy)
+        conclude(articles, Marks { waivers, required }, self.systems.clone(), inventory, policy)
+    }
+
+    /// For each article the systems that have one of its files; of an article without files those that are known.
+    fn concerned(&self) -> BTreeMap<usize, Vec<usize>> {
+        let known: Vec<usize> =
+            (0..self.systems.len()).filter(|&place| self.systems[place].profile.is_some()).collect();
+        let mut concerned = BTreeMap::new();
+        for (place, article) in self.catalog.articles().iter().enumerate() {
+            let systems = if article.fixes.is_empty() {
+                known.clone()
+            } else {
+                let names: BTreeSet<String> = article.fixes.iter().map(|fix| file_key(&fix.file)).collect();
+                let has = |context: &Context| names.iter().any(|name| context.has(name));
+                (0..self.contexts.len()).filter(|&system| has(&self.contexts[system])).collect()
+            };
+            if !systems.is_empty() {
+                concerned.insert(place, systems);
+            }
+        }
+        concerned
     }
 
     /// What was compared for each finding of an article's verdict, in their order.
     pub fn evidence(&self, verdict: &ArticleVerdict) -> Vec<Evidence> {
-        let facts = &self.context.catalog.articles()[verdict.article];
-        article::evidence(facts, &self.context)
+        let facts = &self.catalog.articles()[verdict.article];
+        article::evidence(facts, &self.contexts[verdict.system])
     }
 
     /// The catalogue that it judges by.
     pub fn catalog(&self) -> &'a Catalog {
-        self.context.catalog
+        self.catalog
     }
 
     /// The files that it judges.
     pub fn inventory(&self) -> &'a Inventory {
-        self.context.inventory
+        self.inventory
     }
 
     /// What it knows of the fields of files and articles.
     pub fn knowledge(&self) -> &'a Knowledge {
-        self.context.knowledge
+        self.knowledge
     }
 
     /// What it judges, and what counts as a finding.
@@ -95,9 +163,30 @@ pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, p
     Judge::new(catalog, inventory, knowledge, policy).assess()
 }
 
-fn claims_of(entry: &Entry, releases: &Releases) -> Vec<Claim> {
+/// The path of a territory as reports write it: the root, and the folder below.
+pub(crate) fn path_of(territory: &Territory, inventory: &Inventory) -> String {
+    let root = inventory.roots.get(territory.root).map(|root| root.to_string_lossy().into_owned()).unwrap_or_default();
+    if territory.folder.is_empty() {
+        root
+    } else {
+        format!("{}/{}", root.trim_end_matches(['/', '\\']), territory.folder)
+    }
+}
+
+/// The line of a system in the form that the tables of lines ask for. Builds of Windows 10 are lines of their own there.
+fn windows_of(system: &JudgedSystem) -> Windows {
+    let line = &system.profile.as_ref()?.line;
+    let name = line.name();
+    let plain = name.rsplit_once(' ').filter(|(_, build)| build.parse::<u32>().is_ok_and(|build| build >= 10_240));
+    Some(Arc::new(BTreeSet::from([plain.map_or(name, |(plain, _)| plain).to_owned()])))
+}
+
+fn claims_of(entry: &Entry, windows: &Windows, releases: &Releases) -> Vec<Claim> {
     match entry.binary.as_ref().map(|binary| &binary.version) {
-        Ok(VersionOutcome::Found(info)) if entry.copy.is_none() => claims::claims(info, releases),
+        Ok(VersionOutcome::Found(info)) if entry.copy.is_none() => {
+            let key = entry.name().map(file_key).unwrap_or_default();
+            claims::claims(info, &key, windows, releases)
+        }
         _ => Vec::new(),
     }
 }

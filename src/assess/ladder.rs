@@ -1,13 +1,12 @@
 //! Rows without a version: judged by size, date, build time and other rows of the catalogue. Never more than *likely*.
 
-use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::cmp::Ordering;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil::DateTime};
 
+use super::case::Case;
 use super::claims::{Claim, answer};
 use super::context::Context;
 use super::evidence::Evidence;
@@ -15,9 +14,9 @@ use super::neighbours::{Build, MARGIN_DAYS, days, place};
 use super::reason::Reason;
 use crate::FileVersion;
 use crate::inventory::Entry;
-use crate::knowledge::{Line, Order, Release, Scope};
+use crate::knowledge::{Line, Order, Release};
 use crate::name::{file_key, is_same_file};
-use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_articles::Fix;
 use hotfixcheck_winfiles::binary::Binary;
 
 /// Articles print local times of an unknown zone: so many hours apart may be the same instant.
@@ -33,41 +32,16 @@ const MIN_COMPONENTS: usize = 3;
 /// The stamp in every program of some Borland linkers: not a time.
 const BORLAND_STAMP: u32 = 0x2a42_5e19;
 
-/// One row and the file that it is compared with.
-pub(super) struct Case<'a> {
-    pub row: &'a Fix,
-    pub article: &'a Article,
-    /// What the article's product list names; made when it is first needed.
-    pub scope: &'a OnceCell<Scope>,
-    pub entry: &'a Entry,
-    pub binary: Option<&'a Binary>,
-    pub claims: &'a [Claim],
-    /// Whether texts for `explain` are made.
-    pub explain: bool,
-}
-
-impl Case<'_> {
-    /// The text, if texts are made.
-    pub(super) fn said(&self, text: impl FnOnce() -> String) -> Option<String> {
-        self.explain.then(text)
-    }
-
-    /// The systems that the row applies to: those of its heading, or else those of its article's product list.
-    pub(super) fn scope(&self, context: &Context) -> Cow<'_, Scope> {
-        let products = &context.knowledge.products;
-        match products.scope_of_heading(&self.row.section) {
-            Some(scope) => Cow::Owned(scope),
-            None => Cow::Borrowed(self.scope.get_or_init(|| products.scope_of(self.article))),
-        }
-    }
-}
-
 /// The answer of the strongest check that has one.
 pub(super) fn judge(case: &Case, context: &Context) -> (Reason, Evidence) {
     let evidence = Evidence { machine: case.binary.and_then(|b| b.machine), ..Evidence::default() };
     let Some(date) = case.row.date else {
         return (Reason::NoVersionInArticle, evidence);
     };
+    // The size and the day of one build say enough, also where dates say nothing about versions (asp.dll in Q192296).
+    if let Some(detail) = same_size_and_date(case, date, context) {
+        return (Reason::SameSizeAndDate, Evidence { detail: Some(detail), ..evidence });
+    }
     // A product with several branches has older versions with later dates: dates say nothing about versions.
     let ordered = |claim: &Claim| {
         // `1493.2210` is the end of a version: its release line is not known.
@@ -76,9 +50,6 @@ pub(super) fn judge(case: &Case, context: &Context) -> (Reason, Evidence) {
     };
     if !case.claims.first().is_none_or(ordered) {
         return (Reason::NoVersionInArticle, evidence);
-    }
-    if let Some(detail) = same_size_and_date(case, date, context) {
-        return (Reason::SameSizeAndDate, Evidence { detail: Some(detail), ..evidence });
     }
     let answer = known_build(case, date, context).or_else(|| by_line(case, date, context));
     match answer {
@@ -232,14 +203,15 @@ fn sign(found: &FileVersion, other: &FileVersion) -> &'static str {
 
 /// True if the article has a row with a version for the file in this line: the row without a version is for another line.
 fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
-    let of_line = |version: &str| {
+    let key = file_key(&case.row.file);
+    let of_line = |fix: &Fix, version: &str| {
         let parsed = FileVersion::from_resource_string(version);
-        parsed.is_some_and(|parsed| context.knowledge.releases.of(&parsed, Some(version)).line == *line)
+        parsed.is_some_and(|parsed| context.knowledge.release_of_row(&parsed, fix, &key).line == *line)
     };
     case.article.fixes.iter().any(|fix| {
         (fix.machine == case.row.machine || fix.machine.is_none())
             && is_same_file(&fix.file, &case.row.file)
-            && fix.version.as_deref().is_some_and(of_line)
+            && fix.version.as_deref().is_some_and(|version| of_line(fix, version))
     })
 }
 
@@ -247,7 +219,7 @@ fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
 /// list names. For other lines, all versions of the file in the catalogue must be in it, one of them for the product.
 fn belongs(case: &Case, line: &Line, builds: &[&Build], context: &Context) -> bool {
     if context.knowledge.releases.line(line.name()).is_some() {
-        let scope = case.scope(context);
+        let scope = case.scope(context.knowledge);
         return scope.only_windows && scope.is_only(line.name());
     }
     let related = |b: &&Build| {

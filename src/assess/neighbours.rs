@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, RowRef};
-use crate::knowledge::{Line, Release, Releases};
+use crate::knowledge::{Knowledge, Line, Release};
 use crate::name::file_key;
 use crate::{FileVersion, Machine};
 use hotfixcheck_articles::Text;
@@ -49,12 +49,12 @@ pub struct Neighbours {
 impl Neighbours {
     /// Collects the builds of the files whose [`file_key`] is wanted, in the catalogue's order. Whether a product's dates are
     /// in order is decided by the builds of all files.
-    pub fn new(catalog: &Catalog, releases: &Releases, wanted: impl Fn(&str) -> bool) -> Self {
+    pub fn new(catalog: &Catalog, knowledge: &Knowledge, wanted: impl Fn(&str) -> bool) -> Self {
         let builds: Vec<(String, Build)> = catalog
             .articles()
             .par_iter()
             .enumerate()
-            .flat_map_iter(|(place, _)| of_article(catalog, place, releases))
+            .flat_map_iter(|(place, _)| of_article(catalog, place, knowledge))
             .collect();
         let mut by_file: HashMap<String, Vec<Build>, RandomState> = HashMap::default();
         for (key, build) in builds {
@@ -104,12 +104,13 @@ pub struct Place<'a> {
 fn of_article<'a>(
     catalog: &'a Catalog,
     article: usize,
-    releases: &'a Releases,
+    knowledge: &'a Knowledge,
 ) -> impl Iterator<Item = (String, Build)> + 'a {
     let rows = catalog.articles()[article].fixes.iter().enumerate();
     rows.filter_map(move |(row, fix)| {
         let (printed, date) = (fix.version.as_deref()?, fix.date?);
         let version = FileVersion::from_resource_string(printed)?;
+        let key = file_key(&fix.file);
         let build = Build {
             version,
             date,
@@ -117,10 +118,10 @@ fn of_article<'a>(
             size: fix.size,
             machine: fix.machine,
             language: fix.language.clone(),
-            release: releases.of(&version, Some(printed)),
+            release: knowledge.release_of_row(&version, fix, &key),
             source: RowRef { article, row },
         };
-        Some((file_key(&fix.file), build))
+        Some((key, build))
     })
 }
 

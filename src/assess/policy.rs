@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::baseline::Baseline;
+use super::baseline::{Baseline, plain};
 use super::finding::ArticleVerdict;
 use super::profile::Profile;
 use super::verdict::ArticleStatus;
@@ -16,6 +16,8 @@ pub struct Policy {
     pub only: Option<BTreeSet<KbId>>,
     /// The system that the files come from, if the user names it; else it is read from the registry or the kernel files.
     pub profile: Option<Profile>,
+    /// The same for single trees or systems: their path, as reports write it.
+    pub profiles: Vec<(String, Profile)>,
     /// The verdict from which on an article is a finding.
     pub fail_on: FailOn,
     /// Findings that are accepted until a day.
@@ -30,6 +32,16 @@ impl Policy {
     /// True if the article is to be judged.
     pub fn asks_for(&self, article: KbId) -> bool {
         self.only.as_ref().is_none_or(|only| only.contains(&article))
+    }
+
+    /// What the user says of the system at this path; the longest path that contains it decides.
+    pub(super) fn profile_of(&self, path: &str) -> Option<&Profile> {
+        let below = |folder: &str| {
+            let (folder, path) = (plain(folder), plain(path));
+            path == folder || path.strip_prefix(&folder).is_some_and(|rest| rest.starts_with('/') || folder.is_empty())
+        };
+        let own = self.profiles.iter().filter(|(folder, _)| below(folder)).max_by_key(|(folder, _)| folder.len());
+        own.map(|(_, profile)| profile).or(self.profile.as_ref())
     }
 }
 

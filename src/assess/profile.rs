@@ -1,7 +1,7 @@
 //! Which Windows the files come from: as the user says, else the registry, else the kernel files.
 
 use super::claims::claims;
-use crate::inventory::system::{System, identify};
+use crate::inventory::system::{System, Territory, identify};
 use crate::inventory::{Entry, Inventory};
 use crate::knowledge::{Knowledge, Line, Pack, Release, Releases};
 use crate::name::file_key;
@@ -39,20 +39,51 @@ impl ProfileSource {
             Self::Kernel(_) => "kernel",
         }
     }
+
+    /// The path of the kernel file, if it is one.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Self::Kernel(path) => Some(path),
+            _ => None,
+        }
+    }
 }
 
-impl Profile {
-    /// The system that the registry of the scanned trees tells, perhaps without a service pack; `None` if none does, one
-    /// leaves it open, or two differ.
-    pub fn of_registry(systems: &[System], releases: &Releases) -> Option<Self> {
-        let mut profiles = systems.iter().map(|system| {
-            let identity = identify(system, releases);
-            let pack = identity.pack.map(|pack| pack.value);
-            Some(Self { line: identity.line?.value, pack, source: ProfileSource::Registry })
-        });
-        let first = profiles.next()??;
-        profiles.all(|profile| profile.as_ref() == Some(&first)).then_some(first)
+/// A system of an inventory: what is known of it, and what is doubtful.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JudgedSystem {
+    /// The part of the inventory that belongs to it.
+    pub territory: Territory,
+    /// The system, if it is known.
+    pub profile: Option<Profile>,
+    /// Why the system or its service pack is not known or not certain, in sentences.
+    pub doubts: Vec<String>,
+}
+
+impl JudgedSystem {
+    /// The stable code of the warning that something about a system is doubtful.
+    pub const DOUBTFUL: &str = "system-doubtful";
+    /// The warning in a sentence.
+    pub const DOUBTFUL_DESCRIPTION: &str = "The system or its service pack is not certain.";
+}
+
+/// The system that these registries tell, perhaps without a service pack; `None` if none does, one leaves it open, or two
+/// differ. The doubts are those of all.
+fn of_registry(systems: &[&System], releases: &Releases) -> (Option<Profile>, Vec<String>) {
+    let mut doubts = Vec::new();
+    let mut profiles = Vec::new();
+    for system in systems {
+        let identity = identify(system, releases);
+        doubts.extend(identity.doubts);
+        let pack = identity.pack.map(|pack| pack.value);
+        profiles.push(identity.line.map(|line| Profile { line: line.value, pack, source: ProfileSource::Registry }));
     }
+    let first = profiles.first().cloned().flatten();
+    let agree = profiles.iter().all(|profile| *profile == first);
+    if !agree {
+        doubts.push("several registries describe different systems".to_owned());
+    }
+    (first.filter(|_| agree), doubts)
 }
 
 /// The files whose version is that of the system, in lower case; those that are the kernel itself first.
@@ -60,30 +91,67 @@ pub const KERNEL_FILES: [&str; 5] = ["ntoskrnl.exe", "ntkrnlpa.exe", "ntkrnlmp.e
 /// How many of them are the kernel itself: only these are replaced by every service pack.
 const KERNELS: usize = 3;
 
-/// What the policy says, or else the registry, or else what the active kernel files of the inventory agree on.
-pub(super) fn of(inventory: &Inventory, knowledge: &Knowledge, given: Option<&Profile>) -> Option<Profile> {
-    let registry = || Profile::of_registry(&inventory.systems, &knowledge.releases);
-    given.cloned().or_else(registry).or_else(|| of_kernel(inventory, knowledge))
+/// What the user says of a system, or else its registry, or else what its active kernel files agree on. `of_entry` tells
+/// which of the inventory's entries belong to it.
+pub(super) fn of(
+    territory: &Territory,
+    of_entry: impl Fn(usize) -> bool,
+    inventory: &Inventory,
+    knowledge: &Knowledge,
+    given: Option<&Profile>,
+) -> JudgedSystem {
+    let judged = |profile, doubts| JudgedSystem { territory: territory.clone(), profile, doubts };
+    if let Some(given) = given {
+        return judged(Some(given.clone()), Vec::new());
+    }
+    let systems: Vec<&System> = territory.systems.iter().map(|&place| &inventory.systems[place]).collect();
+    let (registry, mut doubts) = of_registry(&systems, &knowledge.releases);
+    let (kernel, more) = of_kernel(of_entry, inventory, knowledge);
+    match registry {
+        Some(registry) => {
+            // A kernel of another release than the registry's belongs to another system, or one of the two is not current.
+            if let Some(kernel) = kernel.filter(|kernel| kernel.line != registry.line) {
+                doubts.push(format!(
+                    "the registry says {}, but {} is of {}",
+                    registry.line,
+                    kernel.source.path().unwrap_or_default(),
+                    kernel.line
+                ));
+            }
+            judged(Some(registry), doubts)
+        }
+        None => {
+            doubts.extend(more);
+            judged(kernel, doubts)
+        }
+    }
 }
 
-fn of_kernel(inventory: &Inventory, knowledge: &Knowledge) -> Option<Profile> {
+fn of_kernel(
+    of_entry: impl Fn(usize) -> bool,
+    inventory: &Inventory,
+    knowledge: &Knowledge,
+) -> (Option<Profile>, Option<String>) {
     let mut found: Vec<(usize, &Entry, Release)> = Vec::new();
-    for entry in inventory.entries.iter().filter(|e| e.copy.is_none()) {
+    let active = inventory.entries.iter().enumerate().filter(|(place, e)| e.copy.is_none() && of_entry(*place));
+    for (_, entry) in active {
         let key = entry.name().map(file_key).unwrap_or_default();
         let Some(place) = KERNEL_FILES.iter().position(|name| *name == key) else { continue };
         let Ok(binary) = &entry.binary else { continue };
         let VersionOutcome::Found(info) = &binary.version else { continue };
-        let known = claims(info, &knowledge.releases).into_iter().find(|claim| claim.release.known);
+        let known = claims(info, &key, &None, &knowledge.releases).into_iter().find(|claim| claim.release.known);
         found.extend(known.map(|claim| (place, entry, claim.release)));
     }
     found.sort_by_key(|(place, entry, _)| (*place, entry.root, entry.path.clone()));
-    let (_, entry, release) = found.first()?;
+    let Some((_, entry, release)) = found.first() else { return (None, None) };
     // Files of several systems lie side by side: each is another machine's.
-    if found.iter().any(|(_, _, other)| other.line != release.line) {
-        return None;
+    if let Some((_, other, of)) = found.iter().find(|(_, _, other)| other.line != release.line) {
+        let text = format!("{} is of {}, {} of {}", entry.path, release.line, other.path, of.line);
+        return (None, Some(text));
     }
     let mut packs = found.iter().filter(|(place, ..)| *place < KERNELS).map(|(_, _, r)| r.service_pack.as_ref());
     let first = packs.next().flatten().filter(|_| knowledge.releases.tells_pack(&release.line));
     let pack = first.filter(|pack| packs.all(|other| other == Some(pack))).cloned();
-    Some(Profile { line: release.line.clone(), pack, source: ProfileSource::Kernel(entry.path.to_string()) })
+    let profile = Profile { line: release.line.clone(), pack, source: ProfileSource::Kernel(entry.path.to_string()) };
+    (Some(profile), None)
 }

@@ -159,7 +159,15 @@ reasons! {
         "The file's version is newer, but it comes from another service branch than all rows of the article for this file.";
     BranchUnclear "branch-unclear" Unknown Branch
         "The article has rows for several service branches, and the file's branch is not known.";
+    RowNotRead "row-not-read" Unknown Requirement
+        "A line of the article's fix table could not be read. It may name another file.";
+    ServicePacksDiffer "service-packs-differ" Unknown Profile
+        "The article names several service packs that correct the problem. The system has only the earlier one.";
+    PackNotReleased "pack-not-released" Unknown Profile
+        "The article names only a service pack that was never released.";
     NoProfile "no-profile" Unknown Profile
+        "The article names only a service pack, and the system is not known.";
+    PackUnknown "service-pack-unknown" Unknown Profile
         "The article names only a service pack, and the system's service pack is not known.";
     ProductUnknown "product-unknown" Unknown Profile
         "The article names only a service pack of a product whose service packs are not known.";
@@ -177,6 +185,10 @@ reasons! {
         "Another row of the article is for this service pack and is used instead.";
     OtherBranch "other-branch" NotApplicable Branch
         "Another row of the article is for this service branch and is used instead.";
+    OtherBuild "other-build" NotApplicable Version
+        "The file is exactly the build of another row of the article, which is used instead.";
+    OtherOriginalName "other-original-name" NotApplicable Presence
+        "Setup has renamed this file. The row of its original name is used instead.";
     OtherProduct "other-product" NotApplicable Profile
         "The article, or this part of it, is for another product than the system's or the file's.";
 }
@@ -195,5 +207,11 @@ impl Reason {
     /// True if the row was not judged because an inventory contains too little of the file.
     pub fn is_untold(self) -> bool {
         matches!(self, Self::VersionNotTold | Self::MachineNotTold | Self::LanguageNotTold)
+    }
+
+    /// True if a service pack could not be judged because the system, its service pack or the product is not known, or
+    /// because the service pack was never released.
+    pub fn lacks_profile(self) -> bool {
+        matches!(self, Self::NoProfile | Self::PackUnknown | Self::ProductUnknown | Self::PackNotReleased)
     }
 }

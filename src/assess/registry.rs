@@ -17,9 +17,11 @@ pub enum RegistryFinding {
     /// The update is listed as installed, but files of its article are too old: it was installed in part, rolled back, or
     /// overwritten.
     ClaimsInstalled {
-        /// The place in the assessment's articles.
+        /// The index in the assessment's articles.
         article: usize,
-        /// The place in the system's updates.
+        /// The system: an index of the inventory's systems.
+        system: usize,
+        /// The index in the system's updates.
         hotfix: usize,
     },
     /// Files are exactly those of the article, but no list names it: they were put there by hand, by a service pack or
@@ -53,25 +55,34 @@ impl RegistryFinding {
 }
 
 /// The contradictions between the registry and the files, by article; of several lists that name an update the first
-/// counts. Empty unless exactly one system was found: the files of two cannot be told apart.
+/// counts. Systems whose files lie together with those of another are left out: they cannot be told apart.
 pub fn registry_findings(assessment: &Assessment, inventory: &Inventory) -> Vec<RegistryFinding> {
-    let [system] = inventory.systems.as_slice() else { return Vec::new() };
-    let listed: BTreeSet<KbId> = system
-        .hotfixes
+    let listed = |system: &System| -> BTreeSet<KbId> {
+        let named = system.hotfixes.iter().filter(|h| h.is_claimed() || h.state == HotfixState::Superseded);
+        named.filter_map(|h| h.id).collect()
+    };
+    let registries: Vec<Option<(usize, BTreeSet<KbId>)>> = assessment
+        .systems
         .iter()
-        .filter(|h| h.is_claimed() || h.state == HotfixState::Superseded)
-        .filter_map(|h| h.id)
+        .map(|system| match system.territory.systems.as_slice() {
+            &[place] => Some((place, listed(&inventory.systems[place]))),
+            _ => None,
+        })
         .collect();
-    let finding = |(place, article): (usize, &ArticleVerdict)| match article.status {
-        ArticleStatus::Missing | ArticleStatus::Partial => {
-            let claim = system.hotfixes.iter().position(|h| h.id == Some(article.id) && h.is_claimed());
-            claim.map(|hotfix| RegistryFinding::ClaimsInstalled { article: place, hotfix })
+    let finding = |(place, article): (usize, &ArticleVerdict)| {
+        let (of, listed) = registries.get(article.system)?.as_ref()?;
+        let system = &inventory.systems[*of];
+        match article.status {
+            ArticleStatus::Missing | ArticleStatus::Partial => {
+                let claim = system.hotfixes.iter().position(|h| h.id == Some(article.id) && h.is_claimed());
+                claim.map(|hotfix| RegistryFinding::ClaimsInstalled { article: place, system: *of, hotfix })
+            }
+            // Later files say nothing: later updates bring them, and lists name only these.
+            ArticleStatus::Fixed if exact(article) && !listed.contains(&article.id) && reads_lists(system) => {
+                Some(RegistryFinding::DoesNotList { article: place })
+            }
+            _ => None,
         }
-        // Later files say nothing: later updates bring them, and lists name only these.
-        ArticleStatus::Fixed if exact(article) && !listed.contains(&article.id) && reads_lists(system) => {
-            Some(RegistryFinding::DoesNotList { article: place })
-        }
-        _ => None,
     };
     assessment.articles.iter().enumerate().filter_map(finding).collect()
 }

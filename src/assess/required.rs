@@ -1,6 +1,6 @@
 //! Required fixes: is each one installed?
 
-use super::finding::ArticleVerdict;
+use super::finding::{ArticleVerdict, range};
 use super::policy::Policy;
 use super::verdict::ArticleStatus;
 use crate::KbId;
@@ -41,11 +41,14 @@ impl RequiredState {
     }
 }
 
-/// The required fixes in the policy's order.
+/// The required fixes in the policy's order. Of several systems the one where the fix is farthest from being installed
+/// decides.
 pub(super) fn check(articles: &[ArticleVerdict], policy: &Policy) -> Vec<RequiredFix> {
     let check = |&id: &KbId| {
-        let article = articles.binary_search_by_key(&id, |a| a.id).ok();
-        RequiredFix { id, article, state: state(id, article.map(|place| &articles[place]), policy) }
+        let states = range(articles, id).map(|place| (state(id, Some(&articles[place]), policy), Some(place)));
+        let worst = states.rev().max_by_key(|(state, _)| *state);
+        let (state, article) = worst.unwrap_or_else(|| (state(id, None, policy), None));
+        RequiredFix { id, article, state }
     };
     policy.required.iter().flatten().map(check).collect()
 }

@@ -1,36 +1,47 @@
 //! One file compared with the rows of one article that name it.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::applies::Applies;
-use super::claims::answer;
+use super::case::{Case, Names};
+use super::claims::{answer, on};
 use super::context::Context;
 use super::evidence::Evidence;
-use super::ladder::{self, Case};
 use super::reason::Reason;
 use super::select::{Candidate, select};
-use super::{applies, doubt};
+use super::{applies, doubt, ladder};
 use crate::FileVersion;
 use crate::inventory::Unread;
-use crate::knowledge::{Branch, Line, Release, Scope};
+use crate::knowledge::{Branch, Line, Order, is_executable_name};
+use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
 
-/// The reason and evidence for each row. `place` is the file's in the inventory; `scope` is what the article's product list
-/// names, made when it is first needed. Texts are made only for `explain`.
+/// The reason and evidence for each row. `place` is the file's in the inventory; `names` is what the article names, made when
+/// it is first needed. Texts are made only for `explain`.
 pub(super) fn judge(
     place: usize,
     article: &Article,
-    scope: &OnceCell<Scope>,
+    names: &Names,
     rows: &[&Fix],
     explain: bool,
     context: &Context,
 ) -> Vec<(Reason, Evidence)> {
     let entry = &context.inventory.entries[place];
     let claims = context.claims[place].as_slice();
-    let case = |row| Case { row, article, scope, entry, binary: entry.binary.as_ref().ok(), claims, explain };
+    let case = |row| Case {
+        row,
+        article,
+        names,
+        entry,
+        binary: entry.binary.as_ref().ok(),
+        claims,
+        explain,
+        heading: OnceCell::new(),
+    };
     let binary = match &entry.binary {
         Ok(binary) => binary,
         Err(error) => return rows.iter().map(|row| unread(&case(row), error, context)).collect(),
@@ -59,35 +70,54 @@ pub(super) fn judge(
             Err(decided) => answers.push(*decided),
         }
     }
+    let mut exact = Vec::new();
     for group in by_line.into_values() {
         let (places, candidates): (Vec<usize>, Vec<Candidate>) = group.into_iter().unzip();
-        for (place, reason) in places.into_iter().zip(select(&candidates)) {
+        for (&place, (reason, detail)) in places.iter().zip(select(&candidates, explain)) {
             answers[place].0 = reason;
+            answers[place].1.detail = detail;
         }
+        let equal = places.iter().zip(&candidates).filter(|(_, candidate)| candidate.is_equal());
+        exact.extend(equal.map(|(&place, _)| place));
     }
-    doubt::ambiguous_versions(entry, binary, info, rows, context, &mut answers);
+    doubt::builds(entry, binary, info, rows, &exact, explain, context, &mut answers);
     doubt::contradictions(rows, &mut answers);
     doubt::untold(entry.untold, article, rows, &mut answers);
     answers
 }
 
-/// A file that could not be read as an executable: whether that matters depends on the row.
+/// A file that could not be read as an executable: whether that matters depends on the row and on the file's name.
 fn unread(case: &Case, error: &Unread, context: &Context) -> (Reason, Evidence) {
+    let executable = is_executable_name(&file_key(&case.row.file));
+    let versioned = case.row.version.is_some();
+    let by_size_and_date = || {
+        let (reason, evidence) = ladder::judge(case, context);
+        let detail = evidence.detail.clone().or_else(|| Some(error.to_string()));
+        let reason = if versioned && reason == Reason::NoVersionInArticle { Reason::NoVersionInFile } else { reason };
+        (reason, Evidence { detail, ..evidence })
+    };
     let reason = match error {
         error if error.is_damage() => Reason::Unreadable,
-        // Rows without a version are often about text files, which are not executables.
-        _ if case.row.version.is_none() => {
-            let (reason, evidence) = ladder::judge(case, context);
-            let detail = evidence.detail.clone().or_else(|| Some(error.to_string()));
-            return (reason, Evidence { detail, ..evidence });
-        }
-        Unread::NotTold => Reason::VersionNotTold,
-        Unread::Binary(BinaryError::Empty) => Reason::EmptyFile,
-        Unread::Binary(BinaryError::NotExecutable) => Reason::NotExecutable,
-        Unread::Binary(BinaryError::NotPe { .. }) => Reason::NotPe,
+        Unread::NotTold if versioned => Reason::VersionNotTold,
+        Unread::NotTold => return by_size_and_date(),
+        // Text files, help files and the like have no version, and nothing is wrong with them.
+        _ if !executable => return by_size_and_date(),
+        Unread::Binary(BinaryError::Empty) if versioned => Reason::EmptyFile,
+        Unread::Binary(BinaryError::NotExecutable) if versioned => Reason::NotExecutable,
+        Unread::Binary(BinaryError::NotPe { .. }) if versioned => Reason::NotPe,
+        // A DOS program or a driver library is whole, but has no version: size and date are all there is.
+        Unread::Binary(BinaryError::NotPe { .. }) if may_be_of_dos(&case.row.file) => return by_size_and_date(),
+        // An executable that is not one is damaged, whatever its size and date.
         _ => Reason::Unreadable,
     };
     (reason, Evidence { detail: Some(error.to_string()), ..Evidence::default() })
+}
+
+/// True for names of programs that may be made for MS-DOS, and of the library of virtual device drivers.
+fn may_be_of_dos(name: &str) -> bool {
+    let key = file_key(name);
+    let extension = key.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(extension, "exe" | "com" | "sys" | "ovl" | "drv" | "vxd" | "386" | "bin")
 }
 
 /// The rules that need only this row. Rows that pass are then compared together, line by line.
@@ -121,8 +151,12 @@ fn compare(
         return decided(Reason::OtherLanguage, Evidence { detail, ..evidence });
     }
     let required = row.version.as_deref().and_then(FileVersion::from_resource_string);
-    let belongs = required.map(|required| context.knowledge.releases.of(&required, row.version.as_deref()));
-    if let Some(detail) = other_product(case, belongs.as_ref(), context) {
+    let key = file_key(&row.file);
+    let releases = &context.knowledge.releases;
+    let belongs = required.map(|required| {
+        releases.of(&required, row.version.as_deref(), &key, || case.windows(&required, &key, context))
+    });
+    if let Some(detail) = other_product(case, required.as_ref(), &key, context) {
         return decided(Reason::OtherProduct, Evidence { detail, ..evidence });
     }
     let Some(printed) = &row.version else {
@@ -143,9 +177,32 @@ fn compare(
         }
         VersionOutcome::Found(_) => {}
     }
-    wanted.branch = wanted.branch.or_else(|| row.branch.as_deref().and_then(Branch::from_word));
+    // A bulletin's folder says more than the number: vgx.dll 7.0.6000.20628 is in SP2GDR (MS07-050).
+    let from_columns = row.branch.as_deref().and_then(Branch::from_word);
+    wanted.branch = from_columns.or(wanted.branch).or_else(|| Branch::from_word(&row.section));
+    let packs_of_windows = releases.has_packs_of_windows(&wanted.line);
+    if let Some(pack) = case.pack_of_columns().filter(|_| packs_of_windows) {
+        wanted.service_pack = releases.pack(&wanted.line, &pack).or(wanted.service_pack);
+    }
+    // The file is what it is on the Windows that the row is for.
+    let on_windows = on(claims, info, &key, || case.windows(&required, &key, context), releases);
+    let claims = on_windows.as_deref().unwrap_or(claims);
     match answer(claims, required, &wanted) {
-        Ok((comparison, found)) => Ok(Candidate { comparison, found, required: wanted }),
+        Ok((comparison, found)) => {
+            // The heading holds where the version itself does not tell the service pack of Windows. In the lines of Windows
+            // that have one order of numbers, the numbers tell enough.
+            let told = wanted.service_pack.is_some() && packs_of_windows;
+            let numbers_tell = told || (wanted.known && wanted.order == Order::Number);
+            let packs = if numbers_tell { None } else { case.packs(context).map(Cow::into_owned) };
+            let profile = context.profile.as_ref();
+            let system = profile.and_then(|profile| profile.pack.clone());
+            let is_earlier = |name: &String| {
+                let pack = profile.and_then(|profile| releases.pack(&profile.line, name));
+                pack.zip(system.as_ref()).is_some_and(|(pack, system)| pack < *system)
+            };
+            let later = packs.as_ref().is_some_and(|packs| packs.iter().all(is_earlier));
+            Ok(Candidate { comparison, found, required: wanted, packs, system, later })
+        }
         Err((reason, found_release)) => {
             let detail = case.said(|| {
                 let mut detail = String::with_capacity(64);
@@ -168,18 +225,28 @@ fn compare(
     }
 }
 
-/// What the row is for, if that is only other systems than the one that the files come from. A version of the system's own
-/// line is enough; a row without a version must also fit the file's line.
-fn other_product(case: &Case, required: Option<&Release>, context: &Context) -> Option<Option<String>> {
+/// What the row is for, if that is only other systems than the one that the files come from. A row without a version must
+/// also fit the file's line.
+fn other_product(case: &Case, required: Option<&FileVersion>, key: &str, context: &Context) -> Option<Option<String>> {
+    let knowledge = context.knowledge;
     let system = context.profile.as_ref().map(|profile| &profile.line);
     let of_file = || case.claims.iter().find(|claim| claim.release.known).map(|claim| &claim.release.line);
     let own = system.or_else(|| of_file().filter(|_| case.row.version.is_none()))?;
-    if system.is_some() && required.map(|release| &release.line) == system {
+    let headed = case.heading(knowledge).is_some();
+    if headed && system.is_some() && case.is_for_system(required, key, context) {
         return None;
     }
-    let scope = case.scope(context);
+    // A product list excludes no row whose version is of the system's own line.
+    let of_own_line = |version: &FileVersion| {
+        let windows = || context.windows.as_deref();
+        knowledge.releases.of(version, case.row.version.as_deref(), key, windows).line == *own
+    };
+    if !headed && system.is_some() && required.is_some_and(of_own_line) {
+        return None;
+    }
+    let scope = case.scope(knowledge);
     // Builds of Windows 10 are lines that no product list names.
-    let known = || context.knowledge.releases.line(own.name()).is_some();
+    let known = || knowledge.releases.line(own.name()).is_some();
     let said = || {
         let named = scope.lines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         let named = if named.is_empty() { "another Windows" } else { &named };

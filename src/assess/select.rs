@@ -1,6 +1,7 @@
 //! Several rows for one file: which of them judges it.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use super::evidence::Comparison;
 use super::reason::Reason;
@@ -11,12 +12,23 @@ pub(super) struct Candidate {
     pub comparison: Comparison,
     pub found: Release,
     pub required: Release,
+    /// The service packs that the row's heading or columns name, where its version does not tell one.
+    pub packs: Option<BTreeSet<String>>,
+    /// The service pack of the system, if it is known.
+    pub system: Option<Pack>,
+    /// True if the system's service pack is later than all of the row's.
+    pub later: bool,
 }
 
 impl Candidate {
     fn ordering(&self) -> Ordering {
         // Candidates are made only of comparable versions; Less is the answer that never claims a fix.
         self.comparison.ordering().unwrap_or(Ordering::Less)
+    }
+
+    /// True if the file has exactly the row's version.
+    pub(super) fn is_equal(&self) -> bool {
+        self.ordering() == Ordering::Equal
     }
 
     fn by_version(&self) -> Reason {
@@ -28,64 +40,115 @@ impl Candidate {
     }
 }
 
-/// The reason for each candidate; all are rows of one article for one file, in one line.
-pub(super) fn select(candidates: &[Candidate]) -> Vec<Reason> {
+/// The rows of one article for one file in one line, with the reason for each so far.
+struct Selection<'a> {
+    candidates: &'a [Candidate],
+    answers: Vec<(Reason, Option<String>)>,
+    explain: bool,
+}
+
+/// The reason for each candidate, and for `explain` the heading that decided; all are rows of one article for one file, in
+/// one line.
+pub(super) fn select(candidates: &[Candidate], explain: bool) -> Vec<(Reason, Option<String>)> {
     let Some(found) = candidates.first().map(|c| &c.found) else {
         return Vec::new();
     };
     let all: Vec<usize> = (0..candidates.len()).collect();
-    let mut reasons = vec![Reason::RowsDiffer; candidates.len()];
+    let mut selection = Selection { candidates, answers: vec![(Reason::RowsDiffer, None); candidates.len()], explain };
+    let of_system = selection.by_heading(&all);
     match (found.order, &found.service_pack) {
-        (Order::ServicePack, Some(own)) => by_service_pack(candidates, &all, own, &mut reasons),
-        _ => by_branch(candidates, &all, found.branch, &mut reasons),
+        _ if of_system.is_empty() => {}
+        (Order::ServicePack, Some(own)) => selection.by_service_pack(&of_system, own),
+        _ => selection.by_branch(&of_system),
     }
-    reasons
+    selection.answers
 }
 
-fn by_service_pack(candidates: &[Candidate], rows: &[usize], own: &Pack, reasons: &mut [Reason]) {
-    let against = |row: usize| candidates[row].required.service_pack.as_ref().map(|pack| pack.cmp(own));
-    let (of_own, others): (Vec<usize>, Vec<usize>) =
-        rows.iter().partition(|&&row| matches!(against(row), Some(Ordering::Equal) | None));
-    if !of_own.is_empty() {
-        others.iter().for_each(|&row| reasons[row] = Reason::OtherServicePack);
-        let branch = candidates[of_own[0]].found.branch;
-        return by_branch(candidates, &of_own, branch, reasons);
-    }
-    let reason = if others.iter().all(|&row| against(row) == Some(Ordering::Less)) {
-        Reason::LaterServicePack
-    } else if others.iter().all(|&row| against(row) == Some(Ordering::Greater)) {
-        Reason::EarlierServicePack
-    } else {
-        Reason::BetweenServicePacks
-    };
-    others.iter().for_each(|&row| reasons[row] = reason);
-}
-
-fn by_branch(candidates: &[Candidate], rows: &[usize], own: Option<Branch>, reasons: &mut [Reason]) {
-    let branch = |row: usize| candidates[row].required.branch;
-    if rows.iter().all(|&row| branch(row).is_none()) {
-        return by_version(candidates, rows, Reason::RowsDiffer, reasons);
-    }
-    let Some(own) = own else {
-        return by_version(candidates, rows, Reason::BranchUnclear, reasons);
-    };
-    let (of_own, others): (Vec<usize>, Vec<usize>) =
-        rows.iter().partition(|&&row| branch(row).is_none_or(|branch| branch == own));
-    if of_own.is_empty() {
-        for &row in &others {
-            // Earlier than another branch's fix is earlier than the fix; later than it proves nothing.
-            let older = candidates[row].ordering() == Ordering::Less;
-            reasons[row] = if older { Reason::VersionOlder } else { Reason::NoRowForBranch };
+impl Selection<'_> {
+    fn by_service_pack(&mut self, rows: &[usize], own: &Pack) {
+        let candidates = self.candidates;
+        let against = |row: usize| candidates[row].required.service_pack.as_ref().map(|pack| pack.cmp(own));
+        let (of_own, others): (Vec<usize>, Vec<usize>) =
+            rows.iter().partition(|&&row| matches!(against(row), Some(Ordering::Equal) | None));
+        if !of_own.is_empty() {
+            others.iter().for_each(|&row| self.answers[row].0 = Reason::OtherServicePack);
+            return self.by_branch(&of_own);
         }
-        return;
+        let reason = if others.iter().all(|&row| against(row) == Some(Ordering::Less)) {
+            Reason::LaterServicePack
+        } else if others.iter().all(|&row| against(row) == Some(Ordering::Greater)) {
+            Reason::EarlierServicePack
+        } else {
+            Reason::BetweenServicePacks
+        };
+        others.iter().for_each(|&row| self.answers[row].0 = reason);
     }
-    others.iter().for_each(|&row| reasons[row] = Reason::OtherBranch);
-    by_version(candidates, &of_own, Reason::RowsDiffer, reasons);
+
+    /// The rows that are for the system's service pack, where their headings or columns name one and their version tells none.
+    fn by_heading(&mut self, rows: &[usize]) -> Vec<usize> {
+        let candidates = self.candidates;
+        let is_other = |row: &usize| {
+            let Candidate { packs, system, .. } = &candidates[*row];
+            packs.as_ref().zip(system.as_ref()).is_some_and(|(packs, system)| !packs.contains(system.name()))
+        };
+        let (others, of_own): (Vec<usize>, Vec<usize>) = rows.iter().copied().partition(is_other);
+        for &row in &others {
+            let candidate = &candidates[row];
+            // A system with a later service pack than all rows has the fix where its file is new enough.
+            let fixed = of_own.is_empty()
+                && others.iter().all(|&row| candidates[row].later && candidates[row].ordering() != Ordering::Less);
+            self.answers[row].0 = if fixed { candidate.by_version() } else { Reason::OtherServicePack };
+            if let (Some(packs), Some(system), true) = (&candidate.packs, &candidate.system, self.explain) {
+                self.answers[row].1 = Some(format!("row is for {}, the system has {system}", shown(packs)));
+            }
+        }
+        of_own
+    }
+
+    fn by_branch(&mut self, rows: &[usize]) {
+        let candidates = self.candidates;
+        let own = candidates[rows[0]].found.branch;
+        let branch = |row: usize| candidates[row].required.branch;
+        if rows.iter().all(|&row| branch(row).is_none()) {
+            return self.by_version(rows, Reason::RowsDiffer);
+        }
+        let Some(own) = own else {
+            // The version of one branch's row exactly: the file comes from that branch.
+            let equal = |row: &usize| branch(*row).is_some() && candidates[*row].is_equal();
+            let (of_own, others): (Vec<usize>, Vec<usize>) = rows.iter().partition(|row| equal(row));
+            if of_own.is_empty() {
+                return self.by_version(rows, Reason::BranchUnclear);
+            }
+            others.iter().for_each(|&row| self.answers[row].0 = Reason::OtherBranch);
+            return self.by_version(&of_own, Reason::RowsDiffer);
+        };
+        let (of_own, others): (Vec<usize>, Vec<usize>) =
+            rows.iter().partition(|&&row| branch(row).is_none_or(|branch: Branch| branch == own));
+        if of_own.is_empty() {
+            for &row in &others {
+                // Earlier than another branch's fix is earlier than the fix; later than it proves nothing.
+                let older = candidates[row].ordering() == Ordering::Less;
+                self.answers[row].0 = if older { Reason::VersionOlder } else { Reason::NoRowForBranch };
+            }
+            return;
+        }
+        others.iter().for_each(|&row| self.answers[row].0 = Reason::OtherBranch);
+        self.by_version(&of_own, Reason::RowsDiffer);
+    }
+
+    /// Plain number order, as long as all rows give the same answer.
+    fn by_version(&mut self, rows: &[usize], otherwise: Reason) {
+        let candidates = self.candidates;
+        let older = |row: usize| candidates[row].ordering() == Ordering::Less;
+        let agree = rows.iter().all(|&row| older(row) == older(rows[0]));
+        rows.iter().for_each(|&row| {
+            self.answers[row].0 = if agree { candidates[row].by_version() } else { otherwise };
+        });
+    }
 }
 
-/// Plain number order, as long as all rows give the same answer.
-fn by_version(candidates: &[Candidate], rows: &[usize], otherwise: Reason, reasons: &mut [Reason]) {
-    let older = |row: usize| candidates[row].ordering() == Ordering::Less;
-    let agree = rows.iter().all(|&row| older(row) == older(rows[0]));
-    rows.iter().for_each(|&row| reasons[row] = if agree { candidates[row].by_version() } else { otherwise });
+/// `SP1 or SP2`, `RTM`.
+fn shown(packs: &BTreeSet<String>) -> String {
+    let name = |pack: &String| if pack == "RTM" { pack.clone() } else { format!("SP{pack}") };
+    packs.iter().map(name).collect::<Vec<_>>().join(" or ")
 }

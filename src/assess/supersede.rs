@@ -21,8 +21,8 @@ mod cover;
 enum Target {
     /// A file: its index in the inventory.
     File(usize),
-    /// A product's service pack.
-    Pack(String),
+    /// A product's service pack on a system.
+    Pack(usize, String),
 }
 
 /// What a missing row requires.
@@ -86,9 +86,10 @@ fn of_article(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) 
                 let name = if latest { knowledge.products.last_pack(&pack.product) } else { Some(&*pack.sp) };
                 let releases = &knowledge.releases;
                 let pack_of = |name| releases.line(&pack.product).and_then(|line| releases.pack(line, name));
-                name.and_then(pack_of).map(|level| (Target::Pack(pack.product.clone().into()), Level::Pack(level)))
+                name.and_then(pack_of)
+                    .map(|level| (Target::Pack(verdict.system, pack.product.clone().into()), Level::Pack(level)))
             }
-            (Subject::Row(_), None) => None,
+            (Subject::Row(_), None) | (Subject::NotRead(_), _) => None,
         };
         demands.extend(demand);
     }
@@ -175,16 +176,20 @@ pub fn plan(assessment: &Assessment, catalog: &Catalog, knowledge: &Knowledge) -
         }
         for level in tops {
             match (target, level) {
-                (Target::Pack(product), Level::Pack(pack)) => plan.service_packs.push((product.clone(), pack.clone())),
+                (Target::Pack(_, product), Level::Pack(pack)) => {
+                    plan.service_packs.push((product.clone(), pack.clone()));
+                }
                 (Target::File(entry), _) => {
                     let bring = levels.iter().filter(|(_, other)| other.brings(level)).map(|(place, _)| *place);
                     choices.push(bring.collect::<BTreeSet<usize>>());
                     files.push(*entry);
                 }
-                (Target::Pack(_), _) => {}
+                (Target::Pack(..), _) => {}
             }
         }
     }
+    plan.service_packs.sort();
+    plan.service_packs.dedup();
     for place in cover::smallest(&choices) {
         let brought = choices.iter().zip(&files).filter(|(of, _)| of.contains(&place)).map(|(_, file)| *file);
         let brought: BTreeSet<usize> = brought.collect();

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::finding::{ArticleVerdict, Finding};
+use super::finding::{ArticleVerdict, Finding, range};
 use super::verdict::{ArticleStatus, Verdict};
 use crate::KbId;
 use crate::inventory::{Inventory, PathGlob};
@@ -91,9 +91,9 @@ pub(super) fn apply(
         if waiver.expires < waivers.today {
             return WaiverState::Expired;
         }
-        let Ok(article) = articles.binary_search_by_key(&waiver.kb, |a| a.id) else { return WaiverState::Unmatched };
+        let own = range(articles, waiver.kb);
         let mut state = WaiverState::Unmatched;
-        for finding in articles[article].findings.iter_mut().filter(|f| is_open(f.verdict())) {
+        for finding in articles[own].iter_mut().flat_map(|a| &mut a.findings).filter(|f| is_open(f.verdict())) {
             let path = finding.entry.map(|entry| &inventory.entries[entry].path);
             let matches = waiver.path.as_ref().is_none_or(|glob| path.is_some_and(|path| glob.matches_file(path)));
             if matches {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::KbId;
 use crate::name::file_key;
-use hotfixcheck_articles::{Article, Fix, FixKind};
+use hotfixcheck_articles::{ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, Rejected};
 
 /// A set of articles with their fixes, sorted by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,19 +61,42 @@ impl Catalog {
         Self { articles: by_id.into_values().collect() }
     }
 
-    /// The newest statement of each article: by the day of its last change, of equal ones the first.
+    /// The newest statement of each article: by the day of its last change, of equal ones the first. Statements of security
+    /// bulletins, which are translations or name one update several times, are merged.
     pub fn newest(articles: impl IntoIterator<Item = Article>) -> Self {
         let mut articles: Vec<Article> = articles.into_iter().collect();
         // The sort is stable: of one article's statements the first comes first.
         articles.sort_by_key(|article| article.id);
-        articles.dedup_by(|later, kept| {
+        let mut merged: Vec<Article> = Vec::with_capacity(articles.len());
+        let mut bulletins: Vec<Article> = Vec::new();
+        for article in articles {
+            if bulletins.first().is_some_and(|first| first.id != article.id) {
+                merged.extend(hotfixcheck_articles::merge(std::mem::take(&mut bulletins)));
+            }
+            match merged.last_mut() {
+                _ if article.is_of_bulletin() => bulletins.push(article),
+                Some(kept) if kept.id == article.id => {
+                    if article.last_modified > kept.last_modified {
+                        *kept = article;
+                    }
+                }
+                _ => merged.push(article),
+            }
+        }
+        merged.extend(hotfixcheck_articles::merge(bulletins));
+        // An article about a bulletin stands beside the bulletin: one statement, what the article says itself first.
+        merged.sort_by_key(|article| article.id);
+        merged.dedup_by(|later, kept| {
             let same = later.id == kept.id;
-            if same && later.last_modified > kept.last_modified {
-                std::mem::swap(later, kept);
+            if same {
+                let both = vec![kept.clone(), later.clone()];
+                if let Some(article) = hotfixcheck_articles::merge(both) {
+                    *kept = article;
+                }
             }
             same
         });
-        Self { articles }
+        Self { articles: merged }
     }
 }
 
@@ -124,3 +147,21 @@ fn states(own: &Fix, fix: &Fix) -> bool {
         && own.language.as_deref().map(str::to_lowercase) == fix.language.as_deref().map(str::to_lowercase)
         && (own.branch.is_none() || branch(own) == branch(fix))
 }
+
+/// The lines of an article's fix table that gave no row, so that the article may correct more files than its rows say. Left
+/// out are lines whose row is there without a cell that is not its version, and those that say that there is no row at all.
+pub fn lost_rows(article: &Article) -> impl Iterator<Item = &Rejected> {
+    let is_there =
+        |rejected: &Rejected| article.fixes.iter().any(|fix| fix.line == rejected.line && fix.version.is_some());
+    let is_row = |rejected: &Rejected| {
+        ![ANNOUNCED_BUT_EMPTY, FILES_ELSEWHERE, PACKAGE_OF_FIX, OTHER_TABLE].contains(&rejected.reason.as_str())
+    };
+    let rejected = article.rejected.iter().filter(|_| !article.fixes.is_empty());
+    rejected.filter(move |rejected| is_row(rejected) && !is_there(rejected))
+}
+
+/// Why the file name of a package is not a row.
+const PACKAGE_OF_FIX: &str = "the package that brings the fix";
+
+/// Why a table is not taken for a fix table.
+const OTHER_TABLE: &str = "a table of files and versions that nothing above it announces as the fix";

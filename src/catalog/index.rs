@@ -1,10 +1,11 @@
 //! Fix rows by file name: which articles are about a file.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use foldhash::fast::RandomState;
 
 use super::articles::Catalog;
+use crate::knowledge::installed_name;
 use crate::name::{file_key, is_key};
 
 /// One fix row of a catalogue.
@@ -20,6 +21,8 @@ pub struct RowRef {
 #[derive(Clone, Debug, Default)]
 pub struct FixIndex {
     rows: HashMap<String, Vec<RowRef>, RandomState>,
+    /// The names under which setup installs files of the rows, where they differ.
+    installed: BTreeSet<&'static str>,
 }
 
 impl FixIndex {
@@ -31,7 +34,8 @@ impl FixIndex {
                 rows.entry(file_key(&fix.file)).or_default().push(RowRef { article, row });
             }
         }
-        Self { rows }
+        let installed = rows.keys().filter_map(|original| installed_name(original)).collect();
+        Self { rows, installed }
     }
 
     /// The rows of a file; the name in any case, with or without a path.
@@ -42,7 +46,8 @@ impl FixIndex {
     /// True if the catalogue has rows for a file of this name.
     pub fn knows(&self, name: &str) -> bool {
         // A walk asks for every file of a tree, in lower case: most names are keys as they are.
-        self.rows.contains_key(name) || (!is_key(name) && self.rows.contains_key(&file_key(name)))
+        let knows = |key: &str| self.rows.contains_key(key) || self.installed.contains(key);
+        knows(name) || (!is_key(name) && knows(&file_key(name)))
     }
 
     /// Every file name, sorted.

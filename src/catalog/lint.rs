@@ -7,7 +7,8 @@ use jiff::Span;
 
 use crate::{FileVersion, KbId, Machine};
 use hotfixcheck_articles::{
-    ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, Text, UNREAD_LIST, is_file_name,
+    ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, TRANSLATIONS_DIFFER, Text, UNANNOUNCED_TABLE,
+    UNREAD_LIST, UNREAD_TABLE, is_file_name,
 };
 
 /// A row may be dated this many days after its article's last change: build machines' clocks and time zones differ.
@@ -34,6 +35,10 @@ pub enum Code {
     AnnouncedButEmpty,
     /// The article links to a file that lists the update's files, and holds no row itself.
     FilesElsewhere,
+    /// A table of files and versions that gave no row, and why.
+    TableWithoutRows,
+    /// Translations of one bulletin state different versions of a file: the version that was left out.
+    TranslationsDiffer,
     /// A line inside a table or list that could not be read.
     RejectedLine,
     /// A row's date lies after the article's last change.
@@ -52,9 +57,11 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the report.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::AnnouncedButEmpty,
         Self::FilesElsewhere,
+        Self::TableWithoutRows,
+        Self::TranslationsDiffer,
         Self::RejectedLine,
         Self::DateAfterArticle,
         Self::ConflictingRows,
@@ -69,6 +76,8 @@ impl Code {
         match self {
             Self::AnnouncedButEmpty => "announced-but-empty",
             Self::FilesElsewhere => "files-elsewhere",
+            Self::TableWithoutRows => "table-without-rows",
+            Self::TranslationsDiffer => "translations-differ",
             Self::RejectedLine => "rejected-line",
             Self::DateAfterArticle => "date-after-article",
             Self::ConflictingRows => "conflicting-rows",
@@ -84,6 +93,8 @@ impl Code {
         match self {
             Self::AnnouncedButEmpty => "the article announces files, but no row was read",
             Self::FilesElsewhere => "the article's file list is somewhere else",
+            Self::TableWithoutRows => "a table of files and versions gave no row",
+            Self::TranslationsDiffer => "translations of a bulletin give different versions of a file",
             Self::RejectedLine => "a line of a table could not be read",
             Self::DateAfterArticle => "a file is newer than the article that lists it",
             Self::ConflictingRows => "two rows for one file give different sizes",
@@ -116,6 +127,8 @@ fn one_article(article: &Article) -> Vec<Finding> {
         let code = match rejected.reason.as_str() {
             ANNOUNCED_BUT_EMPTY | UNREAD_LIST => Code::AnnouncedButEmpty,
             FILES_ELSEWHERE => Code::FilesElsewhere,
+            UNANNOUNCED_TABLE | UNREAD_TABLE => Code::TableWithoutRows,
+            TRANSLATIONS_DIFFER => Code::TranslationsDiffer,
             _ => Code::RejectedLine,
         };
         found.push(finding(code, rejected.line, format!("{}: '{}'", rejected.reason, rejected.text)));

@@ -8,7 +8,7 @@ mod lint;
 mod stats;
 mod text;
 
-pub use articles::Catalog;
+pub use articles::{Catalog, lost_rows};
 pub use embedded::EMBEDDED;
 pub use gather::{ARTICLE_EXTENSIONS, GatherError, Gathered, MAX_ARTICLE_BYTES, Problem};
 pub use index::{FixIndex, RowRef};

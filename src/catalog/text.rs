@@ -12,7 +12,8 @@
 //! article: id, day of its last change, title. `P`: its products. `S`: product and number of a service pack that has
 //! the fix. `F`: line in the article, kind, file, version, date, time, size in bytes, platform, section, language,
 //! service branch, service pack requirement, time zone (`utc` or empty), note, language of the build that date and size
-//! are of, `wow` for the 32-bit file of a 64-bit package. Lines that begin with `#` are comments.
+//! are of, `wow` for the 32-bit file of a 64-bit package. `L`: line in the article of a row that could not be read, and
+//! why. Lines that begin with `#` are comments.
 //!
 //! What is known of an update stands between `P` and `S`, each line only where there is something to say:
 //!
@@ -35,9 +36,9 @@ use jiff::civil::Date;
 use memchr::{memchr, memchr_iter, memmem};
 use rayon::prelude::*;
 
-use super::Catalog;
+use super::articles::{Catalog, lost_rows};
 use crate::{KbId, Machine};
-use hotfixcheck_articles::{Article, Build, Fix, FixKind, PackageFile, Restart, ServicePack, Severity, Text};
+use hotfixcheck_articles::{Article, Build, Fix, FixKind, PackageFile, Rejected, Restart, ServicePack, Severity, Text};
 
 /// The first line of every catalogue.
 pub const HEADER: &str = "hotfixcheck-catalog\t1";
@@ -70,6 +71,9 @@ pub fn write(catalog: &Catalog) -> String {
         }
         for fix in &article.fixes {
             write_fix(&mut out, fix);
+        }
+        for lost in lost_rows(article) {
+            line(&mut out, &["L", &lost.line.to_string(), &lost.reason]);
         }
     }
     out
@@ -262,12 +266,12 @@ fn read_line<'t>(line: &'t str, articles: &mut Vec<Article>, keep: Keep<'t>) -> 
         articles.push(Article { last_modified, ..Article::new(id, title) });
         return end(fields.next());
     }
-    let known = matches!(kind, "P" | "S" | "F" | "B" | "C" | "X" | "V" | "R" | "U" | "K" | "D");
+    let known = matches!(kind, "P" | "S" | "F" | "L" | "B" | "C" | "X" | "V" | "R" | "U" | "K" | "D");
     let Some(article) = articles.last_mut().filter(|_| known) else {
         return Err(if known {
             format!("'{kind}' before the first article: expected 'A'")
         } else {
-            format!("expected a line of kind A, P, B, C, X, V, R, U, K, D, S or F, found '{kind}'")
+            format!("expected a line of kind A, P, B, C, X, V, R, U, K, D, S, F or L, found '{kind}'")
         });
     };
     match kind {
@@ -282,6 +286,12 @@ fn read_line<'t>(line: &'t str, articles: &mut Vec<Article>, keep: Keep<'t>) -> 
             end(fields.next())?;
         }
         "F" => article.fixes.push(read_fix(fields, keep)?),
+        "L" => {
+            let line = required(fields.next(), "a line number")?;
+            let reason = present(fields.next(), "a reason")?.to_owned();
+            article.rejected.push(Rejected { line, text: String::new(), reason });
+            end(fields.next())?;
+        }
         _ => read_update(kind, fields, article, keep)?,
     }
     Ok(())

@@ -37,15 +37,15 @@ pub(super) struct CatalogArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = SYSTEM)]
 pub(super) struct SystemArgs {
-    /// Windows version, with --service-pack [default: from the registry below PATH]
+    /// Windows version [default: from the registry below PATH, else from its kernel files]
     ///
-    /// For example "Windows NT 4.0", "Windows 2000" or "Windows XP". Needed to judge articles that name only a service
-    /// pack.
-    #[arg(long, value_name = "NAME", requires = "service_pack", hide_short_help = true)]
-    pub os: Option<String>,
-    /// Service pack of --os: RTM (none), 4, 6a
-    #[arg(long, value_name = "N", requires = "os", hide_short_help = true)]
-    pub service_pack: Option<String>,
+    /// "Windows NT 4.0", nt4, win2k, XP, "2008 R2", "Windows 8.1", with --service-pack where the system has several. PATH=NAME
+    /// is for one tree or Windows folder of several; may be repeated. Needed to judge articles that name only a service pack.
+    #[arg(long, value_name = "[PATH=]NAME", hide_short_help = true)]
+    pub os: Vec<String>,
+    /// Service pack of --os: RTM (none), 4, SP6a; PATH=N for one of several systems
+    #[arg(long, value_name = "[PATH=]N", requires = "os", hide_short_help = true)]
+    pub service_pack: Vec<String>,
 }
 
 /// What counts, beyond the verdicts.

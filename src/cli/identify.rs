@@ -66,7 +66,7 @@ fn without_opened_cabinets(inventory: &mut Inventory) {
 /// Reads the files, looks each up, answers with the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
-    let releases = Knowledge::embedded()?.releases;
+    let knowledge = Knowledge::embedded()?;
     let (catalog, _) = catalogs::load(&args.catalog)?;
     let index = FixIndex::new(&catalog);
     // A file that is given by name is read whatever its name: it may have been renamed, or packed.
@@ -76,7 +76,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let mut inventory = inventory::walk(&args.paths, &wanted, &|_| {}).map_err(roots::explained)?;
     without_opened_cabinets(&mut inventory);
     let answers: Vec<Identity> =
-        inventory.entries.iter().map(|entry| identify::identify(entry, &catalog, &index, &releases)).collect();
+        inventory.entries.iter().map(|entry| identify::identify(entry, &catalog, &index, &knowledge)).collect();
     let view = IdentitiesView::new(&inventory, &answers, &catalog);
     let bytes = match args.format {
         AnswerFormat::Table => report::identity(&view),

@@ -65,11 +65,16 @@ impl Plan {
         let narrowed = required.as_ref().filter(|required| required.only).map(|required| required.ids.as_slice());
         let asked = (!asked.is_empty()).then_some(asked.as_slice());
         let only: Option<BTreeSet<KbId>> = asked.or(narrowed).map(|ids| ids.iter().copied().collect());
-        let (os, pack) = match &config.system {
-            _ if system.os.is_some() => (system.os.as_deref(), system.service_pack.as_deref()),
-            Some((os, pack)) => (Some(os.as_str()), Some(pack.as_str())),
-            None => (None, None),
+        let (os, packs) = match &config.system {
+            _ if !system.os.is_empty() => (system.os.clone(), system.service_pack.clone()),
+            Some((os, pack)) => (vec![os.clone()], pack.iter().cloned().collect()),
+            None => (Vec::new(), Vec::new()),
         };
+        let from_file = system.os.is_empty() && config.system.is_some();
+        let (profile, profiles) = profiles(&os, &packs, &knowledge).map_err(|error| match error {
+            CliError::Usage(what) if from_file => CliError::Usage(format!("{}: [system]: {what}", config.name)),
+            other => other,
+        })?;
         let run = RunInfo {
             catalogue: name,
             all: question.all,
@@ -82,7 +87,8 @@ impl Plan {
         };
         let policy = Policy {
             only,
-            profile: profile(os, pack, &knowledge)?,
+            profile,
+            profiles,
             fail_on: question.fail_on.or(config.fail_on).unwrap_or_default().into(),
             waivers: policy::waivers(&given, &question, &config),
             required: required.map(|required| required.ids),
@@ -181,22 +187,84 @@ fn reports(output: &OutputArgs, config: &Config, configured: bool) -> Result<Rep
     Reports::open(&formats, &output.output, output.quiet)
 }
 
+/// The systems that the options name: one for all, and those of single paths.
+///
+/// # Errors
+/// A system or a service pack that is not known, a service pack without its system.
+fn profiles(
+    systems: &[String],
+    packs: &[String],
+    knowledge: &Knowledge,
+) -> Result<(Option<Profile>, Vec<(String, Profile)>), CliError> {
+    let packs: Vec<(Option<&str>, &str)> = packs.iter().map(|given| of_path(given)).collect();
+    let systems: Vec<(Option<&str>, &str)> = systems.iter().map(|given| of_path(given)).collect();
+    if let Some((path, pack)) = packs.iter().find(|(path, _)| !systems.iter().any(|(of, _)| of == path)) {
+        let path = path.map(|path| format!("{path}=")).unwrap_or_default();
+        return Err(CliError::Usage(format!("--service-pack {path}{pack} needs --os {path}NAME")));
+    }
+    let (mut all, mut single) = (None, Vec::new());
+    for (path, os) in systems {
+        let pack = packs.iter().find(|(of, _)| *of == path).map(|(_, pack)| *pack);
+        let profile = profile(os, pack, knowledge)?;
+        match path {
+            None => all = Some(profile),
+            Some(path) => single.push((path.to_owned(), profile)),
+        }
+    }
+    Ok((all, single))
+}
+
+/// `PATH=NAME` -> the path and the name; a name alone is for all paths.
+fn of_path(given: &str) -> (Option<&str>, &str) {
+    match given.rsplit_once('=') {
+        Some((path, name)) => (Some(path), name),
+        None => (None, given),
+    }
+}
+
+/// The system of this name and service pack.
+///
+/// # Errors
+/// A name that is not known, a service pack that the system does not have, none where it has several.
 fn profile(
-    os: Option<&str>,
+    os: &str,
     pack: Option<&str>,
     Knowledge { releases, products, .. }: &Knowledge,
-) -> Result<Option<Profile>, CliError> {
-    let (Some(os), Some(pack)) = (os, pack) else {
-        return Ok(None);
-    };
-    let Some(line) = releases.line(os) else {
+) -> Result<Profile, CliError> {
+    let Some(line) = releases.line(os).or_else(|| products.line_named(os).and_then(|name| releases.line(name))) else {
         let known = releases.line_names().collect::<Vec<_>>().join(", ");
         return Err(CliError::Usage(format!("unknown system '{os}'; use one of: {known}")));
     };
-    let last = if pack.eq_ignore_ascii_case("latest") { products.last_pack(line.name()) } else { None };
-    let Some(pack) = releases.pack(line, last.unwrap_or(pack)) else {
-        let known = releases.pack_names(line).collect::<Vec<_>>().join(", ");
-        return Err(CliError::Usage(format!("{line} has no service pack '{pack}'; use one of: {known}")));
+    let names: Vec<&str> = releases.pack_names(line).collect();
+    let known = names.join(", ");
+    let given = Profile { line: line.clone(), pack: None, source: ProfileSource::Given };
+    let Some(pack) = pack else {
+        return match names.as_slice() {
+            // Nothing else can be installed.
+            [] => Ok(given),
+            [only] => Ok(Profile { pack: releases.pack(line, only), ..given }),
+            _ => Err(CliError::Usage(format!("--os '{os}' needs --service-pack; {line} has: {known}"))),
+        };
     };
-    Ok(Some(Profile { line: line.clone(), pack: Some(pack), source: ProfileSource::Given }))
+    let pack = plain_pack(pack);
+    if names.is_empty() && matches!(pack.to_ascii_lowercase().as_str(), "rtm" | "none" | "latest") {
+        return Ok(given);
+    }
+    let last = if pack.eq_ignore_ascii_case("latest") { products.last_pack(line.name()) } else { None };
+    let pack = if matches!(pack, "0") || pack.eq_ignore_ascii_case("none") { "RTM" } else { pack };
+    let Some(found) = releases.pack(line, last.unwrap_or(pack)).filter(|pack| names.contains(&pack.name())) else {
+        let known = if known.is_empty() { "it has none".to_owned() } else { format!("known are: {known}") };
+        return Err(CliError::Usage(format!("{line} has no service pack '{pack}'; {known}")));
+    };
+    Ok(Profile { pack: Some(found), ..given })
+}
+
+/// `SP6a`, `Service Pack 6a`, `sp 3` -> `6a`, `3`.
+fn plain_pack(text: &str) -> &str {
+    let text = text.trim();
+    let without = ["service pack", "sp"].iter().find_map(|prefix| {
+        let (head, rest) = text.split_at_checked(prefix.len())?;
+        head.eq_ignore_ascii_case(prefix).then(|| rest.trim())
+    });
+    without.unwrap_or(text)
 }

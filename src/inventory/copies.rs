@@ -40,7 +40,7 @@ pub enum CopyKind {
     RestorePoint,
     /// `RECYCLER`, `$Recycle.Bin`: deleted files.
     RecycleBin,
-    /// `Windows.old`: the Windows before the last upgrade.
+    /// A Windows before the last upgrade, in inventories that call it a copy. A tree's `Windows.old` is a system of its own.
     OldWindows,
     /// `Temp`, `Tmp`.
     Temporary,
@@ -161,7 +161,8 @@ mod tests {
         assert_eq!(kind("Program Files/ie8/wininet.dll"), None, "another program's folder");
         assert_eq!(kind("WINNT/$NtUninstallQ329115$/x.dll"), Some("uninstall-backup"));
         assert_eq!(kind("WINDOWS/$MSI31Uninstall_KB893803v2$/msi.dll"), Some("uninstall-backup"));
-        assert_eq!(kind("Windows.old.000/WINDOWS/System32/a.dll"), Some("old-windows"));
+        // A system of its own, with verdicts of its own (issue 13, point 6).
+        assert_eq!(kind("Windows.old.000/WINDOWS/System32/a.dll"), None);
         assert_eq!(kind("RECYCLER/S-1-5-21/Dc1.dll"), Some("recycle-bin"));
         assert_eq!(kind("WINDOWS/VCM/a.dll"), Some("system-backup"));
         assert_eq!(kind("WINNT.SBS/LastGood/system32/a.dll"), Some("last-good"));

@@ -25,6 +25,10 @@ pub enum Progress {
     Read,
 }
 
+/// The most bytes that the paths of files in images have which are kept: more than a million of usual length. A hostile
+/// volume can have millions of files in folders so deep that each path fills a page.
+const MAX_PATH_BYTES: usize = 128 << 20;
+
 /// A file that matters.
 pub(super) struct Met<'m> {
     pub root: usize,
@@ -50,6 +54,8 @@ pub(super) struct Listing<'p> {
     pub hives: HiveFiles,
     /// Candidates that only their contents can make such.
     unsure: Vec<Candidate>,
+    /// The bytes of the paths of files in images that are kept, and whether that was too much already.
+    path_bytes: (usize, bool),
     progress: &'p (dyn Fn(Progress) + Sync),
 }
 
@@ -63,6 +69,7 @@ impl<'p> Listing<'p> {
             folders: Vec::new(),
             hives: HiveFiles::default(),
             unsure: Vec::new(),
+            path_bytes: (0, false),
             progress,
         }
     }
@@ -93,6 +100,14 @@ impl<'p> Listing<'p> {
             self.hives.offer(root, above, &path, &place);
         }
         let Some(interest) = why.interest else { return };
+        self.path_bytes.0 += path.as_bytes().len();
+        if self.path_bytes.0 > MAX_PATH_BYTES {
+            if !std::mem::replace(&mut self.path_bytes.1, true) {
+                let what = format!("the paths of its files have more than {MAX_PATH_BYTES} bytes: not all are read");
+                self.problems.push(Problem { root, path, what });
+            }
+            return;
+        }
         let copy = copy_kind(&path);
         let source = Source::At(Box::new(Listed { place, size, modified }));
         self.add(Candidate { root, is_root, path, source, copy, interest });

@@ -1,16 +1,21 @@
 //! Facts about Windows that come from no article, read from the tables in `data/`: release lines with their service packs
 //! and branches, the products that articles name, the languages of version resources.
 
+mod file_name;
 mod language;
 mod product;
 mod release;
+mod releases;
 
-use hotfixcheck_types::Machine;
+use hotfixcheck_articles::Fix;
+use hotfixcheck_types::{FileVersion, Machine};
 use jiff::civil::{Date, date};
 
+pub use file_name::{installed_name, is_executable_name, is_installed_name};
 pub use language::{Languages, LanguagesError};
-pub use product::{Products, ProductsError, Scope};
-pub use release::{Branch, Line, Order, Pack, Release, Releases, ReleasesError};
+pub use product::{Products, ProductsError, Scope, Unreleased};
+pub use release::{Branch, Line, Order, Pack, Release};
+pub use releases::{Releases, ReleasesError};
 
 /// Everything that is known apart from any article. Most functions of [`assess`](crate::assess) need it.
 #[derive(Clone, Debug)]
@@ -24,6 +29,14 @@ pub struct Knowledge {
 }
 
 impl Knowledge {
+    /// The release line, service pack and branch of a row's version, on the Windows that the row's heading names. `file` is
+    /// the key of the row's file.
+    pub fn release_of_row(&self, version: &FileVersion, row: &Fix, file: &str) -> Release {
+        self.releases.of(version, row.version.as_deref(), file, || {
+            self.products.scope_of_heading(&row.section).map(|scope| scope.lines).filter(|lines| !lines.is_empty())
+        })
+    }
+
     /// What ships with the program.
     ///
     /// # Errors

@@ -1,18 +1,24 @@
 //! Products as articles name them: the release lines of Windows that a name stands for, and the last service packs.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use hotfixcheck_articles::{Article, SERVICE_PACKS};
 
 /// The tables that ship with the program.
 const WINDOWS: &str = include_str!("../../data/windows.tsv");
+const NAMES: &str = include_str!("../../data/windows-names.tsv");
+const UNRELEASED: &str = include_str!("../../data/unreleased-packs.tsv");
 
 /// Names of Windows, and the last service packs of products.
 #[derive(Clone, Debug)]
 pub struct Products {
     names: Vec<Name>,
+    /// Short names of Windows and the lines that they stand for.
+    aliases: Vec<(String, String)>,
     /// Product name in lower case -> its last service pack.
     last: HashMap<String, String>,
+    /// Product name in lower case and service pack -> what was shipped instead.
+    unreleased: HashMap<(String, String), Unreleased>,
 }
 
 /// Names of Windows that have some words and have not some others.
@@ -21,6 +27,28 @@ struct Name {
     lines: Vec<String>,
     has: Vec<String>,
     has_not: Vec<String>,
+}
+
+/// A service pack that articles name and that was never released.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreleased {
+    /// What Microsoft shipped instead, if that is known.
+    pub instead: Option<String>,
+    /// The articles that describe it.
+    pub articles: Vec<String>,
+}
+
+impl Unreleased {
+    /// `not released; Microsoft shipped the Security Rollup Package (Q299444) instead`.
+    pub fn text(&self) -> String {
+        match &self.instead {
+            None => "not released".to_owned(),
+            Some(instead) if self.articles.is_empty() => format!("not released; Microsoft shipped {instead} instead"),
+            Some(instead) => {
+                format!("not released; Microsoft shipped {instead} ({}) instead", self.articles.join(", "))
+            }
+        }
+    }
 }
 
 /// Why a table of products cannot be used.
@@ -42,12 +70,19 @@ pub struct Scope {
     pub others: bool,
     /// Nothing but Windows is named: no product that runs on several of them.
     pub only_windows: bool,
+    /// The service packs that are named, by line: `RTM`, `2`. A line that is named without one has none here.
+    pub packs: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Scope {
     /// True if the row cannot apply to a system of this line: only other Windows are named.
     pub fn excludes(&self, line: &str) -> bool {
         self.only_windows && (self.others || !self.lines.is_empty()) && !self.lines.contains(line)
+    }
+
+    /// The service packs that the row is for on this line of Windows; `None` if it names none.
+    pub fn packs_of(&self, line: &str) -> Option<&BTreeSet<String>> {
+        self.packs.get(line)
     }
 
     /// True if this line is the only Windows named.
@@ -62,7 +97,7 @@ impl Products {
     /// # Errors
     /// Never for a released program: a test parses the embedded tables.
     pub fn embedded() -> Result<Self, ProductsError> {
-        Self::parse(WINDOWS, SERVICE_PACKS)
+        Ok(Self::parse(WINDOWS, SERVICE_PACKS)?.with_names(NAMES, UNRELEASED))
     }
 
     /// Reads the tables in the formats that the heads of `data/windows.tsv` and `crates/articles/data/service-packs.tsv` describe.
@@ -96,7 +131,41 @@ impl Products {
                 last.insert(product.trim().to_lowercase(), pack.trim().to_owned());
             }
         }
-        Ok(Self { names, last })
+        Ok(Self { names, last, aliases: Vec::new(), unreleased: HashMap::new() })
+    }
+
+    /// Adds the tables of short names and of service packs that were never released, in the formats that the heads of
+    /// `data/windows-names.tsv` and `data/unreleased-packs.tsv` describe.
+    fn with_names(mut self, names: &str, unreleased: &str) -> Self {
+        fn records(text: &str) -> impl Iterator<Item = Vec<&str>> {
+            let lines = text.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#'));
+            lines.map(|line| line.split('\t').map(str::trim).collect())
+        }
+        for columns in records(names) {
+            if let [line, aliases, ..] = columns.as_slice() {
+                let of_line = std::iter::once(*line).chain(aliases.split(';')).map(str::trim);
+                self.aliases.extend(of_line.map(|alias| (alias.to_owned(), (*line).to_owned())));
+            }
+        }
+        for columns in records(unreleased) {
+            if let [product, pack, instead, articles, ..] = columns.as_slice() {
+                let key = (product.to_lowercase(), pack.to_lowercase());
+                let instead = Some((*instead).to_owned()).filter(|text| text != "-");
+                let articles =
+                    articles.split(' ').filter(|id| *id != "-" && !id.is_empty()).map(str::to_owned).collect();
+                self.unreleased.insert(key, Unreleased { instead, articles });
+            }
+        }
+        self
+    }
+
+    /// What is known of a service pack that was never released; `None` for all others.
+    pub fn unreleased(&self, product: &str, pack: &str) -> Option<&Unreleased> {
+        // Nearly all service packs that articles name were released.
+        if self.unreleased.is_empty() {
+            return None;
+        }
+        self.unreleased.get(&(product.trim().to_lowercase(), pack.trim().to_lowercase()))
     }
 
     /// The last service pack of a product (`6a`); `None` where the table does not know it.
@@ -129,22 +198,92 @@ impl Products {
         scope
     }
 
+    /// The release line of Windows that a name stands for: `nt4`, `win2k`, `XP`, `2008 R2`, or as articles write it.
+    pub fn line_named(&self, name: &str) -> Option<&str> {
+        let plain = |text: &str| -> String {
+            text.to_lowercase().replace("microsoft", "").chars().filter(|c| c.is_alphanumeric() || *c == '.').collect()
+        };
+        let wanted = plain(name);
+        let known = self.aliases.iter().find(|(alias, _)| plain(alias) == wanted);
+        known.map(|(_, line)| line.as_str())
+    }
+
     /// Adds what a text names; false if it names no Windows.
     fn add(&self, text: &str, scope: &mut Scope) -> bool {
         let mut named = false;
         let text = text.to_lowercase();
+        // Lines that are named with and without a service pack are meant whole.
+        let mut whole: BTreeSet<String> = BTreeSet::new();
         for mention in mentions(&text) {
+            let (packs, mention) = packs(&mention);
             let has = |word: &String| mention.contains(&word.as_str());
             for name in self.names.iter().filter(|n| n.has.iter().all(has) && !n.has_not.iter().any(has)) {
                 named = true;
                 scope.others |= name.lines.is_empty();
-                let new = name.lines.iter().filter(|line| !scope.lines.contains(*line));
-                let new: Vec<String> = new.cloned().collect();
-                scope.lines.extend(new);
+                for line in &name.lines {
+                    if !scope.lines.contains(line) {
+                        scope.lines.insert(line.clone());
+                    }
+                    if packs.is_empty() {
+                        whole.insert(line.clone());
+                    } else {
+                        scope.packs.entry(line.clone()).or_default().extend(packs.iter().cloned());
+                    }
+                }
             }
         }
+        scope.packs.retain(|line, _| !whole.contains(line));
         named
     }
+}
+
+/// Words that show that a service pack after them is not that of Windows: "Windows 2000 with Internet Explorer 6 SP1".
+const OTHER_PRODUCTS: [&str; 14] = [
+    "internet",
+    "explorer",
+    "ie",
+    "ie6",
+    ".net",
+    "net",
+    "framework",
+    "media",
+    "exchange",
+    "sql",
+    "office",
+    "outlook",
+    "mdac",
+    "messenger",
+];
+
+/// The service packs in the words of one mention of Windows (`service pack 2`, `sp2`, `sp1 and sp2`, `rtm`), and the words
+/// without the numbers of service packs: "Windows NT 3.51 Service Pack 4" does not name Windows NT 4.
+fn packs<'a>(mention: &[&'a str]) -> (BTreeSet<String>, Vec<&'a str>) {
+    let number = |word: &str| {
+        let digits = word.strip_suffix('a').unwrap_or(word);
+        (!digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| word.to_owned())
+    };
+    let own = mention.iter().position(|word| OTHER_PRODUCTS.contains(word)).unwrap_or(mention.len());
+    let words = &mention[..own];
+    let mut packs = BTreeSet::new();
+    let mut numbers = BTreeSet::new();
+    for (at, word) in words.iter().enumerate() {
+        let next = |offset: usize| words.get(at + offset).copied().unwrap_or_default();
+        if *word == "rtm" {
+            packs.insert("RTM".to_owned());
+        } else if let Some(pack) = word.strip_prefix("sp").and_then(number) {
+            packs.insert(pack);
+        } else if (*word == "service" && matches!(next(1), "pack" | "packs")) || *word == "sp" {
+            // `service pack 2 and 3`
+            let first = at + if *word == "sp" { 1 } else { 2 };
+            let rest = words.iter().enumerate().skip(first);
+            for (at, word) in rest.take_while(|(_, w)| number(w).is_some() || matches!(**w, "and" | "or")) {
+                packs.extend(number(word));
+                numbers.insert(at);
+            }
+        }
+    }
+    let without = mention.iter().enumerate().filter(|(at, _)| !numbers.contains(at)).map(|(_, word)| *word).collect();
+    (packs, without)
 }
 
 /// True if a product's name begins as those of Windows do.

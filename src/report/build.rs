@@ -8,18 +8,18 @@ use rayon::prelude::*;
 use super::hexadecimal;
 use super::view::{
     ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
-    PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, ToolView,
-    UnreadableView, View, WaiverView, WarningView,
+    PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, SystemView,
+    ToolView, UnreadableView, View, WaiverView, WarningView,
 };
 use crate::KbId;
 use crate::assess::{
-    self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, Knowledge, PlannedArticle,
-    Policy, ProfileSource, RegistryFinding, Subject, Unreadable, Verdict, VersionSource,
+    self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, JudgedSystem, Knowledge,
+    PlannedArticle, Policy, Profile, RegistryFinding, Subject, Unreadable, Verdict, VersionSource,
 };
 use crate::catalog::Catalog;
 use crate::inventory::{CopyKind, Entry, Inventory, RelativePath};
 use crate::knowledge::Pack;
-use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_articles::{Article, Fix, FixKind};
 use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
 
 impl View {
@@ -33,7 +33,7 @@ impl View {
         let mut shown: Vec<&ArticleVerdict> =
             assessment.articles.iter().filter(|article| is_shown(article, assessment, policy, run)).collect();
         shown.sort_by_key(|article| std::cmp::Reverse(article.id));
-        let article_view = |verdict: &ArticleVerdict| article_view(verdict, judge);
+        let article_view = |verdict: &ArticleVerdict| article_view(verdict, assessment, judge);
         let mut articles: Vec<ArticleView> = shown.into_par_iter().map(article_view).collect();
         if policy.only.is_none() {
             articles.sort_by(|a, b| a.group.cmp(&b.group));
@@ -51,15 +51,7 @@ impl View {
                 fail_on: policy.fail_on,
                 all: run.all,
                 kb: policy.only.as_ref().map(|only| only.iter().copied().collect()),
-                profile: assessment.profile.as_ref().map(|profile| ProfileView {
-                    os: profile.line.to_string(),
-                    service_pack: profile.pack.as_ref().map(|pack| pack.name().to_owned()),
-                    source: profile.source.clone(),
-                    kernel: match &profile.source {
-                        ProfileSource::Kernel(path) => Some(path.clone()),
-                        _ => None,
-                    },
-                }),
+                profile: assessment.profile.as_ref().map(ProfileView::of),
                 config: run.config.clone(),
                 include: run.filter.include.iter().map(|glob| glob.as_str().to_owned()).collect(),
                 exclude: run.filter.exclude.iter().map(|glob| glob.as_str().to_owned()).collect(),
@@ -69,6 +61,7 @@ impl View {
                 baseline: run.baseline.clone(),
             },
             trees: inventory.roots.iter().map(|root| PathView::of_bytes(root.as_os_str().as_encoded_bytes())).collect(),
+            systems: systems(assessment, inventory),
             files: FilesView {
                 seen: inventory.files_seen,
                 sniffed: inventory.sniffed,
@@ -106,8 +99,8 @@ fn is_shown(article: &ArticleVerdict, assessment: &Assessment, policy: &Policy, 
         matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing);
     let speaks = article.status != ArticleStatus::NotApplicable && !article.lacks_profile();
     let fails = |id: &KbId| {
-        let other = assessment.articles.binary_search_by_key(id, |a| a.id);
-        other.is_ok_and(|place| policy.fail_on.fails(&assessment.articles[place]))
+        let others = assessment.of(*id).iter();
+        others.filter(|other| other.system == article.system).any(|other| policy.fail_on.fails(other))
     };
     let alone = policy.fail_on.fails(article) && !article.superseded_by.iter().any(fails);
     let left = to_do && (article.superseded_by.is_empty() || alone);
@@ -123,15 +116,17 @@ fn warnings(
 ) -> Vec<WarningView> {
     let registry = assess::registry_findings(assessment, inventory).into_iter().map(|finding| {
         let (article, hotfix) = match finding {
-            RegistryFinding::ClaimsInstalled { article, hotfix } => (article, Some(hotfix)),
+            RegistryFinding::ClaimsInstalled { article, system, hotfix } => (article, Some((system, hotfix))),
             RegistryFinding::DoesNotList { article } => (article, None),
         };
-        let hotfixes = inventory.systems.first().map(|system| &system.hotfixes);
+        let source = |(system, hotfix): (usize, usize)| {
+            Some(inventory.systems.get(system)?.hotfixes.get(hotfix)?.source.clone())
+        };
         WarningView {
             code: finding.code(),
             description: finding.description(),
             article: Some(assessment.articles[article].id),
-            registry: hotfix.and_then(|place| Some(hotfixes?.get(place)?.source.clone())),
+            registry: hotfix.and_then(source),
             file: None,
             copy: None,
             waiver: None,
@@ -149,11 +144,50 @@ fn warnings(
             waiver: None,
         }
     });
+    let several = assessment.systems.len() > 1;
+    let doubts = assessment.systems.iter().flat_map(move |system| {
+        let path = several.then(|| format!("{}: ", assess::path_of(&system.territory, inventory))).unwrap_or_default();
+        system.doubts.iter().map(move |doubt| WarningView {
+            code: JudgedSystem::DOUBTFUL,
+            description: JudgedSystem::DOUBTFUL_DESCRIPTION,
+            article: None,
+            registry: Some(format!("{path}{doubt}")),
+            file: None,
+            copy: None,
+            waiver: None,
+        })
+    });
     registry
+        .chain(doubts)
         .chain(copies)
         .chain(policy::waiver_warnings(assessment, policy))
         .chain(policy::baseline_warning(policy, inventory))
         .collect()
+}
+
+impl ProfileView {
+    fn of(profile: &Profile) -> Self {
+        Self {
+            os: profile.line.to_string(),
+            service_pack: profile.pack.as_ref().map(|pack| pack.name().to_owned()),
+            source: profile.source.clone(),
+            kernel: profile.source.path().map(str::to_owned),
+        }
+    }
+}
+
+/// The systems, where there are several or something about one is doubtful.
+fn systems(assessment: &Assessment, inventory: &Inventory) -> Vec<SystemView> {
+    let systems = &assessment.systems;
+    if systems.len() == 1 && systems.iter().all(|system| system.doubts.is_empty()) {
+        return Vec::new();
+    }
+    let view = |system: &JudgedSystem| SystemView {
+        path: assess::path_of(&system.territory, inventory),
+        profile: system.profile.as_ref().map(ProfileView::of),
+        doubts: system.doubts.clone(),
+    };
+    systems.iter().map(view).collect()
 }
 
 fn summary(assessment: &Assessment, policy: &Policy) -> SummaryView {
@@ -168,6 +202,7 @@ fn summary(assessment: &Assessment, policy: &Policy) -> SummaryView {
         fixed: count(ArticleStatus::Fixed),
         not_applicable: count(ArticleStatus::NotApplicable),
         lacking_profile: assessment.lacking_profile,
+        not_judged: assessment.not_judged.iter().map(|(reason, count)| (reason.code(), *count)).collect(),
         superseded: assessment.articles.iter().filter(|a| !a.superseded_by.is_empty()).count(),
         waived: assessment.articles.iter().filter(|a| a.is_waived()).count(),
         known: policy.baseline.is_some().then(known),
@@ -177,12 +212,15 @@ fn summary(assessment: &Assessment, policy: &Policy) -> SummaryView {
     }
 }
 
-fn article_view(verdict: &ArticleVerdict, judge: &Judge<'_>) -> ArticleView {
+fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge<'_>) -> ArticleView {
     let (inventory, policy) = (judge.inventory(), judge.policy());
     let facts = &judge.catalog().articles()[verdict.article];
     let prints = assess::fingerprints(verdict, facts, inventory);
     let evidence = judge.evidence(verdict);
+    let several = assessment.systems.len() > 1 && verdict.status != ArticleStatus::NotApplicable;
+    let system = several.then(|| assess::path_of(&assessment.systems[verdict.system].territory, inventory));
     let group = group(verdict, &evidence, facts, judge.knowledge());
+    let group = system.as_ref().map_or_else(|| group.clone(), |system| format!("{system}: {group}"));
     let finding = |((finding, evidence), print)| finding_view(finding, evidence, print, facts, inventory, policy);
     ArticleView {
         id: facts.id,
@@ -197,6 +235,7 @@ fn article_view(verdict: &ArticleVerdict, judge: &Judge<'_>) -> ArticleView {
         fails: policy.fail_on.fails(verdict),
         waived: verdict.is_waived(),
         known: policy.baseline.is_some().then(|| verdict.is_known()),
+        system,
         group,
         superseded_by: verdict.superseded_by.clone(),
         findings: verdict.findings.iter().zip(evidence).zip(prints).map(finding).collect(),
@@ -213,6 +252,7 @@ fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, knowl
     let of_finding = found.and_then(|finding| match finding.subject {
         Subject::Row(_) => release().map(|r| r.line.to_string()),
         Subject::ServicePack(place) => Some(facts.service_packs[place].product.clone().into()),
+        Subject::NotRead(_) => None,
     });
     let heading = || {
         let Subject::Row(row) = found?.subject else { return None };
@@ -273,6 +313,7 @@ fn finding_view(
         release: evidence.found_release.as_ref().map(|release| release.place()),
         required: match finding.subject {
             Subject::Row(row) => RequiredView::File(Box::new(FixView::of(&facts.fixes[row]))),
+            Subject::NotRead(place) => RequiredView::File(Box::new(FixView::not_read(facts.rejected[place].line))),
             Subject::ServicePack(place) => RequiredView::ServicePack {
                 product: facts.service_packs[place].product.clone().into(),
                 service_pack: facts.service_packs[place].sp.clone().into(),
@@ -328,6 +369,27 @@ impl PathView {
 }
 
 impl FixView {
+    /// A row of which nothing is known but its line in the article.
+    fn not_read(line: u32) -> Self {
+        Self {
+            kind: FixKind::Table,
+            line,
+            section: String::new(),
+            language: None,
+            file: "(row not read)".to_owned(),
+            version: None,
+            date: None,
+            time: None,
+            utc: false,
+            size: None,
+            platform: None,
+            machine: None,
+            branch: None,
+            service_pack: None,
+            note: None,
+        }
+    }
+
     pub(super) fn of(fix: &Fix) -> Self {
         Self {
             kind: fix.kind,

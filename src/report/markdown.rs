@@ -41,8 +41,8 @@ fn run(view: &View) -> String {
     }
     line("Files", &wording::files(&view.files));
     line("Catalogue", &escape(&wording::catalogue(&view.catalogue)));
-    if let Some(profile) = &view.options.profile {
-        line("System", &escape(&wording::system(profile)));
+    for system in wording::systems(view) {
+        line("System", &escape(&system));
     }
     if let Some(unjudged) = wording::unjudged(view) {
         line("Not judged", &unjudged);

@@ -70,8 +70,13 @@ fn header(view: &View, width: u16) -> String {
     if let Some(baseline) = &view.options.baseline {
         out.push_str(&labelled("Baseline", &visible(baseline), width));
     }
-    let system = view.options.profile.as_ref().map_or_else(|| "not known".to_owned(), wording::system);
-    out.push_str(&labelled("System", &visible(&system), width));
+    let mut systems = wording::systems(view);
+    if systems.is_empty() {
+        systems.push("not known".to_owned());
+    }
+    for system in systems {
+        out.push_str(&labelled("System", &visible(&system), width));
+    }
     out.push('\n');
     out
 }

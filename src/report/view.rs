@@ -9,6 +9,8 @@ pub use article::{ArticleView, Compared, FindingView, FixView, RequiredView};
 pub use file::{CopyView, FileView, PathView, UnreadableView};
 pub use policy::{RequirementView, RequirementsView, StatusesView, WaiverView};
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -57,6 +59,9 @@ pub struct View {
     pub options: OptionsView,
     /// The files and folders that were scanned, as given.
     pub trees: Vec<PathView>,
+    /// The systems that were found there, where there are several or something about one is doubtful.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub systems: Vec<SystemView>,
     /// What was found there.
     pub files: FilesView,
     /// How many articles have each status, and what it comes to.
@@ -142,6 +147,17 @@ pub struct ProfileView {
     pub kernel: Option<String>,
 }
 
+/// A system of several, or a doubtful one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SystemView {
+    /// Its tree, and the folder below that.
+    pub path: String,
+    /// Which system it is, if that is known.
+    pub profile: Option<ProfileView>,
+    /// Why the system or its service pack is not known or not certain.
+    pub doubts: Vec<String>,
+}
+
 /// The files below the trees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FilesView {
@@ -177,6 +193,9 @@ pub struct SummaryView {
     /// Articles that name only a service pack, not judged because the system's or the product's is not known; not part of
     /// `unknown`.
     pub lacking_profile: usize,
+    /// The same by reason code.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub not_judged: BTreeMap<&'static str, usize>,
     /// Missing articles that other missing ones bring along; part of the counts above.
     pub superseded: usize,
     /// Articles whose findings are waived; part of the counts above.

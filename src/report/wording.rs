@@ -7,7 +7,7 @@ use super::shown;
 use super::text::{count, grouped};
 use super::view::{
     ArticleView, CatalogueView, FilesView, FindingView, ProfileView, RequiredView, RequirementView, RequirementsView,
-    View, WaiverView,
+    SystemView, View, WaiverView,
 };
 use crate::KbId;
 use crate::assess::{ArticleStatus, FailOn, Outcome, ProfileSource, RequiredState, Verdict, VersionSource};
@@ -331,14 +331,32 @@ pub(super) fn files(files: &FilesView) -> String {
     text
 }
 
-/// How many articles are not judged because they name only a service pack; `None` if there is none.
+/// How many articles are not judged because they name only a service pack, by reason; `None` if there is none.
 pub(super) fn unjudged(view: &View) -> Option<String> {
-    let number = view.summary.lacking_profile as u64;
-    let articles = (number > 0).then(|| count(number, "more article names", "more articles name"))?;
-    Some(match view.options.profile {
-        Some(_) => format!("{articles} only a service pack, of a product that was not found here: not judged"),
-        None => format!(
-            "{articles} only a service pack: not judged, as the system is not known; --os and --service-pack give it"
-        ),
-    })
+    let reasons = view.summary.not_judged.iter().map(|(code, number)| {
+        let articles = count(*number as u64, "more article names", "more articles name");
+        let why = match *code {
+            "no-profile" => "only a service pack: not judged without --os and --service-pack",
+            "service-pack-unknown" => {
+                "only a service pack, and that of the system is not known: not judged without --os and --service-pack"
+            }
+            "pack-not-released" => "only a service pack that was never released: not judged",
+            _ => "only a service pack of a product whose service packs are not known: not judged",
+        };
+        format!("{articles} {why}")
+    });
+    let reasons: Vec<String> = reasons.collect();
+    (!reasons.is_empty()).then(|| reasons.join("; "))
+}
+
+/// The systems, each with its path where there are several; empty where none is known.
+pub(super) fn systems(view: &View) -> Vec<String> {
+    if view.systems.len() < 2 {
+        return view.options.profile.iter().map(system).collect();
+    }
+    let one = |of: &SystemView| {
+        let profile = of.profile.as_ref().map_or_else(|| "not known".to_owned(), system);
+        format!("{}: {profile}", of.path)
+    };
+    view.systems.iter().map(one).collect()
 }

@@ -83,15 +83,15 @@ fn the_same_size_and_moment_in_any_time_zone() {
 }
 
 #[test]
-fn files_that_are_no_binaries_can_have_size_and_date_too() {
+fn a_damaged_executable_is_unreadable_whatever_its_size_and_date() {
     let text = |modified| Entry {
         size: Some(900),
         modified: Some(seconds(modified)),
         ..entry("a.dll", Err(hotfixcheck_winfiles::binary::BinaryError::NotExecutable))
     };
     let judged = || undated("2000-07-25", "19:54", 900);
-    assert_eq!(reason(NT4, judged(), vec![], text("2000-07-25T19:54:00")), "same-size-and-date");
-    assert_eq!(reason(NT4, judged(), vec![], text("2000-07-25T19:00:00")), "no-version-in-article");
+    assert_eq!(reason(NT4, judged(), vec![], text("2000-07-25T19:54:00")), "unreadable");
+    assert_eq!(reason(NT4, judged(), vec![], text("2000-07-25T19:00:00")), "unreadable");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What holds for all files, not only for the listed ones.
 
 use crate::support::kit::*;
-use hotfixcheck::assess::{ArticleStatus, Verdict};
-use hotfixcheck::inventory::Entry;
+use hotfixcheck::assess::{ArticleStatus, Policy, Verdict};
+use hotfixcheck::inventory::{Entry, Inventory};
 use hotfixcheck_articles::Fix;
 use proptest::prelude::*;
 
@@ -16,7 +16,7 @@ fn line() -> impl Strategy<Value = (&'static str, std::ops::Range<u32>)> {
         Just(("5.2.3790", 3_959..9_999)),
         Just(("6.0.6001", 16_000..20_000)),
         Just(("6.0.6001", 20_000..30_000)),
-        Just(("6.3.9600", 0..65_536)),
+        Just(("6.3.9600", 17_000..65_536)),
         Just(("8.0.760", 0..65_536)),
     ]
 }
@@ -74,6 +74,22 @@ proptest! {
         let alone = judge(fixes.clone(), vec![own()]);
         let among = judge(fixes, std::iter::once(own()).chain((0..strangers).map(stranger)).collect());
         prop_assert_eq!(alone.status, among.status);
+    }
+
+    #[test]
+    fn scanning_two_trees_together_is_the_union((prefix, rows, one, other) in in_line()) {
+        let fixes: Vec<_> = rows.iter().map(|r| row("a.dll", &format!("{prefix}.{r}"))).collect();
+        let at = |root, revision| Entry { root, ..file("system32/a.dll", &format!("{prefix}.{revision}")) };
+        let statuses = |roots: &[&str], entries: Vec<Entry>| -> Vec<ArticleStatus> {
+            let roots = roots.iter().map(|root| (*root).into()).collect();
+            let inventory = Inventory { roots, entries, ..Inventory::default() };
+            let catalog = [article("Q310626", fixes.clone())].into_iter().collect();
+            let assessment = hotfixcheck::assess::assess(&catalog, &inventory, &knowledge(), &Policy::default());
+            assessment.articles.iter().map(|article| article.status).collect()
+        };
+        let both = statuses(&["one", "other"], vec![at(0, one), at(1, other)]);
+        let union = [statuses(&["one"], vec![at(0, one)]), statuses(&["other"], vec![at(0, other)])].concat();
+        prop_assert_eq!(both, union);
     }
 
     #[test]

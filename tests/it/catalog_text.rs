@@ -243,8 +243,8 @@ fn what_an_update_is_for_is_read_and_written() {
 #[test]
 fn a_broken_line_is_named() {
     let cases = [
-        ("Z\tQ100002", "expected a line of kind A, P, B, C, X, V, R, U, K, D, S or F, found 'Z'"),
-        ("no tab at all", "expected a line of kind A, P, B, C, X, V, R, U, K, D, S or F, found 'no tab at all'"),
+        ("Z\tQ100002", "expected a line of kind A, P, B, C, X, V, R, U, K, D, S, F or L, found 'Z'"),
+        ("no tab at all", "expected a line of kind A, P, B, C, X, V, R, U, K, D, S, F or L, found 'no tab at all'"),
         ("V\tgrave", "expected low, moderate, important or critical, found 'grave'"),
         ("V\tlow\tsoon", "expected no, maybe or required, found 'soon'"),
         ("U\tMS05-040", "expected an article id, found 'MS05-040'"),

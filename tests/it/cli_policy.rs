@@ -172,7 +172,7 @@ fn what_the_file_says_wrong_is_named_with_its_line_and_a_suggestion() {
         ("include = ['C:\\WINNT']\n", "invalid pattern 'C:\\WINNT': give a path relative"),
         ("exclude = ['a', '[']\n", "invalid pattern '['"),
         ("strict-waivers = 1\n", "'strict-waivers' must be true or false"),
-        ("[system]\nos = 'Windows NT 4.0'\n", "line 1: [system]: key 'service-pack' is missing"),
+        ("[system]\nos = 'Windows NT 4.0'\n", "hotfixcheck.toml: [system]: --os 'Windows NT 4.0' needs --service-pack"),
         ("[system]\nsp = '4'\n", "line 2: unknown key 'sp' in [system]"),
         ("[[report]]\noutput = 'x'\n", "[[report]]: key 'format' is missing"),
         ("[[report]]\nformat = 'sarf'\n", "line 2: invalid format 'sarf'; did you mean 'sarif'?"),

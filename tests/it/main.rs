@@ -1,12 +1,15 @@
 //! Tests of the library and the program, in one binary: a file for each subject.
 
 mod assess_articles;
+mod assess_bindings;
 mod assess_copies;
+mod assess_doubts;
 mod assess_evidence;
 mod assess_policy;
 mod assess_properties;
 mod assess_supersede;
 mod assess_system;
+mod assess_systems;
 mod assess_versions;
 mod catalog_text;
 mod ci_recipes;
@@ -28,6 +31,7 @@ mod inventory_hostile;
 mod inventory_import;
 mod inventory_walk;
 mod licences;
+mod lines;
 mod no_circles;
 mod packages;
 mod releases;

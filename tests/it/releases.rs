@@ -1,10 +1,14 @@
 //! The table of release lines: its data, its format, its errors.
 
+use std::collections::BTreeSet;
+
 use hotfixcheck::FileVersion;
 use hotfixcheck::knowledge::{Branch, Releases};
 
 fn place(version: &str, tag: Option<&str>) -> String {
-    let release = Releases::embedded().unwrap().of(&version.parse::<FileVersion>().unwrap(), tag);
+    let release = Releases::embedded()
+        .unwrap()
+        .of(&version.parse::<FileVersion>().unwrap(), tag, "a.dll", || None::<BTreeSet<String>>);
     let pack = release.service_pack.as_ref().map(|p| format!(" {p}")).unwrap_or_default();
     let branch = release.branch.map(|b| format!(" {b}")).unwrap_or_default();
     format!("{}{pack}{branch}", release.line)
@@ -115,7 +119,7 @@ fn a_broken_table_is_refused_with_its_line() {
         (&format!("{line}what\tA\t-\t-\t-\t-\t-\tsource\n"), 2, "unknown record"),
     ];
     for (text, at, what) in cases {
-        let error = Releases::parse(text).unwrap_err();
+        let error = Releases::parse(text, "").unwrap_err();
         assert_eq!(error.line, at, "{text}");
         assert!(error.what.contains(what), "{text}: {error}");
     }

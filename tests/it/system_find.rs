@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::support::kit::{article, file, inventory, knowledge, row};
 use assert_cmd::Command;
-use hotfixcheck::assess::{Policy, Profile, RegistryFinding, assess, registry_findings};
+use hotfixcheck::assess::{Policy, RegistryFinding, assess, registry_findings};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Inventory, System, Wanted, walk};
-use hotfixcheck::knowledge::Releases;
 use hotfixcheck_testkit::registry::{NT, hotfix, software, system};
 use tempfile::TempDir;
 
@@ -85,9 +84,11 @@ fn two_systems_are_kept_apart() {
     let folders: Vec<_> = systems.iter().map(|system| system.folder.as_str().unwrap().to_owned()).collect();
     assert_eq!(folders, ["a/system32/config", "b/system32/config"]);
 
-    let releases = Releases::embedded().unwrap();
     let profile = |systems: &[System]| {
-        Profile::of_registry(systems, &releases).and_then(|profile| profile.pack).map(|pack| pack.to_string())
+        let inventory = Inventory { roots: vec!["tree".into()], systems: systems.to_vec(), ..Inventory::default() };
+        let catalog = Catalog::default();
+        let assessment = hotfixcheck::assess::assess(&catalog, &inventory, &knowledge(), &Policy::default());
+        assessment.profile.and_then(|profile| profile.pack).map(|pack| pack.to_string())
     };
     assert_eq!(profile(&systems[..1]).as_deref(), Some("SP2"));
     assert_eq!(profile(&systems[1..]).as_deref(), Some("SP4"));
@@ -179,7 +180,7 @@ fn findings(listed: &[(&str, u32)]) -> Vec<(String, &'static str)> {
     assert_eq!(registry_findings(&assessment, &two), []);
     let id = |article: usize| assessment.articles[article].id.to_string();
     let found = registry_findings(&assessment, &inventory).into_iter().map(|finding| match finding {
-        RegistryFinding::ClaimsInstalled { article, hotfix } => {
+        RegistryFinding::ClaimsInstalled { article, hotfix, .. } => {
             let source = &inventory.systems[0].hotfixes[hotfix].source;
             assert_eq!(*source, format!(r"SOFTWARE\{NT}\HotFix\{}", id(article)));
             (id(article), finding.code())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hotfixcheck::assess::{ArticleStatus, Baseline, CopyWarning, Reason, RegistryFinding, WaiverState};
+use hotfixcheck::assess::{ArticleStatus, Baseline, CopyWarning, JudgedSystem, Reason, RegistryFinding, WaiverState};
 
 const DOCS: &str = include_str!("../../docs/verdicts.md");
 
@@ -38,15 +38,18 @@ fn every_status_is_documented() {
 
 #[test]
 fn every_warning_is_documented_as_it_is() {
-    let registry =
-        [RegistryFinding::ClaimsInstalled { article: 0, hotfix: 0 }, RegistryFinding::DoesNotList { article: 0 }];
+    let registry = [
+        RegistryFinding::ClaimsInstalled { article: 0, system: 0, hotfix: 0 },
+        RegistryFinding::DoesNotList { article: 0 },
+    ];
     let copies = [
         CopyWarning::CacheOlder { active: 0, copy: 0 },
         CopyWarning::RenameOlder { active: 0, copy: 0 },
         CopyWarning::DeletePending { active: 0 },
     ];
     let expected = registry.map(|f| (f.code(), f.description())).into_iter();
-    let expected = expected.chain(copies.map(|c| (c.code(), c.description())));
+    let doubts = [(JudgedSystem::DOUBTFUL, JudgedSystem::DOUBTFUL_DESCRIPTION)];
+    let expected = expected.chain(doubts).chain(copies.map(|c| (c.code(), c.description())));
     let waivers = WaiverState::STALE.map(|state| (state.code().unwrap(), state.description()));
     let baseline = [(Baseline::OTHER_TREE, Baseline::OTHER_TREE_DESCRIPTION)];
     let expected: Vec<_> = expected.chain(waivers).chain(baseline).collect();

@@ -93,7 +93,7 @@ fn read_row(text: &str, header: &[HeaderColumn]) -> Option<Row> {
         .or_else(|| row::aligned_in_part(text, header))
 }
 
-/// A row behind a label that stands left of the table and names what the row is for (`MDAC 2.0` in Q216978).
+/// A row after a label that stands left of the table and names what the row is for (`MDAC 2.0` in Q216978).
 fn labelled_row<'t>(text: &'t str, header: &[HeaderColumn]) -> Option<(&'t str, Row)> {
     let first = header.first()?.start;
     let at = indent(text);

@@ -47,7 +47,7 @@ pub(crate) fn announces(text: &str) -> bool {
     ANNOUNCES.is_match(text.to_lowercase().as_bytes())
 }
 
-/// True where the sentence of an announcement, or one behind it, turns to other files ("the previous version of this
+/// True where the sentence of an announcement, or one after it, turns to other files ("the previous version of this
 /// fix had …", Q229973); what must be installed before stands in sentences of its own (Q166750).
 pub(crate) fn denied(text: &str, start: usize) -> bool {
     let begins = |mark: &str| text[..start].rfind(mark).unwrap_or(0);

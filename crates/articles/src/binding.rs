@@ -58,7 +58,7 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
             break;
         }
         read += i - start;
-        // A command in a fence of its own is no heading; one inside the table's own fence may be.
+        // A command in a fence of its own is not a heading; a line inside the table's own fence may be one.
         if lines[end - 1].code && !(lines[at].code && lines[start..at].iter().all(|l| l.code)) {
             i = start;
             first = false;

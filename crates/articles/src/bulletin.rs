@@ -108,7 +108,7 @@ fn cves(lines: &[Line<'_>]) -> BTreeSet<String> {
         .collect()
 }
 
-/// The severity behind the dash of a bulletin's title.
+/// The severity after the dash of a bulletin's title.
 fn severity(title: &str) -> Option<Severity> {
     let word = title.rsplit([' ', '-', '\u{2013}', '\u{3000}']).find(|word| !word.is_empty())?.to_lowercase();
     vocabulary::meaning(Kind::Severity, &word).and_then(Severity::from_name)
@@ -146,7 +146,7 @@ fn packages(lines: &[Line<'_>]) -> Vec<PackageFile> {
     packages
 }
 
-/// What the name of a package tells: `WindowsXP-KB978037-x86-ENU.exe`.
+/// The facts in the name of a package: `WindowsXP-KB978037-x86-ENU.exe`.
 fn package(name: &str, kb: Option<KbId>) -> PackageFile {
     let at = name.to_ascii_lowercase().find("-kb").unwrap_or(name.len());
     let stem = name.rsplit_once('.').filter(|(_, end)| end.len() == 3 && end.bytes().all(|b| b.is_ascii_alphabetic()));

@@ -123,7 +123,7 @@ pub(crate) fn month(text: &str) -> Option<i8> {
 /// `Some(None)`.
 pub(crate) fn time(text: &str) -> Option<Option<String>> {
     let text = text.trim();
-    // Most words are no time: seen before anything is copied.
+    // Most words are not a time: that is seen before anything is copied.
     if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | 'x' | 'X')) {
         return None;
     }
@@ -217,7 +217,7 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A cell without the time zone in brackets behind its date or time: `15:53 (UTC Zero Military)` (MS06-062).
+/// A cell without the time zone in brackets after its date or time: `15:53 (UTC Zero Military)` (MS06-062).
 fn without_zone(text: &str) -> &str {
     let text = text.trim();
     match text.split_once('(') {

@@ -33,7 +33,7 @@ pub(crate) struct HeaderColumn {
     pub end: usize,
 }
 
-/// The most columns of a table; a line with more is no header.
+/// The most columns of a table; a line with more is not a header.
 pub(crate) const MAX_COLUMNS: usize = 16;
 
 /// The longest header line, in bytes; longer lines are sentences.
@@ -217,7 +217,7 @@ fn first_words(letter: u8) -> &'static [&'static str] {
 /// `date/time`, `timestamp`, `filenames`, `component`, `platforms`, `operating`.
 const LONGEST_FIRST_WORD: usize = 9;
 
-/// Another first word is one of a header only with a wide gap behind it.
+/// Any other first word begins a header only if a wide gap follows it.
 fn begins_like_header(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some(first) = bytes.first() else { return false };

@@ -133,7 +133,10 @@ pub(crate) fn evident(document: &Document<'_>, at: usize) -> bool {
 pub(crate) fn goes_on_below(line: &Line<'_>) -> bool {
     let text = line.trimmed();
     let deep = line.heading > 2 || heading::narrows(text) || heading::PRODUCT.is_match(text.as_bytes());
-    deep && !is_problem(text) && !DENIES.is_match(text.to_lowercase().as_bytes())
+    let lower = text.to_lowercase();
+    let other = ["known issue", "workaround", "references", "more information"].iter().any(|word| lower.contains(word))
+        || vocabulary::find(Kind::Denies, &lower).is_some();
+    deep && !other && !is_problem(text) && !DENIES.is_match(lower.as_bytes())
 }
 
 /// The text above a line, normalised, and the heading of the article's part at which it begins.
@@ -156,7 +159,7 @@ fn text_above<'l>(document: &'l Document<'_>, at: usize, most: usize) -> Above<'
         if part.beside && is_problem(own) {
             continue;
         }
-        // What the whole article begins with speaks of tables right below it, or of those for one machine each.
+        // The introduction of the whole article announces tables right below it, or those for one machine each.
         if part.title && !narrowed {
             break;
         }

@@ -50,7 +50,7 @@ pub(crate) struct Line<'a> {
     pub may_name_file: bool,
     /// The level of a heading that the layout marks, 1 to 6, or [`LEAD_IN`]; 0 for all other lines.
     pub heading: u8,
-    /// True inside fenced code: tables stand there, and commands, which are no headings.
+    /// True inside fenced code: tables stand there, and commands, which are not headings.
     pub code: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What is a heading: a line that a layout marks as one, or that names something and is no sentence.
+//! What is a heading: a line that a layout marks as one, or a line that names something and is not a sentence.
 
 use std::sync::LazyLock;
 
@@ -34,8 +34,11 @@ pub(crate) fn is_prerequisite(heading: &str) -> bool {
 
 /// `File information`, `Hotfix information`: a heading that says what stands below it, not for which product.
 pub(crate) fn is_generic(heading: &str) -> bool {
-    let lower = heading.trim_end_matches(':').to_ascii_lowercase();
-    lower.ends_with("information") || lower.ends_with("details") || matches!(lower.as_str(), "resolution" | "summary")
+    let lower = heading.trim_end_matches(':').to_lowercase();
+    vocabulary::meaning(Kind::Files, &lower).is_some()
+        || lower.ends_with("information")
+        || lower.ends_with("details")
+        || matches!(lower.as_str(), "resolution" | "summary")
 }
 
 /// True for a heading that says that an update's files stand below it.
@@ -176,7 +179,7 @@ pub(crate) fn is_wrapped_heading(first: &str, second: &str) -> bool {
         && !announces(&whole)
 }
 
-/// A heading without the mark before and the colon behind it.
+/// A heading without the mark before it and the colon after it.
 pub(crate) fn heading_text(text: &str) -> &str {
     let text = text.trim().trim_end_matches(':').trim_end();
     let text = text.strip_prefix("- ").unwrap_or(text);
@@ -208,7 +211,7 @@ fn is_command(text: &str) -> bool {
     words.next().is_some_and(package) || words.any(|word| switch(word) && !word.contains('.'))
 }
 
-/// A short line that names something and is no sentence.
+/// A short line that names something and is not a sentence.
 pub(crate) fn is_heading(text: &str) -> bool {
     // References, what a procedure is for, and what is said of the files below (Q141068).
     static NO_HEADING: LazyLock<bytes::Regex> = byte_pattern!(

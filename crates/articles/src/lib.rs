@@ -1,4 +1,33 @@
-//! Article text -> [`Article`]: the facts an article states, with the line each was read from.
+//! Reads what Microsoft's Knowledge Base articles and security bulletins state: which versions of which files correct a
+//! problem, for which product and processor, and which service packs contain the fix. Text goes in, [`Article`]s come out,
+//! each fact with the line that it was read from. Nothing here knows files of Windows or catalogues.
+//!
+//! ```
+//! let text = "\
+//! ## A lamp stays dark
+//!
+//! _Original KB number:_ &nbsp; 900001
+//!
+//! ### File information
+//!
+//! This fix has the file attributes (or later) that the table lists.
+//!
+//! | File name | File version | Date        | File size |
+//! |-----------|--------------|-------------|-----------|
+//! | Lamp.dll  | 5.2.3790.366 | 16-Oct-2004 | 84,992    |
+//! ";
+//! let articles = hotfixcheck_articles::parse(text, None)?;
+//! let fix = &articles[0].fixes[0];
+//! assert_eq!(articles[0].id.to_string(), "KB900001");
+//! assert_eq!((fix.file.as_ref(), fix.version.as_deref()), ("Lamp.dll", Some("5.2.3790.366")));
+//! assert_eq!(fix.size, Some(84_992));
+//! # Ok::<(), hotfixcheck_articles::ArticleError>(())
+//! ```
+//!
+//! [`decode`] turns the bytes of a file into text. A bulletin gives an article for each update that it names; [`merge`]
+//! makes one of several statements of an update, such as the translations of a bulletin. The first lines tell the
+//! layout: the two of the public article archive, saved web pages, HTML, Markdown, and the CSV lists of later updates. Words
+//! of ten languages are data (`data/words.tsv`).
 
 mod aligned;
 mod announcement;
@@ -14,6 +43,7 @@ mod heading;
 mod language;
 mod layout;
 mod list;
+mod merge;
 mod model;
 mod outline;
 mod paragraphs;
@@ -30,8 +60,10 @@ mod words;
 pub use cells::is_file_name;
 pub use hotfixcheck_types::{Restart, Severity};
 pub use layout::decode;
+pub use merge::{TRANSLATIONS_DIFFER, merge};
 pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, ServicePack, Text};
 pub use service_packs::SERVICE_PACKS;
+pub use table::{UNANNOUNCED_TABLE, UNREAD_TABLE};
 
 use std::sync::LazyLock;
 
@@ -128,7 +160,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     }])
 }
 
-/// The id that the name of a file or folder tells: `Q310626.TXT`, `KB5078297.csv`, `310626`. A short bare number is none:
+/// The id in the name of a file or folder: `Q310626.TXT`, `KB5078297.csv`, `310626`. A short bare number is not one:
 /// folders are named after years.
 pub fn id_of_name(name: &str) -> Option<KbId> {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);

@@ -80,7 +80,7 @@ fn may_begin_row(text: &str) -> bool {
     marked || word.contains('_') || cells::is_platform(word)
 }
 
-/// Many articles list in lines what a table then states in full (Q165402): the table speaks.
+/// Many articles list in lines what a table then states in full (Q165402): the table counts.
 fn leave_out_repetitions(found: &mut Found) {
     let key = |f: &Fix| {
         let version = f.version.as_deref().map(|v| v.parse::<FileVersion>().map_err(|_| v.to_owned()));

@@ -89,6 +89,13 @@ impl Article {
         !self.fixes.is_empty() || !self.service_packs.is_empty() || !self.builds.is_empty()
     }
 
+    /// True for what a security bulletin says of an update; an article about a bulletin only names it in its title.
+    pub fn is_of_bulletin(&self) -> bool {
+        let more =
+            self.severity.is_some() || self.restart.is_some() || !self.cves.is_empty() || !self.packages.is_empty();
+        !self.bulletins.is_empty() && more
+    }
+
     /// True where the article says what an update is for: its bulletins, vulnerabilities, packages or what it replaces.
     pub fn describes_update(&self) -> bool {
         !self.bulletins.is_empty()
@@ -106,16 +113,16 @@ impl Article {
 pub struct PackageFile {
     /// The file name as printed.
     pub file: Text,
-    /// The article that the name tells; bulletins of several articles have packages of each.
+    /// The article that the name gives; bulletins of several articles have packages of each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kb: Option<KbId>,
-    /// The system or product that the name tells: `WindowsXP`.
+    /// The system or product that the name gives: `WindowsXP`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system: Option<Text>,
-    /// The processor that the name tells.
+    /// The processor that the name gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<Machine>,
-    /// The language that the name tells, as printed there: `ENU`.
+    /// The language that the name gives, as printed there: `ENU`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Text>,
 }
@@ -127,7 +134,7 @@ pub struct Build {
     pub product: Text,
     /// The build as printed, numbers with dots: `19045.3930`.
     pub version: Text,
-    /// The file whose version the build is; `None` where the system itself tells it (`CurrentBuildNumber` and `UBR`).
+    /// The file whose version the build is; `None` where the system itself has it (`CurrentBuildNumber` and `UBR`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<Text>,
 }

@@ -45,7 +45,7 @@ fn is_applies_to(text: &str) -> bool {
 }
 
 /// `Microsoft Windows NT Server versions 4.0, 4.0 SP1` -> `Windows NT Server 4.0`, `Windows NT Server 4.0 SP1`;
-/// words after the versions stay behind each (`…, Terminal Server Edition`; `versions 2000, 2000 SP1 Server`).
+/// words after the versions stay after each (`…, Terminal Server Edition`; `versions 2000, 2000 SP1 Server`).
 pub(crate) fn normalise(item: &str) -> Vec<String> {
     let mut words = String::with_capacity(item.len());
     push_words(&mut words, item);
@@ -77,7 +77,7 @@ pub(crate) fn normalise(item: &str) -> Vec<String> {
             None => break,
         }
     }
-    // `2000, 2000 SP1, 2000 SP2 Server`: the edition stands behind the last version only.
+    // `2000, 2000 SP1, 2000 SP2 Server`: the edition stands after the last version only.
     let mut edition = "";
     if let Some(last) = versions.last_mut() {
         let end = version_words(last);

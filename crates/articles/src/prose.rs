@@ -41,7 +41,7 @@ static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved) (?:by|in|with)\b"
 );
 
-/// Words after which a sentence tells what corrects the problem.
+/// Words after which a sentence names what corrects the problem.
 static CORRECTS: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved|addressed|solved|eliminated)\b",
     r"|\bto (?:resolve|correct|fix|solve|eliminate|address|remedy) (?:this|the|these)\b",
@@ -52,15 +52,15 @@ static CORRECTS: LazyLock<bytes::Regex> = byte_pattern!(concat!(
     r"|\breplace\b[^.]* with\b|\bupgrade from .{5,120}? to\b",
 ));
 
-/// The same, where the words stand behind the file: "X version N or later is required to correct this problem".
+/// The same, where the words stand after the file: "X version N or later is required to correct this problem".
 static CORRECTS_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:updated|upgraded)\b|\bmust be used (?:in conjunction )?with\b|\b(?:which|that) corrects\b|\bcorrects? the following\b|\bhas been made available\b|\bincorporates? the (?:above )?(?:fix|correction|workaround)\b"
 );
 
-/// Words between which the file to be replaced stands: the new one comes behind them.
+/// Words between which the file to be replaced stands: the new one comes after them.
 static NAMES_OLD_FIRST: LazyLock<bytes::Regex> = byte_pattern!(r"(?i)^(?:replace|upgrade from)");
 
-/// What a RESOLUTION tells to do with a version of a file.
+/// What a RESOLUTION says to do with a version of a file.
 static IMPERATIVE: LazyLock<bytes::Regex> =
     byte_pattern!(concat!(r"^(?:NOTE: )?(?:Use|Install|Obtain|Upgrade|Update|Get) (?:\S+ ){0,3}?", file!()));
 
@@ -158,7 +158,7 @@ fn names_file(text: &str) -> bool {
     })
 }
 
-/// A cheap look at a sentence: a date, or a version behind its word. None of the statements does without.
+/// A cheap look at a sentence: a date, or a version after its word. Every statement has one of them.
 fn states_version_or_date(sentence: &str) -> bool {
     let bytes = sentence.as_bytes();
     sentence.contains("date")
@@ -326,7 +326,7 @@ fn stated(text: &str) -> Vec<Stated<'_>> {
     all
 }
 
-/// What goes on behind a statement: more files of that version ("version N of A, B, and C"), or another version of the
+/// What follows a statement: more files of that version ("version N of A, B, and C"), or another version of the
 /// file ("A version N and M").
 fn more<'t>(mut rest: &'t str, from: usize, file: &'t str, version: &'t str) -> Vec<Stated<'t>> {
     let whole = rest.len();
@@ -355,7 +355,7 @@ fn more<'t>(mut rest: &'t str, from: usize, file: &'t str, version: &'t str) -> 
     all
 }
 
-/// A file that a sentence tells to replace with one of a date.
+/// A file that, a sentence says, must be replaced with one of a date.
 fn replaced(sentence: &str) -> Option<Stated<'_>> {
     let found = REPLACED_DATED.captures(sentence)?;
     let (file, date) = (found.get(1)?, found.get(2)?);

@@ -29,7 +29,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// The row's date, once the table has told its order.
+    /// The row's date, once the table's order of day and month is known.
     pub(crate) fn resolved_date(&self, day_first: bool) -> Option<Date> {
         self.date.and_then(|d| d.resolve(day_first))
     }
@@ -206,7 +206,7 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
     if names.iter().all(|name| name.is_empty()) {
         return Err(unread.into_iter().next().unwrap_or_else(|| "no file name".to_owned()));
     }
-    // A slip that names no file and gives no fact is no row.
+    // A line that names no file and has an unreadable cell is not a row.
     if let Some(first) = unread.first().filter(|_| !names.iter().all(|name| cells::is_file_name(name))) {
         return Err(first.clone());
     }

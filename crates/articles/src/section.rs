@@ -16,7 +16,7 @@ use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
 
 /// How far above a table its headings and packages are looked for, in lines.
-const MAX_ABOVE: usize = 1_500;
+const MAX_ABOVE: usize = 1_000;
 /// The longest heading, in bytes: some list a dozen editions, in three bytes a character.
 const MAX_HEADING: usize = 1_600;
 
@@ -39,7 +39,7 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
         }
         let marked = (1..=6).contains(&line.heading);
         let lower = text.to_lowercase();
-        if vocabulary::find(Kind::Announces, &lower).is_some() {
+        if vocabulary::find(Kind::Announces, &lower).is_some() || lower.contains("file attributes") {
             announced = true;
             binding.build = vocabulary::find(Kind::Build, &lower).map(|(_, language)| language.to_owned());
             binding.utc = lower.contains("utc");
@@ -117,6 +117,8 @@ pub(crate) struct Named {
     /// The index of the line.
     line: usize,
     id: KbId,
+    /// True where it stands in brackets after a product, as in lists of affected software.
+    listed: bool,
     /// The text before the package's name, without blanks and colons.
     before: String,
     /// The words before it that tell a product: Latin letters and digits.
@@ -143,7 +145,8 @@ pub(crate) fn named_updates(document: &Document<'_>) -> Vec<Named> {
             let start = package.map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
             let before = text[from.min(start)..start].trim_start_matches('|');
             let context = if plain(before).len() < 4 { above } else { before };
-            named.push(Named { line: i, id, before: plain(context), words: words(context) });
+            let listed = text[..place.start()].ends_with(['(', '\u{ff08}']);
+            named.push(Named { line: i, id, listed, before: plain(context), words: words(context) });
             from = place.end();
         }
         above = text;
@@ -164,43 +167,55 @@ fn words(text: &str) -> HashSet<String> {
         .collect()
 }
 
+/// How many of the first updates of a page may stand in its list of affected software.
+const MAX_LISTED: usize = 1_000;
+
 /// The update whose package brings the files of a table: named in its heading, right after the same heading, alone in its
 /// part of the page, or with the product that is nearest to the heading's.
 fn update_of(named: &[Named], part: Range<usize>, section: &str) -> Option<KbId> {
     if let Some(own) = UPDATE.captures(section).and_then(|found| found.get(1)?.as_str().parse().ok()) {
         return Some(own);
     }
-    let inside: Vec<&Named> = named.iter().filter(|n| part.contains(&n.line)).collect();
+    // They are in the order of their lines.
+    let start = named.partition_point(|n| n.line < part.start);
+    let end = named.partition_point(|n| n.line < part.end);
+    let (before, inside) = (&named[..start.min(MAX_LISTED)], &named[start..end]);
     let wanted = plain(section);
     let same = || inside.iter().filter(|n| !wanted.is_empty() && n.before.ends_with(&wanted)).map(|n| n.id);
     only(same())
         .or_else(|| only(inside.iter().map(|n| n.id)))
-        .or_else(|| nearest(inside.iter().copied(), section))
-        .or_else(|| nearest(named.iter().filter(|n| inside.is_empty() && n.line < part.start), section))
+        .or_else(|| nearest(inside.iter(), section))
+        .or_else(|| nearest(before.iter().filter(|n| inside.is_empty() && n.listed), section))
 }
 
-/// The update that is named with the words of a heading and the fewest others.
-fn nearest<'n>(named: impl Iterator<Item = &'n Named>, section: &str) -> Option<KbId> {
+/// The update that is named with the words of a heading and the fewest others. A release is a number: `Word 2003` is not
+/// `Word 2002`, unless nothing is named with it (`XP 2002` for Office XP).
+fn nearest<'n>(named: impl Iterator<Item = &'n Named> + Clone, section: &str) -> Option<KbId> {
     let wanted = words(section);
-    // A release is a number: `Word 2003` is not `Word 2002`.
-    let numbers = || wanted.iter().filter(|word| word.len() >= 4 && word.bytes().all(|b| b.is_ascii_digit()));
-    let mut best: Option<(usize, usize)> = None;
-    let mut ids: HashSet<KbId> = HashSet::new();
-    for candidate in named {
-        let shared = wanted.intersection(&candidate.words).count();
-        if shared == 0 || !numbers().all(|number| candidate.words.contains(number)) {
-            continue;
+    let is_number = |word: &&String| word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let releases = || wanted.iter().filter(|word| word.len() >= 4 && is_number(word));
+    let with = |all_numbers: bool| {
+        let mut best: Option<(usize, usize)> = None;
+        let mut ids: HashSet<KbId> = HashSet::new();
+        for candidate in named.clone() {
+            let shared = || wanted.intersection(&candidate.words);
+            let names = shared().any(|word| !is_number(&word));
+            if !names || all_numbers && !releases().all(|number| candidate.words.contains(number)) {
+                continue;
+            }
+            let count = shared().count();
+            let rank = (count, usize::MAX - (candidate.words.len() - count));
+            if best.is_none_or(|known| rank > known) {
+                best = Some(rank);
+                ids.clear();
+            }
+            if best == Some(rank) {
+                ids.insert(candidate.id);
+            }
         }
-        let rank = (shared, usize::MAX - (candidate.words.len() - shared));
-        if best.is_none_or(|known| rank > known) {
-            best = Some(rank);
-            ids.clear();
-        }
-        if best == Some(rank) {
-            ids.insert(candidate.id);
-        }
-    }
-    only(ids.into_iter())
+        only(ids.into_iter())
+    };
+    with(true).or_else(|| with(false))
 }
 
 /// The one id of several mentions, if it is one.

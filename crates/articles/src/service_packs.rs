@@ -42,12 +42,35 @@ static NAMES: LazyLock<bytes::Regex> = byte_pattern!(&{
     format!(r"\b(?:microsoft )?(?:{})(?:[^\w.]|\.\W|\.?$)", names.join("|"))
 });
 
-/// "This problem was corrected in", and what stands behind it.
+/// "This problem was corrected in": the pack follows.
 static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
     r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?included in\b|\b(?:updated|corrected) version of \S+ is (?:also )?(?:included|available|contained) in\b"
 );
 
-/// "Obtain the latest service pack for", and what stands behind it.
+/// The sentence so far is about the problem of the article itself: "this problem has been", "it was".
+static OWN_PROBLEM: LazyLock<bytes::Regex> = byte_pattern!(
+    r"(?:\b(?:this|these|the) (?:problem|bug|issue|behavior|error|symptom|limitation|vulnerability|condition)s?|^ ?it)(?: (?:has|have|had|was|were|is|are|been|also|first|now))* ?$"
+);
+
+/// The next sentence says that the fix brought the problem: "This fix introduced the symptom" (Q236949), "This fix caused
+/// this problem" (Q241840).
+static BROUGHT_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
+    r"^\W*(?:however,? |but |unfortunately,? |in turn,? )?(?:this|that|the) (?:(?:new|same) )?(?:hot)?(?:fix|correction|change|update|modification|service pack)(?: [a-z]+){0,3}? (?:introduced|introduces|caused|causes|created|creates|broke|breaks|resulted in|results in|led to|leads to)\b"
+);
+
+/// The sentence itself says so: "was fixed in Service Pack 4, which introduced this problem".
+static BROUGHT: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\b(?:which|but|and|however,?) (?:(?:this|that|the) )?(?:(?:hot)?(?:fix|correction|change|update) )?(?:introduced|introduces|caused|causes|broke|breaks) (?:this|the|these|a new|another|new)\b"
+);
+
+/// "This problem was introduced in", and the text after it.
+static INTRODUCED: LazyLock<bytes::Regex> =
+    byte_pattern!(r"\b[Ii]ntroduced (?:in|by|with|by installing|when you (?:install|apply))\b");
+
+/// The number of "the latest service pack".
+const LATEST_SP: &str = "latest";
+
+/// "Obtain the latest service pack for": the product follows.
 static OBTAIN: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?:^|[.:,;] |\b(?:resolution|problem|issue|this|behavior|either|please|you (?:must|should|can)) )(?:obtain|download and install|install|apply|upgrade to|update to|update your \S+ \S+ to|get|use|download)(?: and (?:apply|install))? the (?:latest|most recent|current)\b"
 );
@@ -62,7 +85,7 @@ static NUMBER: LazyLock<Regex> = pattern!(
 /// `u.s. service pack` without a number.
 static PACK: LazyLock<bytes::Regex> = byte_pattern!(r"\bservice packs?\b|\bservice releases?\b");
 
-/// "Service" and "service" behind their first letter.
+/// "Service" and "service" without their first letter.
 static SERVICE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ervice"));
 
 /// The places of "Service" before "Pack" or "Release", or "SP4"; over the end of a line, too, and before `<BR>` there.
@@ -119,7 +142,7 @@ fn needles(words: &[&str], any_case: bool) -> AhoCorasick {
     AhoCorasick::builder().ascii_case_insensitive(any_case).build(words).unwrap_or_else(|e| unreachable!("{e}"))
 }
 
-/// Words of which one stands in every statement ([`CORRECTED`], [`OBTAIN`]).
+/// Words of which one stands in every statement ([`CORRECTED`], [`OBTAIN`], [`INTRODUCED`]).
 static STATES: LazyLock<AhoCorasick> = LazyLock::new(|| {
     needles(
         &[
@@ -135,25 +158,48 @@ static STATES: LazyLock<AhoCorasick> = LazyLock::new(|| {
             "latest",
             "most recent",
             "current",
+            "introduced",
         ],
         true,
     )
 });
 
-/// Reads keywords and sentences; each service pack once, in order of product and number. `text` is what the document
-/// was read from.
+/// What the sentences of an article state.
+#[derive(Default)]
+struct Stated {
+    /// The service packs that correct the problem, with whether the sentence is about the article's own problem.
+    corrected: Vec<(ServicePack, bool)>,
+    /// The service packs that brought the problem.
+    brought: Vec<ServicePack>,
+}
+
+/// Reads sentences and keywords; each service pack once, in order of product and number. `text` is what the document was
+/// read from.
+///
+/// The sentences decide: of several that name a number for one product those about "this problem" ("first corrected in"),
+/// without the pack that brought it (Q236949: "was fixed in Service Pack 4. This fix introduced the symptom"). Keywords count
+/// only for products of which the sentences name no number (Q239447: the keyword says 6, the text 6a).
 pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
-    let mut found: Vec<ServicePack> = Vec::new();
     let own = OwnProduct { listed: &document.products, name: OnceCell::new() };
+    let mut stated = Stated::default();
     for paragraph in paragraphs(&document.lines, lines_with_packs(document, text)) {
         if IN_A_PARAGRAPH.is_match(&paragraph.text) && STATES.is_match(&paragraph.text) {
-            from_text(&paragraph, &own, &mut found);
+            from_text(&paragraph, &own, &mut stated);
         }
     }
-    // Keywords repeat packs that have the problem, or a lower one (Q216766, Q239447): they count where the text is silent.
-    let numbered: Vec<_> = found.iter().filter(|pack| pack.sp != "latest").map(|pack| pack.product.clone()).collect();
+    let Stated { corrected, brought } = stated;
+    let is_number = |pack: &ServicePack| pack.sp != LATEST_SP;
+    let of_own_problem =
+        |product: &str| corrected.iter().any(|(pack, own)| *own && is_number(pack) && pack.product == product);
+    let counts = |pack: &ServicePack, own: bool| {
+        !is_number(pack) || own || (!of_own_problem(&pack.product) && !brought.contains(pack))
+    };
+    let mut found: Vec<ServicePack> =
+        corrected.iter().filter(|(pack, own)| counts(pack, *own)).map(|(pack, _)| pack.clone()).collect();
+    let told = |product: &str| found.iter().any(|pack| is_number(pack) && pack.product == product);
     let keywords = document.keywords.iter().filter_map(|k| from_keyword(k));
-    found.extend(keywords.filter(|pack| !numbered.contains(&pack.product)));
+    let keywords: Vec<ServicePack> = keywords.filter(|pack| !told(&pack.product) && !brought.contains(pack)).collect();
+    found.extend(keywords);
     found.sort();
     found.dedup();
     found
@@ -183,36 +229,52 @@ fn from_keyword(keyword: &str) -> Option<ServicePack> {
     })
 }
 
-/// "This fix introduced the symptom": what the sentence before names is the cause, not the cure (Q236949, Q241840).
-static BLAMES: LazyLock<bytes::Regex> = byte_pattern!(
-    r"(?i)^ ?(?:this|that|the) (?:hot ?fix|fix|change|correction|update|service pack) (?:has |also |then )?(?:introduced|introduces|caused|causes|created|creates|is the cause)\b"
-);
-
-fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
-    let sentences = paragraph.sentences();
-    for (i, sentence) in sentences.iter().enumerate() {
-        let text = &paragraph.text[sentence.clone()];
-        let next = sentences.get(i + 1).map_or("", |next| &paragraph.text[next.clone()]);
-        if !STATES.is_match(text) {
+fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
+    let mut sentences = paragraph.sentences().into_iter().peekable();
+    while let Some(sentence) = sentences.next() {
+        if !STATES.is_match(&paragraph.text[sentence.clone()]) {
             continue;
         }
-        if BLAMES.is_match(next.as_bytes()) {
-            continue;
-        }
-        let text = text.to_lowercase();
+        let text = paragraph.text[sentence].to_lowercase();
         if !PACK.is_match(text.as_bytes()) && !NUMBER.is_match(&text) {
             continue;
         }
+        // "This problem was introduced in Service Pack 4."
+        for verb in INTRODUCED.find_iter(text.as_bytes()) {
+            let rest = &text[verb.end()..];
+            let end = CORRECTED.find(rest.as_bytes()).map_or(rest.len(), |next| next.start());
+            numbered(until_next_statement(&rest[..end]), own, &mut stated.brought);
+        }
+        let mut next = || sentences.peek().map(|next| paragraph.text[next.clone()].to_lowercase());
+        let brought_before = |next: String| BROUGHT_BEFORE.is_match(next.as_bytes());
+        // Most statements are about this problem: the next sentence is not looked at for those.
+        let mut brought = None;
         for verb in CORRECTED.find_iter(text.as_bytes()) {
             let rest = until_next_statement(&text[verb.end()..]);
             if LATEST.is_match(rest.as_bytes()) {
-                latest(rest, own, found);
+                let mut found = Vec::new();
+                latest(rest, own, &mut found);
+                stated.corrected.extend(found.into_iter().map(|pack| (pack, false)));
+                continue;
+            }
+            let mut found = Vec::new();
+            numbered(rest, own, &mut found);
+            let own_problem = verb.as_bytes().starts_with(b"first ")
+                || verb.as_bytes().windows(7).any(|part| part == b" first ")
+                || OWN_PROBLEM.is_match(&text.as_bytes()[..verb.start()]);
+            let mut is_brought = || {
+                *brought.get_or_insert_with(|| BROUGHT.is_match(text.as_bytes()) || next().is_some_and(brought_before))
+            };
+            if !own_problem && is_brought() {
+                stated.brought.append(&mut found);
             } else {
-                numbered(rest, own, found);
+                stated.corrected.extend(found.into_iter().map(|pack| (pack, own_problem)));
             }
         }
         for verb in OBTAIN.find_iter(text.as_bytes()) {
-            latest(until_next_statement(&text[verb.end()..]), own, found);
+            let mut found = Vec::new();
+            latest(until_next_statement(&text[verb.end()..]), own, &mut found);
+            stated.corrected.extend(found.into_iter().map(|pack| (pack, false)));
         }
     }
 }
@@ -251,7 +313,7 @@ fn latest(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
     for (_, name) in names {
         // "The latest Exchange Service Pack" of an article on Exchange Server 4.0 is that version's.
         let version = own.name().filter(|own| is_generic(name) && own.starts_with(name));
-        found.push(ServicePack { product: version.unwrap_or(name).to_owned().into(), sp: "latest".to_owned().into() });
+        found.push(ServicePack { product: version.unwrap_or(name).to_owned().into(), sp: LATEST_SP.into() });
     }
 }
 

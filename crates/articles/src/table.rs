@@ -101,10 +101,10 @@ fn is_bulletin_table(rows: &[Placed]) -> bool {
 }
 
 /// Why a table of files and versions gave no row: nothing says that they are the fix.
-pub(crate) const UNANNOUNCED_TABLE: &str = "a table of files and versions that nothing above it announces as the fix";
+pub const UNANNOUNCED_TABLE: &str = "a table of files and versions that nothing above it announces as the fix";
 
 /// Why a table of files and versions gave no row: none of its lines could be read.
-pub(crate) const UNREAD_TABLE: &str = "a table of files and versions of which no row could be read";
+pub const UNREAD_TABLE: &str = "a table of files and versions of which no row could be read";
 
 /// True for columns that name files and their versions.
 fn has_versions(header: &[HeaderColumn]) -> bool {

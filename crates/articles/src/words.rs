@@ -30,7 +30,7 @@ pub(crate) fn words(line: &str) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
-/// The first word behind a place of the line.
+/// The first word after a place in the line.
 fn plain_word(line: &str, at: usize) -> Option<Word<'_>> {
     let start = at + line[at..].find(|c: char| c != ' ' && c != '\u{a0}')?;
     let end = line[start..].find([' ', '\u{a0}']).map_or(line.len(), |n| start + n);
@@ -58,7 +58,7 @@ fn last_of<'a>(line: &str, word: &Word<'a>, next: &Word<'a>, third: impl Fn() ->
     }
 }
 
-/// The first digits of a number with a blank behind its comma: `39,`.
+/// The first digits of a number with a blank after its comma: `39,`.
 fn is_first_group(text: &str) -> bool {
     text.len() <= 4 && text.strip_suffix(',').is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
 }

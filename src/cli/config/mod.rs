@@ -50,7 +50,7 @@ pub(super) struct Config {
     /// What counts as a finding.
     pub fail_on: Option<FailOn>,
     /// The system, and its service pack.
-    pub system: Option<(String, String)>,
+    pub system: Option<(String, Option<String>)>,
     /// The reports, and where they go.
     pub reports: Vec<(ReportFormatArg, PathBuf)>,
     /// The list of required fixes.
@@ -154,11 +154,11 @@ fn read(name: &str, folder: &Path, text: &str) -> Result<Config, ConfigError> {
     })
 }
 
-fn system(file: &Section) -> Result<Option<(String, String)>, ConfigError> {
+fn system(file: &Section) -> Result<Option<(String, Option<String>)>, ConfigError> {
     let Some(system) = file.section("system", "[system]", &SYSTEM_KEYS)? else { return Ok(None) };
     let os = system.demand("os", system.text("os")?)?;
-    let pack = system.demand("service-pack", system.id("service-pack")?)?;
-    Ok(Some((os.value, pack.value)))
+    let pack = system.id("service-pack")?;
+    Ok(Some((os.value, pack.map(|pack| pack.value))))
 }
 
 fn reports(file: &Section, folder: &Path) -> Result<Vec<(ReportFormatArg, PathBuf)>, ConfigError> {

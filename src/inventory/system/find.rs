@@ -123,9 +123,12 @@ impl HiveFiles {
     }
 }
 
+/// An open hive, and what became of its logs.
+type OpenHive<'f> = (Replayed<Box<dyn ReadAt + 'f>>, Replay);
+
 impl Files {
     /// The hive with its logs applied; `None` where there is no hive.
-    fn open(&self) -> Option<Result<(Replayed<Box<dyn ReadAt + '_>>, Replay), HiveError>> {
+    fn open(&self) -> Option<Result<OpenHive<'_>, HiveError>> {
         let hive = self.hive.as_ref()?;
         let failed = |error: std::io::Error| HiveError::Io(error.to_string());
         let (mut logs, mut unopened) = (Vec::new(), Vec::new());

@@ -1,5 +1,7 @@
 //! Facts of the registry -> release line and service pack.
 
+use std::collections::BTreeSet;
+
 use super::{Fact, HotfixList, HotfixState, System};
 use crate::FileVersion;
 use crate::knowledge::{Line, Pack, Releases};
@@ -27,7 +29,9 @@ pub struct Identity {
 ///
 /// Version and build must be those of a release in the table. The service pack is what `CSDVersion` says in the
 /// SOFTWARE and in the SYSTEM hive; where the two differ (a restart is due, or a file was put there by hand) it stays
-/// open. A registry that was read and names no service pack tells the release itself.
+/// open. The number in the SYSTEM hive is enough where the text is in another language (`Szervizcsomag 3`). A beta
+/// (`Service Pack 2, v.2055`) is not the service pack. A registry that was read and names no service pack tells the release
+/// itself.
 pub fn identify(system: &System, releases: &Releases) -> Identity {
     let mut identity = Identity::default();
     match line(system, releases) {
@@ -40,6 +44,15 @@ pub fn identify(system: &System, releases: &Releases) -> Identity {
             Err(doubt) => identity.doubts.push(doubt),
         }
     }
+    identity.doubts.extend(system.hives.iter().filter_map(|(kind, condition)| {
+        let what = match () {
+            () if condition.unfinished => "was not closed properly: its newest values may be missing",
+            () if condition.truncated => "ends before it should",
+            () if condition.wrong_checksum => "has a wrong checksum",
+            () => return None,
+        };
+        Some(format!("the {} hive {what}", kind.name()))
+    }));
     identity
 }
 
@@ -53,7 +66,10 @@ fn line(system: &System, releases: &Releases) -> Result<Fact<Line>, String> {
         (None, None) => return Err("the registry contains no version".to_owned()),
     };
     let full = format!("{version}.{}", build.value);
-    let release = full.parse::<FileVersion>().ok().map(|version| releases.of(&version, None));
+    let release = full
+        .parse::<FileVersion>()
+        .ok()
+        .map(|version| releases.of(&version, None, "ntoskrnl.exe", || None::<BTreeSet<String>>));
     let Some(release) = release.filter(|release| release.known) else {
         return Err(format!("{full} is not a known release of Windows"));
     };
@@ -76,13 +92,25 @@ fn pack(system: &System, line: &Line, releases: &Releases) -> Result<Option<Fact
         return Ok(None);
     }
     let facts = &system.facts;
-    let software = facts.csd_version.as_ref().map(|fact| {
-        let number = service_pack(&fact.value);
-        number.map(|number| (number, fact)).ok_or_else(|| format!("{} says '{}'", fact.source, fact.value))
-    });
-    let software = software.transpose()?;
+    if let Some(fact) = facts.csd_version.as_ref().filter(|fact| is_beta(&fact.value)) {
+        return Err(format!("{} says '{}': a beta of a service pack", fact.source, fact.value));
+    }
     // The high byte counts service packs.
     let control = facts.control_csd_version.as_ref().map(|fact| (fact.value >> 8 & 0xff, fact));
+    let software = facts.csd_version.as_ref().map(|fact| {
+        let number = service_pack(&fact.value).or_else(|| {
+            // A text in another language has the same number.
+            let number = only_number(&fact.value)?;
+            control.filter(|(control, _)| *control == number).map(|_| number)
+        });
+        number.map(|number| (number, fact)).ok_or_else(|| match control {
+            Some((_, control)) => {
+                format!("{} says '{}', {} {:#x}", fact.source, fact.value, control.source, control.value)
+            }
+            None => format!("{} says '{}', which is not understood", fact.source, fact.value),
+        })
+    });
+    let software = software.transpose()?;
     let (number, source) = match (software, control) {
         (Some((one, fact)), Some((other, control))) if one != other => {
             return Err(format!("{} says '{}', {} {:#x}", fact.source, fact.value, control.source, control.value));
@@ -110,6 +138,20 @@ fn service_pack_6a(system: &System) -> Option<&String> {
             && hotfix.id.is_some_and(|id| id.number() == SERVICE_PACK_6A)
     });
     listed.map(|hotfix| &hotfix.source)
+}
+
+/// True for the text of a beta: `Service Pack 2, v.2055`.
+fn is_beta(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let build = |at: usize| text[at + 2..].trim_start().starts_with(|c: char| c.is_ascii_digit());
+    text.contains("beta") || text.match_indices("v.").any(|(at, _)| build(at))
+}
+
+/// The one number in a text: 3 in `Szervizcsomag 3`.
+fn only_number(text: &str) -> Option<u32> {
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    let number = numbers.next()?.parse().ok()?;
+    numbers.next().is_none().then_some(number)
 }
 
 /// The number in `Service Pack 6`, `Service Pack 4, RC 1.2`; 0 for nothing at all.

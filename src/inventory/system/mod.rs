@@ -5,6 +5,7 @@
 //! - `facts`: product, version, service pack, architecture, pending renames;
 //! - `hotfixes`: the lists of installed updates;
 //! - `identify`: the release line and service pack that follow;
+//! - `territory`: which files belong to which system;
 //! - `running`: the registry of the running Windows, whose hives are locked (Windows only).
 //!
 //! Everything here is a claim of the registry, with the place where it stands. Whether the files agree is another
@@ -19,6 +20,7 @@ mod model;
 mod registry;
 #[cfg(windows)]
 mod running;
+mod territory;
 
 pub use find::HiveFiles;
 pub use identify::{Identity, identify};
@@ -26,3 +28,4 @@ pub use model::{
     Fact, Facts, HiveKind, Hotfix, HotfixFile, HotfixList, HotfixState, MAX_HOTFIX_FILES, MAX_HOTFIXES,
     MAX_PENDING_RENAMES, MAX_PROBLEMS, PendingRename, RegistryProblem, System,
 };
+pub use territory::{Territories, Territory};

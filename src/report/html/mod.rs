@@ -191,9 +191,13 @@ fn required(view: &View) -> Vec<Required<'_>> {
 
 /// What was scanned, and with what.
 fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
+    let mut known_systems = wording::systems(view);
+    if known_systems.is_empty() {
+        known_systems.push("not known".to_owned());
+    }
     let mut facts = vec![
         ("Scanned", view.trees.iter().map(|t| t.path.clone()).collect()),
-        ("System", vec![view.options.profile.as_ref().map_or_else(|| "not known".to_owned(), wording::system)]),
+        ("System", known_systems),
         ("Files", wording::files(&view.files).split("; ").map(str::to_owned).collect()),
         ("Catalogue", vec![wording::catalogue(&view.catalogue)]),
     ];

@@ -41,7 +41,10 @@ pub struct ArticleView {
     pub waived: bool,
     /// Whether the baseline leaves nothing new of it; `null` without one.
     pub known: Option<bool>,
-    /// The product under which the report shows it.
+    /// The path of the system that it is about, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system: Option<String>,
+    /// The product under which the report shows it; of several systems after the system's path.
     pub group: String,
     /// The missing articles that bring all that this one asks for, newest first.
     pub superseded_by: Vec<KbId>,

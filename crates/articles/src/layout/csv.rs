@@ -9,23 +9,36 @@ use crate::heading;
 /// How many of the first lines are looked at.
 const HEAD_LINES: usize = 20;
 
-/// True where one of the first lines is a CSV header of a file list, or a record of one.
-pub(super) fn is_csv(head: &str) -> bool {
-    head.lines().take(HEAD_LINES).any(|line| {
-        if line.matches(',').count() < 2 {
-            return false;
-        }
-        let cells = || without_empty_end(line.split(',').map(|c| c.trim().trim_matches('"')).collect());
-        is_header(&cells()) || begins_record(&cells())
-    })
+/// What separates the cells of a list, if the text begins as one: where one of the first lines is the header of a file
+/// list, or a record of one. Spreadsheets of other countries write semicolons or tabs; those must stand near the top, for
+/// tabs also align tables inside articles.
+pub(super) fn separator(head: &str) -> Option<u8> {
+    let begins = |separator: char, lines: usize| {
+        head.lines().take(lines).any(|line| {
+            if line.matches(separator).count() < 2 {
+                return false;
+            }
+            let cells = || without_empty_end(line.split(separator).map(|c| c.trim().trim_matches('"')).collect());
+            is_header(&cells()) || begins_record(&cells())
+        })
+    };
+    let known = [(',', HEAD_LINES), (';', TOP_LINES), ('\t', TOP_LINES)];
+    known.into_iter().find(|(separator, lines)| begins(*separator, *lines)).map(|(separator, _)| separator as u8)
 }
+
+/// How many of the first lines may hold a header with other separators than commas.
+const TOP_LINES: usize = 3;
 
 /// Reads every record: one of several cells as a row of a boxed table, one of a single cell as a heading. Where a section
 /// has no header line of its own, that of the last section stands for it, or what its first record's cells are.
-pub(super) fn read(text: &str) -> Document<'_> {
+pub(super) fn read(text: &str, separator: u8) -> Document<'_> {
     let mut document = Document { file_list: true, ..Document::default() };
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     let mut header: Option<String> = None;
     let mut headed = false;
@@ -85,7 +98,7 @@ fn boxed(cells: &[&str]) -> String {
     format!("| {} |", cells.join(" | "))
 }
 
-/// True for a record that tells by itself what its cells are: a file's name first, then its version and its date or size.
+/// True for a record whose cells need no title: a file's name first, then its version and its date or size.
 fn begins_record(cells: &[&str]) -> bool {
     let titles = titles(cells);
     is_header(&titles) && titles.first() == Some(&"File name") && titles.contains(&"Version") && titles.len() >= 3

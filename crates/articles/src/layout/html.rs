@@ -137,7 +137,7 @@ impl<'a> Page<'a> {
                     self.row.get_or_insert_default().push(cell);
                 }
                 b"tr" => self.end_row(),
-                // The number of a footnote is no part of a name or version.
+                // The number of a footnote is not part of a name or version.
                 b"sup" if self.row.is_some() => self.skipped += 1,
                 b"table" => {
                     self.spanning.clear();

@@ -22,7 +22,7 @@ pub(super) fn cell(text: &str) -> String {
         return plain(text).trim().to_owned();
     }
     let parts: Vec<String> = breaks(text).map(|part| plain(part).trim().to_owned()).collect();
-    // A long name is broken behind one of its own marks, and no part but the last is a name by itself.
+    // A long name is broken after one of its own marks, and only its last part is a name by itself.
     let joined = parts.concat();
     let inside = |pair: &[String]| {
         pair[0].ends_with(['_', '-', '.', '~', '\\']) || pair[1].starts_with(['_', '-', '.', '~', '\\'])
@@ -70,7 +70,7 @@ fn breaks(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// `**Aaa.dll**`, `_Aaa.dll_` -> `Aaa.dll`; the names of packed files (`_setup.dl_`) are no emphasis.
+/// `**Aaa.dll**`, `_Aaa.dll_` -> `Aaa.dll`; the names of packed files (`_setup.dl_`) are not emphasis.
 fn without_emphasis(mut text: &str) -> &str {
     for mark in ["**", "__", "*", "_"] {
         let inner = text.strip_prefix(mark).and_then(|t| t.strip_suffix(mark)).filter(|inner| {

@@ -39,8 +39,8 @@ pub(crate) fn read(text: &str) -> Document<'_> {
         if head.contains("\n\tArticle:") { archive::front_matter(text) } else { markdown::read(text) }
     } else if html::is_html(head) {
         html::read(text)
-    } else if csv::is_csv(head) {
-        csv::read(text)
+    } else if let Some(separator) = csv::separator(head) {
+        csv::read(text, separator)
     } else if head.lines().any(|l| l.starts_with("# ")) {
         markdown::read(text)
     } else {

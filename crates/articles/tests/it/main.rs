@@ -4,3 +4,6 @@ mod article_golden;
 mod article_invariance;
 mod article_properties;
 mod article_seeds;
+mod ids;
+mod merge;
+mod service_packs;

@@ -36,7 +36,12 @@ pub(super) fn read(file: &mut OpenFile<'_>) -> Result<Header, BinaryError> {
     let relocations = u16_at(dos, offset_of!(IMAGE_DOS_HEADER, e_lfarlc));
     let start = u64::from(u32_at(dos, offset_of!(IMAGE_DOS_HEADER, e_lfanew)));
     let other = |kind: &str| BinaryError::NotPe { kind: kind.to_owned() };
-    let plain_dos = || other("DOS program");
+    let pages = u16_at(dos, offset_of!(IMAGE_DOS_HEADER, e_cp));
+    // Every program has a length: `MZ` and zeros is a damaged file.
+    let plain_dos = || match pages {
+        0 => BinaryError::Corrupt("the DOS header gives a length of zero".to_owned()),
+        _ => other("DOS program"),
+    };
     if start == 0 {
         return Err(plain_dos());
     }

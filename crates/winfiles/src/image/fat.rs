@@ -338,10 +338,9 @@ fn entries(bytes: &[u8], is_root: bool) -> (Vec<Entry>, Option<&'static str>) {
                 // After the end there are zeros, or what lay in the cluster before it was this folder's: no names.
                 let rest = &bytes[number * ENTRY_BYTES..];
                 let lost = rest.chunks_exact(ENTRY_BYTES).any(is_file_entry);
-                return (
-                    found,
-                    lost.then_some("files are listed after the end of the folder's list: a part of it is zeroed"),
-                );
+                let lost =
+                    lost.then_some("files are listed after the end of the folder's list: a part of it is zeroed");
+                return (found, damage.or(lost));
             }
             DELETED => long.clear(),
             b'.' if attributes & FOLDER != 0 => long.clear(),

@@ -240,7 +240,7 @@ impl Folders for Wim {
             let found = match attributes {
                 // Links: what they point to is listed where it lies.
                 _ if attributes & REPARSE_POINT != 0 => None,
-                _ if attributes & FOLDER != 0 => (below != 0).then(|| Entry::Folder { name, key: below }),
+                _ if attributes & FOLDER != 0 => (below != 0).then_some(Entry::Folder { name, key: below }),
                 _ => {
                     let size = self.stream(at).ok().flatten().map_or(0, |resource| resource.size);
                     let ticks = u64_at(entry, 56);

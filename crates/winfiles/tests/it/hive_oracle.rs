@@ -22,7 +22,7 @@ fn python() -> Option<&'static str> {
 }
 
 fn theirs(python: &str, hive: &Path) -> Vec<String> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/dump_hive.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/dump_hive.py");
     let output = Command::new(python).arg(script).arg(hive).output().unwrap();
     assert!(output.status.success(), "{}: {}", hive.display(), String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()

@@ -108,6 +108,22 @@ fn folders_that_lie_in_each_other_are_looked_into_once() {
     assert_eq!(found.keys().collect::<Vec<_>>(), ["A/B/A!", "A/B/Y.DLL", "A/X.DLL"]);
 }
 
+/// A folder without its own entry was overwritten (issue 16, point 1).
+#[test]
+fn folders_that_are_zeroed_are_named() {
+    let root = [entry(b"SYSTEM32   ", 0x10, 2, 0), entry(b"A       DLL", 0, 0, 0)];
+    let found = read(&fat12(&[(2, 0xfff)], &root, &[(2, &[0; SECTOR])]));
+    assert_eq!(found["SYSTEM32!"], Err("the folder is zeroed: its files are lost".to_owned()));
+    let empty = read(&fat12(&[(2, 0xfff)], &root, &[(2, &own(2))]));
+    assert!(!empty.contains_key("SYSTEM32!"), "{:?}", empty.keys());
+    let root_lost = read(&fat12(&[(2, 0xfff)], &[], &[(2, &[1; SECTOR])]));
+    assert!(root_lost["!"].clone().unwrap_err().contains("the root folder is empty"));
+    let lost = [own(2), [0; 32], [0; 32]].concat();
+    let names = read(&iso(&[("A.DLL", 0, 0, 0), ("B", 2, 30, 2048)], &[]));
+    assert_eq!(names["B!"], Err("the folder is zeroed: its files are lost".to_owned()));
+    assert_eq!(read(&fat12(&[(2, 0xfff)], &root, &[(2, &lost)])).len(), 1, "an empty folder is no damage");
+}
+
 #[test]
 fn a_root_that_is_nowhere_is_no_empty_volume() {
     let mut image = fat12(&[], &[], &[]);

@@ -1,0 +1,31 @@
+//! Where an article's id comes from: the text, else the name of its file or folder; never a year (issue 14).
+
+use hotfixcheck_articles::{ArticleError, id_of_name, parse};
+
+#[test]
+fn names_tell_ids_and_years_do_not() {
+    let id = |name| id_of_name(name).map(|id| id.to_string());
+    assert_eq!(id("Q310626.TXT").as_deref(), Some("Q310626"));
+    assert_eq!(id("KB5078297.csv").as_deref(), Some("KB5078297"));
+    assert_eq!(id("310626").as_deref(), Some("Q310626"));
+    for name in ["2007", "1999", "README.md", "ms05-040.md"] {
+        assert_eq!(id(name), None, "{name}");
+    }
+}
+
+#[test]
+fn a_page_without_an_id_is_refused() {
+    for text in ["# A lamp stays dark\n", "---\nTitle: 'Security Bulletin MS09-944 - Important'\n---\n\nA lamp.\n"] {
+        assert_eq!(parse(text, None), Err(ArticleError::NoId), "{text:?}");
+    }
+}
+
+#[test]
+fn an_article_about_a_bulletin_keeps_its_own_id() {
+    let articles =
+        parse("# MS05-940: A lamp stays dark (KB900001)\n\n_Original KB number:_ &nbsp; 900001\n", None).unwrap();
+    assert_eq!(
+        (articles[0].id.to_string().as_str(), articles[0].bulletins.as_slice()),
+        ("KB900001", &["MS05-940".into()][..])
+    );
+}

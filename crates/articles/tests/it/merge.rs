@@ -1,0 +1,95 @@
+//! Statements of one update: translations of a bulletin are one article (issue 14).
+
+use hotfixcheck_articles::{Article, Fix, FixKind, PackageFile, Severity, TRANSLATIONS_DIFFER, merge};
+
+fn row(file: &str, version: &str, build: &str, size: u64, section: &str) -> Fix {
+    Fix {
+        version: Some(version.to_owned().into()),
+        build_language: (!build.is_empty()).then(|| build.to_owned().into()),
+        size: Some(size),
+        section: section.to_owned().into(),
+        ..Fix::new(FixKind::Table, file.to_owned(), 1)
+    }
+}
+
+fn page(rows: Vec<Fix>) -> Article {
+    Article { fixes: rows, severity: Some(Severity::Important), ..Article::new("KB900001".parse().unwrap(), "A lamp") }
+}
+
+fn versions(article: &Article) -> Vec<&str> {
+    article.fixes.iter().filter_map(|fix| fix.version.as_deref()).collect()
+}
+
+#[test]
+fn size_and_date_are_those_of_the_english_build() {
+    let japanese = page(vec![row("Lamp.dll", "5.1.2600.2945", "Japanese", 1, "Windows XP Service Pack 2:")]);
+    let german = page(vec![row("lamp.dll", "5.01.2600.2945", "English", 2, "Für Windows XP Service Pack 2")]);
+    let merged = merge(vec![japanese.clone(), german.clone()]).unwrap();
+    assert_eq!(merged.fixes, german.fixes);
+    assert_eq!(merge(vec![german.clone(), japanese]).unwrap().fixes, german.fixes);
+}
+
+#[test]
+fn a_row_that_only_one_page_lists_keeps_the_language_of_its_build() {
+    let japanese = page(vec![row("lamp.dll", "5.1.2600.2945", "Japanese", 1, "Windows XP")]);
+    let merged = merge(vec![japanese, page(Vec::new())]).unwrap();
+    assert_eq!(merged.fixes[0].build_language.as_deref(), Some("Japanese"));
+}
+
+#[test]
+fn headings_that_name_other_systems_are_other_rows() {
+    let pages = ["Windows XP Service Pack 2", "Windows XP Service Pack 3", "Windows XP x64 Edition"]
+        .map(|section| page(vec![row("lamp.dll", "5.1.2600.2945", "English", 1, section)]));
+    assert_eq!(merge(pages.to_vec()).unwrap().fixes.len(), 3);
+}
+
+#[test]
+fn the_most_pages_decide_on_a_version_and_the_other_is_listed() {
+    let page_of = |version, build| page(vec![row("lamp.dll", version, build, 1, "Windows XP")]);
+    let pages =
+        vec![page_of("5.1.2600.9", "English"), page_of("5.1.2600.6", "English"), page_of("5.1.2600.9", "Japanese")];
+    let merged = merge(pages).unwrap();
+    assert_eq!(versions(&merged), ["5.1.2600.9"]);
+    let [lost] = merged.rejected.as_slice() else { panic!("{:?}", merged.rejected) };
+    assert_eq!((lost.reason.as_str(), lost.text.as_str()), (TRANSLATIONS_DIFFER, "lamp.dll 5.1.2600.6"));
+}
+
+#[test]
+fn of_two_pages_the_one_with_the_english_build_decides() {
+    let page_of = |version, build| page(vec![row("lamp.dll", version, build, 1, "Windows XP")]);
+    for pages in [
+        [("5.1.2600.9", "English"), ("5.1.2600.6", "Japanese")],
+        [("5.1.2600.6", "Japanese"), ("5.1.2600.9", "English")],
+    ] {
+        let merged = merge(pages.map(|(version, build)| page_of(version, build)).to_vec()).unwrap();
+        assert_eq!(versions(&merged), ["5.1.2600.9"]);
+    }
+}
+
+#[test]
+fn several_versions_that_every_page_lists_are_no_conflict() {
+    let both = || page(vec![row("lamp.dll", "5.1.2600.6", "", 1, ""), row("lamp.dll", "5.1.2600.9", "", 2, "")]);
+    let merged = merge(vec![both(), both()]).unwrap();
+    assert_eq!((merged.fixes.len(), merged.rejected.len()), (2, 0));
+}
+
+#[test]
+fn lists_are_joined_and_the_worst_severity_counts() {
+    let package = |file: &str| PackageFile {
+        file: file.to_owned().into(),
+        kb: None,
+        system: None,
+        machine: None,
+        language: None,
+    };
+    let mut first = page(Vec::new());
+    (first.cves, first.packages) = (vec!["CVE-2005-2".into()], vec![package("Lamp-KB900001-ENU.exe")]);
+    let mut second = page(Vec::new());
+    second.severity = Some(Severity::Critical);
+    (second.cves, second.packages) =
+        (vec!["CVE-2005-1".into()], vec![package("lamp-kb900001-enu.exe"), package("Lamp-KB900001-JPN.exe")]);
+    let merged = merge(vec![first, second]).unwrap();
+    assert_eq!(merged.cves, ["CVE-2005-1", "CVE-2005-2"]);
+    assert_eq!((merged.packages.len(), merged.severity), (2, Some(Severity::Critical)));
+    assert_eq!(merge(Vec::new()), None);
+}

@@ -1,0 +1,126 @@
+//! One row and the file that it is compared with, and what the row's article, heading and columns bind it to.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::claims::{Claim, Windows};
+use super::context::Context;
+use crate::FileVersion;
+use crate::inventory::Entry;
+use crate::knowledge::{Knowledge, Scope};
+use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_winfiles::binary::Binary;
+
+/// What an article's product list and headings name; each made when it is first needed.
+#[derive(Default)]
+pub(super) struct Names {
+    scope: OnceCell<Scope>,
+    headed: OnceCell<BTreeSet<String>>,
+}
+
+/// One row and the file that it is compared with.
+pub(super) struct Case<'a> {
+    pub row: &'a Fix,
+    pub article: &'a Article,
+    pub names: &'a Names,
+    pub entry: &'a Entry,
+    pub binary: Option<&'a Binary>,
+    pub claims: &'a [Claim],
+    /// Whether texts for `explain` are made.
+    pub explain: bool,
+    /// What the row's heading names; made when it is first needed.
+    pub heading: OnceCell<Option<Scope>>,
+}
+
+impl Case<'_> {
+    /// The text, if texts are made.
+    pub(super) fn said(&self, text: impl FnOnce() -> String) -> Option<String> {
+        self.explain.then(text)
+    }
+
+    /// The systems that the row's heading names, if it names one.
+    pub(super) fn heading(&self, knowledge: &Knowledge) -> Option<&Scope> {
+        self.heading.get_or_init(|| knowledge.products.scope_of_heading(&self.row.section)).as_ref()
+    }
+
+    /// The systems that the row applies to: those of its heading, or else those of its article's product list.
+    pub(super) fn scope(&self, knowledge: &Knowledge) -> Cow<'_, Scope> {
+        match self.heading(knowledge) {
+            Some(scope) => Cow::Borrowed(scope),
+            None => Cow::Borrowed(self.names.scope.get_or_init(|| knowledge.products.scope_of(self.article))),
+        }
+    }
+
+    /// True if a row of the article is under a heading for this line of Windows.
+    pub(super) fn has_row_headed(&self, line: &str, knowledge: &Knowledge) -> bool {
+        let headed = || {
+            let mut sections: Vec<&str> = self.article.fixes.iter().map(|fix| &*fix.section).collect();
+            sections.sort_unstable();
+            sections.dedup();
+            let scopes = sections.into_iter().filter_map(|section| knowledge.products.scope_of_heading(section));
+            scopes.flat_map(|scope| scope.lines).collect()
+        };
+        self.names.headed.get_or_init(headed).contains(line)
+    }
+
+    /// True if the row is for the system: its heading names it or none, or its version is of the system's own line and no row
+    /// of the article is under the system's heading.
+    pub(super) fn is_for_system(&self, required: Option<&FileVersion>, key: &str, context: &Context) -> bool {
+        let Some(system) = &context.profile else { return false };
+        let Some(heading) = self.heading(context.knowledge).filter(|scope| !scope.lines.is_empty() || scope.others)
+        else {
+            return true;
+        };
+        let own = system.line.name();
+        let of_own_line = || {
+            let release = |version| {
+                let windows = || context.windows.as_deref();
+                context.knowledge.releases.of(version, self.row.version.as_deref(), key, windows)
+            };
+            required.is_some_and(|version| release(version).line == system.line)
+        };
+        heading.lines.contains(own) || (of_own_line() && !self.has_row_headed(own, context.knowledge))
+    }
+
+    /// The Windows that the row is for: the system, or else that of the heading.
+    pub(super) fn windows(&self, required: &FileVersion, key: &str, context: &Context) -> Windows {
+        if self.is_for_system(Some(required), key, context) {
+            return context.windows.clone();
+        }
+        let heading = self.heading(context.knowledge).filter(|scope| !scope.lines.is_empty());
+        heading.map(|scope| Arc::new(scope.lines.clone())).or_else(|| context.windows.clone())
+    }
+
+    /// The service pack of Windows that the row's columns name (`SP2GDR`, `SP1`): the folder outranks the number.
+    pub(super) fn pack_of_columns(&self) -> Option<String> {
+        let columns = [&self.row.branch, &self.row.sp_requirement];
+        columns.into_iter().flatten().find_map(|word| pack_of(word))
+    }
+
+    /// The service packs of Windows that the row's columns or heading name: `RTM`, `2`.
+    pub(super) fn packs(&self, context: &Context) -> Option<Cow<'_, BTreeSet<String>>> {
+        if let Some(pack) = self.pack_of_columns() {
+            return Some(Cow::Owned(BTreeSet::from([pack])));
+        }
+        let heading = self.heading(context.knowledge)?;
+        let line = match &context.profile {
+            Some(profile) => profile.line.name(),
+            None if heading.lines.len() == 1 => heading.lines.first()?,
+            None => return None,
+        };
+        heading.packs_of(line).map(Cow::Borrowed)
+    }
+}
+
+/// The service pack in a column of an article: `SP2GDR`, `RTMQFE`, `SP1`.
+fn pack_of(word: &str) -> Option<String> {
+    let word = word.trim().to_ascii_uppercase();
+    if word.starts_with("RTM") {
+        return Some("RTM".to_owned());
+    }
+    let rest = word.strip_prefix("SP")?.trim_start();
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=2).contains(&digits).then(|| rest[..digits].to_owned())
+}

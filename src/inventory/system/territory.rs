@@ -1,0 +1,154 @@
+//! Which systems an inventory holds, and which files belong to each: a tree, a volume, `Windows.old` or a second `WINNT`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::inventory::{Entry, Inventory, RelativePath};
+
+/// The folder in the Windows folder of every Windows NT, in lower case.
+const SYSTEM32: &[u8] = b"system32";
+
+/// The part of an inventory that belongs to one system. What belongs to none has a territory, too.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Territory {
+    /// The index of its root in the inventory's roots.
+    pub root: usize,
+    /// Its folder below the root; empty for the whole root.
+    pub folder: RelativePath,
+    /// The systems whose registry lies there, as indices of the inventory's systems. Several share what lies beside their
+    /// Windows folders.
+    pub systems: Vec<usize>,
+}
+
+/// The territories of an inventory, by root and folder, and the one of each entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Territories {
+    /// The territories; at least one.
+    pub list: Vec<Territory>,
+    /// For each entry of the inventory the index of its territory.
+    pub of_entry: Vec<usize>,
+}
+
+/// A Windows folder, by its components in lower case.
+type Folder = Vec<String>;
+
+impl Territories {
+    /// Finds the systems by their registry and by the files that lie in a System32 folder.
+    pub fn of(inventory: &Inventory) -> Self {
+        let mut by_root: Vec<BTreeMap<Folder, Vec<usize>>> = vec![BTreeMap::new(); inventory.roots.len()];
+        for (place, system) in inventory.systems.iter().enumerate() {
+            let folder = windows_of_hives(&system.folder);
+            if let Some(found) = by_root.get_mut(system.root) {
+                found.entry(folder).or_default().push(place);
+            }
+        }
+        for entry in inventory.entries.iter().filter(|entry| entry.copy.is_none()) {
+            if let (Some(folder), Some(found)) = (windows_of_file(entry), by_root.get_mut(entry.root)) {
+                found.entry(folder).or_default();
+            }
+        }
+        let mut list: Vec<(usize, Folder, Vec<usize>)> = Vec::new();
+        for (root, found) in by_root.iter().enumerate() {
+            list.extend(of_root(found).into_iter().map(|(folder, systems)| (root, folder, systems)));
+        }
+        if list.len() <= 1 {
+            let of_entry = vec![0; inventory.entries.len()];
+            return Self::used(list, of_entry, inventory);
+        }
+        let mut of_entry = Vec::with_capacity(inventory.entries.len());
+        // Single files that were named one by one lie together.
+        let mut single = None;
+        for entry in &inventory.entries {
+            let own = components(&entry.path);
+            let holds = |(_, (root, folder, _)): &(usize, &(usize, Folder, Vec<usize>))| {
+                *root == entry.root && own.len() > folder.len() && own.starts_with(folder)
+            };
+            let found = list.iter().enumerate().filter(holds).max_by_key(|(_, (_, folder, _))| folder.len());
+            let place = found.map(|(place, _)| place).unwrap_or_default();
+            let is_single = inventory.roots.get(entry.root).is_some_and(|root| is_file_root(root, entry));
+            of_entry.push(if is_single { *single.get_or_insert(place) } else { place });
+        }
+        Self::used(list, of_entry, inventory)
+    }
+
+    /// Without the territories that hold neither a file nor a registry.
+    fn used(list: Vec<(usize, Folder, Vec<usize>)>, of_entry: Vec<usize>, inventory: &Inventory) -> Self {
+        let is_used = |place: usize| !list[place].2.is_empty() || of_entry.contains(&place);
+        let mut kept: Vec<usize> = (0..list.len()).filter(|&place| is_used(place)).collect();
+        if kept.is_empty() {
+            kept.extend((!list.is_empty()).then_some(0));
+        }
+        let spelt = |place: usize| {
+            let (root, folder, systems) = &list[place];
+            let first = of_entry.iter().position(|&of| of == place).map(|entry| &inventory.entries[entry].path);
+            let path = first.or_else(|| systems.first().map(|&system| &inventory.systems[system].folder));
+            let folder = path.map(|path| leading(path, folder.len())).unwrap_or_default();
+            Territory { root: *root, folder, systems: systems.clone() }
+        };
+        let mut territories: Vec<Territory> = kept.iter().map(|&place| spelt(place)).collect();
+        if territories.is_empty() {
+            territories.push(Territory::default());
+        }
+        let index = |place: usize| kept.binary_search(&place).unwrap_or_default();
+        Self { list: territories, of_entry: of_entry.into_iter().map(index).collect() }
+    }
+}
+
+/// The folders of a root's territories with the systems of each. One system has the whole root; of several each has the
+/// folder around its Windows folder, or the Windows folder alone where two lie side by side.
+fn of_root(found: &BTreeMap<Folder, Vec<usize>>) -> BTreeMap<Folder, Vec<usize>> {
+    let mut territories = BTreeMap::from([(Folder::new(), Vec::new())]);
+    if found.len() <= 1 {
+        territories.insert(Folder::new(), found.values().flatten().copied().collect());
+        return territories;
+    }
+    let home = |windows: &Folder| windows[..windows.len().saturating_sub(1)].to_vec();
+    let mut homes: BTreeMap<Folder, Vec<&Folder>> = BTreeMap::new();
+    for windows in found.keys() {
+        homes.entry(home(windows)).or_default().push(windows);
+    }
+    for (home, windows) in homes {
+        let systems = windows.iter().flat_map(|windows| &found[*windows]).copied().collect();
+        territories.insert(home, systems);
+        if windows.len() > 1 {
+            territories.extend(windows.iter().map(|windows| ((*windows).clone(), found[*windows].clone())));
+        }
+    }
+    territories
+}
+
+/// The Windows folder of the hives in this folder; the root where the walk began below.
+fn windows_of_hives(folder: &RelativePath) -> Folder {
+    let mut folder = components(folder);
+    let is_config = folder.len() >= 2 && folder[folder.len() - 2..] == ["system32", "config"];
+    folder.truncate(if is_config { folder.len() - 2 } else { 0 });
+    folder
+}
+
+/// The Windows folder of a file that lies in a System32 folder or below.
+fn windows_of_file(entry: &Entry) -> Option<Folder> {
+    let bytes = entry.path.as_bytes();
+    // Most files of a tree lie there: the text is not copied before that is known.
+    if !bytes.windows(SYSTEM32.len()).any(|part| part.eq_ignore_ascii_case(SYSTEM32)) {
+        return None;
+    }
+    let folder = components(&entry.path.parent());
+    let at = folder.iter().position(|name| name.as_bytes() == SYSTEM32)?;
+    Some(folder[..at].to_vec())
+}
+
+fn components(path: &RelativePath) -> Folder {
+    path.components().filter(|part| !part.is_empty()).map(|part| part.to_lowercase()).collect()
+}
+
+/// The first components of a path, as it is written.
+fn leading(path: &RelativePath, count: usize) -> RelativePath {
+    let parts: Vec<&[u8]> = path.as_bytes().split(|&b| b == b'/').take(count).collect();
+    RelativePath::from_bytes(parts.join(&b'/'))
+}
+
+/// True if the root is the file itself.
+fn is_file_root(root: &Path, entry: &Entry) -> bool {
+    let name = root.file_name().map(|name| name.as_encoded_bytes());
+    name == Some(entry.path.as_bytes())
+}

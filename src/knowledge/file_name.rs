@@ -1,0 +1,58 @@
+//! What the name of a file tells: whether it must be an executable, and under which name setup installs it.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The table that ships with the program.
+const INSTALLED: &str = include_str!("../../data/installed-names.tsv");
+
+/// Extensions of files that are executables, in lower case. Left out are those that may be data, too: `.com`, `.tlb`, `.flt`.
+const EXECUTABLE: [&str; 20] = [
+    "386", "acm", "ax", "bpl", "cpl", "dll", "drv", "exe", "iec", "ime", "mpd", "ocx", "pdr", "rll", "scr", "sys",
+    "tsp", "vbx", "vxd", "xll",
+];
+
+/// Drivers and settings of MS-DOS, which are not in the format of executables.
+const OF_DOS: [&str; 16] = [
+    "ansi.sys",
+    "config.sys",
+    "country.sys",
+    "cmd640x.sys",
+    "dblspace.sys",
+    "display.sys",
+    "driver.sys",
+    "drvspace.sys",
+    "himem.sys",
+    "ifshlp.sys",
+    "io.sys",
+    "keyboard.sys",
+    "msdos.sys",
+    "printer.sys",
+    "ramdrive.sys",
+    "setver.sys",
+];
+
+/// The original name in lower case -> the installed name.
+static INSTALLED_NAMES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let records = INSTALLED.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let mut columns = line.split('\t');
+        Some((columns.next()?, columns.next()?))
+    });
+    records.flat_map(|(installed, originals)| originals.split(' ').map(move |original| (original, installed))).collect()
+});
+
+/// True if a file of this name can only be an executable. `key` is the [`file_key`](crate::file_key).
+pub fn is_executable_name(key: &str) -> bool {
+    let extension = key.rsplit_once('.').map_or("", |(_, extension)| extension);
+    EXECUTABLE.contains(&extension) && !OF_DOS.contains(&key)
+}
+
+/// The name under which setup installs the file of this original name: `ntkrnlmp.exe` -> `ntoskrnl.exe`. Both in lower case.
+pub fn installed_name(original: &str) -> Option<&'static str> {
+    INSTALLED_NAMES.get(original).copied()
+}
+
+/// True if setup installs files of other original names under this one.
+pub fn is_installed_name(name: &str) -> bool {
+    INSTALLED_NAMES.values().any(|own| *own == name)
+}

@@ -1,0 +1,413 @@
+//! The tables of release lines: `data/releases.tsv` for Windows, `data/component-lines.tsv` for components with numbers of
+//! their own. In: a version, the file's name and the Windows that it is for; out: its [`Release`].
+
+use std::borrow::Borrow;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
+
+use super::release::{Branch, Line, Order, Pack, Release};
+use crate::FileVersion;
+
+/// The tables that ship with the program.
+const WINDOWS: &str = include_str!("../../data/releases.tsv");
+const COMPONENTS: &str = include_str!("../../data/component-lines.tsv");
+
+/// Why a table of releases cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("table of releases, line {line}: {what}")]
+pub struct ReleasesError {
+    /// The table's line, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// The tables of release lines.
+#[derive(Clone, Debug)]
+pub struct Releases {
+    lines: Vec<KnownLine>,
+    /// In the order in which they are tried: the first that fits is used.
+    ranges: Vec<Range>,
+    /// The ranges that can fit a version, by its first component, and those that can fit any version.
+    by_major: HashMap<u32, Vec<usize>>,
+    any_major: Vec<usize>,
+}
+
+/// Which table a line comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Table {
+    Windows,
+    Components,
+}
+
+#[derive(Clone, Debug)]
+struct KnownLine {
+    line: Line,
+    of: Table,
+    /// Its own name.
+    on_itself: [String; 1],
+    order: Order,
+    packs: Vec<KnownPack>,
+    /// What a `FileVersion` string contains, lower case, and the branch it means.
+    tags: Vec<(String, Branch)>,
+}
+
+#[derive(Clone, Debug)]
+struct KnownPack {
+    pack: Pack,
+    kind: PackKind,
+}
+
+/// Whose service pack it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PackKind {
+    /// Of the Windows that the line is for.
+    Windows,
+    /// Of the product itself.
+    Product,
+    /// No service pack but an update that splits the rows of an article; nobody installs it by this name.
+    Baseline,
+}
+
+#[derive(Clone, Debug)]
+struct Range {
+    line: usize,
+    /// The first components.
+    prefix: Vec<Component>,
+    from: u32,
+    to: u32,
+    pack: Option<Pack>,
+    branch: Option<Branch>,
+    /// The Windows on which it holds; empty for all.
+    on: Vec<String>,
+    /// Names of files that it is for, in lower case, perhaps with `*`; empty for all.
+    files: Vec<String>,
+}
+
+/// One component of a range's key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Component {
+    /// This number.
+    Is(u32),
+    /// Any number.
+    Any,
+    /// Any number from this one on.
+    From(u32),
+}
+
+impl Component {
+    fn fits(self, number: u32) -> bool {
+        match self {
+            Self::Is(own) => own == number,
+            Self::Any => true,
+            Self::From(least) => number >= least,
+        }
+    }
+}
+
+impl Releases {
+    /// The tables that ship with the program.
+    ///
+    /// # Errors
+    /// Never for a released program: a test parses the embedded tables.
+    pub fn embedded() -> Result<Self, ReleasesError> {
+        Self::parse(WINDOWS, COMPONENTS)
+    }
+
+    /// Reads the tables in the formats that the heads of `data/releases.tsv` and `data/component-lines.tsv` describe.
+    ///
+    /// # Errors
+    /// A record that is not understood, names an unknown line or pack, or has no source.
+    pub fn parse(windows: &str, components: &str) -> Result<Self, ReleasesError> {
+        let mut table = Self { lines: Vec::new(), ranges: Vec::new(), by_major: HashMap::new(), any_major: Vec::new() };
+        let mut fallbacks = Vec::new();
+        table.read(windows, Table::Windows, &mut fallbacks)?;
+        let of_windows = std::mem::take(&mut table.ranges);
+        table.read(components, Table::Components, &mut fallbacks)?;
+        table.ranges.extend(of_windows);
+        table.ranges.append(&mut fallbacks);
+        let is_line = |name: &String| table.lines.iter().any(|known| known.line.name() == name);
+        if let Some(name) = table.ranges.iter().flat_map(|range| &range.on).find(|name| !is_line(name)) {
+            return Err(ReleasesError { line: 0, what: format!("a range is for the unknown line '{name}'") });
+        }
+        let majors: BTreeSet<u32> = table.ranges.iter().filter_map(Range::major).collect();
+        let fitting = |major: Option<u32>| -> Vec<usize> {
+            let fits = |range: &Range| range.major().is_none() || range.major() == major;
+            (0..table.ranges.len()).filter(|&place| fits(&table.ranges[place])).collect()
+        };
+        table.by_major = majors.iter().map(|&major| (major, fitting(Some(major)))).collect();
+        table.any_major = fitting(None);
+        Ok(table)
+    }
+
+    fn read(&mut self, text: &str, of: Table, fallbacks: &mut Vec<Range>) -> Result<(), ReleasesError> {
+        for (number, text) in text.lines().enumerate() {
+            if !text.trim().is_empty() && !text.starts_with('#') {
+                self.record(text, of, fallbacks).map_err(|what| ReleasesError { line: number + 1, what })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, text: &str, of: Table, fallbacks: &mut Vec<Range>) -> Result<(), String> {
+        let columns: Vec<&str> = text.split('\t').map(str::trim).collect();
+        let (record, line, key, from, to, pack, branch, on, files, source) = match (of, columns.as_slice()) {
+            (Table::Windows, &[a, b, c, d, e, f, g, source]) => (a, b, c, d, e, f, g, "-", "-", source),
+            (Table::Components, &[a, b, c, d, e, f, g, on, files, source]) => (a, b, c, d, e, f, g, on, files, source),
+            (Table::Windows, _) => return Err(format!("{} columns, expected 8", columns.len())),
+            (Table::Components, _) => return Err(format!("{} columns, expected 10", columns.len())),
+        };
+        if source.is_empty() || source == "-" {
+            return Err("no source".to_owned());
+        }
+        let known = self.lines.iter().position(|l| l.line.name() == line);
+        if record == "line" {
+            let order = match key {
+                "number" => Order::Number,
+                "service-pack" => Order::ServicePack,
+                _ => return Err(format!("'{key}' is neither 'number' nor 'service-pack'")),
+            };
+            if known.is_some() {
+                return Err(format!("'{line}' is there twice"));
+            }
+            self.lines.push(KnownLine {
+                line: Line::new(line),
+                of,
+                on_itself: [line.to_owned()],
+                order,
+                packs: Vec::new(),
+                tags: Vec::new(),
+            });
+            return Ok(());
+        }
+        let index = known.ok_or_else(|| format!("unknown line '{line}'"))?;
+        let branch = match branch {
+            "-" => None,
+            word => Some(Branch::from_word(word).ok_or_else(|| format!("unknown branch '{word}'"))?),
+        };
+        let known = &mut self.lines[index];
+        match record {
+            "pack" if pack != "-" => {
+                let kind = match key {
+                    "-" if of == Table::Windows => PackKind::Windows,
+                    "windows" => PackKind::Windows,
+                    "product" => PackKind::Product,
+                    "baseline" => PackKind::Baseline,
+                    _ => return Err(format!("'{key}' is neither 'windows' nor 'product' nor 'baseline'")),
+                };
+                known.packs.push(KnownPack { pack: Pack::new(known.packs.len(), pack), kind });
+                // Rows with and without such an update stand side by side, as those of service packs do.
+                if kind == PackKind::Baseline {
+                    known.order = Order::ServicePack;
+                }
+            }
+            "tag" => known.tags.push((key.to_ascii_lowercase(), branch.ok_or("a tag without a branch")?)),
+            "range" | "fallback" => {
+                let pack = match pack {
+                    "-" => None,
+                    name => Some(known.pack(name).ok_or_else(|| format!("unknown service pack '{name}'"))?),
+                };
+                let prefix = key.split('.').map(component).collect::<Result<_, _>>()?;
+                let to = if to == "*" { u32::MAX } else { number(to)? };
+                let list = |text: &str, by: char| -> Vec<String> {
+                    text.split(by).map(str::trim).filter(|t| !t.is_empty() && *t != "-").map(str::to_owned).collect()
+                };
+                let files = list(files, ' ').iter().map(|name| name.to_lowercase()).collect();
+                let on = list(on, ';');
+                let range = Range { line: index, prefix, from: number(from)?, to, pack, branch, on, files };
+                if range.from > range.to {
+                    return Err(format!("{from} is above {to}"));
+                }
+                if record == "range" { self.ranges.push(range) } else { fallbacks.push(range) }
+            }
+            _ => return Err(format!("unknown record '{record}'")),
+        }
+        Ok(())
+    }
+
+    /// The release line, service pack and branch of a file's version. `tag` is the whole `FileVersion` string, if there is
+    /// one (`5.1.2600.2622 (xpsp_sp2_gdr.050301-1519)`): a hint where the number does not show the branch. `file` is the
+    /// file's [`file_key`](crate::file_key). `windows` gives the lines of Windows that the file is for; it is asked only
+    /// where the answer depends on it, and `None` meets every condition.
+    pub fn of<W: Borrow<BTreeSet<String>>>(
+        &self,
+        version: &FileVersion,
+        tag: Option<&str>,
+        file: &str,
+        windows: impl FnOnce() -> Option<W>,
+    ) -> Release {
+        let components = version.components();
+        let mut ask = Some(windows);
+        let mut asked: Option<W> = None;
+        let range = self.fitting(components, file).find(|range| {
+            let on = self.holds_on(range);
+            if on.is_empty() {
+                return true;
+            }
+            if let Some(windows) = ask.take() {
+                asked = windows();
+            }
+            asked.as_ref().is_none_or(|windows| on.iter().any(|line| windows.borrow().contains(line)))
+        });
+        let Some(range) = range else {
+            return Release {
+                line: family(components),
+                known: false,
+                order: Order::Number,
+                service_pack: None,
+                branch: None,
+            };
+        };
+        let known = &self.lines[range.line];
+        // A version that ends with the prefix names the line, but no revision: its service pack and branch are not known.
+        let told = components.len() > range.prefix.len();
+        let by_tag = || {
+            // Plain numbers contain no tag.
+            let tag = tag.filter(|tag| tag.bytes().any(|b| !b.is_ascii_digit() && b != b'.'))?.to_ascii_lowercase();
+            known.tags.iter().find(|(part, _)| tag.contains(part)).map(|&(_, branch)| branch)
+        };
+        Release {
+            line: range.line_of(known, components),
+            known: known.of == Table::Windows,
+            order: known.order,
+            service_pack: range.pack.clone().filter(|_| told),
+            branch: range.branch.filter(|_| told).or_else(by_tag),
+        }
+    }
+
+    /// True if the release of a file's version depends on the Windows that the file is for.
+    pub fn depends_on_windows(&self, version: &FileVersion, file: &str) -> bool {
+        self.fitting(version.components(), file).next().is_some_and(|range| !self.holds_on(range).is_empty())
+    }
+
+    /// The lines of Windows on which a range holds; none for all. The service packs and branches of a line of Windows are
+    /// told by its own numbers on itself only: HTML Help on Windows XP has numbers of Server 2003.
+    fn holds_on<'a>(&'a self, range: &'a Range) -> &'a [String] {
+        let known = &self.lines[range.line];
+        let by_number = known.order == Order::Number;
+        if known.of == Table::Windows && !by_number { &known.on_itself } else { &range.on }
+    }
+
+    /// True if the service packs of this line are those of Windows, so that a heading or the system names them.
+    pub fn has_packs_of_windows(&self, line: &Line) -> bool {
+        self.known(line).is_some_and(|known| known.packs.iter().any(|pack| pack.kind == PackKind::Windows))
+    }
+
+    /// The ranges that fit a version of a file, whatever the Windows, in the order in which they are tried.
+    fn fitting<'a>(&'a self, components: &'a [u32], file: &'a str) -> impl Iterator<Item = &'a Range> {
+        let places = components.first().and_then(|major| self.by_major.get(major)).unwrap_or(&self.any_major);
+        let ranges = places.iter().map(|&place| &self.ranges[place]);
+        ranges.filter(move |range| range.fits(components) && range.is_for(file))
+    }
+
+    /// The line of Windows of this name, compared without regard to case.
+    pub fn line(&self, name: &str) -> Option<&Line> {
+        self.of_windows().map(|l| &l.line).find(|l| l.name().eq_ignore_ascii_case(name.trim()))
+    }
+
+    /// The names of the lines of Windows, oldest first.
+    pub fn line_names(&self) -> impl Iterator<Item = &str> {
+        self.of_windows().map(|l| l.line.name())
+    }
+
+    fn of_windows(&self) -> impl Iterator<Item = &KnownLine> {
+        self.lines.iter().filter(|line| line.of == Table::Windows)
+    }
+
+    /// The names of a known line's service packs, oldest first.
+    pub fn pack_names(&self, line: &Line) -> impl Iterator<Item = &str> {
+        let packs = self.known(line).into_iter().flat_map(|l| &l.packs);
+        packs.filter(|known| known.kind != PackKind::Baseline).map(|known| known.pack.name())
+    }
+
+    /// A service pack of a known line by its name.
+    pub fn pack(&self, line: &Line, name: &str) -> Option<Pack> {
+        self.known(line)?.pack(name)
+    }
+
+    /// The entry of a line; of one that has numbers at the end of its name the line without them.
+    fn known(&self, line: &Line) -> Option<&KnownLine> {
+        let exact = || self.lines.iter().find(|known| known.line == *line);
+        let (name, numbers) = line.name().rsplit_once(' ').unwrap_or_default();
+        let numbered = || numbers.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        exact().or_else(|| self.lines.iter().find(|known| known.line.name() == name).filter(|_| numbered()))
+    }
+
+    /// True if the revisions of this line tell the service pack that a file comes from, beginning with the release itself.
+    /// Those of Windows NT 4.0 tell only which service pack first had a fix.
+    pub fn tells_pack(&self, line: &Line) -> bool {
+        let first = |range: &Range| range.pack.as_ref().is_some_and(Pack::is_release);
+        self.ranges.iter().any(|range| self.lines[range.line].line == *line && first(range))
+    }
+}
+
+fn number(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("'{text}' is not a number"))
+}
+
+fn component(text: &str) -> Result<Component, String> {
+    match text.strip_suffix('+') {
+        _ if text == "*" => Ok(Component::Any),
+        Some(least) => number(least).map(Component::From),
+        None => number(text).map(Component::Is),
+    }
+}
+
+impl KnownLine {
+    fn pack(&self, name: &str) -> Option<Pack> {
+        self.packs.iter().map(|known| &known.pack).find(|p| p.name().eq_ignore_ascii_case(name)).cloned()
+    }
+}
+
+impl Range {
+    /// The first component, if it is one number.
+    fn major(&self) -> Option<u32> {
+        match self.prefix.first() {
+            Some(&Component::Is(number)) => Some(number),
+            _ => None,
+        }
+    }
+
+    fn fits(&self, components: &[u32]) -> bool {
+        components.len() >= self.prefix.len()
+            && self.prefix.iter().zip(components).all(|(own, &number)| own.fits(number))
+            && components.get(self.prefix.len()).is_none_or(|next| (self.from..=self.to).contains(next))
+    }
+
+    /// True if the range is for files of this name. Bulletins put a W before the names of the 32-bit files of a 64-bit
+    /// package.
+    fn is_for(&self, file: &str) -> bool {
+        let fits = |name: &str| self.files.iter().any(|pattern| matches(pattern, name));
+        self.files.is_empty() || fits(file) || file.strip_prefix('w').is_some_and(fits)
+    }
+
+    /// The line, with the numbers that stand for `*` in the key at the end of its name: each build of Windows 10 is a line.
+    fn line_of(&self, known: &KnownLine, components: &[u32]) -> Line {
+        let open = self.prefix.iter().any(|own| !matches!(own, Component::Is(_)));
+        if !open {
+            return known.line.clone();
+        }
+        let wild = self.prefix.iter().zip(components).filter(|(own, _)| !matches!(own, Component::Is(_)));
+        let shown: Vec<String> = wild.map(|(_, number)| number.to_string()).collect();
+        Line::new(&format!("{} {}", known.line, shown.join(".")))
+    }
+}
+
+/// True if a name is what a pattern says, in which `*` stands for any characters.
+fn matches(pattern: &str, name: &str) -> bool {
+    let Some((head, tail)) = pattern.split_once('*') else { return pattern == name };
+    let Some(rest) = name.strip_prefix(head) else { return false };
+    tail.is_empty() || rest.char_indices().any(|(at, _)| matches(tail, &rest[at..]))
+}
+
+/// The line of a version that no table has: its first two components, or fewer where there are not more,
+/// so that the last component always remains to compare.
+fn family(components: &[u32]) -> Line {
+    let shared = components.len().saturating_sub(1).min(2);
+    let mut name = String::with_capacity(16);
+    for component in &components[..shared] {
+        let _ = write!(name, "{component}.");
+    }
+    name.push('x');
+    Line::new(&name)
+}

@@ -1,0 +1,245 @@
+//! What a row's heading, columns and version bind it to, and exactly-this-build rows (issue 13, points 1 to 4).
+
+use crate::support::kit::*;
+use hotfixcheck::assess::{ArticleStatus, ArticleVerdict, Policy, Profile, ProfileSource};
+use hotfixcheck::inventory::Entry;
+use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_winfiles::binary::{StringTable, VersionOutcome};
+
+/// A policy for files of this system.
+fn on(line: &str, pack: Option<&str>) -> Policy {
+    let releases = knowledge().releases;
+    let line = releases.line(line).unwrap().clone();
+    let pack = pack.map(|name| releases.pack(&line, name).unwrap());
+    Policy { profile: Some(Profile { line, pack, source: ProfileSource::Given }), ..Policy::default() }
+}
+
+/// A row under a heading.
+fn under(section: &str, file: &str, version: &str) -> Fix {
+    Fix { section: section.to_owned().into(), ..row(file, version) }
+}
+
+fn for_all(products: &[&str], fixes: Vec<Fix>) -> Article {
+    Article { products: products.iter().map(|p| (*p).to_owned().into()).collect(), ..article("Q310626", fixes) }
+}
+
+fn verdict(fixes: Vec<Fix>, entry: Entry, policy: &Policy) -> ArticleVerdict {
+    assess_with(vec![for_all(&["Windows XP"], fixes)], vec![entry], policy).articles.remove(0)
+}
+
+/// A file that was linked on this day.
+fn linked(path: &str, version: &str, size: u64, day: &str) -> Entry {
+    let mut entry = file(path, version);
+    let at =
+        day.parse::<jiff::civil::Date>().unwrap().to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_second();
+    entry.size = Some(size);
+    entry.modified = Some(at + 86_400 * 400);
+    entry.binary.as_mut().unwrap().time_stamp = Some(u32::try_from(at).unwrap());
+    entry
+}
+
+/// A row with date and size.
+fn dated(file: &str, version: &str, date: &str, size: u64) -> Fix {
+    Fix { date: Some(date.parse().unwrap()), size: Some(size), ..row(file, version) }
+}
+
+#[test]
+fn the_heading_s_service_pack_binds_where_the_version_tells_none() {
+    let rows = || {
+        vec![
+            under("Windows XP Service Pack 2", "tool.dll", "1.2.3.400"),
+            under("Windows XP Service Pack 3", "tool.dll", "1.2.3.600"),
+        ]
+    };
+    for (pack, version, expected) in [
+        ("3", "1.2.3.500", ["other-service-pack", "version-older"]),
+        ("3", "1.2.3.600", ["other-service-pack", "version-equal"]),
+        ("2", "1.2.3.500", ["version-newer", "other-service-pack"]),
+        ("2", "1.2.3.399", ["version-older", "other-service-pack"]),
+    ] {
+        let found = verdict(rows(), file("tool.dll", version), &on("Windows XP", Some(pack)));
+        assert_eq!(codes(&found), expected, "SP{pack} {version}");
+    }
+    // Without a system nothing binds.
+    let found = verdict(rows(), file("tool.dll", "1.2.3.500"), &Policy::default());
+    assert_eq!(codes(&found), ["rows-differ", "rows-differ"]);
+}
+
+#[test]
+fn a_row_for_another_service_pack_only_is_not_for_this_system() {
+    let rows = || vec![under("Windows 7 Service Pack 1", "tool.dll", "1.2.3.600")];
+    let judge = |pack: &str, version: &str| {
+        let windows_7 = on("Windows 7 and Server 2008 R2", Some(pack));
+        let article = for_all(&["Windows 7"], rows());
+        codes(&assess_with(vec![article], vec![file("tool.dll", version)], &windows_7).articles[0])[0]
+    };
+    assert_eq!(judge("1", "1.2.3.599"), "version-older");
+    assert_eq!(judge("RTM", "1.2.3.599"), "other-service-pack");
+    assert_eq!(judge("RTM", "1.2.3.700"), "other-service-pack");
+}
+
+#[test]
+fn the_service_pack_of_another_product_is_not_that_of_windows() {
+    let rows = vec![under("Internet Explorer 6 Service Pack 1 for Windows XP", "tool.dll", "1.2.3.600")];
+    let found = verdict(rows, file("tool.dll", "1.2.3.599"), &on("Windows XP", Some("3")));
+    assert_eq!(codes(&found), ["version-older"]);
+    let rows = vec![under("Windows XP with Internet Explorer 6 Service Pack 1", "tool.dll", "1.2.3.600")];
+    let found = verdict(rows, file("tool.dll", "1.2.3.599"), &on("Windows XP", Some("3")));
+    assert_eq!(codes(&found), ["version-older"]);
+}
+
+#[test]
+fn a_row_headed_for_another_windows_is_not_for_this_one() {
+    let xp = on("Windows XP", Some("2"));
+    // The version is of the system's own line, and no row is headed for it.
+    let found = verdict(vec![under("Windows 2000", "a.dll", "5.1.2600.2622")], file("a.dll", "5.1.2600.2600"), &xp);
+    assert_eq!(codes(&found), ["version-older"]);
+    // There is a row for it.
+    let rows = vec![under("Windows 2000", "a.dll", "5.1.2600.2622"), under("Windows XP", "b.dll", "5.1.2600.2622")];
+    let found = verdict(rows, file("a.dll", "5.1.2600.2600"), &xp);
+    assert_eq!(codes(&found), ["other-product", "file-absent"]);
+    // The version is not of its line.
+    let found = verdict(vec![under("Windows 2000", "a.dll", "1.2.3.600")], file("a.dll", "1.2.3.500"), &xp);
+    assert_eq!(codes(&found), ["other-product"]);
+}
+
+#[test]
+fn a_component_with_the_numbers_of_another_windows_has_not_its_service_packs() {
+    let rows = || {
+        vec![
+            under("Windows XP Service Pack 1", "hhctrl.ocx", "5.2.3790.315"),
+            under("Windows XP Service Pack 2", "hhctrl.ocx", "5.2.3790.2453"),
+        ]
+    };
+    for (pack, version, expected) in [
+        ("2", "5.2.3790.1280", ArticleStatus::Missing),
+        ("2", "5.2.3790.2453", ArticleStatus::Fixed),
+        ("1", "5.2.3790.233", ArticleStatus::Missing),
+        ("1", "5.2.3790.315", ArticleStatus::Fixed),
+    ] {
+        let found = verdict(rows(), file("hhctrl.ocx", version), &on("Windows XP", Some(pack)));
+        assert_eq!(found.status, expected, "SP{pack} {version}: {:?}", codes(&found));
+    }
+}
+
+#[test]
+fn columns_name_the_branch_and_the_service_pack() {
+    let rows = || {
+        vec![
+            row_in_branch("abc.sys", "5.2.3790.3041", "SP1GDR"),
+            row_in_branch("abc.sys", "5.2.3790.3045", "SP1QFE"),
+            row_in_branch("abc.sys", "5.2.3790.4189", "SP2GDR"),
+            row_in_branch("abc.sys", "5.2.3790.4190", r"SP2QFE\WOW"),
+        ]
+    };
+    let judge = |version: &str, tag: &str| {
+        let string = format!("{version} ({tag})");
+        codes(&judge(rows(), vec![tagged("abc.sys", version, &string)]))
+    };
+    let other = "other-service-pack";
+    // A file equal to the row of one branch is that branch's.
+    assert_eq!(judge("5.2.3790.4189", "no tag"), [other, other, "version-equal", "other-branch"]);
+    assert_eq!(judge("5.2.3790.4188", "no tag"), [other, other, "version-older", "version-older"]);
+    assert_eq!(judge("5.2.3790.4189", "srv03_sp2_gdr.1"), [other, other, "version-equal", "other-branch"]);
+    assert_eq!(judge("5.2.3790.4189", "srv03_sp2_qfe.1"), [other, other, "other-branch", "version-older"]);
+    assert_eq!(judge("5.2.3790.4500", "srv03_sp2_qfe.1"), [other, other, "other-branch", "version-newer"]);
+}
+
+#[test]
+fn gdr_and_ldr_of_a_component_are_told_by_its_line() {
+    let rows = || vec![row("mshtml.dll", "8.0.6001.19120"), row("mshtml.dll", "8.0.6001.23210")];
+    for (version, expected) in [
+        ("8.0.6001.19119", ["version-older", "other-branch"]),
+        ("8.0.6001.19120", ["version-equal", "other-branch"]),
+        ("8.0.6001.19999", ["version-newer", "other-branch"]),
+        ("8.0.6001.20000", ["other-branch", "version-older"]),
+        ("8.0.6001.23210", ["other-branch", "version-equal"]),
+    ] {
+        let found = verdict(rows(), file("mshtml.dll", version), &on("Windows XP", Some("3")));
+        assert_eq!(codes(&found), expected, "{version}");
+    }
+}
+
+#[test]
+fn exactly_the_build_of_one_row_is_judged_by_that_row() {
+    let rows = || {
+        vec![
+            Fix { section: "SMS 2.0 Service Pack 1".into(), ..dated("a.dll", "2.0.7.1147", "2000-03-29", 534_528) },
+            Fix { section: "SMS 2.0 Service Pack 2".into(), ..dated("a.dll", "2.0.7.2147", "2000-03-29", 534_528) },
+        ]
+    };
+    let found = judge(rows(), vec![linked("a.dll", "2.0.7.1147", 534_528, "2000-03-28")]);
+    assert_eq!((codes(&found), found.status), (vec!["version-equal", "other-build"], ArticleStatus::Fixed));
+    let found = judge(rows(), vec![linked("a.dll", "2.0.7.2147", 534_528, "2000-03-28")]);
+    assert_eq!(found.status, ArticleStatus::Fixed);
+    // Another size: the rows contradict each other as before.
+    let found = judge(rows(), vec![linked("a.dll", "2.0.7.1147", 534_529, "2000-03-28")]);
+    assert_eq!(codes(&found), ["rows-differ", "rows-differ"]);
+    assert!(
+        evidence(rows(), vec![linked("a.dll", "2.0.7.1147", 534_528, "2000-03-28")])[0].to_string().contains("exactly"),
+        "explain says what was used"
+    );
+}
+
+#[test]
+fn the_same_version_and_size_linked_long_before_is_another_build() {
+    let judge = |day: &str| {
+        let row = dated("webhits.dll", "5.0.1781.3", "2001-04-12", 42_256);
+        code(row, linked("webhits.dll", "5.0.1781.3", 42_256, day))
+    };
+    assert_eq!(judge("2001-04-12"), "version-equal");
+    assert_eq!(judge("2001-03-12"), "version-equal", "31 days");
+    assert_eq!(judge("2001-03-11"), "ambiguous-version", "32 days");
+    assert_eq!(judge("2000-03-26"), "ambiguous-version");
+    assert_eq!(judge("2001-05-30"), "version-equal");
+}
+
+#[test]
+fn a_renamed_kernel_is_judged_by_the_row_of_its_original_name() {
+    let kernel = |original: &str, revision: &str, size: u64| {
+        let mut entry = file("system32/ntoskrnl.exe", &format!("4.0.1381.{revision}"));
+        entry.size = Some(size);
+        if let VersionOutcome::Found(info) = &mut entry.binary.as_mut().unwrap().version {
+            info.tables = vec![StringTable {
+                key: "040904B0".to_owned(),
+                original_filename: Some(original.to_owned()),
+                ..StringTable::default()
+            }];
+        }
+        entry
+    };
+    let rows = || {
+        vec![
+            dated("ntkrnlmp.exe", "4.0.1381.7064", "2001-02-03", 953_856),
+            dated("ntoskrnl.exe", "4.0.1381.7064", "2001-02-03", 930_304),
+        ]
+    };
+    let found = judge(rows(), vec![kernel("ntkrnlmp.exe", "7064", 953_856)]);
+    assert_eq!((codes(&found), found.status), (vec!["version-equal", "other-original-name"], ArticleStatus::Fixed));
+    let found = judge(rows(), vec![kernel("NTKRNLMP.EXE", "7063", 953_856)]);
+    assert_eq!(codes(&found), ["version-older", "other-original-name"]);
+    let found = judge(rows(), vec![kernel("ntoskrnl.exe", "7064", 930_304)]);
+    assert_eq!(codes(&found), ["file-absent", "version-equal"]);
+    // The article has no row of the original name: sizes say nothing.
+    let found = judge(rows().split_off(1), vec![kernel("ntkrnlmp.exe", "7064", 953_856)]);
+    assert_eq!(codes(&found), ["version-equal"]);
+}
+
+#[test]
+fn lines_of_components_are_kept_apart() {
+    for (file_name, required, found, expected) in [
+        ("mso.dll", "10.0.6856.0", "10.0.6855.0", "version-older"),
+        ("mso.dll", "10.0.6856.0", "10.0.6860.0", "version-newer"),
+        ("edgehtml.dll", "11.0.10240.17113", "11.0.10586.494", "other-release"),
+        ("edgehtml.dll", "11.0.10240.17113", "11.0.10240.16384", "version-older"),
+        ("system.web.dll", "4.0.30319.34270", "4.0.30319.1026", "other-release"),
+        ("system.web.dll", "4.0.30319.34270", "4.0.30319.34250", "version-older"),
+        ("abc.dll", "6.0.6003.20555", "6.0.6002.24000", "version-older"),
+        ("a.dll", "6.3.9600.17555", "6.3.9600.17031", "version-older"),
+        ("a.dll", "6.3.9600.17555", "6.3.9600.16384", "earlier-service-pack"),
+        ("a.dll", "10.0.10240.17113", "10.0.10240.16384", "version-older"),
+        ("a.dll", "10.0.10239.5", "10.0.10240.16384", "other-release"),
+    ] {
+        assert_eq!(code(row(file_name, required), file(file_name, found)), expected, "{found} against {required}");
+    }
+}

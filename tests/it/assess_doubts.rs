@@ -1,0 +1,129 @@
+//! What is doubtful is said, and is never "fixed": service packs, lost rows, damaged files, unclear systems (issue 13, points
+//! 5 and 7 to 9).
+
+use crate::support::kit::*;
+use hotfixcheck::assess::{ArticleStatus, Policy, Profile, ProfileSource};
+use hotfixcheck::catalog::{self, Catalog};
+use hotfixcheck::inventory::system::{System, identify};
+use hotfixcheck_articles::{Article, Fix, Rejected};
+use hotfixcheck_testkit::registry::{software, system};
+use hotfixcheck_winfiles::binary::BinaryError;
+
+fn with_pack(product: &str, installed: &str, packs: &[(&str, &str)]) -> (&'static str, ArticleStatus) {
+    let releases = knowledge().releases;
+    let line = releases.line(product).unwrap().clone();
+    let pack = releases.pack(&line, installed);
+    let policy = Policy { profile: Some(Profile { line, pack, source: ProfileSource::Given }), ..Policy::default() };
+    let verdict = assess_with(vec![pack_article("Q171996", packs)], Vec::new(), &policy).articles.remove(0);
+    assert_eq!(verdict.findings.len(), 1);
+    (codes(&verdict)[0], verdict.status)
+}
+
+#[test]
+fn of_several_service_packs_the_highest_is_needed_for_fixed_and_the_lowest_for_not_missing() {
+    let both = [("Windows NT 4.0", "4"), ("Windows NT 4.0", "6")];
+    assert_eq!(with_pack("Windows NT 4.0", "3", &both), ("service-pack-older", ArticleStatus::Missing));
+    assert_eq!(with_pack("Windows NT 4.0", "4", &both), ("service-packs-differ", ArticleStatus::Unknown));
+    assert_eq!(with_pack("Windows NT 4.0", "5", &both), ("service-packs-differ", ArticleStatus::Unknown));
+    assert_eq!(with_pack("Windows NT 4.0", "6", &both), ("service-pack-installed", ArticleStatus::Fixed));
+    assert_eq!(with_pack("Windows NT 4.0", "6a", &both), ("service-pack-installed", ArticleStatus::Fixed));
+}
+
+#[test]
+fn a_service_pack_that_was_never_released_is_never_required() {
+    for packs in [&[("Windows NT 4.0", "7")][..], &[("Windows NT 4.0", "7"), ("Windows NT 4.0", "latest")]] {
+        assert_eq!(with_pack("Windows NT 4.0", "6a", packs), ("pack-not-released", ArticleStatus::Unknown));
+    }
+    let products = knowledge().products;
+    let text = products.unreleased("Windows NT 4.0", "7").unwrap().text();
+    assert!(text.starts_with("not released;") && text.contains("Q299444"), "{text}");
+    assert_eq!(products.unreleased("Windows NT 4.0", "6a"), None);
+    // A released one beside it counts.
+    let both = [("Windows NT 4.0", "4"), ("Windows NT 4.0", "7")];
+    assert_eq!(with_pack("Windows NT 4.0", "6a", &both), ("service-pack-installed", ArticleStatus::Fixed));
+}
+
+fn lost(line: u32, reason: &str) -> Rejected {
+    Rejected { line, text: "x".to_owned(), reason: reason.to_owned() }
+}
+
+#[test]
+fn a_row_that_could_not_be_read_keeps_an_article_from_being_fixed() {
+    let article = |rejected: Vec<Rejected>| Article {
+        rejected,
+        ..article("Q310626", vec![Fix { line: 3, ..row("a.dll", "4.0.1381.7097") }])
+    };
+    let judge = |rejected: Vec<Rejected>, revision: &str| {
+        // As it comes back from a catalogue's text.
+        let catalog: Catalog = [article(rejected)].into_iter().collect();
+        let read = catalog::read(&catalog::write(&catalog)).unwrap().articles()[0].clone();
+        assess(vec![read], vec![file("a.dll", revision)]).articles.remove(0)
+    };
+    let unread = || vec![lost(7, "no order of the columns fits")];
+    let verdict = judge(unread(), "4.0.1381.7097");
+    assert_eq!((codes(&verdict), verdict.status), (vec!["version-equal", "row-not-read"], ArticleStatus::Unknown));
+    assert_eq!(judge(unread(), "4.0.1381.7096").status, ArticleStatus::Missing);
+    assert_eq!(judge(unread(), "5.0.2195.1").status, ArticleStatus::NotApplicable);
+    // The row is there; only its date could not be read.
+    assert_eq!(judge(vec![lost(3, "its date")], "4.0.1381.7097").status, ArticleStatus::Fixed);
+    // A package is no row.
+    let package = || vec![lost(9, "the package that brings the fix")];
+    assert_eq!(judge(package(), "4.0.1381.7097").status, ArticleStatus::Fixed);
+}
+
+#[test]
+fn what_should_be_an_executable_and_is_none_is_unreadable() {
+    let judge = |name: &str, error: BinaryError| {
+        let row = Fix { date: Some("2001-09-09".parse().unwrap()), size: Some(1000), ..row(name, "") };
+        let verdict = judge(vec![row], vec![entry(name, Err(error.into()))]);
+        codes(&verdict)[0]
+    };
+    for name in ["a.dll", "a.exe", "a.sys", "a.ocx"] {
+        assert_eq!(judge(name, BinaryError::NotExecutable), "unreadable", "{name}");
+        assert_eq!(judge(name, BinaryError::Empty), "unreadable", "{name}");
+    }
+    let dos = || BinaryError::NotPe { kind: "DOS program".to_owned() };
+    assert_eq!(judge("a.dll", dos()), "unreadable");
+    assert_eq!(judge("a.exe", dos()), "same-size-and-date");
+    for name in ["readme.txt", "oem.inf", "windows.hlp", "page.asp"] {
+        assert_eq!(judge(name, BinaryError::NotExecutable), "same-size-and-date", "{name}");
+    }
+    let empty = assess(
+        vec![article("Q310626", vec![row("readme.txt", "")])],
+        vec![entry("readme.txt", Err(BinaryError::Empty.into()))],
+    );
+    assert!(!empty.incomplete);
+}
+
+#[test]
+fn a_version_of_zeros_is_none() {
+    assert_eq!(code(row("a.dll", "4.0.1381.7097"), file("a.dll", "0.0.0.0")), "no-version-in-file");
+    assert_eq!(code(row("a.dll", "4.0.1381.7097"), tagged("a.dll", "0.0.0.0", "0.0.0.0")), "no-version-in-file");
+    assert_eq!(code(row("a.dll", "4.0.1381.7097"), tagged("a.dll", "0.0.0.0", "4.0.1381.7098")), "version-newer");
+}
+
+fn identified(csd: &str, number: u32) -> (Option<String>, Vec<String>) {
+    let hives =
+        System::from_hives(Some(software("5.0", "2195", csd).build()), Some(system("WinNT", &[], number).build()));
+    let identity = identify(&hives, &knowledge().releases);
+    (identity.pack.map(|pack| pack.value.to_string()), identity.doubts)
+}
+
+#[test]
+fn the_number_in_the_system_hive_decides_where_the_text_is_in_another_language() {
+    assert_eq!(identified("Szervizcsomag 3", 0x300), (Some("SP3".to_owned()), vec![]));
+    assert_eq!(identified("Service Pack 3", 0x300), (Some("SP3".to_owned()), vec![]));
+    let (pack, doubts) = identified("Szervizcsomag 3", 0x200);
+    assert_eq!((pack, doubts.len()), (None, 1));
+    let (pack, doubts) = identified("Service Pack 3", 0x200);
+    assert_eq!((pack, doubts.len()), (None, 1));
+}
+
+#[test]
+fn a_beta_of_a_service_pack_is_not_that_service_pack() {
+    for text in ["Service Pack 3, v.2055", "Szervizcsomag 3, v.2055", "Service Pack 3 Beta"] {
+        let (pack, doubts) = identified(text, 0x300);
+        assert_eq!(pack, None, "{text}");
+        assert!(doubts[0].contains("beta"), "{doubts:?}");
+    }
+}

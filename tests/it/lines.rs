@@ -1,0 +1,52 @@
+//! Release lines of Windows and of components: each boundary of the tables, just below, at and above (issue 13).
+
+use std::collections::BTreeSet;
+
+use hotfixcheck::FileVersion;
+use hotfixcheck::knowledge::Releases;
+
+/// Cases with their sources: see the head of the file.
+const BOUNDARIES: &str = include_str!("../data/line-boundaries.tsv");
+
+#[test]
+fn every_boundary_separates_lines_service_packs_and_branches() {
+    let releases = Releases::embedded().unwrap();
+    let mut wrong = Vec::new();
+    let mut cases = 0;
+    for line in BOUNDARIES.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let &[file, version, windows, expected, pack, branch, why] = columns.as_slice() else {
+            panic!("{} columns: {line}", columns.len());
+        };
+        cases += 1;
+        let windows = (windows != "-").then(|| BTreeSet::from([windows.to_owned()]));
+        let version: FileVersion = version.parse().unwrap();
+        let release = releases.of(&version, None, file, || windows);
+        let found_pack = release.service_pack.as_ref().map_or("-", |pack| pack.name());
+        let found_branch = release.branch.map_or("-".to_owned(), |branch| branch.to_string());
+        let found = [release.line.name(), found_pack, &found_branch];
+        if found != [expected, pack, branch] {
+            wrong.push(format!("{file} {version}: {found:?}, not {expected}, {pack}, {branch} ({why})"));
+        }
+    }
+    assert!(cases > 1000, "{cases} cases");
+    assert!(wrong.is_empty(), "{} of {cases} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_range_of_the_tables_has_a_case_at_its_lower_and_at_its_upper_end() {
+    let tested: BTreeSet<&str> = BOUNDARIES
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split('\t').nth(3))
+        .map(|line| line.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').trim_end())
+        .collect();
+    let lines = include_str!("../../data/component-lines.tsv")
+        .lines()
+        .filter_map(|line| line.strip_prefix("line\t"))
+        .filter_map(|line| line.split('\t').next());
+    let untested: Vec<&str> = lines
+        .filter(|line| !tested.contains(line.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').trim_end()))
+        .collect();
+    assert!(untested.is_empty(), "lines without a case: {untested:?}");
+}
