@@ -82,12 +82,12 @@ fn an_older_windows_beside_the_running_one_is_a_system_of_its_own() {
     let entries = vec![
         at(0, "Program Files/tool/tapisrv.exe", "5.1.2600.2180"),
         at(0, "WINDOWS/system32/kernel32.dll", "5.1.2600.2180"),
-        at(0, "Windows.old/WINDOWS/system32/kernel32.dll", "5.0.2195.6717"),
+        at(0, "Windows.old/WINDOWS/system32/kernel32.dll", "4.0.1381.300"),
         at(0, "Windows.old/Program Files/tapisrv.exe", "4.0.1381.7000"),
     ];
     let assessment = judged(&["c"], entries, articles());
     let expected =
-        [(0, String::new(), "Windows XP".to_owned()), (0, "Windows.old".to_owned(), "Windows 2000".to_owned())];
+        [(0, String::new(), "Windows XP".to_owned()), (0, "Windows.old".to_owned(), "Windows NT 4.0".to_owned())];
     assert_eq!(systems(&assessment), expected);
     assert!(found(&assessment).contains(&("Q100001".to_owned(), 1, ArticleStatus::Missing)));
 }
