@@ -32,7 +32,7 @@
 //!    -----------------------------------------------------------------
 //!    02-Nov-2001  09:07  4.0.1381.7105  112,400  Tapisrv.exe  Intel
 //! ";
-//! let catalog: Catalog = [articles::parse(text, None)?].into_iter().collect();
+//! let catalog: Catalog = articles::parse(text, None)?.into_iter().collect();
 //!
 //! // Walk: of all files only those are read whose name the catalogue lists, and those that tell which Windows this is.
 //! let index = FixIndex::new(&catalog);

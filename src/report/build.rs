@@ -146,7 +146,8 @@ fn warnings(
     });
     let several = assessment.systems.len() > 1;
     let doubts = assessment.systems.iter().flat_map(move |system| {
-        let path = several.then(|| format!("{}: ", assess::path_of(&system.territory, inventory))).unwrap_or_default();
+        let path = several.then(|| format!("{}: ", assess::path_of(&system.territory, inventory)));
+        let path = path.unwrap_or_default();
         system.doubts.iter().map(move |doubt| WarningView {
             code: JudgedSystem::DOUBTFUL,
             description: JudgedSystem::DOUBTFUL_DESCRIPTION,

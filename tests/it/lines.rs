@@ -35,18 +35,15 @@ fn every_boundary_separates_lines_service_packs_and_branches() {
 
 #[test]
 fn every_range_of_the_tables_has_a_case_at_its_lower_and_at_its_upper_end() {
-    let tested: BTreeSet<&str> = BOUNDARIES
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split('\t').nth(3))
-        .map(|line| line.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').trim_end())
-        .collect();
+    let tested: BTreeSet<&str> =
+        BOUNDARIES.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('\t').nth(3)).collect();
     let lines = include_str!("../../data/component-lines.tsv")
         .lines()
         .filter_map(|line| line.strip_prefix("line\t"))
         .filter_map(|line| line.split('\t').next());
-    let untested: Vec<&str> = lines
-        .filter(|line| !tested.contains(line.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').trim_end()))
-        .collect();
+    // A key with wild numbers makes a line for each: the numbers follow the name.
+    let is_case =
+        |case: &str, line: &str| case.strip_prefix(line).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    let untested: Vec<&str> = lines.filter(|line| !tested.iter().any(|case| is_case(case, line))).collect();
     assert!(untested.is_empty(), "lines without a case: {untested:?}");
 }

@@ -51,7 +51,7 @@ fn versions_belong_to_lines_service_packs_and_branches() {
         ("6.1.7601.17514", "Windows 7 and Server 2008 R2 SP1 GDR"),
         ("6.2.9200.16384", "Windows 8 and Server 2012 RTM GDR"),
         ("6.2.9200.20500", "Windows 8 and Server 2012 RTM LDR"),
-        ("6.3.9600.16384", "Windows 8.1 and Server 2012 R2"),
+        ("6.3.9600.16384", "Windows 8.1 and Server 2012 R2 RTM"),
         ("10.0.19041.1", "Windows 10 and later 19041"),
         ("4.2.748", "4.2.x"),
         ("5.5.2650.24", "5.5.x"),

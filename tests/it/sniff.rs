@@ -81,7 +81,7 @@ fn renamed_binaries_of_every_kind_are_listed_by_their_own_names() {
         [("InternalName", "a.dll"), ("OriginalFilename", "other.dll")],
     );
     let (satellite, nameless, both) = (pe(1), called(&[], 1), called(&both, 1));
-    let dos = [&b"MZ"[..], &[0; 62], b"a program of DOS has no version"].concat();
+    let dos = [&b"MZ\x60\0\x01\0"[..], &[0; 58], b"a program of DOS has no version"].concat();
     files.extend([
         ("a.dll", active.as_slice()),
         ("other.bak", &other),
@@ -236,9 +236,14 @@ fn a_file_that_takes_another_s_place_at_the_next_start_is_known() {
         ("WINNT/System32/config/system", &hive.build()),
     ]);
     let (_, report) = scan(&world, &["--sniff", "tree"]);
-    assert_eq!(report["warnings"][0]["code"], "pending-rename-older", "{report:#}");
+    // Without a SOFTWARE hive the system itself is in doubt: that is another warning.
+    let codes = |report: &Value| {
+        let codes = report["warnings"].as_array().unwrap().iter().map(|warning| warning["code"].clone());
+        codes.filter(|code| code != "system-doubtful").collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&report), ["pending-rename-older"], "{report:#}");
     let (_, report) = scan(&world, &["tree"]);
-    assert_eq!(report["warnings"], Value::Array(Vec::new()));
+    assert_eq!(codes(&report), [] as [&str; 0]);
 }
 
 #[test]
@@ -292,8 +297,9 @@ fn only_the_first_bytes_of_other_files_are_read() {
     };
     let inventory = with(1);
     assert_eq!(inventory, with(4));
-    assert_eq!((inventory.files_seen, inventory.entries.len()), (6003, 1));
-    let entry = &inventory.entries[0];
+    // `MZ` and a terabyte of zeros is a damaged executable: it is named.
+    assert_eq!((inventory.files_seen, inventory.entries.len()), (6003, 2));
+    let entry = inventory.entries.iter().find(|entry| entry.name() == Some("A.DLL")).unwrap();
     assert_eq!((entry.name(), entry.copy, entry.size), (Some("A.DLL"), Some(CopyKind::Renamed), Some(1 << 40)));
     assert!(entry.modified.is_some());
 }

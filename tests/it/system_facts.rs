@@ -197,7 +197,8 @@ fn one_hive_is_enough_where_it_tells() {
 fn what_is_not_understood_stays_open() {
     for csd in ["Service Pack", "Service Pack 2.1", "Service Pack 3a", "SP 3", "Dienst 3"] {
         let doubts = doubts(&software("5.0", "2195", csd), &system("WinNT", &[], 0x300));
-        assert_eq!(doubts, [format!(r"SOFTWARE\{NT}\CSDVersion says '{csd}'")]);
+        let number = r"SYSTEM\ControlSet001\Control\Windows\CSDVersion 0x300";
+        assert_eq!(doubts, [format!(r"SOFTWARE\{NT}\CSDVersion says '{csd}', {number}")]);
     }
     let no_such_pack = doubts(&software("5.0", "2195", "Service Pack 5"), &system("WinNT", &[], 0x500));
     assert_eq!(no_such_pack, ["Windows 2000 has no service pack '5'"]);

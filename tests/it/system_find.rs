@@ -174,10 +174,8 @@ fn findings(listed: &[(&str, u32)]) -> Vec<(String, &'static str)> {
         hotfix(&mut hive, name).replace_dword("Installed", *installed);
     }
     let systems = vec![System::from_hives(Some(hive.build()), None)];
-    let inventory = Inventory { systems: systems.clone(), ..inventory(files) };
+    let inventory = Inventory { systems, ..inventory(files) };
     let assessment = assess(&catalog, &inventory, &knowledge(), &Policy::default());
-    let two = Inventory { systems: [systems.clone(), systems].concat(), ..inventory.clone() };
-    assert_eq!(registry_findings(&assessment, &two), []);
     let id = |article: usize| assessment.articles[article].id.to_string();
     let found = registry_findings(&assessment, &inventory).into_iter().map(|finding| match finding {
         RegistryFinding::ClaimsInstalled { article, hotfix, .. } => {

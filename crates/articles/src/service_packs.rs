@@ -49,7 +49,7 @@ static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
 
 /// The sentence so far is about the problem of the article itself: "this problem has been", "it was".
 static OWN_PROBLEM: LazyLock<bytes::Regex> = byte_pattern!(
-    r"(?:\b(?:this|these|the) (?:problem|bug|issue|behavior|error|symptom|limitation|vulnerability|condition)s?|^ ?it)(?: (?:has|have|had|was|were|is|are|been|also|first|now))* ?$"
+    r"(?:\b(?:this|these|the) (?:problem|bug|issue|behavior|error|symptom|limitation|vulnerability|condition)s?|(?:^|[:;]) ?it)(?: (?:has|have|had|was|were|is|are|been|also|first|now))* ?$"
 );
 
 /// The next sentence says that the fix brought the problem: "This fix introduced the symptom" (Q236949), "This fix caused

@@ -25,6 +25,8 @@ fn corrupt_version(bytes: &[u8]) -> (Binary, String) {
 fn mz(relocations: u16, new_header: u32, size: usize) -> Vec<u8> {
     let mut bytes = vec![0; size];
     bytes[..2].copy_from_slice(b"MZ");
+    // One page: a program without a length is damaged.
+    bytes[4] = 1;
     bytes[0x18..0x1a].copy_from_slice(&relocations.to_le_bytes());
     bytes[0x3c..0x40].copy_from_slice(&new_header.to_le_bytes());
     bytes
