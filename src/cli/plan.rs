@@ -214,15 +214,14 @@ fn reports(output: &OutputArgs, config: &Config, configured: bool) -> Result<Rep
     Reports::open(&formats, &output.output, output.quiet)
 }
 
+/// The system for all trees, and those of single paths.
+type Profiles = (Option<Profile>, Vec<(String, Profile)>);
+
 /// The systems that the options name: one for all, and those of single paths.
 ///
 /// # Errors
 /// A system or a service pack that is not known, a service pack without its system.
-fn profiles(
-    systems: &[String],
-    packs: &[String],
-    knowledge: &Knowledge,
-) -> Result<(Option<Profile>, Vec<(String, Profile)>), CliError> {
+fn profiles(systems: &[String], packs: &[String], knowledge: &Knowledge) -> Result<Profiles, CliError> {
     let packs: Vec<(Option<&str>, &str)> = packs.iter().map(|given| of_path(given)).collect();
     let systems: Vec<(Option<&str>, &str)> = systems.iter().map(|given| of_path(given)).collect();
     if let Some((path, pack)) = packs.iter().find(|(path, _)| !systems.iter().any(|(of, _)| of == path)) {

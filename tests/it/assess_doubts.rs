@@ -75,7 +75,7 @@ fn a_row_that_could_not_be_read_keeps_an_article_from_being_fixed() {
 fn what_should_be_an_executable_and_is_none_is_unreadable() {
     let judge = |name: &str, error: BinaryError| {
         let row = Fix { date: Some("2001-09-09".parse().unwrap()), size: Some(1000), ..row(name, "") };
-        let verdict = judge(vec![row], vec![entry(name, Err(error.into()))]);
+        let verdict = judge(vec![row], vec![entry(name, Err(error))]);
         codes(&verdict)[0]
     };
     for name in ["a.dll", "a.exe", "a.sys", "a.ocx"] {
@@ -90,7 +90,7 @@ fn what_should_be_an_executable_and_is_none_is_unreadable() {
     }
     let empty = assess(
         vec![article("Q310626", vec![row("readme.txt", "")])],
-        vec![entry("readme.txt", Err(BinaryError::Empty.into()))],
+        vec![entry("readme.txt", Err(BinaryError::Empty))],
     );
     assert!(!empty.incomplete);
 }

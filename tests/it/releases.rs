@@ -53,10 +53,8 @@ fn versions_belong_to_lines_service_packs_and_branches() {
         ("6.2.9200.20500", "Windows 8 and Server 2012 RTM LDR"),
         ("6.3.9600.16384", "Windows 8.1 and Server 2012 R2 RTM"),
         ("10.0.19041.1", "Windows 10 and later 19041"),
-        ("4.2.748", "4.2.x"),
-        ("5.5.2650.24", "5.5.x"),
-        ("2000.80.679.0", "2000.80.x"),
-        ("6.0.2800.1106", "6.0.x"),
+        ("4.2.748", "Internet Information Server 4.0"),
+        ("99.1.748", "99.1.x"),
         ("1913.10", "1913.x"),
         ("7", "x"),
     ];

@@ -195,10 +195,16 @@ fn one_hive_is_enough_where_it_tells() {
 
 #[test]
 fn what_is_not_understood_stays_open() {
-    for csd in ["Service Pack", "Service Pack 2.1", "Service Pack 3a", "SP 3", "Dienst 3"] {
+    for csd in ["Service Pack", "Service Pack 2.1"] {
         let doubts = doubts(&software("5.0", "2195", csd), &system("WinNT", &[], 0x300));
         let number = r"SYSTEM\ControlSet001\Control\Windows\CSDVersion 0x300";
         assert_eq!(doubts, [format!(r"SOFTWARE\{NT}\CSDVersion says '{csd}', {number}")]);
+    }
+    // The number of the SYSTEM hive decides where the text is localised (issue 13).
+    for csd in ["SP 3", "Dienst 3", "Szervizcsomag 3"] {
+        let pair =
+            System::from_hives(Some(software("5.0", "2195", csd).build()), Some(system("WinNT", &[], 0x300).build()));
+        assert_eq!(identity(&pair).pack.unwrap().value.name(), "3", "{csd}");
     }
     let no_such_pack = doubts(&software("5.0", "2195", "Service Pack 5"), &system("WinNT", &[], 0x500));
     assert_eq!(no_such_pack, ["Windows 2000 has no service pack '5'"]);
