@@ -14,7 +14,7 @@ const SATELLITE: &str = ".mui";
 
 impl Snapshot {
     /// The inventory of the files whose name `wanted` accepts: the same that a walk for these names yields, as far as the
-    /// snapshot's [`Coverage`] reaches.
+    /// snapshot's `Coverage` reaches.
     ///
     /// `wanted` gets bare file names in lower case, those that a packed file can have had among them.
     pub fn select(mut self, wanted: impl Fn(&str) -> bool) -> Inventory {

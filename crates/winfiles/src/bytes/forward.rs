@@ -30,7 +30,7 @@ pub trait Stream {
     fn restart(&mut self) -> Result<(), Self::Error>;
 }
 
-/// A stream that is read at any place. It holds no more than twice [`WINDOW_BYTES`] and one piece of the stream.
+/// A stream that is read at any place. It holds no more than twice a window (1 MB) and one piece of the stream.
 pub struct Forward<T: Stream>(RefCell<State<T>>);
 
 struct State<T: Stream> {
