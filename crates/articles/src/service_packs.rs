@@ -58,7 +58,7 @@ static BROUGHT_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
     r"^\W*(?:however,? |but |unfortunately,? |in turn,? )?(?:this|that|the) (?:(?:new|same) )?(?:hot)?(?:fix|correction|change|update|modification|service pack)(?: [a-z]+){0,3}? (?:introduced|introduces|caused|causes|created|creates|broke|breaks|resulted in|results in|led to|leads to)\b"
 );
 
-/// The sentence itself says so: "was fixed in Service Pack 4, which introduced this problem".
+/// The pack that the sentence itself names as the cause: "was fixed in Service Pack 4, which introduced this problem".
 static BROUGHT: LazyLock<bytes::Regex> = byte_pattern!(
     r"\b(?:which|but|and|however,?) (?:(?:this|that|the) )?(?:(?:hot)?(?:fix|correction|change|update) )?(?:introduced|introduces|caused|causes|broke|breaks) (?:this|the|these|a new|another|new)\b"
 );

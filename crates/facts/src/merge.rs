@@ -160,7 +160,7 @@ fn builds(id: KbId, said: &[(&Source, &FactArticle)], conflicts: &mut Vec<Confli
     let mut out = BTreeSet::new();
     for ((product, told), stated) in by_product {
         let build = |version| RequiredBuild { product: product.to_owned(), told: told.clone(), version };
-        // Numbers that nothing tells belong to parts of the product: each has its own.
+        // Builds whose product part is unknown are not joined: each part has its own.
         if *told == Told::Nothing {
             out.extend(stated.iter().map(|(_, version)| build(*version)));
             continue;
