@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use hotfixcheck::assess::{Judge, Policy};
+use hotfixcheck::assess::{Judge, Policy, Relevant};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
 use hotfixcheck_articles::Article;
@@ -27,7 +27,8 @@ fn view() -> View {
     let catalog: Catalog = (0..FINDINGS).map(one).collect();
     let files = (0..100).map(|n| file(&format!("WINNT/System32/FILE{n}.DLL"), "4.0.1381.1381")).collect();
     let (inventory, knowledge, policy) = (inventory(files), knowledge(), Policy::default());
-    let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
+    let relevant = Relevant::whole(&catalog);
+    let judge = Judge::new(&relevant, &inventory, &knowledge, &policy);
     let run = RunInfo { catalogue: "bench".to_owned(), all: true, plan: true, inactive: true, ..RunInfo::default() };
     View::new(&judge, &run)
 }

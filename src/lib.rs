@@ -7,7 +7,7 @@
 //! use std::path::PathBuf;
 //!
 //! use hotfixcheck::articles;
-//! use hotfixcheck::assess::{Judge, KERNEL_FILES, Policy};
+//! use hotfixcheck::assess::{Judge, KERNEL_FILES, Policy, Relevant};
 //! use hotfixcheck::catalog::{Catalog, FixIndex};
 //! use hotfixcheck::inventory::{self, Wanted};
 //! use hotfixcheck::knowledge::Knowledge;
@@ -42,7 +42,8 @@
 //! // Assess: the policy says what to judge, and what counts as a finding.
 //! let policy = Policy::default();
 //! let knowledge = Knowledge::embedded()?;
-//! let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
+//! let relevant = Relevant::whole(&catalog);
+//! let judge = Judge::new(&relevant, &inventory, &knowledge, &policy);
 //! let view = View::new(&judge, &RunInfo { catalogue: "my articles".to_owned(), ..RunInfo::default() });
 //! assert_eq!(view.summary.exit_code, 1);
 //!

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+pub use hotfixcheck_types::file_key;
+
 /// The text in lower case. Most names that are looked up are so already: they are not copied.
 pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
@@ -9,17 +11,6 @@ pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Owned(text.to_lowercase())
     }
-}
-
-/// The name under which a file is looked up: the last component of a Windows or Unix path, trimmed, in lower case.
-///
-/// ```
-/// use hotfixcheck::file_key;
-/// assert_eq!(file_key(r"System32\Drivers\Tcpip.sys"), "tcpip.sys");
-/// ```
-pub fn file_key(name: &str) -> String {
-    let last = name.trim().trim_end_matches(['\\', '/']).rsplit(['\\', '/']).next().unwrap_or_default();
-    last.trim().to_lowercase()
 }
 
 /// True for two names of one file: their [`file_key`]s are the same.

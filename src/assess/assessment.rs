@@ -20,6 +20,11 @@ impl Counts {
         counts
     }
 
+    /// Adds articles of this status.
+    pub(super) fn add(&mut self, status: ArticleStatus, count: usize) {
+        self.0[status as usize] += count;
+    }
+
     /// The number of articles with this status.
     pub fn get(&self, status: ArticleStatus) -> usize {
         self.0[status as usize]

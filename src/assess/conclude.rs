@@ -1,12 +1,13 @@
 //! What the verdicts add up to: counts, completeness, exit code.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::assessment::{Assessment, Counts, Outcome, Unreadable};
 use super::finding::{ArticleVerdict, Finding};
 use super::policy::{FailOn, Policy};
 use super::profile::JudgedSystem;
 use super::reason::Reason;
+use super::relevant::Rest;
 use super::required::{RequiredFix, RequiredState};
 use super::verdict::ArticleStatus;
 use super::waiver::WaiverState;
@@ -23,6 +24,7 @@ pub(super) fn conclude(
     mut articles: Vec<ArticleVerdict>,
     marks: Marks,
     systems: Vec<JudgedSystem>,
+    rest: &Rest,
     inventory: &Inventory,
     policy: &Policy,
 ) -> Assessment {
@@ -63,11 +65,14 @@ pub(super) fn conclude(
     } else {
         Outcome::Clean
     };
+    let mut counts = Counts::of(articles.iter().map(|a| a.status));
+    counts.add(ArticleStatus::NotApplicable, rest.not_applicable);
+    counts.add(ArticleStatus::Unknown, rest.not_judged.values().sum());
     Assessment {
-        counts: Counts::of(articles.iter().map(|a| a.status)),
-        lacking_profile: articles.iter().filter(|a| a.lacks_profile()).count(),
+        counts,
+        lacking_profile: not_judged(&articles, rest).iter().map(|(_, count)| count).sum(),
         profile: if let [only] = systems.as_slice() { only.profile.clone() } else { None },
-        not_judged: not_judged(&articles),
+        not_judged: not_judged(&articles, rest),
         systems,
         waivers: marks.waivers,
         required: marks.required,
@@ -81,8 +86,8 @@ pub(super) fn conclude(
 }
 
 /// How many articles name only a service pack and could not be judged, by reason, in the order of the reasons.
-fn not_judged(articles: &[ArticleVerdict]) -> Vec<(Reason, usize)> {
-    let mut counts: BTreeMap<Reason, usize> = BTreeMap::new();
+fn not_judged(articles: &[ArticleVerdict], rest: &Rest) -> Vec<(Reason, usize)> {
+    let mut counts = rest.not_judged.clone();
     for article in articles.iter().filter(|article| article.lacks_profile()) {
         let reason = article.findings.iter().map(|finding| finding.reason).find(|reason| reason.lacks_profile());
         *counts.entry(reason.unwrap_or(Reason::NoProfile)).or_default() += 1;

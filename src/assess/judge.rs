@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::assessment::Assessment;
@@ -14,11 +15,13 @@ use super::finding::ArticleVerdict;
 use super::neighbours::Neighbours;
 use super::policy::Policy;
 use super::profile::{JudgedSystem, ProfileSource};
+use super::relevant::{Relevant, Rest};
 use super::system_build::SystemBuild;
+use super::systems::systems_of;
 use super::verdict::ArticleStatus;
-use super::{article, baseline, profile, required, supersede, waiver};
+use super::{article, baseline, required, supersede, waiver};
 use crate::catalog::Catalog;
-use crate::inventory::system::{Territories, Territory};
+use crate::inventory::system::Territories;
 use crate::inventory::{Entry, Inventory};
 use crate::knowledge::{Knowledge, Releases, installed_name};
 use crate::name::file_key;
@@ -30,15 +33,22 @@ pub struct Judge<'a> {
     contexts: Vec<Context<'a>>,
     systems: Vec<JudgedSystem>,
     catalog: &'a Catalog,
+    rest: &'a Rest,
     inventory: &'a Inventory,
     knowledge: &'a Knowledge,
     policy: &'a Policy,
 }
 
 impl<'a> Judge<'a> {
-    /// Looks at the files, and at what the catalogue says of them; nothing is judged yet.
-    pub fn new(catalog: &'a Catalog, inventory: &'a Inventory, knowledge: &'a Knowledge, policy: &'a Policy) -> Self {
-        let Territories { list, of_entry } = Territories::of(inventory);
+    /// Looks at the files, and at what the articles say of them; nothing is judged yet.
+    pub fn new(
+        relevant: &'a Relevant<'_>,
+        inventory: &'a Inventory,
+        knowledge: &'a Knowledge,
+        policy: &'a Policy,
+    ) -> Self {
+        let (catalog, rest) = (&*relevant.catalog, &relevant.rest);
+        let (Territories { list, of_entry }, systems) = systems_of(inventory, knowledge, policy);
         let mut copies: Vec<HashMap<String, Copies>> = vec![HashMap::new(); list.len()];
         let mut names: BTreeSet<String> = BTreeSet::new();
         for (place, entry) in inventory.entries.iter().enumerate() {
@@ -52,12 +62,7 @@ impl<'a> Judge<'a> {
         }
         // Builds of a renamed kernel are listed under its original name.
         let is_there = |name: &str| names.contains(name) || installed_name(name).is_some_and(|own| names.contains(own));
-        let neighbours = Arc::new(Neighbours::new(catalog, knowledge, is_there));
-        let system = |(place, territory): (usize, &Territory)| {
-            let path = path_of(territory, inventory);
-            profile::of(territory, |entry| of_entry[entry] == place, inventory, knowledge, policy.profile_of(&path))
-        };
-        let systems: Vec<JudgedSystem> = list.iter().enumerate().map(system).collect();
+        let neighbours = Arc::new(Neighbours::new(catalog, knowledge, is_there).with_unordered(&rest.unordered));
         let windows: Vec<Windows> = systems.iter().map(windows_of).collect();
         let claims_of = |(place, entry)| claims_of(entry, &windows[of_entry[place]], &knowledge.releases);
         let claims: Arc<Vec<Vec<Claim>>> = Arc::new(inventory.entries.par_iter().enumerate().map(claims_of).collect());
@@ -75,7 +80,7 @@ impl<'a> Judge<'a> {
             claims: Arc::clone(&claims),
         };
         let contexts = copies.into_iter().enumerate().map(context).collect();
-        Self { contexts, systems, catalog, inventory, knowledge, policy }
+        Self { contexts, systems, catalog, rest, inventory, knowledge, policy }
     }
 
     /// Judges every article of the catalogue that the policy asks for against the files of the inventory.
@@ -110,7 +115,7 @@ impl<'a> Judge<'a> {
             baseline::apply(&mut articles, catalog, inventory, baseline);
         }
         let required = required::check(&articles, policy);
-        conclude(articles, Marks { waivers, required }, self.systems.clone(), inventory, policy)
+        conclude(articles, Marks { waivers, required }, self.systems.clone(), self.rest, inventory, policy)
     }
 
     /// For each article the systems that have one of its files; of an article without files those that are known.
@@ -139,7 +144,12 @@ impl<'a> Judge<'a> {
         article::evidence(facts, &self.contexts[verdict.system])
     }
 
-    /// The catalogue that it judges by.
+    /// How many articles the whole catalogue has, and the first and last day on which one of them was changed.
+    pub fn size(&self) -> (usize, Option<(Date, Date)>) {
+        (self.rest.articles, self.rest.coverage)
+    }
+
+    /// The articles that it judges by: of the whole catalogue those that can concern the files.
     pub fn catalog(&self) -> &'a Catalog {
         self.catalog
     }
@@ -163,17 +173,7 @@ impl<'a> Judge<'a> {
 /// Judges every article of the catalogue that the policy asks for against the files of the inventory; see [`Judge`] for
 /// what was compared.
 pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, policy: &Policy) -> Assessment {
-    Judge::new(catalog, inventory, knowledge, policy).assess()
-}
-
-/// The path of a territory as reports write it: the root, and the folder below.
-pub(crate) fn path_of(territory: &Territory, inventory: &Inventory) -> String {
-    let root = inventory.roots.get(territory.root).map(|root| root.to_string_lossy().into_owned()).unwrap_or_default();
-    if territory.folder.is_empty() {
-        root
-    } else {
-        format!("{}/{}", root.trim_end_matches(['/', '\\']), territory.folder)
-    }
+    Judge::new(&Relevant::whole(catalog), inventory, knowledge, policy).assess()
 }
 
 /// True where the user names the system: then its registry and its kernel do not count.

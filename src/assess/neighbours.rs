@@ -73,6 +73,25 @@ impl Neighbours {
         Self { by_file, unordered, contradictions }
     }
 
+    /// With products and release lines that are known not to be in the order of their dates.
+    pub(super) fn with_unordered(mut self, pairs: &[(String, String)]) -> Self {
+        for (product, line) in pairs {
+            self.unordered.entry(Text::from(product.clone())).or_default().insert(Line::new(line));
+        }
+        self
+    }
+
+    /// Products, and release lines in which some file of theirs has a later build with an earlier version; sorted.
+    pub fn unordered(&self) -> Vec<(String, String)> {
+        let pairs = self
+            .unordered
+            .iter()
+            .flat_map(|(product, lines)| lines.iter().map(|line| (product.to_string(), line.name().to_owned())));
+        let mut pairs: Vec<(String, String)> = pairs.collect();
+        pairs.sort();
+        pairs
+    }
+
     /// The rows of the catalogue that have an earlier version than an earlier build, or are followed by such, in order.
     pub fn contradictions(&self) -> &[RowRef] {
         &self.contradictions

@@ -19,9 +19,13 @@ impl Catalog {
     /// The ids of articles that differ from this one by a single slip: a digit wrong, missing or too many, or two
     /// neighbours exchanged. The nearest numbers first, [`Catalog::MOST_NEAREST`] at most.
     pub fn nearest(&self, id: KbId) -> Vec<KbId> {
+        Self::nearest_of(self.articles.iter().map(|article| article.id), id)
+    }
+
+    pub(super) fn nearest_of(ids: impl Iterator<Item = KbId>, id: KbId) -> Vec<KbId> {
         let digits = id.number().to_string();
         let slip = |other: &KbId| strsim::osa_distance(&digits, &other.number().to_string()) == 1;
-        let mut near: Vec<KbId> = self.articles.iter().map(|article| article.id).filter(slip).collect();
+        let mut near: Vec<KbId> = ids.filter(slip).collect();
         near.sort_by_key(|other| (other.number().abs_diff(id.number()), *other));
         near.truncate(Self::MOST_NEAREST);
         near
@@ -38,6 +42,11 @@ impl Catalog {
     /// Every article, by id.
     pub fn articles(&self) -> &[Article] {
         &self.articles
+    }
+
+    /// Every article, by id.
+    pub fn into_articles(self) -> Vec<Article> {
+        self.articles
     }
 
     /// The earliest and latest `last_modified` of the articles.

@@ -1,21 +1,30 @@
 //! Articles -> [`Catalog`]: the facts of many articles, kept as text that can be reviewed, found by id and by file name.
+//!
+//! The catalogue that ships with the program is compiled by the build: [`OpenCatalog`] reads of it only those articles that
+//! are asked for.
 
 mod articles;
-mod embedded;
+mod compiled;
+mod complete;
 mod gather;
 mod import;
 mod index;
+mod line;
 mod lint;
+mod open;
 mod stats;
 mod text;
-mod updates;
+mod write;
 
 pub use articles::{Catalog, lost_rows};
-pub use embedded::EMBEDDED;
+pub use compiled::CompiledCatalog;
+pub use complete::complete;
 pub use gather::{ARTICLE_EXTENSIONS, GatherError, Gathered, MAX_ARTICLE_BYTES, Problem};
+pub use hotfixcheck_catalog::OpenError;
 pub use import::of_facts;
 pub use index::{FixIndex, RowRef};
 pub use lint::{Code, Finding, lint};
+pub use open::{BuildsOf, OpenCatalog, Wanted};
 pub use stats::Stats;
-pub use text::{CatalogError, HEADER, read, read_article, read_static, write};
-pub use updates::{BuildsOf, UPDATES, complete, update, updates_naming, updates_of};
+pub use text::{CatalogError, HEADER, read};
+pub use write::write;

@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use hotfixcheck::KbId;
-use hotfixcheck::catalog;
 use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::{self, RenderError};
 use hotfixcheck_articles::Article;
@@ -42,8 +40,7 @@ pub(super) struct Args {
 /// Looks the articles up, writes what they say.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
-    let name = catalogs::name(&args.catalog);
-    let articles = find(&args, &name)?;
+    let (articles, name) = find(&args)?;
     let products = Knowledge::embedded()?.products;
     let by_file = args.kb.iter().any(|kb| !kb.is_certain());
     let bytes = match args.format {
@@ -60,35 +57,10 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// The articles asked for. Of the built-in catalogue only these are read if all are ids, which takes a tenth of the time.
-fn find(args: &Args, name: &str) -> Result<Vec<Article>, CliError> {
-    let own = args.catalog.catalog.is_some() || !args.catalog.add_catalog.is_empty();
-    let ids = args.kb.iter().map(|kb| match kb {
-        ArticleRef::Id { id, .. } => Some(*id),
-        _ => None,
-    });
-    if let (false, Some(ids)) = (own, ids.collect::<Option<Vec<KbId>>>()) {
-        let one = |id: &KbId| catalog::read_article(catalog::EMBEDDED, *id);
-        let with_update = |id: &KbId| {
-            Ok(match (one(id)?, catalog::update(*id)?) {
-                (Some(own), Some(update)) => Some(catalog::complete(own, update)),
-                (own, update) => own.or(update),
-            })
-        };
-        let found: Result<Option<Vec<Article>>, _> = ids.iter().map(with_update).collect();
-        let found = found.map_err(catalogs::built_in)?;
-        if let Some(found) = found {
-            return Ok(found);
-        }
-    }
-    let catalog = catalogs::load(&args.catalog)?.0;
-    let catalog = match args.catalog.catalog {
-        None => {
-            let own = reference::own_updates(&args.kb, &catalog)?;
-            catalog.completed_by(&own)
-        }
-        Some(_) => catalog,
-    };
-    let ids = reference::find_all(&args.kb, &catalog, name)?;
-    Ok(ids.iter().filter_map(|id| catalog.article(*id).cloned()).collect())
+/// The articles asked for, in the order of the references.
+fn find(args: &Args) -> Result<(Vec<Article>, String), CliError> {
+    let (catalog, name) = catalogs::open(&args.catalog)?;
+    let ids = reference::find_all(&args.kb, &catalog, &name)?;
+    let found = catalog.articles(&ids).map_err(|source| CliError::Catalogue { name: name.clone(), source })?;
+    Ok((ids.iter().filter_map(|id| found.article(*id).cloned()).collect(), name))
 }

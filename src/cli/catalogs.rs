@@ -1,16 +1,18 @@
-//! Loads the catalogues that the options name.
+//! Opens the catalogues that the options name.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 use hotfixcheck::KbId;
-use hotfixcheck::catalog::{self, Catalog, CatalogError};
+use hotfixcheck::catalog::{self, Catalog, CatalogError, CompiledCatalog, OpenCatalog};
 
 use super::args::CatalogArgs;
 use super::error::CliError;
 
 /// The error for an id that the catalogue does not have, with those that it may have been meant for. `text` is the id as
 /// it was typed.
-pub(super) fn unknown(catalog: &Catalog, name: &str, id: KbId, text: &str) -> CliError {
+pub(super) fn unknown(catalog: &OpenCatalog, name: &str, id: KbId, text: &str) -> CliError {
     let near: Vec<String> = catalog.nearest(id).iter().map(ToString::to_string).collect();
     let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
     CliError::Usage(format!("article '{text}' is not in the {name} catalogue{hint}"))
@@ -34,10 +36,13 @@ pub(super) fn built_in(source: CatalogError) -> CliError {
 ///
 /// # Errors
 /// A file that cannot be read or is no catalogue.
-pub(super) fn load(args: &CatalogArgs) -> Result<(Catalog, String), CliError> {
+pub(super) fn open(args: &CatalogArgs) -> Result<(OpenCatalog, String), CliError> {
     let mut catalog = match &args.catalog {
-        Some(path) => load_file(path)?,
-        None => Catalog::embedded().map_err(built_in)?,
+        Some(path) => open_file(path)?,
+        None => {
+            let broken = |error: catalog::OpenError| CatalogError { line: 0, what: error.to_string() };
+            OpenCatalog::of_compiled(CompiledCatalog::built_in().map_err(broken).map_err(built_in)?)
+        }
     };
     for path in &args.add_catalog {
         catalog = catalog.with(load_file(path)?);
@@ -45,13 +50,50 @@ pub(super) fn load(args: &CatalogArgs) -> Result<(Catalog, String), CliError> {
     Ok((catalog, name(args)))
 }
 
-/// A catalogue from a file.
+/// Every article of the catalogue that the options name.
+///
+/// # Errors
+/// As [`open`].
+pub(super) fn load(args: &CatalogArgs) -> Result<Catalog, CliError> {
+    let (catalog, name) = open(args)?;
+    let whole = catalog.whole().map_err(|source| CliError::Catalogue { name, source })?;
+    Ok(whole.into_owned())
+}
+
+/// A catalogue from a file, as text or compiled.
+///
+/// # Errors
+/// A file that cannot be read or is no catalogue.
+fn open_file(path: &Path) -> Result<OpenCatalog, CliError> {
+    let error = |source| CliError::CatalogueFile { path: path.to_owned(), source };
+    let broken = |source| CliError::Catalogue { name: path.display().to_string(), source };
+    let bytes = std::fs::read(path).map_err(error)?;
+    if CompiledCatalog::is_compiled(&bytes) {
+        let compiled = CompiledCatalog::open(bytes);
+        return compiled
+            .map(OpenCatalog::of_compiled)
+            .map_err(|source| CliError::CompiledCatalogue { path: path.to_owned(), source });
+    }
+    let text = String::from_utf8(bytes).map_err(|error_| {
+        let what = format!("not UTF-8 text after byte {}", error_.utf8_error().valid_up_to());
+        error(std::io::Error::new(std::io::ErrorKind::InvalidData, what))
+    })?;
+    catalog::read(&text).map(OpenCatalog::of_text).map_err(broken)
+}
+
+/// Every article of a catalogue from a file, as text or compiled.
 ///
 /// # Errors
 /// A file that cannot be read or is no catalogue.
 pub(super) fn load_file(path: &Path) -> Result<Catalog, CliError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|source| CliError::CatalogueFile { path: path.to_owned(), source })?;
-    // A catalogue is needed as long as the program runs: its text is kept, and its fields are parts of that.
-    catalog::read_static(text.leak()).map_err(|source| CliError::Catalogue { name: path.display().to_string(), source })
+    let open = open_file(path)?;
+    let whole = open.whole().map_err(|source| CliError::Catalogue { name: path.display().to_string(), source })?;
+    Ok(whole.into_owned())
+}
+
+/// True for a file that is a catalogue, as text or compiled.
+pub(super) fn is_catalogue(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = path.is_file().then(|| File::open(path).ok()).flatten().map(|file| file.take(64).read_to_end(&mut head));
+    matches!(read, Some(Ok(_))) && (head.starts_with(catalog::HEADER.as_bytes()) || CompiledCatalog::is_compiled(&head))
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use hotfixcheck::catalog::{CatalogError, GatherError};
+use hotfixcheck::catalog::{CatalogError, GatherError, OpenError};
 use hotfixcheck::inventory::InventoryError;
 use hotfixcheck::inventory::import::ImportError;
 use hotfixcheck::knowledge::KnowledgeError;
@@ -47,6 +47,14 @@ pub(crate) enum CliError {
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// A compiled catalogue cannot be used.
+    #[error("cannot use catalogue '{}'", path.display())]
+    CompiledCatalogue {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: OpenError,
     },
     /// A file of the policy could not be read.
     #[error("cannot read '{}'", path.display())]

@@ -67,7 +67,7 @@ fn without_opened_cabinets(inventory: &mut Inventory) {
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let knowledge = Knowledge::embedded()?;
-    let (catalog, _) = catalogs::load(&args.catalog)?;
+    let catalog = catalogs::load(&args.catalog)?;
     let index = FixIndex::new(&catalog);
     // A file that is given by name is read whatever its name: it may have been renamed, or packed.
     let given: HashSet<String> = args.paths.iter().filter(|path| !path.is_dir()).flat_map(|path| names(path)).collect();

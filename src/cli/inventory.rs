@@ -50,9 +50,8 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let roots = roots::roots(args.paths, "inventory")?;
-    let (catalog, _) = catalogs::load(&args.catalog)?;
-    let known = catalog.articles().iter().flat_map(|article| &article.fixes).map(|fix| &*fix.file);
-    let names = Names::new(known);
+    let (catalog, _) = catalogs::open(&args.catalog)?;
+    let names = Names::new(catalog.file_keys());
     let bar = Bar::new(!args.no_progress);
     let wanted = Wanted::named(|name| names.holds(name)).sniffing(args.sniff);
     let recorded = inventory::record(&roots, &wanted, &|progress| bar.show(progress));

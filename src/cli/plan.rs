@@ -5,8 +5,8 @@ use std::error::Error as _;
 use std::path::PathBuf;
 
 use hotfixcheck::KbId;
-use hotfixcheck::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Profile, ProfileSource};
-use hotfixcheck::catalog::{self, Catalog, FixIndex};
+use hotfixcheck::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Profile, ProfileSource, Relevant};
+use hotfixcheck::catalog::OpenCatalog;
 use hotfixcheck::inventory::{Inventory, PathFilter};
 use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::{self, FleetView, Host, Look, RenderError, ReportFormat, RunInfo, View};
@@ -25,14 +25,14 @@ use super::{catalogs, policy, reference};
 #[derive(Debug)]
 pub(super) struct Plan {
     source: Source,
-    catalog: Catalog,
+    catalog: OpenCatalog,
     knowledge: Knowledge,
     policy: Policy,
     filter: PathFilter,
     run: RunInfo,
     progress: bool,
-    /// Whether the program's own updates are judged too: not where the user names the catalogue.
-    updates: bool,
+    /// Whether the catalogue is the program's own: it knows the builds of systems, so that one without updates is worth a word.
+    built_in: bool,
     /// The reports' forms, and where they go.
     reports: Reports,
 }
@@ -60,10 +60,8 @@ impl Plan {
         let source = Source::new(tree, &config, question.command)?;
         let opened = reports(output, &config, question.configured)?;
         let knowledge = Knowledge::embedded()?;
-        let updates = catalog.catalog.is_none();
-        let (catalog, name) = catalogs::load(catalog)?;
-        let own = if updates { reference::own_updates(&question.only, &catalog)? } else { Catalog::default() };
-        let catalog = if own.articles().is_empty() { catalog } else { catalog.completed_by(&own) };
+        let built_in = catalog.catalog.is_none();
+        let (catalog, name) = catalogs::open(catalog)?;
         let asked = reference::find_all(&question.only, &catalog, &name)?;
         let required = policy::required(&question, &config)?;
         let baseline = policy::baseline(&question, &config)?;
@@ -104,9 +102,9 @@ impl Plan {
             catalog,
             knowledge,
             policy,
+            built_in,
             filter: policy::filter(given, config.filter),
             run,
-            updates,
             progress: !output.no_progress && !output.quiet,
             reports: opened,
         })
@@ -117,8 +115,7 @@ impl Plan {
     /// # Errors
     /// A root that cannot be walked, an inventory that cannot be read.
     pub(super) fn judge(&self) -> Result<View, CliError> {
-        let index = FixIndex::new(&self.catalog);
-        let mut inventory = self.source.inventory(|name| is_wanted(&index, name), self.progress)?;
+        let mut inventory = self.source.inventory(|name| is_wanted(&self.catalog, name), self.progress)?;
         if let Source::Trees { roots, .. } = &self.source {
             let own: u64 = roots.iter().map(|root| self.reports.counted_below(root)).sum();
             inventory.files_seen = inventory.files_seen.saturating_sub(own);
@@ -126,7 +123,7 @@ impl Plan {
         let judged = self.view(inventory)?;
         let view = judged.view;
         // The process ends soon: to give back each text by itself takes as long as to judge.
-        std::mem::forget((index, judged.inventory));
+        std::mem::forget(judged.inventory);
         Ok(view)
     }
 
@@ -148,13 +145,12 @@ impl Plan {
                     .join(", ")
             )));
         }
-        let index = FixIndex::new(&self.catalog);
         let judge = |(name, path): &(String, PathBuf)| {
             // The report names the file beside it.
             let bare = |error: CliError| error.source().map_or_else(|| error.to_string(), chain);
             let read = inventories::read(path, reading).map_err(bare);
             let judged = read.and_then(|snapshot| {
-                let judged = self.view(snapshot.select(|name| is_wanted(&index, name)));
+                let judged = self.view(snapshot.select(|name| is_wanted(&self.catalog, name)));
                 judged.map(|judged| judged.view).map_err(bare)
             });
             Host { name: name.clone(), inventory: path.to_string_lossy().into_owned(), judged }
@@ -176,32 +172,21 @@ impl Plan {
     fn view(&self, mut inventory: Inventory) -> Result<Judged, CliError> {
         let excluded = inventory.retain(&self.filter);
         let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
-        let with_updates = self.with_updates(&inventory)?;
-        let catalog = with_updates.as_ref().unwrap_or(&self.catalog);
-        let view = View::new(&Judge::new(catalog, &inventory, &self.knowledge, &self.policy), &run);
+        let relevant = Relevant::of(&self.catalog, &inventory, &self.knowledge, &self.policy)
+            .map_err(|source| CliError::Catalogue { name: self.run.catalogue.clone(), source })?;
+        if self.built_in && self.policy.profile.is_none() {
+            assess::beyond(&inventory, relevant.catalog()).iter().for_each(|what| warn(what));
+        }
+        let view = View::new(&Judge::new(&relevant, &inventory, &self.knowledge, &self.policy), &run);
+        // The process ends soon: to give back each text by itself takes time.
+        std::mem::forget(relevant);
         Ok(Judged { inventory, view })
-    }
-
-    /// The catalogue with the updates that concern these files; nothing where none does, which costs nothing.
-    fn with_updates(&self, inventory: &Inventory) -> Result<Option<Catalog>, CliError> {
-        if !self.updates || self.policy.profile.is_some() {
-            return Ok(None);
-        }
-        let wanted = assess::builds_of(inventory);
-        if wanted.is_empty() {
-            return Ok(None);
-        }
-        let updates = catalog::updates_of(&wanted).map_err(catalogs::built_in)?;
-        for what in assess::beyond(inventory, &updates) {
-            warn(&what);
-        }
-        Ok(Some(self.catalog.clone().completed_by(&updates)))
     }
 }
 
 /// The kernel tells what system this is, whether a fix names it or not; some files tell the build of their product.
-fn is_wanted(index: &FixIndex, name: &str) -> bool {
-    index.knows(name) || KERNEL_FILES.contains(&name) || BUILD_FILES.contains(&name)
+fn is_wanted(catalog: &OpenCatalog, name: &str) -> bool {
+    catalog.knows(name) || KERNEL_FILES.contains(&name) || BUILD_FILES.contains(&name)
 }
 
 /// The reports that the command line asks for, else those of the configuration file.

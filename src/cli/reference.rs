@@ -3,9 +3,8 @@
 use std::convert::Infallible;
 use std::str::FromStr;
 
-use hotfixcheck::catalog::{self, Catalog};
-use hotfixcheck::{KbId, file_key};
-use hotfixcheck_articles::Article;
+use hotfixcheck::KbId;
+use hotfixcheck::catalog::OpenCatalog;
 
 use super::catalogs;
 use super::error::CliError;
@@ -67,28 +66,12 @@ impl ArticleRef {
     ///
     /// # Errors
     /// The catalogue has no such article; what may have been meant is said.
-    pub(super) fn find(&self, catalog: &Catalog, name: &str) -> Result<Vec<KbId>, CliError> {
+    pub(super) fn find(&self, catalog: &OpenCatalog, name: &str) -> Result<Vec<KbId>, CliError> {
         let found: Vec<KbId> = match self {
-            Self::Id { id, .. } if catalog.article(*id).is_some() => vec![*id],
+            Self::Id { id, .. } if catalog.has(*id) => vec![*id],
             Self::Id { id, text } => return Err(catalogs::unknown(catalog, name, *id, text)),
-            Self::Bulletin(bulletin) => {
-                let prefix = format!("{bulletin}:");
-                // Articles from before the bulletins were read name it in the title only.
-                let of = |article: &&Article| {
-                    article.bulletins.iter().any(|of| of.eq_ignore_ascii_case(bulletin))
-                        || article.title.to_ascii_uppercase().starts_with(&prefix)
-                };
-                catalog.articles().iter().filter(of).map(|article| article.id).collect()
-            }
-            Self::Cve(cve) => {
-                let of = |article: &&Article| article.cves.iter().any(|of| of.eq_ignore_ascii_case(cve));
-                catalog.articles().iter().filter(of).map(|article| article.id).collect()
-            }
-            Self::File(file) => {
-                let key = file_key(file);
-                let lists = catalog.articles().iter().filter(|a| a.fixes.iter().any(|fix| file_key(&fix.file) == key));
-                lists.map(|article| article.id).collect()
-            }
+            Self::Bulletin(name) | Self::Cve(name) => catalog.naming(name),
+            Self::File(file) => catalog.of_file(file),
         };
         match (self, found.is_empty()) {
             (_, false) => Ok(found),
@@ -117,7 +100,7 @@ impl ArticleRef {
 ///
 /// # Errors
 /// As [`ArticleRef::find`].
-pub(super) fn find_all(references: &[ArticleRef], catalog: &Catalog, name: &str) -> Result<Vec<KbId>, CliError> {
+pub(super) fn find_all(references: &[ArticleRef], catalog: &OpenCatalog, name: &str) -> Result<Vec<KbId>, CliError> {
     let mut ids = Vec::new();
     for reference in references {
         for id in reference.find(catalog, name)? {
@@ -127,29 +110,4 @@ pub(super) fn find_all(references: &[ArticleRef], catalog: &Catalog, name: &str)
         }
     }
     Ok(ids)
-}
-
-/// What the program's own updates say of the articles that are named, by id, bulletin or vulnerability.
-///
-/// # Errors
-/// The program's own text is broken: a bug.
-pub(super) fn own_updates(references: &[ArticleRef], catalog: &Catalog) -> Result<Catalog, CliError> {
-    let mut ids = Vec::new();
-    for reference in references {
-        match reference {
-            ArticleRef::Id { id, .. } => ids.push(*id),
-            ArticleRef::Bulletin(name) | ArticleRef::Cve(name) => ids.extend(catalog::updates_naming(name)),
-            ArticleRef::File(_) => {}
-        }
-    }
-    // An article of the catalogue is completed, too: its vulnerabilities may stand in the updates alone.
-    let mut found = Vec::new();
-    for id in ids {
-        let update = catalog::update(id).map_err(catalogs::built_in)?;
-        found.extend(update.map(|update| match catalog.article(id) {
-            Some(own) => catalog::complete(own.clone(), update),
-            None => update,
-        }));
-    }
-    Ok(found.into_iter().collect())
 }

@@ -52,6 +52,11 @@ pub fn installed_name(original: &str) -> Option<&'static str> {
     INSTALLED_NAMES.get(original).copied()
 }
 
+/// The original names of files that setup installs under another name, and that name. Both in lower case.
+pub fn installed_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    INSTALLED_NAMES.iter().map(|(&original, &installed)| (original, installed))
+}
+
 /// True if setup installs files of other original names under this one.
 pub fn is_installed_name(name: &str) -> bool {
     INSTALLED_NAMES.values().any(|own| *own == name)

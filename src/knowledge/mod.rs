@@ -11,7 +11,7 @@ use hotfixcheck_articles::Fix;
 use hotfixcheck_types::{FileVersion, Machine};
 use jiff::civil::{Date, date};
 
-pub use file_name::{installed_name, is_executable_name, is_installed_name};
+pub use file_name::{installed_name, installed_names, is_executable_name, is_installed_name};
 pub use language::{Languages, LanguagesError};
 pub use product::{Products, ProductsError, Scope, Unreleased};
 pub use release::{Branch, Line, Order, Pack, Release};

@@ -13,7 +13,7 @@ pub struct Line(Arc<str>);
 
 impl Line {
     /// A line of this name.
-    pub(super) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         Self(name.into())
     }
 

@@ -28,7 +28,7 @@ impl View {
         let assessment = &judge.assess();
         let (catalog, inventory, knowledge, policy) =
             (judge.catalog(), judge.inventory(), judge.knowledge(), judge.policy());
-        let coverage = catalog.coverage();
+        let (size, coverage) = judge.size();
         let identified = || inventory.entries.iter().filter(|e| e.copy != Some(CopyKind::Unidentified));
         let mut shown: Vec<&ArticleVerdict> =
             assessment.articles.iter().filter(|article| is_shown(article, assessment, policy, run)).collect();
@@ -43,7 +43,7 @@ impl View {
             tool: ToolView { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             catalogue: CatalogueView {
                 name: run.catalogue.clone(),
-                articles: catalog.articles().len(),
+                articles: size,
                 from: coverage.map(|c| c.0),
                 to: coverage.map(|c| c.1),
             },

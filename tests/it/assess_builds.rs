@@ -1,7 +1,10 @@
 //! Updates that are builds: Windows 10 and later, SQL Server, Exchange (issue 15).
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use hotfixcheck::assess::{self, ArticleStatus, Policy, beyond, builds_of};
-use hotfixcheck::catalog::{self, Catalog};
+use hotfixcheck::catalog::{self, Catalog, CompiledCatalog, OpenCatalog, Wanted};
 use hotfixcheck::inventory::Inventory;
 use hotfixcheck::inventory::system::{Fact, Facts, System};
 use hotfixcheck_articles::{Article, Build};
@@ -143,15 +146,23 @@ fn other_trees_ask_for_no_updates() {
     assert!(builds_of(&inventory(vec![file("ntoskrnl.exe", "5.1.2600.2180")])).is_empty());
     let sql = builds_of(&inventory(vec![file("sqlservr.exe", "2019.150.2101.7")]));
     assert_eq!(sql.iter().map(|of| of.prefix.as_str()).collect::<Vec<_>>(), ["2019."]);
-    let updates = catalog::updates_of(&sql).unwrap();
+    let open = OpenCatalog::of_compiled(CompiledCatalog::built_in().unwrap());
+    let wanted = Wanted { files: BTreeSet::new(), ids: BTreeSet::new(), builds: sql, packs: &mut |_, _| false };
+    let updates = open.select(wanted).unwrap();
     assert!(updates.articles().len() > 40, "{}", updates.articles().len());
     assert!(updates.articles().iter().all(|a| a.builds.iter().all(|b| b.version.starts_with("2019."))));
 }
 
+/// The texts of updates beside the catalogue of articles.
+const UPDATES: [&str; 5] =
+    ["updates-windows.tsv", "updates-sql.tsv", "bulletins-titles.tsv", "cves.tsv", "cves-wesng.tsv"];
+
 /// Every file of updates is read whole, is sorted, and says where it is from.
 #[test]
 fn the_files_of_updates_are_sound() {
-    for (name, text) in catalog::UPDATES {
+    for name in UPDATES {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
+        let text = &std::fs::read_to_string(path).unwrap();
         let read = catalog::read(text).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(read.articles().len() > 1_000, "{name}");
         let ids: Vec<_> = read.articles().iter().map(|article| article.id).collect();

@@ -12,6 +12,7 @@ mod assess_supersede;
 mod assess_system;
 mod assess_systems;
 mod assess_versions;
+mod catalog_compiled;
 mod catalog_import;
 mod catalog_text;
 mod ci_recipes;

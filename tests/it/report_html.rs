@@ -9,7 +9,7 @@ use std::process::Command;
 
 use crate::support::chromium::Chromium;
 use crate::support::kit::*;
-use hotfixcheck::assess::{Judge, Policy};
+use hotfixcheck::assess::{Judge, Policy, Relevant};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Problem, RelativePath};
 use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
@@ -32,7 +32,8 @@ fn html(articles: Vec<Article>, entries: Vec<Entry>) -> (View, Vec<u8>) {
     let problem = Problem { root: 0, path: RelativePath::from(NASTY[1]), what: NASTY[0].to_owned() };
     let inventory = hotfixcheck::inventory::Inventory { problems: vec![problem], ..inventory(entries) };
     let (knowledge, policy) = (knowledge(), Policy::default());
-    let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
+    let relevant = Relevant::whole(&catalog);
+    let judge = Judge::new(&relevant, &inventory, &knowledge, &policy);
     let run = RunInfo { catalogue: NASTY[1].to_owned(), all: true, plan: true, inactive: true, ..RunInfo::default() };
     let view = View::new(&judge, &run);
     let bytes = render(&view, ReportFormat::Html, Look::PLAIN).unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::support::attack::*;
 use crate::support::kit::{article, file, inventory, knowledge, row};
-use hotfixcheck::assess::{Baseline, FailOn, Judge, Policy, Verdict, Waiver, Waivers};
+use hotfixcheck::assess::{Baseline, FailOn, Judge, Policy, Relevant, Verdict, Waiver, Waivers};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::report::{FleetView, Host, Look, ReportFormat, RunInfo, View, render, render_fleet};
 use hotfixcheck_articles::Fix;
@@ -83,7 +83,8 @@ fn the_result_names_the_gravest_finding() {
         let entries = files.iter().map(|name| file(name, "4.0.1381.4")).collect();
         let (inventory, policy) = (inventory(entries), Policy { fail_on, ..policy });
         let knowledge = knowledge();
-        let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
+        let relevant = Relevant::whole(&catalog);
+        let judge = Judge::new(&relevant, &inventory, &knowledge, &policy);
         let view = View::new(&judge, &RunInfo::default());
         let fleet = FleetView::new(vec![Host {
             name: "host".to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::support::kit::*;
 use hotfixcheck::Machine;
-use hotfixcheck::assess::{Judge, Policy};
+use hotfixcheck::assess::{Judge, Policy, Relevant};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Inventory, Problem, RelativePath};
 use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, explain, render};
@@ -53,7 +53,8 @@ fn view(policy: &Policy, all: bool) -> View {
         ..inventory(entries())
     };
     let (catalog, knowledge) = (catalog(), knowledge());
-    let judge = Judge::new(&catalog, &inventory, &knowledge, policy);
+    let relevant = Relevant::whole(&catalog);
+    let judge = Judge::new(&relevant, &inventory, &knowledge, policy);
     let run = RunInfo { catalogue: "test".to_owned(), all, plan: all, inactive: all, ..RunInfo::default() };
     View::new(&judge, &run)
 }
@@ -133,7 +134,8 @@ fn every_format_tells_of_supersedence_plan_warnings_and_copies() {
         file("i386/ole32.dll", "4.0.1381.6"),
     ];
     let (inventory, knowledge, policy) = (inventory(entries), knowledge(), Policy::default());
-    let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
+    let relevant = Relevant::whole(&catalog);
+    let judge = Judge::new(&relevant, &inventory, &knowledge, &policy);
     let run = RunInfo { catalogue: "test".to_owned(), all: true, plan: true, inactive: true, ..RunInfo::default() };
     let view = View::new(&judge, &run);
     for format in ReportFormat::ALL {

@@ -1,5 +1,5 @@
-//! The values that every part of hotfixcheck shares: file versions, processors, the ids of Knowledge Base articles, and the
-//! vendor's ratings.
+//! The values that every part of hotfixcheck shares: file versions, processors, the ids of Knowledge Base articles, the keys
+//! of file names, and the vendor's ratings.
 //!
 //! ```
 //! use hotfixcheck_types::{FileVersion, KbId};
@@ -15,6 +15,7 @@
 
 #![forbid(unsafe_code)]
 
+mod file_key;
 mod kb;
 mod machine;
 mod rating;
@@ -22,6 +23,7 @@ mod rating;
 mod text_form;
 mod version;
 
+pub use file_key::file_key;
 pub use kb::{KbId, KbIdError};
 pub use machine::Machine;
 pub use rating::{Restart, Severity};

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use hotfixcheck::assess::{Judge, Policy};
+use hotfixcheck::assess::{Judge, Policy, Relevant};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Inventory, Problem, RelativePath};
 use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
@@ -63,7 +63,8 @@ pub(crate) fn inventory_of(entries: Vec<Entry>, roots: &[&str]) -> Inventory {
 
 pub(crate) fn view_of(inventory: &Inventory, policy: &Policy, all: bool) -> View {
     let (catalog, knowledge) = (catalog(), knowledge());
-    let judge = Judge::new(&catalog, inventory, &knowledge, policy);
+    let relevant = Relevant::whole(&catalog);
+    let judge = Judge::new(&relevant, inventory, &knowledge, policy);
     let run = RunInfo { catalogue: "te|st".to_owned(), all, ..RunInfo::default() };
     View::new(&judge, &run)
 }

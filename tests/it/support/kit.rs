@@ -2,7 +2,7 @@
 
 #![allow(dead_code)]
 
-use hotfixcheck::assess::{self, ArticleVerdict, Assessment, Evidence, Finding, Judge, Knowledge, Policy};
+use hotfixcheck::assess::{self, ArticleVerdict, Assessment, Evidence, Finding, Judge, Knowledge, Policy, Relevant};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Inventory, RelativePath, Unread, copy_kind};
 use hotfixcheck::knowledge::Languages;
@@ -130,7 +130,8 @@ pub(crate) fn judge(fixes: Vec<Fix>, entries: Vec<Entry>) -> ArticleVerdict {
 pub(crate) fn evidence(fixes: Vec<Fix>, entries: Vec<Entry>) -> Vec<Evidence> {
     let catalog: Catalog = [article("Q310626", fixes)].into_iter().collect();
     let (inventory, knowledge, policy) = (inventory(entries), knowledge(), Policy::default());
-    let judge = Judge::new(&catalog, &inventory, &knowledge, &policy);
+    let relevant = Relevant::whole(&catalog);
+    let judge = Judge::new(&relevant, &inventory, &knowledge, &policy);
     let verdict = &judge.assess().articles[0];
     let evidence = judge.evidence(verdict);
     assert_eq!(evidence.len(), verdict.findings.len());

@@ -1,0 +1,41 @@
+//! Numbers in the compiled form: fixed ones of 32 bits, and short ones of seven bits a byte.
+
+/// Writes a number of 32 bits.
+pub(crate) fn put(out: &mut Vec<u8>, number: u32) {
+    out.extend_from_slice(&number.to_le_bytes());
+}
+
+/// Reads a number of 32 bits by its place among others.
+pub(crate) fn get(bytes: &[u8], place: usize) -> Option<u32> {
+    let at = place.checked_mul(4)?;
+    let four = bytes.get(at..at.checked_add(4)?)?;
+    Some(u32::from_le_bytes(four.try_into().ok()?))
+}
+
+/// Writes a number in as few bytes as it needs: seven bits a byte, the highest bit says that more follow.
+pub(crate) fn put_short(out: &mut Vec<u8>, mut number: u32) {
+    while number >= 0x80 {
+        out.push((number & 0x7f) as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+/// Takes such a number from the front.
+pub(crate) fn take_short(bytes: &mut &[u8]) -> Option<u32> {
+    let mut number = 0u32;
+    for shift in (0..32).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        let part = u32::from(byte & 0x7f);
+        // The fifth byte has room for four bits.
+        if shift == 28 && part > 0xf {
+            return None;
+        }
+        number |= part << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
+}

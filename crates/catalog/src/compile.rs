@@ -1,0 +1,291 @@
+//! Catalogue texts -> the compiled form.
+//!
+//! A block has the lines of an article from each source that names it, in the order of the sources. A line is the number of
+//! its source, the number of its fields and for each field the number of a string, all as short numbers.
+
+use std::collections::{BTreeMap, HashMap};
+
+use hotfixcheck_types::{KbId, file_key};
+
+use crate::bytes::{put, put_short};
+use crate::form::{CHECKSUM_AT, FORM, MAGIC, OFFSETS, SECTIONS_AT, Section, VERSION_BYTES};
+use crate::index::Builder;
+
+/// The first line of every catalogue.
+pub const HEADER: &str = "hotfixcheck-catalog\t1";
+
+/// A catalogue as text.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'t> {
+    /// The name of its file.
+    pub name: &'t str,
+    /// The text.
+    pub text: &'t str,
+    /// Whether its builds of a system count; those of files always do.
+    pub system_builds: bool,
+}
+
+impl<'t> Source<'t> {
+    /// A catalogue all of whose facts count.
+    pub fn new(name: &'t str, text: &'t str) -> Self {
+        Self { name, text, system_builds: true }
+    }
+}
+
+/// A text that cannot be compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompileError {
+    /// The name of the source.
+    pub source: String,
+    /// The line, from 1; 0 where the whole is too large.
+    pub line: usize,
+    /// What was expected and what was found.
+    pub what: String,
+}
+
+impl std::fmt::Display for CompileError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: line {}: {}", self.source, self.line, self.what)
+    }
+}
+
+impl std::error::Error for CompileError {}
+
+/// Compiles texts, the most trusted first. `unordered` are products and release lines whose files are not in the order of
+/// their dates. The result is the same for the same texts; programs of another `version` refuse it.
+///
+/// # Errors
+/// A text whose first line is not [`HEADER`], a line before the first article, an id that is not one, an article that is in
+/// one text twice; more than 4 GB.
+pub fn compile(sources: &[Source<'_>], unordered: &[(String, String)], version: &str) -> Result<Vec<u8>, CompileError> {
+    let mut articles: BTreeMap<u32, Facts<'_>> = BTreeMap::new();
+    for (place, source) in sources.iter().enumerate() {
+        read(place, source, &mut articles)?;
+    }
+    let too_large = CompileError { source: String::new(), line: 0, what: "larger than 4 GB".to_owned() };
+    write(sources, &articles, unordered, version).ok_or(too_large)
+}
+
+/// The lines of an article in all sources: the place of the source, and the fields.
+#[derive(Debug, Default)]
+struct Facts<'t> {
+    lines: Vec<(usize, &'t str)>,
+}
+
+fn read<'t>(place: usize, source: &Source<'t>, articles: &mut BTreeMap<u32, Facts<'t>>) -> Result<(), CompileError> {
+    let error = |line: usize, what: String| CompileError { source: source.name.to_owned(), line: line + 1, what };
+    let mut lines = source.text.lines().enumerate();
+    match lines.next() {
+        Some((_, HEADER)) => {}
+        other => {
+            let found: String = other.map_or("", |(_, line)| line).chars().take(60).collect();
+            return Err(error(0, format!("expected '{}', found '{found}'", HEADER.replace('\t', " "))));
+        }
+    }
+    let mut current: Option<u32> = None;
+    for (number, line) in lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
+        if let Some(rest) = line.strip_prefix("A\t") {
+            let text = rest.split('\t').next().unwrap_or_default();
+            let id: KbId = text.parse().map_err(|e| error(number, format!("{e}")))?;
+            let of_source = |facts: &Facts<'_>| facts.lines.iter().any(|(of, _)| *of == place);
+            if articles.get(&id.number()).is_some_and(of_source) {
+                return Err(error(number, format!("the article {id} is there twice")));
+            }
+            current = Some(id.number());
+        }
+        let Some(id) = current else {
+            return Err(error(number, "expected a line of kind A: nothing stands before the first article".to_owned()));
+        };
+        articles.entry(id).or_default().lines.push((place, line));
+    }
+    Ok(())
+}
+
+/// The strings, each once.
+#[derive(Default)]
+struct Strings<'t> {
+    numbers: HashMap<std::borrow::Cow<'t, str>, u32>,
+    starts: Vec<u8>,
+    bytes: Vec<u8>,
+}
+
+impl<'t> Strings<'t> {
+    fn new() -> Self {
+        let mut strings = Self::default();
+        strings.number(std::borrow::Cow::Borrowed(""));
+        strings
+    }
+
+    fn number(&mut self, text: std::borrow::Cow<'t, str>) -> u32 {
+        if let Some(&number) = self.numbers.get(&text) {
+            return number;
+        }
+        let number = self.numbers.len() as u32;
+        put(&mut self.starts, self.bytes.len() as u32);
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.numbers.insert(text, number);
+        number
+    }
+
+    fn owned(&mut self, text: &str) -> u32 {
+        self.number(std::borrow::Cow::Owned(text.to_owned()))
+    }
+}
+
+/// The indexes while they are made.
+#[derive(Default)]
+struct Indexes {
+    files: Builder,
+    names: Builder,
+    builds: Builder,
+    packs: Builder,
+}
+
+impl Indexes {
+    /// Adds what the lines of an article lead to; true where they state a fix.
+    fn add(&mut self, article: u32, facts: &Facts<'_>, sources: &[Source<'_>]) -> bool {
+        let mut products: Vec<&str> = Vec::new();
+        let (mut has_files, mut has_builds) = (false, false);
+        for (source, line) in &facts.lines {
+            let mut fields = line.split('\t');
+            match fields.next().unwrap_or_default() {
+                "F" => {
+                    has_files = true;
+                    self.files.add(file_key(fields.nth(2).unwrap_or_default()), article);
+                }
+                "B" | "C" => fields.for_each(|name| self.names.add(name.to_uppercase(), article)),
+                "D" => {
+                    let version = fields.nth(1).unwrap_or_default();
+                    let file = fields.next().unwrap_or_default();
+                    if !file.is_empty() || sources[*source].system_builds {
+                        has_builds = true;
+                        self.builds.add(build_key(file, version), article);
+                    }
+                }
+                "S" => products.extend(fields.next()),
+                // Articles from before the bulletins were read name theirs at the beginning of the title.
+                "A" => {
+                    let title = fields.nth(2).unwrap_or_default();
+                    if let Some((name, _)) = title.split_once(':')
+                        && is_bulletin(name)
+                    {
+                        self.names.add(name.to_uppercase(), article);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if !has_files && !products.is_empty() {
+            products.sort_unstable();
+            products.dedup();
+            self.packs.add(products.join("\t"), article);
+        }
+        has_files || has_builds || !products.is_empty()
+    }
+}
+
+/// The key of a build: the file's key (empty for the system), a tab, the first number of the version.
+pub(crate) fn build_key(file: &str, version: &str) -> String {
+    format!("{}\t{}", file_key(file), version.split('.').next().unwrap_or_default())
+}
+
+/// `MS02-018`.
+fn is_bulletin(text: &str) -> bool {
+    let shape = |c: char| if c.is_ascii_digit() { '9' } else { c.to_ascii_uppercase() };
+    text.chars().map(shape).eq("MS99-999".chars())
+}
+
+/// `None` where an offset does not fit in 32 bits.
+fn write(
+    sources: &[Source<'_>],
+    articles: &BTreeMap<u32, Facts<'_>>,
+    unordered: &[(String, String)],
+    version: &str,
+) -> Option<Vec<u8>> {
+    let mut strings = Strings::new();
+    let mut indexes = Indexes::default();
+    let (mut ids, mut block_starts, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
+    let mut stating = 0u32;
+    let (mut from, mut to) = (None, None);
+    for (article, (&id, facts)) in articles.iter().enumerate() {
+        put(&mut ids, id);
+        put(&mut block_starts, u32::try_from(blocks.len()).ok()?);
+        if indexes.add(article as u32, facts, sources) {
+            stating += 1;
+            let days = || facts.lines.iter().filter_map(|(_, line)| line.strip_prefix("A\t")?.split('\t').nth(1));
+            let day = days().find(|day| !day.is_empty());
+            from = [from, day].into_iter().flatten().min();
+            to = to.max(day);
+        }
+        for (source, line) in &facts.lines {
+            put_short(&mut blocks, *source as u32);
+            put_short(&mut blocks, line.split('\t').count() as u32);
+            for field in line.split('\t') {
+                let number = strings.number(std::borrow::Cow::Borrowed(field));
+                put_short(&mut blocks, number);
+            }
+        }
+    }
+    put(&mut block_starts, u32::try_from(blocks.len()).ok()?);
+    let slots = indexes.files.slots();
+    let mut index = |builder: &Builder| builder.write(|key| strings.owned(key));
+    let [files, names, builds, packs] =
+        [&indexes.files, &indexes.names, &indexes.builds, &indexes.packs].map(&mut index);
+    let mut pairs = Vec::new();
+    for text in unordered.iter().flat_map(|(product, line)| [product, line]) {
+        put(&mut pairs, strings.owned(text));
+    }
+    let mut about = Vec::new();
+    put(&mut about, stating);
+    for day in [from, to] {
+        put(&mut about, strings.owned(day.unwrap_or_default()));
+    }
+    for source in sources {
+        put(&mut about, strings.owned(source.name));
+        put(&mut about, source.system_builds.into());
+    }
+    u32::try_from(strings.bytes.len()).ok()?;
+    put(&mut strings.starts, strings.bytes.len() as u32);
+    let sections: [&[u8]; Section::COUNT] = [
+        &strings.starts,
+        &strings.bytes,
+        &ids,
+        &block_starts,
+        &blocks,
+        &slots,
+        &files[0],
+        &files[1],
+        &files[2],
+        &names[0],
+        &names[1],
+        &names[2],
+        &builds[0],
+        &builds[1],
+        &builds[2],
+        &packs[0],
+        &packs[1],
+        &packs[2],
+        &pairs,
+        &about,
+    ];
+    assemble(&sections, version)
+}
+
+fn assemble(sections: &[&[u8]; Section::COUNT], version: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::from(*MAGIC);
+    put(&mut out, FORM);
+    let mut name = version.as_bytes().to_vec();
+    name.resize(VERSION_BYTES, 0);
+    out.extend_from_slice(&name);
+    put(&mut out, 0);
+    let mut at = SECTIONS_AT + OFFSETS * 4;
+    for section in sections {
+        put(&mut out, u32::try_from(at).ok()?);
+        at += section.len();
+    }
+    put(&mut out, u32::try_from(at).ok()?);
+    sections.iter().for_each(|section| out.extend_from_slice(section));
+    let checksum = crc32fast::hash(&out[SECTIONS_AT..]);
+    out[CHECKSUM_AT..SECTIONS_AT].copy_from_slice(&checksum.to_le_bytes());
+    Some(out)
+}

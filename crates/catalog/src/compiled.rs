@@ -1,0 +1,265 @@
+//! The compiled form, opened: looked up, and read line by line.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use hotfixcheck_types::KbId;
+
+use crate::bytes::{get, take_short};
+use crate::compile::build_key;
+use crate::form::{CHECKSUM_AT, FORM, MAGIC, OFFSETS, SECTIONS_AT, Section};
+use crate::index::Index;
+
+/// A compiled catalogue. Nothing of it is read before it is asked for.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    bytes: Cow<'static, [u8]>,
+    /// Where the sections begin, and the end of the last.
+    offsets: [usize; OFFSETS],
+}
+
+/// Why bytes are not a compiled catalogue that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// They do not begin with [`MAGIC`].
+    NotCompiled,
+    /// Another version of the program made it.
+    OtherVersion {
+        /// That version.
+        made_by: String,
+    },
+    /// Bytes were lost or changed.
+    Damaged,
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotCompiled => f.write_str("not a compiled catalogue"),
+            Self::OtherVersion { made_by } => write!(
+                f,
+                "made by version {made_by} of hotfixcheck: make it again from its text with 'hotfixcheck catalog build'"
+            ),
+            Self::Damaged => f.write_str(
+                "the compiled catalogue is damaged: make it again from its text with 'hotfixcheck catalog build'",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+/// A part of a compiled catalogue that is not as it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DamageError;
+
+impl fmt::Display for DamageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        OpenError::Damaged.fmt(f)
+    }
+}
+
+impl std::error::Error for DamageError {}
+
+impl Compiled {
+    /// Opens a compiled catalogue, of a file: its checksum is compared. `version` is that of this program.
+    ///
+    /// # Errors
+    /// Bytes that are no compiled catalogue, one of another version, a damaged one.
+    pub fn open(bytes: Vec<u8>, version: &str) -> Result<Self, OpenError> {
+        let this = Self::new(Cow::Owned(bytes), version)?;
+        let stated = this.bytes.get(CHECKSUM_AT..SECTIONS_AT);
+        let own = crc32fast::hash(this.bytes.get(SECTIONS_AT..).ok_or(OpenError::Damaged)?).to_le_bytes();
+        if stated == Some(own.as_slice()) { Ok(this) } else { Err(OpenError::Damaged) }
+    }
+
+    /// Opens the compiled catalogue that is part of the program.
+    ///
+    /// # Errors
+    /// As [`Compiled::open`], but bytes are not checked one by one.
+    pub fn open_static(bytes: &'static [u8], version: &str) -> Result<Self, OpenError> {
+        Self::new(Cow::Borrowed(bytes), version)
+    }
+
+    fn new(bytes: Cow<'static, [u8]>, version: &str) -> Result<Self, OpenError> {
+        let head = bytes.strip_prefix(MAGIC.as_slice()).ok_or(OpenError::NotCompiled)?;
+        let form = get(head, 0).ok_or(OpenError::Damaged)?;
+        let made_by = bytes.get(MAGIC.len() + 4..CHECKSUM_AT).ok_or(OpenError::Damaged)?;
+        let made_by = String::from_utf8_lossy(made_by).trim_end_matches('\0').to_owned();
+        if form != FORM || made_by != version {
+            return Err(OpenError::OtherVersion { made_by: made_by.chars().filter(|c| !c.is_control()).collect() });
+        }
+        let table = bytes.get(SECTIONS_AT..SECTIONS_AT + OFFSETS * 4).ok_or(OpenError::Damaged)?;
+        let mut offsets = [0; OFFSETS];
+        for (place, offset) in offsets.iter_mut().enumerate() {
+            *offset = get(table, place).ok_or(OpenError::Damaged)? as usize;
+        }
+        let first = SECTIONS_AT + OFFSETS * 4;
+        if offsets[0] != first || !offsets.is_sorted() || offsets[OFFSETS - 1] != bytes.len() {
+            return Err(OpenError::Damaged);
+        }
+        Ok(Self { bytes, offsets })
+    }
+
+    fn section(&self, section: Section) -> &[u8] {
+        let place = section as usize;
+        // `new` found the offsets in order and inside.
+        self.bytes.get(self.offsets[place]..self.offsets[place + 1]).unwrap_or_default()
+    }
+
+    fn string(&self, number: u32) -> Option<&str> {
+        let starts = self.section(Section::StringStarts);
+        let place = number as usize;
+        let (start, end) = (get(starts, place)? as usize, get(starts, place + 1)? as usize);
+        std::str::from_utf8(self.section(Section::Strings).get(start..end)?).ok()
+    }
+
+    fn index(&self, keys: Section, starts: Section, items: Section) -> Index<'_> {
+        Index { keys: self.section(keys), starts: self.section(starts), items: self.section(items) }
+    }
+
+    fn files(&self) -> Index<'_> {
+        self.index(Section::FileKeys, Section::FileStarts, Section::FileItems)
+    }
+
+    /// How many articles there are. Each has a number below this; numbers are in the order of the ids.
+    pub fn len(&self) -> usize {
+        self.section(Section::Ids).len() / 4
+    }
+
+    /// True if there is no article.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many articles state a fix: a file, a service pack or a build.
+    pub fn stating_fix(&self) -> usize {
+        get(self.section(Section::About), 0).unwrap_or_default() as usize
+    }
+
+    /// The earliest and the latest day (`YYYY-MM-DD`) on which an article that states a fix was last changed.
+    pub fn coverage(&self) -> Option<(&str, &str)> {
+        let day = |place| self.string(get(self.section(Section::About), place)?).filter(|day| !day.is_empty());
+        Some((day(1)?, day(2)?))
+    }
+
+    /// The names of the texts that it was made of, in their order, and whether their builds of a system count.
+    pub fn sources(&self) -> Vec<(&str, bool)> {
+        let about = self.section(Section::About);
+        let source = |place: usize| Some((self.string(get(about, place)?)?, get(about, place + 1)? != 0));
+        (3..about.len() / 4).step_by(2).filter_map(source).collect()
+    }
+
+    /// Products and release lines whose files are not in the order of their dates.
+    pub fn unordered(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.section(Section::Unordered);
+        let pair = move |place: usize| Some((self.string(get(pairs, place)?)?, self.string(get(pairs, place + 1)?)?));
+        (0..pairs.len() / 4).step_by(2).filter_map(pair)
+    }
+
+    /// The id of an article by its number.
+    pub fn id(&self, article: u32) -> Option<KbId> {
+        get(self.section(Section::Ids), article as usize).and_then(KbId::new)
+    }
+
+    /// The number of an article by its id.
+    pub fn number(&self, id: KbId) -> Option<u32> {
+        let ids = self.section(Section::Ids);
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match get(ids, middle)?.cmp(&id.number()) {
+                std::cmp::Ordering::Equal => return u32::try_from(middle).ok(),
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+            }
+        }
+        None
+    }
+
+    /// True if an article corrects a file of this key (see [`file_key`](hotfixcheck_types::file_key)).
+    pub fn knows_file(&self, key: &str) -> bool {
+        self.files().find_hashed(self.section(Section::FileSlots), key, |number| self.string(number)).is_some()
+    }
+
+    /// The numbers of the articles that correct a file of this key.
+    pub fn of_file(&self, key: &str) -> Vec<u32> {
+        let files = self.files();
+        let place = files.find_hashed(self.section(Section::FileSlots), key, |number| self.string(number));
+        place.map(|place| files.items(place).collect()).unwrap_or_default()
+    }
+
+    /// The keys of all files that articles correct, sorted.
+    pub fn file_keys(&self) -> impl Iterator<Item = &str> {
+        let files = self.files();
+        (0..files.len()).filter_map(move |place| self.string(files.key(place)?))
+    }
+
+    /// The numbers of the articles that name a bulletin (`MS05-040`) or a vulnerability (`CVE-2005-0058`), in any case.
+    pub fn naming(&self, name: &str) -> Vec<u32> {
+        let names = self.index(Section::NameKeys, Section::NameStarts, Section::NameItems);
+        let place = names.find(&name.to_uppercase(), |number| self.string(number));
+        place.map(|place| names.items(place).collect()).unwrap_or_default()
+    }
+
+    /// The numbers of the articles that name a build with this first number, of a file or (an empty name) of a system.
+    pub fn of_build(&self, file: &str, version: &str) -> Vec<u32> {
+        let builds = self.index(Section::BuildKeys, Section::BuildStarts, Section::BuildItems);
+        let place = builds.find(&build_key(file, version), |number| self.string(number));
+        place.map(|place| builds.items(place).collect()).unwrap_or_default()
+    }
+
+    /// The articles that name service packs and no file: the products of those, sorted, and the numbers of the articles.
+    pub fn of_service_packs(&self) -> impl Iterator<Item = (Vec<&str>, Vec<u32>)> {
+        let packs = self.index(Section::PackKeys, Section::PackStarts, Section::PackItems);
+        (0..packs.len()).filter_map(move |place| {
+            let products = self.string(packs.key(place)?)?;
+            Some((products.split('\t').collect(), packs.items(place).collect()))
+        })
+    }
+
+    /// The lines of an article by its number, from all sources in their order. The first of each source is of kind `A`.
+    ///
+    /// # Errors
+    /// A number that no article has.
+    pub fn lines(&self, article: u32) -> Result<Lines<'_>, DamageError> {
+        let starts = self.section(Section::BlockStarts);
+        let place = article as usize;
+        let bounds = get(starts, place).zip(get(starts, place + 1));
+        let (start, end) = bounds.ok_or(DamageError)?;
+        let block = self.section(Section::Blocks).get(start as usize..end as usize).ok_or(DamageError)?;
+        Ok(Lines { of: self, rest: block })
+    }
+}
+
+/// The lines of an article, one after the other.
+#[derive(Debug)]
+pub struct Lines<'c> {
+    of: &'c Compiled,
+    rest: &'c [u8],
+}
+
+impl<'c> Lines<'c> {
+    /// Puts the fields of the next line, its kind first, in place of what `fields` has. Gives the place of the line's source in
+    /// [`Compiled::sources`], and nothing after the last line.
+    ///
+    /// # Errors
+    /// Damage.
+    pub fn next_line(&mut self, fields: &mut Vec<&'c str>) -> Result<Option<usize>, DamageError> {
+        fields.clear();
+        if self.rest.is_empty() {
+            return Ok(None);
+        }
+        self.take(fields).map(Some).ok_or(DamageError)
+    }
+
+    fn take(&mut self, fields: &mut Vec<&'c str>) -> Option<usize> {
+        let source = take_short(&mut self.rest)? as usize;
+        let count = take_short(&mut self.rest)?;
+        for _ in 0..count {
+            fields.push(self.of.string(take_short(&mut self.rest)?)?);
+        }
+        Some(source)
+    }
+}

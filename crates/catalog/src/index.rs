@@ -1,0 +1,111 @@
+//! An index: keys that are strings, and for each the articles that it leads to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::bytes::{get, put};
+use crate::form::hash;
+
+/// An index while it is made: the articles of each key.
+#[derive(Debug, Default)]
+pub(crate) struct Builder {
+    keys: BTreeMap<String, BTreeSet<u32>>,
+}
+
+impl Builder {
+    pub(crate) fn add(&mut self, key: String, article: u32) {
+        self.keys.entry(key).or_default().insert(article);
+    }
+
+    /// The sections of keys, starts and items. `string` gives the number of a string.
+    pub(crate) fn write(&self, mut string: impl FnMut(&str) -> u32) -> [Vec<u8>; 3] {
+        let (mut keys, mut starts, mut items) = (Vec::new(), Vec::new(), Vec::new());
+        let mut count = 0;
+        for (key, articles) in &self.keys {
+            put(&mut keys, string(key));
+            put(&mut starts, count);
+            count += articles.len() as u32;
+            articles.iter().for_each(|&article| put(&mut items, article));
+        }
+        put(&mut starts, count);
+        [keys, starts, items]
+    }
+
+    /// A hash table of the keys' places, half empty.
+    pub(crate) fn slots(&self) -> Vec<u8> {
+        let size = (self.keys.len() * 2).next_power_of_two();
+        let mut slots = vec![0u32; size];
+        for (place, key) in self.keys.keys().enumerate() {
+            let mut slot = hash(key) as usize & (size - 1);
+            while slots[slot] != 0 {
+                slot = (slot + 1) & (size - 1);
+            }
+            slots[slot] = place as u32 + 1;
+        }
+        let mut out = Vec::with_capacity(size * 4);
+        slots.into_iter().for_each(|slot| put(&mut out, slot));
+        out
+    }
+}
+
+/// An index of a compiled catalogue.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Index<'c> {
+    pub(crate) keys: &'c [u8],
+    pub(crate) starts: &'c [u8],
+    pub(crate) items: &'c [u8],
+}
+
+impl<'c> Index<'c> {
+    /// How many keys there are.
+    pub(crate) fn len(&self) -> usize {
+        self.keys.len() / 4
+    }
+
+    /// The number of the string that is the key at a place.
+    pub(crate) fn key(&self, place: usize) -> Option<u32> {
+        get(self.keys, place)
+    }
+
+    /// The articles of the key at a place.
+    pub(crate) fn items(&self, place: usize) -> impl Iterator<Item = u32> + use<'c> {
+        let items = self.items;
+        let start = get(self.starts, place).unwrap_or_default() as usize;
+        let end = get(self.starts, place + 1).unwrap_or_default() as usize;
+        (start..end.min(items.len() / 4)).filter_map(move |place| get(items, place))
+    }
+
+    /// The place of a key; `text` gives the string of a number.
+    pub(crate) fn find<'t>(&self, key: &str, text: impl Fn(u32) -> Option<&'t str>) -> Option<usize> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match text(self.key(middle)?)?.cmp(key) {
+                std::cmp::Ordering::Equal => return Some(middle),
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+            }
+        }
+        None
+    }
+
+    /// The place of a key by the hash table of [`Builder::slots`].
+    pub(crate) fn find_hashed<'t>(
+        &self,
+        slots: &[u8],
+        key: &str,
+        text: impl Fn(u32) -> Option<&'t str>,
+    ) -> Option<usize> {
+        let size = slots.len() / 4;
+        let mask = size.checked_sub(1)?;
+        let mut slot = hash(key) as usize & mask;
+        // A damaged table may have no empty slot.
+        for _ in 0..size {
+            let place = (get(slots, slot)?).checked_sub(1)? as usize;
+            if text(self.key(place)?)? == key {
+                return Some(place);
+            }
+            slot = (slot + 1) & mask;
+        }
+        None
+    }
+}

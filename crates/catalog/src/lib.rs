@@ -1,0 +1,34 @@
+//! The compiled form of hotfixcheck catalogues.
+//!
+//! A catalogue is text that people review: an article a block, a fact a line, fields separated by tabs. [`compile`] makes of
+//! one or several such texts a form in which an article is found by its id, by a file that it corrects, by a bulletin, a
+//! vulnerability or a build, without reading any other. Equal fields are kept once. Whoever reads a block gets the fields of
+//! its lines back; what they mean is not known here.
+//!
+//! ```
+//! use hotfixcheck_catalog::{Compiled, Source, compile};
+//!
+//! let text = "hotfixcheck-catalog\t1\nA\tQ100001\t2001-11-03\tA title\nF\t12\ttable\tTapisrv.exe\t4.0.1381.7105\n";
+//! let bytes = compile(&[Source::new("mine.tsv", text)], &[], "0.1.0")?;
+//! let catalogue = Compiled::open(bytes, "0.1.0")?;
+//!
+//! let found = catalogue.of_file("tapisrv.exe");
+//! let (mut lines, mut fields) = (catalogue.lines(found[0])?, Vec::new());
+//! lines.next_line(&mut fields)?;
+//! assert_eq!(fields, ["A", "Q100001", "2001-11-03", "A title"]);
+//! lines.next_line(&mut fields)?;
+//! assert_eq!(fields, ["F", "12", "table", "Tapisrv.exe", "4.0.1381.7105"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod bytes;
+mod compile;
+mod compiled;
+mod form;
+mod index;
+
+pub use compile::{CompileError, HEADER, Source, compile};
+pub use compiled::{Compiled, DamageError, Lines, OpenError};
+pub use form::MAGIC;

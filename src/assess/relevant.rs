@@ -1,0 +1,112 @@
+//! Which articles of a catalogue can concern the files of an inventory, and how many do not: so that a scan reads a few
+//! hundred of them, and still says what became of all.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::policy::{FailOn, Policy};
+use super::reason::Reason;
+use super::system_build::builds_of;
+use super::systems::systems_of;
+use crate::KbId;
+use crate::catalog::{Catalog, CatalogError, OpenCatalog, Wanted};
+use crate::inventory::Inventory;
+use crate::knowledge::{Knowledge, installed_names};
+use crate::name::file_key;
+
+/// The articles that can concern the files of an inventory.
+#[derive(Clone, Debug)]
+pub struct Relevant<'c> {
+    pub(super) catalog: Cow<'c, Catalog>,
+    pub(super) rest: Rest,
+}
+
+/// What is known of the articles that were not read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rest {
+    /// How many articles the whole catalogue has.
+    pub(super) articles: usize,
+    /// The first and the last day on which one of them was changed.
+    pub(super) coverage: Option<(Date, Date)>,
+    /// Articles that apply to none of the systems.
+    pub(super) not_applicable: usize,
+    /// Articles that name only service packs and were not judged, by reason.
+    pub(super) not_judged: BTreeMap<Reason, usize>,
+    /// Products and release lines whose files are not in the order of their dates.
+    pub(super) unordered: Vec<(String, String)>,
+}
+
+impl<'c> Relevant<'c> {
+    /// Every article of a catalogue.
+    pub fn whole(catalog: &'c Catalog) -> Self {
+        let rest = Rest { articles: catalog.articles().len(), coverage: catalog.coverage(), ..Rest::default() };
+        Self { catalog: Cow::Borrowed(catalog), rest }
+    }
+
+    /// The articles that correct a file of the inventory, name a service pack or a build of one of its systems, or are named
+    /// by the policy.
+    ///
+    /// # Errors
+    /// A compiled catalogue that is damaged.
+    pub fn of(
+        open: &'c OpenCatalog,
+        inventory: &Inventory,
+        knowledge: &Knowledge,
+        policy: &Policy,
+    ) -> Result<Self, CatalogError> {
+        let mut files: BTreeSet<String> =
+            inventory.entries.iter().filter_map(|entry| entry.name()).map(file_key).collect();
+        let renamed =
+            installed_names().filter(|(_, installed)| files.contains(*installed)).map(|(original, _)| original);
+        let renamed: Vec<String> = renamed.map(str::to_owned).collect();
+        files.extend(renamed);
+        let (_, systems) = systems_of(inventory, knowledge, policy);
+        let lines: Vec<&str> = systems.iter().filter_map(|system| Some(system.profile.as_ref()?.line.name())).collect();
+        let mut not_judged: BTreeMap<Reason, usize> = BTreeMap::new();
+        let mut unread = 0;
+        let mut packs = |products: &[&str], count: usize| {
+            if policy.only.is_some() {
+                return false;
+            }
+            let line = |product: &&str| knowledge.releases.line(product).map(|line| line.name());
+            let own = products.iter().map(line);
+            let (reason, of_each) = match () {
+                () if lines.is_empty() => (Reason::NoProfile, 1),
+                () if own.clone().flatten().any(|line| lines.contains(&line)) => return true,
+                () if own.clone().any(|line| line.is_none()) => (Reason::ProductUnknown, lines.len()),
+                () => return false,
+            };
+            // Then they count for the exit code, one by one.
+            if policy.fail_on == FailOn::Unknown {
+                return true;
+            }
+            *not_judged.entry(reason).or_default() += count * of_each;
+            unread += count;
+            false
+        };
+        let only = policy.only.iter().flatten().copied();
+        let required = policy.required.iter().flatten().copied();
+        let ids: BTreeSet<KbId> =
+            only.chain(required).chain(policy.waivers.list.iter().map(|waiver| waiver.kb)).collect();
+        // A system that the user names is not asked for its build.
+        let builds = if policy.profile.is_some() { Vec::new() } else { builds_of(inventory) };
+        let catalog = open.select(Wanted { files, ids, builds, packs: &mut packs })?;
+        not_judged.retain(|_, count| *count > 0);
+        let read = catalog.articles().iter().filter(|article| article.states_fix()).count();
+        let rest = Rest {
+            articles: open.len(),
+            coverage: open.coverage(),
+            not_applicable: if policy.only.is_some() { 0 } else { open.len().saturating_sub(read + unread) },
+            not_judged: if matches!(catalog, Cow::Borrowed(_)) { BTreeMap::new() } else { not_judged },
+            unordered: open.unordered().map(|(product, line)| (product.to_owned(), line.to_owned())).collect(),
+        };
+        Ok(Self { catalog, rest })
+    }
+
+    /// The articles that are read.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+}

@@ -1,0 +1,32 @@
+//! The systems of an inventory: where each lies, and which Windows it is.
+
+use super::policy::Policy;
+use super::profile::{self, JudgedSystem};
+use crate::inventory::Inventory;
+use crate::inventory::system::{Territories, Territory};
+use crate::knowledge::Knowledge;
+
+/// The systems of an inventory, and which of its entries belong to each.
+pub(super) fn systems_of(
+    inventory: &Inventory,
+    knowledge: &Knowledge,
+    policy: &Policy,
+) -> (Territories, Vec<JudgedSystem>) {
+    let territories = Territories::of(inventory);
+    let system = |(place, territory): (usize, &Territory)| {
+        let given = policy.profile_of(&path_of(territory, inventory));
+        profile::of(territory, |entry| territories.of_entry[entry] == place, inventory, knowledge, given)
+    };
+    let systems = territories.list.iter().enumerate().map(system).collect();
+    (territories, systems)
+}
+
+/// The path of a territory as reports write it: the root, and the folder below.
+pub(crate) fn path_of(territory: &Territory, inventory: &Inventory) -> String {
+    let root = inventory.roots.get(territory.root).map(|root| root.to_string_lossy().into_owned()).unwrap_or_default();
+    if territory.folder.is_empty() {
+        root
+    } else {
+        format!("{}/{}", root.trim_end_matches(['/', '\\']), territory.folder)
+    }
+}

@@ -1,0 +1,130 @@
+//! A compiled catalogue, and its articles one by one: [`hotfixcheck_catalog`] finds the lines, this file reads them.
+
+use rayon::prelude::*;
+
+use super::articles::Catalog;
+use super::complete::complete;
+use super::line::read_line;
+use super::text::CatalogError;
+use crate::KbId;
+use hotfixcheck_articles::Article;
+use hotfixcheck_catalog::{Compiled, DamageError, MAGIC, OpenError, Source, compile};
+
+/// The catalogue that ships with the program: `build.rs` makes it from the texts in `data/`.
+static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalog.hfc"));
+
+/// The version that a compiled catalogue must have been made by.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// A catalogue of which only those articles are read that are asked for.
+#[derive(Clone, Debug)]
+pub struct CompiledCatalog {
+    form: Compiled,
+    /// For each source whether its builds of a system count.
+    system_builds: Vec<bool>,
+}
+
+impl CompiledCatalog {
+    /// The catalogue that ships with the program.
+    ///
+    /// # Errors
+    /// Never for a released program: tests read every article of it.
+    pub fn built_in() -> Result<Self, OpenError> {
+        Compiled::open_static(BUILT_IN, VERSION).map(Self::of)
+    }
+
+    /// Opens a compiled catalogue.
+    ///
+    /// # Errors
+    /// Bytes that are not a compiled catalogue, one of another version of the program, a damaged one.
+    pub fn open(bytes: Vec<u8>) -> Result<Self, OpenError> {
+        Compiled::open(bytes, VERSION).map(Self::of)
+    }
+
+    /// True for bytes that begin as a compiled catalogue does.
+    pub fn is_compiled(bytes: &[u8]) -> bool {
+        bytes.starts_with(MAGIC)
+    }
+
+    /// Compiles a catalogue text. `unordered` are the products and release lines of
+    /// [`Neighbours::unordered`](crate::assess::neighbours::Neighbours::unordered).
+    ///
+    /// # Errors
+    /// A text that is not a catalogue.
+    pub fn compile(name: &str, text: &str, unordered: &[(String, String)]) -> Result<Vec<u8>, CatalogError> {
+        let error = |error: hotfixcheck_catalog::CompileError| CatalogError { line: error.line, what: error.what };
+        compile(&[Source::new(name, text)], unordered, VERSION).map_err(error)
+    }
+
+    fn of(form: Compiled) -> Self {
+        let system_builds = form.sources().into_iter().map(|(_, counts)| counts).collect();
+        Self { form, system_builds }
+    }
+
+    /// What is found without reading an article: ids, files, bulletins, vulnerabilities, builds.
+    pub fn form(&self) -> &Compiled {
+        &self.form
+    }
+
+    /// The article of an id, with the facts of all sources.
+    ///
+    /// # Errors
+    /// A line that is not understood, damage.
+    pub fn article(&self, id: KbId) -> Result<Option<Article>, CatalogError> {
+        self.form.number(id).map(|number| self.read(number)).transpose()
+    }
+
+    /// The article of a number of [`form`](Self::form).
+    ///
+    /// # Errors
+    /// A number that no article has; a line that is not understood; damage.
+    pub fn read(&self, number: u32) -> Result<Article, CatalogError> {
+        let name = || self.form.id(number).map(|id| format!("{id}: ")).unwrap_or_default();
+        let damaged = |error: DamageError| CatalogError { line: 0, what: format!("{}{error}", name()) };
+        let mut lines = self.form.lines(number).map_err(damaged)?;
+        let (mut fields, mut statements, mut of) = (Vec::new(), Vec::new(), Vec::new());
+        while let Some(source) = lines.next_line(&mut fields).map_err(damaged)? {
+            read_line(fields.iter().copied(), &mut statements)
+                .map_err(|what| CatalogError { line: 0, what: format!("{}{what}", name()) })?;
+            if statements.len() > of.len() {
+                of.push(source);
+            }
+        }
+        let mut statements = statements.into_iter().zip(of).map(|(mut article, source): (Article, usize)| {
+            if !self.system_builds.get(source).copied().unwrap_or(true) {
+                article.builds.retain(|build| build.file.is_some());
+            }
+            article
+        });
+        let first = statements.next().ok_or_else(|| damaged(DamageError))?;
+        Ok(statements.fold(first, complete))
+    }
+
+    /// The articles of these numbers.
+    ///
+    /// # Errors
+    /// As [`CompiledCatalog::read`].
+    pub fn articles(&self, numbers: &[u32]) -> Result<Catalog, CatalogError> {
+        numbers.par_iter().map(|&number| self.read(number)).collect::<Result<Vec<_>, _>>().map(Catalog::from_iter)
+    }
+
+    /// Every article.
+    ///
+    /// # Errors
+    /// As [`CompiledCatalog::read`].
+    pub fn whole(&self) -> Result<Catalog, CatalogError> {
+        let numbers: Vec<u32> = (0..self.form.len() as u32).collect();
+        self.articles(&numbers)
+    }
+}
+
+impl Catalog {
+    /// Every article of the catalogue that ships with the program. [`CompiledCatalog::built_in`] reads only what is asked for.
+    ///
+    /// # Errors
+    /// Never for a released program: a test reads it.
+    pub fn embedded() -> Result<Self, CatalogError> {
+        let broken = |error: OpenError| CatalogError { line: 0, what: error.to_string() };
+        CompiledCatalog::built_in().map_err(broken)?.whole()
+    }
+}

@@ -1,0 +1,232 @@
+//! The fields of a catalogue's line -> the facts of an article; see [`text`](super::text) for what stands in them.
+
+use std::str::FromStr;
+
+use jiff::civil::Date;
+
+use crate::Machine;
+use hotfixcheck_articles::{Article, Build, Fix, FixKind, PackageFile, Rejected, Restart, ServicePack, Severity, Text};
+
+/// A field as an article keeps it.
+fn keep(field: &str) -> Text {
+    Text::from(field.to_owned())
+}
+
+/// Reads the fields of a line into the last article, or begins one.
+///
+/// # Errors
+/// What was expected and what stands there.
+pub(super) fn read_line<'t>(
+    mut fields: impl Iterator<Item = &'t str>,
+    articles: &mut Vec<Article>,
+) -> Result<(), String> {
+    let kind = fields.next().unwrap_or_default();
+    if kind == "A" {
+        let id = required(fields.next(), "an article id")?;
+        let last_modified = optional(fields.next())?;
+        let title = keep(fields.next().unwrap_or_default());
+        articles.push(Article { last_modified, ..Article::new(id, title) });
+        return end(fields.next());
+    }
+    let known = matches!(kind, "P" | "S" | "F" | "L" | "B" | "C" | "X" | "V" | "R" | "U" | "K" | "D");
+    let Some(article) = articles.last_mut().filter(|_| known) else {
+        return Err(if known {
+            format!("'{kind}' before the first article: expected 'A'")
+        } else {
+            format!("expected a line of kind A, P, B, C, X, V, R, U, K, D, S, F or L, found '{kind}'")
+        });
+    };
+    match kind {
+        "P" => {
+            article.products.extend(fields.map(keep));
+        }
+        "S" => {
+            let product = keep(present(fields.next(), "a product")?);
+            let sp = keep(present(fields.next(), "a service pack number")?);
+            article.service_packs.push(ServicePack { product, sp });
+            end(fields.next())?;
+        }
+        "F" => article.fixes.push(read_fix(fields)?),
+        "L" => {
+            let line = required(fields.next(), "a line number")?;
+            let reason = present(fields.next(), "a reason")?.to_owned();
+            article.rejected.push(Rejected { line, text: String::new(), reason });
+            end(fields.next())?;
+        }
+        _ => read_update(kind, fields, article)?,
+    }
+    Ok(())
+}
+
+/// Reads one line of what is known of an article's update.
+fn read_update<'t>(kind: &str, mut fields: impl Iterator<Item = &'t str>, article: &mut Article) -> Result<(), String> {
+    let list = match kind {
+        "B" => &mut article.bulletins,
+        "C" => &mut article.cves,
+        "X" => &mut article.exploited,
+        "R" => &mut article.replaced_bulletins,
+        "U" => {
+            article.replaced_articles =
+                fields.map(|field| required(Some(field), "an article id")).collect::<Result<_, _>>()?;
+            return Ok(());
+        }
+        "V" => {
+            article.severity = optional(fields.next())?;
+            article.restart = optional(fields.next())?;
+            return end(fields.next());
+        }
+        "K" => {
+            let file = keep(present(fields.next(), "a package's file name")?);
+            let mut field = || fields.next().filter(|f| !f.is_empty());
+            let kb = field().map(|id| required(Some(id), "an article id")).transpose()?;
+            let system = field().map(keep);
+            let machine = optional(field())?;
+            let language = field().map(keep);
+            article.packages.push(PackageFile { file, kb, system, machine, language });
+            return end(fields.next());
+        }
+        _ => {
+            let product = keep(present(fields.next(), "a product")?);
+            let version = keep(present(fields.next(), "a build")?);
+            let file = fields.next().filter(|f| !f.is_empty()).map(keep);
+            article.builds.push(Build { product, version, file });
+            return end(fields.next());
+        }
+    };
+    for field in fields {
+        list.push(keep(present(Some(field), "an id")?));
+    }
+    Ok(())
+}
+
+/// Nothing stands behind the last field.
+fn end(field: Option<&str>) -> Result<(), String> {
+    field.map_or(Ok(()), |more| Err(format!("expected the end of the line, found '{more}'")))
+}
+
+fn read_fix<'t>(mut fields: impl Iterator<Item = &'t str>) -> Result<Fix, String> {
+    let line: u32 = required(fields.next(), "a line number")?;
+    let kind = match fields.next().unwrap_or_default() {
+        "table" => FixKind::Table,
+        "list" => FixKind::List,
+        "prose" => FixKind::Prose,
+        "package" => FixKind::Package,
+        other => return Err(format!("expected 'table', 'list', 'prose' or 'package', found '{other}'")),
+    };
+    let mut field = || fields.next().filter(|f| !f.is_empty());
+    let file = keep(field().ok_or("expected a file name, found nothing")?);
+    let version = field().map(keep);
+    let date = optional(field())?;
+    let time = field();
+    optional::<TimeText>(time)?;
+    let size = optional(field())?;
+    let platform = field();
+    let fix = Fix {
+        kind,
+        file,
+        version,
+        date,
+        time: time.map(keep),
+        size,
+        machine: platform.and_then(Machine::from_platform_text),
+        platform: platform.map(keep),
+        section: field().map(keep).unwrap_or_default(),
+        language: field().map(keep),
+        branch: field().map(keep),
+        sp_requirement: field().map(keep),
+        utc: match field() {
+            None => false,
+            Some("utc") => true,
+            Some(other) => return Err(format!("expected 'utc' or nothing, found '{other}'")),
+        },
+        note: field().map(keep),
+        build_language: field().map(keep),
+        wow: match field() {
+            None => false,
+            Some("wow") => true,
+            Some(other) => return Err(format!("expected 'wow' or nothing, found '{other}'")),
+        },
+        line,
+    };
+    end(fields.next())?;
+    Ok(fix)
+}
+
+fn required<T: FromStr>(field: Option<&str>, what: &str) -> Result<T, String> {
+    let field = present(field, what)?;
+    field.parse().map_err(|_| format!("expected {what}, found '{field}'"))
+}
+
+fn present<'t>(field: Option<&'t str>, what: &str) -> Result<&'t str, String> {
+    field.filter(|field| !field.is_empty()).ok_or_else(|| format!("expected {what}, found nothing"))
+}
+
+fn optional<T: FieldText>(field: Option<&str>) -> Result<Option<T>, String> {
+    match field.filter(|f| !f.is_empty()) {
+        None => Ok(None),
+        Some(text) => T::read(text).map(Some).ok_or_else(|| format!("expected {}, found '{text}'", T::WHAT)),
+    }
+}
+
+/// A field with a strict written form.
+trait FieldText: Sized {
+    const WHAT: &'static str;
+    fn read(text: &str) -> Option<Self>;
+}
+
+impl FieldText for Date {
+    const WHAT: &'static str = "a date as YYYY-MM-DD";
+    /// Without the general parser: the catalogue has tens of thousands of dates, read at every start.
+    fn read(text: &str) -> Option<Self> {
+        let (year, rest) = text.split_once('-')?;
+        let (month, day) = rest.split_once('-')?;
+        let whole = year.len() == 4 && month.len() == 2 && day.len() == 2;
+        (whole && [year, month, day].into_iter().all(is_number))
+            .then(|| Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok())?
+    }
+}
+
+impl FieldText for u64 {
+    const WHAT: &'static str = "a size in bytes";
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|_| is_number(text))
+    }
+}
+
+impl FieldText for Severity {
+    const WHAT: &'static str = "low, moderate, important or critical";
+    fn read(text: &str) -> Option<Self> {
+        Self::from_name(text)
+    }
+}
+
+impl FieldText for Restart {
+    const WHAT: &'static str = "no, maybe or required";
+    fn read(text: &str) -> Option<Self> {
+        Self::from_name(text)
+    }
+}
+
+impl FieldText for Machine {
+    const WHAT: &'static str = "a processor (i386, x64, ia64, …)";
+    fn read(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|machine| machine.name() == text)
+    }
+}
+
+/// A time of day, as it stands in a [`Fix`].
+struct TimeText;
+
+impl FieldText for TimeText {
+    const WHAT: &'static str = "a time as HH:MM";
+    fn read(text: &str) -> Option<Self> {
+        let (hour, minute) = text.split_once(':')?;
+        let whole = hour.len() == 2 && minute.len() == 2 && is_number(hour) && is_number(minute);
+        (whole && hour < "24" && minute < "60").then_some(Self)
+    }
+}
+
+/// Digits only: the general parser takes a sign, too.
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
+}

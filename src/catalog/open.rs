@@ -1,0 +1,279 @@
+//! A catalogue that is open: asked for articles by what names them, and for those that can concern a set of files.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::articles::Catalog;
+use super::compiled::CompiledCatalog;
+use super::index::FixIndex;
+use super::text::CatalogError;
+use crate::KbId;
+use crate::knowledge::installed_names;
+use crate::name::{file_key, is_key};
+use hotfixcheck_articles::{Article, Build};
+
+/// A catalogue that is open. A compiled one costs nothing until it is asked.
+#[derive(Clone, Debug)]
+pub struct OpenCatalog {
+    base: Base,
+    /// Articles from other catalogues, which complete or replace those of the base.
+    added: Catalog,
+    added_files: FixIndex,
+}
+
+#[derive(Clone, Debug)]
+enum Base {
+    Compiled {
+        catalog: Box<CompiledCatalog>,
+        /// The names under which setup installs files of its rows, where they differ.
+        installed: BTreeSet<&'static str>,
+    },
+    Read {
+        catalog: Catalog,
+        files: FixIndex,
+    },
+}
+
+/// Which articles of a catalogue are asked for.
+pub struct Wanted<'w> {
+    /// Those that correct a file of one of these names: see [`file_key`].
+    pub files: BTreeSet<String>,
+    /// Those of these ids, with everything that they say.
+    pub ids: BTreeSet<KbId>,
+    /// Those that bring one of these builds. Of others no builds are read.
+    pub builds: Vec<BuildsOf>,
+    /// Asked for each set of products: whether the articles are read that name service packs of these products and no file.
+    /// It is told how many those are.
+    #[allow(clippy::type_complexity)] // A name for it would say less.
+    pub packs: &'w mut dyn FnMut(&[&str], usize) -> bool,
+}
+
+/// Builds of which a system is asked: those of a Windows by its build number, or of a file whose version begins so.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BuildsOf {
+    /// The file; `None` for the system.
+    pub file: Option<String>,
+    /// The first numbers: `19045.`, `2019.150.`.
+    pub prefix: String,
+}
+
+impl BuildsOf {
+    fn has(&self, build: &Build) -> bool {
+        build.version.starts_with(&self.prefix) && build.file.as_deref() == self.file.as_deref()
+    }
+}
+
+impl OpenCatalog {
+    /// A catalogue that was read from its text.
+    pub fn of_text(catalog: Catalog) -> Self {
+        let files = FixIndex::new(&catalog);
+        Self::of(Base::Read { catalog, files })
+    }
+
+    /// A compiled catalogue.
+    pub fn of_compiled(catalog: CompiledCatalog) -> Self {
+        let has = |(original, _): &(&str, &str)| catalog.form().knows_file(original);
+        let installed = installed_names().filter(has).map(|(_, installed)| installed).collect();
+        Self::of(Base::Compiled { catalog: Box::new(catalog), installed })
+    }
+
+    fn of(base: Base) -> Self {
+        Self { base, added: Catalog::default(), added_files: FixIndex::default() }
+    }
+
+    /// This catalogue with the articles of another: see [`Catalog::with`].
+    pub fn with(self, other: Catalog) -> Self {
+        match self.base {
+            Base::Read { catalog, .. } => Self::of_text(catalog.with(other)),
+            base => {
+                let added = self.added.with(other);
+                let added_files = FixIndex::new(&added);
+                Self { base, added, added_files }
+            }
+        }
+    }
+
+    /// True if the catalogue has rows for a file of this name, or of one that setup installs under this name.
+    pub fn knows(&self, name: &str) -> bool {
+        let Base::Compiled { catalog, installed } = &self.base else {
+            let Base::Read { files, .. } = &self.base else { return false };
+            return files.knows(name);
+        };
+        // A walk asks for every file of a tree, in lower case: most names are keys as they are.
+        let knows = |key: &str| catalog.form().knows_file(key) || installed.contains(key);
+        knows(name) || (!is_key(name) && knows(&file_key(name))) || self.added_files.knows(name)
+    }
+
+    /// The keys of all files that articles correct.
+    pub fn file_keys(&self) -> impl Iterator<Item = &str> {
+        let (compiled, files) = match &self.base {
+            Base::Compiled { catalog, .. } => (Some(catalog.form().file_keys()), &self.added_files),
+            Base::Read { files, .. } => (None, files),
+        };
+        compiled.into_iter().flatten().chain(files.names())
+    }
+
+    /// How many articles there are that state a fix.
+    pub fn len(&self) -> usize {
+        match &self.base {
+            Base::Read { catalog, .. } => catalog.articles().len(),
+            Base::Compiled { catalog, .. } => {
+                let is_new = |article: &&Article| catalog.form().number(article.id).is_none();
+                catalog.form().stating_fix() + self.added.articles().iter().filter(is_new).count()
+            }
+        }
+    }
+
+    /// True if no article states a fix.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The earliest and the latest day on which an article was last changed.
+    pub fn coverage(&self) -> Option<(Date, Date)> {
+        let Base::Compiled { catalog, .. } = &self.base else { return self.base_read().coverage() };
+        let own = catalog.form().coverage();
+        let own = own.and_then(|(from, to)| Some((from.parse::<Date>().ok()?, to.parse::<Date>().ok()?)));
+        match (own, self.added.coverage()) {
+            (Some(own), Some(added)) => Some((own.0.min(added.0), own.1.max(added.1))),
+            (own, added) => own.or(added),
+        }
+    }
+
+    fn base_read(&self) -> &Catalog {
+        match &self.base {
+            Base::Read { catalog, .. } => catalog,
+            Base::Compiled { .. } => &self.added,
+        }
+    }
+
+    /// Products and release lines that are known not to be in the order of their dates, whatever articles are read.
+    pub fn unordered(&self) -> impl Iterator<Item = (&str, &str)> {
+        let compiled = match &self.base {
+            Base::Compiled { catalog, .. } => Some(catalog.form().unordered()),
+            Base::Read { .. } => None,
+        };
+        compiled.into_iter().flatten()
+    }
+
+    /// True if there is an article of this id.
+    pub fn has(&self, id: KbId) -> bool {
+        let read = self.base_read().article(id).is_some();
+        read || matches!(&self.base, Base::Compiled { catalog, .. } if catalog.form().number(id).is_some())
+    }
+
+    /// The article of an id.
+    ///
+    /// # Errors
+    /// A compiled catalogue that is damaged.
+    pub fn article(&self, id: KbId) -> Result<Option<Article>, CatalogError> {
+        Ok(self.articles(&[id])?.article(id).cloned())
+    }
+
+    /// The articles of these ids, those that are there.
+    ///
+    /// # Errors
+    /// As [`OpenCatalog::article`].
+    pub fn articles(&self, ids: &[KbId]) -> Result<Catalog, CatalogError> {
+        let of = |catalog: &Catalog| -> Catalog { ids.iter().filter_map(|id| catalog.article(*id)).cloned().collect() };
+        match &self.base {
+            Base::Read { catalog, .. } => Ok(of(catalog)),
+            Base::Compiled { catalog, .. } => {
+                let mut numbers: Vec<u32> = ids.iter().filter_map(|id| catalog.form().number(*id)).collect();
+                numbers.sort_unstable();
+                numbers.dedup();
+                Ok(catalog.articles(&numbers)?.with(of(&self.added)))
+            }
+        }
+    }
+
+    /// The ids of articles that differ from this one by a single slip: see [`Catalog::nearest`].
+    pub fn nearest(&self, id: KbId) -> Vec<KbId> {
+        match &self.base {
+            Base::Read { catalog, .. } => catalog.nearest(id),
+            Base::Compiled { catalog, .. } => {
+                let own = (0..catalog.form().len() as u32).filter_map(|number| catalog.form().id(number));
+                Catalog::nearest_of(own.chain(self.added.articles().iter().map(|article| article.id)), id)
+            }
+        }
+    }
+
+    /// The articles that name a bulletin (`MS05-040`) or a vulnerability (`CVE-2005-0058`), in any case.
+    pub fn naming(&self, name: &str) -> Vec<KbId> {
+        let prefix = format!("{}:", name.to_uppercase());
+        // Articles from before the bulletins were read name theirs in the title only.
+        let names = |article: &&Article| {
+            article.bulletins.iter().chain(&article.cves).any(|of| of.eq_ignore_ascii_case(name))
+                || article.title.to_uppercase().starts_with(&prefix)
+        };
+        self.ids(|catalog| catalog.form().naming(name), names)
+    }
+
+    /// The articles that correct a file.
+    pub fn of_file(&self, name: &str) -> Vec<KbId> {
+        let key = file_key(name);
+        self.ids(
+            |catalog| catalog.form().of_file(&key),
+            |article| article.fixes.iter().any(|fix| file_key(&fix.file) == key),
+        )
+    }
+
+    fn ids(&self, compiled: impl Fn(&CompiledCatalog) -> Vec<u32>, read: impl Fn(&&Article) -> bool) -> Vec<KbId> {
+        let mut ids: BTreeSet<KbId> =
+            self.base_read().articles().iter().filter(read).map(|article| article.id).collect();
+        if let Base::Compiled { catalog, .. } = &self.base {
+            ids.extend(compiled(catalog).into_iter().filter_map(|number| catalog.form().id(number)));
+        }
+        ids.into_iter().collect()
+    }
+
+    /// Every article.
+    ///
+    /// # Errors
+    /// As [`OpenCatalog::article`].
+    pub fn whole(&self) -> Result<Cow<'_, Catalog>, CatalogError> {
+        match &self.base {
+            Base::Read { catalog, .. } => Ok(Cow::Borrowed(catalog)),
+            Base::Compiled { catalog, .. } => Ok(Cow::Owned(catalog.whole()?.with(self.added.clone()))),
+        }
+    }
+
+    /// The articles that are wanted; of a catalogue that was read anyway all, and all of those that were added.
+    ///
+    /// # Errors
+    /// As [`OpenCatalog::article`].
+    pub fn select(&self, wanted: Wanted<'_>) -> Result<Cow<'_, Catalog>, CatalogError> {
+        let Base::Compiled { catalog, .. } = &self.base else { return Ok(Cow::Borrowed(self.base_read())) };
+        let form = catalog.form();
+        let added_ids = self.added.articles().iter().map(|article| article.id);
+        let asked: BTreeSet<u32> =
+            wanted.ids.iter().copied().chain(added_ids).filter_map(|id| form.number(id)).collect();
+        let mut numbers = asked.clone();
+        let files = wanted.files.iter().map(String::as_str).chain(self.added_files.names());
+        files.for_each(|file| numbers.extend(form.of_file(file)));
+        for (products, articles) in form.of_service_packs() {
+            let others: Vec<u32> = articles.into_iter().filter(|number| !numbers.contains(number)).collect();
+            if (wanted.packs)(&products, others.len()) {
+                numbers.extend(others);
+            }
+        }
+        let mut with_builds: BTreeSet<u32> = BTreeSet::new();
+        for builds in &wanted.builds {
+            let first = builds.prefix.split('.').next().unwrap_or_default();
+            with_builds.extend(form.of_build(builds.file.as_deref().unwrap_or_default(), first));
+        }
+        numbers.extend(&with_builds);
+        let numbers: Vec<u32> = numbers.into_iter().collect();
+        let read = catalog.articles(&numbers)?;
+        let mut articles: Vec<Article> = read.into_articles();
+        for article in &mut articles {
+            if !form.number(article.id).is_some_and(|number| asked.contains(&number)) {
+                article.builds.retain(|build| wanted.builds.iter().any(|of| of.has(build)));
+            }
+        }
+        articles.retain(|article| article.states_fix() || wanted.ids.contains(&article.id));
+        Ok(Cow::Owned(articles.into_iter().collect::<Catalog>().with(self.added.clone())))
+    }
+}

@@ -1,0 +1,210 @@
+//! The compiled catalogue: the same articles and the same verdicts as its texts, of the articles that are asked for only
+//! (issue 15).
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hotfixcheck::assess::neighbours::Neighbours;
+use hotfixcheck::assess::{self, FailOn, Judge, KERNEL_FILES, Policy, Relevant};
+use hotfixcheck::catalog::{self, Catalog, CompiledCatalog, OpenCatalog, OpenError, Wanted};
+use hotfixcheck::inventory::{self, Inventory};
+use hotfixcheck::report::{self, Look, ReportFormat, RunInfo, View};
+
+use hotfixcheck_articles::Article;
+use serde_json::Value;
+
+use crate::support::kit::*;
+use crate::support::world::World;
+
+fn data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data")
+}
+
+fn built_in() -> OpenCatalog {
+    OpenCatalog::of_compiled(CompiledCatalog::built_in().unwrap())
+}
+
+fn walk(trees: &[&str], open: &OpenCatalog) -> Inventory {
+    let roots: Vec<PathBuf> = trees.iter().map(|tree| data().join("sample").join(tree)).collect();
+    let wanted = inventory::Wanted::named(|name| open.knows(name) || KERNEL_FILES.contains(&name));
+    inventory::walk(&roots, &wanted, &|_| {}).unwrap()
+}
+
+/// The report as JSON, without what it says of the catalogue.
+fn json(relevant: &Relevant<'_>, inventory: &Inventory, policy: &Policy) -> Value {
+    let knowledge = knowledge();
+    let run = RunInfo { all: true, ..RunInfo::default() };
+    let view = View::new(&Judge::new(relevant, inventory, &knowledge, policy), &run);
+    let bytes = report::render(&view, ReportFormat::Json, Look::PLAIN).unwrap();
+    let mut json: Value = serde_json::from_slice(&bytes).unwrap();
+    json["catalogue"].take();
+    json
+}
+
+/// Every article of the built-in catalogue without its builds: a system that is known to be none of Windows 10 is not asked
+/// for them.
+fn without_builds() -> Catalog {
+    let articles = Catalog::embedded().unwrap().into_articles().into_iter();
+    let plain = articles.map(|article| Article { builds: Vec::new(), ..article });
+    plain.filter(Article::states_fix).collect()
+}
+
+/// A stale compiled form cannot land: every article of the text is in it, with all its rows.
+#[test]
+fn the_program_contains_every_article_of_its_texts() {
+    let whole = Catalog::embedded().unwrap();
+    for name in
+        ["catalog.tsv", "updates-windows.tsv", "updates-sql.tsv", "bulletins-titles.tsv", "cves.tsv", "cves-wesng.tsv"]
+    {
+        let text = catalog::read(&fs::read_to_string(data().join(name)).unwrap()).unwrap();
+        for article in text.articles() {
+            let own = whole.article(article.id).unwrap_or_else(|| panic!("{name}: {}", article.id));
+            assert!(article.fixes.iter().all(|fix| own.fixes.contains(fix)), "{name}: {}", article.id);
+            assert!(
+                article.service_packs.iter().all(|pack| own.service_packs.contains(pack)),
+                "{name}: {}",
+                article.id
+            );
+            assert!(article.cves.iter().all(|cve| own.cves.contains(cve)), "{name}: {}", article.id);
+            if name == "catalog.tsv" {
+                assert_eq!((&own.title, own.last_modified), (&article.title, article.last_modified));
+            }
+        }
+    }
+}
+
+/// `data/unordered-products.tsv` is what the other files give.
+#[test]
+fn the_list_of_unordered_products_is_current() {
+    let text = fs::read_to_string(data().join("unordered-products.tsv")).unwrap();
+    let listed: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    let neighbours = Neighbours::new(&Catalog::embedded().unwrap(), &knowledge(), |_| false);
+    let made: Vec<String> = neighbours.unordered().iter().map(|(product, line)| format!("{product}\t{line}")).collect();
+    assert_eq!(listed, made, "cargo run --example unordered_products > data/unordered-products.tsv");
+}
+
+/// The report of the articles that were read is that of all, counts included.
+#[test]
+fn reading_only_what_can_matter_changes_no_report() {
+    let open = built_in();
+    let whole = without_builds();
+    let given = |fail_on| Policy { fail_on, ..Policy::default() };
+    let some = Policy {
+        only: Some(BTreeSet::from(["Q310626".parse().unwrap(), "Q99999".parse().unwrap()])),
+        ..Policy::default()
+    };
+    let required =
+        Policy { required: Some(vec!["Q299444".parse().unwrap(), "KB5034441".parse().unwrap()]), ..Policy::default() };
+    for trees in [vec!["nt4"], vec!["win2000"], vec!["nt4", "win2000"]] {
+        let inventory = walk(&trees, &open);
+        for policy in [given(FailOn::Missing), given(FailOn::Unknown), some.clone(), required.clone()] {
+            let relevant = Relevant::of(&open, &inventory, &knowledge(), &policy).unwrap();
+            let mut read = json(&relevant, &inventory, &policy);
+            let all = json(&Relevant::whole(&whole), &inventory, &policy);
+            if policy.only.is_none() {
+                let of_builds = (open.len() - whole.articles().len()) as u64;
+                let count = read["summary"]["not_applicable"].as_u64().unwrap() - of_builds;
+                read["summary"]["not_applicable"] = count.into();
+            }
+            for (key, of_all) in all.as_object().unwrap() {
+                assert!(read[key] == *of_all, "{trees:?} {policy:?}: {key}");
+            }
+        }
+    }
+}
+
+/// The same where no system is known, so that thousands of articles are not judged.
+#[test]
+fn articles_that_cannot_be_judged_are_counted_unread() {
+    let open = built_in();
+    let inventory = inventory(vec![tagged("tapisrv.exe", "4.0.1381.7086", "4.00")]);
+    let relevant = Relevant::of(&open, &inventory, &knowledge(), &Policy::default()).unwrap();
+    let read = assess::Judge::new(&relevant, &inventory, &knowledge(), &Policy::default()).assess();
+    let whole = without_builds();
+    let all = assess::assess(&whole, &inventory, &knowledge(), &Policy::default());
+    assert_eq!(read.not_judged, all.not_judged);
+    assert!(read.lacking_profile > 6_000 && read.lacking_profile == all.lacking_profile);
+    assert!(relevant.catalog().articles().len() < 100);
+}
+
+const TEXT: &str = "hotfixcheck-catalog\t1
+A\tQ100001\t2001-11-03\tMS02-018: Lamp Stays Lit
+P\tWindows NT Server 4.0
+C\tCVE-2002-0001
+F\t12\ttable\tLamp.dll\t4.0.1381.7105
+A\tQ100002\t\tPack Only
+S\tWindows NT 4.0\t4
+A\tKB5000001\t\tBuild
+D\tWindows 10 22H2\t19045.3930
+";
+
+fn compiled(text: &str) -> Vec<u8> {
+    CompiledCatalog::compile("test.tsv", text, &[]).unwrap()
+}
+
+#[test]
+fn articles_are_found_by_what_names_them() {
+    let open = OpenCatalog::of_compiled(CompiledCatalog::open(compiled(TEXT)).unwrap());
+    let ids = |found: Vec<hotfixcheck::KbId>| found.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(ids(open.naming("ms02-018")), ["Q100001"]);
+    assert_eq!(ids(open.naming("cve-2002-0001")), ["Q100001"]);
+    assert_eq!(ids(open.of_file(r"C:\WINNT\LAMP.DLL")), ["Q100001"]);
+    assert!(open.knows("lamp.dll") && open.knows("LAMP.dll") && !open.knows("lamp.exe"));
+    assert!(open.naming("CVE-2002-0002").is_empty());
+    assert_eq!(ids(open.nearest("Q100003".parse().unwrap())), ["Q100002", "Q100001"]);
+    // Articles that are added complete and replace: as with texts.
+    let other = catalog::read("hotfixcheck-catalog\t1\nA\tQ100002\t\tOther\nF\t1\tlist\tb.dll\t1.2.3.4\n").unwrap();
+    let both = open.with(other);
+    assert!(both.knows("b.dll") && both.knows("lamp.dll"));
+    assert_eq!(both.article("Q100002".parse().unwrap()).unwrap().unwrap().title, "Other");
+    let mut all = |_: &[&str], _| true;
+    let wanted = Wanted { files: BTreeSet::new(), ids: BTreeSet::new(), builds: Vec::new(), packs: &mut all };
+    assert_eq!(both.select(wanted).unwrap().articles().len(), 1, "the added one; it has no service pack any more");
+}
+
+/// No byte can be lost or changed without a word.
+#[test]
+fn damage_of_a_compiled_catalogue_is_named() {
+    let sound = compiled(TEXT);
+    for length in 0..sound.len() {
+        assert!(CompiledCatalog::open(sound[..length].to_vec()).is_err(), "{length}");
+    }
+    for bit in 0..sound.len() * 8 {
+        let mut bytes = sound.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        assert!(CompiledCatalog::open(bytes).is_err(), "bit {bit}");
+    }
+    let other = hotfixcheck_catalog::compile(&[hotfixcheck_catalog::Source::new("x", TEXT)], &[], "0.0.9").unwrap();
+    let error = CompiledCatalog::open(other).unwrap_err();
+    assert_eq!(error, OpenError::OtherVersion { made_by: "0.0.9".to_owned() });
+    assert!(error.to_string().contains("'hotfixcheck catalog build'"));
+}
+
+/// From articles or a catalogue text to a compiled file, and a scan by it (issue 15, point 7).
+#[test]
+fn a_compiled_catalogue_is_built_and_used() {
+    let world = World::new(Vec::new());
+    let (text, form) = (world.path("mine.tsv"), world.path("mine.hfc"));
+    fs::write(&text, TEXT).unwrap();
+    let run = |args: &[&str]| {
+        let output = assert_cmd::Command::cargo_bin("hotfixcheck").unwrap().args(args).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (text, form) = (text.to_str().unwrap(), form.to_str().unwrap());
+    let (code, _, said) = run(&["catalog", "build", text, "-o", form]);
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+    assert!(fs::read(form).unwrap().starts_with(b"hotfixcheck.hfc\n"));
+    for format in ["table", "json"] {
+        let by_text = run(&["article", "Q100001", "--catalog", text, "--format", format]);
+        let by_form = run(&["article", "Q100001", "--catalog", form, "--format", format]);
+        assert_eq!(by_text.0, Some(0));
+        assert_eq!(by_text.1.replace(text, "CATALOGUE"), by_form.1.replace(form, "CATALOGUE"));
+    }
+    let mut bytes = fs::read(form).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    fs::write(form, bytes).unwrap();
+    let (code, _, said) = run(&["article", "Q100001", "--catalog", form]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("is damaged: make it again from its text"), "{said}");
+}
