@@ -73,6 +73,12 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
     let linked: Vec<KbId> =
         document.linked_updates.iter().filter(|(line, _)| numbers.contains(line)).map(|(_, id)| *id).collect();
     binding.kb = update_of(named, start..at, &linked, &binding.section);
+    // The registry key that an update makes stands below the files, and is right where a package is misprinted (MS06-013).
+    if binding.kb != document.headline
+        && only(registry_below(document, at, named)).is_some_and(|id| Some(id) == document.headline)
+    {
+        binding.kb = document.headline;
+    }
     binding
 }
 
@@ -222,6 +228,18 @@ fn update_of(named: &[Named], part: Range<usize>, linked: &[KbId], section: &str
         .or_else(|| only(linked.iter().copied()).filter(|_| inside.is_empty()))
         .or_else(|| nearest(listed().filter(|_| inside.is_empty()), section))
 }
+
+/// The updates whose registry keys stand below a table, in the same part of the page.
+fn registry_below<'n>(document: &Document<'_>, at: usize, named: &'n [Named]) -> impl Iterator<Item = KbId> + 'n {
+    let lines = &document.lines;
+    let next = |i: &usize| (3..=6).contains(&lines[*i].heading) && names_product(lines[*i].trimmed());
+    let end = (at..lines.len().min(at + MAX_REGISTRY)).find(next).unwrap_or(at + MAX_REGISTRY);
+    let from = named.partition_point(|n| n.line < at);
+    named[from..].iter().take_while(move |n| n.line < end).filter(|n| n.registry).map(|n| n.id)
+}
+
+/// How far below a table the registry key of its update may stand, in lines.
+const MAX_REGISTRY: usize = 300;
 
 /// Programs of Office, whose updates are those of the whole where a list names no other.
 const OFFICE: [&str; 9] =
