@@ -33,7 +33,7 @@ static NAMED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]KB ?([0-9]{6,7})[)\x{ff09}
 pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, found: Found) -> Option<Vec<Article>> {
     let lines = &document.lines;
     let packages = packages(lines);
-    let own = headline(lines).or_else(|| packages.first().and_then(|package| package.kb)).or(hint)?;
+    let own = document.headline.or_else(|| packages.first().and_then(|package| package.kb)).or(hint)?;
     let mut ids: BTreeSet<KbId> = packages.iter().filter_map(|package| package.kb).collect();
     ids.extend(found.updates.values().copied());
     ids.extend(
@@ -86,7 +86,7 @@ pub(crate) fn id_in(title: &str) -> Option<&str> {
 }
 
 /// The update's id at the end of the headline: `… (893756)`.
-fn headline(lines: &[Line<'_>]) -> Option<KbId> {
+pub(crate) fn headline(lines: &[Line<'_>]) -> Option<KbId> {
     lines.iter().take(HEAD).find_map(|line| HEADLINE.captures(&line.text)?.get(1)?.as_str().parse().ok())
 }
 
@@ -190,7 +190,7 @@ fn replaced(lines: &[Line<'_>], own: &str) -> BTreeSet<String> {
         let mut paragraphs = 0;
         for below in lines[i + 1..].iter().take(MAX_LIST) {
             let text = below.trimmed();
-            if below.heading > 0 || text.ends_with(['?', '\u{ff1f}']) || paragraphs > 3 {
+            if (1..=6).contains(&below.heading) || text.ends_with(['?', '\u{ff1f}']) || paragraphs > 3 {
                 break;
             }
             paragraphs += usize::from(text.is_empty());

@@ -33,6 +33,10 @@ pub(crate) struct Document<'a> {
     pub outline: Outline,
     /// The security bulletin that the page is: `MS05-040`.
     pub bulletin: Option<String>,
+    /// The update that a bulletin's headline names.
+    pub headline: Option<KbId>,
+    /// The updates whose packages the links of a bulletin lead to, with the number of the line.
+    pub linked_updates: Vec<(u32, KbId)>,
     /// A linked file that lists the update's files, and the line of the link.
     pub linked_list: Option<(u32, String)>,
     /// The body, without header and without the layout's own indentation.

@@ -23,6 +23,8 @@ pub(crate) struct Found {
     pub rejected: Vec<Rejected>,
     /// The update of each line's row, where a bulletin has several.
     pub updates: HashMap<u32, KbId>,
+    /// The lines of rows whose processor is only that of their heading.
+    by_heading: HashSet<u32>,
     /// For each line up to the last such one, whether it belongs to a table or list: later stages leave those alone.
     used: Vec<bool>,
 }
@@ -56,6 +58,26 @@ impl Found {
             self.rejected.push(Rejected { line: fix.line, text: fix.file.clone().into(), reason });
         }
         self.fixes.retain(|f| !is_package(f));
+    }
+
+    /// A heading of 64-bit systems does not tell the processor of a build that the page also lists for another processor:
+    /// that is the 32-bit file, or one without code (FrontPage Server Extensions on x64 systems, MS06-017).
+    pub(crate) fn release_shared_builds(&mut self) {
+        let build = |fix: &Fix| Some((fix.file.to_lowercase(), fix.version.clone()?, fix.size?));
+        let mut machines: HashMap<_, HashSet<Option<Machine>>> = HashMap::new();
+        for fix in &self.fixes {
+            if let Some(build) = build(fix) {
+                machines.entry(build).or_default().insert(fix.machine);
+            }
+        }
+        let by_heading = &self.by_heading;
+        let forced = |fix: &&mut Fix| fix.machine.is_some_and(Machine::is_64_bit) && by_heading.contains(&fix.line);
+        for fix in self.fixes.iter_mut().filter(forced) {
+            if build(fix).and_then(|build| machines.get(&build)).is_some_and(|machines| machines.len() > 1) {
+                fix.machine = None;
+                fix.platform = None;
+            }
+        }
     }
 
     /// Leaves out rows that say the same as one above them: some bulletins list the files of two ways to install.
@@ -113,6 +135,9 @@ pub(crate) fn push_rows(rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
         }
         let folder = row.folder.take().filter(|folder| binding.bulletin && folder.len() <= MAX_FOLDER);
         let folder = folder.map(|folder| format!("folder {folder}"));
+        if row.platform.is_none() && binding.platform.is_some() {
+            found.by_heading.insert(line);
+        }
         let platform = row.platform.clone().or(binding.platform);
         let language = row.language.clone().or(binding.language);
         found.fixes.push(Fix {

@@ -107,7 +107,10 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     let mut document = layout::read(text);
     if let Some(bulletin) = document.bulletin.clone() {
         let mut found = found::Found::default();
+        document.headline = bulletin::headline(&document.lines);
+        document.linked_updates = section::linked_updates(text);
         table::extract(&document, &mut found);
+        found.release_shared_builds();
         found.leave_out_repetitions();
         found.fixes.sort_by_key(|f| f.line);
         found.rejected.sort_by_key(|r| r.line);

@@ -69,7 +69,16 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
     }
     binding.platform = machine_of(&binding.section).map(|(word, _)| word.to_owned());
     let start = start.unwrap_or(floor);
-    binding.kb = update_of(named, start..at, &binding.section);
+    let numbers = lines.get(start).map_or(0, |line| line.number)..lines[at].number;
+    let linked: Vec<KbId> =
+        document.linked_updates.iter().filter(|(line, _)| numbers.contains(line)).map(|(_, id)| *id).collect();
+    binding.kb = update_of(named, start..at, &linked, &binding.section);
+    // The registry key that an update makes stands below the files, and is right where a package is misprinted (MS06-013).
+    if binding.kb != document.headline
+        && only(registry_below(document, at, named)).is_some_and(|id| Some(id) == document.headline)
+    {
+        binding.kb = document.headline;
+    }
     binding
 }
 
@@ -78,11 +87,15 @@ const MAX_BEYOND: usize = 200;
 
 /// Products of bulletins beside those of all articles.
 static MORE_PRODUCTS: LazyLock<Regex> = pattern!(
-    r"(?i)(?-u:\b)(?:project|publisher|works|frontpage|infopath|onenote|sharepoint|directx|messenger|media|biztalk|virtual|xp [0-9]{4}|xml|silverlight|forefront|isa|\.net|groove|viewer|converter|converters|expression|snapshot)(?-u:\b)"
+    r"(?i)(?-u:\b)(?:project|publisher|works|frontpage|infopath|onenote|sharepoint|directx|messenger|media|biztalk|virtual|xp [0-9]{4}|xml|silverlight|forefront|isa|framework|groove|viewer|converter|converters|expression|snapshot)(?-u:\b)"
 );
 
+/// Service packs that are not numbered: `Disponibilità nei service pack futuri` says when a fix will come, not for what.
+static SOME_PACK: LazyLock<Regex> = pattern!(r"(?i)service packs?(?-u:\b)(?: ?[^ 0-9]|$)");
+
 fn names_product(text: &str) -> bool {
-    PRODUCT.is_match(text.as_bytes()) || MORE_PRODUCTS.is_match(text)
+    let text = SOME_PACK.replace_all(text, " ");
+    PRODUCT.is_match(text.as_bytes()) || MORE_PRODUCTS.is_match(&text)
 }
 
 /// True for a line that binds the table below it.
@@ -120,6 +133,8 @@ pub(crate) struct Named {
     id: KbId,
     /// True where it stands in brackets after a product, as in lists of affected software.
     listed: bool,
+    /// True in the registry key that the update makes.
+    registry: bool,
     /// The text before the package's name, without blanks and colons.
     before: String,
     /// The words before it that tell a product: Latin letters and digits.
@@ -141,13 +156,18 @@ pub(crate) fn named_updates(document: &Document<'_>) -> Vec<Named> {
             let (Some(place), Some(id)) = (found.get(0), found.get(1).and_then(|id| id.as_str().parse().ok())) else {
                 continue;
             };
+            // A name of a log is misprinted in places (MS07-035), and always told by the package above it.
+            if text[place.end()..].starts_with(".log") {
+                continue;
+            }
             let package = text[..place.start()]
                 .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '&' | '-')));
             let start = package.map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
             let before = text[from.min(start)..start].trim_start_matches('|');
             let context = if plain(before).len() < 4 { above } else { before };
             let listed = text[..place.start()].ends_with(['(', '\u{ff08}']);
-            named.push(Named { line: i, id, listed, before: plain(context), words: words(context) });
+            let registry = text[..place.start()].contains("\\Updates\\");
+            named.push(Named { line: i, id, listed, registry, before: plain(context), words: words(context) });
             from = place.end();
         }
         above = text;
@@ -171,9 +191,23 @@ fn words(text: &str) -> HashSet<String> {
 /// How many of the first updates of a page may stand in its list of affected software.
 const MAX_LISTED: usize = 1_000;
 
+/// The updates whose packages a bulletin's links lead to, each with the number of its line: some parts of a page name
+/// theirs nowhere else (MS06-039).
+pub(crate) fn linked_updates(text: &str) -> Vec<(u32, KbId)> {
+    static LINK: LazyLock<Regex> = pattern!(r"\]\([^)\s]{0,300}?-(?:KB|kb|Kb)([0-9]{6,7})-");
+    let mut linked = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        if line.contains("](") {
+            let ids = LINK.captures_iter(line).filter_map(|found| found.get(1)?.as_str().parse().ok());
+            linked.extend(ids.map(|id| (number, id)));
+        }
+    }
+    linked
+}
+
 /// The update whose package brings the files of a table: named in its heading, right after the same heading, alone in its
-/// part of the page, or with the product that is nearest to the heading's.
-fn update_of(named: &[Named], part: Range<usize>, section: &str) -> Option<KbId> {
+/// part of the page, in the registry key there, with the product that is nearest to the heading's, or linked to.
+fn update_of(named: &[Named], part: Range<usize>, linked: &[KbId], section: &str) -> Option<KbId> {
     if let Some(own) = UPDATE.captures(section).and_then(|found| found.get(1)?.as_str().parse().ok()) {
         return Some(own);
     }
@@ -183,10 +217,44 @@ fn update_of(named: &[Named], part: Range<usize>, section: &str) -> Option<KbId>
     let (before, inside) = (&named[..start.min(MAX_LISTED)], &named[start..end]);
     let wanted = plain(section);
     let same = || inside.iter().filter(|n| !wanted.is_empty() && n.before.ends_with(&wanted)).map(|n| n.id);
+    let listed = || before.iter().filter(|n| n.listed);
+    // An id that the list of affected software does not have is a misprint (KB9945432 in MS08-015).
+    let known = || inside.iter().map(|n| n.id).filter(|id| listed().any(|n| n.id == *id));
     only(same())
         .or_else(|| only(inside.iter().map(|n| n.id)))
+        .or_else(|| only(inside.iter().filter(|n| n.registry).map(|n| n.id)))
         .or_else(|| nearest(inside.iter(), section))
-        .or_else(|| nearest(before.iter().filter(|n| inside.is_empty() && n.listed), section))
+        .or_else(|| only(known()))
+        .or_else(|| only(linked.iter().copied()).filter(|_| inside.is_empty()))
+        .or_else(|| nearest(listed().filter(|_| inside.is_empty()), section))
+}
+
+/// The updates whose registry keys stand below a table, in the same part of the page.
+fn registry_below<'n>(document: &Document<'_>, at: usize, named: &'n [Named]) -> impl Iterator<Item = KbId> + 'n {
+    let lines = &document.lines;
+    let next = |i: &usize| (3..=6).contains(&lines[*i].heading) && names_product(lines[*i].trimmed());
+    let end = (at..lines.len().min(at + MAX_REGISTRY)).find(next).unwrap_or(at + MAX_REGISTRY);
+    let from = named.partition_point(|n| n.line < at);
+    named[from..].iter().take_while(move |n| n.line < end).filter(|n| n.registry).map(|n| n.id)
+}
+
+/// How far below a table the registry key of its update may stand, in lines.
+const MAX_REGISTRY: usize = 300;
+
+/// Programs of Office, whose updates are those of the whole where a list names no other.
+const OFFICE: [&str; 9] =
+    ["word", "excel", "powerpoint", "outlook", "access", "publisher", "frontpage", "onenote", "infopath"];
+
+/// The update of the Office that a program is part of: `Publisher 2000` is corrected by that of Office 2000.
+fn of_office<'n>(named: impl Iterator<Item = &'n Named>, wanted: &HashSet<String>) -> Option<KbId> {
+    if !OFFICE.iter().any(|program| wanted.contains(*program)) {
+        return None;
+    }
+    let release = wanted.iter().find(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()))?;
+    let release = if release == "2002" { "xp" } else { release.as_str() };
+    let whole: Vec<&Named> = named.filter(|n| n.words.contains("office") && n.words.contains(release)).collect();
+    let fewest = whole.iter().map(|n| n.words.len()).min()?;
+    only(whole.iter().filter(|n| n.words.len() == fewest).map(|n| n.id))
 }
 
 /// The update that is named with the words of a heading and the fewest others. A release is a number: `Word 2003` is not
@@ -201,7 +269,9 @@ fn nearest<'n>(named: impl Iterator<Item = &'n Named> + Clone, section: &str) ->
         for candidate in named.clone() {
             let shared = || wanted.intersection(&candidate.words);
             let names = shared().any(|word| !is_number(&word));
-            if !names || all_numbers && !releases().all(|number| candidate.words.contains(number)) {
+            // `Word 2004 for Mac` and `Word v. X for Mac` are never Word of Windows.
+            let other = candidate.words.contains("mac") && !wanted.contains("mac");
+            if !names || other || all_numbers && !releases().all(|number| candidate.words.contains(number)) {
                 continue;
             }
             let count = shared().count();
@@ -216,7 +286,7 @@ fn nearest<'n>(named: impl Iterator<Item = &'n Named> + Clone, section: &str) ->
         }
         only(ids.into_iter())
     };
-    with(true).or_else(|| with(false))
+    with(true).or_else(|| of_office(named.clone(), &wanted)).or_else(|| with(false))
 }
 
 /// The one id of several mentions, if it is one.
