@@ -25,6 +25,7 @@ use crate::inventory::system::Territories;
 use crate::inventory::{Entry, Inventory};
 use crate::knowledge::{Knowledge, Releases, installed_name};
 use crate::name::file_key;
+use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// Judges the files of an inventory by a catalogue, and says what it compared.
@@ -99,7 +100,10 @@ impl<'a> Judge<'a> {
             }
             verdicts
         };
-        let asked = catalog.articles().par_iter().enumerate().filter(|(_, article)| policy.asks_for(article.id));
+        let asks_for = |article: &Article| {
+            policy.asks_for(article.id) && (policy.asks_for_rating(article.severity) || policy.requires(article.id))
+        };
+        let asked = catalog.articles().par_iter().enumerate().filter(|(_, article)| asks_for(article));
         let mut articles: Vec<ArticleVerdict> = if self.contexts.len() == 1 {
             asked.map(|(place, facts)| article::judge(place, facts, &self.contexts[0])).collect()
         } else {
@@ -107,10 +111,16 @@ impl<'a> Judge<'a> {
             let of = |place: usize| concerned.get(&place).map_or(&[0][..], Vec::as_slice);
             asked.flat_map_iter(|(place, _)| judge(of(place), place)).collect()
         };
+        // A catalogue that is read in part does not have the ratings of the rest: then nobody could count them.
+        if policy.severity.is_some() && policy.only.is_none() {
+            articles.retain(|article| article.status != ArticleStatus::NotApplicable || policy.requires(article.id));
+        }
         for (place, by) in supersede::superseded(&articles, catalog, knowledge) {
             articles[place].superseded_by = by;
         }
-        let waivers = waiver::apply(&mut articles, inventory, &policy.waivers, |id| policy.asks_for(id));
+        let waivers = waiver::apply(&mut articles, inventory, &policy.waivers, |id| {
+            policy.asks_for(id) && catalog.article(id).is_none_or(asks_for)
+        });
         if let Some(baseline) = &policy.baseline {
             baseline::apply(&mut articles, catalog, inventory, baseline);
         }

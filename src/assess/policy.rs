@@ -8,12 +8,15 @@ use super::profile::Profile;
 use super::verdict::ArticleStatus;
 use super::waiver::Waivers;
 use crate::KbId;
+use hotfixcheck_articles::Severity;
 
 /// What to judge, and what counts as a finding.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     /// Only these articles; all where `None`.
     pub only: Option<BTreeSet<KbId>>,
+    /// Only articles of this rating or a higher one, and those that are required; all where `None`.
+    pub severity: Option<Severity>,
     /// The system that the files come from, if the user names it; else it is read from the registry or the kernel files.
     pub profile: Option<Profile>,
     /// The same for single trees or systems: their path, as reports write it.
@@ -32,6 +35,16 @@ impl Policy {
     /// True if the article is to be judged.
     pub fn asks_for(&self, article: KbId) -> bool {
         self.only.as_ref().is_none_or(|only| only.contains(&article))
+    }
+
+    /// True if an article of this rating is to be judged.
+    pub fn asks_for_rating(&self, severity: Option<Severity>) -> bool {
+        self.severity.is_none_or(|lowest| severity.is_some_and(|severity| severity >= lowest))
+    }
+
+    /// True if the policy requires the article.
+    pub(super) fn requires(&self, article: KbId) -> bool {
+        self.required.as_ref().is_some_and(|required| required.contains(&article))
     }
 
     /// What the user says of the system at this path; the longest path that contains it decides.

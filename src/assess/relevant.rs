@@ -79,7 +79,8 @@ impl<'c> Relevant<'c> {
                 () => return false,
             };
             // Then they count for the exit code, one by one.
-            if policy.fail_on == FailOn::Unknown {
+            // A rating is known only of what is read.
+            if policy.fail_on == FailOn::Unknown || policy.severity.is_some() {
                 return true;
             }
             *not_judged.entry(reason).or_default() += count * of_each;
@@ -98,7 +99,11 @@ impl<'c> Relevant<'c> {
         let rest = Rest {
             articles: open.len(),
             coverage: open.coverage(),
-            not_applicable: if policy.only.is_some() { 0 } else { open.len().saturating_sub(read + unread) },
+            not_applicable: if policy.only.is_some() || policy.severity.is_some() {
+                0
+            } else {
+                open.len().saturating_sub(read + unread)
+            },
             not_judged: if matches!(catalog, Cow::Borrowed(_)) { BTreeMap::new() } else { not_judged },
             unordered: open.unordered().map(|(product, line)| (product.to_owned(), line.to_owned())).collect(),
         };

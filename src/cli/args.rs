@@ -9,6 +9,7 @@ use hotfixcheck::assess;
 use hotfixcheck::inventory::PathGlob;
 use hotfixcheck::inventory::import;
 use hotfixcheck::report;
+use hotfixcheck_articles::Severity;
 use jiff::civil::Date;
 
 /// Headings of the help text.
@@ -258,6 +259,30 @@ impl From<FailOn> for assess::FailOn {
             FailOn::LikelyMissing => Self::LikelyMissing,
             FailOn::Unknown => Self::Unknown,
             FailOn::Never => Self::Never,
+        }
+    }
+}
+
+/// The vendor's rating of an update.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SeverityArg {
+    /// Every rated article
+    Low,
+    /// Moderate, important and critical
+    Moderate,
+    /// Important and critical
+    Important,
+    /// Critical only
+    Critical,
+}
+
+impl From<SeverityArg> for Severity {
+    fn from(severity: SeverityArg) -> Self {
+        match severity {
+            SeverityArg::Low => Self::Low,
+            SeverityArg::Moderate => Self::Moderate,
+            SeverityArg::Important => Self::Important,
+            SeverityArg::Critical => Self::Critical,
         }
     }
 }

@@ -90,6 +90,7 @@ impl Plan {
         };
         let policy = Policy {
             only,
+            severity: question.severity.map(Into::into),
             profile,
             profiles,
             fail_on: question.fail_on.or(config.fail_on).unwrap_or_default().into(),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::args::FailOn;
+use super::args::{FailOn, SeverityArg};
 use super::reference::ArticleRef;
 
 /// What to judge, beyond the shared options.
@@ -12,6 +12,8 @@ pub(super) struct Question {
     pub command: &'static str,
     /// Only these articles, if any are given.
     pub only: Vec<ArticleRef>,
+    /// Only articles of this rating or a higher one, if that was given.
+    pub severity: Option<SeverityArg>,
     /// What counts as a finding, if that was given.
     pub fail_on: Option<FailOn>,
     /// The list of required fixes, if one was given.

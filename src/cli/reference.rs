@@ -56,6 +56,17 @@ fn is_cve(text: &str) -> bool {
     cve && digits(parts.next()) && digits(parts.next()) && parts.next().is_none()
 }
 
+/// A vulnerability, as in CVE-2005-0058.
+///
+/// # Errors
+/// Anything else, in words.
+pub(super) fn cve(text: &str) -> Result<ArticleRef, String> {
+    match text.parse() {
+        Ok(reference @ ArticleRef::Cve(_)) => Ok(reference),
+        _ => Err(format!("'{}' is not a vulnerability: expected CVE-YEAR-NUMBER, as in CVE-2005-0058", text.trim())),
+    }
+}
+
 impl ArticleRef {
     /// True for what names an article whatever the catalogue contains: everything but the name of a file.
     pub(super) fn is_certain(&self) -> bool {

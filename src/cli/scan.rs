@@ -6,12 +6,12 @@ use hotfixcheck::assess::Outcome;
 use hotfixcheck::package::Package;
 use hotfixcheck::report;
 
-use super::args::{CatalogArgs, FailOn, OutputArgs, POLICY, PolicyArgs, SystemArgs, TreeArgs};
+use super::args::{CatalogArgs, FailOn, OutputArgs, POLICY, PolicyArgs, SeverityArg, SystemArgs, TreeArgs};
 use super::container;
 use super::error::CliError;
 use super::plan::Plan;
 use super::question::Question;
-use super::reference::ArticleRef;
+use super::reference::{ArticleRef, cve};
 use super::warning::warn;
 
 /// Find which fixes are missing below PATH
@@ -31,6 +31,8 @@ Examples:
   hotfixcheck scan C:\\WINNT
   hotfixcheck scan /mnt/image -o report.html                a report for the browser
   hotfixcheck scan disk.vmdk --kb Q265433,MS02-018          these fixes only
+  hotfixcheck scan /mnt/image --cve CVE-2008-4250           the fixes of this vulnerability
+  hotfixcheck scan /mnt/image --severity critical           only what the vendor rated critical
   hotfixcheck scan slipstreamed.iso:/I386                   a folder inside an image
   hotfixcheck scan --inventory hosts/ -o fleet.csv          one report on many hosts
   hotfixcheck scan /mnt/image --require audit.txt --only-required
@@ -45,6 +47,16 @@ pub(super) struct Args {
     /// For example Q265433,KB836769, MS02-018 or tapisrv.exe.
     #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Selection")]
     kb: Vec<ArticleRef>,
+    /// Judge only the articles that correct these vulnerabilities; may be repeated
+    ///
+    /// For example CVE-2008-4250; with --kb, the articles of both.
+    #[arg(long, value_name = "CVE", value_delimiter = ',', value_parser = cve, help_heading = "Selection")]
+    cve: Vec<ArticleRef>,
+    /// Judge only articles with this rating or a higher one
+    ///
+    /// Articles that the vendor did not rate are left out; those of --require are judged whatever their rating.
+    #[arg(long, value_enum, value_name = "LEVEL", help_heading = "Selection")]
+    severity: Option<SeverityArg>,
     /// Also show fixed, superseded and unknown articles
     #[arg(long, help_heading = "Selection")]
     all: bool,
@@ -64,10 +76,10 @@ pub(super) struct Args {
     /// Fail unless all fixes in FILE are installed
     ///
     /// FILE has one article id per line; # starts a comment.
-    #[arg(long, value_name = "FILE", conflicts_with = "kb", help_heading = POLICY)]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["kb", "cve"], help_heading = POLICY)]
     require: Option<PathBuf>,
     /// Check only the fixes of --require
-    #[arg(long, conflicts_with = "kb", help_heading = POLICY, hide_short_help = true)]
+    #[arg(long, conflicts_with_all = ["kb", "cve"], help_heading = POLICY, hide_short_help = true)]
     only_required: bool,
     /// Fail only on findings that are not in this earlier JSON report
     #[arg(long, value_name = "OLD.json", help_heading = POLICY)]
@@ -85,7 +97,8 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let question = Question {
         command: "scan",
-        only: args.kb,
+        only: [args.kb, args.cve].concat(),
+        severity: args.severity,
         fail_on: args.fail_on,
         require: args.require,
         only_required: args.only_required,

@@ -5,18 +5,18 @@ mod policy;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::hexadecimal;
+use super::install::{self, Target};
 use super::view::{
-    ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
-    PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, SystemView,
-    ToolView, UnreadableView, View, WaiverView, WarningView,
+    ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, InstallView,
+    OptionsView, PathView, PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RunInfo, SCHEMA,
+    SummaryView, SystemView, ToolView, UnreadableView, View, WaiverView, WarningView,
 };
+use super::{hexadecimal, shown};
 use crate::KbId;
 use crate::assess::{
     self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, JudgedSystem, Knowledge,
     PlannedArticle, Policy, Profile, RegistryFinding, Subject, Unreadable, Verdict, VersionSource,
 };
-use crate::catalog::Catalog;
 use crate::inventory::{CopyKind, Entry, Inventory, RelativePath};
 use crate::knowledge::Pack;
 use hotfixcheck_articles::{Article, Build, Fix, FixKind};
@@ -38,7 +38,7 @@ impl View {
         if policy.only.is_none() {
             articles.sort_by(|a, b| a.group.cmp(&b.group));
         }
-        Self {
+        let mut view = Self {
             schema: SCHEMA,
             tool: ToolView { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             catalogue: CatalogueView {
@@ -51,6 +51,7 @@ impl View {
                 fail_on: policy.fail_on,
                 all: run.all,
                 kb: policy.only.as_ref().map(|only| only.iter().copied().collect()),
+                severity: policy.severity,
                 profile: assessment.profile.as_ref().map(ProfileView::of),
                 config: run.config.clone(),
                 include: run.filter.include.iter().map(|glob| glob.as_str().to_owned()).collect(),
@@ -77,11 +78,17 @@ impl View {
                 article_view(&assessment.articles[place])
             }),
             articles,
-            plan: run.plan.then(|| plan_view(assessment, catalog, inventory, knowledge)),
+            plan: run.plan.then(|| plan_view(assessment, judge)),
             warnings: warnings(assessment, inventory, knowledge, policy),
             inactive: (run.inactive || inventory.sniffed).then(|| copies(inventory, run.inactive)),
             unreadable: assessment.unreadable.iter().map(|u| unreadable_view(u, inventory)).collect(),
-        }
+        };
+        let left = shown::to_install(&view);
+        view.articles
+            .iter_mut()
+            .filter(|article| !left.contains(&article.id))
+            .for_each(|article| article.install = None);
+        view
     }
 }
 
@@ -232,6 +239,7 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
         cves: facts.cves.iter().map(ToString::to_string).collect(),
         exploited: facts.exploited.iter().map(ToString::to_string).collect(),
         severity: facts.severity,
+        restart: facts.restart,
         status: verdict.status,
         fails: policy.fail_on.fails(verdict),
         waived: verdict.is_waived(),
@@ -239,6 +247,7 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
         system,
         group,
         superseded_by: verdict.superseded_by.clone(),
+        install: Some(install_view(verdict, assessment, judge)),
         findings: verdict.findings.iter().zip(evidence).zip(prints).map(finding).collect(),
     }
 }
@@ -270,12 +279,36 @@ fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, knowl
         .unwrap_or_default()
 }
 
-fn plan_view(assessment: &Assessment, catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge) -> PlanView {
-    let plan = assess::plan(assessment, catalog, knowledge);
+/// What to install for an article on the system that it was judged on.
+fn install_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge<'_>) -> InstallView {
+    let profile = assessment.systems[verdict.system].profile.as_ref();
+    let entries = verdict.findings.iter().filter(|finding| finding.verdict() != Verdict::NotApplicable);
+    let files = entries.filter_map(|finding| judge.inventory().entries[finding.entry?].binary.as_ref().ok());
+    let target = Target {
+        line: profile.map(|profile| profile.line.name()),
+        machines: files.filter_map(|file| file.machine).collect(),
+    };
+    let Knowledge { releases, products, .. } = judge.knowledge();
+    install::of(&judge.catalog().articles()[verdict.article], &target, releases, products)
+}
+
+fn plan_view(assessment: &Assessment, judge: &Judge<'_>) -> PlanView {
+    let (catalog, inventory) = (judge.catalog(), judge.inventory());
+    let plan = assess::plan(assessment, catalog, judge.knowledge());
+    // An article of several systems is planned once, for the first of them.
+    let install = |planned: &PlannedArticle| {
+        let is_missing = |verdict: &&ArticleVerdict| {
+            matches!(verdict.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)
+        };
+        let verdicts = assessment.of(planned.id);
+        let verdict = verdicts.iter().find(is_missing).or_else(|| verdicts.first());
+        verdict.map(|verdict| install_view(verdict, assessment, judge))
+    };
     let article = |planned: &PlannedArticle| PlannedView {
         id: planned.id,
         title: catalog.articles()[planned.article].title.clone().into(),
         files: planned.files.iter().map(|&entry| PathView::of(&inventory.entries[entry].path)).collect(),
+        install: install(planned),
     };
     let pack = |(product, pack): &(String, Pack)| PlannedPackView {
         product: product.clone(),

@@ -23,6 +23,7 @@ enum Severity {
     Minor,
     Major,
     Critical,
+    Blocker,
 }
 
 #[derive(Serialize)]
@@ -85,10 +86,11 @@ fn without_image(view: &View, tree: usize, uri: &str) -> String {
 
 fn of_article<'a>(view: &'a View, article: &'a ArticleView) -> impl Iterator<Item = Issue> + 'a {
     shown::findings(view, article).into_iter().filter_map(|finding| {
-        let severity = severity(finding)?;
+        let severity = severity(article, finding)?;
         let excuse = wording::excuse(finding).map(|excuse| format!(" ({})", visible(&excuse))).unwrap_or_default();
+        let update = wording::update(article).map(|update| format!(" ({})", visible(&update))).unwrap_or_default();
         Some(Issue {
-            description: format!("{}{excuse}", visible(&wording::sentence(article, finding))),
+            description: format!("{}{excuse}{update}", visible(&wording::sentence(article, finding))),
             check_name: article.id.to_string(),
             fingerprint: finding.fingerprint.clone(),
             severity,
@@ -97,9 +99,10 @@ fn of_article<'a>(view: &'a View, article: &'a ArticleView) -> impl Iterator<Ite
     })
 }
 
-/// `None` for what is no gap; what is waived or known is only told.
-fn severity(finding: &FindingView) -> Option<Severity> {
+/// `None` for what is no gap; what is waived or known is only told. The vendor's highest rating gives the highest severity.
+fn severity(article: &ArticleView, finding: &FindingView) -> Option<Severity> {
     let severity = match finding.verdict {
+        Verdict::Missing if article.severity == Some(hotfixcheck_articles::Severity::Critical) => Severity::Blocker,
         Verdict::Missing => Severity::Critical,
         Verdict::LikelyMissing => Severity::Major,
         Verdict::Unknown => Severity::Minor,

@@ -8,7 +8,7 @@ use super::{RenderError, visible, warnings, wording};
 use crate::assess::Outcome;
 
 /// The columns. New ones are added at the end: scripts may count.
-const HEADER: [&str; 26] = [
+const HEADER: [&str; 30] = [
     "record",
     "kb",
     "title",
@@ -35,6 +35,10 @@ const HEADER: [&str; 26] = [
     "fingerprint",
     "group",
     "superseded_by",
+    "bulletins",
+    "cves",
+    "severity",
+    "exploited",
 ];
 
 type Cells = [String; HEADER.len()];
@@ -92,11 +96,18 @@ fn of_article(article: &ArticleView) -> Cells {
     cells[3] = article.status.name().to_owned();
     cells[24].clone_from(&article.group);
     cells[25] = superseded_by(article);
+    cells[26..].clone_from_slice(&update(article));
     cells
 }
 
 fn superseded_by(article: &ArticleView) -> String {
     article.superseded_by.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// Bulletins, vulnerabilities, rating, and the vulnerabilities that are known to be exploited.
+fn update(article: &ArticleView) -> [String; 4] {
+    let severity = article.severity.map(|severity| severity.name().to_owned()).unwrap_or_default();
+    [article.bulletins.join(" "), article.cves.join(" "), severity, article.exploited.join(" ")]
 }
 
 fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Cells {
@@ -110,6 +121,7 @@ fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Cell
         RequiredView::File(_) => article.products.join("; "),
     };
     let text = |field: Option<&String>| field.cloned().unwrap_or_default();
+    let [bulletins, cves, severity, exploited] = update(article);
     let machine = file.and_then(|f| f.machine).or(fix.and_then(|f| f.machine));
     [
         "finding".to_owned(),
@@ -138,6 +150,10 @@ fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Cell
         finding.fingerprint.clone(),
         article.group.clone(),
         superseded_by(article),
+        bulletins,
+        cves,
+        severity,
+        exploited,
     ]
 }
 

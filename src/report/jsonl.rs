@@ -4,11 +4,12 @@ use serde::Serialize;
 
 use super::RenderError;
 use super::view::{
-    ArticleView, CatalogueView, CopyView, FilesView, FindingView, OptionsView, PathView, PlannedPackView, PlannedView,
-    RequirementView, SummaryView, ToolView, UnreadableView, View, WarningView,
+    ArticleView, CatalogueView, CopyView, FilesView, FindingView, InstallView, OptionsView, PathView, PlannedPackView,
+    PlannedView, RequirementView, SummaryView, ToolView, UnreadableView, View, WarningView,
 };
 use crate::KbId;
 use crate::assess::ArticleStatus;
+use hotfixcheck_articles::{Restart, Severity};
 
 /// A line; `record` says which.
 #[derive(Serialize)]
@@ -24,7 +25,15 @@ enum Line<'a> {
         summary: &'a SummaryView,
     },
     /// An article without findings.
-    Article { kb: KbId, title: &'a str, status: ArticleStatus, group: &'a str, superseded_by: &'a [KbId] },
+    Article {
+        kb: KbId,
+        title: &'a str,
+        status: ArticleStatus,
+        group: &'a str,
+        superseded_by: &'a [KbId],
+        #[serde(flatten)]
+        update: Update<'a>,
+    },
     Finding {
         kb: KbId,
         title: &'a str,
@@ -32,6 +41,8 @@ enum Line<'a> {
         products: &'a [String],
         group: &'a str,
         superseded_by: &'a [KbId],
+        #[serde(flatten)]
+        update: Update<'a>,
         #[serde(flatten)]
         finding: &'a FindingView,
     },
@@ -59,6 +70,36 @@ enum Line<'a> {
         #[serde(flatten)]
         item: &'a UnreadableView,
     },
+}
+
+/// What an article's update is for, and what to install; only what is known.
+#[derive(Serialize)]
+struct Update<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    bulletins: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cves: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    exploited: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    severity: Option<Severity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    restart: Option<Restart>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    install: Option<&'a InstallView>,
+}
+
+impl<'a> Update<'a> {
+    fn of(article: &'a ArticleView) -> Self {
+        Self {
+            bulletins: &article.bulletins,
+            cves: &article.cves,
+            exploited: &article.exploited,
+            severity: article.severity,
+            restart: article.restart,
+            install: article.install.as_ref(),
+        }
+    }
 }
 
 /// First the run, then a line a finding, then a line for each required fix, for each article and service pack of the plan, for
@@ -117,6 +158,7 @@ fn of_article(article: &ArticleView) -> Line<'_> {
         status: article.status,
         group: &article.group,
         superseded_by: &article.superseded_by,
+        update: Update::of(article),
     }
 }
 
@@ -128,6 +170,7 @@ fn of_finding<'a>(article: &'a ArticleView, finding: &'a FindingView) -> Line<'a
         products: &article.products,
         group: &article.group,
         superseded_by: &article.superseded_by,
+        update: Update::of(article),
         finding,
     }
 }

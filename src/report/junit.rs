@@ -78,7 +78,8 @@ fn of_article(view: &View, article: &ArticleView) -> Case {
             format!("{} And {more}.", wording::sentence(article, first))
         }
     };
-    let notes: Vec<String> = excuse.into_iter().chain(wording::superseded(article)).collect();
+    let notes: Vec<String> =
+        excuse.into_iter().chain(wording::superseded(article)).chain(wording::update(article)).collect();
     let message = if notes.is_empty() { message } else { format!("{message} ({})", notes.join("; ")) };
     let line = |f: &&FindingView| {
         let evidence = if f.evidence.is_empty() { String::new() } else { format!(" [{}]", f.evidence) };

@@ -2,7 +2,7 @@
 
 use super::text::{count, grouped};
 use super::view::{ArticleView, FindingView, RequiredView, RequirementView, View, WaiverView, WarningView};
-use super::{policy, shown, visible, warnings, wording};
+use super::{install, policy, shown, visible, warnings, wording};
 use crate::KbId;
 use crate::assess::ArticleStatus;
 
@@ -39,6 +39,9 @@ fn run(view: &View) -> String {
     for tree in &view.trees {
         line("Scanned", &escape(&tree.path));
     }
+    if let Some(only) = wording::only_rated(view) {
+        line("Only", &only);
+    }
     line("Files", &wording::files(&view.files));
     line("Catalogue", &escape(&wording::catalogue(&view.catalogue)));
     for system in wording::systems(view) {
@@ -69,10 +72,11 @@ fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Stri
         (RequiredView::File(_), None) => article.products.first(),
     };
     let product = product.map(|name| wording::release(name)).unwrap_or_default();
+    let update = wording::update(article).map(|text| format!(" ({})", escape(&text))).unwrap_or_default();
     row([
         &article.id.to_string(),
         &wording::mark(view, article, finding),
-        &escape(&article.title),
+        &format!("{}{update}", escape(&article.title)),
         &escape(&wording::place(view, finding)),
         &escape(&wording::found_in_words(view, finding)),
         &escape(&wording::required(finding).unwrap_or_else(|| "no version stated".to_owned())),
@@ -97,13 +101,17 @@ fn plan(view: &View, out: &mut String) {
     let Some(plan) = &view.plan else { return };
     let packs = plan.service_packs.iter().map(|pack| {
         let title = format!("{} Service Pack {}", pack.product, pack.service_pack);
-        row(["", &escape(&title), ""])
+        row(["", &escape(&title), "", "", ""])
     });
     let articles = plan.articles.iter().map(|article| {
         let files: Vec<&str> = article.files.iter().map(|file| file.path.as_str()).collect();
-        row([&article.id.to_string(), &escape(&article.title), &escape(&files.join(", "))])
+        let (packages, links) = article.install.as_ref().map_or_else(Default::default, |install| {
+            let links = format!("[article]({}), [update catalogue]({})", install.article, install.catalogue);
+            (escape(&install::packages(install)), links)
+        });
+        row([&article.id.to_string(), &escape(&article.title), &escape(&files.join(", ")), &packages, &links])
     });
-    out.push_str("\n### To install\n\n| KB | Title | Files |\n|---|---|---|\n");
+    out.push_str("\n### To install\n\n| KB | Title | Files | Packages | Links |\n|---|---|---|---|---|\n");
     limited(packs.chain(articles), out);
 }
 

@@ -11,6 +11,7 @@ mod format;
 mod found;
 mod html;
 mod identity;
+mod install;
 mod json;
 mod jsonl;
 mod junit;
@@ -39,9 +40,10 @@ pub use identity::{IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, json 
 pub use previous::{Previous, ReadError};
 pub use text::{hexadecimal, visible};
 pub use view::{
-    ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
-    PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RequirementView, RequirementsView, RunInfo,
-    SCHEMA, StatusesView, SummaryView, ToolView, UnreadableView, View, WaiverView, WarningView,
+    ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, InstallView,
+    OptionsView, PathView, PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RequirementView,
+    RequirementsView, RunInfo, SCHEMA, StatusesView, SummaryView, ToolView, UnreadableView, View, WaiverView,
+    WarningView,
 };
 
 /// The bytes of a report.

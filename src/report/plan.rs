@@ -2,7 +2,7 @@
 
 use super::text::{grouped, labelled};
 use super::view::View;
-use super::visible;
+use super::{install, visible};
 
 /// The plan as text; empty if none was asked for.
 pub(super) fn render(view: &View, width: u16) -> String {
@@ -21,6 +21,12 @@ pub(super) fn render(view: &View, width: u16) -> String {
         let files: Vec<String> = article.files.iter().map(|f| visible(&f.path)).collect();
         let text = format!("{}: {}", visible(&article.title), files.join(", "));
         out.push_str(&labelled(&format!("  {}", article.id), &text, width));
+        let Some(install) = &article.install else { continue };
+        if !install.packages.is_empty() {
+            out.push_str(&labelled("", &format!("packages: {}", install::packages(install)), width));
+        }
+        out.push_str(&labelled("", &install.article, width));
+        out.push_str(&labelled("", &install.catalogue, width));
     }
     out.push('\n');
     out

@@ -64,6 +64,9 @@ fn header(view: &View, width: u16) -> String {
     }
     out.push_str(&labelled("Files", &wording::files(&view.files), width));
     out.push_str(&labelled("Catalogue", &visible(&wording::catalogue(&view.catalogue)), width));
+    if let Some(only) = wording::only_rated(view) {
+        out.push_str(&labelled("Only", &only, width));
+    }
     if let Some(config) = &view.options.config {
         out.push_str(&labelled("Config", &visible(config), width));
     }
@@ -85,11 +88,14 @@ fn header(view: &View, width: u16) -> String {
 fn paragraphs(view: &View, listed: &[&ArticleView], look: Look) -> String {
     let mut out = String::new();
     for article in listed {
-        for finding in shown::findings(view, article) {
+        for (place, finding) in shown::findings(view, article).into_iter().enumerate() {
             let (found, required) = versions(view, finding);
             let mark = wording::mark(view, article, finding);
             let text = format!("{mark}: {}", visible(&article.title));
             out.push_str(&labelled(&article.id.to_string(), &text, look.width));
+            if let Some(update) = wording::update(article).filter(|_| place == 0) {
+                out.push_str(&labelled("", &visible(&update), look.width));
+            }
             let processor = processor(finding);
             let processor = if processor.is_empty() { processor } else { format!(" ({processor})") };
             out.push_str(&labelled("", &format!("{}{processor}", file(view, finding)), look.width));
@@ -148,7 +154,9 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, l
     let processor = processor(finding);
     let product = product(finding, article);
     let file = file(view, finding);
-    let title = if first { visible(&article.title) } else { String::new() };
+    let update = wording::update(article).map(|text| visible(&text)).unwrap_or_default();
+    let join = |a: String, b: String| [a, b].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
+    let title = if first { join(visible(&article.title), update) } else { String::new() };
     let mark = wording::mark(view, article, finding);
     let id = article.id.to_string();
     if wide {
@@ -157,7 +165,6 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, l
         let lead = [Cell::new(id), tinted(Cell::new(&mark), finding, colour)];
         return lead.into_iter().chain(plain.into_iter().map(Cell::new)).collect();
     }
-    let join = |a: String, b: String| [a, b].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
     // Words of several lines keep the column narrow: the versions beside it must stay whole.
     let mark = mark.replace(": ", ":\n").replace(" by ", "\nby ");
     let product = product.map(|product| format!("file is of {product}")).unwrap_or_default();

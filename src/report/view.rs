@@ -5,7 +5,7 @@ mod file;
 mod named;
 mod policy;
 
-pub use article::{ArticleView, Compared, FindingView, FixView, RequiredView};
+pub use article::{ArticleView, Compared, FindingView, FixView, InstallView, RequiredView};
 pub use file::{CopyView, FileView, PathView, UnreadableView};
 pub use policy::{RequirementView, RequirementsView, StatusesView, WaiverView};
 
@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::KbId;
 use crate::assess::{FailOn, Outcome, ProfileSource};
 use crate::inventory::PathFilter;
+use hotfixcheck_articles::Severity;
 use named::name;
 pub(super) use named::name_or_null;
 
@@ -115,6 +116,9 @@ pub struct OptionsView {
     pub all: bool,
     /// The articles that were asked for; `null` for all.
     pub kb: Option<Vec<KbId>>,
+    /// The lowest rating that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
     /// The system, if it was given or the registry tells it.
     pub profile: Option<ProfileView>,
     /// The configuration file that was read.
@@ -229,6 +233,9 @@ pub struct PlannedView {
     pub title: String,
     /// The files that it brings to their newest row.
     pub files: Vec<PathView>,
+    /// What to install.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub install: Option<InstallView>,
 }
 
 /// A service pack of a plan.

@@ -11,9 +11,12 @@ use super::view::{
 };
 use crate::KbId;
 use crate::assess::{ArticleStatus, FailOn, Outcome, ProfileSource, RequiredState, Verdict, VersionSource};
+use hotfixcheck_articles::Severity;
 
 /// The most reasons for which an article is said not to apply.
 const MOST_REASONS: usize = 3;
+/// The most vulnerabilities of an article that a line names.
+const MOST_CVES: usize = 3;
 
 /// The answer: the first line of every report for people.
 pub(super) fn headline(view: &View) -> String {
@@ -181,6 +184,36 @@ pub(super) fn waiver(waiver: &WaiverView) -> String {
 pub(super) fn superseded(article: &ArticleView) -> Option<String> {
     let by: Vec<String> = article.superseded_by.iter().map(ToString::to_string).collect();
     (!by.is_empty()).then(|| format!("superseded by {}", by.join(", ")))
+}
+
+/// What an article is for: `critical, MS05-040, CVE-2005-0058; exploited`; `None` where nothing of it is known. Where the state
+/// of the fix is not certain, it says that the article would correct it: no claim that a vulnerability is open, or closed.
+pub(super) fn update(article: &ArticleView) -> Option<String> {
+    let cves = article.cves.iter().take(MOST_CVES).cloned();
+    let more = article.cves.len().saturating_sub(MOST_CVES);
+    let more = (more > 0).then(|| count(more as u64, "more CVE", "more CVEs"));
+    let rating = article.severity.map(|severity| severity.name().to_owned());
+    let parts: Vec<String> =
+        rating.into_iter().chain(article.bulletins.iter().cloned()).chain(cves).chain(more).collect();
+    if parts.is_empty() {
+        return None;
+    }
+    let exploited = if article.exploited.is_empty() { "" } else { "; exploited" };
+    let lead = match article.status {
+        ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::Fixed => "",
+        ArticleStatus::LikelyMissing
+        | ArticleStatus::Unknown
+        | ArticleStatus::LikelyFixed
+        | ArticleStatus::NotApplicable => "would correct: ",
+    };
+    Some(format!("{lead}{}{exploited}", parts.join(", ")))
+}
+
+/// The rating that was asked for, in words; `None` where every article was.
+pub(super) fn only_rated(view: &View) -> Option<String> {
+    let severity = view.options.severity?;
+    let higher = if Some(&severity) == Severity::ALL.last() { "" } else { " or higher" };
+    Some(format!("articles rated {severity}{higher}; articles without a rating are left out"))
 }
 
 /// Why a finding does not count, in a few words: `None` where it does.

@@ -43,6 +43,7 @@ mod report_html;
 mod report_policy;
 mod report_samples;
 mod report_snapshots;
+mod report_updates;
 mod sample;
 mod snapshot;
 mod sniff;

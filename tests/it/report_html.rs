@@ -292,7 +292,7 @@ fn a_row_opens_by_click_by_key_and_by_link() {
         }
     }
     let link = browser.eval("document.querySelector('tr.detail a').href");
-    assert_eq!(link, format!("https://support.microsoft.com/help/{}", article.id.number()));
+    assert_eq!(link, format!("https://support.microsoft.com/kb/{}", article.id.number()));
 
     // The keys: from the search field on, each control is reached; space and return open and close.
     browser.click("tr.article:nth-child(2) td:nth-child(3)");

@@ -8,9 +8,9 @@ use super::escape;
 use crate::Machine;
 use crate::assess::{ArticleStatus, Verdict};
 use crate::report::RenderError;
-use crate::report::view::{ArticleView, FileView, FindingView, FixView, RequiredView, View};
+use crate::report::view::{ArticleView, FileView, FindingView, FixView, InstallView, RequiredView, View};
 use crate::report::wording;
-use hotfixcheck_articles::Severity;
+use hotfixcheck_articles::{Restart, Severity};
 
 #[derive(Serialize)]
 struct Data<'a> {
@@ -37,6 +37,11 @@ struct Article<'a> {
     exploited: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     severity: Option<Severity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    restart: Option<&'static str>,
+    /// What to install.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    install: Option<&'a InstallView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     superseded_by: Vec<String>,
     findings: Vec<Finding<'a>>,
@@ -125,6 +130,8 @@ fn of_article(article: &ArticleView) -> Article<'_> {
         cves: &article.cves,
         exploited: &article.exploited,
         severity: article.severity,
+        restart: article.restart.map(Restart::name),
+        install: article.install.as_ref(),
         superseded_by: article.superseded_by.iter().map(ToString::to_string).collect(),
         findings: findings.into_iter().map(of_finding).collect(),
     }

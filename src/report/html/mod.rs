@@ -15,8 +15,8 @@ use hotfixcheck_articles::Severity;
 use sha2::{Digest, Sha256};
 
 use super::text::{count, grouped};
-use super::view::{PlanView, RequirementView, RequirementsView, UnreadableView, View, WarningView};
-use super::{RenderError, shown, warnings, wording};
+use super::view::{InstallView, PlanView, RequirementView, RequirementsView, UnreadableView, View, WarningView};
+use super::{RenderError, install, shown, warnings, wording};
 use crate::assess::{FailOn, RequiredState};
 use charts::{Bar, Column, Share};
 use table::{Group, Row};
@@ -204,6 +204,7 @@ fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
     facts.extend(wording::unjudged(view).map(|unjudged| ("Not judged", vec![unjudged])));
     facts.push(("Counted as findings", vec![words_of(view.options.fail_on)]));
     facts.extend(policy_facts(view));
+    facts.extend(wording::only_rated(view).map(|only| ("Only", vec![only])));
     if let Some(asked) = &view.options.kb {
         let ids: Vec<String> = asked.iter().map(ToString::to_string).collect();
         facts.push(("Selected articles", vec![ids.join(", ")]));
@@ -258,6 +259,10 @@ fn about(view: &View, warning: &WarningView) -> Lines {
 impl Page<'_> {
     fn packages(&self, plan: &PlanView) -> String {
         count((plan.articles.len() + plan.service_packs.len()) as u64, "fix brings", "fixes bring")
+    }
+
+    fn package_names(&self, install: &InstallView) -> String {
+        install::packages(install)
     }
 
     fn superseded(&self) -> String {

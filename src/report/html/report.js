@@ -129,7 +129,7 @@
   };
 
   const details = (article) => {
-    const address = `support.microsoft.com/help/${article.number}`;
+    const address = `support.microsoft.com/kb/${article.number}`;
     const about = make("div", { class: "about" },
       make("span", {}, "Article: ", make("a", { href: `https://${address}`, rel: "noopener noreferrer" }, address)),
       article.products ? make("span", {}, `Applies to: ${article.products.join("; ")}`) : "",
@@ -137,6 +137,9 @@
       article.severity ? make("span", {}, `Severity: ${article.severity}`) : "",
       article.cves ? make("span", {}, `Vulnerabilities: ${article.cves.join(", ")}`) : "",
       article.exploited ? make("span", {}, `Known to be exploited: ${article.exploited.join(", ")}`) : "",
+      article.restart ? make("span", {}, `Restart: ${article.restart}`) : "",
+      article.install ? make("span", {}, make("a", { href: article.install.catalogue, rel: "noopener noreferrer" }, "Search in the update catalogue")) : "",
+      article.install?.packages.length ? make("span", {}, `Packages: ${article.install.packages.join(", ")}`) : "",
       article.superseded_by ? make("span", {}, `Superseded by: ${article.superseded_by.join(", ")}`) : "");
     const absent = article.findings.filter((one) => one.reason === "file-absent");
     const present = article.findings.filter((one) => one.reason !== "file-absent");

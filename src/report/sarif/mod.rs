@@ -16,6 +16,7 @@ use super::text::grouped;
 use super::view::{ArticleView, FileView, FindingView, RequiredView, UnreadableView, View, WarningView};
 use super::{RenderError, shown, visible, warnings, wording};
 use crate::assess::{ArticleStatus, Outcome};
+use hotfixcheck_articles::Severity;
 use model::{
     BaseId, Configuration, Descriptor, Driver, Invocation, Level, Location, Log, LogicalLocation, Multiformat,
     Notification, PhysicalLocation, ResultItem, ResultProperties, RuleProperties, Run, RunProperties, Suppression,
@@ -109,11 +110,32 @@ fn rule(article: &ArticleView) -> Descriptor {
         help_uri: help_uri(id),
         default_configuration: Configuration { level: level_of_article(article.status) },
         properties: RuleProperties {
-            tags: ["hotfix"],
+            tags: tags(article),
+            security_severity: article.severity.map(score),
             products: article.products.clone(),
             group: article.group.clone(),
             superseded_by: article.superseded_by.clone(),
         },
+    }
+}
+
+/// `security` makes GitHub show the score; readers know `external/cve/CVE-…` from other tools.
+fn tags(article: &ArticleView) -> Vec<String> {
+    let mut tags = vec!["hotfix".to_owned()];
+    if article.severity.is_some() || !article.cves.is_empty() || !article.bulletins.is_empty() {
+        tags.push("security".to_owned());
+    }
+    tags.extend(article.cves.iter().map(|cve| format!("external/cve/{}", visible(cve))));
+    tags
+}
+
+/// A score in the middle of the band that the vendor's rating means to GitHub.
+fn score(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "9.5",
+        Severity::Important => "8.0",
+        Severity::Moderate => "5.5",
+        Severity::Low => "2.5",
     }
 }
 
@@ -128,7 +150,7 @@ fn results<'a>(view: &'a View, rule: usize, article: &'a ArticleView) -> Vec<Res
                 rule_index: rule,
                 // Readers that ignore suppressions should not count an accepted finding as an error.
                 level: if finding.waiver.is_some() { Level::Note } else { level },
-                message: message(&superseded(article, wording::sentence(article, finding))),
+                message: message(&with_update(article, superseded(article, wording::sentence(article, finding)))),
                 locations: [location(view, finding)],
                 partial_fingerprints: fingerprint::named(&finding.fingerprint),
                 baseline_state: baseline_state(finding.known),
@@ -149,6 +171,10 @@ fn results<'a>(view: &'a View, rule: usize, article: &'a ArticleView) -> Vec<Res
 
 fn superseded(article: &ArticleView, sentence: String) -> String {
     wording::superseded(article).map_or(sentence.clone(), |by| format!("{sentence} The article is {by}."))
+}
+
+fn with_update(article: &ArticleView, sentence: String) -> String {
+    wording::update(article).map_or(sentence.clone(), |update| format!("{sentence} ({update})"))
 }
 
 fn level_of_article(status: ArticleStatus) -> Level {

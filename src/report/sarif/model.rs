@@ -71,7 +71,10 @@ pub(super) struct Descriptor {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RuleProperties {
-    pub tags: [&'static str; 1],
+    pub tags: Vec<String>,
+    /// What GitHub orders alerts by: over 9.0 is critical, from 7.0 high, from 4.0 medium, below low.
+    #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
+    pub security_severity: Option<&'static str>,
     pub products: Vec<String>,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub group: String,

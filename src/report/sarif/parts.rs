@@ -1,5 +1,6 @@
 //! Pieces of SARIF that results, rules and notifications share.
 
+use super::super::install;
 use super::super::markdown::escape;
 use super::super::view::View;
 use super::super::visible;
@@ -8,7 +9,7 @@ use crate::KbId;
 use crate::assess::Verdict;
 
 pub(super) fn help_uri(id: KbId) -> String {
-    format!("https://support.microsoft.com/help/{}", id.number())
+    install::article_link(id)
 }
 
 /// Text as Markdown that is only text.

@@ -34,7 +34,8 @@ pub(super) fn rule(fix: &RequirementView) -> Descriptor {
         help_uri: help_uri(fix.id),
         default_configuration: Configuration { level: Level::Error },
         properties: RuleProperties {
-            tags: ["hotfix"],
+            tags: vec!["hotfix".to_owned()],
+            security_severity: None,
             products: Vec::new(),
             group: String::new(),
             superseded_by: Vec::new(),

@@ -8,7 +8,7 @@ use super::named::name;
 use super::policy::WaiverView;
 use crate::assess::{ArticleStatus, Reason, Rule, Verdict, VersionSource};
 use crate::{FileVersion, KbId, Machine};
-use hotfixcheck_articles::{FixKind, Severity};
+use hotfixcheck_articles::{FixKind, Restart, Severity};
 
 /// An article.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +33,9 @@ pub struct ArticleView {
     /// The vendor's highest rating.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<Severity>,
+    /// Whether the update needs a restart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restart: Option<Restart>,
     /// The verdict.
     pub status: ArticleStatus,
     /// Whether it is a finding: at or above `fail_on`, not waived, not known from the baseline.
@@ -48,8 +51,22 @@ pub struct ArticleView {
     pub group: String,
     /// The missing articles that bring all that this one asks for, newest first.
     pub superseded_by: Vec<KbId>,
+    /// What to install; only of an article that is left to install.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub install: Option<InstallView>,
     /// Row by row.
     pub findings: Vec<FindingView>,
+}
+
+/// What brings an update, and where it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InstallView {
+    /// The file names of its packages, those for the system and its processor first; empty where none is known.
+    pub packages: Vec<String>,
+    /// The vendor's page of the article.
+    pub article: String,
+    /// What the vendor's update catalogue finds for it.
+    pub catalogue: String,
 }
 
 /// A row held against a file.

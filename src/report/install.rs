@@ -1,0 +1,100 @@
+//! What to install for an article: its packages and where they are. Links are made here only.
+
+use std::collections::BTreeSet;
+
+use super::text::visible;
+use super::view::InstallView;
+use crate::knowledge::{Products, Releases};
+use crate::{KbId, Machine};
+use hotfixcheck_articles::{Article, PackageFile};
+
+/// The most packages that a report for people names of an article.
+const MOST_NAMED: usize = 5;
+
+/// The vendor's page of an article.
+pub(super) fn article_link(id: KbId) -> String {
+    format!("https://support.microsoft.com/kb/{}", id.number())
+}
+
+/// What the vendor's update catalogue finds for an article.
+pub(super) fn catalogue_link(id: KbId) -> String {
+    format!("https://www.catalog.update.microsoft.com/Search.aspx?q=KB{}", id.number())
+}
+
+/// What is known of the system and its files that chooses between packages.
+pub(super) struct Target<'a> {
+    /// The release line of the system: `Windows XP`.
+    pub line: Option<&'a str>,
+    /// The processors of the files that the article was compared with.
+    pub machines: BTreeSet<Machine>,
+}
+
+/// The packages of an article, those for the target first, and its links.
+pub(super) fn of(article: &Article, target: &Target, releases: &Releases, products: &Products) -> InstallView {
+    let mut packages: Vec<&PackageFile> = article.packages.iter().collect();
+    packages.sort_by_key(|package| {
+        let foreign = package.kb.is_some_and(|kb| kb != article.id);
+        let system = target.line.zip(package.system.as_deref()).map(|(line, system)| {
+            // `WindowsServer2003.WindowsXP` is for both.
+            let systems = system.replace(".Windows", "\nWindows");
+            systems.lines().any(|one| line_of(one, releases, products).as_deref() == Some(line))
+        });
+        let machine = package.machine.filter(|_| !target.machines.is_empty());
+        // A match, then what is not known, then another one.
+        (foreign, rank(system), rank(machine.map(|machine| target.machines.contains(&machine))))
+    });
+    InstallView {
+        packages: packages.into_iter().map(|package| package.file.to_string()).collect(),
+        article: article_link(article.id),
+        catalogue: catalogue_link(article.id),
+    }
+}
+
+fn rank(matches: Option<bool>) -> u8 {
+    match matches {
+        Some(true) => 0,
+        None => 1,
+        Some(false) => 2,
+    }
+}
+
+/// `WindowsXP`, `WindowsServer2003`, `Windows6.0` -> the release line; `None` for what is not a Windows.
+fn line_of(system: &str, releases: &Releases, products: &Products) -> Option<String> {
+    let spaced = spaced(system);
+    let named = match spaced.as_str() {
+        // Packages from Vista on give the version of Windows, not its name.
+        "Windows 6.0" => "Windows Vista",
+        "Windows 6.1" => "Windows 7",
+        "Windows 8-RT" => "Windows 8",
+        "Windows 8.1-RT" => "Windows 8.1",
+        other => other,
+    };
+    let line = releases.line(named).or_else(|| products.line_named(named).and_then(|name| releases.line(name)));
+    line.map(|line| line.name().to_owned())
+}
+
+/// `WindowsServer2003` -> `Windows Server 2003`.
+fn spaced(system: &str) -> String {
+    let mut out = String::new();
+    let mut last: Option<char> = None;
+    for c in system.chars() {
+        let begins = last.is_some_and(|last| {
+            (c.is_ascii_uppercase() && last.is_ascii_lowercase()) || (c.is_ascii_digit() && last.is_ascii_alphabetic())
+        });
+        if begins {
+            out.push(' ');
+        }
+        out.push(c);
+        last = Some(c);
+    }
+    out
+}
+
+/// `a.exe, b.exe and 3 more`; empty where no package is known.
+pub(super) fn packages(install: &InstallView) -> String {
+    let named: Vec<String> = install.packages.iter().take(MOST_NAMED).map(|name| visible(name)).collect();
+    match install.packages.len().saturating_sub(MOST_NAMED) {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
+}

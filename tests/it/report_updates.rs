@@ -1,0 +1,302 @@
+//! What an article is for (bulletins, vulnerabilities, rating) and what to install for it, in every format, and the choice of
+//! articles by vulnerability and rating (issue 15, points 3 and 5).
+
+use crate::support::attack::{assert_valid, closed, sarif_schema, schema};
+use crate::support::kit::{article, file, inventory, knowledge, row};
+use crate::support::world::World;
+use hotfixcheck::Machine;
+use hotfixcheck::assess::{Judge, Policy, Profile, ProfileSource, Relevant, Waiver, Waivers};
+use hotfixcheck::catalog::Catalog;
+use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
+use hotfixcheck_articles::{Article, Fix, PackageFile, Severity};
+use serde_json::Value;
+
+fn rated(id: &str, fix: Fix, severity: Severity, bulletin: &str, cves: &[&str]) -> Article {
+    Article {
+        severity: Some(severity),
+        bulletins: vec![bulletin.to_owned().into()],
+        cves: cves.iter().map(|cve| (*cve).to_owned().into()).collect(),
+        ..article(id, vec![fix])
+    }
+}
+
+/// One article of each state: missing, likely missing, unknown, fixed; and one that is missing and has no rating.
+fn articles() -> Vec<Article> {
+    let dated = Fix { date: Some(jiff::civil::date(2003, 1, 1)), size: Some(1), ..row("likely.dll", "") };
+    let many = ["CVE-2005-0001", "CVE-2005-0002", "CVE-2005-0003", "CVE-2005-0004", "CVE-2005-0005"];
+    let missing = rated("Q300001", row("missing.dll", "4.0.1381.7000"), Severity::Critical, "MS05-001", &many);
+    vec![
+        Article { exploited: vec!["CVE-2005-0002".into()], ..missing },
+        rated("Q300002", dated, Severity::Important, "MS05-002", &["CVE-2005-0010"]),
+        rated("Q300003", row("unknown.dll", ""), Severity::Moderate, "MS05-003", &["CVE-2005-0020"]),
+        rated("Q300004", row("fixed.dll", "4.0.1381.1"), Severity::Low, "MS05-004", &["CVE-2005-0030"]),
+        article("Q300005", vec![row("plain.dll", "4.0.1381.7000")]),
+    ]
+}
+
+const FILES: [&str; 5] = ["missing.dll", "likely.dll", "unknown.dll", "fixed.dll", "plain.dll"];
+
+fn view_of(articles: Vec<Article>, files: &[(&str, &str)], policy: &Policy) -> View {
+    let catalog: Catalog = articles.into_iter().collect();
+    let (inventory, knowledge) =
+        (inventory(files.iter().map(|(name, version)| file(name, version)).collect()), knowledge());
+    let relevant = Relevant::whole(&catalog);
+    let run = RunInfo { all: true, plan: true, ..RunInfo::default() };
+    View::new(&Judge::new(&relevant, &inventory, &knowledge, policy), &run)
+}
+
+fn view() -> View {
+    view_of(articles(), &FILES.map(|name| (name, "4.0.1381.4")), &Policy::default())
+}
+
+fn text(view: &View, format: ReportFormat) -> String {
+    String::from_utf8(render(view, format, Look::PLAIN).unwrap()).unwrap()
+}
+
+fn json(view: &View, format: ReportFormat) -> Value {
+    serde_json::from_str(&text(view, format)).unwrap()
+}
+
+/// The lines of the four rated articles. Only what is certainly missing or fixed is said without "would correct".
+const LINES: [&str; 4] = [
+    "critical, MS05-001, CVE-2005-0001, CVE-2005-0002, CVE-2005-0003, 2 more CVEs; exploited",
+    "would correct: important, MS05-002, CVE-2005-0010",
+    "would correct: moderate, MS05-003, CVE-2005-0020",
+    "low, MS05-004, CVE-2005-0030",
+];
+
+#[test]
+fn texts_say_what_an_article_corrects_and_claim_nothing_of_an_unknown_fix() {
+    let view = view();
+    let states: Vec<&str> = view.articles.iter().map(|article| article.status.name()).collect();
+    assert_eq!(states, ["missing", "fixed", "unknown", "likely-missing", "missing"], "newest first");
+    for width in [60, 100, 200] {
+        let look = Look { width, ..Look::PLAIN };
+        let table = String::from_utf8(render(&view, ReportFormat::Table, look).unwrap()).unwrap();
+        // Cells wrap: the words of a line stand between those of other columns.
+        assert_eq!(table.matches("would correct:").count(), 2, "{table}");
+        assert!(table.contains("MS05-001") && table.contains("exploited"), "{table}");
+        assert!(!table.contains("CVE-2005-0004"), "a long list is cut: {table}");
+    }
+    let markdown = text(&view, ReportFormat::Markdown);
+    for line in LINES {
+        let escaped = line.replace('_', "\\_");
+        assert!(markdown.contains(&format!("({escaped}) |")), "{line}: {markdown}");
+    }
+    let junit = text(&view, ReportFormat::Junit);
+    // A test case that passes has no text.
+    for line in &LINES[..3] {
+        assert!(junit.contains(&format!("({line})\"")), "{line}: {junit}");
+    }
+    // What nothing is known of has no line.
+    let plain = junit.lines().find(|line| line.contains("plain.dll is ")).unwrap();
+    assert!(!plain.contains("correct"), "{plain}");
+    assert!(plain.contains("requires 4.0.1381.7000 or later.\""), "{plain}");
+}
+
+#[test]
+fn csv_has_them_in_the_last_columns() {
+    let bytes = text(&view(), ReportFormat::Csv);
+    let mut reader = csv::Reader::from_reader(bytes.as_bytes());
+    let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    assert_eq!(header[25..], ["superseded_by", "bulletins", "cves", "severity", "exploited"]);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let of = |id: &str| rows.iter().find(|row| &row[0] == "finding" && &row[1] == id).unwrap();
+    let last = |id: &str| of(id).iter().skip(26).map(str::to_owned).collect::<Vec<_>>();
+    let five = "CVE-2005-0001 CVE-2005-0002 CVE-2005-0003 CVE-2005-0004 CVE-2005-0005";
+    assert_eq!(last("Q300001"), ["MS05-001", five, "critical", "CVE-2005-0002"]);
+    assert_eq!(last("Q300005"), ["", "", "", ""]);
+}
+
+/// GitHub: a rule with the tag `security` and a `security-severity` from 0.0 to 10.0, as text, is a security alert.
+#[test]
+fn sarif_rules_have_the_score_and_the_tags_of_security_alerts() {
+    let sarif = json(&view(), ReportFormat::Sarif);
+    assert_valid(&sarif_schema(), &sarif);
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    let of = |id: &str| &rules.iter().find(|rule| rule["id"] == id).unwrap()["properties"];
+    for (id, score) in [("Q300001", "9.5"), ("Q300002", "8.0"), ("Q300003", "5.5"), ("Q300004", "2.5")] {
+        assert_eq!(of(id)["security-severity"], score, "{id}");
+    }
+    assert_eq!(of("Q300002")["tags"], serde_json::json!(["hotfix", "security", "external/cve/CVE-2005-0010"]));
+    assert_eq!(
+        (&of("Q300005")["tags"], of("Q300005").get("security-severity")),
+        (&serde_json::json!(["hotfix"]), None)
+    );
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let unknown = results.iter().find(|result| result["ruleId"] == "Q300003").unwrap();
+    assert!(unknown["message"]["text"].as_str().unwrap().ends_with(&format!("({})", LINES[2])), "{unknown}");
+}
+
+#[test]
+fn code_quality_has_its_highest_severity_for_a_critical_fix() {
+    let issues = json(&view(), ReportFormat::Codequality);
+    let of = |id: &str| issues.as_array().unwrap().iter().find(|issue| issue["check_name"] == id).unwrap().clone();
+    assert_eq!(of("Q300001")["severity"], "blocker");
+    assert_eq!(of("Q300005")["severity"], "critical", "missing, without a rating");
+    assert_eq!(of("Q300002")["severity"], "major", "likely missing");
+    assert!(of("Q300001")["description"].as_str().unwrap().ends_with(&format!("({})", LINES[0])));
+}
+
+#[test]
+fn json_lines_have_them_with_each_finding() {
+    let lines: Vec<Value> =
+        text(&view(), ReportFormat::Jsonl).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let finding = lines.iter().find(|line| line["record"] == "finding" && line["kb"] == "Q300001").unwrap();
+    assert_eq!((&finding["severity"], &finding["bulletins"][0]), (&"critical".into(), &"MS05-001".into()));
+    assert_eq!((finding["cves"].as_array().unwrap().len(), &finding["exploited"][0]), (5, &"CVE-2005-0002".into()));
+    assert_eq!(finding["install"]["article"], "https://support.microsoft.com/kb/300001");
+}
+
+/// An XP file of i386 that lacks Q899588: packages for other systems, processors and articles come after its own.
+fn packaged() -> View {
+    let package = |file: &str, kb: &str, system: &str, machine| PackageFile {
+        file: file.to_owned().into(),
+        kb: Some(kb.parse().unwrap()),
+        system: Some(system.to_owned().into()),
+        machine,
+        language: None,
+    };
+    let own = "KB899588";
+    let packages = vec![
+        package("Windows2000-KB899588-x86-ENU.exe", own, "Windows2000", Some(Machine::I386)),
+        package("WindowsServer2003-KB899588-x86-enu.exe", own, "WindowsServer2003", Some(Machine::I386)),
+        package("WindowsXP-KB111111-x86-enu.exe", "KB111111", "WindowsXP", Some(Machine::I386)),
+        package("WindowsXP-KB899588-ia64-enu.exe", own, "WindowsXP", Some(Machine::Ia64)),
+        package("WindowsXP-KB899588-enu.exe", own, "WindowsXP", None),
+        package("WindowsXP-KB899588-x86-enu.exe", own, "WindowsXP", Some(Machine::I386)),
+        package(
+            "WindowsServer2003.WindowsXP-KB899588-x64-enu.exe",
+            own,
+            "WindowsServer2003.WindowsXP",
+            Some(Machine::X64),
+        ),
+    ];
+    let article = Article {
+        products: vec!["Windows XP".into()],
+        packages,
+        ..article(own, vec![row("umpnpmgr.dll", "5.1.2600.2710")])
+    };
+    let releases = knowledge().releases;
+    let line = releases.line("Windows XP").unwrap().clone();
+    let pack = releases.pack(&line, "2");
+    let policy = Policy { profile: Some(Profile { line, pack, source: ProfileSource::Given }), ..Policy::default() };
+    view_of(vec![article], &[("umpnpmgr.dll", "5.1.2600.2180")], &policy)
+}
+
+const SORTED: [&str; 7] = [
+    "WindowsXP-KB899588-x86-enu.exe",
+    "WindowsXP-KB899588-enu.exe",
+    "WindowsXP-KB899588-ia64-enu.exe",
+    "WindowsServer2003.WindowsXP-KB899588-x64-enu.exe",
+    "Windows2000-KB899588-x86-ENU.exe",
+    "WindowsServer2003-KB899588-x86-enu.exe",
+    "WindowsXP-KB111111-x86-enu.exe",
+];
+const ARTICLE: &str = "https://support.microsoft.com/kb/899588";
+const CATALOGUE: &str = "https://www.catalog.update.microsoft.com/Search.aspx?q=KB899588";
+
+#[test]
+fn what_is_left_to_install_has_its_packages_and_links() {
+    let view = packaged();
+    let whole = json(&view, ReportFormat::Json);
+    assert_valid(&closed(schema("docs/report.schema.json")), &whole);
+    let install = &whole["articles"][0]["install"];
+    assert_eq!(install["packages"], serde_json::json!(SORTED), "all of them, those for the system first");
+    assert_eq!((&install["article"], &install["catalogue"]), (&ARTICLE.into(), &CATALOGUE.into()));
+    assert_eq!(&whole["plan"]["articles"][0]["install"], install);
+
+    // Text names five.
+    let named = format!("{} and 2 more", SORTED[..5].join(", "));
+    let table = text(&view, ReportFormat::Table);
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words(&table).contains(&format!("packages: {named} {ARTICLE} {CATALOGUE}")), "{table}");
+    let markdown = text(&view, ReportFormat::Markdown);
+    assert!(markdown.contains(&format!("| {named} | [article]({ARTICLE}), [update catalogue]({CATALOGUE}) |")));
+    let html = text(&view, ReportFormat::Html);
+    for part in [format!("href=\"{ARTICLE}\""), format!("href=\"{CATALOGUE}\""), named] {
+        assert!(html.contains(&part), "{part}");
+    }
+    // The details that open in the page have them all.
+    assert!(SORTED.iter().all(|name| html.matches(name).count() >= 1));
+}
+
+#[test]
+fn what_is_not_left_to_install_has_none() {
+    for article in view().articles {
+        let left = matches!(article.status.name(), "missing" | "likely-missing");
+        assert_eq!(article.install.is_some(), left, "{}", article.id);
+    }
+}
+
+fn world() -> World {
+    let world = World::new(articles());
+    // The files of the world are of 4.0.1381.N.
+    for (name, build) in [("missing", 50), ("fixed", 200), ("plain", 50)] {
+        world.pe(&format!("tree/{name}.dll"), build);
+    }
+    world
+}
+
+#[test]
+fn a_vulnerability_chooses_the_articles_that_correct_it() {
+    let world = world();
+    let ids = |arguments: &[&str]| world.scan(&[&["tree", "--format", "ids"], arguments].concat());
+    assert_eq!(ids(&["--cve", "cve-2005-0004"]), (1, "Q300001\n".to_owned(), String::new()));
+    assert_eq!(ids(&["--cve", "CVE-2005-0004"]), ids(&["--kb", "CVE-2005-0004"]));
+    assert_eq!(ids(&["--cve", "CVE-2005-0030"]), (0, String::new(), String::new()), "fixed");
+    assert_eq!(ids(&["--cve", "CVE-2005-0030,CVE-2005-0001"]).1, "Q300001\n");
+    assert_eq!(ids(&["--cve", "CVE-2005-0030", "--kb", "Q300005"]).1, "Q300005\n", "with --kb those of both");
+    let (code, _, err) = ids(&["--cve", "CVE-1999-0001"]);
+    assert!(code == 2 && err.contains("no article of 'CVE-1999-0001'"), "{err}");
+    let (code, _, err) = ids(&["--cve", "MS05-001"]);
+    assert!(code == 2 && err.contains("'MS05-001' is not a vulnerability: expected CVE-YEAR-NUMBER"), "{err}");
+}
+
+#[test]
+fn a_rating_chooses_the_articles_of_it_and_of_higher_ones() {
+    let world = world();
+    let ids = |arguments: &[&str]| world.scan(&[&["tree", "--format", "ids"], arguments].concat());
+    assert_eq!(ids(&[]).1, "Q300005\nQ300001\n");
+    for level in ["low", "moderate", "important", "critical"] {
+        assert_eq!(ids(&["--severity", level]), (1, "Q300001\n".to_owned(), String::new()), "{level}");
+    }
+    let table = world.scan(&["tree", "--severity", "important"]).1;
+    assert!(table.contains("articles rated important or higher; articles without a rating are left out"), "{table}");
+    let (code, _, err) = ids(&["--severity", "high"]);
+    assert!(code == 2 && err.contains("moderate"), "{err}");
+    // The exit code is about what is asked for.
+    assert_eq!(ids(&["--severity", "critical", "--cve", "CVE-2005-0030"]), (0, String::new(), String::new()));
+}
+
+#[test]
+fn a_rating_leaves_out_lower_ones_but_not_what_is_required() {
+    let judged = |policy: Policy| {
+        let view = view_of(articles(), &FILES.map(|name| (name, "4.0.1381.4")), &policy);
+        let mut ids: Vec<String> = view.articles.iter().map(|article| article.id.to_string()).collect();
+        ids.sort();
+        (ids.join(" "), view)
+    };
+    let from = |severity| Policy { severity: Some(severity), ..Policy::default() };
+    assert_eq!(judged(from(Severity::Low)).0, "Q300001 Q300002 Q300003 Q300004");
+    assert_eq!(judged(from(Severity::Moderate)).0, "Q300001 Q300002 Q300003");
+    assert_eq!(judged(from(Severity::Important)).0, "Q300001 Q300002");
+    let (ids, view) = judged(from(Severity::Critical));
+    assert_eq!((ids.as_str(), view.summary.missing, view.summary.not_applicable), ("Q300001", 1, 0));
+
+    let required = Some(vec!["Q300004".parse().unwrap()]);
+    let (_, view) = judged(Policy { required, ..from(Severity::Critical) });
+    assert_eq!(view.required.unwrap().met, 1, "fixed, whatever its rating");
+
+    // A waiver of an article that was not asked for is not stale.
+    let waiver = Waiver {
+        kb: "Q300005".parse().unwrap(),
+        path: None,
+        reason: "accepted".to_owned(),
+        expires: jiff::civil::date(2030, 1, 1),
+        source: "x.toml:1".to_owned(),
+    };
+    let waivers = Waivers { list: vec![waiver], today: jiff::civil::date(2026, 1, 1), strict: true };
+    let (_, view) = judged(Policy { waivers, ..from(Severity::Low) });
+    assert!(view.warnings.iter().all(|warning| warning.waiver.is_none()), "{:?}", view.warnings);
+}
