@@ -135,7 +135,8 @@
       article.products ? make("span", {}, `Applies to: ${article.products.join("; ")}`) : "",
       article.bulletins ? make("span", {}, `Bulletins: ${article.bulletins.join(", ")}`) : "",
       article.severity ? make("span", {}, `Severity: ${article.severity}`) : "",
-      article.cves ? make("span", {}, `Vulnerabilities: ${article.cves.join(", ")}`) : "",
+      // Of a fix of uncertain state nothing is claimed.
+      article.cves ? make("span", {}, `${["missing", "partial", "fixed"].includes(article.status) ? "Vulnerabilities" : "Vulnerabilities that it would correct"}: ${article.cves.join(", ")}`) : "",
       article.exploited ? make("span", {}, `Known to be exploited: ${article.exploited.join(", ")}`) : "",
       article.restart ? make("span", {}, `Restart: ${article.restart}`) : "",
       article.install ? make("span", {}, make("a", { href: article.install.catalogue, rel: "noopener noreferrer" }, "Search in the update catalogue")) : "",
