@@ -103,7 +103,8 @@ impl OpenCatalog {
         };
         // A walk asks for every file of a tree, in lower case: most names are keys as they are.
         let knows = |key: &str| catalog.form().knows_file(key) || installed.contains(key);
-        knows(name) || (!is_key(name) && knows(&file_key(name))) || self.added_files.knows(name)
+        let added = !self.added.articles().is_empty() && self.added_files.knows(name);
+        added || knows(name) || (!is_key(name) && knows(&file_key(name)))
     }
 
     /// The keys of all files that articles correct.

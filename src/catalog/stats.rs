@@ -1,6 +1,6 @@
 //! How much a catalogue holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use hotfixcheck_articles::FixKind;
 /// Counts over a catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Stats {
-    /// Articles that state a fix or a service pack.
+    /// All articles.
     pub articles: usize,
     /// Articles that name a corrected file.
     pub with_files: usize,
@@ -37,8 +37,31 @@ pub struct Stats {
     pub articles_changed: Option<(Date, Date)>,
     /// The first and last date of the rows.
     pub rows_dated: Option<(Date, Date)>,
-    /// Articles with fix rows by product, most first; a product is named without edition and service pack.
-    pub products: Vec<(String, usize)>,
+    /// Articles that name a build of a product.
+    pub with_builds: usize,
+    /// Articles of which the vulnerabilities are known.
+    pub with_cves: usize,
+    /// The products that articles with rows or builds are for, most of these first; named without edition and service pack.
+    pub products: Vec<ProductStats>,
+}
+
+/// What a catalogue knows of a product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProductStats {
+    /// Its name.
+    pub product: String,
+    /// Articles that name a corrected file.
+    pub with_files: usize,
+    /// Builds of the product.
+    pub builds: usize,
+    /// The first and the last year of the files; of articles without dated files that of their last change.
+    pub years: Option<(i16, i16)>,
+}
+
+impl ProductStats {
+    fn new(product: String) -> Self {
+        Self { product, with_files: 0, builds: 0, years: None }
+    }
 }
 
 impl Stats {
@@ -50,22 +73,35 @@ impl Stats {
         let mut names: Vec<String> = fixes().map(|f| f.file.to_lowercase()).collect();
         names.sort_unstable();
         names.dedup();
-        let mut products: BTreeMap<String, usize> = BTreeMap::new();
-        for article in articles.iter().filter(|a| !a.fixes.is_empty()) {
-            let mut of_article: Vec<String> = article.products.iter().map(|p| family(p)).collect();
-            of_article.sort_unstable();
-            of_article.dedup();
+        let mut products: BTreeMap<String, ProductStats> = BTreeMap::new();
+        for article in articles.iter().filter(|a| !a.fixes.is_empty() || !a.builds.is_empty()) {
+            let named = article.products.iter().map(|product| family(product));
+            let of_article: BTreeSet<String> = named.chain(article.builds.iter().map(|b| family(&b.product))).collect();
+            let years: Vec<i16> = article.fixes.iter().filter_map(|fix| fix.date).map(|date| date.year()).collect();
+            let stated = if years.is_empty() {
+                article.last_modified.map(|date| date.year()).into_iter().collect()
+            } else {
+                years
+            };
             for product in of_article {
-                *products.entry(product).or_default() += 1;
+                let builds = article.builds.iter().filter(|build| family(&build.product) == product).count();
+                let of = products.entry(product.clone()).or_insert_with(|| ProductStats::new(product));
+                of.with_files += usize::from(!article.fixes.is_empty());
+                of.builds += builds;
+                for &year in &stated {
+                    of.years = Some(of.years.map_or((year, year), |(from, to)| (from.min(year), to.max(year))));
+                }
             }
         }
-        let mut products: Vec<(String, usize)> = products.into_iter().collect();
-        products.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let mut products: Vec<ProductStats> = products.into_values().collect();
+        products.sort_by_key(|of| std::cmp::Reverse(of.with_files + of.builds));
         Self {
             articles: articles.len(),
             with_files: articles.iter().filter(|a| !a.fixes.is_empty()).count(),
             with_service_packs: articles.iter().filter(|a| !a.service_packs.is_empty()).count(),
             service_packs_only: articles.iter().filter(|a| a.fixes.is_empty() && !a.service_packs.is_empty()).count(),
+            with_builds: articles.iter().filter(|a| !a.builds.is_empty()).count(),
+            with_cves: articles.iter().filter(|a| !a.cves.is_empty()).count(),
             rows: fixes().count(),
             rows_with_version: fixes().filter(|f| f.version.is_some()).count(),
             rows_from_tables: of_kind(FixKind::Table),

@@ -80,8 +80,34 @@ struct Range {
     branch: Option<Branch>,
     /// The Windows on which it holds; empty for all.
     on: Vec<String>,
-    /// Names of files that it is for, in lower case, perhaps with `*`; empty for all.
-    files: Vec<String>,
+    /// Names of files that it is for; empty for all.
+    files: Vec<NamePattern>,
+}
+
+/// A file name in lower case, in which `*` stands for any characters.
+#[derive(Clone, Debug)]
+enum NamePattern {
+    /// A name without `*`.
+    Is(String),
+    /// What stands before the first `*`, and after it.
+    Like(String, String),
+}
+
+impl NamePattern {
+    fn new(text: &str) -> Self {
+        let text = text.to_lowercase();
+        match text.split_once('*') {
+            Some((head, tail)) => Self::Like(head.to_owned(), tail.to_owned()),
+            None => Self::Is(text),
+        }
+    }
+
+    fn fits(&self, name: &str) -> bool {
+        match self {
+            Self::Is(own) => own == name,
+            Self::Like(head, tail) => name.strip_prefix(head.as_str()).is_some_and(|rest| ends_like(tail, rest)),
+        }
+    }
 }
 
 /// One component of a range's key.
@@ -212,7 +238,7 @@ impl Releases {
                 let list = |text: &str, by: char| -> Vec<String> {
                     text.split(by).map(str::trim).filter(|t| !t.is_empty() && *t != "-").map(str::to_owned).collect()
                 };
-                let files = list(files, ' ').iter().map(|name| name.to_lowercase()).collect();
+                let files = list(files, ' ').iter().map(|name| NamePattern::new(name)).collect();
                 let on = list(on, ';');
                 let range = Range { line: index, prefix, from: number(from)?, to, pack, branch, on, files };
                 if range.from > range.to {
@@ -377,7 +403,7 @@ impl Range {
     /// True if the range is for files of this name. Bulletins put a W before the names of the 32-bit files of a 64-bit
     /// package.
     fn is_for(&self, file: &str) -> bool {
-        let fits = |name: &str| self.files.iter().any(|pattern| matches(pattern, name));
+        let fits = |name: &str| self.files.iter().any(|pattern| pattern.fits(name));
         self.files.is_empty() || fits(file) || file.strip_prefix('w').is_some_and(fits)
     }
 
@@ -393,11 +419,10 @@ impl Range {
     }
 }
 
-/// True if a name is what a pattern says, in which `*` stands for any characters.
-fn matches(pattern: &str, name: &str) -> bool {
-    let Some((head, tail)) = pattern.split_once('*') else { return pattern == name };
-    let Some(rest) = name.strip_prefix(head) else { return false };
-    tail.is_empty() || rest.char_indices().any(|(at, _)| matches(tail, &rest[at..]))
+/// True if some end of `rest` is what the part of a pattern after its `*` says.
+fn ends_like(tail: &str, rest: &str) -> bool {
+    let Some((head, tail)) = tail.split_once('*') else { return rest.ends_with(tail) };
+    rest.char_indices().any(|(at, _)| rest[at..].strip_prefix(head).is_some_and(|rest| ends_like(tail, rest)))
 }
 
 /// The line of a version that no table has: its first two components, or fewer where there are not more,

@@ -185,7 +185,9 @@ pub fn stats(stats: &Stats) -> Vec<u8> {
         out.push_str(&format!(", last changed {}", span(stats.articles_changed)));
     }
     out.push_str(&format!("\n               {} name files, ", number(stats.with_files)));
-    out.push_str(&format!("{} only a service pack\n", number(stats.service_packs_only)));
+    out.push_str(&format!("{} only a service pack, ", number(stats.service_packs_only)));
+    out.push_str(&format!("{} a build\n", number(stats.with_builds)));
+    out.push_str(&format!("               {} name the vulnerabilities that they correct\n", number(stats.with_cves)));
     out.push_str(&format!("Rows           {} of {} file names", number(stats.rows), number(stats.files)));
     if stats.rows_dated.is_some() {
         out.push_str(&format!(", dated {}", span(stats.rows_dated)));
@@ -206,10 +208,14 @@ pub fn stats(stats: &Stats) -> Vec<u8> {
     out.push_str(&format!("{} from running text{packages}\n", number(stats.rows_from_prose)));
     let shown = stats.products.len().min(MOST_PRODUCTS);
     if shown > 0 {
-        out.push_str(&format!("Products       {} (those of most articles, with the number of articles)\n", shown));
+        out.push_str(&format!(
+            "Products       articles with files, builds, years: the {shown} of which most is known\n"
+        ));
     }
-    for (product, count) in stats.products.iter().take(MOST_PRODUCTS) {
-        out.push_str(&format!("               {:>5} {}\n", number(*count), visible(product)));
+    for of in stats.products.iter().take(MOST_PRODUCTS) {
+        let years = of.years.map_or_else(String::new, |(from, to)| format!("{from}-{to}"));
+        let (files, builds) = (number(of.with_files), number(of.builds));
+        out.push_str(&format!("               {files:>5} {builds:>5}  {years:<9}  {}\n", visible(&of.product)));
     }
     if stats.products.len() > shown {
         out.push_str(&format!("               and {} more\n", number(stats.products.len() - shown)));

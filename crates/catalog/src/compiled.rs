@@ -109,10 +109,14 @@ impl Compiled {
     }
 
     fn string(&self, number: u32) -> Option<&str> {
+        std::str::from_utf8(self.string_bytes(number)?).ok()
+    }
+
+    fn string_bytes(&self, number: u32) -> Option<&[u8]> {
         let starts = self.section(Section::StringStarts);
         let place = number as usize;
         let (start, end) = (get(starts, place)? as usize, get(starts, place + 1)? as usize);
-        std::str::from_utf8(self.section(Section::Strings).get(start..end)?).ok()
+        self.section(Section::Strings).get(start..end)
     }
 
     fn index(&self, keys: Section, starts: Section, items: Section) -> Index<'_> {
@@ -180,13 +184,13 @@ impl Compiled {
 
     /// True if an article corrects a file of this key (see [`file_key`](hotfixcheck_types::file_key)).
     pub fn knows_file(&self, key: &str) -> bool {
-        self.files().find_hashed(self.section(Section::FileSlots), key, |number| self.string(number)).is_some()
+        self.files().find_hashed(self.section(Section::FileSlots), key, |number| self.string_bytes(number)).is_some()
     }
 
     /// The numbers of the articles that correct a file of this key.
     pub fn of_file(&self, key: &str) -> Vec<u32> {
         let files = self.files();
-        let place = files.find_hashed(self.section(Section::FileSlots), key, |number| self.string(number));
+        let place = files.find_hashed(self.section(Section::FileSlots), key, |number| self.string_bytes(number));
         place.map(|place| files.items(place).collect()).unwrap_or_default()
     }
 

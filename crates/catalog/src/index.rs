@@ -88,12 +88,12 @@ impl<'c> Index<'c> {
         None
     }
 
-    /// The place of a key by the hash table of [`Builder::slots`].
+    /// The place of a key by the hash table of [`Builder::slots`]. `text` gives the bytes of a string's number.
     pub(crate) fn find_hashed<'t>(
         &self,
         slots: &[u8],
         key: &str,
-        text: impl Fn(u32) -> Option<&'t str>,
+        text: impl Fn(u32) -> Option<&'t [u8]>,
     ) -> Option<usize> {
         let size = slots.len() / 4;
         let mask = size.checked_sub(1)?;
@@ -101,7 +101,7 @@ impl<'c> Index<'c> {
         // A damaged table may have no empty slot.
         for _ in 0..size {
             let place = (get(slots, slot)?).checked_sub(1)? as usize;
-            if text(self.key(place)?)? == key {
+            if text(self.key(place)?)? == key.as_bytes() {
                 return Some(place);
             }
             slot = (slot + 1) & mask;

@@ -1,0 +1,243 @@
+//! Checks that the catalogue and the rules fit together: for every row with a version a made-up file of exactly that version
+//! must be fixed, and one just below must be missing, on the system, service pack, processor and branch that the row names.
+//!
+//! `cargo run --release --example check_catalogue [CATALOGUE.tsv] [--list]` prints a table by product and year; with `--list`
+//! also every row that is not right, with its reasons.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+
+use hotfixcheck::assess::{ArticleStatus, ArticleVerdict, Policy, Profile, ProfileSource, assess};
+use hotfixcheck::catalog::{self, Catalog};
+use hotfixcheck::inventory::{Entry, Inventory, RelativePath};
+use hotfixcheck::knowledge::Knowledge;
+use hotfixcheck::{FileVersion, Machine, file_key};
+use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_winfiles::binary::{Binary, Format, StringTable, VersionInfo, VersionOutcome};
+use jiff::civil::time;
+use jiff::tz::TimeZone;
+use rayon::prelude::*;
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum End {
+    /// Fixed at the version, missing below it.
+    Right,
+    /// Unknown or likely, at the version or below it.
+    Open,
+    /// Not applicable.
+    Elsewhere,
+    /// Missing at the version, or fixed below it.
+    Contrary,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut list = false;
+    let mut path = None;
+    for argument in std::env::args().skip(1) {
+        if argument == "--list" { list = true } else { path = Some(argument) }
+    }
+    let catalog = match path {
+        Some(path) => catalog::read(&fs::read_to_string(path)?)?,
+        None => Catalog::embedded()?,
+    };
+    let knowledge = Knowledge::embedded()?;
+    let rows: Vec<(&Article, usize)> = catalog
+        .articles()
+        .iter()
+        .flat_map(|article| (0..article.fixes.len()).map(move |row| (article, row)))
+        .filter(|(article, row)| article.fixes[*row].version.is_some())
+        .collect();
+    let checked: Vec<Checked> = rows.par_iter().filter_map(|(article, row)| check(article, *row, &knowledge)).collect();
+    let mut table: BTreeMap<(String, i16), BTreeMap<End, usize>> = BTreeMap::new();
+    let mut total: BTreeMap<End, usize> = BTreeMap::new();
+    let mut reasons: BTreeMap<(End, String), usize> = BTreeMap::new();
+    for one in &checked {
+        *table.entry((one.product.clone(), one.year)).or_default().entry(one.end).or_default() += 1;
+        *total.entry(one.end).or_default() += 1;
+        if one.end != End::Right {
+            *reasons.entry((one.end, one.why.clone())).or_default() += 1;
+            if list {
+                println!("{:?}\t{}", one.end, one.text);
+            }
+        }
+    }
+    let line = |name: &str, counts: &BTreeMap<End, usize>| {
+        let count = |end| counts.get(&end).copied().unwrap_or_default();
+        let all: usize = counts.values().sum();
+        let share = |end| 100.0 * count(end) as f64 / all.max(1) as f64;
+        println!(
+            "{name:<44} {all:>6} rows  right {:5.1} %  open {:5.1} %  not applicable {:5.1} %  contrary {:>4}",
+            share(End::Right),
+            share(End::Open),
+            share(End::Elsewhere),
+            count(End::Contrary)
+        );
+    };
+    for ((product, year), counts) in &table {
+        line(&format!("{product} {year}"), counts);
+    }
+    line("all", &total);
+    let mut reasons: Vec<_> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    for ((end, why), count) in reasons.into_iter().take(30) {
+        println!("{count:>6} {end:?}: {why}");
+    }
+    Ok(())
+}
+
+/// A row that was checked.
+struct Checked {
+    product: String,
+    year: i16,
+    end: End,
+    /// The reason codes at the version, and below.
+    why: String,
+    text: String,
+}
+
+fn check(article: &Article, row: usize, knowledge: &Knowledge) -> Option<Checked> {
+    let fix = &article.fixes[row];
+    let printed = fix.version.as_deref()?;
+    let version = FileVersion::from_resource_string(printed)?;
+    let policy = Policy { profile: profile(article, fix, knowledge), ..Policy::default() };
+    // The rows of other files say nothing: no other file is there.
+    let key = file_key(&fix.file);
+    let of_file: Vec<Fix> = article.fixes.iter().filter(|other| file_key(&other.file) == key).cloned().collect();
+    let catalog: Catalog = [Article {
+        fixes: of_file,
+        rejected: article.rejected.clone(),
+        products: article.products.clone(),
+        last_modified: article.last_modified,
+        ..Article::new(article.id, "")
+    }]
+    .into_iter()
+    .collect();
+    let judged = |version: FileVersion, exact: bool| {
+        let inventory = Inventory {
+            roots: vec!["tree".into()],
+            entries: vec![file(fix, version, exact)],
+            files_seen: 1,
+            ..Inventory::default()
+        };
+        assess(&catalog, &inventory, knowledge, &policy).articles.remove(0)
+    };
+    let at = judged(version, true);
+    let below = below(&version).map(|version| judged(version, false));
+    let good = at.status == ArticleStatus::Fixed;
+    let bad = below.as_ref().is_none_or(|below| below.status == ArticleStatus::Missing);
+    let statuses = || std::iter::once(&at).chain(&below).map(|verdict| verdict.status);
+    let end = match () {
+        () if good && bad => End::Right,
+        () if at.status == ArticleStatus::Missing
+            || below.as_ref().is_some_and(|b| b.status == ArticleStatus::Fixed) =>
+        {
+            End::Contrary
+        }
+        () if statuses().all(|status| status == ArticleStatus::NotApplicable) => End::Elsewhere,
+        () => End::Open,
+    };
+    let why = format!("{} | {}", codes(&at), below.as_ref().map(codes).unwrap_or_default());
+    let system =
+        policy.profile.as_ref().map(|profile| format!("{} {:?}", profile.line, profile.pack)).unwrap_or_default();
+    let text = format!(
+        "{}\t{}\t{}\t{printed}\t{}\t{:?}\t{}\t{system}\t{why}",
+        article.id,
+        fix.line,
+        fix.file,
+        fix.section,
+        fix.branch.as_deref().unwrap_or_default(),
+        fix.machine.map(Machine::name).unwrap_or_default(),
+    );
+    let year = fix.date.or(article.last_modified).map_or(0, |date| date.year());
+    let product = policy.profile.map_or_else(|| "other".to_owned(), |profile| profile.line.name().to_owned());
+    Some(Checked { product, year, end, why, text })
+}
+
+fn codes(verdict: &ArticleVerdict) -> String {
+    let mut codes: Vec<&str> = verdict.findings.iter().map(|finding| finding.reason.code()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes.retain(|code| {
+        !["file-absent", "other-machine", "other-release", "other-branch", "other-service-pack", "other-build"]
+            .contains(code)
+    });
+    format!("{} ({})", verdict.status.name(), codes.join(" "))
+}
+
+/// The system that the row is for: that of its version, of its heading or of its article, with the service pack that these
+/// name, else the last one.
+fn profile(article: &Article, fix: &Fix, knowledge: &Knowledge) -> Option<Profile> {
+    let version = fix.version.as_deref().and_then(FileVersion::from_resource_string)?;
+    let release = knowledge.release_of_row(&version, fix, &file_key(&fix.file));
+    let heading = knowledge.products.scope_of_heading(&fix.section);
+    let scope = heading.unwrap_or_else(|| knowledge.products.scope_of(article));
+    let own = release.known.then(|| release.line.clone());
+    // Builds of Windows 10 are lines of their own.
+    let own = own.filter(|line| scope.lines.is_empty() || scope.lines.contains(line.name()));
+    let line =
+        own.or_else(|| scope.lines.iter().next_back().and_then(|name| knowledge.releases.line(name).cloned()))?;
+    let told = release.service_pack.filter(|_| release.line == line);
+    let column = fix.branch.as_deref().and_then(pack_of);
+    let headed = scope.packs_of(line.name()).and_then(|packs| packs.iter().next_back().cloned());
+    let last = knowledge.releases.pack_names(&line).last().map(str::to_owned);
+    let named = column.or(headed).or(last).and_then(|name| knowledge.releases.pack(&line, &name));
+    Some(Profile { pack: told.or(named), line, source: ProfileSource::Given })
+}
+
+/// `SP2GDR` -> `2`; `RTMQFE` -> `RTM`.
+fn pack_of(branch: &str) -> Option<String> {
+    let upper = branch.to_uppercase();
+    if upper.starts_with("RTM") {
+        return Some("RTM".to_owned());
+    }
+    let digits: String = upper.strip_prefix("SP")?.chars().take_while(char::is_ascii_digit).collect();
+    (!digits.is_empty()).then_some(digits)
+}
+
+/// The version with a last number that is one less; `None` where that is zero.
+fn below(version: &FileVersion) -> Option<FileVersion> {
+    let mut numbers = version.components().to_vec();
+    let last = numbers.last_mut()?;
+    *last = last.checked_sub(1)?;
+    FileVersion::new(&numbers)
+}
+
+/// The row's file: its string names the branch as those of Windows do. One that is not exactly the row's has another size.
+fn file(fix: &Fix, version: FileVersion, exact: bool) -> Entry {
+    let branch = fix.branch.as_deref().unwrap_or_default().to_uppercase();
+    let tag = match () {
+        () if branch.contains("GDR") => " (x_gdr.000000-0000)",
+        () if branch.contains("QFE") || branch.contains("LDR") => " (x_qfe.000000-0000)",
+        () => "",
+    };
+    let table = StringTable {
+        key: "040904B0".to_owned(),
+        file_version: Some(format!("{version}{tag}")),
+        ..StringTable::default()
+    };
+    let four = version.components().len() == 4;
+    let info = VersionInfo { fixed_file: four.then_some(version), tables: vec![table], ..VersionInfo::default() };
+    let noon = fix.date.and_then(|date| date.to_datetime(time(12, 0, 0, 0)).to_zoned(TimeZone::UTC).ok());
+    let stamp = noon.map(|moment| moment.timestamp().as_second());
+    let machine = fix.machine.unwrap_or(Machine::I386);
+    Entry {
+        root: 0,
+        path: RelativePath::from(format!("WINDOWS/System32/{}", file_key(&fix.file)).as_str()),
+        copy: None,
+        packed_name: None,
+        original_name: None,
+        untold: Default::default(),
+        size: fix.size.map(|size| size + u64::from(!exact)).or(Some(1)),
+        modified: stamp,
+        binary: Ok(Binary {
+            format: Format::Pe,
+            machine: Some(machine),
+            machine_raw: (0..=u16::MAX).find(|raw| Machine::from_pe(*raw) == Some(machine)).unwrap_or_default(),
+            time_stamp: stamp.and_then(|seconds| u32::try_from(seconds).ok()),
+            checksum: None,
+            version: VersionOutcome::Found(info),
+        }),
+    }
+}
