@@ -156,8 +156,10 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     } else if !prefix.is_empty() {
         return None;
     }
-    // `FOCUS.EXE 4.01` over a line of dashes is the heading of a part about a program (Q95553).
-    if row.date.is_none() && row.size.is_none() && lines.get(i + 1).is_some_and(|l| is_ruler(&l.text)) {
+    // `FOCUS.EXE 4.01` over a line of dashes is the heading of a part about a program (Q95553). The border of a box
+    // (`+---+`) is no such line: `| Imcmsg.dll | 5.5.2558.0 |` is a row of a fix (Q217195).
+    let underlined = |line: &Line<'_>| is_ruler(&line.text) && !line.text.trim_start().starts_with('+');
+    if row.date.is_none() && row.size.is_none() && lines.get(i + 1).is_some_and(underlined) {
         return None;
     }
     let stated = [row.version.is_some(), row.date.is_some(), row.size.is_some()].iter().filter(|s| **s).count();
