@@ -29,6 +29,8 @@ pub(crate) struct Document<'a> {
     pub file_list: bool,
     /// True where the lines are those of the text, each under its number: what a text does not hold, no line holds.
     pub verbatim: bool,
+    /// True where a tag of the page has more attributes than can be read.
+    pub refused: bool,
     /// The headings, where the layout marks them.
     pub outline: Outline,
     /// The security bulletin that the page is: `MS05-040`.

@@ -95,6 +95,9 @@ pub enum ArticleError {
          the name of the file or of its folder may also give it (KB5078297.csv)"
     )]
     NoId,
+    /// A tag has too many attributes to be read safely.
+    #[error("a tag of the HTML has more than 100 attributes: the page is damaged or hostile, and is not read")]
+    TooManyAttributes,
 }
 
 /// Reads a page of any layout: one article, or one for each update that a security bulletin names, the bulletin's own first.
@@ -102,9 +105,12 @@ pub enum ArticleError {
 /// `id_hint` is used where the text itself names no id (a file name may). The answer is never empty.
 ///
 /// # Errors
-/// Neither the text nor the hint gives an article id.
+/// Neither the text nor the hint gives an article id, or a tag of its HTML has more than 100 attributes.
 pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleError> {
     let mut document = layout::read(text);
+    if document.refused {
+        return Err(ArticleError::TooManyAttributes);
+    }
     if let Some(bulletin) = document.bulletin.clone() {
         let mut found = found::Found::default();
         document.headline = bulletin::headline(&document.lines);

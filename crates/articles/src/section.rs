@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::binding::Binding;
 use super::cells;
-use super::document::Document;
+use super::document::{Document, Line};
 use super::found::Placed;
 use super::heading::PRODUCT;
 use super::table_cells;
@@ -229,17 +229,23 @@ fn update_of(named: &[Named], part: Range<usize>, linked: &[KbId], section: &str
         .or_else(|| nearest(listed().filter(|_| inside.is_empty()), section))
 }
 
-/// The updates whose registry keys stand below a table, in the same part of the page.
+/// The updates whose registry keys stand below a table and above the next one, in the same part of the page.
 fn registry_below<'n>(document: &Document<'_>, at: usize, named: &'n [Named]) -> impl Iterator<Item = KbId> + 'n {
     let lines = &document.lines;
-    let next = |i: &usize| (3..=6).contains(&lines[*i].heading) && names_product(lines[*i].trimmed());
-    let end = (at..lines.len().min(at + MAX_REGISTRY)).find(next).unwrap_or(at + MAX_REGISTRY);
+    let is_row = |line: &Line<'_>| line.text.trim_start().starts_with('|');
+    let below = at + lines[at..].iter().take_while(|line| is_row(line)).count();
+    let next = |i: &usize| {
+        let line = &lines[*i];
+        is_row(line) || (3..=6).contains(&line.heading) && names_product(line.trimmed())
+    };
+    let most = lines.len().min(below + MAX_REGISTRY);
+    let end = (below..most).find(next).unwrap_or(most);
     let from = named.partition_point(|n| n.line < at);
     named[from..].iter().take_while(move |n| n.line < end).filter(|n| n.registry).map(|n| n.id)
 }
 
 /// How far below a table the registry key of its update may stand, in lines.
-const MAX_REGISTRY: usize = 300;
+const MAX_REGISTRY: usize = 100;
 
 /// Programs of Office, whose updates are those of the whole where a list names no other.
 const OFFICE: [&str; 9] =

@@ -45,7 +45,9 @@ pub(super) fn read(text: &str) -> Document<'_> {
         if let Some(end) = html_table(&lines, i, &table_ends) {
             let start = lines[i].1.as_ptr() as usize - text.as_ptr() as usize;
             let stop = lines[end].1.as_ptr() as usize - text.as_ptr() as usize + lines[end].1.len();
-            document.lines.extend(html::table_in_markdown(&text[start..stop], number));
+            let (rows, refused) = html::table_in_markdown(&text[start..stop], number);
+            document.lines.extend(rows);
+            document.refused |= refused;
             read_to = end + 1;
             continue;
         }

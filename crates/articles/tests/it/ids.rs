@@ -29,3 +29,22 @@ fn an_article_about_a_bulletin_keeps_its_own_id() {
         ("KB900001", &["MS05-940".into()][..])
     );
 }
+
+/// Issues 14 and 16: the tokenizer went one call deeper for each attribute, and 40,000 of them ended the program.
+#[test]
+fn a_tag_with_thousands_of_attributes_is_refused_on_a_small_stack() {
+    let attributes = r#"a="" "#.repeat(40_000);
+    let html = format!("<html><head><title>Q100001: T</title></head><body><p {attributes}>x</p></body></html>");
+    let markdown = format!("# T (900001)\n\n<table {attributes}>\n<tr><td>Lamp.dll</td></tr>\n</table>\n");
+    let read = move || [parse(&html, None), parse(&markdown, None)].map(Result::err);
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(read).unwrap();
+    let found = thread.join().unwrap();
+    assert_eq!(found, [Some(ArticleError::TooManyAttributes), Some(ArticleError::TooManyAttributes)]);
+}
+
+#[test]
+fn a_tag_with_a_dozen_attributes_is_read() {
+    let attributes = r#"a="1" b='2' c=3 "#.repeat(30);
+    let html = format!("<html><head><title>Q100001: T</title></head><body><p {attributes}>x</p></body></html>");
+    assert!(parse(&html, None).is_ok());
+}
