@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::kit::{article, row};
+use crate::support::kit::{article, pack_article, row};
 use hotfixcheck::catalog::{self, Catalog};
 use hotfixcheck_testkit::pe_builder::PeBuilder;
 use serde_json::Value;
@@ -118,6 +118,40 @@ fn the_system_of_the_file_judges_service_packs() {
     assert_eq!(report["options"]["profile"]["service_pack"], "6a");
     let (_, report) = world.json(&["--os", "Windows 2000", "--service-pack", "4"]);
     assert_eq!(report["options"]["profile"]["os"], "Windows 2000");
+}
+
+/// `--os PATH=NAME` and the configuration file name the system of one tree; the other stays what it is (issue 13, point 6).
+#[test]
+fn the_system_of_one_path_judges_that_path_only() {
+    let found = |config: &str, args: &[&str]| {
+        let world = World::new(config);
+        for tree in ["one", "two"] {
+            let folder = world.0.path().join(tree).join("WINNT/System32");
+            fs::create_dir_all(&folder).unwrap();
+            let version = [4, 0, 1381, 4];
+            fs::write(folder.join("ntoskrnl.exe"), PeBuilder::new().fixed(version, version).build()).unwrap();
+        }
+        let catalog: Catalog = [pack_article("Q300004", &[("Windows 2000", "4")])].into_iter().collect();
+        world.write("catalog.tsv", &catalog::write(&catalog));
+        let (_, report) = world.json(&[args, &["--all"]].concat());
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let articles = report["articles"].as_array().unwrap();
+        articles.iter().map(|a| (text(&a["system"]), text(&a["status"]))).collect::<Vec<_>>()
+    };
+    let is = |tree: &str, status: &str| (tree.to_owned(), status.to_owned());
+    let one = ["one", "two", "--os", "one=win2k", "--service-pack", "one=3"];
+    let two = ["--os", "two=Windows 2000", "--service-pack", "two=SP4"];
+    assert_eq!(found("", &[&one[..], &two].concat()), [is("one", "missing"), is("two", "fixed")]);
+    // The kernel of the other tree is of Windows NT 4.0: the article is not for it.
+    assert_eq!(found("", &one), [is("one", "missing")]);
+    let for_all = ["--os", "win2k", "--service-pack", "3"];
+    assert_eq!(found("", &[&["one", "two"], &two[..], &for_all].concat()), [is("one", "missing"), is("two", "fixed")]);
+    let file = "paths = ['one', 'two']\n[system]\nos = 'two=win2k'\nservice-pack = 'two=4'\n";
+    assert_eq!(found(file, &[]), [is("two", "fixed")]);
+
+    // A service pack needs the system of the same path.
+    let (code, _, err) = World::new("").scan(&["one", "--os", "one=win2k", "--service-pack", "two=4"]);
+    assert!(code == 2 && err.contains("--service-pack two=4 needs --os two=NAME"), "{err}");
 }
 
 #[test]

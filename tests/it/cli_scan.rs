@@ -6,6 +6,7 @@ use std::process::Stdio;
 use crate::support::kit::{article, row};
 use assert_cmd::Command;
 use hotfixcheck::catalog::{self, Catalog};
+use hotfixcheck_articles::Fix;
 use hotfixcheck_testkit::le_builder::LeBuilder;
 use hotfixcheck_testkit::ne_builder::NeBuilder;
 use hotfixcheck_testkit::old_version::OldVersion;
@@ -135,6 +136,24 @@ fn exit_3_the_system_refuses_a_file() {
     let (code, out, _) = world.scan(&[]);
     assert_eq!(code, 3, "{out}");
     assert!(out.contains("a.dll: unreadable"), "{out}");
+}
+
+/// What should be an executable and is none is unreadable, whatever its size and date (issue 13, point 8).
+#[test]
+fn exit_3_damaged_executables_of_the_stated_size_and_date() {
+    let damaged = [[b"MZ", &[0; 2046][..]].concat(), vec![0; 2048], vec![0xA5; 2048]];
+    for bytes in damaged {
+        let world = World::new(&[("a.dll", &bytes)]);
+        let day = jiff::Zoned::now().date();
+        let fix = Fix { date: Some(day), size: Some(2048), ..row("A.DLL", "") };
+        for fixes in [vec![fix.clone()], vec![row("A.DLL", "4.0.1381.100")]] {
+            let catalog: Catalog = [article("Q310626", fixes)].into_iter().collect();
+            fs::write(world.path("catalog.tsv"), catalog::write(&catalog)).unwrap();
+            let (code, out, _) = world.scan(&["--all", "--format", "json"]);
+            let report: Value = serde_json::from_str(&out).unwrap();
+            assert_eq!((code, &report["articles"][0]["status"]), (3, &"unknown".into()), "{out}");
+        }
+    }
 }
 
 #[test]

@@ -195,16 +195,11 @@ fn one_hive_is_enough_where_it_tells() {
 
 #[test]
 fn what_is_not_understood_stays_open() {
-    for csd in ["Service Pack", "Service Pack 2.1"] {
+    // English, but no text that Windows writes: somebody edited it, and the number alone proves nothing.
+    for csd in ["Service Pack", "Service Pack 2.1", "Service Pack 3a", "service pack3"] {
         let doubts = doubts(&software("5.0", "2195", csd), &system("WinNT", &[], 0x300));
         let number = r"SYSTEM\ControlSet001\Control\Windows\CSDVersion 0x300";
         assert_eq!(doubts, [format!(r"SOFTWARE\{NT}\CSDVersion says '{csd}', {number}")]);
-    }
-    // The number of the SYSTEM hive decides where the text is localised (issue 13).
-    for csd in ["SP 3", "Dienst 3", "Szervizcsomag 3"] {
-        let pair =
-            System::from_hives(Some(software("5.0", "2195", csd).build()), Some(system("WinNT", &[], 0x300).build()));
-        assert_eq!(identity(&pair).pack.unwrap().value.name(), "3", "{csd}");
     }
     let no_such_pack = doubts(&software("5.0", "2195", "Service Pack 5"), &system("WinNT", &[], 0x500));
     assert_eq!(no_such_pack, ["Windows 2000 has no service pack '5'"]);
@@ -212,6 +207,29 @@ fn what_is_not_understood_stays_open() {
     assert_eq!(preview, ["5.0.1946 is not a known release of Windows"]);
     let no_number = doubts(&software("5.0", "Obsolete", ""), &system("WinNT", &[], 0));
     assert_eq!(no_number, ["the registry contains no build number"]);
+}
+
+/// A text whose language is not known says the service pack only together with the number in the SYSTEM hive: its own
+/// number may count something else (issue 13, point 7).
+#[test]
+fn a_localised_text_needs_the_number_of_the_system_hive() {
+    for csd in ["SP 3", "Dienst 3", "Szervizcsomag 3", "3. javítócsomag"] {
+        let software = software("5.0", "2195", csd);
+        let told = identity(&read(&software, &system("WinNT", &[], 0x300))).pack.map(|pack| pack.value);
+        assert_eq!(told.as_ref().map(|pack| pack.name()), Some("3"), "{csd}");
+
+        let other = doubts(&software, &system("WinNT", &[], 0x400));
+        let number = format!(r"SYSTEM\{CONTROL}\Windows\CSDVersion 0x400");
+        assert_eq!(other, [format!(r"SOFTWARE\{NT}\CSDVersion says '{csd}', {number}")]);
+
+        let alone = identity(&System::from_hives(Some(software.build()), None));
+        assert_eq!(alone.pack, None, "{csd}");
+        assert_eq!(alone.doubts, [format!(r"SOFTWARE\{NT}\CSDVersion says '{csd}', which is not understood")]);
+    }
+    // Two numbers, or none, cannot be held against the one of the hive.
+    for csd in ["Szervizcsomag", "Szervizcsomag 3 (1)"] {
+        assert_eq!(doubts(&software("5.0", "2195", csd), &system("WinNT", &[], 0x300)).len(), 1, "{csd}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::support::kit::{article, file, inventory, knowledge, row};
 use assert_cmd::Command;
 use hotfixcheck::assess::{Policy, RegistryFinding, assess, registry_findings};
 use hotfixcheck::catalog::Catalog;
-use hotfixcheck::inventory::{Inventory, System, Wanted, walk};
+use hotfixcheck::inventory::{Entry, Inventory, System, Wanted, walk};
 use hotfixcheck_testkit::registry::{NT, hotfix, software, system};
 use tempfile::TempDir;
 
@@ -198,4 +198,55 @@ fn the_registry_is_held_against_the_files() {
     assert_eq!(findings(&[("Q200001", 1), ("Q200002", 1)]), [claimed("Q200001")]);
     assert_eq!(findings(&[("Q200002", 1), ("Q200004", 1)]), [claimed("Q200004")]);
     assert_eq!(findings(&[("Q200001", 0), ("Q200002", 0)]), [exact("Q200002")]);
+}
+
+/// The registry of one system is never held against the files of another (issue 13, point 6).
+#[test]
+fn the_registry_of_one_system_says_nothing_about_another() {
+    let articles = || {
+        [
+            article("Q200001", vec![row("old.dll", "5.0.2195.100")]),
+            article("Q200002", vec![row("exact.dll", "5.0.2195.100")]),
+        ]
+    };
+    let listing = |name: &str, root: usize, windows: &str| {
+        let mut hive = software("5.0", "2195", "");
+        hotfix(&mut hive, name);
+        let folder = format!("{windows}/System32/config").as_str().into();
+        System { root, folder, ..System::from_hives(Some(hive.build()), None) }
+    };
+    let found = |systems: Vec<System>, files: &[(usize, &str, &str)]| {
+        let entries = files.iter().map(|&(root, path, version)| Entry { root, ..file(path, version) }).collect();
+        let roots = vec!["one".into(), "two".into()];
+        let inventory = Inventory { systems, roots, ..inventory(entries) };
+        let catalog: Catalog = articles().into_iter().collect();
+        let assessment = assess(&catalog, &inventory, &knowledge(), &Policy::default());
+        let told = registry_findings(&assessment, &inventory).into_iter().map(|finding| match finding {
+            RegistryFinding::ClaimsInstalled { article, system, .. } => {
+                (assessment.articles[article].id.to_string(), Some(system), finding.code())
+            }
+            RegistryFinding::DoesNotList { article } => {
+                (assessment.articles[article].id.to_string(), None, finding.code())
+            }
+            other => panic!("{other:?}"),
+        });
+        told.collect::<Vec<_>>()
+    };
+    let claims = |system| vec![("Q200001".to_owned(), Some(system), "registry-claims-installed")];
+    let unlisted = vec![("Q200002".to_owned(), None, "registry-does-not-list")];
+
+    // Two trees: the first lists Q200001 and lacks it, the second has the files of Q200002 and does not list it.
+    let files = [(0, "WINNT/System32/old.dll", "5.0.2195.99"), (1, "WINNT/System32/exact.dll", "5.0.2195.100")];
+    let systems = || vec![listing("Q200001", 0, "WINNT"), listing("Q200001", 1, "WINNT")];
+    assert_eq!(found(systems(), &files), [claims(0), unlisted].concat());
+    // The other way round each registry agrees with the files of its own tree.
+    let agree = vec![listing("Q200009", 0, "WINNT"), listing("Q200002", 1, "WINNT")];
+    assert_eq!(found(agree, &files), []);
+    // Two registries for the files of one folder cannot be told apart: neither accuses.
+    let shared = vec![listing("Q200001", 0, "WINNT"), listing("Q200001", 0, "WINNT")];
+    assert_eq!(found(shared, &files[..1]), []);
+    // Beside two Windows folders of one tree, what lies in each is its own.
+    let nested = vec![listing("Q200009", 0, "WINNT"), listing("Q200001", 0, "WINNT.old")];
+    let files = [(0, "WINNT/System32/kernel32.dll", "5.0.2195.1"), (0, "WINNT.old/System32/old.dll", "5.0.2195.99")];
+    assert_eq!(found(nested, &files), claims(1));
 }

@@ -38,6 +38,11 @@ pub(crate) static ANNOUNCES_LIST: LazyLock<bytes::Regex> = byte_pattern!(concat!
     r"|\binclude the (?:hot ?)?fix\b.*\bcopy the following files?\b|\bfrom ms-dos, copy the following files?\b",
 ));
 
+/// Words of lists that tell which files a product itself brings: they correct nothing (Q88543, Q85421).
+pub(crate) static OF_PRODUCT: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\b(?:are|is) (?:supplied|shipped) with\b|\bversion [0-9.]+ includes (?:new|newer|updated) versions\b"
+);
+
 /// What the contents of a download are called.
 pub(crate) static ANNOUNCES_CONTENTS: LazyLock<bytes::Regex> =
     byte_pattern!(r"\byou should receive the following files?\b|\bfollowing files are included:");

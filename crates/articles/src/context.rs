@@ -1,7 +1,7 @@
 //! What stands above a table or a sentence: does the article announce corrected files there, for which product,
 //! language or platform?
 
-use super::announcement::{ANNOUNCES, ANNOUNCES_CONTENTS, ANNOUNCES_LIST, DENIES, denied, normalise};
+use super::announcement::{ANNOUNCES, ANNOUNCES_CONTENTS, ANNOUNCES_LIST, DENIES, OF_PRODUCT, denied, normalise};
 use super::columns::is_ruler;
 use super::document::{Document, Line};
 use super::heading::{self, is_heading, is_problem, is_top_heading};
@@ -69,6 +69,11 @@ pub(crate) fn announced_list(document: &Document<'_>, at: usize) -> bool {
     let text = text_above(document, at, MAX_LIST_ABOVE).text;
     let Some(last) = ANNOUNCES_LIST.find_iter(text.as_bytes()).last() else { return false };
     !describes_problem(document, at) && !denied(&text, last.start())
+}
+
+/// True where the few lines above `at` say that a product brings the files.
+pub(crate) fn of_product(document: &Document<'_>, at: usize) -> bool {
+    OF_PRODUCT.is_match(text_above(document, at, MAX_LIST_ABOVE).text.as_bytes())
 }
 
 /// True where the few lines above `at` say what a download holds: corrected files where the download is an update.

@@ -141,7 +141,7 @@ pub(crate) fn push_rows(rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
         let platform = row.platform.clone().or(binding.platform);
         let language = row.language.clone().or(binding.language);
         found.fixes.push(Fix {
-            section: binding.section.into(),
+            section: plain(&binding.section).into(),
             language: language.filter(|l| !is_english(l)).map(Into::into),
             date: row.resolved_date(swapped),
             version: row.version.map(Into::into),
@@ -158,4 +158,9 @@ pub(crate) fn push_rows(rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
             ..Fix::new(kind, row.file, line)
         });
     }
+}
+
+/// A heading with blanks for the other spaces that pages have between a name and its number ("Windows 2000" in MS07-045).
+fn plain(heading: &str) -> String {
+    heading.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect()
 }

@@ -56,7 +56,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         } else {
             context::announced(document, start) || context::announced_list(document, start)
         };
-        if continues || announced {
+        if continues || announced && !context::of_product(document, start) {
             last_block = Some(i);
             found.mark_used(start..i);
             push_rows(rows, FixKind::List, found);
@@ -154,6 +154,12 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     } else if is_language(prefix) {
         row.language = Some(prefix.to_owned());
     } else if !prefix.is_empty() {
+        return None;
+    }
+    // `FOCUS.EXE 4.01` over a line of dashes is the heading of a part about a program (Q95553). The border of a box
+    // (`+---+`) is no such line: `| Imcmsg.dll | 5.5.2558.0 |` is a row of a fix (Q217195).
+    let underlined = |line: &Line<'_>| is_ruler(&line.text) && !line.text.trim_start().starts_with('+');
+    if row.date.is_none() && row.size.is_none() && lines.get(i + 1).is_some_and(underlined) {
         return None;
     }
     let stated = [row.version.is_some(), row.date.is_some(), row.size.is_some()].iter().filter(|s| **s).count();

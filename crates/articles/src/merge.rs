@@ -45,7 +45,12 @@ type Subject = (String, Option<Machine>, Option<String>, bool, BTreeSet<String>)
 
 fn subject(fix: &Fix) -> Subject {
     let branch = fix.branch.as_deref().map(str::to_uppercase);
-    (fix.file.to_lowercase(), fix.machine, branch, fix.wow, names(&fix.section))
+    let mut named = names(&fix.section);
+    // Languages write processors in their own ways ("32 位元" in MS07-045): the row's own is enough.
+    if fix.machine.is_some() {
+        named.retain(|name| !Machine::ALL.iter().any(|machine| machine.name() == name) && !name.contains("bit"));
+    }
+    (fix.file.to_lowercase(), fix.machine, branch, fix.wow, named)
 }
 
 /// A version: its numbers, or its text where it is not numbers.

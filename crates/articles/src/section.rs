@@ -69,9 +69,10 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
     }
     binding.platform = machine_of(&binding.section).map(|(word, _)| word.to_owned());
     let start = start.unwrap_or(floor);
-    let numbers = lines.get(start).map_or(0, |line| line.number)..lines[at].number;
-    let linked: Vec<KbId> =
-        document.linked_updates.iter().filter(|(line, _)| numbers.contains(line)).map(|(_, id)| *id).collect();
+    // They are in the order of their lines.
+    let links = &document.linked_updates;
+    let place = |index: usize| links.partition_point(|(line, _)| *line < lines.get(index).map_or(0, |l| l.number));
+    let linked: Vec<KbId> = links[place(start)..place(at)].iter().map(|(_, id)| *id).collect();
     binding.kb = update_of(named, start..at, &linked, &binding.section);
     // The registry key that an update makes stands below the files, and is right where a package is misprinted (MS06-013).
     if binding.kb != document.headline
@@ -219,7 +220,7 @@ fn update_of(named: &[Named], part: Range<usize>, linked: &[KbId], section: &str
     let same = || inside.iter().filter(|n| !wanted.is_empty() && n.before.ends_with(&wanted)).map(|n| n.id);
     let listed = || before.iter().filter(|n| n.listed);
     // An id that the list of affected software does not have is a misprint (KB9945432 in MS08-015).
-    let known = || inside.iter().map(|n| n.id).filter(|id| listed().any(|n| n.id == *id));
+    let known = || inside.iter().take(MAX_LISTED).map(|n| n.id).filter(|id| listed().any(|n| n.id == *id));
     only(same())
         .or_else(|| only(inside.iter().map(|n| n.id)))
         .or_else(|| only(inside.iter().filter(|n| n.registry).map(|n| n.id)))

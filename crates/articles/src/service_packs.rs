@@ -346,8 +346,8 @@ fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
             continue;
         }
         let letter = number.get(4).map_or("", |m| m.as_str());
-        // An OEM Service Release of Windows 95 is a product of its own (Q172652).
-        if rest[..whole.start()].ends_with("oem ") {
+        // An OEM Service Release of Windows 95 is a product of its own (Q172652); "fixed in SP4, not SP5" (Q191828).
+        if ["oem ", " not ", " not in "].iter().any(|word| rest[..whole.start()].ends_with(word)) {
             continue;
         }
         let sp = match number.get(2) {

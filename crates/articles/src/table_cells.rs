@@ -80,7 +80,8 @@ pub(crate) fn time_cell(text: &str) -> Option<Option<String>> {
         Some((place, _)) => format!("{} {}", &lower[..place.start], &lower[place.end..]),
         None => lower,
     };
-    let clock = clock.trim().replace('.', ":");
+    // Also the wide colon of Japanese pages: `23：15` (MS04-039).
+    let clock = clock.trim().replace(['.', '\u{ff1a}'], ":");
     let (hour, rest) = clock.split_once(':')?;
     let whole = hour.len() <= 2 && !hour.is_empty() && rest.len() >= 2;
     time(&format!("{clock}{}", halved.map_or("", |(_, half)| half))).filter(|_| whole)

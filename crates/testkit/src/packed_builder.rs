@@ -1,7 +1,5 @@
 //! Packs files as COMPRESS.EXE did: SZDD, its QBasic variant, and KWAJ with each of its methods.
 
-use std::collections::HashMap;
-
 use crate::version_bytes::Bytes;
 
 const SZDD_START: usize = 4096 - 16;
@@ -112,26 +110,34 @@ enum Token {
     Match { back: usize, len: usize },
 }
 
-/// Splits data into literals and matches: greedy, the latest place of the same three bytes.
+/// Splits data into literals and matches: greedy, the latest place of the same three bytes. Places are kept by a hash of
+/// 16 bits, not in a map: the tests pack megabytes in a build that is not optimised.
 fn tokens(data: &[u8], max_len: usize, max_back: usize) -> Vec<Token> {
-    let mut seen: HashMap<&[u8], usize> = HashMap::new();
+    let slot = |at: usize| {
+        let three = u32::from(data[at]) << 16 | u32::from(data[at + 1]) << 8 | u32::from(data[at + 2]);
+        (three.wrapping_mul(0x9e37_79b1) >> 16) as usize
+    };
+    let mut seen = vec![usize::MAX; 1 << 16];
     let mut tokens = Vec::new();
     let mut at = 0;
     while at < data.len() {
-        let from = data.get(at..at + 3).and_then(|next| seen.get(next)).filter(|&&from| at - from <= max_back);
-        let len = from.map_or(1, |&from| {
-            data[at..].iter().zip(&data[from..]).take(max_len).take_while(|(new, old)| new == old).count()
-        });
-        tokens.push(match from {
-            Some(from) => Token::Match { back: at - from, len },
-            None => Token::Literal(data[at]),
-        });
-        for passed in at..at + len {
-            if let Some(next) = data.get(passed..passed + 3) {
-                seen.insert(next, passed);
+        let from = if at + 3 <= data.len() { seen[slot(at)] } else { usize::MAX };
+        let mut len = 0;
+        if from != usize::MAX && at - from <= max_back {
+            while len < max_len && at + len < data.len() && data[at + len] == data[from + len] {
+                len += 1;
             }
         }
-        at += len;
+        // Two or fewer: another three bytes have the same hash.
+        let passed = if len < 3 { 1 } else { len };
+        tokens.push(if len < 3 { Token::Literal(data[at]) } else { Token::Match { back: at - from, len } });
+        let end = at + passed;
+        while at < end {
+            if at + 3 <= data.len() {
+                seen[slot(at)] = at;
+            }
+            at += 1;
+        }
     }
     tokens
 }

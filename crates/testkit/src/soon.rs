@@ -10,17 +10,31 @@ const TRIES: usize = 10;
 /// What `work` gives.
 ///
 /// # Panics
-/// When it takes more than 50 ms, each time.
+/// When it takes more than 50 ms, each time. Where the system tells it, the processor's time counts, so that a machine with
+/// other things to do fails no test.
 #[track_caller]
 pub fn soon<T>(mut work: impl FnMut() -> T) -> T {
-    let mut taken = Vec::new();
-    loop {
-        let begun = Instant::now();
+    let begun = Instant::now();
+    let result = work();
+    let mut taken = vec![begun.elapsed()];
+    if taken[0] <= SOON {
+        return result;
+    }
+    while taken.len() < TRIES {
+        let (begun, before) = (Instant::now(), on_processor());
         let result = work();
-        taken.push(begun.elapsed());
-        if taken.last().is_some_and(|taken| *taken <= SOON) {
+        let on_processor = on_processor().zip(before).map(|(after, before)| after.saturating_sub(before));
+        let own = on_processor.unwrap_or_else(|| begun.elapsed());
+        if own <= SOON {
             return result;
         }
-        assert!(taken.len() < TRIES, "{taken:?}");
+        taken.push(own);
     }
+    panic!("{taken:?}");
+}
+
+/// How long this thread has run on a processor: the first number that Linux tells of its schedule.
+fn on_processor() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }

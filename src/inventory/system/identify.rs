@@ -100,7 +100,7 @@ fn pack(system: &System, line: &Line, releases: &Releases) -> Result<Option<Fact
     let software = facts.csd_version.as_ref().map(|fact| {
         let number = service_pack(&fact.value).or_else(|| {
             // A text in another language has the same number.
-            let number = only_number(&fact.value)?;
+            let number = localised_number(&fact.value)?;
             control.filter(|(control, _)| *control == number).map(|_| number)
         });
         number.map(|number| (number, fact)).ok_or_else(|| match control {
@@ -147,8 +147,12 @@ fn is_beta(text: &str) -> bool {
     text.contains("beta") || text.match_indices("v.").any(|(at, _)| build(at))
 }
 
-/// The one number in a text: 3 in `Szervizcsomag 3`.
-fn only_number(text: &str) -> Option<u32> {
+/// The one number in a text of another language: 3 in `Szervizcsomag 3`. An English text that is not understood is no such
+/// text: Windows never wrote `Service Pack 3a`.
+fn localised_number(text: &str) -> Option<u32> {
+    if text.trim_start().to_ascii_lowercase().starts_with("service pack") {
+        return None;
+    }
     let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
     let number = numbers.next()?.parse().ok()?;
     numbers.next().is_none().then_some(number)

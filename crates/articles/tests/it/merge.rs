@@ -1,6 +1,7 @@
 //! Statements of one update: translations of a bulletin are one article (issue 14).
 
 use hotfixcheck_articles::{Article, Fix, FixKind, PackageFile, Severity, TRANSLATIONS_DIFFER, merge};
+use hotfixcheck_types::Machine;
 
 fn row(file: &str, version: &str, build: &str, size: u64, section: &str) -> Fix {
     Fix {
@@ -92,4 +93,33 @@ fn lists_are_joined_and_the_worst_severity_counts() {
     assert_eq!(merged.cves, ["CVE-2005-1", "CVE-2005-2"]);
     assert_eq!((merged.packages.len(), merged.severity), (2, Some(Severity::Critical)));
     assert_eq!(merge(Vec::new()), None);
+}
+
+/// MS07-045: languages write the processor of a heading in their own ways; the row's own is the same.
+#[test]
+fn the_processor_of_a_heading_is_compared_by_the_row() {
+    let of =
+        |heading: &str| Fix { machine: Some(Machine::I386), ..row("lamp.dll", "6.0.2900.3157", "English", 1, heading) };
+    let pages = [
+        "Für alle 32-Bit-Editionen von Windows XP",
+        "In tutte le edizioni a 32 bit di Windows XP",
+        "32 位元版本 Windows XP",
+    ];
+    let merged = merge(pages.map(|heading| page(vec![of(heading)])).to_vec()).unwrap();
+    assert_eq!(merged.fixes.len(), 1);
+    // Without a processor of the row's own the heading's counts.
+    let plain = |heading| page(vec![row("lamp.dll", "6.0.2900.3157", "English", 1, heading)]);
+    assert_eq!(merge(vec![plain("x64 Windows XP"), plain("Windows XP")]).unwrap().fixes.len(), 2);
+}
+
+/// MS07-045: the German page has no-break spaces between "Windows" and "2000".
+#[test]
+fn headings_have_blanks_only() {
+    let text = "---\ntitle: MS07-999\n---\n\n# Sicherheitsbulletin MS07-999 (900001)\n\n\
+                ## Informationen zu Dateien\n\n### F\u{fc}r Windows\u{a0}2000\u{a0}Service Pack\u{a0}4\n\n\
+                | Dateiname | Version | Datum | Zeit | Gr\u{f6}\u{df}e |\n|---|---|---|---|---|\n\
+                | Lamp.dll | 5.0.2195.7100 | 12-Jun-2007 | 10:00 | 2.303.760 |\n";
+    let articles = hotfixcheck_articles::parse(text, None).unwrap();
+    let fix = &articles[0].fixes[0];
+    assert_eq!((fix.section.as_ref(), fix.file.as_ref()), ("F\u{fc}r Windows 2000 Service Pack 4", "Lamp.dll"));
 }

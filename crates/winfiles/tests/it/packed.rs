@@ -146,14 +146,29 @@ fn the_declared_size_bounds_the_output() {
 /// A file whose bytes repeat without end after a head.
 struct Endless {
     head: Vec<u8>,
-    unit: Vec<u8>,
+    /// Many repetitions of what repeats, so that a read is a few copies.
+    units: Vec<u8>,
+}
+
+impl Endless {
+    fn new(head: Vec<u8>, unit: &[u8]) -> Self {
+        Self { head, units: unit.repeat((1 << 16) / unit.len() + 1) }
+    }
 }
 
 impl ReadAt for Endless {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        for (place, at) in buffer.iter_mut().zip(offset as usize..) {
-            let behind = at.wrapping_sub(self.head.len()) % self.unit.len();
-            *place = self.head.get(at).copied().unwrap_or(self.unit[behind]);
+        let mut at = offset as usize;
+        let mut rest = &mut buffer[..];
+        while !rest.is_empty() {
+            let from = match at.checked_sub(self.head.len()) {
+                None => &self.head[at..],
+                Some(after) => &self.units[after % self.units.len()..],
+            };
+            let count = from.len().min(rest.len());
+            rest[..count].copy_from_slice(&from[..count]);
+            rest = &mut rest[count..];
+            at += count;
         }
         Ok(buffer.len())
     }
@@ -171,9 +186,7 @@ fn nothing_unpacks_to_more_than_the_cap() {
     file[10..14].copy_from_slice(&(MAX_UNPACKED as u32).to_le_bytes());
     assert_eq!(unpack(&file), Err(PackedError::EndsEarly { unpacked: 1, declared: MAX_UNPACKED }));
 
-    let endless = |method, unit: &[u8]| {
-        unpack(&Endless { head: KwajBuilder::raw(method, Vec::new()).build(), unit: unit.to_vec() })
-    };
+    let endless = |method, unit: &[u8]| unpack(&Endless::new(KwajBuilder::raw(method, Vec::new()).build(), unit));
     // Method 3: even tables, then literals and matches as the bits have it.
     for method in 0..=3 {
         assert_eq!(endless(method, &[0]), Err(PackedError::TooLarge), "method {method}");
