@@ -132,7 +132,7 @@ impl OpenCatalog {
         self.len() == 0
     }
 
-    /// The earliest and the latest day on which an article was last changed.
+    /// The earliest and the latest day on which an article that names a file or a service pack was last changed.
     pub fn coverage(&self) -> Option<(Date, Date)> {
         let Base::Compiled { catalog, .. } = &self.base else { return self.base_read().coverage() };
         let own = catalog.form().coverage();

@@ -116,7 +116,7 @@ impl Stats {
     }
 }
 
-/// `Windows NT Server 4.0 SP3` -> `Windows NT 4.0`: editions and service packs left out.
+/// `Windows NT Server 4.0 SP3` -> `Windows NT 4.0`, `Windows Server 2019` as it is: editions and service packs left out.
 fn family(product: &str) -> String {
     const EDITIONS: [&str; 9] = [
         "Server",
@@ -130,10 +130,15 @@ fn family(product: &str) -> String {
         "Developer",
     ];
     let windows = product.starts_with("Windows");
-    let words = product.split([' ', ',']).filter(|w| !w.is_empty());
+    let words: Vec<&str> = product.split([' ', ',']).filter(|w| !w.is_empty()).collect();
+    // "Server" is the name of Windows Server 2003 and later ones, but an edition of Windows NT Server and Windows 2000 Server.
+    let is_name = |place: usize| words.get(place + 1).is_some_and(|next| next.starts_with("20") && *next != "2000");
     let kept: Vec<&str> = words
-        .take_while(|w| !(w.len() > 2 && w.starts_with("SP") && w.as_bytes()[2].is_ascii_digit()))
-        .filter(|w| !(windows && EDITIONS.contains(w)))
+        .iter()
+        .enumerate()
+        .take_while(|(_, w)| !(w.len() > 2 && w.starts_with("SP") && w.as_bytes()[2].is_ascii_digit()))
+        .filter(|(place, w)| !(windows && EDITIONS.contains(w)) || (**w == "Server" && is_name(*place)))
+        .map(|(_, w)| *w)
         .collect();
     kept.join(" ")
 }

@@ -142,8 +142,9 @@ struct Indexes {
 }
 
 impl Indexes {
-    /// Adds what the lines of an article lead to; true where they state a fix.
-    fn add(&mut self, article: u32, facts: &Facts<'_>, sources: &[Source<'_>]) -> bool {
+    /// Adds what the lines of an article lead to. Answers whether they state a fix, and whether that is a file or a service
+    /// pack.
+    fn add(&mut self, article: u32, facts: &Facts<'_>, sources: &[Source<'_>]) -> (bool, bool) {
         let mut products: Vec<&str> = Vec::new();
         let (mut has_files, mut has_builds) = (false, false);
         for (source, line) in &facts.lines {
@@ -180,7 +181,8 @@ impl Indexes {
             products.dedup();
             self.packs.add(products.join("\t"), article);
         }
-        has_files || has_builds || !products.is_empty()
+        let by_files = has_files || !products.is_empty();
+        (by_files || has_builds, by_files)
     }
 }
 
@@ -210,8 +212,10 @@ fn write(
     for (article, (&id, facts)) in articles.iter().enumerate() {
         put(&mut ids, id);
         put(&mut block_starts, u32::try_from(blocks.len()).ok()?);
-        if indexes.add(article as u32, facts, sources) {
-            stating += 1;
+        let (states_fix, by_files) = indexes.add(article as u32, facts, sources);
+        stating += u32::from(states_fix);
+        // Builds have days of their own: an update of 2026 says nothing about how far the files of older systems are known.
+        if by_files {
             let days = || facts.lines.iter().filter_map(|(_, line)| line.strip_prefix("A\t")?.split('\t').nth(1));
             let day = days().find(|day| !day.is_empty());
             from = [from, day].into_iter().flatten().min();

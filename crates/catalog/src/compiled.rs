@@ -142,7 +142,7 @@ impl Compiled {
         get(self.section(Section::About), 0).unwrap_or_default() as usize
     }
 
-    /// The earliest and the latest day (`YYYY-MM-DD`) on which an article that states a fix was last changed.
+    /// The earliest and the latest day (`YYYY-MM-DD`) on which an article that names a file or a service pack was last changed.
     pub fn coverage(&self) -> Option<(&str, &str)> {
         let day = |place| self.string(get(self.section(Section::About), place)?).filter(|day| !day.is_empty());
         Some((day(1)?, day(2)?))

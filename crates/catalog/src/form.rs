@@ -65,7 +65,7 @@ pub(crate) enum Section {
     /// Pairs of strings: a product, and a release line in which its files are not in the order of their dates.
     Unordered,
     /// Strings: the names of the sources; then numbers: articles that state a fix; then strings: the earliest and the latest
-    /// day of their last change.
+    /// day on which one that names a file or a service pack was changed.
     About,
 }
 
