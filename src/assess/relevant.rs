@@ -96,15 +96,18 @@ impl<'c> Relevant<'c> {
         let catalog = open.select(Wanted { files, ids, builds, packs: &mut packs })?;
         not_judged.retain(|_, count| *count > 0);
         let read = catalog.articles().iter().filter(|article| article.states_fix()).count();
+        // A catalogue that was read from its text is there as a whole: each of its articles is judged.
+        let is_whole = matches!(catalog, Cow::Borrowed(_));
+        let not_applicable = if policy.only.is_some() || policy.severity.is_some() || is_whole {
+            0
+        } else {
+            open.len().saturating_sub(read + unread)
+        };
         let rest = Rest {
             articles: open.len(),
             coverage: open.coverage(),
-            not_applicable: if policy.only.is_some() || policy.severity.is_some() {
-                0
-            } else {
-                open.len().saturating_sub(read + unread)
-            },
-            not_judged: if matches!(catalog, Cow::Borrowed(_)) { BTreeMap::new() } else { not_judged },
+            not_applicable,
+            not_judged,
             unordered: open.unordered().map(|(product, line)| (product.to_owned(), line.to_owned())).collect(),
         };
         Ok(Self { catalog, rest })

@@ -163,6 +163,23 @@ fn articles_are_found_by_what_names_them() {
     assert_eq!(both.select(wanted).unwrap().articles().len(), 1, "the added one; it has no service pack any more");
 }
 
+/// Articles that only describe an update, with no fix of their own, count once where they are read, and not at all where not.
+#[test]
+fn articles_without_a_fix_are_counted_once() {
+    let text = format!("{TEXT}A\tKB5000002\t\tDescribed Only\nC\tCVE-2020-0001\n");
+    let inventory = inventory(vec![tagged("lamp.dll", "4.0.1381.7000", "4.00")]);
+    let count = |open: &OpenCatalog| {
+        let policy = Policy::default();
+        let relevant = Relevant::of(open, &inventory, &knowledge(), &policy).unwrap();
+        let summary = json(&relevant, &inventory, &policy)["summary"].take();
+        ["missing", "not_applicable", "lacking_profile"].map(|key| summary[key].as_u64().unwrap())
+    };
+    // The pack and the build are of a system that is not known.
+    assert_eq!(count(&OpenCatalog::of_text(catalog::read(&text).unwrap())), [1, 1, 2]);
+    // Builds are read for a system of Windows 10 or later only.
+    assert_eq!(count(&OpenCatalog::of_compiled(CompiledCatalog::open(compiled(&text)).unwrap())), [1, 1, 1]);
+}
+
 /// No byte can be lost or changed without a word.
 #[test]
 fn damage_of_a_compiled_catalogue_is_named() {
