@@ -15,7 +15,8 @@ use hotfixcheck_articles::Severity;
 pub struct Policy {
     /// Only these articles; all where `None`.
     pub only: Option<BTreeSet<KbId>>,
-    /// Only articles of this rating or a higher one, and those that are required; all where `None`.
+    /// Only articles of this rating or a higher one, and those that are required; all where `None`. Missing fixes without a
+    /// rating are counted apart, and without other findings make the outcome incomplete: they may be as grave.
     pub severity: Option<Severity>,
     /// The system that the files come from, if the user names it; else it is read from the registry or the kernel files.
     pub profile: Option<Profile>,

@@ -214,6 +214,7 @@ fn summary(assessment: &Assessment, policy: &Policy) -> SummaryView {
         superseded: assessment.articles.iter().filter(|a| !a.superseded_by.is_empty()).count(),
         waived: assessment.articles.iter().filter(|a| a.is_waived()).count(),
         known: policy.baseline.is_some().then(known),
+        unrated: assessment.unrated,
         incomplete: assessment.incomplete,
         outcome: assessment.outcome,
         exit_code: assessment.outcome.code(),

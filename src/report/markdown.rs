@@ -2,7 +2,7 @@
 
 use super::text::{count, grouped};
 use super::view::{ArticleView, FindingView, RequiredView, RequirementView, View, WaiverView, WarningView};
-use super::{install, policy, shown, visible, warnings, wording};
+use super::{install, policy, selection, shown, visible, warnings, wording};
 use crate::KbId;
 use crate::assess::ArticleStatus;
 
@@ -39,7 +39,7 @@ fn run(view: &View) -> String {
     for tree in &view.trees {
         line("Scanned", &escape(&tree.path));
     }
-    if let Some(only) = wording::only_rated(view) {
+    if let Some(only) = selection::only_rated(view.options.severity) {
         line("Only", &only);
     }
     line("Files", &wording::files(&view.files));

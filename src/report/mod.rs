@@ -22,6 +22,7 @@ mod plan;
 mod policy;
 mod previous;
 mod sarif;
+mod selection;
 mod shown;
 mod table;
 mod text;

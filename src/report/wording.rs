@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::found::Found;
-use super::shown;
 use super::text::{count, grouped};
 use super::view::{
     ArticleView, CatalogueView, FilesView, FindingView, ProfileView, RequiredView, RequirementView, RequirementsView,
     SystemView, View, WaiverView,
 };
+use super::{selection, shown};
 use crate::KbId;
 use crate::assess::{ArticleStatus, FailOn, Outcome, ProfileSource, RequiredState, Verdict, VersionSource};
-use hotfixcheck_articles::Severity;
 
 /// The most reasons for which an article is said not to apply.
 const MOST_REASONS: usize = 3;
@@ -20,6 +19,10 @@ const MOST_CVES: usize = 3;
 
 /// The answer: the first line of every report for people.
 pub(super) fn headline(view: &View) -> String {
+    selection::with_unrated(answer(view), view)
+}
+
+fn answer(view: &View) -> String {
     let left = shown::to_install(view);
     let s = &view.summary;
     match (left.len(), s.outcome) {
@@ -34,8 +37,8 @@ pub(super) fn headline(view: &View) -> String {
             let unknown = count(s.unknown as u64, "article is", "articles are");
             format!("No missing fix was found; {unknown} unknown (cannot be decided)")
         }
-        (0, _) => "No missing fixes found".to_owned(),
-        (number, _) => format!("{}{}", count(number as u64, "fix to install", "fixes to install"), along(view, &left)),
+        (0, _) => selection::none_missing(&view.options),
+        (number, _) => format!("{}{}", selection::to_install(number, &view.options), along(view, &left)),
     }
 }
 
@@ -73,10 +76,11 @@ pub(super) fn result(view: &View) -> String {
 }
 
 /// What makes a result incomplete.
-fn incomplete(view: &View) -> &'static str {
-    match (view.unreadable.is_empty(), view.files.untold) {
-        (true, 1..) => "the inventory does not contain all that is needed",
-        _ => "not everything could be read",
+fn incomplete(view: &View) -> String {
+    match (view.unreadable.is_empty(), view.files.untold, selection::unrated(&view.summary)) {
+        (_, _, Some(unrated)) if !view.summary.incomplete => unrated,
+        (true, 1.., _) => "the inventory does not contain all that is needed".to_owned(),
+        _ => "not everything could be read".to_owned(),
     }
 }
 
@@ -207,13 +211,6 @@ pub(super) fn update(article: &ArticleView) -> Option<String> {
         | ArticleStatus::NotApplicable => "would correct: ",
     };
     Some(format!("{lead}{}{exploited}", parts.join(", ")))
-}
-
-/// The rating that was asked for, in words; `None` where every article was.
-pub(super) fn only_rated(view: &View) -> Option<String> {
-    let severity = view.options.severity?;
-    let higher = if Some(&severity) == Severity::ALL.last() { "" } else { " or higher" };
-    Some(format!("articles rated {severity}{higher}; articles without a rating are left out"))
 }
 
 /// Why a finding does not count, in a few words: `None` where it does.
