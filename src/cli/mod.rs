@@ -17,6 +17,7 @@ mod extract;
 mod identify;
 mod inventories;
 mod inventory;
+mod judge;
 mod output;
 mod pages;
 mod plan;
@@ -70,6 +71,7 @@ enum Command {
     Explain(explain::Args),
     Identify(identify::Args),
     Inventory(inventory::Args),
+    Judge(judge::Args),
     Article(article::Args),
     Extract(extract::Args),
     Catalog(catalog::Args),
@@ -110,6 +112,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args),
         Command::Identify(args) => identify::run(args),
         Command::Inventory(args) => inventory::run(args),
+        Command::Judge(args) => judge::run(args),
         Command::Article(args) => article::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Catalog(args) => catalog::run(args),

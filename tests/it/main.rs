@@ -33,6 +33,7 @@ mod image_places;
 mod inventory_hostile;
 mod inventory_import;
 mod inventory_walk;
+mod judge_lines;
 mod licences;
 mod lines;
 mod no_circles;
