@@ -14,6 +14,7 @@ mod diff;
 mod error;
 mod explain;
 mod extract;
+mod given;
 mod identify;
 mod inventories;
 mod inventory;

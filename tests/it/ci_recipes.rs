@@ -175,7 +175,10 @@ fn the_action_takes_the_released_program_and_no_other() {
     assert_eq!((code, said.as_str()), (0, "released\n"));
     for (tag, os) in [("main", "Linux"), ("v1.0.0", "Linux"), ("v9.8.7", "macOS"), ("", "Linux")] {
         let (code, said, built) = install(tag, os);
-        assert!(code == 0 && built.is_some_and(|built| built.contains("install --quiet --locked")), "{tag} {os}: {said}");
+        assert!(
+            code == 0 && built.is_some_and(|built| built.contains("install --quiet --locked")),
+            "{tag} {os}: {said}"
+        );
     }
     fs::write(releases.join("SHA256SUMS"), format!("{}  {name}.tar.gz\n", "0".repeat(64))).unwrap();
     let (code, said, built) = install("v9.8.7", "Linux");

@@ -176,6 +176,7 @@ fn the_exit_code_is_the_worst_of_the_hosts() {
     assert_eq!(code(&[&missing], &["--fail-on", "never"]), 0);
     assert_eq!(code(&[&missing], &["--kb", "Q311111"]), 0);
     assert_eq!(judge(&world, b"", &["--kb", "Q999999"]).0, 2, "not in the catalogue");
+    assert_eq!(judge(&world, b"", &["--os", "pc=XP", "--service-pack", "pc=2"]).0, 2, "a path is of one host");
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod cli_hostile;
 mod cli_policy;
 mod cli_reader;
 mod cli_scan;
+mod cli_systems;
 mod cli_windows;
 mod cli_wishes;
 mod collectors;
