@@ -1,5 +1,6 @@
 //! Tests of the library and the program, in one binary: a file for each subject.
 
+mod archives;
 mod assess_articles;
 mod assess_bindings;
 mod assess_builds;
