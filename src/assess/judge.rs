@@ -13,11 +13,11 @@ use super::context::{Context, Copies};
 use super::evidence::Evidence;
 use super::finding::ArticleVerdict;
 use super::neighbours::Neighbours;
-use super::policy::Policy;
+use super::policy::{Policy, is_at};
 use super::profile::{JudgedSystem, ProfileSource};
 use super::relevant::{Relevant, Rest};
 use super::system_build::SystemBuild;
-use super::systems::systems_of;
+use super::systems::{path_of, systems_of};
 use super::verdict::ArticleStatus;
 use super::{article, baseline, required, supersede, waiver};
 use crate::catalog::Catalog;
@@ -161,6 +161,18 @@ impl<'a> Judge<'a> {
     pub fn evidence(&self, verdict: &ArticleVerdict) -> Vec<Evidence> {
         let facts = &self.catalog.articles()[verdict.article];
         article::evidence(facts, &self.contexts[verdict.system])
+    }
+
+    /// The paths of the systems, as reports write them.
+    pub fn system_paths(&self) -> impl Iterator<Item = String> {
+        self.systems.iter().map(|system| path_of(&system.territory, self.inventory))
+    }
+
+    /// The paths of the policy's single systems at which there is no system: what the user said of them was not used.
+    pub fn unmatched_paths(&self) -> Vec<&'a str> {
+        let is_there = |folder: &str| self.system_paths().any(|path| is_at(&path, folder));
+        let given = self.policy.profiles.iter().map(|(folder, _)| folder.as_str());
+        given.filter(|folder| !is_there(folder)).collect()
     }
 
     /// How many articles the whole catalogue has, and the first and last day on which one of them was changed.

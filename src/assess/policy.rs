@@ -50,13 +50,16 @@ impl Policy {
 
     /// What the user says of the system at this path; the longest path that contains it decides.
     pub(super) fn profile_of(&self, path: &str) -> Option<&Profile> {
-        let below = |folder: &str| {
-            let (folder, path) = (plain(folder), plain(path));
-            path == folder || path.strip_prefix(&folder).is_some_and(|rest| rest.starts_with('/') || folder.is_empty())
-        };
-        let own = self.profiles.iter().filter(|(folder, _)| below(folder)).max_by_key(|(folder, _)| folder.len());
+        let own = self.profiles.iter().filter(|(folder, _)| is_at(path, folder));
+        let own = own.max_by_key(|(folder, _)| plain(folder).len());
         own.map(|(_, profile)| profile).or(self.profile.as_ref())
     }
+}
+
+/// True if a system at this path lies in the folder, or is the folder itself.
+pub(super) fn is_at(path: &str, folder: &str) -> bool {
+    let (folder, path) = (plain(folder), plain(path));
+    path == folder || path.strip_prefix(&folder).is_some_and(|rest| rest.starts_with('/') || folder.is_empty())
 }
 
 /// From which verdict on an article counts for the exit code.

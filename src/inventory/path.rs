@@ -87,7 +87,7 @@ impl RelativePath {
                 start = end + 1;
             }
         }
-        Self(rest[start..].as_bytes().to_vec())
+        Self(rest.as_bytes()[start..].to_vec())
     }
 
     /// The path without the name of the image or cabinet that the root is: what stays the same where the image is called
