@@ -12,9 +12,12 @@ use hotfixcheck_testkit::tools::run;
 use hotfixcheck_winfiles::image::{self, FileSystem, Image, Item};
 use tempfile::TempDir;
 
+/// A member of more than is unpacked whole.
+const LARGE: usize = 17 << 20;
+
 /// A folder with files of every size that matters: none, one block of tar, names that no header can hold, more than is
 /// unpacked whole.
-fn tree(folder: &Path) -> Files {
+fn tree(folder: &Path, large: usize) -> Files {
     let tree = folder.join("tree");
     let long = format!("far/{}/{}.dll", "folder-".repeat(20), "name-".repeat(30));
     // Noise that DEFLATE can pack by a tenth only, so that every byte of the large member counts.
@@ -23,7 +26,7 @@ fn tree(folder: &Path) -> Files {
         word = word.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (word >> 24) as u8 & 0x7f
     })
-    .take(18 << 20)
+    .take(large)
     .collect();
     let more = [
         ("empty.txt", vec![]),
@@ -85,7 +88,7 @@ make("zip64.zip", zipfile.ZIP_DEFLATED)
 #[test]
 fn zip_archives_of_every_layout_show_the_files_of_the_folder() {
     let folder = TempDir::new().unwrap();
-    let expected = tree(folder.path());
+    let expected = tree(folder.path(), LARGE);
     if !python(folder.path(), ZIPS) {
         return;
     }
@@ -112,7 +115,7 @@ with open("members.targz", "wb") as out:
 #[test]
 fn tar_archives_plain_and_packed_show_the_files_of_the_folder() {
     let folder = TempDir::new().unwrap();
-    let expected = tree(folder.path());
+    let expected = tree(folder.path(), 3 << 20);
     if !python(folder.path(), TARS) {
         return;
     }

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 /// So many places of each image are damaged.
 const PLACES: usize = 3000;
 /// Each image is cut at so many lengths, beside those in its first kilobyte and its last half.
-const LENGTHS: u64 = 1000;
+const LENGTHS: u64 = 3000;
 
 /// The files of what may be an image.
 #[track_caller]

@@ -5,7 +5,7 @@ use std::io;
 use hotfixcheck_winfiles::binary::{self, VersionOutcome};
 use hotfixcheck_winfiles::bytes::ReadAt;
 use hotfixcheck_winfiles::packed::{
-    self, HEAD_BYTES, MAX_UNPACKED, NameHint, Packed, PackedError, original_names, recognise, unpack,
+    self, HEAD_BYTES, MAX_UNPACKED, NameHint, Packed, PackedError, Unpacked, original_names, recognise, unpack,
 };
 
 use hotfixcheck_testkit::packed_builder::{KwajBuilder, lz_huffman, ms_zip, sample, szdd, szdd_qbasic};
@@ -179,18 +179,38 @@ impl ReadAt for Endless {
 }
 
 #[test]
-fn nothing_unpacks_to_more_than_the_cap() {
+fn a_size_above_the_cap_is_refused_before_unpacking() {
     let mut file = szdd(b"x", 0);
     file[10..14].copy_from_slice(&(MAX_UNPACKED as u32 + 1).to_le_bytes());
     assert_eq!(unpack(&file), Err(PackedError::TooLarge));
     file[10..14].copy_from_slice(&(MAX_UNPACKED as u32).to_le_bytes());
     assert_eq!(unpack(&file), Err(PackedError::EndsEarly { unpacked: 1, declared: MAX_UNPACKED }));
+}
 
-    let endless = |method, unit: &[u8]| unpack(&Endless::new(KwajBuilder::raw(method, Vec::new()).build(), unit));
-    // Method 3: even tables, then literals and matches as the bits have it.
-    for method in 0..=3 {
+fn endless(method: u16, unit: &[u8]) -> Result<Unpacked, PackedError> {
+    unpack(&Endless::new(KwajBuilder::raw(method, Vec::new()).build(), unit))
+}
+
+#[test]
+fn endless_stored_and_xored_files_are_refused_at_the_cap() {
+    for method in 0..=1 {
         assert_eq!(endless(method, &[0]), Err(PackedError::TooLarge), "method {method}");
     }
+}
+
+#[test]
+fn an_endless_lz_file_is_refused_at_the_cap() {
+    assert_eq!(endless(2, &[0]), Err(PackedError::TooLarge));
+}
+
+#[test]
+fn an_endless_lz_huffman_file_is_refused_at_the_cap() {
+    // Even tables, then literals and matches as the bits have it.
+    assert_eq!(endless(3, &[0]), Err(PackedError::TooLarge));
+}
+
+#[test]
+fn endless_mszip_blocks_are_refused_at_the_cap() {
     let zip = ms_zip(&[b'z'; 32768]);
     assert_eq!(endless(4, &zip[..zip.len() - 2]), Err(PackedError::TooLarge));
     // Blocks that hold nothing.

@@ -12,7 +12,7 @@ use vmdk::{VmdkError, VmdkFileReader};
 use super::blocks::is_plain_file;
 use crate::bytes::ReadAt;
 use crate::image::ImageError;
-use crate::image::nested::Origin;
+use crate::image::nested::{Cached, Origin};
 use crate::image::source::{Part, Source, corrupt};
 use crate::isolate::isolate;
 
@@ -70,7 +70,8 @@ pub(super) fn open(origin: Option<Origin<'_>>, file: Source, head: &[u8]) -> Res
     let size = reader.virtual_disk_size();
     let table = reader.info().grain_size_bytes.saturating_mul(TABLE_GRAINS);
     let open = Open { reader: Some(reader), tables: HashSet::new() };
-    Ok(Arc::new(Vmdk { from, size, table, open: Mutex::new(open) }))
+    // The crate unpacks a grain anew for every read, one reader at a time.
+    Ok(Arc::new(Cached::new(Vmdk { from, size, table, open: Mutex::new(open) }, size)))
 }
 
 /// Where the disk lies: its path, or its bytes in an archive or another image.
