@@ -1,6 +1,7 @@
 //! Tests of the library and the program, in one binary: a file for each subject.
 
 mod assess_articles;
+mod assess_basis;
 mod assess_bindings;
 mod assess_builds;
 mod assess_copies;
