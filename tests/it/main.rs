@@ -37,6 +37,7 @@ mod inventory_import;
 mod inventory_walk;
 mod licences;
 mod lines;
+mod lines_verdicts;
 mod no_circles;
 mod packages;
 mod releases;
