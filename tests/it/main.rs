@@ -2,6 +2,7 @@
 
 mod archives;
 mod assess_articles;
+mod assess_basis;
 mod assess_bindings;
 mod assess_builds;
 mod assess_copies;
