@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use hotfixcheck::KbId;
 use hotfixcheck::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Relevant};
 use hotfixcheck::catalog::OpenCatalog;
-use hotfixcheck::inventory::{Inventory, PathFilter};
+use hotfixcheck::inventory::{Inventory, PathFilter, Snapshot};
 use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::{self, FleetView, Host, Look, RenderError, ReportFormat, RunInfo, View};
 use rayon::prelude::*;
@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::args::{CatalogArgs, OutputArgs, PolicyArgs, ReportFormatArg, SystemArgs, TreeArgs};
 use super::config::{self, Config};
 use super::error::CliError;
-use super::inventories::{self, Source};
+use super::inventories::{self, Reading, Source};
 use super::question::Question;
 use super::reports::Reports;
 use super::warning::{chain, warn};
@@ -40,9 +40,12 @@ pub(super) struct Plan {
 }
 
 /// One host's files, judged.
-struct Judged {
+struct Judged<'c> {
     inventory: Inventory,
+    relevant: Relevant<'c>,
     view: View,
+    /// What else is to be said.
+    warnings: Vec<String>,
     /// The paths of its systems.
     systems: Vec<String>,
     /// The paths that the user names a system for, and at which there is none.
@@ -129,10 +132,43 @@ impl Plan {
         }
         let judged = self.view(inventory)?;
         given::all_matched(&judged.unmatched, &judged.systems, &self.systems_of)?;
+        judged.warnings.iter().for_each(|what| warn(what));
         let view = judged.view;
         // The process ends soon: to give back each text by itself takes as long as to judge.
-        std::mem::forget(judged.inventory);
+        std::mem::forget((judged.inventory, judged.relevant));
         Ok(view)
+    }
+
+    /// Judges what one host's inventory lists; what else is to be said of it comes with the view.
+    ///
+    /// # Errors
+    /// A compiled catalogue that is damaged.
+    pub(super) fn judge_snapshot(&self, snapshot: Snapshot) -> Result<(View, Vec<String>), CliError> {
+        let judged = self.view(snapshot.select(|name| is_wanted(&self.catalog, name)))?;
+        Ok((judged.view, judged.warnings))
+    }
+
+    /// Judges the files of one host: a tree, an image, or an inventory of another form than its contents tell.
+    ///
+    /// # Errors
+    /// A root that cannot be walked, a compiled catalogue that is damaged.
+    pub(super) fn judge_tree(&self, root: PathBuf) -> Result<(View, Vec<String>), CliError> {
+        let source = Source::Trees { roots: vec![root], sniff: false };
+        let judged = self.view(source.inventory(|name| is_wanted(&self.catalog, name), false)?)?;
+        Ok((judged.view, judged.warnings))
+    }
+
+    /// True if the user names systems of single paths.
+    pub(super) fn names_paths(&self) -> bool {
+        !self.policy.profiles.is_empty()
+    }
+
+    /// How inventories are read.
+    pub(super) fn reading(&self) -> Reading {
+        match &self.source {
+            Source::Inventory { reading, .. } | Source::Fleet { reading, .. } => *reading,
+            Source::Trees { .. } => Reading { format: None, machine: None },
+        }
     }
 
     /// Judges the inventories of several hosts, each by itself; `None` where there are not several.
@@ -160,7 +196,10 @@ impl Plan {
             let judged = read
                 .and_then(|snapshot| self.view(snapshot.select(|name| is_wanted(&self.catalog, name))).map_err(bare));
             let (judged, paths) = match judged {
-                Ok(judged) => (Ok(judged.view), Some((judged.systems, judged.unmatched))),
+                Ok(judged) => {
+                    judged.warnings.iter().for_each(|what| warn(&format!("{name}: {what}")));
+                    (Ok(judged.view), Some((judged.systems, judged.unmatched)))
+                }
                 Err(error) => (Err(error), None),
             };
             (Host { name: name.clone(), inventory: path.to_string_lossy().into_owned(), judged }, paths)
@@ -193,21 +232,18 @@ impl Plan {
         std::mem::take(&mut self.reports).write(render)
     }
 
-    fn view(&self, mut inventory: Inventory) -> Result<Judged, CliError> {
+    fn view(&self, mut inventory: Inventory) -> Result<Judged<'_>, CliError> {
         let excluded = inventory.retain(&self.filter);
         let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
         let relevant = Relevant::of(&self.catalog, &inventory, &self.knowledge, &self.policy)
             .map_err(|source| CliError::Catalogue { name: self.run.catalogue.clone(), source })?;
-        if self.built_in && self.policy.profile.is_none() {
-            assess::beyond(&inventory, relevant.catalog()).iter().for_each(|what| warn(what));
-        }
+        let asks_for_builds = self.built_in && self.policy.profile.is_none();
+        let warnings = if asks_for_builds { assess::beyond(&inventory, relevant.catalog()) } else { Vec::new() };
         let judge = Judge::new(&relevant, &inventory, &self.knowledge, &self.policy);
         let systems = judge.system_paths().collect();
         let unmatched = judge.unmatched_paths().into_iter().map(str::to_owned).collect();
         let view = View::new(&judge, &run);
-        // The process ends soon: to give back each text by itself takes time.
-        std::mem::forget(relevant);
-        Ok(Judged { inventory, view, systems, unmatched })
+        Ok(Judged { inventory, relevant, view, warnings, systems, unmatched })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tests of the library and the program, in one binary: a file for each subject.
 
+mod archives;
 mod assess_articles;
 mod assess_basis;
 mod assess_bindings;
@@ -35,6 +36,7 @@ mod image_places;
 mod inventory_hostile;
 mod inventory_import;
 mod inventory_walk;
+mod judge_lines;
 mod licences;
 mod lines;
 mod lines_verdicts;
