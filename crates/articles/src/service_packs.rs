@@ -342,7 +342,7 @@ fn is_generic(name: &str) -> bool {
 /// thing ("was corrected in MDAC 2.5 and later, and in Windows NT 4.0 Service Pack 6a", Q274569; "Internet Explorer 5 and SP5",
 /// Q234543; "in a hotfix for Visual SourceSafe 6.0 Service Pack 5", Q238345).
 static FILLER: LazyLock<Regex> = pattern!(
-    r"^[\s,(/]*(?:(?:u\.s\.|the|microsoft|for|windows|version|versions|edition|server|general release|standard|enterprise|professional|and later|installing|applying|using|with|by|in|of|from|nt|sms|also|either|both|&|and|or|\d\.\d\d?|[a-z0-9_]+\.(?:sys|dll|exe)|hal|following)[\s,)/]*)*$"
+    r"^[\s,(/]*(?:(?:u\.s\.|the|microsoft|for|windows?|version|versions|edition|server|general release|standard|enterprise|professional|and later|installing|applying|using|with|by|in|of|from|nt|sms|also|either|both|&|and|or|\d\.\d\d?|[a-z0-9_]+\.(?:sys|dll|exe)|hal|following)[\s,)/]*)*$"
 );
 
 /// What joins two products that share a pack: "Windows NT 4.0 and Windows NT Server 4.0, Terminal Server Edition Service Pack 6".

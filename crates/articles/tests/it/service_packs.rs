@@ -116,6 +116,12 @@ fn a_pack_is_that_of_the_product_named_with_it() {
             "This problem was corrected in Microsoft Office 2000 SR-1/SR-1a.",
             &[("Office 2000", "SR-1"), ("Office 2000", "SR-1a")],
         ),
+        // Q160420, as it is spelt there: files of the pack correct the problem.
+        (
+            &["Windows NT Server version 4.0"],
+            "This problem is resolved by installing Cirrus.dll and Cirrus.sys from Window NT 4.0 Service Pack 2 or later.",
+            &[("Windows NT 4.0", "2")],
+        ),
         (&exchange, "This problem was corrected in Service Pack 3.", &[("Exchange Server 5.5", "3")]),
         (&exchange, "This problem was corrected in SP3 of Microsoft Exchange 5.5.", &[("Exchange Server 5.5", "3")]),
     ] {
