@@ -5,6 +5,7 @@ use super::view::{ArticleView, FindingView, RequiredView, RequirementView, View,
 use super::{install, policy, selection, shown, visible, warnings, wording};
 use crate::KbId;
 use crate::assess::ArticleStatus;
+use crate::knowledge::pack_title;
 
 /// A step summary of more than 1,024 KiB is refused as a whole: the tables end before, and say so.
 const MAX_BYTES: usize = 1_000_000;
@@ -100,7 +101,7 @@ fn required(view: &View, out: &mut String) {
 fn plan(view: &View, out: &mut String) {
     let Some(plan) = &view.plan else { return };
     let packs = plan.service_packs.iter().map(|pack| {
-        let title = format!("{} Service Pack {}", pack.product, pack.service_pack);
+        let title = format!("{} {}", pack.product, pack_title(&pack.service_pack));
         row(["", &escape(&title), "", "", ""])
     });
     let articles = plan.articles.iter().map(|article| {

@@ -11,6 +11,7 @@ use super::view::{
 use super::{selection, shown};
 use crate::KbId;
 use crate::assess::{ArticleStatus, FailOn, Outcome, ProfileSource, RequiredState, Verdict, VersionSource};
+use crate::knowledge::pack_title;
 
 /// The most reasons for which an article is said not to apply.
 const MOST_REASONS: usize = 3;
@@ -237,7 +238,7 @@ pub(super) fn requirement(fix: &RequirementView) -> String {
 
 /// The system, and where it is known from.
 pub(super) fn system(profile: &ProfileView) -> String {
-    let pack = profile.service_pack.as_deref().map(|pack| format!(" Service Pack {pack}")).unwrap_or_default();
+    let pack = profile.service_pack.as_deref().map(|pack| format!(" {}", pack_title(pack))).unwrap_or_default();
     let source = match (&profile.source, &profile.kernel) {
         (_, Some(path)) => format!(" (from {path})"),
         (ProfileSource::Registry, _) => " (from the registry)".to_owned(),
@@ -271,7 +272,7 @@ pub(super) fn found_in_words(view: &View, finding: &FindingView) -> String {
             let pack = view.options.profile.as_ref().and_then(|profile| profile.service_pack.as_deref());
             match pack {
                 Some("RTM") => "no service pack".to_owned(),
-                Some(pack) => format!("Service Pack {pack}"),
+                Some(pack) => pack_title(pack),
                 None => "service pack not known".to_owned(),
             }
         }
@@ -296,7 +297,7 @@ pub(super) fn required(finding: &FindingView) -> Option<String> {
     match (&finding.compared, &finding.required) {
         (Some(compared), _) => Some(compared.required.to_string()),
         (None, RequiredView::File(fix)) => fix.version.clone(),
-        (None, RequiredView::ServicePack { service_pack, .. }) => Some(format!("Service Pack {service_pack}")),
+        (None, RequiredView::ServicePack { service_pack, .. }) => Some(pack_title(service_pack)),
         (None, RequiredView::Build { version, .. }) => Some(version.clone()),
     }
 }

@@ -2,6 +2,7 @@
 
 mod archives;
 mod assess_articles;
+mod assess_basis;
 mod assess_bindings;
 mod assess_builds;
 mod assess_copies;
@@ -38,6 +39,7 @@ mod inventory_walk;
 mod judge_lines;
 mod licences;
 mod lines;
+mod lines_verdicts;
 mod no_circles;
 mod packages;
 mod releases;
