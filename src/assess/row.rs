@@ -179,6 +179,7 @@ fn compare(
     }
     // A bulletin's folder says more than the number: vgx.dll 7.0.6000.20628 is in SP2GDR (MS07-050).
     let from_columns = row.branch.as_deref().and_then(Branch::from_word);
+    let other_number = from_columns.zip(wanted.branch).is_some_and(|(column, number)| column != number);
     wanted.branch = from_columns.or(wanted.branch).or_else(|| Branch::from_word(&row.section));
     let packs_of_windows = releases.has_packs_of_windows(&wanted.line);
     if let Some(pack) = case.pack_of_columns().filter(|_| packs_of_windows) {
@@ -201,7 +202,7 @@ fn compare(
                 pack.zip(system.as_ref()).is_some_and(|(pack, system)| pack < *system)
             };
             let later = packs.as_ref().is_some_and(|packs| packs.iter().all(is_earlier));
-            Ok(Candidate { comparison, found, required: wanted, packs, system, later })
+            Ok(Candidate { comparison, found, required: wanted, other_number, packs, system, later })
         }
         Err((reason, found_release)) => {
             let detail = case.said(|| {

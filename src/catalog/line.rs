@@ -121,7 +121,7 @@ fn read_fix<'t>(mut fields: impl Iterator<Item = &'t str>) -> Result<Fix, String
     optional::<TimeText>(time)?;
     let size = optional(field())?;
     let platform = field();
-    let fix = Fix {
+    let mut fix = Fix {
         kind,
         file,
         version,
@@ -148,6 +148,9 @@ fn read_fix<'t>(mut fields: impl Iterator<Item = &'t str>) -> Result<Fix, String
         },
         line,
     };
+    if fix.wow {
+        fix.machine = Some(Machine::I386);
+    }
     end(fields.next())?;
     Ok(fix)
 }
