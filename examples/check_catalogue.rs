@@ -236,7 +236,7 @@ fn file(fix: &Fix, version: FileVersion, exact: bool) -> Entry {
     let info = VersionInfo { fixed_file: four.then_some(version), tables: vec![table], ..VersionInfo::default() };
     let noon = fix.date.and_then(|date| date.to_datetime(time(12, 0, 0, 0)).to_zoned(TimeZone::UTC).ok());
     let stamp = noon.map(|moment| moment.timestamp().as_second());
-    let machine = fix.machine.unwrap_or(Machine::I386);
+    let machine = if fix.wow { Machine::I386 } else { fix.machine.unwrap_or(Machine::I386) };
     Entry {
         root: 0,
         path: RelativePath::from(format!("WINDOWS/System32/{}", file_key(&fix.file)).as_str()),

@@ -121,7 +121,7 @@ fn read_fix<'t>(mut fields: impl Iterator<Item = &'t str>) -> Result<Fix, String
     optional::<TimeText>(time)?;
     let size = optional(field())?;
     let platform = field();
-    let mut fix = Fix {
+    let fix = Fix {
         kind,
         file,
         version,
@@ -148,9 +148,6 @@ fn read_fix<'t>(mut fields: impl Iterator<Item = &'t str>) -> Result<Fix, String
         },
         line,
     };
-    if fix.wow {
-        fix.machine = Some(Machine::I386);
-    }
     end(fields.next())?;
     Ok(fix)
 }
