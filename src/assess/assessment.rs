@@ -70,6 +70,8 @@ pub struct Assessment {
     pub untold: usize,
     /// True if the answer is not the whole answer, because something could not be read.
     pub incomplete: bool,
+    /// How many articles would be findings, but have no rating, while the policy asks for ratings: not part of the counts.
+    pub unrated: usize,
     /// The result that gives the exit code.
     pub outcome: Outcome,
 }
@@ -81,7 +83,8 @@ pub enum Outcome {
     Clean,
     /// At least one article is a finding.
     Findings,
-    /// No findings, but something could not be read.
+    /// No findings among what was asked for, but something could not be read, or fixes are missing of which the rating that was
+    /// asked for is not known.
     Incomplete,
     /// Nothing to judge: no Windows binary that the catalogue knows was found, or only copies that do not run.
     NothingRecognised,

@@ -17,18 +17,20 @@ use crate::inventory::{CopyKind, Entry, Inventory, Unread};
 pub(super) struct Marks {
     pub waivers: Vec<WaiverState>,
     pub required: Vec<RequiredFix>,
+    /// The verdicts on articles without a rating, where ratings were asked for.
+    pub unrated: Vec<ArticleVerdict>,
 }
 
 /// Counts, completeness and exit code of the verdicts.
 pub(super) fn conclude(
     mut articles: Vec<ArticleVerdict>,
-    marks: Marks,
+    mut marks: Marks,
     systems: Vec<JudgedSystem>,
     rest: &Rest,
     inventory: &Inventory,
     policy: &Policy,
 ) -> Assessment {
-    for article in &mut articles {
+    for article in articles.iter_mut().chain(&mut marks.unrated) {
         if article.findings.iter().any(|f| f.waiver.is_some() || f.known) {
             let open = article.findings.iter().filter(|f| f.waiver.is_none() && !f.known);
             article.open = ArticleStatus::of(open.map(Finding::verdict));
@@ -56,9 +58,10 @@ pub(super) fn conclude(
         || !registry.is_empty()
         || !untold.is_empty()
         || failed.iter().any(|&place| inventory.entries[place].copy.is_none());
+    let unrated = marks.unrated.iter().filter(|article| policy.fail_on.max(FailOn::Missing).fails(article)).count();
     let outcome = if fails(&articles, &marks, policy) {
         Outcome::Findings
-    } else if incomplete {
+    } else if incomplete || (unrated > 0 && policy.fail_on != FailOn::Never) {
         Outcome::Incomplete
     } else if nothing_judged {
         Outcome::NothingRecognised
@@ -80,6 +83,7 @@ pub(super) fn conclude(
         unreadable: problems.chain(registry).chain(failed.into_iter().map(Unreadable::Entry)).collect(),
         untold: untold.len(),
         incomplete,
+        unrated,
         outcome,
         articles,
     }

@@ -32,10 +32,11 @@ pub(super) fn builds(
     answers: &mut Answers,
 ) {
     let built = link_day(binary, entry);
+    let is_own_day = |built| info.and_then(build_day).is_some_and(|day| days(day, built).abs() <= TAG_DAYS);
     let linked_before = |row: &Fix| {
         let (built, date) = built.zip(row.date)?;
         // `8.00.6001.19120 (longhorn_ie8_gdr.110621-1700)`: linked on the day of its own version, whatever the row's date.
-        if info.and_then(build_day).is_some_and(|day| days(day, built).abs() <= TAG_DAYS) {
+        if is_own_day(built) {
             return None;
         }
         (days(built, date) > LINK_DAYS).then(|| format!("built {built}, article says {date}"))
@@ -62,9 +63,16 @@ pub(super) fn builds(
             told.then(|| format!("{found} bytes, article says {wanted} bytes"))
         };
         let doubt = if edition(place) { None } else { other_size() };
+        let (reason, evidence) = &mut answers[place];
         if let Some(detail) = doubt.or_else(|| linked_before(row)) {
-            answers[place].0 = Reason::AmbiguousVersion;
-            answers[place].1.detail = Some(detail);
+            *reason = Reason::AmbiguousVersion;
+            let basis = evidence.detail.replace(detail);
+            evidence.add(basis);
+        } else if let Some((built, date)) = built.zip(row.date).filter(|_| explain)
+            && days(built, date) > LINK_DAYS
+        {
+            let exempt = format!("built {built}, the day in its own version string, article says {date}");
+            evidence.add(Some(exempt));
         }
     }
     if builds.is_empty() {
@@ -73,7 +81,7 @@ pub(super) fn builds(
     for (place, (reason, evidence)) in answers.iter_mut().enumerate() {
         if builds.contains(&place) {
             if *reason != Reason::VersionEqual && explain {
-                evidence.detail = Some("version and size are exactly those of this row".to_owned());
+                evidence.add(Some("version and size are exactly those of this row".to_owned()));
             }
             *reason = Reason::VersionEqual;
         } else if reason.verdict() != Verdict::NotApplicable {

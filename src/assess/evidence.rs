@@ -64,6 +64,14 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Adds a further fact after those that are there.
+    pub(super) fn add(&mut self, fact: Option<String>) {
+        self.detail = match (self.detail.take(), fact) {
+            (Some(known), Some(fact)) => Some(format!("{known}, {fact}")),
+            (known, fact) => known.or(fact),
+        };
+    }
+
     /// The required version, if the finding is missing.
     pub(super) fn demand(self, finding: &Finding) -> Option<Box<Demand>> {
         if !matches!(finding.verdict(), Verdict::Missing | Verdict::LikelyMissing) {

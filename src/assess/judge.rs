@@ -13,11 +13,11 @@ use super::context::{Context, Copies};
 use super::evidence::Evidence;
 use super::finding::ArticleVerdict;
 use super::neighbours::Neighbours;
-use super::policy::Policy;
+use super::policy::{Policy, is_at};
 use super::profile::{JudgedSystem, ProfileSource};
 use super::relevant::{Relevant, Rest};
 use super::system_build::SystemBuild;
-use super::systems::systems_of;
+use super::systems::{path_of, systems_of};
 use super::verdict::ArticleStatus;
 use super::{article, baseline, required, supersede, waiver};
 use crate::catalog::Catalog;
@@ -103,7 +103,12 @@ impl<'a> Judge<'a> {
         let asks_for = |article: &Article| {
             policy.asks_for(article.id) && (policy.asks_for_rating(article.severity) || policy.requires(article.id))
         };
-        let asked = catalog.articles().par_iter().enumerate().filter(|(_, article)| asks_for(article));
+        // Without a rating an article may be as grave as those that are asked for.
+        let may_count = |article: &Article| {
+            asks_for(article)
+                || (policy.asks_for(article.id) && policy.severity.is_some() && article.severity.is_none())
+        };
+        let asked = catalog.articles().par_iter().enumerate().filter(|(_, article)| may_count(article));
         let mut articles: Vec<ArticleVerdict> = if self.contexts.len() == 1 {
             asked.map(|(place, facts)| article::judge(place, facts, &self.contexts[0])).collect()
         } else {
@@ -115,17 +120,21 @@ impl<'a> Judge<'a> {
         if policy.severity.is_some() && policy.only.is_none() {
             articles.retain(|article| article.status != ArticleStatus::NotApplicable || policy.requires(article.id));
         }
+        let is_rated = |verdict: &ArticleVerdict| asks_for(&catalog.articles()[verdict.article]);
+        let (mut articles, mut unrated): (Vec<_>, Vec<_>) = articles.into_iter().partition(is_rated);
         for (place, by) in supersede::superseded(&articles, catalog, knowledge) {
             articles[place].superseded_by = by;
         }
         let waivers = waiver::apply(&mut articles, inventory, &policy.waivers, |id| {
             policy.asks_for(id) && catalog.article(id).is_none_or(asks_for)
         });
+        waiver::apply(&mut unrated, inventory, &policy.waivers, |_| true);
         if let Some(baseline) = &policy.baseline {
             baseline::apply(&mut articles, catalog, inventory, baseline);
+            baseline::apply(&mut unrated, catalog, inventory, baseline);
         }
         let required = required::check(&articles, policy);
-        conclude(articles, Marks { waivers, required }, self.systems.clone(), self.rest, inventory, policy)
+        conclude(articles, Marks { waivers, required, unrated }, self.systems.clone(), self.rest, inventory, policy)
     }
 
     /// For each article the systems that have one of its files; of an article without files those that are known.
@@ -152,6 +161,18 @@ impl<'a> Judge<'a> {
     pub fn evidence(&self, verdict: &ArticleVerdict) -> Vec<Evidence> {
         let facts = &self.catalog.articles()[verdict.article];
         article::evidence(facts, &self.contexts[verdict.system])
+    }
+
+    /// The paths of the systems, as reports write them.
+    pub fn system_paths(&self) -> impl Iterator<Item = String> {
+        self.systems.iter().map(|system| path_of(&system.territory, self.inventory))
+    }
+
+    /// The paths of the policy's single systems at which there is no system: what the user said of them was not used.
+    pub fn unmatched_paths(&self) -> Vec<&'a str> {
+        let is_there = |folder: &str| self.system_paths().any(|path| is_at(&path, folder));
+        let given = self.policy.profiles.iter().map(|(folder, _)| folder.as_str());
+        given.filter(|folder| !is_there(folder)).collect()
     }
 
     /// How many articles the whole catalogue has, and the first and last day on which one of them was changed.

@@ -8,6 +8,7 @@ use super::finding::{Finding, Subject};
 use super::profile::{Profile, ProfileSource};
 use super::reason::Reason;
 use crate::knowledge::Pack;
+use crate::knowledge::pack_title;
 use hotfixcheck_articles::{Article, ServicePack};
 
 /// One finding for each product that the article names.
@@ -116,22 +117,26 @@ fn detail(pack: &ServicePack, lowest: Option<&ServicePack>, reason: Reason, cont
     let mut text = match (pack.sp.eq_ignore_ascii_case("latest"), wanted(pack, context)) {
         (true, Some(last)) => format!("latest service pack of {}: {last}", pack.product),
         (true, None) => format!("latest service pack of {}", pack.product),
-        (false, _) => format!("{} Service Pack {}", pack.product, pack.sp),
+        (false, _) => format!("{} {}", pack.product, pack_title(&pack.sp)),
     };
     if let Some(lowest) = lowest {
-        text += &format!(" (the article also names Service Pack {})", lowest.sp);
+        text += &format!(" (the article also names {})", pack_title(&lowest.sp));
     }
     if let Some(unreleased) = context.knowledge.products.unreleased(&pack.product, &pack.sp) {
         text += &format!(", {}", unreleased.text());
     }
-    let Some(Profile { line, pack: installed, .. }) = &context.profile else { return text };
+    let Some(Profile { line, pack: installed, source }) = &context.profile else { return text };
+    let source = match source {
+        ProfileSource::Given => "as given",
+        ProfileSource::Registry => "from the registry",
+        ProfileSource::Kernel(path) => &format!("from {path}"),
+    };
     match (reason, installed) {
         (Reason::NoProfile | Reason::ProductUnknown | Reason::PackUnknown, _) => {}
         (Reason::OtherProduct, _) => {
-            text.push_str("; the system is ");
-            text.push_str(line.name());
+            text += &format!("; the system is {} ({source})", line.name());
         }
-        (_, Some(installed)) => text += &format!("; the system has {installed}"),
+        (_, Some(installed)) => text += &format!("; the system has {installed} ({source})"),
         (_, None) => {}
     }
     text

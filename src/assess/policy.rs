@@ -15,7 +15,8 @@ use hotfixcheck_articles::Severity;
 pub struct Policy {
     /// Only these articles; all where `None`.
     pub only: Option<BTreeSet<KbId>>,
-    /// Only articles of this rating or a higher one, and those that are required; all where `None`.
+    /// Only articles of this rating or a higher one, and those that are required; all where `None`. Missing fixes without a
+    /// rating are counted apart, and without other findings make the outcome incomplete: they may be as grave.
     pub severity: Option<Severity>,
     /// The system that the files come from, if the user names it; else it is read from the registry or the kernel files.
     pub profile: Option<Profile>,
@@ -49,13 +50,16 @@ impl Policy {
 
     /// What the user says of the system at this path; the longest path that contains it decides.
     pub(super) fn profile_of(&self, path: &str) -> Option<&Profile> {
-        let below = |folder: &str| {
-            let (folder, path) = (plain(folder), plain(path));
-            path == folder || path.strip_prefix(&folder).is_some_and(|rest| rest.starts_with('/') || folder.is_empty())
-        };
-        let own = self.profiles.iter().filter(|(folder, _)| below(folder)).max_by_key(|(folder, _)| folder.len());
+        let own = self.profiles.iter().filter(|(folder, _)| is_at(path, folder));
+        let own = own.max_by_key(|(folder, _)| plain(folder).len());
         own.map(|(_, profile)| profile).or(self.profile.as_ref())
     }
+}
+
+/// True if a system at this path lies in the folder, or is the folder itself.
+pub(super) fn is_at(path: &str, folder: &str) -> bool {
+    let (folder, path) = (plain(folder), plain(path));
+    path == folder || path.strip_prefix(&folder).is_some_and(|rest| rest.starts_with('/') || folder.is_empty())
 }
 
 /// From which verdict on an article counts for the exit code.

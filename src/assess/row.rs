@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::applies::Applies;
@@ -10,12 +10,13 @@ use super::case::{Case, Names};
 use super::claims::{answer, on};
 use super::context::Context;
 use super::evidence::Evidence;
+use super::original::original_name;
 use super::reason::Reason;
 use super::select::{Candidate, select};
 use super::{applies, doubt, ladder};
 use crate::FileVersion;
 use crate::inventory::Unread;
-use crate::knowledge::{Branch, Line, Order, is_executable_name};
+use crate::knowledge::{Branch, Line, Order, Release, is_executable_name, pack_title};
 use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
@@ -76,6 +77,9 @@ pub(super) fn judge(
         for (&place, (reason, detail)) in places.iter().zip(select(&candidates, explain)) {
             answers[place].0 = reason;
             answers[place].1.detail = detail;
+        }
+        for (&place, candidate) in places.iter().zip(&candidates) {
+            answers[place].1.add(candidate.basis.clone());
         }
         let equal = places.iter().zip(&candidates).filter(|(_, candidate)| candidate.is_equal());
         exact.extend(equal.map(|(&place, _)| place));
@@ -202,7 +206,8 @@ fn compare(
                 pack.zip(system.as_ref()).is_some_and(|(pack, system)| pack < *system)
             };
             let later = packs.as_ref().is_some_and(|packs| packs.iter().all(is_earlier));
-            Ok(Candidate { comparison, found, required: wanted, other_number, packs, system, later })
+            let basis = if case.explain { basis(case, info, &key, &wanted, packs.as_ref()) } else { None };
+            Ok(Candidate { comparison, found, required: wanted, other_number, packs, system, later, basis })
         }
         Err((reason, found_release)) => {
             let detail = case.said(|| {
@@ -224,6 +229,39 @@ fn compare(
             decided(if case.entry.untold.fixed && !whole { Reason::VersionNotTold } else { reason }, evidence)
         }
     }
+}
+
+/// For `explain`: what told the row's branch and service pack beside its version, and under which name it judges the file.
+fn basis(
+    case: &Case,
+    info: Option<&VersionInfo>,
+    key: &str,
+    wanted: &Release,
+    packs: Option<&BTreeSet<String>>,
+) -> Option<String> {
+    let row = case.row;
+    let mut facts = Vec::new();
+    let column = row.branch.as_deref().filter(|word| Branch::from_word(word).is_some());
+    match (column, case.pack_of_columns(), wanted.branch) {
+        (Some(word), _, Some(branch)) => facts.push(format!("the row's branch {branch} is from its column '{word}'")),
+        (_, Some(pack), _) if wanted.service_pack.as_ref().is_some_and(|wanted| wanted.name() == pack) => {
+            facts.push(format!("the row's service pack is from its column: {}", pack_title(&pack)));
+        }
+        (None, _, Some(branch)) if Branch::from_word(&row.section) == Some(branch) => {
+            facts.push(format!("the row's branch {branch} is from its heading"));
+        }
+        _ => {}
+    }
+    if let Some(packs) = packs {
+        let names: Vec<String> = packs.iter().map(|pack| pack_title(pack)).collect();
+        let from = if case.pack_of_columns().is_some() { "column" } else { "heading" };
+        facts.push(format!("the row is for {} by its {from}", names.join(" or ")));
+    }
+    let original = info.and_then(|info| original_name(case.entry, info));
+    if let Some(original) = original.filter(|original| original == key) {
+        facts.push(format!("the file's original name is {original}"));
+    }
+    (!facts.is_empty()).then(|| facts.join(", "))
 }
 
 /// What the row is for, if that is only other systems than the one that the files come from. A row without a version must
@@ -251,7 +289,8 @@ fn other_product(case: &Case, required: Option<&FileVersion>, key: &str, context
     let said = || {
         let named = scope.lines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         let named = if named.is_empty() { "another Windows" } else { &named };
-        format!("row is for {named}, not for {own}")
+        let by = if headed { "its heading" } else { "the article's product list" };
+        format!("row is for {named} by {by}, not for {own}")
     };
     (scope.excludes(own.name()) && known()).then(|| case.said(said))
 }

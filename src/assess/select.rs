@@ -20,6 +20,8 @@ pub(super) struct Candidate {
     pub system: Option<Pack>,
     /// True if the system's service pack is later than all of the row's.
     pub later: bool,
+    /// For `explain`: what the row's columns and heading, and the file's original name, added to its version.
+    pub basis: Option<String>,
 }
 
 impl Candidate {

@@ -17,7 +17,20 @@ pub(super) fn systems_of(
         let given = policy.profile_of(&path_of(territory, inventory));
         profile::of(territory, |entry| territories.of_entry[entry] == place, inventory, knowledge, given)
     };
-    let systems = territories.list.iter().enumerate().map(system).collect();
+    let mut systems: Vec<JudgedSystem> = territories.list.iter().enumerate().map(system).collect();
+    if systems.len() > 1 {
+        // One alone without a file to judge is the whole answer: exit code 4.
+        for (place, system) in systems.iter_mut().enumerate() {
+            let own = || inventory.entries.iter().zip(&territories.of_entry).filter(move |(_, of)| **of == place);
+            if own().next().is_none() {
+                system.doubts.push("no file here is one that the catalogue lists: no file was judged".to_owned());
+            } else if own().all(|(entry, _)| entry.copy.is_some()) {
+                system
+                    .doubts
+                    .push("only backup copies of the catalogue's files are here: no file was judged".to_owned());
+            }
+        }
+    }
     (territories, systems)
 }
 

@@ -111,6 +111,19 @@ pub(super) struct OutputArgs {
 }
 
 impl OutputArgs {
+    /// Of a command that writes no report.
+    pub(super) fn none() -> Self {
+        Self {
+            format: Vec::new(),
+            output: Vec::new(),
+            json: false,
+            summary: false,
+            one_line: false,
+            quiet: true,
+            no_progress: true,
+        }
+    }
+
     /// The formats that were asked for, by name or by their short option.
     pub(super) fn formats(&self) -> Vec<ReportFormatArg> {
         use report::ReportFormat::{Json, OneLine, Summary};

@@ -6,10 +6,10 @@ use std::path::Path;
 
 /// The first bytes of a kind of container, where they are, what it is, and what to do. Other images and archives are
 /// named by their reader (`hotfixcheck_winfiles::image`).
-const KINDS: [(usize, &[u8], &str, &str); 4] = [
-    (0, b"PK\x03\x04", "a ZIP archive", UNPACK),
-    (0, b"\x1f\x8b", "a gzip file", UNPACK),
-    (257, b"ustar", "a tar archive", UNPACK),
+const KINDS: [(usize, &[u8], &str, &str); 3] = [
+    (0, b"\x1f\x8b", "a gzip file without a tar archive", UNPACK),
+    // One whose first header is whole is read.
+    (257, b"ustar", "a damaged tar archive", "copy it again from where it comes"),
     (
         0,
         b"\xd0\xcf\x11\xe0",

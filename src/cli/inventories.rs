@@ -163,12 +163,15 @@ fn hosts(named: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, CliError> {
 /// A single PATH that is a snapshot of `hotfixcheck inventory`.
 fn snapshot(paths: &[PathBuf]) -> Option<PathBuf> {
     let [path] = paths else { return None };
-    if !path.is_file() {
-        return None;
-    }
+    is_snapshot(path).then(|| path.clone())
+}
+
+/// True for a file that holds a snapshot of `hotfixcheck inventory`.
+pub(super) fn is_snapshot(path: &Path) -> bool {
     let mut head = Vec::new();
-    File::open(path).ok()?.take(HEAD_BYTES).read_to_end(&mut head).ok()?;
-    import::is_snapshot(&head).then(|| path.clone())
+    let file = path.is_file().then(|| File::open(path).ok()).flatten();
+    let read = file.map(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
+    matches!(read, Some(Ok(_))) && import::is_snapshot(&head)
 }
 
 /// So much of a file tells whether it is a snapshot.

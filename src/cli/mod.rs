@@ -14,9 +14,11 @@ mod diff;
 mod error;
 mod explain;
 mod extract;
+mod given;
 mod identify;
 mod inventories;
 mod inventory;
+mod judge;
 mod output;
 mod pages;
 mod plan;
@@ -70,6 +72,7 @@ enum Command {
     Explain(explain::Args),
     Identify(identify::Args),
     Inventory(inventory::Args),
+    Judge(judge::Args),
     Article(article::Args),
     Extract(extract::Args),
     Catalog(catalog::Args),
@@ -110,6 +113,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args),
         Command::Identify(args) => identify::run(args),
         Command::Inventory(args) => inventory::run(args),
+        Command::Judge(args) => judge::run(args),
         Command::Article(args) => article::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Catalog(args) => catalog::run(args),

@@ -5,9 +5,9 @@ use std::error::Error as _;
 use std::path::PathBuf;
 
 use hotfixcheck::KbId;
-use hotfixcheck::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Profile, ProfileSource, Relevant};
+use hotfixcheck::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Relevant};
 use hotfixcheck::catalog::OpenCatalog;
-use hotfixcheck::inventory::{Inventory, PathFilter};
+use hotfixcheck::inventory::{Inventory, PathFilter, Snapshot};
 use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::{self, FleetView, Host, Look, RenderError, ReportFormat, RunInfo, View};
 use rayon::prelude::*;
@@ -15,11 +15,11 @@ use rayon::prelude::*;
 use super::args::{CatalogArgs, OutputArgs, PolicyArgs, ReportFormatArg, SystemArgs, TreeArgs};
 use super::config::{self, Config};
 use super::error::CliError;
-use super::inventories::{self, Source};
+use super::inventories::{self, Reading, Source};
 use super::question::Question;
 use super::reports::Reports;
 use super::warning::{chain, warn};
-use super::{catalogs, policy, reference};
+use super::{catalogs, given, policy, reference};
 
 /// A run that judges trees.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub(super) struct Plan {
     catalog: OpenCatalog,
     knowledge: Knowledge,
     policy: Policy,
+    /// The configuration file that names the systems; empty where the command line does.
+    systems_of: String,
     filter: PathFilter,
     run: RunInfo,
     progress: bool,
@@ -38,9 +40,16 @@ pub(super) struct Plan {
 }
 
 /// One host's files, judged.
-struct Judged {
+struct Judged<'c> {
     inventory: Inventory,
+    relevant: Relevant<'c>,
     view: View,
+    /// What else is to be said.
+    warnings: Vec<String>,
+    /// The paths of its systems.
+    systems: Vec<String>,
+    /// The paths that the user names a system for, and at which there is none.
+    unmatched: Vec<String>,
 }
 
 impl Plan {
@@ -68,13 +77,12 @@ impl Plan {
         let narrowed = required.as_ref().filter(|required| required.only).map(|required| required.ids.as_slice());
         let asked = (!asked.is_empty()).then_some(asked.as_slice());
         let only: Option<BTreeSet<KbId>> = asked.or(narrowed).map(|ids| ids.iter().copied().collect());
-        let (os, packs) = match &config.system {
-            _ if !system.os.is_empty() => (system.os.clone(), system.service_pack.clone()),
-            Some((os, pack)) => (vec![os.clone()], pack.iter().cloned().collect()),
-            None => (Vec::new(), Vec::new()),
+        let from_file = system.os.is_empty() && !config.systems.is_empty();
+        let (os, packs) = match from_file {
+            true => (&config.systems, &config.service_packs),
+            false => (&system.os, &system.service_pack),
         };
-        let from_file = system.os.is_empty() && config.system.is_some();
-        let (profile, profiles) = profiles(&os, &packs, &knowledge).map_err(|error| match error {
+        let (profile, profiles) = given::profiles(os, packs, &knowledge).map_err(|error| match error {
             CliError::Usage(what) if from_file => CliError::Usage(format!("{}: [system]: {what}", config.name)),
             other => other,
         })?;
@@ -104,6 +112,7 @@ impl Plan {
             knowledge,
             policy,
             built_in,
+            systems_of: if from_file { config.name } else { String::new() },
             filter: policy::filter(given, config.filter),
             run,
             progress: !output.no_progress && !output.quiet,
@@ -122,10 +131,44 @@ impl Plan {
             inventory.files_seen = inventory.files_seen.saturating_sub(own);
         }
         let judged = self.view(inventory)?;
+        given::all_matched(&judged.unmatched, &judged.systems, &self.systems_of)?;
+        judged.warnings.iter().for_each(|what| warn(what));
         let view = judged.view;
         // The process ends soon: to give back each text by itself takes as long as to judge.
-        std::mem::forget(judged.inventory);
+        std::mem::forget((judged.inventory, judged.relevant));
         Ok(view)
+    }
+
+    /// Judges what one host's inventory lists; what else is to be said of it comes with the view.
+    ///
+    /// # Errors
+    /// A compiled catalogue that is damaged.
+    pub(super) fn judge_snapshot(&self, snapshot: Snapshot) -> Result<(View, Vec<String>), CliError> {
+        let judged = self.view(snapshot.select(|name| is_wanted(&self.catalog, name)))?;
+        Ok((judged.view, judged.warnings))
+    }
+
+    /// Judges the files of one host: a tree, an image, or an inventory of another form than its contents tell.
+    ///
+    /// # Errors
+    /// A root that cannot be walked, a compiled catalogue that is damaged.
+    pub(super) fn judge_tree(&self, root: PathBuf) -> Result<(View, Vec<String>), CliError> {
+        let source = Source::Trees { roots: vec![root], sniff: false };
+        let judged = self.view(source.inventory(|name| is_wanted(&self.catalog, name), false)?)?;
+        Ok((judged.view, judged.warnings))
+    }
+
+    /// True if the user names systems of single paths.
+    pub(super) fn names_paths(&self) -> bool {
+        !self.policy.profiles.is_empty()
+    }
+
+    /// How inventories are read.
+    pub(super) fn reading(&self) -> Reading {
+        match &self.source {
+            Source::Inventory { reading, .. } | Source::Fleet { reading, .. } => *reading,
+            Source::Trees { .. } => Reading { format: None, machine: None },
+        }
     }
 
     /// Judges the inventories of several hosts, each by itself; `None` where there are not several.
@@ -150,13 +193,32 @@ impl Plan {
             // The report names the file beside it.
             let bare = |error: CliError| error.source().map_or_else(|| error.to_string(), chain);
             let read = inventories::read(path, reading).map_err(bare);
-            let judged = read.and_then(|snapshot| {
-                let judged = self.view(snapshot.select(|name| is_wanted(&self.catalog, name)));
-                judged.map(|judged| judged.view).map_err(bare)
-            });
-            Host { name: name.clone(), inventory: path.to_string_lossy().into_owned(), judged }
+            let judged = read
+                .and_then(|snapshot| self.view(snapshot.select(|name| is_wanted(&self.catalog, name))).map_err(bare));
+            let (judged, paths) = match judged {
+                Ok(judged) => {
+                    judged.warnings.iter().for_each(|what| warn(&format!("{name}: {what}")));
+                    (Ok(judged.view), Some((judged.systems, judged.unmatched)))
+                }
+                Err(error) => (Err(error), None),
+            };
+            (Host { name: name.clone(), inventory: path.to_string_lossy().into_owned(), judged }, paths)
         };
-        Ok(Some(FleetView::new(hosts.par_iter().map(judge).collect())))
+        let (hosts, paths): (Vec<Host>, Vec<_>) = hosts.par_iter().map(judge).unzip();
+        // A path is that of some host; one that could not be read may be the one.
+        if let Some(paths) = paths.into_iter().collect::<Option<Vec<(Vec<String>, Vec<String>)>>>() {
+            let nowhere = |path: &String| paths.iter().all(|(_, unmatched)| unmatched.contains(path));
+            let unmatched: Vec<String> = paths
+                .iter()
+                .take(1)
+                .flat_map(|(_, unmatched)| unmatched)
+                .filter(|path| nowhere(path))
+                .cloned()
+                .collect();
+            let systems: BTreeSet<String> = paths.into_iter().flat_map(|(systems, _)| systems).collect();
+            given::all_matched(&unmatched, &Vec::from_iter(systems), &self.systems_of)?;
+        }
+        Ok(Some(FleetView::new(hosts)))
     }
 
     /// Renders and writes the reports; once.
@@ -170,18 +232,18 @@ impl Plan {
         std::mem::take(&mut self.reports).write(render)
     }
 
-    fn view(&self, mut inventory: Inventory) -> Result<Judged, CliError> {
+    fn view(&self, mut inventory: Inventory) -> Result<Judged<'_>, CliError> {
         let excluded = inventory.retain(&self.filter);
         let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
         let relevant = Relevant::of(&self.catalog, &inventory, &self.knowledge, &self.policy)
             .map_err(|source| CliError::Catalogue { name: self.run.catalogue.clone(), source })?;
-        if self.built_in && self.policy.profile.is_none() {
-            assess::beyond(&inventory, relevant.catalog()).iter().for_each(|what| warn(what));
-        }
-        let view = View::new(&Judge::new(&relevant, &inventory, &self.knowledge, &self.policy), &run);
-        // The process ends soon: to give back each text by itself takes time.
-        std::mem::forget(relevant);
-        Ok(Judged { inventory, view })
+        let asks_for_builds = self.built_in && self.policy.profile.is_none();
+        let warnings = if asks_for_builds { assess::beyond(&inventory, relevant.catalog()) } else { Vec::new() };
+        let judge = Judge::new(&relevant, &inventory, &self.knowledge, &self.policy);
+        let systems = judge.system_paths().collect();
+        let unmatched = judge.unmatched_paths().into_iter().map(str::to_owned).collect();
+        let view = View::new(&judge, &run);
+        Ok(Judged { inventory, relevant, view, warnings, systems, unmatched })
     }
 }
 
@@ -198,85 +260,4 @@ fn reports(output: &OutputArgs, config: &Config, configured: bool) -> Result<Rep
         return Reports::open(&formats, &places, output.quiet);
     }
     Reports::open(&formats, &output.output, output.quiet)
-}
-
-/// The system for all trees, and those of single paths.
-type Profiles = (Option<Profile>, Vec<(String, Profile)>);
-
-/// The systems that the options name: one for all, and those of single paths.
-///
-/// # Errors
-/// A system or a service pack that is not known, a service pack without its system.
-fn profiles(systems: &[String], packs: &[String], knowledge: &Knowledge) -> Result<Profiles, CliError> {
-    let packs: Vec<(Option<&str>, &str)> = packs.iter().map(|given| of_path(given)).collect();
-    let systems: Vec<(Option<&str>, &str)> = systems.iter().map(|given| of_path(given)).collect();
-    if let Some((path, pack)) = packs.iter().find(|(path, _)| !systems.iter().any(|(of, _)| of == path)) {
-        let path = path.map(|path| format!("{path}=")).unwrap_or_default();
-        return Err(CliError::Usage(format!("--service-pack {path}{pack} needs --os {path}NAME")));
-    }
-    let (mut all, mut single) = (None, Vec::new());
-    for (path, os) in systems {
-        let pack = packs.iter().find(|(of, _)| *of == path).map(|(_, pack)| *pack);
-        let profile = profile(os, pack, knowledge)?;
-        match path {
-            None => all = Some(profile),
-            Some(path) => single.push((path.to_owned(), profile)),
-        }
-    }
-    Ok((all, single))
-}
-
-/// `PATH=NAME` -> the path and the name; a name alone is for all paths.
-fn of_path(given: &str) -> (Option<&str>, &str) {
-    match given.rsplit_once('=') {
-        Some((path, name)) => (Some(path), name),
-        None => (None, given),
-    }
-}
-
-/// The system of this name and service pack.
-///
-/// # Errors
-/// A name that is not known, a service pack that the system does not have, none where it has several.
-fn profile(
-    os: &str,
-    pack: Option<&str>,
-    Knowledge { releases, products, .. }: &Knowledge,
-) -> Result<Profile, CliError> {
-    let Some(line) = releases.line(os).or_else(|| products.line_named(os).and_then(|name| releases.line(name))) else {
-        let known = releases.line_names().collect::<Vec<_>>().join(", ");
-        return Err(CliError::Usage(format!("unknown system '{os}'; use one of: {known}")));
-    };
-    let names: Vec<&str> = releases.pack_names(line).collect();
-    let known = names.join(", ");
-    let given = Profile { line: line.clone(), pack: None, source: ProfileSource::Given };
-    let Some(pack) = pack else {
-        return match names.as_slice() {
-            // Nothing else can be installed.
-            [] => Ok(given),
-            [only] => Ok(Profile { pack: releases.pack(line, only), ..given }),
-            _ => Err(CliError::Usage(format!("--os '{os}' needs --service-pack; {line} has: {known}"))),
-        };
-    };
-    let pack = plain_pack(pack);
-    if names.is_empty() && matches!(pack.to_ascii_lowercase().as_str(), "rtm" | "none" | "latest") {
-        return Ok(given);
-    }
-    let last = if pack.eq_ignore_ascii_case("latest") { products.last_pack(line.name()) } else { None };
-    let pack = if matches!(pack, "0") || pack.eq_ignore_ascii_case("none") { "RTM" } else { pack };
-    let Some(found) = releases.pack(line, last.unwrap_or(pack)).filter(|pack| names.contains(&pack.name())) else {
-        let known = if known.is_empty() { "it has none".to_owned() } else { format!("known are: {known}") };
-        return Err(CliError::Usage(format!("{line} has no service pack '{pack}'; {known}")));
-    };
-    Ok(Profile { pack: Some(found), ..given })
-}
-
-/// `SP6a`, `Service Pack 6a`, `sp 3` -> `6a`, `3`.
-fn plain_pack(text: &str) -> &str {
-    let text = text.trim();
-    let without = ["service pack", "sp"].iter().find_map(|prefix| {
-        let (head, rest) = text.split_at_checked(prefix.len())?;
-        head.eq_ignore_ascii_case(prefix).then(|| rest.trim())
-    });
-    without.unwrap_or(text)
 }

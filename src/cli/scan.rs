@@ -23,7 +23,8 @@ Exit codes:
   0  no findings
   1  findings: fixes are missing (see --fail-on)
   2  could not run: wrong options, a PATH that cannot be read, a report that cannot be written
-  3  no findings, but some files could not be read or judged
+  3  no findings, but some files could not be read or judged, or
+     missing fixes have no rating (--severity)
   4  nothing to judge: no Windows binary that the catalogue lists, or only backup copies
 
 Examples:
@@ -54,7 +55,8 @@ pub(super) struct Args {
     cve: Vec<ArticleRef>,
     /// Judge only articles with this rating or a higher one
     ///
-    /// Articles that the vendor did not rate are left out; those of --require are judged whatever their rating.
+    /// Missing fixes that the vendor did not rate are counted, but not listed: where nothing else is missing, the exit code is 3.
+    /// Those of --require are judged whatever their rating.
     #[arg(long, value_enum, value_name = "LEVEL", help_heading = "Selection")]
     severity: Option<SeverityArg>,
     /// Also show fixed, superseded and unknown articles

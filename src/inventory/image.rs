@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::listing::{Listing, Met};
 use super::root::InImage;
 use super::{InventoryError, Place, Problem, RelativePath, Wanted};
-use hotfixcheck_winfiles::image::{self, Item, Volume};
+use hotfixcheck_winfiles::image::{self, FileSystem, Image, Item, Volume};
 use hotfixcheck_winfiles::isolate;
 
 /// Lists the files of an image: `disk.vmdk:/WINNT/System32/tapisrv.exe`, and where it has several volumes
-/// `disk.vmdk:p2/WINNT/…`. False for a file that is not an image.
+/// `disk.vmdk:p2/WINNT/…`. The images in an archive are opened, too: `collected.zip:/disk.vhdx:/Windows/…`. False for a file
+/// that is not an image.
 ///
 /// # Errors
 /// An image that cannot be read at all.
@@ -23,16 +25,63 @@ pub(super) fn list(
     let failed = |cause| InventoryError::Image { path: path.to_owned(), cause };
     let Some(image) = image::open(path).map_err(failed)? else { return Ok(false) };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let within = list_volumes(root, &name, image, wanted, listing);
+    let unopened = within.len().saturating_sub(MAX_IMAGES);
+    for (files, id, path) in within.into_iter().take(MAX_IMAGES) {
+        let below = path.split_once(":/").map_or("", |(_, below)| below);
+        match image::open_inside(&files, below, id) {
+            Ok(Some(image)) => _ = list_volumes(root, &path, image, wanted, listing),
+            Ok(None) => {}
+            Err(error) => {
+                let path = RelativePath::from(path.as_str());
+                listing.problems.push(Problem { root, path, what: error.to_string() });
+            }
+        }
+    }
+    if unopened > 0 {
+        let path = RelativePath::from(format!("{name}:").as_str());
+        let what = format!("{unopened} images in the archive are not read, after {MAX_IMAGES} others");
+        listing.problems.push(Problem { root, path, what });
+    }
+    Ok(true)
+}
+
+/// So many images in one archive are opened.
+const MAX_IMAGES: usize = 64;
+
+/// An image in an archive: where it lies, and its path.
+type Within = (Arc<dyn FileSystem>, u64, String);
+
+/// Lists the files of an image that is called so; answers what an archive holds that may be images, or is all that it holds.
+fn list_volumes(
+    root: usize,
+    name: &str,
+    image: Image,
+    wanted: &Wanted<impl Fn(&str) -> bool>,
+    listing: &mut Listing<'_>,
+) -> Vec<Within> {
+    let mut within = Vec::new();
     let below = |volume: &str, path: &str| RelativePath::from(format!("{name}:{volume}/{path}").as_str());
     for what in image.problems {
         listing.problems.push(Problem { root, path: RelativePath::from(format!("{name}:").as_str()), what });
     }
     for volume in image.volumes {
         let files = &volume.files;
+        let mut seen = 0;
+        let mut first = None;
         let listed = isolate(|| {
             files.list(&mut |item| match item {
                 Item::File { path, id, size, modified } => {
-                    listing.see(path.rsplit('/').next(), wanted, || Met {
+                    let own = path.rsplit('/').next();
+                    if image.archive {
+                        seen += 1;
+                        let may_be = own.is_some_and(image::may_be_image);
+                        if may_be || seen == 1 {
+                            let one = (files.clone(), id, format!("{name}:{}/{path}", volume.name));
+                            if may_be { within.push(one) } else { first = Some(one) }
+                        }
+                    }
+                    listing.see(own, wanted, || Met {
                         root,
                         above: Path::new(""),
                         is_root: false,
@@ -50,11 +99,14 @@ pub(super) fn list(
                 }
             });
         });
+        if seen == 1 {
+            within.extend(first);
+        }
         if let Err(what) = listed {
             listing.problems.push(Problem { root, path: below(&volume.name, ""), what });
         }
     }
-    Ok(true)
+    within
 }
 
 /// Lists the files at a place in an image by their paths below it, as a walk lists those below a folder: what is named
@@ -72,7 +124,7 @@ pub(super) fn list_place(
     let Some(image) = image::open(&place.image).map_err(failed)? else {
         return Err(InventoryError::NotAnImage { path: place.image.clone() });
     };
-    let volume = volume(place, image.volumes)?;
+    let (volume, place) = &descend(place, image)?;
     let files = &volume.files;
     let mut found = Vec::new();
     let (mut problems, mut warnings) = (Vec::new(), Vec::new());
@@ -98,7 +150,7 @@ pub(super) fn list_place(
     problems.extend(listed.err().map(|what| (String::new(), what)));
     if found.is_empty() {
         let reason = problems.first().map(|(_, what)| format!("; {what}")).unwrap_or_default();
-        return Err(not_there(place, &volume, &reason));
+        return Err(not_there(place, volume, &reason));
     }
     // Where names differ in case only, those that are written as asked for are meant.
     if found.iter().any(|(.., exact, _, _, _)| *exact) {
@@ -124,6 +176,39 @@ pub(super) fn list_place(
         listing.problems.push(Problem { root, path: RelativePath::from(path.as_str()), what });
     }
     Ok(())
+}
+
+/// The volume that a place lies in, and the place in it: `win.iso:/sources/install.wim:1/Windows` names an image in another.
+///
+/// # Errors
+/// A volume, or an image on the way, that is not there or cannot be read.
+fn descend(place: &InImage, image: Image) -> Result<(Volume, InImage), InventoryError> {
+    let mut place = place.clone();
+    let mut found = volume(&place, image.volumes)?;
+    // Each turn takes a part of the place away.
+    while let Some(inner) = place.inner() {
+        let files = &found.files;
+        let mut named = None;
+        let _ = isolate(|| {
+            files.list(&mut |item| {
+                if let Item::File { path, id, .. } = item
+                    && path.to_lowercase() == inner.path.to_lowercase()
+                    && (named.is_none() || path == inner.path)
+                {
+                    named = Some((path, id));
+                }
+            });
+        });
+        let Some((path, id)) = named else { break };
+        let outer = std::path::PathBuf::from(place.written(&found.name, &[&path]));
+        let failed = |cause| InventoryError::Image { path: outer.clone(), cause };
+        let Some(image) = image::open_inside(files, &path, id).map_err(failed)? else {
+            return Err(InventoryError::NotAnImage { path: outer });
+        };
+        place = InImage { image: outer, volume: inner.volume, below: inner.below };
+        found = volume(&place, image.volumes)?;
+    }
+    Ok((found, place))
 }
 
 /// The volume that a place names, or the only one.

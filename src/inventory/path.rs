@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Component, Path};
 
+use hotfixcheck_winfiles::image::may_be_image;
+
 /// A path below a root: components separated by `/`, bytes kept as the system gave them.
 ///
 /// Ordered by bytes, so that the order does not depend on locale or system.
@@ -71,11 +73,21 @@ impl RelativePath {
     }
 
     /// The path below the volume that it lies in: without the first component if that is an image's, `disk.vmdk:` or
-    /// `disk.vmdk:p2`. Any other path as it is.
+    /// `disk.vmdk:p2`; without all up to the inner one where an image lies in another, `case.zip:/disk.vhdx:p2`. Any other
+    /// path as it is.
     pub fn in_volume(&self) -> Self {
         let Some((first, rest)) = self.as_str().and_then(|path| path.split_once('/')) else { return self.clone() };
-        let in_image = first.rsplit_once(':').is_some_and(|(_, volume)| is_volume(volume));
-        if in_image { Self(rest.as_bytes().to_vec()) } else { self.clone() }
+        if !first.rsplit_once(':').is_some_and(|(_, volume)| is_volume(volume)) {
+            return self.clone();
+        }
+        let mut start = 0;
+        for (end, _) in rest.match_indices('/') {
+            let component = rest[..end].rsplit('/').next().unwrap_or_default();
+            if component.rsplit_once(':').is_some_and(|(name, volume)| is_volume(volume) && may_be_image(name)) {
+                start = end + 1;
+            }
+        }
+        Self(rest.as_bytes()[start..].to_vec())
     }
 
     /// The path without the name of the image or cabinet that the root is: what stays the same where the image is called

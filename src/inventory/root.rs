@@ -16,6 +16,7 @@ pub(super) enum Root {
 }
 
 /// A place in an image, as reports write it: `cd.iso:/I386`, `disk.vmdk:p2/WINNT/System32`.
+#[derive(Clone)]
 pub(super) struct InImage {
     pub image: PathBuf,
     /// `p2`; empty where none is named.
@@ -70,9 +71,7 @@ impl InImage {
             let (name, volume) = above.file_name().and_then(OsStr::to_str)?.rsplit_once(':')?;
             let is_drive = name.len() == 1 && name.as_bytes()[0].is_ascii_alphabetic();
             let image = above.with_file_name(name);
-            // Images in a WIM file have names.
-            let named = || image.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("wim"));
-            if name.is_empty() || is_drive || !(is_volume(volume) || named()) || !image.is_file() {
+            if name.is_empty() || is_drive || !may_name(name, volume) || !image.is_file() {
                 return None;
             }
             let plain = path.strip_prefix(above).ok()?.components().map(|component| match component {
@@ -81,6 +80,19 @@ impl InImage {
             });
             Some(Self { image, volume: volume.to_owned(), below: plain.collect::<Option<_>>()? })
         })
+    }
+
+    /// The first image in this one that it names: `sources/install.wim:1` of `win.iso:/sources/install.wim:1/Windows`.
+    pub(super) fn inner(&self) -> Option<Inner> {
+        let (number, (name, volume)) = self.below.iter().enumerate().find_map(|(number, component)| {
+            Some((
+                number,
+                component.rsplit_once(':').filter(|(name, volume)| !name.is_empty() && may_name(name, volume))?,
+            ))
+        })?;
+        let mut path = self.below[..number].to_vec();
+        path.push(name.to_owned());
+        Some(Inner { path: path.join("/"), volume: volume.to_owned(), below: self.below[number + 1..].to_vec() })
     }
 
     /// How a place in the image is written.
@@ -115,6 +127,21 @@ impl InImage {
         let pairs = self.below.iter().zip(path.split('/'));
         pairs.take_while(|(wanted, component)| wanted.to_lowercase() == component.to_lowercase()).count()
     }
+}
+
+/// True if this can be an image's name and that the volume's in it. Images in a WIM file have names, too.
+fn may_name(name: &str, volume: &str) -> bool {
+    let is_wim = || name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("wim"));
+    is_volume(volume) || is_wim()
+}
+
+/// An image in another one, and a place in it.
+pub(super) struct Inner {
+    /// Its path in the outer one.
+    pub path: String,
+    pub volume: String,
+    /// The place in it.
+    pub below: Vec<String>,
 }
 
 /// What lies at a place in an image or below.

@@ -3,6 +3,7 @@
 
 mod file_name;
 mod language;
+mod pack_title;
 mod product;
 mod release;
 mod releases;
@@ -13,6 +14,7 @@ use jiff::civil::{Date, date};
 
 pub use file_name::{installed_name, installed_names, is_executable_name, is_installed_name};
 pub use language::{Languages, LanguagesError};
+pub use pack_title::pack_title;
 pub use product::{Products, ProductsError, Scope, Unreleased};
 pub use release::{Branch, Line, Order, Pack, Release};
 pub use releases::{Releases, ReleasesError};

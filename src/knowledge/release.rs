@@ -56,7 +56,9 @@ impl Pack {
 
 impl fmt::Display for Pack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if &*self.name == "RTM" { f.write_str("RTM") } else { write!(f, "SP{}", self.name) }
+        // `RTM` and the `Update` of Windows 8.1 are names of their own.
+        let is_number = self.name.starts_with(|first: char| first.is_ascii_digit());
+        if is_number { write!(f, "SP{}", self.name) } else { f.write_str(&self.name) }
     }
 }
 

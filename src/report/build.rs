@@ -1,26 +1,25 @@
 //! Assessment -> [`View`].
 
+mod files;
+mod plan;
 mod policy;
 
-use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::install::{self, Target};
+use super::shown;
 use super::view::{
-    ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, InstallView,
-    OptionsView, PathView, PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RunInfo, SCHEMA,
-    SummaryView, SystemView, ToolView, UnreadableView, View, WaiverView, WarningView,
+    ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
+    ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, SystemView, ToolView, View, WaiverView, WarningView,
 };
-use super::{hexadecimal, shown};
 use crate::KbId;
 use crate::assess::{
-    self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, JudgedSystem, Knowledge,
-    PlannedArticle, Policy, Profile, RegistryFinding, Subject, Unreadable, Verdict, VersionSource,
+    self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, JudgedSystem, Knowledge, Policy,
+    Profile, RegistryFinding, Subject, Verdict, VersionSource,
 };
-use crate::inventory::{CopyKind, Entry, Inventory, RelativePath};
-use crate::knowledge::Pack;
-use hotfixcheck_articles::{Article, Build, Fix, FixKind};
-use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
+use crate::inventory::{CopyKind, Inventory};
+use files::unreadable_view;
+use hotfixcheck_articles::{Article, Build};
+use plan::{install_view, plan_view};
 
 impl View {
     /// Judges, and makes the view of the result.
@@ -214,6 +213,7 @@ fn summary(assessment: &Assessment, policy: &Policy) -> SummaryView {
         superseded: assessment.articles.iter().filter(|a| !a.superseded_by.is_empty()).count(),
         waived: assessment.articles.iter().filter(|a| a.is_waived()).count(),
         known: policy.baseline.is_some().then(known),
+        unrated: assessment.unrated,
         incomplete: assessment.incomplete,
         outcome: assessment.outcome,
         exit_code: assessment.outcome.code(),
@@ -279,47 +279,6 @@ fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, knowl
         .unwrap_or_default()
 }
 
-/// What to install for an article on the system that it was judged on.
-fn install_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge<'_>) -> InstallView {
-    let profile = assessment.systems[verdict.system].profile.as_ref();
-    let entries = verdict.findings.iter().filter(|finding| finding.verdict() != Verdict::NotApplicable);
-    let files = entries.filter_map(|finding| judge.inventory().entries[finding.entry?].binary.as_ref().ok());
-    let target = Target {
-        line: profile.map(|profile| profile.line.name()),
-        machines: files.filter_map(|file| file.machine).collect(),
-    };
-    let Knowledge { releases, products, .. } = judge.knowledge();
-    install::of(&judge.catalog().articles()[verdict.article], &target, releases, products)
-}
-
-fn plan_view(assessment: &Assessment, judge: &Judge<'_>) -> PlanView {
-    let (catalog, inventory) = (judge.catalog(), judge.inventory());
-    let plan = assess::plan(assessment, catalog, judge.knowledge());
-    // An article of several systems is planned once, for the first of them.
-    let install = |planned: &PlannedArticle| {
-        let is_missing = |verdict: &&ArticleVerdict| {
-            matches!(verdict.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)
-        };
-        let verdicts = assessment.of(planned.id);
-        let verdict = verdicts.iter().find(is_missing).or_else(|| verdicts.first());
-        verdict.map(|verdict| install_view(verdict, assessment, judge))
-    };
-    let article = |planned: &PlannedArticle| PlannedView {
-        id: planned.id,
-        title: catalog.articles()[planned.article].title.clone().into(),
-        files: planned.files.iter().map(|&entry| PathView::of(&inventory.entries[entry].path)).collect(),
-        install: install(planned),
-    };
-    let pack = |(product, pack): &(String, Pack)| PlannedPackView {
-        product: product.clone(),
-        service_pack: pack.name().to_owned(),
-    };
-    PlanView {
-        articles: plan.articles.iter().map(article).collect(),
-        service_packs: plan.service_packs.iter().map(pack).collect(),
-    }
-}
-
 fn finding_view(
     finding: &Finding,
     evidence: Evidence,
@@ -361,115 +320,5 @@ fn finding_view(
         file: finding.entry.map(|place| FileView::of(&inventory.entries[place])),
         waiver: finding.waiver.map(|place| WaiverView::of(&policy.waivers.list[place])),
         known: policy.baseline.as_ref().filter(|_| open).map(|_| finding.known),
-    }
-}
-
-fn unreadable_view(unreadable: &Unreadable, inventory: &Inventory) -> UnreadableView {
-    match *unreadable {
-        Unreadable::Problem(place) => {
-            let problem = &inventory.problems[place];
-            UnreadableView { tree: problem.root, path: PathView::of(&problem.path), error: problem.what.clone() }
-        }
-        Unreadable::Registry(system, problem) => {
-            let system = &inventory.systems[system];
-            let problem = &system.problems[problem];
-            let error = format!("registry, {}: {}", problem.source, problem.what);
-            UnreadableView { tree: system.root, path: PathView::of(&system.folder), error }
-        }
-        Unreadable::Entry(place) => {
-            let entry = &inventory.entries[place];
-            let error = read_error(entry).unwrap_or_default();
-            UnreadableView { tree: entry.root, path: PathView::of(&entry.path), error }
-        }
-    }
-}
-
-/// Why a file, or its version resource, could not be read.
-fn read_error(entry: &Entry) -> Option<String> {
-    match &entry.binary {
-        Err(error) => Some(error.to_string()),
-        Ok(Binary { version: VersionOutcome::Corrupt { detail }, .. }) => Some(format!("version resource: {detail}")),
-        Ok(Binary { version: VersionOutcome::Found(info), .. }) if entry.copy == Some(CopyKind::Unidentified) => {
-            info.damage.as_ref().map(|damage| format!("version resource: {damage}"))
-        }
-        Ok(_) => None,
-    }
-}
-
-impl PathView {
-    pub(super) fn of(path: &RelativePath) -> Self {
-        Self::of_bytes(path.as_bytes())
-    }
-
-    pub(super) fn of_bytes(bytes: &[u8]) -> Self {
-        let lossless = std::str::from_utf8(bytes).is_ok();
-        Self { path: String::from_utf8_lossy(bytes).into_owned(), path_raw: (!lossless).then(|| hexadecimal(bytes)) }
-    }
-}
-
-impl FixView {
-    /// A row of which nothing is known but its line in the article.
-    fn not_read(line: u32) -> Self {
-        Self {
-            kind: FixKind::Table,
-            line,
-            section: String::new(),
-            language: None,
-            file: "(row not read)".to_owned(),
-            version: None,
-            date: None,
-            time: None,
-            utc: false,
-            size: None,
-            platform: None,
-            machine: None,
-            branch: None,
-            service_pack: None,
-            note: None,
-        }
-    }
-
-    pub(super) fn of(fix: &Fix) -> Self {
-        Self {
-            kind: fix.kind,
-            line: fix.line,
-            section: fix.section.clone().into(),
-            language: fix.language.clone().map(Into::into),
-            file: fix.file.clone().into(),
-            version: fix.version.clone().map(Into::into),
-            date: fix.date,
-            time: fix.time.clone().map(Into::into),
-            utc: fix.utc,
-            size: fix.size,
-            platform: fix.platform.clone().map(Into::into),
-            machine: fix.machine,
-            branch: fix.branch.clone().map(Into::into),
-            service_pack: fix.sp_requirement.clone().map(Into::into),
-            note: fix.note.clone().map(Into::into),
-        }
-    }
-}
-
-impl FileView {
-    pub(super) fn of(entry: &Entry) -> Self {
-        let binary = entry.binary.as_ref().ok();
-        let info = binary.and_then(|b| match &b.version {
-            VersionOutcome::Found(info) => Some(info),
-            _ => None,
-        });
-        let strings = info.map(|i| i.tables.iter().filter_map(|t| t.file_version.clone()).collect());
-        let instant = |seconds: i64| Timestamp::from_second(seconds).ok().map(|t| t.to_string());
-        Self {
-            tree: entry.root,
-            path: PathView::of(&entry.path),
-            original_name: entry.original_name.clone(),
-            size: entry.size,
-            modified: entry.modified.and_then(instant),
-            machine: binary.and_then(|b| b.machine),
-            fixed_version: info.and_then(|i| i.fixed_file),
-            version_strings: strings.unwrap_or_default(),
-            built: binary.and_then(|b| b.time_stamp).and_then(|seconds| instant(seconds.into())),
-            error: read_error(entry),
-        }
     }
 }

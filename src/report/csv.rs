@@ -6,6 +6,7 @@ use super::view::{
 };
 use super::{RenderError, visible, warnings, wording};
 use crate::assess::Outcome;
+use crate::knowledge::pack_title;
 
 /// The columns. New ones are added at the end: scripts may count.
 const HEADER: [&str; 30] = [
@@ -181,7 +182,7 @@ fn of_planned(article: &PlannedView, file: &PathView) -> Cells {
 fn of_planned_pack(pack: &PlannedPackView) -> Cells {
     let mut cells = Cells::default();
     cells[0] = "planned".to_owned();
-    cells[12] = format!("Service Pack {}", pack.service_pack);
+    cells[12] = pack_title(&pack.service_pack);
     cells[18].clone_from(&pack.product);
     cells
 }

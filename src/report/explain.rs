@@ -4,6 +4,7 @@ use super::text::count;
 use super::view::{ArticleView, FileView, FindingView, FixView, RequiredView, View};
 use super::{visible, wording};
 use crate::assess::{ArticleStatus, Reason};
+use crate::knowledge::pack_title;
 
 /// The reason of rows that are only listed.
 const ABSENT: Reason = Reason::FileAbsent;
@@ -57,7 +58,7 @@ fn explain_finding(view: &View, finding: &FindingView) -> String {
         RequiredView::File(fix) => format!("  line {} of the article: {}\n", fix.line, demand(fix)),
         RequiredView::Build { product, version, .. } => format!("  {} {}\n", visible(product), visible(version)),
         RequiredView::ServicePack { product, service_pack } => {
-            format!("  {} Service Pack {}\n", visible(product), visible(service_pack))
+            format!("  {} {}\n", visible(product), visible(&pack_title(service_pack)))
         }
     };
     let mut line = |label: &str, text: &str| out.push_str(&format!("    {label:<9} {text}\n"));

@@ -6,6 +6,7 @@ use super::text::{count, grouped};
 use super::{Look, visible};
 use crate::catalog::Stats;
 use crate::knowledge::Products;
+use crate::knowledge::pack_title;
 use hotfixcheck_articles::{Article, Fix, ServicePack, Text};
 
 /// One article's products, fix table and service packs as text. `source` names the catalogue it was read from; `products`
@@ -21,8 +22,7 @@ pub fn render(article: &Article, source: &str, products: &Products, look: Look) 
     }
     for (i, pack) in article.service_packs.iter().enumerate() {
         out.push_str(if i == 0 { "First fixed in " } else { "               " });
-        let sp =
-            if pack.sp == "latest" { "latest service pack".to_owned() } else { format!("Service Pack {}", pack.sp) };
+        let sp = pack_title(&pack.sp);
         let never = if was_released(pack, products) { "" } else { " (never released)" };
         out.push_str(&format!("{} {}{never}\n", visible(&pack.product), visible(&sp)));
     }

@@ -9,6 +9,7 @@ use super::text::count;
 use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
 use super::{RenderError, limits, visible, warnings, wording};
 use crate::assess::{ArticleStatus, FailOn, Outcome, RequiredState, Verdict};
+use crate::knowledge::pack_title;
 
 type Xml = Writer<Vec<u8>>;
 
@@ -168,7 +169,7 @@ fn out(writer: &mut Xml, view: &View) -> io::Result<()> {
     let mut lines = Vec::new();
     if let Some(plan) = &view.plan {
         lines.push("Smallest set of fixes to install:".to_owned());
-        lines.extend(plan.service_packs.iter().map(|p| format!("  {} Service Pack {}", p.product, p.service_pack)));
+        lines.extend(plan.service_packs.iter().map(|p| format!("  {} {}", p.product, pack_title(&p.service_pack))));
         lines.extend(plan.articles.iter().map(|article| format!("  {} {}", article.id, article.title)));
     }
     for warning in warnings::shown(view).filter(|warning| warning.waiver.is_none()) {

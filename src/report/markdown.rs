@@ -2,9 +2,10 @@
 
 use super::text::{count, grouped};
 use super::view::{ArticleView, FindingView, RequiredView, RequirementView, View, WaiverView, WarningView};
-use super::{install, policy, shown, visible, warnings, wording};
+use super::{install, policy, selection, shown, visible, warnings, wording};
 use crate::KbId;
 use crate::assess::ArticleStatus;
+use crate::knowledge::pack_title;
 
 /// A step summary of more than 1,024 KiB is refused as a whole: the tables end before, and say so.
 const MAX_BYTES: usize = 1_000_000;
@@ -39,7 +40,7 @@ fn run(view: &View) -> String {
     for tree in &view.trees {
         line("Scanned", &escape(&tree.path));
     }
-    if let Some(only) = wording::only_rated(view) {
+    if let Some(only) = selection::only_rated(view.options.severity) {
         line("Only", &only);
     }
     line("Files", &wording::files(&view.files));
@@ -100,7 +101,7 @@ fn required(view: &View, out: &mut String) {
 fn plan(view: &View, out: &mut String) {
     let Some(plan) = &view.plan else { return };
     let packs = plan.service_packs.iter().map(|pack| {
-        let title = format!("{} Service Pack {}", pack.product, pack.service_pack);
+        let title = format!("{} {}", pack.product, pack_title(&pack.service_pack));
         row(["", &escape(&title), "", "", ""])
     });
     let articles = plan.articles.iter().map(|article| {

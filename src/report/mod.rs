@@ -9,6 +9,7 @@ mod facts;
 mod fleet;
 mod format;
 mod found;
+mod host;
 mod html;
 mod identity;
 mod install;
@@ -22,6 +23,7 @@ mod plan;
 mod policy;
 mod previous;
 mod sarif;
+mod selection;
 mod shown;
 mod table;
 mod text;
@@ -36,6 +38,7 @@ pub use fleet::{
     FLEET_SCHEMA, FleetArticle, FleetSummary, FleetView, Host, HostStatus, HostView, is_fleet_format, render_fleet,
 };
 pub use format::{Look, RenderError, ReportFormat};
+pub use host::{JUDGED_SCHEMA, JudgedLine};
 pub use identity::{IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, json as identity_json, render as identity};
 pub use previous::{Previous, ReadError};
 pub use text::{hexadecimal, visible};

@@ -3,6 +3,7 @@
 use super::text::{grouped, labelled};
 use super::view::View;
 use super::{install, visible};
+use crate::knowledge::pack_title;
 
 /// The plan as text; empty if none was asked for.
 pub(super) fn render(view: &View, width: u16) -> String {
@@ -14,7 +15,7 @@ pub(super) fn render(view: &View, width: u16) -> String {
     let number = (plan.articles.len() + plan.service_packs.len()) as u64;
     let mut out = format!("Smallest set of fixes to install ({}):\n", grouped(number));
     for pack in &plan.service_packs {
-        let name = format!("  {} Service Pack {}\n", visible(&pack.product), visible(&pack.service_pack));
+        let name = format!("  {} {}\n", visible(&pack.product), visible(&pack_title(&pack.service_pack)));
         out.push_str(&name);
     }
     for article in &plan.articles {

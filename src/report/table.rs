@@ -4,7 +4,7 @@ use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, 
 
 use super::text::{count, grouped, labelled, pieces};
 use super::view::{ArticleView, FindingView, RequiredView, View};
-use super::{Look, plan, policy, shown, visible, warnings, wording};
+use super::{Look, plan, policy, selection, shown, visible, warnings, wording};
 use crate::assess::{ArticleStatus, Verdict};
 
 /// From this width on each fact has a column of its own; below, related facts share one.
@@ -64,7 +64,7 @@ fn header(view: &View, width: u16) -> String {
     }
     out.push_str(&labelled("Files", &wording::files(&view.files), width));
     out.push_str(&labelled("Catalogue", &visible(&wording::catalogue(&view.catalogue)), width));
-    if let Some(only) = wording::only_rated(view) {
+    if let Some(only) = selection::only_rated(view.options.severity) {
         out.push_str(&labelled("Only", &only, width));
     }
     if let Some(config) = &view.options.config {

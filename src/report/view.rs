@@ -206,6 +206,9 @@ pub struct SummaryView {
     pub waived: usize,
     /// Articles whose findings the baseline knows; part of the counts above; `null` without one.
     pub known: Option<usize>,
+    /// Articles without a rating that would be findings, where ratings were asked for; not part of the counts above.
+    #[serde(skip_serializing_if = "is_none")]
+    pub unrated: usize,
     /// Something could not be read.
     pub incomplete: bool,
     /// `clean`, `findings`, `incomplete`, `nothing-recognised`.

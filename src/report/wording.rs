@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::found::Found;
-use super::shown;
 use super::text::{count, grouped};
 use super::view::{
     ArticleView, CatalogueView, FilesView, FindingView, ProfileView, RequiredView, RequirementView, RequirementsView,
     SystemView, View, WaiverView,
 };
+use super::{selection, shown};
 use crate::KbId;
 use crate::assess::{ArticleStatus, FailOn, Outcome, ProfileSource, RequiredState, Verdict, VersionSource};
-use hotfixcheck_articles::Severity;
+use crate::knowledge::pack_title;
 
 /// The most reasons for which an article is said not to apply.
 const MOST_REASONS: usize = 3;
@@ -20,6 +20,10 @@ const MOST_CVES: usize = 3;
 
 /// The answer: the first line of every report for people.
 pub(super) fn headline(view: &View) -> String {
+    selection::with_unrated(answer(view), view)
+}
+
+fn answer(view: &View) -> String {
     let left = shown::to_install(view);
     let s = &view.summary;
     match (left.len(), s.outcome) {
@@ -34,8 +38,8 @@ pub(super) fn headline(view: &View) -> String {
             let unknown = count(s.unknown as u64, "article is", "articles are");
             format!("No missing fix was found; {unknown} unknown (cannot be decided)")
         }
-        (0, _) => "No missing fixes found".to_owned(),
-        (number, _) => format!("{}{}", count(number as u64, "fix to install", "fixes to install"), along(view, &left)),
+        (0, _) => selection::none_missing(&view.options),
+        (number, _) => format!("{}{}", selection::to_install(number, &view.options), along(view, &left)),
     }
 }
 
@@ -73,10 +77,11 @@ pub(super) fn result(view: &View) -> String {
 }
 
 /// What makes a result incomplete.
-fn incomplete(view: &View) -> &'static str {
-    match (view.unreadable.is_empty(), view.files.untold) {
-        (true, 1..) => "the inventory does not contain all that is needed",
-        _ => "not everything could be read",
+fn incomplete(view: &View) -> String {
+    match (view.unreadable.is_empty(), view.files.untold, selection::unrated(&view.summary)) {
+        (_, _, Some(unrated)) if !view.summary.incomplete => unrated,
+        (true, 1.., _) => "the inventory does not contain all that is needed".to_owned(),
+        _ => "not everything could be read".to_owned(),
     }
 }
 
@@ -209,13 +214,6 @@ pub(super) fn update(article: &ArticleView) -> Option<String> {
     Some(format!("{lead}{}{exploited}", parts.join(", ")))
 }
 
-/// The rating that was asked for, in words; `None` where every article was.
-pub(super) fn only_rated(view: &View) -> Option<String> {
-    let severity = view.options.severity?;
-    let higher = if Some(&severity) == Severity::ALL.last() { "" } else { " or higher" };
-    Some(format!("articles rated {severity}{higher}; articles without a rating are left out"))
-}
-
 /// Why a finding does not count, in a few words: `None` where it does.
 pub(super) fn excuse(finding: &FindingView) -> Option<String> {
     let waived = finding.waiver.as_ref().map(|waiver| format!("waived until {}: {}", waiver.expires, waiver.reason));
@@ -240,7 +238,7 @@ pub(super) fn requirement(fix: &RequirementView) -> String {
 
 /// The system, and where it is known from.
 pub(super) fn system(profile: &ProfileView) -> String {
-    let pack = profile.service_pack.as_deref().map(|pack| format!(" Service Pack {pack}")).unwrap_or_default();
+    let pack = profile.service_pack.as_deref().map(|pack| format!(" {}", pack_title(pack))).unwrap_or_default();
     let source = match (&profile.source, &profile.kernel) {
         (_, Some(path)) => format!(" (from {path})"),
         (ProfileSource::Registry, _) => " (from the registry)".to_owned(),
@@ -274,7 +272,7 @@ pub(super) fn found_in_words(view: &View, finding: &FindingView) -> String {
             let pack = view.options.profile.as_ref().and_then(|profile| profile.service_pack.as_deref());
             match pack {
                 Some("RTM") => "no service pack".to_owned(),
-                Some(pack) => format!("Service Pack {pack}"),
+                Some(pack) => pack_title(pack),
                 None => "service pack not known".to_owned(),
             }
         }
@@ -299,7 +297,7 @@ pub(super) fn required(finding: &FindingView) -> Option<String> {
     match (&finding.compared, &finding.required) {
         (Some(compared), _) => Some(compared.required.to_string()),
         (None, RequiredView::File(fix)) => fix.version.clone(),
-        (None, RequiredView::ServicePack { service_pack, .. }) => Some(format!("Service Pack {service_pack}")),
+        (None, RequiredView::ServicePack { service_pack, .. }) => Some(pack_title(service_pack)),
         (None, RequiredView::Build { version, .. }) => Some(version.clone()),
     }
 }

@@ -67,13 +67,23 @@ proptest! {
     }
 
     #[test]
-    fn files_of_another_line_change_no_verdict((prefix, rows, found, _) in in_line(), strangers in 1..4usize) {
+    fn files_of_another_line_change_no_verdict(
+        (prefix, rows, found, _) in in_line(),
+        strangers in 1..4usize,
+        own_place in 0..4usize,
+    ) {
         let fixes: Vec<_> = rows.iter().map(|r| row("a.dll", &format!("{prefix}.{r}"))).collect();
         let own = || file("system32/a.dll", &format!("{prefix}.{found}"));
         let stranger = |n| file(&format!("app{n}/a.dll"), &format!("7.{n}.2600.{found}"));
-        let alone = judge(fixes.clone(), vec![own()]);
-        let among = judge(fixes, std::iter::once(own()).chain((0..strangers).map(stranger)).collect());
+        // Whether the strangers are met before or after.
+        let own_place = own_place.min(strangers);
+        let mut files: Vec<Entry> = (0..strangers).map(stranger).collect();
+        files.insert(own_place, own());
+        let (alone, among) = (judge(fixes.clone(), vec![own()]), judge(fixes, files));
         prop_assert_eq!(alone.status, among.status);
+        let of_own = among.findings.iter().filter(|finding| finding.entry == Some(own_place));
+        let reasons: Vec<_> = of_own.map(|finding| finding.reason).collect();
+        prop_assert_eq!(reasons, alone.findings.iter().map(|finding| finding.reason).collect::<Vec<_>>());
     }
 
     #[test]

@@ -140,3 +140,47 @@ fn the_action_and_its_script_speak_of_the_same_inputs() {
         assert!(action.contains(&format!("INPUT_{}: ${{{{ inputs.{name} }}}}", name.to_uppercase())), "{name}");
     }
 }
+
+/// Issue 18: the action takes the released program of its tag, and never a file that is not the released one.
+#[test]
+fn the_action_takes_the_released_program_and_no_other() {
+    let work = TempDir::new().unwrap();
+    let script = Path::new(ROOT).join("scripts/github-action-install");
+    let releases = work.path().join("releases/v9.8.7");
+    let name = "hotfixcheck-9.8.7-x86_64-unknown-linux-gnu";
+    fs::create_dir_all(releases.join(name)).unwrap();
+    fs::write(releases.join(name).join("hotfixcheck"), "#!/bin/sh\necho released\n").unwrap();
+    let make = format!(
+        "chmod +x {name}/hotfixcheck && tar -czf {name}.tar.gz {name} && sha256sum {name}.tar.gz >SHA256SUMS && mkdir ../../bin &&
+         printf '#!/bin/sh\\necho \"$@\" >built\\n' >../../bin/cargo && chmod +x ../../bin/cargo"
+    );
+    let Some((0, _)) = shell(&releases, "sh", &["-c", &make], &[]) else { panic!("tar or sha256sum") };
+    let address = format!("file://{}", work.path().join("releases").display());
+    let install = |tag: &str, os: &str| {
+        let env = [("RELEASES", address.as_str()), ("REF", tag), ("RUNNER_OS", os), ("RUNNER_ARCH", "X64")];
+        // A `cargo` that only says what it was asked.
+        let run = format!("PATH=$PWD/bin:$PATH {} out", script.display());
+        let answer = shell(work.path(), "sh", &["-c", &run], &env).unwrap();
+        let built = fs::read_to_string(work.path().join("built")).ok();
+        let _ = fs::remove_file(work.path().join("built"));
+        (answer.0, answer.1, built)
+    };
+    if Command::new("curl").arg("--version").output().is_err() {
+        return hotfixcheck_testkit::tools::missing("curl", "curl");
+    }
+    let (code, said, built) = install("v9.8.7", "Linux");
+    assert_eq!((code, built), (0, None), "{said}");
+    assert!(said.contains("the released program for x86_64-unknown-linux-gnu"), "{said}");
+    let (code, said) = shell(work.path(), "out/bin/hotfixcheck", &[], &[]).unwrap();
+    assert_eq!((code, said.as_str()), (0, "released\n"));
+    for (tag, os) in [("main", "Linux"), ("v1.0.0", "Linux"), ("v9.8.7", "macOS"), ("", "Linux")] {
+        let (code, said, built) = install(tag, os);
+        assert!(
+            code == 0 && built.is_some_and(|built| built.contains("install --quiet --locked")),
+            "{tag} {os}: {said}"
+        );
+    }
+    fs::write(releases.join("SHA256SUMS"), format!("{}  {name}.tar.gz\n", "0".repeat(64))).unwrap();
+    let (code, said, built) = install("v9.8.7", "Linux");
+    assert!(code == 1 && built.is_none() && said.contains("is not the released file"), "{code} {said}");
+}

@@ -15,7 +15,7 @@ fn run(args: &[&str]) -> (i32, String, String) {
 /// Every command, with those inside others.
 fn commands() -> Vec<Vec<&'static str>> {
     let mut all: Vec<Vec<&str>> = vec![vec![]];
-    let names = "scan explain identify article extract catalog inventory diff completions man";
+    let names = "scan explain identify article extract catalog inventory judge diff completions man";
     let known = run(&["help"]).1;
     let listed = |name: &str| known.lines().any(|line| line.trim_start().split(' ').next() == Some(name));
     for name in names.split(' ').filter(|name| listed(name)) {

@@ -171,14 +171,17 @@ fn containers_that_are_not_read_are_named_with_what_to_do() {
     let world = world();
     let mut tar = vec![0; 512];
     tar[257..262].copy_from_slice(b"ustar");
-    for (name, bytes, what) in [
-        ("x.zip", b"PK\x03\x04....".to_vec(), "a ZIP archive, which is not read: unpack it"),
-        ("x.tgz", b"\x1f\x8b\x08".to_vec(), "a gzip file"),
-        ("x.tar", tar, "a tar archive"),
+    // Text that was packed by `gzip -n`.
+    let gzip = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xcb\xc8\xe4\x02\0zz\x6f\xed\x03\0\0\0".to_vec();
+    for (name, bytes, code, what) in [
+        ("x.zip", b"PK\x03\x04....".to_vec(), 2, "damaged zip archive: it has no directory at its end"),
+        ("x.7z", b"7z\xbc\xaf\x27\x1c..........".to_vec(), 2, "7-Zip archive: not read; unpack it and scan the folder"),
+        ("x.gz", gzip, 4, "a gzip file without a tar archive, which is not read: unpack it"),
+        ("x.tar", tar, 4, "a damaged tar archive"),
     ] {
         world.write(name, &bytes);
-        let (code, _, err) = world.scan(&[name]);
-        assert!(code == 4 && err.contains(what), "{name}: {code} {err}");
+        let (given, _, err) = world.scan(&[name]);
+        assert!(given == code && err.contains(what), "{name}: {given} {err}");
     }
 }
 

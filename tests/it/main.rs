@@ -1,6 +1,8 @@
 //! Tests of the library and the program, in one binary: a file for each subject.
 
+mod archives;
 mod assess_articles;
+mod assess_basis;
 mod assess_bindings;
 mod assess_builds;
 mod assess_copies;
@@ -23,6 +25,7 @@ mod cli_hostile;
 mod cli_policy;
 mod cli_reader;
 mod cli_scan;
+mod cli_systems;
 mod cli_windows;
 mod cli_wishes;
 mod collectors;
@@ -33,8 +36,10 @@ mod image_places;
 mod inventory_hostile;
 mod inventory_import;
 mod inventory_walk;
+mod judge_lines;
 mod licences;
 mod lines;
+mod lines_verdicts;
 mod no_circles;
 mod packages;
 mod releases;

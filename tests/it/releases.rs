@@ -53,7 +53,7 @@ fn versions_belong_to_lines_service_packs_and_branches() {
         ("6.2.9200.20500", "Windows 8 and Server 2012 RTM LDR"),
         // Articles of 2014 list 16xxx for systems without KB2919355 and 17xxx for those with it.
         ("6.3.9600.16384", "Windows 8.1 and Server 2012 R2 RTM"),
-        ("6.3.9600.17031", "Windows 8.1 and Server 2012 R2 SPUpdate"),
+        ("6.3.9600.17031", "Windows 8.1 and Server 2012 R2 Update"),
         ("10.0.19041.1", "Windows 10 and later 19041"),
         ("4.2.748", "Internet Information Server 4.0"),
         ("5.5.2650.24", "Exchange Server 5.5 SP3"),

@@ -262,11 +262,67 @@ fn a_rating_chooses_the_articles_of_it_and_of_higher_ones() {
         assert_eq!(ids(&["--severity", level]), (1, "Q300001\n".to_owned(), String::new()), "{level}");
     }
     let table = world.scan(&["tree", "--severity", "important"]).1;
-    assert!(table.contains("articles rated important or higher; articles without a rating are left out"), "{table}");
+    assert!(
+        table.contains("articles rated important or higher; missing fixes without a rating are counted"),
+        "{table}"
+    );
     let (code, _, err) = ids(&["--severity", "high"]);
     assert!(code == 2 && err.contains("moderate"), "{err}");
     // The exit code is about what is asked for.
     assert_eq!(ids(&["--severity", "critical", "--cve", "CVE-2005-0030"]), (0, String::new(), String::new()));
+}
+
+/// Issue 15: an answer about some articles said "No missing fixes found" although fixes without a rating were missing.
+#[test]
+fn a_rating_never_hides_that_fixes_without_one_are_missing() {
+    let world = world();
+    let line = |arguments: &[&str]| {
+        let (code, out, _) = world.scan(&[&["tree", "--format", "one-line"], arguments].concat());
+        (code, out.trim_end().to_owned())
+    };
+    let rated = "tree: 1 fix rated critical to install; 1 missing fix has no rating: not listed (exit code 1)";
+    assert_eq!(line(&["--severity", "critical"]), (1, rated.to_owned()));
+    // Q300005 alone is missing.
+    world.pe("tree/missing.dll", 7000);
+    let unrated =
+        "tree: No missing fixes rated low or higher found; 1 missing fix has no rating: not listed (exit code 3)";
+    assert_eq!(line(&["--severity", "low"]), (3, unrated.to_owned()));
+    assert_eq!(line(&["--severity", "low", "--kb", "Q300005"]).0, 3, "asked for by its id");
+    assert_eq!(line(&["--severity", "low", "--fail-on", "never"]).0, 0);
+    let table = world.scan(&["tree", "--severity", "low"]).1;
+    assert!(table.contains("incomplete: 1 missing fix has no rating"), "{table}");
+    assert_eq!(world.scan(&["tree", "--severity", "low", "--format", "ids"]), (3, String::new(), String::new()));
+    // What is accepted does not count, whatever its rating.
+    world.write("waive.toml", b"[[waiver]]\nkb = \"Q300005\"\nreason = \"accepted\"\nexpires = \"2030-01-01\"\n");
+    let waived = line(&["--severity", "low", "--config", "waive.toml"]);
+    assert_eq!(waived, (0, "tree: No missing fixes rated low or higher found (exit code 0)".to_owned()));
+    world.pe("tree/plain.dll", 7000);
+    assert_eq!(
+        line(&["--severity", "low"]),
+        (0, "tree: No missing fixes rated low or higher found (exit code 0)".to_owned())
+    );
+}
+
+#[test]
+fn an_answer_about_some_articles_says_so() {
+    let world = world();
+    let line = |ids: &str| world.scan(&["tree", "--one-line", "--kb", ids]).1;
+    assert_eq!(line("Q300004"), "tree: No missing fixes found for the article asked for (exit code 0)\n");
+    assert!(line("Q300003,Q300004").contains("found among the 2 articles asked for"), "{}", line("Q300003,Q300004"));
+}
+
+/// Issue 15: a fleet's report names the rating, and a host that lacks fixes without one is not clean.
+#[test]
+fn a_fleet_says_that_only_some_ratings_count() {
+    let world = world();
+    world.pe("tree/missing.dll", 7000);
+    let inventory = world.run(&["inventory", "tree", "--catalog", "catalog.tsv"]).1;
+    world.write("hosts/one.json", inventory.as_bytes());
+    let fleet = |format: &str| world.scan(&["--inventory", "hosts", "--severity", "low", "--format", format]);
+    let (code, table, _) = fleet("table");
+    assert!(code == 3 && table.contains("unrated missing") && table.contains("rated low or higher"), "{table}");
+    assert!(fleet("markdown").1.contains("Only articles rated low or higher"));
+    assert!(fleet("json").1.contains(r#""severity": "low""#));
 }
 
 #[test]

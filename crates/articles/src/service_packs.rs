@@ -31,7 +31,7 @@ static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
         .filter_map(|line| {
             let mut fields = line.split('\t');
             let (name, pattern, keywords) = (fields.next()?, fields.next()?, fields.next()?);
-            Some(Product { name, pattern, keywords: keywords.split(' ').collect() })
+            Some(Product { name, pattern, keywords: keywords.split_whitespace().collect() })
         })
         .collect()
 });
@@ -62,6 +62,10 @@ static BROUGHT_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
 static BROUGHT: LazyLock<bytes::Regex> = byte_pattern!(
     r"\b(?:which|but|and|however,?) (?:(?:this|that|the) )?(?:(?:hot)?(?:fix|correction|change|update) )?(?:introduced|introduces|caused|causes|broke|breaks) (?:this|the|these|a new|another|new)\b"
 );
+
+/// The sentence so far points to a list of other problems.
+static ABOUT_OTHERS: LazyLock<bytes::Regex> =
+    byte_pattern!(r"\binformation (?:about|on|regarding) [^.]*\b(?:bugs|issues|problems|fixes|hotfixes)\b[^.]*$");
 
 /// "This problem was introduced in", and the text after it.
 static INTRODUCED: LazyLock<bytes::Regex> =
@@ -180,7 +184,7 @@ struct Stated {
 /// without the pack that brought it (Q236949: "was fixed in Service Pack 4. This fix introduced the symptom"). Keywords count
 /// only for products of which the sentences name no number (Q239447: the keyword says 6, the text 6a).
 pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
-    let own = OwnProduct { listed: &document.products, name: OnceCell::new() };
+    let own = OwnProduct { listed: &document.products, names: OnceCell::new() };
     let mut stated = Stated::default();
     for paragraph in paragraphs(&document.lines, lines_with_packs(document, text)) {
         if IN_A_PARAGRAPH.is_match(&paragraph.text) && STATES.is_match(&paragraph.text) {
@@ -200,6 +204,9 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     let keywords = document.keywords.iter().filter_map(|k| from_keyword(k));
     let keywords: Vec<ServicePack> = keywords.filter(|pack| !told(&pack.product) && !brought.contains(pack)).collect();
     found.extend(keywords);
+    // A name without keywords only tells that another product is meant ("the latest Visual Studio service pack", Q271612).
+    let is_kept = |pack: &ServicePack| PRODUCTS.iter().any(|p| p.name == pack.product && !p.keywords.is_empty());
+    found.retain(is_kept);
     found.sort();
     found.dedup();
     found
@@ -250,6 +257,10 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
         // Most statements are about this problem: the next sentence is not looked at for those.
         let mut brought = None;
         for verb in CORRECTED.find_iter(text.as_bytes()) {
+            // "For information about the issues that are resolved in SP6a" (Q278407) is not about the article's problem.
+            if ABOUT_OTHERS.is_match(&text.as_bytes()[..verb.start()]) {
+                continue;
+            }
             let rest = until_next_statement(&text[verb.end()..]);
             if LATEST.is_match(rest.as_bytes()) {
                 let mut found = Vec::new();
@@ -292,6 +303,8 @@ fn until_next_statement(rest: &str) -> &str {
         " that contains",
         "which contains",
         "to resolve",
+        " so that ",
+        ", the problem",
     ] {
         if let Some(at) = rest.find(mark) {
             end = end.min(at);
@@ -306,21 +319,34 @@ fn latest(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
     if pack.start() > 80 {
         return;
     }
-    let mut names = products_in(rest);
+    let mut names: Vec<&'static str> = Vec::new();
+    for name in products_in(rest) {
+        if !names.contains(&name.product) {
+            names.push(name.product);
+        }
+    }
     if names.is_empty() {
-        names.extend(own.name().map(|name| (0, name)));
+        names.extend(own.name());
     }
-    for (_, name) in names {
-        // "The latest Exchange Service Pack" of an article on Exchange Server 4.0 is that version's.
-        let version = own.name().filter(|own| is_generic(name) && own.starts_with(name));
-        found.push(ServicePack { product: version.unwrap_or(name).to_owned().into(), sp: LATEST_SP.into() });
-    }
+    // "The latest Exchange Service Pack" of an article on Exchange Server 4.0 is that version's.
+    let version = |name| own.name().filter(|own: &&str| is_generic(name) && own.starts_with(name)).unwrap_or(name);
+    found.extend(names.into_iter().map(|name| ServicePack { product: version(name).into(), sp: LATEST_SP.into() }));
 }
 
 /// A product's name without its version.
 fn is_generic(name: &str) -> bool {
     !name.contains(|c: char| c.is_ascii_digit())
 }
+
+/// What may stand between a product and its pack, or before a pack of the article's own product: nothing that names another
+/// thing ("was corrected in MDAC 2.5 and later, and in Windows NT 4.0 Service Pack 6a", Q274569; "Internet Explorer 5 and SP5",
+/// Q234543; "in a hotfix for Visual SourceSafe 6.0 Service Pack 5", Q238345).
+static FILLER: LazyLock<Regex> = pattern!(
+    r"^[\s,(/]*(?:(?:u\.s\.|the|microsoft|for|windows?|version|versions|edition|server|general release|standard|enterprise|professional|and later|installing|applying|using|with|by|in|of|from|nt|sms|also|either|both|&|and|or|\d\.\d\d?|[a-z0-9_]+\.(?:sys|dll|exe)|hal|following)[\s,)/]*)*$"
+);
+
+/// What joins two products that share a pack: "Windows NT 4.0 and Windows NT Server 4.0, Terminal Server Edition Service Pack 6".
+static JOINED: LazyLock<Regex> = pattern!(r"^[\s,]*(?:(?:and|or|both|microsoft|/|&)[\s,]*)*$");
 
 /// `product service pack 4 and product service pack 5`, `service pack 3 for product`.
 fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
@@ -346,63 +372,117 @@ fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
             continue;
         }
         let letter = number.get(4).map_or("", |m| m.as_str());
-        // An OEM Service Release of Windows 95 is a product of its own (Q172652); "fixed in SP4, not SP5" (Q191828).
-        if ["oem ", " not ", " not in "].iter().any(|word| rest[..whole.start()].ends_with(word)) {
+        let before = &rest[from..whole.start()];
+        // An OEM Service Release of Windows 95 is a product of its own (Q172652); "fixed in SP4, not SP5" (Q191828); a fix
+        // that came after a pack is not in it ("a post-SP2 fix").
+        if ["oem ", " not ", " not in ", "post-", "post ", "pre-"].iter().any(|word| before.ends_with(word))
+            || ["hotfix for ", "hot fix for "].iter().any(|word| before.contains(word))
+        {
             continue;
         }
         let sp = match number.get(2) {
             Some(_) => format!("SR-{digits}{letter}"),
             None => format!("{digits}{letter}"),
         };
-        let mut bound: Vec<&'static str> =
-            names.iter().filter(|(at, _)| (from..whole.start()).contains(at)).map(|(_, n)| *n).collect();
-        if bound.is_empty() && rest[whole.end()..].trim_start().starts_with("for ") {
+        let mut bound = bound_before(rest, &names, from, whole.start());
+        if bound.is_empty() && ["for ", "of "].iter().any(|word| after.starts_with(word)) {
             let near = whole.end()..whole.end() + 90;
-            bound = names.iter().filter(|(at, _)| near.contains(at)).map(|(_, n)| *n).collect();
+            bound = names.iter().filter(|name| near.contains(&name.start)).map(|name| name.product).collect();
+            // "Service Pack 1 for Microsoft Open Database Connectivity": a product that is not known here.
+            if bound.is_empty() {
+                from = whole.end();
+                continue;
+            }
         }
-        if bound.is_empty() {
-            bound.clone_from(&carried);
+        if bound.is_empty() && is_filler(before, own) {
+            bound = if carried.is_empty() { own.name().into_iter().collect() } else { carried.clone() };
         }
-        if bound.is_empty() {
-            bound.extend(own.name());
-        }
-        found
-            .extend(bound.iter().map(|name| ServicePack { product: (*name).to_owned().into(), sp: sp.clone().into() }));
+        found.extend(
+            bound.iter().map(|name| ServicePack { product: own.version_of(name).into(), sp: sp.clone().into() }),
+        );
         carried = bound;
         from = whole.end();
     }
 }
 
-/// The products that a text names, with the place of each.
-fn products_in(text: &str) -> Vec<(usize, &'static str)> {
-    let mut found: Vec<(usize, &'static str)> = Vec::new();
+/// The product whose name ends where the pack's number begins, and those that are joined to it.
+fn bound_before(rest: &str, names: &[Name], from: usize, number: usize) -> Vec<&'static str> {
+    let mut bound = Vec::new();
+    let mut next = number;
+    for name in names.iter().rev().filter(|name| name.start >= from && name.end <= number) {
+        let between = &rest[name.end.min(next)..next];
+        let fits = if bound.is_empty() { FILLER.is_match(between) } else { JOINED.is_match(between) };
+        if !fits || (bound.is_empty() && ends_apart(between)) {
+            break;
+        }
+        bound.insert(0, name.product);
+        next = name.start;
+    }
+    bound
+}
+
+/// "Internet Explorer 5 and SP5", "MDAC 2.5, or Service Pack 3": two things.
+fn ends_apart(between: &str) -> bool {
+    ["and", "or", "in", "with", "from", "by", "of", "for"]
+        .contains(&between.trim().rsplit(' ').next().unwrap_or_default())
+}
+
+/// True if nothing before a pack names another product than the article's own.
+fn is_filler(before: &str, own: &OwnProduct<'_>) -> bool {
+    FILLER.is_match(before) || own.name().is_some_and(|own| own.to_lowercase().ends_with(before.trim()))
+}
+
+/// A product that a text names.
+struct Name {
+    product: &'static str,
+    start: usize,
+    end: usize,
+}
+
+/// The products that a text names, in order.
+fn products_in(text: &str) -> Vec<Name> {
+    let mut found = Vec::new();
     let mut at = 0;
     while let Some(names) = NAMES.captures_at(text.as_bytes(), at) {
         let Some((index, name)) = names.iter().skip(1).enumerate().find_map(|(i, group)| group.map(|g| (i, g))) else {
             break;
         };
-        let product = PRODUCTS[index].name;
-        if !found.iter().any(|(_, known)| *known == product) {
-            found.push((name.start(), product));
-        }
+        found.push(Name { product: PRODUCTS[index].name, start: name.start(), end: name.end() });
         at = name.end();
     }
     found
 }
 
-/// The one product with service packs that an article's own list names, if it is one: looked for when it is asked for.
+/// The products with service packs that an article's own list names: looked for when they are asked for.
 struct OwnProduct<'a> {
     listed: &'a [String],
-    name: OnceCell<Option<&'static str>>,
+    names: OnceCell<Vec<&'static str>>,
 }
 
 impl OwnProduct<'_> {
-    fn name(&self) -> Option<&'static str> {
-        *self.name.get_or_init(|| {
-            let mut names =
-                self.listed.iter().filter_map(|p| products_in(&p.to_lowercase()).first().map(|(_, name)| *name));
-            let only = names.next()?;
-            names.all(|name| name == only).then_some(only)
+    fn names(&self) -> &[&'static str] {
+        self.names.get_or_init(|| {
+            let mut names = Vec::new();
+            for listed in self.listed {
+                let name = products_in(&listed.to_lowercase()).first().map(|name| name.product);
+                names.extend(name.filter(|name| !names.contains(name)));
+            }
+            names
         })
+    }
+
+    /// The one product, if it is one.
+    fn name(&self) -> Option<&'static str> {
+        if let [only] = self.names() { Some(only) } else { None }
+    }
+
+    /// The version of a product that the text names without it: the one that is listed, if it is one.
+    fn version_of(&self, name: &'static str) -> &'static str {
+        if !is_generic(name) {
+            return name;
+        }
+        let is_version = |own: &&&str| own.strip_prefix(name).is_some_and(|version| version.starts_with(' '));
+        let mut versions = self.names().iter().filter(is_version);
+        versions.next().filter(|_| versions.next().is_none()).copied().unwrap_or(name)
     }
 }

@@ -107,40 +107,87 @@ fn crc32(bytes: &[u8]) -> u32 {
 /// An image: what it is called in messages, where it lies.
 pub type Medium = (&'static str, PathBuf);
 
+/// Kinds of images that are made alike. Tests of damage take them one by one, side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// An NTFS volume, alone and in partitions.
+    Ntfs,
+    /// FAT12, FAT16 and FAT32 volumes.
+    Fat,
+    /// CD images.
+    Iso,
+    /// VHD, VHDX and VDI disks.
+    Virtual,
+    /// VMDK disks.
+    Vmdk,
+    /// qcow2 disks.
+    Qcow2,
+    /// An E01 image.
+    Evidence,
+}
+
+impl Group {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Ntfs, Self::Fat, Self::Iso, Self::Virtual, Self::Vmdk, Self::Qcow2, Self::Evidence];
+}
+
 /// One image of every kind in this folder; those whose tools are absent are left out, with a word.
 pub fn all(folder: &Path) -> Vec<Medium> {
+    Group::ALL.into_iter().flat_map(|group| of(group, folder)).collect()
+}
+
+/// The images of one group in this folder; those whose tools are absent are left out, with a word.
+pub fn of(group: Group, folder: &Path) -> Vec<Medium> {
     let tree = folder.join("tree");
     for (path, bytes) in contents() {
         fs::create_dir_all(tree.join(path).parent().unwrap()).unwrap();
         fs::write(tree.join(path), bytes).unwrap();
     }
-    let mut media: Vec<Medium> = Vec::new();
-    let mut put = |kind, name: &str, bytes: &[u8]| {
+    let mbr = mbr(&[(0x83, 1, &[7; 512]), (7, 4, &ntfs())]);
+    fs::write(folder.join("mbr.img"), &mbr).unwrap();
+    let put = |kind, name: &str, bytes: &[u8]| {
         fs::write(folder.join(name), bytes).unwrap();
-        media.push((kind, folder.join(name)));
+        (kind, folder.join(name))
     };
-    put("NTFS", "ntfs.img", &ntfs());
-    put("MBR", "mbr.img", &mbr(&[(0x83, 1, &[7; 512]), (7, 4, &ntfs())]));
-    put("GPT", "gpt.img", &gpt(&[(6, &ntfs())]));
-    let fats = [("FAT12", "12", 100_u64 << 10), ("FAT16", "16", 2200 << 10), ("FAT32", "32", 34 << 20)];
-    media.extend(fats.into_iter().filter_map(|(kind, bits, size)| Some((kind, fat(folder, bits, size)?))));
-    media.extend(iso(folder));
-    for (kind, name, options) in [
-        ("VHD", "dynamic.vhd", &["-O", "vpc"][..]),
-        ("fixed VHD", "fixed.vhd", &["-O", "vpc", "-o", "subformat=fixed"]),
-        ("VDI", "dynamic.vdi", &["-O", "vdi"]),
-        ("VHDX", "dynamic.vhdx", &["-O", "vhdx", "-o", "block_size=1M"]),
-        ("VMDK", "sparse.vmdk", &["-O", "vmdk"]),
-        ("stream-optimised VMDK", "stream.vmdk", &["-O", "vmdk", "-o", "subformat=streamOptimized"]),
-        ("qcow2", "plain.qcow2", &["-O", "qcow2", "-o", "cluster_size=512"]),
-        ("packed qcow2", "packed.qcow2", &["-O", "qcow2", "-c", "-o", "cluster_size=4096"]),
-    ] {
-        let arguments = [&["convert"], options, &["mbr.img", name]].concat();
-        media.extend(run("qemu-img", "qemu-utils", &arguments, folder).map(|_| (kind, folder.join(name))));
+    let convert = |kinds: &[(&'static str, &str, &[&str])]| {
+        let made = kinds.iter().filter_map(|&(kind, name, options)| {
+            let arguments = [&["convert", "-O"], options, &["mbr.img", name]].concat();
+            run("qemu-img", "qemu-utils", &arguments, folder).map(|_| (kind, folder.join(name)))
+        });
+        made.collect()
+    };
+    match group {
+        Group::Ntfs => vec![
+            put("NTFS", "ntfs.img", &ntfs()),
+            put("MBR", "mbr.img", &mbr),
+            put("GPT", "gpt.img", &gpt(&[(6, &ntfs())])),
+        ],
+        Group::Fat => [("FAT12", "12", 100_u64 << 10), ("FAT16", "16", 2200 << 10), ("FAT32", "32", 34 << 20)]
+            .into_iter()
+            .filter_map(|(kind, bits, size)| Some((kind, fat(folder, bits, size)?)))
+            .collect(),
+        Group::Iso => iso(folder),
+        Group::Virtual => convert(&[
+            ("VHD", "dynamic.vhd", &["vpc"]),
+            ("fixed VHD", "fixed.vhd", &["vpc", "-o", "subformat=fixed"]),
+            ("VDI", "dynamic.vdi", &["vdi"]),
+            ("VHDX", "dynamic.vhdx", &["vhdx", "-o", "block_size=1M"]),
+        ]),
+        Group::Vmdk => convert(&[
+            ("VMDK", "sparse.vmdk", &["vmdk"]),
+            ("stream-optimised VMDK", "stream.vmdk", &["vmdk", "-o", "subformat=streamOptimized"]),
+        ]),
+        Group::Qcow2 => convert(&[
+            ("qcow2", "plain.qcow2", &["qcow2", "-o", "cluster_size=512"]),
+            ("packed qcow2", "packed.qcow2", &["qcow2", "-c", "-o", "cluster_size=4096"]),
+        ]),
+        Group::Evidence => {
+            let arguments = ["-u", "-q", "-t", "evidence", "-c", "deflate:best", "mbr.img"];
+            let made = run("ewfacquire", "ewf-tools", &arguments, folder);
+            made.map(|_| ("E01", folder.join("evidence.E01"))).into_iter().collect()
+        }
     }
-    let arguments = ["-u", "-q", "-t", "evidence", "-c", "deflate:best", "mbr.img"];
-    media.extend(run("ewfacquire", "ewf-tools", &arguments, folder).map(|_| ("E01", folder.join("evidence.E01"))));
-    media
 }
 
 fn fat(folder: &Path, bits: &str, size: u64) -> Option<PathBuf> {

@@ -32,7 +32,7 @@ const KEYS: [&str; 12] = [
     "waiver",
     "strict-waivers",
 ];
-const SYSTEM_KEYS: [&str; 2] = ["os", "service-pack"];
+const SYSTEM_KEYS: [&str; 3] = ["os", "service-pack", "path"];
 const REPORT_KEYS: [&str; 2] = ["format", "output"];
 const WAIVER_KEYS: [&str; 4] = ["kb", "path", "reason", "expires"];
 
@@ -49,8 +49,10 @@ pub(super) struct Config {
     pub filter: PathFilter,
     /// What counts as a finding.
     pub fail_on: Option<FailOn>,
-    /// The system, and its service pack.
-    pub system: Option<(String, Option<String>)>,
+    /// The systems, as `--os` takes them.
+    pub systems: Vec<String>,
+    /// Their service packs, as `--service-pack` takes them.
+    pub service_packs: Vec<String>,
     /// The reports, and where they go.
     pub reports: Vec<(ReportFormatArg, PathBuf)>,
     /// The list of required fixes.
@@ -138,13 +140,15 @@ fn read(name: &str, folder: &Path, text: &str) -> Result<Config, ConfigError> {
     let parsed = DeTable::parse(text).map_err(|error| source.error(error.span(), error.message()))?;
     let file = Section::new(source, "", parsed.get_ref(), parsed.span(), &KEYS)?;
     let path = |text: Value<String>| folder.join(text.value);
+    let (systems, service_packs) = systems(&file, folder)?;
     Ok(Config {
         name: name.to_owned(),
         paths: file.texts("paths")?.into_iter().map(path).collect(),
         sniff: file.flag("sniff")?.unwrap_or_default(),
         filter: PathFilter { include: globs(&file, "include")?, exclude: globs(&file, "exclude")? },
         fail_on: file.text("fail-on")?.map(|text| word(&file, "fail-on", &text)).transpose()?,
-        system: system(&file)?,
+        systems,
+        service_packs,
         reports: reports(&file, folder)?,
         require: file.text("require")?.map(path),
         only_required: file.flag("only-required")?.unwrap_or_default(),
@@ -154,11 +158,22 @@ fn read(name: &str, folder: &Path, text: &str) -> Result<Config, ConfigError> {
     })
 }
 
-fn system(file: &Section) -> Result<Option<(String, Option<String>)>, ConfigError> {
-    let Some(system) = file.section("system", "[system]", &SYSTEM_KEYS)? else { return Ok(None) };
-    let os = system.demand("os", system.text("os")?)?;
-    let pack = system.id("service-pack")?;
-    Ok(Some((os.value, pack.map(|pack| pack.value))))
+/// `[system]`, or a `[[system]]` each, in the words of the command line: `PATH=NAME` where it is for one path.
+fn systems(file: &Section, folder: &Path) -> Result<(Vec<String>, Vec<String>), ConfigError> {
+    let (mut systems, mut packs) = (Vec::new(), Vec::new());
+    for system in file.one_or_more("system", "[system] or [[system]]", &SYSTEM_KEYS)? {
+        let os = system.demand("os", system.text("os")?)?;
+        let path = system.text("path")?;
+        let own = path.map(|path| folder.join(path.value).to_string_lossy().into_owned());
+        let of = |text: String| match (&own, text.rsplit_once('=')) {
+            (Some(path), _) => format!("{path}={text}"),
+            (None, Some((path, name))) => format!("{}={name}", folder.join(path).to_string_lossy()),
+            (None, None) => text,
+        };
+        systems.push(of(os.value));
+        packs.extend(system.id("service-pack")?.map(|pack| of(pack.value)));
+    }
+    Ok((systems, packs))
 }
 
 fn reports(file: &Section, folder: &Path) -> Result<Vec<(ReportFormatArg, PathBuf)>, ConfigError> {

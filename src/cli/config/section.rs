@@ -159,15 +159,17 @@ impl<'a> Section<'a> {
         list.iter().map(one).collect()
     }
 
-    /// A table inside this one.
-    pub(super) fn section(
+    /// The only table of this key, or the tables of its list; none where the key is absent.
+    pub(super) fn one_or_more(
         &self,
         key: &str,
         name: &'static str,
         keys: &[&'static str],
-    ) -> Result<Option<Self>, ConfigError> {
-        let table = self.read(key, &format!("a table, {name}"), DeValue::as_table)?;
-        table.map(|table| Self::new(self.source, name, table.value, table.span, keys)).transpose()
+    ) -> Result<Vec<Self>, ConfigError> {
+        match self.get(key).map(|found| (found.get_ref().as_table(), found.span())) {
+            Some((Some(table), span)) => Ok(vec![Self::new(self.source, name, table, span, keys)?]),
+            _ => self.sections(key, name, keys),
+        }
     }
 
     /// The tables of a list; none where the key is absent.

@@ -71,13 +71,25 @@ impl Territories {
         Self::used(list, of_entry, inventory)
     }
 
-    /// Without the territories that hold neither a file nor a registry.
+    /// Without the folders that hold neither a file nor a registry. A root that holds neither stays: it was asked for, so that
+    /// the answer has to say something of it.
     fn used(list: Vec<(usize, Folder, Vec<usize>)>, of_entry: Vec<usize>, inventory: &Inventory) -> Self {
-        let is_used = |place: usize| !list[place].2.is_empty() || of_entry.contains(&place);
-        let mut kept: Vec<usize> = (0..list.len()).filter(|&place| is_used(place)).collect();
-        if kept.is_empty() {
-            kept.extend((!list.is_empty()).then_some(0));
+        let mut used: Vec<bool> = list.iter().map(|(_, _, systems)| !systems.is_empty()).collect();
+        for &place in &of_entry {
+            if let Some(used) = used.get_mut(place) {
+                *used = true;
+            }
         }
+        let mut answered = vec![false; inventory.roots.len()];
+        let found = inventory.entries.iter().map(|entry| entry.root);
+        for root in found.chain(inventory.systems.iter().map(|system| system.root)) {
+            if let Some(answered) = answered.get_mut(root) {
+                *answered = true;
+            }
+        }
+        // A root's own folder comes first of its folders, and is in the list whatever lies below.
+        let stays = |&place: &usize| used[place] || (list[place].1.is_empty() && !answered[list[place].0]);
+        let kept: Vec<usize> = (0..list.len()).filter(stays).collect();
         let spelt = |place: usize| {
             let (root, folder, systems) = &list[place];
             let first = of_entry.iter().position(|&of| of == place).map(|entry| &inventory.entries[entry].path);

@@ -10,6 +10,7 @@ use super::super::previous::{
 use super::super::view::ToolView;
 use crate::KbId;
 use crate::assess::{ArticleStatus, Verdict, same_tree};
+use crate::knowledge::pack_title;
 
 /// The version of the comparison's form.
 pub const DIFF_SCHEMA: &str = "hotfixcheck.diff/1";
@@ -161,7 +162,7 @@ fn change(
             (Some(file), _) => file.path.replace('\\', "/"),
             (None, PreviousDemand::File { file }) => file.clone(),
             (None, PreviousDemand::ServicePack { product, service_pack }) => {
-                format!("{product} Service Pack {service_pack}")
+                format!("{product} {}", pack_title(service_pack))
             }
         },
         old: old.map(side),
@@ -180,7 +181,7 @@ fn side(finding: &PreviousFinding) -> SideView {
 /// Which options of two reports differ, with both values.
 fn differing(old: &PreviousOptions, new: &PreviousOptions) -> String {
     let system = |options: &PreviousOptions| match &options.profile {
-        Some(PreviousProfile { os, service_pack: Some(pack) }) => format!("{os} Service Pack {pack}"),
+        Some(PreviousProfile { os, service_pack: Some(pack) }) => format!("{os} {}", pack_title(pack)),
         Some(PreviousProfile { os, service_pack: None }) => os.clone(),
         None => "not known".to_owned(),
     };

@@ -2,12 +2,16 @@
 
 use super::view::{FleetArticle, FleetView, HostView, result};
 use crate::report::markdown::{escape, limited, row};
+use crate::report::selection;
 use crate::report::text::grouped;
 
 /// The report as Markdown.
 pub(super) fn render(view: &FleetView) -> Vec<u8> {
     let s = &view.summary;
     let mut out = format!("## {}: {}\n\n", view.tool.name, result(s));
+    if let Some(only) = selection::only_rated(view.severity) {
+        out.push_str(&format!("Only {only}.\n\n"));
+    }
     let counts = [s.hosts, s.findings, s.incomplete, s.unreadable, s.nothing_recognised, s.clean];
     let numbers = counts.map(|n| grouped(n as u64));
     out.push_str("| Hosts | With findings | Incomplete | Unreadable | Nothing to judge | Without findings |\n");

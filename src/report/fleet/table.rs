@@ -5,7 +5,7 @@ use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Tab
 use super::view::{FleetArticle, FleetView, HostView, result};
 use crate::assess::Outcome;
 use crate::report::text::{grouped, labelled, pieces};
-use crate::report::{Look, visible, wording};
+use crate::report::{Look, selection, visible, wording};
 
 /// So many hosts of an article are named; the others are counted.
 const MOST_HOSTS: usize = 5;
@@ -41,6 +41,9 @@ fn header(view: &FleetView, width: u16) -> String {
     let mut out = format!("{} {}\n", view.tool.name, view.tool.version);
     if let Some(catalogue) = &view.catalogue {
         out.push_str(&labelled("Catalogue", &visible(&wording::catalogue(catalogue)), width));
+    }
+    if let Some(only) = selection::only_rated(view.severity) {
+        out.push_str(&labelled("Only", &only, width));
     }
     out.push('\n');
     out

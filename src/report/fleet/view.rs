@@ -9,6 +9,7 @@ use super::super::view::name_or_null;
 use super::super::view::{ArticleView, CatalogueView, FilesView, ProfileView, SummaryView, ToolView, View};
 use crate::KbId;
 use crate::assess::{ArticleStatus, FailOn, Outcome};
+use hotfixcheck_articles::Severity;
 
 /// The version of the report's form.
 pub const FLEET_SCHEMA: &str = "hotfixcheck.fleet/1";
@@ -25,6 +26,9 @@ pub struct FleetView {
     /// The lowest verdict on an article that counts as a finding; `null` if no inventory could be read.
     #[serde(serialize_with = "name_or_null")]
     pub fail_on: Option<FailOn>,
+    /// The lowest rating that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
     /// What it comes to.
     pub summary: FleetSummary,
     /// The hosts, by name.
@@ -124,6 +128,7 @@ impl FleetView {
             tool: ToolView { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             catalogue: first.map(|view| view.catalogue.clone()),
             fail_on: first.map(|view| view.options.fail_on),
+            severity: first.and_then(|view| view.options.severity),
             summary,
             articles: articles(&hosts),
             hosts: hosts.into_iter().map(HostView::of).collect(),
@@ -196,6 +201,7 @@ impl HostView {
         let Some(s) = &self.summary else { return "unreadable" };
         match s.outcome {
             Outcome::Findings => "findings",
+            Outcome::Incomplete if !s.incomplete => "unrated missing",
             Outcome::Incomplete => "incomplete",
             Outcome::NothingRecognised => "nothing to judge",
             Outcome::Clean if s.known.is_some_and(|known| known > 0) => "no new findings",

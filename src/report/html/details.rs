@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::escape;
 use crate::Machine;
 use crate::assess::{ArticleStatus, Verdict};
+use crate::knowledge::pack_title;
 use crate::report::RenderError;
 use crate::report::view::{ArticleView, FileView, FindingView, FixView, InstallView, RequiredView, View};
 use crate::report::wording;
@@ -141,7 +142,7 @@ fn of_finding(finding: &FindingView) -> Finding<'_> {
     let (fix, pack) = match &finding.required {
         RequiredView::File(fix) => (Some(of_fix(fix)), None),
         RequiredView::ServicePack { product, service_pack } => {
-            (None, Some((product.as_str(), format!("Service Pack {service_pack}"))))
+            (None, Some((product.as_str(), pack_title(service_pack))))
         }
         RequiredView::Build { product, version, .. } => (None, Some((product.as_str(), version.clone()))),
     };

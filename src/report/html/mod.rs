@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::text::{count, grouped};
 use super::view::{InstallView, PlanView, RequirementView, RequirementsView, UnreadableView, View, WarningView};
-use super::{RenderError, install, shown, warnings, wording};
+use super::{RenderError, install, selection, shown, warnings, wording};
 use crate::assess::{FailOn, RequiredState};
 use charts::{Bar, Column, Share};
 use table::{Group, Row};
@@ -204,7 +204,7 @@ fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
     facts.extend(wording::unjudged(view).map(|unjudged| ("Not judged", vec![unjudged])));
     facts.push(("Counted as findings", vec![words_of(view.options.fail_on)]));
     facts.extend(policy_facts(view));
-    facts.extend(wording::only_rated(view).map(|only| ("Only", vec![only])));
+    facts.extend(selection::only_rated(view.options.severity).map(|only| ("Only", vec![only])));
     if let Some(asked) = &view.options.kb {
         let ids: Vec<String> = asked.iter().map(ToString::to_string).collect();
         facts.push(("Selected articles", vec![ids.join(", ")]));

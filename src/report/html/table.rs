@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::assess::{ArticleStatus, Verdict};
+use crate::knowledge::pack_title;
 use crate::report::text::{count, grouped};
 use crate::report::view::{ArticleView, FindingView, RequiredView, View};
 use crate::report::{shown, wording};
@@ -128,7 +129,7 @@ fn item(article: &ArticleView) -> Item {
         let subject = wording::subject(finding);
         let name = match &finding.required {
             RequiredView::File(_) => subject.rsplit_once('/').map_or(subject, |(_, name)| name).to_owned(),
-            RequiredView::ServicePack { service_pack, .. } => format!("{subject} Service Pack {service_pack}"),
+            RequiredView::ServicePack { service_pack, .. } => format!("{subject} {}", pack_title(service_pack)),
             RequiredView::Build { product, version, .. } => format!("{product} {version}"),
         };
         if !files.contains(&name) {

@@ -4,11 +4,17 @@ use hotfixcheck_articles::parse;
 
 /// The service packs of an article with these keywords and this text, in the layout of the archive.
 fn packs(keywords: &str, text: &str) -> Vec<(String, String)> {
+    packs_of(&["Windows NT Server version 4.0"], keywords, text)
+}
+
+/// The same of an article on these products.
+fn packs_of(products: &[&str], keywords: &str, text: &str) -> Vec<(String, String)> {
+    let products: String = products.iter().map(|product| format!(" - Microsoft {product} \n")).collect();
     let article = format!(
         "DOCUMENT:Q999001 01-JAN-2002 [winnt]\nTITLE   :A Problem\nPRODUCT :Microsoft Windows NT\nPROD/VER::4.0\nOPER/SYS:\n\
          KEYWORDS:{keywords}\n\n======================================================================\n\
          -------------------------------------------------------------------------------\n\
-         The information in this article applies to:\n\n - Microsoft Windows NT Server version 4.0 \n\
+         The information in this article applies to:\n\n{products}\
          -------------------------------------------------------------------------------\n\nSTATUS\n======\n\n{text}\n"
     );
     let article = parse(&article, None).unwrap().remove(0);
@@ -55,4 +61,107 @@ fn what_is_said_of_the_article_s_own_problem_counts_before_other_sentences() {
     let text = "A related crash was fixed in Windows NT 4.0 Service Pack 3. \
                 This problem has been corrected in Windows NT 4.0 Service Pack 5.";
     assert_eq!(packs("", text), nt4(&["5"]));
+}
+
+fn is(found: &[(String, String)], expected: &[(&str, &str)]) -> bool {
+    found.iter().map(|(product, sp)| (product.as_str(), sp.as_str())).eq(expected.iter().copied())
+}
+
+/// A pack belongs to the product that is named with it, not to another that the sentence or the list names.
+#[test]
+fn a_pack_is_that_of_the_product_named_with_it() {
+    let exchange = ["Exchange Server, version 5.5"];
+    for (products, text, expected) in [
+        // Q274569
+        (
+            &["Internet Information Server 4.0", "Data Access Components version 2.1 SP2"][..],
+            "This problem has been corrected in MDAC version 2.5 and later, and in Windows NT 4.0 Service Pack 6a and later.",
+            &[("Windows NT 4.0", "6a")][..],
+        ),
+        // Q234543
+        (
+            &["Windows NT Server version 4.0"],
+            "This behavior has been corrected in Windows NT 4.0 Service Pack 5 (SP5) so that both Internet Explorer 5 and SP5 \
+             install the same files.",
+            &[("Windows NT 4.0", "5")],
+        ),
+        // Q236930: the pack of the browser.
+        (
+            &["Windows 95"],
+            "This problem is also corrected in Windows 95 with Internet Explorer 4.01 Service Pack 1 or later installed.",
+            &[("Internet Explorer 4.01", "1")],
+        ),
+        // Q263089
+        (
+            &["Word 97 for Windows"],
+            "This problem was corrected in Windows NT Terminal Server, version 4.0, Service Pack 6.",
+            &[("Windows NT 4.0 Terminal Server Edition", "6")],
+        ),
+        // Q272074: the text names the product without its version, the list has it.
+        (
+            &["Visual Basic Enterprise Edition for Windows, versions 6.0, 6.0 SP3", "SQL Server 2000 (all editions)"],
+            "This bug was corrected in Service Pack 5 for Microsoft Visual Basic. You can download the latest Visual Studio \
+             service pack from the Web.",
+            &[("Visual Basic 6.0", "5")],
+        ),
+        // Two products share a pack where nothing but a conjunction stands between them.
+        (
+            &["Windows NT Server version 4.0"],
+            "This problem was corrected in Windows NT 4.0 and Windows NT Server 4.0, Terminal Server Edition Service Pack 4.",
+            &[("Windows NT 4.0", "4"), ("Windows NT 4.0 Terminal Server Edition", "4")],
+        ),
+        // Q225066
+        (
+            &["Word 97 for Windows"],
+            "This problem was corrected in Microsoft Office 2000 SR-1/SR-1a.",
+            &[("Office 2000", "SR-1"), ("Office 2000", "SR-1a")],
+        ),
+        // Q160420, as it is spelt there: files of the pack correct the problem.
+        (
+            &["Windows NT Server version 4.0"],
+            "This problem is resolved by installing Cirrus.dll and Cirrus.sys from Window NT 4.0 Service Pack 2 or later.",
+            &[("Windows NT 4.0", "2")],
+        ),
+        (&exchange, "This problem was corrected in Service Pack 3.", &[("Exchange Server 5.5", "3")]),
+        (&exchange, "This problem was corrected in SP3 of Microsoft Exchange 5.5.", &[("Exchange Server 5.5", "3")]),
+    ] {
+        let found = packs_of(products, "", text);
+        assert!(is(&found, expected), "{text}: {found:?}");
+    }
+}
+
+/// Where the text names a product that is not known here, or no pack that corrects the problem, nothing is said.
+#[test]
+fn a_pack_of_a_product_that_is_not_known_is_not_another_product_s() {
+    for (products, text) in [
+        // Q238345
+        (
+            &["Visual SourceSafe for Windows, versions 5.0, 6.0", "the operating system: Microsoft Windows 2000"][..],
+            "This bug was corrected in a hotfix for Visual SourceSafe 6.0 Service Pack 5.",
+        ),
+        // A hotfix for a pack is not in that pack, whichever product's it is.
+        (&["Windows 2000 Server"], "This problem was corrected in a hotfix for Windows 2000 Service Pack 2."),
+        // Q163737
+        (&["Windows NT Server version 4.0"], "This issue has been resolved in post-Service Pack 2 versions of DNS."),
+        // Q278407
+        (
+            &["Exchange Server, version 5.5"],
+            "For additional information about the issues that are resolved in SP6a, see the article below.",
+        ),
+        // Q170793
+        (&["PowerPoint for Windows 95, version 7.0"], "This problem was corrected in Microsoft PowerPoint 97 SR-1."),
+        // Q171878
+        (
+            &["Data Access Components version 2.5"],
+            "This problem was corrected in the U.S. Service Pack 1 for Microsoft Open Database Connectivity, version 3.0.",
+        ),
+        // Q271612
+        (
+            &["Windows 98", "Visual InterDev, version 6.0"],
+            "To resolve this problem, obtain the latest Visual Studio service pack.",
+        ),
+    ] {
+        let found = packs_of(products, "", text);
+        assert!(found.is_empty(), "{text}: {found:?}");
+    }
 }

@@ -4,7 +4,10 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+#[cfg(feature = "archive")]
+use super::archive;
 use super::known::{self, Known};
+use super::nested::Origin;
 use super::partition::{self, Partition, Purpose};
 use super::source::Part;
 use super::{FileSystem, Image, ImageError, Volume, disk, fat, iso, ntfs, udf, wim};
@@ -29,9 +32,35 @@ enum Found {
 /// # Errors
 /// An image that is damaged, of a kind that is not read, or without a file system that is.
 pub fn open(path: &Path) -> Result<Option<Image>, ImageError> {
-    let Some((format, disk)) = disk::open(path)? else { return Ok(None) };
-    let opened = isolate(|| if format == wim::FORMAT { wim::open(&disk).map(Some) } else { volumes(&disk) });
-    match opened.map_err(|what| ImageError::Damaged { format, what })?? {
+    open_at(Origin::Path(path))
+}
+
+/// As [`open`], of a file of a volume: an image in an archive or in another image.
+///
+/// # Errors
+/// Those of [`open`].
+pub fn open_inside(files: &Arc<dyn FileSystem>, path: &str, id: u64) -> Result<Option<Image>, ImageError> {
+    open_at(Origin::Inside { files, path, id })
+}
+
+fn open_at(origin: Origin<'_>) -> Result<Option<Image>, ImageError> {
+    let opened = isolate(|| disk::open(origin));
+    let opened = opened.map_err(|what| ImageError::Damaged { format: disk::RAW, what })??;
+    let Some(disk::Disk { format, part: disk, problem }) = opened else { return Ok(None) };
+    let opened = isolate(|| match format {
+        wim::FORMAT => wim::open(&disk).map(Some),
+        #[cfg(feature = "archive")]
+        archive::zip::FORMAT => archive::zip::open(&disk).map(Some),
+        #[cfg(feature = "archive")]
+        archive::tar::FORMAT => Ok(Some(archive::tar::open(&disk))),
+        _ => volumes(&disk),
+    });
+    let opened = opened.map_err(|what| ImageError::Damaged { format, what })??;
+    let opened = opened.map(|mut image| {
+        image.problems.extend(problem);
+        image
+    });
+    match opened {
         None if format == disk::RAW => Ok(None),
         None => {
             Err(ImageError::NoFileSystem { format, what: "neither a partition table nor a file system".to_owned() })
@@ -53,13 +82,16 @@ fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
             return Ok(Some(Image {
                 volumes: vec![Volume { name: String::new(), title: None, files }],
                 problems: Vec::new(),
+                archive: false,
             }));
         }
-        Found::Other(kind) => return Ok(Some(Image { volumes: Vec::new(), problems: vec![not_read(kind)] })),
+        Found::Other(kind) => {
+            return Ok(Some(Image { volumes: Vec::new(), problems: vec![not_read(kind)], archive: false }));
+        }
         Found::Nothing => {}
     }
     let Some(partitions) = partition::table(disk)? else { return Ok(None) };
-    let mut image = Image { volumes: Vec::new(), problems: partitions.problems };
+    let mut image = Image { volumes: Vec::new(), problems: partitions.problems, archive: false };
     let mut looked_at = 0_u64;
     for one in partitions.partitions {
         let number = one.number;

@@ -1,6 +1,8 @@
 //! Disk images and installation media -> their files, without mounting and without rights: bytes -> disk -> partitions
 //! -> file systems.
 //!
+//! - `archive` (feature): zip and tar archives of collected files, gzip and Zstandard around them;
+//! - `nested`: images in files of other ones;
 //! - `disk`: raw, VHD, VMDK, qcow2 and E01 images, each as a disk of bytes, by its signature and never by its name;
 //! - `partition`: MBR and GPT;
 //! - `ntfs`, `fat`, `iso`, `udf`: file systems with one trait, [`FileSystem`]; compressed NTFS files are unpacked;
@@ -9,12 +11,15 @@
 //!
 //! Nothing is ever written. Every count, depth and size that an image states is bounded.
 
+#[cfg(feature = "archive")]
+mod archive;
 mod chunked;
 mod detect;
 mod disk;
 mod fat;
 mod iso;
 mod known;
+mod nested;
 mod ntfs;
 mod partition;
 mod source;
@@ -22,7 +27,7 @@ mod tree;
 mod udf;
 mod wim;
 
-pub use detect::open;
+pub use detect::{open, open_inside};
 
 use std::io;
 use std::sync::Arc;
@@ -83,6 +88,16 @@ pub struct Image {
     pub volumes: Vec<Volume>,
     /// What there is besides and cannot be read: `partition 2: BitLocker`.
     pub problems: Vec<String>,
+    /// It is an archive of collected files. Images among them ([`may_be_image`]) are what was collected, too.
+    pub archive: bool,
+}
+
+/// True for the name of a file that is likely an image or its first part: `disk.vhdx`, `install.wim`, `case.E01`.
+pub fn may_be_image(name: &str) -> bool {
+    const EXTENSIONS: [&str; 15] =
+        ["001", "bin", "dd", "e01", "ex01", "img", "iso", "qcow2", "raw", "vdi", "vhd", "vhdx", "vmdk", "wim", "esd"];
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// A file system of an image.

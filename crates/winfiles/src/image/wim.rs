@@ -139,7 +139,7 @@ pub(super) fn open(part: &Part) -> Result<Image, ImageError> {
     // The names are for the user: without them the numbers still tell.
     let names = archive.whole(Resource::read(&header, 72), MAX_XML_BYTES).map(|xml| names(&xml)).unwrap_or_default();
     let archive = Arc::new(archive);
-    let mut image = Image { volumes: Vec::new(), problems: Vec::new() };
+    let mut image = Image { volumes: Vec::new(), problems: Vec::new(), archive: false };
     for (number, resource) in (1..).zip(images) {
         match archive.whole(resource, MAX_METADATA_BYTES) {
             Ok(metadata) => image.volumes.push(Volume {

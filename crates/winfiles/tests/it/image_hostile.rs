@@ -5,7 +5,7 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 use hotfixcheck_testkit::files::{Files, assert_same, files, of_image};
-use hotfixcheck_testkit::media;
+use hotfixcheck_testkit::media::{self, Group};
 use hotfixcheck_testkit::soon::soon;
 use hotfixcheck_types::FileVersion;
 use hotfixcheck_winfiles::binary::{self, VersionOutcome};
@@ -68,10 +68,10 @@ fn sound_images_show_their_files() {
     }
 }
 
-#[test]
-fn truncation_is_named_and_invents_nothing() {
+/// Truncation is named and invents nothing.
+fn truncate(group: Group) {
     let folder = TempDir::new().unwrap();
-    for (kind, path) in media::all(folder.path()) {
+    for (kind, path) in media::of(group, folder.path()) {
         let expected = media::expected(kind);
         let file = OpenOptions::new().write(true).open(&path).unwrap();
         let whole = file.metadata().unwrap().len();
@@ -89,10 +89,10 @@ fn truncation_is_named_and_invents_nothing() {
     }
 }
 
-#[test]
-fn single_bit_flips_have_an_answer_that_invents_nothing() {
+/// Single bit flips have an answer that invents nothing.
+fn flip(group: Group) {
     let folder = TempDir::new().unwrap();
-    for (kind, path) in media::all(folder.path()) {
+    for (kind, path) in media::of(group, folder.path()) {
         let expected = media::expected(kind);
         let bytes = fs::read(&path).unwrap();
         let mut file = OpenOptions::new().read(true).write(true).open(&path).unwrap();
@@ -112,4 +112,36 @@ fn single_bit_flips_have_an_answer_that_invents_nothing() {
         file.read_to_end(&mut again).unwrap();
         assert!(again == bytes);
     }
+}
+
+/// A test of each kind of damage for each group of images, so that they run side by side.
+macro_rules! damaged {
+    ($($group:ident: $truncated:ident, $flipped:ident;)*) => {
+        /// The tests are of every group.
+        #[test]
+        fn every_group_is_damaged() {
+            assert_eq!(Group::ALL, [$(Group::$group),*]);
+        }
+        $(
+            #[test]
+            fn $truncated() {
+                truncate(Group::$group);
+            }
+
+            #[test]
+            fn $flipped() {
+                flip(Group::$group);
+            }
+        )*
+    };
+}
+
+damaged! {
+    Ntfs: truncated_ntfs, flipped_ntfs;
+    Fat: truncated_fat, flipped_fat;
+    Iso: truncated_iso, flipped_iso;
+    Virtual: truncated_virtual_disks, flipped_virtual_disks;
+    Vmdk: truncated_vmdk, flipped_vmdk;
+    Qcow2: truncated_qcow2, flipped_qcow2;
+    Evidence: truncated_e01, flipped_e01;
 }

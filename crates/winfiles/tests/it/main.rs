@@ -1,5 +1,7 @@
 //! Tests of files of Windows, in one binary: a file for each subject.
 
+mod archive;
+mod archive_hostile;
 mod binary_le;
 mod binary_ne;
 mod binary_old_properties;

@@ -1,7 +1,7 @@
 //! What the readers of disks share: disks whose blocks lie in any order, or nowhere (VHD, VHDX, VDI), and the further
 //! files of an image.
 
-use std::fs::File;
+use crate::image::source::Source;
 use std::io;
 use std::path::Path;
 
@@ -24,7 +24,7 @@ pub(super) struct Shape {
 /// # Errors
 /// What the operating system or `place` says.
 pub(super) fn read(
-    file: &File,
+    file: &Source,
     shape: Shape,
     buffer: &mut [u8],
     offset: u64,

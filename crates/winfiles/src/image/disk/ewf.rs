@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ewf::EwfReader;
+use ewf::{EwfReader, SegmentBacking, SegmentSource};
 
 use super::blocks::is_plain_file;
 use crate::bytes::{ReadAt, u32_at};
-use crate::image::ImageError;
+use crate::image::nested::{Origin, inner};
 use crate::image::source::{Source, corrupt};
+use crate::image::{FileSystem, ImageError, Item};
 use crate::isolate::isolate;
 
 const FORMAT: &str = "E01 image";
@@ -34,8 +35,17 @@ pub(super) fn recognise(head: &[u8]) -> bool {
     head.starts_with(b"EVF\x09\x0d\x0a\xff\x00") || head.starts_with(b"EVF2\x0d\x0a\x81\x00")
 }
 
-pub(super) fn open(path: &Path, head: &[u8]) -> Result<Source, ImageError> {
+/// Opens an image by its first segment.
+///
+/// # Errors
+/// Damage; segments that are missing or no plain files; Ex01 in another image.
+pub(super) fn open(origin: Option<Origin<'_>>, file: Source, head: &[u8]) -> Result<Source, ImageError> {
     let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
+    let path = match origin {
+        Some(Origin::Path(path)) => path,
+        Some(Origin::Inside { files, path, .. }) => return open_inside(segments_inside(files, path, file)?, head),
+        None => return open_inside(vec![file], head),
+    };
     let segments = segments(path)?;
     let open = |kept: usize| {
         isolate(|| EwfReader::open_segments_with_cache_size(&segments, kept))
@@ -43,16 +53,94 @@ pub(super) fn open(path: &Path, head: &[u8]) -> Result<Source, ImageError> {
             .map_err(|error| damaged(error.to_string()))
     };
     let mut reader = open(KEPT)?;
-    let chunk = reader.chunk_size();
-    if !(1..=MAX_CHUNK_BYTES).contains(&chunk) {
-        return Err(damaged(format!("chunks of {chunk} bytes")));
-    }
-    if chunk > USUAL_CHUNK_BYTES {
+    check_chunks(&reader)?;
+    if reader.chunk_size() > USUAL_CHUNK_BYTES {
         reader = open(1)?;
     }
-    let files = segments.iter().map(File::open).collect::<io::Result<_>>()?;
-    let sound = (0..reader.chunk_count().div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
-    Ok(Arc::new(Ewf { reader, segments: files, checksums: !head.starts_with(b"EVF2"), sound }))
+    let files = segments.iter().map(|path| Ok(Arc::new(File::open(path)?) as Source)).collect::<io::Result<_>>()?;
+    Ok(Arc::new(Ewf::new(reader, files, head)))
+}
+
+fn check_chunks(reader: &EwfReader) -> Result<(), ImageError> {
+    let chunk = reader.chunk_size();
+    if (1..=MAX_CHUNK_BYTES).contains(&chunk) {
+        return Ok(());
+    }
+    Err(ImageError::Damaged { format: FORMAT, what: format!("chunks of {chunk} bytes") })
+}
+
+/// A segment in an archive or another image.
+struct Segment(Source, u64);
+
+impl SegmentBacking for Segment {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        self.0.read_at(buffer, offset)
+    }
+
+    fn len(&self) -> u64 {
+        self.1
+    }
+}
+
+/// Opens an image whose segments lie in an archive or another image.
+fn open_inside(segments: Vec<Source>, head: &[u8]) -> Result<Source, ImageError> {
+    let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
+    if head.starts_with(b"EVF2") {
+        return Err(ImageError::Unsupported {
+            format: FORMAT,
+            what: "an Ex01 image inside another file".to_owned(),
+            advice: "unpack it and scan it where it lies",
+        });
+    }
+    let backing = |source: &Source| Ok(SegmentSource::from_backing(Arc::new(Segment(source.clone(), source.size()?))));
+    let sources: Vec<SegmentSource> = segments.iter().map(backing).collect::<io::Result<_>>()?;
+    let reader = isolate(|| EwfReader::open_from_sources(sources)).map_err(damaged)?;
+    let reader = reader.map_err(|error| damaged(error.to_string()))?;
+    check_chunks(&reader)?;
+    Ok(Arc::new(Ewf::new(reader, segments, head)))
+}
+
+/// The segments beside the first one in a volume, in order.
+fn segments_inside(files: &Arc<dyn FileSystem>, path: &str, first: Source) -> Result<Vec<Source>, ImageError> {
+    let Some((stem, letters)) = counted(path) else { return Ok(vec![first]) };
+    let mut beside = std::collections::HashMap::new();
+    files.list(&mut |item| {
+        if let Item::File { path, id, .. } = item
+            && path.get(..stem.len()).is_some_and(|start| start.eq_ignore_ascii_case(stem))
+            && path.len() <= stem.len() + 4
+        {
+            beside.insert(path[stem.len()..].to_ascii_lowercase(), id);
+        }
+    });
+    let mut segments = vec![first];
+    for number in 2..=MAX_SEGMENTS {
+        let find = |number| beside.get(&numbered(letters, number).to_ascii_lowercase());
+        match find(number) {
+            Some(&id) => segments.push(inner(files, id)?),
+            None if find(number + 1).is_some() => {
+                let what = format!("its segment {stem}{} is missing", numbered(letters, number));
+                return Err(ImageError::Damaged { format: FORMAT, what });
+            }
+            None => break,
+        }
+    }
+    Ok(segments)
+}
+
+/// The path of a first segment up to its extension, and the letters that this begins with.
+fn counted(path: &str) -> Option<(&str, &str)> {
+    let dot = path.rfind('.')? + 1;
+    let (stem, extension) = path.split_at(dot);
+    let letters = extension.strip_suffix("01")?;
+    let counts = matches!(letters.len(), 1 | 2) && letters.bytes().all(|byte| byte.is_ascii_alphabetic());
+    counts.then_some((stem, letters))
+}
+
+impl Ewf {
+    fn new(reader: EwfReader, segments: Vec<Source>, head: &[u8]) -> Self {
+        let sound = (0..reader.chunk_count().div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
+        Self { reader, segments, checksums: !head.starts_with(b"EVF2"), sound }
+    }
 }
 
 /// The files of the image, in order: those beside the first whose extensions count on from its own. An image whose name
@@ -107,7 +195,7 @@ fn numbered(letters: &str, number: u32) -> String {
 struct Ewf {
     reader: EwfReader,
     /// The segments, for the checksums of stored chunks: the crate reads past them.
-    segments: Vec<File>,
+    segments: Vec<Source>,
     /// Every stored chunk is followed by its checksum: E01. In Ex01 that is a choice, which the crate does not tell.
     checksums: bool,
     /// The chunks whose checksum was right, a bit for each.

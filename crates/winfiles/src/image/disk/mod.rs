@@ -9,12 +9,13 @@ mod vhd;
 mod vhdx;
 mod vmdk;
 
-use std::fs::File;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::ImageError;
+#[cfg(feature = "archive")]
+use super::archive;
 use super::known::file_kind;
+use super::nested::Origin;
 use super::source::{Part, Source};
 use super::wim;
 use crate::bytes::ReadAt;
@@ -23,34 +24,65 @@ use blocks::SECTOR;
 /// What a file without an image's signature is called.
 pub(super) const RAW: &str = "raw image";
 
+/// What a file holds.
+pub(super) struct Disk {
+    /// The kind of image.
+    pub format: &'static str,
+    pub part: Part,
+    /// It ends too early, and is read as far as it goes.
+    pub problem: Option<String>,
+}
+
 /// The kind of image, and the disk; a file without a signature is taken for a disk itself. `None` for files that can
 /// be none: executables, cabinets, empty ones.
-pub(super) fn open(path: &Path) -> Result<Option<(&'static str, Part)>, ImageError> {
-    let file = File::open(path)?;
-    let mut head = [0; SECTOR as usize];
+pub(super) fn open(origin: Origin<'_>) -> Result<Option<Disk>, ImageError> {
+    let file = origin.source()?;
+    #[cfg(feature = "archive")]
+    if let Some(unpacked) = archive::unpack(&first(&file)?, &file)? {
+        let archive::Unpacked { source, problem } = unpacked;
+        let disk = disk(None, source)?;
+        return Ok(disk.map(|disk| Disk { problem, ..disk }));
+    }
+    disk(Some(origin), file)
+}
+
+/// The first sector, as far as there is one.
+fn first(file: &Source) -> Result<Vec<u8>, ImageError> {
+    let mut head = vec![0; SECTOR as usize];
     let count = file.read_at(&mut head, 0)?;
-    let head = &head[..count];
+    head.truncate(count);
+    Ok(head)
+}
+
+/// The disk in these bytes; what lies beside them is asked of where they come from.
+fn disk(origin: Option<Origin<'_>>, file: Source) -> Result<Option<Disk>, ImageError> {
+    let head = first(&file)?;
+    let head = head.as_slice();
     let (format, source): (&'static str, Source) = match head {
         _ if head.is_empty() || head.starts_with(b"MZ") || head.starts_with(crate::cabinet::SIGNATURE) => {
             return Ok(None);
         }
         _ if head.starts_with(b"QFI\xfb") => ("qcow2 image", Arc::new(qcow2::Qcow2::open(file)?)),
         _ if head.starts_with(b"conectix") => ("VHD image", Arc::new(vhd::Vhd::open(file)?)),
-        _ if vmdk::recognise(head) => ("VMDK image", vmdk::open(path, head)?),
-        _ if ewf::recognise(head) => ("E01 image", ewf::open(path, head)?),
+        _ if vmdk::recognise(head) => ("VMDK image", vmdk::open(origin, file, head)?),
+        _ if ewf::recognise(head) => ("E01 image", ewf::open(origin, file, head)?),
         _ if vhdx::recognise(head) => ("VHDX image", Arc::new(vhdx::Vhdx::open(file)?)),
         _ if vdi::recognise(head) => ("VDI image", Arc::new(vdi::Vdi::open(file)?)),
-        _ if wim::recognise(head) => (wim::FORMAT, Arc::new(file)),
+        _ if wim::recognise(head) => (wim::FORMAT, file),
+        #[cfg(feature = "archive")]
+        _ if archive::zip::recognise(head) => (archive::zip::FORMAT, file),
+        #[cfg(feature = "archive")]
+        _ if archive::tar::recognise(head) => (archive::tar::FORMAT, file),
         _ if raw_cd::recognise(head) => ("raw CD image", Arc::new(raw_cd::RawCd::open(file)?)),
         _ if vhd::has_footer(&file)? => ("VHD image", Arc::new(vhd::Vhd::open(file)?)),
         _ => {
-            let file = Part::whole(Arc::new(file))?;
-            if let Some(known) = file_kind(head, &file) {
+            let part = Part::whole(file)?;
+            if let Some(known) = file_kind(head, &part) {
                 let what = "not read".to_owned();
                 return Err(ImageError::Unsupported { format: known.name, what, advice: known.advice });
             }
-            return Ok(Some((RAW, file)));
+            return Ok(Some(Disk { format: RAW, part, problem: None }));
         }
     };
-    Ok(Some((format, Part::whole(source)?)))
+    Ok(Some(Disk { format, part: Part::whole(source)?, problem: None }))
 }

@@ -2,8 +2,8 @@
 //! `qcow2-core` crate takes the size of a packed cluster from the wrong bits and opens images with features that it does
 //! not know.
 
+use crate::image::source::Source;
 use std::collections::HashMap;
-use std::fs::File;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -31,7 +31,7 @@ const KNOWN_FEATURES: u64 = 1 | 1 << 3;
 const CORRUPT: u64 = 1 << 1;
 
 pub(super) struct Qcow2 {
-    file: File,
+    file: Source,
     size: u64,
     cluster_bits: u32,
     l1: Vec<u64>,
@@ -41,7 +41,7 @@ pub(super) struct Qcow2 {
 }
 
 impl Qcow2 {
-    pub(super) fn open(file: File) -> Result<Self, ImageError> {
+    pub(super) fn open(file: Source) -> Result<Self, ImageError> {
         let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
         let unsupported = |what: String| Err(ImageError::Unsupported { format: FORMAT, what, advice: ADVICE });
         let mut header = [0; HEADER_BYTES];

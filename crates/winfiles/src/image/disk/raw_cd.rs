@@ -1,6 +1,6 @@
 //! CD images with whole sectors of 2,352 bytes (`.bin`, `.img`, `.mdf`): 2,048 of each are data.
 
-use std::fs::File;
+use crate::image::source::Source;
 use std::io;
 
 use crate::bytes::ReadAt;
@@ -16,14 +16,14 @@ pub(super) fn recognise(head: &[u8]) -> bool {
 }
 
 pub(super) struct RawCd {
-    file: File,
+    file: Source,
     size: u64,
     /// Where the data of a sector begin: after 16 bytes, in mode 2 after 24.
     skip: u64,
 }
 
 impl RawCd {
-    pub(super) fn open(file: File) -> io::Result<Self> {
+    pub(super) fn open(file: Source) -> io::Result<Self> {
         let mut head = [0; MODE_AT + 1];
         file.read_at(&mut head, 0)?;
         let size = ReadAt::size(&file)? / RAW_BYTES * DATA_BYTES;

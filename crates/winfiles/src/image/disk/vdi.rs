@@ -1,6 +1,6 @@
 //! VDI (VirtualBox): dynamic and fixed disks, as VirtualBox and QEMU write them.
 
-use std::fs::File;
+use crate::image::source::Source;
 use std::io;
 
 use super::blocks::{self, SECTOR, Shape};
@@ -26,7 +26,7 @@ pub(super) fn recognise(head: &[u8]) -> bool {
 }
 
 pub(super) struct Vdi {
-    file: File,
+    file: Source,
     shape: Shape,
     /// The number of each block's place after `data`.
     table: Vec<u32>,
@@ -34,7 +34,7 @@ pub(super) struct Vdi {
 }
 
 impl Vdi {
-    pub(super) fn open(file: File) -> Result<Self, ImageError> {
+    pub(super) fn open(file: Source) -> Result<Self, ImageError> {
         let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
         let unsupported = |what: String| Err(ImageError::Unsupported { format: FORMAT, what, advice: ADVICE });
         let mut header = [0; HEADER_BYTES];

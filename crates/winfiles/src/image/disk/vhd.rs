@@ -1,7 +1,7 @@
 //! VHD (Virtual PC, Hyper-V): fixed and dynamic disks, after Microsoft's specification. The `vhd` crate takes the whole
 //! image into memory.
 
-use std::fs::File;
+use crate::image::source::Source;
 use std::io;
 
 use super::blocks::{self, SECTOR, Shape};
@@ -21,7 +21,7 @@ const FORMAT: &str = "VHD image";
 const ADVICE: &str = "convert it to a raw image (qemu-img convert -O raw)";
 
 /// True if the file ends as a fixed disk does.
-pub(super) fn has_footer(file: &File) -> io::Result<bool> {
+pub(super) fn has_footer(file: &Source) -> io::Result<bool> {
     let mut cookie = [0; 8];
     let Some(at) = ReadAt::size(file)?.checked_sub(SECTOR) else { return Ok(false) };
     file.read_at(&mut cookie, at)?;
@@ -29,7 +29,7 @@ pub(super) fn has_footer(file: &File) -> io::Result<bool> {
 }
 
 pub(super) struct Vhd {
-    file: File,
+    file: Source,
     size: u64,
     /// `None` for a fixed disk, whose bytes lie in order.
     blocks: Option<Blocks>,
@@ -43,7 +43,7 @@ struct Blocks {
 }
 
 impl Vhd {
-    pub(super) fn open(file: File) -> Result<Self, ImageError> {
+    pub(super) fn open(file: Source) -> Result<Self, ImageError> {
         let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
         let unsupported =
             |what: &str| ImageError::Unsupported { format: FORMAT, what: what.to_owned(), advice: ADVICE };

@@ -1,7 +1,7 @@
 //! VHDX (Hyper-V): dynamic and fixed disks, after \[MS-VHDX\]. A disk whose log still holds changes is refused: without
 //! them it shows files as they never were together.
 
-use std::fs::File;
+use crate::image::source::Source;
 use std::io;
 
 use crc::{CRC_32_ISCSI, Crc};
@@ -52,7 +52,7 @@ pub(super) fn recognise(head: &[u8]) -> bool {
 }
 
 pub(super) struct Vhdx {
-    file: File,
+    file: Source,
     shape: Shape,
     /// So many blocks share a bitmap.
     ratio: u64,
@@ -75,7 +75,7 @@ struct Metadata {
 }
 
 impl Vhdx {
-    pub(super) fn open(file: File) -> Result<Self, ImageError> {
+    pub(super) fn open(file: Source) -> Result<Self, ImageError> {
         check_header(&file)?;
         let (table, metadata) = regions(&file)?;
         let Metadata { block: Some(block), disk: Some(disk), sector: Some(sector) } = metadata_of(&file, metadata)?
@@ -117,7 +117,7 @@ fn unsupported(what: String) -> ImageError {
 }
 
 /// The bytes at a place, if they begin with the signature and have the checksum that they state.
-fn checked(file: &File, at: u64, signature: &[u8], size: usize) -> io::Result<Option<Vec<u8>>> {
+fn checked(file: &Source, at: u64, signature: &[u8], size: usize) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = vec![0; size];
     if file.read_at(&mut bytes, at)? < size || !bytes.starts_with(signature) {
         return Ok(None);
@@ -128,7 +128,7 @@ fn checked(file: &File, at: u64, signature: &[u8], size: usize) -> io::Result<Op
 }
 
 /// Whether the disk is as its file shows it.
-fn check_header(file: &File) -> Result<(), ImageError> {
+fn check_header(file: &Source) -> Result<(), ImageError> {
     let mut headers = Vec::new();
     for at in HEADERS {
         headers.extend(checked(file, at, b"head", HEADER_BYTES)?);
@@ -148,7 +148,7 @@ fn check_header(file: &File) -> Result<(), ImageError> {
 }
 
 /// The block table and the metadata.
-fn regions(file: &File) -> Result<(Region, Region), ImageError> {
+fn regions(file: &Source) -> Result<(Region, Region), ImageError> {
     let mut tables = Vec::new();
     for at in REGION_TABLES {
         tables.extend(checked(file, at, b"regi", TABLE_BYTES)?);
@@ -170,7 +170,7 @@ fn regions(file: &File) -> Result<(Region, Region), ImageError> {
     table.zip(metadata).ok_or_else(|| damaged("it has no block table or no metadata".to_owned()))
 }
 
-fn metadata_of(file: &File, region: Region) -> Result<Metadata, ImageError> {
+fn metadata_of(file: &Source, region: Region) -> Result<Metadata, ImageError> {
     let mut table = vec![0; TABLE_BYTES];
     if file.read_at(&mut table, region.at)? < TABLE_BYTES || !table.starts_with(b"metadata") {
         return Err(damaged(format!("no metadata at offset {:#x}", region.at)));

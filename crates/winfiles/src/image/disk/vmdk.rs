@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,7 +12,8 @@ use vmdk::{VmdkError, VmdkFileReader};
 use super::blocks::is_plain_file;
 use crate::bytes::ReadAt;
 use crate::image::ImageError;
-use crate::image::source::{Source, corrupt};
+use crate::image::nested::Origin;
+use crate::image::source::{Part, Source, corrupt};
 use crate::isolate::isolate;
 
 const FORMAT: &str = "VMDK image";
@@ -38,11 +39,29 @@ fn describes(head: &[u8]) -> bool {
     head.get(..text.len()).is_some_and(|head| head.eq_ignore_ascii_case(text))
 }
 
-pub(super) fn open(path: &Path, head: &[u8]) -> Result<Source, ImageError> {
-    if describes(head) {
-        check_extents(path)?;
-    }
-    let reader = reader(path)?;
+/// Opens a disk.
+///
+/// # Errors
+/// Damage, snapshots, extents elsewhere; in an archive or another image a disk in several files.
+pub(super) fn open(origin: Option<Origin<'_>>, file: Source, head: &[u8]) -> Result<Source, ImageError> {
+    let from = match origin {
+        Some(Origin::Path(path)) => {
+            if describes(head) {
+                check_extents(path)?;
+            }
+            From::Path(path.to_owned())
+        }
+        _ if describes(head) => {
+            let what = "a disk in several files inside another file".to_owned();
+            return Err(ImageError::Unsupported {
+                format: FORMAT,
+                what,
+                advice: "unpack it and scan it where it lies",
+            });
+        }
+        _ => From::Bytes(Part::whole(file)?),
+    };
+    let reader = reader(&from)?;
     // A snapshot holds what was changed since its parent; read alone it would show old files as they never were.
     if reader.parent_cid() != NO_PARENT {
         let what = "a snapshot, which needs its parent".to_owned();
@@ -51,12 +70,48 @@ pub(super) fn open(path: &Path, head: &[u8]) -> Result<Source, ImageError> {
     let size = reader.virtual_disk_size();
     let table = reader.info().grain_size_bytes.saturating_mul(TABLE_GRAINS);
     let open = Open { reader: Some(reader), tables: HashSet::new() };
-    Ok(Arc::new(Vmdk { path: path.to_owned(), size, table, open: Mutex::new(open) }))
+    Ok(Arc::new(Vmdk { from, size, table, open: Mutex::new(open) }))
 }
 
-fn reader(path: &Path) -> Result<VmdkFileReader, ImageError> {
+/// Where the disk lies: its path, or its bytes in an archive or another image.
+enum From {
+    Path(PathBuf),
+    Bytes(Part),
+}
+
+/// Bytes with a place in them.
+struct Cursor {
+    part: Part,
+    at: u64,
+}
+
+impl Read for Cursor {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.part.read_at(buffer, self.at)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Cursor {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(from) => self.part.size.checked_add_signed(from),
+            SeekFrom::Current(from) => self.at.checked_add_signed(from),
+        };
+        self.at = place.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.at)
+    }
+}
+
+fn reader(from: &From) -> Result<VmdkFileReader, ImageError> {
     let damaged = |what: String| ImageError::Damaged { format: FORMAT, what };
-    match isolate(|| VmdkFileReader::open_path(path)).map_err(damaged)? {
+    let open = || match from {
+        From::Path(path) => VmdkFileReader::open_path(path),
+        From::Bytes(part) => VmdkFileReader::open(Box::new(Cursor { part: part.clone(), at: 0 })),
+    };
+    match isolate(open).map_err(damaged)? {
         Ok(reader) => Ok(reader),
         Err(VmdkError::UnsupportedDiskType(kind)) => {
             Err(ImageError::Unsupported { format: FORMAT, what: format!("disk type {kind}"), advice: ADVICE })
@@ -125,7 +180,7 @@ fn extent_name(line: &str) -> Option<&str> {
 }
 
 struct Vmdk {
-    path: PathBuf,
+    from: From,
     size: u64,
     /// How much of the disk one table describes, in bytes; 0 where there are none.
     table: u64,
@@ -153,7 +208,7 @@ impl ReadAt for Vmdk {
         }
         let mut reader = match open.reader.take() {
             Some(reader) => reader,
-            None => reader(&self.path).map_err(|error| corrupt(error.to_string()))?,
+            None => reader(&self.from).map_err(|error| corrupt(error.to_string()))?,
         };
         let (reader, read) = isolate(|| {
             let read = fill(&mut reader, buffer, offset);

@@ -1,0 +1,177 @@
+//! Archives of collected files, and packed images: read where they lie, nothing is unpacked to disk.
+//!
+//! - `zip`, `tar`: their members are files of a volume;
+//! - `inflate`: DEFLATE streams that are read at any place, in zip and gzip; `zstd`: Zstandard frames;
+//! - what a `.gz` or `.zst` file holds is read as if it lay there unpacked: a tar archive, or an image.
+//!
+//! Our own readers of the two directories. `zip` keeps one of several members of a name, without a word, and refuses the
+//! archive for one damaged entry; `tar` takes as much memory for a name as the archive states. Neither reads a packed
+//! member, such as the disk image of a collector, at any place.
+
+mod inflate;
+pub(super) mod tar;
+pub(super) mod zip;
+mod zstd;
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+
+use super::nested::Cached;
+use super::source::{Part, Source};
+use super::{Item, MAX_DEPTH, MAX_FILES, MAX_PATH_BYTES};
+use inflate::{Inflated, Wrapping};
+
+/// The most bytes that the paths of an archive's members have together.
+const MAX_NAMES_BYTES: usize = 128 << 20;
+/// Problems that are named one by one.
+const MAX_NAMED: usize = 100;
+
+/// What a packed file holds.
+pub(super) struct Unpacked {
+    pub source: Source,
+    /// What follows it and is lost.
+    pub problem: Option<String>,
+}
+
+/// Unpacks a file that is packed as a whole; `None` for other files.
+///
+/// # Errors
+/// Damage, limits.
+pub(super) fn unpack(head: &[u8], file: &Source) -> io::Result<Option<Unpacked>> {
+    if head.starts_with(b"\x1f\x8b\x08") {
+        let stream = Inflated::new(Part::whole(file.clone())?, Wrapping::Gzip);
+        // A checksum stands at the end: not a byte is used before it is known to be right.
+        let (size, problem) = stream.measure()?;
+        return Ok(Some(Unpacked { source: Arc::new(Cached::new(stream, size)), problem }));
+    }
+    if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+        let (bytes, problem) = zstd::unpack(&Part::whole(file.clone())?)?;
+        return Ok(Some(Unpacked { source: Arc::new(bytes), problem }));
+    }
+    Ok(None)
+}
+
+/// A member's name as a path below the archive: separated by `/`, whatever wrote it, and leading nowhere else.
+///
+/// # Errors
+/// What is wrong with the name.
+fn member_path(name: &str) -> Result<String, String> {
+    let mut path = String::with_capacity(name.len());
+    let mut depth = 0;
+    for component in name.split(['/', '\\']) {
+        match component {
+            "" | "." => {}
+            ".." => return Err("its name leads out of the archive: it is not read".to_owned()),
+            _ if component.contains('\0') => return Err("its name contains a zero: it is not read".to_owned()),
+            _ => {
+                if depth > 0 {
+                    path.push('/');
+                }
+                path.push_str(component);
+                depth += 1;
+            }
+        }
+    }
+    match () {
+        () if path.is_empty() => Err("a member without a name is not read".to_owned()),
+        () if path.len() > MAX_PATH_BYTES => Err(format!("paths of more than {MAX_PATH_BYTES} bytes are not listed")),
+        () if depth > MAX_DEPTH => Err(format!("folders deeper than {MAX_DEPTH} are not listed")),
+        () => Ok(path),
+    }
+}
+
+/// A member as it is listed.
+struct Listed {
+    path: String,
+    size: u64,
+    modified: Option<i64>,
+}
+
+/// The members of an archive while its directory is read, with what else is to be said of it.
+struct Members<M> {
+    members: Vec<(Listed, M)>,
+    names: HashMap<String, usize>,
+    name_bytes: usize,
+    full: bool,
+    problems: Vec<(String, String)>,
+    more_problems: usize,
+    warnings: Vec<(String, String)>,
+}
+
+impl<M> Members<M> {
+    fn new() -> Self {
+        Self {
+            members: Vec::new(),
+            names: HashMap::new(),
+            name_bytes: 0,
+            full: false,
+            problems: Vec::new(),
+            more_problems: 0,
+            warnings: Vec::new(),
+        }
+    }
+
+    fn problem(&mut self, path: &str, what: impl Into<String>) {
+        if self.problems.len() < MAX_NAMED {
+            self.problems.push((path.to_owned(), what.into()));
+        } else {
+            self.more_problems += 1;
+        }
+    }
+
+    /// Adds a member. Of several with one name the last one is taken, as tools do when they unpack.
+    fn add(&mut self, name: &str, size: u64, modified: Option<i64>, member: M) {
+        if self.full {
+            return;
+        }
+        let path = match member_path(name) {
+            Ok(path) => path,
+            Err(what) => {
+                let shown: String = name.chars().take(200).collect();
+                return self.problem("", format!("{shown}: {what}"));
+            }
+        };
+        self.name_bytes += path.len();
+        if self.members.len() >= MAX_FILES || self.name_bytes > MAX_NAMES_BYTES {
+            self.full = true;
+            let what = format!("more than {MAX_FILES} files or {MAX_NAMES_BYTES} bytes of paths: not all are listed");
+            return self.problem("", what);
+        }
+        let listed = Listed { path: path.clone(), size, modified };
+        match self.names.get(&path) {
+            Some(&number) => {
+                self.members[number] = (listed, member);
+                if self.warnings.len() < MAX_NAMED {
+                    let what = "several members have this name, the last one is read".to_owned();
+                    self.warnings.push((path, what));
+                }
+            }
+            None => {
+                self.names.insert(path, self.members.len());
+                self.members.push((listed, member));
+            }
+        }
+    }
+
+    fn get(&self, id: u64) -> io::Result<&(Listed, M)> {
+        let number = usize::try_from(id).unwrap_or(usize::MAX);
+        self.members.get(number).ok_or_else(|| io::Error::other("there is no such member"))
+    }
+
+    fn list(&self, each: &mut dyn FnMut(Item)) {
+        for (id, (listed, _)) in (0..).zip(&self.members) {
+            let Listed { path, size, modified } = listed;
+            each(Item::File { path: path.clone(), id, size: *size, modified: *modified });
+        }
+        for (path, what) in &self.problems {
+            each(Item::Problem { path: path.clone(), what: what.clone() });
+        }
+        if self.more_problems > 0 {
+            each(Item::Problem { path: String::new(), what: format!("{} more problems", self.more_problems) });
+        }
+        for (path, what) in &self.warnings {
+            each(Item::Warning { path: path.clone(), what: what.clone() });
+        }
+    }
+}

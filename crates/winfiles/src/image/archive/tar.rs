@@ -1,0 +1,248 @@
+//! Tar archives: those of Unix V7, ustar, GNU tar and PAX. Members that are stored as pieces (sparse) are named, not read.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+
+use super::{Item, Members};
+use crate::bytes::ReadAt;
+use crate::image::source::Part;
+use crate::image::{FileSystem, Image, Volume};
+
+pub(in crate::image) const FORMAT: &str = "tar archive";
+/// Headers and data come in blocks of so many bytes.
+pub(in crate::image) const BLOCK: usize = 512;
+const NAME: std::ops::Range<usize> = 0..100;
+const SIZE: std::ops::Range<usize> = 124..136;
+const MODIFIED: std::ops::Range<usize> = 136..148;
+const CHECKSUM: std::ops::Range<usize> = 148..156;
+const KIND: usize = 156;
+const LINK: std::ops::Range<usize> = 157..257;
+const MAGIC: std::ops::Range<usize> = 257..263;
+const PREFIX: std::ops::Range<usize> = 345..500;
+/// The longest name or PAX header. A path of Windows has 98,301 bytes at most.
+const MAX_TEXT_BYTES: u64 = 1 << 20;
+/// So many blocks of zeros are looked through for another archive that was put after the end of the first.
+const MAX_ZEROS: usize = 128;
+
+/// True for the first block of an archive: its checksum is right.
+pub(in crate::image) fn recognise(block: &[u8]) -> bool {
+    block.len() >= BLOCK && block[0] != 0 && has_checksum(&block[..BLOCK])
+}
+
+/// The sum of the header's bytes, with blanks where it stands itself; some old tools summed signed ones.
+fn has_checksum(block: &[u8]) -> bool {
+    let Some(stated) = number(&block[CHECKSUM]) else { return false };
+    let (mut plain, mut signed) = (0_u64, 0_i64);
+    for (at, &byte) in block.iter().enumerate() {
+        let byte = if CHECKSUM.contains(&at) { b' ' } else { byte };
+        plain += u64::from(byte);
+        signed += i64::from(byte.cast_signed());
+    }
+    stated == plain || i64::try_from(stated) == Ok(signed)
+}
+
+/// A number in octal digits, or in binary with the highest bit set.
+fn number(field: &[u8]) -> Option<u64> {
+    if field[0] & 0x80 != 0 {
+        let mut value = u64::from(field[0] & 0x7f);
+        for &byte in &field[1..] {
+            value = value.checked_mul(256)? + u64::from(byte);
+        }
+        return Some(value);
+    }
+    let text = std::str::from_utf8(field).ok()?.trim_matches([' ', '\0']);
+    let text = text.split(['\0', ' ']).next()?;
+    if text.is_empty() { Some(0) } else { u64::from_str_radix(text, 8).ok() }
+}
+
+fn text(field: &[u8]) -> String {
+    let end = field.iter().position(|&byte| byte == 0).unwrap_or(field.len());
+    String::from_utf8_lossy(&field[..end]).into_owned()
+}
+
+/// What lies before a header and is about its member.
+#[derive(Default)]
+struct Pending {
+    name: Option<String>,
+    link: Option<String>,
+    size: Option<u64>,
+    modified: Option<i64>,
+    sparse: bool,
+}
+
+impl Pending {
+    /// Records of the form `27 path=WINNT/tapisrv.exe` and a line's end; the number counts all of it.
+    fn take_pax(&mut self, bytes: &[u8]) -> Option<()> {
+        let mut rest = bytes;
+        while !rest.is_empty() && rest[0] != 0 {
+            let blank = rest.iter().position(|&byte| byte == b' ')?;
+            let length: usize = std::str::from_utf8(&rest[..blank]).ok()?.parse().ok()?;
+            let record = rest.get(blank + 1..length.checked_sub(1)?)?;
+            rest = &rest[length..];
+            let record = String::from_utf8_lossy(record);
+            let (key, value) = record.split_once('=')?;
+            match key {
+                "path" => self.name = Some(value.to_owned()),
+                "linkpath" => self.link = Some(value.to_owned()),
+                "size" => self.size = Some(value.parse().ok()?),
+                "mtime" => self.modified = value.split('.').next()?.parse().ok(),
+                _ if key.starts_with("GNU.sparse.") => {
+                    self.sparse = true;
+                    if key == "GNU.sparse.name" {
+                        self.name = Some(value.to_owned());
+                    }
+                }
+                _ => {}
+            }
+        }
+        Some(())
+    }
+}
+
+/// Where the data of a member lie.
+#[derive(Clone, Copy)]
+struct Data {
+    start: u64,
+    size: u64,
+}
+
+struct Tar {
+    part: Part,
+    members: Members<Data>,
+}
+
+/// Opens an archive: reads its headers from front to back.
+pub(in crate::image) fn open(part: &Part) -> Image {
+    let mut members = Members::new();
+    if let Err(error) = read(part, &mut members) {
+        members.problem("", format!("{error}: members are lost"));
+    }
+    members.names = HashMap::new();
+    let files = Arc::new(Tar { part: part.clone(), members });
+    Image { volumes: vec![Volume { name: String::new(), title: None, files }], problems: Vec::new(), archive: true }
+}
+
+fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
+    let mut at = 0;
+    let mut pending = Pending::default();
+    let mut zeros = 0;
+    let mut lost = false;
+    while !members.full {
+        let mut block = [0; BLOCK];
+        let count = part.read_at(&mut block, at)?;
+        if count < BLOCK {
+            // Blocks of zeros mark the end.
+            if zeros == 0 {
+                members.problem("", "the tar archive ends without its mark: members may be lost");
+            }
+            break;
+        }
+        let header_at = at;
+        at += BLOCK as u64;
+        if block == [0; BLOCK] {
+            zeros += 1;
+            if zeros > MAX_ZEROS {
+                break;
+            }
+            continue;
+        }
+        zeros = 0;
+        if !has_checksum(&block) {
+            if !std::mem::replace(&mut lost, true) {
+                members
+                    .problem("", format!("the tar archive has no header at offset {header_at:#x}: members are lost"));
+            }
+            continue;
+        }
+        lost = false;
+        let (Some(mut size), modified) = (number(&block[SIZE]), number(&block[MODIFIED])) else {
+            members.problem("", format!("the header at offset {header_at:#x} states no size: a member is lost"));
+            continue;
+        };
+        let kind = block[KIND];
+        // The size that PAX states is that of the member, not of what describes it.
+        if !matches!(kind, b'x' | b'g' | b'L' | b'K') {
+            size = pending.size.unwrap_or(size);
+        }
+        let data = Data { start: at, size };
+        at = at.saturating_add(size.checked_next_multiple_of(BLOCK as u64).unwrap_or(u64::MAX));
+        let own_name = || {
+            let name = text(&block[NAME]);
+            // GNU tar has other things where ustar has the folders of long names.
+            match text(&block[PREFIX]) {
+                prefix if &block[MAGIC] == b"ustar\0" && !prefix.is_empty() => format!("{prefix}/{name}"),
+                _ => name,
+            }
+        };
+        match kind {
+            b'L' | b'K' | b'x' => {
+                if size > MAX_TEXT_BYTES {
+                    members.problem("", format!("a name of {size} bytes at offset {header_at:#x}: a member is lost"));
+                    continue;
+                }
+                let bytes = part.bytes(data.start, usize::try_from(size).unwrap_or(0))?;
+                match kind {
+                    b'L' => pending.name = Some(text(&bytes)),
+                    b'K' => pending.link = Some(text(&bytes)),
+                    _ if pending.take_pax(&bytes).is_none() => {
+                        members.problem("", format!("a PAX header at offset {header_at:#x} is damaged"));
+                    }
+                    _ => {}
+                }
+                continue;
+            }
+            // What holds for all members is neither a name nor a size.
+            b'g' => continue,
+            _ => {}
+        }
+        let about = std::mem::take(&mut pending);
+        let name = about.name.unwrap_or_else(own_name);
+        let modified = about.modified.or_else(|| modified.and_then(|seconds| i64::try_from(seconds).ok()));
+        match kind {
+            _ if about.sparse || kind == b'S' => {
+                let what = "stored as pieces (sparse), which is not read: unpack the archive and scan the folder";
+                members.problem(&super::member_path(&name).unwrap_or_default(), what);
+                // The description of the pieces may go on in further blocks.
+                if kind == b'S' {
+                    const GOES_ON: usize = 482;
+                    let mut more = block[GOES_ON] != 0;
+                    let mut after = data.start;
+                    while more && after < part.size {
+                        const MORE: usize = 504;
+                        more = part.bytes(after, BLOCK)?[MORE] != 0;
+                        after += BLOCK as u64;
+                        at += BLOCK as u64;
+                    }
+                }
+            }
+            b'0' | 0 | b'7' if name.ends_with('/') => {}
+            b'0' | 0 | b'7' => {
+                members.add(&name, size, modified, data);
+            }
+            // A hard link: another name of a member that came before.
+            b'1' => {
+                let target = about.link.unwrap_or_else(|| text(&block[LINK]));
+                let found = super::member_path(&target).ok().and_then(|path| members.names.get(&path).copied());
+                match found.map(|number| (members.members[number].0.size, members.members[number].1)) {
+                    Some((size, data)) => members.add(&name, size, modified, data),
+                    None => members.problem("", format!("{name} is a link to {target}, which is not in the archive")),
+                }
+            }
+            // Links, devices, folders, pipes, and what tools add of their own.
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+impl FileSystem for Tar {
+    fn list(&self, each: &mut dyn FnMut(Item)) {
+        self.members.list(each);
+    }
+
+    fn open(&self, id: u64) -> io::Result<Box<dyn ReadAt + '_>> {
+        let (_, data) = self.members.get(id)?;
+        Ok(Box::new(self.part.part(data.start, data.size)))
+    }
+}

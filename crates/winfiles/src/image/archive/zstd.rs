@@ -1,0 +1,95 @@
+//! Zstandard files, through the `ruzstd` crate. Its decoder cannot be copied, so that a stream is only had from front to
+//! back: what is unpacked is held, and is bounded.
+
+use std::io::{self, Read};
+
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+
+use crate::bytes::{ReadAt, u32_at};
+use crate::image::source::{Part, corrupt};
+use crate::isolate::isolate;
+
+/// The most that is unpacked and held.
+const MAX_BYTES: usize = 256 << 20;
+/// The largest window: what `zstd --long` and `zstd --ultra` make takes 128 MB.
+const MAX_WINDOW_BYTES: u64 = 128 << 20;
+const STEP_BYTES: usize = 1 << 20;
+const MAGIC: u32 = 0xfd2f_b528;
+/// Frames that hold no data: sixteen signatures.
+const SKIPPED: u32 = 0x184d_2a50;
+
+/// All that is in the frames, and what follows them and is lost.
+///
+/// # Errors
+/// Damage, more than is held.
+pub(super) fn unpack(file: &Part) -> io::Result<(Vec<u8>, Option<String>)> {
+    let mut bytes = Vec::new();
+    let mut input = Input { file, at: 0 };
+    loop {
+        let mut magic = [0; 8];
+        let count = file.read_at(&mut magic, input.at)?;
+        if count == 0 {
+            return Ok((bytes, None));
+        }
+        if count == 8 && u32_at(&magic, 0) & !15 == SKIPPED {
+            input.at += 8 + u64::from(u32_at(&magic, 4));
+            continue;
+        }
+        if u32_at(&magic, 0) != MAGIC {
+            return Ok((bytes, Some("what follows in the Zstandard file is not packed data".to_owned())));
+        }
+        isolate(|| frame(&mut input, &mut bytes)).map_err(io::Error::other)??;
+    }
+}
+
+fn frame(input: &mut Input<'_>, bytes: &mut Vec<u8>) -> io::Result<()> {
+    let broken = |error: &dyn std::fmt::Display| corrupt(format!("damaged Zstandard data: {error}"));
+    let mut decoder = FrameDecoder::new();
+    decoder.set_max_window_size(MAX_WINDOW_BYTES);
+    decoder.init(&mut *input).map_err(|error| broken(&error))?;
+    let mut piece = vec![0; STEP_BYTES];
+    loop {
+        let finished = decoder.is_finished();
+        if !finished {
+            let decoded = decoder.decode_blocks(&mut *input, BlockDecodingStrategy::UptoBytes(STEP_BYTES));
+            if let Err(error) = decoded {
+                return Err(broken(&error));
+            }
+        }
+        loop {
+            let count = decoder.read(&mut piece)?;
+            if count == 0 {
+                break;
+            }
+            if bytes.len() + count > MAX_BYTES {
+                let what = format!(
+                    "it unpacks to more than {MAX_BYTES} bytes, the limit for Zstandard; unpack it (zstd -d) and scan the result"
+                );
+                return Err(io::Error::new(io::ErrorKind::Unsupported, what));
+            }
+            bytes.extend_from_slice(&piece[..count]);
+        }
+        if finished {
+            break;
+        }
+    }
+    match (decoder.get_checksum_from_data(), decoder.get_calculated_checksum()) {
+        (Some(stated), Some(found)) if stated != found => {
+            Err(corrupt("the contents of the Zstandard file do not have the checksum that it states"))
+        }
+        _ => Ok(()),
+    }
+}
+
+struct Input<'p> {
+    file: &'p Part,
+    at: u64,
+}
+
+impl Read for Input<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read_at(buffer, self.at)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}

@@ -1,0 +1,106 @@
+//! `--os` and `--service-pack`: the systems that the user names, for all trees or for single paths.
+
+use hotfixcheck::assess::{Profile, ProfileSource};
+use hotfixcheck::knowledge::Knowledge;
+
+use super::error::CliError;
+
+/// The system for all trees, and those of single paths.
+pub(super) type Profiles = (Option<Profile>, Vec<(String, Profile)>);
+
+/// The systems that the options name: one for all, and those of single paths.
+///
+/// # Errors
+/// A system or a service pack that is not known, a service pack without its system.
+pub(super) fn profiles(systems: &[String], packs: &[String], knowledge: &Knowledge) -> Result<Profiles, CliError> {
+    let packs: Vec<(Option<&str>, &str)> = packs.iter().map(|given| of_path(given)).collect();
+    let systems: Vec<(Option<&str>, &str)> = systems.iter().map(|given| of_path(given)).collect();
+    if let Some((path, pack)) = packs.iter().find(|(path, _)| !systems.iter().any(|(of, _)| of == path)) {
+        let path = path.map(|path| format!("{path}=")).unwrap_or_default();
+        return Err(CliError::Usage(format!("--service-pack {path}{pack} needs --os {path}NAME")));
+    }
+    for (option, given) in [("--os", &systems), ("--service-pack", &packs)] {
+        let again =
+            |(place, (path, _)): &(usize, &(Option<&str>, &str))| given[..*place].iter().any(|(of, _)| of == path);
+        if let Some((_, (path, _))) = given.iter().enumerate().find(again) {
+            let whose = path.map_or_else(|| "all paths".to_owned(), |path| format!("'{path}'"));
+            return Err(CliError::Usage(format!("{option} is given twice for {whose}")));
+        }
+    }
+    let (mut all, mut single) = (None, Vec::new());
+    for (path, os) in systems {
+        let pack = packs.iter().find(|(of, _)| *of == path).map(|(_, pack)| *pack);
+        let profile = profile(os, pack, knowledge)?;
+        match path {
+            None => all = Some(profile),
+            Some(path) => single.push((path.to_owned(), profile)),
+        }
+    }
+    Ok((all, single))
+}
+
+/// What the user said of paths at which there is no system: never dropped without a word.
+///
+/// # Errors
+/// There is such a path.
+pub(super) fn all_matched(unmatched: &[String], systems: &[String], config: &str) -> Result<(), CliError> {
+    let [first, ..] = unmatched else { return Ok(()) };
+    let known: Vec<String> = systems.iter().map(|path| format!("'{path}'")).collect();
+    let whose = if config.is_empty() { String::new() } else { format!("{config}: [system]: ") };
+    Err(CliError::Usage(format!("{whose}--os '{first}=…': no system at '{first}'; there are: {}", known.join(", "))))
+}
+
+/// `PATH=NAME` -> the path and the name; a name alone is for all paths.
+fn of_path(given: &str) -> (Option<&str>, &str) {
+    match given.rsplit_once('=') {
+        Some((path, name)) => (Some(path), name),
+        None => (None, given),
+    }
+}
+
+/// The system of this name and service pack.
+///
+/// # Errors
+/// A name that is not known, a service pack that the system does not have, none where it has several.
+fn profile(
+    os: &str,
+    pack: Option<&str>,
+    Knowledge { releases, products, .. }: &Knowledge,
+) -> Result<Profile, CliError> {
+    let Some(line) = releases.line(os).or_else(|| products.line_named(os).and_then(|name| releases.line(name))) else {
+        let known = releases.line_names().collect::<Vec<_>>().join(", ");
+        return Err(CliError::Usage(format!("unknown system '{os}'; use one of: {known}")));
+    };
+    let names: Vec<&str> = releases.pack_names(line).collect();
+    let known = names.join(", ");
+    let given = Profile { line: line.clone(), pack: None, source: ProfileSource::Given };
+    let Some(pack) = pack else {
+        return match names.as_slice() {
+            // Nothing else can be installed.
+            [] => Ok(given),
+            [only] => Ok(Profile { pack: releases.pack(line, only), ..given }),
+            _ => Err(CliError::Usage(format!("--os '{os}' needs --service-pack; {line} has: {known}"))),
+        };
+    };
+    let pack = plain_pack(pack);
+    if names.is_empty() && matches!(pack.to_ascii_lowercase().as_str(), "rtm" | "none" | "latest") {
+        return Ok(given);
+    }
+    let last = if pack.eq_ignore_ascii_case("latest") { products.last_pack(line.name()) } else { None };
+    let pack = if matches!(pack, "0") || pack.eq_ignore_ascii_case("none") { "RTM" } else { pack };
+    let Some(found) = releases.pack(line, last.unwrap_or(pack)).filter(|pack| names.contains(&pack.name())) else {
+        let known = if known.is_empty() { "it has none".to_owned() } else { format!("known are: {known}") };
+        return Err(CliError::Usage(format!("{line} has no service pack '{pack}'; {known}")));
+    };
+    Ok(Profile { pack: Some(found), ..given })
+}
+
+/// `SP6a`, `Service Pack 6a`, `sp 3` -> `6a`, `3`.
+fn plain_pack(text: &str) -> &str {
+    let text = text.trim();
+    let without = ["service pack", "sp"].iter().find_map(|prefix| {
+        let (head, rest) = text.split_at_checked(prefix.len())?;
+        head.eq_ignore_ascii_case(prefix).then(|| rest.trim())
+    });
+    without.unwrap_or(text)
+}

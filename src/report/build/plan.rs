@@ -1,0 +1,47 @@
+//! What to install: for one article, and for all that is left.
+
+use super::super::install::{self, Target};
+use super::super::view::{InstallView, PathView, PlanView, PlannedPackView, PlannedView};
+use crate::assess::{self, ArticleStatus, ArticleVerdict, Assessment, Judge, PlannedArticle, Verdict};
+use crate::knowledge::{Knowledge, Pack};
+
+/// What to install for an article on the system that it was judged on.
+pub(super) fn install_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge<'_>) -> InstallView {
+    let profile = assessment.systems[verdict.system].profile.as_ref();
+    let entries = verdict.findings.iter().filter(|finding| finding.verdict() != Verdict::NotApplicable);
+    let files = entries.filter_map(|finding| judge.inventory().entries[finding.entry?].binary.as_ref().ok());
+    let target = Target {
+        line: profile.map(|profile| profile.line.name()),
+        machines: files.filter_map(|file| file.machine).collect(),
+    };
+    let Knowledge { releases, products, .. } = judge.knowledge();
+    install::of(&judge.catalog().articles()[verdict.article], &target, releases, products)
+}
+
+pub(super) fn plan_view(assessment: &Assessment, judge: &Judge<'_>) -> PlanView {
+    let (catalog, inventory) = (judge.catalog(), judge.inventory());
+    let plan = assess::plan(assessment, catalog, judge.knowledge());
+    // An article of several systems is planned once, for the first of them.
+    let install = |planned: &PlannedArticle| {
+        let is_missing = |verdict: &&ArticleVerdict| {
+            matches!(verdict.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)
+        };
+        let verdicts = assessment.of(planned.id);
+        let verdict = verdicts.iter().find(is_missing).or_else(|| verdicts.first());
+        verdict.map(|verdict| install_view(verdict, assessment, judge))
+    };
+    let article = |planned: &PlannedArticle| PlannedView {
+        id: planned.id,
+        title: catalog.articles()[planned.article].title.clone().into(),
+        files: planned.files.iter().map(|&entry| PathView::of(&inventory.entries[entry].path)).collect(),
+        install: install(planned),
+    };
+    let pack = |(product, pack): &(String, Pack)| PlannedPackView {
+        product: product.clone(),
+        service_pack: pack.name().to_owned(),
+    };
+    PlanView {
+        articles: plan.articles.iter().map(article).collect(),
+        service_packs: plan.service_packs.iter().map(pack).collect(),
+    }
+}

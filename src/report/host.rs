@@ -1,0 +1,157 @@
+//! A host in one line of JSON: what became of it, for programs that judge hosts one by one.
+
+use serde::Serialize;
+
+use super::RenderError;
+use super::view::{ArticleView, FindingView, ProfileView, SummaryView, SystemView, View};
+use super::wording;
+use crate::assess::{ArticleStatus, Reason, Verdict};
+use crate::{FileVersion, KbId, Machine};
+use hotfixcheck_articles::Severity;
+
+/// The version of the line's form.
+pub const JUDGED_SCHEMA: &str = "hotfixcheck.judged/1";
+
+/// What became of a line that named a host.
+#[derive(Clone, Debug)]
+pub struct JudgedLine {
+    /// The line's number, from 1.
+    pub line: u64,
+    /// The host, where the line tells it.
+    pub host: Option<String>,
+    /// Its report and what else is to be said of it, or why it could not be judged.
+    pub judged: Result<(View, Vec<String>), String>,
+}
+
+/// The line's form. What is not known is `null`.
+#[derive(Serialize)]
+struct Line<'a> {
+    schema: &'static str,
+    line: u64,
+    host: Option<&'a str>,
+    error: Option<&'a str>,
+    outcome: &'static str,
+    exit_code: u8,
+    system: Option<&'a ProfileView>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    systems: &'a [SystemView],
+    files: Option<Files>,
+    summary: Option<&'a SummaryView>,
+    articles: Vec<Article<'a>>,
+    warnings: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Files {
+    seen: u64,
+    known: usize,
+    binaries: usize,
+    unreadable: usize,
+}
+
+#[derive(Serialize)]
+struct Article<'a> {
+    kb: KbId,
+    title: &'a str,
+    status: ArticleStatus,
+    fails: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system: Option<&'a str>,
+    superseded_by: &'a [KbId],
+    severity: Option<Severity>,
+    bulletins: &'a [String],
+    cves: &'a [String],
+    exploited: &'a [String],
+    findings: Vec<Found<'a>>,
+}
+
+#[derive(Serialize)]
+struct Found<'a> {
+    verdict: Verdict,
+    reason: &'static str,
+    file: &'a str,
+    machine: Option<Machine>,
+    found: Option<FileVersion>,
+    required: Option<String>,
+}
+
+impl JudgedLine {
+    /// The exit code that the host alone would give; 2 for one that could not be judged.
+    pub fn exit_code(&self) -> u8 {
+        self.judged.as_ref().map_or(2, |(view, _)| view.summary.exit_code)
+    }
+
+    /// The line, with its end.
+    ///
+    /// # Errors
+    /// Only if the view cannot be expressed as JSON.
+    pub fn render(&self) -> Result<Vec<u8>, RenderError> {
+        let head = Line {
+            schema: JUDGED_SCHEMA,
+            line: self.line,
+            host: self.host.as_deref(),
+            error: None,
+            outcome: "unreadable",
+            exit_code: self.exit_code(),
+            system: None,
+            systems: &[],
+            files: None,
+            summary: None,
+            articles: Vec::new(),
+            warnings: Vec::new(),
+        };
+        let line = match &self.judged {
+            Err(error) => Line { error: Some(error), ..head },
+            Ok((view, warnings)) => Line {
+                outcome: view.summary.outcome.name(),
+                system: view.options.profile.as_ref(),
+                systems: &view.systems,
+                files: Some(Files {
+                    seen: view.files.seen,
+                    known: view.files.known,
+                    binaries: view.files.binaries,
+                    unreadable: view.unreadable.len(),
+                }),
+                summary: Some(&view.summary),
+                articles: view.articles.iter().map(article).collect(),
+                warnings: warnings.iter().map(String::as_str).collect(),
+                ..head
+            },
+        };
+        let mut bytes = serde_json::to_vec(&line)?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+}
+
+fn article(article: &ArticleView) -> Article<'_> {
+    Article {
+        kb: article.id,
+        title: &article.title,
+        status: article.status,
+        fails: article.fails,
+        system: article.system.as_deref(),
+        superseded_by: &article.superseded_by,
+        severity: article.severity,
+        bulletins: &article.bulletins,
+        cves: &article.cves,
+        exploited: &article.exploited,
+        findings: article
+            .findings
+            .iter()
+            .filter(|found| found.verdict != Verdict::NotApplicable)
+            .map(finding)
+            .collect(),
+    }
+}
+
+fn finding(finding: &FindingView) -> Found<'_> {
+    Found {
+        verdict: finding.verdict,
+        reason: Reason::code(finding.reason),
+        file: wording::subject(finding),
+        machine: finding.file.as_ref().and_then(|file| file.machine),
+        found: finding.compared.as_ref().map(|compared| compared.found),
+        required: wording::required(finding),
+    }
+}

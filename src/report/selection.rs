@@ -1,0 +1,49 @@
+//! Which articles were asked for, in words: an answer about some articles must not read like one about all of them.
+
+use super::text::{count, grouped};
+use super::view::{OptionsView, SummaryView, View};
+use hotfixcheck_articles::Severity;
+
+/// `rated important or higher`; `None` where articles of every rating were asked for.
+pub(super) fn rated(severity: Option<Severity>) -> Option<String> {
+    let severity = severity?;
+    let higher = if Some(&severity) == Severity::ALL.last() { "" } else { " or higher" };
+    Some(format!("rated {severity}{higher}"))
+}
+
+/// The ratings that were asked for, and what becomes of articles without one; `None` where every article was.
+pub(super) fn only_rated(severity: Option<Severity>) -> Option<String> {
+    Some(format!("articles {}; missing fixes without a rating are counted, but not listed", rated(severity)?))
+}
+
+/// `No missing fixes rated critical found`, `No missing fixes found among the 3 articles asked for`.
+pub(super) fn none_missing(options: &OptionsView) -> String {
+    let rated = rated(options.severity).map(|rated| format!(" {rated}")).unwrap_or_default();
+    let among = match options.kb.as_ref().map(Vec::len) {
+        None => String::new(),
+        Some(1) => " for the article asked for".to_owned(),
+        Some(number) => format!(" among the {} articles asked for", grouped(number as u64)),
+    };
+    format!("No missing fixes{rated} found{among}")
+}
+
+/// `3 fixes to install`, `1 fix rated critical to install`.
+pub(super) fn to_install(number: usize, options: &OptionsView) -> String {
+    let fixes = count(number as u64, "fix", "fixes");
+    let rated = rated(options.severity).map(|rated| format!(" {rated}")).unwrap_or_default();
+    format!("{fixes}{rated} to install")
+}
+
+/// `11 missing fixes have no rating`; `None` where that is none, or ratings were not asked for.
+pub(super) fn unrated(summary: &SummaryView) -> Option<String> {
+    let fixes = || count(summary.unrated as u64, "missing fix has", "missing fixes have");
+    (summary.unrated > 0).then(|| format!("{} no rating", fixes()))
+}
+
+/// The headline, with the missing fixes that were left out for want of a rating.
+pub(super) fn with_unrated(headline: String, view: &View) -> String {
+    match unrated(&view.summary) {
+        Some(unrated) => format!("{headline}; {unrated}: not listed"),
+        None => headline,
+    }
+}

@@ -1,0 +1,172 @@
+//! Archives of collected files, and images in other ones, as PATH (issue 16, points 6 and 7): judged as the folder is.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::kit::{article, row};
+use crate::support::world::World;
+use hotfixcheck_testkit::media;
+use hotfixcheck_testkit::ntfs_builder::{NtfsBuilder, Stored};
+use hotfixcheck_testkit::pe_builder::PeBuilder;
+use hotfixcheck_testkit::tools::run;
+use serde_json::Value;
+
+const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/sample");
+
+fn pe(revision: u16) -> Vec<u8> {
+    PeBuilder::new().fixed([4, 0, 1381, revision], [4, 0, 1381, revision]).build()
+}
+
+fn world() -> World {
+    World::new(vec![article("Q310626", vec![row("a.dll", "4.0.1381.100"), row("b.dll", "4.0.1381.100")])])
+}
+
+#[track_caller]
+fn python(folder: &Path, program: &str) -> bool {
+    run("python3", "python3", &["-c", program], folder).is_some()
+}
+
+/// The exit code, the paths of the files in the findings, and what could not be read.
+#[track_caller]
+fn judged(world: &World, path: &str) -> (i32, Vec<String>, Vec<String>) {
+    let (code, out, err) = world.scan(&["--all", "--format", "json", "--kb", "Q310626", path]);
+    assert!(code != 2, "{path}: {err}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let unread = report["unreadable"].as_array().unwrap();
+    (code, paths(&report, ""), unread.iter().map(Value::to_string).collect())
+}
+
+/// The paths of the files in the findings, without what each begins with.
+fn paths(report: &Value, before: &str) -> Vec<String> {
+    let findings = |article: &Value| article["findings"].as_array().cloned().unwrap_or_default();
+    let all = report["articles"].as_array().unwrap().iter().flat_map(findings);
+    all.filter_map(|finding| finding["file"]["path"].as_str().map(|path| path.replacen(before, "", 1))).collect()
+}
+
+/// A report without the name of the tree and the times of files, which archives keep otherwise.
+fn bare(report: &str, tree: &str) -> String {
+    let lines = report.lines().filter(|line| !line.trim_start().starts_with("\"modified\""));
+    lines.collect::<Vec<_>>().join("\n").replace(tree, "TREE")
+}
+
+#[test]
+fn an_archive_of_a_tree_has_the_report_of_the_tree() {
+    let world = World::new(vec![]);
+    let program = format!(
+        r#"
+import shutil
+for tree in "nt4", "win2000":
+    for form in "zip", "tar", "gztar":
+        shutil.make_archive(tree + "-" + form, form, {SAMPLES:?} + "/" + tree)
+"#
+    );
+    if !python(&world.path(""), &program) {
+        return;
+    }
+    for tree in ["nt4", "win2000"] {
+        let scan = |path: &str| {
+            let (code, out, err) = world.run(&["scan", "--all", "--include-inactive", "--format", "json", path]);
+            assert_eq!(err, "");
+            (code, out)
+        };
+        let plain = format!("{SAMPLES}/{tree}");
+        let (code, expected) = scan(&plain);
+        for extension in ["zip.zip", "tar.tar", "gztar.tar.gz"] {
+            let name = format!("{tree}-{extension}");
+            let place = format!("{name}:/");
+            let (found_code, found) = scan(&place);
+            assert_eq!(bare(&found, &place), bare(&expected, &plain), "{place}");
+            assert_eq!(found_code, code, "{place}");
+            // As a whole, with the archive's name before each path.
+            let (found_code, found) = scan(&name);
+            assert_eq!(found_code, code, "{name}");
+            let found: Value = serde_json::from_str(&found).unwrap();
+            let expected: Value = serde_json::from_str(&expected).unwrap();
+            assert_eq!(paths(&found, &place), paths(&expected, &place), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_collected_disk_in_an_archive_is_judged_with_it() {
+    let world = world();
+    let volume = |name: &str, revision| NtfsBuilder::new().file(name, &pe(revision), Stored::Plain).build();
+    let disk =
+        media::mbr(&[(7, 64, &volume("WINNT/System32/a.dll", 99)), (7, 4096, &volume("WINNT/System32/b.dll", 99))]);
+    world.write("disk.raw", &disk);
+    let program = r#"
+import zipfile
+with zipfile.ZipFile("case.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+    archive.write("disk.raw", "C/disk.raw")
+    archive.writestr("C/notes.img", "no image")
+"#;
+    if !python(&world.path(""), program) {
+        return;
+    }
+    let case = "case.zip";
+    let (code, paths, unread) = judged(&world, case);
+    assert_eq!((code, unread), (1, vec![]));
+    let inside = |volume: u8, name: &str| format!("case.zip:/C/disk.raw:p{volume}/WINNT/System32/{name}");
+    assert_eq!(paths, [inside(1, "a.dll"), inside(2, "b.dll")]);
+    // Patterns match inside as in folders.
+    let (code, _, err) = world.scan(&["--exclude", "WINNT/System32/*.dll", case]);
+    assert_eq!(code, 4, "{err}");
+    // One of its volumes, and a folder of that.
+    assert_eq!(judged(&world, &format!("{case}:/C/disk.raw:p2")).1, ["WINNT/System32/b.dll"]);
+    assert_eq!(judged(&world, &format!("{case}:/c/DISK.raw:p1/WINNT")).1, ["System32/a.dll"]);
+    let (code, _, err) = world.scan(&[&format!("{case}:/C/disk.raw:/WINNT")]);
+    assert!(code == 2 && err.contains("there are 2 volumes in it"), "{err}");
+    let (code, _, err) = world.scan(&[&format!("{case}:/C/notes.img:/WINNT")]);
+    assert!(code == 2 && err.contains("notes.img' is not a disk image"), "{err}");
+}
+
+#[test]
+fn a_damaged_image_in_an_archive_is_named() {
+    let world = world();
+    world.write("disk.vhdx", &[b"vhdxfile".as_slice(), &[0; 4096]].concat());
+    world.pe("a.dll", 100);
+    world.pe("b.dll", 100);
+    let program = r#"
+import zipfile
+with zipfile.ZipFile("case.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+    for name in "a.dll", "b.dll", "disk.vhdx": archive.write(name)
+"#;
+    if !python(&world.path(""), program) {
+        return;
+    }
+    let (code, _, unread) = judged(&world, "case.zip");
+    assert_eq!(code, 3);
+    assert!(unread.len() == 1 && unread[0].contains("case.zip:/disk.vhdx"), "{unread:?}");
+}
+
+#[test]
+fn a_windows_image_on_a_medium_is_a_place() {
+    let world = world();
+    for (image, revision) in [("home", 99), ("server", 100)] {
+        world.pe(&format!("{image}/Windows/System32/a.dll"), revision);
+    }
+    fs::create_dir_all(world.path("medium/sources")).unwrap();
+    let folder = world.path("");
+    let capture = |command: &str, image: &str, title: &str| {
+        let arguments = [command, image, "medium/sources/install.wim", title];
+        run("wimlib-imagex", "wimtools", &arguments, &folder).is_some()
+    };
+    if !capture("capture", "home", "Windows Home") || !capture("append", "server", "Windows Server") {
+        return;
+    }
+    let make = ["-quiet", "-udf", "-o", "win.iso", "medium"];
+    if run("genisoimage", "genisoimage", &make, &folder).is_none() {
+        return;
+    }
+    let iso = "win.iso";
+    for (place, code) in
+        [("1/Windows", 1), ("2/Windows", 0), ("Windows Server", 0), ("windows home/windows/SYSTEM32", 1)]
+    {
+        let (found, paths, _) = judged(&world, &format!("{iso}:/sources/install.wim:{place}"));
+        assert_eq!((found, paths.len()), (code, 1), "{place}");
+    }
+    let (code, _, err) = world.scan(&[&format!("{iso}:/sources/install.wim:3/Windows")]);
+    assert!(code == 2 && err.contains("there are 2 volumes in it"), "{err}");
+    let (code, _, err) = world.scan(&[&format!("{iso}:/sources/boot.wim:1/Windows")]);
+    assert!(code == 2 && err.contains("boot.wim"), "{err}");
+}

@@ -1,0 +1,162 @@
+//! Each PATH of a run is a system, and what the user says of a path is used or refused (issue 13, point 6).
+
+use std::fs;
+use std::process::Command;
+
+use crate::support::kit::{article, pack_article, row};
+use hotfixcheck::catalog::{self, Catalog};
+use hotfixcheck_testkit::pe_builder::PeBuilder;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// `one` is a Windows NT 4.0 that lacks Q300001; `two` has one file, which no article is about; `bare` has none.
+fn world() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let file = |path: &str, version: [u16; 4]| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, PeBuilder::new().fixed(version, version).build()).unwrap();
+    };
+    file("one/WINNT/System32/ntoskrnl.exe", [4, 0, 1381, 4]);
+    file("one/WINNT/System32/a.dll", [4, 0, 1381, 4]);
+    file("two/other.dll", [5, 0, 2195, 1]);
+    fs::create_dir_all(folder.path().join("bare")).unwrap();
+    let catalog: Catalog = [
+        article("Q300001", vec![row("A.DLL", "4.0.1381.100")]),
+        pack_article("Q300004", &[("Windows 2000", "4")]),
+        pack_article("Q300005", &[("Windows NT 4.0", "6a")]),
+    ]
+    .into_iter()
+    .collect();
+    fs::write(folder.path().join("catalog.tsv"), catalog::write(&catalog)).unwrap();
+    folder
+}
+
+fn scan(folder: &TempDir, args: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"));
+    command.args(["scan", "--catalog", "catalog.tsv"]).args(args);
+    let output = command.current_dir(folder.path()).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn json(folder: &TempDir, args: &[&str]) -> Value {
+    let (_, out, err) = scan(folder, &[args, &["--all", "--format", "json"]].concat());
+    serde_json::from_str(&out).unwrap_or_else(|_| panic!("{err}"))
+}
+
+/// Article, system (where the report names one) and status, sorted.
+fn articles(report: &Value) -> Vec<(String, Option<String>, String)> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let one = |a: &Value| (text(&a["id"]).unwrap(), text(&a["system"]), text(&a["status"]).unwrap());
+    let mut all: Vec<_> = report["articles"].as_array().unwrap().iter().map(one).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn a_path_without_a_file_of_the_catalogue_is_a_system_that_the_report_names() {
+    let folder = world();
+    for path in ["two", "bare"] {
+        let report = json(&folder, &["one", path]);
+        let systems: Vec<_> = report["systems"].as_array().unwrap().iter().map(|s| s["path"].clone()).collect();
+        assert_eq!(systems, ["one", path]);
+        assert_eq!(report["systems"][1]["profile"], Value::Null);
+        let (_, table, _) = scan(&folder, &["one", path]);
+        let named = format!("{path}: no file here is one that the catalogue lists: no file was judged");
+        assert!(table.contains(&named), "{table}");
+        // It changes nothing for the other system: one finding, as alone.
+        assert_eq!(articles(&report), [("Q300001".to_owned(), Some("one".to_owned()), "missing".to_owned())]);
+    }
+}
+
+#[test]
+fn two_paths_are_the_union_also_where_one_has_no_file_to_judge() {
+    let folder = world();
+    let one = ["--os", "one=nt4", "--service-pack", "one=RTM"];
+    for path in ["two", "bare"] {
+        let (os, pack) = (format!("{path}=win2k"), format!("{path}=3"));
+        let other = ["--os", &os, "--service-pack", &pack];
+        let alone = |path: &str, args: &[&str]| {
+            let found = articles(&json(&folder, &[&[path], args].concat()));
+            found.into_iter().map(|(id, _, status)| (id, Some(path.to_owned()), status)).collect::<Vec<_>>()
+        };
+        let mut union = [alone("one", &one), alone(path, &other)].concat();
+        union.sort();
+        assert_eq!(articles(&json(&folder, &[&["one", path][..], &one, &other].concat())), union);
+        // The pack of the tree without files was judged indeed.
+        assert!(union.contains(&("Q300004".to_owned(), Some(path.to_owned()), "missing".to_owned())), "{union:?}");
+        assert!(union.contains(&("Q300005".to_owned(), Some("one".to_owned()), "missing".to_owned())), "{union:?}");
+    }
+}
+
+#[test]
+fn a_system_named_for_a_path_that_is_not_there_is_refused_with_the_paths_that_are() {
+    let folder = world();
+    for (args, paths) in [(&["one", "two"][..], "'one', 'two'"), (&["one"], "'one'"), (&["two"], "'two'")] {
+        let (code, out, err) =
+            scan(&folder, &[args, &["--os", "nowhere=win2k", "--service-pack", "nowhere=4"]].concat());
+        assert_eq!((code, out.as_str()), (2, ""), "{err}");
+        assert!(err.contains("no system at 'nowhere'") && err.contains(&format!("there are: {paths}")), "{err}");
+    }
+    // The name of a folder only begins like another's.
+    let (code, _, err) = scan(&folder, &["one", "--os", "on=win2k", "--service-pack", "on=4"]);
+    assert!(code == 2 && err.contains("no system at 'on'"), "{err}");
+    let twice = ["one", "--os", "one=win2k", "--os", "one=nt4", "--service-pack", "one=4"];
+    let (code, _, err) = scan(&folder, &twice);
+    assert!(code == 2 && err.contains("--os is given twice for 'one'"), "{err}");
+    let (code, _, err) = scan(&folder, &["one", "--os", "xp", "--os", "nt4", "--service-pack", "3"]);
+    assert!(code == 2 && err.contains("--os is given twice for all paths"), "{err}");
+}
+
+#[test]
+fn the_configuration_file_names_a_system_for_each_of_several_paths() {
+    let folder = world();
+    let two = "paths = ['one', 'two']\n[[system]]\npath = 'one'\nos = 'nt4'\nservice-pack = 6\n\
+               [[system]]\npath = 'two'\nos = 'win2k'\nservice-pack = 'SP3'\n";
+    fs::write(folder.path().join("hotfixcheck.toml"), two).unwrap();
+    let report = json(&folder, &[]);
+    let systems: Vec<_> = report["systems"].as_array().unwrap().iter().map(|s| &s["profile"]["os"]).collect();
+    assert_eq!(systems, ["Windows NT 4.0", "Windows 2000"]);
+    // The paths of the file are relative to its folder, wherever the run is.
+    let below = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
+        .args(["scan", "--catalog", "../catalog.tsv", "--all", "--format", "json"])
+        .current_dir(folder.path().join("bare"))
+        .output()
+        .unwrap();
+    let below: Value = serde_json::from_slice(&below.stdout).expect("a report");
+    let plain = |report: &Value| {
+        let of =
+            |(id, system, status): (String, Option<String>, String)| (id, system.map(|s| s.replace("../", "")), status);
+        articles(report).into_iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(plain(&below), plain(&report));
+
+    let wrong = "paths = ['one']\n[system]\npath = 'tow'\nos = 'nt4'\nservice-pack = '6a'\n";
+    fs::write(folder.path().join("hotfixcheck.toml"), wrong).unwrap();
+    let (code, _, err) = scan(&folder, &[]);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("hotfixcheck.toml: [system]: ") && err.contains("no system at 'tow'; there are: 'one'"),
+        "{err}"
+    );
+}
+
+#[test]
+fn of_several_inventories_one_has_to_have_the_path() {
+    let folder = world();
+    fs::create_dir_all(folder.path().join("hosts")).unwrap();
+    for path in ["one", "two"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
+            .args(["inventory", path, "-o", &format!("hosts/{path}.json")])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let hosts = ["--inventory", "hosts", "--format", "json"];
+    let (code, _, err) = scan(&folder, &[&hosts[..], &["--os", "two=win2k", "--service-pack", "two=3"]].concat());
+    assert_eq!(code, 1, "{err}");
+    let (code, _, err) = scan(&folder, &[&hosts[..], &["--os", "three=win2k", "--service-pack", "three=3"]].concat());
+    assert!(code == 2 && err.contains("no system at 'three'; there are: 'one', 'two'"), "{err}");
+}

@@ -1,0 +1,224 @@
+//! Issue 17: `judge --stdin`, a line a host in and a line a host out.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::{io::Write as _, thread};
+
+use crate::support::kit::{article, row};
+use crate::support::world::World;
+use serde_json::{Value, json};
+
+/// Articles that demand 4.0.1381.100 of a.dll and b.dll.
+fn world() -> World {
+    World::new(
+        [("Q310626", "a.dll"), ("Q311111", "b.dll")]
+            .map(|(id, file)| article(id, vec![row(file, "4.0.1381.100")]))
+            .to_vec(),
+    )
+}
+
+/// Exit code and lines of a run with this input.
+fn judge(world: &World, input: &[u8], more: &[&str]) -> (i32, Vec<Value>) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
+        .args(["judge", "--stdin", "--catalog", "catalog.tsv"])
+        .args(more)
+        .current_dir(world.path("."))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut stdin, input) = (child.stdin.take().unwrap(), input.to_vec());
+    let writer = thread::spawn(move || stdin.write_all(&input));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    (output.status.code().unwrap(), lines)
+}
+
+/// The snapshot of a host with files of these revisions of 4.0.1381.
+fn snapshot(world: &World, name: &str, files: &[(&str, u16)]) -> Value {
+    for (file, revision) in files {
+        world.pe(&format!("{name}/{file}"), *revision);
+    }
+    fs::create_dir_all(world.path(name)).unwrap();
+    let (code, out, err) = world.run(&["inventory", name, "--catalog", "catalog.tsv"]);
+    assert_eq!(code, if files.is_empty() { 4 } else { 0 }, "{err}");
+    serde_json::from_str(&out).unwrap()
+}
+
+fn lines(hosts: &[Value]) -> Vec<u8> {
+    hosts.iter().map(|host| format!("{host}\n")).collect::<String>().into_bytes()
+}
+
+fn validated(lines: &[Value]) {
+    let schema = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/judged.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&serde_json::from_slice(&schema).unwrap()).unwrap();
+    for line in lines {
+        let errors: Vec<String> = validator.iter_errors(line).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert!(errors.is_empty(), "{errors:#?}: {line}");
+    }
+}
+
+#[test]
+fn a_line_a_host_in_the_order_of_the_input() {
+    let world = world();
+    let hosts: Vec<Value> = (0..40_u16)
+        .map(|number| {
+            let name = format!("pc{number}");
+            let inventory = snapshot(&world, &name, &[("a.dll", 90 + number), ("b.dll", 100)]);
+            json!({"host": name, "inventory": inventory, "engine": {"partition": number}})
+        })
+        .collect();
+    let (code, one) = judge(&world, &lines(&hosts), &["-j", "1"]);
+    assert_eq!((code, one.len()), (1, 40));
+    validated(&one);
+    for (number, line) in one.iter().enumerate() {
+        let outcome = if number < 10 { "findings" } else { "clean" };
+        assert_eq!((&line["host"], &line["outcome"]), (&hosts[number]["host"], &json!(outcome)), "{line}");
+        assert_eq!(line["line"], number + 1);
+    }
+    let finding = &one[3]["articles"][0]["findings"][0];
+    assert_eq!((&finding["file"], &finding["found"]), (&json!("a.dll"), &json!("4.0.1381.93")));
+    assert_eq!((&finding["required"], &finding["reason"]), (&json!("4.0.1381.100"), &json!("version-older")));
+    assert_eq!(judge(&world, &lines(&hosts), &["-j", "3"]), (code, one), "whatever the number of threads");
+}
+
+#[test]
+fn a_host_has_the_answer_of_a_scan_of_it() {
+    let world = world();
+    let inventory = snapshot(&world, "pc", &[("a.dll", 5), ("b.dll", 200)]);
+    world.write("pc.json", inventory.to_string().as_bytes());
+    let report = world.report("report.json", &["pc"]);
+    let inputs = [
+        json!({"host": "object", "inventory": inventory}),
+        json!({"host": "text", "inventory": inventory.to_string()}),
+        json!({"host": "file", "path": "pc.json"}),
+        json!({"host": "folder", "path": "pc"}),
+    ];
+    let (code, answers) = judge(&world, &lines(&inputs), &[]);
+    assert_eq!((code, answers.len()), (1, 4));
+    validated(&answers);
+    for answer in answers {
+        assert_eq!(answer["summary"], report["summary"], "{}", answer["host"]);
+        assert_eq!(answer["articles"][0]["kb"], report["articles"][0]["id"]);
+        assert_eq!(answer["error"], Value::Null);
+    }
+}
+
+#[test]
+fn a_list_of_another_tool_is_given_with_its_form() {
+    let world = world();
+    let list = "--a-- W32i   DLL ENU      4.0.1381.50 shp  1,000 01-02-1999 b.dll\n";
+    let input = lines(&[
+        json!({"host": "told", "inventory": list, "format": "filever"}),
+        json!({"host": "seen", "inventory": list}),
+        json!({"host": "wrong", "inventory": list, "format": "osquery"}),
+        json!({"host": "unknown", "inventory": list, "format": "excel"}),
+    ]);
+    let (code, answers) = judge(&world, &input, &[]);
+    assert_eq!((code, &answers[0]["outcome"], &answers[1]["outcome"]), (1, &json!("findings"), &json!("findings")));
+    assert!(answers[2]["error"].as_str().unwrap().contains("osquery"), "{}", answers[2]);
+    assert!(answers[3]["error"].as_str().unwrap().contains("use one of snapshot, sigcheck"), "{}", answers[3]);
+}
+
+#[test]
+fn a_broken_line_is_an_error_of_its_own() {
+    let world = world();
+    let good = json!({"host": "good", "inventory": snapshot(&world, "good", &[("a.dll", 100)])}).to_string();
+    let mut input =
+        format!("{good}\n\n   \r\n{{\"host\": \"cut\", \"inventory\": {{\"sch\nno json\n{{}}\n[1]\n").into_bytes();
+    input.extend(b"{\"host\":\"bytes \xff\",\"path\":\"good\"}\n");
+    input.extend(b"{\"host\":\"nowhere\",\"path\":\"not/there\"}\n{\"host\":1,\"path\":\"good\"}\n");
+    input.extend(br#"{"host":"both","path":"good","inventory":{}}"#);
+    input.extend(format!("\n{good}").as_bytes());
+    let (code, answers) = judge(&world, &input, &[]);
+    assert_eq!(code, 3, "no findings, but not everything could be read");
+    validated(&answers);
+    let seen: Vec<(u64, Option<&str>, bool)> = answers
+        .iter()
+        .map(|answer| (answer["line"].as_u64().unwrap(), answer["host"].as_str(), answer["error"].is_null()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (1, Some("good"), true),
+            (4, Some("cut"), false),
+            (5, None, false),
+            (6, None, false),
+            (7, None, false),
+            (8, Some("bytes \u{fffd}"), false),
+            (9, Some("nowhere"), false),
+            (10, None, false),
+            (11, Some("both"), false),
+            (12, Some("good"), true),
+        ]
+    );
+    assert!(answers[1]["error"].as_str().unwrap().contains("at column"), "{}", answers[1]);
+}
+
+#[test]
+fn the_exit_code_is_the_worst_of_the_hosts() {
+    let world = world();
+    let host = |name: &str, files: &[(&str, u16)]| json!({"host": name, "inventory": snapshot(&world, name, files)});
+    let (clean, missing, empty) = (host("clean", &[("a.dll", 100)]), host("old", &[("a.dll", 1)]), host("empty", &[]));
+    let broken = json!({"host": "broken"});
+    let code = |hosts: &[&Value], more: &[&str]| {
+        judge(&world, &lines(&hosts.iter().copied().cloned().collect::<Vec<_>>()), more).0
+    };
+    assert_eq!(code(&[], &[]), 0, "an engine's empty partition");
+    assert_eq!(code(&[&clean], &[]), 0);
+    assert_eq!(code(&[&clean, &missing, &broken, &empty], &[]), 1);
+    assert_eq!(code(&[&broken, &broken], &[]), 2);
+    assert_eq!(code(&[&broken, &clean, &empty], &[]), 3);
+    assert_eq!(code(&[&clean, &empty], &[]), 4);
+    assert_eq!(code(&[&missing], &["--fail-on", "never"]), 0);
+    assert_eq!(code(&[&missing], &["--kb", "Q311111"]), 0);
+    assert_eq!(judge(&world, b"", &["--kb", "Q999999"]).0, 2, "not in the catalogue");
+    assert_eq!(judge(&world, b"", &["--os", "pc=XP", "--service-pack", "pc=2"]).0, 2, "a path is of one host");
+}
+
+#[test]
+fn an_engine_may_wait_for_each_answer() {
+    use std::io::{BufRead as _, BufReader};
+    let world = world();
+    let line = format!("{}\n", json!({"host": "pc", "inventory": snapshot(&world, "pc", &[("a.dll", 1)])}));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
+        .args(["judge", "--stdin", "--catalog", "catalog.tsv"])
+        .current_dir(world.path("."))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    for _ in 0..3 {
+        stdin.write_all(line.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stdout.read_line(&mut answer).unwrap();
+        assert!(answer.contains("\"host\":\"pc\""), "{answer}");
+    }
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+/// Who reads no further ends the run, not with an error.
+#[test]
+fn a_reader_that_is_gone_ends_the_run() {
+    let world = world();
+    let line = format!("{}\n", json!({"host": "pc", "inventory": snapshot(&world, "pc", &[("a.dll", 1)])}));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
+        .args(["judge", "--stdin", "--catalog", "catalog.tsv"])
+        .current_dir(world.path("."))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut stdin = child.stdin.take().unwrap();
+    // It ends by itself: then its input is closed.
+    while stdin.write_all(line.as_bytes()).is_ok() {}
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
