@@ -130,7 +130,7 @@ fn check(article: &Article, row: usize, knowledge: &Knowledge) -> Option<Checked
         assess(&catalog, &inventory, knowledge, &policy).articles.remove(0)
     };
     let at = judged(version, true);
-    let below = below(&version).map(|version| judged(version, false));
+    let below = below(&version, &key, article).map(|version| judged(version, false));
     let good = at.status == ArticleStatus::Fixed;
     let bad = below.as_ref().is_none_or(|below| below.status == ArticleStatus::Missing);
     let statuses = || std::iter::once(&at).chain(&below).map(|verdict| verdict.status);
@@ -202,12 +202,21 @@ fn pack_of(branch: &str) -> Option<String> {
     (!digits.is_empty()).then_some(digits)
 }
 
-/// The version with a last number that is one less; `None` where that is zero.
-fn below(version: &FileVersion) -> Option<FileVersion> {
+/// The version with a last number that is one less, or less by more where that is the version of another row of the file:
+/// 1593 of the GDR branch is fixed, and just below 1594 of the QFE branch. `None` where there is none.
+fn below(version: &FileVersion, key: &str, article: &Article) -> Option<FileVersion> {
+    let rows = article.fixes.iter().filter(|row| file_key(&row.file) == key);
+    let others: Vec<FileVersion> =
+        rows.filter_map(|row| FileVersion::from_resource_string(row.version.as_deref()?)).collect();
     let mut numbers = version.components().to_vec();
-    let last = numbers.last_mut()?;
-    *last = last.checked_sub(1)?;
-    FileVersion::new(&numbers)
+    loop {
+        let last = numbers.last_mut()?;
+        *last = last.checked_sub(1)?;
+        let below = FileVersion::new(&numbers)?;
+        if !others.contains(&below) {
+            return Some(below);
+        }
+    }
 }
 
 /// The row's file: its string names the branch as those of Windows do. One that is not exactly the row's has another size.
@@ -227,7 +236,7 @@ fn file(fix: &Fix, version: FileVersion, exact: bool) -> Entry {
     let info = VersionInfo { fixed_file: four.then_some(version), tables: vec![table], ..VersionInfo::default() };
     let noon = fix.date.and_then(|date| date.to_datetime(time(12, 0, 0, 0)).to_zoned(TimeZone::UTC).ok());
     let stamp = noon.map(|moment| moment.timestamp().as_second());
-    let machine = fix.machine.unwrap_or(Machine::I386);
+    let machine = if fix.wow { Machine::I386 } else { fix.machine.unwrap_or(Machine::I386) };
     Entry {
         root: 0,
         path: RelativePath::from(format!("WINDOWS/System32/{}", file_key(&fix.file)).as_str()),

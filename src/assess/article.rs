@@ -12,7 +12,7 @@ use super::{builds, original, pack, row};
 use crate::catalog::lost_rows;
 use crate::knowledge::installed_name;
 use crate::name::file_key;
-use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_articles::{Article, Fix, TRANSLATIONS_DIFFER};
 
 /// Compares every row with every active copy of its file. The evidence is not kept: it is made again where it is asked for.
 pub(super) fn judge(place: usize, article: &Article, context: &Context) -> ArticleVerdict {
@@ -91,8 +91,14 @@ fn answers<T>(
     // A row that was lost may name a file that is too old: the others cannot say that the fix is installed.
     let is_fixed = |(finding, _): &(Finding, T)| matches!(finding.verdict(), Verdict::Fixed | Verdict::LikelyFixed);
     if !article.rejected.is_empty() && answers.iter().any(is_fixed) {
-        let lost: Vec<u32> = lost_rows(article).map(|lost| lost.line).collect();
-        let places = article.rejected.iter().enumerate().filter(|(_, rejected)| lost.contains(&rejected.line));
+        // A version that another translation of the page outvoted is not a row that nobody could read.
+        let unread = lost_rows(article).filter(|lost| lost.reason != TRANSLATIONS_DIFFER);
+        let lost: Vec<u32> = unread.map(|lost| lost.line).collect();
+        let places = article
+            .rejected
+            .iter()
+            .enumerate()
+            .filter(|(_, rejected)| lost.contains(&rejected.line) && rejected.reason != TRANSLATIONS_DIFFER);
         answers.extend(places.map(|(place, rejected)| {
             let detail = explain.then(|| format!("line {}: {}", rejected.line, rejected.reason));
             let evidence = Evidence { detail, ..Evidence::default() };

@@ -183,6 +183,7 @@ fn compare(
     }
     // A bulletin's folder says more than the number: vgx.dll 7.0.6000.20628 is in SP2GDR (MS07-050).
     let from_columns = row.branch.as_deref().and_then(Branch::from_word);
+    let other_number = from_columns.zip(wanted.branch).is_some_and(|(column, number)| column != number);
     wanted.branch = from_columns.or(wanted.branch).or_else(|| Branch::from_word(&row.section));
     let packs_of_windows = releases.has_packs_of_windows(&wanted.line);
     if let Some(pack) = case.pack_of_columns().filter(|_| packs_of_windows) {
@@ -206,7 +207,7 @@ fn compare(
             };
             let later = packs.as_ref().is_some_and(|packs| packs.iter().all(is_earlier));
             let basis = if case.explain { basis(case, info, &key, &wanted, packs.as_ref()) } else { None };
-            Ok(Candidate { comparison, found, required: wanted, packs, system, later, basis })
+            Ok(Candidate { comparison, found, required: wanted, other_number, packs, system, later, basis })
         }
         Err((reason, found_release)) => {
             let detail = case.said(|| {

@@ -12,6 +12,8 @@ pub(super) struct Candidate {
     pub comparison: Comparison,
     pub found: Release,
     pub required: Release,
+    /// True where the row's folder is of another branch than its number.
+    pub other_number: bool,
     /// The service packs that the row's heading or columns name, where its version does not tell one.
     pub packs: Option<BTreeSet<String>>,
     /// The service pack of the system, if it is known.
@@ -109,7 +111,10 @@ impl Selection<'_> {
 
     fn by_branch(&mut self, rows: &[usize]) {
         let candidates = self.candidates;
-        let own = candidates[rows[0]].found.branch;
+        // Where a row's number is of another branch than its folder, the file's number tells no branch either: ieapfltr.dll
+        // 7.0.6000.16730 is in SP2QFE (MS09-002).
+        let numbers_tell = !rows.iter().any(|&row| candidates[row].other_number);
+        let own = candidates[rows[0]].found.branch.filter(|_| numbers_tell);
         let branch = |row: usize| candidates[row].required.branch;
         if rows.iter().all(|&row| branch(row).is_none()) {
             return self.by_version(rows, Reason::RowsDiffer);

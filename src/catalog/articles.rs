@@ -6,7 +6,9 @@ use jiff::civil::Date;
 
 use crate::KbId;
 use crate::name::file_key;
-use hotfixcheck_articles::{ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, Rejected};
+use hotfixcheck_articles::{
+    ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, HEADING_WITHOUT_PRODUCT, Rejected,
+};
 
 /// A set of articles with their fixes, sorted by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -160,10 +162,13 @@ fn states(own: &Fix, fix: &Fix) -> bool {
 /// The lines of an article's fix table that gave no row, so that the article may correct more files than its rows say. Left
 /// out are lines whose row is there without a cell that is not its version, and those that say that there is no row at all.
 pub fn lost_rows(article: &Article) -> impl Iterator<Item = &Rejected> {
-    let is_there =
-        |rejected: &Rejected| article.fixes.iter().any(|fix| fix.line == rejected.line && fix.version.is_some());
+    let is_there = |rejected: &Rejected| {
+        let has_version = |fix: &Fix| fix.version.is_some() || !rejected.reason.ends_with("is not a version");
+        article.fixes.iter().any(|fix| fix.line == rejected.line && has_version(fix))
+    };
     let is_row = |rejected: &Rejected| {
-        ![ANNOUNCED_BUT_EMPTY, FILES_ELSEWHERE, PACKAGE_OF_FIX, OTHER_TABLE].contains(&rejected.reason.as_str())
+        ![ANNOUNCED_BUT_EMPTY, FILES_ELSEWHERE, HEADING_WITHOUT_PRODUCT, PACKAGE_OF_FIX, OTHER_TABLE]
+            .contains(&rejected.reason.as_str())
     };
     let rejected = article.rejected.iter().filter(|_| !article.fixes.is_empty());
     rejected.filter(move |rejected| is_row(rejected) && !is_there(rejected))

@@ -1,5 +1,6 @@
 //! Tables whose columns are aligned by blanks: rows, headings inside the table, wrapped cells.
 
+use super::any_order;
 use super::binding::{self, Binding};
 use super::cells;
 use super::columns::{self, Column, HeaderColumn};
@@ -89,7 +90,7 @@ fn read_row(text: &str, header: &[HeaderColumn]) -> Option<Row> {
             let platform = HeaderColumn { column: Column::Platform, start: last.end + 2, end: last.end + 10 };
             row::aligned(text, &[header, &[platform]].concat())
         })
-        .or_else(|| row::by_kind(text).filter(stated))
+        .or_else(|| any_order::by_kind(text).filter(stated))
         .or_else(|| row::aligned_in_part(text, header))
 }
 

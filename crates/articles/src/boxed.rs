@@ -8,6 +8,7 @@ use super::found::Placed;
 use super::heading;
 use super::language::is_language;
 use super::row;
+use super::table_cells;
 
 /// The cells between `|` marks, each with its place in bytes.
 pub(crate) fn box_cells(text: &str) -> Vec<(usize, &str)> {
@@ -69,6 +70,8 @@ pub(crate) fn boxed_rows(
                 if inner.section.is_empty() {
                     inner.section.clone_from(&binding.section);
                 }
+            } else if let Some(branch) = branch_row(&cells, header).filter(|_| binding.bulletin) {
+                inner = Binding { branch: Some(branch.to_owned()), ..binding.clone() };
             } else {
                 match row::from_cells(&cells, header) {
                     Ok(found) => {
@@ -99,6 +102,14 @@ fn heading_row<'c>(cells: &[&'c str], header: &[HeaderColumn]) -> Option<&'c str
     let spans = header.len() >= 3 && !text.is_empty() && rest.iter().all(|cell| cell.is_empty());
     let names = || heading::PRODUCT.is_match(text.as_bytes()) || cells::is_platform(text) || is_language(text);
     (spans && !heading::has_fact(text) && names()).then_some(text)
+}
+
+/// The service branch of a row that spans the table: `RTMQFE` (MS03-048).
+fn branch_row<'c>(cells: &[&'c str], header: &[HeaderColumn]) -> Option<&'c str> {
+    let (first, rest) = cells.split_first()?;
+    let (branch, _) = table_cells::folder_cell(first.trim_matches(['*', ':', ' ']))?;
+    let spans = header.len() >= 3 && rest.iter().all(|cell| cell.is_empty() || cell == first);
+    branch.filter(|_| spans)
 }
 
 /// True for a row whose first column, or whose file column, is filled.

@@ -72,8 +72,12 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
             .collect();
         articles.push(article);
     }
+    for rejected in found.rejected {
+        // A cell that could not be read is said with its row, everything else with the bulletin's own article.
+        let place = articles.iter().position(|article| article.fixes.iter().any(|fix| fix.line == rejected.line));
+        articles[place.unwrap_or_default()].rejected.push(rejected);
+    }
     if let Some(first) = articles.first_mut() {
-        first.rejected = found.rejected;
         first.keywords = document.keywords;
     }
     Some(articles)
@@ -88,6 +92,12 @@ pub(crate) fn id_in(title: &str) -> Option<&str> {
 /// The update's id at the end of the headline: `… (893756)`.
 pub(crate) fn headline(lines: &[Line<'_>]) -> Option<KbId> {
     lines.iter().take(HEAD).find_map(|line| HEADLINE.captures(&line.text)?.get(1)?.as_str().parse().ok())
+}
+
+/// The title of a bulletin as a catalogue has it, where the page's is in another language.
+pub(crate) fn english_title(id: &str, printed: &str) -> Option<String> {
+    let is_english = printed.starts_with("Microsoft Security Bulletin") || printed.starts_with("Security Bulletin");
+    (title(id).is_none() && !is_english).then(|| format!("Microsoft Security Bulletin {id}"))
 }
 
 /// The English title of a bulletin.

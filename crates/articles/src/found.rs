@@ -144,10 +144,16 @@ pub(crate) fn push_rows(rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
             section: plain(&binding.section).into(),
             language: language.filter(|l| !is_english(l)).map(Into::into),
             date: row.resolved_date(swapped),
-            version: row.version.map(Into::into),
+            // `0.0.0.0` is how pages print that a text or a picture has none (MS08-067).
+            version: row.version.filter(|text| text.contains(|c: char| !matches!(c, '0' | '.'))).map(Into::into),
             time: row.time.map(Into::into),
             size: row.size,
-            machine: platform.as_deref().and_then(Machine::from_platform_text),
+            // Pages print the package's processor of its 32-bit files, too (MS04-014).
+            machine: if row.wow {
+                Some(Machine::I386)
+            } else {
+                platform.as_deref().and_then(Machine::from_platform_text)
+            },
             platform: platform.map(Into::into),
             branch: row.branch.or(binding.branch).map(Into::into),
             sp_requirement: row.sp_requirement.map(Into::into),

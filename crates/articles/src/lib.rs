@@ -31,6 +31,7 @@
 
 mod aligned;
 mod announcement;
+mod any_order;
 mod binding;
 mod boxed;
 mod bulletin;
@@ -45,6 +46,8 @@ mod layout;
 mod list;
 mod merge;
 mod model;
+mod name_cell;
+mod names;
 mod outline;
 mod paragraphs;
 mod products;
@@ -63,6 +66,7 @@ pub use hotfixcheck_types::{Restart, Severity};
 pub use layout::decode;
 pub use merge::{TRANSLATIONS_DIFFER, merge};
 pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, ServicePack, Text};
+pub use names::HEADING_WITHOUT_PRODUCT;
 pub use service_packs::SERVICE_PACKS;
 pub use table::{UNANNOUNCED_TABLE, UNREAD_TABLE};
 

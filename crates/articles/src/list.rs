@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
+use super::any_order;
 use super::binding;
 use super::cells;
 use super::columns::is_ruler;
@@ -14,7 +15,7 @@ use super::found::{Found, Placed, push_rows};
 use super::heading;
 use super::language::is_language;
 use super::model::{Fix, FixKind};
-use super::row::{self, Row};
+use super::row::Row;
 use hotfixcheck_types::FileVersion;
 
 /// Lines that are longer are sentences.
@@ -146,9 +147,9 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     };
     // `Intel: Setup.exe 12/23/99 3:17p` (Q247896), `Danish: Winboot.sys dated 01/09/97` (Q170456).
     let (prefix, text) = text.split_once(": ").unwrap_or(("", text));
-    let mut row = row::by_kind(text)
-        .or_else(|| row::by_kind(described(text)?))
-        .or_else(|| row::by_kind(&with_name_above(lines, i, text)?))?;
+    let mut row = any_order::by_kind(text)
+        .or_else(|| any_order::by_kind(described(text)?))
+        .or_else(|| any_order::by_kind(&with_name_above(lines, i, text)?))?;
     if cells::is_platform(prefix) {
         row.platform = Some(prefix.to_owned());
     } else if is_language(prefix) {
@@ -197,5 +198,5 @@ fn bare(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
     let text = lines[i].trimmed();
     let first = text.split(' ').next().filter(|_| text.len() <= MAX_LIST_LINE && !found.is_used(i))?;
     cells::date(first)?;
-    row::by_kind_bare(text).filter(|row| row.size.is_some())
+    any_order::by_kind_bare(text).filter(|row| row.size.is_some())
 }

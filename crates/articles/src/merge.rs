@@ -1,55 +1,26 @@
 //! Several statements of one article -> one: the translations of a bulletin, and bulletins that name the same update.
 //!
 //! Versions are the same in every language; sizes and dates are those of the build that a page lists. So a row is known by
-//! file, version, processor, branch and what its heading names, and takes its size and date from the English build where a
+//! file, version, processor, branch and the products that its heading names, and takes its size and date from the English build where a
 //! page has that. Versions on which the pages differ are decided by the most pages, then by those of the English build;
-//! what loses is listed among the rejected lines.
+//! what loses is listed among the rejected lines, and the row that stays has a note.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::model::{Article, Fix, Rejected};
-use super::vocabulary::pattern;
+use super::names::{in_english, named};
 use hotfixcheck_types::{FileVersion, Machine};
 
 /// Why a row of one translation is left out.
 pub const TRANSLATIONS_DIFFER: &str = "translations of the page differ in the version";
 
-/// What a heading can name, in whatever language the words between are.
-static NAMES: LazyLock<Regex> = pattern!(concat!(
-    r"(?i)windows (?:nt [a-z ]*?4\.0|2000|xp|vista|7|8(?:\.1)?|me(?-u:\b)|98|95|server 2003(?: r2)?|server 2008(?: r2)?|server 2012(?: r2)?|media player [0-9]+|messenger [0-9.]+)",
-    r"|(?:internet explorer|outlook express|mdac|directx|exchange server|excel viewer|word viewer|visio viewer|works suite|works|framework) [0-9][0-9.]*",
-    r"|(?:office|word|excel|outlook|powerpoint|publisher|visio|project|frontpage)(?: xp| [0-9]{4})",
-    r"|(?:service pack|sp) ?[0-9][a-z]?(?-u:\b)|itanium|ia-?64|64-bit edition|x64|x86|32-? ?bit",
-    r"|[0-9]+(?:\.[0-9]+)+"
-));
-
-/// The facts that a heading names, each written one way.
-fn names(heading: &str) -> BTreeSet<String> {
-    NAMES
-        .find_iter(heading)
-        .map(|found| {
-            let name = found.as_str().to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
-            match name.strip_prefix("service pack").or_else(|| name.strip_prefix("sp")) {
-                Some(pack) if pack.trim().starts_with(|c: char| c.is_ascii_digit()) => format!("sp{}", pack.trim()),
-                _ => Machine::from_platform_word(&name).map_or(name, |machine| machine.name().to_owned()),
-            }
-        })
-        .collect()
-}
-
 /// What a row is about, without its version.
-type Subject = (String, Option<Machine>, Option<String>, bool, BTreeSet<String>);
+type Subject = (String, Option<Machine>, Option<String>, bool, Vec<String>);
 
 fn subject(fix: &Fix) -> Subject {
     let branch = fix.branch.as_deref().map(str::to_uppercase);
-    let mut named = names(&fix.section);
     // Languages write processors in their own ways ("32 位元" in MS07-045): the row's own is enough.
-    if fix.machine.is_some() {
-        named.retain(|name| !Machine::ALL.iter().any(|machine| machine.name() == name) && !name.contains("bit"));
-    }
+    let named = named(&fix.section).names(fix.machine.is_none());
     (fix.file.to_lowercase(), fix.machine, branch, fix.wow, named)
 }
 
@@ -58,7 +29,26 @@ type Version = Option<Result<Vec<u32>, String>>;
 
 fn version(fix: &Fix) -> Version {
     let text = fix.version.as_deref()?;
-    Some(text.parse::<FileVersion>().map(|version| version.components().to_vec()).map_err(|_| text.to_lowercase()))
+    let numbers = |version: FileVersion| {
+        let mut numbers = version.components().to_vec();
+        // `11.0.8142` is 11.0.8142.0 in other translations (MS07-036).
+        if numbers.len() == 4 && numbers[3] == 0 {
+            numbers.pop();
+        }
+        numbers
+    };
+    Some(text.parse::<FileVersion>().map(numbers).map_err(|_| text.to_lowercase()))
+}
+
+/// How many numbers a row's version has.
+fn numbers(fix: &Fix) -> usize {
+    let version = fix.version.as_deref().and_then(|text| text.parse::<FileVersion>().ok());
+    version.map_or(0, |version| version.components().len())
+}
+
+/// The service pack of a branch: `SP1GDR` and `SP1QFE` are of one.
+fn pack(branch: &str) -> &str {
+    ["GDR", "QFE", "LDR"].iter().find_map(|end| branch.strip_suffix(end)).unwrap_or(branch)
 }
 
 /// How well a row's size and date speak for the English build: the lower, the better.
@@ -71,7 +61,8 @@ fn rank(fix: &Fix) -> u8 {
 }
 
 /// One article of several statements of it, all of one id. The first gives the title; nothing is given for none.
-pub fn merge(statements: Vec<Article>) -> Option<Article> {
+pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
+    statements.iter_mut().filter(|article| article.is_of_bulletin()).for_each(in_english);
     let mut kept: BTreeMap<(Subject, Version), Fix> = BTreeMap::new();
     // The versions of each subject, and which statements have each.
     let mut said: BTreeMap<Subject, BTreeMap<Version, BTreeSet<usize>>> = BTreeMap::new();
@@ -80,27 +71,61 @@ pub fn merge(statements: Vec<Article>) -> Option<Article> {
             let (subject, version) = (subject(fix), version(fix));
             said.entry(subject.clone()).or_default().entry(version.clone()).or_default().insert(place);
             let known = kept.entry((subject, version)).or_insert_with(|| fix.clone());
-            if rank(fix) < rank(known) {
-                known.clone_from(fix);
+            let other = if rank(fix) < rank(known) { std::mem::replace(known, fix.clone()) } else { fix.clone() };
+            if numbers(known) < numbers(&other) {
+                known.version = other.version;
             }
         }
     }
     let english = |place: &usize| statements[*place].fixes.iter().any(|fix| rank(fix) == 0);
+    // `winetcomm.dll` of SP1 with the version of RTM, in three of four pages (MS06-016): copied from another row.
+    let is_copied = |subject: &Subject, version: &Version| {
+        let Some(own) = &subject.2 else { return false };
+        let others = said.iter().filter(|(other, _)| {
+            let same = (&other.0, other.1, other.3, &other.4) == (&subject.0, subject.1, subject.3, &subject.4);
+            same && other.2.as_ref().is_some_and(|branch| pack(branch) != pack(own))
+        });
+        others.into_iter().any(|(_, versions)| versions.contains_key(version))
+    };
     let mut lost: Vec<Rejected> = Vec::new();
     for (subject, versions) in said.iter().filter(|(_, versions)| versions.len() > 1) {
         let speakers: BTreeSet<usize> = versions.values().flatten().copied().collect();
+        let copied: Vec<&Version> = versions.keys().filter(|version| is_copied(subject, version)).collect();
+        let one_is_own = copied.len() < versions.len();
         for (version, places) in versions.iter().filter(|(_, places)| places.len() < speakers.len()) {
             let silent: Vec<&usize> = speakers.difference(places).collect();
             let (for_it, against) = (places.len(), silent.len());
             let by_english = places.iter().filter(|place| english(place)).count();
             let against_english = silent.iter().filter(|place| english(place)).count();
-            if (for_it, by_english) < (against, against_english)
-                && let Some(fix) = kept.remove(&(subject.clone(), version.clone()))
-            {
+            let outvoted = (for_it, by_english) < (against, against_english);
+            let loses = if copied.is_empty() || !one_is_own { outvoted } else { copied.contains(&version) };
+            if loses && let Some(fix) = kept.remove(&(subject.clone(), version.clone())) {
                 let text = format!("{} {}", fix.file, fix.version.as_deref().unwrap_or("without a version"));
                 lost.push(Rejected { line: fix.line, text, reason: TRANSLATIONS_DIFFER.to_owned() });
+                let other = fix.version.as_deref().unwrap_or("no version");
+                let winners = versions.keys().filter(|winner| *winner != version);
+                for winner in winners {
+                    if let Some(winner) = kept.get_mut(&(subject.clone(), winner.clone())) {
+                        winner.note.get_or_insert_with(|| format!("another translation has {other}").into());
+                    }
+                }
             }
         }
+    }
+    leave_out_vaguer_rows(&mut kept);
+    // What a page could not give of a row is listed where the row stands now; a row that it lost is there if another
+    // translation of the page lost none.
+    let whole: BTreeSet<_> =
+        statements.iter().filter(|s| lost_lines(s).next().is_none()).map(|s| s.bulletins.first().cloned()).collect();
+    for statement in &mut statements {
+        let lines: BTreeSet<u32> = lost_lines(statement).collect();
+        let is_whole = statement.is_of_bulletin() && whole.contains(&statement.bulletins.first().cloned());
+        let rows: BTreeMap<u32, (Subject, Version)> =
+            statement.fixes.iter().map(|fix| (fix.line, (subject(fix), version(fix)))).collect();
+        statement.rejected.retain_mut(|rejected| match rows.get(&rejected.line) {
+            Some(row) => kept.get(row).map(|fix| rejected.line = fix.line).is_some(),
+            None => !(is_whole && lines.contains(&rejected.line)),
+        });
     }
     let mut statements = statements.into_iter();
     let mut article = statements.next()?;
@@ -130,6 +155,50 @@ pub fn merge(statements: Vec<Article>) -> Option<Article> {
     article.rejected.extend(lost);
     article.rejected.sort_by_key(|rejected| rejected.line);
     Some(article)
+}
+
+/// The lines of an article whose row is not there.
+fn lost_lines(article: &Article) -> impl Iterator<Item = u32> {
+    let rows: BTreeSet<u32> = article.fixes.iter().map(|fix| fix.line).collect();
+    article.rejected.iter().map(|rejected| rejected.line).filter(move |line| !rows.contains(line))
+}
+
+/// Leaves out rows of a page without a column for branches or processors, where the same row of another page has them
+/// (MS07-027).
+fn leave_out_vaguer_rows(kept: &mut BTreeMap<(Subject, Version), Fix>) {
+    type Twins = BTreeMap<(String, Version, bool, Vec<String>), Vec<(Subject, Version)>>;
+    let mut twins: Twins = BTreeMap::new();
+    for ((subject, version), fix) in kept.iter() {
+        let names = named(&fix.section).names(false);
+        let key = (subject.0.clone(), version.clone(), subject.3, names);
+        twins.entry(key).or_default().push((subject.clone(), version.clone()));
+    }
+    for group in twins.into_values().filter(|group| group.len() > 1) {
+        for own in &group {
+            let (_, machine, branch, ..) = &own.0;
+            let fuller = |other: &&(Subject, Version)| {
+                let (_, other_machine, other_branch, ..) = &other.0;
+                let same_machine =
+                    machine == other_machine || machine.is_none() && *other_machine == Some(Machine::I386);
+                let same_branch = branch == other_branch || branch.is_none() && other_branch.is_some();
+                let says_more = (machine, branch) != (other_machine, other_branch);
+                says_more && same_machine && same_branch
+            };
+            let machines = || group.iter().filter_map(|other| other.0.1);
+            let is_clear = machine.is_some() || machines().all(|other| other == Machine::I386);
+            let fuller: Vec<&(Subject, Version)> = group.iter().filter(fuller).collect();
+            let Some(first) = fuller.first().filter(|_| is_clear) else { continue };
+            let Some(vague) = kept.remove(own) else { continue };
+            if fuller.len() == 1
+                && let Some(row) = kept.get_mut(*first)
+                && rank(&vague) < rank(row)
+            {
+                let (size, date, time) = (vague.size, vague.date, vague.time);
+                let (utc, build_language) = (vague.utc, vague.build_language);
+                *row = Fix { size, date, time, utc, build_language, ..row.clone() };
+            }
+        }
+    }
 }
 
 /// Adds what is not there yet.

@@ -1,9 +1,12 @@
 //! One line of a table -> the cells of its columns, by what each word is and where it stands.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use super::cells::{self, DateText, SizeText};
 use super::columns::{Column, HeaderColumn};
+use super::name_cell::{self, Remarks};
 use super::table_cells;
 use super::words::{MAX_WORDS, Word, words};
 
@@ -176,7 +179,8 @@ pub(crate) struct Cells {
 pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cells, String> {
     let mut row = Row::default();
     let mut unread = Vec::new();
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: Vec<Cow<'_, str>> = Vec::new();
+    let mut remarks = Remarks::default();
     let mut versions: Vec<&str> = Vec::new();
     for (cell, header) in cells.iter().zip(columns) {
         let cell = cell.trim();
@@ -185,7 +189,7 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
             continue;
         }
         match header.column {
-            Column::File => names = table_cells::file_cell(cell),
+            Column::File => (names, remarks) = name_cell::read(cell),
             Column::Version if !is_nothing(cell) => {
                 versions = cell.split([',', ' ']).filter(|v| !v.is_empty()).collect();
                 row.version = Some(table_cells::version_cell(cell).to_owned());
@@ -201,7 +205,7 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
         && cells::is_version(name)
         && let Some(file) = row.version.take_if(|v| cells::is_file_name(v))
     {
-        let row = Row { file, version: Some((*name).to_owned()), ..row };
+        let row = Row { file, version: Some(name.clone().into_owned()), ..row };
         return Ok(Cells { rows: vec![row], unread });
     }
     if names.iter().all(|name| name.is_empty()) {
@@ -211,9 +215,20 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
     if let Some(first) = unread.first().filter(|_| !names.iter().all(|name| cells::is_file_name(name))) {
         return Err(first.clone());
     }
+    row.platform = row.platform.or(remarks.platform);
+    row.sp_requirement = row.sp_requirement.or(remarks.pack);
+    // `IA64 (pre-SP1)` and the folder `SP1 (vor SP1)` (MS03-045).
+    for cell in [&mut row.platform, &mut row.folder] {
+        if let Some(pack) = cell.as_deref().and_then(name_cell::pack) {
+            row.sp_requirement.get_or_insert(pack);
+            let bare = cell.as_deref().and_then(|text| text.split_once('(')).map(|(bare, _)| bare.trim().to_owned());
+            *cell = bare.filter(|bare| !bare.is_empty());
+        }
+    }
     let paired = names.len() > 1 && versions.len() == names.len() && versions.iter().all(|v| cells::is_version(v));
     let version = |i: usize| if paired { versions.get(i).map(|v| (*v).to_owned()) } else { row.version.clone() };
-    let named = |(i, name): (usize, &&str)| Row { file: (*name).to_owned(), version: version(i), ..row.clone() };
+    let named =
+        |(i, name): (usize, &Cow<'_, str>)| Row { file: name.clone().into_owned(), version: version(i), ..row.clone() };
     Ok(Cells { rows: names.iter().enumerate().map(named).collect(), unread })
 }
 
@@ -223,7 +238,7 @@ fn is_nothing(cell: &str) -> bool {
 }
 
 /// Puts a cell's text where it belongs; false where it is not of the column's kind.
-fn fill(row: &mut Row, column: Column, text: &str) -> bool {
+pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
     let text = text.trim().trim_end_matches([',', ';']);
     if cells::is_nothing(text) && column != Column::File {
         return true;
@@ -324,7 +339,7 @@ fn is_spaced_file_name(run: &[Word<'_>]) -> bool {
 }
 
 /// A file named without extension: a word of letters and digits, not a number, not a platform.
-fn is_bare_name(text: &str) -> bool {
+pub(crate) fn is_bare_name(text: &str) -> bool {
     text.len() >= 2
         && text.len() <= 20
         && text.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -352,116 +367,4 @@ fn is_word(text: &str) -> bool {
         || text.chars().all(|c| c.is_ascii_digit()) && text.len() <= 4
         || cells::is_platform(text)
         || matches!(text, "-" | "64-bit" | "32-bit" | "16-bit" | "64-Bit" | "32-Bit")
-}
-
-/// Words of a row that state nothing.
-const FILLERS: [&str; 21] = [
-    "version",
-    "ver",
-    "ver.",
-    "dated",
-    "date",
-    "bytes",
-    "size",
-    "file",
-    "and",
-    "or",
-    "later",
-    "newer",
-    "time",
-    "of",
-    "-",
-    "v",
-    "v.",
-    "at",
-    "to",
-    "added",
-    "incremented",
-];
-
-/// Reads a line whose words tell by themselves what they are, in whatever order: a file name and attributes, with
-/// nothing left over but filling words (`version`, `dated`, `bytes`). `None` where two words claim one place.
-pub(crate) fn by_kind(line: &str) -> Option<Row> {
-    in_any_order(line, false)
-}
-
-/// The same, where one word may be a file name without extension.
-pub(crate) fn by_kind_bare(line: &str) -> Option<Row> {
-    in_any_order(line, true)
-}
-
-fn in_any_order(line: &str, bare: bool) -> Option<Row> {
-    let spaced: String;
-    let line = if line.contains(['(', ')', '[', ']', ';', ',']) {
-        // `Name.dll (515,860 bytes, dated 04/18/95, 9:04 A.M.)`: marks around words say nothing here.
-        spaced = unpunctuated(line);
-        spaced.as_str()
-    } else {
-        line
-    };
-    let mut row = Row::default();
-    let mut version_said = false;
-    for (count, word) in words(line).enumerate() {
-        if count == MAX_WORDS {
-            return None;
-        }
-        let text = word.text.trim_end_matches(':');
-        let text = text.strip_suffix('.').filter(|t| t.len() > 2 && !t.ends_with(['M', 'm'])).unwrap_or(text);
-        let taken = if FILLERS.iter().any(|filler| text.eq_ignore_ascii_case(filler)) {
-            version_said = text.starts_with(['v', 'V']);
-            continue;
-        } else if row.date.is_none()
-            && let Some(date) = cells::date(text)
-        {
-            row.date = Some(date);
-            true
-        } else if row.time.is_none() && !version_said && is_clock(text) {
-            row.time = cells::time(text).flatten();
-            true
-        } else if cells::is_version(text) && row.version.is_none() {
-            row.version = Some(text.to_owned());
-            true
-        } else if row.file.is_empty() && cells::is_file_name(text) {
-            row.file = text.to_owned();
-            true
-        } else if row.size.is_none() && cells::size(text).is_some() {
-            fill(&mut row, Column::Size, text)
-        } else if cells::is_platform(text) {
-            // `(Intel or Alpha)` (Q150733).
-            row.platform =
-                Some(row.platform.take().map_or_else(|| text.to_owned(), |first| format!("{first} or {text}")));
-            true
-        } else if bare && row.file.is_empty() && is_bare_name(text) {
-            row.file = text.to_owned();
-            true
-        } else {
-            false
-        };
-        if !taken {
-            return None;
-        }
-        version_said = false;
-    }
-    (!row.file.is_empty()).then_some(row)
-}
-
-fn is_clock(text: &str) -> bool {
-    text.contains(':') && cells::time(text).is_some()
-        || text.ends_with(['a', 'p', 'A', 'P', 'm', 'M']) && cells::time(text).is_some()
-}
-
-fn unpunctuated(line: &str) -> String {
-    let bytes = line.as_bytes();
-    let digit = |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_digit);
-    let mut out = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some(length) = rest.find(['(', ')', '[', ']', ';', ',']) {
-        let at = line.len() - rest.len() + length;
-        let (before, behind) = rest.split_at(length + 1);
-        let grouped = bytes[at] == b',' && digit(at.checked_sub(1)) && digit(Some(at + 1));
-        out.push_str(&before[..length]);
-        out.push(if grouped { ',' } else { ' ' });
-        rest = behind;
-    }
-    out + rest
 }

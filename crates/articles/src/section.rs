@@ -374,8 +374,15 @@ pub(crate) fn settle_wow(rows: &mut [Placed], bulletin: bool) {
         .is_some_and(|platform| of_64_bit(Machine::from_platform_text(platform)));
     let among_64 = heading_64 || rows.iter().any(|placed| of_64_bit(machine(placed)));
     if bulletin && among_64 {
-        for placed in rows.iter_mut().filter(|placed| machine(placed) == Some(Machine::I386)) {
-            placed.row.wow = true;
+        let names: HashSet<String> = rows.iter().map(|placed| placed.row.file.to_ascii_lowercase()).collect();
+        // `wexpsrv.dll` beside `expsrv.dll`, in a table that says IA64 of both (MS04-014).
+        let has_added_w = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            name.strip_prefix('w').is_some_and(|rest| cells::is_file_name(rest) && names.contains(rest))
+        };
+        let is_wow = |placed: &Placed| machine(placed) == Some(Machine::I386) || has_added_w(&placed.row.file);
+        for placed in rows.iter_mut() {
+            placed.row.wow |= is_wow(placed);
         }
     }
     if !rows.iter().any(|placed| placed.row.wow) {

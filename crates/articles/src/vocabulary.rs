@@ -38,10 +38,14 @@ pub(crate) enum Kind {
     Replaces,
     /// A sentence that says whether a restart is needed.
     Restart,
+    /// What stands before the name that a file has on disk.
+    Installed,
+    /// "Without" a service pack.
+    Before,
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 15] = [
         Self::Column,
         Self::Month,
         Self::Half,
@@ -55,6 +59,8 @@ impl Kind {
         Self::Unaffected,
         Self::Replaces,
         Self::Restart,
+        Self::Installed,
+        Self::Before,
     ];
 
     fn name(self) -> &'static str {
@@ -72,6 +78,8 @@ impl Kind {
             Self::Unaffected => "unaffected",
             Self::Replaces => "replaces",
             Self::Restart => "restart",
+            Self::Installed => "installed",
+            Self::Before => "before",
         }
     }
 }

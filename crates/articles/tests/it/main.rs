@@ -6,4 +6,5 @@ mod article_properties;
 mod article_seeds;
 mod ids;
 mod merge;
+mod names;
 mod service_packs;

@@ -1,0 +1,118 @@
+//! A line whose words tell by themselves what they are, in whatever order -> a row.
+
+use super::cells;
+use super::columns::Column;
+use super::row::{Row, fill, is_bare_name};
+use super::words::{MAX_WORDS, words};
+
+/// Words of a row that state nothing.
+const FILLERS: [&str; 21] = [
+    "version",
+    "ver",
+    "ver.",
+    "dated",
+    "date",
+    "bytes",
+    "size",
+    "file",
+    "and",
+    "or",
+    "later",
+    "newer",
+    "time",
+    "of",
+    "-",
+    "v",
+    "v.",
+    "at",
+    "to",
+    "added",
+    "incremented",
+];
+
+/// Reads a line whose words tell by themselves what they are, in whatever order: a file name and attributes, with
+/// nothing left over but filling words (`version`, `dated`, `bytes`). `None` where two words claim one place.
+pub(crate) fn by_kind(line: &str) -> Option<Row> {
+    in_any_order(line, false)
+}
+
+/// The same, where one word may be a file name without extension.
+pub(crate) fn by_kind_bare(line: &str) -> Option<Row> {
+    in_any_order(line, true)
+}
+
+fn in_any_order(line: &str, bare: bool) -> Option<Row> {
+    let spaced: String;
+    let line = if line.contains(['(', ')', '[', ']', ';', ',']) {
+        // `Name.dll (515,860 bytes, dated 04/18/95, 9:04 A.M.)`: marks around words say nothing here.
+        spaced = unpunctuated(line);
+        spaced.as_str()
+    } else {
+        line
+    };
+    let mut row = Row::default();
+    let mut version_said = false;
+    for (count, word) in words(line).enumerate() {
+        if count == MAX_WORDS {
+            return None;
+        }
+        let text = word.text.trim_end_matches(':');
+        let text = text.strip_suffix('.').filter(|t| t.len() > 2 && !t.ends_with(['M', 'm'])).unwrap_or(text);
+        let taken = if FILLERS.iter().any(|filler| text.eq_ignore_ascii_case(filler)) {
+            version_said = text.starts_with(['v', 'V']);
+            continue;
+        } else if row.date.is_none()
+            && let Some(date) = cells::date(text)
+        {
+            row.date = Some(date);
+            true
+        } else if row.time.is_none() && !version_said && is_clock(text) {
+            row.time = cells::time(text).flatten();
+            true
+        } else if cells::is_version(text) && row.version.is_none() {
+            row.version = Some(text.to_owned());
+            true
+        } else if row.file.is_empty() && cells::is_file_name(text) {
+            row.file = text.to_owned();
+            true
+        } else if row.size.is_none() && cells::size(text).is_some() {
+            fill(&mut row, Column::Size, text)
+        } else if cells::is_platform(text) {
+            // `(Intel or Alpha)` (Q150733).
+            row.platform =
+                Some(row.platform.take().map_or_else(|| text.to_owned(), |first| format!("{first} or {text}")));
+            true
+        } else if bare && row.file.is_empty() && is_bare_name(text) {
+            row.file = text.to_owned();
+            true
+        } else {
+            false
+        };
+        if !taken {
+            return None;
+        }
+        version_said = false;
+    }
+    (!row.file.is_empty()).then_some(row)
+}
+
+fn is_clock(text: &str) -> bool {
+    text.contains(':') && cells::time(text).is_some()
+        || text.ends_with(['a', 'p', 'A', 'P', 'm', 'M']) && cells::time(text).is_some()
+}
+
+fn unpunctuated(line: &str) -> String {
+    let bytes = line.as_bytes();
+    let digit = |i: Option<usize>| i.and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_digit);
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(length) = rest.find(['(', ')', '[', ']', ';', ',']) {
+        let at = line.len() - rest.len() + length;
+        let (before, behind) = rest.split_at(length + 1);
+        let grouped = bytes[at] == b',' && digit(at.checked_sub(1)) && digit(Some(at + 1));
+        out.push_str(&before[..length]);
+        out.push(if grouped { ',' } else { ' ' });
+        rest = behind;
+    }
+    out + rest
+}

@@ -1,0 +1,74 @@
+//! The cell of a file's name: several names, a name with blanks in it, and remarks after the name, which say the processor, the
+//! service pack or the name on disk.
+
+use std::borrow::Cow;
+
+use super::cells::is_file_name;
+use super::table_cells;
+use super::vocabulary::{self, Kind};
+use hotfixcheck_types::Machine;
+
+/// What stands after a name in its cell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Remarks {
+    pub platform: Option<String>,
+    /// The service pack of the system that the file is for: `RTM`, `SP1`.
+    pub pack: Option<String>,
+}
+
+/// The files that a cell names, and the remarks.
+pub(crate) fn read(cell: &str) -> (Vec<Cow<'_, str>>, Remarks) {
+    let cell = cell.trim();
+    if let Some((first, rest)) = cell.split_once(char::is_whitespace)
+        && let Some((name, remarks)) = with_remarks(first, rest.trim())
+    {
+        return (vec![Cow::Borrowed(name)], remarks);
+    }
+    if let Some(name) = joined(cell) {
+        return (vec![Cow::Owned(name)], Remarks::default());
+    }
+    (table_cells::file_cell(cell).into_iter().map(Cow::Borrowed).collect(), Remarks::default())
+}
+
+/// `Cryptui.dll X86 (pre-SP1)` (MS03-041), `Owssvr.dll_0001 Installationsname: Owssvr.dll` (MS05-006).
+fn with_remarks<'c>(first: &'c str, rest: &'c str) -> Option<(&'c str, Remarks)> {
+    if !is_file_name(first) || rest.is_empty() {
+        return None;
+    }
+    if vocabulary::find(Kind::Installed, &rest.to_lowercase()).is_some() {
+        let ends = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '$' | '~'));
+        let name = rest.split(ends).find(|word| is_file_name(word))?;
+        return Some((name, Remarks::default()));
+    }
+    let (platform, bracket) = match rest.find('(') {
+        Some(at) => (rest[..at].trim(), rest[at..].trim()),
+        None => (rest, ""),
+    };
+    let pack = if bracket.is_empty() { None } else { Some(pack(bracket)?) };
+    let known = platform.is_empty() || Machine::from_platform_word(platform).is_some();
+    let platform = Some(platform).filter(|platform| !platform.is_empty()).map(str::to_owned);
+    known.then_some((first, Remarks { platform, pack }))
+}
+
+/// The service pack that a remark in brackets names: `(with SP1)` is `SP1`, `(pre-SP1)` and `(SP1 適用前)` are `RTM`.
+pub(crate) fn pack(text: &str) -> Option<String> {
+    let (_, remark) = text.split_once('(')?;
+    let (remark, after) = remark.rsplit_once(')')?;
+    let lower = remark.to_lowercase();
+    let at = lower.find("sp").filter(|at| !lower[..*at].ends_with(|c: char| c.is_ascii_alphanumeric()))?;
+    let digits: String = lower[at + 2..].chars().take_while(char::is_ascii_digit).collect();
+    let number: u8 = digits.parse().ok().filter(|number| after.is_empty() && *number > 0)?;
+    let before = vocabulary::find(Kind::Before, &lower).is_some();
+    Some(match number - u8::from(before) {
+        0 => "RTM".to_owned(),
+        number => format!("SP{number}"),
+    })
+}
+
+/// A name that a page breaks at its dot: `Xlview. exe`.
+fn joined(cell: &str) -> Option<String> {
+    let words: Vec<&str> = cell.split_whitespace().collect();
+    let at_dots = words.windows(2).all(|pair| pair[0].ends_with('.') || pair[1].starts_with('.'));
+    let name = words.concat();
+    (words.len() > 1 && at_dots && is_file_name(&name)).then_some(name)
+}

@@ -1,0 +1,444 @@
+//! The products that a heading or a list of a bulletin names, in English, whatever language the words between them are.
+//!
+//! `サポートされているすべての x64 エディションの Windows XP 上の JScript 5.7` is `JScript 5.7 on Windows XP x64`. Only names, versions,
+//! service packs and processors of `data/product-names.tsv` are kept: the answer holds no sentence of a page.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::LazyLock;
+
+use super::bulletin::english_title;
+use super::model::{Article, Rejected, Text};
+use hotfixcheck_types::Machine;
+
+const NAMES: &str = include_str!("../data/product-names.tsv");
+
+/// What a name of the table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    System,
+    Component,
+    Part,
+    Edition,
+    Machine,
+    And,
+    Version,
+    Every,
+    End,
+}
+
+impl Kind {
+    fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "system" => Self::System,
+            "component" => Self::Component,
+            "part" => Self::Part,
+            "edition" => Self::Edition,
+            "machine" => Self::Machine,
+            "and" => Self::And,
+            "version" => Self::Version,
+            "every" => Self::Every,
+            "end" => Self::End,
+            _ => return None,
+        })
+    }
+}
+
+/// The spellings that begin with one character, the longest first.
+type Spellings = HashMap<char, Vec<(String, Kind, &'static str)>>;
+
+static TABLE: LazyLock<Spellings> = LazyLock::new(|| {
+    let mut table = Spellings::new();
+    for line in NAMES.lines().filter(|line| !line.starts_with('#')) {
+        let mut fields = line.split('\t');
+        let (Some(kind), Some(name), Some(spellings)) =
+            (fields.next().and_then(Kind::of), fields.next(), fields.next())
+        else {
+            continue;
+        };
+        for spelling in std::iter::once(name).chain(spellings.split(';')).map(plain).filter(|s| s != "-") {
+            if let Some(first) = spelling.chars().next() {
+                table.entry(first).or_default().push((spelling, kind, name));
+            }
+        }
+    }
+    table.values_mut().for_each(|spellings| spellings.sort_by_key(|(spelling, ..)| std::cmp::Reverse(spelling.len())));
+    table
+});
+
+/// A text as spellings are compared: lower case, no full-width letters, no marks of trade names, single blanks, no "Microsoft".
+fn plain(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{a0}' | '\u{3000}' | '\t' => ' ',
+        '\u{2010}' | '\u{2011}' | '\u{2013}' => '-',
+        _ => c,
+    };
+    let marks = ['\u{ae}', '\u{2122}', '*'];
+    let text: String = text.chars().filter(|c| !marks.contains(c)).map(narrow).flat_map(char::to_lowercase).collect();
+    let mut out = String::with_capacity(text.len());
+    for word in text.replace("microsoft", " ").split(' ').filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// A product with what a text says of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Product {
+    name: String,
+    parts: Vec<&'static str>,
+    machines: Vec<&'static str>,
+    packs: Vec<String>,
+}
+
+impl Product {
+    /// The product once for each service pack, as names are written; without processors where these are known otherwise.
+    fn written(&self, machines: bool) -> Vec<String> {
+        let mut name = self.name.clone();
+        let machines = if machines { self.machines.as_slice() } else { &[] };
+        for word in self.parts.iter().chain(machines) {
+            name.push(' ');
+            name.push_str(word);
+        }
+        if self.packs.is_empty() {
+            return vec![name];
+        }
+        self.packs.iter().map(|pack| format!("{name} {pack}")).collect()
+    }
+}
+
+/// The products that a text names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Named {
+    components: Vec<Product>,
+    systems: Vec<Product>,
+}
+
+impl Named {
+    /// The names, each once: what rows of several pages have in common. Processors are left out where a row has its own.
+    pub(crate) fn names(&self, machines: bool) -> Vec<String> {
+        let mut names: Vec<String> =
+            self.components.iter().chain(&self.systems).flat_map(|product| product.written(machines)).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// The one processor of everything that is named: its word and the processor.
+    fn machine(&self) -> Option<(&'static str, Machine)> {
+        let products = if self.systems.is_empty() { &self.components } else { &self.systems };
+        let machine = |product: &Product| match product.machines.as_slice() {
+            ["x64"] => Some(("x64", Machine::X64)),
+            ["Itanium"] => Some(("IA-64", Machine::Ia64)),
+            ["32-bit"] => Some(("x86", Machine::I386)),
+            ["64-bit"] if ITANIUM.iter().any(|name| product.name.starts_with(name)) => Some(("IA-64", Machine::Ia64)),
+            ["64-bit"] if X64.iter().any(|name| product.name.starts_with(name)) => Some(("x64", Machine::X64)),
+            _ => None,
+        };
+        let first = machine(products.first()?)?;
+        products.iter().all(|product| machine(product) == Some(first)).then_some(first)
+    }
+
+    /// As the products of an article: systems one by one, components with the systems that they are for.
+    pub(crate) fn products(&self) -> Vec<String> {
+        if self.components.is_empty() {
+            return self.systems.iter().flat_map(|system| system.written(true)).collect();
+        }
+        if self.systems.is_empty() {
+            return self.components.iter().flat_map(|component| component.written(true)).collect();
+        }
+        vec![self.to_string()]
+    }
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |products: &[Product]| {
+            let mut names: Vec<String> = Vec::new();
+            for name in products.iter().flat_map(|product| product.written(true)) {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            names.join(", ")
+        };
+        match (self.components.is_empty(), self.systems.is_empty()) {
+            (true, _) => f.write_str(&list(&self.systems)),
+            (_, true) => f.write_str(&list(&self.components)),
+            _ => write!(f, "{} on {}", list(&self.components), list(&self.systems)),
+        }
+    }
+}
+
+/// Products whose "64-bit" is Itanium: their x64 editions came later, under that name.
+const ITANIUM: [&str; 2] = ["Windows XP", "Windows Server 2003"];
+
+/// Products whose "64-bit" is x64.
+const X64: [&str; 9] = [
+    "Windows Vista",
+    "Windows 7",
+    "Office SharePoint Server 2007",
+    "Office SharePoint Server",
+    "Windows SharePoint Services 3.0",
+    "Groove Server 2007",
+    "Office 2010",
+    "Excel 2010",
+    "Word 2010",
+];
+
+/// Which product of a text the next words are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Current {
+    Component(usize),
+    System(usize),
+}
+
+/// What was read of a text, from its beginning.
+#[derive(Debug, Default)]
+struct Reader {
+    named: Named,
+    current: Option<Current>,
+    /// The base name of the current component: numbers make products of it.
+    base: &'static str,
+    /// True where a number that comes next is part of the name.
+    wants_number: bool,
+    /// True where a number that comes next is another version, or another service pack.
+    after_number: bool,
+    after_pack: bool,
+    /// True after "and" or a comma.
+    separated: bool,
+    /// True after "all".
+    every: bool,
+    /// Processors that stand before the product that they are of; then of those that follow in the same list.
+    pending: Vec<&'static str>,
+    carried: bool,
+}
+
+impl Reader {
+    fn product(&mut self) -> Option<&mut Product> {
+        match self.current? {
+            Current::Component(at) => self.named.components.get_mut(at),
+            Current::System(at) => self.named.systems.get_mut(at),
+        }
+    }
+
+    fn begin(&mut self, kind: Kind, name: &'static str) {
+        let is_system = kind == Kind::System;
+        // Processors of a list of systems are not those of the program that runs on them.
+        if self.carried && matches!(self.current, Some(Current::System(_))) != is_system {
+            self.pending.clear();
+        }
+        let product = Product { name: name.to_owned(), machines: self.pending.clone(), ..Product::default() };
+        self.carried = true;
+        let list = if is_system { &mut self.named.systems } else { &mut self.named.components };
+        list.push(product);
+        let at = list.len() - 1;
+        self.current = Some(if is_system { Current::System(at) } else { Current::Component(at) });
+        self.base = name;
+        self.wants_number = !is_system;
+        (self.after_number, self.after_pack, self.separated, self.every) = (false, false, false, false);
+    }
+
+    fn number(&mut self, number: &str) {
+        let base = self.base;
+        if self.wants_number {
+            if let Some(product) = self.product() {
+                product.name = format!("{} {number}", product.name);
+            }
+            (self.wants_number, self.after_number) = (false, true);
+        } else if self.after_pack && self.separated && number.len() <= 2 {
+            self.pack(number);
+        } else if self.after_number && self.separated && number.contains('.') {
+            let machines = self.product().map(|product| product.machines.clone()).unwrap_or_default();
+            let product = Product { name: format!("{base} {number}"), machines, ..Product::default() };
+            self.named.components.push(product);
+            self.current = Some(Current::Component(self.named.components.len() - 1));
+            self.separated = false;
+        }
+    }
+
+    fn pack(&mut self, number: &str) {
+        let pack = format!("Service Pack {number}");
+        if let Some(product) = self.product()
+            && !product.packs.contains(&pack)
+        {
+            product.packs.push(pack);
+        }
+        (self.wants_number, self.after_number, self.after_pack, self.separated) = (false, false, true, false);
+    }
+
+    fn machine(&mut self, machine: &'static str) {
+        let separated = self.separated;
+        let list = match self.current {
+            Some(Current::System(_)) => &mut self.named.systems,
+            _ => &mut self.named.components,
+        };
+        // `Windows Vista および Windows Vista Service Pack 1 のすべての x64-based エディション` (MS08-069)
+        for product in list.iter_mut().filter(|product| self.every && !separated && product.machines.is_empty()) {
+            product.machines.push(machine);
+        }
+        match self.product() {
+            Some(product) if !separated => {
+                if !product.machines.contains(&machine) {
+                    product.machines.push(machine);
+                }
+                self.pending.clear();
+            }
+            _ => {
+                if self.carried {
+                    self.pending.clear();
+                }
+                self.pending.push(machine);
+                self.carried = false;
+            }
+        }
+        self.wants_number = false;
+    }
+
+    fn part(&mut self, part: &'static str) {
+        if let Some(product) = self.product()
+            && !product.name.contains(part)
+            && !product.parts.contains(&part)
+        {
+            product.parts.push(part);
+        }
+    }
+
+    fn finish(mut self) -> Named {
+        // `Windows` or `Office` alone says nothing where something else is named.
+        if self.named.systems.len() + self.named.components.len() > 1 {
+            self.named.systems.retain(|system| !matches!(system.name.as_str(), "Windows" | "Windows Server"));
+            self.named.components.retain(|component| component.name != "Office");
+        }
+        // A processor between a program and its system is the system's.
+        for component in &mut self.named.components {
+            for system in self.named.systems.iter_mut().filter(|system| system.machines.is_empty()) {
+                system.machines.clone_from(&component.machines);
+            }
+            if !self.named.systems.is_empty() {
+                component.machines.clear();
+            }
+        }
+        for product in self.named.components.iter_mut().chain(&mut self.named.systems) {
+            if product.machines.iter().any(|machine| *machine != "64-bit") {
+                product.machines.retain(|machine| *machine != "64-bit");
+            }
+        }
+        self.named
+    }
+}
+
+/// The products that a text in any language names.
+pub(crate) fn named(text: &str) -> Named {
+    let text = plain(text);
+    let mut reader = Reader::default();
+    let mut at = 0;
+    let mut before = ' ';
+    while let Some(first) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let starts_word = !(first.is_ascii_alphanumeric() && (before.is_ascii_alphanumeric() || before == '.'));
+        let fits = |(spelling, ..): &&(String, Kind, &str)| {
+            let ends_latin = spelling.ends_with(|c: char| c.is_ascii_alphanumeric());
+            rest.starts_with(spelling.as_str())
+                && !(ends_latin && rest[spelling.len()..].starts_with(|c: char| c.is_ascii_alphanumeric()))
+        };
+        let found = TABLE.get(&first).filter(|_| starts_word).and_then(|spellings| spellings.iter().find(fits));
+        let length = if let Some((length, number)) = pack_at(rest).filter(|_| starts_word) {
+            reader.pack(number);
+            length
+        } else if let Some((spelling, kind, name)) = found {
+            match kind {
+                Kind::System | Kind::Component => reader.begin(*kind, name),
+                Kind::Part => reader.part(name),
+                Kind::Machine => reader.machine(name),
+                Kind::And => reader.separated = true,
+                Kind::Every => reader.every = true,
+                Kind::Edition | Kind::Version => {}
+                Kind::End => break,
+            }
+            spelling.len()
+        } else if first.is_ascii_digit() && starts_word {
+            let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.')).unwrap_or(rest.len());
+            let number = rest[..length].trim_end_matches('.');
+            let digits = number.trim_end_matches(|c: char| c.is_ascii_lowercase());
+            if digits.len() + 1 >= number.len() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+                reader.number(number);
+            }
+            number.len().max(1)
+        } else if rest.starts_with("r2") && starts_word && !rest[2..].starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            reader.part("R2");
+            2
+        } else {
+            if matches!(first, ',' | ';' | '/' | '\u{3001}' | '\u{ff64}' | '|' | '\u{2502}') {
+                reader.separated = true;
+            } else if first.is_alphanumeric() {
+                reader.wants_number = false;
+            }
+            first.len_utf8()
+        };
+        before = text[at..at + length].chars().next_back().unwrap_or(' ');
+        at += length;
+    }
+    reader.finish()
+}
+
+/// A service pack at the start of a text in lower case: `service pack 3`, `sp6a`, `pack 2`.
+fn pack_at(text: &str) -> Option<(usize, &str)> {
+    let word =
+        ["service packs", "service pack", "servicepack", "pack", "sp"].into_iter().find(|w| text.starts_with(w))?;
+    let rest = text[word.len()..].trim_start_matches([' ', '-']);
+    let length = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    let number = &rest[..length];
+    let digits = number.strip_suffix('a').unwrap_or(number);
+    let is_number = (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| (text.len() - rest.len() + length, number))
+}
+
+/// Writes the title, the headings and the products of a bulletin's article in English, as the names that they hold. A heading without any is
+/// left out and listed.
+pub(crate) fn in_english(article: &mut Article) {
+    let mut products: Vec<Text> = Vec::new();
+    for product in article.products.iter().flat_map(|product| named(product).products()).map(Text::from) {
+        if !products.contains(&product) {
+            products.push(product);
+        }
+    }
+    article.products = products;
+    if let Some(title) = article.bulletins.first().and_then(|id| english_title(id, &article.title)) {
+        article.title = title.into();
+    }
+    // A name that the page's translation spoiled names no file: `Amd64 _microsoft 視窗-i ..` (MS07-033).
+    for lost in article.fixes.extract_if(.., |fix| !fix.file.is_ascii()) {
+        let text = lost.file.chars().take(Rejected::MAX_TEXT).collect();
+        article.rejected.push(Rejected { line: lost.line, text, reason: "no file name".to_owned() });
+    }
+    // Rows below one heading stand together.
+    let mut last: Option<(Text, Text, Option<(&'static str, Machine)>)> = None;
+    let mut unknown: Vec<Rejected> = Vec::new();
+    for fix in article.fixes.iter_mut().filter(|fix| !fix.section.is_empty()) {
+        if last.as_ref().is_none_or(|(printed, ..)| *printed != fix.section) {
+            let named = named(&fix.section);
+            let name = Text::from(named.to_string());
+            if name.is_empty() {
+                let text = fix.section.chars().take(Rejected::MAX_TEXT).collect();
+                unknown.push(Rejected { line: fix.line, text, reason: HEADING_WITHOUT_PRODUCT.to_owned() });
+            }
+            last = Some((fix.section.clone(), name, named.machine()));
+        }
+        if let Some((_, name, machine)) = &last {
+            fix.section.clone_from(name);
+            if let Some((word, machine)) = machine.filter(|_| fix.platform.is_none() && !fix.wow) {
+                fix.platform = Some(word.into());
+                fix.machine = Some(machine);
+            }
+        }
+    }
+    article.rejected.extend(unknown);
+}
+
+/// Why the heading of a row is left out; the row is there.
+pub const HEADING_WITHOUT_PRODUCT: &str = "the heading above the row names no product of data/product-names.tsv";
