@@ -7,8 +7,9 @@ use hotfixcheck_catalog::{Source, compile};
 
 /// The texts, the most trusted first, and whether their builds of a system count. Those of the advisories do not: the update
 /// history has them all, under one name each.
-const SOURCES: [(&str, bool); 6] = [
+const SOURCES: [(&str, bool); 7] = [
     ("catalog.tsv", true),
+    ("bulletins.tsv", true),
     ("updates-windows.tsv", true),
     ("updates-sql.tsv", true),
     ("bulletins-titles.tsv", true),

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, RowRef};
-use crate::knowledge::{Knowledge, Line, Release};
+use crate::knowledge::{Knowledge, Line, Release, Scope};
 use crate::name::file_key;
 use crate::{FileVersion, Machine};
 use hotfixcheck_articles::Text;
@@ -119,17 +119,33 @@ pub struct Place<'a> {
     pub after: Option<&'a Build>,
 }
 
-/// The builds of an article's rows, with the keys of their files.
+/// The builds of an article's rows, with the keys of their files. The day of another language's build says nothing of the others
+/// (KB828035: files of the Japanese NEC PC-9800 are months later, with earlier numbers), nor does a row under the heading of
+/// another Windows than its number is of (KB873339: Hypertrm.dll 4.0.1381.842 of Terminal Server Edition).
 fn of_article<'a>(
     catalog: &'a Catalog,
     article: usize,
     knowledge: &'a Knowledge,
 ) -> impl Iterator<Item = (String, Build)> + 'a {
     let rows = catalog.articles()[article].fixes.iter().enumerate();
+    // Rows of one heading follow each other.
+    let mut heading: Option<(&str, Option<Scope>)> = None;
     rows.filter_map(move |(row, fix)| {
         let (printed, date) = (fix.version.as_deref()?, fix.date?);
+        if fix.build_language.as_deref().is_some_and(|language| language != "English") {
+            return None;
+        }
         let version = FileVersion::from_resource_string(printed)?;
         let key = file_key(&fix.file);
+        let release = knowledge.release_of_row(&version, fix, &key);
+        if heading.as_ref().is_none_or(|(last, _)| *last != &*fix.section) {
+            heading = Some((&fix.section, knowledge.products.scope_of_heading(&fix.section)));
+        }
+        let scope = heading.as_ref().and_then(|(_, scope)| scope.as_ref());
+        let line = release.line.name();
+        if scope.is_some_and(|scope| scope.excludes(line)) && knowledge.products.lines().any(|windows| windows == line) {
+            return None;
+        }
         let build = Build {
             version,
             date,
@@ -137,7 +153,7 @@ fn of_article<'a>(
             size: fix.size,
             machine: fix.machine,
             language: fix.language.clone(),
-            release: knowledge.release_of_row(&version, fix, &key),
+            release,
             source: RowRef { article, row },
         };
         Some((key, build))

@@ -54,9 +54,15 @@ fn without_builds() -> Catalog {
 #[test]
 fn the_program_contains_every_article_of_its_texts() {
     let whole = Catalog::embedded().unwrap();
-    for name in
-        ["catalog.tsv", "updates-windows.tsv", "updates-sql.tsv", "bulletins-titles.tsv", "cves.tsv", "cves-wesng.tsv"]
-    {
+    for name in [
+        "catalog.tsv",
+        "bulletins.tsv",
+        "updates-windows.tsv",
+        "updates-sql.tsv",
+        "bulletins-titles.tsv",
+        "cves.tsv",
+        "cves-wesng.tsv",
+    ] {
         let text = catalog::read(&fs::read_to_string(data().join(name)).unwrap()).unwrap();
         for article in text.articles() {
             let own = whole.article(article.id).unwrap_or_else(|| panic!("{name}: {}", article.id));

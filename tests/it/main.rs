@@ -14,6 +14,7 @@ mod assess_supersede;
 mod assess_system;
 mod assess_systems;
 mod assess_versions;
+mod bulletins_data;
 mod catalog_compiled;
 mod catalog_import;
 mod catalog_text;

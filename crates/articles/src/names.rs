@@ -417,19 +417,24 @@ pub(crate) fn in_english(article: &mut Article) {
         article.rejected.push(Rejected { line: lost.line, text, reason: "no file name".to_owned() });
     }
     // Rows below one heading stand together.
-    let mut last: Option<(Text, Text, Option<(&'static str, Machine)>)> = None;
+    struct Heading {
+        printed: Text,
+        name: Text,
+        machine: Option<(&'static str, Machine)>,
+    }
+    let mut last: Option<Heading> = None;
     let mut unknown: Vec<Rejected> = Vec::new();
     for fix in article.fixes.iter_mut().filter(|fix| !fix.section.is_empty()) {
-        if last.as_ref().is_none_or(|(printed, ..)| *printed != fix.section) {
+        if last.as_ref().is_none_or(|last| last.printed != fix.section) {
             let named = named(&fix.section);
             let name = Text::from(named.to_string());
             if name.is_empty() {
                 let text = fix.section.chars().take(Rejected::MAX_TEXT).collect();
                 unknown.push(Rejected { line: fix.line, text, reason: HEADING_WITHOUT_PRODUCT.to_owned() });
             }
-            last = Some((fix.section.clone(), name, named.machine()));
+            last = Some(Heading { printed: fix.section.clone(), name, machine: named.machine() });
         }
-        if let Some((_, name, machine)) = &last {
+        if let Some(Heading { name, machine, .. }) = &last {
             fix.section.clone_from(name);
             if let Some((word, machine)) = machine.filter(|_| fix.platform.is_none() && !fix.wow) {
                 fix.platform = Some(word.into());
