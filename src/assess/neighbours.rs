@@ -143,7 +143,8 @@ fn of_article<'a>(
         }
         let scope = heading.as_ref().and_then(|(_, scope)| scope.as_ref());
         let line = release.line.name();
-        if scope.is_some_and(|scope| scope.excludes(line)) && knowledge.products.lines().any(|windows| windows == line) {
+        if scope.is_some_and(|scope| scope.excludes(line)) && knowledge.products.lines().any(|windows| windows == line)
+        {
             return None;
         }
         let build = Build {

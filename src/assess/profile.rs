@@ -3,7 +3,7 @@
 use super::claims::claims;
 use crate::inventory::system::{System, Territory, identify};
 use crate::inventory::{Entry, Inventory};
-use crate::knowledge::{Knowledge, Line, Pack, Release, Releases};
+use crate::knowledge::{Knowledge, Line, Pack, Release, Releases, has_kernel_of};
 use crate::name::file_key;
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
@@ -110,7 +110,10 @@ pub(super) fn of(
     match registry {
         Some(registry) => {
             // A kernel of another release than the registry's belongs to another system, or one of the two is not current.
-            if let Some(kernel) = kernel.filter(|kernel| kernel.line != registry.line) {
+            let build = |profile: &Profile| profile.line.name().rsplit(' ').next().unwrap_or_default().to_owned();
+            let is_other =
+                |kernel: &Profile| kernel.line != registry.line && !has_kernel_of(&build(&registry), &build(kernel));
+            if let Some(kernel) = kernel.filter(is_other) {
                 doubts.push(format!(
                     "the registry says {}, but {} is of {}",
                     registry.line,

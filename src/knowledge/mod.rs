@@ -1,6 +1,7 @@
 //! Facts about Windows that come from no article, read from the tables in `data/`: release lines with their service packs
 //! and branches, the products that articles name, the languages of version resources.
 
+mod enablement;
 mod file_name;
 mod language;
 mod pack_title;
@@ -12,6 +13,7 @@ use hotfixcheck_articles::Fix;
 use hotfixcheck_types::{FileVersion, Machine};
 use jiff::civil::{Date, date};
 
+pub(crate) use enablement::has_kernel_of;
 pub use file_name::{installed_name, installed_names, is_executable_name, is_installed_name};
 pub use language::{Languages, LanguagesError};
 pub use pack_title::pack_title;

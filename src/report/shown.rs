@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::view::{ArticleView, FindingView, View};
+use super::view::{ArticleView, FindingView, RequiredView, View};
 use crate::KbId;
 use crate::assess::{ArticleStatus, Verdict};
 
@@ -17,10 +17,36 @@ pub(super) fn findings<'a>(view: &View, article: &'a ArticleView) -> Vec<&'a Fin
         article.findings.iter().filter(to_do).collect()
     };
     if !found.is_empty() {
-        return found;
+        return without_repeats(found);
     }
     let any = article.findings.iter().filter(applies).collect::<Vec<_>>();
-    if any.is_empty() { article.findings.iter().collect() } else { any }
+    if any.is_empty() { article.findings.iter().collect() } else { without_repeats(any) }
+}
+
+/// Without rows that say the same of the same file: an article lists a file once for each package that has it.
+fn without_repeats(findings: Vec<&FindingView>) -> Vec<&FindingView> {
+    let mut told: Vec<&FindingView> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        if !told.iter().any(|other| says_the_same(other, finding)) {
+            told.push(finding);
+        }
+    }
+    told
+}
+
+fn says_the_same(one: &FindingView, other: &FindingView) -> bool {
+    let required = match (&one.required, &other.required) {
+        (RequiredView::File(one), RequiredView::File(other)) => {
+            one.file.eq_ignore_ascii_case(&other.file) && one.version == other.version
+        }
+        _ => false,
+    };
+    let of = |finding: &FindingView| (finding.verdict, finding.reason, finding.known);
+    required
+        && one.compared.is_some()
+        && of(one) == of(other)
+        && (&one.file, &one.compared, &one.release, &one.waiver)
+            == (&other.file, &other.compared, &other.release, &other.waiver)
 }
 
 /// The articles to install: missing, half-installed or likely missing, not waived, and not superseded by another one that

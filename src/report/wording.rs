@@ -277,7 +277,9 @@ pub(super) fn found_in_words(view: &View, finding: &FindingView) -> String {
             }
         }
         (None, RequiredView::Build { .. }) => {
-            finding.evidence.split("; ").nth(1).unwrap_or("build not known").to_owned()
+            // `the system is 22631.2715 (SOFTWARE\…\UBR)`: the source is told elsewhere.
+            let said = finding.evidence.split("; ").nth(1).unwrap_or("build not known");
+            said.split(" (").next().unwrap_or(said).trim_start_matches("the system is ").to_owned()
         }
         (None, RequiredView::File(_)) => "no such file".to_owned(),
     }

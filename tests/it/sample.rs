@@ -91,3 +91,28 @@ fn the_windows_2000_tree_shows_each_case() {
         ],
     );
 }
+
+/// Issue 15: the bulletins judge XP and Server 2003 by the row of the system's own service pack.
+#[test]
+fn the_windows_xp_and_server_2003_trees_lack_what_their_bulletins_brought() {
+    expect("winxp", &[("KB893756", "missing", &["version-older"]), ("KB958644", "missing", &["version-older"])]);
+    let of_server = judged("server2003");
+    assert_eq!((of_server["KB893756"].0, of_server["KB958644"].0), ("missing", "fixed"));
+}
+
+#[test]
+fn the_trees_of_later_systems_lack_their_updates() {
+    expect("windows7", &[("KB979683", "missing", &["version-older"])]);
+    // A kernel of 22621 is that of 22631, too: nothing about the system is doubtful.
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_hotfixcheck"))
+        .args(["scan", "--no-config", "--no-progress"])
+        .arg(folder().join("windows11"))
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("found 22631.2715") && text.contains("Windows 10 and later 22631 (from the registry)"),
+        "{text}"
+    );
+    assert!(!text.contains("system-doubtful"), "{text}");
+}

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Article, Fix, Rejected};
+use super::model::{Article, Fix, Rejected, Text};
 use super::names::{in_english, named};
 use hotfixcheck_types::{FileVersion, Machine};
 
@@ -127,6 +127,8 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
             None => !(is_whole && lines.contains(&rejected.line)),
         });
     }
+    let mut pages: BTreeMap<Text, usize> = BTreeMap::new();
+    statements.iter().flat_map(|statement| &statement.cves).for_each(|cve| *pages.entry(cve.clone()).or_default() += 1);
     let mut statements = statements.into_iter();
     let mut article = statements.next()?;
     for other in statements {
@@ -149,6 +151,7 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
         article.last_modified = article.last_modified.max(other.last_modified);
     }
     article.cves.sort();
+    without_slips(&mut article.cves, &pages);
     article.exploited.sort();
     article.fixes = kept.into_values().collect();
     article.fixes.sort_by_key(|fix| fix.line);
@@ -202,6 +205,17 @@ fn leave_out_vaguer_rows(kept: &mut BTreeMap<(Subject, Version), Fix>) {
 }
 
 /// Adds what is not there yet.
+/// Leaves out a vulnerability that is a slip of the year: another one of the same number is named by more pages (`CVE-2004-0058`
+/// beside `CVE-2005-0058` in the Japanese page of MS05-040); where as many name both, the later one is kept.
+fn without_slips(cves: &mut Vec<Text>, pages: &BTreeMap<Text, usize>) {
+    let number = |cve: &str| cve.rsplit('-').next().map(str::to_owned);
+    let weight = |cve: &Text| (pages.get(cve).copied().unwrap_or_default(), cve.clone());
+    let all = cves.clone();
+    cves.retain(|cve| {
+        all.iter().filter(|other| number(other) == number(cve)).all(|other| weight(other) <= weight(cve))
+    });
+}
+
 fn union<T: PartialEq>(known: &mut Vec<T>, more: Vec<T>) {
     for item in more {
         if !known.contains(&item) {

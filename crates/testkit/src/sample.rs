@@ -59,6 +59,18 @@ const BINARIES: &[SampleFile] = &[
     file("win2000/WINNT/System32/rsaenh.dll", [5, 0, 2195, 1600], "5.00.2195.1600"),
     // Q310626 is a fix of Windows NT 4.0: another release.
     file("win2000/WINNT/System32/tapisrv.exe", [5, 0, 2195, 2778], "5.00.2195.2778"),
+    // MS05-040 (KB893756) demands 5.1.2600.2716 of Service Pack 2: missing.
+    file("winxp/WINDOWS/system32/tapisrv.dll", [5, 1, 2600, 2715], "5.1.2600.2715 (xpsp_sp2_gdr.050701-1200)"),
+    // MS08-067 (KB958644) demands 5.1.2600.3462: missing.
+    file("winxp/WINDOWS/system32/netapi32.dll", [5, 1, 2600, 3461], "5.1.2600.3461 (xpsp_sp2_gdr.081001-1200)"),
+    // MS05-040 demands 5.2.3790.2483 of Service Pack 1: missing.
+    file("server2003/WINDOWS/system32/tapisrv.dll", [5, 2, 3790, 2482], "5.2.3790.2482 (srv03_sp1_gdr.050701-1200)"),
+    // MS08-067 demands 5.2.3790.3229 of Service Pack 1: fixed by a later one.
+    file("server2003/WINDOWS/system32/netapi32.dll", [5, 2, 3790, 3230], "5.2.3790.3230 (srv03_sp1_gdr.081101-1200)"),
+    // MS10-021 (KB979683) demands 6.1.7600.16539 of Windows 7: missing.
+    file("windows7/Windows/System32/ntoskrnl.exe", [6, 1, 7600, 16_538], "6.1.7600.16538 (win7_gdr.100201-1200)"),
+    // The SOFTWARE hive says 22631.2715: the kernel's number is that of the release before.
+    file("windows11/Windows/System32/ntoskrnl.exe", [10, 0, 22_621, 2715], "10.0.22621.2715 (WinBuild.160101.0800)"),
 ];
 
 /// Every file of the sample, by its path below `data/sample`: the same bytes on every run.
@@ -74,7 +86,38 @@ pub fn files() -> Vec<(&'static str, Vec<u8>)> {
         ("win2000/WINNT/System32/config/software", software.build()),
         ("win2000/WINNT/System32/config/system", system.build()),
     ];
-    binaries.chain(config).collect()
+    binaries.chain(config).chain(later_systems()).collect()
+}
+
+/// The registries of the later systems.
+fn later_systems() -> impl Iterator<Item = (&'static str, Vec<u8>)> {
+    let software = |version: &str, build: &str, pack: &str, name: &str| {
+        let mut hive = registry::software(version, build, pack);
+        hive.key(registry::NT).sz("ProductName", name);
+        hive
+    };
+    let mut windows11 = software("6.3", "22631", "", "Windows 10 Pro");
+    windows11
+        .key(registry::NT)
+        .dword("UBR", 2715)
+        .sz("DisplayVersion", "23H2")
+        .dword("CurrentMajorVersionNumber", 10)
+        .dword("CurrentMinorVersionNumber", 0);
+    [
+        (
+            "winxp/WINDOWS/system32/config/software",
+            software("5.1", "2600", "Service Pack 2", "Microsoft Windows XP").build(),
+        ),
+        ("winxp/WINDOWS/system32/config/system", registry::system("WinNT", &[], 0x200).build()),
+        (
+            "server2003/WINDOWS/system32/config/software",
+            software("5.2", "3790", "Service Pack 1", "Microsoft Windows Server 2003").build(),
+        ),
+        ("server2003/WINDOWS/system32/config/system", registry::system("ServerNT", &[], 0x100).build()),
+        ("windows7/Windows/System32/config/SOFTWARE", software("6.1", "7600", "", "Windows 7 Professional").build()),
+        ("windows11/Windows/System32/config/SOFTWARE", windows11.build()),
+    ]
+    .into_iter()
 }
 
 impl SampleFile {

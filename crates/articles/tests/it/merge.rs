@@ -123,3 +123,20 @@ fn headings_have_blanks_only() {
     let fix = &articles[0].fixes[0];
     assert_eq!((fix.section.as_ref(), fix.file.as_ref()), ("F\u{fc}r Windows 2000 Service Pack 4", "Lamp.dll"));
 }
+
+/// Issue 15: the Japanese page of MS05-040 names CVE-2004-0058 where the others name CVE-2005-0058.
+#[test]
+fn a_vulnerability_with_a_slip_in_its_year_is_left_out() {
+    let of =
+        |cves: &[&str]| Article { cves: cves.iter().map(|cve| (*cve).to_owned().into()).collect(), ..page(Vec::new()) };
+    let merged = |pages: Vec<Article>| {
+        let merged = merge(pages).expect("one article");
+        merged.cves.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(
+        merged(vec![of(&["CVE-2005-0058"]), of(&["CVE-2004-0058", "CVE-2004-0060"]), of(&["CVE-2005-0058"])]),
+        "CVE-2004-0060 CVE-2005-0058"
+    );
+    assert_eq!(merged(vec![of(&["CVE-2007-1748"]), of(&["CVE-2077-1748"]), of(&["CVE-2007-1748"])]), "CVE-2007-1748");
+    assert_eq!(merged(vec![of(&["CVE-2005-0058", "CVE-2004-0058"])]), "CVE-2005-0058", "both on one page");
+}
