@@ -1,8 +1,8 @@
 //! What a report shows, and what it says is to install: the same in every format.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use super::view::{ArticleView, FindingView, RequiredView, View};
+use super::view::{ArticleView, FileView, FindingView, RequiredView, View};
 use crate::KbId;
 use crate::assess::{ArticleStatus, Verdict};
 
@@ -25,28 +25,26 @@ pub(super) fn findings<'a>(view: &View, article: &'a ArticleView) -> Vec<&'a Fin
 
 /// Without rows that say the same of the same file: an article lists a file once for each package that has it.
 fn without_repeats(findings: Vec<&FindingView>) -> Vec<&FindingView> {
-    let mut told: Vec<&FindingView> = Vec::with_capacity(findings.len());
+    let mut told: HashMap<(&FileView, &str), Vec<&FindingView>> = HashMap::new();
+    let mut kept = Vec::with_capacity(findings.len());
     for finding in findings {
-        if !told.iter().any(|other| says_the_same(other, finding)) {
-            told.push(finding);
+        if let (Some(file), RequiredView::File(fix), Some(_)) = (&finding.file, &finding.required, &finding.compared) {
+            let alike = told.entry((file, fix.version.as_deref().unwrap_or_default())).or_default();
+            if alike.iter().any(|other| says_the_same(other, finding)) {
+                continue;
+            }
+            alike.push(finding);
         }
+        kept.push(finding);
     }
-    told
+    kept
 }
 
+/// Of two findings on one file that require the same version of it.
 fn says_the_same(one: &FindingView, other: &FindingView) -> bool {
-    let required = match (&one.required, &other.required) {
-        (RequiredView::File(one), RequiredView::File(other)) => {
-            one.file.eq_ignore_ascii_case(&other.file) && one.version == other.version
-        }
-        _ => false,
-    };
     let of = |finding: &FindingView| (finding.verdict, finding.reason, finding.known);
-    required
-        && one.compared.is_some()
-        && of(one) == of(other)
-        && (&one.file, &one.compared, &one.release, &one.waiver)
-            == (&other.file, &other.compared, &other.release, &other.waiver)
+    of(one) == of(other)
+        && (&one.compared, &one.release, &one.waiver) == (&other.compared, &other.release, &other.waiver)
 }
 
 /// The articles to install: missing, half-installed or likely missing, not waived, and not superseded by another one that

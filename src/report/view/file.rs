@@ -6,7 +6,7 @@ use crate::inventory::CopyKind;
 use crate::{FileVersion, Machine};
 
 /// A path that survives whatever its bytes are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct PathView {
     /// The path; what is not UTF-8 is U+FFFD.
     pub path: String,
@@ -16,7 +16,7 @@ pub struct PathView {
 }
 
 /// A file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct FileView {
     /// The place of its tree in `trees`.
     pub tree: usize,
