@@ -168,7 +168,7 @@ impl<'a> Judge<'a> {
         self.systems.iter().map(|system| path_of(&system.territory, self.inventory))
     }
 
-    /// The paths of the policy's single systems at which there is no system: what the user said of them was not used.
+    /// The paths that the policy names a system for, where there is none: what the user says of them is not used.
     pub fn unmatched_paths(&self) -> Vec<&'a str> {
         let is_there = |folder: &str| self.system_paths().any(|path| is_at(&path, folder));
         let given = self.policy.profiles.iter().map(|(folder, _)| folder.as_str());

@@ -39,7 +39,7 @@ pub(super) fn profiles(systems: &[String], packs: &[String], knowledge: &Knowled
     Ok((all, single))
 }
 
-/// What the user said of paths at which there is no system: never dropped without a word.
+/// An error where the user names a system for a path that has none: a wish is never dropped without a word.
 ///
 /// # Errors
 /// There is such a path.

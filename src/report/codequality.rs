@@ -99,7 +99,7 @@ fn of_article<'a>(view: &'a View, article: &'a ArticleView) -> impl Iterator<Ite
     })
 }
 
-/// `None` for what is no gap; what is waived or known is only told. The vendor's highest rating gives the highest severity.
+/// `None` where there is no gap. A waived or known gap is only mentioned. The vendor's highest rating gives the highest severity.
 fn severity(article: &ArticleView, finding: &FindingView) -> Option<Severity> {
     let severity = match finding.verdict {
         Verdict::Missing if article.severity == Some(hotfixcheck_articles::Severity::Critical) => Severity::Blocker,
