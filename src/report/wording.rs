@@ -39,7 +39,10 @@ fn answer(view: &View) -> String {
             format!("No missing fix was found; {unknown} unknown (cannot be decided)")
         }
         (0, _) => selection::none_missing(&view.options),
-        (number, _) => format!("{}{}", selection::to_install(number, &view.options), along(view, &left)),
+        (number, _) => {
+            let gap = if s.incomplete { format!("; {}", incomplete(view)) } else { String::new() };
+            format!("{}{}{gap}", selection::to_install(number, &view.options), along(view, &left))
+        }
     }
 }
 
