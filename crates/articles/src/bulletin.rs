@@ -94,6 +94,16 @@ pub(crate) fn headline(lines: &[Line<'_>]) -> Option<KbId> {
     lines.iter().take(HEAD).find_map(|line| HEADLINE.captures(&line.text)?.get(1)?.as_str().parse().ok())
 }
 
+/// The update of a page that states no id: in the brackets of a heading (`… (931832)`), else the one of all its packages.
+pub(crate) fn only_update(lines: &[Line<'_>]) -> Option<KbId> {
+    let in_heading = |line: &Line<'_>| HEADLINE.captures(&line.text)?.get(1)?.as_str().parse().ok();
+    if let Some(id) = lines.iter().filter(|line| line.heading > 0).take(HEAD).find_map(in_heading) {
+        return Some(id);
+    }
+    let ids: BTreeSet<KbId> = packages(lines).iter().filter_map(|package| package.kb).collect();
+    ids.first().copied().filter(|_| ids.len() == 1)
+}
+
 /// The title of a bulletin as a catalogue has it, where the page's is in another language.
 pub(crate) fn english_title(id: &str, printed: &str) -> Option<String> {
     let is_english = printed.starts_with("Microsoft Security Bulletin") || printed.starts_with("Security Bulletin");

@@ -194,7 +194,9 @@ pub(crate) fn size(text: &str) -> Option<SizeText> {
             if number.contains('.') && (groups < 2 || number.split('.').skip(1).any(|g| g.len() != 3)) {
                 return None;
             }
-            if number.contains(' ') && !number.contains(',') || digits.len() > 12 {
+            // `39, 424` is a size, `12,345 12,346` are two.
+            let spaced = number.match_indices(' ').any(|(at, _)| !number[..at].ends_with([',', ' ']));
+            if spaced || digits.len() > 12 {
                 return None;
             }
             digits.parse().ok().map(SizeText::Bytes)

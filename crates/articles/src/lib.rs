@@ -126,7 +126,8 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         found.rejected.sort_by_key(|r| r.line);
         return bulletin::articles(document, &bulletin, id_hint, found).ok_or(ArticleError::NoId);
     }
-    let id = document.id.or(id_hint).ok_or(ArticleError::NoId)?;
+    let stated = document.id.or(id_hint);
+    let id = stated.or_else(|| bulletin::only_update(&document.lines)).ok_or(ArticleError::NoId)?;
     let mut found = found::Found::default();
     table::extract(&document, &mut found);
     list::extract(&document, &mut found);
@@ -162,6 +163,10 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         .into_iter()
         .collect();
     let service_packs = service_packs::extract(&document, text);
+    // A page that only mentions a package is not the article of its update.
+    if stated.is_none() && found.fixes.is_empty() {
+        return Err(ArticleError::NoId);
+    }
     Ok(vec![Article {
         service_packs,
         products: document.products.into_iter().map(Into::into).collect(),

@@ -257,7 +257,8 @@ fn of_office<'n>(named: impl Iterator<Item = &'n Named>, wanted: &HashSet<String
     if !OFFICE.iter().any(|program| wanted.contains(*program)) {
         return None;
     }
-    let release = wanted.iter().find(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()))?;
+    // The first release of several, so that the answer does not change from run to run.
+    let release = wanted.iter().filter(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit())).min()?;
     let release = if release == "2002" { "xp" } else { release.as_str() };
     let whole: Vec<&Named> = named.filter(|n| n.words.contains("office") && n.words.contains(release)).collect();
     let fewest = whole.iter().map(|n| n.words.len()).min()?;

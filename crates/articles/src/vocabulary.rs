@@ -42,10 +42,18 @@ pub(crate) enum Kind {
     Installed,
     /// "Without" a service pack.
     Before,
+    /// What stands before the id of an article.
+    ArticleId,
+    /// The heading of a part of an article that names no product.
+    Part,
+    /// A word in the title of an article about a fix.
+    Fix,
+    /// What a note in brackets begins with.
+    Note,
 }
 
 impl Kind {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 19] = [
         Self::Column,
         Self::Month,
         Self::Half,
@@ -61,6 +69,10 @@ impl Kind {
         Self::Restart,
         Self::Installed,
         Self::Before,
+        Self::ArticleId,
+        Self::Part,
+        Self::Fix,
+        Self::Note,
     ];
 
     fn name(self) -> &'static str {
@@ -80,6 +92,10 @@ impl Kind {
             Self::Restart => "restart",
             Self::Installed => "installed",
             Self::Before => "before",
+            Self::ArticleId => "article-id",
+            Self::Part => "part",
+            Self::Fix => "fix",
+            Self::Note => "note",
         }
     }
 }
