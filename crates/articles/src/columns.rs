@@ -152,6 +152,7 @@ impl Column {
             "Branch" => Self::Branch,
             "SpRequirement" => Self::SpRequirement,
             "Folder" => Self::Folder,
+            "Product" => Self::Product,
             _ => return None,
         })
     }
@@ -286,13 +287,25 @@ pub(crate) fn may_be_foreign_header(line: &str) -> bool {
     // Titles of other languages begin with these letters, or with none of ASCII.
     let begins =
         matches!(first, b'd' | b'n' | b'f' | b'h' | b'o' | b't' | b'v' | b'u' | b'g' | b'a' | b'p') || first >= 128;
-    begins
-        && line.len() <= MAX_HEADER
-        && text.contains("  ")
-        && text.split("  ").next().is_some_and(|word| word.len() <= MAX_TITLE && title(word).is_some())
+    if !begins || line.len() > MAX_HEADER {
+        return false;
+    }
+    let first = match text.split_once("  ") {
+        Some((first, _)) => first,
+        // Some pages print their tables with single blanks: `Datum Uhrzeit Version Größe Dateiname Ordner` (MS04-037).
+        None if is_short_list(text) => text.split(' ').next().unwrap_or_default(),
+        None => return false,
+    };
+    first.len() <= MAX_TITLE && title(first).is_some()
 }
 
-/// Reads a space-aligned header in another language: every title stands between wide gaps, and most are known.
+/// True for a line of a few words without the marks of a sentence.
+fn is_short_list(text: &str) -> bool {
+    (4..=10).contains(&text.split(' ').count()) && !text.contains(['.', ',', ':', ';', '\''])
+}
+
+/// Reads a space-aligned header in another language: every title is known; a title may stand one blank after another
+/// (`Datum        Uhrzeit Version` in MS04-022).
 fn foreign_header(line: &str) -> Option<Vec<HeaderColumn>> {
     if !may_be_foreign_header(line) {
         return None;
@@ -301,14 +314,29 @@ fn foreign_header(line: &str) -> Option<Vec<HeaderColumn>> {
     let mut at = 0;
     while let Some(skip) = line[at..].find(|c: char| c != ' ') {
         at += skip;
-        let end = line[at..].find("  ").map_or(line.len(), |length| at + length);
-        columns.push(HeaderColumn { column: title(&line[at..end])?, start: at, end });
+        let gap = line[at..].find("  ").map_or(line.len(), |length| at + length);
+        let ends = std::iter::once(gap).chain(line[at..gap].rmatch_indices(' ').map(|(blank, _)| at + blank));
+        let (end, column) = ends.filter_map(|end| Some((end, title(&line[at..end])?))).next()?;
+        columns.push(HeaderColumn { column, start: at, end });
         at = end;
         if columns.len() > MAX_COLUMNS {
             return None;
         }
     }
+    mend_date(&mut columns);
     is_fix_header(&columns).then_some(columns)
+}
+
+/// The title of dates, misprinted as that of files: `Datei  Uhrzeit  Version  Größe  Dateiname` (MS04-038).
+fn mend_date(columns: &mut [HeaderColumn]) {
+    let count = |wanted: Column| columns.iter().filter(|c| c.column == wanted).count();
+    let misprinted = count(Column::File) == 2 && count(Column::Date) + count(Column::DateTime) == 0;
+    if let [first, second, ..] = columns
+        && misprinted
+        && (first.column, second.column) == (Column::File, Column::Time)
+    {
+        first.column = Column::Date;
+    }
 }
 
 /// Reads a header whose cells are given: boxed rows, pipe tables, HTML, CSV.

@@ -49,6 +49,8 @@ mod model;
 mod name_cell;
 mod names;
 mod outline;
+mod pack_places;
+mod pack_products;
 mod paragraphs;
 mod products;
 mod prose;
@@ -67,7 +69,7 @@ pub use layout::decode;
 pub use merge::{TRANSLATIONS_DIFFER, merge};
 pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, ServicePack, Text};
 pub use names::HEADING_WITHOUT_PRODUCT;
-pub use service_packs::SERVICE_PACKS;
+pub use pack_products::SERVICE_PACKS;
 pub use table::{UNANNOUNCED_TABLE, UNREAD_TABLE};
 
 use std::sync::LazyLock;
