@@ -295,7 +295,7 @@ pub(crate) fn is_nothing(text: &str) -> bool {
     ];
     WORDS.iter().any(|w| text.eq_ignore_ascii_case(w))
         || !text.bytes().any(|b| b.is_ascii_digit())
-            && vocabulary::meaning(Kind::Nothing, &text.to_lowercase()).is_some()
+            && vocabulary::meaning(Kind::Nothing, &vocabulary::lower(text)).is_some()
         || text.bytes().all(|b| b == b'x' || b == b'X' || b == b'.') && !text.is_empty()
 }
 

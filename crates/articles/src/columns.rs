@@ -1,5 +1,8 @@
 //! The header line of a fix table: which columns it has, where they stand.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::document::trim_start;
 use super::vocabulary::{self, Kind};
 
@@ -132,9 +135,15 @@ const TITLES: &[(&str, Column)] = &[
 
 /// The column that a whole title names, in any language.
 pub(crate) fn title(text: &str) -> Option<Column> {
-    let key = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    // Most cells that are asked for hold facts: no title has a digit, or a letter right after a dot.
+    let dotted = |pair: &[u8]| pair[0] == b'.' && pair[1].is_ascii_alphabetic();
+    if text.bytes().any(|b| b.is_ascii_digit()) || text.as_bytes().windows(2).any(dotted) {
+        return None;
+    }
+    let key = vocabulary::lower(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     let key = key.trim_matches(['*', ':', '\u{ff1a}']).trim();
-    let english = TITLES.iter().find(|(t, _)| *t == key).map(|(_, column)| *column);
+    static ENGLISH: LazyLock<HashMap<&str, Column>> = LazyLock::new(|| TITLES.iter().copied().collect());
+    let english = ENGLISH.get(key).copied();
     english.or_else(|| vocabulary::meaning(Kind::Column, key).and_then(Column::from_name))
 }
 

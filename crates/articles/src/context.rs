@@ -122,9 +122,9 @@ pub(crate) fn evident(document: &Document<'_>, at: usize) -> bool {
     let headings = || document.outline.parts(at).map(|part| (part.title, document.lines[part.heading].trimmed()));
     let named = headings().take_while(|(title, _)| !title).any(|(_, heading)| heading::narrows(heading))
         || lead_in(&document.lines[..at]).is_some_and(heading::narrows);
-    let of_fix = |text: &str| vocabulary::find(Kind::Fix, &text.to_lowercase()).is_some();
+    let of_fix = |text: &str| vocabulary::find(Kind::Fix, &vocabulary::lower(text)).is_some();
     let other = headings().any(|(_, heading)| {
-        let lower = heading.to_lowercase();
+        let lower = vocabulary::lower(heading);
         vocabulary::find(Kind::Denies, &lower).is_some()
             || lower.contains("known issue")
             || DENIES.is_match(lower.as_bytes())
@@ -145,7 +145,7 @@ const MAX_LEAD_IN_ABOVE: usize = 3;
 pub(crate) fn goes_on_below(line: &Line<'_>) -> bool {
     let text = line.trimmed();
     let deep = line.heading > 2 || heading::narrows(text) || heading::PRODUCT.is_match(text.as_bytes());
-    let lower = text.to_lowercase();
+    let lower = vocabulary::lower(text);
     let other = ["known issue", "workaround", "references", "more information"].iter().any(|word| lower.contains(word))
         || vocabulary::find(Kind::Denies, &lower).is_some();
     deep && !other && !is_problem(text) && !DENIES.is_match(lower.as_bytes())

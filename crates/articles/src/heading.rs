@@ -34,7 +34,7 @@ pub(crate) fn is_prerequisite(heading: &str) -> bool {
 
 /// `File information`, `Hotfix information`: a heading that says what stands below it, not for which product.
 pub(crate) fn is_generic(heading: &str) -> bool {
-    let lower = heading.trim_end_matches(':').to_lowercase();
+    let lower = vocabulary::lower(heading.trim_end_matches(':'));
     vocabulary::meaning(Kind::Files, &lower).is_some()
         || vocabulary::meaning(Kind::Part, &lower).is_some()
         || lower.ends_with("information")
@@ -47,7 +47,7 @@ pub(crate) fn says_file_information(heading: &str) -> bool {
     let lower = heading.to_ascii_lowercase();
     ["file information", "file details", "file attributes"].iter().any(|words| lower.contains(words))
         || !heading.is_ascii() | heading.contains(' ')
-            && vocabulary::find(Kind::Files, &heading.to_lowercase()).is_some()
+            && vocabulary::find(Kind::Files, &vocabulary::lower(heading)).is_some()
         || vocabulary::meaning(Kind::Files, &lower).is_some()
         || lower.starts_with("additional files for ")
 }
@@ -260,7 +260,7 @@ const SENTENCE_ENDS: [char; 9] = ['.', ',', ';', '?', '!', '\u{3002}', '\u{ff61}
 
 /// True for a line that announces files in another language than English.
 fn announces_abroad(text: &str) -> bool {
-    (!text.is_ascii() || text.ends_with(':')) && vocabulary::find(Kind::Announces, &text.to_lowercase()).is_some()
+    (!text.is_ascii() || text.ends_with(':')) && vocabulary::find(Kind::Announces, &vocabulary::lower(text)).is_some()
 }
 
 /// `2. Click Processes`: a step of a procedure.

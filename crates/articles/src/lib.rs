@@ -120,6 +120,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     if let Some(bulletin) = document.bulletin.clone() {
         let mut found = found::Found::default();
         document.headline = bulletin::headline(&document.lines);
+        document.lower = document.lines.iter().map(|line| vocabulary::lower(line.trimmed())).collect();
         document.linked_updates = section::linked_updates(text);
         table::extract(&document, &mut found);
         found.release_shared_builds();

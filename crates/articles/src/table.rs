@@ -49,9 +49,9 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         found.mark_used(i..end);
         if continues
             || document.file_list
+            || bulletin && listed && is_bulletin_table(&rows)
             || context::announced(document, i)
             || context::announced_below(lines, end)
-            || bulletin && listed && is_bulletin_table(&rows)
             || evident()
         {
             last_fix_table = Some(end);

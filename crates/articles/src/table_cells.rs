@@ -15,7 +15,7 @@ pub(crate) fn date_cell(text: &str) -> Option<DateText> {
     if text.len() > 60 {
         return None;
     }
-    let lower = text.to_lowercase();
+    let lower = vocabulary::lower(text);
     let year_first = lower.contains(['年', '년']);
     let mut numbers: Vec<&str> = Vec::new();
     let mut named: Option<(i8, usize)> = None;
@@ -78,7 +78,7 @@ pub(crate) fn time_cell(text: &str) -> Option<Option<String>> {
     if let Some(time) = time(text) {
         return Some(time);
     }
-    let lower = without_zone(text).to_lowercase();
+    let lower = vocabulary::lower(without_zone(text));
     let halved = vocabulary::find(Kind::Half, &lower);
     let clock = match &halved {
         Some((place, _)) => format!("{} {}", &lower[..place.start], &lower[place.end..]),
@@ -101,7 +101,7 @@ pub(crate) fn size_cell(text: &str) -> Option<SizeText> {
     let groups = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}' | '\u{ff0c}');
     let end = text.find(|c: char| !c.is_ascii_digit() && !groups(c) && !matches!(c, ',' | '.')).unwrap_or(text.len());
     let number = text[..end].trim_matches(|c| groups(c) || c == '.');
-    let unit = text[end..].trim().to_lowercase();
+    let unit = vocabulary::lower(text[end..].trim());
     let digits: Vec<&str> = number.split(|c: char| groups(c) || matches!(c, ',' | '.')).collect();
     // `12,345 12,346` are two sizes.
     let mut marks = number.chars().filter(|c| !c.is_ascii_digit());
@@ -132,7 +132,7 @@ pub(crate) fn version_cell(text: &str) -> &str {
 
 /// The title of a version column, which some pages repeat in its cells.
 fn names_version(word: &str) -> bool {
-    let lower = word.to_lowercase();
+    let lower = vocabulary::lower(word);
     lower == "version" || vocabulary::meaning(Kind::Column, &lower) == Some("Version")
 }
 
@@ -154,7 +154,7 @@ fn is_footnote(note: &str) -> bool {
     let note = note.trim();
     let is_number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     let is_letter = note.len() == 1 && note.bytes().all(|b| b.is_ascii_lowercase() || b == b'*');
-    let lower = note.to_lowercase();
+    let lower = vocabulary::lower(note);
     let said = || vocabulary::find(Kind::Note, &lower).filter(|(place, _)| place.start == 0);
     let after = |end: usize| lower[end..].trim_start_matches(['.', ' ', ':']);
     is_number(note)

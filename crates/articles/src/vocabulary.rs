@@ -135,6 +135,23 @@ fn words_of(kind: Kind) -> &'static Table {
     &TABLES[place]
 }
 
+/// A text in lower case, as the words of the table are. Most characters of Japanese, Chinese and Korean pages have no case: they are
+/// copied without a look into the table of all that have.
+pub(crate) fn lower(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
+            '\u{2e80}'..='\u{a63f}' | '\u{ac00}'..='\u{d7a3}' => out.push(c),
+            _ => out.extend(c.to_lowercase()),
+        }
+    }
+    out
+}
+
 /// What a whole word or phrase means, in lower case.
 pub(crate) fn meaning(kind: Kind, word: &str) -> Option<&'static str> {
     words_of(kind).meanings.get(word).copied()

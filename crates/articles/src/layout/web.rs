@@ -46,7 +46,7 @@ fn labelled_id(line: &str) -> Option<KbId> {
     let at = line.find(|c: char| c.is_ascii_digit()).filter(|_| line.len() <= MAX_ID_LINE)?;
     let label =
         line[..at].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '\u{ff1a}' | 'Q' | 'K' | 'B'));
-    vocabulary::meaning(Kind::ArticleId, &label.to_lowercase())?;
+    vocabulary::meaning(Kind::ArticleId, &vocabulary::lower(label))?;
     let digits = line[at..].find(|c: char| !c.is_ascii_digit()).map_or(line.len(), |length| at + length);
     line[at..digits].parse().ok()
 }
