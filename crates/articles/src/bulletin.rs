@@ -1,6 +1,6 @@
 //! Security bulletins: a page names one update or several, each with its files; the facts of the page are those of all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -112,10 +112,14 @@ pub(crate) fn english_title(id: &str, printed: &str) -> Option<String> {
 
 /// The English title of a bulletin.
 fn title(id: &str) -> Option<&'static str> {
-    TITLES.lines().find_map(|line| {
-        let mut fields = line.split('\t');
-        (fields.next() == Some(id)).then(|| fields.nth(1))?
-    })
+    static BY_ID: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        let fields = |line: &'static str| {
+            let mut fields = line.split('\t');
+            Some((fields.next()?, fields.nth(1)?))
+        };
+        TITLES.lines().filter_map(fields).collect()
+    });
+    BY_ID.get(id).copied()
 }
 
 fn cves(lines: &[Line<'_>]) -> BTreeSet<String> {
