@@ -83,7 +83,10 @@ impl<'p> Listing<'p> {
         met: impl FnOnce() -> Met<'m>,
     ) {
         self.count(1);
-        if let Some(why) = Matter::of(name, wanted) {
+        // After the limit on paths only hives count: a path that is not kept is not made.
+        if let Some(why) = Matter::of(name, wanted)
+            && (why.hive || !self.path_bytes.1)
+        {
             self.keep(why, met());
         }
     }
@@ -138,6 +141,15 @@ impl<'p> Listing<'p> {
             let copy = if is_path { copy_kind(&path) } else { copy };
             let source = Source::InFolder { folder: index, name };
             self.add(Candidate { root, is_root: false, path, source, copy, interest });
+        }
+    }
+
+    /// Which copies the files of an archive are is told by the folders below the one that it was packed from: what was kept
+    /// from candidate `from` on, below `components` folders.
+    pub(super) fn rebase(&mut self, root: usize, from: usize, components: usize) {
+        let new = self.candidates.iter_mut().skip(from);
+        for candidate in new.chain(&mut self.unsure).filter(|candidate| candidate.root == root) {
+            candidate.copy = copy_kind(&candidate.path.below(components));
         }
     }
 
