@@ -9,7 +9,7 @@ use super::claims::{Claim, Windows};
 use super::context::Context;
 use crate::FileVersion;
 use crate::inventory::Entry;
-use crate::knowledge::{Knowledge, Scope};
+use crate::knowledge::Scope;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::Binary;
 
@@ -30,8 +30,8 @@ pub(super) struct Case<'a> {
     pub claims: &'a [Claim],
     /// Whether texts for `explain` are made.
     pub explain: bool,
-    /// What the row's heading names; made when it is first needed.
-    pub heading: OnceCell<Option<Scope>>,
+    /// Whether the row's version is of the system's own line: see [`Case::is_of_own_line`].
+    pub of_own_line: OnceCell<bool>,
 }
 
 impl Case<'_> {
@@ -41,26 +41,24 @@ impl Case<'_> {
     }
 
     /// The systems that the row's heading names, if it names one.
-    pub(super) fn heading(&self, knowledge: &Knowledge) -> Option<&Scope> {
-        self.heading.get_or_init(|| knowledge.products.scope_of_heading(&self.row.section)).as_ref()
+    pub(super) fn heading<'c>(&self, context: &'c Context) -> Option<&'c Scope> {
+        context.headings.scope(&self.row.section)
     }
 
     /// The systems that the row applies to: those of its heading, or else those of its article's product list.
-    pub(super) fn scope(&self, knowledge: &Knowledge) -> Cow<'_, Scope> {
-        match self.heading(knowledge) {
-            Some(scope) => Cow::Borrowed(scope),
-            None => Cow::Borrowed(self.names.scope.get_or_init(|| knowledge.products.scope_of(self.article))),
-        }
+    pub(super) fn scope<'s>(&'s self, context: &'s Context) -> &'s Scope {
+        let of_article = || self.names.scope.get_or_init(|| context.knowledge.products.scope_of(self.article));
+        self.heading(context).unwrap_or_else(of_article)
     }
 
     /// True if a row of the article is under a heading for this line of Windows.
-    pub(super) fn has_row_headed(&self, line: &str, knowledge: &Knowledge) -> bool {
+    pub(super) fn has_row_headed(&self, line: &str, context: &Context) -> bool {
         let headed = || {
             let mut sections: Vec<&str> = self.article.fixes.iter().map(|fix| &*fix.section).collect();
             sections.sort_unstable();
             sections.dedup();
-            let scopes = sections.into_iter().filter_map(|section| knowledge.products.scope_of_heading(section));
-            scopes.flat_map(|scope| scope.lines).collect()
+            let scopes = sections.into_iter().filter_map(|section| context.headings.scope(section));
+            scopes.flat_map(|scope| scope.lines.iter().cloned()).collect()
         };
         self.names.headed.get_or_init(headed).contains(line)
     }
@@ -69,19 +67,20 @@ impl Case<'_> {
     /// of the article is under the system's heading.
     pub(super) fn is_for_system(&self, required: Option<&FileVersion>, key: &str, context: &Context) -> bool {
         let Some(system) = &context.profile else { return false };
-        let Some(heading) = self.heading(context.knowledge).filter(|scope| !scope.lines.is_empty() || scope.others)
-        else {
+        let Some(heading) = self.heading(context).filter(|scope| !scope.lines.is_empty() || scope.others) else {
             return true;
         };
         let own = system.line.name();
-        let of_own_line = || {
-            let release = |version| {
-                let windows = || context.windows.as_deref();
-                context.knowledge.releases.of(version, self.row.version.as_deref(), key, windows)
-            };
-            required.is_some_and(|version| release(version).line == system.line)
-        };
-        heading.lines.contains(own) || (of_own_line() && !self.has_row_headed(own, context.knowledge))
+        let of_own_line = || required.is_some_and(|version| self.is_of_own_line(version, key, context));
+        heading.lines.contains(own) || (of_own_line() && !self.has_row_headed(own, context))
+    }
+
+    /// True if the row's version is of the system's own line; `key` is that of its file.
+    pub(super) fn is_of_own_line(&self, required: &FileVersion, key: &str, context: &Context) -> bool {
+        let Some(system) = &context.profile else { return false };
+        let windows = || context.windows.as_deref();
+        let release = || context.knowledge.releases.of(required, self.row.version.as_deref(), key, windows);
+        *self.of_own_line.get_or_init(|| release().line == system.line)
     }
 
     /// The Windows that the row is for: the system, or else that of the heading.
@@ -89,7 +88,7 @@ impl Case<'_> {
         if self.is_for_system(Some(required), key, context) {
             return context.windows.clone();
         }
-        let heading = self.heading(context.knowledge).filter(|scope| !scope.lines.is_empty());
+        let heading = self.heading(context).filter(|scope| !scope.lines.is_empty());
         heading.map(|scope| Arc::new(scope.lines.clone())).or_else(|| context.windows.clone())
     }
 
@@ -100,11 +99,11 @@ impl Case<'_> {
     }
 
     /// The service packs of Windows that the row's columns or heading name: `RTM`, `2`.
-    pub(super) fn packs(&self, context: &Context) -> Option<Cow<'_, BTreeSet<String>>> {
+    pub(super) fn packs<'s>(&self, context: &'s Context) -> Option<Cow<'s, BTreeSet<String>>> {
         if let Some(pack) = self.pack_of_columns() {
             return Some(Cow::Owned(BTreeSet::from([pack])));
         }
-        let heading = self.heading(context.knowledge)?;
+        let heading = self.heading(context)?;
         let line = match &context.profile {
             Some(profile) => profile.line.name(),
             None if heading.lines.len() == 1 => heading.lines.first()?,

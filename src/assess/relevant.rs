@@ -3,9 +3,11 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::neighbours::Unordered;
 use super::policy::{FailOn, Policy};
 use super::reason::Reason;
 use super::system_build::builds_of;
@@ -13,7 +15,7 @@ use super::systems::systems_of;
 use crate::KbId;
 use crate::catalog::{Catalog, CatalogError, OpenCatalog, Wanted};
 use crate::inventory::Inventory;
-use crate::knowledge::{Knowledge, installed_names};
+use crate::knowledge::{Headings, Knowledge, installed_names};
 use crate::name::file_key;
 
 /// The articles that can concern the files of an inventory.
@@ -21,6 +23,8 @@ use crate::name::file_key;
 pub struct Relevant<'c> {
     pub(super) catalog: Cow<'c, Catalog>,
     pub(super) rest: Rest,
+    /// What the headings of the rows name, where many inventories share it.
+    pub(super) headings: Option<Arc<Headings>>,
 }
 
 /// What is known of the articles that were not read.
@@ -34,15 +38,14 @@ pub(super) struct Rest {
     pub(super) not_applicable: usize,
     /// Articles that name only service packs and were not judged, by reason.
     pub(super) not_judged: BTreeMap<Reason, usize>,
-    /// Products and release lines whose files are not in the order of their dates.
-    pub(super) unordered: Vec<(String, String)>,
+    pub(super) unordered: Unordered,
 }
 
 impl<'c> Relevant<'c> {
     /// Every article of a catalogue.
     pub fn whole(catalog: &'c Catalog) -> Self {
         let rest = Rest { articles: catalog.articles().len(), coverage: catalog.coverage(), ..Rest::default() };
-        Self { catalog: Cow::Borrowed(catalog), rest }
+        Self { catalog: Cow::Borrowed(catalog), rest, headings: None }
     }
 
     /// The articles that correct a file of the inventory, name a service pack or a build of one of its systems, or are named
@@ -108,9 +111,12 @@ impl<'c> Relevant<'c> {
             coverage: open.coverage(),
             not_applicable,
             not_judged,
-            unordered: open.unordered().map(|(product, line)| (product.to_owned(), line.to_owned())).collect(),
+            unordered: Unordered {
+                pairs: open.unordered().map(|(product, line)| (product.to_owned(), line.to_owned())).collect(),
+                is_complete: open.knows_unordered(),
+            },
         };
-        Ok(Self { catalog, rest })
+        Ok(Self { catalog, rest, headings: open.headings().map(Arc::clone) })
     }
 
     /// The articles that are read.

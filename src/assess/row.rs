@@ -41,7 +41,7 @@ pub(super) fn judge(
         binary: entry.binary.as_ref().ok(),
         claims,
         explain,
-        heading: OnceCell::new(),
+        of_own_line: OnceCell::default(),
     };
     let binary = match &entry.binary {
         Ok(binary) => binary,
@@ -57,16 +57,9 @@ pub(super) fn judge(
     for (place, row) in rows.iter().enumerate() {
         match compare(&case(row), binary, speaks[place], info, context) {
             Ok(candidate) => {
-                let evidence = Evidence {
-                    comparison: Some(candidate.comparison.clone()),
-                    machine: binary.machine,
-                    found_release: Some(candidate.found.clone()),
-                    required_release: Some(candidate.required.clone()),
-                    detail: None,
-                };
                 by_line.entry(candidate.required.line.clone()).or_default().push((place, candidate));
                 // Replaced below: select() gives a reason to every candidate.
-                answers.push((Reason::RowsDiffer, evidence));
+                answers.push((Reason::RowsDiffer, Evidence::default()));
             }
             Err(decided) => answers.push(*decided),
         }
@@ -74,15 +67,20 @@ pub(super) fn judge(
     let mut exact = Vec::new();
     for group in by_line.into_values() {
         let (places, candidates): (Vec<usize>, Vec<Candidate>) = group.into_iter().unzip();
-        for (&place, (reason, detail)) in places.iter().zip(select(&candidates, explain)) {
-            answers[place].0 = reason;
-            answers[place].1.detail = detail;
-        }
-        for (&place, candidate) in places.iter().zip(&candidates) {
-            answers[place].1.add(candidate.basis.clone());
-        }
+        let reasons = select(&candidates, explain);
         let equal = places.iter().zip(&candidates).filter(|(_, candidate)| candidate.is_equal());
         exact.extend(equal.map(|(&place, _)| place));
+        for ((place, candidate), (reason, detail)) in places.into_iter().zip(candidates).zip(reasons) {
+            let mut evidence = Evidence {
+                comparison: Some(candidate.comparison),
+                machine: binary.machine,
+                found_release: Some(candidate.found),
+                required_release: Some(candidate.required),
+                detail,
+            };
+            evidence.add(candidate.basis);
+            answers[place] = (reason, evidence);
+        }
     }
     doubt::builds(entry, binary, info, rows, &exact, explain, context, &mut answers);
     doubt::contradictions(rows, &mut answers);
@@ -271,19 +269,15 @@ fn other_product(case: &Case, required: Option<&FileVersion>, key: &str, context
     let system = context.profile.as_ref().map(|profile| &profile.line);
     let of_file = || case.claims.iter().find(|claim| claim.release.known).map(|claim| &claim.release.line);
     let own = system.or_else(|| of_file().filter(|_| case.row.version.is_none()))?;
-    let headed = case.heading(knowledge).is_some();
+    let headed = case.heading(context).is_some();
     if headed && system.is_some() && case.is_for_system(required, key, context) {
         return None;
     }
     // A product list excludes no row whose version is of the system's own line.
-    let of_own_line = |version: &FileVersion| {
-        let windows = || context.windows.as_deref();
-        knowledge.releases.of(version, case.row.version.as_deref(), key, windows).line == *own
-    };
-    if !headed && system.is_some() && required.is_some_and(of_own_line) {
+    if !headed && required.is_some_and(|version| case.is_of_own_line(version, key, context)) {
         return None;
     }
-    let scope = case.scope(knowledge);
+    let scope = case.scope(context);
     // Builds of Windows 10 are lines that no product list names.
     let known = || knowledge.releases.line(own.name()).is_some();
     let said = || {
