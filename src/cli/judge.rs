@@ -124,6 +124,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
         paths: Vec::new(),
         sniff: false,
         inventory_format: args.inventory_format,
+        root: None,
         machine: args.machine,
     };
     let mut plan = Plan::new(tree, &args.catalog, &args.system, args.policy, &OutputArgs::none(), question)?;

@@ -175,8 +175,8 @@ impl Plan {
     /// How inventories are read.
     pub(super) fn reading(&self) -> Reading {
         match &self.source {
-            Source::Inventory { reading, .. } | Source::Fleet { reading, .. } => *reading,
-            Source::Trees { .. } => Reading { format: None, machine: None },
+            Source::Inventory { reading, .. } | Source::Fleet { reading, .. } => reading.clone(),
+            Source::Trees { .. } => Reading { format: None, root: None, machine: None },
         }
     }
 
