@@ -85,10 +85,10 @@ fn answers<T>(
             }));
         }
         if active.is_empty() {
-            answers.extend(rows.iter().map(|&row| {
-                let (reason, evidence) = absent(name, context);
-                answer(Finding::new(Subject::Row(row), None, reason), evidence)
-            }));
+            let (reason, evidence) = absent(name, context);
+            answers.extend(
+                rows.iter().map(|&row| answer(Finding::new(Subject::Row(row), None, reason), evidence.clone())),
+            );
         }
     }
     // A row that was lost may name a file that is too old: the others cannot say that the fix is installed.

@@ -61,7 +61,8 @@ impl<'a> Judge<'a> {
         let own = || Arc::new(Headings::of(catalog.articles(), &knowledge.products));
         let headings = relevant.headings.as_ref().map_or_else(own, Arc::clone);
         // Only rows without a version, and files that are no Windows binaries, are judged by date.
-        let dated = dated(catalog);
+        let is_there = |name: &str| copies.iter().any(|copies| copies.contains_key(name));
+        let dated = dated(catalog, is_there);
         let is_unread = |&place: &usize| inventory.entries[place].binary.is_err();
         let by_date = |name: &str, own: &str| {
             let mut of_name = copies.iter().filter_map(|copies| copies.get(own));
@@ -69,6 +70,8 @@ impl<'a> Judge<'a> {
         };
         // Builds of a renamed kernel are listed under its original name.
         let wanted = |name: &str| by_date(name, name) || installed_name(name).is_some_and(|own| by_date(name, own));
+        let is_any = !dated.is_empty() || inventory.entries.iter().any(|entry| entry.binary.is_err());
+        let wanted = |name: &str| is_any && wanted(name);
         let neighbours = Arc::new(Neighbours::of(catalog, knowledge, &headings, &rest.unordered, wanted));
         let windows: Vec<Windows> = systems.iter().map(windows_of).collect();
         let claims_of = |(place, entry)| claims_of(entry, &windows[of_entry[place]], &knowledge.releases);
@@ -215,10 +218,12 @@ pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, p
     Judge::new(&Relevant::whole(catalog), inventory, knowledge, policy).assess()
 }
 
-/// The keys of the files of rows that state a date, but no version.
-fn dated(catalog: &Catalog) -> HashSet<Cow<'_, str>, RandomState> {
+/// The keys of the files of rows that state a date, but no version; of those that are there, under this name or the one that
+/// setup gives them.
+fn dated(catalog: &Catalog, is_there: impl Fn(&str) -> bool) -> HashSet<Cow<'_, str>, RandomState> {
     let rows = catalog.articles().iter().flat_map(|article| &article.fixes);
-    rows.filter(|row| row.version.is_none() && row.date.is_some()).map(|row| key_of(&row.file)).collect()
+    let dated = rows.filter(|row| row.version.is_none() && row.date.is_some()).map(|row| key_of(&row.file));
+    dated.filter(|key| is_there(key) || installed_name(key).is_some_and(&is_there)).collect()
 }
 
 /// True where the user names the system: then its registry and its kernel do not count.
