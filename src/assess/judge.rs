@@ -17,6 +17,7 @@ use super::finding::ArticleVerdict;
 use super::neighbours::Neighbours;
 use super::policy::{Policy, is_at};
 use super::profile::{JudgedSystem, ProfileSource};
+use super::reason::Reason;
 use super::relevant::{Relevant, Rest};
 use super::system_build::SystemBuild;
 use super::systems::{path_of, systems_of};
@@ -109,6 +110,16 @@ impl<'a> Judge<'a> {
             } else {
                 verdicts.truncate(1)
             }
+            // One that names only service packs counts as not judged once, and only where it was judged for no system.
+            if verdicts.iter().all(ArticleVerdict::lacks_profile) {
+                let is_no_profile = |verdict: &ArticleVerdict| {
+                    verdict.findings.iter().any(|finding| finding.reason == Reason::NoProfile)
+                };
+                let kept = verdicts.iter().position(is_no_profile).unwrap_or_default();
+                verdicts = verdicts.into_iter().skip(kept).take(1).collect();
+            } else {
+                verdicts.retain(|verdict| !verdict.lacks_profile());
+            }
             verdicts
         };
         let asks_for = |article: &Article| {
@@ -148,14 +159,16 @@ impl<'a> Judge<'a> {
         conclude(articles, Marks { waivers, required, unrated }, self.systems.clone(), self.rest, inventory, policy)
     }
 
-    /// For each article the systems that have one of its files; of an article without files those that are known.
+    /// For each article the systems that have one of its files; of an article without files those that are known, and one that
+    /// is not.
     fn concerned(&self) -> BTreeMap<usize, Vec<usize>> {
-        let known: Vec<usize> =
-            (0..self.systems.len()).filter(|&place| self.systems[place].profile.is_some()).collect();
+        let (known, unknown): (Vec<usize>, Vec<usize>) =
+            (0..self.systems.len()).partition(|&place| self.systems[place].profile.is_some());
         let mut concerned = BTreeMap::new();
         for (place, article) in self.catalog.articles().iter().enumerate() {
-            let systems = if article.fixes.is_empty() {
-                known.clone()
+            let systems: Vec<usize> = if article.fixes.is_empty() {
+                let unknown = unknown.first().filter(|_| article.builds.is_empty());
+                known.iter().chain(unknown).copied().collect()
             } else {
                 let names: BTreeSet<String> = article.fixes.iter().map(|fix| file_key(&fix.file)).collect();
                 let has = |context: &Context| names.iter().any(|name| context.has(name));
