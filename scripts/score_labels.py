@@ -5,6 +5,7 @@ usage: score_labels.py HOTFIXCHECK LABELS_FOLDER ARCHIVE_TXT_FOLDER [-v]
 
 LABELS_FOLDER holds one QNNNNNN.json an article (see tests/labels/README.md). A row counts as right when file,
 version, date and size are all equal; time, platform, language and section are then compared on the right rows.
+Rows that are equal in everything compared count once on both sides: the extractor keeps identical rows once (issue 14).
 """
 import collections
 import json
@@ -19,6 +20,18 @@ def key(row):
 
 def section(text):
     return (text or "").strip().rstrip(":").lower()
+
+
+def once(rows):
+    """The rows without those that repeat an earlier one."""
+    seen = set()
+    kept = []
+    for row in rows:
+        facts = (*key(row), row["time"], row["platform"], row["language"], section(row["section"]))
+        if facts not in seen:
+            seen.add(facts)
+            kept.append(row)
+    return kept
 
 
 def main():
@@ -39,8 +52,8 @@ def main():
     packs = [0, 0, 0]
     for article, label in labels.items():
         found = got.get(article, {"fixes": [], "service_packs": []})
-        open_rows = list(found["fixes"])
-        for want in label["fixes"]:
+        open_rows = once(found["fixes"])
+        for want in once(label["fixes"]):
             same = [r for r in open_rows if key(r) == key(want)]
             same.sort(key=lambda r: (section(r["section"]) != section(want["section"]), r["platform"] != want["platform"]))
             if not same:

@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use super::claims::{Claim, Windows};
 use super::context::Context;
+use super::elsewhere::Place;
 use crate::FileVersion;
 use crate::inventory::Entry;
-use crate::knowledge::Scope;
+use crate::knowledge::{Pack, Scope};
+use crate::name::is_same_file;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::Binary;
 
@@ -18,6 +20,8 @@ use hotfixcheck_winfiles::binary::Binary;
 pub(super) struct Names {
     scope: OnceCell<Scope>,
     headed: OnceCell<BTreeSet<String>>,
+    /// Where its rows belong.
+    pub places: OnceCell<Vec<Place>>,
 }
 
 /// One row and the file that it is compared with.
@@ -70,6 +74,10 @@ impl Case<'_> {
         let Some(heading) = self.heading(context).filter(|scope| !scope.lines.is_empty() || scope.others) else {
             return true;
         };
+        // A component on another Windows is not for this one, whatever its number: KB958469 (MS09-044) brings 6.0.6000 to Server 2003.
+        if self.row.section.contains(" on Windows") && !heading.lines.contains(system.line.name()) {
+            return false;
+        }
         let own = system.line.name();
         let of_own_line = || required.is_some_and(|version| self.is_of_own_line(version, key, context));
         heading.lines.contains(own) || (of_own_line() && !self.has_row_headed(own, context))
@@ -94,13 +102,12 @@ impl Case<'_> {
 
     /// The service pack of Windows that the row's columns name (`SP2GDR`, `SP1`): the folder outranks the number.
     pub(super) fn pack_of_columns(&self) -> Option<String> {
-        let columns = [&self.row.branch, &self.row.sp_requirement];
-        columns.into_iter().flatten().find_map(|word| pack_of(word))
+        pack_of_row(self.row)
     }
 
     /// The service packs of Windows that the row's columns or heading name: `RTM`, `2`.
     pub(super) fn packs<'s>(&self, context: &'s Context) -> Option<Cow<'s, BTreeSet<String>>> {
-        if let Some(pack) = self.pack_of_columns() {
+        if let Some(pack) = self.pack_of_columns().filter(|pack| self.column_binds(pack, context)) {
             return Some(Cow::Owned(BTreeSet::from([pack])));
         }
         let heading = self.heading(context)?;
@@ -111,6 +118,24 @@ impl Case<'_> {
         };
         heading.packs_of(line).map(Cow::Borrowed)
     }
+}
+
+impl Case<'_> {
+    /// True if the service pack in the row's columns is one of Windows, as far as can be told: the same file has a row of the
+    /// system's own pack under the same heading. The folders of a component's package are its own: RTMGDR of Internet Explorer 6
+    /// SP1 is for Windows 2000 SP4 (MS07-027), SP2GDR of Internet Explorer 7 also for Windows XP SP3 (MS09-002).
+    fn column_binds(&self, pack: &str, context: &Context) -> bool {
+        let system = context.profile.as_ref().and_then(|profile| profile.pack.as_ref());
+        let Some(own) = system.map(Pack::name).filter(|own| *own != pack) else { return true };
+        let is_own = |fix: &Fix| pack_of_row(fix).is_some_and(|pack| pack == own);
+        let alike = |fix: &&Fix| fix.section == self.row.section && is_same_file(&fix.file, &self.row.file);
+        self.article.fixes.iter().filter(alike).any(is_own)
+    }
+}
+
+/// The service pack of Windows that a row's columns name.
+fn pack_of_row(row: &Fix) -> Option<String> {
+    [&row.branch, &row.sp_requirement].into_iter().flatten().find_map(|word| pack_of(word))
 }
 
 /// The service pack in a column of an article: `SP2GDR`, `RTMQFE`, `SP1`.

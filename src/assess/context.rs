@@ -34,6 +34,8 @@ pub(crate) struct Context<'a> {
     pub profile: Option<Profile>,
     /// Which build of Windows 10 or later this is.
     pub build: Option<SystemBuild>,
+    /// Whether it is a 64-bit system, where that is known.
+    pub is_64_bit: Option<bool>,
     /// The line of the profile, in the form that the tables of lines ask for.
     pub windows: Windows,
     pub inventory: &'a Inventory,

@@ -21,7 +21,7 @@ use super::relevant::{Relevant, Rest};
 use super::system_build::SystemBuild;
 use super::systems::{path_of, systems_of};
 use super::verdict::ArticleStatus;
-use super::{article, baseline, required, supersede, waiver};
+use super::{article, baseline, required, supersede, waiver, wow};
 use crate::catalog::Catalog;
 use crate::inventory::system::Territories;
 use crate::inventory::{Entry, Inventory};
@@ -81,6 +81,7 @@ impl<'a> Judge<'a> {
             profile: systems[system].profile.clone(),
             build: SystemBuild::of(&systems[system].territory, |entry| of_entry[entry] == system, inventory)
                 .filter(|_| !is_given(&systems[system])),
+            is_64_bit: wow::is_64_bit(&systems[system].territory, |entry| of_entry[entry] == system, inventory),
             windows: windows[system].clone(),
             inventory,
             system,

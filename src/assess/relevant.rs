@@ -67,6 +67,7 @@ impl<'c> Relevant<'c> {
         files.extend(renamed);
         let (_, systems) = systems_of(inventory, knowledge, policy);
         let lines: Vec<&str> = systems.iter().filter_map(|system| Some(system.profile.as_ref()?.line.name())).collect();
+        let is_any_unknown = lines.len() < systems.len();
         let mut not_judged: BTreeMap<Reason, usize> = BTreeMap::new();
         let mut unread = 0;
         let mut packs = |products: &[&str], count: usize| {
@@ -75,10 +76,10 @@ impl<'c> Relevant<'c> {
             }
             let line = |product: &&str| knowledge.releases.line(product).map(|line| line.name());
             let own = products.iter().map(line);
-            let (reason, of_each) = match () {
-                () if lines.is_empty() => (Reason::NoProfile, 1),
+            let reason = match () {
                 () if own.clone().flatten().any(|line| lines.contains(&line)) => return true,
-                () if own.clone().any(|line| line.is_none()) => (Reason::ProductUnknown, lines.len()),
+                () if is_any_unknown => Reason::NoProfile,
+                () if own.clone().any(|line| line.is_none()) => Reason::ProductUnknown,
                 () => return false,
             };
             // Then they count for the exit code, one by one.
@@ -86,7 +87,8 @@ impl<'c> Relevant<'c> {
             if policy.fail_on == FailOn::Unknown || policy.severity.is_some() {
                 return true;
             }
-            *not_judged.entry(reason).or_default() += count * of_each;
+            // Each article once, however many systems there are: they are parts of one catalogue.
+            *not_judged.entry(reason).or_default() += count;
             unread += count;
             false
         };

@@ -99,7 +99,8 @@ pub(crate) fn boxed_rows(
 fn heading_row<'c>(cells: &[&'c str], header: &[HeaderColumn]) -> Option<&'c str> {
     let (first, rest) = cells.split_first()?;
     let text = first.trim_matches('*').trim();
-    let spans = header.len() >= 3 && !text.is_empty() && rest.iter().all(|cell| cell.is_empty());
+    let wide = header.len() >= 3 || header.len() == 2 && text.contains(' ');
+    let spans = wide && !text.is_empty() && rest.iter().all(|cell| cell.is_empty());
     let names = || heading::PRODUCT.is_match(text.as_bytes()) || cells::is_platform(text) || is_language(text);
     (spans && !heading::has_fact(text) && names()).then_some(text)
 }

@@ -1,6 +1,6 @@
 //! Security bulletins: a page names one update or several, each with its files; the facts of the page are those of all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -46,9 +46,9 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
     let several = !ids.is_empty();
     let cves = cves(lines);
     let severity = severity(&document.title);
-    let restart = restart(lines);
-    let replaced = replaced(lines, id);
-    let products = affected(lines);
+    let restart = restart(&document.lower);
+    let replaced = replaced(&document, id);
+    let products = affected(&document);
     let title = title(id);
     let mut articles: Vec<Article> = Vec::new();
     for kb in std::iter::once(own).chain(ids) {
@@ -94,6 +94,16 @@ pub(crate) fn headline(lines: &[Line<'_>]) -> Option<KbId> {
     lines.iter().take(HEAD).find_map(|line| HEADLINE.captures(&line.text)?.get(1)?.as_str().parse().ok())
 }
 
+/// The update of a page that states no id: in the brackets of a heading (`… (931832)`), else the one of all its packages.
+pub(crate) fn only_update(lines: &[Line<'_>]) -> Option<KbId> {
+    let in_heading = |line: &Line<'_>| HEADLINE.captures(&line.text)?.get(1)?.as_str().parse().ok();
+    if let Some(id) = lines.iter().filter(|line| line.heading > 0).take(HEAD).find_map(in_heading) {
+        return Some(id);
+    }
+    let ids: BTreeSet<KbId> = packages(lines).iter().filter_map(|package| package.kb).collect();
+    ids.first().copied().filter(|_| ids.len() == 1)
+}
+
 /// The title of a bulletin as a catalogue has it, where the page's is in another language.
 pub(crate) fn english_title(id: &str, printed: &str) -> Option<String> {
     let is_english = printed.starts_with("Microsoft Security Bulletin") || printed.starts_with("Security Bulletin");
@@ -102,10 +112,14 @@ pub(crate) fn english_title(id: &str, printed: &str) -> Option<String> {
 
 /// The English title of a bulletin.
 fn title(id: &str) -> Option<&'static str> {
-    TITLES.lines().find_map(|line| {
-        let mut fields = line.split('\t');
-        (fields.next() == Some(id)).then(|| fields.nth(1))?
-    })
+    static BY_ID: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        let fields = |line: &'static str| {
+            let mut fields = line.split('\t');
+            Some((fields.next()?, fields.nth(1)?))
+        };
+        TITLES.lines().filter_map(fields).collect()
+    });
+    BY_ID.get(id).copied()
 }
 
 fn cves(lines: &[Line<'_>]) -> BTreeSet<String> {
@@ -120,16 +134,16 @@ fn cves(lines: &[Line<'_>]) -> BTreeSet<String> {
 
 /// The severity after the dash of a bulletin's title.
 fn severity(title: &str) -> Option<Severity> {
-    let word = title.rsplit([' ', '-', '\u{2013}', '\u{3000}']).find(|word| !word.is_empty())?.to_lowercase();
+    let word = title.rsplit([' ', '-', '\u{2013}', '\u{3000}']).find(|word| !word.is_empty()).map(vocabulary::lower)?;
     vocabulary::meaning(Kind::Severity, &word).and_then(Severity::from_name)
 }
 
 /// The strictest of what the parts of a bulletin say about a restart.
-fn restart(lines: &[Line<'_>]) -> Option<Restart> {
-    lines
+fn restart(lower: &[String]) -> Option<Restart> {
+    lower
         .iter()
-        .filter(|l| l.text.len() > 12)
-        .filter_map(|l| vocabulary::find(Kind::Restart, &l.text.to_lowercase()))
+        .filter(|line| line.len() > 12)
+        .filter_map(|line| vocabulary::find(Kind::Restart, line))
         .filter_map(|(_, meaning)| Restart::from_name(meaning))
         .max()
 }
@@ -174,7 +188,8 @@ fn package(name: &str, kb: Option<KbId>) -> PackageFile {
 
 /// The bulletins that a bulletin says it replaces: in the sentence, list or table below such words, or in a column of a
 /// table that is titled so.
-fn replaced(lines: &[Line<'_>], own: &str) -> BTreeSet<String> {
+fn replaced(document: &Document<'_>, own: &str) -> BTreeSet<String> {
+    let lines = &document.lines;
     let mut ids = BTreeSet::new();
     let mut take = |text: &str| {
         ids.extend(BULLETIN.find_iter(text).map(|id| id.as_str().to_owned()).filter(|id| id != own));
@@ -184,8 +199,8 @@ fn replaced(lines: &[Line<'_>], own: &str) -> BTreeSet<String> {
         if text.len() < 8 {
             continue;
         }
-        let lower = text.to_lowercase();
-        let Some((place, _)) = vocabulary::find(Kind::Replaces, &lower) else { continue };
+        let lower = document.lower[i].as_str();
+        let Some((place, _)) = vocabulary::find(Kind::Replaces, lower) else { continue };
         if text.starts_with('|') && BULLETIN.find(text).is_none() {
             // The column with that title, in the rows below.
             let column = lower[..place.start].matches('|').count();
@@ -216,18 +231,18 @@ fn replaced(lines: &[Line<'_>], own: &str) -> BTreeSet<String> {
 }
 
 /// The affected products, each with the line that names it.
-fn affected(lines: &[Line<'_>]) -> Vec<(String, String)> {
-    let is = |kind: Kind, text: &str| {
-        let lower = text.trim_end_matches([':', '\u{ff1a}', ' ']).to_lowercase();
-        vocabulary::meaning(kind, lower.trim_matches(['*', ' '])).is_some()
+fn affected(document: &Document<'_>) -> Vec<(String, String)> {
+    let is = |kind: Kind, lower: &str| {
+        let words = lower.trim_end_matches([':', '\u{ff1a}', ' ']).trim_matches(['*', ' ']);
+        vocabulary::meaning(kind, words).is_some()
     };
     let mut products: Vec<(String, String)> = Vec::new();
     let mut inside = 0;
-    for line in lines.iter().take(4 * MAX_LIST) {
+    for (line, lower) in document.lines.iter().zip(&document.lower).take(4 * MAX_LIST) {
         let text = line.trimmed();
-        if is(Kind::Affected, text) {
+        if is(Kind::Affected, lower) {
             inside = MAX_LIST;
-        } else if is(Kind::Unaffected, text) || line.heading > 0 && inside > 0 && !PRODUCT.is_match(text.as_bytes()) {
+        } else if is(Kind::Unaffected, lower) || line.heading > 0 && inside > 0 && !PRODUCT.is_match(text.as_bytes()) {
             inside = 0;
         }
         if inside == 0 || text.is_empty() {

@@ -194,7 +194,9 @@ pub(crate) fn size(text: &str) -> Option<SizeText> {
             if number.contains('.') && (groups < 2 || number.split('.').skip(1).any(|g| g.len() != 3)) {
                 return None;
             }
-            if number.contains(' ') && !number.contains(',') || digits.len() > 12 {
+            // `39, 424` is a size, `12,345 12,346` are two.
+            let spaced = number.match_indices(' ').any(|(at, _)| !number[..at].ends_with([',', ' ']));
+            if spaced || digits.len() > 12 {
                 return None;
             }
             digits.parse().ok().map(SizeText::Bytes)
@@ -293,7 +295,7 @@ pub(crate) fn is_nothing(text: &str) -> bool {
     ];
     WORDS.iter().any(|w| text.eq_ignore_ascii_case(w))
         || !text.bytes().any(|b| b.is_ascii_digit())
-            && vocabulary::meaning(Kind::Nothing, &text.to_lowercase()).is_some()
+            && vocabulary::meaning(Kind::Nothing, &vocabulary::lower(text)).is_some()
         || text.bytes().all(|b| b == b'x' || b == b'X' || b == b'.') && !text.is_empty()
 }
 

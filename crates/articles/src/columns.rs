@@ -1,5 +1,8 @@
 //! The header line of a fix table: which columns it has, where they stand.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::document::trim_start;
 use super::vocabulary::{self, Kind};
 
@@ -132,9 +135,15 @@ const TITLES: &[(&str, Column)] = &[
 
 /// The column that a whole title names, in any language.
 pub(crate) fn title(text: &str) -> Option<Column> {
-    let key = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    // Most cells that are asked for hold facts: no title has a digit, or a letter right after a dot.
+    let dotted = |pair: &[u8]| pair[0] == b'.' && pair[1].is_ascii_alphabetic();
+    if text.bytes().any(|b| b.is_ascii_digit()) || text.as_bytes().windows(2).any(dotted) {
+        return None;
+    }
+    let key = vocabulary::lower(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     let key = key.trim_matches(['*', ':', '\u{ff1a}']).trim();
-    let english = TITLES.iter().find(|(t, _)| *t == key).map(|(_, column)| *column);
+    static ENGLISH: LazyLock<HashMap<&str, Column>> = LazyLock::new(|| TITLES.iter().copied().collect());
+    let english = ENGLISH.get(key).copied();
     english.or_else(|| vocabulary::meaning(Kind::Column, key).and_then(Column::from_name))
 }
 
@@ -152,6 +161,7 @@ impl Column {
             "Branch" => Self::Branch,
             "SpRequirement" => Self::SpRequirement,
             "Folder" => Self::Folder,
+            "Product" => Self::Product,
             _ => return None,
         })
     }
@@ -286,13 +296,25 @@ pub(crate) fn may_be_foreign_header(line: &str) -> bool {
     // Titles of other languages begin with these letters, or with none of ASCII.
     let begins =
         matches!(first, b'd' | b'n' | b'f' | b'h' | b'o' | b't' | b'v' | b'u' | b'g' | b'a' | b'p') || first >= 128;
-    begins
-        && line.len() <= MAX_HEADER
-        && text.contains("  ")
-        && text.split("  ").next().is_some_and(|word| word.len() <= MAX_TITLE && title(word).is_some())
+    if !begins || line.len() > MAX_HEADER {
+        return false;
+    }
+    let first = match text.split_once("  ") {
+        Some((first, _)) => first,
+        // Some pages print their tables with single blanks: `Datum Uhrzeit Version Größe Dateiname Ordner` (MS04-037).
+        None if is_short_list(text) => text.split(' ').next().unwrap_or_default(),
+        None => return false,
+    };
+    first.len() <= MAX_TITLE && title(first).is_some()
 }
 
-/// Reads a space-aligned header in another language: every title stands between wide gaps, and most are known.
+/// True for a line of a few words without the marks of a sentence.
+fn is_short_list(text: &str) -> bool {
+    (4..=10).contains(&text.split(' ').count()) && !text.contains(['.', ',', ':', ';', '\''])
+}
+
+/// Reads a space-aligned header in another language: every title is known; a title may stand one blank after another
+/// (`Datum        Uhrzeit Version` in MS04-022).
 fn foreign_header(line: &str) -> Option<Vec<HeaderColumn>> {
     if !may_be_foreign_header(line) {
         return None;
@@ -301,14 +323,29 @@ fn foreign_header(line: &str) -> Option<Vec<HeaderColumn>> {
     let mut at = 0;
     while let Some(skip) = line[at..].find(|c: char| c != ' ') {
         at += skip;
-        let end = line[at..].find("  ").map_or(line.len(), |length| at + length);
-        columns.push(HeaderColumn { column: title(&line[at..end])?, start: at, end });
+        let gap = line[at..].find("  ").map_or(line.len(), |length| at + length);
+        let ends = std::iter::once(gap).chain(line[at..gap].rmatch_indices(' ').map(|(blank, _)| at + blank));
+        let (end, column) = ends.filter_map(|end| Some((end, title(&line[at..end])?))).next()?;
+        columns.push(HeaderColumn { column, start: at, end });
         at = end;
         if columns.len() > MAX_COLUMNS {
             return None;
         }
     }
+    mend_date(&mut columns);
     is_fix_header(&columns).then_some(columns)
+}
+
+/// The title of dates, misprinted as that of files: `Datei  Uhrzeit  Version  Größe  Dateiname` (MS04-038).
+fn mend_date(columns: &mut [HeaderColumn]) {
+    let count = |wanted: Column| columns.iter().filter(|c| c.column == wanted).count();
+    let misprinted = count(Column::File) == 2 && count(Column::Date) + count(Column::DateTime) == 0;
+    if let [first, second, ..] = columns
+        && misprinted
+        && (first.column, second.column) == (Column::File, Column::Time)
+    {
+        first.column = Column::Date;
+    }
 }
 
 /// Reads a header whose cells are given: boxed rows, pipe tables, HTML, CSV.

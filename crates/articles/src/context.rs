@@ -3,7 +3,7 @@
 
 use super::announcement::{ANNOUNCES, ANNOUNCES_CONTENTS, ANNOUNCES_LIST, DENIES, OF_PRODUCT, denied, normalise};
 use super::columns::is_ruler;
-use super::document::{Document, Line};
+use super::document::{Document, LEAD_IN, Line};
 use super::heading::{self, is_heading, is_problem, is_top_heading};
 use super::vocabulary::{self, Kind};
 
@@ -120,13 +120,11 @@ pub(crate) fn evident(document: &Document<'_>, at: usize) -> bool {
         || vocabulary::find(Kind::Denies, &text.text).is_some()
         || text.heading.is_some_and(heading::is_prerequisite);
     let headings = || document.outline.parts(at).map(|part| (part.title, document.lines[part.heading].trimmed()));
-    let named = headings().take_while(|(title, _)| !title).any(|(_, heading)| heading::narrows(heading));
-    let of_fix = |text: &str| {
-        let lower = text.to_ascii_lowercase();
-        ["fix", "update", "patch", "rollup"].iter().any(|word| lower.contains(word))
-    };
+    let named = headings().take_while(|(title, _)| !title).any(|(_, heading)| heading::narrows(heading))
+        || lead_in(&document.lines[..at]).is_some_and(heading::narrows);
+    let of_fix = |text: &str| vocabulary::find(Kind::Fix, &vocabulary::lower(text)).is_some();
     let other = headings().any(|(_, heading)| {
-        let lower = heading.to_lowercase();
+        let lower = vocabulary::lower(heading);
         vocabulary::find(Kind::Denies, &lower).is_some()
             || lower.contains("known issue")
             || DENIES.is_match(lower.as_bytes())
@@ -134,11 +132,20 @@ pub(crate) fn evident(document: &Document<'_>, at: usize) -> bool {
     named && !denied && !other && of_fix(&document.title)
 }
 
+/// The line right above a table, where it leads over to it: in bold, or a list item.
+fn lead_in<'l>(above: &'l [Line<'_>]) -> Option<&'l str> {
+    let last = above.iter().rev().take(MAX_LEAD_IN_ABOVE).find(|line| !line.is_blank())?;
+    (last.heading == LEAD_IN || is_heading(last.trimmed())).then(|| last.trimmed())
+}
+
+/// How many lines above a table the line may stand that leads over to it.
+const MAX_LEAD_IN_ABOVE: usize = 3;
+
 /// True for a marked heading that may stand between two tables of one announcement.
 pub(crate) fn goes_on_below(line: &Line<'_>) -> bool {
     let text = line.trimmed();
     let deep = line.heading > 2 || heading::narrows(text) || heading::PRODUCT.is_match(text.as_bytes());
-    let lower = text.to_lowercase();
+    let lower = vocabulary::lower(text);
     let other = ["known issue", "workaround", "references", "more information"].iter().any(|word| lower.contains(word))
         || vocabulary::find(Kind::Denies, &lower).is_some();
     deep && !other && !is_problem(text) && !DENIES.is_match(lower.as_bytes())

@@ -41,6 +41,8 @@ pub(crate) struct Document<'a> {
     pub linked_updates: Vec<(u32, KbId)>,
     /// A linked file that lists the update's files, and the line of the link.
     pub linked_list: Option<(u32, String)>,
+    /// The lines of a bulletin without the blanks around them, in lower case: words of many kinds are looked for in each.
+    pub lower: Vec<String>,
     /// The body, without header and without the layout's own indentation.
     pub lines: Vec<Line<'a>>,
 }

@@ -34,8 +34,9 @@ pub(crate) fn is_prerequisite(heading: &str) -> bool {
 
 /// `File information`, `Hotfix information`: a heading that says what stands below it, not for which product.
 pub(crate) fn is_generic(heading: &str) -> bool {
-    let lower = heading.trim_end_matches(':').to_lowercase();
+    let lower = vocabulary::lower(heading.trim_end_matches(':'));
     vocabulary::meaning(Kind::Files, &lower).is_some()
+        || vocabulary::meaning(Kind::Part, &lower).is_some()
         || lower.ends_with("information")
         || lower.ends_with("details")
         || matches!(lower.as_str(), "resolution" | "summary")
@@ -46,14 +47,19 @@ pub(crate) fn says_file_information(heading: &str) -> bool {
     let lower = heading.to_ascii_lowercase();
     ["file information", "file details", "file attributes"].iter().any(|words| lower.contains(words))
         || !heading.is_ascii() | heading.contains(' ')
-            && vocabulary::find(Kind::Files, &heading.to_lowercase()).is_some()
+            && vocabulary::find(Kind::Files, &vocabulary::lower(heading)).is_some()
         || vocabulary::meaning(Kind::Files, &lower).is_some()
         || lower.starts_with("additional files for ")
 }
 
 /// The one machine that a heading names: `x64` in `For all supported x64-based versions of Windows 7`.
 pub(crate) fn machine_word(heading: &str) -> Option<&str> {
-    let words = heading.split([' ', '(', ')', ',', '/', ':']).map(|w| w.strip_suffix("-based").unwrap_or(w));
+    // `x64-based`, `x64-basierten`, `x86-basate`.
+    let bare = |w| match str::split_once(w, '-') {
+        Some((machine, rest)) if rest.starts_with("bas") => machine,
+        _ => w,
+    };
+    let words = heading.split([' ', '(', ')', ',', '/', ':']).map(bare);
     // `32-bit` and `64-bit` name several machines.
     let mut named = words.filter(|w| !w.ends_with("bit") && Machine::from_platform_word(w).is_some());
     let first = named.next()?;
@@ -89,7 +95,7 @@ fn names_products_only(heading: &str) -> bool {
         "iis",
         "nt",
     ];
-    const PARTS: [&str; 46] = [
+    const PARTS: [&str; 56] = [
         "microsoft",
         "service",
         "pack",
@@ -136,6 +142,16 @@ fn names_products_only(heading: &str) -> bool {
         "gold",
         "rtm",
         "family",
+        "und",
+        "oder",
+        "et",
+        "ou",
+        "e",
+        "y",
+        "alle",
+        "mit",
+        "tous",
+        "con",
     ];
     let word = |word: &str| {
         let lower = word.to_ascii_lowercase();
@@ -144,6 +160,10 @@ fn names_products_only(heading: &str) -> bool {
             || PARTS.contains(&lower.as_str())
             || !number.is_empty() && number.len() <= 5 && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
     };
+    // A remark in brackets at the end says which editions: `Windows XP Service Pack 1 (alle Versionen)`.
+    let remark =
+        heading.trim_end().strip_suffix([')', '\u{ff09}']).and_then(|text| text.rsplit_once(['(', '\u{ff08}']));
+    let heading = remark.map_or(heading, |(names, _)| names.trim_end());
     let words = || heading.split(|c: char| !c.is_ascii_alphanumeric() && c != '.').filter(|w| !w.is_empty());
     heading.is_ascii()
         && words().count() <= 24
@@ -156,10 +176,11 @@ fn names_products_only(heading: &str) -> bool {
 pub(crate) fn is_lead_in(text: &str, marked: bool) -> bool {
     let text = text.trim();
     (2..=MAX_LEAD_IN).contains(&text.len())
-        && !text.ends_with(['.', ',', ';', '?', '!'])
+        && !text.ends_with(SENTENCE_ENDS)
         && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
         && !has_fact(text)
         && !is_command(text)
+        && !announces_abroad(text)
         && !["following", "below", "this table"].iter().any(|word| text.contains(word))
         && !announces(text)
         && (marked || PRODUCT.is_match(text.as_bytes()) && !SENTENCE.is_match(text.as_bytes()))
@@ -213,9 +234,9 @@ fn is_command(text: &str) -> bool {
 
 /// A short line that names something and is not a sentence.
 pub(crate) fn is_heading(text: &str) -> bool {
-    // References, what a procedure is for, and what is said of the files below (Q141068).
+    // References, what a procedure is for, what to type, and what is said of the files below (Q141068).
     static NO_HEADING: LazyLock<bytes::Regex> = byte_pattern!(
-        r"^(?:(?:ARTICLE-ID: *|KB *)?[QK]?B?\d{5,7}\b|To [A-Z]|[Ff]ile (?:sizes?|dates?|details|attributes)\b)"
+        r"^(?:(?:ARTICLE-ID: *|KB *)?[QK]?B?\d{5,7}\b|To [A-Z]|To .*, (?:type|run|use|enter):?$|[Ff]ile (?:sizes?|dates?|details|attributes)\b)"
     );
     let text = text.trim();
     let bullet = text.strip_prefix("- ").filter(|t| t.starts_with("For ") && t.ends_with(':'));
@@ -223,7 +244,7 @@ pub(crate) fn is_heading(text: &str) -> bool {
     let words = text.split_whitespace().count();
     (2..=90).contains(&text.len())
         && words <= 14
-        && !text.ends_with(['.', ',', ';', '?', '!'])
+        && !text.ends_with(SENTENCE_ENDS)
         && !text.starts_with(['-', '|', '+', '\u{2191}'])
         && !is_step(text)
         && !is_command(text)
@@ -231,6 +252,15 @@ pub(crate) fn is_heading(text: &str) -> bool {
         && !SENTENCE.is_match(text.as_bytes())
         && !NO_HEADING.is_match(text.as_bytes())
         && !has_fact(text)
+        && !announces_abroad(text)
+}
+
+/// How lines end that are no headings, in any language.
+const SENTENCE_ENDS: [char; 9] = ['.', ',', ';', '?', '!', '\u{3002}', '\u{ff61}', '\u{ff1f}', '\u{ff01}'];
+
+/// True for a line that announces files in another language than English.
+fn announces_abroad(text: &str) -> bool {
+    (!text.is_ascii() || text.ends_with(':')) && vocabulary::find(Kind::Announces, &vocabulary::lower(text)).is_some()
 }
 
 /// `2. Click Processes`: a step of a procedure.

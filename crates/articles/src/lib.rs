@@ -49,6 +49,8 @@ mod model;
 mod name_cell;
 mod names;
 mod outline;
+mod pack_places;
+mod pack_products;
 mod paragraphs;
 mod products;
 mod prose;
@@ -67,7 +69,7 @@ pub use layout::decode;
 pub use merge::{TRANSLATIONS_DIFFER, merge};
 pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, ServicePack, Text};
 pub use names::HEADING_WITHOUT_PRODUCT;
-pub use service_packs::SERVICE_PACKS;
+pub use pack_products::SERVICE_PACKS;
 pub use table::{UNANNOUNCED_TABLE, UNREAD_TABLE};
 
 use std::sync::LazyLock;
@@ -118,6 +120,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     if let Some(bulletin) = document.bulletin.clone() {
         let mut found = found::Found::default();
         document.headline = bulletin::headline(&document.lines);
+        document.lower = document.lines.iter().map(|line| vocabulary::lower(line.trimmed())).collect();
         document.linked_updates = section::linked_updates(text);
         table::extract(&document, &mut found);
         found.release_shared_builds();
@@ -126,7 +129,8 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         found.rejected.sort_by_key(|r| r.line);
         return bulletin::articles(document, &bulletin, id_hint, found).ok_or(ArticleError::NoId);
     }
-    let id = document.id.or(id_hint).ok_or(ArticleError::NoId)?;
+    let stated = document.id.or(id_hint);
+    let id = stated.or_else(|| bulletin::only_update(&document.lines)).ok_or(ArticleError::NoId)?;
     let mut found = found::Found::default();
     table::extract(&document, &mut found);
     list::extract(&document, &mut found);
@@ -162,6 +166,10 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         .into_iter()
         .collect();
     let service_packs = service_packs::extract(&document, text);
+    // A page that only mentions a package is not the article of its update.
+    if stated.is_none() && found.fixes.is_empty() {
+        return Err(ArticleError::NoId);
+    }
     Ok(vec![Article {
         service_packs,
         products: document.products.into_iter().map(Into::into).collect(),

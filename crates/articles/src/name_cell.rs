@@ -35,7 +35,7 @@ fn with_remarks<'c>(first: &'c str, rest: &'c str) -> Option<(&'c str, Remarks)>
     if !is_file_name(first) || rest.is_empty() {
         return None;
     }
-    if vocabulary::find(Kind::Installed, &rest.to_lowercase()).is_some() {
+    if vocabulary::find(Kind::Installed, &vocabulary::lower(rest)).is_some() {
         let ends = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '$' | '~'));
         let name = rest.split(ends).find(|word| is_file_name(word))?;
         return Some((name, Remarks::default()));
@@ -54,7 +54,7 @@ fn with_remarks<'c>(first: &'c str, rest: &'c str) -> Option<(&'c str, Remarks)>
 pub(crate) fn pack(text: &str) -> Option<String> {
     let (_, remark) = text.split_once('(')?;
     let (remark, after) = remark.rsplit_once(')')?;
-    let lower = remark.to_lowercase();
+    let lower = vocabulary::lower(remark);
     let at = lower.find("sp").filter(|at| !lower[..*at].ends_with(|c: char| c.is_ascii_alphanumeric()))?;
     let digits: String = lower[at + 2..].chars().take_while(char::is_ascii_digit).collect();
     let number: u8 = digits.parse().ok().filter(|number| after.is_empty() && *number > 0)?;

@@ -46,12 +46,15 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
     let bare = text.trim_end_matches([',', ';']);
     let cost = match column {
         Column::File if single && cells::is_file_name(bare) => 0.0,
+        Column::File if single && cells::is_file_name(table_cells::without_note(bare)) => 0.05,
         Column::File if run.len() <= 4 && is_spaced_file_name(run) => 0.5,
         Column::File if single && is_bare_name(bare) => 0.9,
         Column::Version if single && cells::is_version(bare) => 0.0,
         Column::Version if single && cells::is_odd_version(&bare.to_ascii_lowercase()) => 0.2,
+        Column::Version if single && cells::is_version(table_cells::without_note(bare)) => 0.1,
         Column::Version if single && bare.len() <= 5 && bare.bytes().all(|b| b.is_ascii_digit()) => 0.6,
         Column::Size if single && cells::size(bare).is_some() => 0.0,
+        Column::Size if !single && is_grouped(run) && table_cells::size_cell(text).is_some() => 0.2,
         Column::Date if single && cells::date(bare).is_some() => 0.0,
         Column::Date if single && table_cells::date_cell(bare).is_some() => {
             if bare.contains('.') {
@@ -84,7 +87,8 @@ fn longest_run(column: Column) -> usize {
     match column {
         Column::Other | Column::Folder | Column::Product => 14,
         Column::File | Column::Platform | Column::Language | Column::Branch | Column::SpRequirement => 4,
-        Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime => 2,
+        Column::Size => 3,
+        Column::Version | Column::Date | Column::Time | Column::DateTime => 2,
     }
 }
 
@@ -181,7 +185,10 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
     let mut unread = Vec::new();
     let mut names: Vec<Cow<'_, str>> = Vec::new();
     let mut remarks = Remarks::default();
-    let mut versions: Vec<&str> = Vec::new();
+    let mut paired: Vec<(Column, Vec<&str>)> = Vec::new();
+    if let Some((cell, _)) = cells.iter().zip(columns).find(|(_, header)| header.column == Column::File) {
+        (names, remarks) = name_cell::read(cell);
+    }
     for (cell, header) in cells.iter().zip(columns) {
         let cell = cell.trim();
         let cell = if header.column == Column::File { cell } else { cell.trim_matches('*') };
@@ -189,11 +196,11 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
             continue;
         }
         match header.column {
-            Column::File => (names, remarks) = name_cell::read(cell),
-            Column::Version if !is_nothing(cell) => {
-                versions = cell.split([',', ' ']).filter(|v| !v.is_empty()).collect();
-                row.version = Some(table_cells::version_cell(cell).to_owned());
+            Column::File => {}
+            column if one_a_name(column, cell, names.len()).is_some() => {
+                paired.extend(one_a_name(column, cell, names.len()).map(|parts| (column, parts)));
             }
+            Column::Version if !is_nothing(cell) => row.version = Some(table_cells::version_cell(cell).to_owned()),
             _ if !fill(&mut row, header.column, cell) => {
                 unread.push(format!("'{cell}' is not a {}", column_name(header.column)));
             }
@@ -225,11 +232,33 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
             *cell = bare.filter(|bare| !bare.is_empty());
         }
     }
-    let paired = names.len() > 1 && versions.len() == names.len() && versions.iter().all(|v| cells::is_version(v));
-    let version = |i: usize| if paired { versions.get(i).map(|v| (*v).to_owned()) } else { row.version.clone() };
-    let named =
-        |(i, name): (usize, &Cow<'_, str>)| Row { file: name.clone().into_owned(), version: version(i), ..row.clone() };
+    let named = |(i, name): (usize, &Cow<'_, str>)| {
+        let mut row = Row { file: name.clone().into_owned(), ..row.clone() };
+        for (column, parts) in &paired {
+            // They were seen to be of the column's kind.
+            fill(&mut row, *column, parts.get(i).copied().unwrap_or_default());
+        }
+        row
+    };
     Ok(Cells { rows: names.iter().enumerate().map(named).collect(), unread })
+}
+
+/// The parts of a cell beside several names, where it has one for each of them: `5.1.2600.110 5.1.2600.111`.
+fn one_a_name(column: Column, cell: &str, names: usize) -> Option<Vec<&str>> {
+    let separators: &[char] = if column == Column::Version { &[',', ' '] } else { &[' '] };
+    let fits = |part: &&str| match column {
+        Column::Version => cells::is_version(part),
+        // Parts of one size are groups of three digits.
+        Column::Size => part.len() > 3 && matches!(table_cells::size_cell(part), Some(SizeText::Bytes(_))),
+        Column::Date => table_cells::date_cell(part).is_some(),
+        Column::Time => table_cells::time_cell(part).is_some(),
+        _ => false,
+    };
+    if names < 2 {
+        return None;
+    }
+    let parts: Vec<&str> = cell.split(separators).filter(|part| !part.is_empty()).collect();
+    (parts.len() == names && parts.iter().all(fits)).then_some(parts)
 }
 
 /// True for a cell that says that there is nothing to say.
@@ -245,8 +274,8 @@ pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
     }
     let owned = || Some(text.to_owned());
     match column {
-        Column::File => row.file = text.trim_matches('"').to_owned(),
-        Column::Version => row.version = owned(),
+        Column::File => row.file = bare_file(text).to_owned(),
+        Column::Version => row.version = Some(table_cells::version_cell(text).to_owned()),
         Column::Size => match table_cells::size_cell(text) {
             Some(SizeText::Bytes(bytes)) => row.size = Some(bytes),
             Some(SizeText::Rounded) => {}
@@ -291,6 +320,13 @@ pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
     true
 }
 
+/// A name without quotes and without the mark of a footnote (`Tapisrv.exe*`).
+fn bare_file(text: &str) -> &str {
+    let text = text.trim_matches('"');
+    let bare = table_cells::without_note(text);
+    if cells::is_file_name(bare) { bare } else { text }
+}
+
 /// `(Intel)` -> `Intel`; brackets inside stay (`Windows 95 (all versions)`).
 fn without_brackets(text: &str) -> &str {
     let inner = |open, close| text.strip_prefix(open).and_then(|t: &str| t.strip_suffix(close));
@@ -321,6 +357,12 @@ fn column_name(column: Column) -> &'static str {
 
 fn distance(header: &HeaderColumn, start: usize, end: usize) -> usize {
     if end <= header.start { header.start - end + 1 } else { (start + 1).saturating_sub(header.end) }
+}
+
+/// `134 352`: groups of digits with single blanks between them.
+fn is_grouped(run: &[Word<'_>]) -> bool {
+    run.iter().all(|word| word.text.bytes().all(|b| b.is_ascii_digit()))
+        && run.windows(2).all(|pair| pair[1].start - pair[0].end == 1)
 }
 
 fn split_date_time<'a>(run: &[Word<'a>]) -> Option<(&'a str, &'a str)> {

@@ -39,10 +39,10 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
             continue;
         }
         let marked = (1..=6).contains(&line.heading);
-        let lower = text.to_lowercase();
-        if vocabulary::find(Kind::Announces, &lower).is_some() || lower.contains("file attributes") {
+        let lower = document.lower[i].as_str();
+        if vocabulary::find(Kind::Announces, lower).is_some() || lower.contains("file attributes") {
             announced = true;
-            binding.build = vocabulary::find(Kind::Build, &lower).map(|(_, language)| language.to_owned());
+            binding.build = vocabulary::find(Kind::Build, lower).map(|(_, language)| language.to_owned());
             binding.utc = lower.contains("utc");
             if start.is_some() {
                 break;
@@ -153,7 +153,8 @@ pub(crate) fn named_updates(document: &Document<'_>) -> Vec<Named> {
             continue;
         }
         let mut from = 0;
-        for found in UPDATE.captures_iter(text) {
+        let may_name = ["KB", "kb", "Kb"].iter().any(|mark| text.contains(mark));
+        for found in UPDATE.captures_iter(if may_name { text } else { "" }) {
             let (Some(place), Some(id)) = (found.get(0), found.get(1).and_then(|id| id.as_str().parse().ok())) else {
                 continue;
             };
@@ -198,7 +199,7 @@ pub(crate) fn linked_updates(text: &str) -> Vec<(u32, KbId)> {
     static LINK: LazyLock<Regex> = pattern!(r"\]\([^)\s]{0,300}?-(?:KB|kb|Kb)([0-9]{6,7})-");
     let mut linked = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
-        if line.contains("](") {
+        if line.contains("](") && ["-KB", "-kb", "-Kb"].iter().any(|mark| line.contains(mark)) {
             let ids = LINK.captures_iter(line).filter_map(|found| found.get(1)?.as_str().parse().ok());
             linked.extend(ids.map(|id| (number, id)));
         }
@@ -257,7 +258,8 @@ fn of_office<'n>(named: impl Iterator<Item = &'n Named>, wanted: &HashSet<String
     if !OFFICE.iter().any(|program| wanted.contains(*program)) {
         return None;
     }
-    let release = wanted.iter().find(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()))?;
+    // The first release of several, so that the answer does not change from run to run.
+    let release = wanted.iter().filter(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit())).min()?;
     let release = if release == "2002" { "xp" } else { release.as_str() };
     let whole: Vec<&Named> = named.filter(|n| n.words.contains("office") && n.words.contains(release)).collect();
     let fewest = whole.iter().map(|n| n.words.len()).min()?;

@@ -49,9 +49,9 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         found.mark_used(i..end);
         if continues
             || document.file_list
+            || bulletin && listed && is_bulletin_table(&rows)
             || context::announced(document, i)
             || context::announced_below(lines, end)
-            || bulletin && listed && is_bulletin_table(&rows)
             || evident()
         {
             last_fix_table = Some(end);
@@ -76,7 +76,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
 /// Every record of a file list is a row: those that no table holds are not passed over in silence.
 fn reject_rest(lines: &[Line<'_>], found: &mut Found) {
     for (i, line) in lines.iter().enumerate() {
-        if line.text.starts_with('|') && !found.is_used(i) {
+        if line.text.starts_with('|') && !found.is_used(i) && header_of(&line.text).is_none() {
             found.reject(line, "a record under no header line");
         }
     }

@@ -15,7 +15,7 @@ pub(crate) fn date_cell(text: &str) -> Option<DateText> {
     if text.len() > 60 {
         return None;
     }
-    let lower = text.to_lowercase();
+    let lower = vocabulary::lower(text);
     let year_first = lower.contains(['年', '년']);
     let mut numbers: Vec<&str> = Vec::new();
     let mut named: Option<(i8, usize)> = None;
@@ -28,7 +28,10 @@ pub(crate) fn date_cell(text: &str) -> Option<DateText> {
             if named.replace((number, numbers.len())).is_some() {
                 return None;
             }
-        } else if !matches!(token, "de" | "den" | "del" | "le" | "年" | "月" | "日" | "년" | "월" | "일") {
+        } else if !matches!(
+            token,
+            "de" | "den" | "del" | "le" | "er" | "st" | "nd" | "rd" | "th" | "年" | "月" | "日" | "년" | "월" | "일"
+        ) {
             return None;
         }
     }
@@ -38,7 +41,8 @@ pub(crate) fn date_cell(text: &str) -> Option<DateText> {
         (Some((month, 1)), [d, y]) if d.len() <= 2 => certain(year(y)?, month, day(d)?),
         (Some((month, 0)), [d, y]) if d.len() <= 2 => certain(year(y)?, month, day(d)?),
         (None, [y, m, d]) if year_first || y.len() == 4 => certain(year(y)?, day(m)?, day(d)?),
-        (None, [d, m, y]) if lower.contains('.') => certain(year(y)?, day(m)?, day(d)?),
+        // `10-9월-2004`
+        (None, [d, m, y]) if lower.contains(['.', '월', '月']) => certain(year(y)?, day(m)?, day(d)?),
         _ => None,
     }
 }
@@ -69,19 +73,21 @@ fn without_zone(text: &str) -> &str {
     }
 }
 
-/// A time in a cell of a time column, in any language: also `17.23`, `오전 12:16`, `下午 3:20`.
+/// A time in a cell of a time column, in any language: also `17.23`, `오전 12:16`, `下午 3:20`, `13時05分`, `13 h 05`.
 pub(crate) fn time_cell(text: &str) -> Option<Option<String>> {
     if let Some(time) = time(text) {
         return Some(time);
     }
-    let lower = without_zone(text).to_lowercase();
+    let lower = vocabulary::lower(without_zone(text));
     let halved = vocabulary::find(Kind::Half, &lower);
     let clock = match &halved {
         Some((place, _)) => format!("{} {}", &lower[..place.start], &lower[place.end..]),
         None => lower,
     };
     // Also the wide colon of Japanese pages: `23：15` (MS04-039).
-    let clock = clock.trim().replace(['.', '\u{ff1a}'], ":");
+    let clock = clock.trim_end_matches([' ', '分', '분']).trim_end_matches("uhr").trim_end_matches('h').trim();
+    let clock =
+        clock.replace(['.', '\u{ff1a}', '時', '时', '點', '点', '시', 'h'], ":").replace(": ", ":").replace(" :", ":");
     let (hour, rest) = clock.split_once(':')?;
     let whole = hour.len() <= 2 && !hour.is_empty() && rest.len() >= 2;
     time(&format!("{clock}{}", halved.map_or("", |(_, half)| half))).filter(|_| whole)
@@ -95,9 +101,13 @@ pub(crate) fn size_cell(text: &str) -> Option<SizeText> {
     let groups = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}' | '\u{ff0c}');
     let end = text.find(|c: char| !c.is_ascii_digit() && !groups(c) && !matches!(c, ',' | '.')).unwrap_or(text.len());
     let number = text[..end].trim_matches(|c| groups(c) || c == '.');
-    let unit = text[end..].trim().to_lowercase();
+    let unit = vocabulary::lower(text[end..].trim());
     let digits: Vec<&str> = number.split(|c: char| groups(c) || matches!(c, ',' | '.')).collect();
-    let grouped = digits.iter().skip(1).all(|group| group.len() == 3) && digits[0].len() <= 3;
+    // `12,345 12,346` are two sizes.
+    let mut marks = number.chars().filter(|c| !c.is_ascii_digit());
+    let first = marks.next();
+    let uniform = marks.all(|mark| Some(mark) == first);
+    let grouped = uniform && digits.iter().skip(1).all(|group| group.len() == 3) && digits[0].len() <= 3;
     let bytes = unit.is_empty()
         || matches!(unit.as_str(), "octets" | "bytes" | "byte" | "バイト" | "位元組" | "字节" | "바이트");
     match (grouped, bytes) {
@@ -108,30 +118,57 @@ pub(crate) fn size_cell(text: &str) -> Option<SizeText> {
     }
 }
 
-/// A version in a cell: without the `v` before it and the mark of a footnote after it (`5.1.2600.101 (1)`).
+/// A version in a cell: without the word or the `v` before it and the mark of a footnote after it (`5.1.2600.101 (1)`).
 pub(crate) fn version_cell(text: &str) -> &str {
     let text = text.trim();
-    let bare = text.trim_end_matches(['*', '\u{b9}', '\u{b2}', '\u{b3}', '\u{2020}']).trim_end();
-    let bare = match bare.rsplit_once(' ') {
-        Some((version, note)) if is_footnote(note) => version.trim_end(),
+    let bare = without_note(text);
+    let bare = match bare.split_once([' ', ':']) {
+        Some((word, version)) if names_version(word) => version.trim_start_matches([' ', ':']),
         _ => bare,
     };
-    let bare = bare.strip_prefix(['v', 'V']).map_or(bare, str::trim_start);
+    let bare = bare.strip_prefix(['v', 'V']).map_or(bare, |bare| bare.trim_start_matches(['.', ' ']));
     if is_version(bare) { bare } else { text }
 }
 
-/// `(1)`, `[2]`: the mark of a footnote.
-fn is_footnote(text: &str) -> bool {
-    let inner = |open, close| text.strip_prefix(open)?.strip_suffix(close);
-    inner('(', ')')
-        .or_else(|| inner('[', ']'))
-        .is_some_and(|n| (1..=2).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()))
+/// The title of a version column, which some pages repeat in its cells.
+fn names_version(word: &str) -> bool {
+    let lower = vocabulary::lower(word);
+    lower == "version" || vocabulary::meaning(Kind::Column, &lower) == Some("Version")
 }
 
-/// The files that a cell names: several (`abd.dll, abe.dll`), each without the mark of a footnote and without its path.
+/// Marks of footnotes that stand without brackets.
+const NOTE_MARKS: [char; 6] = ['*', '\u{b9}', '\u{b2}', '\u{b3}', '\u{2020}', '\u{2021}'];
+
+/// A text without the marks of footnotes at its end: `abc.dll*`, `abc.dll (1)`, `abc.dll [a]`, `abc.dll（注 1）`.
+pub(crate) fn without_note(text: &str) -> &str {
+    let text = text.trim().trim_end_matches(NOTE_MARKS).trim_end();
+    let Some(start) = text.rfind(['(', '[', '\u{ff08}']) else { return text };
+    match text[start..].strip_suffix([')', ']', '\u{ff09}']) {
+        Some(note) if is_footnote(note.trim_start_matches(['(', '[', '\u{ff08}'])) => text[..start].trim_end(),
+        _ => text,
+    }
+}
+
+/// `1`, `a`, `注 1`: what stands in the brackets of a footnote.
+fn is_footnote(note: &str) -> bool {
+    let note = note.trim();
+    let is_number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let is_letter = note.len() == 1 && note.bytes().all(|b| b.is_ascii_lowercase() || b == b'*');
+    let lower = vocabulary::lower(note);
+    let said = || vocabulary::find(Kind::Note, &lower).filter(|(place, _)| place.start == 0);
+    let after = |end: usize| lower[end..].trim_start_matches(['.', ' ', ':']);
+    is_number(note)
+        || is_letter
+        || said().is_some_and(|(place, _)| after(place.end).is_empty() || is_number(after(place.end)))
+}
+
+/// The files that a cell names: several (`abd.dll, abe.dll`, `abd.dll and abe.dll`), each without the mark of a footnote and
+/// without its path.
 pub(crate) fn file_cell(text: &str) -> Vec<&str> {
     let text = text.trim().trim_matches('"');
-    let names: Vec<&str> = text.split([',', ';', ' ', '/']).map(bare_name).filter(|name| !name.is_empty()).collect();
+    let between = [',', ';', ' ', '/', '\u{3001}', '\u{ff0c}', '\u{ff1b}'];
+    let names: Vec<&str> =
+        text.split(between).map(bare_name).filter(|name| !name.is_empty() && !is_conjunction(name)).collect();
     if names.len() > 1 && names.iter().all(|name| is_file_name(name)) {
         return names;
     }
@@ -140,15 +177,36 @@ pub(crate) fn file_cell(text: &str) -> Vec<&str> {
     vec![if is_file_name(last) { last } else { name }]
 }
 
-/// A name without the mark of a footnote: `abc.dll*`, `abc.dll (1)`.
+/// A word between the names of a cell.
+fn is_conjunction(word: &str) -> bool {
+    const WORDS: [&str; 18] = [
+        "and",
+        "or",
+        "&",
+        "und",
+        "oder",
+        "e",
+        "o",
+        "et",
+        "ou",
+        "y",
+        "と",
+        "および",
+        "及び",
+        "和",
+        "及",
+        "與",
+        "및",
+        "또는",
+    ];
+    WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// A name without the mark of a footnote.
 fn bare_name(text: &str) -> &str {
     let text = text.trim();
-    let bare = text.trim_end_matches(['*', '\u{b9}', '\u{b2}', '\u{b3}', '\u{2020}']).trim_end();
-    match bare.rsplit_once(' ') {
-        Some((name, note)) if is_footnote(note) && is_file_name(name.trim_end()) => name.trim_end(),
-        _ if is_file_name(bare) => bare,
-        _ => text,
-    }
+    let bare = without_note(text);
+    if is_file_name(bare) { bare } else { text }
 }
 
 /// The service branch that a package's folder names, and whether it holds the 32-bit files of a 64-bit package:

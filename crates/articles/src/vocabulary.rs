@@ -42,10 +42,18 @@ pub(crate) enum Kind {
     Installed,
     /// "Without" a service pack.
     Before,
+    /// What stands before the id of an article.
+    ArticleId,
+    /// The heading of a part of an article that names no product.
+    Part,
+    /// A word in the title of an article about a fix.
+    Fix,
+    /// What a note in brackets begins with.
+    Note,
 }
 
 impl Kind {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 19] = [
         Self::Column,
         Self::Month,
         Self::Half,
@@ -61,6 +69,10 @@ impl Kind {
         Self::Restart,
         Self::Installed,
         Self::Before,
+        Self::ArticleId,
+        Self::Part,
+        Self::Fix,
+        Self::Note,
     ];
 
     fn name(self) -> &'static str {
@@ -80,6 +92,10 @@ impl Kind {
             Self::Restart => "restart",
             Self::Installed => "installed",
             Self::Before => "before",
+            Self::ArticleId => "article-id",
+            Self::Part => "part",
+            Self::Fix => "fix",
+            Self::Note => "note",
         }
     }
 }
@@ -117,6 +133,23 @@ fn table(kind: Kind) -> Table {
 fn words_of(kind: Kind) -> &'static Table {
     let place = Kind::ALL.iter().position(|known| *known == kind).unwrap_or_default();
     &TABLES[place]
+}
+
+/// A text in lower case, as the words of the table are. Most characters of Japanese, Chinese and Korean pages have no case: they are
+/// copied without a look into the table of all that have.
+pub(crate) fn lower(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
+            '\u{2e80}'..='\u{a63f}' | '\u{ac00}'..='\u{d7a3}' => out.push(c),
+            _ => out.extend(c.to_lowercase()),
+        }
+    }
+    out
 }
 
 /// What a whole word or phrase means, in lower case.

@@ -150,8 +150,10 @@ struct Cell {
     rows: usize,
 }
 
-/// More columns or rows than any table has: a larger span is a slip, or hostile.
-const MAX_SPAN: usize = 64;
+/// More columns than any table has: a larger span is a slip, or hostile.
+const MAX_COLUMNS: usize = 64;
+/// The most rows that a cell fills in a browser.
+const MAX_ROWS: usize = 65_534;
 
 impl<'a> Page<'a> {
     fn new(source: &'a str) -> Self {
@@ -187,11 +189,16 @@ impl<'a> Page<'a> {
                 b"title" => self.in_title = true,
                 b"td" | b"th" => {
                     self.end_cell();
-                    let cell =
-                        Cell { columns: columns.clamp(1, MAX_SPAN), rows: rows.clamp(1, MAX_SPAN), ..Cell::default() };
+                    // No number of rows stands for all rows to the end of the group.
+                    let rows = if rows == 0 { MAX_ROWS } else { rows.min(MAX_ROWS) };
+                    let cell = Cell { columns: columns.clamp(1, MAX_COLUMNS), rows, ..Cell::default() };
                     self.row.get_or_insert_default().push(cell);
                 }
                 b"tr" => self.end_row(),
+                b"thead" | b"tbody" | b"tfoot" => {
+                    self.end_row();
+                    self.spanning.clear();
+                }
                 // The number of a footnote is not part of a name or version.
                 b"sup" if self.row.is_some() => self.skipped += 1,
                 b"table" => {

@@ -91,7 +91,7 @@ pub(super) fn read(text: &str) -> Document<'_> {
             continue;
         }
         web::read_line(&mut document, &plain);
-        match lead_in(trimmed, &plain).filter(|_| is_above_table(&lines, i)) {
+        match is_above_table(&lines, i).then(|| lead_in(trimmed, &plain)).flatten() {
             Some(text) => {
                 push_heading(&mut document, number, format!("{}{text}", &line[..indentation(line)]), LEAD_IN);
             }

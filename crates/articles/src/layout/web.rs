@@ -4,6 +4,8 @@ use super::header::{self, keywords};
 use crate::cells;
 use crate::document::{Document, Line, numbered};
 use crate::products;
+use crate::vocabulary::{self, Kind};
+use hotfixcheck_types::KbId;
 
 /// The first words of a notice that some archives put above the title.
 const NOTICE: &str = "Notice: This website";
@@ -26,13 +28,27 @@ pub(super) fn read_line(document: &mut Document<'_>, line: &str) {
         document.title = line.to_owned();
     } else if let Some(value) = line.strip_prefix("Keywords:") {
         document.keywords.extend(keywords(value));
-    } else if let Some(id) = value_of("Article ID").or_else(|| value_of("Original KB number")) {
-        document.id = id.split_whitespace().next().and_then(|w| w.parse().ok()).or(document.id);
+    } else if let Some(id) = labelled_id(line) {
+        document.id = Some(id);
     } else if let Some(products) = value_of("Original product version") {
         document.products.extend(products.split(", ").map(str::trim).flat_map(products::normalise));
     } else if let Some(date) = value_of("Published on").or_else(|| value_of("Last Review")) {
         document.last_modified = cells::date(date).and_then(|d| d.resolve(false)).or(document.last_modified);
     }
+}
+
+/// The longest line that states the id of an article, in bytes.
+const MAX_ID_LINE: usize = 200;
+
+/// The id in a line that states it, in any language: `Article ID : 310626`, `Artikel-ID: 314481 - Geändert am …`,
+/// `文書番号: 900312`.
+fn labelled_id(line: &str) -> Option<KbId> {
+    let at = line.find(|c: char| c.is_ascii_digit()).filter(|_| line.len() <= MAX_ID_LINE)?;
+    let label =
+        line[..at].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '\u{ff1a}' | 'Q' | 'K' | 'B'));
+    vocabulary::meaning(Kind::ArticleId, &vocabulary::lower(label))?;
+    let digits = line[at..].find(|c: char| !c.is_ascii_digit()).map_or(line.len(), |length| at + length);
+    line[at..digits].parse().ok()
 }
 
 /// Takes the id from the title or the keywords where no line states it.

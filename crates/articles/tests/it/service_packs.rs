@@ -122,6 +122,24 @@ fn a_pack_is_that_of_the_product_named_with_it() {
             "This problem is resolved by installing Cirrus.dll and Cirrus.sys from Window NT 4.0 Service Pack 2 or later.",
             &[("Windows NT 4.0", "2")],
         ),
+        // The name of a product that says on which system it runs (Q106114 and 120 others said "Windows NT", issue 14).
+        (
+            &["SNA Server, versions 2.1, 2.11"],
+            "The problem was corrected in the latest U.S. Service Pack for SNA Server for Windows NT, version 2.11.",
+            &[("SNA Server 2.11", "latest")],
+        ),
+        // Q140558, Q178662, Q138014 (issue 14)
+        (
+            &["Windows 95"],
+            "Note that Microsoft released this update as part of Windows 95 Service Pack 1.",
+            &[("Windows 95", "1")],
+        ),
+        (
+            &["Systems Management Server versions 1.1, 1.2"],
+            "Wait for and apply Systems Management Server 1.2 Service Pack 4.",
+            &[("Systems Management Server 1.2", "4")],
+        ),
+        (&["Windows 95"], "To obtain this file, apply Windows 95 Service Pack 1.", &[("Windows 95", "1")]),
         (&exchange, "This problem was corrected in Service Pack 3.", &[("Exchange Server 5.5", "3")]),
         (&exchange, "This problem was corrected in SP3 of Microsoft Exchange 5.5.", &[("Exchange Server 5.5", "3")]),
     ] {
@@ -155,6 +173,9 @@ fn a_pack_of_a_product_that_is_not_known_is_not_another_product_s() {
             &["Data Access Components version 2.5"],
             "This problem was corrected in the U.S. Service Pack 1 for Microsoft Open Database Connectivity, version 3.0.",
         ),
+        // Q236847: a feature is no fix; waiting for an unnamed pack is none either.
+        (&["SNA Server version 4.0"], "This feature was first included in SNA Server version 4.0 Service Pack 3."),
+        (&["Windows NT Server version 4.0"], "It is best to wait for the next Service Pack that contains this fix."),
         // Q271612
         (
             &["Windows 98", "Visual InterDev, version 6.0"],

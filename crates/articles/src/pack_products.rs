@@ -1,0 +1,227 @@
+//! Which product a service pack is of: the one that the sentence names with its number, else the article's own.
+
+use std::cell::OnceCell;
+use std::sync::LazyLock;
+
+use regex::{Regex, bytes};
+
+use super::model::ServicePack;
+use super::vocabulary::{byte_pattern, pattern};
+
+/// Products with service packs, as a table of text; its first lines say what the columns are.
+pub const SERVICE_PACKS: &str = include_str!("../data/service-packs.tsv");
+
+/// A product that has service packs, from `crates/articles/data/service-packs.tsv`.
+pub(crate) struct Product {
+    pub name: &'static str,
+    pattern: &'static str,
+    pub keywords: Vec<&'static str>,
+}
+
+pub(crate) static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
+    SERVICE_PACKS
+        .lines()
+        .filter(|l| !l.starts_with('#'))
+        .filter_map(|line| {
+            let mut fields = line.split('\t');
+            let (name, pattern, keywords) = (fields.next()?, fields.next()?, fields.next()?);
+            Some(Product { name, pattern, keywords: keywords.split_whitespace().collect() })
+        })
+        .collect()
+});
+
+/// Every product name, one group a product; the first alternative that fits wins, so longer names stand first.
+static NAMES: LazyLock<bytes::Regex> = byte_pattern!(&{
+    let names: Vec<String> = PRODUCTS.iter().map(|p| format!("({})", p.pattern)).collect();
+    format!(r"\b(?:microsoft )?(?:{})(?:[^\w.]|\.\W|\.?$)", names.join("|"))
+});
+
+/// The number of "the latest service pack".
+pub(crate) const LATEST_SP: &str = "latest";
+
+/// `service pack 4.0`, `service packs 1, 2`, `service release 1`, `sp4`, `sr-1`.
+pub(crate) static NUMBER: LazyLock<Regex> = pattern!(
+    r"\b(?:(service packs?|sp)(?:,? service pack)?(?: \(sp\))?[ -]?|(service releases?|sr)[ -]?)(?:([0-9]{1,2})(?:\.0)?([a-z])?|(one|two|three|four|five))\b"
+);
+
+/// `u.s. service pack` without a number.
+pub(crate) static PACK: LazyLock<bytes::Regex> = byte_pattern!(r"\bservice packs?\b|\bservice releases?\b");
+
+/// `… [product] service pack [for product or product]`, without a number.
+pub(crate) fn latest(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
+    let Some(pack) = PACK.find(rest.as_bytes()) else { return };
+    if pack.start() > 80 {
+        return;
+    }
+    let mut names: Vec<&'static str> = Vec::new();
+    for name in products_in(rest) {
+        if !names.contains(&name.product) {
+            names.push(name.product);
+        }
+    }
+    if names.is_empty() {
+        names.extend(own.name());
+    }
+    // "The latest Exchange Service Pack" of an article on Exchange Server 4.0 is that version's.
+    let version = |name| own.name().filter(|own: &&str| is_generic(name) && own.starts_with(name)).unwrap_or(name);
+    found.extend(names.into_iter().map(|name| ServicePack { product: version(name).into(), sp: LATEST_SP.into() }));
+}
+
+/// A product's name without its version.
+fn is_generic(name: &str) -> bool {
+    !name.contains(|c: char| c.is_ascii_digit())
+}
+
+/// What may stand between a product and its pack, or before a pack of the article's own product: nothing that names another
+/// thing ("was corrected in MDAC 2.5 and later, and in Windows NT 4.0 Service Pack 6a", Q274569; "Internet Explorer 5 and SP5",
+/// Q234543; "in a hotfix for Visual SourceSafe 6.0 Service Pack 5", Q238345).
+static FILLER: LazyLock<Regex> = pattern!(
+    r"^[\s,(/]*(?:(?:u\.s\.|the|microsoft|for|windows?|version|versions|edition|server|general release|standard|enterprise|professional|and later|installing|applying|using|with|by|in|of|from|nt|sms|also|either|both|&|and|or|\d\.\d\d?|[a-z0-9_]+\.(?:sys|dll|exe)|hal|following)[\s,)/]*)*$"
+);
+
+/// What joins two products that share a pack: "Windows NT 4.0 and Windows NT Server 4.0, Terminal Server Edition Service Pack 6".
+static JOINED: LazyLock<Regex> = pattern!(r"^[\s,]*(?:(?:and|or|both|microsoft|/|&)[\s,]*)*$");
+
+/// `product service pack 4 and product service pack 5`, `service pack 3 for product`.
+pub(crate) fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
+    let names = products_in(rest);
+    let mut from = 0;
+    let mut carried: Vec<&'static str> = Vec::new();
+    for number in NUMBER.captures_iter(rest) {
+        let Some(whole) = number.get(0) else { continue };
+        let digits = match (number.get(3), number.get(5)) {
+            (Some(digits), _) => digits.as_str(),
+            (None, Some(word)) => match word.as_str() {
+                "one" => "1",
+                "two" => "2",
+                "three" => "3",
+                "four" => "4",
+                _ => "5",
+            },
+            _ => continue,
+        };
+        // Neither a rollup for a service pack (Q310127) nor a folder on its disc (Q252718) is that service pack.
+        let after = rest[whole.end()..].trim_start();
+        if ["hotfix", "rollup", "cd", "(hrp)", "hrp"].iter().any(|word| after.starts_with(word)) {
+            continue;
+        }
+        let letter = number.get(4).map_or("", |m| m.as_str());
+        let before = &rest[from..whole.start()];
+        // An OEM Service Release of Windows 95 is a product of its own (Q172652); "fixed in SP4, not SP5" (Q191828); a fix
+        // that came after a pack is not in it ("a post-SP2 fix").
+        if ["oem ", " not ", " not in ", "post-", "post ", "pre-"].iter().any(|word| before.ends_with(word))
+            || ["hotfix for ", "hot fix for "].iter().any(|word| before.contains(word))
+        {
+            continue;
+        }
+        let sp = match number.get(2) {
+            Some(_) => format!("SR-{digits}{letter}"),
+            None => format!("{digits}{letter}"),
+        };
+        let mut bound = bound_before(rest, &names, from, whole.start());
+        if bound.is_empty() && ["for ", "of "].iter().any(|word| after.starts_with(word)) {
+            let near = whole.end()..whole.end() + 90;
+            bound = names.iter().filter(|name| near.contains(&name.start)).map(|name| name.product).collect();
+            // "Service Pack 1 for Microsoft Open Database Connectivity": a product that is not known here.
+            if bound.is_empty() {
+                from = whole.end();
+                continue;
+            }
+        }
+        if bound.is_empty() && is_filler(before, own) {
+            bound = if carried.is_empty() { own.name().into_iter().collect() } else { carried.clone() };
+        }
+        found.extend(
+            bound.iter().map(|name| ServicePack { product: own.version_of(name).into(), sp: sp.clone().into() }),
+        );
+        carried = bound;
+        from = whole.end();
+    }
+}
+
+/// The product whose name ends where the pack's number begins, and those that are joined to it.
+fn bound_before(rest: &str, names: &[Name], from: usize, number: usize) -> Vec<&'static str> {
+    let mut bound = Vec::new();
+    let mut next = number;
+    for name in names.iter().rev().filter(|name| name.start >= from && name.end <= number) {
+        let between = &rest[name.end.min(next)..next];
+        let fits = if bound.is_empty() { FILLER.is_match(between) } else { JOINED.is_match(between) };
+        if !fits || (bound.is_empty() && ends_apart(between)) {
+            break;
+        }
+        bound.insert(0, name.product);
+        next = name.start;
+    }
+    bound
+}
+
+/// "Internet Explorer 5 and SP5", "MDAC 2.5, or Service Pack 3": two things.
+fn ends_apart(between: &str) -> bool {
+    ["and", "or", "in", "with", "from", "by", "of", "for"]
+        .contains(&between.trim().rsplit(' ').next().unwrap_or_default())
+}
+
+/// True if nothing before a pack names another product than the article's own.
+fn is_filler(before: &str, own: &OwnProduct<'_>) -> bool {
+    FILLER.is_match(before) || own.name().is_some_and(|own| own.to_lowercase().ends_with(before.trim()))
+}
+
+/// A product that a text names.
+struct Name {
+    product: &'static str,
+    start: usize,
+    end: usize,
+}
+
+/// The products that a text names, in order.
+fn products_in(text: &str) -> Vec<Name> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(names) = NAMES.captures_at(text.as_bytes(), at) {
+        let Some((index, name)) = names.iter().skip(1).enumerate().find_map(|(i, group)| group.map(|g| (i, g))) else {
+            break;
+        };
+        found.push(Name { product: PRODUCTS[index].name, start: name.start(), end: name.end() });
+        at = name.end();
+    }
+    found
+}
+
+/// The products with service packs that an article's own list names: looked for when they are asked for.
+pub(crate) struct OwnProduct<'a> {
+    listed: &'a [String],
+    names: OnceCell<Vec<&'static str>>,
+}
+
+impl<'a> OwnProduct<'a> {
+    /// Of the products that an article lists.
+    pub(crate) fn of(listed: &'a [String]) -> Self {
+        Self { listed, names: OnceCell::new() }
+    }
+
+    fn names(&self) -> &[&'static str] {
+        self.names.get_or_init(|| {
+            let mut names = Vec::new();
+            for listed in self.listed {
+                let name = products_in(&listed.to_lowercase()).first().map(|name| name.product);
+                names.extend(name.filter(|name| !names.contains(name)));
+            }
+            names
+        })
+    }
+
+    /// The one product, if it is one.
+    fn name(&self) -> Option<&'static str> {
+        if let [only] = self.names() { Some(only) } else { None }
+    }
+
+    /// The version of a product that the text names without it: the one that is listed, if it is one.
+    fn version_of(&self, name: &'static str) -> &'static str {
+        if !is_generic(name) {
+            return name;
+        }
+        let is_version = |own: &&&str| own.strip_prefix(name).is_some_and(|version| version.starts_with(' '));
+        let mut versions = self.names().iter().filter(is_version);
+        versions.next().filter(|_| versions.next().is_none()).copied().unwrap_or(name)
+    }
+}
