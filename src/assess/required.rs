@@ -1,5 +1,7 @@
 //! Required fixes: is each one installed?
 
+use std::collections::HashSet;
+
 use super::finding::{ArticleVerdict, range};
 use super::policy::Policy;
 use super::verdict::ArticleStatus;
@@ -44,21 +46,23 @@ impl RequiredState {
 /// The required fixes in the policy's order. Of several systems the one where the fix is farthest from being installed
 /// decides.
 pub(super) fn check(articles: &[ArticleVerdict], policy: &Policy) -> Vec<RequiredFix> {
+    let waivers = &policy.waivers;
+    let accepted = waivers.list.iter().filter(|waiver| waiver.path.is_none() && waiver.expires >= waivers.today);
+    let accepted: HashSet<KbId> = accepted.map(|waiver| waiver.kb).collect();
     let check = |&id: &KbId| {
-        let states = range(articles, id).map(|place| (state(id, Some(&articles[place]), policy), Some(place)));
+        let state = |article| state(id, article, accepted.contains(&id), policy);
+        let states = range(articles, id).map(|place| (state(Some(&articles[place])), Some(place)));
         let worst = states.rev().max_by_key(|(state, _)| *state);
-        let (state, article) = worst.unwrap_or_else(|| (state(id, None, policy), None));
+        let (state, article) = worst.unwrap_or_else(|| (state(None), None));
         RequiredFix { id, article, state }
     };
     policy.required.iter().flatten().map(check).collect()
 }
 
-fn state(id: KbId, article: Option<&ArticleVerdict>, policy: &Policy) -> RequiredState {
-    let waivers = &policy.waivers;
+fn state(id: KbId, article: Option<&ArticleVerdict>, waived: bool, policy: &Policy) -> RequiredState {
     if article.is_some_and(|a| matches!(a.status, ArticleStatus::Fixed | ArticleStatus::LikelyFixed)) {
         return RequiredState::In;
     }
-    let waived = waivers.list.iter().any(|w| w.kb == id && w.path.is_none() && w.expires >= waivers.today);
     if waived || article.is_some_and(ArticleVerdict::is_waived) {
         return RequiredState::Waived;
     }

@@ -1,5 +1,6 @@
 //! The list of required fixes: one id per line.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -42,13 +43,14 @@ pub(super) fn read(path: &Path) -> Result<Vec<KbId>, RequireError> {
     let text = std::fs::read_to_string(path).map_err(|source| RequireError::File { path: path.to_owned(), source })?;
     let file = path.display().to_string();
     let mut ids: Vec<KbId> = Vec::new();
+    let mut seen = HashSet::new();
     for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let id = line.split('#').next().unwrap_or_default().trim();
         if id.is_empty() {
             continue;
         }
         let id = id.parse().map_err(|source| RequireError::Line { file: file.clone(), line: number + 1, source })?;
-        if !ids.contains(&id) {
+        if seen.insert(id) {
             ids.push(id);
         }
     }

@@ -24,6 +24,7 @@ mod cli_articles;
 mod cli_containers;
 mod cli_help;
 mod cli_hostile;
+mod cli_output;
 mod cli_policy;
 mod cli_reader;
 mod cli_scan;

@@ -91,3 +91,97 @@ fn a_hive_that_was_written_to_its_end_needs_no_log() {
     let (hive, outcome) = replay(&after, &logs).unwrap();
     assert_eq!((service_pack(hive), outcome), ("Service Pack 3".to_owned(), Replay::NotNeeded));
 }
+
+/// The Marvin32 hash of a log's entries, with the seed of the registry: the words, then the rest with a bit after it, then
+/// a word of zeros.
+fn marvin(bytes: &[u8]) -> u64 {
+    let (mut a, mut b) = (0x7a4e_55c5_u32, 0x82ef_4d88_u32);
+    let mut padded = bytes.to_vec();
+    padded.push(0x80);
+    padded.resize(padded.len().next_multiple_of(4) + 4, 0);
+    for word in padded.chunks(4) {
+        a = a.wrapping_add(u32::from_le_bytes(word.try_into().unwrap()));
+        b ^= a;
+        a = a.rotate_left(20).wrapping_add(b);
+        b = b.rotate_left(9) ^ a;
+        a = a.rotate_left(27).wrapping_add(b);
+        b = b.rotate_left(19);
+    }
+    u64::from(b) << 32 | u64::from(a)
+}
+
+/// The log of Windows 8.1 and later: the pages that differ, in one entry for each.
+fn entries(before: &[u8], after: &[u8]) -> Vec<u8> {
+    let mut log = before[..512].to_vec();
+    put(&mut log, 28, 6);
+    seal(&mut log);
+    let mut sequence = get(before, 8);
+    for at in (4096..before.len()).step_by(4096) {
+        let page = at..(at + 4096).min(before.len());
+        if before[page.clone()] == after[page.clone()] {
+            continue;
+        }
+        let mut entry = b"HvLE".to_vec();
+        let size = (40 + 8 + page.len()).next_multiple_of(512);
+        for number in [size as u32, 0, sequence, get(before, 40), 1] {
+            entry.extend(number.to_le_bytes());
+        }
+        entry.resize(40, 0);
+        entry.extend(((at - 4096) as u32).to_le_bytes());
+        entry.extend((page.len() as u32).to_le_bytes());
+        entry.extend(&after[page]);
+        entry.resize(size, 0);
+        let hash = marvin(&entry[40..]);
+        entry[24..32].copy_from_slice(&hash.to_le_bytes());
+        let hash = marvin(&entry[..32]);
+        entry[32..40].copy_from_slice(&hash.to_le_bytes());
+        log.extend(entry);
+        sequence += 1;
+    }
+    log
+}
+
+#[test]
+fn the_entries_of_a_newer_log_are_applied_up_to_the_first_damaged_one() {
+    let (before, after) = before_and_after();
+    let log = entries(&before, &after);
+    let (hive, outcome) = replay(&before, &[("SOFTWARE.LOG1".to_owned(), log.clone())]).unwrap();
+    assert!(matches!(outcome, Replay::Applied { pages: 1.. }), "{outcome:?}");
+    assert_eq!(service_pack(hive), "Service Pack 3");
+    for at in [512 + 13, 512 + 24, 512 + 33, 512 + 48, log.len() - 1] {
+        let mut log = log.clone();
+        log[at] ^= 1;
+        let (hive, _) = replay(&before, &[("SOFTWARE.LOG1".to_owned(), log)]).unwrap();
+        let found = service_pack(hive);
+        // The last byte belongs to the last entry; all others to the first.
+        assert!(found == "Service Pack 1" || at > 4096, "{at}: {found}");
+    }
+}
+
+/// Both kinds of logs, against the Python package regipy: what it restores is what is read here, byte for byte after the base
+/// block.
+#[test]
+fn regipy_restores_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    let (before, after) = before_and_after();
+    let program = "import sys\nfrom regipy.recovery import apply_transaction_logs as a\na(sys.argv[1], sys.argv[2], None, sys.argv[3])";
+    let found = std::process::Command::new("python3").args(["-c", "import regipy"]).output();
+    if !found.is_ok_and(|output| output.status.success()) {
+        println!("without the Python package regipy there is nothing to compare with");
+        return;
+    }
+    for (name, log) in [("SOFTWARE.LOG", sectors(&before, &after)), ("SOFTWARE.LOG1", entries(&before, &after))] {
+        std::fs::write(file("SOFTWARE"), &before).unwrap();
+        std::fs::write(file(name), &log).unwrap();
+        let paths = [file("SOFTWARE"), file(name), file("restored")];
+        let output = std::process::Command::new("python3").args(["-c", program]).args(paths).output().unwrap();
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        let theirs = std::fs::read(file("restored")).unwrap();
+        let (hive, _) = replay(&before, &[(name.to_owned(), log)]).unwrap();
+        let mut ours = vec![0; theirs.len()];
+        assert_eq!(hive.read_at(&mut ours, 0).unwrap(), ours.len(), "{name}");
+        assert!(ours[4096..] == theirs[4096..], "{name}");
+        assert!(theirs[4096..] != before[4096..], "{name}: nothing was restored");
+    }
+}

@@ -1,0 +1,121 @@
+//! What is written, and where (issue 16, point 11): nothing is left of a run that is interrupted, a file that is replaced keeps
+//! its mode, links are kept, and a report inside PATH is no file of the tree.
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::support::kit::{article, row};
+use crate::support::world::World;
+use hotfixcheck_testkit::tools;
+use serde_json::Value;
+
+fn world() -> World {
+    let world = World::new(vec![article("Q310626", vec![row("a.dll", "4.0.1381.100")])]);
+    world.pe("tree/WINNT/a.dll", 99);
+    world
+}
+
+/// The names in a folder of the world.
+fn names(world: &World, folder: &str) -> Vec<String> {
+    let names =
+        fs::read_dir(world.path(folder)).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+/// The report is being put to the disk, for as long as the test likes, when the signal comes.
+#[test]
+fn an_interrupted_run_leaves_no_temporary_file_and_the_old_report() {
+    if tools::run("strace", "strace", &["-V"], std::path::Path::new(".")).is_none() {
+        return;
+    }
+    std::thread::scope(|scope| {
+        for signal in ["INT", "TERM", "HUP"] {
+            scope.spawn(move || interrupted(signal));
+        }
+    });
+}
+
+/// One run that this signal ends.
+fn interrupted(signal: &str) {
+    let world = world();
+    world.write("out/report.json", b"old");
+    let program = format!(
+        "echo $$ > pid; exec {} scan tree --catalog catalog.tsv -o out/report.json",
+        env!("CARGO_BIN_EXE_hotfixcheck")
+    );
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-o", "trace", "-e", "trace=fsync"]);
+    command.args(["-e", "inject=fsync:delay_enter=4000000", "sh", "-c", &program]);
+    let mut child = command.current_dir(world.path("")).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let begun = Instant::now();
+    while names(&world, "out").len() < 2 {
+        assert!(begun.elapsed().as_secs() < 60, "no temporary file was seen");
+        assert!(child.try_wait().unwrap().is_none(), "it ended before the report was written");
+        sleep(Duration::from_millis(5));
+    }
+    // Until it waits for the disk.
+    sleep(Duration::from_millis(100));
+    let pid = fs::read_to_string(world.path("pid")).unwrap();
+    assert!(Command::new("kill").args(["-s", signal, pid.trim()]).status().unwrap().success());
+    child.wait().unwrap();
+    assert_eq!(names(&world, "out"), ["report.json"], "{signal}");
+    // The new report would be there had the signal been ignored.
+    assert_eq!(fs::read(world.path("out/report.json")).unwrap(), b"old", "{signal}");
+}
+
+#[test]
+fn a_report_that_is_replaced_keeps_its_mode() {
+    let world = world();
+    for mode in [0o600, 0o640, 0o666] {
+        world.write("report.json", b"old");
+        fs::set_permissions(world.path("report.json"), fs::Permissions::from_mode(mode)).unwrap();
+        assert_eq!(world.scan(&["-o", "report.json", "tree"]).0, 1);
+        let now = fs::metadata(world.path("report.json")).unwrap();
+        assert_eq!(now.permissions().mode() & 0o777, mode);
+        assert!(now.len() > 100);
+    }
+}
+
+#[test]
+fn a_link_as_output_is_kept_and_what_it_leads_to_is_written() {
+    let world = world();
+    fs::create_dir(world.path("far")).unwrap();
+    symlink("far/report.json", world.path("link.json")).unwrap();
+    symlink("circle.json", world.path("circle.json")).unwrap();
+    // Once where there is nothing yet, once where there is.
+    for _ in 0..2 {
+        assert_eq!(world.scan(&["-o", "link.json", "tree"]).0, 1);
+        assert!(world.path("link.json").is_symlink());
+        let report: Value = serde_json::from_slice(&fs::read(world.path("far/report.json")).unwrap()).unwrap();
+        assert_eq!(report["summary"]["missing"], 1);
+        assert_eq!(names(&world, "far"), ["report.json"]);
+    }
+    let (code, _, err) = world.scan(&["-o", "circle.json", "tree"]);
+    assert!(code == 2 && err.contains("circle.json"), "{err}");
+}
+
+#[test]
+fn an_output_inside_path_is_no_file_of_the_tree() {
+    let world = world();
+    let seen = |output: &str| world.report(output, &["tree"])["files"]["seen"].clone();
+    assert_eq!(seen("report.json"), 1);
+    assert_eq!(seen("tree/report.json"), 1);
+    assert_eq!(seen("tree/report.json"), 1, "where the last run's lies already");
+    assert_eq!(seen("report.json"), 2, "another run's report is a file like any other");
+}
+
+/// A message with the name of a file in it cannot move the cursor or colour the terminal.
+#[test]
+fn messages_show_control_characters_escaped() {
+    let world = world();
+    let (code, _, err) = world.scan(&["no\u{1b}[31m\u{7}\nsuch"]);
+    assert_eq!(code, 2);
+    assert!(!err.trim_end().contains(|c: char| c.is_control()), "{err:?}");
+    assert!(err.contains("such"), "{err:?}");
+}
