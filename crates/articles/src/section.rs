@@ -88,7 +88,7 @@ const MAX_BEYOND: usize = 200;
 
 /// Products of bulletins beside those of all articles.
 static MORE_PRODUCTS: LazyLock<Regex> = pattern!(
-    r"(?i)(?-u:\b)(?:project|publisher|works|frontpage|infopath|onenote|sharepoint|directx|messenger|media|biztalk|virtual|xp [0-9]{4}|xml|silverlight|forefront|isa|framework|groove|viewer|converter|converters|expression|snapshot)(?-u:\b)"
+    r"(?i)(?-u:\b)(?:project|publisher|visio|works|frontpage|infopath|onenote|sharepoint|directx|messenger|media|biztalk|virtual|xp [0-9]{4}|xml|silverlight|forefront|isa|framework|groove|viewer|converter|converters|expression|snapshot)(?-u:\b)"
 );
 
 /// Service packs that are not numbered: `Disponibilità nei service pack futuri` says when a fix will come, not for what.
@@ -140,6 +140,8 @@ pub(crate) struct Named {
     before: String,
     /// The words before it that tell a product: Latin letters and digits.
     words: HashSet<String>,
+    /// The product and its number that the package's own name begins with.
+    package: Vec<String>,
 }
 
 /// The updates that the lines of a bulletin name, in order.
@@ -167,9 +169,11 @@ pub(crate) fn named_updates(document: &Document<'_>) -> Vec<Named> {
             let start = package.map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
             let before = text[from.min(start)..start].trim_start_matches('|');
             let context = if plain(before).len() < 4 { above } else { before };
+            let words = words(context);
+            let package = words_of_package(&text[start..place.start()]);
             let listed = text[..place.start()].ends_with(['(', '\u{ff08}']);
             let registry = text[..place.start()].contains("\\Updates\\");
-            named.push(Named { line: i, id, listed, registry, before: plain(context), words: words(context) });
+            named.push(Named { line: i, id, listed, registry, before: plain(context), words, package });
             from = place.end();
         }
         above = text;
@@ -188,6 +192,16 @@ fn words(text: &str) -> HashSet<String> {
         .map(|word| word.trim_matches('.').to_ascii_lowercase())
         .filter(|word| !word.is_empty() && word != "microsoft" && word != "kb")
         .collect()
+}
+
+/// The product that the name of a package begins with, in words: `Exchange5.0-` is "exchange" and "5.0".
+fn words_of_package(name: &str) -> Vec<String> {
+    let name = name.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    let at = name.find(|c: char| c.is_ascii_digit()).unwrap_or_default();
+    let (product, number) = name.split_at(at);
+    // `Windows6.0-` is Vista.
+    let whole = product.len() > 1 && product != "windows" && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if whole { vec![product.to_owned(), number.to_owned()] } else { Vec::new() }
 }
 
 /// How many of the first updates of a page may stand in its list of affected software.
@@ -216,7 +230,13 @@ fn update_of(named: &[Named], part: Range<usize>, linked: &[KbId], section: &str
     // They are in the order of their lines.
     let start = named.partition_point(|n| n.line < part.start);
     let end = named.partition_point(|n| n.line < part.end);
-    let (before, inside) = (&named[..start.min(MAX_LISTED)], &named[start..end]);
+    let before = &named[..start.min(MAX_LISTED)];
+    let words_of_heading = words(section);
+    let mut inside: Vec<&Named> = named[start..end].iter().collect();
+    let fits = |n: &&Named| !n.package.is_empty() && n.package.iter().all(|word| words_of_heading.contains(word));
+    if inside.iter().any(fits) {
+        inside.retain(|n| !contradicts(n, &words_of_heading));
+    }
     let wanted = plain(section);
     let same = || inside.iter().filter(|n| !wanted.is_empty() && n.before.ends_with(&wanted)).map(|n| n.id);
     let listed = || before.iter().filter(|n| n.listed);
@@ -225,10 +245,16 @@ fn update_of(named: &[Named], part: Range<usize>, linked: &[KbId], section: &str
     only(same())
         .or_else(|| only(inside.iter().map(|n| n.id)))
         .or_else(|| only(inside.iter().filter(|n| n.registry).map(|n| n.id)))
-        .or_else(|| nearest(inside.iter(), section))
+        .or_else(|| nearest(inside.iter().copied(), section))
         .or_else(|| only(known()))
         .or_else(|| only(linked.iter().copied()).filter(|_| inside.is_empty()))
         .or_else(|| nearest(listed().filter(|_| inside.is_empty()), section))
+}
+
+/// True for a package that is named after another version of the heading's product: `Exchange5.5-KB822363` below
+/// `Exchange Server 5.0`, copied from the part above (MS03-046 it-it). It counts only where the right one stands beside it.
+fn contradicts(named: &Named, wanted: &HashSet<String>) -> bool {
+    matches!(named.package.as_slice(), [product, number] if wanted.contains(product) && !wanted.contains(number))
 }
 
 /// The updates whose registry keys stand below a table and above the next one, in the same part of the page.
