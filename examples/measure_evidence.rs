@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     // Articles that name no file say nothing here, and cost time.
     let catalog: Catalog = catalog.articles().iter().filter(|a| !a.fixes.is_empty()).cloned().collect();
     let contradicting: Vec<usize> =
-        Neighbours::new(&catalog, &knowledge, |_| false).contradictions().iter().map(|r| r.article).collect();
+        Neighbours::new(&catalog, &knowledge).contradictions().iter().map(|r| r.article).collect();
     let index = FixIndex::new(&catalog);
     let names: Vec<&str> = index.names().collect();
     let tallies: Vec<Tally> =
@@ -120,7 +120,7 @@ fn hide(
     hidden: &dyn Fn(RowRef) -> bool,
 ) -> Catalog {
     let mut changed: BTreeMap<usize, Article> =
-        articles.iter().map(|&place| (place, catalog.articles()[place].clone())).collect();
+        articles.iter().map(|&place| (place, Article::clone(&catalog.articles()[place]))).collect();
     for &r in index.rows(name).iter().filter(|&&r| hidden(r)) {
         if let Some(article) = changed.get_mut(&r.article) {
             article.fixes[r.row].version = None;

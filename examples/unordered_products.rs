@@ -13,7 +13,7 @@ const HEAD: &str = "\
 # about versions. Made from the other files of this folder: cargo run --example unordered_products > data/unordered-products.tsv";
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let neighbours = Neighbours::new(&Catalog::embedded()?, &Knowledge::embedded()?, |_| false);
+    let neighbours = Neighbours::new(&Catalog::embedded()?, &Knowledge::embedded()?);
     println!("{HEAD}");
     for (product, line) in neighbours.unordered() {
         println!("{product}\t{line}");

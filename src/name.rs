@@ -20,6 +20,11 @@ pub(crate) fn is_same_file(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other) || (!(plain(one) && plain(other)) && file_key(one) == file_key(other))
 }
 
+/// The [`file_key`] of a name. Most names are their own: they are not copied.
+pub(crate) fn key_of(name: &str) -> Cow<'_, str> {
+    if is_key(name) { Cow::Borrowed(name) } else { Cow::Owned(file_key(name)) }
+}
+
 /// True for what [`file_key`] would leave as it is; not for all of it.
 pub(crate) fn is_key(name: &str) -> bool {
     name.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase() && b != b'\\' && b != b'/')

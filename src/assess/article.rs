@@ -1,6 +1,9 @@
 //! One article against the inventory.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
 
 use super::case::Names;
 use super::context::Context;
@@ -11,7 +14,7 @@ use super::verdict::{ArticleStatus, Verdict};
 use super::{builds, original, pack, row};
 use crate::catalog::lost_rows;
 use crate::knowledge::installed_name;
-use crate::name::file_key;
+use crate::name::key_of;
 use hotfixcheck_articles::{Article, Fix, TRANSLATIONS_DIFFER};
 
 /// Compares every row with every active copy of its file. The evidence is not kept: it is made again where it is asked for.
@@ -52,9 +55,9 @@ fn answers<T>(
         let builds = builds::judge(article, context, explain);
         return packs.chain(builds).map(|(finding, evidence)| answer(finding, evidence)).collect();
     }
-    let mut by_file: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut by_file: HashMap<Cow<'_, str>, Vec<usize>, RandomState> = HashMap::default();
     for (row, fix) in article.fixes.iter().enumerate() {
-        by_file.entry(file_key(&fix.file)).or_default().push(row);
+        by_file.entry(key_of(&fix.file)).or_default().push(row);
     }
     let active = |name: &str| context.copies.get(name).map(|c| c.active.as_slice()).unwrap_or_default();
     let room = by_file.iter().map(|(name, rows)| rows.len() * active(name).len().max(1)).sum();
@@ -64,11 +67,11 @@ fn answers<T>(
         // A renamed file is judged by the rows of its original name, if the article has some.
         let original = |entry: usize| original::of_entry(&context.inventory.entries[entry]);
         let installed = installed_name(name).map(active).unwrap_or_default().iter().copied();
-        let renamed = installed.filter(|&entry| original(entry).as_deref() == Some(name));
+        let renamed = installed.filter(|&entry| original(entry).as_deref() == Some(name.as_ref()));
         let active: Vec<usize> = active(name).iter().copied().chain(renamed).collect();
         let fixes: Vec<&Fix> = rows.iter().map(|&row| &article.fixes[row]).collect();
         for &entry in &active {
-            if let Some(own) = original(entry).filter(|own| own != name && by_file.contains_key(own)) {
+            if let Some(own) = original(entry).filter(|own| **own != **name && by_file.contains_key(own.as_str())) {
                 let detail = explain.then(|| format!("the file's original name is {own}"));
                 answers.extend(rows.iter().map(|&row| {
                     let evidence = Evidence { detail: detail.clone(), ..Evidence::default() };

@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use super::claims::{Claim, Windows};
 use super::context::Context;
+use super::elsewhere::Place;
 use crate::FileVersion;
 use crate::inventory::Entry;
-use crate::knowledge::{Knowledge, Scope};
+use crate::knowledge::{Pack, Scope};
+use crate::name::is_same_file;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::Binary;
 
@@ -18,6 +20,8 @@ use hotfixcheck_winfiles::binary::Binary;
 pub(super) struct Names {
     scope: OnceCell<Scope>,
     headed: OnceCell<BTreeSet<String>>,
+    /// Where its rows belong.
+    pub places: OnceCell<Vec<Place>>,
 }
 
 /// One row and the file that it is compared with.
@@ -30,8 +34,8 @@ pub(super) struct Case<'a> {
     pub claims: &'a [Claim],
     /// Whether texts for `explain` are made.
     pub explain: bool,
-    /// What the row's heading names; made when it is first needed.
-    pub heading: OnceCell<Option<Scope>>,
+    /// Whether the row's version is of the system's own line: see [`Case::is_of_own_line`].
+    pub of_own_line: OnceCell<bool>,
 }
 
 impl Case<'_> {
@@ -41,26 +45,24 @@ impl Case<'_> {
     }
 
     /// The systems that the row's heading names, if it names one.
-    pub(super) fn heading(&self, knowledge: &Knowledge) -> Option<&Scope> {
-        self.heading.get_or_init(|| knowledge.products.scope_of_heading(&self.row.section)).as_ref()
+    pub(super) fn heading<'c>(&self, context: &'c Context) -> Option<&'c Scope> {
+        context.headings.scope(&self.row.section)
     }
 
     /// The systems that the row applies to: those of its heading, or else those of its article's product list.
-    pub(super) fn scope(&self, knowledge: &Knowledge) -> Cow<'_, Scope> {
-        match self.heading(knowledge) {
-            Some(scope) => Cow::Borrowed(scope),
-            None => Cow::Borrowed(self.names.scope.get_or_init(|| knowledge.products.scope_of(self.article))),
-        }
+    pub(super) fn scope<'s>(&'s self, context: &'s Context) -> &'s Scope {
+        let of_article = || self.names.scope.get_or_init(|| context.knowledge.products.scope_of(self.article));
+        self.heading(context).unwrap_or_else(of_article)
     }
 
     /// True if a row of the article is under a heading for this line of Windows.
-    pub(super) fn has_row_headed(&self, line: &str, knowledge: &Knowledge) -> bool {
+    pub(super) fn has_row_headed(&self, line: &str, context: &Context) -> bool {
         let headed = || {
             let mut sections: Vec<&str> = self.article.fixes.iter().map(|fix| &*fix.section).collect();
             sections.sort_unstable();
             sections.dedup();
-            let scopes = sections.into_iter().filter_map(|section| knowledge.products.scope_of_heading(section));
-            scopes.flat_map(|scope| scope.lines).collect()
+            let scopes = sections.into_iter().filter_map(|section| context.headings.scope(section));
+            scopes.flat_map(|scope| scope.lines.iter().cloned()).collect()
         };
         self.names.headed.get_or_init(headed).contains(line)
     }
@@ -69,19 +71,24 @@ impl Case<'_> {
     /// of the article is under the system's heading.
     pub(super) fn is_for_system(&self, required: Option<&FileVersion>, key: &str, context: &Context) -> bool {
         let Some(system) = &context.profile else { return false };
-        let Some(heading) = self.heading(context.knowledge).filter(|scope| !scope.lines.is_empty() || scope.others)
-        else {
+        let Some(heading) = self.heading(context).filter(|scope| !scope.lines.is_empty() || scope.others) else {
             return true;
         };
+        // A component on another Windows is not for this one, whatever its number: KB958469 (MS09-044) brings 6.0.6000 to Server 2003.
+        if self.row.section.contains(" on Windows") && !heading.lines.contains(system.line.name()) {
+            return false;
+        }
         let own = system.line.name();
-        let of_own_line = || {
-            let release = |version| {
-                let windows = || context.windows.as_deref();
-                context.knowledge.releases.of(version, self.row.version.as_deref(), key, windows)
-            };
-            required.is_some_and(|version| release(version).line == system.line)
-        };
-        heading.lines.contains(own) || (of_own_line() && !self.has_row_headed(own, context.knowledge))
+        let of_own_line = || required.is_some_and(|version| self.is_of_own_line(version, key, context));
+        heading.lines.contains(own) || (of_own_line() && !self.has_row_headed(own, context))
+    }
+
+    /// True if the row's version is of the system's own line; `key` is that of its file.
+    pub(super) fn is_of_own_line(&self, required: &FileVersion, key: &str, context: &Context) -> bool {
+        let Some(system) = &context.profile else { return false };
+        let windows = || context.windows.as_deref();
+        let release = || context.knowledge.releases.of(required, self.row.version.as_deref(), key, windows);
+        *self.of_own_line.get_or_init(|| release().line == system.line)
     }
 
     /// The Windows that the row is for: the system, or else that of the heading.
@@ -89,22 +96,21 @@ impl Case<'_> {
         if self.is_for_system(Some(required), key, context) {
             return context.windows.clone();
         }
-        let heading = self.heading(context.knowledge).filter(|scope| !scope.lines.is_empty());
+        let heading = self.heading(context).filter(|scope| !scope.lines.is_empty());
         heading.map(|scope| Arc::new(scope.lines.clone())).or_else(|| context.windows.clone())
     }
 
     /// The service pack of Windows that the row's columns name (`SP2GDR`, `SP1`): the folder outranks the number.
     pub(super) fn pack_of_columns(&self) -> Option<String> {
-        let columns = [&self.row.branch, &self.row.sp_requirement];
-        columns.into_iter().flatten().find_map(|word| pack_of(word))
+        pack_of_row(self.row)
     }
 
     /// The service packs of Windows that the row's columns or heading name: `RTM`, `2`.
-    pub(super) fn packs(&self, context: &Context) -> Option<Cow<'_, BTreeSet<String>>> {
-        if let Some(pack) = self.pack_of_columns() {
+    pub(super) fn packs<'s>(&self, context: &'s Context) -> Option<Cow<'s, BTreeSet<String>>> {
+        if let Some(pack) = self.pack_of_columns().filter(|pack| self.column_binds(pack, context)) {
             return Some(Cow::Owned(BTreeSet::from([pack])));
         }
-        let heading = self.heading(context.knowledge)?;
+        let heading = self.heading(context)?;
         let line = match &context.profile {
             Some(profile) => profile.line.name(),
             None if heading.lines.len() == 1 => heading.lines.first()?,
@@ -112,6 +118,24 @@ impl Case<'_> {
         };
         heading.packs_of(line).map(Cow::Borrowed)
     }
+}
+
+impl Case<'_> {
+    /// True if the service pack in the row's columns is one of Windows, as far as can be told: the same file has a row of the
+    /// system's own pack under the same heading. The folders of a component's package are its own: RTMGDR of Internet Explorer 6
+    /// SP1 is for Windows 2000 SP4 (MS07-027), SP2GDR of Internet Explorer 7 also for Windows XP SP3 (MS09-002).
+    fn column_binds(&self, pack: &str, context: &Context) -> bool {
+        let system = context.profile.as_ref().and_then(|profile| profile.pack.as_ref());
+        let Some(own) = system.map(Pack::name).filter(|own| *own != pack) else { return true };
+        let is_own = |fix: &Fix| pack_of_row(fix).is_some_and(|pack| pack == own);
+        let alike = |fix: &&Fix| fix.section == self.row.section && is_same_file(&fix.file, &self.row.file);
+        self.article.fixes.iter().filter(alike).any(is_own)
+    }
+}
+
+/// The service pack of Windows that a row's columns name.
+fn pack_of_row(row: &Fix) -> Option<String> {
+    [&row.branch, &row.sp_requirement].into_iter().flatten().find_map(|word| pack_of(word))
 }
 
 /// The service pack in a column of an article: `SP2GDR`, `RTMQFE`, `SP1`.

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use super::claims::{Claim, Windows};
 use super::neighbours::{Build, Neighbours};
 use super::profile::Profile;
@@ -10,7 +12,7 @@ use super::system_build::SystemBuild;
 use crate::KbId;
 use crate::catalog::Catalog;
 use crate::inventory::Inventory;
-use crate::knowledge::{Knowledge, installed_name};
+use crate::knowledge::{Headings, Knowledge, installed_name};
 
 /// The entries of an inventory by file name: the places in [`Inventory::entries`].
 #[derive(Clone, Debug, Default)]
@@ -19,21 +21,28 @@ pub(crate) struct Copies {
     pub inactive: Vec<usize>,
 }
 
+/// The files of a system by their key.
+pub(crate) type CopiesByName = HashMap<String, Copies, RandomState>;
+
 /// What every step of the judgement looks at.
 pub(crate) struct Context<'a> {
     pub catalog: &'a Catalog,
     pub neighbours: Arc<Neighbours>,
+    /// What the headings of the catalogue's rows name.
+    pub headings: Arc<Headings>,
     pub knowledge: &'a Knowledge,
     pub profile: Option<Profile>,
     /// Which build of Windows 10 or later this is.
     pub build: Option<SystemBuild>,
+    /// Whether it is a 64-bit system, where that is known.
+    pub is_64_bit: Option<bool>,
     /// The line of the profile, in the form that the tables of lines ask for.
     pub windows: Windows,
     pub inventory: &'a Inventory,
     /// The index of the system in the assessment's systems.
     pub system: usize,
     /// The system's files by name.
-    pub copies: HashMap<String, Copies>,
+    pub copies: CopiesByName,
     /// The versions of each entry, by index; none for copies that do not run.
     pub claims: Arc<Vec<Vec<Claim>>>,
 }

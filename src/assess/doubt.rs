@@ -10,6 +10,7 @@ use super::neighbours::days;
 use super::original::original_name;
 use super::reason::Reason;
 use super::verdict::Verdict;
+use super::wow;
 use crate::inventory::{Entry, Untold};
 use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix};
@@ -42,7 +43,10 @@ pub(super) fn builds(
         (days(built, date) > LINK_DAYS).then(|| format!("built {built}, article says {date}"))
     };
     let same_size = |place: usize| rows[place].size.is_some() && rows[place].size == entry.size;
-    let is_build = |place: &usize| same_size(*place) && linked_before(rows[*place]).is_none();
+    let is_build = |place: &usize| {
+        let row = rows[*place];
+        same_size(*place) && linked_before(row).is_none() && !wow::is_open(row, rows, context)
+    };
     let builds: Vec<usize> = exact.iter().copied().filter(is_build).collect();
     // Two editions of one version (40-bit and 128-bit) have two rows: the file is one of them.
     let edition = |place: usize| !same_size(place) && exact.iter().any(|&other| same_size(other));

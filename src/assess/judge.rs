@@ -1,15 +1,17 @@
 //! The whole judgement: every article of a catalogue against the systems of an inventory.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::assessment::Assessment;
 use super::claims::{self, Claim, Windows};
 use super::conclude::{Marks, conclude};
-use super::context::{Context, Copies};
+use super::context::{Context, CopiesByName};
 use super::evidence::Evidence;
 use super::finding::ArticleVerdict;
 use super::neighbours::Neighbours;
@@ -19,12 +21,12 @@ use super::relevant::{Relevant, Rest};
 use super::system_build::SystemBuild;
 use super::systems::{path_of, systems_of};
 use super::verdict::ArticleStatus;
-use super::{article, baseline, required, supersede, waiver};
+use super::{article, baseline, required, supersede, waiver, wow};
 use crate::catalog::Catalog;
 use crate::inventory::system::Territories;
 use crate::inventory::{Entry, Inventory};
-use crate::knowledge::{Knowledge, Releases, installed_name};
-use crate::name::file_key;
+use crate::knowledge::{Headings, Knowledge, Releases, installed_name};
+use crate::name::{file_key, key_of};
 use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
@@ -50,30 +52,36 @@ impl<'a> Judge<'a> {
     ) -> Self {
         let (catalog, rest) = (&*relevant.catalog, &relevant.rest);
         let (Territories { list, of_entry }, systems) = systems_of(inventory, knowledge, policy);
-        let mut copies: Vec<HashMap<String, Copies>> = vec![HashMap::new(); list.len()];
-        let mut names: BTreeSet<String> = BTreeSet::new();
+        let mut copies: Vec<CopiesByName> = vec![CopiesByName::default(); list.len()];
         for (place, entry) in inventory.entries.iter().enumerate() {
             let Some(name) = entry.name() else { continue };
-            let key = file_key(name);
-            if !names.contains(&key) {
-                names.insert(key.clone());
-            }
-            let of_name = copies[of_entry[place]].entry(key).or_default();
+            let of_name = copies[of_entry[place]].entry(file_key(name)).or_default();
             if entry.copy.is_none() { of_name.active.push(place) } else { of_name.inactive.push(place) }
         }
+        let own = || Arc::new(Headings::of(catalog.articles(), &knowledge.products));
+        let headings = relevant.headings.as_ref().map_or_else(own, Arc::clone);
+        // Only rows without a version, and files that are no Windows binaries, are judged by date.
+        let dated = dated(catalog);
+        let is_unread = |&place: &usize| inventory.entries[place].binary.is_err();
+        let by_date = |name: &str, own: &str| {
+            let mut of_name = copies.iter().filter_map(|copies| copies.get(own));
+            of_name.any(|of| dated.contains(name) || of.active.iter().any(is_unread))
+        };
         // Builds of a renamed kernel are listed under its original name.
-        let is_there = |name: &str| names.contains(name) || installed_name(name).is_some_and(|own| names.contains(own));
-        let neighbours = Arc::new(Neighbours::new(catalog, knowledge, is_there).with_unordered(&rest.unordered));
+        let wanted = |name: &str| by_date(name, name) || installed_name(name).is_some_and(|own| by_date(name, own));
+        let neighbours = Arc::new(Neighbours::of(catalog, knowledge, &headings, &rest.unordered, wanted));
         let windows: Vec<Windows> = systems.iter().map(windows_of).collect();
         let claims_of = |(place, entry)| claims_of(entry, &windows[of_entry[place]], &knowledge.releases);
         let claims: Arc<Vec<Vec<Claim>>> = Arc::new(inventory.entries.par_iter().enumerate().map(claims_of).collect());
-        let context = |(system, copies): (usize, HashMap<String, Copies>)| Context {
+        let context = |(system, copies): (usize, CopiesByName)| Context {
             catalog,
             neighbours: Arc::clone(&neighbours),
+            headings: Arc::clone(&headings),
             knowledge,
             profile: systems[system].profile.clone(),
             build: SystemBuild::of(&systems[system].territory, |entry| of_entry[entry] == system, inventory)
                 .filter(|_| !is_given(&systems[system])),
+            is_64_bit: wow::is_64_bit(&systems[system].territory, |entry| of_entry[entry] == system, inventory),
             windows: windows[system].clone(),
             inventory,
             system,
@@ -205,6 +213,12 @@ impl<'a> Judge<'a> {
 /// what was compared.
 pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, policy: &Policy) -> Assessment {
     Judge::new(&Relevant::whole(catalog), inventory, knowledge, policy).assess()
+}
+
+/// The keys of the files of rows that state a date, but no version.
+fn dated(catalog: &Catalog) -> HashSet<Cow<'_, str>, RandomState> {
+    let rows = catalog.articles().iter().flat_map(|article| &article.fixes);
+    rows.filter(|row| row.version.is_none() && row.date.is_some()).map(|row| key_of(&row.file)).collect()
 }
 
 /// True where the user names the system: then its registry and its kernel do not count.

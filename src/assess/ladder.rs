@@ -206,7 +206,8 @@ fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
     let key = file_key(&case.row.file);
     let of_line = |fix: &Fix, version: &str| {
         let parsed = FileVersion::from_resource_string(version);
-        parsed.is_some_and(|parsed| context.knowledge.release_of_row(&parsed, fix, &key).line == *line)
+        parsed
+            .is_some_and(|parsed| context.knowledge.release_under(&parsed, fix, &key, &context.headings).line == *line)
     };
     case.article.fixes.iter().any(|fix| {
         (fix.machine == case.row.machine || fix.machine.is_none())
@@ -219,7 +220,7 @@ fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
 /// list names. For other lines, all versions of the file in the catalogue must be in it, one of them for the product.
 fn belongs(case: &Case, line: &Line, builds: &[&Build], context: &Context) -> bool {
     if context.knowledge.releases.line(line.name()).is_some() {
-        let scope = case.scope(context.knowledge);
+        let scope = case.scope(context);
         return scope.only_windows && scope.is_only(line.name());
     }
     let related = |b: &&Build| {

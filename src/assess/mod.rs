@@ -14,6 +14,7 @@ mod conclude;
 mod context;
 mod copies;
 mod doubt;
+mod elsewhere;
 mod evidence;
 mod finding;
 mod fingerprint;
@@ -36,6 +37,7 @@ mod system_build;
 mod systems;
 mod verdict;
 mod waiver;
+mod wow;
 
 pub use assessment::{Assessment, Counts, Outcome, Unreadable};
 pub use baseline::Baseline;

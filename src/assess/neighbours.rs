@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, RowRef};
-use crate::knowledge::{Knowledge, Line, Release, Scope};
-use crate::name::file_key;
+use crate::knowledge::{Headings, Knowledge, Line, Release};
+use crate::name::key_of;
 use crate::{FileVersion, Machine};
 use hotfixcheck_articles::Text;
 
@@ -36,6 +36,14 @@ pub struct Build {
     pub source: RowRef,
 }
 
+/// Products and release lines that are known not to be in the order of their dates.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unordered {
+    pub pairs: Vec<(String, String)>,
+    /// True where no other product of the catalogue is.
+    pub is_complete: bool,
+}
+
 /// The builds of a catalogue by file.
 #[derive(Clone, Debug, Default)]
 pub struct Neighbours {
@@ -47,19 +55,39 @@ pub struct Neighbours {
 }
 
 impl Neighbours {
-    /// Collects the builds of the files whose [`file_key`] is wanted, in the catalogue's order. Whether a product's dates are
-    /// in order is decided by the builds of all files.
-    pub fn new(catalog: &Catalog, knowledge: &Knowledge, wanted: impl Fn(&str) -> bool) -> Self {
-        let builds: Vec<(String, Build)> = catalog
-            .articles()
-            .par_iter()
-            .enumerate()
-            .flat_map_iter(|(place, _)| of_article(catalog, place, knowledge))
-            .collect();
-        let mut by_file: HashMap<String, Vec<Build>, RandomState> = HashMap::default();
-        for (key, build) in builds {
-            by_file.entry(key).or_default().push(build);
+    /// Collects the builds of all files, and decides whether each product's dates are in order.
+    pub fn new(catalog: &Catalog, knowledge: &Knowledge) -> Self {
+        let headings = Headings::of(catalog.articles(), &knowledge.products);
+        let all = Self { by_file: by_file(catalog, knowledge, &headings, |_| true), ..Self::default() };
+        all.with_contradictions(catalog)
+    }
+
+    /// Collects the builds of the files whose [`file_key`](crate::file_key) is wanted, in the catalogue's order. Which products' dates are not in
+    /// order is either known, or decided by the builds of all files.
+    pub(super) fn of(
+        catalog: &Catalog,
+        knowledge: &Knowledge,
+        headings: &Headings,
+        unordered: &Unordered,
+        wanted: impl Fn(&str) -> bool + Sync,
+    ) -> Self {
+        let mut this = Self::default();
+        if unordered.is_complete {
+            this.by_file = by_file(catalog, knowledge, headings, wanted);
+        } else {
+            this.by_file = by_file(catalog, knowledge, headings, |_| true);
+            this = this.with_contradictions(catalog);
+            this.by_file.retain(|key, _| wanted(key));
         }
+        for (product, line) in &unordered.pairs {
+            this.unordered.entry(Text::from(product.clone())).or_default().insert(Line::new(line));
+        }
+        this
+    }
+
+    /// With the products whose builds contradict each other.
+    fn with_contradictions(self, catalog: &Catalog) -> Self {
+        let by_file = self.by_file;
         let mut unordered: HashMap<Text, HashSet<Line>> = HashMap::new();
         let mut contradictions = Vec::new();
         for build in by_file.values().flat_map(|builds| contradicted(builds)) {
@@ -68,17 +96,8 @@ impl Neighbours {
                 unordered.entry(product.clone()).or_default().insert(build.release.line.clone());
             }
         }
-        by_file.retain(|key, _| wanted(key));
         contradictions.sort_unstable();
         Self { by_file, unordered, contradictions }
-    }
-
-    /// With products and release lines that are known not to be in the order of their dates.
-    pub(super) fn with_unordered(mut self, pairs: &[(String, String)]) -> Self {
-        for (product, line) in pairs {
-            self.unordered.entry(Text::from(product.clone())).or_default().insert(Line::new(line));
-        }
-        self
     }
 
     /// Products, and release lines in which some file of theirs has a later build with an earlier version; sorted.
@@ -104,10 +123,27 @@ impl Neighbours {
         lines.is_none_or(|lines| release.known && !lines.contains(&release.line))
     }
 
-    /// The builds of a file by its [`file_key`].
+    /// The builds of a file by its [`file_key`](crate::file_key).
     pub fn builds(&self, key: &str) -> &[Build] {
         self.by_file.get(key).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The builds of the wanted files, in the catalogue's order.
+fn by_file(
+    catalog: &Catalog,
+    knowledge: &Knowledge,
+    headings: &Headings,
+    wanted: impl Fn(&str) -> bool + Sync,
+) -> HashMap<String, Vec<Build>, RandomState> {
+    let of_article = |place| of_article(catalog, place, knowledge, headings, &wanted);
+    let builds: Vec<(String, Build)> =
+        (0..catalog.articles().len()).into_par_iter().flat_map_iter(of_article).collect();
+    let mut by_file: HashMap<String, Vec<Build>, RandomState> = HashMap::default();
+    for (key, build) in builds {
+        by_file.entry(key).or_default().push(build);
+    }
+    by_file
 }
 
 /// The builds next to a date; see [`place`].
@@ -126,22 +162,22 @@ fn of_article<'a>(
     catalog: &'a Catalog,
     article: usize,
     knowledge: &'a Knowledge,
+    headings: &'a Headings,
+    wanted: &'a (impl Fn(&str) -> bool + Sync),
 ) -> impl Iterator<Item = (String, Build)> + 'a {
     let rows = catalog.articles()[article].fixes.iter().enumerate();
-    // Rows of one heading follow each other.
-    let mut heading: Option<(&str, Option<Scope>)> = None;
     rows.filter_map(move |(row, fix)| {
         let (printed, date) = (fix.version.as_deref()?, fix.date?);
         if fix.build_language.as_deref().is_some_and(|language| language != "English") {
             return None;
         }
-        let version = FileVersion::from_resource_string(printed)?;
-        let key = file_key(&fix.file);
-        let release = knowledge.release_of_row(&version, fix, &key);
-        if heading.as_ref().is_none_or(|(last, _)| *last != &*fix.section) {
-            heading = Some((&fix.section, knowledge.products.scope_of_heading(&fix.section)));
+        let key = key_of(&fix.file);
+        if !wanted(&key) {
+            return None;
         }
-        let scope = heading.as_ref().and_then(|(_, scope)| scope.as_ref());
+        let version = FileVersion::from_resource_string(printed)?;
+        let release = knowledge.release_under(&version, fix, &key, headings);
+        let scope = headings.scope(&fix.section);
         let line = release.line.name();
         if scope.is_some_and(|scope| scope.excludes(line)) && knowledge.products.lines().any(|windows| windows == line)
         {
@@ -157,7 +193,7 @@ fn of_article<'a>(
             release,
             source: RowRef { article, row },
         };
-        Some((key, build))
+        Some((key.into_owned(), build))
     })
 }
 

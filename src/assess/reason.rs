@@ -186,7 +186,7 @@ reasons! {
     InactiveCopiesOnly "inactive-copies-only" NotApplicable Presence
         "There are only backups, installation sources or renamed copies of this file, but no active copy.";
     OtherMachine "other-machine" NotApplicable Machine
-        "The file is made for another processor than the row.";
+        "The row is for another processor than that of the file or the system.";
     OtherLanguage "other-language" NotApplicable Language
         "The row is for files of another language.";
     OtherRelease "other-release" NotApplicable Line

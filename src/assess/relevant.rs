@@ -3,9 +3,11 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::neighbours::Unordered;
 use super::policy::{FailOn, Policy};
 use super::reason::Reason;
 use super::system_build::builds_of;
@@ -13,7 +15,7 @@ use super::systems::systems_of;
 use crate::KbId;
 use crate::catalog::{Catalog, CatalogError, OpenCatalog, Wanted};
 use crate::inventory::Inventory;
-use crate::knowledge::{Knowledge, installed_names};
+use crate::knowledge::{Headings, Knowledge, installed_names};
 use crate::name::file_key;
 
 /// The articles that can concern the files of an inventory.
@@ -21,6 +23,8 @@ use crate::name::file_key;
 pub struct Relevant<'c> {
     pub(super) catalog: Cow<'c, Catalog>,
     pub(super) rest: Rest,
+    /// What the headings of the rows name, where many inventories share it.
+    pub(super) headings: Option<Arc<Headings>>,
 }
 
 /// What is known of the articles that were not read.
@@ -34,15 +38,14 @@ pub(super) struct Rest {
     pub(super) not_applicable: usize,
     /// Articles that name only service packs and were not judged, by reason.
     pub(super) not_judged: BTreeMap<Reason, usize>,
-    /// Products and release lines whose files are not in the order of their dates.
-    pub(super) unordered: Vec<(String, String)>,
+    pub(super) unordered: Unordered,
 }
 
 impl<'c> Relevant<'c> {
     /// Every article of a catalogue.
     pub fn whole(catalog: &'c Catalog) -> Self {
         let rest = Rest { articles: catalog.articles().len(), coverage: catalog.coverage(), ..Rest::default() };
-        Self { catalog: Cow::Borrowed(catalog), rest }
+        Self { catalog: Cow::Borrowed(catalog), rest, headings: None }
     }
 
     /// The articles that correct a file of the inventory, name a service pack or a build of one of its systems, or are named
@@ -64,6 +67,7 @@ impl<'c> Relevant<'c> {
         files.extend(renamed);
         let (_, systems) = systems_of(inventory, knowledge, policy);
         let lines: Vec<&str> = systems.iter().filter_map(|system| Some(system.profile.as_ref()?.line.name())).collect();
+        let is_any_unknown = lines.len() < systems.len();
         let mut not_judged: BTreeMap<Reason, usize> = BTreeMap::new();
         let mut unread = 0;
         let mut packs = |products: &[&str], count: usize| {
@@ -72,10 +76,10 @@ impl<'c> Relevant<'c> {
             }
             let line = |product: &&str| knowledge.releases.line(product).map(|line| line.name());
             let own = products.iter().map(line);
-            let (reason, of_each) = match () {
-                () if lines.is_empty() => (Reason::NoProfile, 1),
+            let reason = match () {
                 () if own.clone().flatten().any(|line| lines.contains(&line)) => return true,
-                () if own.clone().any(|line| line.is_none()) => (Reason::ProductUnknown, lines.len()),
+                () if is_any_unknown => Reason::NoProfile,
+                () if own.clone().any(|line| line.is_none()) => Reason::ProductUnknown,
                 () => return false,
             };
             // Then they count for the exit code, one by one.
@@ -83,7 +87,8 @@ impl<'c> Relevant<'c> {
             if policy.fail_on == FailOn::Unknown || policy.severity.is_some() {
                 return true;
             }
-            *not_judged.entry(reason).or_default() += count * of_each;
+            // Each article once, however many systems there are: they are parts of one catalogue.
+            *not_judged.entry(reason).or_default() += count;
             unread += count;
             false
         };
@@ -108,9 +113,12 @@ impl<'c> Relevant<'c> {
             coverage: open.coverage(),
             not_applicable,
             not_judged,
-            unordered: open.unordered().map(|(product, line)| (product.to_owned(), line.to_owned())).collect(),
+            unordered: Unordered {
+                pairs: open.unordered().map(|(product, line)| (product.to_owned(), line.to_owned())).collect(),
+                is_complete: open.knows_unordered(),
+            },
         };
-        Ok(Self { catalog, rest })
+        Ok(Self { catalog, rest, headings: open.headings().map(Arc::clone) })
     }
 
     /// The articles that are read.

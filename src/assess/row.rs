@@ -9,15 +9,16 @@ use super::applies::Applies;
 use super::case::{Case, Names};
 use super::claims::{answer, on};
 use super::context::Context;
+use super::elsewhere::{Elsewhere, Place, branch_of};
 use super::evidence::Evidence;
 use super::original::original_name;
 use super::reason::Reason;
 use super::select::{Candidate, select};
-use super::{applies, doubt, ladder};
+use super::{applies, doubt, ladder, wow};
 use crate::FileVersion;
 use crate::inventory::Unread;
-use crate::knowledge::{Branch, Line, Order, Release, is_executable_name, pack_title};
-use crate::name::file_key;
+use crate::knowledge::{Branch, Line, Order, Pack, Release, Releases, is_executable_name, pack_title};
+use crate::name::{file_key, key_of};
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
 
@@ -41,7 +42,7 @@ pub(super) fn judge(
         binary: entry.binary.as_ref().ok(),
         claims,
         explain,
-        heading: OnceCell::new(),
+        of_own_line: OnceCell::default(),
     };
     let binary = match &entry.binary {
         Ok(binary) => binary,
@@ -52,21 +53,22 @@ pub(super) fn judge(
         _ => None,
     };
     let speaks = applies::to_language(rows, info, context);
+    let of_package = wow::to_package(rows, entry, context);
     let mut answers = Vec::with_capacity(rows.len());
     let mut by_line: BTreeMap<Line, Vec<(usize, Candidate)>> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
+        if !of_package[place] {
+            let wanted = if row.wow { "64-bit" } else { "32-bit" };
+            let detail = explain.then(|| format!("row is for {wanted} systems"));
+            let evidence = Evidence { machine: binary.machine, detail, ..Evidence::default() };
+            answers.push((Reason::OtherMachine, evidence));
+            continue;
+        }
         match compare(&case(row), binary, speaks[place], info, context) {
             Ok(candidate) => {
-                let evidence = Evidence {
-                    comparison: Some(candidate.comparison.clone()),
-                    machine: binary.machine,
-                    found_release: Some(candidate.found.clone()),
-                    required_release: Some(candidate.required.clone()),
-                    detail: None,
-                };
                 by_line.entry(candidate.required.line.clone()).or_default().push((place, candidate));
                 // Replaced below: select() gives a reason to every candidate.
-                answers.push((Reason::RowsDiffer, evidence));
+                answers.push((Reason::RowsDiffer, Evidence::default()));
             }
             Err(decided) => answers.push(*decided),
         }
@@ -74,15 +76,61 @@ pub(super) fn judge(
     let mut exact = Vec::new();
     for group in by_line.into_values() {
         let (places, candidates): (Vec<usize>, Vec<Candidate>) = group.into_iter().unzip();
-        for (&place, (reason, detail)) in places.iter().zip(select(&candidates, explain)) {
-            answers[place].0 = reason;
-            answers[place].1.detail = detail;
-        }
-        for (&place, candidate) in places.iter().zip(&candidates) {
-            answers[place].1.add(candidate.basis.clone());
-        }
+        let reasons = select(&candidates, explain);
         let equal = places.iter().zip(&candidates).filter(|(_, candidate)| candidate.is_equal());
         exact.extend(equal.map(|(&place, _)| place));
+        let found = &candidates[0].found;
+        let own = branch_of(found);
+        let is_own = |Candidate { required, other_number, .. }: &Candidate| {
+            let same_pack = found.order != Order::ServicePack
+                || required.service_pack.is_none()
+                || required.service_pack == found.service_pack;
+            // Where folders are of other branches than numbers, the file's number tells no branch.
+            *other_number || own.is_none() || (same_pack && (required.branch.is_none() || required.branch == own))
+        };
+        let has_own = candidates.iter().any(is_own);
+        let instead = |candidate: &Candidate, reason: Reason| {
+            let is_open = match reason {
+                Reason::LaterServicePack | Reason::EarlierServicePack => true,
+                Reason::VersionEqual | Reason::VersionNewer => candidate.later,
+                _ => !has_own,
+            };
+            if !is_open {
+                return None;
+            }
+            let of = |(place, row)| place_of(place, &case(row), context);
+            let places = names.places.get_or_init(|| article.fixes.iter().enumerate().filter_map(of).collect());
+            let elsewhere = Elsewhere {
+                article,
+                places,
+                file: &key_of(&rows[0].file),
+                machine: binary.machine,
+                system: candidate.system.as_ref().map(Pack::name),
+            };
+            elsewhere.instead(reason, &candidate.found, &candidate.required)
+        };
+        let reasons: Vec<(Reason, Option<String>)> = reasons
+            .into_iter()
+            .zip(&candidates)
+            .map(|((reason, detail), candidate)| match instead(candidate, reason) {
+                None => (reason, detail),
+                Some(other) => {
+                    let said = || "the article's rows for it are of other files".to_owned();
+                    (other, detail.or_else(|| explain.then(said)))
+                }
+            })
+            .collect();
+        for ((place, candidate), (reason, detail)) in places.into_iter().zip(candidates).zip(reasons) {
+            let mut evidence = Evidence {
+                comparison: Some(candidate.comparison),
+                machine: binary.machine,
+                found_release: Some(candidate.found),
+                required_release: Some(candidate.required),
+                detail,
+            };
+            evidence.add(candidate.basis);
+            answers[place] = (reason, evidence);
+        }
     }
     doubt::builds(entry, binary, info, rows, &exact, explain, context, &mut answers);
     doubt::contradictions(rows, &mut answers);
@@ -181,24 +229,13 @@ fn compare(
         }
         VersionOutcome::Found(_) => {}
     }
-    // A bulletin's folder says more than the number: vgx.dll 7.0.6000.20628 is in SP2GDR (MS07-050).
-    let from_columns = row.branch.as_deref().and_then(Branch::from_word);
-    let other_number = from_columns.zip(wanted.branch).is_some_and(|(column, number)| column != number);
-    wanted.branch = from_columns.or(wanted.branch).or_else(|| Branch::from_word(&row.section));
-    let packs_of_windows = releases.has_packs_of_windows(&wanted.line);
-    if let Some(pack) = case.pack_of_columns().filter(|_| packs_of_windows) {
-        wanted.service_pack = releases.pack(&wanted.line, &pack).or(wanted.service_pack);
-    }
+    let other_number = place_in(case, &mut wanted, releases);
     // The file is what it is on the Windows that the row is for.
     let on_windows = on(claims, info, &key, || case.windows(&required, &key, context), releases);
     let claims = on_windows.as_deref().unwrap_or(claims);
     match answer(claims, required, &wanted) {
         Ok((comparison, found)) => {
-            // The heading holds where the version itself does not tell the service pack of Windows. In the lines of Windows
-            // that have one order of numbers, the numbers tell enough.
-            let told = wanted.service_pack.is_some() && packs_of_windows;
-            let numbers_tell = told || (wanted.known && wanted.order == Order::Number);
-            let packs = if numbers_tell { None } else { case.packs(context).map(Cow::into_owned) };
+            let packs = packs_of(case, &wanted, context);
             let profile = context.profile.as_ref();
             let system = profile.and_then(|profile| profile.pack.clone());
             let is_earlier = |name: &String| {
@@ -229,6 +266,41 @@ fn compare(
             decided(if case.entry.untold.fixed && !whole { Reason::VersionNotTold } else { reason }, evidence)
         }
     }
+}
+
+/// Adds what the row's columns and heading tell of its branch and service pack. True where the folder is of another branch than
+/// the number: a bulletin's folder says more (vgx.dll 7.0.6000.20628 is in SP2GDR, MS07-050).
+fn place_in(case: &Case, wanted: &mut Release, releases: &Releases) -> bool {
+    let from_columns = case.row.branch.as_deref().and_then(Branch::from_word);
+    let other_number = from_columns.zip(wanted.branch).is_some_and(|(column, number)| column != number);
+    wanted.branch = from_columns.or(wanted.branch).or_else(|| Branch::from_word(&case.row.section));
+    if let Some(pack) = case.pack_of_columns().filter(|_| releases.has_packs_of_windows(&wanted.line)) {
+        wanted.service_pack = releases.pack(&wanted.line, &pack).or(wanted.service_pack.take());
+    }
+    other_number
+}
+
+/// The service packs that the row's heading or columns name. They hold where the version itself does not tell the service pack of
+/// Windows; in the lines of Windows that have one order of numbers, the numbers tell enough.
+fn packs_of(case: &Case, wanted: &Release, context: &Context) -> Option<BTreeSet<String>> {
+    let told = wanted.service_pack.is_some() && context.knowledge.releases.has_packs_of_windows(&wanted.line);
+    let numbers_tell = told || (wanted.known && wanted.order == Order::Number);
+    if numbers_tell { None } else { case.packs(context).map(Cow::into_owned) }
+}
+
+/// Where a row of the article belongs, whatever file it is compared with; `None` for one of another system or without a version.
+fn place_of(place: usize, case: &Case, context: &Context) -> Option<Place> {
+    let row = case.row;
+    let version = row.version.as_deref().and_then(FileVersion::from_resource_string)?;
+    let (key, releases) = (key_of(&row.file), &context.knowledge.releases);
+    if context.profile.is_some() && !case.is_for_system(Some(&version), &key, context) {
+        return None;
+    }
+    let windows = || case.windows(&version, &key, context);
+    let mut release = releases.of(&version, row.version.as_deref(), &key, windows);
+    place_in(case, &mut release, releases);
+    let packs = packs_of(case, &release, context);
+    Some(Place { file: key.into_owned(), release, packs, row: place })
 }
 
 /// For `explain`: what told the row's branch and service pack beside its version, and under which name it judges the file.
@@ -271,19 +343,15 @@ fn other_product(case: &Case, required: Option<&FileVersion>, key: &str, context
     let system = context.profile.as_ref().map(|profile| &profile.line);
     let of_file = || case.claims.iter().find(|claim| claim.release.known).map(|claim| &claim.release.line);
     let own = system.or_else(|| of_file().filter(|_| case.row.version.is_none()))?;
-    let headed = case.heading(knowledge).is_some();
+    let headed = case.heading(context).is_some();
     if headed && system.is_some() && case.is_for_system(required, key, context) {
         return None;
     }
     // A product list excludes no row whose version is of the system's own line.
-    let of_own_line = |version: &FileVersion| {
-        let windows = || context.windows.as_deref();
-        knowledge.releases.of(version, case.row.version.as_deref(), key, windows).line == *own
-    };
-    if !headed && system.is_some() && required.is_some_and(of_own_line) {
+    if !headed && required.is_some_and(|version| case.is_of_own_line(version, key, context)) {
         return None;
     }
-    let scope = case.scope(knowledge);
+    let scope = case.scope(context);
     // Builds of Windows 10 are lines that no product list names.
     let known = || knowledge.releases.line(own.name()).is_some();
     let said = || {

@@ -55,9 +55,54 @@ impl Level {
             _ => false,
         }
     }
+
+    /// The line, service pack and branch of a version; empty for what has none.
+    fn branch(&self) -> &str {
+        if let Self::Version { place, .. } = self { place } else { "" }
+    }
+}
+
+impl Level {
+    /// Sorts what brings much before what it brings, as far as that can be told of one level alone. Whoever looks for a
+    /// level that brings another one finds it soon; the answer never depends on it.
+    fn rank(&self) -> impl Ord + use<> {
+        let numbers = |version: &FileVersion| version.components().to_vec();
+        std::cmp::Reverse(match self {
+            Self::Version { version, dated, .. } => (numbers(version), *dated, None),
+            Self::Build(version) => (numbers(version), None, None),
+            Self::Dated(date) => (Vec::new(), Some(*date), None),
+            Self::Pack(pack) => (Vec::new(), None, Some(pack.clone())),
+        })
+    }
 }
 
 type Demand = (Target, Level);
+
+/// The demands on each target, with their articles: those of one branch together, the highest first.
+type ByTarget<'d> = BTreeMap<&'d Target, BTreeMap<&'d str, Vec<(usize, &'d Level)>>>;
+
+fn by_target(demands: &BTreeMap<usize, Vec<Demand>>) -> ByTarget<'_> {
+    let mut found = ByTarget::new();
+    for (&place, of_article) in demands {
+        for (target, level) in of_article {
+            found.entry(target).or_default().entry(level.branch()).or_default().push((place, level));
+        }
+    }
+    found.values_mut().flat_map(BTreeMap::values_mut).for_each(|levels| levels.sort_by_cached_key(|(_, l)| l.rank()));
+    found
+}
+
+/// The demands on a target that could bring this one: of its own branch, but for what only has a date.
+fn could_bring<'b, 'd>(
+    levels: &'b BTreeMap<&'d str, Vec<(usize, &'d Level)>>,
+    level: &Level,
+) -> impl Iterator<Item = &'b (usize, &'d Level)> + use<'b, 'd> {
+    let own = if level.branch().is_empty() { None } else { Some(level.branch().to_owned()) };
+    levels
+        .iter()
+        .filter(move |(branch, _)| own.as_ref().is_none_or(|own| own == *branch))
+        .flat_map(|(_, levels)| levels)
+}
 
 /// The demands of each missing article, by its index in the assessment.
 fn demands(articles: &[ArticleVerdict], catalog: &Catalog, knowledge: &Knowledge) -> BTreeMap<usize, Vec<Demand>> {
@@ -114,30 +159,31 @@ pub(super) fn superseded(
     knowledge: &Knowledge,
 ) -> BTreeMap<usize, Vec<KbId>> {
     let demands = demands(articles, catalog, knowledge);
-    let mut by_target: BTreeMap<&Target, Vec<(usize, &Level)>> = BTreeMap::new();
-    for (&place, of_article) in &demands {
-        of_article.iter().for_each(|(target, level)| by_target.entry(target).or_default().push((place, level)));
-    }
-    let bringers = |(target, level): &Demand, without: usize, gone: &BTreeSet<usize>| -> Vec<usize> {
-        let others = by_target[target].iter().filter(|(other, _)| *other != without && !gone.contains(other));
-        others.filter(|(_, other)| other.brings(level)).map(|(other, _)| *other).collect()
+    let all = by_target(&demands);
+    let brings = |(target, level): &Demand, without: usize, gone: &BTreeSet<usize>| {
+        let others = could_bring(&all[target], level).filter(|(other, _)| *other != without && !gone.contains(other));
+        others.map(|(_, other)| other).any(|other| other.brings(level))
     };
     // Articles with the fewest demands are removed first, of equal ones the older: the newest and most complete ones remain.
     let mut order: Vec<usize> = demands.iter().filter(|(_, d)| !d.is_empty()).map(|(&place, _)| place).collect();
     order.sort_by_key(|place| (demands[place].len(), articles[*place].id));
     let mut gone = BTreeSet::new();
     for place in order {
-        if demands[&place].iter().all(|demand| !bringers(demand, place, &gone).is_empty()) {
+        if demands[&place].iter().all(|demand| brings(demand, place, &gone)) {
             gone.insert(place);
         }
     }
+    let mut left = by_target(&demands);
+    left.values_mut()
+        .flat_map(BTreeMap::values_mut)
+        .for_each(|levels| levels.retain(|(place, _)| !gone.contains(place)));
     let by = |place: &usize| {
-        // A dated row may be contained in a row that is itself contained in one without a date: then any of them is named.
-        let newest = |demand: &Demand| {
-            let left = bringers(demand, *place, &gone);
-            let any = if left.is_empty() { bringers(demand, *place, &BTreeSet::new()) } else { left };
-            any.into_iter().map(|other| articles[other].id).max()
+        let newest_of = |all: &ByTarget<'_>, (target, level): &Demand| {
+            let others = could_bring(&all[target], level).filter(|(other, _)| other != place);
+            others.filter(|(_, other)| other.brings(level)).map(|(other, _)| articles[*other].id).max()
         };
+        // A dated row may be contained in a row that is itself contained in one without a date: then any of them is named.
+        let newest = |demand: &Demand| newest_of(&left, demand).or_else(|| newest_of(&all, demand));
         let ids: BTreeSet<KbId> = demands[place].iter().filter_map(newest).collect();
         (*place, ids.into_iter().rev().collect())
     };
@@ -168,16 +214,19 @@ pub struct PlannedArticle {
 /// articles without files require.
 pub fn plan(assessment: &Assessment, catalog: &Catalog, knowledge: &Knowledge) -> InstallPlan {
     let demands = demands(&assessment.articles, catalog, knowledge);
-    let mut by_target: BTreeMap<&Target, Vec<(usize, &Level)>> = BTreeMap::new();
+    let all = by_target(&demands);
+    let mut by_place: BTreeMap<&Target, Vec<(usize, &Level)>> = BTreeMap::new();
     for (&place, of_article) in &demands {
-        of_article.iter().for_each(|(target, level)| by_target.entry(target).or_default().push((place, level)));
+        of_article.iter().for_each(|(target, level)| by_place.entry(target).or_default().push((place, level)));
     }
     let mut plan = InstallPlan::default();
     let mut files = Vec::new();
     let mut choices = Vec::new();
-    for (target, levels) in by_target {
+    for (target, levels) in by_place {
         // The tops: what no other demand contains, unless it also contains the other.
-        let top = |level: &Level| levels.iter().all(|(_, other)| !other.brings(level) || level.brings(other));
+        let top = |level: &Level| {
+            could_bring(&all[target], level).all(|(_, other)| !other.brings(level) || level.brings(other))
+        };
         let mut tops: Vec<&Level> = Vec::new();
         for (_, level) in levels.iter().filter(|(_, level)| top(level)) {
             if !tops.iter().any(|known| known.brings(level)) {

@@ -1,6 +1,7 @@
 //! [`Catalog`]: the facts of many articles, found by id.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -13,8 +14,8 @@ use hotfixcheck_articles::{
 /// A set of articles with their fixes, sorted by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Catalog {
-    /// The articles, sorted by id, each id once.
-    articles: Vec<Article>,
+    /// The articles, sorted by id, each id once. Catalogues that are read for many inventories share them.
+    articles: Vec<Arc<Article>>,
 }
 
 impl Catalog {
@@ -38,17 +39,23 @@ impl Catalog {
 
     /// The article of this id.
     pub fn article(&self, id: KbId) -> Option<&Article> {
-        self.articles.binary_search_by_key(&id, |a| a.id).ok().map(|i| &self.articles[i])
+        self.articles.binary_search_by_key(&id, |a| a.id).ok().map(|i| &*self.articles[i])
     }
 
     /// Every article, by id.
-    pub fn articles(&self) -> &[Article] {
+    pub fn articles(&self) -> &[Arc<Article>] {
         &self.articles
     }
 
     /// Every article, by id.
-    pub fn into_articles(self) -> Vec<Article> {
+    pub fn into_articles(self) -> Vec<Arc<Article>> {
         self.articles
+    }
+
+    /// The articles of these ids, those that are there.
+    pub(super) fn of_ids(&self, ids: &[KbId]) -> Self {
+        let place = |id: &KbId| self.articles.binary_search_by_key(id, |article| article.id).ok();
+        ids.iter().filter_map(place).map(|place| Arc::clone(&self.articles[place])).collect()
     }
 
     /// The earliest and latest `last_modified` of the articles.
@@ -60,11 +67,14 @@ impl Catalog {
     /// This catalogue with another's articles added. Where both have an article, the other's replaces it, unless that
     /// is made of update packages: then their rows complete it, and those of the same packages are replaced.
     pub fn with(self, other: Self) -> Self {
-        let mut by_id: BTreeMap<KbId, Article> = self.articles.into_iter().map(|a| (a.id, a)).collect();
+        if other.articles.is_empty() {
+            return self;
+        }
+        let mut by_id: BTreeMap<KbId, Arc<Article>> = self.articles.into_iter().map(|a| (a.id, a)).collect();
         for article in other.articles {
             let own = by_id.remove(&article.id).filter(|_| is_of_packages(&article));
             let article = match own {
-                Some(own) => complete(own, article),
+                Some(own) => Arc::new(complete(Arc::unwrap_or_clone(own), Arc::unwrap_or_clone(article))),
                 None => article,
             };
             by_id.insert(article.id, article);
@@ -107,19 +117,26 @@ impl Catalog {
             }
             same
         });
-        Self { articles: merged }
+        Self { articles: merged.into_iter().map(Arc::new).collect() }
     }
 }
 
 impl FromIterator<Article> for Catalog {
     /// Sorts by id; of two articles with one id, the later one in the iteration replaces the earlier.
     fn from_iter<I: IntoIterator<Item = Article>>(articles: I) -> Self {
-        let articles: Vec<Article> = articles.into_iter().collect();
+        articles.into_iter().map(Arc::new).collect()
+    }
+}
+
+impl FromIterator<Arc<Article>> for Catalog {
+    /// As of articles that nobody shares.
+    fn from_iter<I: IntoIterator<Item = Arc<Article>>>(articles: I) -> Self {
+        let articles: Vec<Arc<Article>> = articles.into_iter().collect();
         // Catalogues are written in this order.
         if articles.windows(2).all(|pair| pair[0].id < pair[1].id) {
             return Self { articles };
         }
-        let by_id: BTreeMap<KbId, Article> = articles.into_iter().map(|a| (a.id, a)).collect();
+        let by_id: BTreeMap<KbId, Arc<Article>> = articles.into_iter().map(|a| (a.id, a)).collect();
         Self { articles: by_id.into_values().collect() }
     }
 }

@@ -1,5 +1,7 @@
 //! A compiled catalogue, and its articles one by one: [`hotfixcheck_catalog`] finds the lines, this file reads them.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::articles::Catalog;
@@ -7,8 +9,8 @@ use super::complete::complete;
 use super::line::read_line;
 use super::text::CatalogError;
 use crate::KbId;
-use hotfixcheck_articles::Article;
-use hotfixcheck_catalog::{Compiled, DamageError, MAGIC, OpenError, Source, compile};
+use hotfixcheck_articles::{Article, Text};
+use hotfixcheck_catalog::{Compiled, DamageError, Lines, MAGIC, OpenError, Source, compile};
 
 /// The catalogue that ships with the program: `build.rs` makes it from the texts in `data/`.
 static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalog.hfc"));
@@ -22,6 +24,8 @@ pub struct CompiledCatalog {
     form: Compiled,
     /// For each source whether its builds of a system count.
     system_builds: Vec<bool>,
+    /// Every article by its number, where they were read at once.
+    held: Option<Vec<Arc<Article>>>,
 }
 
 impl CompiledCatalog {
@@ -58,7 +62,7 @@ impl CompiledCatalog {
 
     fn of(form: Compiled) -> Self {
         let system_builds = form.sources().into_iter().map(|(_, counts)| counts).collect();
-        Self { form, system_builds }
+        Self { form, system_builds, held: None }
     }
 
     /// What is found without reading an article: ids, files, bulletins, vulnerabilities, builds.
@@ -79,12 +83,25 @@ impl CompiledCatalog {
     /// # Errors
     /// A number that no article has; a line that is not understood; damage.
     pub fn read(&self, number: u32) -> Result<Article, CatalogError> {
+        match self.form.static_lines(number) {
+            // Fields of the program itself are not copied.
+            Some(lines) => self.read_lines(number, lines, Text::Borrowed),
+            None => self.read_lines(number, self.form.lines(number), |field| Text::Owned(field.to_owned())),
+        }
+    }
+
+    fn read_lines<'c>(
+        &self,
+        number: u32,
+        lines: Result<Lines<'c>, DamageError>,
+        keep: impl Fn(&'c str) -> Text,
+    ) -> Result<Article, CatalogError> {
         let name = || self.form.id(number).map(|id| format!("{id}: ")).unwrap_or_default();
         let damaged = |error: DamageError| CatalogError { line: 0, what: format!("{}{error}", name()) };
-        let mut lines = self.form.lines(number).map_err(damaged)?;
+        let mut lines = lines.map_err(damaged)?;
         let (mut fields, mut statements, mut of) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(source) = lines.next_line(&mut fields).map_err(damaged)? {
-            read_line(fields.iter().copied(), &mut statements)
+            read_line(fields.iter().copied(), &mut statements, &keep)
                 .map_err(|what| CatalogError { line: 0, what: format!("{}{what}", name()) })?;
             if statements.len() > of.len() {
                 of.push(source);
@@ -105,7 +122,22 @@ impl CompiledCatalog {
     /// # Errors
     /// As [`CompiledCatalog::read`].
     pub fn articles(&self, numbers: &[u32]) -> Result<Catalog, CatalogError> {
-        numbers.par_iter().map(|&number| self.read(number)).collect::<Result<Vec<_>, _>>().map(Catalog::from_iter)
+        if let Some(held) = &self.held {
+            return Ok(numbers.iter().filter_map(|&number| held.get(number as usize).map(Arc::clone)).collect());
+        }
+        let read = numbers.par_iter().map(|&number| self.read(number).map(Arc::new));
+        read.collect::<Result<Vec<_>, _>>().map(Catalog::from_iter)
+    }
+
+    /// Reads every article and keeps it: worth it where many inventories are judged.
+    ///
+    /// # Errors
+    /// As [`CompiledCatalog::read`].
+    pub(super) fn hold(&mut self) -> Result<(), CatalogError> {
+        if self.held.is_none() {
+            self.held = Some(self.whole()?.into_articles());
+        }
+        Ok(())
     }
 
     /// Every article.

@@ -1,6 +1,7 @@
 //! What several sources say of one article, put together: nothing that the first says is replaced.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::articles::Catalog;
 use crate::KbId;
@@ -9,12 +10,12 @@ use hotfixcheck_articles::{Article, Build, Text};
 impl Catalog {
     /// This catalogue with the facts of another added to its articles: nothing is replaced.
     pub fn completed_by(self, other: &Self) -> Self {
-        let mut by_id: BTreeMap<KbId, Article> =
-            self.articles().iter().map(|article| (article.id, article.clone())).collect();
+        let mut by_id: BTreeMap<KbId, Arc<Article>> =
+            self.into_articles().into_iter().map(|article| (article.id, article)).collect();
         for article in other.articles() {
             let article = match by_id.remove(&article.id) {
-                Some(own) => complete(own, article.clone()),
-                None => article.clone(),
+                Some(own) => Arc::new(complete(Arc::unwrap_or_clone(own), Article::clone(article))),
+                None => Arc::clone(article),
             };
             by_id.insert(article.id, article);
         }

@@ -7,18 +7,14 @@ use jiff::civil::Date;
 use crate::Machine;
 use hotfixcheck_articles::{Article, Build, Fix, FixKind, PackageFile, Rejected, Restart, ServicePack, Severity, Text};
 
-/// A field as an article keeps it.
-fn keep(field: &str) -> Text {
-    Text::from(field.to_owned())
-}
-
-/// Reads the fields of a line into the last article, or begins one.
+/// Reads the fields of a line into the last article, or begins one. `keep` makes of a field what the article keeps.
 ///
 /// # Errors
 /// What was expected and what stands there.
 pub(super) fn read_line<'t>(
     mut fields: impl Iterator<Item = &'t str>,
     articles: &mut Vec<Article>,
+    keep: impl Fn(&'t str) -> Text,
 ) -> Result<(), String> {
     let kind = fields.next().unwrap_or_default();
     if kind == "A" {
@@ -38,7 +34,7 @@ pub(super) fn read_line<'t>(
     };
     match kind {
         "P" => {
-            article.products.extend(fields.map(keep));
+            article.products.extend(fields.map(&keep));
         }
         "S" => {
             let product = keep(present(fields.next(), "a product")?);
@@ -46,20 +42,25 @@ pub(super) fn read_line<'t>(
             article.service_packs.push(ServicePack { product, sp });
             end(fields.next())?;
         }
-        "F" => article.fixes.push(read_fix(fields)?),
+        "F" => article.fixes.push(read_fix(fields, keep)?),
         "L" => {
             let line = required(fields.next(), "a line number")?;
             let reason = present(fields.next(), "a reason")?.to_owned();
             article.rejected.push(Rejected { line, text: String::new(), reason });
             end(fields.next())?;
         }
-        _ => read_update(kind, fields, article)?,
+        _ => read_update(kind, fields, article, keep)?,
     }
     Ok(())
 }
 
 /// Reads one line of what is known of an article's update.
-fn read_update<'t>(kind: &str, mut fields: impl Iterator<Item = &'t str>, article: &mut Article) -> Result<(), String> {
+fn read_update<'t>(
+    kind: &str,
+    mut fields: impl Iterator<Item = &'t str>,
+    article: &mut Article,
+    keep: impl Fn(&'t str) -> Text,
+) -> Result<(), String> {
     let list = match kind {
         "B" => &mut article.bulletins,
         "C" => &mut article.cves,
@@ -79,16 +80,16 @@ fn read_update<'t>(kind: &str, mut fields: impl Iterator<Item = &'t str>, articl
             let file = keep(present(fields.next(), "a package's file name")?);
             let mut field = || fields.next().filter(|f| !f.is_empty());
             let kb = field().map(|id| required(Some(id), "an article id")).transpose()?;
-            let system = field().map(keep);
+            let system = field().map(&keep);
             let machine = optional(field())?;
-            let language = field().map(keep);
+            let language = field().map(&keep);
             article.packages.push(PackageFile { file, kb, system, machine, language });
             return end(fields.next());
         }
         _ => {
             let product = keep(present(fields.next(), "a product")?);
             let version = keep(present(fields.next(), "a build")?);
-            let file = fields.next().filter(|f| !f.is_empty()).map(keep);
+            let file = fields.next().filter(|f| !f.is_empty()).map(&keep);
             article.builds.push(Build { product, version, file });
             return end(fields.next());
         }
@@ -104,7 +105,7 @@ fn end(field: Option<&str>) -> Result<(), String> {
     field.map_or(Ok(()), |more| Err(format!("expected the end of the line, found '{more}'")))
 }
 
-fn read_fix<'t>(mut fields: impl Iterator<Item = &'t str>) -> Result<Fix, String> {
+fn read_fix<'t>(mut fields: impl Iterator<Item = &'t str>, keep: impl Fn(&'t str) -> Text) -> Result<Fix, String> {
     let line: u32 = required(fields.next(), "a line number")?;
     let kind = match fields.next().unwrap_or_default() {
         "table" => FixKind::Table,
@@ -115,7 +116,7 @@ fn read_fix<'t>(mut fields: impl Iterator<Item = &'t str>) -> Result<Fix, String
     };
     let mut field = || fields.next().filter(|f| !f.is_empty());
     let file = keep(field().ok_or("expected a file name, found nothing")?);
-    let version = field().map(keep);
+    let version = field().map(&keep);
     let date = optional(field())?;
     let time = field();
     optional::<TimeText>(time)?;
@@ -126,21 +127,21 @@ fn read_fix<'t>(mut fields: impl Iterator<Item = &'t str>) -> Result<Fix, String
         file,
         version,
         date,
-        time: time.map(keep),
+        time: time.map(&keep),
         size,
         machine: platform.and_then(Machine::from_platform_text),
-        platform: platform.map(keep),
-        section: field().map(keep).unwrap_or_default(),
-        language: field().map(keep),
-        branch: field().map(keep),
-        sp_requirement: field().map(keep),
+        platform: platform.map(&keep),
+        section: field().map(&keep).unwrap_or_default(),
+        language: field().map(&keep),
+        branch: field().map(&keep),
+        sp_requirement: field().map(&keep),
         utc: match field() {
             None => false,
             Some("utc") => true,
             Some(other) => return Err(format!("expected 'utc' or nothing, found '{other}'")),
         },
-        note: field().map(keep),
-        build_language: field().map(keep),
+        note: field().map(&keep),
+        build_language: field().map(&keep),
         wow: match field() {
             None => false,
             Some("wow") => true,

@@ -1,5 +1,6 @@
 //! What looks wrong in a catalogue: slips of articles and of the extractor, each with a stable code.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -113,9 +114,10 @@ impl fmt::Display for Finding {
 }
 
 /// Looks at every article; findings are sorted by code, article and line.
-pub fn lint(articles: &[Article]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = articles.iter().flat_map(one_article).collect();
-    findings.extend(backwards(articles));
+pub fn lint<A: Borrow<Article>>(articles: &[A]) -> Vec<Finding> {
+    let articles: Vec<&Article> = articles.iter().map(Borrow::borrow).collect();
+    let mut findings: Vec<Finding> = articles.iter().flat_map(|article| one_article(article)).collect();
+    findings.extend(backwards(&articles));
     findings.sort_by_key(|f| (f.code, f.id, f.line));
     findings
 }
@@ -172,7 +174,7 @@ fn one_article(article: &Article) -> Vec<Finding> {
 }
 
 /// Rows of one file, machine, language and line whose version goes down while their date goes up.
-fn backwards(articles: &[Article]) -> Vec<Finding> {
+fn backwards(articles: &[&Article]) -> Vec<Finding> {
     type Key = (String, Option<Machine>, Option<Text>, Vec<u32>);
     let mut series: BTreeMap<Key, Vec<(jiff::civil::Date, FileVersion, KbId, u32)>> = BTreeMap::new();
     for (article, fix) in articles.iter().flat_map(|a| a.fixes.iter().map(move |f| (a, f))) {

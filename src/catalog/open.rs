@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -10,7 +11,7 @@ use super::compiled::CompiledCatalog;
 use super::index::FixIndex;
 use super::text::CatalogError;
 use crate::KbId;
-use crate::knowledge::installed_names;
+use crate::knowledge::{Headings, Products, installed_names};
 use crate::name::{file_key, is_key};
 use hotfixcheck_articles::{Article, Build};
 
@@ -21,6 +22,8 @@ pub struct OpenCatalog {
     /// Articles from other catalogues, which complete or replace those of the base.
     added: Catalog,
     added_files: FixIndex,
+    /// What the headings of its rows name, where every article was read at once.
+    headings: Option<Arc<Headings>>,
 }
 
 #[derive(Clone, Debug)]
@@ -80,7 +83,7 @@ impl OpenCatalog {
     }
 
     fn of(base: Base) -> Self {
-        Self { base, added: Catalog::default(), added_files: FixIndex::default() }
+        Self { base, added: Catalog::default(), added_files: FixIndex::default(), headings: None }
     }
 
     /// This catalogue with the articles of another: see [`Catalog::with`].
@@ -90,9 +93,26 @@ impl OpenCatalog {
             base => {
                 let added = self.added.with(other);
                 let added_files = FixIndex::new(&added);
-                Self { base, added, added_files }
+                Self { base, added, added_files, headings: None }
             }
         }
+    }
+
+    /// Reads every article and heading: worth it where many inventories are judged, which then share them.
+    ///
+    /// # Errors
+    /// As [`OpenCatalog::article`].
+    pub fn hold(&mut self, products: &Products) -> Result<(), CatalogError> {
+        if let Base::Compiled { catalog, .. } = &mut self.base {
+            catalog.hold()?;
+        }
+        self.headings = Some(Arc::new(Headings::of(self.whole()?.articles(), products)));
+        Ok(())
+    }
+
+    /// What the headings of all rows name, if they were read: see [`OpenCatalog::hold`].
+    pub(crate) fn headings(&self) -> Option<&Arc<Headings>> {
+        self.headings.as_ref()
     }
 
     /// True if the catalogue has rows for a file of this name, or of one that setup installs under this name.
@@ -121,7 +141,7 @@ impl OpenCatalog {
         match &self.base {
             Base::Read { catalog, .. } => catalog.articles().len(),
             Base::Compiled { catalog, .. } => {
-                let is_new = |article: &&Article| catalog.form().number(article.id).is_none();
+                let is_new = |article: &&Arc<Article>| catalog.form().number(article.id).is_none();
                 catalog.form().stating_fix() + self.added.articles().iter().filter(is_new).count()
             }
         }
@@ -148,6 +168,11 @@ impl OpenCatalog {
             Base::Read { catalog, .. } => catalog,
             Base::Compiled { .. } => &self.added,
         }
+    }
+
+    /// True if [`unordered`](Self::unordered) has all that there are: those of articles that were added are not known.
+    pub fn knows_unordered(&self) -> bool {
+        matches!(self.base, Base::Compiled { .. }) && self.added.articles().is_empty()
     }
 
     /// Products and release lines that are known not to be in the order of their dates, whatever articles are read.
@@ -178,14 +203,13 @@ impl OpenCatalog {
     /// # Errors
     /// As [`OpenCatalog::article`].
     pub fn articles(&self, ids: &[KbId]) -> Result<Catalog, CatalogError> {
-        let of = |catalog: &Catalog| -> Catalog { ids.iter().filter_map(|id| catalog.article(*id)).cloned().collect() };
         match &self.base {
-            Base::Read { catalog, .. } => Ok(of(catalog)),
+            Base::Read { catalog, .. } => Ok(catalog.of_ids(ids)),
             Base::Compiled { catalog, .. } => {
                 let mut numbers: Vec<u32> = ids.iter().filter_map(|id| catalog.form().number(*id)).collect();
                 numbers.sort_unstable();
                 numbers.dedup();
-                Ok(catalog.articles(&numbers)?.with(of(&self.added)))
+                Ok(catalog.articles(&numbers)?.with(self.added.of_ids(ids)))
             }
         }
     }
@@ -205,7 +229,7 @@ impl OpenCatalog {
     pub fn naming(&self, name: &str) -> Vec<KbId> {
         let prefix = format!("{}:", name.to_uppercase());
         // Articles from before the bulletins were read name theirs in the title only.
-        let names = |article: &&Article| {
+        let names = |article: &Article| {
             article.bulletins.iter().chain(&article.cves).any(|of| of.eq_ignore_ascii_case(name))
                 || article.title.to_uppercase().starts_with(&prefix)
         };
@@ -221,9 +245,9 @@ impl OpenCatalog {
         )
     }
 
-    fn ids(&self, compiled: impl Fn(&CompiledCatalog) -> Vec<u32>, read: impl Fn(&&Article) -> bool) -> Vec<KbId> {
+    fn ids(&self, compiled: impl Fn(&CompiledCatalog) -> Vec<u32>, read: impl Fn(&Article) -> bool) -> Vec<KbId> {
         let mut ids: BTreeSet<KbId> =
-            self.base_read().articles().iter().filter(read).map(|article| article.id).collect();
+            self.base_read().articles().iter().filter(|article| read(article)).map(|article| article.id).collect();
         if let Base::Compiled { catalog, .. } = &self.base {
             ids.extend(compiled(catalog).into_iter().filter_map(|number| catalog.form().id(number)));
         }
@@ -268,10 +292,13 @@ impl OpenCatalog {
         numbers.extend(&with_builds);
         let numbers: Vec<u32> = numbers.into_iter().collect();
         let read = catalog.articles(&numbers)?;
-        let mut articles: Vec<Article> = read.into_articles();
+        let mut articles: Vec<Arc<Article>> = read.into_articles();
+        let is_wanted = |build: &Build| wanted.builds.iter().any(|of| of.has(build));
         for article in &mut articles {
-            if !form.number(article.id).is_some_and(|number| asked.contains(&number)) {
-                article.builds.retain(|build| wanted.builds.iter().any(|of| of.has(build)));
+            let all = form.number(article.id).is_some_and(|number| asked.contains(&number));
+            // An article that is shared is copied only where it brings more.
+            if !all && !article.builds.iter().all(is_wanted) {
+                Arc::make_mut(article).builds.retain(is_wanted);
             }
         }
         articles.retain(|article| article.states_fix() || wanted.ids.contains(&article.id));

@@ -34,7 +34,7 @@ use rayon::prelude::*;
 
 use super::articles::Catalog;
 use super::line::read_line;
-use hotfixcheck_articles::Article;
+use hotfixcheck_articles::{Article, Text};
 pub use hotfixcheck_catalog::HEADER;
 
 /// What is wrong with a catalogue, and where.
@@ -98,7 +98,8 @@ fn read_piece(text: &str) -> Result<Vec<Article>, (usize, String)> {
     let mut articles = Vec::with_capacity(text.len() / ARTICLE_BYTES);
     for (place, line) in text.lines().enumerate() {
         if !line.is_empty() && !line.starts_with('#') {
-            read_line(Fields(Some(line)), &mut articles).map_err(|what| (place + 1, what))?;
+            read_line(Fields(Some(line)), &mut articles, |field| Text::Owned(field.to_owned()))
+                .map_err(|what| (place + 1, what))?;
         }
     }
     Ok(articles)

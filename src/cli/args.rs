@@ -157,6 +157,11 @@ pub(super) struct TreeArgs {
     /// Inventory format [default: detected from the contents]
     #[arg(long, value_enum, value_name = "FORMAT", hide_short_help = true)]
     pub inventory_format: Option<InventoryFormatArg>,
+    /// Folder that the files of a list lie in, as the list writes it: 'E:\cases\17'
+    ///
+    /// Paths are those below it; other files are left out. [default: the folder above the only Windows of the list]
+    #[arg(long, value_name = "PREFIX", hide_short_help = true)]
+    pub root: Option<String>,
     /// Processor to assume where the inventory does not contain it
     #[arg(long, value_enum, value_name = "MACHINE", hide_short_help = true)]
     pub machine: Option<MachineArg>,

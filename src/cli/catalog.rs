@@ -128,7 +128,7 @@ fn build(args: &BuildArgs) -> Result<u8, CliError> {
     let text = catalog::write(&catalog);
     if args.output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(COMPILED)) {
         let knowledge = Knowledge::embedded()?;
-        let unordered = Neighbours::new(&catalog, &knowledge, |_| false).unordered();
+        let unordered = Neighbours::new(&catalog, &knowledge).unordered();
         let compiled = CompiledCatalog::compile(&args.output.display().to_string(), &text, &unordered);
         output
             .write(&compiled.map_err(|source| CliError::Catalogue { name: catalogs::BUILT_IN.to_owned(), source })?)?;

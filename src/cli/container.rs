@@ -26,6 +26,10 @@ pub(super) fn advice(path: &Path) -> Option<String> {
     let mut head = Vec::with_capacity(HEAD_BYTES);
     File::open(path).ok()?.take(HEAD_BYTES as u64).read_to_end(&mut head).ok()?;
     let is_there = |at: usize, magic: &[u8]| head.get(at..).is_some_and(|rest| rest.starts_with(magic));
+    // One that was read, and has no file that matters.
+    if matches!(hotfixcheck_winfiles::image::open(path), Ok(Some(_))) {
+        return None;
+    }
     let (.., what, todo) = KINDS.iter().find(|(at, magic, ..)| is_there(*at, magic))?;
     Some(format!("'{}' is {what}, which is not read: {todo}", path.display()))
 }

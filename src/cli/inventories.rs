@@ -44,10 +44,12 @@ pub(super) enum Source {
 }
 
 /// How inventories are read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Reading {
     /// Their form, if it was given.
     pub format: Option<InventoryFormat>,
+    /// The folder that the files of a list lie in, if it was given.
+    pub root: Option<String>,
     /// The machine of files whose inventory does not tell it.
     pub machine: Option<Machine>,
 }
@@ -65,15 +67,19 @@ impl Source {
             None => args,
         };
         if args.inventory.is_empty() {
-            let given =
-                [(args.machine.is_some(), "--machine"), (args.inventory_format.is_some(), "--inventory-format")];
+            let given = [
+                (args.machine.is_some(), "--machine"),
+                (args.inventory_format.is_some(), "--inventory-format"),
+                (args.root.is_some(), "--root"),
+            ];
             if let Some((_, option)) = given.into_iter().find(|(given, _)| *given) {
                 return Err(CliError::Usage(format!(
                     "{option} is only valid with --inventory: the files below PATH say it themselves"
                 )));
             }
         }
-        let reading = Reading { format: args.inventory_format.map(Into::into), machine: args.machine.map(Into::into) };
+        let format = args.inventory_format.map(Into::into);
+        let reading = Reading { format, root: args.root, machine: args.machine.map(Into::into) };
         let trees = |paths| Ok(Self::Trees { roots: roots::roots(paths, command)?, sniff: args.sniff || config.sniff });
         match args.inventory.as_slice() {
             [] if args.paths.is_empty() => trees(config.paths.clone()),
@@ -189,13 +195,14 @@ fn is_windows_file(path: &Path) -> bool {
 /// The file cannot be read, is too large, or is no inventory.
 pub(super) fn read(path: &Path, reading: &Reading) -> Result<Snapshot, CliError> {
     let bytes = bytes(path).map_err(|source| CliError::InventoryFile { path: path.to_owned(), source })?;
-    let mut snapshot = import::read(&bytes, reading.format).map_err(|source| match source {
-        ImportError::Unknown => CliError::Usage(format!(
-            "cannot read inventory '{}': {source}; give it with --inventory-format",
-            path.display()
-        )),
-        source => CliError::Import { path: path.to_owned(), source },
-    })?;
+    let mut snapshot =
+        import::read_below(&bytes, reading.format, reading.root.as_deref()).map_err(|source| match source {
+            ImportError::Unknown => CliError::Usage(format!(
+                "cannot read inventory '{}': {source}; give it with --inventory-format",
+                path.display()
+            )),
+            source => CliError::Import { path: path.to_owned(), source },
+        })?;
     if let Some(machine) = reading.machine {
         snapshot.assume_machine(machine);
     }

@@ -124,12 +124,14 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
         paths: Vec::new(),
         sniff: false,
         inventory_format: args.inventory_format,
+        root: None,
         machine: args.machine,
     };
-    let plan = Plan::new(tree, &args.catalog, &args.system, args.policy, &OutputArgs::none(), question)?;
+    let mut plan = Plan::new(tree, &args.catalog, &args.system, args.policy, &OutputArgs::none(), question)?;
     if plan.names_paths() {
         return Err(CliError::Usage("judge takes --os NAME for all hosts, not PATH=NAME".to_owned()));
     }
+    plan.hold_catalogue()?;
     let threads = args.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
     judge_lines(&plan, threads)
 }

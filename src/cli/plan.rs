@@ -139,6 +139,15 @@ impl Plan {
         Ok(view)
     }
 
+    /// Reads the whole catalogue, which many inventories then share.
+    ///
+    /// # Errors
+    /// A compiled catalogue that is damaged.
+    pub(super) fn hold_catalogue(&mut self) -> Result<(), CliError> {
+        let held = self.catalog.hold(&self.knowledge.products);
+        held.map_err(|source| CliError::Catalogue { name: self.run.catalogue.clone(), source })
+    }
+
     /// Judges what one host's inventory lists; what else is to be said of it comes with the view.
     ///
     /// # Errors
@@ -166,8 +175,8 @@ impl Plan {
     /// How inventories are read.
     pub(super) fn reading(&self) -> Reading {
         match &self.source {
-            Source::Inventory { reading, .. } | Source::Fleet { reading, .. } => *reading,
-            Source::Trees { .. } => Reading { format: None, machine: None },
+            Source::Inventory { reading, .. } | Source::Fleet { reading, .. } => reading.clone(),
+            Source::Trees { .. } => Reading { format: None, root: None, machine: None },
         }
     }
 
@@ -175,7 +184,10 @@ impl Plan {
     ///
     /// # Errors
     /// A form of report that several hosts do not have.
-    pub(super) fn judge_fleet(&self) -> Result<Option<FleetView>, CliError> {
+    pub(super) fn judge_fleet(&mut self) -> Result<Option<FleetView>, CliError> {
+        if matches!(self.source, Source::Fleet { .. }) {
+            self.hold_catalogue()?;
+        }
         let Source::Fleet { hosts, reading } = &self.source else { return Ok(None) };
         if let Some(format) = self.reports.formats().find(|format| !report::is_fleet_format(*format)) {
             return Err(CliError::Usage(format!(

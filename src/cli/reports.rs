@@ -21,7 +21,7 @@ impl Reports {
         // Without --format, the extension of each -o tells it.
         let formats = match formats {
             [] if places.is_empty() => vec![ReportFormatArg(ReportFormat::default())],
-            [] => places.iter().map(|place| ReportFormatArg(by_extension(place))).collect(),
+            [] => places.iter().map(|place| by_extension(place).map(ReportFormatArg)).collect::<Result<_, _>>()?,
             given => given.to_vec(),
         };
         let opened: Vec<Option<&Path>> = match (formats.len(), places) {
@@ -72,10 +72,15 @@ impl Reports {
     }
 }
 
-/// The format that the file's extension stands for, else the table.
-fn by_extension(place: &Path) -> ReportFormat {
-    let extension = place.extension().and_then(|extension| extension.to_str());
-    extension.and_then(ReportFormat::of_extension).unwrap_or_default()
+/// The format that the file's extension stands for; of a file without one the table.
+fn by_extension(place: &Path) -> Result<ReportFormat, CliError> {
+    let Some(extension) = place.extension() else { return Ok(ReportFormat::default()) };
+    extension.to_str().and_then(ReportFormat::of_extension).ok_or_else(|| {
+        CliError::Usage(format!(
+            "the extension of '{}' stands for no format of report: give it with --format, or use .txt, .html, .json, .jsonl, .csv, .md, .sarif or .xml",
+            place.display()
+        ))
+    })
 }
 
 /// A file that is named twice, however it is spelled. Devices may be: `/dev/null` takes everything.

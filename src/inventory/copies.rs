@@ -94,7 +94,7 @@ pub(super) fn kind_in(folder: &RelativePath) -> Option<CopyKind> {
 
 /// What the folder of a Windows is called, unless its owner gave it another name. In installation folders of another name
 /// the folders that other programs have, too, are not taken for copies.
-fn is_windows_folder(name: &str) -> bool {
+pub(super) fn is_windows_folder(name: &str) -> bool {
     /// Up to the first dot or digit: `WINNT.SBS`, `WINNT35`, `WINDOWS.000`.
     const NAMES: [&str; 6] = ["windows", "winnt", "win", "wtsrv", "winxp", "system32"];
     let end = name.find(|c: char| c == '.' || c.is_ascii_digit()).filter(|&end| name != "system32" && end > 0);

@@ -1,11 +1,12 @@
 //! The files of an image, as a walk lists those of a folder.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 
 use super::listing::{Listing, Met};
 use super::root::InImage;
+use super::shared::SharedFolder;
 use super::{InventoryError, Place, Problem, RelativePath, Wanted};
 use hotfixcheck_winfiles::image::{self, FileSystem, Image, Item, Volume};
 use hotfixcheck_winfiles::isolate;
@@ -25,12 +26,20 @@ pub(super) fn list(
     let failed = |cause| InventoryError::Image { path: path.to_owned(), cause };
     let Some(image) = image::open(path).map_err(failed)? else { return Ok(false) };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let within = list_volumes(root, &name, image, wanted, listing);
-    let unopened = within.len().saturating_sub(MAX_IMAGES);
-    for (files, id, path) in within.into_iter().take(MAX_IMAGES) {
-        let below = path.split_once(":/").map_or("", |(_, below)| below);
-        match image::open_inside(&files, below, id) {
-            Ok(Some(image)) => _ = list_volumes(root, &path, image, wanted, listing),
+    let found = list_volumes(root, &name, image, wanted, listing);
+    let mut open: VecDeque<(Within, usize)> = found.into_iter().map(|one| (one, 1)).collect();
+    let (mut opened, mut unopened) = (0, 0);
+    while let Some((Within { files, id, path, below }, depth)) = open.pop_front() {
+        if opened == MAX_IMAGES || depth > MAX_DEPTH {
+            unopened += 1;
+            continue;
+        }
+        opened += 1;
+        match image::open_inside(&files, &below, id) {
+            Ok(Some(image)) => {
+                let found = list_volumes(root, &path, image, wanted, listing);
+                open.extend(found.into_iter().map(|one| (one, depth + 1)));
+            }
             Ok(None) => {}
             Err(error) => {
                 let path = RelativePath::from(path.as_str());
@@ -40,7 +49,9 @@ pub(super) fn list(
     }
     if unopened > 0 {
         let path = RelativePath::from(format!("{name}:").as_str());
-        let what = format!("{unopened} images in the archive are not read, after {MAX_IMAGES} others");
+        let what = format!(
+            "{unopened} images in the archive are not read: after {MAX_IMAGES} others, or in more than {MAX_DEPTH} archives"
+        );
         listing.problems.push(Problem { root, path, what });
     }
     Ok(true)
@@ -48,9 +59,20 @@ pub(super) fn list(
 
 /// So many images in one archive are opened.
 const MAX_IMAGES: usize = 64;
+/// An archive that holds nothing but another one is opened with it, so deep.
+const MAX_DEPTH: usize = 3;
+/// So many archives in one archive are named one by one, of so many that are looked into.
+const MAX_NAMED: usize = 100;
+const MAX_LOOKED_AT: usize = 4096;
 
-/// An image in an archive: where it lies, and its path.
-type Within = (Arc<dyn FileSystem>, u64, String);
+/// An image in an archive.
+struct Within {
+    files: Arc<dyn FileSystem>,
+    id: u64,
+    /// Its path as reports write it, and in the archive that it lies in.
+    path: String,
+    below: String,
+}
 
 /// Lists the files of an image that is called so; answers what an archive holds that may be images, or is all that it holds.
 fn list_volumes(
@@ -69,15 +91,23 @@ fn list_volumes(
         let files = &volume.files;
         let mut seen = 0;
         let mut first = None;
+        let kept = listing.candidates.len();
+        let mut shared = SharedFolder::default();
+        let mut packed = Vec::new();
         let listed = isolate(|| {
             files.list(&mut |item| match item {
                 Item::File { path, id, size, modified } => {
                     let own = path.rsplit('/').next();
                     if image.archive {
                         seen += 1;
+                        shared.see(&RelativePath::from(path.as_str()));
                         let may_be = own.is_some_and(image::may_be_image);
+                        if !may_be && own.is_some_and(image::may_be_archive) {
+                            packed.push((id, path.clone()));
+                        }
                         if may_be || seen == 1 {
-                            let one = (files.clone(), id, format!("{name}:{}/{path}", volume.name));
+                            let whole = format!("{name}:{}/{path}", volume.name);
+                            let one = Within { files: files.clone(), id, path: whole, below: path.clone() };
                             if may_be { within.push(one) } else { first = Some(one) }
                         }
                     }
@@ -99,14 +129,55 @@ fn list_volumes(
                 }
             });
         });
+        if let Some(folder) = shared.folder() {
+            let components = name.split('/').count() + folder.components().count();
+            listing.rebase(root, kept, components);
+        }
         if seen == 1 {
+            // All that the archive holds is opened.
             within.extend(first);
+        } else {
+            name_packed(root, name, files, &packed, listing);
         }
         if let Err(what) = listed {
             listing.problems.push(Problem { root, path: below(&volume.name, ""), what });
         }
     }
     within
+}
+
+/// Names the archives in an archive: they are not opened, for what a user once downloaded is no part of the system.
+fn name_packed(
+    root: usize,
+    name: &str,
+    files: &Arc<dyn FileSystem>,
+    packed: &[(u64, String)],
+    listing: &mut Listing<'_>,
+) {
+    let mut more = packed.len().saturating_sub(MAX_LOOKED_AT);
+    let mut named = 0;
+    for (id, path) in packed.iter().take(MAX_LOOKED_AT) {
+        let is_archive = isolate(|| {
+            let mut head = [0; image::ARCHIVE_HEAD_BYTES];
+            let count = files.open(*id).and_then(|file| file.read_at(&mut head, 0));
+            // What cannot be read could be one.
+            count.map_or(true, |count| image::is_archive(&head[..count]))
+        });
+        match is_archive {
+            Ok(false) => {}
+            _ if named == MAX_NAMED => more += 1,
+            _ => {
+                named += 1;
+                let place = format!("{name}:/{path}");
+                let what = format!("an archive in the archive, which is not opened: name it as PATH, '{place}:/'");
+                listing.problems.push(Problem { root, path: RelativePath::from(place.as_str()), what });
+            }
+        }
+    }
+    if more > 0 {
+        let path = RelativePath::from(format!("{name}:").as_str());
+        listing.problems.push(Problem { root, path, what: format!("{more} more archives in it are not opened") });
+    }
 }
 
 /// Lists the files at a place in an image by their paths below it, as a walk lists those below a folder: what is named

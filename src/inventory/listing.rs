@@ -25,9 +25,10 @@ pub enum Progress {
     Read,
 }
 
-/// The most bytes that the paths of files in images have which are kept: more than a million of usual length. A hostile
-/// volume can have millions of files in folders so deep that each path fills a page.
-const MAX_PATH_BYTES: usize = 128 << 20;
+/// The most bytes that the paths of files in images have which are kept: half a million of usual length. A hostile volume
+/// can have millions of files in folders so deep that each path fills a page, and a report repeats paths: 64 MB here are
+/// some 330 MB at the peak of a scan.
+const MAX_PATH_BYTES: usize = 64 << 20;
 
 /// A file that matters.
 pub(super) struct Met<'m> {
@@ -82,7 +83,10 @@ impl<'p> Listing<'p> {
         met: impl FnOnce() -> Met<'m>,
     ) {
         self.count(1);
-        if let Some(why) = Matter::of(name, wanted) {
+        // After the limit on paths only hives count: a path that is not kept is not made.
+        if let Some(why) = Matter::of(name, wanted)
+            && (why.hive || !self.path_bytes.1)
+        {
             self.keep(why, met());
         }
     }
@@ -137,6 +141,15 @@ impl<'p> Listing<'p> {
             let copy = if is_path { copy_kind(&path) } else { copy };
             let source = Source::InFolder { folder: index, name };
             self.add(Candidate { root, is_root: false, path, source, copy, interest });
+        }
+    }
+
+    /// Which copies the files of an archive are is told by the folders below the one that it was packed from: what was kept
+    /// from candidate `from` on, below `components` folders.
+    pub(super) fn rebase(&mut self, root: usize, from: usize, components: usize) {
+        let new = self.candidates.iter_mut().skip(from);
+        for candidate in new.chain(&mut self.unsure).filter(|candidate| candidate.root == root) {
+            candidate.copy = copy_kind(&candidate.path.below(components));
         }
     }
 

@@ -3,7 +3,7 @@
 //! - `walk`: from the roots to the records; `root`: what a path names, `folder`, `image`: what lies there;
 //! - `interest`: which files are read; `listing`: what is kept of a tree; `opening`, `reading`, `contents`, `cabinet`: a file
 //!   and what it gives;
-//! - `copies`: which copy of a file runs; `glob`, `filter`: which paths count;
+//! - `copies`: which copy of a file runs; `shared`: which folder a list or an archive was made in; `glob`, `filter`: which paths count;
 //! - [`snapshot`]: the records as a file; [`import`]: lists that other tools made; [`system`]: what the registry says.
 
 mod cabinet;
@@ -23,6 +23,7 @@ mod path;
 mod place;
 mod reading;
 mod root;
+mod shared;
 pub mod snapshot;
 pub mod system;
 mod unread;

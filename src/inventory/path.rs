@@ -66,6 +66,11 @@ impl RelativePath {
         std::str::from_utf8(last).ok().filter(|name| !name.is_empty())
     }
 
+    /// The path below its first components.
+    pub(super) fn below(&self, components: usize) -> Self {
+        Self(self.0.splitn(components + 1, |&b| b == b'/').nth(components).unwrap_or_default().to_vec())
+    }
+
     /// The folder that it lies in; empty for what lies in the root.
     pub fn parent(&self) -> Self {
         let end = self.0.iter().rposition(|&b| b == b'/').unwrap_or(0);

@@ -3,9 +3,11 @@
 
 mod enablement;
 mod file_name;
+mod heading;
 mod language;
 mod pack_title;
 mod product;
+mod range_index;
 mod release;
 mod releases;
 
@@ -15,6 +17,7 @@ use jiff::civil::{Date, date};
 
 pub(crate) use enablement::has_kernel_of;
 pub use file_name::{installed_name, installed_names, is_executable_name, is_installed_name};
+pub use heading::Headings;
 pub use language::{Languages, LanguagesError};
 pub use pack_title::pack_title;
 pub use product::{Products, ProductsError, Scope, Unreleased};
@@ -38,6 +41,13 @@ impl Knowledge {
     pub fn release_of_row(&self, version: &FileVersion, row: &Fix, file: &str) -> Release {
         self.releases.of(version, row.version.as_deref(), file, || {
             self.products.scope_of_heading(&row.section).map(|scope| scope.lines).filter(|lines| !lines.is_empty())
+        })
+    }
+
+    /// As [`release_of_row`](Self::release_of_row), for a row whose heading was read.
+    pub fn release_under(&self, version: &FileVersion, row: &Fix, file: &str, headings: &Headings) -> Release {
+        self.releases.of(version, row.version.as_deref(), file, || {
+            headings.scope(&row.section).map(|scope| &scope.lines).filter(|lines| !lines.is_empty())
         })
     }
 

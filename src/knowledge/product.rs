@@ -13,7 +13,7 @@ const UNRELEASED: &str = include_str!("../../data/unreleased-packs.tsv");
 #[derive(Clone, Debug)]
 pub struct Products {
     names: Vec<Name>,
-    /// Short names of Windows and the lines that they stand for.
+    /// Short names of Windows, as [`plain`] leaves them, and the lines that they stand for.
     aliases: Vec<(String, String)>,
     /// Product name in lower case -> its last service pack.
     last: HashMap<String, String>,
@@ -144,7 +144,7 @@ impl Products {
         for columns in records(names) {
             if let [line, aliases, ..] = columns.as_slice() {
                 let of_line = std::iter::once(*line).chain(aliases.split(';')).map(str::trim);
-                self.aliases.extend(of_line.map(|alias| (alias.to_owned(), (*line).to_owned())));
+                self.aliases.extend(of_line.map(|alias| (plain(alias), (*line).to_owned())));
             }
         }
         for columns in records(unreleased) {
@@ -200,11 +200,8 @@ impl Products {
 
     /// The release line of Windows that a name stands for: `nt4`, `win2k`, `XP`, `2008 R2`, or as articles write it.
     pub fn line_named(&self, name: &str) -> Option<&str> {
-        let plain = |text: &str| -> String {
-            text.to_lowercase().replace("microsoft", "").chars().filter(|c| c.is_alphanumeric() || *c == '.').collect()
-        };
         let wanted = plain(name);
-        let known = self.aliases.iter().find(|(alias, _)| plain(alias) == wanted);
+        let known = self.aliases.iter().find(|(alias, _)| *alias == wanted);
         known.map(|(_, line)| line.as_str())
     }
 
@@ -284,6 +281,11 @@ fn packs<'a>(mention: &[&'a str]) -> (BTreeSet<String>, Vec<&'a str>) {
     }
     let without = mention.iter().enumerate().filter(|(at, _)| !numbers.contains(at)).map(|(_, word)| *word).collect();
     (packs, without)
+}
+
+/// A name of Windows without what people write in different ways: letters, digits and dots in lower case.
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace("microsoft", "").chars().filter(|c| c.is_alphanumeric() || *c == '.').collect()
 }
 
 /// True if a product's name begins as those of Windows do.

@@ -2,9 +2,10 @@
 //! their own. In: a version, the file's name and the Windows that it is for; out: its [`Release`].
 
 use std::borrow::Borrow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::range_index::{RangeIndex, RangeKey};
 use super::release::{Branch, Line, Order, Pack, Release};
 use crate::FileVersion;
 
@@ -28,9 +29,7 @@ pub struct Releases {
     lines: Vec<KnownLine>,
     /// In the order in which they are tried: the first that fits is used.
     ranges: Vec<Range>,
-    /// The ranges that can fit a version, by its first component, and those that can fit any version.
-    by_major: HashMap<u32, Vec<usize>>,
-    any_major: Vec<usize>,
+    index: RangeIndex,
 }
 
 /// Which table a line comes from.
@@ -145,7 +144,7 @@ impl Releases {
     /// # Errors
     /// A record that is not understood, names an unknown line or pack, or has no source.
     pub fn parse(windows: &str, components: &str) -> Result<Self, ReleasesError> {
-        let mut table = Self { lines: Vec::new(), ranges: Vec::new(), by_major: HashMap::new(), any_major: Vec::new() };
+        let mut table = Self { lines: Vec::new(), ranges: Vec::new(), index: RangeIndex::default() };
         let mut fallbacks = Vec::new();
         table.read(windows, Table::Windows, &mut fallbacks)?;
         let of_windows = std::mem::take(&mut table.ranges);
@@ -156,13 +155,8 @@ impl Releases {
         if let Some(name) = table.ranges.iter().flat_map(|range| &range.on).find(|name| !is_line(name)) {
             return Err(ReleasesError { line: 0, what: format!("a range is for the unknown line '{name}'") });
         }
-        let majors: BTreeSet<u32> = table.ranges.iter().filter_map(Range::major).collect();
-        let fitting = |major: Option<u32>| -> Vec<usize> {
-            let fits = |range: &Range| range.major().is_none() || range.major() == major;
-            (0..table.ranges.len()).filter(|&place| fits(&table.ranges[place])).collect()
-        };
-        table.by_major = majors.iter().map(|&major| (major, fitting(Some(major)))).collect();
-        table.any_major = fitting(None);
+        let keys: Vec<RangeKey> = table.ranges.iter().map(Range::key).collect();
+        table.index = RangeIndex::new(&keys);
         Ok(table)
     }
 
@@ -321,8 +315,7 @@ impl Releases {
 
     /// The ranges that fit a version of a file, whatever the Windows, in the order in which they are tried.
     fn fitting<'a>(&'a self, components: &'a [u32], file: &'a str) -> impl Iterator<Item = &'a Range> {
-        let places = components.first().and_then(|major| self.by_major.get(major)).unwrap_or(&self.any_major);
-        let ranges = places.iter().map(|&place| &self.ranges[place]);
+        let ranges = self.index.places(components, file).map(|place| &self.ranges[place]);
         ranges.filter(move |range| range.fits(components) && range.is_for(file))
     }
 
@@ -386,12 +379,20 @@ impl KnownLine {
 }
 
 impl Range {
-    /// The first component, if it is one number.
-    fn major(&self) -> Option<u32> {
-        match self.prefix.first() {
+    /// What it asks for, as far as the index goes.
+    fn key(&self) -> RangeKey<'_> {
+        let number = |place: usize| match self.prefix.get(place) {
             Some(&Component::Is(number)) => Some(number),
             _ => None,
+        };
+        fn name(pattern: &NamePattern) -> Option<&str> {
+            match pattern {
+                NamePattern::Is(name) => Some(name),
+                NamePattern::Like(..) => None,
+            }
         }
+        let names = self.files.iter().map(name).collect::<Option<Vec<&str>>>();
+        RangeKey { start: [number(0), number(1)], names: names.filter(|names| !names.is_empty()) }
     }
 
     fn fits(&self, components: &[u32]) -> bool {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
-use super::{RenderError, limits, sarif, shown, visible, warnings, wording};
+use super::{RenderError, limits, sarif, selection, shown, visible, warnings, wording};
 use crate::assess::{Outcome, RequiredState, Verdict};
 
 /// The fields that GitLab documents.
@@ -46,13 +46,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
         issues.sort_by_key(|issue| std::cmp::Reverse(issue.severity));
         issues.truncate(limits::MOST_RESULTS);
     }
-    issues.extend(limits::left_out(total).map(|description| Issue {
-        description,
-        check_name: "left-out".to_owned(),
-        fingerprint: "left-out".to_owned(),
-        severity: Severity::Info,
-        location: place("."),
-    }));
+    issues.extend(limits::left_out(total).map(|text| of_run("left-out", text, Severity::Info)));
     issues.extend(sarif::untold(view).into_iter().map(of_required));
     issues.extend(view.warnings.iter().filter(|w| w.waiver.is_some()).map(|warning| of_waiver(view, warning)));
     issues.extend(view.unreadable.iter().map(|item| Issue {
@@ -63,17 +57,18 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
         location: place(&wording::unreadable_place(view, item)),
     }));
     if view.summary.outcome == Outcome::NothingRecognised {
-        issues.push(Issue {
-            description: wording::result(view),
-            check_name: view.summary.outcome.name().to_owned(),
-            fingerprint: view.summary.outcome.name().to_owned(),
-            severity: Severity::Critical,
-            location: place("."),
-        });
+        issues.push(of_run(view.summary.outcome.name(), wording::result(view), Severity::Critical));
     }
+    issues.extend(selection::unrated(&view.summary).map(|text| of_run(selection::UNRATED, text, Severity::Major)));
     let mut bytes = serde_json::to_vec_pretty(&issues)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// What is to be known of the whole run.
+fn of_run(code: &str, description: String, severity: Severity) -> Issue {
+    let (check_name, fingerprint) = (code.to_owned(), code.to_owned());
+    Issue { description, check_name, fingerprint, severity, location: place(".") }
 }
 
 /// A path as a URI without the name of the image that the tree is.

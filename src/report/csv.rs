@@ -4,7 +4,7 @@ use super::view::{
     ArticleView, CopyView, FindingView, PathView, PlannedPackView, PlannedView, RequiredView, RequirementView,
     UnreadableView, View, WarningView,
 };
-use super::{RenderError, visible, warnings, wording};
+use super::{RenderError, selection, visible, warnings, wording};
 use crate::assess::Outcome;
 use crate::knowledge::pack_title;
 
@@ -79,7 +79,10 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     }
     if view.summary.outcome == Outcome::NothingRecognised {
         // A table without a row would look like one without findings.
-        writer.write_record(safe(of_run(view)))?;
+        writer.write_record(safe(of_run(view.summary.outcome.name(), wording::result(view))))?;
+    }
+    if let Some(text) = selection::unrated(&view.summary) {
+        writer.write_record(safe(of_run(selection::UNRATED, text)))?;
     }
     for item in &view.unreadable {
         writer.write_record(safe(of_unreadable(view, item)))?;
@@ -217,12 +220,12 @@ fn of_warning(view: &View, warning: &WarningView) -> Cells {
     cells
 }
 
-/// A run that had nothing to judge.
-fn of_run(view: &View) -> Cells {
+/// What is to be known of the whole run: that it had nothing to judge, or which missing fixes it does not list.
+fn of_run(reason: &str, description: String) -> Cells {
     let mut cells = Cells::default();
     cells[0] = "run".to_owned();
-    cells[5] = view.summary.outcome.name().to_owned();
-    cells[20] = wording::result(view);
+    cells[5] = reason.to_owned();
+    cells[20] = description;
     cells
 }
 

@@ -7,7 +7,7 @@ use quick_xml::events::BytesText;
 
 use super::text::count;
 use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
-use super::{RenderError, limits, visible, warnings, wording};
+use super::{RenderError, limits, selection, visible, warnings, wording};
 use crate::assess::{ArticleStatus, FailOn, Outcome, RequiredState, Verdict};
 use crate::knowledge::pack_title;
 
@@ -49,6 +49,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
         let path = wording::unreadable_place(view, item);
         case("hotfixcheck.unreadable", path, End::Error, "unreadable", item.error.clone())
     }));
+    cases.extend(selection::unrated(&view.summary).map(|text| unrated(view, text)));
     if view.summary.outcome == Outcome::NothingRecognised {
         // A suite without a test case would look like one that passes.
         let name = "files".to_owned();
@@ -95,6 +96,12 @@ fn of_article(view: &View, article: &ArticleView) -> Case {
         message,
         detail: detail.join("\n"),
     }
+}
+
+/// Missing fixes that are not listed because nothing rates them: an error, as the exit code says, unless nothing is to fail.
+fn unrated(view: &View, text: String) -> Case {
+    let end = if view.options.fail_on == FailOn::Never { End::Skipped } else { End::Error };
+    case("hotfixcheck.scan", "fixes without a rating".to_owned(), end, selection::UNRATED, text)
 }
 
 /// A required fix that is not in fails, whatever its article says.

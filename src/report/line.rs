@@ -2,6 +2,7 @@
 
 use super::view::View;
 use super::{shown, visible, wording};
+use crate::KbId;
 
 /// `data/sample/nt4: 5 fixes to install; they bring 8 more along (exit code 1)`.
 pub(super) fn one(view: &View) -> Vec<u8> {
@@ -16,5 +17,12 @@ pub(super) fn ids(view: &View) -> Vec<u8> {
     let listed = view.articles.iter().filter(|article| {
         left.contains(&article.id) || (view.options.all && shown::is_missing(article) && !article.waived)
     });
-    listed.map(|article| format!("{}\n", article.id)).collect::<String>().into_bytes()
+    // An article that is missing on several systems is one to fetch.
+    let mut ids: Vec<KbId> = Vec::new();
+    for article in listed {
+        if !ids.contains(&article.id) {
+            ids.push(article.id);
+        }
+    }
+    ids.into_iter().map(|id| format!("{id}\n")).collect::<String>().into_bytes()
 }

@@ -34,6 +34,9 @@ pub(super) fn to_install(number: usize, options: &OptionsView) -> String {
     format!("{fixes}{rated} to install")
 }
 
+/// The code of that sentence in reports for programs.
+pub(super) const UNRATED: &str = "unrated";
+
 /// `11 missing fixes have no rating`; `None` where that is none, or ratings were not asked for.
 pub(super) fn unrated(summary: &SummaryView) -> Option<String> {
     let fixes = || count(summary.unrated as u64, "missing fix has", "missing fixes have");

@@ -39,7 +39,13 @@ fn answer(view: &View) -> String {
             format!("No missing fix was found; {unknown} unknown (cannot be decided)")
         }
         (0, _) => selection::none_missing(&view.options),
-        (number, _) => format!("{}{}", selection::to_install(number, &view.options), along(view, &left)),
+        (number, _) => {
+            let gap = if s.incomplete { format!("; {}", incomplete(view)) } else { String::new() };
+            let along = along(view, &left);
+            let counted = if s.outcome == Outcome::Clean { not_counted(view) } else { None };
+            let counted = counted.map(|what| format!("; {what}")).unwrap_or_default();
+            format!("{}{along}{counted}{gap}", selection::to_install(number, &view.options))
+        }
     }
 }
 
@@ -87,6 +93,12 @@ fn incomplete(view: &View) -> String {
 
 /// `no findings`, and what was found but is not counted.
 fn no_findings(view: &View) -> String {
+    let counted = not_counted(view).map(|what| format!("; {what}")).unwrap_or_default();
+    format!("no findings{counted}")
+}
+
+/// What was found and does not count for the exit code.
+fn not_counted(view: &View) -> Option<String> {
     let s = &view.summary;
     let fail_on = view.options.fail_on;
     let waived = s.waived + s.known.unwrap_or_default();
@@ -99,10 +111,7 @@ fn no_findings(view: &View) -> String {
     ];
     let parts: Vec<String> =
         parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", grouped(*n as u64))).collect();
-    if parts.is_empty() {
-        return "no findings".to_owned();
-    }
-    format!("no findings; not counted (--fail-on {}): {}", fail_on.name(), parts.join(", "))
+    (!parts.is_empty()).then(|| format!("not counted (--fail-on {}): {}", fail_on.name(), parts.join(", ")))
 }
 
 /// Why there was nothing to judge.

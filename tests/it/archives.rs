@@ -170,3 +170,82 @@ fn a_windows_image_on_a_medium_is_a_place() {
     let (code, _, err) = world.scan(&[&format!("{iso}:/sources/boot.wim:1/Windows")]);
     assert!(code == 2 && err.contains("boot.wim"), "{err}");
 }
+
+/// Issue 16, point 7: what lies in an archive and is not opened is named, and the scan is incomplete.
+#[test]
+fn archives_in_an_archive_are_named_and_can_be_scanned_by_their_place() {
+    let world = world();
+    world.write("a.dll", &pe(100));
+    let program = r#"
+import gzip, io, tarfile, zipfile
+def packed(names):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names: archive.write("a.dll", name)
+    return out.getvalue()
+inner = packed(["WINNT/System32/b.dll"])
+with zipfile.ZipFile("case.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+    archive.write("a.dll", "C/WINNT/System32/a.dll")
+    archive.writestr("C/Users/x/more.zip", inner)
+    archive.writestr("C/Users/x/log.gz", gzip.compress(b"x"))
+    archive.writestr("C/Users/x/text.zip", "no archive")
+    archive.writestr("C/Users/x/disk.aff", b"AFF10\r\n\0" + bytes(1000))
+with tarfile.open("case.tar", "w") as archive:
+    archive.add("a.dll", "C/WINNT/System32/a.dll")
+    info = tarfile.TarInfo("more.zip")
+    info.size = len(inner)
+    archive.addfile(info, io.BytesIO(inner))
+with zipfile.ZipFile("only.zip", "w") as archive: archive.writestr("more.zip", inner)
+out = io.BytesIO()
+with zipfile.ZipFile(out, "w") as archive:
+    archive.write("a.dll", "WINNT/System32/a.dll")
+    archive.writestr("disk.aff", b"AFF10\r\n\0" + bytes(1000))
+for deep in range(4):
+    with zipfile.ZipFile(f"deep{deep}.zip", "w") as archive: archive.writestr("deep.zip", out.getvalue())
+    out = io.BytesIO(open(f"deep{deep}.zip", "rb").read())
+"#;
+    if !python(&world.path(""), program) {
+        return;
+    }
+    let (code, paths, unread) = judged(&world, "case.zip");
+    assert_eq!((code, paths), (3, vec!["case.zip:/C/WINNT/System32/a.dll".to_owned()]));
+    let said = unread.join("\n");
+    assert_eq!(unread.len(), 3, "{said}");
+    assert!(said.contains("case.zip:/C/Users/x/more.zip:/"), "{said}");
+    assert!(said.contains("log.gz") && said.contains("AFF image"), "{said}");
+    assert_eq!(judged(&world, "case.zip:/C/Users/x/more.zip:/").1, ["WINNT/System32/b.dll"]);
+    let (code, paths, unread) = judged(&world, "case.tar");
+    assert_eq!((code, paths.len(), unread.len()), (3, 1, 1), "{unread:?}");
+    // All that there is, is meant.
+    let (code, paths, unread) = judged(&world, "only.zip");
+    assert_eq!((code, unread), (0, vec![]));
+    assert_eq!(paths, ["only.zip:/more.zip:/WINNT/System32/b.dll"]);
+    // Images in it are opened, too; what lies deeper than it is looked for is named.
+    let (code, paths, unread) = judged(&world, "deep0.zip");
+    assert_eq!((code, paths.len()), (3, 1));
+    assert!(unread[0].contains("deep0.zip:/deep.zip:/disk.aff") && unread[0].contains("AFF image"), "{unread:?}");
+    let (code, paths, unread) = judged(&world, "deep3.zip");
+    assert_eq!((code, paths.len(), unread.len()), (3, 0, 1));
+    assert!(unread[0].contains("1 images in the archive are not read"), "{unread:?}");
+}
+
+/// Issue 16, point 4: files collected below a folder whose name is one for copies are not copies.
+#[test]
+fn the_folder_that_an_archive_was_packed_from_does_not_make_copies() {
+    let world = world();
+    world.write("a.dll", &pe(99));
+    let program = r#"
+import zipfile
+with zipfile.ZipFile("temp.zip", "w") as archive: archive.write("a.dll", "Temp/case/C/WINNT/System32/a.dll")
+with zipfile.ZipFile("cache.zip", "w") as archive: archive.write("a.dll", "Temp/case/C/WINNT/System32/dllcache/a.dll")
+with zipfile.ZipFile("other.zip", "w") as archive:
+    archive.write("a.dll", "Temp/a.dll")
+    archive.writestr("WINNT/System32/x.txt", "")
+"#;
+    if !python(&world.path(""), program) {
+        return;
+    }
+    assert_eq!(judged(&world, "temp.zip").0, 1);
+    assert_eq!(judged(&world, "cache.zip").0, 4);
+    assert_eq!(judged(&world, "other.zip").0, 4);
+}

@@ -57,7 +57,7 @@ fn a_row_that_could_not_be_read_keeps_an_article_from_being_fixed() {
         // As it comes back from a catalogue's text.
         let catalog: Catalog = [article(rejected)].into_iter().collect();
         let read = catalog::read(&catalog::write(&catalog)).unwrap().articles()[0].clone();
-        assess(vec![read], vec![file("a.dll", revision)]).articles.remove(0)
+        assess(vec![Article::clone(&read)], vec![file("a.dll", revision)]).articles.remove(0)
     };
     let unread = || vec![lost(7, "no order of the columns fits")];
     let verdict = judge(unread(), "4.0.1381.7097");

@@ -144,13 +144,13 @@ proptest! {
         prop_assert_eq!(&catalog::read(&text).unwrap(), &catalog);
         let compiled = compiled(&text);
         for article in catalog.articles() {
-            prop_assert_eq!(compiled.article(article.id), Ok(Some(article.clone())));
+            prop_assert_eq!(compiled.article(article.id), Ok(Some(Article::clone(article))));
         }
     }
 
     #[test]
     fn line_breaks_and_tabs_inside_a_field_become_blanks(title in "[ab\t\r\n]{0,9}c", file in "d[ab\t\r\n]{0,9}e") {
-        let (mut article, mut fix) = (sample().articles()[0].clone(), sample().articles()[0].fixes[0].clone());
+        let (mut article, mut fix) = (Article::clone(&sample().articles()[0]), sample().articles()[0].fixes[0].clone());
         (article.title, fix.file) = (title.into(), file.into());
         article.fixes = vec![fix];
         let read = catalog::read(&catalog::write(&[article.clone()].into_iter().collect())).unwrap();
@@ -202,7 +202,7 @@ fn every_field_has_its_place() {
         second.service_packs,
         [ServicePack { product: "Windows 2000".to_owned().into(), sp: "latest".to_owned().into() }]
     );
-    assert_eq!(compiled(SAMPLE).article(second.id), Ok(Some(second.clone())), "without date and title");
+    assert_eq!(compiled(SAMPLE).article(second.id), Ok(Some(Article::clone(second))), "without date and title");
     let plain: String = SAMPLE.split_inclusive('\n').filter(|l| !l.starts_with('#') && *l != "\n").collect();
     assert_eq!(catalog::write(&catalog), plain);
 }
@@ -242,7 +242,7 @@ fn what_an_update_is_for_is_read_and_written() {
     let fix = &article.fixes[0];
     assert_eq!((fix.wow, fix.machine, fix.build_language.as_deref()), (true, Some(Machine::I386), Some("English")));
     assert_eq!(catalog::write(&catalog), BULLETIN);
-    assert_eq!(compiled(BULLETIN).article(article.id), Ok(Some(article.clone())));
+    assert_eq!(compiled(BULLETIN).article(article.id), Ok(Some(Article::clone(article))));
 }
 
 /// Line 9 of the sample replaced by a broken one: the error names the line, what was expected and what stands there.

@@ -160,3 +160,21 @@ fn of_several_inventories_one_has_to_have_the_path() {
     let (code, _, err) = scan(&folder, &[&hosts[..], &["--os", "three=win2k", "--service-pack", "three=3"]].concat());
     assert!(code == 2 && err.contains("no system at 'three'; there are: 'one', 'two'"), "{err}");
 }
+
+/// Articles that name only a service pack: one that is not judged is counted once, and is not lost beside a system that is known.
+#[test]
+fn what_is_not_judged_of_one_system_is_said_beside_another() {
+    let sample = |name: &str| format!("{}/data/sample/{name}", env!("CARGO_MANIFEST_DIR"));
+    let summary = |trees: &[&str]| {
+        let paths: Vec<String> = trees.iter().map(|name| sample(name)).collect();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"));
+        let output = command.args(["scan", "--json"]).args(paths).output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["summary"]["not_judged"].clone()
+    };
+    let (nt4, both) = (summary(&["nt4"]), summary(&["nt4", "win2000"]));
+    let unknown = |summary: &Value| summary["no-profile"].as_u64().unwrap();
+    // Those of Windows 2000 are judged for the one that is known.
+    assert!((1..unknown(&nt4)).contains(&unknown(&both)), "{nt4} {both}");
+    assert_eq!(summary(&["winxp", "server2003"]), summary(&["winxp"]), "the same articles, counted once");
+}

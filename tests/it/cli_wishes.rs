@@ -52,6 +52,12 @@ fn formats_have_short_options() {
     let line = world.scan(&["tree", "--one-line"]).1;
     assert_eq!(line, "tree: 1 fix to install (exit code 1)\n");
     assert_eq!(world.scan(&["tree", "--format", "ids"]).1, "Q310626\n");
+    let line = world.scan(&["tree", "--one-line", "--fail-on", "never"]).1;
+    assert_eq!(line, "tree: 1 fix to install; not counted (--fail-on never): 1 missing (exit code 0)\n");
+    // An article that is missing twice is one to fetch.
+    world.pe("other/a.dll", 50);
+    let (_, both, _) = world.scan(&["tree", "other", "--format", "ids"]);
+    assert_eq!(both, "Q310626\n");
     let (code, _, err) = world.scan(&["tree", "--json", "--summary"]);
     assert!(code == 2 && err.contains("cannot be used with"), "{err}");
 }
@@ -74,6 +80,11 @@ fn the_format_follows_the_extension_of_the_output() {
         let text = fs::read_to_string(world.path(name)).unwrap();
         assert!(text.starts_with(begins), "{name}: {}", &text[..text.len().min(80)]);
     }
+    // One that stands for none is no table without a word.
+    let (code, _, err) = world.scan(&["tree", "-o", "r.pdf"]);
+    assert!(code == 2 && err.contains("'r.pdf' stands for no format of report"), "{err}");
+    assert!(!world.path("r.pdf").exists());
+    assert_eq!(world.scan(&["tree", "--format", "table", "-o", "r.pdf"]).0, 1);
     // Several at once; a format that is given wins.
     world.scan(&["tree", "-o", "s.csv", "-o", "s.md"]);
     assert!(fs::read_to_string(world.path("s.csv")).unwrap().starts_with("record,"));

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::support::attack::{assert_valid, closed, schema};
-use crate::support::kit::{article, row};
+use crate::support::kit::{article, row, row_in_branch};
 use crate::support::world::World;
 use hotfixcheck::report::{DiffFormat, DiffView, Look, Previous, ReadError};
 use serde_json::{Value, json};
@@ -51,6 +51,19 @@ fn a_report_is_the_same_as_itself() {
             assert_eq!(diff[list], json!([]), "{list}");
         }
     }
+}
+
+/// A bulletin has a row of one file for each of its packages: the file changed once (issue 18).
+#[test]
+fn a_file_of_several_rows_changes_once() {
+    let branch = |branch: &str| row_in_branch("A.DLL", "4.0.1381.100", branch);
+    let world = World::new(vec![article("Q300001", vec![branch("SP6GDR"), branch("SP6QFE")])]);
+    world.pe("old/a.dll", 100);
+    world.pe("new/a.dll", 4);
+    world.report("old.json", &["old", "--all"]);
+    world.report("new.json", &["new", "--all"]);
+    let (code, diff) = diff(&world, "old.json", "new.json");
+    assert_eq!((code, subjects(&diff, "newly_missing")), (1, vec!["Q300001 a.dll".to_owned()]));
 }
 
 #[test]

@@ -405,3 +405,46 @@ fn a_language_that_is_not_told_matters_only_where_the_article_has_several() {
     assert_eq!((status, reasons), (Unknown, vec!["language-not-told", "language-not-told"]));
     assert_eq!(judged(OSQUERY, rows()[..1].to_vec(), Some(Machine::I386)).0, Fixed);
 }
+
+/// Issue 16, point 4: lists of a disk that was mounted elsewhere keep the root that the user, or their only Windows, tells.
+#[test]
+fn the_folder_above_the_only_windows_of_a_list_is_its_root() {
+    let list = |paths: &[&str]| {
+        let row = |path: &&str| format!("{path:?},Unsigned,n/a,n/a,n/a,n/a,n/a,1.2.3.4,32-bit");
+        let rows: Vec<String> = paths.iter().map(row).collect();
+        format!(
+            "Path,Verified,Date,Publisher,Company,Description,Product,File Version,Machine Type\n{}\n",
+            rows.join("\n").replace(r"\\", r"\")
+        )
+    };
+    let read = |paths: &[&str], root: Option<&str>| {
+        let snapshot = import::read_below(list(paths).as_bytes(), None, root).map_err(|error| error.to_string())?;
+        let roots = snapshot.roots.iter().map(|root| root.display().to_string()).collect::<Vec<_>>();
+        let files = snapshot.files.iter().map(|file| (file.path.to_string(), file.copy.is_some()));
+        Ok::<_, String>((roots, files.collect::<Vec<_>>(), snapshot.warnings.len(), snapshot.files_seen))
+    };
+    let file = |path: &str, is_copy: bool| (path.to_owned(), is_copy);
+    let (one, two) = (r"E:\Temp\17\WINNT\System32\a.dll", r"e:\temp\17\WINNT\System32\dllcache\a.dll");
+    let both = vec![file("WINNT/System32/a.dll", false), file("WINNT/System32/dllcache/a.dll", true)];
+    assert_eq!(read(&[one, two], None), Ok((vec![r"E:\Temp\17".to_owned()], both.clone(), 0, 2)));
+    // Written by the user, in any case and with either slash; other files are left out, which is said.
+    for root in [r"E:\Temp\17", r"e:/temp/17/", r"E:\TEMP\17\"] {
+        let other = r"E:\Temp\18\WINNT\System32\a.dll";
+        assert_eq!(read(&[one, other, two], Some(root)), Ok((vec![root.to_owned()], both.clone(), 1, 2)), "{root}");
+    }
+    assert!(read(&[one], Some(r"D:\Temp\17")).unwrap_err().contains("no file of the list lies below"));
+    assert!(read(&[one], Some(r"E:\Temp\1")).unwrap_err().contains(one));
+    // Two systems, or files elsewhere: the root is the drive.
+    for more in [r"E:\Temp\18\WINNT\System32\a.dll", r"E:\tools\a.dll"] {
+        assert_eq!(read(&[one, more], None).unwrap().0, [r"E:\"]);
+    }
+    let unix = read(&["/mnt/c/WINDOWS/system32/a.dll", "/mnt/c/Program Files/x/b.dll"], None).unwrap();
+    assert_eq!(unix.0, ["/mnt/c"]);
+    assert_eq!(
+        read(&["/mnt/c/WINDOWS/system32/a.dll"], Some("/mnt")).unwrap().1,
+        [file("c/WINDOWS/system32/a.dll", false)]
+    );
+    let snapshot = format!("{{\"schema\": \"{}\"}}", hotfixcheck::inventory::snapshot::SCHEMA);
+    let error = import::read_below(snapshot.as_bytes(), None, Some("C:")).unwrap_err().to_string();
+    assert!(error.contains("tells its roots itself"), "{error}");
+}

@@ -8,6 +8,7 @@ mod assess_builds;
 mod assess_copies;
 mod assess_doubts;
 mod assess_evidence;
+mod assess_packages;
 mod assess_policy;
 mod assess_properties;
 mod assess_supersede;

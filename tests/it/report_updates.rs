@@ -292,6 +292,14 @@ fn a_rating_never_hides_that_fixes_without_one_are_missing() {
     let table = world.scan(&["tree", "--severity", "low"]).1;
     assert!(table.contains("incomplete: 1 missing fix has no rating"), "{table}");
     assert_eq!(world.scan(&["tree", "--severity", "low", "--format", "ids"]), (3, String::new(), String::new()));
+    // Who reads only one of these must not see a run without a gap.
+    for format in ["junit", "csv", "codequality", "sarif", "markdown", "html", "jsonl"] {
+        let (code, text, _) = world.scan(&["tree", "--severity", "low", "--format", format]);
+        let said = text.contains("1 missing fix has no rating") || text.contains("\"unrated\":1");
+        assert!(code == 3 && said, "{format}: {text}");
+    }
+    let junit = |on: &str| world.scan(&["tree", "--severity", "low", "--format", "junit", "--fail-on", on]).1;
+    assert!(junit("missing").contains(r#"errors="1""#) && junit("never").contains(r#"errors="0""#));
     // What is accepted does not count, whatever its rating.
     world.write("waive.toml", b"[[waiver]]\nkb = \"Q300005\"\nreason = \"accepted\"\nexpires = \"2030-01-01\"\n");
     let waived = line(&["--severity", "low", "--config", "waive.toml"]);
@@ -301,6 +309,16 @@ fn a_rating_never_hides_that_fixes_without_one_are_missing() {
         line(&["--severity", "low"]),
         (0, "tree: No missing fixes rated low or higher found (exit code 0)".to_owned())
     );
+}
+
+/// Issue 15: the first line named what to install, and not that a file could not be read.
+#[test]
+fn what_is_to_install_does_not_hide_that_a_file_could_not_be_read() {
+    let world = world();
+    world.pe("tree/missing.dll", 7000);
+    world.write("tree/fixed.dll", b"MZ\0\0");
+    let (code, line, _) = world.scan(&["tree", "--one-line"]);
+    assert!(code == 1 && line.contains("to install; not everything could be read (exit code 1)"), "{line}");
 }
 
 #[test]

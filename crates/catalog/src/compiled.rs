@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use hotfixcheck_types::KbId;
 
@@ -16,6 +17,8 @@ pub struct Compiled {
     bytes: Cow<'static, [u8]>,
     /// Where the sections begin, and the end of the last.
     offsets: [usize; OFFSETS],
+    /// The strings of a catalogue that is part of the program: they are checked once, and not one by one.
+    checked: Option<&'static str>,
 }
 
 /// Why bytes are not a compiled catalogue that can be used.
@@ -79,7 +82,9 @@ impl Compiled {
     /// # Errors
     /// As [`Compiled::open`], but bytes are not checked one by one.
     pub fn open_static(bytes: &'static [u8], version: &str) -> Result<Self, OpenError> {
-        Self::new(Cow::Borrowed(bytes), version)
+        let mut this = Self::new(Cow::Borrowed(bytes), version)?;
+        this.checked = std::str::from_utf8(part(bytes, &this.offsets, Section::Strings)).ok();
+        Ok(this)
     }
 
     fn new(bytes: Cow<'static, [u8]>, version: &str) -> Result<Self, OpenError> {
@@ -99,24 +104,24 @@ impl Compiled {
         if offsets[0] != first || !offsets.is_sorted() || offsets[OFFSETS - 1] != bytes.len() {
             return Err(OpenError::Damaged);
         }
-        Ok(Self { bytes, offsets })
+        Ok(Self { bytes, offsets, checked: None })
     }
 
     fn section(&self, section: Section) -> &[u8] {
-        let place = section as usize;
-        // `new` found the offsets in order and inside.
-        self.bytes.get(self.offsets[place]..self.offsets[place + 1]).unwrap_or_default()
+        part(&self.bytes, &self.offsets, section)
     }
 
     fn string(&self, number: u32) -> Option<&str> {
-        std::str::from_utf8(self.string_bytes(number)?).ok()
+        self.strings().get(number)
     }
 
     fn string_bytes(&self, number: u32) -> Option<&[u8]> {
-        let starts = self.section(Section::StringStarts);
-        let place = number as usize;
-        let (start, end) = (get(starts, place)? as usize, get(starts, place + 1)? as usize);
-        self.section(Section::Strings).get(start..end)
+        self.strings().bytes(number)
+    }
+
+    fn strings(&self) -> Strings<'_> {
+        let texts = self.checked.map_or_else(|| Texts::Unchecked(self.section(Section::Strings)), Texts::Checked);
+        Strings { starts: self.section(Section::StringStarts), texts }
     }
 
     fn index(&self, keys: Section, starts: Section, items: Section) -> Index<'_> {
@@ -228,23 +233,82 @@ impl Compiled {
     /// # Errors
     /// A number that no article has.
     pub fn lines(&self, article: u32) -> Result<Lines<'_>, DamageError> {
-        let starts = self.section(Section::BlockStarts);
-        let place = article as usize;
-        let bounds = get(starts, place).zip(get(starts, place + 1));
-        let (start, end) = bounds.ok_or(DamageError)?;
-        let block = self.section(Section::Blocks).get(start as usize..end as usize).ok_or(DamageError)?;
-        Ok(Lines { of: self, rest: block })
+        Lines::of(self.strings(), &self.bytes, &self.offsets, article)
+    }
+
+    /// As [`lines`](Self::lines), with fields that live as long as the program; `None` for a catalogue that is not part of it.
+    pub fn static_lines(&self, article: u32) -> Option<Result<Lines<'static>, DamageError>> {
+        let (Cow::Borrowed(bytes), Some(checked)) = (&self.bytes, self.checked) else { return None };
+        let starts = part(bytes, &self.offsets, Section::StringStarts);
+        Some(Lines::of(Strings { starts, texts: Texts::Checked(checked) }, bytes, &self.offsets, article))
+    }
+}
+
+fn part<'c>(bytes: &'c [u8], offsets: &[usize; OFFSETS], section: Section) -> &'c [u8] {
+    let place = section as usize;
+    // `new` found the offsets in order and inside.
+    bytes.get(offsets[place]..offsets[place + 1]).unwrap_or_default()
+}
+
+/// The strings of a catalogue, by number.
+#[derive(Clone, Copy, Debug)]
+struct Strings<'c> {
+    starts: &'c [u8],
+    texts: Texts<'c>,
+}
+
+/// All strings, one after the other.
+#[derive(Clone, Copy, Debug)]
+enum Texts<'c> {
+    /// They are known to be UTF-8.
+    Checked(&'c str),
+    Unchecked(&'c [u8]),
+}
+
+impl<'c> Strings<'c> {
+    fn bounds(&self, number: u32) -> Option<Range<usize>> {
+        let place = number as usize;
+        Some(get(self.starts, place)? as usize..get(self.starts, place + 1)? as usize)
+    }
+
+    fn get(&self, number: u32) -> Option<&'c str> {
+        match self.texts {
+            Texts::Checked(texts) => texts.get(self.bounds(number)?),
+            Texts::Unchecked(texts) => std::str::from_utf8(texts.get(self.bounds(number)?)?).ok(),
+        }
+    }
+
+    fn bytes(&self, number: u32) -> Option<&'c [u8]> {
+        let texts = match self.texts {
+            Texts::Checked(texts) => texts.as_bytes(),
+            Texts::Unchecked(texts) => texts,
+        };
+        texts.get(self.bounds(number)?)
     }
 }
 
 /// The lines of an article, one after the other.
 #[derive(Debug)]
 pub struct Lines<'c> {
-    of: &'c Compiled,
+    strings: Strings<'c>,
     rest: &'c [u8],
 }
 
 impl<'c> Lines<'c> {
+    fn of(
+        strings: Strings<'c>,
+        bytes: &'c [u8],
+        offsets: &[usize; OFFSETS],
+        article: u32,
+    ) -> Result<Self, DamageError> {
+        let starts = part(bytes, offsets, Section::BlockStarts);
+        let place = article as usize;
+        let (start, end) = get(starts, place).zip(get(starts, place + 1)).ok_or(DamageError)?;
+        let blocks = part(bytes, offsets, Section::Blocks);
+        let rest = blocks.get(start as usize..end as usize).ok_or(DamageError)?;
+        Ok(Self { strings, rest })
+    }
+
     /// Puts the fields of the next line, its kind first, in place of what `fields` has. Gives the place of the line's source in
     /// [`Compiled::sources`], and nothing after the last line.
     ///
@@ -262,7 +326,7 @@ impl<'c> Lines<'c> {
         let source = take_short(&mut self.rest)? as usize;
         let count = take_short(&mut self.rest)?;
         for _ in 0..count {
-            fields.push(self.of.string(take_short(&mut self.rest)?)?);
+            fields.push(self.strings.get(take_short(&mut self.rest)?)?);
         }
         Some(source)
     }

@@ -1,5 +1,7 @@
 //! Makes small NTFS volumes: files in the record, in clusters, compressed, overlaid, and in several records.
 
+use std::collections::HashMap;
+
 const SECTOR: usize = 512;
 /// Clusters of one sector: a compression unit has 16 of them.
 const CLUSTER: usize = 512;
@@ -212,11 +214,12 @@ impl Data {
     }
 }
 
-/// Packs into chunks of 4 KB: greedy, the longest match first.
+/// Packs into chunks of 4 KB: greedy, the latest place of the same three bytes.
 pub fn lznt1(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     for chunk in bytes.chunks(4096) {
         let mut packed = Vec::new();
+        let mut seen = HashMap::new();
         let mut at = 0;
         while at < chunk.len() {
             let flags_at = packed.len();
@@ -231,16 +234,21 @@ pub fn lznt1(bytes: &[u8]) -> Vec<u8> {
                 }
                 let most = ((1 << length_bits) + 2).min(chunk.len() - at);
                 let of = |from: usize| (0..most).take_while(|i| chunk[from + i] == chunk[at + i]).count();
-                let best = (0..at).map(|from| (of(from), from)).max().unwrap_or((0, 0));
-                if best.0 >= 3 {
-                    let token = (at - best.1 - 1) << length_bits | (best.0 - 3);
-                    packed.extend_from_slice(&(token as u16).to_le_bytes());
-                    packed[flags_at] |= 1 << bit;
-                    at += best.0;
-                } else {
-                    packed.push(chunk[at]);
-                    at += 1;
+                let from = chunk.get(at..at + 3).and_then(|three| seen.get(three).copied());
+                let length = from.map_or(0, of);
+                let end = at + length.max(1);
+                match from {
+                    Some(from) if length >= 3 => {
+                        let token = (at - from - 1) << length_bits | (length - 3);
+                        packed.extend_from_slice(&(token as u16).to_le_bytes());
+                        packed[flags_at] |= 1 << bit;
+                    }
+                    _ => packed.extend_from_slice(&chunk[at..end]),
                 }
+                for at in at..end {
+                    seen.extend(chunk.get(at..at + 3).map(|three| (three, at)));
+                }
+                at = end;
             }
         }
         if packed.len() < 4096 {

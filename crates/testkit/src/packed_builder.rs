@@ -304,33 +304,57 @@ pub fn ms_zip(data: &[u8]) -> Vec<u8> {
 }
 
 fn deflate(tokens: &[Token]) -> Vec<u8> {
-    let mut bits: Vec<bool> = Vec::new();
-    let number = |bits: &mut Vec<bool>, value: usize, count: usize| {
-        bits.extend((0..count).map(|bit| value >> bit & 1 == 1));
-    };
-    let code = |bits: &mut Vec<bool>, value: usize, count: usize| {
-        bits.extend((0..count).rev().map(|bit| value >> bit & 1 == 1));
-    };
-    number(&mut bits, 0b011, 3);
+    let mut out = LowFirst::default();
+    out.number(0b011, 3);
     for token in tokens {
         match token {
-            Token::Literal(byte @ 0..=143) => code(&mut bits, 0x30 + usize::from(*byte), 8),
-            Token::Literal(byte) => code(&mut bits, 0x190 + usize::from(*byte) - 144, 9),
+            Token::Literal(byte @ 0..=143) => out.code(0x30 + usize::from(*byte), 8),
+            Token::Literal(byte) => out.code(0x190 + usize::from(*byte) - 144, 9),
             Token::Match { back, len } => {
                 // Lengths 3 to 10 are the symbols 257 to 264, without extra bits.
-                code(&mut bits, len - 2, 7);
+                out.code(len - 2, 7);
                 let back = back - 1;
                 let extra = (back.max(2).ilog2() as usize).saturating_sub(1);
                 let symbol = if back < 4 { back } else { 2 * extra + 2 + (back >> extra & 1) };
-                code(&mut bits, symbol, 5);
+                out.code(symbol, 5);
                 if back >= 4 {
-                    number(&mut bits, back & ((1 << extra) - 1), extra);
+                    out.number(back & ((1 << extra) - 1), extra);
                 }
             }
         }
     }
-    code(&mut bits, 0, 7);
-    bits.chunks(8).map(|byte| byte.iter().rev().fold(0, |value, &bit| value << 1 | u8::from(bit))).collect()
+    out.code(0, 7);
+    out.end()
+}
+
+/// Bits, the least significant first.
+#[derive(Default)]
+struct LowFirst {
+    bytes: Vec<u8>,
+    held: usize,
+    count: usize,
+}
+
+impl LowFirst {
+    fn number(&mut self, value: usize, bits: usize) {
+        self.held |= value << self.count;
+        self.count += bits;
+        while self.count >= 8 {
+            self.bytes.push(self.held as u8);
+            self.held >>= 8;
+            self.count -= 8;
+        }
+    }
+
+    /// A code of Huffman's: its most significant bit first.
+    fn code(&mut self, value: usize, bits: usize) {
+        self.number(value.reverse_bits() >> (usize::BITS as usize - bits), bits);
+    }
+
+    fn end(mut self) -> Vec<u8> {
+        self.number(0, 7);
+        self.bytes
+    }
 }
 
 /// Data of some size that repeats itself here and there, the same on every run.

@@ -10,7 +10,7 @@ use hotfixcheck::inventory::{PathFilter, PathGlob};
 use toml::de::DeTable;
 
 pub(super) use section::ConfigError;
-use section::{Section, Source, Value};
+use section::{Section, Source, Value, line_ends};
 
 use super::args::{FailOn, PolicyArgs, ReportFormatArg};
 use super::error::CliError;
@@ -136,7 +136,8 @@ fn find() -> Option<PathBuf> {
 /// Reads the text of a file that lies in a folder.
 fn read(name: &str, folder: &Path, text: &str) -> Result<Config, ConfigError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let source = Source { file: name, text };
+    let ends = line_ends(text);
+    let source = Source { file: name, ends: &ends };
     let parsed = DeTable::parse(text).map_err(|error| source.error(error.span(), error.message()))?;
     let file = Section::new(source, "", parsed.get_ref(), parsed.span(), &KEYS)?;
     let path = |text: Value<String>| folder.join(text.value);

@@ -21,6 +21,17 @@ pub enum ImportError {
     /// The program's own table is broken: a bug.
     #[error(transparent)]
     Languages(#[from] LanguagesError),
+    /// A root was given for a snapshot.
+    #[error("this is a snapshot of hotfixcheck, which tells its roots itself: --root is for lists of other tools")]
+    RootOfSnapshot,
+    /// No file of the list lies below the root that was given.
+    #[error("no file of the list lies below '{root}': the first one is '{first}'")]
+    NotBelowRoot {
+        /// The root as given.
+        root: String,
+        /// The first path of the list.
+        first: String,
+    },
     /// A list that is not as its tool writes it.
     #[error("{format}: {place}: {what}")]
     List {

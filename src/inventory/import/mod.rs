@@ -36,17 +36,27 @@ use error::error;
 /// The largest inventory that is read, in bytes.
 pub const MAX_INVENTORY_BYTES: u64 = 1 << 30;
 
-/// Reads an inventory: of this form, or of the one that its contents tell.
+/// Reads an inventory: of this form, or of the one that its contents tell. Where all files of a list lie below a folder
+/// with one Windows in it (`E:\cases\17\WINNT\…`), that folder is taken for its root.
 ///
 /// # Errors
 /// What is no such inventory, with the line or row.
 pub fn read(bytes: &[u8], format: Option<InventoryFormat>) -> Result<Snapshot, ImportError> {
+    read_below(bytes, format, None)
+}
+
+/// As [`read`]; of a list only the files below the folder `root`, by their paths below it.
+///
+/// # Errors
+/// Those of [`read`]; a snapshot, which tells its roots itself; a list without a file below the folder.
+pub fn read_below(bytes: &[u8], format: Option<InventoryFormat>, root: Option<&str>) -> Result<Snapshot, ImportError> {
     let text = decode(bytes);
     let languages = Languages::embedded()?;
     if let Some(document) = sniff::other_document(&text) {
         return Err(ImportError::OtherDocument(document));
     }
     let rows = match format.or_else(|| sniff::format(&text)).ok_or(ImportError::Unknown)? {
+        InventoryFormat::Snapshot if root.is_some() => return Err(ImportError::RootOfSnapshot),
         InventoryFormat::Snapshot => return Ok(snapshot::read(text.as_bytes())?),
         InventoryFormat::Sigcheck => sigcheck::rows(&text)?,
         InventoryFormat::Osquery => osquery::rows(&text)?,
@@ -56,7 +66,7 @@ pub fn read(bytes: &[u8], format: Option<InventoryFormat>) -> Result<Snapshot, I
         InventoryFormat::PowerShell => powershell::csv_rows(&text, &languages)?,
         InventoryFormat::Filever => filever::rows(&text, &languages)?,
     };
-    Ok(rows::snapshot(rows))
+    rows::snapshot(rows, root)
 }
 
 /// True for the beginning of a snapshot of this program; a few kilobytes of it are enough.

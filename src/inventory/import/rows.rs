@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::ImportError;
 use crate::Machine;
+use crate::inventory::shared::SharedFolder;
 use crate::inventory::snapshot::FileRecord;
-use crate::inventory::{MachineClass, RelativePath, Snapshot, Unread, Untold, copy_kind};
+use crate::inventory::{MachineClass, Problem, RelativePath, Snapshot, Unread, Untold, copy_kind};
+use crate::name::lower_case;
 use hotfixcheck_winfiles::binary::{Binary, Format, StringTable, VersionInfo, VersionOutcome};
 
 /// One file as a list tells it.
@@ -76,14 +79,39 @@ pub(super) fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// The rows as a snapshot: a tree for each drive or share, in the order of their names. Of several rows for one path the
-/// last counts.
-pub(super) fn snapshot(rows: Vec<Row>) -> Snapshot {
-    let files_seen = rows.len() as u64;
+/// The rows as a snapshot: a tree for each drive or share, in the order of their names, or the one below `root`. Of several
+/// rows for one path the last counts.
+///
+/// # Errors
+/// A root without a file below it.
+pub(super) fn snapshot(rows: Vec<Row>, root: Option<&str>) -> Result<Snapshot, ImportError> {
+    let mut files_seen = rows.len() as u64;
     let mut by_path: BTreeMap<(String, RelativePath), Row> = BTreeMap::new();
+    let mut left_out = None;
     for row in rows {
-        let (root, below) = split(&row.path);
-        by_path.insert((root, RelativePath::from(below)), row);
+        let (tree, below) = split(&row.path);
+        let below = RelativePath::from(below);
+        let place = match root {
+            None => Some((tree, below)),
+            Some(root) => below_root(&tree, &below, root).map(|below| (root.to_owned(), below)),
+        };
+        match place {
+            Some(place) => _ = by_path.insert(place, row),
+            None => left_out.get_or_insert((row.path, 0_u64)).1 += 1,
+        }
+    }
+    let mut warnings = Vec::new();
+    if let (Some(root), Some((first, count))) = (root, left_out) {
+        if by_path.is_empty() {
+            return Err(ImportError::NotBelowRoot { root: root.to_owned(), first });
+        }
+        files_seen -= count;
+        let what =
+            format!("{count} files of the list do not lie below --root and are left out; the first one: {first}");
+        warnings.push(Problem { root: 0, path: RelativePath::default(), what });
+    }
+    if root.is_none() {
+        by_path = below_shared_folders(by_path);
     }
     let mut roots: Vec<String> = by_path.keys().map(|(root, _)| root.clone()).collect();
     roots.dedup();
@@ -92,7 +120,52 @@ pub(super) fn snapshot(rows: Vec<Row>) -> Snapshot {
         record(root, path, row)
     };
     let files = by_path.into_iter().map(record).collect();
-    Snapshot { files, files_seen, roots: roots.iter().map(PathBuf::from).collect(), ..Snapshot::default() }
+    let roots = roots.iter().map(PathBuf::from).collect();
+    Ok(Snapshot { files, files_seen, roots, warnings, ..Snapshot::default() })
+}
+
+/// The path below a root as a user writes it, in any case and with either slash; `None` for what does not lie there.
+fn below_root(tree: &str, below: &RelativePath, root: &str) -> Option<RelativePath> {
+    let (wanted_tree, wanted) = split(root.trim_end_matches(['/', '\\']));
+    let wanted = RelativePath::from(wanted);
+    // "C:" alone has no slash to split at; paths without a drive lie in any.
+    let same_tree = lower_case(tree.trim_end_matches('\\')) == lower_case(wanted_tree.trim_end_matches('\\'));
+    if !same_tree {
+        return None;
+    }
+    if wanted.is_empty() {
+        return Some(below.clone());
+    }
+    let is_below = below.is_in(&wanted);
+    is_below.then(|| below.below(wanted.components().count()))
+}
+
+/// Takes the folder that a tree's files share above their Windows for its root.
+fn below_shared_folders(by_path: BTreeMap<(String, RelativePath), Row>) -> BTreeMap<(String, RelativePath), Row> {
+    let mut shared: BTreeMap<&str, SharedFolder> = BTreeMap::new();
+    for (tree, path) in by_path.keys() {
+        shared.entry(tree).or_default().see(path);
+    }
+    let folders = shared.into_iter().filter_map(|(tree, shared)| Some((tree.to_owned(), shared.folder()?)));
+    let folders: BTreeMap<String, RelativePath> = folders.collect();
+    if folders.is_empty() {
+        return by_path;
+    }
+    let moved = by_path.into_iter().map(|((tree, path), row)| match folders.get(&tree) {
+        Some(folder) => ((joined(&tree, folder), path.below(folder.components().count())), row),
+        None => ((tree, path), row),
+    });
+    moved.collect()
+}
+
+/// A folder of a tree, written as the tree is.
+fn joined(tree: &str, folder: &RelativePath) -> String {
+    let folder = folder.to_string();
+    match tree {
+        "." => folder,
+        "/" => format!("/{folder}"),
+        _ => format!("{}\\{}", tree.trim_end_matches('\\'), folder.replace('/', "\\")),
+    }
 }
 
 fn record(root: usize, path: RelativePath, row: Row) -> FileRecord {

@@ -1,6 +1,6 @@
 //! Two reports -> what changed between them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -122,7 +122,12 @@ impl DiffView {
         }
         let lists = [&mut view.newly_missing, &mut view.newly_fixed, &mut view.no_longer_told, &mut view.changed];
         // Newest articles first, as in reports.
-        lists.into_iter().for_each(|list| list.sort_by(|a, b| b.id.cmp(&a.id).then(a.fingerprint.cmp(&b.fingerprint))));
+        for list in lists {
+            list.sort_by(|a, b| b.id.cmp(&a.id).then_with(|| a.fingerprint.cmp(&b.fingerprint)));
+            // An article has a row of one file for each package: the file changed once.
+            let mut seen = BTreeSet::new();
+            list.retain(|change| seen.insert((change.id, change.subject.clone(), sides(change))));
+        }
         view.exit_code = u8::from(view.newly_missing.iter().any(|change| !change.waived));
         view
     }
@@ -170,6 +175,11 @@ fn change(
         status: report.status(article.id),
         waived: new.is_some_and(PreviousFinding::is_waived),
     }
+}
+
+/// The versions and sizes before and now, with the verdicts.
+fn sides(change: &ChangeView) -> [Option<(Verdict, Option<String>, Option<u64>)>; 2] {
+    [&change.old, &change.new].map(|side| side.as_ref().map(|side| (side.verdict, side.version.clone(), side.size)))
 }
 
 fn side(finding: &PreviousFinding) -> SideView {

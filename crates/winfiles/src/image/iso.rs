@@ -105,12 +105,15 @@ impl Iso {
         } else {
             // After the name, at an even place, other standards put theirs.
             let behind = NAME_AT + length + usize::from(length % 2 == 0);
-            rock_ridge(record.get(behind..).unwrap_or_default())
-                .unwrap_or_else(|| WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned())
+            if let Some(name) = rock_ridge(record.get(behind..).unwrap_or_default()) {
+                return name;
+            }
+            WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
         };
-        // `TAPISRV.EXE;1`: the version says nothing, and the dot of a name without extension neither.
+        // `TAPISRV.EXE;1`: the version says nothing, and the dot of a name without extension neither. One after an extension
+        // is part of a name that Windows does not load.
         let plain = name.rsplit_once(';').map_or(name.as_str(), |(name, _)| name);
-        plain.strip_suffix('.').unwrap_or(plain).to_owned()
+        plain.strip_suffix('.').filter(|stem| !stem.contains('.')).unwrap_or(plain).to_owned()
     }
 }
 

@@ -94,10 +94,40 @@ pub struct Image {
 
 /// True for the name of a file that is likely an image or its first part: `disk.vhdx`, `install.wim`, `case.E01`.
 pub fn may_be_image(name: &str) -> bool {
-    const EXTENSIONS: [&str; 15] =
-        ["001", "bin", "dd", "e01", "ex01", "img", "iso", "qcow2", "raw", "vdi", "vhd", "vhdx", "vmdk", "wim", "esd"];
+    /// Those that are not read are among them: opening one names it.
+    const EXTENSIONS: [&str; 27] = [
+        "001", "aff", "bin", "bkf", "dd", "dmg", "dsk", "e01", "esd", "ex01", "hdd", "hds", "ima", "img", "iso", "l01",
+        "lx01", "qcow", "qcow2", "qed", "raw", "swm", "vdi", "vhd", "vhdx", "vmdk", "wim",
+    ];
+    has_extension(name, &EXTENSIONS)
+}
+
+/// True for the name of a file that is likely an archive: `case.zip`, `uploads.tar.gz`.
+pub fn may_be_archive(name: &str) -> bool {
+    has_extension(name, &["7z", "bz2", "gz", "rar", "tar", "tbz2", "tgz", "txz", "xz", "zip", "zst", "tzst"])
+}
+
+fn has_extension(name: &str, known: &[&str]) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+    known.iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// So much of a file tells [`is_archive`].
+pub const ARCHIVE_HEAD_BYTES: usize = 512;
+
+/// True for the beginning of an archive, or of a file that is packed as a whole, whether this program reads it or not.
+pub fn is_archive(head: &[u8]) -> bool {
+    const MAGICS: [&[u8]; 8] = [
+        b"PK\x03\x04",
+        b"PK\x05\x06",
+        b"7z\xbc\xaf",
+        b"Rar!",
+        b"\xfd7zXZ",
+        b"BZh",
+        b"\x1f\x8b\x08",
+        b"\x28\xb5\x2f\xfd",
+    ];
+    MAGICS.iter().any(|magic| head.starts_with(magic)) || head.get(257..262) == Some(b"ustar")
 }
 
 /// A file system of an image.

@@ -37,6 +37,16 @@ impl<'s, S: ReadAt + ?Sized> Input<'s, S> {
         Ok(byte)
     }
 
+    /// Up to so many of the next bytes; none at the end of the file.
+    pub(super) fn piece(&mut self, most: usize) -> Result<&[u8], PackedError> {
+        if self.at == self.buffer.len() {
+            self.refill()?;
+        }
+        let start = self.at;
+        self.at = self.buffer.len().min(start + most);
+        Ok(&self.buffer[start..self.at])
+    }
+
     /// The next bytes; `None` where the file ends before the last of them.
     pub(super) fn array<const N: usize>(&mut self) -> Result<Option<[u8; N]>, PackedError> {
         let mut bytes = [0; N];

@@ -70,9 +70,14 @@ impl<'s, S: ReadAt + ?Sized> Data<'s, S> {
         let Self { input, decoder, output, .. } = self;
         match decoder {
             Decoder::Copied(mask) => {
-                let Some(byte) = input.byte()? else { return Ok(false) };
-                output.push(byte ^ *mask)?;
-                Ok(true)
+                let piece = input.piece(PIECE_BYTES)?;
+                output.append(piece.len(), |bytes, start| {
+                    for (to, from) in bytes[start..].iter_mut().zip(piece) {
+                        *to = from ^ *mask;
+                    }
+                    Ok(piece.len())
+                })?;
+                Ok(!piece.is_empty())
             }
             Decoder::Lz(lz) => lz.step(input, output),
             Decoder::LzHuffman(Some(decoder)) => decoder.step(input, output),

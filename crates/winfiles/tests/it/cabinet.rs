@@ -141,12 +141,8 @@ fn declared_and_real_sizes_are_told_apart() {
 #[test]
 fn folders_that_share_their_data_do_not_unpack_without_end() {
     let block = vec![7; 32 << 10];
-    let mut shared = CabBuilder::new().folder(Method::Stored, &[("m", &block)]);
-    shared.shared_data = true;
-    for _ in 0..20_000 {
-        shared = shared.folder(Method::Stored, &[("m", &block)]);
-    }
-    let cabinet = shared.build();
+    let first = CabBuilder::new().folder(Method::Stored, &[("m", &block)]);
+    let cabinet = (0..20_000).fold(first, |cabinet, _| cabinet.shared("m")).build();
     assert!(cabinet.len() < 1 << 20);
     let cabinet = Cabinet::open(cabinet.as_slice()).unwrap();
     let (mut whole, mut refused) = (0, 0);

@@ -110,3 +110,34 @@ fn what_is_said_of_an_unread_image_is_what_helps() {
     let Err(error @ ImageError::Unsupported { .. }) = image::open(&path) else { panic!("not refused") };
     assert!(error.to_string().contains("affconvert"), "{error}");
 }
+
+/// Issue 16, point 4: a name that ends in a dot is another one, which Windows never loads. The dot of a plain ISO 9660 name
+/// without extension is no part of it.
+#[test]
+fn names_of_iso_images_end_as_they_were_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let tree = folder.path().join("tree");
+    std::fs::create_dir(&tree).unwrap();
+    for name in ["a.dll", "b.dll.", "c.dll ", "readme"] {
+        std::fs::write(tree.join(name), name).unwrap();
+    }
+    for (option, expected) in
+        [("-R", vec!["a.dll", "b.dll.", "c.dll ", "readme"]), ("-J", vec!["a.dll", "b.dll.", "c.dll ", "readme"])]
+    {
+        let arguments = ["-quiet", option, "-o", "x.iso", "tree"];
+        if hotfixcheck_testkit::tools::run("genisoimage", "genisoimage", &arguments, folder.path()).is_none() {
+            return;
+        }
+        let found = hotfixcheck_testkit::files::of_image(&folder.path().join("x.iso"));
+        assert_eq!(found.keys().collect::<Vec<_>>(), expected, "{option}");
+        for (name, bytes) in found {
+            assert_eq!(bytes.unwrap(), name.as_bytes(), "{option}");
+        }
+    }
+    std::fs::remove_file(tree.join("b.dll.")).unwrap();
+    std::fs::remove_file(tree.join("c.dll ")).unwrap();
+    let arguments = ["-quiet", "-o", "x.iso", "tree"];
+    hotfixcheck_testkit::tools::run("genisoimage", "genisoimage", &arguments, folder.path());
+    let found = hotfixcheck_testkit::files::of_image(&folder.path().join("x.iso"));
+    assert_eq!(found.keys().collect::<Vec<_>>(), ["A.DLL", "README"]);
+}

@@ -200,13 +200,20 @@ fn endless_stored_and_xored_files_are_refused_at_the_cap() {
 
 #[test]
 fn an_endless_lz_file_is_refused_at_the_cap() {
-    assert_eq!(endless(2, &[0]), Err(PackedError::TooLarge));
+    // Eight matches of 18 bytes after each control byte.
+    let group = [vec![0], [0, 0x0f].repeat(8)].concat();
+    assert_eq!(endless(2, &group), Err(PackedError::TooLarge));
 }
 
 #[test]
 fn an_endless_lz_huffman_file_is_refused_at_the_cap() {
-    // Even tables, then literals and matches as the bits have it.
-    assert_eq!(endless(3, &[0]), Err(PackedError::TooLarge));
+    // Even tables; then matches of 17 bytes without end, or so many that a literal is what goes beyond the cap.
+    let matches = [0xff; 2];
+    let at_cap = [vec![0; 3], matches.repeat(MAX_UNPACKED / 17)].concat();
+    for (head, unit) in [(vec![0; 3], 0xff), (at_cap, 0)] {
+        let file = KwajBuilder::raw(3, head).build();
+        assert_eq!(unpack(&Endless::new(file, &[unit])), Err(PackedError::TooLarge), "{unit:#x}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! are kept, so that a disk image of many gigabytes in an archive is neither held nor unpacked to disk.
 
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use miniz_oxide::inflate::stream::{InflateState, inflate};
@@ -10,8 +11,11 @@ use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
 use crate::bytes::{ReadAt, u16_at, u32_at};
 use crate::image::source::{Part, corrupt};
 
-/// States that are kept: some 43 KB each. Where they become too many every second one goes.
+/// States that are kept of a stream: some 43 KB each. Where they become too many every second one goes.
 const MAX_POINTS: usize = 512;
+/// Those of all streams that are open together, 88 MB: an archive can hold many disks. A stream that finds no room keeps
+/// fewer, and is read more slowly; what is read is the same.
+const MAX_ALL_POINTS: usize = 2048;
 /// How far they lie from each other at first, in unpacked bytes.
 const FIRST_SPACING: u64 = 1 << 20;
 /// Decoders that are kept where they stopped: several files of an image are read in turn.
@@ -46,9 +50,28 @@ struct Decoder {
     crc: crc32fast::Hasher,
 }
 
+/// How many states all open streams keep.
+static ALL_POINTS: AtomicUsize = AtomicUsize::new(0);
+
+/// A state that is kept, counted as long as it is.
+struct Point(Decoder);
+
+impl Point {
+    fn new(decoder: Decoder) -> Self {
+        ALL_POINTS.fetch_add(1, Ordering::Relaxed);
+        Self(decoder)
+    }
+}
+
+impl Drop for Point {
+    fn drop(&mut self) {
+        ALL_POINTS.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 struct States {
     /// By what was given; the first is the beginning.
-    points: Vec<Decoder>,
+    points: Vec<Point>,
     spacing: u64,
     /// The last one used is the last.
     live: Vec<Decoder>,
@@ -106,14 +129,14 @@ impl Inflated {
     /// The decoder that is nearest before a place.
     fn nearest(&self, states: &mut States, offset: u64) -> io::Result<Decoder> {
         if states.points.is_empty() {
-            states.points.push(self.beginning()?);
+            states.points.push(Point::new(self.beginning()?));
         }
-        let number = states.points.partition_point(|point| point.given <= offset).max(1) - 1;
-        let at_point = states.points[number].given;
+        let number = states.points.partition_point(|point| point.0.given <= offset).max(1) - 1;
+        let at_point = states.points[number].0.given;
         let live = states.live.iter().enumerate().filter(|(_, one)| one.given <= offset && one.given >= at_point);
         match live.max_by_key(|(_, one)| one.given).map(|(number, _)| number) {
             Some(number) => Ok(states.live.remove(number)),
-            None => Ok(states.points[number].clone()),
+            None => Ok(states.points[number].0.clone()),
         }
     }
 
@@ -237,19 +260,22 @@ impl Inflated {
 impl States {
     /// Keeps a state where the last one is far enough away.
     fn keep(&mut self, decoder: &Decoder) {
-        let last = self.points.last().map_or(0, |point| point.given);
+        let last = self.points.last().map_or(0, |point| point.0.given);
         if decoder.given < last.saturating_add(self.spacing) {
             return;
         }
-        if self.points.len() >= MAX_POINTS {
+        let is_full = ALL_POINTS.load(Ordering::Relaxed) >= MAX_ALL_POINTS;
+        if self.points.len() >= MAX_POINTS || is_full && self.points.len() > 1 {
             let mut number = 0;
             self.points.retain(|_| {
                 number += 1;
                 number % 2 == 1
             });
-            self.spacing *= 2;
+            self.spacing = self.spacing.saturating_mul(2);
         }
-        self.points.push(decoder.clone());
+        if !is_full || self.points.len() > 1 {
+            self.points.push(Point::new(decoder.clone()));
+        }
     }
 }
 

@@ -1,0 +1,83 @@
+//! What an article's rows for its other files say: a file without a row of its own service pack or branch is not part of that
+//! package, where the package is there (MS09-048 brings bfe.dll to Vista RTM and SP1, but not to SP2).
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use super::applies;
+use super::reason::Reason;
+use crate::Machine;
+use crate::knowledge::{Branch, Order, Release};
+use hotfixcheck_articles::Article;
+
+/// Where a row of an article belongs.
+pub(super) struct Place {
+    /// The key of the row's file.
+    pub file: String,
+    pub release: Release,
+    /// The service packs that the row's heading or columns name, where its version does not tell one.
+    pub packs: Option<BTreeSet<String>>,
+    /// The index of the row.
+    pub row: usize,
+}
+
+/// The places of all rows of an article that state a version.
+pub(super) struct Elsewhere<'p> {
+    pub article: &'p Article,
+    pub places: &'p [Place],
+    /// The key of the rows' file, and the machine of the file itself.
+    pub file: &'p str,
+    pub machine: Option<Machine>,
+    /// The name of the system's service pack, where it is known.
+    pub system: Option<&'p str>,
+}
+
+impl Elsewhere<'_> {
+    fn of_line<'a>(&'a self, line: &'a Release) -> impl Iterator<Item = &'a Place> {
+        let fits = |place: &&Place| applies::to_machine(&self.article.fixes[place.row], self.article, self.machine);
+        let is_for_system =
+            |place: &&Place| place.packs.as_ref().zip(self.system).is_none_or(|(packs, own)| packs.contains(own));
+        let others = self.places.iter().filter(|place| place.file != self.file);
+        others.filter(fits).filter(is_for_system).filter(|place| place.release.line == line.line)
+    }
+
+    /// The reason instead of one that only the rows of one file gave.
+    pub(super) fn instead(&self, reason: Reason, found: &Release, required: &Release) -> Option<Reason> {
+        match reason {
+            Reason::LaterServicePack | Reason::EarlierServicePack => {
+                let own = found.service_pack.as_ref()?;
+                let against = |place: &Place| place.release.service_pack.as_ref().map(|pack| pack.cmp(own));
+                let has = |wanted| self.of_line(found).any(|place| against(place) == Some(wanted));
+                // The file's own rows are all on one side of its service pack.
+                let other_side = if reason == Reason::LaterServicePack { Ordering::Greater } else { Ordering::Less };
+                match () {
+                    () if has(Ordering::Equal) => Some(Reason::OtherServicePack),
+                    () if has(other_side) => Some(Reason::BetweenServicePacks),
+                    () => None,
+                }
+            }
+            Reason::VersionEqual | Reason::VersionNewer => {
+                let is_named = |place: &Place| place.packs.is_some() && self.system.is_some();
+                self.of_line(required).any(is_named).then_some(Reason::OtherServicePack)
+            }
+            Reason::VersionOlder | Reason::NoRowForBranch => {
+                let own = branch_of(found)?;
+                if required.branch.is_none_or(|branch| branch == own) {
+                    return None;
+                }
+                let same_pack = |place: &Place| {
+                    found.order != Order::ServicePack || place.release.service_pack == found.service_pack
+                };
+                let has = |place: &Place| place.release.branch == Some(own) && same_pack(place);
+                self.of_line(found).any(has).then_some(Reason::OtherBranch)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The branch of a file. One of Windows itself whose version tells none is that of the release or service pack, or of general
+/// distribution.
+pub(super) fn branch_of(found: &Release) -> Option<Branch> {
+    found.branch.or_else(|| found.known.then_some(Branch::Gdr))
+}

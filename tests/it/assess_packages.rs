@@ -1,0 +1,150 @@
+//! Which package of an update a row is part of: for 32-bit or 64-bit systems, for which service pack and branch, and what it
+//! means that a package does not have a file (issue 13, points 2 and 3).
+
+use crate::support::kit::*;
+use hotfixcheck::Machine;
+use hotfixcheck::assess::{Policy, Profile, ProfileSource};
+use hotfixcheck::inventory::Entry;
+use hotfixcheck_articles::{Article, Fix};
+
+/// A policy for files of this system.
+fn on(line: &str, pack: &str) -> Policy {
+    let releases = knowledge().releases;
+    let line = releases.line(line).unwrap().clone();
+    let pack = Some(releases.pack(&line, pack).unwrap());
+    Policy { profile: Some(Profile { line, pack, source: ProfileSource::Given }), ..Policy::default() }
+}
+
+fn under(section: &str, fix: Fix) -> Fix {
+    Fix { section: section.to_owned().into(), ..fix }
+}
+
+fn sized(size: u64, fix: Fix) -> Fix {
+    Fix { size: Some(size), ..fix }
+}
+
+fn wow(fix: Fix) -> Fix {
+    Fix { wow: true, machine: Some(Machine::I386), ..fix }
+}
+
+fn of(product: &str, fixes: Vec<Fix>) -> Article {
+    Article { products: vec![product.to_owned().into()], ..article("Q310626", fixes) }
+}
+
+/// The reason of each finding whose file is there.
+fn reasons(article: Article, entries: Vec<Entry>, policy: &Policy) -> Vec<&'static str> {
+    let verdict = assess_with(vec![article], entries, policy).articles.remove(0);
+    verdict.findings.iter().filter(|finding| finding.entry.is_some()).map(|finding| finding.reason.code()).collect()
+}
+
+const VISTA: &str = "Windows Vista and Server 2008";
+
+/// MS09-029: the 32-bit file of the 64-bit package is older than that of the 32-bit package, and has its size.
+#[test]
+fn the_32_bit_file_of_a_64_bit_package_judges_64_bit_systems_only() {
+    let judge = |folder: &str, kernel: Option<Machine>, version: &str| {
+        let rows = vec![
+            sized(1000, row_for("lpk.dll", "6.0.6002.18051", "x86")),
+            sized(1000, wow(row("lpk.dll", "6.0.6002.18005"))),
+        ];
+        let kernel =
+            kernel.map(|machine| entry("Windows/System32/ntoskrnl.exe", Ok(binary(machine, "6.0.6002.18005", &[]))));
+        let own = file(&format!("Windows/{folder}/lpk.dll"), version);
+        reasons(of("Windows Vista", rows), kernel.into_iter().chain([own]).collect(), &on(VISTA, "2"))
+    };
+    assert_eq!(judge("System32", Some(Machine::I386), "6.0.6002.18005"), ["version-older", "other-machine"]);
+    assert_eq!(judge("SysWOW64", Some(Machine::X64), "6.0.6002.18005"), ["other-machine", "version-equal"]);
+    assert_eq!(judge("SysWOW64", None, "6.0.6002.18004"), ["other-machine", "version-older"], "the folder tells");
+    assert_eq!(judge("System32", None, "6.0.6002.18005"), ["rows-differ", "rows-differ"], "nothing tells");
+    assert_eq!(judge("System32", None, "6.0.6002.18051"), ["version-equal", "other-build"]);
+    // Rows of one version need no answer to that.
+    let same = vec![row_for("lpk.dll", "6.0.6002.18051", "x86"), wow(row("lpk.dll", "6.0.6002.18051"))];
+    let entries = vec![file("lpk.dll", "6.0.6002.18050")];
+    assert_eq!(reasons(of("Windows Vista", same), entries, &on(VISTA, "2")), ["version-older", "version-older"]);
+}
+
+/// MS09-048 has bfe.dll for Vista RTM and SP1, and tcpip.sys for all: the package for SP2 does not bring bfe.dll.
+#[test]
+fn a_file_that_the_package_of_its_service_pack_does_not_bring_says_nothing() {
+    let rows = |of_sp2: bool| {
+        let bfe = ["6.0.6000.21108", "6.0.6001.22497"].map(|version| row("bfe.dll", version));
+        let tcpip = of_sp2.then(|| row("tcpip.sys", "6.0.6002.18091"));
+        of("Windows Vista", bfe.into_iter().chain(tcpip).collect())
+    };
+    let bfe = || vec![file("bfe.dll", "6.0.6002.18005")];
+    assert_eq!(reasons(rows(true), bfe(), &on(VISTA, "2")), ["other-service-pack"; 2]);
+    assert_eq!(reasons(rows(false), bfe(), &on(VISTA, "2")), ["later-service-pack"; 2], "the pack brings the fix");
+    // Of an earlier pack likewise.
+    let rows = |of_rtm: bool| {
+        let own = row("bfe.dll", "6.0.6002.18091");
+        let other = of_rtm.then(|| row("tcpip.sys", "6.0.6000.16908"));
+        of("Windows Vista", [own].into_iter().chain(other).collect())
+    };
+    let bfe = || vec![file("bfe.dll", "6.0.6000.16386")];
+    assert_eq!(reasons(rows(true), bfe(), &on(VISTA, "RTM")), ["other-service-pack"]);
+    assert_eq!(reasons(rows(false), bfe(), &on(VISTA, "RTM")), ["earlier-service-pack"]);
+    // Rows on both sides of the file's pack, if only of other files: nobody knows what the pack has.
+    let both = vec![row("bfe.dll", "6.0.6000.16908"), row("tcpip.sys", "6.0.6002.18091")];
+    let bfe = vec![file("bfe.dll", "6.0.6001.18000")];
+    assert_eq!(reasons(of("Windows Vista", both), bfe, &on(VISTA, "1")), ["between-service-packs"]);
+}
+
+/// MS09-059 has netlogon.dll in SP2QFE only, and msv1_0.dll in both branches: general distribution does not bring netlogon.dll.
+#[test]
+fn a_file_that_the_package_of_its_branch_does_not_bring_is_not_missing() {
+    let rows = |gdr: bool| {
+        let netlogon = row_in_branch("netlogon.dll", "5.1.2600.3520", "SP2QFE");
+        let other = gdr.then(|| row_in_branch("msv1_0.dll", "5.1.2600.3625", "SP2GDR"));
+        of("Windows XP", [netlogon].into_iter().chain(other).collect())
+    };
+    let judge = |gdr: bool, string: &str| {
+        let netlogon = tagged("netlogon.dll", "5.1.2600.3400", string);
+        reasons(rows(gdr), vec![netlogon], &on("Windows XP", "2"))
+    };
+    assert_eq!(judge(true, "5.1.2600.3400 (xpsp_sp2_gdr.080814-1236)"), ["other-branch"]);
+    assert_eq!(judge(true, "5.1.2600.3400 (xpsp_sp2_qfe.080814-1236)"), ["version-older"]);
+    // A hotfix of one branch alone: earlier than it is without it.
+    assert_eq!(judge(false, "5.1.2600.3400 (xpsp_sp2_gdr.080814-1236)"), ["version-older"]);
+}
+
+/// The folders of a component's package have names of its own: RTMGDR of Internet Explorer 6 SP1 is for Windows 2000 SP4
+/// (MS07-027), SP2GDR of Internet Explorer 7 also for Windows XP SP3 (MS09-002) and Server 2003 SP1 (MS07-033).
+#[test]
+fn the_folder_of_a_component_s_package_is_no_service_pack_of_windows() {
+    let internet_explorer_6 = || {
+        let heading = "Internet Explorer 6 Service Pack 1 on Windows 2000 Service Pack 4";
+        let gdr = row_in_branch("mshtml.dll", "6.0.2800.1593", "RTMGDR");
+        let qfe = row_in_branch("mshtml.dll", "6.0.2800.1594", "RTMQFE");
+        of("Internet Explorer 6", vec![under(heading, gdr), under(heading, qfe)])
+    };
+    let old = vec![file("mshtml.dll", "6.0.2800.1106")];
+    let found = reasons(internet_explorer_6(), old.clone(), &on("Windows 2000", "4"));
+    assert!(found.contains(&"version-older"), "{found:?}");
+    // The heading still names the service pack.
+    assert_eq!(reasons(internet_explorer_6(), old, &on("Windows 2000", "3")), ["other-service-pack"; 2]);
+    let internet_explorer_7 = |windows: &str, own: Option<&str>| {
+        let heading = format!("Internet Explorer 7 on {windows}");
+        let rows = ["SP2GDR"].into_iter().chain(own);
+        let row = |branch| under(&heading, row_in_branch("mshtml.dll", "7.0.6000.16809", branch));
+        of("Internet Explorer 7", rows.map(row).collect())
+    };
+    let old = || vec![file("mshtml.dll", "7.0.6000.16762")];
+    let xp = |own, pack| reasons(internet_explorer_7("Windows XP", own), old(), &on("Windows XP", pack));
+    assert_eq!(xp(None, "3"), ["version-older"]);
+    assert_eq!(xp(None, "2"), ["version-older"]);
+    // Where the system's pack has a row of its own under this heading, the folders are those of Windows.
+    assert_eq!(xp(Some("SP3GDR"), "3"), ["other-service-pack", "version-older"]);
+    let on_2003 = reasons(internet_explorer_7("Windows Server 2003", None), old(), &on("Windows Server 2003", "1"));
+    assert_eq!(on_2003, ["version-older"]);
+}
+
+/// KB958469 (MS09-044) brings Remote Desktop 6.1 to Server 2003, with numbers of Windows Vista: Vista has an article of its own.
+#[test]
+fn a_component_on_another_windows_is_not_for_this_one_whatever_its_number() {
+    let rows = |heading: &str| {
+        let row = row_in_branch("mstscax.dll", "6.0.6001.18266", "SP2GDR");
+        of("Windows Server 2003", vec![under(heading, row)])
+    };
+    let judge = |heading: &str| reasons(rows(heading), vec![file("mstscax.dll", "6.0.6000.16865")], &on(VISTA, "RTM"));
+    assert_eq!(judge("Remote Desktop Protocol 6.1 on Windows Server 2003 Service Pack 2"), ["other-product"]);
+}
