@@ -33,8 +33,11 @@ static NAMED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]KB ?([0-9]{6,7})[)\x{ff09}
 pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, found: Found) -> Option<Vec<Article>> {
     let lines = &document.lines;
     let packages = packages(lines);
-    let own = document.headline.or_else(|| packages.first().and_then(|package| package.kb)).or(hint)?;
     let mut ids: BTreeSet<KbId> = packages.iter().filter_map(|package| package.kb).collect();
+    // A slip in the headline that all packages contradict: `(842463)` over packages of KB842436 (MS04-026 de-de).
+    let only = ids.first().copied().filter(|_| ids.len() == 1);
+    let headline = document.headline.map(|id| only.filter(|other| is_slip(id, *other)).unwrap_or(id));
+    let own = headline.or_else(|| packages.first().and_then(|package| package.kb)).or(hint)?;
     ids.extend(found.updates.values().copied());
     ids.extend(
         lines
@@ -81,6 +84,14 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
         first.keywords = document.keywords;
     }
     Some(articles)
+}
+
+/// True for ids of which one is a slip of the other: one digit differs, or two neighbours changed places.
+fn is_slip(id: KbId, other: KbId) -> bool {
+    let (id, other) = (id.number().to_string(), other.number().to_string());
+    let pairs: Vec<(u8, u8)> = id.bytes().zip(other.bytes()).filter(|(a, b)| a != b).collect();
+    let swapped = matches!(pairs.as_slice(), [(a, b), (c, d)] if a == d && b == c);
+    id.len() == other.len() && (pairs.len() == 1 || swapped)
 }
 
 /// The bulletin that a page is, by its title: `Microsoft Security Bulletin MS05-040 - Hoch`. An article about a bulletin is

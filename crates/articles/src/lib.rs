@@ -59,6 +59,7 @@ mod section;
 mod service_packs;
 mod table;
 mod table_cells;
+mod updates;
 mod vertical;
 mod vocabulary;
 mod words;
@@ -121,7 +122,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         let mut found = found::Found::default();
         document.headline = bulletin::headline(&document.lines);
         document.lower = document.lines.iter().map(|line| vocabulary::lower(line.trimmed())).collect();
-        document.linked_updates = section::linked_updates(text);
+        document.linked_updates = updates::linked_updates(text);
         table::extract(&document, &mut found);
         found.release_shared_builds();
         found.leave_out_repetitions();

@@ -1,7 +1,7 @@
 //! Attribute lines without a column header: `6/22/98 5:34pm 249KB SMSINST.DLL (Intel)`,
 //! `Vnbt.386 version 4.10.1656 dated 02/06/98 1:00pm 87,745 bytes`, `SRVMAIN.EXE (163,941 bytes, dated 02-07-95)`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
 
@@ -60,10 +60,35 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         if continues || announced && !context::of_product(document, start) {
             last_block = Some(i);
             found.mark_used(start..i);
+            carry_platforms(&mut rows);
             push_rows(rows, FixKind::List, found);
         }
     }
     leave_out_repetitions(found);
+}
+
+/// The processor that stands at the first file of a group is that of the whole group, where each group lists the same files
+/// for another processor: `admwprox.dll (Alpha)`, `asp.dll`, …, `admwprox.dll (i386)`, `asp.dll`, … (Q185093).
+fn carry_platforms(rows: &mut [Placed]) {
+    let starts: Vec<usize> = (0..rows.len()).filter(|i| rows[*i].row.platform.is_some()).collect();
+    if starts.first() != Some(&0) || starts.len() < 2 {
+        return;
+    }
+    let ends = starts.iter().skip(1).copied().chain([rows.len()]);
+    let groups: Vec<std::ops::Range<usize>> = starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect();
+    let names = |group: &std::ops::Range<usize>| {
+        let names: BTreeSet<String> = rows[group.clone()].iter().map(|p| p.row.file.to_ascii_lowercase()).collect();
+        names
+    };
+    let first = names(&groups[0]);
+    let alike = first.len() > 1 && groups.iter().all(|group| group.len() == first.len() && names(group) == first);
+    let platforms: BTreeSet<Option<String>> = starts.iter().map(|start| rows[*start].row.platform.clone()).collect();
+    if alike && platforms.len() == groups.len() {
+        for group in groups {
+            let platform = rows[group.start].row.platform.clone();
+            rows[group].iter_mut().for_each(|placed| placed.row.platform.clone_from(&platform));
+        }
+    }
 }
 
 /// True where an article offers a download that replaces files; a utility replaces none (Q106260).

@@ -2,7 +2,6 @@
 //! the build that it lists, and the processor. Headings stand in any language; products and processors are Latin.
 
 use std::collections::HashSet;
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -13,6 +12,7 @@ use super::document::{Document, Line};
 use super::found::Placed;
 use super::heading::PRODUCT;
 use super::table_cells;
+use super::updates::{Named, only, update_of};
 use super::vocabulary::{self, Kind, pattern};
 use hotfixcheck_types::{KbId, Machine};
 
@@ -20,9 +20,6 @@ use hotfixcheck_types::{KbId, Machine};
 const MAX_ABOVE: usize = 1_000;
 /// The longest heading, in bytes: some list a dozen editions, in three bytes a character.
 const MAX_HEADING: usize = 1_600;
-
-/// The id of an update, as package names and registry keys have it.
-static UPDATE: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:KB|kb|Kb)([0-9]{6,7})(?-u:\b)");
 
 /// What stands above a table in line `at` of a bulletin; `named` are the updates that its lines name.
 pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Binding {
@@ -88,7 +85,7 @@ const MAX_BEYOND: usize = 200;
 
 /// Products of bulletins beside those of all articles.
 static MORE_PRODUCTS: LazyLock<Regex> = pattern!(
-    r"(?i)(?-u:\b)(?:project|publisher|works|frontpage|infopath|onenote|sharepoint|directx|messenger|media|biztalk|virtual|xp [0-9]{4}|xml|silverlight|forefront|isa|framework|groove|viewer|converter|converters|expression|snapshot)(?-u:\b)"
+    r"(?i)(?-u:\b)(?:project|publisher|visio|works|frontpage|infopath|onenote|sharepoint|directx|messenger|media|biztalk|virtual|xp [0-9]{4}|xml|silverlight|forefront|isa|framework|groove|viewer|converter|converters|expression|snapshot)(?-u:\b)"
 );
 
 /// Service packs that are not numbered: `Disponibilità nei service pack futuri` says when a fix will come, not for what.
@@ -126,111 +123,6 @@ fn section_text(text: &str) -> &str {
     text.trim().trim_end_matches([':', '\u{ff1a}', ' ']).trim_end()
 }
 
-/// An update that a line names, with what stands before it.
-#[derive(Debug)]
-pub(crate) struct Named {
-    /// The index of the line.
-    line: usize,
-    id: KbId,
-    /// True where it stands in brackets after a product, as in lists of affected software.
-    listed: bool,
-    /// True in the registry key that the update makes.
-    registry: bool,
-    /// The text before the package's name, without blanks and colons.
-    before: String,
-    /// The words before it that tell a product: Latin letters and digits.
-    words: HashSet<String>,
-}
-
-/// The updates that the lines of a bulletin name, in order.
-pub(crate) fn named_updates(document: &Document<'_>) -> Vec<Named> {
-    let mut named = Vec::new();
-    // A package stands in the line below the heading that it belongs to.
-    let mut above: &str = "";
-    for (i, line) in document.lines.iter().enumerate() {
-        let text = line.trimmed();
-        if text.is_empty() {
-            continue;
-        }
-        let mut from = 0;
-        let may_name = ["KB", "kb", "Kb"].iter().any(|mark| text.contains(mark));
-        for found in UPDATE.captures_iter(if may_name { text } else { "" }) {
-            let (Some(place), Some(id)) = (found.get(0), found.get(1).and_then(|id| id.as_str().parse().ok())) else {
-                continue;
-            };
-            // A name of a log is misprinted in places (MS07-035), and always told by the package above it.
-            if text[place.end()..].starts_with(".log") {
-                continue;
-            }
-            let package = text[..place.start()]
-                .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '&' | '-')));
-            let start = package.map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
-            let before = text[from.min(start)..start].trim_start_matches('|');
-            let context = if plain(before).len() < 4 { above } else { before };
-            let listed = text[..place.start()].ends_with(['(', '\u{ff08}']);
-            let registry = text[..place.start()].contains("\\Updates\\");
-            named.push(Named { line: i, id, listed, registry, before: plain(context), words: words(context) });
-            from = place.end();
-        }
-        above = text;
-    }
-    named
-}
-
-/// A text without blanks, colons and marks.
-fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '\u{ff1a}' | '|' | '(' | '\u{ff08}')).collect()
-}
-
-/// The Latin words and numbers of a text that tell a product.
-fn words(text: &str) -> HashSet<String> {
-    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.')
-        .map(|word| word.trim_matches('.').to_ascii_lowercase())
-        .filter(|word| !word.is_empty() && word != "microsoft" && word != "kb")
-        .collect()
-}
-
-/// How many of the first updates of a page may stand in its list of affected software.
-const MAX_LISTED: usize = 1_000;
-
-/// The updates whose packages a bulletin's links lead to, each with the number of its line: some parts of a page name
-/// theirs nowhere else (MS06-039).
-pub(crate) fn linked_updates(text: &str) -> Vec<(u32, KbId)> {
-    static LINK: LazyLock<Regex> = pattern!(r"\]\([^)\s]{0,300}?-(?:KB|kb|Kb)([0-9]{6,7})-");
-    let mut linked = Vec::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        if line.contains("](") && ["-KB", "-kb", "-Kb"].iter().any(|mark| line.contains(mark)) {
-            let ids = LINK.captures_iter(line).filter_map(|found| found.get(1)?.as_str().parse().ok());
-            linked.extend(ids.map(|id| (number, id)));
-        }
-    }
-    linked
-}
-
-/// The update whose package brings the files of a table: named in its heading, right after the same heading, alone in its
-/// part of the page, in the registry key there, with the product that is nearest to the heading's, or linked to.
-fn update_of(named: &[Named], part: Range<usize>, linked: &[KbId], section: &str) -> Option<KbId> {
-    if let Some(own) = UPDATE.captures(section).and_then(|found| found.get(1)?.as_str().parse().ok()) {
-        return Some(own);
-    }
-    // They are in the order of their lines.
-    let start = named.partition_point(|n| n.line < part.start);
-    let end = named.partition_point(|n| n.line < part.end);
-    let (before, inside) = (&named[..start.min(MAX_LISTED)], &named[start..end]);
-    let wanted = plain(section);
-    let same = || inside.iter().filter(|n| !wanted.is_empty() && n.before.ends_with(&wanted)).map(|n| n.id);
-    let listed = || before.iter().filter(|n| n.listed);
-    // An id that the list of affected software does not have is a misprint (KB9945432 in MS08-015).
-    let known = || inside.iter().take(MAX_LISTED).map(|n| n.id).filter(|id| listed().any(|n| n.id == *id));
-    only(same())
-        .or_else(|| only(inside.iter().map(|n| n.id)))
-        .or_else(|| only(inside.iter().filter(|n| n.registry).map(|n| n.id)))
-        .or_else(|| nearest(inside.iter(), section))
-        .or_else(|| only(known()))
-        .or_else(|| only(linked.iter().copied()).filter(|_| inside.is_empty()))
-        .or_else(|| nearest(listed().filter(|_| inside.is_empty()), section))
-}
-
 /// The updates whose registry keys stand below a table and above the next one, in the same part of the page.
 fn registry_below<'n>(document: &Document<'_>, at: usize, named: &'n [Named]) -> impl Iterator<Item = KbId> + 'n {
     let lines = &document.lines;
@@ -248,61 +140,6 @@ fn registry_below<'n>(document: &Document<'_>, at: usize, named: &'n [Named]) ->
 
 /// How far below a table the registry key of its update may stand, in lines.
 const MAX_REGISTRY: usize = 100;
-
-/// Programs of Office, whose updates are those of the whole where a list names no other.
-const OFFICE: [&str; 9] =
-    ["word", "excel", "powerpoint", "outlook", "access", "publisher", "frontpage", "onenote", "infopath"];
-
-/// The update of the Office that a program is part of: `Publisher 2000` is corrected by that of Office 2000.
-fn of_office<'n>(named: impl Iterator<Item = &'n Named>, wanted: &HashSet<String>) -> Option<KbId> {
-    if !OFFICE.iter().any(|program| wanted.contains(*program)) {
-        return None;
-    }
-    // The first release of several, so that the answer does not change from run to run.
-    let release = wanted.iter().filter(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit())).min()?;
-    let release = if release == "2002" { "xp" } else { release.as_str() };
-    let whole: Vec<&Named> = named.filter(|n| n.words.contains("office") && n.words.contains(release)).collect();
-    let fewest = whole.iter().map(|n| n.words.len()).min()?;
-    only(whole.iter().filter(|n| n.words.len() == fewest).map(|n| n.id))
-}
-
-/// The update that is named with the words of a heading and the fewest others. A release is a number: `Word 2003` is not
-/// `Word 2002`, unless nothing is named with it (`XP 2002` for Office XP).
-fn nearest<'n>(named: impl Iterator<Item = &'n Named> + Clone, section: &str) -> Option<KbId> {
-    let wanted = words(section);
-    let is_number = |word: &&String| word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let releases = || wanted.iter().filter(|word| word.len() >= 4 && is_number(word));
-    let with = |all_numbers: bool| {
-        let mut best: Option<(usize, usize)> = None;
-        let mut ids: HashSet<KbId> = HashSet::new();
-        for candidate in named.clone() {
-            let shared = || wanted.intersection(&candidate.words);
-            let names = shared().any(|word| !is_number(&word));
-            // `Word 2004 for Mac` and `Word v. X for Mac` are never Word of Windows.
-            let other = candidate.words.contains("mac") && !wanted.contains("mac");
-            if !names || other || all_numbers && !releases().all(|number| candidate.words.contains(number)) {
-                continue;
-            }
-            let count = shared().count();
-            let rank = (count, usize::MAX - (candidate.words.len() - count));
-            if best.is_none_or(|known| rank > known) {
-                best = Some(rank);
-                ids.clear();
-            }
-            if best == Some(rank) {
-                ids.insert(candidate.id);
-            }
-        }
-        only(ids.into_iter())
-    };
-    with(true).or_else(|| of_office(named.clone(), &wanted)).or_else(|| with(false))
-}
-
-/// The one id of several mentions, if it is one.
-fn only(mut ids: impl Iterator<Item = KbId>) -> Option<KbId> {
-    let first = ids.next()?;
-    ids.all(|id| id == first).then_some(first)
-}
 
 /// Words of headings that name a processor.
 static MACHINES: LazyLock<Regex> = pattern!(

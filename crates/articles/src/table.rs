@@ -10,6 +10,7 @@ use super::found::{Found, MAX_ROWS, Placed, push_rows};
 use super::heading;
 use super::model::FixKind;
 use super::section;
+use super::updates;
 use super::vertical;
 
 /// Reads every table of corrected files.
@@ -17,7 +18,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     let lines = &document.lines;
     let mut i = 0;
     let mut last_fix_table: Option<usize> = None;
-    let named = if document.bulletin.is_some() { section::named_updates(document) } else { Vec::new() };
+    let named = if document.bulletin.is_some() { updates::named_updates(document) } else { Vec::new() };
     while i < lines.len() {
         let header = header_at(document, i);
         if header.is_none() && !vertical::begins(lines, i) {

@@ -3,59 +3,15 @@
 use std::cell::Cell as Counter;
 use std::rc::Rc;
 
-use html5gum::{DefaultEmitter, Readable, Reader, StringReader, Token, Tokenizer};
+use html5gum::{DefaultEmitter, Token, Tokenizer};
 
+use super::html_limit::Limited;
 use super::{inline, web};
 use crate::document::{Document, Line, MAX_LINES};
 use crate::heading;
 
 /// A row with a longer cell is page layout, not a table of facts.
 const MAX_CELL: usize = 300;
-
-/// The most attributes in double quotes that one tag may have. The tokenizer goes one call deeper for each, so that more
-/// would exhaust the stack; tags of real pages have a dozen.
-const MAX_ATTRIBUTES: usize = 100;
-
-/// A tag has more attributes than [`MAX_ATTRIBUTES`].
-#[derive(Debug, thiserror::Error)]
-#[error("a tag with more than {MAX_ATTRIBUTES} attributes")]
-struct TooManyAttributes;
-
-/// A text for the tokenizer that counts the double quotes that end a value, and refuses more than a tag may have.
-struct Limited<'a> {
-    text: StringReader<'a>,
-    /// Quotes since the last token.
-    quotes: Rc<Counter<usize>>,
-}
-
-impl Reader for Limited<'_> {
-    type Error = TooManyAttributes;
-
-    fn read_byte(&mut self) -> Result<Option<u8>, TooManyAttributes> {
-        let Ok(byte) = self.text.read_byte();
-        Ok(byte)
-    }
-
-    fn try_read_string(&mut self, text: &[u8], case_sensitive: bool) -> Result<bool, TooManyAttributes> {
-        let Ok(found) = self.text.try_read_string(text, case_sensitive);
-        Ok(found)
-    }
-
-    fn read_until<'b>(
-        &'b mut self,
-        needle: &[u8],
-        buffer: &'b mut [u8; 4],
-    ) -> Result<Option<&'b [u8]>, TooManyAttributes> {
-        let Ok(read) = self.text.read_until(needle, buffer);
-        if read == Some(b"\"") {
-            self.quotes.set(self.quotes.get() + 1);
-            if self.quotes.get() > MAX_ATTRIBUTES {
-                return Err(TooManyAttributes);
-            }
-        }
-        Ok(read)
-    }
-}
 
 /// True where a text begins as HTML does.
 pub(super) fn is_html(head: &str) -> bool {
@@ -91,7 +47,7 @@ pub(super) fn table_in_markdown(text: &str, first: u32) -> (Vec<Line<'_>>, bool)
 fn tokens<'a>(text: &'a str, mut page: Page<'a>) -> Page<'a> {
     let emitter = DefaultEmitter::<usize>::new_with_span();
     let quotes = Rc::new(Counter::new(0));
-    let limited = Limited { text: text.to_reader(), quotes: Rc::clone(&quotes) };
+    let limited = Limited::new(text, &quotes);
     for token in Tokenizer::new_with_emitter(limited, emitter) {
         quotes.set(0);
         let Ok(token) = token else {

@@ -5,6 +5,7 @@ mod archive;
 mod csv;
 mod header;
 mod html;
+mod html_limit;
 mod inline;
 mod markdown;
 mod web;

@@ -1,0 +1,200 @@
+//! The updates that a bulletin names, and which of them brings the files of a table.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::document::Document;
+use super::vocabulary::pattern;
+use hotfixcheck_types::KbId;
+
+/// The id of an update, as package names and registry keys have it.
+static UPDATE: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:KB|kb|Kb)([0-9]{6,7})(?-u:\b)");
+
+/// An update that a line names, with what stands before it.
+#[derive(Debug)]
+pub(crate) struct Named {
+    /// The index of the line.
+    pub line: usize,
+    pub id: KbId,
+    /// True where it stands in brackets after a product, as in lists of affected software.
+    listed: bool,
+    /// True in the registry key that the update makes.
+    pub registry: bool,
+    /// The text before the package's name, without blanks and colons.
+    before: String,
+    /// The words before it that tell a product: Latin letters and digits.
+    words: HashSet<String>,
+    /// The product and its number that the package's own name begins with.
+    package: Vec<String>,
+}
+
+/// The updates that the lines of a bulletin name, in order.
+pub(crate) fn named_updates(document: &Document<'_>) -> Vec<Named> {
+    let mut named = Vec::new();
+    // A package stands in the line below the heading that it belongs to.
+    let mut above: &str = "";
+    for (i, line) in document.lines.iter().enumerate() {
+        let text = line.trimmed();
+        if text.is_empty() {
+            continue;
+        }
+        let mut from = 0;
+        let may_name = ["KB", "kb", "Kb"].iter().any(|mark| text.contains(mark));
+        for found in UPDATE.captures_iter(if may_name { text } else { "" }) {
+            let (Some(place), Some(id)) = (found.get(0), found.get(1).and_then(|id| id.as_str().parse().ok())) else {
+                continue;
+            };
+            // A name of a log is misprinted in places (MS07-035), and always told by the package above it.
+            if text[place.end()..].starts_with(".log") {
+                continue;
+            }
+            let package = text[..place.start()]
+                .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '&' | '-')));
+            let start = package.map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+            let before = text[from.min(start)..start].trim_start_matches('|');
+            let context = if plain(before).len() < 4 { above } else { before };
+            let words = words(context);
+            let package = words_of_package(&text[start..place.start()]);
+            let listed = text[..place.start()].ends_with(['(', '\u{ff08}']);
+            let registry = text[..place.start()].contains("\\Updates\\");
+            named.push(Named { line: i, id, listed, registry, before: plain(context), words, package });
+            from = place.end();
+        }
+        above = text;
+    }
+    named
+}
+
+/// A text without blanks, colons and marks.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '\u{ff1a}' | '|' | '(' | '\u{ff08}')).collect()
+}
+
+/// The Latin words and numbers of a text that tell a product.
+fn words(text: &str) -> HashSet<String> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.')
+        .map(|word| word.trim_matches('.').to_ascii_lowercase())
+        .filter(|word| !word.is_empty() && word != "microsoft" && word != "kb")
+        .collect()
+}
+
+/// The product that the name of a package begins with, in words: `Exchange5.0-` is "exchange" and "5.0".
+fn words_of_package(name: &str) -> Vec<String> {
+    let name = name.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    let at = name.find(|c: char| c.is_ascii_digit()).unwrap_or_default();
+    let (product, number) = name.split_at(at);
+    // `Windows6.0-` is Vista.
+    let whole = product.len() > 1 && product != "windows" && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if whole { vec![product.to_owned(), number.to_owned()] } else { Vec::new() }
+}
+
+/// How many of the first updates of a page may stand in its list of affected software.
+const MAX_LISTED: usize = 1_000;
+
+/// The updates whose packages a bulletin's links lead to, each with the number of its line: some parts of a page name
+/// theirs nowhere else (MS06-039).
+pub(crate) fn linked_updates(text: &str) -> Vec<(u32, KbId)> {
+    static LINK: LazyLock<Regex> = pattern!(r"\]\([^)\s]{0,300}?-(?:KB|kb|Kb)([0-9]{6,7})-");
+    let mut linked = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        if line.contains("](") && ["-KB", "-kb", "-Kb"].iter().any(|mark| line.contains(mark)) {
+            let ids = LINK.captures_iter(line).filter_map(|found| found.get(1)?.as_str().parse().ok());
+            linked.extend(ids.map(|id| (number, id)));
+        }
+    }
+    linked
+}
+
+/// The update whose package brings the files of a table: named in its heading, right after the same heading, alone in its
+/// part of the page, in the registry key there, with the product that is nearest to the heading's, or linked to.
+pub(crate) fn update_of(named: &[Named], part: Range<usize>, linked: &[KbId], section: &str) -> Option<KbId> {
+    if let Some(own) = UPDATE.captures(section).and_then(|found| found.get(1)?.as_str().parse().ok()) {
+        return Some(own);
+    }
+    // They are in the order of their lines.
+    let start = named.partition_point(|n| n.line < part.start);
+    let end = named.partition_point(|n| n.line < part.end);
+    let before = &named[..start.min(MAX_LISTED)];
+    let words_of_heading = words(section);
+    let mut inside: Vec<&Named> = named[start..end].iter().collect();
+    let fits = |n: &&Named| !n.package.is_empty() && n.package.iter().all(|word| words_of_heading.contains(word));
+    if inside.iter().any(fits) {
+        inside.retain(|n| !contradicts(n, &words_of_heading));
+    }
+    let wanted = plain(section);
+    let same = || inside.iter().filter(|n| !wanted.is_empty() && n.before.ends_with(&wanted)).map(|n| n.id);
+    let listed = || before.iter().filter(|n| n.listed);
+    // An id that the list of affected software does not have is a misprint (KB9945432 in MS08-015).
+    let known = || inside.iter().take(MAX_LISTED).map(|n| n.id).filter(|id| listed().any(|n| n.id == *id));
+    only(same())
+        .or_else(|| only(inside.iter().map(|n| n.id)))
+        .or_else(|| only(inside.iter().filter(|n| n.registry).map(|n| n.id)))
+        .or_else(|| nearest(inside.iter().copied(), section))
+        .or_else(|| only(known()))
+        .or_else(|| only(linked.iter().copied()).filter(|_| inside.is_empty()))
+        .or_else(|| nearest(listed().filter(|_| inside.is_empty()), section))
+}
+
+/// True for a package that is named after another version of the heading's product: `Exchange5.5-KB822363` below
+/// `Exchange Server 5.0`, copied from the part above (MS03-046 it-it). It counts only where the right one stands beside it.
+fn contradicts(named: &Named, wanted: &HashSet<String>) -> bool {
+    matches!(named.package.as_slice(), [product, number] if wanted.contains(product) && !wanted.contains(number))
+}
+
+/// Programs of Office, whose updates are those of the whole where a list names no other.
+const OFFICE: [&str; 9] =
+    ["word", "excel", "powerpoint", "outlook", "access", "publisher", "frontpage", "onenote", "infopath"];
+
+/// The update of the Office that a program is part of: `Publisher 2000` is corrected by that of Office 2000.
+fn of_office<'n>(named: impl Iterator<Item = &'n Named>, wanted: &HashSet<String>) -> Option<KbId> {
+    if !OFFICE.iter().any(|program| wanted.contains(*program)) {
+        return None;
+    }
+    // The first release of several, so that the answer does not change from run to run.
+    let release = wanted.iter().filter(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit())).min()?;
+    let release = if release == "2002" { "xp" } else { release.as_str() };
+    let whole: Vec<&Named> = named.filter(|n| n.words.contains("office") && n.words.contains(release)).collect();
+    let fewest = whole.iter().map(|n| n.words.len()).min()?;
+    only(whole.iter().filter(|n| n.words.len() == fewest).map(|n| n.id))
+}
+
+/// The update that is named with the words of a heading and the fewest others. A release is a number: `Word 2003` is not
+/// `Word 2002`, unless nothing is named with it (`XP 2002` for Office XP).
+fn nearest<'n>(named: impl Iterator<Item = &'n Named> + Clone, section: &str) -> Option<KbId> {
+    let wanted = words(section);
+    let is_number = |word: &&String| word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let releases = || wanted.iter().filter(|word| word.len() >= 4 && is_number(word));
+    let with = |all_numbers: bool| {
+        let mut best: Option<(usize, usize)> = None;
+        let mut ids: HashSet<KbId> = HashSet::new();
+        for candidate in named.clone() {
+            let shared = || wanted.intersection(&candidate.words);
+            let names = shared().any(|word| !is_number(&word));
+            // `Word 2004 for Mac` and `Word v. X for Mac` are never Word of Windows.
+            let other = candidate.words.contains("mac") && !wanted.contains("mac");
+            if !names || other || all_numbers && !releases().all(|number| candidate.words.contains(number)) {
+                continue;
+            }
+            let count = shared().count();
+            let rank = (count, usize::MAX - (candidate.words.len() - count));
+            if best.is_none_or(|known| rank > known) {
+                best = Some(rank);
+                ids.clear();
+            }
+            if best == Some(rank) {
+                ids.insert(candidate.id);
+            }
+        }
+        only(ids.into_iter())
+    };
+    with(true).or_else(|| of_office(named.clone(), &wanted)).or_else(|| with(false))
+}
+
+/// The one id of several mentions, if it is one.
+pub(crate) fn only(mut ids: impl Iterator<Item = KbId>) -> Option<KbId> {
+    let first = ids.next()?;
+    ids.all(|id| id == first).then_some(first)
+}
