@@ -72,9 +72,13 @@ fn may_be(row: &Fix, article: &Article, machine: Machine) -> bool {
 
 /// For each row, whether it applies to a file with this version resource: a row of another language only for files of
 /// that language; a row for English files also for those, as long as the article has none of their own, because
-/// localised builds carry the English build's version.
+/// localised builds carry the English build's version. Where rows of a language stand beside English ones of the same
+/// heading (Windows NT 4.0 in MS04-044), they take the place of these only, not of rows for another Windows.
 pub(super) fn to_language(rows: &[&Fix], version: Option<&VersionInfo>, context: &Context) -> Vec<bool> {
     let fits = |word: &str| version.is_some_and(|v| context.knowledge.languages.fits(word, v));
-    let own = rows.iter().any(|row| row.language.as_deref().is_some_and(fits));
-    rows.iter().map(|row| row.language.as_deref().map_or(!own, fits)).collect()
+    let own: Vec<&&Fix> = rows.iter().filter(|row| row.language.as_deref().is_some_and(fits)).collect();
+    let beside = |row: &Fix| own.iter().any(|own| own.section == row.section);
+    let is_paired = rows.iter().any(|row| row.language.is_none() && !row.section.is_empty() && beside(row));
+    let replaced = |row: &Fix| !own.is_empty() && (!is_paired || beside(row));
+    rows.iter().map(|row| row.language.as_deref().map_or_else(|| !replaced(row), fits)).collect()
 }

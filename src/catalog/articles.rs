@@ -85,7 +85,7 @@ impl Catalog {
     /// The newest statement of each article: by the day of its last change, of equal ones the first. Statements of security
     /// bulletins, which are translations or name one update several times, are merged.
     pub fn newest(articles: impl IntoIterator<Item = Article>) -> Self {
-        let mut articles: Vec<Article> = articles.into_iter().collect();
+        let mut articles: Vec<Article> = hotfixcheck_articles::belonging(articles.into_iter().collect());
         // The sort is stable: of one article's statements the first comes first.
         articles.sort_by_key(|article| article.id);
         let mut merged: Vec<Article> = Vec::with_capacity(articles.len());

@@ -32,6 +32,7 @@
 mod aligned;
 mod announcement;
 mod any_order;
+mod belonging;
 mod binding;
 mod boxed;
 mod bulletin;
@@ -64,6 +65,7 @@ mod vertical;
 mod vocabulary;
 mod words;
 
+pub use belonging::{NOT_OF_THIS_UPDATE, belonging};
 pub use cells::is_file_name;
 pub use hotfixcheck_types::{Restart, Severity};
 pub use layout::decode;

@@ -3,8 +3,10 @@
 //! Versions are the same in every language; sizes and dates are those of the build that a page lists. So a row is known by
 //! file, version, processor, branch and the products that its heading names, and takes its size and date from the English build where a
 //! page has that. Versions on which the pages differ are decided by the most pages, then by those of the English build;
-//! what loses is listed among the rejected lines, and the row that stays has a note.
+//! what loses is listed among the rejected lines, and the row that stays has a note. Where nothing decides, both rows stay:
+//! a file between them is neither fixed nor missing.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Article, Fix, Rejected, Text};
@@ -15,13 +17,13 @@ use hotfixcheck_types::{FileVersion, Machine};
 pub const TRANSLATIONS_DIFFER: &str = "translations of the page differ in the version";
 
 /// What a row is about, without its version.
-type Subject = (String, Option<Machine>, Option<String>, bool, Vec<String>);
+type Subject = (String, Option<Machine>, Option<String>, bool, Vec<String>, Option<Text>);
 
 fn subject(fix: &Fix) -> Subject {
     let branch = fix.branch.as_deref().map(str::to_uppercase);
     // Languages write processors in their own ways ("32 位元" in MS07-045): the row's own is enough.
     let named = named(&fix.section).names(fix.machine.is_none());
-    (fix.file.to_lowercase(), fix.machine, branch, fix.wow, named)
+    (fix.file.to_lowercase(), fix.machine, branch, fix.wow, named, fix.language.clone())
 }
 
 /// A version: its numbers, or its text where it is not numbers.
@@ -60,9 +62,38 @@ fn rank(fix: &Fix) -> u8 {
     }
 }
 
+/// A line where translations differ in the version.
+fn rejected(fix: &Fix) -> Rejected {
+    let text = format!("{} {}", fix.file, fix.version.as_deref().unwrap_or("without a version"));
+    Rejected { line: fix.line, text, reason: TRANSLATIONS_DIFFER.to_owned() }
+}
+
+/// The builds of one language that have versions of their own are rows for files of that language: Windows NT 4.0 was built
+/// for each language (`wins.exe` 4.0.1381.7332 in Japanese beside 7329, MS04-045). Later systems have one version for all.
+fn mark_builds_of_a_language(statements: &mut [Article]) {
+    let of_nt = |fix: &&Fix| fix.section.contains("Windows NT");
+    let others: BTreeSet<(Subject, Version)> = statements
+        .iter()
+        .flat_map(|article| article.fixes.iter().filter(of_nt))
+        .filter(|fix| rank(fix) < 2)
+        .map(|fix| (subject(fix), version(fix)))
+        .collect();
+    // A row of another release under the heading (5.0 for `nntpsvc.dll` 5.5), or of two numbers only (`4.00`), is no build.
+    let line = |version: &Version| version.as_ref()?.as_ref().ok().filter(|v| v.len() > 2).map(|v| (v[0], v[1]));
+    let lines: BTreeSet<_> = others.iter().map(|(subject, version)| (subject.clone(), line(version))).collect();
+    for fix in statements.iter_mut().flat_map(|article| &mut article.fixes) {
+        let (own, version) = (subject(fix), version(fix));
+        let is_build = of_nt(&&*fix) && rank(fix) == 2 && line(&version).is_some();
+        if is_build && lines.contains(&(own.clone(), line(&version))) && !others.contains(&(own, version)) {
+            fix.language = fix.build_language.clone();
+        }
+    }
+}
+
 /// One article of several statements of it, all of one id. The first gives the title; nothing is given for none.
 pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
     statements.iter_mut().filter(|article| article.is_of_bulletin()).for_each(in_english);
+    mark_builds_of_a_language(&mut statements);
     let mut kept: BTreeMap<(Subject, Version), Fix> = BTreeMap::new();
     // The versions of each subject, and which statements have each.
     let mut said: BTreeMap<Subject, BTreeMap<Version, BTreeSet<usize>>> = BTreeMap::new();
@@ -83,7 +114,7 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
         let Some(own) = &subject.2 else { return false };
         let others = said.iter().filter(|(other, _)| {
             let same = (&other.0, other.1, other.3, &other.4) == (&subject.0, subject.1, subject.3, &subject.4);
-            same && other.2.as_ref().is_some_and(|branch| pack(branch) != pack(own))
+            same && other.5 == subject.5 && other.2.as_ref().is_some_and(|branch| pack(branch) != pack(own))
         });
         others.into_iter().any(|(_, versions)| versions.contains_key(version))
     };
@@ -92,22 +123,37 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
         let speakers: BTreeSet<usize> = versions.values().flatten().copied().collect();
         let copied: Vec<&Version> = versions.keys().filter(|version| is_copied(subject, version)).collect();
         let one_is_own = copied.len() < versions.len();
-        for (version, places) in versions.iter().filter(|(_, places)| places.len() < speakers.len()) {
+        let loses = |version: &Version, places: &BTreeSet<usize>| {
             let silent: Vec<&usize> = speakers.difference(places).collect();
-            let (for_it, against) = (places.len(), silent.len());
-            let by_english = places.iter().filter(|place| english(place)).count();
-            let against_english = silent.iter().filter(|place| english(place)).count();
-            let outvoted = (for_it, by_english) < (against, against_english);
-            let loses = if copied.is_empty() || !one_is_own { outvoted } else { copied.contains(&version) };
-            if loses && let Some(fix) = kept.remove(&(subject.clone(), version.clone())) {
-                let text = format!("{} {}", fix.file, fix.version.as_deref().unwrap_or("without a version"));
-                lost.push(Rejected { line: fix.line, text, reason: TRANSLATIONS_DIFFER.to_owned() });
-                let other = fix.version.as_deref().unwrap_or("no version");
-                let winners = versions.keys().filter(|winner| *winner != version);
-                for winner in winners {
-                    if let Some(winner) = kept.get_mut(&(subject.clone(), winner.clone())) {
-                        winner.note.get_or_insert_with(|| format!("another translation has {other}").into());
-                    }
+            let by_english = places.iter().any(english);
+            let against_english = silent.iter().any(|place| english(place));
+            // Where as many pages say one as the other, and pages of the English build are on both sides, nobody knows: both stay.
+            let outvoted = match places.len().cmp(&silent.len()) {
+                Ordering::Less => true,
+                Ordering::Equal => !by_english && against_english,
+                Ordering::Greater => false,
+            };
+            if copied.is_empty() || !one_is_own { outvoted } else { !silent.is_empty() && copied.contains(&version) }
+        };
+        let mut losers: Vec<&Version> =
+            versions.iter().filter(|(v, places)| loses(v, places)).map(|(v, _)| v).collect();
+        if losers.len() == versions.len() {
+            // Each page has another: those that the most pages have stay.
+            let most = versions.values().map(BTreeSet::len).max();
+            losers.retain(|version| versions.get(*version).map(BTreeSet::len) < most);
+        }
+        let open = versions.iter().filter(|(v, places)| places.len() < speakers.len() && !losers.contains(v));
+        let open: Vec<&Version> = open.map(|(version, _)| version).collect();
+        for other in losers.iter().chain(if open.len() > 1 { &open[..] } else { &[] }) {
+            let Some(fix) = kept.get(&(subject.clone(), (*other).clone())).cloned() else { continue };
+            if losers.contains(other) {
+                kept.remove(&(subject.clone(), (*other).clone()));
+                lost.push(rejected(&fix));
+            }
+            let text = fix.version.as_deref().unwrap_or("no version");
+            for winner in versions.keys().filter(|winner| winner != other) {
+                if let Some(winner) = kept.get_mut(&(subject.clone(), winner.clone())) {
+                    winner.note.get_or_insert_with(|| format!("another translation has {text}").into());
                 }
             }
         }
@@ -184,6 +230,7 @@ fn leave_out_vaguer_rows(kept: &mut BTreeMap<(Subject, Version), Fix>) {
                 let same_machine =
                     machine == other_machine || machine.is_none() && *other_machine == Some(Machine::I386);
                 let same_branch = branch == other_branch || branch.is_none() && other_branch.is_some();
+                let same_branch = same_branch && own.0.5 == other.0.5;
                 let says_more = (machine, branch) != (other_machine, other_branch);
                 says_more && same_machine && same_branch
             };
@@ -204,7 +251,6 @@ fn leave_out_vaguer_rows(kept: &mut BTreeMap<(Subject, Version), Fix>) {
     }
 }
 
-/// Adds what is not there yet.
 /// Leaves out a vulnerability that is a slip of the year: another one of the same number is named by more pages (`CVE-2004-0058`
 /// beside `CVE-2005-0058` in the Japanese page of MS05-040); where as many name both, the later one is kept.
 fn without_slips(cves: &mut Vec<Text>, pages: &BTreeMap<Text, usize>) {
@@ -216,6 +262,7 @@ fn without_slips(cves: &mut Vec<Text>, pages: &BTreeMap<Text, usize>) {
     });
 }
 
+/// Adds what is not there yet.
 fn union<T: PartialEq>(known: &mut Vec<T>, more: Vec<T>) {
     for item in more {
         if !known.contains(&item) {

@@ -1,6 +1,8 @@
 //! Statements of one update: translations of a bulletin are one article (issue 14).
 
-use hotfixcheck_articles::{Article, Fix, FixKind, PackageFile, Severity, TRANSLATIONS_DIFFER, merge};
+use hotfixcheck_articles::{
+    Article, Fix, FixKind, NOT_OF_THIS_UPDATE, PackageFile, Severity, TRANSLATIONS_DIFFER, belonging, merge,
+};
 use hotfixcheck_types::Machine;
 
 fn row(file: &str, version: &str, build: &str, size: u64, section: &str) -> Fix {
@@ -15,6 +17,10 @@ fn row(file: &str, version: &str, build: &str, size: u64, section: &str) -> Fix 
 
 fn page(rows: Vec<Fix>) -> Article {
     Article { fixes: rows, severity: Some(Severity::Important), ..Article::new("KB900001".parse().unwrap(), "A lamp") }
+}
+
+fn package(file: &str) -> PackageFile {
+    PackageFile { file: file.to_owned().into(), kb: None, system: None, machine: None, language: None }
 }
 
 fn versions(article: &Article) -> Vec<&str> {
@@ -76,13 +82,6 @@ fn several_versions_that_every_page_lists_are_no_conflict() {
 
 #[test]
 fn lists_are_joined_and_the_worst_severity_counts() {
-    let package = |file: &str| PackageFile {
-        file: file.to_owned().into(),
-        kb: None,
-        system: None,
-        machine: None,
-        language: None,
-    };
     let mut first = page(Vec::new());
     (first.cves, first.packages) = (vec!["CVE-2005-2".into()], vec![package("Lamp-KB900001-ENU.exe")]);
     let mut second = page(Vec::new());
@@ -139,4 +138,94 @@ fn a_vulnerability_with_a_slip_in_its_year_is_left_out() {
     );
     assert_eq!(merged(vec![of(&["CVE-2007-1748"]), of(&["CVE-2077-1748"]), of(&["CVE-2007-1748"])]), "CVE-2007-1748");
     assert_eq!(merged(vec![of(&["CVE-2005-0058", "CVE-2004-0058"])]), "CVE-2005-0058", "both on one page");
+}
+
+/// Issue 15: MS05-010 has `llssrv.exe` …242 in two pages and …248 in two; pages of the English build are on both sides.
+#[test]
+fn where_nothing_decides_both_versions_stay() {
+    let page_of = |version, build| page(vec![row("lamp.dll", version, build, 1, "Windows XP")]);
+    let pages = [("5.1.2600.9", "English"), ("5.1.2600.6", "English"), ("5.1.2600.9", ""), ("5.1.2600.6", "")];
+    let merged = merge(pages.map(|(version, build)| page_of(version, build)).to_vec()).unwrap();
+    assert_eq!((versions(&merged), merged.rejected.len()), (vec!["5.1.2600.6", "5.1.2600.9"], 0));
+    assert_eq!(merged.fixes[0].note.as_deref(), Some("another translation has 5.1.2600.9"));
+    assert_eq!(merged.fixes[1].note.as_deref(), Some("another translation has 5.1.2600.6"));
+    // Three pages with three versions: no page loses its row to the two others.
+    let pages = [("5.1.2600.9", ""), ("5.1.2600.6", ""), ("5.1.2600.7", "")];
+    let merged = merge(pages.map(|(version, build)| page_of(version, build)).to_vec()).unwrap();
+    assert_eq!(merged.fixes.len(), 3);
+}
+
+/// Issue 15: the Japanese `wins.exe` of Windows NT 4.0 is 4.0.1381.7332, the English one 7329 (MS04-045).
+#[test]
+fn windows_nt_has_versions_of_its_own_in_a_language() {
+    let of = |version, build, heading| page(vec![row("lamp.dll", version, build, 1, heading)]);
+    let pages = |heading| {
+        [("4.0.1381.7329", "English"), ("4.0.1381.7332", "Japanese"), ("4.0.1381.7329", "English")]
+            .map(|(version, build)| of(version, build, heading))
+            .to_vec()
+    };
+    let merged = merge(pages("Windows NT Server 4.0")).unwrap();
+    let mut rows: Vec<_> =
+        merged.fixes.iter().map(|fix| (fix.version.as_deref().unwrap(), fix.language.as_deref())).collect();
+    rows.sort_unstable();
+    assert_eq!(rows, [("4.0.1381.7329", None), ("4.0.1381.7332", Some("Japanese"))]);
+    assert_eq!((merged.rejected.len(), merged.fixes.iter().all(|fix| fix.note.is_none())), (0, true));
+    // The same version is no row of its own, and later systems have one version for all languages.
+    let same = merge(vec![
+        of("4.0.1381.7329", "English", "Windows NT Server 4.0"),
+        of("4.0.1381.7329", "Japanese", "Windows NT Server 4.0"),
+    ]);
+    assert_eq!(same.unwrap().fixes.len(), 1);
+    assert_eq!(merge(pages("Windows 2000")).unwrap().fixes.len(), 1);
+    // `4.00` is what the page prints, not a build; 5.0 is of another release.
+    for version in ["4.00", "5.0.2195.6972"] {
+        let pages = [("4.0.1381.7329", "English"), (version, "Japanese"), ("4.0.1381.7329", "English")];
+        let merged = merge(pages.map(|(version, build)| of(version, build, "Windows NT Server 4.0")).to_vec()).unwrap();
+        assert_eq!(versions(&merged), ["4.0.1381.7329"]);
+    }
+}
+
+/// What pages say of an update: the bulletin, the update, and whether products list it or a package only names it.
+fn statements(pages: &[(&str, &str, bool)]) -> Vec<Article> {
+    let of = |(bulletin, id, listed): &(&str, &str, bool)| Article {
+        bulletins: vec![(*bulletin).to_owned().into()],
+        cves: vec![format!("CVE-20{}", &bulletin[2..]).into()],
+        products: if *listed { vec!["Windows XP".into()] } else { Vec::new() },
+        packages: if *listed { Vec::new() } else { vec![package("Lamp-KB900001-ENU.exe")] },
+        severity: Some(Severity::Important),
+        ..Article::new(id.parse().unwrap(), "A lamp")
+    };
+    pages.iter().map(of).collect()
+}
+
+/// The bulletins that KB900001 has after that, each once, and how many lines say what was left out.
+fn bulletins_of(pages: &[(&str, &str, bool)]) -> (Vec<String>, usize) {
+    let kept = belonging(statements(pages));
+    let mut own: Vec<&Article> = kept.iter().filter(|article| article.id.number() == 900_001).collect();
+    own.dedup_by_key(|article| article.bulletins.clone());
+    let lines = own.iter().flat_map(|article| &article.rejected).filter(|line| line.reason == NOT_OF_THIS_UPDATE);
+    (own.iter().flat_map(|article| &article.bulletins).map(ToString::to_string).collect(), lines.count())
+}
+
+/// Issue 15: MS06-013 names the package of MS05-054 in two of four pages; MS05-044 has the id of MS05-042 in one headline.
+#[test]
+fn a_misprint_gives_an_update_no_other_bulletin() {
+    let right = [("MS05-901", "KB900001", true); 4];
+    let (own, here) = (("MS05-902", "KB900002", true), ("MS05-902", "KB900001", false));
+    let with = |more: &[(&'static str, &'static str, bool)]| [&right[..], more].concat();
+    let only = vec!["MS05-901".to_owned()];
+    assert_eq!(bulletins_of(&with(&[own, own, own, own, here, here])), (only.clone(), 2), "half, packages only");
+    assert_eq!(bulletins_of(&with(&[own, own, own, ("MS05-902", "KB900001", true)])), (only.clone(), 1), "a headline");
+    // MS06-058 names the packages of MS06-059 in commands, in three of four pages.
+    assert_eq!(bulletins_of(&with(&[own, own, own, own, here, here, here])), (only, 3), "most, packages only");
+}
+
+/// Updates of Office belong to several bulletins: KB924998 is of MS06-058, 059, 060 and 062.
+#[test]
+fn an_update_that_most_pages_list_belongs_to_each_bulletin() {
+    let pages = [("MS05-901", "KB900001", true), ("MS05-902", "KB900001", true), ("MS05-902", "KB900002", true)];
+    assert_eq!(bulletins_of(&pages), (vec!["MS05-901".to_owned(), "MS05-902".to_owned()], 0));
+    // Nobody else names it: one page is enough.
+    let pages = [("MS05-902", "KB900001", false), ("MS05-902", "KB900002", true), ("MS05-902", "KB900002", true)];
+    assert_eq!(bulletins_of(&pages), (vec!["MS05-902".to_owned()], 0));
 }
