@@ -416,6 +416,13 @@ pub(crate) fn in_english(article: &mut Article) {
         let text = lost.file.chars().take(Rejected::MAX_TEXT).collect();
         article.rejected.push(Rejected { line: lost.line, text, reason: "no file name".to_owned() });
     }
+    // Of `PC/AT 互換機` and `NEC PC-9800 シリーズ` (MS03-045) the names stay, without the words of the page's language.
+    for fix in article.fixes.iter_mut() {
+        if let Some(printed) = fix.platform.take_if(|platform| !platform.is_ascii()) {
+            let words: Vec<&str> = printed.split_whitespace().filter(|word| word.is_ascii()).collect();
+            fix.platform = Some(words.join(" ").into()).filter(|platform: &Text| !platform.is_empty());
+        }
+    }
     // Rows below one heading stand together.
     struct Heading {
         printed: Text,
