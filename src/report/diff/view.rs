@@ -65,7 +65,7 @@ pub struct ChangeView {
 }
 
 /// A finding in one of the reports.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct SideView {
     /// The verdict.
     pub verdict: Verdict,
@@ -126,7 +126,9 @@ impl DiffView {
             list.sort_by(|a, b| b.id.cmp(&a.id).then_with(|| a.fingerprint.cmp(&b.fingerprint)));
             // An article has a row of one file for each package: the file changed once.
             let mut seen = BTreeSet::new();
-            list.retain(|change| seen.insert((change.id, change.subject.clone(), sides(change))));
+            list.retain(|change| {
+                seen.insert((change.id, change.subject.clone(), change.old.clone(), change.new.clone()))
+            });
         }
         view.exit_code = u8::from(view.newly_missing.iter().any(|change| !change.waived));
         view
@@ -175,11 +177,6 @@ fn change(
         status: report.status(article.id),
         waived: new.is_some_and(PreviousFinding::is_waived),
     }
-}
-
-/// The versions and sizes before and now, with the verdicts.
-fn sides(change: &ChangeView) -> [Option<(Verdict, Option<String>, Option<u64>)>; 2] {
-    [&change.old, &change.new].map(|side| side.as_ref().map(|side| (side.verdict, side.version.clone(), side.size)))
 }
 
 fn side(finding: &PreviousFinding) -> SideView {
