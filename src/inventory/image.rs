@@ -1,6 +1,8 @@
 //! The files of an image, as a walk lists those of a folder.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,7 +10,7 @@ use super::listing::{Listing, Met};
 use super::root::InImage;
 use super::shared::SharedFolder;
 use super::{InventoryError, Place, Problem, RelativePath, Wanted};
-use hotfixcheck_winfiles::image::{self, FileSystem, Image, Item, Volume};
+use hotfixcheck_winfiles::image::{self, FileSystem, Image, ImageError, Item, Volume};
 use hotfixcheck_winfiles::isolate;
 
 /// Lists the files of an image: `disk.vmdk:/WINNT/System32/tapisrv.exe`, and where it has several volumes
@@ -24,8 +26,17 @@ pub(super) fn list(
     listing: &mut Listing<'_>,
 ) -> Result<bool, InventoryError> {
     let failed = |cause| InventoryError::Image { path: path.to_owned(), cause };
-    let Some(image) = image::open(path).map_err(failed)? else { return Ok(false) };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let Some(image) = image::open(path).map_err(failed)? else {
+        // Zeros that are called like an image are no tree without files. Other packed files are named with what to do.
+        let head = head(path);
+        let is_image = image::may_be_image(&name) && !head.starts_with(b"MZ");
+        if is_image || (image::may_be_archive(&name) && !image::is_archive(&head)) {
+            let what = "its beginning is that of no image or archive".to_owned();
+            return Err(failed(ImageError::NoFileSystem { format: "a file that is called like an image", what }));
+        }
+        return Ok(false);
+    };
     let found = list_volumes(root, &name, image, wanted, listing);
     let mut open: VecDeque<(Within, usize)> = found.into_iter().map(|one| (one, 1)).collect();
     let (mut opened, mut unopened) = (0, 0);
@@ -55,6 +66,13 @@ pub(super) fn list(
         listing.problems.push(Problem { root, path, what });
     }
     Ok(true)
+}
+
+/// So much of a file as tells whether it is an archive.
+fn head(path: &Path) -> Vec<u8> {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(image::ARCHIVE_HEAD_BYTES as u64).read_to_end(&mut head));
+    read.map(|_| head).unwrap_or_default()
 }
 
 /// So many images in one archive are opened.

@@ -173,3 +173,23 @@ fn a_damaged_volume_makes_the_scan_incomplete() {
     assert_eq!(code, 3);
     assert!(report.to_string().contains("file record 26 was not written to its end"), "{report:#}");
 }
+
+/// Issue 16: zeros or random bytes as an image were a tree with nothing to judge.
+#[test]
+fn a_file_that_is_called_like_an_image_and_is_none_is_refused() {
+    let folder =
+        tree(&[("zero.img", &[0; 70_000]), ("noise.vmdk", &[0xa7; 70_000]), ("empty.zip", b""), ("a.bin", &pe(4))]);
+    let run = |name: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"));
+        let command = command.arg("scan").arg("--catalog").arg(folder.path().join("catalog.tsv"));
+        let output = command.arg(folder.path().join("tree").join(name)).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    for name in ["zero.img", "noise.vmdk", "empty.zip"] {
+        let (code, err) = run(name);
+        assert!(code == 2 && err.contains(name) && err.contains("without a file system"), "{name}: {err}");
+    }
+    assert_ne!(run("a.bin").0, 2, "a program of another name");
+    // Among other files it is one of them.
+    assert_ne!(run(".").0, 2);
+}
