@@ -123,7 +123,7 @@ fn check(article: &Article, row: usize, knowledge: &Knowledge) -> Option<Checked
     let judged = |version: FileVersion, exact: bool| {
         let inventory = Inventory {
             roots: vec!["tree".into()],
-            entries: vec![file(fix, version, exact)],
+            entries: vec![file(fix, version, exact, knowledge)],
             files_seen: 1,
             ..Inventory::default()
         };
@@ -220,7 +220,7 @@ fn below(version: &FileVersion, key: &str, article: &Article) -> Option<FileVers
 }
 
 /// The row's file: its string names the branch as those of Windows do. One that is not exactly the row's has another size.
-fn file(fix: &Fix, version: FileVersion, exact: bool) -> Entry {
+fn file(fix: &Fix, version: FileVersion, exact: bool, knowledge: &Knowledge) -> Entry {
     let branch = fix.branch.as_deref().unwrap_or_default().to_uppercase();
     let tag = match () {
         () if branch.contains("GDR") => " (x_gdr.000000-0000)",
@@ -228,7 +228,7 @@ fn file(fix: &Fix, version: FileVersion, exact: bool) -> Entry {
         () => "",
     };
     let table = StringTable {
-        key: "040904B0".to_owned(),
+        key: table_key(fix.language.as_deref(), knowledge),
         file_version: Some(format!("{version}{tag}")),
         ..StringTable::default()
     };
@@ -255,4 +255,15 @@ fn file(fix: &Fix, version: FileVersion, exact: bool) -> Entry {
             version: VersionOutcome::Found(info),
         }),
     }
+}
+
+/// The key of a string table in the row's language; of one that is not known in English.
+fn table_key(language: Option<&str>, knowledge: &Knowledge) -> String {
+    let english = "040904B0".to_owned();
+    let Some(word) = language else { return english };
+    let fits = |id: &u16| {
+        let tables = vec![StringTable { key: format!("{id:04X}04B0"), ..StringTable::default() }];
+        knowledge.languages.fits(word, &VersionInfo { tables, ..VersionInfo::default() })
+    };
+    (0x0401..0x0c00).find(fits).map_or(english, |id| format!("{id:04X}04B0"))
 }
