@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::text::visible;
 use super::view::InstallView;
-use crate::knowledge::{Products, Releases};
+use crate::knowledge::{Knowledge, Products, Releases};
 use crate::{KbId, Machine};
 use hotfixcheck_articles::{Article, PackageFile};
+use hotfixcheck_winfiles::binary::VersionInfo;
 
 /// The most packages that a report for people names of an article.
 const MOST_NAMED: usize = 5;
@@ -27,34 +28,62 @@ pub(super) struct Target<'a> {
     pub line: Option<&'a str>,
     /// The processors of the files that the article was compared with.
     pub machines: BTreeSet<Machine>,
+    /// The version resources of these files, which tell their languages.
+    pub versions: Vec<&'a VersionInfo>,
 }
 
-/// The packages of an article, those for the target first, and its links.
-pub(super) fn of(article: &Article, target: &Target, releases: &Releases, products: &Products) -> InstallView {
-    let mut packages: Vec<&PackageFile> = article.packages.iter().collect();
-    packages.sort_by_key(|package| {
-        let foreign = package.kb.is_some_and(|kb| kb != article.id);
-        let system = target.line.zip(package.system.as_deref()).map(|(line, system)| {
-            // `WindowsServer2003.WindowsXP` is for both.
-            let systems = system.replace(".Windows", "\nWindows");
-            systems.lines().any(|one| line_of(one, releases, products).as_deref() == Some(line))
-        });
-        let machine = package.machine.filter(|_| !target.machines.is_empty());
-        // A match, then what is not known, then another one.
-        (foreign, rank(system), rank(machine.map(|machine| target.machines.contains(&machine))))
-    });
+/// The packages of an article that are for the target, or of its language all where none is, and its links. What is not known of a
+/// package stands after a match.
+pub(super) fn of(article: &Article, target: &Target, knowledge: &Knowledge) -> InstallView {
+    let ranked = |package| (ranks(package, article, target, knowledge), package);
+    let mut packages: Vec<(Ranks, &PackageFile)> = article.packages.iter().map(ranked).collect();
+    packages.sort_by_key(|(ranks, _)| *ranks);
+    for place in 0..RANKS {
+        let is_for_target = |(ranks, _): &(Ranks, &PackageFile)| ranks[place] != OTHER;
+        // Setup refuses to install a package of another language: it is never named.
+        if place == LANGUAGE || packages.iter().any(is_for_target) {
+            packages.retain(is_for_target);
+        }
+    }
     InstallView {
-        packages: packages.into_iter().map(|package| package.file.to_string()).collect(),
+        packages: packages.into_iter().map(|(_, package)| package.file.to_string()).collect(),
         article: article_link(article.id),
         catalogue: catalogue_link(article.id),
     }
+}
+
+/// How well a package fits: its article, its system, its processor, its language.
+type Ranks = [u8; RANKS];
+const RANKS: usize = 4;
+const LANGUAGE: usize = 3;
+/// The rank of what is certainly for another one.
+const OTHER: u8 = 2;
+
+fn ranks(package: &PackageFile, article: &Article, target: &Target, knowledge: &Knowledge) -> Ranks {
+    let own = package.kb.map(|kb| kb == article.id);
+    let system = target.line.zip(package.system.as_deref()).map(|(line, system)| {
+        // `WindowsServer2003.WindowsXP` is for both.
+        let systems = system.replace(".Windows", "\nWindows");
+        let line_of = |one| line_of(one, &knowledge.releases, &knowledge.products);
+        systems.lines().any(|one| line_of(one).as_deref() == Some(line))
+    });
+    let machine = package.machine.filter(|_| !target.machines.is_empty());
+    let language = package.language.as_deref().filter(|_| !target.versions.is_empty()).map(|code| {
+        let is_english = code.eq_ignore_ascii_case("ENU");
+        let fits = |version: &&VersionInfo| {
+            let languages = &knowledge.languages;
+            languages.fits(code, version) || (is_english && languages.may_be_english(version))
+        };
+        target.versions.iter().any(fits)
+    });
+    [rank(own), rank(system), rank(machine.map(|machine| target.machines.contains(&machine))), rank(language)]
 }
 
 fn rank(matches: Option<bool>) -> u8 {
     match matches {
         Some(true) => 0,
         None => 1,
-        Some(false) => 2,
+        Some(false) => OTHER,
     }
 }
 

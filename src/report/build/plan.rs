@@ -3,19 +3,25 @@
 use super::super::install::{self, Target};
 use super::super::view::{InstallView, PathView, PlanView, PlannedPackView, PlannedView};
 use crate::assess::{self, ArticleStatus, ArticleVerdict, Assessment, Judge, PlannedArticle, Verdict};
-use crate::knowledge::{Knowledge, Pack};
+use crate::knowledge::Pack;
+use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
 
 /// What to install for an article on the system that it was judged on.
 pub(super) fn install_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge<'_>) -> InstallView {
     let profile = assessment.systems[verdict.system].profile.as_ref();
     let entries = verdict.findings.iter().filter(|finding| finding.verdict() != Verdict::NotApplicable);
     let files = entries.filter_map(|finding| judge.inventory().entries[finding.entry?].binary.as_ref().ok());
+    let files: Vec<&Binary> = files.collect();
+    let versions = files.iter().filter_map(|file| match &file.version {
+        VersionOutcome::Found(info) => Some(info),
+        _ => None,
+    });
     let target = Target {
         line: profile.map(|profile| profile.line.name()),
-        machines: files.filter_map(|file| file.machine).collect(),
+        machines: files.iter().filter_map(|file| file.machine).collect(),
+        versions: versions.collect(),
     };
-    let Knowledge { releases, products, .. } = judge.knowledge();
-    install::of(&judge.catalog().articles()[verdict.article], &target, releases, products)
+    install::of(&judge.catalog().articles()[verdict.article], &target, judge.knowledge())
 }
 
 pub(super) fn plan_view(assessment: &Assessment, judge: &Judge<'_>) -> PlanView {
