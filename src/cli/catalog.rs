@@ -110,6 +110,9 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     }
 }
 
+/// The exit code where there is no article.
+const NOTHING: u8 = 4;
+
 fn build(args: &BuildArgs) -> Result<u8, CliError> {
     let output = Output::open(Some(&args.output), false)?;
     let (catalogues, paths): (Vec<PathBuf>, Vec<PathBuf>) =
@@ -124,6 +127,11 @@ fn build(args: &BuildArgs) -> Result<u8, CliError> {
         code = articles::code(&gathered);
         let articles = Catalog::newest(std::mem::take(&mut gathered.articles));
         catalog = if catalogues.is_empty() { articles } else { catalog.completed_by(&articles) };
+    }
+    // An empty catalogue would make every later scan clean.
+    if catalog.articles().is_empty() {
+        articles::warn_of_none(&args.paths);
+        return Ok(NOTHING);
     }
     let text = catalog::write(&catalog);
     if args.output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(COMPILED)) {

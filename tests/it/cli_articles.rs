@@ -90,6 +90,20 @@ fn a_folder_without_articles_is_exit_code_4() {
     assert_eq!(json(&output).as_array().map(Vec::len), Some(0));
 }
 
+/// Issue 18: an empty catalogue was written, by which every scan is clean.
+#[test]
+fn a_catalogue_without_articles_is_not_written() {
+    let (folder, _) = folder_with("shopping.txt", "milk");
+    let out = folder.path().join("mine.tsv");
+    std::fs::write(&out, "the old one").expect("a file");
+    let mut command = hotfixcheck();
+    let output = command.args(["catalog", "build"]).arg(folder.path().join("shopping.txt")).arg("-o").arg(&out);
+    let output = output.output().expect("runs");
+    assert_eq!(output.status.code(), Some(4));
+    assert!(stderr(&output).contains("no Knowledge Base article found"), "{}", stderr(&output));
+    assert_eq!(std::fs::read_to_string(&out).expect("it is there"), "the old one");
+}
+
 #[test]
 fn article_shows_what_the_built_in_catalogue_knows() {
     let table = hotfixcheck().args(["article", "kb 265433"]).output().expect("runs");
