@@ -11,7 +11,7 @@ use super::evidence::Evidence;
 use super::finding::{ArticleVerdict, Finding, Subject};
 use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
-use super::{builds, original, pack, row};
+use super::{builds, elsewhere, original, pack, row};
 use crate::catalog::lost_rows;
 use crate::knowledge::installed_name;
 use crate::name::key_of;
@@ -63,6 +63,7 @@ fn answers<T>(
     let room = by_file.iter().map(|(name, rows)| rows.len() * active(name).len().max(1)).sum();
     let mut answers = Vec::with_capacity(room);
     let names = Names::default();
+    let mut judged: Vec<(usize, usize, Reason, Evidence)> = Vec::with_capacity(room);
     for (name, rows) in &by_file {
         // A renamed file is judged by the rows of its original name, if the article has some.
         let original = |entry: usize| original::of_entry(&context.inventory.entries[entry]);
@@ -80,9 +81,7 @@ fn answers<T>(
                 continue;
             }
             let of_file = row::judge(entry, article, &names, &fixes, explain, context);
-            answers.extend(rows.iter().zip(of_file).map(|(&row, (reason, evidence))| {
-                answer(Finding::new(Subject::Row(row), Some(entry), reason), evidence)
-            }));
+            judged.extend(rows.iter().zip(of_file).map(|(&row, (reason, evidence))| (row, entry, reason, evidence)));
         }
         if active.is_empty() {
             let (reason, evidence) = absent(name, context);
@@ -91,6 +90,12 @@ fn answers<T>(
             );
         }
     }
+    elsewhere::of_installed_branch(judged.iter_mut().map(|(_, _, reason, evidence)| (reason, &*evidence)));
+    answers.extend(
+        judged.into_iter().map(|(row, entry, reason, evidence)| {
+            answer(Finding::new(Subject::Row(row), Some(entry), reason), evidence)
+        }),
+    );
     // A row that was lost may name a file that is too old: the others cannot say that the fix is installed.
     let is_fixed = |(finding, _): &(Finding, T)| matches!(finding.verdict(), Verdict::Fixed | Verdict::LikelyFixed);
     if !article.rejected.is_empty() && answers.iter().any(is_fixed) {

@@ -5,7 +5,9 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::applies;
+use super::evidence::{Comparison, Evidence};
 use super::reason::Reason;
+use super::verdict::Verdict;
 use crate::Machine;
 use crate::knowledge::{Branch, Order, Release};
 use hotfixcheck_articles::Article;
@@ -80,4 +82,36 @@ impl Elsewhere<'_> {
 /// distribution.
 pub(super) fn branch_of(found: &Release) -> Option<Branch> {
     found.branch.or_else(|| found.known.then_some(Branch::Gdr))
+}
+
+/// Where another file shows that the package of limited distribution was installed, a file without a branch is no longer taken for
+/// one of general distribution: it is older than that package's.
+pub(super) fn of_installed_branch<'j>(judged: impl Iterator<Item = (&'j mut Reason, &'j Evidence)>) {
+    let is_of = |release: &Option<Release>, branch| release.as_ref().is_some_and(|of| of.branch == Some(branch));
+    let mut judged: Vec<(&mut Reason, &Evidence)> = judged.collect();
+    let found = |evidence: &Evidence| evidence.comparison.as_ref().map(|comparison| comparison.found);
+    // A version that both packages bring shows neither.
+    let is_equal = |reason: Reason, evidence: &Evidence, branch| {
+        reason == Reason::VersionEqual && is_of(&evidence.required_release, branch)
+    };
+    let in_both = |evidence: &Evidence| {
+        judged.iter().any(|(r, other)| is_equal(**r, other, Branch::Gdr) && found(other) == found(evidence))
+    };
+    let shows = |reason: Reason, evidence: &Evidence| {
+        is_of(&evidence.required_release, Branch::Ldr)
+            && reason.verdict() == Verdict::Fixed
+            && (is_of(&evidence.found_release, Branch::Ldr)
+                || (is_equal(reason, evidence, Branch::Ldr) && !in_both(evidence)))
+    };
+    if !judged.iter().any(|(reason, evidence)| shows(**reason, evidence)) {
+        return;
+    }
+    for (reason, evidence) in &mut judged {
+        let has_branch = evidence.found_release.as_ref().is_none_or(|found| found.branch.is_some());
+        let is_older = evidence.comparison.as_ref().and_then(Comparison::ordering) == Some(Ordering::Less);
+        let is_ldr = is_of(&evidence.required_release, Branch::Ldr);
+        if **reason == Reason::OtherBranch && is_ldr && !has_branch && is_older {
+            **reason = Reason::VersionOlder;
+        }
+    }
 }

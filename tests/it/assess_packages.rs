@@ -107,6 +107,32 @@ fn a_file_that_the_package_of_its_branch_does_not_bring_is_not_missing() {
     assert_eq!(judge(false, "5.1.2600.3400 (xpsp_sp2_gdr.080814-1236)"), ["version-older"]);
 }
 
+/// A file without a branch is of general distribution, until another file shows that the package of the other branch is installed.
+#[test]
+fn a_file_that_the_installed_package_brings_is_missing() {
+    let judge = |msv1_0: &str, string: &str| {
+        let rows = vec![
+            row_in_branch("msv1_0.dll", "5.1.2600.3625", "SP2GDR"),
+            row_in_branch("msv1_0.dll", "5.1.2600.3626", "SP2QFE"),
+            row_in_branch("netlogon.dll", "5.1.2600.3520", "SP2QFE"),
+        ];
+        let files = vec![tagged("msv1_0.dll", msv1_0, string), file("netlogon.dll", "5.1.2600.2180")];
+        let found = reasons(of("Windows XP", rows), files, &on("Windows XP", "2"));
+        found[2]
+    };
+    assert_eq!(judge("5.1.2600.3625", "5.1.2600.3625 (xpsp_sp2_gdr.090910-0133)"), "other-branch");
+    assert_eq!(judge("5.1.2600.2180", "5.1.2600.2180 (xpsp_sp2_rtm.040803-2158)"), "other-branch");
+    assert_eq!(judge("5.1.2600.3626", "5.1.2600.3626 (xpsp_sp2_qfe.090910-0133)"), "version-older");
+    assert_eq!(judge("5.1.2600.3700", "5.1.2600.3700 (xpsp_sp2_qfe.091010-0133)"), "version-older");
+    // Without a tag the number of one branch alone tells, and that of both does not.
+    assert_eq!(judge("5.1.2600.3626", "5.1.2600.3626"), "version-older");
+    let rows = ["SP2GDR", "SP2QFE"].map(|branch| row_in_branch("msv1_0.dll", "5.1.2600.3625", branch));
+    let netlogon = row_in_branch("netlogon.dll", "5.1.2600.3520", "SP2QFE");
+    let files = vec![file("msv1_0.dll", "5.1.2600.3625"), file("netlogon.dll", "5.1.2600.2180")];
+    let rows = rows.into_iter().chain([netlogon]).collect();
+    assert_eq!(reasons(of("Windows XP", rows), files, &on("Windows XP", "2"))[2], "other-branch");
+}
+
 /// The folders of a component's package have names of its own: RTMGDR of Internet Explorer 6 SP1 is for Windows 2000 SP4
 /// (MS07-027), SP2GDR of Internet Explorer 7 also for Windows XP SP3 (MS09-002) and Server 2003 SP1 (MS07-033).
 #[test]

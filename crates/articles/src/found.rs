@@ -138,7 +138,8 @@ pub(crate) fn push_rows(rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
         if row.platform.is_none() && binding.platform.is_some() {
             found.by_heading.insert(line);
         }
-        let platform = row.platform.clone().or(binding.platform);
+        // A line above a list, cut out of Markdown, may end in a blank that does not break.
+        let platform = row.platform.clone().or(binding.platform).map(|platform| platform.trim().to_owned());
         let language = row.language.clone().or(binding.language);
         found.fixes.push(Fix {
             section: plain(&binding.section).into(),
