@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::claims::{Claim, Windows};
@@ -11,8 +11,8 @@ use super::elsewhere::Place;
 use crate::FileVersion;
 use crate::inventory::Entry;
 use crate::knowledge::{Pack, Scope};
-use crate::name::is_same_file;
-use hotfixcheck_articles::{Article, Fix};
+use crate::name::{file_key, key_of};
+use hotfixcheck_articles::{Article, Fix, Text};
 use hotfixcheck_winfiles::binary::Binary;
 
 /// What an article's product list and headings name; each made when it is first needed.
@@ -22,6 +22,25 @@ pub(super) struct Names {
     headed: OnceCell<BTreeSet<String>>,
     /// Where its rows belong.
     pub places: OnceCell<Vec<Place>>,
+    /// The service packs that its rows' columns name, by heading and by the key of the file.
+    columns: OnceCell<HashMap<Text, HashMap<String, BTreeSet<String>>>>,
+}
+
+impl Names {
+    /// The service packs that the columns of the rows of a file below a heading name.
+    fn columns(&self, article: &Article, row: &Fix) -> Option<&BTreeSet<String>> {
+        let all = || {
+            let mut columns: HashMap<Text, HashMap<String, BTreeSet<String>>> = HashMap::new();
+            for row in &article.fixes {
+                if let Some(pack) = pack_of_row(row) {
+                    let below = columns.entry(row.section.clone()).or_default();
+                    below.entry(file_key(&row.file)).or_default().insert(pack);
+                }
+            }
+            columns
+        };
+        self.columns.get_or_init(all).get(&row.section)?.get(&*key_of(&row.file))
+    }
 }
 
 /// One row and the file that it is compared with.
@@ -127,9 +146,7 @@ impl Case<'_> {
     fn column_binds(&self, pack: &str, context: &Context) -> bool {
         let system = context.profile.as_ref().and_then(|profile| profile.pack.as_ref());
         let Some(own) = system.map(Pack::name).filter(|own| *own != pack) else { return true };
-        let is_own = |fix: &Fix| pack_of_row(fix).is_some_and(|pack| pack == own);
-        let alike = |fix: &&Fix| fix.section == self.row.section && is_same_file(&fix.file, &self.row.file);
-        self.article.fixes.iter().filter(alike).any(is_own)
+        self.names.columns(self.article, self.row).is_some_and(|packs| packs.contains(own))
     }
 }
 

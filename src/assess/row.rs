@@ -89,7 +89,9 @@ pub(super) fn judge(
             *other_number || own.is_none() || (same_pack && (required.branch.is_none() || required.branch == own))
         };
         let has_own = candidates.iter().any(is_own);
-        let instead = |candidate: &Candidate, reason: Reason| {
+        // Rows of one line and branch have one answer.
+        let mut known: BTreeMap<(Reason, Option<Branch>), Option<Reason>> = BTreeMap::new();
+        let mut instead = |candidate: &Candidate, reason: Reason| {
             let is_open = match reason {
                 Reason::LaterServicePack | Reason::EarlierServicePack => true,
                 Reason::VersionEqual | Reason::VersionNewer => candidate.later,
@@ -97,6 +99,9 @@ pub(super) fn judge(
             };
             if !is_open {
                 return None;
+            }
+            if let Some(other) = known.get(&(reason, candidate.required.branch)) {
+                return *other;
             }
             let of = |(place, row)| place_of(place, &case(row), context);
             let places = names.places.get_or_init(|| article.fixes.iter().enumerate().filter_map(of).collect());
@@ -107,7 +112,9 @@ pub(super) fn judge(
                 machine: binary.machine,
                 system: candidate.system.as_ref().map(Pack::name),
             };
-            elsewhere.instead(reason, &candidate.found, &candidate.required)
+            let other = elsewhere.instead(reason, &candidate.found, &candidate.required);
+            known.insert((reason, candidate.required.branch), other);
+            other
         };
         let reasons: Vec<(Reason, Option<String>)> = reasons
             .into_iter()
