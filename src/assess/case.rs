@@ -144,6 +144,10 @@ impl Case<'_> {
     /// system's own pack under the same heading. The folders of a component's package are its own: RTMGDR of Internet Explorer 6
     /// SP1 is for Windows 2000 SP4 (MS07-027), SP2GDR of Internet Explorer 7 also for Windows XP SP3 (MS09-002).
     fn column_binds(&self, pack: &str, context: &Context) -> bool {
+        // "SP requirement" is always about Windows.
+        if self.row.sp_requirement.as_deref().and_then(pack_of).is_some() {
+            return true;
+        }
         let system = context.profile.as_ref().and_then(|profile| profile.pack.as_ref());
         let Some(own) = system.map(Pack::name).filter(|own| *own != pack) else { return true };
         self.names.columns(self.article, self.row).is_some_and(|packs| packs.contains(own))

@@ -8,8 +8,8 @@ use crate::inventory::{Entry, Inventory};
 use crate::name::key_of;
 use hotfixcheck_articles::Fix;
 
-/// The folder of the 32-bit files of a 64-bit Windows.
-const SYSTEM_FOLDER: &str = "syswow64";
+/// The folders of the 32-bit files of a 64-bit Windows.
+const FOLDERS: [&str; 2] = ["syswow64", "program files (x86)"];
 
 /// True for a 64-bit system, by its registry, or else by its kernel files; `None` where neither tells.
 pub(super) fn is_64_bit(
@@ -58,5 +58,5 @@ fn is_instead(wow: &Fix, other: &Fix) -> bool {
 }
 
 fn is_in_folder(entry: &Entry) -> bool {
-    entry.path.components().any(|folder| folder.eq_ignore_ascii_case(SYSTEM_FOLDER))
+    entry.path.components().any(|folder| FOLDERS.iter().any(|known| folder.eq_ignore_ascii_case(known)))
 }

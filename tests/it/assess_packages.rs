@@ -56,6 +56,10 @@ fn the_32_bit_file_of_a_64_bit_package_judges_64_bit_systems_only() {
     assert_eq!(judge("SysWOW64", Some(Machine::X64), "6.0.6002.18005"), ["other-machine", "version-equal"]);
     assert_eq!(judge("SysWOW64", None, "6.0.6002.18004"), ["other-machine", "version-older"], "the folder tells");
     assert_eq!(judge("System32", None, "6.0.6002.18005"), ["rows-differ", "rows-differ"], "nothing tells");
+    assert_eq!(judge("SysWOW64", Some(Machine::Ia64), "6.0.6002.18005"), ["other-machine", "version-equal"]);
+    let program = vec![file("Program Files (x86)/Lamp/lpk.dll", "6.0.6002.18005")];
+    let rows = vec![row_for("lpk.dll", "6.0.6002.18051", "x86"), wow(row("lpk.dll", "6.0.6002.18005"))];
+    assert_eq!(reasons(of("Windows Vista", rows), program, &on(VISTA, "2")), ["other-machine", "version-equal"]);
     assert_eq!(judge("System32", None, "6.0.6002.18051"), ["version-equal", "other-build"]);
     // Rows of one version need no answer to that.
     let same = vec![row_for("lpk.dll", "6.0.6002.18051", "x86"), wow(row("lpk.dll", "6.0.6002.18051"))];
@@ -158,6 +162,14 @@ fn the_folder_of_a_component_s_package_is_no_service_pack_of_windows() {
     let xp = |own, pack| reasons(internet_explorer_7("Windows XP", own), old(), &on("Windows XP", pack));
     assert_eq!(xp(None, "3"), ["version-older"]);
     assert_eq!(xp(None, "2"), ["version-older"]);
+    // A column "SP requirement" is about Windows.
+    let required = |pack| Fix {
+        sp_requirement: Some("SP2".into()),
+        branch: None,
+        ..internet_explorer_7("Windows XP", pack).fixes.remove(0)
+    };
+    let found = reasons(of("Internet Explorer 7", vec![required(None)]), old(), &on("Windows XP", "3"));
+    assert_eq!(found, ["other-service-pack"]);
     // Where the system's pack has a row of its own under this heading, the folders are those of Windows.
     assert_eq!(xp(Some("SP3GDR"), "3"), ["other-service-pack", "version-older"]);
     let on_2003 = reasons(internet_explorer_7("Windows Server 2003", None), old(), &on("Windows Server 2003", "1"));
@@ -193,4 +205,25 @@ fn many_rows_of_a_file_are_looked_through_once() {
     let old = vec![file("mshtml.dll", "7.0.6000.16762")];
     let found = reasons(of("Internet Explorer 7", rows.collect()), old, &on("Windows XP", "3"));
     assert_eq!(found, ["version-older"; 5_000]);
+}
+
+/// Rows for Japanese files take the place of English ones below the same heading only (MS04-045: Windows NT 4.0 has both, 2000 one).
+#[test]
+fn a_row_for_a_language_takes_the_place_of_that_below_its_heading() {
+    let rows = || {
+        let japanese = row_in_language("wins.exe", "4.0.1381.7332", "Japanese");
+        vec![
+            under("Windows NT Server 4.0", row("wins.exe", "4.0.1381.7329")),
+            under("Windows NT Server 4.0", japanese),
+            under("Windows 2000", row("wins.exe", "5.0.2195.7005")),
+        ]
+    };
+    let judge = |key: &str, version: &str| {
+        let own = entry("wins.exe", Ok(binary(Machine::I386, version, &[(key, version)])));
+        reasons(of("Windows NT Server 4.0", rows()), vec![own], &Policy::default())
+    };
+    let (english, japanese) = ("040904B0", "041104B0");
+    assert_eq!(judge(english, "4.0.1381.7330")[..2], ["version-newer", "other-language"]);
+    assert_eq!(judge(japanese, "4.0.1381.7330")[..2], ["other-language", "version-older"]);
+    assert_eq!(judge(japanese, "5.0.2195.7000")[2], "version-older", "a row without a Japanese one beside it");
 }

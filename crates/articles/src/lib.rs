@@ -40,6 +40,7 @@ mod cells;
 mod columns;
 mod context;
 mod document;
+mod english;
 mod found;
 mod heading;
 mod language;
@@ -67,11 +68,11 @@ mod words;
 
 pub use belonging::{NOT_OF_THIS_UPDATE, belonging};
 pub use cells::is_file_name;
+pub use english::HEADING_WITHOUT_PRODUCT;
 pub use hotfixcheck_types::{Restart, Severity};
 pub use layout::decode;
 pub use merge::{TRANSLATIONS_DIFFER, merge};
 pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, ServicePack, Text};
-pub use names::HEADING_WITHOUT_PRODUCT;
 pub use pack_products::SERVICE_PACKS;
 pub use table::{UNANNOUNCED_TABLE, UNREAD_TABLE};
 

@@ -9,8 +9,9 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::english::in_english;
 use super::model::{Article, Fix, Rejected, Text};
-use super::names::{in_english, named};
+use super::names::named;
 use hotfixcheck_types::{FileVersion, Machine};
 
 /// Why a row of one translation is left out.
@@ -78,7 +79,7 @@ fn mark_builds_of_a_language(statements: &mut [Article]) {
         .filter(|fix| rank(fix) < 2)
         .map(|fix| (subject(fix), version(fix)))
         .collect();
-    // A row of another release under the heading (5.0 for `nntpsvc.dll` 5.5), or of two numbers only (`4.00`), is no build.
+    // Leave out rows of another release (`nntpsvc.dll` 5.0 beside 5.5) and versions of two numbers (`4.00`): they do not name a build.
     let line = |version: &Version| version.as_ref()?.as_ref().ok().filter(|v| v.len() > 2).map(|v| (v[0], v[1]));
     let lines: BTreeSet<_> = others.iter().map(|(subject, version)| (subject.clone(), line(version))).collect();
     for fix in statements.iter_mut().flat_map(|article| &mut article.fixes) {

@@ -170,7 +170,7 @@ fn windows_nt_has_versions_of_its_own_in_a_language() {
     rows.sort_unstable();
     assert_eq!(rows, [("4.0.1381.7329", None), ("4.0.1381.7332", Some("Japanese"))]);
     assert_eq!((merged.rejected.len(), merged.fixes.iter().all(|fix| fix.note.is_none())), (0, true));
-    // The same version is no row of its own, and later systems have one version for all languages.
+    // A Japanese build with the same version adds no row. Later systems have one version for all languages.
     let same = merge(vec![
         of("4.0.1381.7329", "English", "Windows NT Server 4.0"),
         of("4.0.1381.7329", "Japanese", "Windows NT Server 4.0"),
@@ -228,4 +228,18 @@ fn an_update_that_most_pages_list_belongs_to_each_bulletin() {
     // Nobody else names it: one page is enough.
     let pages = [("MS05-902", "KB900001", false), ("MS05-902", "KB900002", true), ("MS05-902", "KB900002", true)];
     assert_eq!(bulletins_of(&pages), (vec!["MS05-902".to_owned()], 0));
+}
+
+/// MS03-045 prints `PC/AT 互換機`: the name of the machine stays, the words of the page's language do not.
+#[test]
+fn platforms_have_no_words_of_the_page_s_language() {
+    for (printed, kept) in
+        [("PC/AT \u{4e92}\u{63db}\u{6a5f}", Some("PC/AT")), ("\u{4e92}\u{63db}", None), ("x86", Some("x86"))]
+    {
+        let mut fix = row("lamp.dll", "4.0.1381.7329", "", 1, "Windows NT Server 4.0");
+        fix.platform = Some(printed.into());
+        let bulletin = Article { bulletins: vec!["MS03-045".into()], ..page(vec![fix]) };
+        let merged = merge(vec![bulletin]).unwrap();
+        assert_eq!(merged.fixes[0].platform.as_deref(), kept, "{printed}");
+    }
 }

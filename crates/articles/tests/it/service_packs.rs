@@ -173,7 +173,7 @@ fn a_pack_of_a_product_that_is_not_known_is_not_another_product_s() {
             &["Data Access Components version 2.5"],
             "This problem was corrected in the U.S. Service Pack 1 for Microsoft Open Database Connectivity, version 3.0.",
         ),
-        // Q236847: a feature is no fix; waiting for an unnamed pack is none either.
+        // Q236847: neither a new feature nor the advice to wait for a service pack names the pack with the fix.
         (&["SNA Server version 4.0"], "This feature was first included in SNA Server version 4.0 Service Pack 3."),
         (&["Windows NT Server version 4.0"], "It is best to wait for the next Service Pack that contains this fix."),
         // Q271612

@@ -112,7 +112,7 @@ fn what_is_said_of_an_unread_image_is_what_helps() {
 }
 
 /// Issue 16, point 4: a name that ends in a dot is another one, which Windows never loads. The dot of a plain ISO 9660 name
-/// without extension is no part of it.
+/// without extension does not belong to the name.
 #[test]
 fn names_of_iso_images_end_as_they_were_written() {
     let folder = tempfile::tempdir().unwrap();
