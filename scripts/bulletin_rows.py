@@ -64,7 +64,9 @@ def rows_of_page(text):
                 before.append(clean(line)[:600])
             continue
         if not inside:
-            inside, heading, inner = True, heading_of(before), ""
+            # The folder may stand above the table, under the heading.
+            inner = before.pop() if before and FOLDER.match(before[-1].split(" ")[0]) else ""
+            inside, heading = True, heading_of(before) if before or not inner else heading
             # One sentence stands for all tables up to the next.
             build = build_language(before) or build
         cells = [clean(cell) for cell in line.strip("|").split("|")]
@@ -73,7 +75,7 @@ def rows_of_page(text):
             # A row of one cell is a heading inside the table, or its rows' folder.
             cell = next(filter(None, cells))
             match = re.match(r"(?:RTM|SP\d)(?:GDR|QFE|LDR)\b", cell, re.I)
-            heading, inner = (heading, cell) if match else (cell, "")
+            heading, inner = (heading, cell) if match else (cell, inner)
         if not name or not version or PACKED_NAME.search(name):
             continue
         size = next((cell for cell in cells if SIZE.match(cell) and not VERSION.match(cell)), None)

@@ -110,13 +110,14 @@ def on_disk(row, rows, system_machine):
     name = row["file"]
     if system_machine == "i386" or not name.startswith("w"):
         return name
-    # wmp.dll has its own W: the 32-bit package has that name, too.
-    if any(other["file"] == name and not other["wow"] and other["machine"] != "i386" for other in rows):
-        return name
-    is_pair = any(other["file"] == name[1:] for other in rows)
+    native = {other["file"] for other in rows if not other["wow"]}
+    is_32_bit = row["wow"] or row["machine"] == "i386"
+    if not is_32_bit or name[1:] in native:
+        return name[1:] if is_32_bit else name
+    # wmp.dll has a W of its own; a file that only 32-bit packages have has one as all others beside it.
     beside = [other for other in rows if other["wow"] and other["heading"] == row["heading"]]
-    is_added = is_pair or (row["wow"] and len(beside) > 1 and all(other["file"].startswith("w") for other in beside))
-    return name[1:] if is_added and (row["wow"] or row["machine"] == "i386") else name
+    is_added = name not in native and len(beside) > 1 and all(other["file"].startswith("w") for other in beside)
+    return name[1:] if is_added else name
 
 
 @functools.cache
@@ -132,11 +133,6 @@ def packs_of(row, rows, line, named, bulletin):
     there = supported(line, bulletin)
     if windows_of(version) == line and line in ("XP", "2003", "Vista", "7"):
         return [pack_of_number(line, version) if of_folder is None else of_folder]
-    if named:
-        return [of_folder] if of_folder in named else sorted(named & set(there)) or sorted(named)[-1:]
-    if line in ("Vista", "7") and version[2] in range(6000, 6003) and of_folder is None:
-        # Uniscribe's 1.626.6001.22672 is that of Windows 6.0.6001.
-        return [version[2] - 6000]
     folders = {
         int(match.group(1) or 0)
         for other in rows
@@ -144,6 +140,12 @@ def packs_of(row, rows, line, named, bulletin):
         for match in [re.match(r"RTM|SP(\d)", other["folder"])]
         if match
     }
+    if named:
+        is_folder_of_windows = of_folder in named or (len(folders) > 1 and folders & named)
+        return [of_folder] if is_folder_of_windows else sorted(named & set(there)) or sorted(named)[-1:]
+    if line in ("Vista", "7") and version[2] in range(6000, 6003) and of_folder is None:
+        # Uniscribe's 1.626.6001.22672 is that of Windows 6.0.6001.
+        return [version[2] - 6000]
     if of_folder is None or not folders & set(there):
         # No folder, or those of a component's own package: RTMGDR of Internet Explorer 6 SP1 is for Windows 2000 SP4.
         return there[-1:]
