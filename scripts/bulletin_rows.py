@@ -96,7 +96,7 @@ def rows_of_page(text):
 
 
 def heading_of(before):
-    """The last line before a table that names a product, else the last line that is no sentence about languages or time zones."""
+    """The last line before a table that names a product, else the last that is no sentence about languages or time zones."""
     near = before[-5:]
     named = [text for text in near if WINDOWS.search(text) or COMPONENT.search(text)]
     short = [text for text in named if len(text) < 400 and not is_sentence(text)]

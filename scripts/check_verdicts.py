@@ -141,8 +141,8 @@ def packs_of(row, rows, line, named, bulletin):
         if match
     }
     if named:
-        is_folder_of_windows = of_folder in named or (len(folders) > 1 and folders & named)
-        return [of_folder] if is_folder_of_windows else sorted(named & set(there)) or sorted(named)[-1:]
+        of_windows = of_folder is not None and (of_folder in named or (len(folders) > 1 and folders & named))
+        return [of_folder] if of_windows else sorted(named & set(there)) or sorted(named)[-1:]
     if line in ("Vista", "7") and version[2] in range(6000, 6003) and of_folder is None:
         # Uniscribe's 1.626.6001.22672 is that of Windows 6.0.6001.
         return [version[2] - 6000]
@@ -261,18 +261,25 @@ def hosts_of(files):
     return [files for _, hosts in sorted(systems.items(), key=str) for _, files in hosts]
 
 
+def fail(why):
+    print(why, file=sys.stderr)
+    sys.exit(2)
+
+
 def judge(program, hosts):
     """Adds to each file the findings on it of the articles of its bulletin: (article, verdict, reason, required)."""
     lines = (json.dumps({"host": str(at), "inventory": inventory_of(files)}) for at, files in enumerate(hosts))
-    run = subprocess.run(
-        [program, "judge", "--stdin", "--all"], input="\n".join(lines) + "\n", capture_output=True, text=True, check=False
-    )
+    command = [program, "judge", "--stdin", "--all"]
+    try:
+        run = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True, check=False)
+    except OSError as error:
+        fail(f"cannot run '{program}': {error.strerror}")
     answers = [json.loads(line) for line in run.stdout.splitlines()]
     if len(answers) != len(hosts):
-        sys.exit(f"'{program} judge' answered {len(answers)} of {len(hosts)} hosts: {run.stderr.strip()[-500:]}")
+        fail(f"'{program} judge' answered {len(answers)} of {len(hosts)} hosts: {run.stderr.strip()[-500:]}")
     for answer, files in zip(answers, hosts):
         if answer["error"]:
-            sys.exit(f"host {answer['host']}: {answer['error']}")
+            fail(f"host {answer['host']}: {answer['error']}")
         of_file = collections.defaultdict(list)
         for article in answer["articles"]:
             for finding in article["findings"]:
@@ -356,8 +363,9 @@ def main():
     wanted = {bulletin.upper() for bulletin in given.bulletin}
     files = [file for page in read_pages(given.pages, wanted) for file in files_of_bulletin(*page)]
     if not files:
-        print(f"no file table below '{given.pages}'", file=sys.stderr)
-        return 2
+        fail(f"no file table below '{given.pages}'")
+    if given.keep:
+        os.makedirs(given.keep, exist_ok=True)
     for at, file in enumerate(files):
         file["id"] = f"{at:06}"
     judge(given.program, hosts_of(files))
