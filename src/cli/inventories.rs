@@ -2,20 +2,21 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::Machine;
-use hotfixcheck::inventory::import::{self, ImportError, InventoryFormat, MAX_INVENTORY_BYTES};
-use hotfixcheck::inventory::{self, Inventory, Snapshot, Wanted};
+use hotfixcheck::inventory::import::{self, ImportError, InventoryFormat};
+use hotfixcheck::inventory::snapshot::SnapshotError;
+use hotfixcheck::inventory::{self, Document, Inventory, Snapshot, Wanted};
 use walkdir::{DirEntry, WalkDir};
 
 use super::args::TreeArgs;
 use super::config::Config;
 use super::error::CliError;
 use super::progress::Bar;
-use super::roots;
 use super::warning::warn;
+use super::{roots, stream};
 
 /// Where the files come from.
 #[derive(Debug)]
@@ -111,7 +112,7 @@ impl Source {
                 }
                 Ok(walked)
             }
-            Self::Inventory { path, reading } => Ok(read(path, reading)?.select(wanted)),
+            Self::Inventory { path, reading } => Ok(read(path, reading, &wanted)?.select(wanted)),
             Self::Fleet { .. } => {
                 Err(CliError::Usage("several inventories: only scan reads more than one at a time".to_owned()))
             }
@@ -172,16 +173,11 @@ fn snapshot(paths: &[PathBuf]) -> Option<PathBuf> {
     is_snapshot(path).then(|| path.clone())
 }
 
-/// True for a file that holds a snapshot of `hotfixcheck inventory`.
+/// True for a file that holds a snapshot of `hotfixcheck inventory`, packed or not.
 pub(super) fn is_snapshot(path: &Path) -> bool {
-    let mut head = Vec::new();
-    let file = path.is_file().then(|| File::open(path).ok()).flatten();
-    let read = file.map(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
-    matches!(read, Some(Ok(_))) && import::is_snapshot(&head)
+    let open = || -> io::Result<Box<dyn io::Read>> { Ok(Box::new(File::open(path)?)) };
+    path.is_file() && import::is_snapshot(Document::Stream(&open))
 }
-
-/// So much of a file tells whether it is a snapshot.
-const HEAD_BYTES: u64 = 4096;
 
 /// A file that no tool writes an inventory to.
 fn is_windows_file(path: &Path) -> bool {
@@ -189,43 +185,34 @@ fn is_windows_file(path: &Path) -> bool {
     ["exe", "dll", "sys", "ocx", "drv"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// Reads one inventory.
+/// Reads one inventory: of its files those that count where these names are wanted.
 ///
 /// # Errors
-/// The file cannot be read, is too large, or is no inventory.
-pub(super) fn read(path: &Path, reading: &Reading) -> Result<Snapshot, CliError> {
-    let bytes = bytes(path).map_err(|source| CliError::InventoryFile { path: path.to_owned(), source })?;
-    let mut snapshot =
-        import::read_below(&bytes, reading.format, reading.root.as_deref()).map_err(|source| match source {
-            ImportError::Unknown => CliError::Usage(format!(
-                "cannot read inventory '{}': {source}; give it with --inventory-format",
-                path.display()
-            )),
-            source => CliError::Import { path: path.to_owned(), source },
-        })?;
-    if let Some(machine) = reading.machine {
-        snapshot.assume_machine(machine);
-    }
-    Ok(snapshot)
+/// The file cannot be read, or is no inventory.
+pub(super) fn read(path: &Path, reading: &Reading, wanted: &dyn Fn(&str) -> bool) -> Result<Snapshot, CliError> {
+    let read = stream::with_document(path, |document| read_document(document, reading, wanted));
+    let failed = |source| CliError::InventoryFile { path: path.to_owned(), source };
+    read.map_err(failed)?.map_err(|source| match source {
+        ImportError::Unknown => CliError::Usage(format!(
+            "cannot read inventory '{}': {source}; give it with --inventory-format",
+            path.display()
+        )),
+        ImportError::Read(source) | ImportError::Snapshot(SnapshotError::Read(source)) => failed(source),
+        source => CliError::Import { path: path.to_owned(), source },
+    })
 }
 
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    // One more than allowed, so that too large a file is told from the largest one.
-    let most = MAX_INVENTORY_BYTES + 1;
-    let too_large = || io::Error::other(format!("larger than {MAX_INVENTORY_BYTES} bytes"));
-    if path.as_os_str() == "-" {
-        io::stdin().lock().take(most).read_to_end(&mut bytes)?;
-    } else {
-        let file = File::open(path)?;
-        // A file that is known to be too large need not be read for that.
-        if file.metadata()?.len() >= most {
-            return Err(too_large());
-        }
-        file.take(most).read_to_end(&mut bytes)?;
+/// As [`read`], of what is open already.
+pub(super) fn read_document(
+    document: Document<'_>,
+    reading: &Reading,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Result<Snapshot, ImportError> {
+    let Reading { format, root, machine } = reading;
+    let how = import::Reading { format: *format, root: root.as_deref(), wanted: Some(wanted) };
+    let mut snapshot = import::read_document(document, how)?;
+    if let Some(machine) = machine {
+        snapshot.assume_machine(*machine);
     }
-    if bytes.len() as u64 == most {
-        return Err(too_large());
-    }
-    Ok(bytes)
+    Ok(snapshot)
 }

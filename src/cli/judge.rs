@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use clap::ValueEnum as _;
-use hotfixcheck::inventory::import::{self, MAX_INVENTORY_BYTES};
+use hotfixcheck::inventory::Document;
+use hotfixcheck::inventory::import::MAX_INVENTORY_BYTES;
 use hotfixcheck::report::{JudgedLine, RenderError, View};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -259,14 +260,11 @@ fn judge_host(plan: &Plan, inventory: Option<&RawValue>, path: Option<PathBuf>, 
                 None
             };
             let bytes = list.as_deref().unwrap_or(raw.get()).as_bytes();
-            let mut snapshot = import::read(bytes, reading.format).map_err(|error| chain(&error))?;
-            if let Some(machine) = reading.machine {
-                snapshot.assume_machine(machine);
-            }
-            plan.judge_snapshot(snapshot).map_err(said)
+            let read = inventories::read_document(Document::Bytes(bytes), &reading, &|name| plan.wants(name));
+            plan.judge_snapshot(read.map_err(|error| chain(&error))?).map_err(said)
         }
         (None, Some(path)) if reading.format.is_some() || inventories::is_snapshot(&path) => {
-            let snapshot = inventories::read(&path, &reading).map_err(said)?;
+            let snapshot = inventories::read(&path, &reading, &|name| plan.wants(name)).map_err(said)?;
             plan.judge_snapshot(snapshot).map_err(said)
         }
         (None, Some(path)) => plan.judge_tree(path).map_err(said),

@@ -31,6 +31,7 @@ mod reports;
 mod require;
 mod roots;
 mod scan;
+mod stream;
 mod system_folder;
 mod warning;
 

@@ -167,6 +167,11 @@ impl Plan {
         Ok((judged.view, judged.warnings))
     }
 
+    /// True for the names of files that the catalogue asks for.
+    pub(super) fn wants(&self, name: &str) -> bool {
+        is_wanted(&self.catalog, name)
+    }
+
     /// True if the user names systems of single paths.
     pub(super) fn names_paths(&self) -> bool {
         !self.policy.profiles.is_empty()
@@ -204,7 +209,8 @@ impl Plan {
         let judge = |(name, path): &(String, PathBuf)| {
             // The report names the file beside it.
             let bare = |error: CliError| error.source().map_or_else(|| error.to_string(), chain);
-            let read = inventories::read(path, reading).map_err(bare);
+            let wanted = |name: &str| is_wanted(&self.catalog, name);
+            let read = inventories::read(path, reading, &wanted).map_err(bare);
             let judged = read
                 .and_then(|snapshot| self.view(snapshot.select(|name| is_wanted(&self.catalog, name))).map_err(bare));
             let (judged, paths) = match judged {

@@ -21,6 +21,9 @@ pub enum ImportError {
     /// The program's own table is broken: a bug.
     #[error(transparent)]
     Languages(#[from] LanguagesError),
+    /// The system refused it, its packing is damaged, or one value of it is too large.
+    #[error(transparent)]
+    Read(#[from] std::io::Error),
     /// A root was given for a snapshot.
     #[error("this is a snapshot of hotfixcheck, which tells its roots itself: --root is for lists of other tools")]
     RootOfSnapshot,
