@@ -15,7 +15,7 @@ use super::args::TreeArgs;
 use super::config::Config;
 use super::error::CliError;
 use super::progress::Bar;
-use super::warning::warn;
+use super::warning::{chain, warn};
 use super::{roots, stream};
 
 /// Where the files come from.
@@ -37,11 +37,21 @@ pub(super) enum Source {
     },
     /// Several of them, one a host.
     Fleet {
-        /// The hosts' names and files.
-        hosts: Vec<(String, PathBuf)>,
+        /// The hosts, by name.
+        hosts: Vec<FleetHost>,
         /// How they are read.
         reading: Reading,
     },
+}
+
+/// A host of several.
+#[derive(Debug)]
+pub(super) struct FleetHost {
+    pub name: String,
+    /// Its inventory.
+    pub path: PathBuf,
+    /// Why that is not read.
+    pub problem: Option<String>,
 }
 
 /// How inventories are read.
@@ -120,31 +130,38 @@ impl Source {
     }
 }
 
-/// The inventories named, and those below the folders named, with the names of their hosts: the file's name without its
-/// extension, or where two would be called alike, its whole path. Hidden files are none.
-fn hosts(named: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, CliError> {
-    let mut files: Vec<PathBuf> = Vec::new();
+/// The inventories named, and those below the folders named, by the names of their hosts: the file's name without its
+/// extension, or where two would be called alike, its whole path. Hidden files are none. What lies in a folder and is not a
+/// file, or cannot be listed, is a host that cannot be read: it is not followed or opened, and not lost.
+fn hosts(named: &[PathBuf]) -> Result<Vec<FleetHost>, CliError> {
+    let mut files: Vec<(PathBuf, Option<String>)> = Vec::new();
     for path in named {
         if !path.is_dir() {
-            files.push(path.clone());
+            files.push((path.clone(), None));
             continue;
         }
         let hidden = |item: &DirEntry| item.depth() > 0 && item.file_name().as_encoded_bytes().starts_with(b".");
         for item in WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(|item| !hidden(item)) {
-            let failed = |error: walkdir::Error| {
-                let path = error.path().unwrap_or(path).to_owned();
-                CliError::InventoryFile { path, source: error.into() }
-            };
-            let item = item.map_err(failed)?;
-            if item.file_type().is_file() {
-                files.push(item.into_path());
+            match item {
+                Ok(item) if item.file_type().is_dir() => {}
+                Ok(item) => {
+                    let problem = problem_of(&item);
+                    files.push((item.into_path(), problem));
+                }
+                Err(error) if error.depth() == 0 => {
+                    return Err(CliError::InventoryFile { path: path.clone(), source: error.into() });
+                }
+                Err(error) => {
+                    let path = error.path().unwrap_or(path).to_owned();
+                    files.push((path, Some(chain(&io::Error::from(error)))));
+                }
             }
         }
     }
     files.sort();
-    files.dedup();
+    files.dedup_by(|(one, _), (other, _)| one == other);
     if let Some(folder) = named.iter().find(|path| path.is_dir())
-        && let Some(file) = files.iter().find(|file| is_windows_file(file))
+        && let Some((file, _)) = files.iter().find(|(file, _)| is_windows_file(file))
     {
         return Err(CliError::Usage(format!(
             "'{}' holds Windows files ('{}'), not inventories: scan it with 'hotfixcheck scan {}'",
@@ -156,15 +173,35 @@ fn hosts(named: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, CliError> {
     if files.is_empty() {
         return Err(CliError::Usage(format!("no inventory found in '{}'", named[0].display())));
     }
-    let stem = |path: &Path| path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let mut counts: HashMap<String, usize> = HashMap::new();
-    files.iter().for_each(|file| *counts.entry(stem(file)).or_default() += 1);
-    let name = |file: PathBuf| {
-        let stem = stem(&file);
-        let name = if counts[&stem] > 1 { file.to_string_lossy().into_owned() } else { stem };
-        (name, file)
+    files.iter().for_each(|(file, _)| *counts.entry(stem(file)).or_default() += 1);
+    let host = |(path, problem): (PathBuf, Option<String>)| {
+        let stem = stem(&path);
+        let name = if counts[&stem] > 1 { path.to_string_lossy().into_owned() } else { stem };
+        FleetHost { name, path, problem }
     };
-    Ok(files.into_iter().map(name).collect())
+    let mut hosts: Vec<FleetHost> = files.into_iter().map(host).collect();
+    hosts.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
+    Ok(hosts)
+}
+
+/// The file's name without its extension, and without that of its packing.
+fn stem(path: &Path) -> String {
+    let packed =
+        path.extension().is_some_and(|extension| ["gz", "zst"].iter().any(|p| extension.eq_ignore_ascii_case(p)));
+    let name = path.file_stem().unwrap_or(path.as_os_str());
+    let name = if packed { Path::new(name).file_stem().unwrap_or(name) } else { name };
+    name.to_string_lossy().into_owned()
+}
+
+/// Why what lies in a folder of inventories is not read.
+fn problem_of(item: &DirEntry) -> Option<String> {
+    let kind = item.file_type();
+    match () {
+        () if kind.is_file() => None,
+        () if kind.is_symlink() => Some("a link, which is not followed: name its target with --inventory".to_owned()),
+        () => Some("neither a file nor a folder: it is not opened".to_owned()),
+    }
 }
 
 /// A single PATH that is a snapshot of `hotfixcheck inventory`.
