@@ -2,12 +2,15 @@
 //! their own. In: a version, the file's name and the Windows that it is for; out: its [`Release`].
 
 use std::borrow::Borrow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
+
+use foldhash::fast::RandomState;
 
 use super::range_index::{RangeIndex, RangeKey};
 use super::release::{Branch, Line, Order, Pack, Release};
 use crate::FileVersion;
+use crate::name::lower_case;
 
 /// The tables that ship with the program.
 const WINDOWS: &str = include_str!("../../data/releases.tsv");
@@ -24,9 +27,11 @@ pub struct ReleasesError {
 }
 
 /// The tables of release lines.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Releases {
     lines: Vec<KnownLine>,
+    /// The places of the lines by their names in lower case.
+    by_name: HashMap<String, usize, RandomState>,
     /// In the order in which they are tried: the first that fits is used.
     ranges: Vec<Range>,
     index: RangeIndex,
@@ -144,7 +149,7 @@ impl Releases {
     /// # Errors
     /// A record that is not understood, names an unknown line or pack, or has no source.
     pub fn parse(windows: &str, components: &str) -> Result<Self, ReleasesError> {
-        let mut table = Self { lines: Vec::new(), ranges: Vec::new(), index: RangeIndex::default() };
+        let mut table = Self::default();
         let mut fallbacks = Vec::new();
         table.read(windows, Table::Windows, &mut fallbacks)?;
         let of_windows = std::mem::take(&mut table.ranges);
@@ -180,7 +185,7 @@ impl Releases {
         if source.is_empty() || source == "-" {
             return Err("no source".to_owned());
         }
-        let known = self.lines.iter().position(|l| l.line.name() == line);
+        let known = self.by_name.get(&line.to_lowercase()).copied();
         if record == "line" {
             let order = match key {
                 "number" => Order::Number,
@@ -190,6 +195,7 @@ impl Releases {
             if known.is_some() {
                 return Err(format!("'{line}' is there twice"));
             }
+            self.by_name.insert(line.to_lowercase(), self.lines.len());
             self.lines.push(KnownLine {
                 line: Line::new(line),
                 of,
@@ -321,7 +327,8 @@ impl Releases {
 
     /// The line of Windows of this name, compared without regard to case.
     pub fn line(&self, name: &str) -> Option<&Line> {
-        self.of_windows().map(|l| &l.line).find(|l| l.name().eq_ignore_ascii_case(name.trim()))
+        let known = &self.lines[*self.by_name.get(&*lower_case(name.trim()))?];
+        (known.of == Table::Windows).then_some(&known.line)
     }
 
     /// The names of the lines of Windows, oldest first.
@@ -346,10 +353,13 @@ impl Releases {
 
     /// The entry of a line; of one that has numbers at the end of its name the line without them.
     fn known(&self, line: &Line) -> Option<&KnownLine> {
-        let exact = || self.lines.iter().find(|known| known.line == *line);
+        let of_name = |name: &str| {
+            let known = self.by_name.get(&*lower_case(name)).map(|&place| &self.lines[place]);
+            known.filter(|known| known.line.name() == name)
+        };
         let (name, numbers) = line.name().rsplit_once(' ').unwrap_or_default();
         let numbered = || numbers.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        exact().or_else(|| self.lines.iter().find(|known| known.line.name() == name).filter(|_| numbered()))
+        of_name(line.name()).or_else(|| of_name(name).filter(|_| numbered()))
     }
 
     /// True if the revisions of this line tell the service pack that a file comes from, beginning with the release itself.
