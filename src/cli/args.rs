@@ -180,6 +180,8 @@ pub enum InventoryFormatArg {
     Powershell,
     /// Output of filever.exe
     Filever,
+    /// A list of one's own: a header with 'path' and other columns (docs/inventories.md)
+    Csv,
 }
 
 impl From<InventoryFormatArg> for import::InventoryFormat {
@@ -190,6 +192,7 @@ impl From<InventoryFormatArg> for import::InventoryFormat {
             InventoryFormatArg::Osquery => Self::Osquery,
             InventoryFormatArg::Powershell => Self::PowerShell,
             InventoryFormatArg::Filever => Self::Filever,
+            InventoryFormatArg::Csv => Self::Csv,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::knowledge::LanguagesError;
 pub enum ImportError {
     /// None of the forms that are known.
     #[error(
-        "cannot detect the inventory format: expected a snapshot or a list of sigcheck, osquery, PowerShell or filever"
+        "cannot detect the inventory format: expected a snapshot, a list of sigcheck, osquery, PowerShell or filever, or a CSV with a column 'path'"
     )]
     Unknown,
     /// Another document of this program.

@@ -124,6 +124,7 @@ impl File {
             path: self.path,
             size: Some(self.size),
             modified: None,
+            built: None,
             format: self.format,
             machine: self.machine,
             version,

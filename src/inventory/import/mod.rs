@@ -8,6 +8,7 @@
 //! | `osquery` | fixed versions, original name, size, modification time | machine, language, version string |
 //! | PowerShell | both versions, original name, size, modification time in UTC | machine |
 //! | `filever` | fixed version, machine, size; language and version string with `/v` | path, modification time in UTC |
+//! | CSV of one's own | what its columns tell: all of the above, machine, link time | what they do not |
 //!
 //! A list is taken as whole: what it does not name is absent. Lists are read line by line, or record by record; only the files
 //! that are wanted are held.
@@ -17,6 +18,7 @@ mod filever;
 mod json;
 mod lines;
 mod osquery;
+mod plain;
 mod powershell;
 mod rows;
 mod sigcheck;
@@ -80,6 +82,7 @@ fn read_text(text: &Texts<'_>, reading: Reading<'_>) -> Result<Snapshot, ImportE
         }
         InventoryFormat::PowerShell => powershell::read_csv(text, &languages, &mut files)?,
         InventoryFormat::Filever => filever::read(text, &languages, &mut files)?,
+        InventoryFormat::Csv => plain::read(text, &languages, &mut files)?,
     }
     files.snapshot()
 }

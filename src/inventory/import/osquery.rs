@@ -122,6 +122,7 @@ fn row(object: &Object<'_>) -> Result<Row, ImportError> {
         path: path(object)?,
         size: object.size("size")?,
         modified: object.number("mtime")?,
+        built: None,
         format: Format::Pe,
         machine: Told::Class(MachineClass::Any),
         version,

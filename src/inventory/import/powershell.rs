@@ -212,7 +212,16 @@ fn csv_row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
 fn row(path: String, size: Option<u64>, modified: Option<i64>, properties: Properties, languages: &Languages) -> Row {
     let machine = Told::Class(MachineClass::Any);
     let fixed_told = properties.fixed[0].is_some();
-    Row { path, size, modified, format: Format::Pe, machine, version: properties.version(languages), fixed_told }
+    Row {
+        path,
+        size,
+        modified,
+        built: None,
+        format: Format::Pe,
+        machine,
+        version: properties.version(languages),
+        fixed_told,
+    }
 }
 
 /// Seconds since 1970 UTC of `/Date(1091577600000)/` (milliseconds; an offset after them changes nothing) or

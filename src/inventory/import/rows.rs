@@ -22,6 +22,8 @@ pub(super) struct Row {
     pub size: Option<u64>,
     /// Seconds since 1970 UTC.
     pub modified: Option<i64>,
+    /// The linker's time stamp, seconds since 1970 UTC.
+    pub built: Option<u32>,
     pub format: Format,
     pub machine: Told,
     pub version: Version,
@@ -220,7 +222,7 @@ fn record(path: RelativePath, row: Row) -> FileRecord {
         format: row.format,
         machine: told.ok(),
         machine_raw: 0,
-        time_stamp: None,
+        time_stamp: row.built,
         checksum: None,
         version,
     });

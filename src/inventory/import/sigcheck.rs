@@ -59,5 +59,5 @@ fn row(line: Line<'_>) -> Result<Row, ImportError> {
         Version::Absent => Version::NotTold,
         told => told,
     };
-    Ok(Row { path, size: None, modified: None, format, machine, version, fixed_told })
+    Ok(Row { path, size: None, modified: None, built: None, format, machine, version, fixed_told })
 }

@@ -1,7 +1,7 @@
 //! Which tool wrote an inventory.
 
 use super::snapshot::SCHEMA;
-use super::{filever, powershell, sigcheck};
+use super::{filever, plain, powershell, sigcheck};
 
 /// The forms of an inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum InventoryFormat {
     PowerShell,
     /// A listing of `filever.exe`.
     Filever,
+    /// A plain CSV with a header.
+    Csv,
 }
 
 /// The form of a text by its beginning; `None` where it is none of them.
@@ -26,6 +28,7 @@ pub(super) fn format(head: &str) -> Option<InventoryFormat> {
     head.lines().find_map(|line| match line {
         _ if sigcheck::is_header(line) => Some(InventoryFormat::Sigcheck),
         _ if powershell::is_header(line) => Some(InventoryFormat::PowerShell),
+        _ if plain::is_header(line) => Some(InventoryFormat::Csv),
         _ if filever::is_file(line) => Some(InventoryFormat::Filever),
         _ => None,
     })
