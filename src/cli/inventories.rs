@@ -63,6 +63,8 @@ pub(super) struct Reading {
     pub root: Option<String>,
     /// The machine of files whose inventory does not tell it.
     pub machine: Option<Machine>,
+    /// The list of the updates that the machine takes for installed, if it was given.
+    pub hotfixes: Option<PathBuf>,
 }
 
 impl Source {
@@ -82,6 +84,7 @@ impl Source {
                 (args.machine.is_some(), "--machine"),
                 (args.inventory_format.is_some(), "--inventory-format"),
                 (args.root.is_some(), "--root"),
+                (args.hotfixes.is_some(), "--hotfixes"),
             ];
             if let Some((_, option)) = given.into_iter().find(|(given, _)| *given) {
                 return Err(CliError::Usage(format!(
@@ -90,12 +93,17 @@ impl Source {
             }
         }
         let format = args.inventory_format.map(Into::into);
-        let reading = Reading { format, root: args.root, machine: args.machine.map(Into::into) };
+        let machine = args.machine.map(Into::into);
+        let reading = Reading { format, root: args.root, machine, hotfixes: args.hotfixes };
         let trees = |paths| Ok(Self::Trees { roots: roots::roots(paths, command)?, sniff: args.sniff || config.sniff });
         match args.inventory.as_slice() {
             [] if args.paths.is_empty() => trees(config.paths.clone()),
             [] => trees(args.paths),
             [path] if !path.is_dir() => Ok(Self::Inventory { path: path.clone(), reading }),
+            _ if reading.hotfixes.is_some() => Err(CliError::Usage(
+                "--hotfixes is the list of one machine: give it with one inventory, or each host's in a line of judge"
+                    .to_owned(),
+            )),
             several => Ok(Self::Fleet { hosts: hosts(several)?, reading }),
         }
     }
@@ -228,15 +236,29 @@ fn is_windows_file(path: &Path) -> bool {
 /// The file cannot be read, or is no inventory.
 pub(super) fn read(path: &Path, reading: &Reading, wanted: &dyn Fn(&str) -> bool) -> Result<Snapshot, CliError> {
     let read = stream::with_document(path, |document| read_document(document, reading, wanted));
-    let failed = |source| CliError::InventoryFile { path: path.to_owned(), source };
-    read.map_err(failed)?.map_err(|source| match source {
+    let mut snapshot = read.map_err(|source| unreadable(path, source))?.map_err(|error| explained(path, error))?;
+    if let Some(list) = &reading.hotfixes {
+        let claims = stream::with_document(list, import::claims).map_err(|source| unreadable(list, source))?;
+        let claimed = claims.and_then(|claims| snapshot.claim(claims));
+        claimed.map_err(|error| explained(list, error))?;
+    }
+    Ok(snapshot)
+}
+
+fn unreadable(path: &Path, source: io::Error) -> CliError {
+    CliError::InventoryFile { path: path.to_owned(), source }
+}
+
+/// The error with its file.
+fn explained(path: &Path, error: ImportError) -> CliError {
+    match error {
         ImportError::Unknown => CliError::Usage(format!(
-            "cannot read inventory '{}': {source}; give it with --inventory-format",
+            "cannot read inventory '{}': {error}; give it with --inventory-format",
             path.display()
         )),
-        ImportError::Read(source) | ImportError::Snapshot(SnapshotError::Read(source)) => failed(source),
+        ImportError::Read(source) | ImportError::Snapshot(SnapshotError::Read(source)) => unreadable(path, source),
         source => CliError::Import { path: path.to_owned(), source },
-    })
+    }
 }
 
 /// As [`read`], of what is open already.
@@ -245,7 +267,7 @@ pub(super) fn read_document(
     reading: &Reading,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Result<Snapshot, ImportError> {
-    let Reading { format, root, machine } = reading;
+    let Reading { format, root, machine, .. } = reading;
     let how = import::Reading { format: *format, root: root.as_deref(), wanted: Some(wanted) };
     let mut snapshot = import::read_document(document, how)?;
     if let Some(machine) = machine {

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::thread;
 
 use clap::ValueEnum as _;
-use hotfixcheck::inventory::Document;
-use hotfixcheck::inventory::import::MAX_INVENTORY_BYTES;
+use hotfixcheck::inventory::import::{self, MAX_INVENTORY_BYTES};
+use hotfixcheck::inventory::{Document, Snapshot};
 use hotfixcheck::report::{JudgedLine, RenderError, View};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -89,6 +89,8 @@ struct Line<'a> {
     inventory: Option<&'a RawValue>,
     path: Option<PathBuf>,
     format: Option<String>,
+    /// The text of a list of installed updates.
+    hotfixes: Option<String>,
 }
 
 /// The name of a host. A number is taken as its text, every digit of it.
@@ -124,6 +126,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
         inventory_format: args.inventory_format,
         root: None,
         machine: args.machine,
+        hotfixes: None,
     };
     let mut plan = Plan::new(tree, &args.catalog, &args.system, args.policy, &OutputArgs::none(), question)?;
     if plan.names_paths() {
@@ -215,11 +218,11 @@ fn judge_line(plan: &Plan, line: u64, bytes: &[u8]) -> JudgedLine {
         return JudgedLine { line, host: host_in(bytes), judged: Err(error) };
     }
     match serde_json::from_slice::<Line<'_>>(bytes.trim_ascii()) {
-        Ok(Line { host, inventory, path, format }) => {
+        Ok(Line { host, inventory, path, format, hotfixes }) => {
             let name = host.and_then(name_of);
             let judged = match (host, &name) {
                 (Some(_), None) => Err("host: expected a text or a number".to_owned()),
-                _ => judge_host(plan, inventory, path, format.as_deref()),
+                _ => judge_host(plan, inventory, path, format.as_deref(), hotfixes.as_deref()),
             };
             JudgedLine { line, host: name, judged }
         }
@@ -248,8 +251,21 @@ fn host_in(line: &[u8]) -> Option<String> {
 
 type Judged = Result<(View, Vec<String>), String>;
 
-fn judge_host(plan: &Plan, inventory: Option<&RawValue>, path: Option<PathBuf>, format: Option<&str>) -> Judged {
+fn judge_host(
+    plan: &Plan,
+    inventory: Option<&RawValue>,
+    path: Option<PathBuf>,
+    format: Option<&str>,
+    hotfixes: Option<&str>,
+) -> Judged {
     let said = |error: CliError| chain(&error);
+    let claimed = |mut snapshot: Snapshot| -> Result<Snapshot, String> {
+        if let Some(text) = hotfixes {
+            let claims = import::claims(Document::Bytes(text.as_bytes()));
+            claims.and_then(|claims| snapshot.claim(claims)).map_err(|error| chain(&error))?;
+        }
+        Ok(snapshot)
+    };
     let reading = match format {
         None => plan.reading(),
         Some(name) => {
@@ -270,12 +286,13 @@ fn judge_host(plan: &Plan, inventory: Option<&RawValue>, path: Option<PathBuf>, 
             };
             let bytes = list.as_deref().unwrap_or(raw.get()).as_bytes();
             let read = inventories::read_document(Document::Bytes(bytes), &reading, &|name| plan.wants(name));
-            plan.judge_snapshot(read.map_err(|error| chain(&error))?).map_err(said)
+            plan.judge_snapshot(claimed(read.map_err(|error| chain(&error))?)?).map_err(said)
         }
         (None, Some(path)) if reading.format.is_some() || inventories::is_snapshot(&path) => {
             let snapshot = inventories::read(&path, &reading, &|name| plan.wants(name)).map_err(said)?;
-            plan.judge_snapshot(snapshot).map_err(said)
+            plan.judge_snapshot(claimed(snapshot)?).map_err(said)
         }
+        (None, Some(_)) if hotfixes.is_some() => Err("'hotfixes' is only valid with an inventory".to_owned()),
         (None, Some(path)) => plan.judge_tree(path).map_err(said),
         _ => Err("give either 'inventory' or 'path'".to_owned()),
     }

@@ -191,7 +191,7 @@ impl Plan {
     pub(super) fn reading(&self) -> Reading {
         match &self.source {
             Source::Inventory { reading, .. } | Source::Fleet { reading, .. } => reading.clone(),
-            Source::Trees { .. } => Reading { format: None, root: None, machine: None },
+            Source::Trees { .. } => Reading { format: None, root: None, machine: None, hotfixes: None },
         }
     }
 

@@ -216,6 +216,23 @@ fn the_exit_code_is_the_worst_of_the_hosts() {
     assert_eq!(judge(&world, b"", &["--os", "pc=XP", "--service-pack", "pc=2"]).0, 2, "a path is of one host");
 }
 
+/// Issue 17, point 5: what a machine lists as installed, beside its inventory.
+#[test]
+fn a_line_may_have_a_list_of_installed_updates() {
+    let world = world();
+    let inventory = snapshot(&world, "pc", &[("a.dll", 1)]);
+    let input = lines(&[
+        json!({"host": "claims", "inventory": inventory, "hotfixes": "[01]: Q310626\r\n"}),
+        json!({"host": "none", "inventory": inventory, "hotfixes": "nothing"}),
+        json!({"host": "folder", "path": "pc", "hotfixes": "Q310626"}),
+    ]);
+    let (code, answers) = judge(&world, &input, &[]);
+    assert_eq!((code, &answers[0]["outcome"]), (1, &json!("findings")));
+    validated(&answers);
+    assert!(answers[1]["error"].as_str().unwrap().contains("expected reg export"), "{}", answers[1]);
+    assert!(answers[2]["error"].as_str().unwrap().contains("only valid with an inventory"), "{}", answers[2]);
+}
+
 #[test]
 fn an_engine_may_wait_for_each_answer() {
     use std::io::{BufRead as _, BufReader};

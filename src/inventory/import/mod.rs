@@ -13,6 +13,7 @@
 //! A list is taken as whole: what it does not name is absent. Lists are read line by line, or record by record; only the files
 //! that are wanted are held.
 
+mod claims;
 mod error;
 mod filever;
 mod json;
@@ -25,6 +26,7 @@ mod sigcheck;
 mod sniff;
 mod table;
 
+pub use claims::{Claims, claims};
 pub use error::ImportError;
 pub use sniff::InventoryFormat;
 
