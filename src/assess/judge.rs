@@ -231,8 +231,8 @@ pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, p
 
 /// The keys of the files of rows that state a date, but no version; of those that are there, under this name or the one that
 /// setup gives them.
-fn dated(catalog: &Catalog, is_there: impl Fn(&str) -> bool) -> HashSet<&str, RandomState> {
-    let files = catalog.articles().iter().flat_map(|article| article.files().iter());
+fn dated(catalog: &Catalog, is_there: impl Fn(&str) -> bool + Sync) -> HashSet<&str, RandomState> {
+    let files = catalog.articles().par_iter().flat_map_iter(|article| article.files().iter());
     let dated = files.filter(|file| file.is_dated);
     dated.filter(|file| is_there(file.key) || file.installed.is_some_and(&is_there)).map(|file| file.key).collect()
 }
