@@ -35,6 +35,7 @@ mod cli_wishes;
 mod collectors;
 mod diff;
 mod fleet;
+mod hotfix_lists;
 mod identify;
 mod image_places;
 mod inventory_hostile;
