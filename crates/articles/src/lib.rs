@@ -36,6 +36,7 @@ mod belonging;
 mod binding;
 mod boxed;
 mod bulletin;
+mod cell_row;
 mod cells;
 mod columns;
 mod context;
