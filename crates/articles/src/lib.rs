@@ -40,6 +40,7 @@ mod cell_row;
 mod cells;
 mod columns;
 mod context;
+mod correction_words;
 mod document;
 mod english;
 mod found;

@@ -48,6 +48,10 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             continue;
         }
         found.mark_used(i..end);
+        if !bulletin && document.verbatim && !continues && context::of_another_maker(document, i, end) {
+            i = end.max(i + 1);
+            continue;
+        }
         if continues
             || document.file_list
             || bulletin && listed && is_bulletin_table(&rows)
