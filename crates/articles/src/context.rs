@@ -42,6 +42,11 @@ pub(crate) fn announced(document: &Document<'_>, at: usize) -> bool {
             return true;
         }
     }
+    // What a program installs is the fix where the article says to install its updated files (Q223451).
+    let updated = |l: &Line<'_>| l.text.contains("install the updated") || l.text.contains("installing the updated");
+    if text.contains(".exe file installs the following files") && document.lines.iter().any(updated) {
+        return true;
+    }
     match ANNOUNCES.find_iter(text.as_bytes()).last() {
         Some(last) => !denied(&text, last.start()),
         None => {

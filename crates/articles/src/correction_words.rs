@@ -24,7 +24,7 @@ pub(crate) static CORRECTS: LazyLock<bytes::Regex> = byte_pattern!(concat!(
 
 /// The same, where the words stand after the file: "X version N or later is required to correct this problem".
 pub(crate) static CORRECTS_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
-    r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:updated|upgraded)\b|\bmust be used (?:in conjunction )?with\b|\b(?:which|that) corrects\b|\bcorrects? the following\b|\bhas been made available\b|\bincorporates? the (?:above )?(?:fix|correction|workaround)\b"
+    r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:updated|upgraded)\b|\bmust be used (?:in conjunction )?with\b|\b(?:which|that) corrects\b|\bcorrects? the following\b|\bhas been made available\b|\bmust have the matching version\b|\bincorporates? the (?:above )?(?:fix|correction|workaround)\b"
 );
 
 /// Words that say that a version has what is needed.

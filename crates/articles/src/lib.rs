@@ -58,6 +58,7 @@ mod pack_products;
 mod paragraphs;
 mod products;
 mod prose;
+mod replacements;
 mod row;
 mod section;
 mod service_packs;
@@ -138,6 +139,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     let stated = document.id.or(id_hint);
     let id = stated.or_else(|| bulletin::only_update(&document.lines)).ok_or(ArticleError::NoId)?;
     let mut found = found::Found::default();
+    replacements::extract(&document, &mut found);
     table::extract(&document, &mut found);
     list::extract(&document, &mut found);
     prose::extract(&document, &mut found);

@@ -88,6 +88,12 @@ static FIXED_IN: LazyLock<Regex> = pattern!(concat!(
 ));
 static BARE_NAME: LazyLock<Regex> =
     pattern!(concat!(r"\b(?:corrected|fixed|resolved) in ([A-Z][A-Z0-9_]{2,11}) version ", version!()));
+/// "The driver must have the matching version of X (N)" (Q279401).
+static MATCHING: LazyLock<Regex> =
+    pattern!(concat!(r"matching version of (?:the )?", file!(), r" \(", version!(), r"\)"));
+/// "The download contains X version N", in an article called "Updated X …" (Q112025).
+static CONTAINS: LazyLock<Regex> =
+    pattern!(concat!(r"(?i-u:\.exe) (?:file )?contains (?:the )?", file!(), " version ", version!()));
 /// "Replace X with a patched version dated D".
 static REPLACED_DATED: LazyLock<Regex> = pattern!(concat!(
     r"\b[Rr]eplace (?:the )?(?:[^ ]+\\)?",
@@ -196,6 +202,15 @@ fn is_foreign(lines: &[Line<'_>]) -> bool {
 
 /// `Mail MOVEUSER.EXE Version 3.2.8 Update`, where the text offers "a replacement for the MOVEUSER.EXE file".
 fn from_title(document: &Document<'_>) -> Option<Fix> {
+    if let Some(updated) = document.title.strip_prefix("Updated ") {
+        let named = |c: &regex::Captures<'_>| updated.starts_with(&c[1]);
+        let contains = |l: &Line<'_>| {
+            let found = CONTAINS.captures(&l.text).filter(named)?;
+            let (file, version) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+            Some(Stated { file, version: Some(version), date: None, size: None, at: 0 }.fix(l.number))
+        };
+        return document.lines.iter().filter(|l| l.may_name_file && l.text.contains(" contains ")).find_map(contains);
+    }
     let title = TITLE.captures(&document.title)?;
     let (file, version) = (title.get(1)?.as_str(), title.get(2)?.as_str());
     let line = document.lines.iter().find(|l| l.may_name_file && l.text.contains(file))?;
@@ -288,7 +303,11 @@ fn correction(sentence: &str, paragraph: &Paragraph, document: &Document<'_>, at
 fn stated(text: &str) -> Vec<Stated<'_>> {
     let mut all: Vec<Stated<'_>> = Vec::new();
     let versions = FILE_VERSION.captures_iter(text).chain(VERSION_OF_FILE.captures_iter(text));
-    for found in versions.chain(FIXED_VERSION_IS.captures_iter(text)).chain(REQUIRED.captures_iter(text)) {
+    for found in versions
+        .chain(FIXED_VERSION_IS.captures_iter(text))
+        .chain(REQUIRED.captures_iter(text))
+        .chain(MATCHING.captures_iter(text))
+    {
         let mut groups = found.iter().skip(1).flatten();
         let (Some(whole), Some(a), Some(b)) = (found.get(0), groups.next(), groups.next()) else { continue };
         let (file, version) = if FILE_NAME.is_match(a.as_str()) { (a, b) } else { (b, a) };
