@@ -64,6 +64,7 @@ mod section;
 mod service_packs;
 mod table;
 mod table_cells;
+mod title_words;
 mod updates;
 mod vertical;
 mod vocabulary;

@@ -375,6 +375,14 @@ fn markdown_of_many_lines_is_read() {
 }
 
 #[test]
+fn spans_below_spans_are_read() {
+    for page in ["<html><table>", "---\nTitle: 'Q100999'\n---\n\n"] {
+        let text = format!("{page}{}", "<tr><td rowspan=\"99999\" colspan=\"99999\">".repeat(20_000));
+        assert!(check(&read(text.as_bytes()), &text).is_ok());
+    }
+}
+
+#[test]
 fn a_paragraph_of_many_lines_is_read() {
     for line in ["This problem was corrected in Windows NT 4.0 Service Pack 4.\n", "corrected in A.DLL version 1.2.3\n"]
     {
