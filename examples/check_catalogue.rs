@@ -49,9 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let knowledge = Knowledge::embedded()?;
     let rows: Vec<(&Article, usize)> = catalog
-        .articles()
         .iter()
-        .flat_map(|article| (0..article.fixes.len()).map(move |row| (&**article, row)))
+        .flat_map(|article| (0..article.fixes.len()).map(move |row| (article, row)))
         .filter(|(article, row)| article.fixes[*row].version.is_some())
         .step_by(every)
         .collect();

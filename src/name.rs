@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 pub use hotfixcheck_types::file_key;
+pub(crate) use hotfixcheck_types::is_file_key as is_key;
 
 /// The text in lower case. Most names that are looked up are so already: they are not copied.
 pub(crate) fn lower_case(text: &str) -> Cow<'_, str> {
@@ -23,9 +24,4 @@ pub(crate) fn is_same_file(one: &str, other: &str) -> bool {
 /// The [`file_key`] of a name. Most names are their own: they are not copied.
 pub(crate) fn key_of(name: &str) -> Cow<'_, str> {
     if is_key(name) { Cow::Borrowed(name) } else { Cow::Owned(file_key(name)) }
-}
-
-/// True for what [`file_key`] would leave as it is; not for all of it.
-pub(crate) fn is_key(name: &str) -> bool {
-    name.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase() && b != b'\\' && b != b'/')
 }

@@ -1,10 +1,5 @@
 //! One article against the inventory.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
-use foldhash::fast::RandomState;
-
 use super::case::Names;
 use super::context::Context;
 use super::evidence::Evidence;
@@ -12,13 +7,11 @@ use super::finding::{ArticleVerdict, Finding, Subject};
 use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
 use super::{builds, elsewhere, original, pack, row};
-use crate::catalog::lost_rows;
-use crate::knowledge::installed_name;
-use crate::name::key_of;
-use hotfixcheck_articles::{Article, Fix, TRANSLATIONS_DIFFER};
+use crate::catalog::{FileRows, Listed, lost_rows};
+use hotfixcheck_articles::{Fix, TRANSLATIONS_DIFFER};
 
 /// Compares every row with every active copy of its file. The evidence is not kept: it is made again where it is asked for.
-pub(super) fn judge(place: usize, article: &Article, context: &Context) -> ArticleVerdict {
+pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> ArticleVerdict {
     let keep = |finding: &mut Finding, evidence: Evidence| finding.demand = evidence.demand(finding);
     let findings: Vec<Finding> =
         answers(article, context, false, keep).into_iter().map(|(finding, ())| finding).collect();
@@ -35,13 +28,13 @@ pub(super) fn judge(place: usize, article: &Article, context: &Context) -> Artic
 }
 
 /// The evidence of each finding of [`judge`], in the same order.
-pub(super) fn evidence(article: &Article, context: &Context) -> Vec<Evidence> {
+pub(super) fn evidence(article: &Listed, context: &Context) -> Vec<Evidence> {
     answers(article, context, true, |_, evidence| evidence).into_iter().map(|(_, evidence)| evidence).collect()
 }
 
 /// The findings, by row and file, with what `keep` makes of the evidence. Texts are made only for `explain`.
 fn answers<T>(
-    article: &Article,
+    article: &Listed,
     context: &Context,
     explain: bool,
     keep: impl Fn(&mut Finding, Evidence) -> T,
@@ -55,24 +48,28 @@ fn answers<T>(
         let builds = builds::judge(article, context, explain);
         return packs.chain(builds).map(|(finding, evidence)| answer(finding, evidence)).collect();
     }
-    let mut by_file: HashMap<Cow<'_, str>, Vec<usize>, RandomState> = HashMap::default();
-    for (row, fix) in article.fixes.iter().enumerate() {
-        by_file.entry(key_of(&fix.file)).or_default().push(row);
-    }
+    let files = article.files();
     let active = |name: &str| context.copies.get(name).map(|c| c.active.as_slice()).unwrap_or_default();
-    let room = by_file.iter().map(|(name, rows)| rows.len() * active(name).len().max(1)).sum();
+    let room = files.iter().map(|file| file.rows.len() * active(file.key).len().max(1)).sum();
     let mut answers = Vec::with_capacity(room);
     let names = Names::default();
     let mut judged: Vec<(usize, usize, Reason, Evidence)> = Vec::with_capacity(room);
-    for (name, rows) in &by_file {
+    for FileRows { key: name, installed, rows, .. } in files.iter() {
         // A renamed file is judged by the rows of its original name, if the article has some.
         let original = |entry: usize| original::of_entry(&context.inventory.entries[entry]);
-        let installed = installed_name(name).map(active).unwrap_or_default().iter().copied();
-        let renamed = installed.filter(|&entry| original(entry).as_deref() == Some(name.as_ref()));
+        let installed = installed.map(active).unwrap_or_default().iter().copied();
+        let renamed = installed.filter(|&entry| original(entry).as_deref() == Some(name));
         let active: Vec<usize> = active(name).iter().copied().chain(renamed).collect();
+        if active.is_empty() {
+            let (reason, evidence) = absent(name, context);
+            answers.extend(
+                rows.iter().map(|&row| answer(Finding::new(Subject::Row(row), None, reason), evidence.clone())),
+            );
+            continue;
+        }
         let fixes: Vec<&Fix> = rows.iter().map(|&row| &article.fixes[row]).collect();
         for &entry in &active {
-            if let Some(own) = original(entry).filter(|own| **own != **name && by_file.contains_key(own.as_str())) {
+            if let Some(own) = original(entry).filter(|own| own != name && files.has(own)) {
                 let detail = explain.then(|| format!("the file's original name is {own}"));
                 answers.extend(rows.iter().map(|&row| {
                     let evidence = Evidence { detail: detail.clone(), ..Evidence::default() };
@@ -82,12 +79,6 @@ fn answers<T>(
             }
             let of_file = row::judge(entry, article, &names, &fixes, explain, context);
             judged.extend(rows.iter().zip(of_file).map(|(&row, (reason, evidence))| (row, entry, reason, evidence)));
-        }
-        if active.is_empty() {
-            let (reason, evidence) = absent(name, context);
-            answers.extend(
-                rows.iter().map(|&row| answer(Finding::new(Subject::Row(row), None, reason), evidence.clone())),
-            );
         }
     }
     elsewhere::of_installed_branch(judged.iter_mut().map(|(_, _, reason, evidence)| (reason, &*evidence)));

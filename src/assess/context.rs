@@ -10,9 +10,9 @@ use super::neighbours::{Build, Neighbours};
 use super::profile::Profile;
 use super::system_build::SystemBuild;
 use crate::KbId;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, FileRows};
 use crate::inventory::Inventory;
-use crate::knowledge::{Headings, Knowledge, installed_name};
+use crate::knowledge::{Headings, Knowledge};
 
 /// The entries of an inventory by file name: the places in [`Inventory::entries`].
 #[derive(Clone, Debug, Default)]
@@ -48,9 +48,9 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// True if the system has a file of this key, or one that setup has renamed to its name.
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.copies.contains_key(key) || installed_name(key).is_some_and(|name| self.copies.contains_key(name))
+    /// True if the system has this file, or one that setup has renamed to its name.
+    pub(super) fn has(&self, file: FileRows) -> bool {
+        self.copies.contains_key(file.key) || file.installed.is_some_and(|name| self.copies.contains_key(name))
     }
 
     /// The article that a build comes from.

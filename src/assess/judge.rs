@@ -1,6 +1,5 @@
 //! The whole judgement: every article of a catalogue against the systems of an inventory.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -27,7 +26,7 @@ use crate::catalog::Catalog;
 use crate::inventory::system::Territories;
 use crate::inventory::{Entry, Inventory};
 use crate::knowledge::{Headings, Knowledge, Releases, installed_name};
-use crate::name::{file_key, key_of};
+use crate::name::file_key;
 use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
@@ -59,7 +58,7 @@ impl<'a> Judge<'a> {
             let of_name = copies[of_entry[place]].entry(file_key(name)).or_default();
             if entry.copy.is_none() { of_name.active.push(place) } else { of_name.inactive.push(place) }
         }
-        let own = || Arc::new(Headings::of(catalog.articles(), &knowledge.products));
+        let own = || Arc::new(Headings::of(catalog.iter(), &knowledge.products));
         let headings = relevant.headings.as_ref().map_or_else(own, Arc::clone);
         // Only rows without a version, and files that are no Windows binaries, are judged by date.
         let is_there = |name: &str| copies.iter().any(|copies| copies.contains_key(name));
@@ -170,8 +169,7 @@ impl<'a> Judge<'a> {
                 let unknown = unknown.first().filter(|_| article.builds.is_empty());
                 known.iter().chain(unknown).copied().collect()
             } else {
-                let names: BTreeSet<String> = article.fixes.iter().map(|fix| file_key(&fix.file)).collect();
-                let has = |context: &Context| names.iter().any(|name| context.has(name));
+                let has = |context: &Context| article.files().iter().any(|file| context.has(file));
                 (0..self.contexts.len()).filter(|&system| has(&self.contexts[system])).collect()
             };
             if !systems.is_empty() {
@@ -233,10 +231,10 @@ pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, p
 
 /// The keys of the files of rows that state a date, but no version; of those that are there, under this name or the one that
 /// setup gives them.
-fn dated(catalog: &Catalog, is_there: impl Fn(&str) -> bool) -> HashSet<Cow<'_, str>, RandomState> {
-    let rows = catalog.articles().iter().flat_map(|article| &article.fixes);
-    let dated = rows.filter(|row| row.version.is_none() && row.date.is_some()).map(|row| key_of(&row.file));
-    dated.filter(|key| is_there(key) || installed_name(key).is_some_and(&is_there)).collect()
+fn dated(catalog: &Catalog, is_there: impl Fn(&str) -> bool + Sync) -> HashSet<&str, RandomState> {
+    let files = catalog.articles().par_iter().flat_map_iter(|article| article.files().iter());
+    let dated = files.filter(|file| file.is_dated);
+    dated.filter(|file| is_there(file.key) || file.installed.is_some_and(&is_there)).map(|file| file.key).collect()
 }
 
 /// True where the user names the system: then its registry and its kernel do not count.

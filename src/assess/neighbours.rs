@@ -1,14 +1,14 @@
 //! Builds of a file with both version *and* date: they give bounds for the version of a row that has only a date.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::catalog::{Catalog, RowRef};
+use crate::catalog::{Catalog, FileRows, RowRef};
 use crate::knowledge::{Headings, Knowledge, Line, Release};
-use crate::name::key_of;
 use crate::{FileVersion, Machine};
 use hotfixcheck_articles::Text;
 
@@ -39,7 +39,8 @@ pub struct Build {
 /// Products and release lines that are known not to be in the order of their dates.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unordered {
-    pub pairs: Vec<(String, String)>,
+    /// Sorted.
+    pub pairs: Arc<[(String, String)]>,
     /// True where no other product of the catalogue is.
     pub is_complete: bool,
 }
@@ -52,12 +53,14 @@ pub struct Neighbours {
     unordered: HashMap<Text, HashSet<Line>>,
     /// The rows that say so.
     contradictions: Vec<RowRef>,
+    /// More such products with a line each, known from elsewhere; sorted.
+    known: Arc<[(String, String)]>,
 }
 
 impl Neighbours {
     /// Collects the builds of all files, and decides whether each product's dates are in order.
     pub fn new(catalog: &Catalog, knowledge: &Knowledge) -> Self {
-        let headings = Headings::of(catalog.articles(), &knowledge.products);
+        let headings = Headings::of(catalog.iter(), &knowledge.products);
         let all = Self { by_file: by_file(catalog, knowledge, &headings, |_| true), ..Self::default() };
         all.with_contradictions(catalog)
     }
@@ -71,7 +74,7 @@ impl Neighbours {
         unordered: &Unordered,
         wanted: impl Fn(&str) -> bool + Sync,
     ) -> Self {
-        let mut this = Self::default();
+        let mut this = Self { known: Arc::clone(&unordered.pairs), ..Self::default() };
         if unordered.is_complete {
             this.by_file = by_file(catalog, knowledge, headings, wanted);
         } else {
@@ -79,15 +82,12 @@ impl Neighbours {
             this = this.with_contradictions(catalog);
             this.by_file.retain(|key, _| wanted(key));
         }
-        for (product, line) in &unordered.pairs {
-            this.unordered.entry(Text::from(product.clone())).or_default().insert(Line::new(line));
-        }
         this
     }
 
     /// With the products whose builds contradict each other.
     fn with_contradictions(self, catalog: &Catalog) -> Self {
-        let by_file = self.by_file;
+        let Self { by_file, known, .. } = self;
         let mut unordered: HashMap<Text, HashSet<Line>> = HashMap::new();
         let mut contradictions = Vec::new();
         for build in by_file.values().flat_map(|builds| contradicted(builds)) {
@@ -97,10 +97,10 @@ impl Neighbours {
             }
         }
         contradictions.sort_unstable();
-        Self { by_file, unordered, contradictions }
+        Self { by_file, unordered, contradictions, known }
     }
 
-    /// Products, and release lines in which some file of theirs has a later build with an earlier version; sorted.
+    /// Products, and release lines in which some file of the catalogue has a later build with an earlier version; sorted.
     pub fn unordered(&self) -> Vec<(String, String)> {
         let pairs = self
             .unordered
@@ -119,8 +119,14 @@ impl Neighbours {
     /// False where some file of the product has a later build with an earlier version in this line (for a line that is not
     /// one of Windows: in any line). The product has several branches then, and dates say nothing about versions.
     pub fn is_ordered(&self, product: &str, release: &Release) -> bool {
+        let of_product = &self.known[self.known.partition_point(|(known, _)| &**known < product)..];
+        let mut of_product = of_product.iter().take_while(|(known, _)| known == product).peekable();
         let lines = self.unordered.get(product);
-        lines.is_none_or(|lines| release.known && !lines.contains(&release.line))
+        if lines.is_none() && of_product.peek().is_none() {
+            return true;
+        }
+        let has = |lines: &HashSet<Line>| lines.contains(&release.line);
+        release.known && !lines.is_some_and(has) && !of_product.any(|(_, line)| line == release.line.name())
     }
 
     /// The builds of a file by its [`file_key`](crate::file_key).
@@ -165,18 +171,17 @@ fn of_article<'a>(
     headings: &'a Headings,
     wanted: &'a (impl Fn(&str) -> bool + Sync),
 ) -> impl Iterator<Item = (String, Build)> + 'a {
-    let rows = catalog.articles()[article].fixes.iter().enumerate();
-    rows.filter_map(move |(row, fix)| {
+    let facts = &catalog.articles()[article];
+    let files = facts.files().iter().filter(|file| wanted(file.key));
+    let rows = files.flat_map(|FileRows { key, rows, .. }| rows.iter().map(move |&row| (key, row)));
+    rows.filter_map(move |(key, row)| {
+        let fix = &facts.fixes[row];
         let (printed, date) = (fix.version.as_deref()?, fix.date?);
         if fix.build_language.as_deref().is_some_and(|language| language != "English") {
             return None;
         }
-        let key = key_of(&fix.file);
-        if !wanted(&key) {
-            return None;
-        }
         let version = FileVersion::from_resource_string(printed)?;
-        let release = knowledge.release_under(&version, fix, &key, headings);
+        let release = knowledge.release_under(&version, fix, key, headings);
         let scope = headings.scope(&fix.section);
         let line = release.line.name();
         if scope.is_some_and(|scope| scope.excludes(line)) && knowledge.products.lines().any(|windows| windows == line)
@@ -193,7 +198,7 @@ fn of_article<'a>(
             release,
             source: RowRef { article, row },
         };
-        Some((key.into_owned(), build))
+        Some((key.to_owned(), build))
     })
 }
 

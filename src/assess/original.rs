@@ -2,17 +2,17 @@
 
 use crate::inventory::Entry;
 use crate::knowledge::{installed_name, is_installed_name};
-use crate::name::file_key;
+use crate::name::{file_key, key_of};
 use hotfixcheck_winfiles::binary::{VersionInfo, VersionOutcome};
 
 /// The name under which a renamed file was made, if its version resource tells it: `ntkrnlmp.exe` for `ntoskrnl.exe`.
 pub(super) fn original_name(entry: &Entry, info: &VersionInfo) -> Option<String> {
-    let name = file_key(entry.name()?);
+    let name = key_of(entry.name()?);
     if !is_installed_name(&name) {
         return None;
     }
     let originals = info.tables.iter().filter_map(|table| table.original_filename.as_deref()).map(file_key);
-    originals.into_iter().find(|original| installed_name(original) == Some(name.as_str()))
+    originals.into_iter().find(|original| installed_name(original) == Some(&*name))
 }
 
 /// As [`original_name`], of an entry that may not have been read.

@@ -70,11 +70,11 @@ impl<'c> Relevant<'c> {
         let is_any_unknown = lines.len() < systems.len();
         let mut not_judged: BTreeMap<Reason, usize> = BTreeMap::new();
         let mut unread = 0;
-        let mut packs = |products: &[&str], count: usize| {
+        let mut packs = |products: &[String], count: usize| {
             if policy.only.is_some() {
                 return false;
             }
-            let line = |product: &&str| knowledge.releases.line(product).map(|line| line.name());
+            let line = |product: &String| knowledge.releases.line(product).map(|line| line.name());
             let own = products.iter().map(line);
             let reason = match () {
                 () if own.clone().flatten().any(|line| lines.contains(&line)) => return true,
@@ -113,10 +113,7 @@ impl<'c> Relevant<'c> {
             coverage: open.coverage(),
             not_applicable,
             not_judged,
-            unordered: Unordered {
-                pairs: open.unordered().map(|(product, line)| (product.to_owned(), line.to_owned())).collect(),
-                is_complete: open.knows_unordered(),
-            },
+            unordered: Unordered { pairs: open.unordered(), is_complete: open.knows_unordered() },
         };
         Ok(Self { catalog, rest, headings: open.headings().map(Arc::clone) })
     }

@@ -18,7 +18,7 @@ use super::{applies, doubt, ladder, wow};
 use crate::FileVersion;
 use crate::inventory::Unread;
 use crate::knowledge::{Branch, Line, Order, Pack, Release, Releases, is_executable_name, pack_title};
-use crate::name::{file_key, key_of};
+use crate::name::key_of;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
 
@@ -147,7 +147,7 @@ pub(super) fn judge(
 
 /// A file that could not be read as an executable: whether that matters depends on the row and on the file's name.
 fn unread(case: &Case, error: &Unread, context: &Context) -> (Reason, Evidence) {
-    let executable = is_executable_name(&file_key(&case.row.file));
+    let executable = is_executable_name(&key_of(&case.row.file));
     let versioned = case.row.version.is_some();
     let by_size_and_date = || {
         let (reason, evidence) = ladder::judge(case, context);
@@ -174,7 +174,7 @@ fn unread(case: &Case, error: &Unread, context: &Context) -> (Reason, Evidence) 
 
 /// True for names of programs that may be made for MS-DOS, and of the library of virtual device drivers.
 fn may_be_of_dos(name: &str) -> bool {
-    let key = file_key(name);
+    let key = key_of(name);
     let extension = key.rsplit_once('.').map_or("", |(_, extension)| extension);
     matches!(extension, "exe" | "com" | "sys" | "ovl" | "drv" | "vxd" | "386" | "bin")
 }
@@ -210,7 +210,7 @@ fn compare(
         return decided(Reason::OtherLanguage, Evidence { detail, ..evidence });
     }
     let required = row.version.as_deref().and_then(FileVersion::from_resource_string);
-    let key = file_key(&row.file);
+    let key = key_of(&row.file);
     let releases = &context.knowledge.releases;
     let belongs = required.map(|required| {
         releases.of(&required, row.version.as_deref(), &key, || case.windows(&required, &key, context))

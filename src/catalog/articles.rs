@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::listed::Listed;
 use crate::KbId;
 use crate::name::file_key;
 use hotfixcheck_articles::{
@@ -15,7 +16,7 @@ use hotfixcheck_articles::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Catalog {
     /// The articles, sorted by id, each id once. Catalogues that are read for many inventories share them.
-    articles: Vec<Arc<Article>>,
+    articles: Vec<Arc<Listed>>,
 }
 
 impl Catalog {
@@ -39,16 +40,21 @@ impl Catalog {
 
     /// The article of this id.
     pub fn article(&self, id: KbId) -> Option<&Article> {
-        self.articles.binary_search_by_key(&id, |a| a.id).ok().map(|i| &*self.articles[i])
+        self.articles.binary_search_by_key(&id, |a| a.id).ok().map(|i| &**self.articles[i])
     }
 
     /// Every article, by id.
-    pub fn articles(&self) -> &[Arc<Article>] {
+    pub fn articles(&self) -> &[Arc<Listed>] {
         &self.articles
     }
 
+    /// Every article alone, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Article> {
+        self.articles.iter().map(|listed| &***listed)
+    }
+
     /// Every article, by id.
-    pub fn into_articles(self) -> Vec<Arc<Article>> {
+    pub fn into_articles(self) -> Vec<Arc<Listed>> {
         self.articles
     }
 
@@ -70,11 +76,12 @@ impl Catalog {
         if other.articles.is_empty() {
             return self;
         }
-        let mut by_id: BTreeMap<KbId, Arc<Article>> = self.articles.into_iter().map(|a| (a.id, a)).collect();
+        let mut by_id: BTreeMap<KbId, Arc<Listed>> = self.articles.into_iter().map(|a| (a.id, a)).collect();
+        let alone = |listed: Arc<Listed>| Arc::unwrap_or_clone(listed).into_article();
         for article in other.articles {
             let own = by_id.remove(&article.id).filter(|_| is_of_packages(&article));
             let article = match own {
-                Some(own) => Arc::new(complete(Arc::unwrap_or_clone(own), Arc::unwrap_or_clone(article))),
+                Some(own) => Arc::new(complete(alone(own), alone(article)).into()),
                 None => article,
             };
             by_id.insert(article.id, article);
@@ -117,26 +124,26 @@ impl Catalog {
             }
             same
         });
-        Self { articles: merged.into_iter().map(Arc::new).collect() }
+        Self { articles: merged.into_iter().map(|article| Arc::new(article.into())).collect() }
     }
 }
 
 impl FromIterator<Article> for Catalog {
     /// Sorts by id; of two articles with one id, the later one in the iteration replaces the earlier.
     fn from_iter<I: IntoIterator<Item = Article>>(articles: I) -> Self {
-        articles.into_iter().map(Arc::new).collect()
+        articles.into_iter().map(|article| Arc::new(Listed::from(article))).collect()
     }
 }
 
-impl FromIterator<Arc<Article>> for Catalog {
+impl FromIterator<Arc<Listed>> for Catalog {
     /// As of articles that nobody shares.
-    fn from_iter<I: IntoIterator<Item = Arc<Article>>>(articles: I) -> Self {
-        let articles: Vec<Arc<Article>> = articles.into_iter().collect();
+    fn from_iter<I: IntoIterator<Item = Arc<Listed>>>(articles: I) -> Self {
+        let articles: Vec<Arc<Listed>> = articles.into_iter().collect();
         // Catalogues are written in this order.
         if articles.windows(2).all(|pair| pair[0].id < pair[1].id) {
             return Self { articles };
         }
-        let by_id: BTreeMap<KbId, Arc<Article>> = articles.into_iter().map(|a| (a.id, a)).collect();
+        let by_id: BTreeMap<KbId, Arc<Listed>> = articles.into_iter().map(|a| (a.id, a)).collect();
         Self { articles: by_id.into_values().collect() }
     }
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::articles::Catalog;
 use super::complete::complete;
 use super::line::read_line;
+use super::listed::Listed;
 use super::text::CatalogError;
 use crate::KbId;
 use hotfixcheck_articles::{Article, Text};
@@ -25,7 +26,7 @@ pub struct CompiledCatalog {
     /// For each source whether its builds of a system count.
     system_builds: Vec<bool>,
     /// Every article by its number, where they were read at once.
-    held: Option<Vec<Arc<Article>>>,
+    held: Option<Vec<Arc<Listed>>>,
 }
 
 impl CompiledCatalog {
@@ -125,7 +126,7 @@ impl CompiledCatalog {
         if let Some(held) = &self.held {
             return Ok(numbers.iter().filter_map(|&number| held.get(number as usize).map(Arc::clone)).collect());
         }
-        let read = numbers.par_iter().map(|&number| self.read(number).map(Arc::new));
+        let read = numbers.par_iter().map(|&number| self.read(number).map(|article| Arc::new(Listed::from(article))));
         read.collect::<Result<Vec<_>, _>>().map(Catalog::from_iter)
     }
 

@@ -4,17 +4,21 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::articles::Catalog;
+use super::listed::Listed;
 use crate::KbId;
 use hotfixcheck_articles::{Article, Build, Text};
 
 impl Catalog {
     /// This catalogue with the facts of another added to its articles: nothing is replaced.
     pub fn completed_by(self, other: &Self) -> Self {
-        let mut by_id: BTreeMap<KbId, Arc<Article>> =
+        let mut by_id: BTreeMap<KbId, Arc<Listed>> =
             self.into_articles().into_iter().map(|article| (article.id, article)).collect();
         for article in other.articles() {
             let article = match by_id.remove(&article.id) {
-                Some(own) => Arc::new(complete(Arc::unwrap_or_clone(own), Article::clone(article))),
+                Some(own) => {
+                    let own = Arc::unwrap_or_clone(own).into_article();
+                    Arc::new(complete(own, Article::clone(article)).into())
+                }
                 None => Arc::clone(article),
             };
             by_id.insert(article.id, article);

@@ -1,6 +1,5 @@
 //! What looks wrong in a catalogue: slips of articles and of the extractor, each with a stable code.
 
-use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -114,8 +113,8 @@ impl fmt::Display for Finding {
 }
 
 /// Looks at every article; findings are sorted by code, article and line.
-pub fn lint<A: Borrow<Article>>(articles: &[A]) -> Vec<Finding> {
-    let articles: Vec<&Article> = articles.iter().map(Borrow::borrow).collect();
+pub fn lint<'a>(articles: impl IntoIterator<Item = &'a Article>) -> Vec<Finding> {
+    let articles: Vec<&Article> = articles.into_iter().collect();
     let mut findings: Vec<Finding> = articles.iter().flat_map(|article| one_article(article)).collect();
     findings.extend(backwards(&articles));
     findings.sort_by_key(|f| (f.code, f.id, f.line));

@@ -2,18 +2,20 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
 use super::articles::Catalog;
 use super::compiled::CompiledCatalog;
 use super::index::FixIndex;
+use super::listed::Listed;
 use super::text::CatalogError;
 use crate::KbId;
 use crate::knowledge::{Headings, Products, installed_names};
 use crate::name::{file_key, is_key};
 use hotfixcheck_articles::{Article, Build};
+use hotfixcheck_catalog::Compiled;
 
 /// A catalogue that is open. A compiled one costs nothing until it is asked.
 #[derive(Clone, Debug)]
@@ -24,6 +26,18 @@ pub struct OpenCatalog {
     added_files: FixIndex,
     /// What the headings of its rows name, where every article was read at once.
     headings: Option<Arc<Headings>>,
+    /// See [`OpenCatalog::unordered`].
+    unordered: OnceLock<Arc<[(String, String)]>>,
+    /// The articles that name only service packs, by the products: of a compiled catalogue.
+    packs: OnceLock<Vec<PackArticles>>,
+}
+
+/// Articles that name service packs of these products, and no file.
+#[derive(Clone, Debug)]
+struct PackArticles {
+    products: Vec<String>,
+    /// Their numbers, ascending.
+    articles: Vec<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -50,7 +64,7 @@ pub struct Wanted<'w> {
     /// Asked for each set of products: whether the articles are read that name service packs of these products and no file.
     /// It is told how many those are.
     #[allow(clippy::type_complexity)] // A name for it would say less.
-    pub packs: &'w mut dyn FnMut(&[&str], usize) -> bool,
+    pub packs: &'w mut dyn FnMut(&[String], usize) -> bool,
 }
 
 /// Builds of which a system is asked: those of a Windows by its build number, or of a file whose version begins so.
@@ -83,7 +97,14 @@ impl OpenCatalog {
     }
 
     fn of(base: Base) -> Self {
-        Self { base, added: Catalog::default(), added_files: FixIndex::default(), headings: None }
+        Self {
+            base,
+            added: Catalog::default(),
+            added_files: FixIndex::default(),
+            headings: None,
+            unordered: OnceLock::new(),
+            packs: OnceLock::new(),
+        }
     }
 
     /// This catalogue with the articles of another: see [`Catalog::with`].
@@ -93,7 +114,7 @@ impl OpenCatalog {
             base => {
                 let added = self.added.with(other);
                 let added_files = FixIndex::new(&added);
-                Self { base, added, added_files, headings: None }
+                Self { added, added_files, ..Self::of(base) }
             }
         }
     }
@@ -106,7 +127,7 @@ impl OpenCatalog {
         if let Base::Compiled { catalog, .. } = &mut self.base {
             catalog.hold()?;
         }
-        self.headings = Some(Arc::new(Headings::of(self.whole()?.articles(), products)));
+        self.headings = Some(Arc::new(Headings::of(self.whole()?.iter(), products)));
         Ok(())
     }
 
@@ -141,7 +162,7 @@ impl OpenCatalog {
         match &self.base {
             Base::Read { catalog, .. } => catalog.articles().len(),
             Base::Compiled { catalog, .. } => {
-                let is_new = |article: &&Arc<Article>| catalog.form().number(article.id).is_none();
+                let is_new = |article: &&Arc<Listed>| catalog.form().number(article.id).is_none();
                 catalog.form().stating_fix() + self.added.articles().iter().filter(is_new).count()
             }
         }
@@ -175,13 +196,16 @@ impl OpenCatalog {
         matches!(self.base, Base::Compiled { .. }) && self.added.articles().is_empty()
     }
 
-    /// Products and release lines that are known not to be in the order of their dates, whatever articles are read.
-    pub fn unordered(&self) -> impl Iterator<Item = (&str, &str)> {
-        let compiled = match &self.base {
-            Base::Compiled { catalog, .. } => Some(catalog.form().unordered()),
-            Base::Read { .. } => None,
+    /// Products and release lines that are known not to be in the order of their dates, whatever articles are read; sorted.
+    pub fn unordered(&self) -> Arc<[(String, String)]> {
+        let of_compiled = || {
+            let Base::Compiled { catalog, .. } = &self.base else { return Arc::default() };
+            let pairs = catalog.form().unordered();
+            let mut pairs: Vec<_> = pairs.map(|(product, line)| (product.to_owned(), line.to_owned())).collect();
+            pairs.sort_unstable();
+            pairs.into()
         };
-        compiled.into_iter().flatten()
+        Arc::clone(self.unordered.get_or_init(of_compiled))
     }
 
     /// True if there is an article of this id.
@@ -265,6 +289,18 @@ impl OpenCatalog {
         }
     }
 
+    fn of_service_packs(&self, form: &Compiled) -> &[PackArticles] {
+        let of_form = || {
+            let groups = form.of_service_packs().map(|(products, mut articles)| {
+                articles.sort_unstable();
+                articles.dedup();
+                PackArticles { products: products.into_iter().map(str::to_owned).collect(), articles }
+            });
+            groups.collect()
+        };
+        self.packs.get_or_init(of_form)
+    }
+
     /// The articles that are wanted; of a catalogue that was read anyway all, and all of those that were added.
     ///
     /// # Errors
@@ -278,10 +314,11 @@ impl OpenCatalog {
         let mut numbers = asked.clone();
         let files = wanted.files.iter().map(String::as_str).chain(self.added_files.names());
         files.for_each(|file| numbers.extend(form.of_file(file)));
-        for (products, articles) in form.of_service_packs() {
-            let others: Vec<u32> = articles.into_iter().filter(|number| !numbers.contains(number)).collect();
-            if (wanted.packs)(&products, others.len()) {
-                numbers.extend(others);
+        for PackArticles { products, articles } in self.of_service_packs(form) {
+            // Few articles are wanted for their files, thousands name service packs.
+            let there = numbers.iter().filter(|number| articles.binary_search(number).is_ok()).count();
+            if (wanted.packs)(products, articles.len() - there) {
+                numbers.extend(articles);
             }
         }
         let mut with_builds: BTreeSet<u32> = BTreeSet::new();
@@ -292,13 +329,13 @@ impl OpenCatalog {
         numbers.extend(&with_builds);
         let numbers: Vec<u32> = numbers.into_iter().collect();
         let read = catalog.articles(&numbers)?;
-        let mut articles: Vec<Arc<Article>> = read.into_articles();
+        let mut articles: Vec<Arc<Listed>> = read.into_articles();
         let is_wanted = |build: &Build| wanted.builds.iter().any(|of| of.has(build));
         for article in &mut articles {
             let all = form.number(article.id).is_some_and(|number| asked.contains(&number));
             // An article that is shared is copied only where it brings more.
             if !all && !article.builds.iter().all(is_wanted) {
-                Arc::make_mut(article).builds.retain(is_wanted);
+                Arc::make_mut(article).article_mut().builds.retain(is_wanted);
             }
         }
         articles.retain(|article| article.states_fix() || wanted.ids.contains(&article.id));

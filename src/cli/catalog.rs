@@ -151,7 +151,7 @@ fn build(args: &BuildArgs) -> Result<u8, CliError> {
 fn lint(args: &LintArgs) -> Result<u8, CliError> {
     let output = Output::open(None, false)?;
     let findings = if args.paths.is_empty() {
-        catalog::lint(catalogs::load(&args.catalog)?.articles())
+        catalog::lint(catalogs::load(&args.catalog)?.iter())
     } else {
         let gathered = articles::gather(&args.paths)?;
         if gathered.articles.is_empty() {

@@ -1,7 +1,9 @@
 //! What the name of a file tells: whether it must be an executable, and under which name setup installs it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use foldhash::fast::RandomState;
 
 /// The table that ships with the program.
 const INSTALLED: &str = include_str!("../../data/installed-names.tsv");
@@ -33,13 +35,16 @@ const OF_DOS: [&str; 16] = [
 ];
 
 /// The original name in lower case -> the installed name.
-static INSTALLED_NAMES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+static INSTALLED_NAMES: LazyLock<HashMap<&str, &str, RandomState>> = LazyLock::new(|| {
     let records = INSTALLED.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
         let mut columns = line.split('\t');
         Some((columns.next()?, columns.next()?))
     });
     records.flat_map(|(installed, originals)| originals.split(' ').map(move |original| (original, installed))).collect()
 });
+
+/// The installed names.
+static RENAMED: LazyLock<HashSet<&str, RandomState>> = LazyLock::new(|| INSTALLED_NAMES.values().copied().collect());
 
 /// True if a file of this name can only be an executable. `key` is the [`file_key`](crate::file_key).
 pub fn is_executable_name(key: &str) -> bool {
@@ -59,5 +64,5 @@ pub fn installed_names() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// True if setup installs files of other original names under this one.
 pub fn is_installed_name(name: &str) -> bool {
-    INSTALLED_NAMES.values().any(|own| *own == name)
+    RENAMED.contains(name)
 }

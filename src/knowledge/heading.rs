@@ -1,7 +1,6 @@
 //! What the headings of fix tables name. A thousand headings stand over all rows of the catalogue: each is read once.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
@@ -15,7 +14,7 @@ pub struct Headings(HashMap<Text, Option<Scope>, RandomState>);
 
 impl Headings {
     /// Reads the headings of these articles.
-    pub fn of(articles: &[Arc<Article>], products: &Products) -> Self {
+    pub fn of<'a>(articles: impl IntoIterator<Item = &'a Article>, products: &Products) -> Self {
         let mut scopes: HashMap<Text, Option<Scope>, RandomState> = HashMap::default();
         for article in articles {
             // Rows of one heading follow each other.

@@ -7,6 +7,7 @@ mod heading;
 mod language;
 mod pack_title;
 mod product;
+mod range;
 mod range_index;
 mod release;
 mod releases;

@@ -162,10 +162,11 @@ impl Products {
     /// What is known of a service pack that was never released; `None` for all others.
     pub fn unreleased(&self, product: &str, pack: &str) -> Option<&Unreleased> {
         // Nearly all service packs that articles name were released.
-        if self.unreleased.is_empty() {
+        let pack = pack.trim();
+        if !self.unreleased.keys().any(|(_, own)| own.eq_ignore_ascii_case(pack)) {
             return None;
         }
-        self.unreleased.get(&(product.trim().to_lowercase(), pack.trim().to_lowercase()))
+        self.unreleased.get(&(product.trim().to_lowercase(), pack.to_lowercase()))
     }
 
     /// The last service pack of a product (`6a`); `None` where the table does not know it.

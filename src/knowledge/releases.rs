@@ -2,12 +2,16 @@
 //! their own. In: a version, the file's name and the Windows that it is for; out: its [`Release`].
 
 use std::borrow::Borrow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
+use foldhash::fast::RandomState;
+
+use super::range::{NamePattern, Range, component, number};
 use super::range_index::{RangeIndex, RangeKey};
 use super::release::{Branch, Line, Order, Pack, Release};
 use crate::FileVersion;
+use crate::name::lower_case;
 
 /// The tables that ship with the program.
 const WINDOWS: &str = include_str!("../../data/releases.tsv");
@@ -24,9 +28,11 @@ pub struct ReleasesError {
 }
 
 /// The tables of release lines.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Releases {
     lines: Vec<KnownLine>,
+    /// The places of the lines by their names, and by these in lower case.
+    by_name: HashMap<String, usize, RandomState>,
     /// In the order in which they are tried: the first that fits is used.
     ranges: Vec<Range>,
     index: RangeIndex,
@@ -68,68 +74,6 @@ enum PackKind {
     Baseline,
 }
 
-#[derive(Clone, Debug)]
-struct Range {
-    line: usize,
-    /// The first components.
-    prefix: Vec<Component>,
-    from: u32,
-    to: u32,
-    pack: Option<Pack>,
-    branch: Option<Branch>,
-    /// The Windows on which it holds; empty for all.
-    on: Vec<String>,
-    /// Names of files that it is for; empty for all.
-    files: Vec<NamePattern>,
-}
-
-/// A file name in lower case, in which `*` stands for any characters.
-#[derive(Clone, Debug)]
-enum NamePattern {
-    /// A name without `*`.
-    Is(String),
-    /// What stands before the first `*`, and after it.
-    Like(String, String),
-}
-
-impl NamePattern {
-    fn new(text: &str) -> Self {
-        let text = text.to_lowercase();
-        match text.split_once('*') {
-            Some((head, tail)) => Self::Like(head.to_owned(), tail.to_owned()),
-            None => Self::Is(text),
-        }
-    }
-
-    fn fits(&self, name: &str) -> bool {
-        match self {
-            Self::Is(own) => own == name,
-            Self::Like(head, tail) => name.strip_prefix(head.as_str()).is_some_and(|rest| ends_like(tail, rest)),
-        }
-    }
-}
-
-/// One component of a range's key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Component {
-    /// This number.
-    Is(u32),
-    /// Any number.
-    Any,
-    /// Any number from this one on.
-    From(u32),
-}
-
-impl Component {
-    fn fits(self, number: u32) -> bool {
-        match self {
-            Self::Is(own) => own == number,
-            Self::Any => true,
-            Self::From(least) => number >= least,
-        }
-    }
-}
-
 impl Releases {
     /// The tables that ship with the program.
     ///
@@ -144,7 +88,7 @@ impl Releases {
     /// # Errors
     /// A record that is not understood, names an unknown line or pack, or has no source.
     pub fn parse(windows: &str, components: &str) -> Result<Self, ReleasesError> {
-        let mut table = Self { lines: Vec::new(), ranges: Vec::new(), index: RangeIndex::default() };
+        let mut table = Self::default();
         let mut fallbacks = Vec::new();
         table.read(windows, Table::Windows, &mut fallbacks)?;
         let of_windows = std::mem::take(&mut table.ranges);
@@ -180,7 +124,7 @@ impl Releases {
         if source.is_empty() || source == "-" {
             return Err("no source".to_owned());
         }
-        let known = self.lines.iter().position(|l| l.line.name() == line);
+        let known = self.by_name.get(line).copied();
         if record == "line" {
             let order = match key {
                 "number" => Order::Number,
@@ -190,6 +134,7 @@ impl Releases {
             if known.is_some() {
                 return Err(format!("'{line}' is there twice"));
             }
+            self.by_name.extend([line.to_lowercase(), line.to_owned()].map(|name| (name, self.lines.len())));
             self.lines.push(KnownLine {
                 line: Line::new(line),
                 of,
@@ -287,7 +232,7 @@ impl Releases {
             known.tags.iter().find(|(part, _)| tag.contains(part)).map(|&(_, branch)| branch)
         };
         Release {
-            line: range.line_of(known, components),
+            line: range.line_of(&known.line, components),
             known: known.of == Table::Windows,
             order: known.order,
             service_pack: range.pack.clone().filter(|_| told),
@@ -321,7 +266,11 @@ impl Releases {
 
     /// The line of Windows of this name, compared without regard to case.
     pub fn line(&self, name: &str) -> Option<&Line> {
-        self.of_windows().map(|l| &l.line).find(|l| l.name().eq_ignore_ascii_case(name.trim()))
+        let name = name.trim();
+        // Articles mostly write a name as the table does.
+        let place = self.by_name.get(name).or_else(|| self.by_name.get(&*lower_case(name)))?;
+        let known = &self.lines[*place];
+        (known.of == Table::Windows).then_some(&known.line)
     }
 
     /// The names of the lines of Windows, oldest first.
@@ -346,10 +295,13 @@ impl Releases {
 
     /// The entry of a line; of one that has numbers at the end of its name the line without them.
     fn known(&self, line: &Line) -> Option<&KnownLine> {
-        let exact = || self.lines.iter().find(|known| known.line == *line);
+        let of_name = |name: &str| {
+            let known = self.by_name.get(name).map(|&place| &self.lines[place]);
+            known.filter(|known| known.line.name() == name)
+        };
         let (name, numbers) = line.name().rsplit_once(' ').unwrap_or_default();
         let numbered = || numbers.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        exact().or_else(|| self.lines.iter().find(|known| known.line.name() == name).filter(|_| numbered()))
+        of_name(line.name()).or_else(|| of_name(name).filter(|_| numbered()))
     }
 
     /// True if the revisions of this line tell the service pack that a file comes from, beginning with the release itself.
@@ -360,70 +312,10 @@ impl Releases {
     }
 }
 
-fn number(text: &str) -> Result<u32, String> {
-    text.parse().map_err(|_| format!("'{text}' is not a number"))
-}
-
-fn component(text: &str) -> Result<Component, String> {
-    match text.strip_suffix('+') {
-        _ if text == "*" => Ok(Component::Any),
-        Some(least) => number(least).map(Component::From),
-        None => number(text).map(Component::Is),
-    }
-}
-
 impl KnownLine {
     fn pack(&self, name: &str) -> Option<Pack> {
         self.packs.iter().map(|known| &known.pack).find(|p| p.name().eq_ignore_ascii_case(name)).cloned()
     }
-}
-
-impl Range {
-    /// What it asks for, as far as the index goes.
-    fn key(&self) -> RangeKey<'_> {
-        let number = |place: usize| match self.prefix.get(place) {
-            Some(&Component::Is(number)) => Some(number),
-            _ => None,
-        };
-        fn name(pattern: &NamePattern) -> Option<&str> {
-            match pattern {
-                NamePattern::Is(name) => Some(name),
-                NamePattern::Like(..) => None,
-            }
-        }
-        let names = self.files.iter().map(name).collect::<Option<Vec<&str>>>();
-        RangeKey { start: [number(0), number(1)], names: names.filter(|names| !names.is_empty()) }
-    }
-
-    fn fits(&self, components: &[u32]) -> bool {
-        components.len() >= self.prefix.len()
-            && self.prefix.iter().zip(components).all(|(own, &number)| own.fits(number))
-            && components.get(self.prefix.len()).is_none_or(|next| (self.from..=self.to).contains(next))
-    }
-
-    /// True if the range is for files of this name. Bulletins put a W before the names of the 32-bit files of a 64-bit
-    /// package.
-    fn is_for(&self, file: &str) -> bool {
-        let fits = |name: &str| self.files.iter().any(|pattern| pattern.fits(name));
-        self.files.is_empty() || fits(file) || file.strip_prefix('w').is_some_and(fits)
-    }
-
-    /// The line, with the numbers that stand for `*` in the key at the end of its name: each build of Windows 10 is a line.
-    fn line_of(&self, known: &KnownLine, components: &[u32]) -> Line {
-        let open = self.prefix.iter().any(|own| !matches!(own, Component::Is(_)));
-        if !open {
-            return known.line.clone();
-        }
-        let wild = self.prefix.iter().zip(components).filter(|(own, _)| !matches!(own, Component::Is(_)));
-        let shown: Vec<String> = wild.map(|(_, number)| number.to_string()).collect();
-        Line::new(&format!("{} {}", known.line, shown.join(".")))
-    }
-}
-
-/// True if some end of `rest` is what the part of a pattern after its `*` says.
-fn ends_like(tail: &str, rest: &str) -> bool {
-    let Some((head, tail)) = tail.split_once('*') else { return rest.ends_with(tail) };
-    rest.char_indices().any(|(at, _)| rest[at..].strip_prefix(head).is_some_and(|rest| ends_like(tail, rest)))
 }
 
 /// The line of a version that no table has: its first two components, or fewer where there are not more,

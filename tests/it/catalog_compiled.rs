@@ -164,7 +164,7 @@ fn articles_are_found_by_what_names_them() {
     let both = open.with(other);
     assert!(both.knows("b.dll") && both.knows("lamp.dll"));
     assert_eq!(both.article("Q100002".parse().unwrap()).unwrap().unwrap().title, "Other");
-    let mut all = |_: &[&str], _| true;
+    let mut all = |_: &[String], _| true;
     let wanted = Wanted { files: BTreeSet::new(), ids: BTreeSet::new(), builds: Vec::new(), packs: &mut all };
     assert_eq!(both.select(wanted).unwrap().articles().len(), 1, "the added one; it has no service pack any more");
 }

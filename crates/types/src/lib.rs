@@ -23,7 +23,7 @@ mod rating;
 mod text_form;
 mod version;
 
-pub use file_key::file_key;
+pub use file_key::{file_key, is_file_key};
 pub use kb::{KbId, KbIdError};
 pub use machine::Machine;
 pub use rating::{Restart, Severity};

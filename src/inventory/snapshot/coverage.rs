@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::name::file_key;
+use crate::name::{file_key, key_of};
 use hotfixcheck_winfiles::binary::EXTENSIONS;
 
 /// Which files an inventory holds.
@@ -37,9 +37,9 @@ impl Names {
 
     /// True for a name that is recorded: bare, in lower case.
     pub fn holds(&self, name: &str) -> bool {
-        let key = file_key(name);
+        let key = key_of(name);
         let extension = key.rsplit_once('.').map(|(_, extension)| extension);
-        extension.is_some_and(|extension| self.extensions.contains(extension)) || self.names.contains(&key)
+        extension.is_some_and(|extension| self.extensions.contains(extension)) || self.names.contains(&*key)
     }
 }
 

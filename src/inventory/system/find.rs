@@ -156,6 +156,10 @@ impl Candidate {
 
 /// Which hive a file of this lower-case name is, or a log of.
 fn kind(name: &str) -> Option<(HiveKind, bool)> {
+    // Asked for every file of a tree.
+    if !name.starts_with('s') {
+        return None;
+    }
     let (stem, is_log) = match name.rsplit_once('.') {
         Some((stem, "log" | "log1" | "log2")) => (stem, true),
         Some(_) => return None,

@@ -1,0 +1,125 @@
+//! An article of a catalogue, with its rows by file: they are grouped once, however many systems are judged.
+
+use std::borrow::Cow;
+use std::ops::{Deref, Range};
+use std::sync::OnceLock;
+
+use crate::knowledge::installed_name;
+use crate::name::key_of;
+use hotfixcheck_articles::{Article, Text};
+
+/// An article of a catalogue.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    article: Article,
+    files: OnceLock<Files>,
+}
+
+/// The rows of an article by file.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// The files, sorted by their keys.
+    files: Vec<ListedFile>,
+    /// The places of the rows in the article's `fixes`: those of a file beside each other and ascending.
+    rows: Vec<usize>,
+}
+
+/// A file that rows of an article are about.
+#[derive(Clone, Debug)]
+struct ListedFile {
+    key: Text,
+    installed: Option<&'static str>,
+    is_dated: bool,
+    rows: Range<usize>,
+}
+
+/// A file that rows of an article are about, and those rows.
+#[derive(Clone, Copy, Debug)]
+pub struct FileRows<'a> {
+    /// The file's [`file_key`](crate::file_key).
+    pub key: &'a str,
+    /// The name under which setup installs it, where that is another.
+    pub installed: Option<&'static str>,
+    /// True where one of the rows has a date and no version.
+    pub is_dated: bool,
+    /// The places of the rows in the article's `fixes`, ascending; at least one.
+    pub rows: &'a [usize],
+}
+
+impl Listed {
+    /// The rows by file.
+    pub fn files(&self) -> &Files {
+        self.files.get_or_init(|| Files::of(&self.article))
+    }
+
+    /// The article, to be changed.
+    pub fn article_mut(&mut self) -> &mut Article {
+        self.files.take();
+        &mut self.article
+    }
+
+    /// The article alone.
+    pub fn into_article(self) -> Article {
+        self.article
+    }
+}
+
+impl From<Article> for Listed {
+    fn from(article: Article) -> Self {
+        Self { article, files: OnceLock::new() }
+    }
+}
+
+impl Deref for Listed {
+    type Target = Article;
+
+    fn deref(&self) -> &Article {
+        &self.article
+    }
+}
+
+impl PartialEq for Listed {
+    fn eq(&self, other: &Self) -> bool {
+        self.article == other.article
+    }
+}
+
+impl Eq for Listed {}
+
+impl Files {
+    fn of(article: &Article) -> Self {
+        let keys: Vec<Cow<'_, str>> = article.fixes.iter().map(|fix| key_of(&fix.file)).collect();
+        let mut rows: Vec<usize> = (0..keys.len()).collect();
+        rows.sort_unstable_by_key(|&row| (&*keys[row], row));
+        let mut files: Vec<ListedFile> = Vec::new();
+        let mut start = 0;
+        for of_file in rows.chunk_by(|&one, &other| keys[one] == keys[other]) {
+            let key = match &keys[of_file[0]] {
+                // Fields of the program itself are not copied.
+                Cow::Borrowed(_) => article.fixes[of_file[0]].file.clone(),
+                Cow::Owned(key) => Text::from(key.clone()),
+            };
+            let is_dated =
+                of_file.iter().map(|&row| &article.fixes[row]).any(|f| f.version.is_none() && f.date.is_some());
+            let end = start + of_file.len();
+            files.push(ListedFile { installed: installed_name(&key), key, is_dated, rows: start..end });
+            start = end;
+        }
+        Self { files, rows }
+    }
+
+    /// Each file, sorted by their keys.
+    pub fn iter(&self) -> impl Iterator<Item = FileRows<'_>> {
+        self.files.iter().map(|ListedFile { key, installed, is_dated, rows }| FileRows {
+            key,
+            installed: *installed,
+            is_dated: *is_dated,
+            rows: &self.rows[rows.clone()],
+        })
+    }
+
+    /// True where a row is about the file of this [`file_key`](crate::file_key).
+    pub fn has(&self, key: &str) -> bool {
+        self.files.binary_search_by(|file| (*file.key).cmp(key)).is_ok()
+    }
+}

@@ -1,0 +1,139 @@
+//! One range of the tables of releases: which versions of which files, on which Windows.
+
+use super::range_index::RangeKey;
+use super::release::{Branch, Line, Pack};
+
+/// A range of versions of some files, on some Windows.
+#[derive(Clone, Debug)]
+pub(super) struct Range {
+    /// The place of its line in the table.
+    pub line: usize,
+    /// The first components.
+    pub prefix: Vec<Component>,
+    /// The lowest number after them.
+    pub from: u32,
+    /// The highest.
+    pub to: u32,
+    /// The service pack that they tell.
+    pub pack: Option<Pack>,
+    /// The branch that they tell.
+    pub branch: Option<Branch>,
+    /// The Windows on which it holds; empty for all.
+    pub on: Vec<String>,
+    /// Names of files that it is for; empty for all.
+    pub files: Vec<NamePattern>,
+}
+
+/// A file name in lower case, in which `*` stands for any characters.
+#[derive(Clone, Debug)]
+pub(super) enum NamePattern {
+    /// A name without `*`.
+    Is(String),
+    /// What stands before the first `*`, and after it.
+    Like(String, String),
+}
+
+impl NamePattern {
+    /// The pattern that a text of the table is.
+    pub(super) fn new(text: &str) -> Self {
+        let text = text.to_lowercase();
+        match text.split_once('*') {
+            Some((head, tail)) => Self::Like(head.to_owned(), tail.to_owned()),
+            None => Self::Is(text),
+        }
+    }
+
+    fn fits(&self, name: &str) -> bool {
+        match self {
+            Self::Is(own) => own == name,
+            Self::Like(head, tail) => name.strip_prefix(head.as_str()).is_some_and(|rest| ends_like(tail, rest)),
+        }
+    }
+}
+
+/// One component of a range's key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Component {
+    /// This number.
+    Is(u32),
+    /// Any number.
+    Any,
+    /// Any number from this one on.
+    From(u32),
+}
+
+impl Component {
+    fn fits(self, number: u32) -> bool {
+        match self {
+            Self::Is(own) => own == number,
+            Self::Any => true,
+            Self::From(least) => number >= least,
+        }
+    }
+}
+
+impl Range {
+    /// What it asks for, as far as the index goes.
+    pub(super) fn key(&self) -> RangeKey<'_> {
+        fn name(pattern: &NamePattern) -> Option<&str> {
+            match pattern {
+                NamePattern::Is(name) => Some(name),
+                NamePattern::Like(..) => None,
+            }
+        }
+        let names = self.files.iter().map(name).collect::<Option<Vec<&str>>>();
+        let number = |own: &Component| match own {
+            Component::Is(number) => Some(*number),
+            _ => None,
+        };
+        RangeKey {
+            start: self.prefix.iter().take(3).map_while(number).collect(),
+            names: names.filter(|names| !names.is_empty()),
+        }
+    }
+
+    /// True if the range has this version, whatever the file.
+    pub(super) fn fits(&self, components: &[u32]) -> bool {
+        components.len() >= self.prefix.len()
+            && self.prefix.iter().zip(components).all(|(own, &number)| own.fits(number))
+            && components.get(self.prefix.len()).is_none_or(|next| (self.from..=self.to).contains(next))
+    }
+
+    /// True if the range is for files of this name. Bulletins put a W before the names of the 32-bit files of a 64-bit
+    /// package.
+    pub(super) fn is_for(&self, file: &str) -> bool {
+        let fits = |name: &str| self.files.iter().any(|pattern| pattern.fits(name));
+        self.files.is_empty() || fits(file) || file.strip_prefix('w').is_some_and(fits)
+    }
+
+    /// The line, with the numbers that stand for `*` in the key at the end of its name: each build of Windows 10 is a line.
+    pub(super) fn line_of(&self, known: &Line, components: &[u32]) -> Line {
+        let open = self.prefix.iter().any(|own| !matches!(own, Component::Is(_)));
+        if !open {
+            return known.clone();
+        }
+        let wild = self.prefix.iter().zip(components).filter(|(own, _)| !matches!(own, Component::Is(_)));
+        let shown: Vec<String> = wild.map(|(_, number)| number.to_string()).collect();
+        Line::new(&format!("{known} {}", shown.join(".")))
+    }
+}
+
+/// True if some end of `rest` is what the part of a pattern after its `*` says.
+fn ends_like(tail: &str, rest: &str) -> bool {
+    let Some((head, tail)) = tail.split_once('*') else { return rest.ends_with(tail) };
+    rest.char_indices().any(|(at, _)| rest[at..].strip_prefix(head).is_some_and(|rest| ends_like(tail, rest)))
+}
+
+/// A number of the table.
+pub(super) fn number(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("'{text}' is not a number"))
+}
+
+/// A component of a range's key: `5`, `10240+`, `*`.
+pub(super) fn component(text: &str) -> Result<Component, String> {
+    match text.strip_suffix('+') {
+        _ if text == "*" => Ok(Component::Any),
+        Some(least) => number(least).map(Component::From),
+        None => number(text).map(Component::Is),
+    }
+}
