@@ -67,6 +67,21 @@ fn walk(path: &Path) -> walkdir::WalkDir {
     walkdir::WalkDir::new(path).follow_root_links(false).sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()))
 }
 
+/// The files of articles below a path, and what could not be listed there, in the order of one sorted walk.
+fn list(root: &Path) -> Vec<Entry> {
+    let entry = |entry: walkdir::Result<walkdir::DirEntry>| match entry {
+        Ok(entry) if entry.file_type().is_file() && is_article_name(Path::new(entry.file_name())) => {
+            Some(Ok(entry.into_path()))
+        }
+        Ok(_) => None,
+        Err(error) => Some(Err(Problem { path: error.path().unwrap_or(root).to_owned(), reason: error.to_string() })),
+    };
+    walk(root).into_iter().filter_map(entry).collect()
+}
+
+/// A file, or a folder that could not be listed.
+type Entry = Result<PathBuf, Problem>;
+
 impl Gathered {
     /// Adds the articles at a path.
     ///
@@ -78,20 +93,23 @@ impl Gathered {
             self.add(path, read(path, &mut Vec::new()));
             return Ok(());
         }
-        // The folders right below are walked side by side, each with its files; the order is that of one sorted walk.
-        let parts: Vec<Self> = children(path)
-            .map_err(failed)?
+        // The folders right below are listed side by side, then all their files are read; the order is that of one sorted walk.
+        let listed: Vec<Vec<Entry>> =
+            children(path).map_err(failed)?.into_par_iter().map(|child| list(&child)).collect();
+        let entries: Vec<Entry> = listed.into_iter().flatten().collect();
+        self.files += entries.iter().filter(|entry| entry.is_ok()).count();
+        let results: Vec<Result<Vec<Article>, Problem>> = entries
             .into_par_iter()
-            .map_init(Vec::new, |buffer, child| {
-                let mut part = Self::default();
-                walk(&child).into_iter().for_each(|entry| part.take(entry, &child, buffer));
-                part
+            .map_init(Vec::new, |buffer, entry| {
+                let path = entry?;
+                read(&path, buffer).map_err(|reason| Problem { path, reason })
             })
             .collect();
-        for part in parts {
-            self.files += part.files;
-            self.articles.extend(part.articles);
-            self.problems.extend(part.problems);
+        for result in results {
+            match result {
+                Ok(articles) => self.articles.extend(articles),
+                Err(problem) => self.problems.push(problem),
+            }
         }
         Ok(())
     }
@@ -99,19 +117,6 @@ impl Gathered {
     /// Adds the article in these bytes; `name` is what a problem with it is reported under.
     pub fn parse(&mut self, name: &Path, bytes: &[u8]) {
         self.add(name, parse(bytes, None));
-    }
-
-    /// Reads the file of an entry, if it is an article's, through a buffer that is used again.
-    fn take(&mut self, entry: walkdir::Result<walkdir::DirEntry>, root: &Path, buffer: &mut Vec<u8>) {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() && is_article_name(Path::new(entry.file_name())) => {
-                self.add(entry.path(), read(entry.path(), buffer));
-            }
-            Ok(_) => {}
-            Err(error) => {
-                self.problems.push(Problem { path: error.path().unwrap_or(root).to_owned(), reason: error.to_string() })
-            }
-        }
     }
 
     fn add(&mut self, path: &Path, result: Result<Vec<Article>, String>) {

@@ -132,7 +132,9 @@ fn one_article(article: &Article) -> Vec<Finding> {
             TRANSLATIONS_DIFFER => Code::TranslationsDiffer,
             _ => Code::RejectedLine,
         };
-        found.push(finding(code, rejected.line, format!("{}: '{}'", rejected.reason, rejected.text)));
+        // The built-in catalogue keeps the reason, not the line.
+        let quoted = if rejected.text.is_empty() { String::new() } else { format!(": '{}'", rejected.text) };
+        found.push(finding(code, rejected.line, format!("{}{quoted}", rejected.reason)));
     }
     type Key<'a> = (String, &'a Option<Text>, Option<Machine>, &'a Option<Text>, &'a str);
     let mut sizes: BTreeMap<Key<'_>, &Fix> = BTreeMap::new();

@@ -5,6 +5,7 @@ mod assess_articles;
 mod assess_basis;
 mod assess_bindings;
 mod assess_builds;
+mod assess_bulletins;
 mod assess_copies;
 mod assess_doubts;
 mod assess_evidence;

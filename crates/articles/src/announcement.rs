@@ -43,9 +43,15 @@ pub(crate) static OF_PRODUCT: LazyLock<bytes::Regex> = byte_pattern!(
     r"\b(?:are|is) (?:supplied|shipped) with\b|\bversion [0-9.]+ includes (?:new|newer|updated) versions\b"
 );
 
+/// Where files of another maker can be had: `available through IBM`, `available on the Multi-Wave Innovations BBS`.
+pub(crate) static OF_ANOTHER_MAKER: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\bavailable (?:only )?(?:through|from) (?:ibm|novell|compaq|digital|3com|intel|hewlett|the manufacturer|your hardware)\b|\bavailable on (?:the )?[a-z0-9][^.]{0,40} (?:bbs|bulletin board)\b|\bfrom [a-z0-9]+'s bulletin board\b"
+);
+
 /// What the contents of a download are called.
-pub(crate) static ANNOUNCES_CONTENTS: LazyLock<bytes::Regex> =
-    byte_pattern!(r"\byou should receive the following files?\b|\bfollowing files are included:");
+pub(crate) static ANNOUNCES_CONTENTS: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\byou should receive the following files?\b|\bfollowing files are included(?: in the \S+ file)?:|\S+\.exe file contains the following files?:"
+);
 
 /// True for words that announce corrected files.
 pub(crate) fn announces(text: &str) -> bool {

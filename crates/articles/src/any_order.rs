@@ -69,8 +69,8 @@ fn in_any_order(line: &str, bare: bool) -> Option<Row> {
         } else if row.time.is_none() && !version_said && is_clock(text) {
             row.time = cells::time(text).flatten();
             true
-        } else if cells::is_version(text) && row.version.is_none() {
-            row.version = Some(text.to_owned());
+        } else if row.version.is_none() && cells::is_version(without_mark(text)) {
+            row.version = Some(without_mark(text).to_owned());
             true
         } else if row.file.is_empty() && cells::is_file_name(text) {
             row.file = text.to_owned();
@@ -94,6 +94,11 @@ fn in_any_order(line: &str, bare: bool) -> Option<Row> {
         version_said = false;
     }
     (!row.file.is_empty()).then_some(row)
+}
+
+/// `v3.2.4013` is 3.2.4013 (Q132546).
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix(['v', 'V']).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(text)
 }
 
 fn is_clock(text: &str) -> bool {

@@ -1,13 +1,13 @@
 //! Rows between marks: `| a | b |`.
 
 use super::binding::{self, Binding};
+use super::cell_row;
 use super::cells;
 use super::columns::{self, Column, HeaderColumn, MAX_COLUMNS};
 use super::document::Line;
 use super::found::Placed;
 use super::heading;
 use super::language::is_language;
-use super::row;
 use super::table_cells;
 
 /// The cells between `|` marks, each with its place in bytes.
@@ -73,7 +73,7 @@ pub(crate) fn boxed_rows(
             } else if let Some(branch) = branch_row(&cells, header).filter(|_| binding.bulletin) {
                 inner = Binding { branch: Some(branch.to_owned()), ..binding.clone() };
             } else {
-                match row::from_cells(&cells, header) {
+                match cell_row::from_cells(&cells, header) {
                     Ok(found) => {
                         rejected.extend(found.unread.into_iter().map(|reason| (i, reason)));
                         rows.extend(Placed::all(found.rows, &inner, lines[i].number));

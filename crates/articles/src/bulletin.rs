@@ -1,5 +1,6 @@
 //! Security bulletins: a page names one update or several, each with its files; the facts of the page are those of all.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
@@ -25,7 +26,7 @@ static BULLETIN: LazyLock<Regex> = pattern!(r"(?-u:\b)(MS[0-9]{2}-[0-9]{3})(?-u:
 static HEADLINE: LazyLock<Regex> = pattern!(r"[(\x{ff08}] ?(?:KB|Q)?([0-9]{6,7}) ?[)\x{ff09}]");
 static CVE: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:CVE|CAN|cve|can)-((?:19|20)[0-9]{2}-[0-9]{4,7})(?-u:\b)");
 static PACKAGE: LazyLock<Regex> = pattern!(
-    r"[A-Za-z0-9][A-Za-z0-9.&_]*-(?:KB|kb|Kb)([0-9]{6,7})(?:(?:x86|[-_])[A-Za-z0-9._-]*|\.(?:exe|msu|msp|cab))?"
+    r"[A-Za-z0-9][A-Za-z0-9.&_]*(?:-[A-Za-z][A-Za-z0-9.&_]*)?-(?:KB|kb|Kb)([0-9]{6,7})(?:(?:x86|[-_])[A-Za-z0-9._-]*|\.(?:exe|msu|msp|cab))?"
 );
 static NAMED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]KB ?([0-9]{6,7})[)\x{ff09}]");
 
@@ -39,10 +40,15 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
     let headline = document.headline.map(|id| only.filter(|other| is_slip(id, *other)).unwrap_or(id));
     let own = headline.or_else(|| packages.first().and_then(|package| package.kb)).or(hint)?;
     ids.extend(found.updates.values().copied());
+    let questions = lines.iter().position(is_question).unwrap_or(lines.len());
     ids.extend(
         lines
             .iter()
-            .filter(|l| l.text.contains("KB"))
+            .enumerate()
+            .filter(|(i, l)| {
+                l.text.contains("KB") && !is_sentence(l) && (*i < questions || !l.trimmed().starts_with('-'))
+            })
+            .map(|(_, l)| l)
             .flat_map(|l| NAMED.captures_iter(&l.text).filter_map(|found| found.get(1)?.as_str().parse::<KbId>().ok())),
     );
     ids.remove(&own);
@@ -86,6 +92,18 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
     Some(articles)
 }
 
+/// True for a question: the lists of affected software stand above the first.
+fn is_question(line: &Line<'_>) -> bool {
+    line.trimmed().trim_end_matches('*').ends_with(['?', '\u{ff1f}'])
+}
+
+/// True for a sentence of running text or an entry of the history: the updates that it names are not always those of the page.
+fn is_sentence(line: &Line<'_>) -> bool {
+    let text = line.trimmed();
+    let ends = text.trim_end_matches(['*', ' ']).ends_with(['.', '\u{3002}', '?', '\u{ff1f}']);
+    line.heading == 0 && !text.starts_with('|') && (ends || is_revision(text))
+}
+
 /// True for ids of which one is a slip of the other: one digit differs, or two neighbours changed places.
 fn is_slip(id: KbId, other: KbId) -> bool {
     let (id, other) = (id.number().to_string(), other.number().to_string());
@@ -103,6 +121,12 @@ pub(crate) fn id_in(title: &str) -> Option<&str> {
 /// The update's id at the end of the headline: `… (893756)`.
 pub(crate) fn headline(lines: &[Line<'_>]) -> Option<KbId> {
     lines.iter().take(HEAD).find_map(|line| HEADLINE.captures(&line.text)?.get(1)?.as_str().parse().ok())
+}
+
+/// The id in brackets at the end of a heading: `Word 2003 Viewer (887979)` (MS05-023).
+pub(crate) fn bracketed_id(heading: &str) -> Option<KbId> {
+    let found = HEADLINE.captures_iter(heading).last()?;
+    (found.get(0)?.end() == heading.trim_end().len()).then(|| found.get(1)?.as_str().parse().ok())?
 }
 
 /// The update of a page that states no id: in the brackets of a heading (`… (931832)`), else the one of all its packages.
@@ -168,8 +192,20 @@ fn packages(lines: &[Line<'_>]) -> Vec<PackageFile> {
             let (Some(whole), Some(id)) = (found.get(0), found.get(1)) else { continue };
             let name = whole.as_str().trim_end_matches(['.', '-', '_']);
             let before = line.text[..whole.start()].chars().next_back();
+            // A name that a blank breaks: `Windowsserver2003.Windows XP-KB942830-x64-ENU` (MS08-006); the rest of
+            // `IE6.0sp1-KB889293-Windows NT4sp6a-98-ME-x86-ENU.exe` (MS04-040) is not known.
+            let broken = line.text[..whole.start()].rsplit_once(' ').filter(|(_, rest)| rest.is_empty()).and_then(
+                |(text, _)| {
+                    text.rsplit([' ', '*']).next().filter(|word| word.to_ascii_lowercase().ends_with("windows"))
+                },
+            );
+            let name = broken.map_or(Cow::Borrowed(name), |word| Cow::Owned(format!("{word}{name}")));
+            let name = name.as_ref();
+            if name.ends_with("-Windows") {
+                continue;
+            }
             let lower = name.to_ascii_lowercase();
-            if before.is_some_and(|c| matches!(c, '\\' | '/' | '$' | '%')) || lower.ends_with(".log") {
+            if before.is_some_and(|c| matches!(c, '\\' | '/' | '$' | '%')) || is_log(&lower) {
                 continue;
             }
             let stem = [".exe", ".msu", ".msp", ".cab"].iter().find_map(|e| lower.strip_suffix(e)).unwrap_or(&lower);
@@ -179,6 +215,11 @@ fn packages(lines: &[Line<'_>]) -> Vec<PackageFile> {
         }
     }
     packages
+}
+
+/// True for the name of a log, also one cut off: `MDAC25SP3-KB911562-x86-JPN.lo` (MS06-014).
+fn is_log(lower: &str) -> bool {
+    lower.ends_with(".log") || lower.ends_with(".lo")
 }
 
 /// The facts in the name of a package: `WindowsXP-KB978037-x86-ENU.exe`.
@@ -191,7 +232,9 @@ fn package(name: &str, kb: Option<KbId>) -> PackageFile {
     PackageFile {
         file: name.to_owned().into(),
         kb,
-        system: Some(name[..at].to_owned().into()).filter(|system: &super::model::Text| !system.is_empty()),
+        // `IE7-WindowsServer2003-KB937143` is for Windows Server 2003.
+        system: Some(name[..at].rsplit('-').next().unwrap_or_default().to_owned().into())
+            .filter(|system: &super::model::Text| !system.is_empty()),
         machine: parts().find_map(Machine::from_platform_word),
         language: parts().find(language).map(|part| part.to_owned().into()),
     }
@@ -207,7 +250,8 @@ fn replaced(document: &Document<'_>, own: &str) -> BTreeSet<String> {
     };
     for (i, line) in lines.iter().enumerate() {
         let text = line.trimmed();
-        if text.len() < 8 {
+        // The history of a page quotes its questions (MS06-012).
+        if text.len() < 8 || is_revision(text) {
             continue;
         }
         let lower = document.lower[i].as_str();
@@ -222,6 +266,11 @@ fn replaced(document: &Document<'_>, own: &str) -> BTreeSet<String> {
             continue;
         }
         take(text);
+        // `Aggiornamenti sostituiti: nessuno.` is the answer (MS04-007).
+        let rest = lower[place.end..].trim_start_matches(['*', ' ']);
+        if rest.strip_prefix([':', '\u{ff1a}']).is_some_and(|answer| !answer.trim_matches(['*', ' ']).is_empty()) {
+            continue;
+        }
         // The answer stands in the paragraph below the question, and in the table below that.
         let mut paragraphs = 0;
         for below in lines[i + 1..].iter().take(MAX_LIST) {
@@ -239,6 +288,14 @@ fn replaced(document: &Document<'_>, own: &str) -> BTreeSet<String> {
         }
     }
     ids
+}
+
+/// `- V1.2 (17. März 2006): …`, `- 2009/10/22: …`: an entry of a page's history.
+fn is_revision(text: &str) -> bool {
+    let entry = text.trim_start_matches(['-', ' ']);
+    let version = entry.strip_prefix(['V', 'v']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    text.starts_with('-')
+        && (version || entry.len() > 10 && entry.as_bytes().get(4) == Some(&b'/') && entry.starts_with("20"))
 }
 
 /// The affected products, each with the line that names it.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::document::trim_start;
+use super::title_words::Beginnings;
 use super::vocabulary::{self, Kind};
 
 /// What a column holds.
@@ -289,6 +290,10 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
     is_fix_header(&columns).then_some(columns)
 }
 
+/// The first words of all titles.
+static BEGINNINGS: LazyLock<Beginnings> =
+    LazyLock::new(|| Beginnings::new(TITLES.iter().map(|(title, _)| *title).chain(vocabulary::words(Kind::Column))));
+
 /// A cheap look at a line: its first word begins a title in another language than English.
 pub(crate) fn may_be_foreign_header(line: &str) -> bool {
     let text = trim_start(line);
@@ -296,7 +301,7 @@ pub(crate) fn may_be_foreign_header(line: &str) -> bool {
     // Titles of other languages begin with these letters, or with none of ASCII.
     let begins =
         matches!(first, b'd' | b'n' | b'f' | b'h' | b'o' | b't' | b'v' | b'u' | b'g' | b'a' | b'p') || first >= 128;
-    if !begins || line.len() > MAX_HEADER {
+    if !begins || line.len() > MAX_HEADER || !BEGINNINGS.may_begin(text) {
         return false;
     }
     let first = match text.split_once("  ") {

@@ -1,7 +1,9 @@
 //! What stands above a table or a sentence: does the article announce corrected files there, for which product,
 //! language or platform?
 
-use super::announcement::{ANNOUNCES, ANNOUNCES_CONTENTS, ANNOUNCES_LIST, DENIES, OF_PRODUCT, denied, normalise};
+use super::announcement::{
+    ANNOUNCES, ANNOUNCES_CONTENTS, ANNOUNCES_LIST, DENIES, OF_ANOTHER_MAKER, OF_PRODUCT, denied, normalise,
+};
 use super::columns::is_ruler;
 use super::document::{Document, LEAD_IN, Line};
 use super::heading::{self, is_heading, is_problem, is_top_heading};
@@ -40,6 +42,11 @@ pub(crate) fn announced(document: &Document<'_>, at: usize) -> bool {
             return true;
         }
     }
+    // What a program installs is the fix where the article says to install its updated files (Q223451).
+    let updated = |l: &Line<'_>| l.text.contains("install the updated") || l.text.contains("installing the updated");
+    if text.contains(".exe file installs the following files") && document.lines.iter().any(updated) {
+        return true;
+    }
     match ANNOUNCES.find_iter(text.as_bytes()).last() {
         Some(last) => !denied(&text, last.start()),
         None => {
@@ -75,6 +82,19 @@ pub(crate) fn announced_list(document: &Document<'_>, at: usize) -> bool {
 pub(crate) fn of_product(document: &Document<'_>, at: usize) -> bool {
     OF_PRODUCT.is_match(text_above(document, at, MAX_LIST_ABOVE).text.as_bytes())
 }
+
+/// True where the lines around a table or list say that its files are to be had from another maker (Q68748, Q127985).
+pub(crate) fn of_another_maker(document: &Document<'_>, start: usize, end: usize) -> bool {
+    let lines = &document.lines;
+    let from = start.saturating_sub(MAX_LIST_ABOVE);
+    let around = lines[from..start].iter().chain(lines[end.min(lines.len())..].iter().take(MAX_BELOW));
+    let text: Vec<&str> = around.map(Line::trimmed).collect();
+    let text = normalise(&text);
+    OF_ANOTHER_MAKER.is_match(text.as_bytes()) && !text.contains("microsoft")
+}
+
+/// How far below a list the place may stand where its files can be had, in lines.
+const MAX_BELOW: usize = 8;
 
 /// True where the few lines above `at` say what a download holds: corrected files where the download is an update.
 pub(crate) fn announced_contents(document: &Document<'_>, at: usize) -> bool {

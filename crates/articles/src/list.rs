@@ -57,7 +57,8 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         } else {
             context::announced(document, start) || context::announced_list(document, start)
         };
-        if continues || announced && !context::of_product(document, start) {
+        let foreign = || context::of_product(document, start) || context::of_another_maker(document, start, i);
+        if continues || announced && !foreign() {
             last_block = Some(i);
             found.mark_used(start..i);
             carry_platforms(&mut rows);
@@ -94,7 +95,8 @@ fn carry_platforms(rows: &mut [Placed]) {
 /// True where an article offers a download that replaces files; a utility replaces none (Q106260).
 fn is_update(document: &Document<'_>) -> bool {
     let lines = || document.lines.iter();
-    let says = |l: &Line<'_>| ["replacement", "o update your", "o replace your"].iter().any(|w| l.text.contains(w));
+    const WORDS: [&str; 5] = ["replacement", "o update your", "o replace your", " file fixes ", "n updated version of"];
+    let says = |l: &Line<'_>| WORDS.iter().any(|w| l.text.contains(w));
     document.title.contains("pdate") || lines().any(|l| l.may_name_file && says(l))
 }
 
@@ -102,7 +104,7 @@ fn is_update(document: &Document<'_>) -> bool {
 fn may_begin_row(text: &str) -> bool {
     let word = text.split(' ').next().unwrap_or_default();
     let marked =
-        word.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'.' | b':' | b'|' | b'"' | b'-' | b'*' | b'('));
+        word.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'.' | b':' | b'|' | b'"' | b'-' | b'*' | b'(' | b'\\'));
     marked || word.contains('_') || cells::is_platform(word)
 }
 
@@ -169,6 +171,19 @@ fn read(lines: &[Line<'_>], i: usize, found: &Found) -> Option<Row> {
         let quoted = text.strip_prefix('"').and_then(|t| t.rsplit_once('"')).map(|(t, _)| t);
         let text = quoted.unwrap_or(text).trim_matches('"').trim();
         text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")).unwrap_or(text)
+    };
+    // `\NTAXP\Ssscc.dll, version 04.00.1310 (for Alpha)` (Q151411).
+    let bare;
+    let text = match text.split_once(' ') {
+        Some((first, rest)) if first.starts_with('\\') => {
+            let name = first.rsplit('\\').next().unwrap_or_default();
+            // The systems that it is for are no processor.
+            let (rest, of) = rest.split_once("(for ").unwrap_or((rest, ""));
+            let machine = of.trim_end_matches(')');
+            bare = format!("{name} {rest}{}", if cells::is_platform(machine) { machine } else { "" });
+            bare.as_str()
+        }
+        _ => text,
     };
     // `Intel: Setup.exe 12/23/99 3:17p` (Q247896), `Danish: Winboot.sys dated 01/09/97` (Q170456).
     let (prefix, text) = text.split_once(": ").unwrap_or(("", text));

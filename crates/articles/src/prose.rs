@@ -7,6 +7,9 @@ use regex::{Regex, bytes};
 
 use super::cells::{self, SizeText};
 use super::context;
+use super::correction_words::{
+    CORRECTED, CORRECTS, CORRECTS_BEFORE, DENIES, FIXES, FOREIGN, INCORPORATES, NAMES_OLD_FIRST, NEW_VERSION,
+};
 use super::document::{Document, Line};
 use super::found::Found;
 use super::heading;
@@ -36,45 +39,9 @@ macro_rules! date {
     };
 }
 
-/// Words that say by themselves that what follows corrects the problem.
-static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
-    r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved) (?:by|in|with)\b"
-);
-
-/// Words after which a sentence names what corrects the problem.
-static CORRECTS: LazyLock<bytes::Regex> = byte_pattern!(concat!(
-    r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved|addressed|solved|eliminated)\b",
-    r"|\bto (?:resolve|correct|fix|solve|eliminate|address|remedy) (?:this|the|these)\b",
-    r"|\b(?:obtain|install|use|get|download|upgrade to|update to|updated to|apply) (?:and install )?(?:the |an? )?(?:(?:new|newer|updated|latest|corrected|later|current|fixed|following) )",
-    r"|\b(?:this|the) (?:hot)?(?:fix|update|patch|upgrade|(?:\S+ ){1,3}(?:patch|hot ?fix))\b[^.]{0,40}\b(?:updates|upgrades|installs|includes|contains)\b",
-    r"|\b(?:has|have) released an? (?:new|newer|updated|corrected)\b|\bthere is an? (?:updated|corrected|fixed) version of\b",
-    r"|\byou need to update\b|\bupdate your\b|\bwhich (?:upgrades|updates)\b|\binstalls an? (?:updated|new|corrected)\b",
-    r"|\breplace\b[^.]* with\b|\bupgrade from .{5,120}? to\b",
-));
-
-/// The same, where the words stand after the file: "X version N or later is required to correct this problem".
-static CORRECTS_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
-    r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:updated|upgraded)\b|\bmust be used (?:in conjunction )?with\b|\b(?:which|that) corrects\b|\bcorrects? the following\b|\bhas been made available\b|\bincorporates? the (?:above )?(?:fix|correction|workaround)\b"
-);
-
-/// Words between which the file to be replaced stands: the new one comes after them.
-static NAMES_OLD_FIRST: LazyLock<bytes::Regex> = byte_pattern!(r"(?i)^(?:replace|upgrade from)");
-
 /// What a RESOLUTION says to do with a version of a file.
 static IMPERATIVE: LazyLock<bytes::Regex> =
     byte_pattern!(concat!(r"^(?:NOTE: )?(?:Use|Install|Obtain|Upgrade|Update|Get) (?:\S+ ){0,3}?", file!()));
-
-/// "A new version of X (version N) is available", where the paragraph says that it fixes something.
-static NEW_VERSION: LazyLock<bytes::Regex> = byte_pattern!(r"^An? (?:new|newer|updated) version of\b");
-static FIXES: LazyLock<bytes::Regex> = byte_pattern!(r"\b(?:fixes|corrects|resolves)\b");
-
-/// Sentences that speak of files with the problem, or of something to avoid, or of other makers' files.
-static DENIES: LazyLock<bytes::Regex> = byte_pattern!(
-    r"(?i)\b(?:workaround|work around|reinstall|do not|does not (?:occur|happen)|confirmed|affected|happens|when you use|original|included with|ships with|shipped with|earlier version|older version|prior version|previous version|original version)\b"
-);
-static FOREIGN: LazyLock<bytes::Regex> = byte_pattern!(
-    r"(?i)\b(?:third[- ]party|vendor|manufacturer|novell|logitech|syquest|compaq|artisoft|panasonic|iomega|bernoulli|quarterdeck|cemm|stamps\.com)\b"
-);
 
 static FILE_VERSION: LazyLock<Regex> = pattern!(concat!(
     file!(),
@@ -93,9 +60,25 @@ static FIXED_VERSION_IS: LazyLock<Regex> = pattern!(concat!(
     file!(),
     r"(?: file)?[^.]{0,60}?|[Vv]ersion of (?:the )?",
     file!(),
-    r"(?: file)? that (?:corrects|fixes|resolves)[^.]{0,60}?) is (?:version )?",
+    r"(?: file)? that (?:corrects|fixes|resolves)[^.]{0,60}?|[Tt]he (?:new|updated|corrected|fixed) ",
+    file!(),
+    r"(?: file)?) is (?:version )?",
     version!()
 ));
+/// What a RESOLUTION requires: "make sure that X is version N or later", "X should be version N or greater" (Q171928, Q128148).
+static REQUIRED: LazyLock<Regex> = pattern!(concat!(
+    r"(?:(?i-u:make sure|be sure|be certain|make certain|verify|ensure)(?: that)? (?:the )?(?:version of (?:the )?)?",
+    file!(),
+    r"(?: file)? is (?:at least )?(?:version )?|",
+    file!(),
+    r"[^.]{0,80}? should be (?:at least )?version |[Tt]he required ",
+    file!(),
+    r" is version )",
+    version!(),
+    r"(?:,? or (?:later|greater|higher|newer)(?-u:\b))?"
+));
+/// "… in the library that ships with a product (X, version N)": where the fix is, not a file with the problem (Q130719).
+static IN_BRACKETS: LazyLock<Regex> = pattern!(concat!(r"\(", file!(), r",? version ", version!(), r"\)\.?$"));
 /// "The X program's option is implemented in version N"; not of another program's version N.
 static FIXED_IN: LazyLock<Regex> = pattern!(concat!(
     file!(),
@@ -103,6 +86,14 @@ static FIXED_IN: LazyLock<Regex> = pattern!(concat!(
     version!(),
     r"(?:[,;]|\.?$|\. )"
 ));
+static BARE_NAME: LazyLock<Regex> =
+    pattern!(concat!(r"\b(?:corrected|fixed|resolved) in ([A-Z][A-Z0-9_]{2,11}) version ", version!()));
+/// "The driver must have the matching version of X (N)" (Q279401).
+static MATCHING: LazyLock<Regex> =
+    pattern!(concat!(r"matching version of (?:the )?", file!(), r" \(", version!(), r"\)"));
+/// "The download contains X version N", in an article called "Updated X …" (Q112025).
+static CONTAINS: LazyLock<Regex> =
+    pattern!(concat!(r"(?i-u:\.exe) (?:file )?contains (?:the )?", file!(), " version ", version!()));
 /// "Replace X with a patched version dated D".
 static REPLACED_DATED: LazyLock<Regex> = pattern!(concat!(
     r"\b[Rr]eplace (?:the )?(?:[^ ]+\\)?",
@@ -115,11 +106,12 @@ static FILE_DATED: LazyLock<Regex> = pattern!(concat!(
     r",? (?:file |that is |which is |with an? (?:[A-Za-z]+ )?version |upgrade )?\(?(?:dated|date[- ]stamped) "
 ));
 static DATED: LazyLock<Regex> = pattern!(concat!(
-    r"^\)?[,;]? ?\(?(?:and )?(?:is )?(?:the modified )?(?:dated|date(?:[- ]stamped)?)(?: of the file is)? ",
+    r"^\)?[,;]? ?\(?(?:and )?(?:is )?(?:the modified )?(?:dated|date(?:[- ]stamped)?|with a (?:file )?date of)(?: of the file is)? ",
     date!()
 ));
-static SIZED: LazyLock<Regex> =
-    pattern!(r"^\)?[,;]? ?\(?(?:and )?(?:(?:file )?size:? )?([0-9]{1,3}(?:,?[0-9]{3})+) bytes\b");
+static SIZED: LazyLock<Regex> = pattern!(
+    r"^\)?[,;]? ?\(?(?:and )?(?:(?:with )?a (?:decompressed )?(?:file )?size of )?(?:(?:file )?size:? )?([0-9]{1,3}(?:,?[0-9]{3})+) bytes\b"
+);
 static FILE_NAME: LazyLock<Regex> = pattern!(concat!(r"\b", file!(), r"\b"));
 /// A file right before another one whose version both have: "upgrades A.EXE and B.EXE to version N".
 static FILE_BEFORE: LazyLock<Regex> = pattern!(concat!(file!(), r"\)?,? and (?:the )?(?:[A-Za-z ]{0,30}\()?$"));
@@ -210,6 +202,15 @@ fn is_foreign(lines: &[Line<'_>]) -> bool {
 
 /// `Mail MOVEUSER.EXE Version 3.2.8 Update`, where the text offers "a replacement for the MOVEUSER.EXE file".
 fn from_title(document: &Document<'_>) -> Option<Fix> {
+    if let Some(updated) = document.title.strip_prefix("Updated ") {
+        let named = |c: &regex::Captures<'_>| updated.starts_with(&c[1]);
+        let contains = |l: &Line<'_>| {
+            let found = CONTAINS.captures(&l.text).filter(named)?;
+            let (file, version) = (found.get(1)?.as_str(), found.get(2)?.as_str());
+            Some(Stated { file, version: Some(version), date: None, size: None, at: 0 }.fix(l.number))
+        };
+        return document.lines.iter().filter(|l| l.may_name_file && l.text.contains(" contains ")).find_map(contains);
+    }
     let title = TITLE.captures(&document.title)?;
     let (file, version) = (title.get(1)?.as_str(), title.get(2)?.as_str());
     let line = document.lines.iter().find(|l| l.may_name_file && l.text.contains(file))?;
@@ -245,13 +246,14 @@ impl Stated<'_> {
 fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Vec<Fix>) {
     for range in paragraph.sentences() {
         let sentence = &paragraph.text[range.clone()];
-        if !states_version_or_date(sentence) || !names_file(sentence) {
+        if !states_version_or_date(sentence) || !names_file(sentence) && !BARE_NAME.is_match(sentence) {
             continue;
         }
         let at = paragraph.line_of(range.start);
         let Some(start) = correction(sentence, paragraph, document, at) else { continue };
         let rest = &sentence[start..];
-        for stated in stated(rest).into_iter().chain(replaced(sentence)).chain(fixed_in(sentence)) {
+        let others = replaced(sentence).into_iter().chain(fixed_in(sentence));
+        for stated in stated(rest).into_iter().chain(others).chain(without_extension(sentence, &paragraph.text)) {
             let line = document.lines[paragraph.line_of(range.start + start + stated.at)].number;
             fixes.push(stated.fix(line));
         }
@@ -268,7 +270,8 @@ fn correction(sentence: &str, paragraph: &Paragraph, document: &Document<'_>, at
     if let Some(verb) = CORRECTED.find(sentence.as_bytes())
         && !CORRECTS_BEFORE.is_match(sentence.as_bytes())
     {
-        return (!DENIES.is_match(&sentence.as_bytes()[verb.end()..])).then_some(verb.start());
+        let stands = !DENIES.is_match(&sentence.as_bytes()[verb.end()..]) || IN_BRACKETS.is_match(sentence.trim_end());
+        return stands.then_some(verb.start());
     }
     let sentence_begins = sentence.trim_start();
     let start = match (CORRECTS.find(sentence.as_bytes()), CORRECTS_BEFORE.is_match(sentence.as_bytes())) {
@@ -284,24 +287,33 @@ fn correction(sentence: &str, paragraph: &Paragraph, document: &Document<'_>, at
         (None, false)
             if FIXED_VERSION_IS.is_match(sentence)
                 || FIXED_IN.is_match(sentence)
-                || REPLACED_DATED.is_match(sentence) =>
+                || REPLACED_DATED.is_match(sentence)
+                || (part == "RESOLUTION" || sentence.contains("resolve")) && REQUIRED.is_match(sentence) =>
         {
             0
         }
         (None, false) => return None,
     };
-    (part != "WORKAROUND" && !DENIES.is_match(sentence.as_bytes())).then_some(start)
+    // "Versions of X dated D or later incorporate the above workaround" (Q131865).
+    let other = INCORPORATES.replace(sentence.as_bytes(), &b""[..]);
+    (part != "WORKAROUND" && !DENIES.is_match(&other)).then_some(start)
 }
 
 /// The files that a text states with a version or a date.
 fn stated(text: &str) -> Vec<Stated<'_>> {
     let mut all: Vec<Stated<'_>> = Vec::new();
     let versions = FILE_VERSION.captures_iter(text).chain(VERSION_OF_FILE.captures_iter(text));
-    for found in versions.chain(FIXED_VERSION_IS.captures_iter(text)) {
+    for found in versions
+        .chain(FIXED_VERSION_IS.captures_iter(text))
+        .chain(REQUIRED.captures_iter(text))
+        .chain(MATCHING.captures_iter(text))
+    {
         let mut groups = found.iter().skip(1).flatten();
         let (Some(whole), Some(a), Some(b)) = (found.get(0), groups.next(), groups.next()) else { continue };
         let (file, version) = if FILE_NAME.is_match(a.as_str()) { (a, b) } else { (b, a) };
-        let (date, size) = details(&text[whole.end()..]);
+        // "version 2.2b (dated 2/1/94, 42,716 bytes) or later of the file X" (Q100709).
+        let after = if version.start() < file.start() { version.end() } else { whole.end() };
+        let (date, size) = details(&text[after..]);
         let words = &whole.as_str()[..version.start().saturating_sub(whole.start())];
         if words.contains("versions") || words.contains("to version") {
             let before = FILE_BEFORE.captures(&text[..file.start()]).and_then(|c| c.get(1));
@@ -366,6 +378,16 @@ fn replaced(sentence: &str) -> Option<Stated<'_>> {
 fn fixed_in(sentence: &str) -> Option<Stated<'_>> {
     let found = FIXED_IN.captures(sentence)?;
     let (file, version) = (found.get(1)?, found.get(2)?);
+    Some(Stated { file: file.as_str(), version: Some(version.as_str()), date: None, size: None, at: 0 })
+}
+
+/// A program that a sentence names without its extension, in a paragraph that names it in full: "a problem in SRVMAIN.EXE
+/// version 3.2a … was corrected in SRVMAIN version 3.2.12" (Q125918).
+fn without_extension<'t>(sentence: &'t str, paragraph: &'t str) -> Option<Stated<'t>> {
+    let found = BARE_NAME.captures(sentence)?;
+    let (name, version) = (found.get(1)?, found.get(2)?);
+    let whole = |file: &regex::Match<'_>| file.as_str().rsplit_once('.').is_some_and(|(stem, _)| stem == name.as_str());
+    let file = FILE_NAME.find_iter(paragraph).find(whole)?;
     Some(Stated { file: file.as_str(), version: Some(version.as_str()), date: None, size: None, at: 0 })
 }
 

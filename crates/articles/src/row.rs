@@ -1,12 +1,9 @@
 //! One line of a table -> the cells of its columns, by what each word is and where it stands.
 
-use std::borrow::Cow;
-
 use jiff::civil::Date;
 
 use super::cells::{self, DateText, SizeText};
 use super::columns::{Column, HeaderColumn};
-use super::name_cell::{self, Remarks};
 use super::table_cells;
 use super::words::{MAX_WORDS, Word, words};
 
@@ -172,100 +169,6 @@ fn fitted(line: &str, columns: &[HeaderColumn], fit: impl Fn(Column, &[Word<'_>]
     is_row(&row).then_some(row)
 }
 
-/// What the cells of one line give: a row a file, and the cells that could not be read.
-pub(crate) struct Cells {
-    pub rows: Vec<Row>,
-    pub unread: Vec<String>,
-}
-
-/// Reads given cells as a row of these columns. A date, time or size that cannot be read does not cost the row: it is
-/// left out and listed. Without a file name there is no row.
-pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cells, String> {
-    let mut row = Row::default();
-    let mut unread = Vec::new();
-    let mut names: Vec<Cow<'_, str>> = Vec::new();
-    let mut remarks = Remarks::default();
-    let mut paired: Vec<(Column, Vec<&str>)> = Vec::new();
-    if let Some((cell, _)) = cells.iter().zip(columns).find(|(_, header)| header.column == Column::File) {
-        (names, remarks) = name_cell::read(cell);
-    }
-    for (cell, header) in cells.iter().zip(columns) {
-        let cell = cell.trim();
-        let cell = if header.column == Column::File { cell } else { cell.trim_matches('*') };
-        if cell.is_empty() {
-            continue;
-        }
-        match header.column {
-            Column::File => {}
-            column if one_a_name(column, cell, names.len()).is_some() => {
-                paired.extend(one_a_name(column, cell, names.len()).map(|parts| (column, parts)));
-            }
-            Column::Version if !is_nothing(cell) => row.version = Some(table_cells::version_cell(cell).to_owned()),
-            _ if !fill(&mut row, header.column, cell) => {
-                unread.push(format!("'{cell}' is not a {}", column_name(header.column)));
-            }
-            _ => {}
-        }
-    }
-    // Two cells in each other's place (Q234432).
-    if let [name] = names.as_slice()
-        && cells::is_version(name)
-        && let Some(file) = row.version.take_if(|v| cells::is_file_name(v))
-    {
-        let row = Row { file, version: Some(name.clone().into_owned()), ..row };
-        return Ok(Cells { rows: vec![row], unread });
-    }
-    if names.iter().all(|name| name.is_empty()) {
-        return Err(unread.into_iter().next().unwrap_or_else(|| "no file name".to_owned()));
-    }
-    // A line that names no file and has an unreadable cell is not a row.
-    if let Some(first) = unread.first().filter(|_| !names.iter().all(|name| cells::is_file_name(name))) {
-        return Err(first.clone());
-    }
-    row.platform = row.platform.or(remarks.platform);
-    row.sp_requirement = row.sp_requirement.or(remarks.pack);
-    // `IA64 (pre-SP1)` and the folder `SP1 (vor SP1)` (MS03-045).
-    for cell in [&mut row.platform, &mut row.folder] {
-        if let Some(pack) = cell.as_deref().and_then(name_cell::pack) {
-            row.sp_requirement.get_or_insert(pack);
-            let bare = cell.as_deref().and_then(|text| text.split_once('(')).map(|(bare, _)| bare.trim().to_owned());
-            *cell = bare.filter(|bare| !bare.is_empty());
-        }
-    }
-    let named = |(i, name): (usize, &Cow<'_, str>)| {
-        let mut row = Row { file: name.clone().into_owned(), ..row.clone() };
-        for (column, parts) in &paired {
-            // They were seen to be of the column's kind.
-            fill(&mut row, *column, parts.get(i).copied().unwrap_or_default());
-        }
-        row
-    };
-    Ok(Cells { rows: names.iter().enumerate().map(named).collect(), unread })
-}
-
-/// The parts of a cell beside several names, where it has one for each of them: `5.1.2600.110 5.1.2600.111`.
-fn one_a_name(column: Column, cell: &str, names: usize) -> Option<Vec<&str>> {
-    let separators: &[char] = if column == Column::Version { &[',', ' '] } else { &[' '] };
-    let fits = |part: &&str| match column {
-        Column::Version => cells::is_version(part),
-        // Parts of one size are groups of three digits.
-        Column::Size => part.len() > 3 && matches!(table_cells::size_cell(part), Some(SizeText::Bytes(_))),
-        Column::Date => table_cells::date_cell(part).is_some(),
-        Column::Time => table_cells::time_cell(part).is_some(),
-        _ => false,
-    };
-    if names < 2 {
-        return None;
-    }
-    let parts: Vec<&str> = cell.split(separators).filter(|part| !part.is_empty()).collect();
-    (parts.len() == names && parts.iter().all(fits)).then_some(parts)
-}
-
-/// True for a cell that says that there is nothing to say.
-fn is_nothing(cell: &str) -> bool {
-    cells::is_nothing(cell.trim_end_matches([',', ';']))
-}
-
 /// Puts a cell's text where it belongs; false where it is not of the column's kind.
 pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
     let text = text.trim().trim_end_matches([',', ';']);
@@ -309,6 +212,8 @@ pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
             Some((branch, wow)) => {
                 row.branch = branch.map(str::to_owned);
                 row.wow = wow;
+                // A folder below that of the branch: `SP1QFE\\ip` (MS06-025).
+                row.folder = owned().filter(|_| !wow && text.contains('\\') && branch.is_some());
             }
             None if column == Column::Branch => row.branch = owned(),
             None => row.folder = owned(),
@@ -340,7 +245,7 @@ fn is_row(row: &Row) -> bool {
     if cells::is_file_name(&row.file) { true } else { stated >= 1 && !row.file.is_empty() }
 }
 
-fn column_name(column: Column) -> &'static str {
+pub(crate) fn column_name(column: Column) -> &'static str {
     match column {
         Column::File => "file name",
         Column::Version => "version",

@@ -7,10 +7,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::binding::Binding;
+use super::bulletin;
 use super::cells;
 use super::document::{Document, Line};
 use super::found::Placed;
 use super::heading::PRODUCT;
+use super::row::Row;
 use super::table_cells;
 use super::updates::{Named, only, update_of};
 use super::vocabulary::{self, Kind, pattern};
@@ -29,6 +31,10 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
     let mut start = None;
     let mut directly = true;
     let mut announced = false;
+    // How many lines of text above the announcement have been passed, and a heading beyond them that nothing marks: it
+    // counts where no marked one is found (MS03-047), for such lines lead over to commands, too (MS03-050).
+    let mut passed = 0;
+    let mut far = None;
     for i in (floor..at).rev() {
         let line = &lines[i];
         let text = line.trimmed();
@@ -53,8 +59,13 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
             && (marked && line.heading >= 3 || !announced && !marked || announced && is_short_heading(text))
             && is_section(text, marked, directly)
         {
-            binding.section = section_text(text).to_owned();
+            if !marked && announced && passed > MAX_PASSED {
+                far.get_or_insert(text);
+            } else {
+                binding.section = section_text(text).to_owned();
+            }
         }
+        passed += usize::from(announced);
         directly = false;
         if start.is_none() && marked && line.heading >= 3 && names_product(text) {
             start = Some(i);
@@ -64,13 +75,18 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
             break;
         }
     }
+    if let Some(text) = far.filter(|_| binding.section.is_empty()) {
+        binding.section = section_text(text).to_owned();
+    }
     binding.platform = machine_of(&binding.section).map(|(word, _)| word.to_owned());
     let start = start.unwrap_or(floor);
     // They are in the order of their lines.
     let links = &document.linked_updates;
     let place = |index: usize| links.partition_point(|(line, _)| *line < lines.get(index).map_or(0, |l| l.number));
     let linked: Vec<KbId> = links[place(start)..place(at)].iter().map(|(_, id)| *id).collect();
-    binding.kb = update_of(named, start..at, &linked, &binding.section);
+    binding.kb = update_of(named, start..at, &linked, &binding.section).or_else(|| {
+        lines.get(start).filter(|line| line.heading > 0).and_then(|line| bulletin::bracketed_id(line.trimmed()))
+    });
     // The registry key that an update makes stands below the files, and is right where a package is misprinted (MS06-013).
     if binding.kb != document.headline
         && only(registry_below(document, at, named)).is_some_and(|id| Some(id) == document.headline)
@@ -85,7 +101,7 @@ const MAX_BEYOND: usize = 200;
 
 /// Products of bulletins beside those of all articles.
 static MORE_PRODUCTS: LazyLock<Regex> = pattern!(
-    r"(?i)(?-u:\b)(?:project|publisher|visio|works|frontpage|infopath|onenote|sharepoint|directx|messenger|media|biztalk|virtual|xp [0-9]{4}|xml|silverlight|forefront|isa|framework|groove|viewer|converter|converters|expression|snapshot)(?-u:\b)"
+    r"(?i)(?-u:\b)(?:project|publisher|visio|works|frontpage|infopath|onenote|sharepoint|directx|messenger|media|biztalk|virtual|xp [0-9]{4}|xml|silverlight|forefront|isa|framework|groove|viewer|converter|converters|expression|snapshot|sdk|redistributable)(?-u:\b)"
 );
 
 /// Service packs that are not numbered: `Disponibilità nei service pack futuri` says when a fix will come, not for what.
@@ -112,8 +128,14 @@ fn is_section(text: &str, marked: bool, directly: bool) -> bool {
 
 /// True for a line above the announcement that is a heading although nothing marks it.
 fn is_short_heading(text: &str) -> bool {
-    text.len() <= MAX_SHORT && text.ends_with([':', '\u{ff1a}']) && machine_of(text).is_none() && !text.contains(", ")
+    text.len() <= MAX_SHORT
+        && text.ends_with([':', '\u{ff1a}'])
+        && machine_of(text).is_none()
+        && !text.contains([',', '\u{3001}'])
 }
+
+/// How many lines of text may stand between an announcement and a heading above it that nothing marks.
+const MAX_PASSED: usize = 2;
 
 /// The longest line right above a table that binds it although it names no known product, in bytes.
 const MAX_SHORT: usize = 90;
@@ -158,16 +180,19 @@ pub(crate) fn machine_of(heading: &str) -> Option<(&'static str, Machine)> {
     starts.extend(NEXT_SYSTEM.find_iter(heading).map(|next| next.start()));
     let ends = starts.iter().skip(1).copied().chain([heading.len()]);
     let mut machine: Option<(&'static str, Machine)> = None;
+    let mut said_before = false;
     for (start, end) in starts.iter().copied().zip(ends) {
         let mut own: Option<(&'static str, Machine)> = None;
         for word in MACHINES.find_iter(&heading[start..end]) {
             let found = word_machine(word.as_str(), heading)?;
+            said_before |= start == 0 && heading[..end].find("Windows").is_some_and(|system| word.start() < system);
             if own.is_some_and(|known| known.1 != found.1) {
                 return None;
             }
             own = Some(found);
         }
-        let own = own?;
+        // `サポートされているすべての 32-bit エディションの Windows Vista および Windows Vista Service Pack 1`: said once, before all of them (MS09-062).
+        let own = own.or(machine.filter(|_| said_before))?;
         if machine.is_some_and(|known| known.1 != own.1) {
             return None;
         }
@@ -202,6 +227,13 @@ fn word_machine(word: &str, heading: &str) -> Option<(&'static str, Machine)> {
     })
 }
 
+/// True for a file from a folder of 32-bit files of the component store, whatever processor is printed beside it: `wow64_…`
+/// (MS08-071), or `x86_…` where none is printed (MS07-058).
+fn is_wow_store(row: &Row) -> bool {
+    let component = row.folder.as_deref().and_then(|folder| folder.rsplit('\\').next()).unwrap_or_default();
+    component.starts_with("wow64_") || row.platform.is_none() && component.starts_with("x86_")
+}
+
 /// Tells the 32-bit files of a 64-bit package among the rows of one table, and gives them their names on disk: the package
 /// puts a W before them.
 pub(crate) fn settle_wow(rows: &mut [Placed], bulletin: bool) {
@@ -219,8 +251,13 @@ pub(crate) fn settle_wow(rows: &mut [Placed], bulletin: bool) {
             let name = name.to_ascii_lowercase();
             name.strip_prefix('w').is_some_and(|rest| cells::is_file_name(rest) && names.contains(rest))
         };
-        let is_wow = |placed: &Placed| machine(placed) == Some(Machine::I386) || has_added_w(&placed.row.file);
+        let is_wow = |placed: &Placed| {
+            machine(placed) == Some(Machine::I386) || has_added_w(&placed.row.file) || is_wow_store(&placed.row)
+        };
         for placed in rows.iter_mut() {
+            if is_wow_store(&placed.row) {
+                placed.row.platform = Some("x86".to_owned());
+            }
             placed.row.wow |= is_wow(placed);
         }
     }

@@ -12,6 +12,7 @@ use super::model::FixKind;
 use super::section;
 use super::updates;
 use super::vertical;
+use super::vocabulary::{self, Kind};
 
 /// Reads every table of corrected files.
 pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
@@ -48,9 +49,13 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             continue;
         }
         found.mark_used(i..end);
+        if !bulletin && document.verbatim && !continues && context::of_another_maker(document, i, end) {
+            i = end.max(i + 1);
+            continue;
+        }
         if continues
             || document.file_list
-            || bulletin && listed && is_bulletin_table(&rows)
+            || bulletin && listed && (is_bulletin_table(&rows) || announces_itself(document, i))
             || context::announced(document, i)
             || context::announced_below(lines, end)
             || evident()
@@ -99,6 +104,11 @@ fn bind_rows(rows: &mut [Placed]) {
 /// True for rows of a bulletin's table of files: dates or sizes stand in it. Tables of affected versions have neither.
 fn is_bulletin_table(rows: &[Placed]) -> bool {
     rows.iter().any(|placed| placed.row.version.is_some() && (placed.row.date.is_some() || placed.row.size.is_some()))
+}
+
+/// True for a header line that says which version a file has after the update (MS14-042).
+fn announces_itself(document: &Document<'_>, header: usize) -> bool {
+    document.lower.get(header).is_some_and(|line| vocabulary::find(Kind::Announces, line).is_some())
 }
 
 /// Why a table of files and versions gave no row: nothing says that they are the fix.

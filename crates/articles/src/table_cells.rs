@@ -210,7 +210,7 @@ fn bare_name(text: &str) -> &str {
 }
 
 /// The service branch that a package's folder names, and whether it holds the 32-bit files of a 64-bit package:
-/// `SP2QFE`, `RTMGDR\WOW`. `None` for another folder.
+/// `SP2QFE`, `RTMGDR\WOW`, `SP1QFE\ip`. `None` for another folder.
 pub(crate) fn folder_cell(text: &str) -> Option<(Option<&str>, bool)> {
     let mut parts = text.split(['\\', '/']).map(str::trim).filter(|part| !part.is_empty());
     let first = parts.next()?;
@@ -226,5 +226,7 @@ pub(crate) fn folder_cell(text: &str) -> Option<(Option<&str>, bool)> {
     let mut rest = text.split(['\\', '/']).map(str::trim).filter(|part| !part.is_empty()).skip(1);
     let second = rest.next();
     let whole = second.is_none_or(wow) && rest.next().is_none();
-    (known && whole).then_some((Some(first), second.is_some()))
+    // `GDR/LDR` names two branches.
+    let below = second.is_some_and(|second| !wow(second)) && text.contains('\\') && !text.contains('/');
+    (known && (whole || below)).then_some((Some(first), second.is_some_and(wow)))
 }

@@ -31,6 +31,13 @@ pub(crate) struct Named {
     package: Vec<String>,
 }
 
+impl Named {
+    /// True for the update of a program that stands beside a product: its viewer, its converter.
+    fn is_beside(&self) -> bool {
+        ["viewer", "viewers", "converter", "converters"].iter().any(|word| self.words.contains(*word))
+    }
+}
+
 /// The updates that the lines of a bulletin name, in order.
 pub(crate) fn named_updates(document: &Document<'_>) -> Vec<Named> {
     let mut named = Vec::new();
@@ -134,6 +141,7 @@ pub(crate) fn update_of(named: &[Named], part: Range<usize>, linked: &[KbId], se
         .or_else(|| only(inside.iter().filter(|n| n.registry).map(|n| n.id)))
         .or_else(|| nearest(inside.iter().copied(), section))
         .or_else(|| only(known()))
+        .or_else(|| only(inside.iter().filter(|n| !n.is_beside()).map(|n| n.id)))
         .or_else(|| only(linked.iter().copied()).filter(|_| inside.is_empty()))
         .or_else(|| nearest(listed().filter(|_| inside.is_empty()), section))
 }

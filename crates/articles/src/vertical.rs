@@ -2,11 +2,11 @@
 
 use super::binding::Binding;
 use super::boxed::box_cells;
+use super::cell_row;
 use super::cells;
 use super::columns::{self, Column, HeaderColumn};
 use super::document::Line;
 use super::found::Placed;
-use super::row;
 
 /// True where line `at` names a file so, and the next row states an attribute.
 pub(crate) fn begins(lines: &[Line<'_>], at: usize) -> bool {
@@ -45,7 +45,7 @@ pub(crate) fn rows(
             }
             end += 1;
         }
-        match row::from_cells(&values, &header) {
+        match cell_row::from_cells(&values, &header) {
             Ok(cells) => {
                 rejected.extend(cells.unread.into_iter().map(|reason| (first, reason)));
                 rows.extend(Placed::all(cells.rows, binding, lines[first].number));

@@ -157,6 +157,11 @@ pub(crate) fn meaning(kind: Kind, word: &str) -> Option<&'static str> {
     words_of(kind).meanings.get(word).copied()
 }
 
+/// All words and phrases of a kind, in lower case.
+pub(crate) fn words(kind: Kind) -> impl Iterator<Item = &'static str> {
+    words_of(kind).words.iter().map(|(words, _)| *words)
+}
+
 /// The first words of a kind in a text in lower case: where they stand and what they mean.
 pub(crate) fn find(kind: Kind, text: &str) -> Option<(Range<usize>, &'static str)> {
     let table = words_of(kind);

@@ -272,7 +272,11 @@ impl<'a> Page<'a> {
                 row.push(text.clone());
                 continue;
             }
-            let Some(cell) = cells.next() else { break };
+            let Some(mut cell) = cells.next() else { break };
+            // Beyond the last column of any table nothing spans: rows of spans below rows of spans would grow without end.
+            if column >= MAX_COLUMNS {
+                (cell.columns, cell.rows) = (1, 1);
+            }
             if cell.rows > 1 {
                 self.spanning.resize(self.spanning.len().max(column + cell.columns), (String::new(), 0));
                 for filled in &mut self.spanning[column..column + cell.columns] {

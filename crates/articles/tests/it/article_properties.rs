@@ -12,7 +12,7 @@ use hotfixcheck_types::KbId;
 use proptest::prelude::*;
 
 /// Every golden article: its name and its bytes.
-fn fixtures() -> Vec<(String, Vec<u8>)> {
+pub(crate) fn fixtures() -> Vec<(String, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/articles");
     let mut fixtures = Vec::new();
     for folder in fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
@@ -27,7 +27,7 @@ fn fixtures() -> Vec<(String, Vec<u8>)> {
     fixtures
 }
 
-fn id() -> Option<KbId> {
+pub(crate) fn id() -> Option<KbId> {
     KbId::new(100_999)
 }
 
@@ -49,7 +49,7 @@ const HEADER: &str =
 const ROW: &str = "   16-Oct-2001  19:23  4.0.1381.7097  150,800  Tapisrv.exe  Intel\n";
 
 /// What holds of every page, whatever was read.
-fn check_all(articles: &[Article], text: &str) -> Result<(), TestCaseError> {
+pub(crate) fn check_all(articles: &[Article], text: &str) -> Result<(), TestCaseError> {
     prop_assert!(!articles.is_empty(), "a page is at least one article");
     articles.iter().try_for_each(|article| check(article, text))
 }
@@ -281,7 +281,7 @@ fn cuts(bytes: &[u8], seen: &mut HashSet<Vec<u8>>) -> Vec<usize> {
 }
 
 #[test]
-fn fixtures_cut_at_every_length_are_read() {
+pub(crate) fn fixtures_cut_at_every_length_are_read() {
     let mut seen: HashMap<&str, HashSet<Vec<u8>>> = HashMap::new();
     let mut read = 0;
     for (name, bytes) in fixtures() {
@@ -371,6 +371,14 @@ fn markdown_of_many_lines_is_read() {
     for mark in ["`", "[", "[a](", "![", "<", "<br", "<br/>", "&", "\\", "*", "**a", "|", "\\|", "``a`", "É|"] {
         let text = format!("# {0}\n\n|{0}\n{0}\n", mark.repeat(500_000));
         assert!(check(&read(text.as_bytes()), &text).is_ok(), "{mark:?}");
+    }
+}
+
+#[test]
+fn spans_below_spans_are_read() {
+    for page in ["<html><table>", "---\nTitle: 'Q100999'\n---\n\n"] {
+        let text = format!("{page}{}", "<tr><td rowspan=\"99999\" colspan=\"99999\">".repeat(20_000));
+        assert!(check(&read(text.as_bytes()), &text).is_ok());
     }
 }
 

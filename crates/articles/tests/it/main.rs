@@ -2,6 +2,7 @@
 
 mod article_golden;
 mod article_invariance;
+mod article_mutations;
 mod article_properties;
 mod article_seeds;
 mod ids;

@@ -1,0 +1,49 @@
+//! Words by which a sentence says, or denies, that a file corrects the problem.
+
+use std::sync::LazyLock;
+
+use regex::bytes;
+
+use super::vocabulary::byte_pattern;
+
+/// Words that say by themselves that what follows corrects the problem.
+pub(crate) static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
+    r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved) (?:by|in|with)\b"
+);
+
+/// Words after which a sentence names what corrects the problem.
+pub(crate) static CORRECTS: LazyLock<bytes::Regex> = byte_pattern!(concat!(
+    r"(?i)\b(?:was|were|been|is|are|be|first|also|problem|bug|now) (?:first |also |now )?(?:corrected|fixed|resolved|addressed|solved|eliminated)\b",
+    r"|\bto (?:resolve|correct|fix|solve|eliminate|address|remedy) (?:this|the|these)\b",
+    r"|\b(?:obtain|install|use|get|download|upgrade to|update to|updated to|apply) (?:and install )?(?:the |an? )?(?:(?:new|newer|updated|latest|corrected|later|current|fixed|following) )",
+    r"|\b(?:this|the) (?:hot)?(?:fix|update|patch|upgrade|(?:\S+ ){1,3}(?:patch|hot ?fix))\b[^.]{0,40}\b(?:updates|upgrades|installs|includes|contains)\b",
+    r"|\b(?:has|have) released an? (?:new|newer|updated|corrected)\b|\bthere is an? (?:updated|corrected|fixed) version of\b",
+    r"|\byou need to update\b|\bupdate your\b|\bwhich (?:upgrades|updates)\b|\binstalls an? (?:updated|new|corrected)\b",
+    r"|\breplace\b[^.]* with\b|\bupgrade from .{5,120}? to\b|\bensure (?:that )?you are using version\b",
+));
+
+/// The same, where the words stand after the file: "X version N or later is required to correct this problem".
+pub(crate) static CORRECTS_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
+    r"(?i)\b(?:required|used|needed|updated|upgraded) to (?:correct|fix|resolve)\b|\bto (?:correct|fix|resolve) (?:this|the) problem\b|\bmust be (?:updated|upgraded)\b|\bmust be used (?:in conjunction )?with\b|\b(?:which|that) corrects\b|\bcorrects? the following\b|\bhas been made available\b|\bmust have the matching version\b|\bincorporates? the (?:above )?(?:fix|correction|workaround)\b"
+);
+
+/// Words that say that a version has what is needed.
+pub(crate) static INCORPORATES: LazyLock<bytes::Regex> =
+    byte_pattern!(r"\bincorporates? the (?:above )?(?:fix|correction|workaround)\b");
+
+/// Words between which the file to be replaced stands: the new one comes after them.
+pub(crate) static NAMES_OLD_FIRST: LazyLock<bytes::Regex> = byte_pattern!(r"(?i)^(?:replace|upgrade from)");
+
+/// "A new version of X (version N) is available", where the paragraph says that it fixes something.
+pub(crate) static NEW_VERSION: LazyLock<bytes::Regex> = byte_pattern!(r"^An? (?:new|newer|updated) version of\b");
+/// Words that say so of a paragraph.
+pub(crate) static FIXES: LazyLock<bytes::Regex> = byte_pattern!(r"\b(?:fixes|corrects|resolves)\b");
+
+/// Sentences that speak of files with the problem, or of something to avoid, or of other makers' files.
+pub(crate) static DENIES: LazyLock<bytes::Regex> = byte_pattern!(
+    r"(?i)\b(?:workaround|work around|reinstall|do not|does not (?:occur|happen)|confirmed|affected|happens|when you use|original|included with|ships with|shipped with|earlier version|older version|prior version|previous version|original version)\b"
+);
+/// Other makers and words for them.
+pub(crate) static FOREIGN: LazyLock<bytes::Regex> = byte_pattern!(
+    r"(?i)\b(?:third[- ]party|vendor|manufacturer|novell|logitech|syquest|compaq|artisoft|panasonic|iomega|bernoulli|quarterdeck|cemm|stamps\.com)\b"
+);
