@@ -89,9 +89,9 @@ fn gather(
         let host = Host { name: name.clone(), inventory: path.to_string_lossy().into_owned(), judged };
         Answer { host: HostSummary::new(host, with_findings), line: rendered, warnings, paths }
     };
-    let mut fleet = Fleet::default();
-    let mut places = Places::new(plan.names_paths());
     let only_lines = has_lines && formats.iter().all(|format| *format == ReportFormat::Jsonl);
+    let mut fleet = if only_lines { Fleet::counting() } else { Fleet::default() };
+    let mut places = Places::new(plan.names_paths());
     ordered::judge(rayon::current_num_threads(), hosts.iter().enumerate(), judge, |next| {
         match next {
             Next::Idle => lines.iter_mut().try_for_each(Stream::flush)?,

@@ -146,7 +146,7 @@ fn numbers(host: &HostView) -> (usize, usize) {
 fn files(view: &FleetView) -> BTreeMap<KbId, BTreeSet<&str>> {
     let mut files: BTreeMap<KbId, BTreeSet<&str>> = BTreeMap::new();
     for finding in &view.findings {
-        files.entry(finding.id).or_default().insert(&finding.file);
+        files.entry(finding.what.id).or_default().insert(&finding.what.file);
     }
     files
 }

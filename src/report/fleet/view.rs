@@ -1,6 +1,6 @@
 //! Many hosts in one report: the hosts, and what is missing on how many of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -51,15 +51,21 @@ pub struct FleetView {
 /// A file of a host that is too old.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FleetFinding {
-    pub id: KbId,
     pub host: Arc<str>,
+    pub what: Arc<TooOld>,
+}
+
+/// What is too old: the same on many hosts, and held once.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct TooOld {
+    pub id: KbId,
     pub status: ArticleStatus,
     pub verdict: Verdict,
     pub reason: Reason,
-    pub file: Arc<str>,
+    pub file: String,
     pub machine: Option<Machine>,
     pub found: Option<FileVersion>,
-    pub required: Option<Arc<str>>,
+    pub required: Option<String>,
 }
 
 /// How many hosts have each outcome, and what it comes to.
@@ -150,7 +156,7 @@ struct Lacking {
     title: String,
     status: ArticleStatus,
     fails: bool,
-    findings: Vec<FleetFinding>,
+    findings: Vec<TooOld>,
 }
 
 impl HostSummary {
@@ -164,7 +170,7 @@ impl HostSummary {
             title: article.title.clone(),
             status: article.status,
             fails: article.fails,
-            findings: if findings { too_old(article, &name) } else { Vec::new() },
+            findings: if findings { too_old(article) } else { Vec::new() },
         };
         let articles = articles.map(lacking).collect();
         let found = judged.as_ref().ok().and_then(Found::of);
@@ -190,18 +196,17 @@ fn is_to_do(article: &ArticleView) -> bool {
     missing && article.superseded_by.is_empty()
 }
 
-fn too_old(article: &ArticleView, host: &Arc<str>) -> Vec<FleetFinding> {
+fn too_old(article: &ArticleView) -> Vec<TooOld> {
     let tells = |finding: &&FindingView| matches!(finding.verdict, Verdict::Missing | Verdict::LikelyMissing);
-    let finding = |finding: &FindingView| FleetFinding {
+    let finding = |finding: &FindingView| TooOld {
         id: article.id,
-        host: Arc::clone(host),
         status: article.status,
         verdict: finding.verdict,
         reason: finding.reason,
-        file: wording::subject(finding).into(),
+        file: wording::subject(finding).to_owned(),
         machine: finding.file.as_ref().and_then(|file| file.machine),
         found: finding.compared.as_ref().map(|compared| compared.found),
-        required: wording::required(finding).map(Into::into),
+        required: wording::required(finding),
     };
     article.findings.iter().filter(tells).map(finding).collect()
 }
@@ -213,11 +218,18 @@ pub struct Fleet {
     summary: FleetSummary,
     hosts: Vec<HostView>,
     articles: BTreeMap<KbId, (FleetArticle, Vec<FleetFinding>)>,
-    /// Texts that many hosts share.
-    texts: BTreeSet<Arc<str>>,
+    /// What is too old on many hosts.
+    too_old: HashSet<Arc<TooOld>>,
+    /// Only the numbers are asked for.
+    counts_only: bool,
 }
 
 impl Fleet {
+    /// A fleet of which only the numbers are asked for: nothing is held of a host.
+    pub fn counting() -> Self {
+        Self { counts_only: true, ..Self::default() }
+    }
+
     /// Adds a host.
     pub fn add(&mut self, host: HostSummary) {
         let HostSummary { view, options, found, articles } = host;
@@ -232,14 +244,17 @@ impl Fleet {
         }
         summary.found = summary.found.max(found);
         self.options = self.options.take().or(options);
+        if self.counts_only {
+            return;
+        }
         for Lacking { id, title, status, fails, findings } in articles {
             let new = || (FleetArticle { id, title, hosts: Vec::new() }, Vec::new());
             let (article, of_article) = self.articles.entry(id).or_insert_with(new);
             article.hosts.push(HostStatus { host: Arc::clone(&view.host), status, fails });
             for finding in findings {
-                let file = shared(&mut self.texts, finding.file);
-                let required = finding.required.map(|text| shared(&mut self.texts, text));
-                of_article.push(FleetFinding { file, required, ..finding });
+                let what = self.too_old.get(&finding).map_or_else(|| Arc::new(finding), Arc::clone);
+                self.too_old.insert(Arc::clone(&what));
+                of_article.push(FleetFinding { host: Arc::clone(&view.host), what });
             }
         }
         self.hosts.push(view);
@@ -281,15 +296,6 @@ impl Fleet {
             all,
         }
     }
-}
-
-/// The text, held once.
-fn shared(texts: &mut BTreeSet<Arc<str>>, text: Arc<str>) -> Arc<str> {
-    if let Some(held) = texts.get(&text) {
-        return Arc::clone(held);
-    }
-    texts.insert(Arc::clone(&text));
-    text
 }
 
 fn text<S: serde::Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
