@@ -60,13 +60,46 @@ fn may_be(row: &Fix, article: &Article, machine: Machine) -> bool {
         return true;
     }
     let heading = row.section.to_lowercase();
+    let systems: Vec<&str> = heading.split(", ").collect();
+    // In a list of systems each has its own processor: "Windows Vista 64-bit, Windows Vista" (MS07-017). In other headings one
+    // word is for all: "x64-based versions of Windows XP, Windows Server 2003".
+    if systems.iter().all(|system| system.contains("windows") && !system.contains("version")) {
+        systems.into_iter().any(|system| is_for(system, machine))
+    } else {
+        is_for(&heading, machine)
+    }
+}
+
+/// Words for the 64-bit processors, in lower case.
+const ITANIUM: [&str; 3] = ["itanium", "ia-64", "ia64"];
+const X64: [&str; 2] = ["x64", "amd64"];
+
+fn has(heading: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| heading.contains(word))
+}
+
+fn is_for(heading: &str, machine: Machine) -> bool {
     match () {
-        () if ["itanium", "ia-64", "ia64"].iter().any(|word| heading.contains(word)) => machine == Machine::Ia64,
-        () if ["x64", "amd64"].iter().any(|word| heading.contains(word)) => machine == Machine::X64,
+        () if has(heading, &ITANIUM) => machine == Machine::Ia64,
+        () if has(heading, &X64) => machine == Machine::X64,
         () if heading.contains("x86") && !heading.contains("alpha") => machine == Machine::I386,
         () if heading.contains("64-bit") => machine.is_64_bit(),
         () if heading.contains("32-bit") => !machine.is_64_bit(),
         () => true,
+    }
+}
+
+/// Whether a row for the 32-bit file of a 64-bit package is for a system with this processor: its heading may name another
+/// (MS05-038: the 32-bit iepeers.dll of Itanium is older than that of x64).
+pub(super) fn to_system(row: &Fix, processor: Machine) -> bool {
+    if row.date.zip(windows_since(processor)).is_some_and(|(made, since)| made < since) {
+        return false;
+    }
+    let heading = row.section.to_lowercase();
+    match processor {
+        Machine::Ia64 => has(&heading, &ITANIUM) || !has(&heading, &X64),
+        Machine::X64 => has(&heading, &X64) || !has(&heading, &ITANIUM),
+        _ => true,
     }
 }
 

@@ -22,19 +22,30 @@ pub(super) struct Names {
     headed: OnceCell<BTreeSet<String>>,
     /// Where its rows belong.
     pub places: OnceCell<Vec<Place>>,
-    /// The service packs that its rows' columns name, by heading and by the key of the file.
-    columns: OnceCell<HashMap<Text, HashMap<String, BTreeSet<String>>>>,
+    /// The service packs that its rows' columns name, by heading and by the key of the file; with each the family of the row.
+    columns: OnceCell<HashMap<Text, PacksByFile>>,
+}
+
+/// The first three numbers of a row's version.
+type Family = Vec<u32>;
+
+/// Service packs by the key of a file.
+type PacksByFile = HashMap<String, BTreeSet<(Family, String)>>;
+
+fn family(row: &Fix) -> Family {
+    let version = row.version.as_deref().and_then(FileVersion::from_resource_string);
+    version.map(|version| version.components().iter().take(3).copied().collect()).unwrap_or_default()
 }
 
 impl Names {
     /// The service packs that the columns of the rows of a file below a heading name.
-    fn columns(&self, article: &Article, row: &Fix) -> Option<&BTreeSet<String>> {
+    fn columns(&self, article: &Article, row: &Fix) -> Option<&BTreeSet<(Family, String)>> {
         let all = || {
-            let mut columns: HashMap<Text, HashMap<String, BTreeSet<String>>> = HashMap::new();
+            let mut columns: HashMap<Text, PacksByFile> = HashMap::new();
             for row in &article.fixes {
                 if let Some(pack) = pack_of_row(row) {
                     let below = columns.entry(row.section.clone()).or_default();
-                    below.entry(file_key(&row.file)).or_default().insert(pack);
+                    below.entry(file_key(&row.file)).or_default().insert((family(row), pack));
                 }
             }
             columns
@@ -141,7 +152,7 @@ impl Case<'_> {
 
 impl Case<'_> {
     /// True if the service pack in the row's columns is one of Windows, as far as can be told: the same file has a row of the
-    /// system's own pack under the same heading. The folders of a component's package are its own: RTMGDR of Internet Explorer 6
+    /// system's own pack and of the same family under the same heading. The folders of a component's package are its own: RTMGDR of Internet Explorer 6
     /// SP1 is for Windows 2000 SP4 (MS07-027), SP2GDR of Internet Explorer 7 also for Windows XP SP3 (MS09-002).
     fn column_binds(&self, pack: &str, context: &Context) -> bool {
         // "SP requirement" is always about Windows.
@@ -150,7 +161,9 @@ impl Case<'_> {
         }
         let system = context.profile.as_ref().and_then(|profile| profile.pack.as_ref());
         let Some(own) = system.map(Pack::name).filter(|own| *own != pack) else { return true };
-        self.names.columns(self.article, self.row).is_some_and(|packs| packs.contains(own))
+        self.names
+            .columns(self.article, self.row)
+            .is_some_and(|packs| packs.contains(&(family(self.row), own.to_owned())))
     }
 }
 

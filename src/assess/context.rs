@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 
 use super::claims::{Claim, Windows};
 use super::neighbours::{Build, Neighbours};
+use super::processor::Processor;
 use super::profile::Profile;
 use super::system_build::SystemBuild;
 use crate::KbId;
@@ -34,8 +35,8 @@ pub(crate) struct Context<'a> {
     pub profile: Option<Profile>,
     /// Which build of Windows 10 or later this is.
     pub build: Option<SystemBuild>,
-    /// Whether it is a 64-bit system, where that is known.
-    pub is_64_bit: Option<bool>,
+    /// Its processor, as far as that is known.
+    pub processor: Option<Processor>,
     /// The line of the profile, in the form that the tables of lines ask for.
     pub windows: Windows,
     pub inventory: &'a Inventory,

@@ -123,6 +123,35 @@ fn is_own_name(entry: &Entry, row: &Fix, info: Option<&VersionInfo>) -> bool {
     original.is_none_or(|original| original == file_key(&row.file))
 }
 
+/// A row without a version in an article for several Windows is for another one of them where a row with a version is of the
+/// system's own (Q276489: IIS 4.0 without versions, IIS 5.0 with them).
+pub(super) fn without_version(
+    article: &Article,
+    rows: &[&Fix],
+    explain: bool,
+    context: &Context,
+    answers: &mut Answers,
+) {
+    let Some(system) = &context.profile else { return };
+    let is_own = |(_, evidence): &(Reason, Evidence)| {
+        evidence.comparison.is_some() && evidence.required_release.as_ref().is_some_and(|own| own.line == system.line)
+    };
+    let is_open = |row: &Fix| row.version.is_none() && row.section.is_empty();
+    let is_asked = rows.iter().any(|row| is_open(row)) && answers.iter().any(is_own);
+    // Of "IIS 4.0" and "IIS 5.0" each is for another Windows, too.
+    let is_for_several = || match context.knowledge.products.scope_of(article).lines.len() {
+        0 => article.products.len() > 1,
+        lines => lines > 1,
+    };
+    if !is_asked || !is_for_several() {
+        return;
+    }
+    for (_, answer) in rows.iter().zip(answers).filter(|(row, answer)| is_open(row) && !is_own(answer)) {
+        let detail = explain.then(|| format!("another row of the article is for {}", system.line));
+        *answer = (Reason::OtherProduct, Evidence { machine: answer.1.machine, detail, ..Evidence::default() });
+    }
+}
+
 /// Rows without a version that contradict each other, or that contradict the rows with a version, are for different
 /// systems: it cannot be decided which one applies to this file.
 pub(super) fn contradictions(rows: &[&Fix], answers: &mut Answers) {

@@ -21,7 +21,7 @@ use super::relevant::{Relevant, Rest};
 use super::system_build::SystemBuild;
 use super::systems::{path_of, systems_of};
 use super::verdict::ArticleStatus;
-use super::{article, baseline, required, supersede, waiver, wow};
+use super::{article, baseline, processor, required, siblings, supersede, waiver};
 use crate::catalog::Catalog;
 use crate::inventory::system::Territories;
 use crate::inventory::{Entry, Inventory};
@@ -84,7 +84,7 @@ impl<'a> Judge<'a> {
             profile: systems[system].profile.clone(),
             build: SystemBuild::of(&systems[system].territory, |entry| of_entry[entry] == system, inventory)
                 .filter(|_| !is_given(&systems[system])),
-            is_64_bit: wow::is_64_bit(&systems[system].territory, |entry| of_entry[entry] == system, inventory),
+            processor: processor::of_system(&systems[system].territory, |entry| of_entry[entry] == system, inventory),
             windows: windows[system].clone(),
             inventory,
             system,
@@ -100,7 +100,7 @@ impl<'a> Judge<'a> {
         let Self { catalog, knowledge, inventory, policy, .. } = *self;
         let judge = |places: &[usize], place: usize| -> Vec<ArticleVerdict> {
             let facts = &catalog.articles()[place];
-            let verdicts = places.iter().map(|&system| article::judge(place, facts, &self.contexts[system]));
+            let verdicts = places.iter().map(|&system| siblings::judge(place, facts, &self.contexts[system]));
             let mut verdicts: Vec<ArticleVerdict> = verdicts.collect();
             let applies = |verdict: &ArticleVerdict| verdict.status != ArticleStatus::NotApplicable;
             // An article that applies to none of the systems is said once.
@@ -131,7 +131,7 @@ impl<'a> Judge<'a> {
         };
         let asked = catalog.articles().par_iter().enumerate().filter(|(_, article)| may_count(article));
         let mut articles: Vec<ArticleVerdict> = if self.contexts.len() == 1 {
-            asked.map(|(place, facts)| article::judge(place, facts, &self.contexts[0])).collect()
+            asked.map(|(place, facts)| siblings::judge(place, facts, &self.contexts[0])).collect()
         } else {
             let concerned = self.concerned();
             let of = |place: usize| concerned.get(&place).map_or(&[0][..], Vec::as_slice);

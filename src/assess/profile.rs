@@ -104,7 +104,9 @@ pub(super) fn of(
     if let Some(given) = given {
         return judged(Some(given.clone()), Vec::new());
     }
-    let systems: Vec<&System> = territory.systems.iter().map(|&place| &inventory.systems[place]).collect();
+    let systems = territory.systems.iter().map(|&place| &inventory.systems[place]);
+    // A list of updates beside an inventory does not say what they are installed on.
+    let systems: Vec<&System> = systems.filter(|system| !system.is_list_only()).collect();
     let (registry, mut doubts) = of_registry(&systems, &knowledge.releases);
     let (kernel, more) = of_kernel(of_entry, inventory, knowledge);
     match registry {

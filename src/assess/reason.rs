@@ -131,6 +131,8 @@ reasons! {
         "The system's kernel is older than the build that the update brings.";
     NoVersionInArticle "no-version-in-article" Unknown Requirement
         "The article states no version for this file, and there is no other evidence.";
+    ProductMayBeAbsent "product-may-be-absent" Unknown Line
+        "The article is for a product that may not be there: another article of its bulletin brings this file, too.";
     AmbiguousVersion "ambiguous-version" Unknown Version
         "The version is equal, but the size or the build time differs from the article.";
     VersionNotUnderstood "version-not-understood" Unknown Requirement

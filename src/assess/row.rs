@@ -12,6 +12,7 @@ use super::context::Context;
 use super::elsewhere::{Elsewhere, Place, branch_of};
 use super::evidence::Evidence;
 use super::original::original_name;
+use super::processor::Processor;
 use super::reason::Reason;
 use super::select::{Candidate, select};
 use super::{applies, doubt, ladder, wow};
@@ -58,8 +59,11 @@ pub(super) fn judge(
     let mut by_line: BTreeMap<Line, Vec<(usize, Candidate)>> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
         if !of_package[place] {
-            let wanted = if row.wow { "64-bit" } else { "32-bit" };
-            let detail = explain.then(|| format!("row is for {wanted} systems"));
+            let detail = explain.then(|| match (row.wow, context.processor) {
+                (true, Some(Processor::Bits64(_))) => "row is for systems with another 64-bit processor".to_owned(),
+                (true, _) => "row is for 64-bit systems".to_owned(),
+                (false, _) => "row is for 32-bit systems".to_owned(),
+            });
             let evidence = Evidence { machine: binary.machine, detail, ..Evidence::default() };
             answers.push((Reason::OtherMachine, evidence));
             continue;
@@ -139,6 +143,7 @@ pub(super) fn judge(
             answers[place] = (reason, evidence);
         }
     }
+    doubt::without_version(article, rows, explain, context, &mut answers);
     doubt::builds(entry, binary, info, rows, &exact, explain, context, &mut answers);
     doubt::contradictions(rows, &mut answers);
     doubt::untold(entry.untold, article, rows, &mut answers);
@@ -291,7 +296,9 @@ fn place_in(case: &Case, wanted: &mut Release, releases: &Releases) -> bool {
 /// Windows; in the lines of Windows that have one order of numbers, the numbers tell enough.
 fn packs_of(case: &Case, wanted: &Release, context: &Context) -> Option<BTreeSet<String>> {
     let told = wanted.service_pack.is_some() && context.knowledge.releases.has_packs_of_windows(&wanted.line);
-    let numbers_tell = told || (wanted.known && wanted.order == Order::Number);
+    // Numbers of Windows 2000 tell nothing of the service packs of Server 2003 (MS07-055).
+    let is_own = context.profile.as_ref().is_none_or(|profile| profile.line == wanted.line);
+    let numbers_tell = told || (wanted.known && wanted.order == Order::Number && is_own);
     if numbers_tell { None } else { case.packs(context).map(Cow::into_owned) }
 }
 

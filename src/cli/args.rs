@@ -165,6 +165,12 @@ pub(super) struct TreeArgs {
     /// Processor to assume where the inventory does not contain it
     #[arg(long, value_enum, value_name = "MACHINE", hide_short_help = true)]
     pub machine: Option<MachineArg>,
+    /// List of the updates that the machine takes for installed
+    ///
+    /// The output of 'reg export' of the hotfix keys, systeminfo, 'wmic qfe' or Get-HotFix. These are claims, held against the
+    /// files of the inventory.
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    pub hotfixes: Option<PathBuf>,
 }
 
 /// The format of an inventory.
@@ -180,6 +186,8 @@ pub enum InventoryFormatArg {
     Powershell,
     /// Output of filever.exe
     Filever,
+    /// A list of one's own: a header with 'path' and other columns (docs/inventories.md)
+    Csv,
 }
 
 impl From<InventoryFormatArg> for import::InventoryFormat {
@@ -190,6 +198,7 @@ impl From<InventoryFormatArg> for import::InventoryFormat {
             InventoryFormatArg::Osquery => Self::Osquery,
             InventoryFormatArg::Powershell => Self::PowerShell,
             InventoryFormatArg::Filever => Self::Filever,
+            InventoryFormatArg::Csv => Self::Csv,
         }
     }
 }

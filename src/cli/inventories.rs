@@ -2,20 +2,21 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::Machine;
-use hotfixcheck::inventory::import::{self, ImportError, InventoryFormat, MAX_INVENTORY_BYTES};
-use hotfixcheck::inventory::{self, Inventory, Snapshot, Wanted};
+use hotfixcheck::inventory::import::{self, ImportError, InventoryFormat};
+use hotfixcheck::inventory::snapshot::SnapshotError;
+use hotfixcheck::inventory::{self, Document, Inventory, Snapshot, Wanted};
 use walkdir::{DirEntry, WalkDir};
 
 use super::args::TreeArgs;
 use super::config::Config;
 use super::error::CliError;
 use super::progress::Bar;
-use super::roots;
-use super::warning::warn;
+use super::warning::{chain, warn};
+use super::{roots, stream};
 
 /// Where the files come from.
 #[derive(Debug)]
@@ -36,11 +37,21 @@ pub(super) enum Source {
     },
     /// Several of them, one a host.
     Fleet {
-        /// The hosts' names and files.
-        hosts: Vec<(String, PathBuf)>,
+        /// The hosts, by name.
+        hosts: Vec<FleetHost>,
         /// How they are read.
         reading: Reading,
     },
+}
+
+/// A host of several.
+#[derive(Debug)]
+pub(super) struct FleetHost {
+    pub name: String,
+    /// Its inventory.
+    pub path: PathBuf,
+    /// Why that is not read.
+    pub problem: Option<String>,
 }
 
 /// How inventories are read.
@@ -52,6 +63,8 @@ pub(super) struct Reading {
     pub root: Option<String>,
     /// The machine of files whose inventory does not tell it.
     pub machine: Option<Machine>,
+    /// The list of the updates that the machine takes for installed, if it was given.
+    pub hotfixes: Option<PathBuf>,
 }
 
 impl Source {
@@ -71,6 +84,7 @@ impl Source {
                 (args.machine.is_some(), "--machine"),
                 (args.inventory_format.is_some(), "--inventory-format"),
                 (args.root.is_some(), "--root"),
+                (args.hotfixes.is_some(), "--hotfixes"),
             ];
             if let Some((_, option)) = given.into_iter().find(|(given, _)| *given) {
                 return Err(CliError::Usage(format!(
@@ -79,12 +93,17 @@ impl Source {
             }
         }
         let format = args.inventory_format.map(Into::into);
-        let reading = Reading { format, root: args.root, machine: args.machine.map(Into::into) };
+        let machine = args.machine.map(Into::into);
+        let reading = Reading { format, root: args.root, machine, hotfixes: args.hotfixes };
         let trees = |paths| Ok(Self::Trees { roots: roots::roots(paths, command)?, sniff: args.sniff || config.sniff });
         match args.inventory.as_slice() {
             [] if args.paths.is_empty() => trees(config.paths.clone()),
             [] => trees(args.paths),
             [path] if !path.is_dir() => Ok(Self::Inventory { path: path.clone(), reading }),
+            _ if reading.hotfixes.is_some() => Err(CliError::Usage(
+                "--hotfixes is the list of one machine: give it with one inventory, or each host's in a line of judge"
+                    .to_owned(),
+            )),
             several => Ok(Self::Fleet { hosts: hosts(several)?, reading }),
         }
     }
@@ -111,7 +130,7 @@ impl Source {
                 }
                 Ok(walked)
             }
-            Self::Inventory { path, reading } => Ok(read(path, reading)?.select(wanted)),
+            Self::Inventory { path, reading } => Ok(read(path, reading, &wanted)?.select(wanted)),
             Self::Fleet { .. } => {
                 Err(CliError::Usage("several inventories: only scan reads more than one at a time".to_owned()))
             }
@@ -119,31 +138,38 @@ impl Source {
     }
 }
 
-/// The inventories named, and those below the folders named, with the names of their hosts: the file's name without its
-/// extension, or where two would be called alike, its whole path. Hidden files are none.
-fn hosts(named: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, CliError> {
-    let mut files: Vec<PathBuf> = Vec::new();
+/// The inventories named, and those below the folders named, by the names of their hosts: the file's name without its
+/// extension, or where two would be called alike, its whole path. Hidden files are none. What lies in a folder and is not a
+/// file, or cannot be listed, is a host that cannot be read: it is not followed or opened, and not lost.
+fn hosts(named: &[PathBuf]) -> Result<Vec<FleetHost>, CliError> {
+    let mut files: Vec<(PathBuf, Option<String>)> = Vec::new();
     for path in named {
         if !path.is_dir() {
-            files.push(path.clone());
+            files.push((path.clone(), None));
             continue;
         }
         let hidden = |item: &DirEntry| item.depth() > 0 && item.file_name().as_encoded_bytes().starts_with(b".");
         for item in WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(|item| !hidden(item)) {
-            let failed = |error: walkdir::Error| {
-                let path = error.path().unwrap_or(path).to_owned();
-                CliError::InventoryFile { path, source: error.into() }
-            };
-            let item = item.map_err(failed)?;
-            if item.file_type().is_file() {
-                files.push(item.into_path());
+            match item {
+                Ok(item) if item.file_type().is_dir() => {}
+                Ok(item) => {
+                    let problem = problem_of(&item);
+                    files.push((item.into_path(), problem));
+                }
+                Err(error) if error.depth() == 0 => {
+                    return Err(CliError::InventoryFile { path: path.clone(), source: error.into() });
+                }
+                Err(error) => {
+                    let path = error.path().unwrap_or(path).to_owned();
+                    files.push((path, Some(chain(&io::Error::from(error)))));
+                }
             }
         }
     }
     files.sort();
-    files.dedup();
+    files.dedup_by(|(one, _), (other, _)| one == other);
     if let Some(folder) = named.iter().find(|path| path.is_dir())
-        && let Some(file) = files.iter().find(|file| is_windows_file(file))
+        && let Some((file, _)) = files.iter().find(|(file, _)| is_windows_file(file))
     {
         return Err(CliError::Usage(format!(
             "'{}' holds Windows files ('{}'), not inventories: scan it with 'hotfixcheck scan {}'",
@@ -155,15 +181,35 @@ fn hosts(named: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, CliError> {
     if files.is_empty() {
         return Err(CliError::Usage(format!("no inventory found in '{}'", named[0].display())));
     }
-    let stem = |path: &Path| path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let mut counts: HashMap<String, usize> = HashMap::new();
-    files.iter().for_each(|file| *counts.entry(stem(file)).or_default() += 1);
-    let name = |file: PathBuf| {
-        let stem = stem(&file);
-        let name = if counts[&stem] > 1 { file.to_string_lossy().into_owned() } else { stem };
-        (name, file)
+    files.iter().for_each(|(file, _)| *counts.entry(stem(file)).or_default() += 1);
+    let host = |(path, problem): (PathBuf, Option<String>)| {
+        let stem = stem(&path);
+        let name = if counts[&stem] > 1 { path.to_string_lossy().into_owned() } else { stem };
+        FleetHost { name, path, problem }
     };
-    Ok(files.into_iter().map(name).collect())
+    let mut hosts: Vec<FleetHost> = files.into_iter().map(host).collect();
+    hosts.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
+    Ok(hosts)
+}
+
+/// The file's name without its extension, and without that of its packing.
+fn stem(path: &Path) -> String {
+    let packed =
+        path.extension().is_some_and(|extension| ["gz", "zst"].iter().any(|p| extension.eq_ignore_ascii_case(p)));
+    let name = path.file_stem().unwrap_or(path.as_os_str());
+    let name = if packed { Path::new(name).file_stem().unwrap_or(name) } else { name };
+    name.to_string_lossy().into_owned()
+}
+
+/// Why what lies in a folder of inventories is not read.
+fn problem_of(item: &DirEntry) -> Option<String> {
+    let kind = item.file_type();
+    match () {
+        () if kind.is_file() => None,
+        () if kind.is_symlink() => Some("a link, which is not followed: name its target with --inventory".to_owned()),
+        () => Some("neither a file nor a folder: it is not opened".to_owned()),
+    }
 }
 
 /// A single PATH that is a snapshot of `hotfixcheck inventory`.
@@ -172,16 +218,11 @@ fn snapshot(paths: &[PathBuf]) -> Option<PathBuf> {
     is_snapshot(path).then(|| path.clone())
 }
 
-/// True for a file that holds a snapshot of `hotfixcheck inventory`.
+/// True for a file that holds a snapshot of `hotfixcheck inventory`, packed or not.
 pub(super) fn is_snapshot(path: &Path) -> bool {
-    let mut head = Vec::new();
-    let file = path.is_file().then(|| File::open(path).ok()).flatten();
-    let read = file.map(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
-    matches!(read, Some(Ok(_))) && import::is_snapshot(&head)
+    let open = || -> io::Result<Box<dyn io::Read>> { Ok(Box::new(File::open(path)?)) };
+    path.is_file() && import::is_snapshot(Document::Stream(&open))
 }
-
-/// So much of a file tells whether it is a snapshot.
-const HEAD_BYTES: u64 = 4096;
 
 /// A file that no tool writes an inventory to.
 fn is_windows_file(path: &Path) -> bool {
@@ -189,43 +230,48 @@ fn is_windows_file(path: &Path) -> bool {
     ["exe", "dll", "sys", "ocx", "drv"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// Reads one inventory.
+/// Reads one inventory: of its files those that count where these names are wanted.
 ///
 /// # Errors
-/// The file cannot be read, is too large, or is no inventory.
-pub(super) fn read(path: &Path, reading: &Reading) -> Result<Snapshot, CliError> {
-    let bytes = bytes(path).map_err(|source| CliError::InventoryFile { path: path.to_owned(), source })?;
-    let mut snapshot =
-        import::read_below(&bytes, reading.format, reading.root.as_deref()).map_err(|source| match source {
-            ImportError::Unknown => CliError::Usage(format!(
-                "cannot read inventory '{}': {source}; give it with --inventory-format",
-                path.display()
-            )),
-            source => CliError::Import { path: path.to_owned(), source },
-        })?;
-    if let Some(machine) = reading.machine {
-        snapshot.assume_machine(machine);
+/// The file cannot be read, or is no inventory.
+pub(super) fn read(path: &Path, reading: &Reading, wanted: &dyn Fn(&str) -> bool) -> Result<Snapshot, CliError> {
+    let read = stream::with_document(path, |document| read_document(document, reading, wanted));
+    let mut snapshot = read.map_err(|source| unreadable(path, source))?.map_err(|error| explained(path, error))?;
+    if let Some(list) = &reading.hotfixes {
+        let claims = stream::with_document(list, import::claims).map_err(|source| unreadable(list, source))?;
+        let claimed = claims.and_then(|claims| snapshot.claim(claims));
+        claimed.map_err(|error| explained(list, error))?;
     }
     Ok(snapshot)
 }
 
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    // One more than allowed, so that too large a file is told from the largest one.
-    let most = MAX_INVENTORY_BYTES + 1;
-    let too_large = || io::Error::other(format!("larger than {MAX_INVENTORY_BYTES} bytes"));
-    if path.as_os_str() == "-" {
-        io::stdin().lock().take(most).read_to_end(&mut bytes)?;
-    } else {
-        let file = File::open(path)?;
-        // A file that is known to be too large need not be read for that.
-        if file.metadata()?.len() >= most {
-            return Err(too_large());
-        }
-        file.take(most).read_to_end(&mut bytes)?;
+fn unreadable(path: &Path, source: io::Error) -> CliError {
+    CliError::InventoryFile { path: path.to_owned(), source }
+}
+
+/// The error with its file.
+fn explained(path: &Path, error: ImportError) -> CliError {
+    match error {
+        ImportError::Unknown => CliError::Usage(format!(
+            "cannot read inventory '{}': {error}; give it with --inventory-format",
+            path.display()
+        )),
+        ImportError::Read(source) | ImportError::Snapshot(SnapshotError::Read(source)) => unreadable(path, source),
+        source => CliError::Import { path: path.to_owned(), source },
     }
-    if bytes.len() as u64 == most {
-        return Err(too_large());
+}
+
+/// As [`read`], of what is open already.
+pub(super) fn read_document(
+    document: Document<'_>,
+    reading: &Reading,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Result<Snapshot, ImportError> {
+    let Reading { format, root, machine, .. } = reading;
+    let how = import::Reading { format: *format, root: root.as_deref(), wanted: Some(wanted) };
+    let mut snapshot = import::read_document(document, how)?;
+    if let Some(machine) = machine {
+        snapshot.assume_machine(*machine);
     }
-    Ok(bytes)
+    Ok(snapshot)
 }

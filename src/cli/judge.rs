@@ -1,15 +1,15 @@
 //! `judge`: a filter, a line a host in and a line a host out, for engines that run programs over many records.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, Read as _, Write as _};
 use std::num::NonZero;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
-use std::sync::{Arc, Mutex};
 use std::thread;
 
 use clap::ValueEnum as _;
 use hotfixcheck::inventory::import::{self, MAX_INVENTORY_BYTES};
+use hotfixcheck::inventory::{Document, Snapshot};
 use hotfixcheck::report::{JudgedLine, RenderError, View};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -20,6 +20,7 @@ use super::args::{
 };
 use super::error::CliError;
 use super::inventories::{self, Reading};
+use super::ordered::{self, Next};
 use super::plan::Plan;
 use super::question::Question;
 use super::reference::{ArticleRef, cve};
@@ -79,35 +80,34 @@ pub(super) struct Args {
     catalog: CatalogArgs,
 }
 
-/// So many lines of each thread are on their way at once: the memory that a run takes.
-const LINES_ON_THE_WAY: usize = 8;
-
 /// A line of input. Members of other names are for the engine.
 #[derive(Deserialize)]
 struct Line<'a> {
-    host: Option<String>,
+    #[serde(borrow)]
+    host: Option<&'a RawValue>,
     #[serde(borrow)]
     inventory: Option<&'a RawValue>,
     path: Option<PathBuf>,
     format: Option<String>,
+    /// The text of a list of installed updates.
+    hotfixes: Option<String>,
 }
 
-/// A line of input on its way.
-struct Given {
-    /// Its place among the lines that are not empty, from 0.
-    place: u64,
-    /// Its number, from 1.
-    line: u64,
-    bytes: Vec<u8>,
+/// The name of a host. A number is taken as its text, every digit of it.
+fn name_of(host: &RawValue) -> Option<String> {
+    let text = host.get();
+    match text.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(text).ok(),
+        Some(b'-' | b'0'..=b'9') => Some(text.to_owned()),
+        _ => None,
+    }
 }
 
-/// A line of output on its way.
-struct Answer {
-    /// The place of its line of input.
-    place: u64,
-    exit_code: u8,
-    bytes: Result<Vec<u8>, RenderError>,
-}
+/// A line of input on its way: its number, from 1, and its bytes; or why the input ended before its time.
+type Given = Result<(u64, Vec<u8>), io::Error>;
+
+/// A line of output on its way, and the exit code that it alone would give.
+type Answer = Result<(Result<Vec<u8>, RenderError>, u8), io::Error>;
 
 /// Judges until the input ends; answers with the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
@@ -126,6 +126,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
         inventory_format: args.inventory_format,
         root: None,
         machine: args.machine,
+        hotfixes: None,
     };
     let mut plan = Plan::new(tree, &args.catalog, &args.system, args.policy, &OutputArgs::none(), question)?;
     if plan.names_paths() {
@@ -136,73 +137,77 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     judge_lines(&plan, threads)
 }
 
-/// Reader, judges, writer: each a thread, with a bounded number of lines between them.
 fn judge_lines(plan: &Plan, threads: usize) -> Result<u8, CliError> {
-    let (give, take) = mpsc::channel::<Given>();
-    let (answer, answers) = mpsc::channel::<Answer>();
-    // A line needs a place; it is free again when its answer was written.
-    let (free, places) = mpsc::channel::<()>();
-    for _ in 0..threads.saturating_mul(LINES_ON_THE_WAY) {
-        let _ = free.send(());
-    }
-    let take = Arc::new(Mutex::new(take));
-    thread::scope(|scope| {
-        let reader = scope.spawn(move || read_lines(&give, &places));
-        for _ in 0..threads {
-            let (take, answer) = (Arc::clone(&take), answer.clone());
-            scope.spawn(move || judge_until_end(plan, &take, &answer));
-        }
-        drop((answer, take));
-        let written = write_in_order(&answers, &free);
-        // A writer that is gone frees no place: the reader ends.
-        drop((answers, free));
-        let read = reader.join().unwrap_or(Ok(()));
-        let codes = written?;
-        read.map_err(|source| CliError::InventoryFile { path: "-".into(), source })?;
-        Ok(exit_code(&codes))
-    })
-}
-
-/// Gives each line that is not empty.
-fn read_lines(give: &Sender<Given>, places: &Receiver<()>) -> io::Result<()> {
-    let mut input = io::BufReader::with_capacity(1 << 18, io::stdin().lock());
-    let (mut place, mut line) = (0, 0);
-    loop {
-        let mut bytes = Vec::new();
-        // One more than allowed, so that too long a line is told from the longest one.
-        let most = MAX_INVENTORY_BYTES + 1;
-        if input.by_ref().take(most).read_until(b'\n', &mut bytes)? == 0 {
-            return Ok(());
-        }
-        if bytes.len() as u64 == most && bytes.last() != Some(&b'\n') {
-            // The rest of the line is not another line.
-            input.skip_until(b'\n')?;
-        }
-        line += 1;
-        if bytes.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        if places.recv().is_err() || give.send(Given { place, line, bytes }).is_err() {
-            return Ok(());
-        }
-        place += 1;
-    }
-}
-
-/// Judges lines, one after the other, in a pool of its own: a host of ten files is not worth being divided.
-fn judge_until_end(plan: &Plan, take: &Mutex<Receiver<Given>>, answer: &Sender<Answer>) {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().ok();
-    loop {
-        let next = take.lock().ok().and_then(|take| take.recv().ok());
-        let Some(Given { place, line, bytes }) = next else { return };
-        let judge = || {
-            let judged = judge_line(plan, line, &bytes);
-            Answer { place, exit_code: judged.exit_code(), bytes: judged.render() }
+    let judge = |given: Given| -> Answer {
+        let (line, bytes) = given?;
+        let judged = judge_line(plan, line, &bytes);
+        Ok((judged.render(), judged.exit_code()))
+    };
+    let mut out = io::BufWriter::with_capacity(1 << 18, io::stdout().lock());
+    let mut codes = BTreeSet::new();
+    ordered::judge(threads, Lines::new(), judge, |next| {
+        let written = match next {
+            // An engine may wait for this answer before it gives the next line.
+            Next::Idle => out.flush(),
+            Next::Result(answer) => {
+                let failed = |source| CliError::InventoryFile { path: "-".into(), source };
+                let (bytes, code) = answer.map_err(failed)?;
+                codes.insert(code);
+                out.write_all(&bytes?)
+            }
         };
-        let judged = pool.as_ref().map_or_else(judge, |pool| pool.install(judge));
-        if answer.send(judged).is_err() {
-            return;
+        match written {
+            Ok(()) => Ok(ControlFlow::Continue(())),
+            // Nobody reads any more.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+            Err(source) => Err(CliError::Output { path: "standard output".into(), source }),
         }
+    })?;
+    Ok(exit_code(&codes))
+}
+
+/// The lines of standard input that are not empty.
+struct Lines {
+    input: io::BufReader<io::Stdin>,
+    line: u64,
+    is_ended: bool,
+}
+
+impl Lines {
+    fn new() -> Self {
+        Self { input: io::BufReader::with_capacity(1 << 18, io::stdin()), line: 0, is_ended: false }
+    }
+
+    fn read(&mut self) -> io::Result<Option<(u64, Vec<u8>)>> {
+        loop {
+            let mut bytes = Vec::new();
+            // One more than allowed, so that too long a line is told from the longest one.
+            let most = MAX_INVENTORY_BYTES + 1;
+            if self.input.by_ref().take(most).read_until(b'\n', &mut bytes)? == 0 {
+                return Ok(None);
+            }
+            if bytes.len() as u64 == most && bytes.last() != Some(&b'\n') {
+                // The rest of the line is not another line.
+                self.input.skip_until(b'\n')?;
+            }
+            self.line += 1;
+            if !bytes.iter().all(u8::is_ascii_whitespace) {
+                return Ok(Some((self.line, bytes)));
+            }
+        }
+    }
+}
+
+impl Iterator for Lines {
+    type Item = Given;
+
+    fn next(&mut self) -> Option<Given> {
+        if self.is_ended {
+            return None;
+        }
+        let read = self.read().transpose();
+        self.is_ended = !matches!(read, Some(Ok(_)));
+        read
     }
 }
 
@@ -210,36 +215,57 @@ fn judge_until_end(plan: &Plan, take: &Mutex<Receiver<Given>>, answer: &Sender<A
 fn judge_line(plan: &Plan, line: u64, bytes: &[u8]) -> JudgedLine {
     if bytes.len() as u64 > MAX_INVENTORY_BYTES {
         let error = format!("the line is longer than {MAX_INVENTORY_BYTES} bytes");
-        return JudgedLine { line, host: host_in(&bytes[..HEAD_BYTES]), judged: Err(error) };
+        return JudgedLine { line, host: host_in(bytes), judged: Err(error) };
     }
     match serde_json::from_slice::<Line<'_>>(bytes.trim_ascii()) {
-        Ok(Line { host, inventory, path, format }) => {
-            let judged = judge_host(plan, inventory, path, format.as_deref());
-            JudgedLine { line, host, judged }
+        Ok(Line { host, inventory, path, format, hotfixes }) => {
+            let name = host.and_then(name_of);
+            let judged = match (host, &name) {
+                (Some(_), None) => Err("host: expected a text or a number".to_owned()),
+                _ => judge_host(plan, inventory, path, format.as_deref(), hotfixes.as_deref()),
+            };
+            JudgedLine { line, host: name, judged }
         }
         Err(error) => {
-            let head = &bytes[..bytes.len().min(HEAD_BYTES)];
             let at = error.to_string().replace(" at line 1 column ", " at column ");
             let error = format!(r#"not a line {{"host": …, "inventory": …}} or {{"host": …, "path": …}}: {at}"#);
-            JudgedLine { line, host: host_in(head), judged: Err(error) }
+            JudgedLine { line, host: host_in(bytes), judged: Err(error) }
         }
     }
 }
 
-/// So much of a broken line is searched for its host.
-const HEAD_BYTES: usize = 65_536;
+/// So much of a broken line is searched for its host, at its beginning and at its end.
+const SEEN_BYTES: usize = 65_536;
 
-/// The host of a line that is no JSON, where it can be seen.
-fn host_in(head: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(head);
-    let rest = text.split_once("\"host\"")?.1.trim_start().strip_prefix(':')?;
-    serde_json::Deserializer::from_str(rest).into_iter::<String>().next()?.ok()
+/// The host of a line that is no JSON, where it can be seen: engines write it first, or last.
+fn host_in(line: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&line[..line.len().min(SEEN_BYTES)]);
+    let tail = String::from_utf8_lossy(&line[line.len().saturating_sub(SEEN_BYTES)..]);
+    let name = |(_, rest): (&str, &str)| {
+        let rest = rest.trim_start().strip_prefix(':')?;
+        let value = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>().next()?.ok()?;
+        name_of(value)
+    };
+    head.split_once("\"host\"").and_then(name).or_else(|| tail.rsplit_once("\"host\"").and_then(name))
 }
 
 type Judged = Result<(View, Vec<String>), String>;
 
-fn judge_host(plan: &Plan, inventory: Option<&RawValue>, path: Option<PathBuf>, format: Option<&str>) -> Judged {
+fn judge_host(
+    plan: &Plan,
+    inventory: Option<&RawValue>,
+    path: Option<PathBuf>,
+    format: Option<&str>,
+    hotfixes: Option<&str>,
+) -> Judged {
     let said = |error: CliError| chain(&error);
+    let claimed = |mut snapshot: Snapshot| -> Result<Snapshot, String> {
+        if let Some(text) = hotfixes {
+            let claims = import::claims(Document::Bytes(text.as_bytes()));
+            claims.and_then(|claims| snapshot.claim(claims)).map_err(|error| chain(&error))?;
+        }
+        Ok(snapshot)
+    };
     let reading = match format {
         None => plan.reading(),
         Some(name) => {
@@ -259,60 +285,16 @@ fn judge_host(plan: &Plan, inventory: Option<&RawValue>, path: Option<PathBuf>, 
                 None
             };
             let bytes = list.as_deref().unwrap_or(raw.get()).as_bytes();
-            let mut snapshot = import::read(bytes, reading.format).map_err(|error| chain(&error))?;
-            if let Some(machine) = reading.machine {
-                snapshot.assume_machine(machine);
-            }
-            plan.judge_snapshot(snapshot).map_err(said)
+            let read = inventories::read_document(Document::Bytes(bytes), &reading, &|name| plan.wants(name));
+            plan.judge_snapshot(claimed(read.map_err(|error| chain(&error))?)?).map_err(said)
         }
         (None, Some(path)) if reading.format.is_some() || inventories::is_snapshot(&path) => {
-            let snapshot = inventories::read(&path, &reading).map_err(said)?;
-            plan.judge_snapshot(snapshot).map_err(said)
+            let snapshot = inventories::read(&path, &reading, &|name| plan.wants(name)).map_err(said)?;
+            plan.judge_snapshot(claimed(snapshot)?).map_err(said)
         }
+        (None, Some(_)) if hotfixes.is_some() => Err("'hotfixes' is only valid with an inventory".to_owned()),
         (None, Some(path)) => plan.judge_tree(path).map_err(said),
         _ => Err("give either 'inventory' or 'path'".to_owned()),
-    }
-}
-
-/// Writes the answers in the order of the lines until there are no more, or nobody reads them; gives back the exit codes.
-fn write_in_order(answers: &Receiver<Answer>, free: &Sender<()>) -> Result<BTreeSet<u8>, CliError> {
-    let mut out = io::BufWriter::with_capacity(1 << 18, io::stdout().lock());
-    let mut codes = BTreeSet::new();
-    let mut early: BTreeMap<u64, Answer> = BTreeMap::new();
-    let mut next = 0;
-    loop {
-        let answer = match answers.try_recv() {
-            Ok(answer) => answer,
-            // An engine may wait for this answer before it gives the next line.
-            Err(TryRecvError::Empty) => {
-                if is_closed(out.flush())? {
-                    return Ok(codes);
-                }
-                let Ok(answer) = answers.recv() else { break };
-                answer
-            }
-            Err(TryRecvError::Disconnected) => break,
-        };
-        early.insert(answer.place, answer);
-        while let Some(answer) = early.remove(&next) {
-            next += 1;
-            codes.insert(answer.exit_code);
-            let _ = free.send(());
-            if is_closed(out.write_all(&answer.bytes?))? {
-                return Ok(codes);
-            }
-        }
-    }
-    is_closed(out.flush())?;
-    Ok(codes)
-}
-
-/// True where nobody reads any more.
-fn is_closed(written: io::Result<()>) -> Result<bool, CliError> {
-    match written {
-        Ok(()) => Ok(false),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(true),
-        Err(source) => Err(CliError::Output { path: "standard output".into(), source }),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where reports go: opened before the work starts, written whole or not at all.
 
 use std::fs::File;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, BufWriter, IsTerminal as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use comfy_table::Table;
@@ -87,17 +87,99 @@ impl Output {
     /// # Errors
     /// The bytes cannot be written or the file not replaced.
     pub(super) fn write(self, bytes: &[u8]) -> Result<(), CliError> {
-        match self {
-            Self::Nowhere => Ok(()),
-            Self::Stdout => {
-                let mut out = io::stdout().lock();
-                let written = out.write_all(bytes).and_then(|()| out.flush());
-                unless_closed(written).map_err(|source| CliError::Output { path: "standard output".into(), source })
+        let mut stream = self.stream()?;
+        stream.write(bytes)?;
+        stream.finish()
+    }
+
+    /// Begins a report that is written piece by piece.
+    ///
+    /// # Errors
+    /// The file cannot be made.
+    pub(super) fn stream(self) -> Result<Stream, CliError> {
+        let (path, to) = match self {
+            Self::Nowhere => (PathBuf::new(), To::Nowhere),
+            Self::Stdout => ("standard output".into(), To::Stdout(BufWriter::new(io::stdout()))),
+            Self::Direct { file, path } => (path, To::Direct(BufWriter::new(file))),
+            Self::Atomic { path } => match Temporary::beside(&path) {
+                Ok(temporary) => (path, To::Atomic(temporary)),
+                Err(source) => return Err(CliError::Output { path, source }),
+            },
+        };
+        Ok(Stream { path, to, is_closed: false })
+    }
+}
+
+/// A report that is being written.
+pub(super) struct Stream {
+    path: PathBuf,
+    to: To,
+    is_closed: bool,
+}
+
+enum To {
+    Nowhere,
+    Stdout(BufWriter<io::Stdout>),
+    Direct(BufWriter<File>),
+    Atomic(Temporary),
+}
+
+impl Stream {
+    /// Writes a piece.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), CliError> {
+        let written = match &mut self.to {
+            _ if self.is_closed => Ok(()),
+            To::Nowhere => Ok(()),
+            To::Stdout(out) => out.write_all(bytes),
+            To::Direct(file) => file.write_all(bytes),
+            To::Atomic(temporary) => temporary.file.write_all(bytes),
+        };
+        self.unless_closed(written)
+    }
+
+    /// True where nobody reads any more.
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed
+    }
+
+    /// Gives what was written so far to who reads it.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(super) fn flush(&mut self) -> Result<(), CliError> {
+        let written = match &mut self.to {
+            To::Stdout(out) => out.flush(),
+            To::Direct(file) => file.flush(),
+            To::Nowhere | To::Atomic(_) => Ok(()),
+        };
+        self.unless_closed(written)
+    }
+
+    /// Ends the report: a file appears whole, or is replaced.
+    ///
+    /// # Errors
+    /// It cannot be written, or the file not replaced.
+    pub(super) fn finish(mut self) -> Result<(), CliError> {
+        self.flush()?;
+        match self.to {
+            To::Atomic(temporary) => {
+                let path = self.path;
+                temporary.replace(&path).map_err(|source| CliError::Output { path, source })
             }
-            Self::Direct { mut file, path } => {
-                unless_closed(file.write_all(bytes)).map_err(|source| CliError::Output { path, source })
+            _ => Ok(()),
+        }
+    }
+
+    fn unless_closed(&mut self, written: io::Result<()>) -> Result<(), CliError> {
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.is_closed = true;
+                Ok(())
             }
-            Self::Atomic { path } => replace(&path, bytes).map_err(|source| CliError::Output { path, source }),
+            other => other.map_err(|source| CliError::Output { path: self.path.clone(), source }),
         }
     }
 }
@@ -115,22 +197,6 @@ fn target(link: &Path) -> io::Result<PathBuf> {
         path = path.parent().unwrap_or(Path::new("")).join(to);
     }
     Err(io::Error::other("its links lead round in a circle"))
-}
-
-/// Writes a file whole or not at all. The mode and the owner of one that is replaced stay.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut temporary = Temporary::beside(path)?;
-    if let Ok(there) = path.metadata()
-        && !keep_owner(temporary.file.as_file(), &there)?
-    {
-        // A file of another owner, whom only it can keep.
-        drop(temporary);
-        let mut file = File::options().write(true).truncate(true).open(path)?;
-        return file.write_all(bytes).and_then(|()| file.sync_all());
-    }
-    temporary.file.write_all(bytes)?;
-    temporary.file.as_file().sync_all()?;
-    temporary.persist(path)
 }
 
 /// Gives a new file the mode and owner of the one that it replaces; false where it cannot have that owner.
@@ -175,14 +241,29 @@ impl Temporary {
             // Without the temporary file's name, which nobody asked for.
             kind => io::Error::from(kind),
         })?;
-        *named = Some(file.path().to_owned());
+        named.push(file.path().to_owned());
         Ok(Self { file })
+    }
+
+    /// Takes the place of a file, whole or not at all. The mode and the owner of one that is replaced stay.
+    fn replace(mut self, path: &Path) -> io::Result<()> {
+        if let Ok(there) = path.metadata()
+            && !keep_owner(self.file.as_file(), &there)?
+        {
+            // A file of another owner, whom only it can keep.
+            self.file.rewind()?;
+            let mut file = File::options().write(true).truncate(true).open(path)?;
+            return io::copy(&mut self.file, &mut file).and_then(|_| file.sync_all());
+        }
+        self.file.as_file().sync_all()?;
+        self.persist(path)
     }
 
     fn persist(self, path: &Path) -> io::Result<()> {
         let mut named = interrupt::temporary();
+        let own = self.file.path().to_owned();
         let persisted = self.file.persist(path).map_err(|error| error.error);
-        *named = None;
+        named.retain(|path| *path != own);
         persisted.map(drop)
     }
 }
@@ -192,10 +273,10 @@ mod interrupt {
     use std::path::PathBuf;
     use std::sync::{Mutex, MutexGuard, PoisonError};
 
-    static TEMPORARY: Mutex<Option<PathBuf>> = Mutex::new(None);
+    static TEMPORARY: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-    /// The name of the temporary file, locked: reports are written one after another.
-    pub(super) fn temporary() -> MutexGuard<'static, Option<PathBuf>> {
+    /// The names of the temporary files, locked.
+    pub(super) fn temporary() -> MutexGuard<'static, Vec<PathBuf>> {
         #[cfg(unix)]
         watch();
         TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner)
@@ -215,7 +296,7 @@ mod interrupt {
             let Ok(mut signals) = Signals::new(wanted) else { return };
             std::thread::spawn(move || {
                 for signal in &mut signals {
-                    if let Some(path) = TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner).as_deref() {
+                    for path in &*TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner) {
                         let _ = std::fs::remove_file(path);
                     }
                     let _ = emulate_default_handler(signal);
@@ -278,13 +359,6 @@ fn is_ascii(locale: &str) -> bool {
 /// True for a name that is a device in every folder of Windows, which tells nothing of it but opens it.
 pub(super) fn is_device(path: &Path) -> bool {
     cfg!(windows) && ["nul", "con"].iter().any(|device| path.as_os_str().eq_ignore_ascii_case(device))
-}
-
-fn unless_closed(written: io::Result<()>) -> io::Result<()> {
-    match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! A validated run: catalogue loaded, options checked, outputs opened; then nothing but work can fail.
 
 use std::collections::BTreeSet;
-use std::error::Error as _;
 use std::path::PathBuf;
 
 use hotfixcheck::KbId;
@@ -9,16 +8,16 @@ use hotfixcheck::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Releva
 use hotfixcheck::catalog::OpenCatalog;
 use hotfixcheck::inventory::{Inventory, PathFilter, Snapshot};
 use hotfixcheck::knowledge::Knowledge;
-use hotfixcheck::report::{self, FleetView, Host, Look, RenderError, ReportFormat, RunInfo, View};
-use rayon::prelude::*;
+use hotfixcheck::report::{Look, RenderError, ReportFormat, RunInfo, View};
 
 use super::args::{CatalogArgs, OutputArgs, PolicyArgs, ReportFormatArg, SystemArgs, TreeArgs};
 use super::config::{self, Config};
 use super::error::CliError;
-use super::inventories::{self, Reading, Source};
+use super::inventories::{FleetHost, Reading, Source};
+use super::output::Stream;
 use super::question::Question;
 use super::reports::Reports;
-use super::warning::{chain, warn};
+use super::warning::warn;
 use super::{catalogs, given, policy, reference};
 
 /// A run that judges trees.
@@ -40,16 +39,14 @@ pub(super) struct Plan {
 }
 
 /// One host's files, judged.
-struct Judged<'c> {
-    inventory: Inventory,
-    relevant: Relevant<'c>,
-    view: View,
+pub(super) struct Judged {
+    pub view: View,
     /// What else is to be said.
-    warnings: Vec<String>,
+    pub warnings: Vec<String>,
     /// The paths of its systems.
-    systems: Vec<String>,
+    pub systems: Vec<String>,
     /// The paths that the user names a system for, and at which there is none.
-    unmatched: Vec<String>,
+    pub unmatched: Vec<String>,
 }
 
 impl Plan {
@@ -130,12 +127,12 @@ impl Plan {
             let own: u64 = roots.iter().map(|root| self.reports.counted_below(root)).sum();
             inventory.files_seen = inventory.files_seen.saturating_sub(own);
         }
-        let judged = self.view(inventory)?;
+        let (judged, held) = self.view(inventory)?;
         given::all_matched(&judged.unmatched, &judged.systems, &self.systems_of)?;
         judged.warnings.iter().for_each(|what| warn(what));
         let view = judged.view;
         // The process ends soon: to give back each text by itself takes as long as to judge.
-        std::mem::forget((judged.inventory, judged.relevant));
+        std::mem::forget(held);
         Ok(view)
     }
 
@@ -153,7 +150,7 @@ impl Plan {
     /// # Errors
     /// A compiled catalogue that is damaged.
     pub(super) fn judge_snapshot(&self, snapshot: Snapshot) -> Result<(View, Vec<String>), CliError> {
-        let judged = self.view(snapshot.select(|name| is_wanted(&self.catalog, name)))?;
+        let judged = self.judge_one(snapshot.select(|name| is_wanted(&self.catalog, name)))?;
         Ok((judged.view, judged.warnings))
     }
 
@@ -163,8 +160,26 @@ impl Plan {
     /// A root that cannot be walked, a compiled catalogue that is damaged.
     pub(super) fn judge_tree(&self, root: PathBuf) -> Result<(View, Vec<String>), CliError> {
         let source = Source::Trees { roots: vec![root], sniff: false };
-        let judged = self.view(source.inventory(|name| is_wanted(&self.catalog, name), false)?)?;
+        let judged = self.judge_one(source.inventory(|name| is_wanted(&self.catalog, name), false)?)?;
         Ok((judged.view, judged.warnings))
+    }
+
+    /// Judges the files of one host of several.
+    ///
+    /// # Errors
+    /// A compiled catalogue that is damaged.
+    pub(super) fn judge_one(&self, inventory: Inventory) -> Result<Judged, CliError> {
+        Ok(self.view(inventory)?.0)
+    }
+
+    /// The configuration file that names the systems; empty where the command line does.
+    pub(super) fn systems_of(&self) -> &str {
+        &self.systems_of
+    }
+
+    /// True for the names of files that the catalogue asks for.
+    pub(super) fn wants(&self, name: &str) -> bool {
+        is_wanted(&self.catalog, name)
     }
 
     /// True if the user names systems of single paths.
@@ -176,61 +191,29 @@ impl Plan {
     pub(super) fn reading(&self) -> Reading {
         match &self.source {
             Source::Inventory { reading, .. } | Source::Fleet { reading, .. } => reading.clone(),
-            Source::Trees { .. } => Reading { format: None, root: None, machine: None },
+            Source::Trees { .. } => Reading { format: None, root: None, machine: None, hotfixes: None },
         }
     }
 
-    /// Judges the inventories of several hosts, each by itself; `None` where there are not several.
+    /// The hosts, where there are several, and how their inventories are read.
+    pub(super) fn hosts(&self) -> Option<(&[FleetHost], &Reading)> {
+        match &self.source {
+            Source::Fleet { hosts, reading } => Some((hosts, reading)),
+            Source::Trees { .. } | Source::Inventory { .. } => None,
+        }
+    }
+
+    /// The formats of the reports.
+    pub(super) fn formats(&self) -> Vec<ReportFormat> {
+        self.reports.formats().collect()
+    }
+
+    /// Begins the reports of a format that is written as a stream: [`Self::write`] leaves them out.
     ///
     /// # Errors
-    /// A form of report that several hosts do not have.
-    pub(super) fn judge_fleet(&mut self) -> Result<Option<FleetView>, CliError> {
-        if matches!(self.source, Source::Fleet { .. }) {
-            self.hold_catalogue()?;
-        }
-        let Source::Fleet { hosts, reading } = &self.source else { return Ok(None) };
-        if let Some(format) = self.reports.formats().find(|format| !report::is_fleet_format(*format)) {
-            return Err(CliError::Usage(format!(
-                "format '{}' is not available for several inventories; use one of: {}",
-                format.name(),
-                ReportFormat::ALL
-                    .into_iter()
-                    .filter(|format| report::is_fleet_format(*format))
-                    .map(ReportFormat::name)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )));
-        }
-        let judge = |(name, path): &(String, PathBuf)| {
-            // The report names the file beside it.
-            let bare = |error: CliError| error.source().map_or_else(|| error.to_string(), chain);
-            let read = inventories::read(path, reading).map_err(bare);
-            let judged = read
-                .and_then(|snapshot| self.view(snapshot.select(|name| is_wanted(&self.catalog, name))).map_err(bare));
-            let (judged, paths) = match judged {
-                Ok(judged) => {
-                    judged.warnings.iter().for_each(|what| warn(&format!("{name}: {what}")));
-                    (Ok(judged.view), Some((judged.systems, judged.unmatched)))
-                }
-                Err(error) => (Err(error), None),
-            };
-            (Host { name: name.clone(), inventory: path.to_string_lossy().into_owned(), judged }, paths)
-        };
-        let (hosts, paths): (Vec<Host>, Vec<_>) = hosts.par_iter().map(judge).unzip();
-        // A path is that of some host; one that could not be read may be the one.
-        if let Some(paths) = paths.into_iter().collect::<Option<Vec<(Vec<String>, Vec<String>)>>>() {
-            let nowhere = |path: &String| paths.iter().all(|(_, unmatched)| unmatched.contains(path));
-            let unmatched: Vec<String> = paths
-                .iter()
-                .take(1)
-                .flat_map(|(_, unmatched)| unmatched)
-                .filter(|path| nowhere(path))
-                .cloned()
-                .collect();
-            let systems: BTreeSet<String> = paths.into_iter().flat_map(|(systems, _)| systems).collect();
-            given::all_matched(&unmatched, &Vec::from_iter(systems), &self.systems_of)?;
-        }
-        Ok(Some(FleetView::new(hosts)))
+    /// A file that cannot be made.
+    pub(super) fn begin(&mut self, format: ReportFormat) -> Result<Vec<Stream>, CliError> {
+        self.reports.begin(format)
     }
 
     /// Renders and writes the reports; once.
@@ -244,7 +227,8 @@ impl Plan {
         std::mem::take(&mut self.reports).write(render)
     }
 
-    fn view(&self, mut inventory: Inventory) -> Result<Judged<'_>, CliError> {
+    /// The judgement, and what is worth forgetting where the process ends with it.
+    fn view(&self, mut inventory: Inventory) -> Result<(Judged, (Inventory, Relevant<'_>)), CliError> {
         let excluded = inventory.retain(&self.filter);
         let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
         let relevant = Relevant::of(&self.catalog, &inventory, &self.knowledge, &self.policy)
@@ -255,7 +239,7 @@ impl Plan {
         let systems = judge.system_paths().collect();
         let unmatched = judge.unmatched_paths().into_iter().map(str::to_owned).collect();
         let view = View::new(&judge, &run);
-        Ok(Judged { inventory, relevant, view, warnings, systems, unmatched })
+        Ok((Judged { view, warnings, systems, unmatched }, (inventory, relevant)))
     }
 }
 

@@ -6,7 +6,7 @@ use hotfixcheck::report::{Look, RenderError, ReportFormat};
 
 use super::args::ReportFormatArg;
 use super::error::CliError;
-use super::output::{Output, is_device};
+use super::output::{Output, Stream, is_device};
 
 /// Formats with their opened outputs, in the order given.
 #[derive(Debug, Default)]
@@ -55,6 +55,16 @@ impl Reports {
     /// The formats, in the order given.
     pub(super) fn formats(&self) -> impl Iterator<Item = ReportFormat> {
         self.0.iter().map(|(format, _)| *format)
+    }
+
+    /// Begins the reports of a format that is written as a stream; the others are left.
+    ///
+    /// # Errors
+    /// A file that cannot be made.
+    pub(super) fn begin(&mut self, format: ReportFormat) -> Result<Vec<Stream>, CliError> {
+        let (streams, others) = std::mem::take(&mut self.0).into_iter().partition(|(other, _)| *other == format);
+        self.0 = others;
+        Vec::into_iter(streams).map(|(_, output)| Output::stream(output)).collect()
     }
 
     /// Renders and writes each report. All are rendered before the first is written: a report that fails leaves every

@@ -7,12 +7,12 @@ use hotfixcheck::package::Package;
 use hotfixcheck::report;
 
 use super::args::{CatalogArgs, FailOn, OutputArgs, POLICY, PolicyArgs, SeverityArg, SystemArgs, TreeArgs};
-use super::container;
 use super::error::CliError;
 use super::plan::Plan;
 use super::question::Question;
 use super::reference::{ArticleRef, cve};
 use super::warning::warn;
+use super::{container, fleet};
 
 /// Find which fixes are missing below PATH
 ///
@@ -35,7 +35,7 @@ Examples:
   hotfixcheck scan /mnt/image --cve CVE-2008-4250           the fixes of this vulnerability
   hotfixcheck scan /mnt/image --severity critical           only what the vendor rated critical
   hotfixcheck scan slipstreamed.iso:/I386                   a folder inside an image
-  hotfixcheck scan --inventory hosts/ -o fleet.csv          one report on many hosts
+  hotfixcheck scan --inventory hosts/ -o fleet.html         one report on many hosts
   hotfixcheck scan /mnt/image --require audit.txt --only-required
   hotfixcheck scan /mnt/image --baseline last-month.json --fail-on likely-missing
   hotfixcheck scan /mnt/image --exclude WINNT/Temp --exclude \"*.bak\"
@@ -67,6 +67,11 @@ pub(super) struct Args {
     include_inactive: bool,
     #[command(flatten)]
     output: OutputArgs,
+    /// Of several inventories, list only the N worst hosts and fixes
+    ///
+    /// The hosts that lack most, and the fixes that most hosts lack. The numbers are those of all.
+    #[arg(long, value_name = "N", help_heading = "Output", hide_short_help = true)]
+    top: Option<usize>,
     /// Also show the smallest set of fixes to install
     #[arg(long, help_heading = "Output", hide_short_help = true)]
     plan: bool,
@@ -113,9 +118,9 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     };
     let files: Vec<PathBuf> = args.tree.paths.iter().filter(|path| path.is_file()).cloned().collect();
     let mut plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
-    if let Some(fleet) = plan.judge_fleet()? {
-        let code = fleet.summary.exit_code;
-        plan.write(|format, look| report::render_fleet(&fleet, format, look))?;
+    if let Some(view) = fleet::judge(&mut plan, args.top)? {
+        let code = view.summary.exit_code;
+        plan.write(|format, look| report::render_fleet(&view, format, look))?;
         return Ok(code);
     }
     let view = plan.judge()?;

@@ -4,11 +4,12 @@
 //! - `interest`: which files are read; `listing`: what is kept of a tree; `opening`, `reading`, `contents`, `cabinet`: a file
 //!   and what it gives;
 //! - `copies`: which copy of a file runs; `shared`: which folder a list or an archive was made in; `glob`, `filter`: which paths count;
-//! - [`snapshot`]: the records as a file; [`import`]: lists that other tools made; [`system`]: what the registry says.
+//! - `document`: the text of an inventory, as a stream; [`snapshot`]: the records as a file; [`import`]: lists that other tools made; [`system`]: what the registry says.
 
 mod cabinet;
 mod contents;
 mod copies;
+mod document;
 mod error;
 mod filter;
 mod folder;
@@ -31,6 +32,7 @@ mod untold;
 mod walk;
 
 pub use copies::{CopyKind, copy_kind};
+pub use document::{Document, MAX_VALUE_BYTES};
 pub use error::InventoryError;
 pub use filter::PathFilter;
 pub use glob::{PathGlob, PathGlobError};

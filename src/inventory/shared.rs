@@ -12,7 +12,7 @@ const IN_WINDOWS: [&str; 4] = ["system32", "syswow64", "system", "sysnative"];
 pub(super) struct SharedFolder {
     /// The folders that all paths share, in lower case; `None` before the first path.
     shared: Option<Vec<String>>,
-    /// The folders above the Windows folder of the paths that have one, in lower case, and as they were written first.
+    /// The folders above the Windows folder of the paths that have one, in lower case, and as they are written.
     above: Option<(Vec<String>, RelativePath)>,
     /// There are several of them.
     several: bool,
@@ -33,12 +33,19 @@ impl SharedFolder {
         let names: Vec<_> = folders.iter().map(|name| lower_case(name)).collect();
         let windows = names.windows(2).position(|two| is_windows_folder(&two[0]) && IN_WINDOWS.contains(&&*two[1]));
         let Some(windows) = windows else { return };
-        match &self.above {
+        match &mut self.above {
             None => {
                 let written = RelativePath::from(components[..windows].join("/").as_str());
                 self.above = Some((names[..windows].iter().map(|name| name.clone().into_owned()).collect(), written));
             }
-            Some((above, _)) => self.several |= !above.iter().eq(names[..windows].iter().map(|name| &**name)),
+            Some((above, written)) => {
+                self.several |= !above.iter().eq(names[..windows].iter().map(|name| &**name));
+                // Whatever the order of the files, one spelling is used.
+                if !self.several && !path.as_bytes().starts_with(written.as_bytes()) {
+                    let other = RelativePath::from(components[..windows].join("/").as_str());
+                    *written = other.min(std::mem::take(written));
+                }
+            }
         }
     }
 

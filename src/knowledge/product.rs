@@ -1,12 +1,13 @@
 //! Products as articles name them: the release lines of Windows that a name stands for, and the last service packs.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use hotfixcheck_articles::{Article, SERVICE_PACKS};
 
 /// The tables that ship with the program.
 const WINDOWS: &str = include_str!("../../data/windows.tsv");
 const NAMES: &str = include_str!("../../data/windows-names.tsv");
+const COMPONENTS: &str = include_str!("../../data/windows-components.tsv");
 const UNRELEASED: &str = include_str!("../../data/unreleased-packs.tsv");
 
 /// Names of Windows, and the last service packs of products.
@@ -15,6 +16,8 @@ pub struct Products {
     names: Vec<Name>,
     /// Short names of Windows, as [`plain`] leaves them, and the lines that they stand for.
     aliases: Vec<(String, String)>,
+    /// Words after `windows` that begin the name of something else, in lower case.
+    components: HashSet<String>,
     /// Product name in lower case -> its last service pack.
     last: HashMap<String, String>,
     /// Product name in lower case and service pack -> what was shipped instead.
@@ -97,7 +100,7 @@ impl Products {
     /// # Errors
     /// Never for a released program: a test parses the embedded tables.
     pub fn embedded() -> Result<Self, ProductsError> {
-        Ok(Self::parse(WINDOWS, SERVICE_PACKS)?.with_names(NAMES, UNRELEASED))
+        Ok(Self::parse(WINDOWS, SERVICE_PACKS)?.with_names(NAMES, COMPONENTS, UNRELEASED))
     }
 
     /// Reads the tables in the formats that the heads of `data/windows.tsv` and `crates/articles/data/service-packs.tsv` describe.
@@ -131,12 +134,12 @@ impl Products {
                 last.insert(product.trim().to_lowercase(), pack.trim().to_owned());
             }
         }
-        Ok(Self { names, last, aliases: Vec::new(), unreleased: HashMap::new() })
+        Ok(Self { names, last, aliases: Vec::new(), components: HashSet::new(), unreleased: HashMap::new() })
     }
 
-    /// Adds the tables of short names and of service packs that were never released, in the formats that the heads of
-    /// `data/windows-names.tsv` and `data/unreleased-packs.tsv` describe.
-    fn with_names(mut self, names: &str, unreleased: &str) -> Self {
+    /// Adds the tables of short names, of parts of Windows and of service packs that were never released, in the formats that the
+    /// heads of `data/windows-names.tsv`, `data/windows-components.tsv` and `data/unreleased-packs.tsv` describe.
+    fn with_names(mut self, names: &str, components: &str, unreleased: &str) -> Self {
         fn records(text: &str) -> impl Iterator<Item = Vec<&str>> {
             let lines = text.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#'));
             lines.map(|line| line.split('\t').map(str::trim).collect())
@@ -147,6 +150,7 @@ impl Products {
                 self.aliases.extend(of_line.map(|alias| (plain(alias), (*line).to_owned())));
             }
         }
+        self.components.extend(records(components).filter_map(|columns| Some((*columns.first()?).to_owned())));
         for columns in records(unreleased) {
             if let [product, pack, instead, articles, ..] = columns.as_slice() {
                 let key = (product.to_lowercase(), pack.to_lowercase());
@@ -212,7 +216,8 @@ impl Products {
         let text = text.to_lowercase();
         // Lines that are named with and without a service pack are meant whole.
         let mut whole: BTreeSet<String> = BTreeSet::new();
-        for mention in mentions(&text) {
+        let is_component = |mention: &Vec<&str>| mention.get(1).is_some_and(|word| self.components.contains(*word));
+        for mention in mentions(&text).into_iter().filter(|mention| !is_component(mention)) {
             let (packs, mention) = packs(&mention);
             let has = |word: &String| mention.contains(&word.as_str());
             for name in self.names.iter().filter(|n| n.has.iter().all(has) && !n.has_not.iter().any(has)) {

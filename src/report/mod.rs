@@ -35,7 +35,8 @@ pub use diff::{ChangeView, DIFF_SCHEMA, DiffFormat, DiffView, SideView};
 pub use explain::render as explain;
 pub use facts::{list as article_list, render as article, stats};
 pub use fleet::{
-    FLEET_SCHEMA, FleetArticle, FleetSummary, FleetView, Host, HostStatus, HostView, is_fleet_format, render_fleet,
+    FLEET_SCHEMA, Fleet, FleetArticle, FleetSummary, FleetView, Host, HostStatus, HostSummary, HostView,
+    is_fleet_format, render_fleet,
 };
 pub use format::{Look, RenderError, ReportFormat};
 pub use host::{JUDGED_SCHEMA, JudgedLine};

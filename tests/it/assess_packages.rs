@@ -3,28 +3,12 @@
 
 use crate::support::kit::*;
 use hotfixcheck::Machine;
-use hotfixcheck::assess::{Policy, Profile, ProfileSource};
+use hotfixcheck::assess::Policy;
 use hotfixcheck::inventory::Entry;
 use hotfixcheck_articles::{Article, Fix};
 
-/// A policy for files of this system.
-fn on(line: &str, pack: &str) -> Policy {
-    let releases = knowledge().releases;
-    let line = releases.line(line).unwrap().clone();
-    let pack = Some(releases.pack(&line, pack).unwrap());
-    Policy { profile: Some(Profile { line, pack, source: ProfileSource::Given }), ..Policy::default() }
-}
-
-fn under(section: &str, fix: Fix) -> Fix {
-    Fix { section: section.to_owned().into(), ..fix }
-}
-
 fn sized(size: u64, fix: Fix) -> Fix {
     Fix { size: Some(size), ..fix }
-}
-
-fn wow(fix: Fix) -> Fix {
-    Fix { wow: true, machine: Some(Machine::I386), ..fix }
 }
 
 fn of(product: &str, fixes: Vec<Fix>) -> Article {

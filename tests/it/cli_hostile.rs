@@ -89,7 +89,8 @@ fn sparse_files_of_a_terabyte_are_not_read_through() {
     assert!(out.contains("c.dl_") && out.contains("x.cab:/d.dll"), "{out}{err}");
     for (arguments, said) in [
         (&["extract", "articles"][..], "larger than"),
-        (&["scan", "--inventory", "hosts"], "larger than"),
+        // Streams have no largest size: its beginning says that it is none.
+        (&["scan", "--inventory", "hosts"], "cannot detect the inventory format"),
         (&["catalog", "add", "Q299444.exe"], "no cabinet in it"),
     ] {
         let (_, out, err) = world.run(arguments);
@@ -305,8 +306,9 @@ fn pipes_are_passed_over_wherever_files_are_looked_for() {
         let (code, out, err) = world.run(arguments);
         assert_eq!(code, 0, "{arguments:?}: {out}{err}");
     }
+    // In a folder of inventories it is a host that could not be read (issue 17).
     let (code, out, err) = world.scan(&["--inventory", "hosts"]);
-    assert!(code == 0, "{code}: {out}{err}");
+    assert!(code == 3 && out.contains("two.json: neither a file nor a folder"), "{code}: {out}{err}");
 }
 
 /// Issue 16, point 9: no cost grows with the square of the articles for one file, of waivers or of required ids. Before, each

@@ -124,11 +124,184 @@ fn every_form_shows_the_hosts() {
             assert!(out.contains(word), "{format}: {word}: {out}");
         }
     }
-    for format in ["sarif", "junit", "jsonl"] {
+    for format in ["sarif", "junit", "codequality"] {
         let (code, out, err) = fleet.scan(&["--format", format]);
         assert_eq!((code, out.as_str()), (2, ""));
-        assert!(err.contains("table, summary, one-line, ids, json, csv, markdown"), "{err}");
+        assert!(err.contains("scan each inventory by itself"), "{err}");
+        assert!(err.contains("table, summary, one-line, ids, json, jsonl, csv, markdown, html"), "{err}");
     }
+}
+
+/// Issue 17: the line of `judge` for each host, in the order of the hosts, whatever the number of threads.
+#[test]
+fn json_lines_are_those_of_judge() {
+    let fleet = hosts();
+    let (code, out, _) = fleet.scan(&["--format", "jsonl"]);
+    assert_eq!(code, 1);
+    let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let schema = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/judged.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&serde_json::from_slice(&schema).unwrap()).unwrap();
+    assert!(lines.iter().all(|line| validator.is_valid(line)), "{out}");
+    let hosts: Vec<&str> = lines.iter().map(|line| line["host"].as_str().unwrap()).collect();
+    assert_eq!(hosts, ["broken", "empty", "old", "plc1", "plc2", "plc3"]);
+    let input: String = [("broken", "broken.json"), ("empty", "empty.json"), ("plc2", "plc2.json")]
+        .map(|(host, file)| format!("{{\"host\":\"{host}\",\"path\":{:?}}}\n", fleet.path(&format!("hosts/{file}"))))
+        .concat();
+    let catalog = fleet.path("catalog.tsv");
+    let judged = Command::new(PROGRAM).args(["judge", "--stdin", "--catalog", &catalog]).write_stdin(input).output();
+    let judged = String::from_utf8(judged.unwrap().stdout).unwrap();
+    for (line, place) in judged.lines().zip([0, 1, 4]) {
+        let line: Value = serde_json::from_str(line).unwrap();
+        for member in ["host", "outcome", "exit_code", "system", "files", "summary", "articles", "warnings"] {
+            assert_eq!(line[member], lines[place][member], "{member}");
+        }
+        assert_eq!(line["error"].is_null(), lines[place]["error"].is_null());
+    }
+    // Beside other reports, in a file.
+    let (lines, csv) = (fleet.path("x.jsonl"), fleet.path("x.csv"));
+    let both = fleet.scan(&["-o", &lines, "-o", &csv]);
+    assert_eq!((both.0, both.1.as_str()), (1, ""));
+    assert_eq!(fs::read_to_string(lines).unwrap(), out);
+    assert_eq!(fs::read_to_string(csv).unwrap(), fleet.scan(&["--format", "csv"]).1);
+}
+
+/// Issue 17: the versions of the files that are too old.
+#[test]
+fn csv_has_the_versions() {
+    let (_, out, _) = hosts().scan(&["--format", "csv"]);
+    assert!(out.starts_with("record,host,inventory,"), "{out}");
+    assert!(out.contains(",error,file,machine,found,required,verdict,reason\r\n"), "{out}");
+    let finding = "finding,plc2,,,,,,,,,,,,,Q310626,";
+    let line = out.lines().find(|line| line.starts_with(finding)).unwrap();
+    assert!(line.ends_with(",missing,,a.dll,i386,4.0.1381.99,4.0.1381.100,missing,version-older"), "{line}");
+    assert_eq!(out.lines().filter(|line| line.starts_with("finding,")).count(), 4);
+}
+
+/// Issue 17: which fix is missing on how many hosts, and which hosts lack most.
+#[test]
+fn the_page_of_a_fleet_has_all_hosts_and_fixes() {
+    let fleet = hosts().file("<script>.json", "no inventory");
+    let (code, out, _) = fleet.scan(&["--format", "html"]);
+    assert_eq!(code, 1);
+    assert!(!out.contains("<script>.json") && out.contains("&#60;script&#62;"), "names are escaped");
+    assert!(out.contains("7 hosts: fixes are missing"), "{out}");
+    let data = out.split_once("id=\"data\">").unwrap().1.split_once("</script>").unwrap().0;
+    let data: Value = serde_json::from_str(data).unwrap();
+    let hosts = data["hosts"].as_array().unwrap();
+    // Those that lack most come first.
+    let left: Vec<(&str, u64)> =
+        hosts.iter().map(|host| (host[0].as_str().unwrap(), host[1].as_u64().unwrap())).collect();
+    assert_eq!((hosts.len(), left[0], left[1].1, left[3].1), (7, ("plc2", 2), 1, 0), "{left:?}");
+    let fixes = data["fixes"].as_array().unwrap();
+    assert_eq!((fixes.len(), &fixes[0][0], &fixes[0][2]), (2, &Value::from("Q311111"), &Value::from("b.dll")));
+    let on: Vec<&str> =
+        fixes[0][3].as_array().unwrap().iter().map(|place| left[place.as_u64().unwrap() as usize].0).collect();
+    assert_eq!(on, ["plc2", "old"]);
+}
+
+/// Issue 17: `--top`.
+#[test]
+fn only_those_that_lack_most_are_listed() {
+    let fleet = hosts();
+    let (code, out, _) = fleet.scan(&["--top", "1"]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("plc2") && !out.contains("plc3") && out.contains("Q311111") && !out.contains("Q310626"),
+        "{out}"
+    );
+    assert!(out.contains("the 1 of 6 hosts that lack most, and the 1 of 2 fixes that most hosts lack"), "{out}");
+    assert!(out.contains("6: 3 with findings"), "the numbers are those of all: {out}");
+    assert_eq!(fleet.scan(&["--top", "1", "--format", "ids"]).1, "Q311111\n");
+    assert_eq!(fleet.scan(&["--top", "1", "--format", "jsonl"]).0, 2);
+    let (one, catalog) = (fleet.path("hosts/plc2.json"), fleet.path("catalog.tsv"));
+    let (code, _, err) = run(&["scan", "--inventory", &one, "--catalog", &catalog, "--top", "1"]);
+    assert!(code == 2 && err.contains("--top is only valid with several inventories"), "{err}");
+}
+
+/// Issue 17: what lies in the folder and is not read is named, and counts; nothing hangs.
+#[cfg(unix)]
+#[test]
+fn links_pipes_and_unreadable_folders_are_named() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let fleet = Fleet::new().host("a.json", &[("a.dll", 100), ("b.dll", 100)]);
+    symlink(fleet.path("hosts/a.json"), fleet.path("hosts/link.json")).unwrap();
+    symlink("nowhere", fleet.path("hosts/dangling.json")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(fleet.path("hosts/pipe.json")).status().unwrap();
+    assert!(made.success());
+    let closed = fleet.path("hosts/closed");
+    fs::create_dir(&closed).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
+    let is_refused = fs::read_dir(&closed).is_err();
+    let (code, out, err) = fleet.scan(&["--format", "csv"]);
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(code, 3, "{out}{err}");
+    let error = |host: &str| {
+        let line =
+            out.lines().find(|line| line.starts_with(&format!("host,{host},"))).unwrap_or_else(|| panic!("{out}"));
+        line.to_owned()
+    };
+    assert!(error("link").contains("unreadable") && error("link").contains("a link"), "{out}");
+    assert!(error("dangling").contains("a link") && error("pipe").contains("neither a file nor a folder"), "{out}");
+    if is_refused {
+        assert!(error("closed").contains("ermission denied"), "{out}");
+    } else {
+        eprintln!("SKIPPED: this user may read every folder");
+    }
+    assert!(error("a").contains(",clean,0,"), "{out}");
+}
+
+/// Issue 17: packed inventories, whose hosts are called as if they were not.
+#[test]
+fn packed_inventories_are_read_anywhere() {
+    let fleet = Fleet::new().host("plc1.json", &[("a.dll", 99), ("b.dll", 100)]);
+    let plain = fs::read(fleet.path("hosts/plc1.json")).unwrap();
+    let expected = fleet.scan(&["--format", "csv"]).1;
+    let gzip = |bytes: &[u8]| {
+        let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut writer, bytes).unwrap();
+        writer.finish().unwrap()
+    };
+    let zstandard =
+        |bytes: &[u8]| ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest);
+    let (half, rest) = plain.split_at(plain.len() / 2);
+    // A frame that holds no data, as some tools write one.
+    let skipped = [&0x184d_2a50_u32.to_le_bytes()[..], &3_u32.to_le_bytes(), b"any"].concat();
+    let forms = [
+        ("plc1.json.gz", gzip(&plain)),
+        ("plc1.json.gz", [gzip(half), gzip(rest)].concat()),
+        ("plc1.json.zst", zstandard(&plain)),
+        ("plc1.json.ZST", [zstandard(half), skipped, zstandard(rest)].concat()),
+    ];
+    fs::remove_file(fleet.path("hosts/plc1.json")).unwrap();
+    for (name, bytes) in forms {
+        let path = fleet.path(&format!("hosts/{name}"));
+        fs::write(&path, &bytes).unwrap();
+        let out = fleet.scan(&["--format", "csv"]).1;
+        assert_eq!(out.replace(name, "plc1.json"), expected, "{name}");
+        // A snapshot as PATH, and a line of judge.
+        let catalog = fleet.path("catalog.tsv");
+        assert_eq!(run(&["scan", &path, "--catalog", &catalog]).0, 1, "{name}");
+        let input = format!("{{\"host\":1,\"path\":{path:?}}}");
+        let judge = Command::new(PROGRAM).args(["judge", "--stdin", "--catalog", &catalog]).write_stdin(input).output();
+        assert_eq!(judge.unwrap().status.code(), Some(1), "{name}");
+        // Cut short, or changed: never a shorter inventory.
+        let mut damaged = bytes.clone();
+        damaged.truncate(bytes.len() - 9);
+        fs::write(&path, &damaged).unwrap();
+        assert_eq!(fleet.scan(&[]).0, 2, "{name}");
+        fs::remove_file(&path).unwrap();
+    }
+    // What unpacks to more than anybody holds ends with a word, not with the memory.
+    let path = fleet.path("hosts/bomb.json.gz");
+    let head = br#"{"schema":"hotfixcheck.inventory/1","trees":[{"path":""#;
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut writer, head).unwrap();
+    for _ in 0..80 {
+        std::io::Write::write_all(&mut writer, &vec![b'x'; 1 << 20]).unwrap();
+    }
+    fs::write(&path, writer.finish().unwrap()).unwrap();
+    let (code, out, _) = fleet.scan(&["--format", "csv"]);
+    assert!(code == 2 && out.contains("one value of it is larger than 67108864 bytes"), "{out}");
 }
 
 #[test]

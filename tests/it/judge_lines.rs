@@ -150,12 +150,49 @@ fn a_broken_line_is_an_error_of_its_own() {
             (7, None, false),
             (8, Some("bytes \u{fffd}"), false),
             (9, Some("nowhere"), false),
-            (10, None, false),
+            // Issue 17: a number is taken as its text.
+            (10, Some("1"), true),
             (11, Some("both"), false),
             (12, Some("good"), true),
         ]
     );
     assert!(answers[1]["error"].as_str().unwrap().contains("at column"), "{}", answers[1]);
+}
+
+/// Issue 17: engines give hosts as numbers, and write their members in any order.
+#[test]
+fn a_host_is_a_text_or_a_number_and_is_seen_in_a_broken_line() {
+    let world = world();
+    world.write("good.json", snapshot(&world, "good", &[("a.dll", 100)]).to_string().as_bytes());
+    let lines = [
+        r#"{"host":18446744073709551616,"path":"good.json"}"#,
+        r#"{"host":-7.50,"path":"good.json"}"#,
+        r#"{"host":null,"path":"good.json"}"#,
+        r#"{"host":true,"path":"good.json"}"#,
+        r#"{"host":{"name":"a"},"path":"good.json"}"#,
+        r#"{"host": 12, "path": 5}"#,
+        r#"{"inventory":{"files":[}, "host": "last"}"#,
+        r#"{"host": 13"#,
+    ];
+    let (code, answers) = judge(&world, lines.join("\n").as_bytes(), &[]);
+    assert_eq!(code, 3);
+    validated(&answers);
+    let seen: Vec<(Option<&str>, bool)> =
+        answers.iter().map(|answer| (answer["host"].as_str(), answer["error"].is_null())).collect();
+    assert_eq!(
+        seen,
+        [
+            (Some("18446744073709551616"), true),
+            (Some("-7.50"), true),
+            (None, true),
+            (None, false),
+            (None, false),
+            (Some("12"), false),
+            (Some("last"), false),
+            (Some("13"), false),
+        ]
+    );
+    assert!(answers[3]["error"].as_str().unwrap().contains("expected a text or a number"), "{}", answers[3]);
 }
 
 #[test]
@@ -177,6 +214,23 @@ fn the_exit_code_is_the_worst_of_the_hosts() {
     assert_eq!(code(&[&missing], &["--kb", "Q311111"]), 0);
     assert_eq!(judge(&world, b"", &["--kb", "Q999999"]).0, 2, "not in the catalogue");
     assert_eq!(judge(&world, b"", &["--os", "pc=XP", "--service-pack", "pc=2"]).0, 2, "a path is of one host");
+}
+
+/// Issue 17, point 5: what a machine lists as installed, beside its inventory.
+#[test]
+fn a_line_may_have_a_list_of_installed_updates() {
+    let world = world();
+    let inventory = snapshot(&world, "pc", &[("a.dll", 1)]);
+    let input = lines(&[
+        json!({"host": "claims", "inventory": inventory, "hotfixes": "[01]: Q310626\r\n"}),
+        json!({"host": "none", "inventory": inventory, "hotfixes": "nothing"}),
+        json!({"host": "folder", "path": "pc", "hotfixes": "Q310626"}),
+    ]);
+    let (code, answers) = judge(&world, &input, &[]);
+    assert_eq!((code, &answers[0]["outcome"]), (1, &json!("findings")));
+    validated(&answers);
+    assert!(answers[1]["error"].as_str().unwrap().contains("expected reg export"), "{}", answers[1]);
+    assert!(answers[2]["error"].as_str().unwrap().contains("only valid with an inventory"), "{}", answers[2]);
 }
 
 #[test]

@@ -131,6 +131,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         document.lower = document.lines.iter().map(|line| vocabulary::lower(line.trimmed())).collect();
         document.linked_updates = updates::linked_updates(text);
         table::extract(&document, &mut found);
+        section::settle_wow_names(&mut found.fixes);
         found.release_shared_builds();
         found.leave_out_repetitions();
         found.fixes.sort_by_key(|f| f.line);

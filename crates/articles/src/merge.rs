@@ -43,6 +43,11 @@ fn version(fix: &Fix) -> Version {
     Some(text.parse::<FileVersion>().map(numbers).map_err(|_| text.to_lowercase()))
 }
 
+/// The numbers that a release line is known by.
+fn family(version: &Version) -> Option<&[u32]> {
+    version.as_ref()?.as_ref().ok()?.get(..3)
+}
+
 /// How many numbers a row's version has.
 fn numbers(fix: &Fix) -> usize {
     let version = fix.version.as_deref().and_then(|text| text.parse::<FileVersion>().ok());
@@ -129,9 +134,12 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
             let by_english = places.iter().any(english);
             let against_english = silent.iter().any(|place| english(place));
             // Where as many pages say one as the other, and pages of the English build are on both sides, nobody knows: both stay.
+            // So do rows of two lines, which are no misprint of each other: Browseui.dll 6.0.2737 and 6.0.2800 (MS04-025).
+            let of_another_line =
+                versions.keys().filter(|other| *other != version).all(|other| family(other) != family(version));
             let outvoted = match places.len().cmp(&silent.len()) {
                 Ordering::Less => true,
-                Ordering::Equal => !by_english && against_english,
+                Ordering::Equal => !by_english && against_english && !of_another_line,
                 Ordering::Greater => false,
             };
             if copied.is_empty() || !one_is_own { outvoted } else { !silent.is_empty() && copied.contains(&version) }

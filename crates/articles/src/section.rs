@@ -1,7 +1,7 @@
 //! Tables of a security bulletin: the heading that binds one, the update whose package brings its files, the language of
 //! the build that it lists, and the processor. Headings stand in any language; products and processors are Latin.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -12,6 +12,7 @@ use super::cells;
 use super::document::{Document, Line};
 use super::found::Placed;
 use super::heading::PRODUCT;
+use super::model::{Fix, Text};
 use super::row::Row;
 use super::table_cells;
 use super::updates::{Named, only, update_of};
@@ -276,6 +277,23 @@ pub(crate) fn settle_wow(rows: &mut [Placed], bulletin: bool) {
             || all_with_w && !native.contains(&placed.row.file.to_ascii_lowercase());
         if added {
             placed.row.file = rest.to_owned();
+        }
+    }
+}
+
+/// The names of 32-bit files of 64-bit packages, by the names of all files of a bulletin's page: a table of nothing but such files
+/// does not tell whether their W was added (`wvgx.dll`) or is their own (`wmasf.dll`, MS07-068).
+pub(crate) fn settle_wow_names(fixes: &mut [Fix]) {
+    let others: HashMap<String, Text> =
+        fixes.iter().filter(|fix| !fix.wow).map(|fix| (fix.file.to_ascii_lowercase(), fix.file.clone())).collect();
+    for fix in fixes.iter_mut().filter(|fix| fix.wow) {
+        let name = fix.file.to_ascii_lowercase();
+        if others.contains_key(&name) {
+            continue;
+        }
+        let without = name.strip_prefix('w').and_then(|rest| others.get(rest));
+        if let Some(real) = without.or_else(|| others.get(&format!("w{name}"))) {
+            fix.file = real.clone();
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::knowledge::LanguagesError;
 pub enum ImportError {
     /// None of the forms that are known.
     #[error(
-        "cannot detect the inventory format: expected a snapshot or a list of sigcheck, osquery, PowerShell or filever"
+        "cannot detect the inventory format: expected a snapshot, a list of sigcheck, osquery, PowerShell or filever, or a CSV with a column 'path'"
     )]
     Unknown,
     /// Another document of this program.
@@ -21,6 +21,9 @@ pub enum ImportError {
     /// The program's own table is broken: a bug.
     #[error(transparent)]
     Languages(#[from] LanguagesError),
+    /// The system refused it, its packing is damaged, or one value of it is too large.
+    #[error(transparent)]
+    Read(#[from] std::io::Error),
     /// A root was given for a snapshot.
     #[error("this is a snapshot of hotfixcheck, which tells its roots itself: --root is for lists of other tools")]
     RootOfSnapshot,

@@ -14,9 +14,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::ImportError;
-use super::rows::{Row, Told, Version, filled, fixed};
+use super::lines::Lines;
+use super::rows::{Files, Row, Told, Version, filled, fixed};
 use crate::Machine;
 use crate::inventory::MachineClass;
+use crate::inventory::document::Texts;
 use crate::knowledge::Languages;
 use hotfixcheck_winfiles::binary::{Format, StringTable};
 
@@ -34,19 +36,26 @@ pub(super) fn is_file(line: &str) -> bool {
     LINE.is_match(line)
 }
 
-/// The rows of a listing.
-pub(super) fn rows(text: &str, languages: &Languages) -> Result<Vec<Row>, ImportError> {
-    let mut files: Vec<File> = Vec::new();
+/// The files of a listing.
+pub(super) fn read(text: &Texts<'_>, languages: &Languages, files: &mut Files<'_>) -> Result<(), ImportError> {
+    let mut lines = Lines::new(text.open()?);
+    // The lines below a file's own may still tell something of it.
+    let mut file: Option<File> = None;
     let mut folder = String::new();
-    for (place, line) in text.lines().enumerate() {
-        let failed = |what: String| super::error(NAME, format!("line {}", place + 1), what);
+    let mut number = 0_u64;
+    while let Some(line) = lines.next()? {
+        number += 1;
+        let failed = |what: String| super::error(NAME, format!("line {number}"), what);
         let line = line.replace('\u{a0}', " ");
         if let Some(parts) = LINE.captures(&line) {
-            files.push(File::of(&parts[1], &parts[2], &parts[3], &folder, languages).map_err(failed)?);
+            let next = File::of(&parts[1], &parts[2], &parts[3], &folder, languages).map_err(failed)?;
+            if let Some(file) = file.replace(next) {
+                files.add(file.row())?;
+            }
         } else if line.trim().is_empty() || is_prompt(&line) {
             continue;
         } else if line.starts_with([' ', '\t']) {
-            let Some(file) = files.last_mut() else { return Err(failed("expected the line of a file".to_owned())) };
+            let Some(file) = &mut file else { return Err(failed("expected the line of a file".to_owned())) };
             file.detail(line.trim());
         } else if let Some(path) = folder_line(&line) {
             folder = path;
@@ -55,7 +64,7 @@ pub(super) fn rows(text: &str, languages: &Languages) -> Result<Vec<Row>, Import
             return Err(failed(format!("expected attributes, type, version, size, date and name, found '{shown}'")));
         }
     }
-    Ok(files.into_iter().map(File::row).collect())
+    file.map_or(Ok(()), |file| files.add(file.row()))
 }
 
 /// A file's line, and what the lines below add to it.
@@ -115,6 +124,7 @@ impl File {
             path: self.path,
             size: Some(self.size),
             modified: None,
+            built: None,
             format: self.format,
             machine: self.machine,
             version,

@@ -1,8 +1,14 @@
-//! Rows of JSON lists: an array, one value after another, or either of them wrapped.
+//! Rows of JSON lists: an array, one value after another, or either of them wrapped. A row at a time is held.
 
+use std::borrow::Cow;
+use std::fmt;
+use std::io::{self, BufRead as _, Read};
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::ImportError;
+use crate::inventory::document::{Meter, TextReader, Texts};
 
 /// The longest piece of a value that an error shows, in characters.
 const SHOWN: usize = 40;
@@ -15,40 +21,201 @@ pub(super) struct Object<'a> {
     members: &'a Map<String, Value>,
 }
 
-/// Calls `read` with each row. `unwrap` tells the rows that a value wraps: an array's items are rows without it.
+/// Calls `read` with each row. Rows are objects, also within arrays, or in an array that an object has as its member
+/// `wrapped`: the other members of that are left out.
 ///
 /// # Errors
 /// What is not JSON, with the line; a row that is not an object; the first error of `read`.
-pub(super) fn rows<T>(
+pub(super) fn rows(
     format: &'static str,
-    text: &str,
-    unwrap: impl Fn(&Map<String, Value>) -> Option<&Value>,
-    read: impl Fn(Object<'_>) -> Result<Option<T>, ImportError>,
-) -> Result<Vec<T>, ImportError> {
-    let mut rows = Vec::new();
-    let mut place = 0;
-    for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
-        let value = value.map_err(|error| super::error(format, format!("line {}", error.line()), error.to_string()))?;
-        let mut open = vec![&value];
-        while let Some(value) = open.pop() {
-            match value {
-                // The last is popped first.
-                Value::Array(items) => open.extend(items.iter().rev()),
-                Value::Object(members) => match unwrap(members) {
-                    Some(wrapped) => open.push(wrapped),
-                    None => {
-                        place += 1;
-                        rows.extend(read(Object { format, place, members })?);
-                    }
-                },
-                other => {
-                    let what = format!("expected an object, found {}", shown(other));
-                    return Err(super::error(format, format!("row {}", place + 1), what));
+    text: &Texts<'_>,
+    wrapped: &'static str,
+    mut read: impl FnMut(Object<'_>) -> Result<(), ImportError>,
+) -> Result<(), ImportError> {
+    let text = text.open()?;
+    let mut rows = Rows { format, wrapped, place: 0, meter: text.meter(), failed: None, read: &mut read };
+    let mut text = Counted { text, lines: 0 };
+    while !text.is_at_end()? {
+        let before = text.lines;
+        let value = Node(&mut rows).deserialize(&mut serde_json::Deserializer::from_reader(&mut text));
+        if let Some(error) = rows.failed.take() {
+            return Err(error);
+        }
+        value.map_err(|error| {
+            let line = before + error.line();
+            let what = error.to_string();
+            match error.is_io() {
+                true => ImportError::Read(error.into()),
+                // Each value is counted from its own first line.
+                false => {
+                    let what = what.split(" at line ").next().unwrap_or(&what);
+                    super::error(format, format!("line {line}"), format!("{what} at column {}", error.column()))
                 }
+            }
+        })?;
+    }
+    Ok(())
+}
+
+/// A text with the number of the lines that were read.
+struct Counted<'t> {
+    text: TextReader<'t>,
+    lines: usize,
+}
+
+impl Counted<'_> {
+    /// True where nothing but blanks is left; they are passed over.
+    fn is_at_end(&mut self) -> io::Result<bool> {
+        loop {
+            match self.text.fill_buf()?.first() {
+                None => return Ok(true),
+                Some(blank) if blank.is_ascii_whitespace() => {
+                    self.lines += usize::from(*blank == b'\n');
+                    self.text.consume(1);
+                }
+                Some(_) => return Ok(false),
             }
         }
     }
-    Ok(rows)
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.text.read(buffer)?;
+        self.lines += memchr::memchr_iter(b'\n', &buffer[..count]).count();
+        Ok(count)
+    }
+}
+
+/// The state of a list that is being read.
+struct Rows<'r> {
+    format: &'static str,
+    wrapped: &'static str,
+    place: usize,
+    meter: Meter,
+    failed: Option<ImportError>,
+    read: &'r mut dyn FnMut(Object<'_>) -> Result<(), ImportError>,
+}
+
+impl Rows<'_> {
+    /// A row; its error ends the list.
+    fn row<E: serde::de::Error>(&mut self, members: &Map<String, Value>) -> Result<(), E> {
+        self.place += 1;
+        self.meter.next_value();
+        let object = Object { format: self.format, place: self.place, members };
+        (self.read)(object).map_err(|error| self.stopped(error))
+    }
+
+    fn not_a_row<E: serde::de::Error>(&mut self, found: &Value) -> E {
+        let what = format!("expected an object, found {}", shown(found));
+        self.stopped(super::error(self.format, format!("row {}", self.place + 1), what))
+    }
+
+    fn stopped<E: serde::de::Error>(&mut self, error: ImportError) -> E {
+        self.failed = Some(error);
+        E::custom("stopped")
+    }
+}
+
+/// A row, or what holds rows.
+struct Node<'n, 'r>(&'n mut Rows<'r>);
+
+impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// What is not a row, with its value.
+macro_rules! not_a_row {
+    ($($name:ident: $kind:ty),*) => {
+        $(fn $name<E: serde::de::Error>(self, value: $kind) -> Result<(), E> {
+            Err(self.0.not_a_row(&Value::from(value)))
+        })*
+    };
+}
+
+impl<'de> Visitor<'de> for Node<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    not_a_row!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        Err(self.0.not_a_row(&Value::Null))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        while items.next_element_seed(Node(&mut *self.0))?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut members = Map::new();
+        let mut held_rows = false;
+        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+            if name == self.0.wrapped {
+                let value = map.next_value_seed(Wrapped(&mut *self.0))?;
+                held_rows |= value.is_none();
+                members.extend(value.map(|value| (name.into_owned(), value)));
+            } else {
+                members.insert(name.into_owned(), map.next_value()?);
+            }
+        }
+        if held_rows { Ok(()) } else { self.0.row(&members) }
+    }
+}
+
+/// The rows of an array; any other value is given back.
+struct Wrapped<'n, 'r>(&'n mut Rows<'r>);
+
+impl<'de> DeserializeSeed<'de> for Wrapped<'_, '_> {
+    type Value = Option<Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Value>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// What is no array.
+macro_rules! other {
+    ($($name:ident: $kind:ty),*) => {
+        $(fn $name<E: serde::de::Error>(self, value: $kind) -> Result<Option<Value>, E> {
+            Ok(Some(Value::from(value)))
+        })*
+    };
+}
+
+impl<'de> Visitor<'de> for Wrapped<'_, '_> {
+    type Value = Option<Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    other!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Option<Value>, E> {
+        Ok(Some(Value::Null))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Option<Value>, A::Error> {
+        Node(self.0).visit_seq(items)?;
+        Ok(None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<Value>, A::Error> {
+        let mut members = Map::new();
+        while let Some((name, value)) = map.next_entry()? {
+            members.insert(name, value);
+        }
+        Ok(Some(Value::Object(members)))
+    }
 }
 
 impl<'a> Object<'a> {

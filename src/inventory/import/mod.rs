@@ -8,79 +8,105 @@
 //! | `osquery` | fixed versions, original name, size, modification time | machine, language, version string |
 //! | PowerShell | both versions, original name, size, modification time in UTC | machine |
 //! | `filever` | fixed version, machine, size; language and version string with `/v` | path, modification time in UTC |
+//! | CSV of one's own | what its columns tell: all of the above, machine, link time | what they do not |
 //!
-//! A list is taken as whole: what it does not name is absent.
+//! A list is taken as whole: what it does not name is absent. Lists are read line by line, or record by record; only the files
+//! that are wanted are held.
 
+mod claims;
 mod error;
 mod filever;
 mod json;
+mod lines;
 mod osquery;
+mod plain;
 mod powershell;
 mod rows;
 mod sigcheck;
 mod sniff;
 mod table;
 
+pub use claims::{Claims, claims};
 pub use error::ImportError;
 pub use sniff::InventoryFormat;
 
-use std::borrow::Cow;
-
-use encoding_rs::{UTF_16BE, UTF_16LE};
-
 use super::Snapshot;
+use super::document::{Document, Texts};
 use super::snapshot;
 use crate::knowledge::Languages;
 use error::error;
+use rows::Files;
 
-/// The largest inventory that is read, in bytes.
+/// The largest inventory that is read at once, in bytes: a line of many hosts. Streams have no such limit.
 pub const MAX_INVENTORY_BYTES: u64 = 1 << 30;
 
-/// Reads an inventory: of this form, or of the one that its contents tell. Where all files of a list lie below a folder
-/// with one Windows in it (`E:\cases\17\WINNT\…`), that folder is taken for its root.
+/// How an inventory is read.
+#[derive(Clone, Copy, Default)]
+pub struct Reading<'r> {
+    /// Its form; `None` for the one that its contents tell.
+    pub format: Option<InventoryFormat>,
+    /// Of a list only the files below this folder, by their paths below it. Without it, where all files of a list lie below a
+    /// folder with one Windows in it (`E:\cases\17\WINNT\…`), that folder is taken for the root.
+    pub root: Option<&'r str>,
+    /// Only files that count where these names are wanted: bare, in lower case. Others are read, counted and not held.
+    pub wanted: Option<&'r dyn Fn(&str) -> bool>,
+}
+
+/// Reads an inventory as a stream: it may be larger than the memory, and packed (gzip, Zstandard).
 ///
 /// # Errors
-/// What is no such inventory, with the line or row.
+/// What is no such inventory, with the line or row; with a root a snapshot, which tells its roots itself, or a list without a
+/// file below it; the system's; a single value of more than [`MAX_VALUE_BYTES`](super::MAX_VALUE_BYTES).
+pub fn read_document(document: Document<'_>, reading: Reading<'_>) -> Result<Snapshot, ImportError> {
+    document.read(|text| read_text(text, reading))
+}
+
+fn read_text(text: &Texts<'_>, reading: Reading<'_>) -> Result<Snapshot, ImportError> {
+    let head = text.head()?;
+    if let Some(document) = sniff::other_document(&head) {
+        return Err(ImportError::OtherDocument(document));
+    }
+    let Reading { format, root, wanted } = reading;
+    let format = format.or_else(|| sniff::format(&head)).ok_or(ImportError::Unknown)?;
+    if format == InventoryFormat::Snapshot {
+        return match root {
+            Some(_) => Err(ImportError::RootOfSnapshot),
+            None => Ok(snapshot::read_text(text, wanted)?),
+        };
+    }
+    let languages = Languages::embedded()?;
+    let mut files = Files::new(root, wanted);
+    match format {
+        InventoryFormat::Snapshot | InventoryFormat::Osquery => osquery::read(text, &mut files)?,
+        InventoryFormat::Sigcheck => sigcheck::read(text, &mut files)?,
+        InventoryFormat::PowerShell if head.starts_with(['[', '{']) => {
+            powershell::read_json(text, &languages, &mut files)?
+        }
+        InventoryFormat::PowerShell => powershell::read_csv(text, &languages, &mut files)?,
+        InventoryFormat::Filever => filever::read(text, &languages, &mut files)?,
+        InventoryFormat::Csv => plain::read(text, &languages, &mut files)?,
+    }
+    files.snapshot()
+}
+
+/// Reads an inventory that is in memory: of this form, or of the one that its contents tell.
+///
+/// # Errors
+/// Those of [`read_document`].
 pub fn read(bytes: &[u8], format: Option<InventoryFormat>) -> Result<Snapshot, ImportError> {
-    read_below(bytes, format, None)
+    read_document(Document::Bytes(bytes), Reading { format, ..Reading::default() })
 }
 
 /// As [`read`]; of a list only the files below the folder `root`, by their paths below it.
 ///
 /// # Errors
-/// Those of [`read`]; a snapshot, which tells its roots itself; a list without a file below the folder.
+/// Those of [`read_document`].
 pub fn read_below(bytes: &[u8], format: Option<InventoryFormat>, root: Option<&str>) -> Result<Snapshot, ImportError> {
-    let text = decode(bytes);
-    let languages = Languages::embedded()?;
-    if let Some(document) = sniff::other_document(&text) {
-        return Err(ImportError::OtherDocument(document));
-    }
-    let rows = match format.or_else(|| sniff::format(&text)).ok_or(ImportError::Unknown)? {
-        InventoryFormat::Snapshot if root.is_some() => return Err(ImportError::RootOfSnapshot),
-        InventoryFormat::Snapshot => return Ok(snapshot::read(text.as_bytes())?),
-        InventoryFormat::Sigcheck => sigcheck::rows(&text)?,
-        InventoryFormat::Osquery => osquery::rows(&text)?,
-        InventoryFormat::PowerShell if text.trim_start().starts_with(['[', '{']) => {
-            powershell::json_rows(&text, &languages)?
-        }
-        InventoryFormat::PowerShell => powershell::csv_rows(&text, &languages)?,
-        InventoryFormat::Filever => filever::rows(&text, &languages)?,
-    };
-    rows::snapshot(rows, root)
+    read_document(Document::Bytes(bytes), Reading { format, root, wanted: None })
 }
 
-/// True for the beginning of a snapshot of this program; a few kilobytes of it are enough.
-pub fn is_snapshot(head: &[u8]) -> bool {
-    sniff::format(&decode(head)) == Some(InventoryFormat::Snapshot)
-}
-
-/// Bytes -> text, in the encodings that Windows tools write: as article files, and UTF-16 without its mark, which shows
-/// by its zeros. The mark is left out.
-fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    // Every list begins with an ASCII character.
-    match bytes {
-        [first, 0, ..] if *first != 0 => UTF_16LE.decode_without_bom_handling(bytes).0,
-        [0, second, ..] if *second != 0 => UTF_16BE.decode_without_bom_handling(bytes).0,
-        _ => hotfixcheck_articles::decode(bytes),
-    }
+/// True for a snapshot of this program; the first kilobytes of it are enough, packed or not.
+pub fn is_snapshot(document: Document<'_>) -> bool {
+    let format = document.read(|text| Ok::<_, std::io::Error>(sniff::format(&text.head()?)));
+    matches!(format, Ok(Some(InventoryFormat::Snapshot)))
 }

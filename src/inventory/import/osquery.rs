@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 
 use super::ImportError;
 use super::json::{self, Object};
-use super::rows::{Row, Told, Version, fixed};
+use super::rows::{Files, Row, Told, Version, fixed};
 use crate::inventory::MachineClass;
+use crate::inventory::document::Texts;
 use hotfixcheck_winfiles::binary::{Format, StringTable};
 
 /// The tool's name in errors.
@@ -24,32 +25,47 @@ enum Event {
     Gone(Map<String, Value>, String),
 }
 
-/// The rows of a list; of a log those that are left at its end.
-pub(super) fn rows(text: &str) -> Result<Vec<Row>, ImportError> {
-    let events: Vec<Event> =
-        json::rows(NAME, text, unwrap, |entry| events(&entry).map(Some))?.into_iter().flatten().collect();
-    let mut rows = Vec::with_capacity(events.len());
-    let mut last: HashMap<String, (usize, Map<String, Value>)> = HashMap::new();
-    for event in events {
+/// So many files of a log that removes some are held.
+const MAX_LOGGED: usize = 1_000_000;
+
+/// The files of a list; of a log those that are left at its end.
+pub(super) fn read(text: &Texts<'_>, files: &mut Files<'_>) -> Result<(), ImportError> {
+    let mut removes = false;
+    let added = rows(text, |event| match event {
+        Event::There(_, row) => files.add(row),
+        // Only now it is known that files that were added may go again.
+        Event::Gone(..) => {
+            removes = true;
+            Err(super::error(NAME, "", ""))
+        }
+    });
+    if !removes {
+        return added;
+    }
+    files.clear();
+    let mut last: HashMap<String, (Map<String, Value>, Row)> = HashMap::new();
+    rows(text, |event| {
         match event {
-            Event::There(columns, row) => {
-                last.insert(row.path.clone(), (rows.len(), columns));
-                rows.push(Some(row));
-            }
+            Event::There(columns, row) => _ = last.insert(row.path.clone(), (columns, row)),
             // A row that took its place stays, whichever of the two the log names first.
             Event::Gone(columns, path) => {
-                if let Some((place, _)) = last.get(&path).filter(|(_, there)| *there == columns) {
-                    rows[*place] = None;
+                if last.get(&path).is_some_and(|(there, _)| *there == columns) {
+                    last.remove(&path);
                 }
             }
         }
-    }
-    Ok(rows.into_iter().flatten().collect())
+        if last.len() > MAX_LOGGED {
+            let what = format!("a log that removes files is held, and has more than {MAX_LOGGED} of them");
+            return Err(super::error(NAME, "log", what));
+        }
+        Ok(())
+    })?;
+    last.into_values().try_for_each(|(_, row)| files.add(row))
 }
 
-/// In logs the rows of a whole result lie in `snapshot`.
-fn unwrap(members: &Map<String, Value>) -> Option<&Value> {
-    members.get("snapshot").filter(|rows| rows.is_array())
+/// Calls `read` with each event. In logs the rows of a whole result lie in `snapshot`.
+fn rows(text: &Texts<'_>, mut read: impl FnMut(Event) -> Result<(), ImportError>) -> Result<(), ImportError> {
+    json::rows(NAME, text, "snapshot", |entry| events(&entry)?.into_iter().try_for_each(&mut read))
 }
 
 /// A row itself; a change, with `action` and `columns`; or all changes of a time, in `diffResults`.
@@ -106,6 +122,7 @@ fn row(object: &Object<'_>) -> Result<Row, ImportError> {
         path: path(object)?,
         size: object.size("size")?,
         modified: object.number("mtime")?,
+        built: None,
         format: Format::Pe,
         machine: Told::Class(MachineClass::Any),
         version,

@@ -6,13 +6,14 @@
 //! version.
 
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::ImportError;
 use super::json::{self, Object};
-use super::rows::{Row, Told, Version, filled, fixed};
-use super::table::{Line, Table};
+use super::rows::{Files, Row, Told, Version, filled, fixed};
+use super::table::{self, Line};
 use crate::inventory::MachineClass;
+use crate::inventory::document::Texts;
 use crate::knowledge::Languages;
 use hotfixcheck_winfiles::binary::{Format, StringTable};
 
@@ -30,20 +31,17 @@ pub(super) fn is_header(line: &str) -> bool {
     names.len() > 1 && PATHS.iter().any(|name| names.contains(name)) && VERSIONS.iter().any(|name| names.contains(name))
 }
 
-/// The rows of a list in CSV.
-pub(super) fn csv_rows(text: &str, languages: &Languages) -> Result<Vec<Row>, ImportError> {
-    let table = Table::read(NAME, text, is_header)?;
-    table.lines().map(|line| csv_row(line, languages)).collect()
+/// The files of a list in CSV.
+pub(super) fn read_csv(text: &Texts<'_>, languages: &Languages, files: &mut Files<'_>) -> Result<(), ImportError> {
+    table::rows(NAME, text, is_header, |_| Ok(()), |line| files.add(csv_row(line, languages)?))
 }
 
-/// The rows of a list in JSON.
-pub(super) fn json_rows(text: &str, languages: &Languages) -> Result<Vec<Row>, ImportError> {
-    json::rows(NAME, text, unwrap, |object| json_row(&object, languages))
-}
-
-/// Windows PowerShell wraps some arrays: `{"value":[…],"Count":2}`.
-fn unwrap(members: &Map<String, Value>) -> Option<&Value> {
-    members.get("value").filter(|value| value.is_array() && members.len() <= 2)
+/// The files of a list in JSON. Windows PowerShell wraps some arrays: `{"value":[…],"Count":2}`.
+pub(super) fn read_json(text: &Texts<'_>, languages: &Languages, files: &mut Files<'_>) -> Result<(), ImportError> {
+    json::rows(NAME, text, "value", |object| match json_row(&object, languages)? {
+        Some(row) => files.add(row),
+        None => Ok(()),
+    })
 }
 
 /// What a row tells of a version.
@@ -214,7 +212,16 @@ fn csv_row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
 fn row(path: String, size: Option<u64>, modified: Option<i64>, properties: Properties, languages: &Languages) -> Row {
     let machine = Told::Class(MachineClass::Any);
     let fixed_told = properties.fixed[0].is_some();
-    Row { path, size, modified, format: Format::Pe, machine, version: properties.version(languages), fixed_told }
+    Row {
+        path,
+        size,
+        modified,
+        built: None,
+        format: Format::Pe,
+        machine,
+        version: properties.version(languages),
+        fixed_told,
+    }
 }
 
 /// Seconds since 1970 UTC of `/Date(1091577600000)/` (milliseconds; an offset after them changes nothing) or

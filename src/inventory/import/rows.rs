@@ -1,15 +1,18 @@
 //! The result of reading any list: files by path, with what the list says of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::ImportError;
 use crate::Machine;
 use crate::inventory::shared::SharedFolder;
-use crate::inventory::snapshot::FileRecord;
+use crate::inventory::snapshot::{FileRecord, WantedName};
 use crate::inventory::{MachineClass, Problem, RelativePath, Snapshot, Unread, Untold, copy_kind};
 use crate::name::lower_case;
 use hotfixcheck_winfiles::binary::{Binary, Format, StringTable, VersionInfo, VersionOutcome};
+
+/// So many files of a list are held.
+const MAX_FILES: usize = 2_000_000;
 
 /// One file as a list tells it.
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub(super) struct Row {
     pub size: Option<u64>,
     /// Seconds since 1970 UTC.
     pub modified: Option<i64>,
+    /// The linker's time stamp, seconds since 1970 UTC.
+    pub built: Option<u32>,
     pub format: Format,
     pub machine: Told,
     pub version: Version,
@@ -79,49 +84,97 @@ pub(super) fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// The rows as a snapshot: a tree for each drive or share, in the order of their names, or the one below `root`. Of several
-/// rows for one path the last counts.
-///
-/// # Errors
-/// A root without a file below it.
-pub(super) fn snapshot(rows: Vec<Row>, root: Option<&str>) -> Result<Snapshot, ImportError> {
-    let mut files_seen = rows.len() as u64;
-    let mut by_path: BTreeMap<(String, RelativePath), Row> = BTreeMap::new();
-    let mut left_out = None;
-    for row in rows {
-        let (tree, below) = split(&row.path);
-        let below = RelativePath::from(below);
-        let place = match root {
-            None => Some((tree, below)),
-            Some(root) => below_root(&tree, &below, root).map(|below| (root.to_owned(), below)),
+/// The files of a list, as they come: a tree for each drive or share, in the order of their names, or the one below a root. Of
+/// several rows for one path the last counts.
+pub(super) struct Files<'r> {
+    root: Option<&'r str>,
+    wanted: Option<WantedName<'r>>,
+    /// How many lie below the root, wanted or not.
+    seen: u64,
+    /// Those that are wanted, by tree and path.
+    by_path: BTreeMap<(String, RelativePath), FileRecord>,
+    /// The trees of all files, and the folder that those of each share.
+    trees: BTreeMap<String, SharedFolder>,
+    /// The first file that does not lie below the root, and how many there are.
+    left_out: Option<(String, u64)>,
+}
+
+impl<'r> Files<'r> {
+    pub(super) fn new(root: Option<&'r str>, wanted: Option<WantedName<'r>>) -> Self {
+        Self { root, wanted, seen: 0, by_path: BTreeMap::new(), trees: BTreeMap::new(), left_out: None }
+    }
+
+    /// Forgets all files.
+    pub(super) fn clear(&mut self) {
+        *self = Self::new(self.root, self.wanted);
+    }
+
+    /// Adds a file.
+    ///
+    /// # Errors
+    /// More wanted files than are held.
+    pub(super) fn add(&mut self, row: Row) -> Result<(), ImportError> {
+        let (mut tree, below) = split(&row.path);
+        let mut below = RelativePath::from(below);
+        if let Some(root) = self.root {
+            let Some(path) = below_root(&tree, &below, root) else {
+                self.left_out.get_or_insert((row.path, 0)).1 += 1;
+                return Ok(());
+            };
+            (tree, below) = (root.to_owned(), path);
+        }
+        self.seen += 1;
+        match self.trees.get_mut(&tree) {
+            Some(shared) => shared.see(&below),
+            None => self.trees.entry(tree.clone()).or_default().see(&below),
+        }
+        let record = record(below.clone(), row);
+        if self.wanted.is_some_and(|wanted| !record.counts(wanted, false)) {
+            return Ok(());
+        }
+        self.by_path.insert((tree, below), record);
+        if self.by_path.len() <= MAX_FILES {
+            return Ok(());
+        }
+        Err(ImportError::Read(std::io::Error::other(format!(
+            "more than {MAX_FILES} files have names of the catalogue"
+        ))))
+    }
+
+    /// All of them.
+    ///
+    /// # Errors
+    /// A root without a file below it.
+    pub(super) fn snapshot(self) -> Result<Snapshot, ImportError> {
+        let Self { root, seen, by_path, trees, left_out, .. } = self;
+        let mut warnings = Vec::new();
+        if let (Some(root), Some((first, count))) = (root, left_out) {
+            if seen == 0 {
+                return Err(ImportError::NotBelowRoot { root: root.to_owned(), first });
+            }
+            let what =
+                format!("{count} files of the list do not lie below --root and are left out; the first one: {first}");
+            warnings.push(Problem { root: 0, path: RelativePath::default(), what });
+        }
+        // The folder that a tree's files share above their Windows is its root.
+        let folder = |(tree, shared): (String, SharedFolder)| {
+            let folder = shared.folder().filter(|_| root.is_none());
+            let name = folder.as_ref().map_or_else(|| tree.clone(), |folder| joined(&tree, folder));
+            (tree, (name, folder.map_or(0, |folder| folder.components().count())))
         };
-        match place {
-            Some(place) => _ = by_path.insert(place, row),
-            None => left_out.get_or_insert((row.path, 0_u64)).1 += 1,
-        }
+        let trees: BTreeMap<String, (String, usize)> = trees.into_iter().map(folder).collect();
+        let roots: BTreeSet<&str> = trees.values().map(|(name, _)| name.as_str()).collect();
+        let places: BTreeMap<&str, usize> = roots.iter().enumerate().map(|(place, name)| (*name, place)).collect();
+        let moved = by_path.into_iter().filter_map(|((tree, path), file)| {
+            let (name, above) = trees.get(&tree)?;
+            let path = if *above == 0 { path } else { path.below(*above) };
+            Some(FileRecord { root: places[name.as_str()], copy: copy_kind(&path), path, ..file })
+        });
+        let mut files: Vec<FileRecord> = moved.collect();
+        files.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
+        let roots = roots.iter().map(PathBuf::from).collect();
+        Ok(Snapshot { files, files_seen: seen, roots, warnings, ..Snapshot::default() })
     }
-    let mut warnings = Vec::new();
-    if let (Some(root), Some((first, count))) = (root, left_out) {
-        if by_path.is_empty() {
-            return Err(ImportError::NotBelowRoot { root: root.to_owned(), first });
-        }
-        files_seen -= count;
-        let what =
-            format!("{count} files of the list do not lie below --root and are left out; the first one: {first}");
-        warnings.push(Problem { root: 0, path: RelativePath::default(), what });
-    }
-    if root.is_none() {
-        by_path = below_shared_folders(by_path);
-    }
-    let mut roots: Vec<String> = by_path.keys().map(|(root, _)| root.clone()).collect();
-    roots.dedup();
-    let record = |((root, path), row): ((String, RelativePath), Row)| {
-        let root = roots.binary_search(&root).unwrap_or_default();
-        record(root, path, row)
-    };
-    let files = by_path.into_iter().map(record).collect();
-    let roots = roots.iter().map(PathBuf::from).collect();
-    Ok(Snapshot { files, files_seen, roots, warnings, ..Snapshot::default() })
 }
 
 /// The path below a root as a user writes it, in any case and with either slash; `None` for what does not lie there.
@@ -140,24 +193,6 @@ fn below_root(tree: &str, below: &RelativePath, root: &str) -> Option<RelativePa
     is_below.then(|| below.below(wanted.components().count()))
 }
 
-/// Takes the folder that a tree's files share above their Windows for its root.
-fn below_shared_folders(by_path: BTreeMap<(String, RelativePath), Row>) -> BTreeMap<(String, RelativePath), Row> {
-    let mut shared: BTreeMap<&str, SharedFolder> = BTreeMap::new();
-    for (tree, path) in by_path.keys() {
-        shared.entry(tree).or_default().see(path);
-    }
-    let folders = shared.into_iter().filter_map(|(tree, shared)| Some((tree.to_owned(), shared.folder()?)));
-    let folders: BTreeMap<String, RelativePath> = folders.collect();
-    if folders.is_empty() {
-        return by_path;
-    }
-    let moved = by_path.into_iter().map(|((tree, path), row)| match folders.get(&tree) {
-        Some(folder) => ((joined(&tree, folder), path.below(folder.components().count())), row),
-        None => ((tree, path), row),
-    });
-    moved.collect()
-}
-
 /// A folder of a tree, written as the tree is.
 fn joined(tree: &str, folder: &RelativePath) -> String {
     let folder = folder.to_string();
@@ -168,7 +203,8 @@ fn joined(tree: &str, folder: &RelativePath) -> String {
     }
 }
 
-fn record(root: usize, path: RelativePath, row: Row) -> FileRecord {
+/// The record of a file, in no tree yet.
+fn record(path: RelativePath, row: Row) -> FileRecord {
     let told = match row.machine {
         Told::Machine(machine) => Ok(machine),
         Told::Class(class) => Err(class),
@@ -186,16 +222,15 @@ fn record(root: usize, path: RelativePath, row: Row) -> FileRecord {
         format: row.format,
         machine: told.ok(),
         machine_raw: 0,
-        time_stamp: None,
+        time_stamp: row.built,
         checksum: None,
         version,
     });
     FileRecord {
-        copy: copy_kind(&path),
         size: row.size,
         modified: row.modified,
         untold: Untold { machine: told.err(), language, fixed },
-        ..FileRecord::new(root, path, binary)
+        ..FileRecord::new(0, path, binary)
     }
 }
 

@@ -5,10 +5,11 @@
 //! fixed version. Dates are local and culture's own: they are not used.
 
 use super::ImportError;
-use super::rows::{Row, Told, Version, filled, fixed};
-use super::table::{Line, Table};
+use super::rows::{Files, Row, Told, Version, filled, fixed};
+use super::table::{self, Columns, Line};
 use crate::Machine;
 use crate::inventory::MachineClass;
+use crate::inventory::document::Texts;
 use hotfixcheck_winfiles::binary::{Format, StringTable};
 
 /// The tool's name in errors.
@@ -21,13 +22,13 @@ pub(super) fn is_header(line: &str) -> bool {
     ["path,verified,", "path\tverified\t"].iter().any(|start| line.starts_with(start))
 }
 
-/// The rows of a list.
-pub(super) fn rows(text: &str) -> Result<Vec<Row>, ImportError> {
-    let table = Table::read(NAME, text, is_header)?;
-    if !table.has("file version") && !table.has("binary version") {
-        return Err(super::error(NAME, "line 1", "there is no column 'File Version'"));
-    }
-    table.lines().map(row).collect()
+/// The files of a list.
+pub(super) fn read(text: &Texts<'_>, files: &mut Files<'_>) -> Result<(), ImportError> {
+    let check = |columns: &Columns| match columns.has("file version") || columns.has("binary version") {
+        true => Ok(()),
+        false => Err(super::error(NAME, "line 1", "there is no column 'File Version'")),
+    };
+    table::rows(NAME, text, is_header, check, |line| files.add(row(line)?))
 }
 
 fn row(line: Line<'_>) -> Result<Row, ImportError> {
@@ -58,5 +59,5 @@ fn row(line: Line<'_>) -> Result<Row, ImportError> {
         Version::Absent => Version::NotTold,
         told => told,
     };
-    Ok(Row { path, size: None, modified: None, format, machine, version, fixed_told })
+    Ok(Row { path, size: None, modified: None, built: None, format, machine, version, fixed_told })
 }

@@ -1,7 +1,7 @@
 //! Which tool wrote an inventory.
 
 use super::snapshot::SCHEMA;
-use super::{filever, powershell, sigcheck};
+use super::{filever, plain, powershell, sigcheck};
 
 /// The forms of an inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,33 +16,28 @@ pub enum InventoryFormat {
     PowerShell,
     /// A listing of `filever.exe`.
     Filever,
+    /// A plain CSV with a header.
+    Csv,
 }
 
-/// How much of a text tells what it is, in bytes.
-const HEAD_BYTES: usize = 1 << 16;
-
 /// The form of a text by its beginning; `None` where it is none of them.
-pub(super) fn format(text: &str) -> Option<InventoryFormat> {
-    let text = text.trim_start();
-    let end = (0..=HEAD_BYTES.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default();
-    let head = &text[..end];
+pub(super) fn format(head: &str) -> Option<InventoryFormat> {
     if head.starts_with(['{', '[']) {
         return json(head);
     }
     head.lines().find_map(|line| match line {
         _ if sigcheck::is_header(line) => Some(InventoryFormat::Sigcheck),
         _ if powershell::is_header(line) => Some(InventoryFormat::PowerShell),
+        _ if plain::is_header(line) => Some(InventoryFormat::Csv),
         _ if filever::is_file(line) => Some(InventoryFormat::Filever),
         _ => None,
     })
 }
 
 /// What a JSON document of this program is, if it is not a snapshot: `report`, `fleet`, `diff`.
-pub(super) fn other_document(text: &str) -> Option<String> {
-    let text = text.trim_start();
-    let end = (0..=HEAD_BYTES.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default();
+pub(super) fn other_document(head: &str) -> Option<String> {
     // The schema is the first field of each.
-    let rest = text[..end].strip_prefix('{')?.trim_start().strip_prefix("\"schema\"")?;
+    let rest = head.strip_prefix('{')?.trim_start().strip_prefix("\"schema\"")?;
     let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix("\"hotfixcheck.")?;
     let (document, _) = rest.split_once('/')?;
     (!SCHEMA.contains(&format!(".{document}/"))).then(|| document.to_owned())

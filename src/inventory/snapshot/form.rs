@@ -6,41 +6,11 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::Origin;
-use super::versions::VersionForm;
 use crate::Machine;
 use crate::inventory::system::{Facts, HiveKind, Hotfix, RegistryProblem};
 use crate::inventory::{CopyKind, Unread, Untold};
 use hotfixcheck_winfiles::binary::Format;
 use hotfixcheck_winfiles::packed::NameHint;
-
-/// A whole snapshot, as it is read; it is written piece by piece, in this order.
-#[derive(Deserialize)]
-pub(super) struct SnapshotForm<'a> {
-    pub schema: Cow<'a, str>,
-    #[serde(borrow)]
-    pub trees: Vec<TreeForm<'a>>,
-    #[serde(default)]
-    pub coverage: Option<CoverageForm>,
-    #[serde(default)]
-    pub sniffed: bool,
-    pub files_seen: u64,
-    #[serde(default)]
-    pub versions: Vec<VersionForm>,
-    #[serde(borrow)]
-    pub files: Vec<FileForm<'a>>,
-    #[serde(default, borrow)]
-    pub problems: Vec<ProblemForm<'a>>,
-    #[serde(default, borrow)]
-    pub warnings: Vec<ProblemForm<'a>>,
-    #[serde(default, borrow)]
-    pub systems: Vec<SystemForm<'a>>,
-}
-
-/// Only what tells whether the rest can be read.
-#[derive(Deserialize)]
-pub(super) struct Head {
-    pub schema: String,
-}
 
 #[derive(Serialize)]
 pub(super) struct ToolForm {

@@ -2,17 +2,25 @@
 //! to a file and judged years later by another catalogue.
 //!
 //! - `coverage`: which names a snapshot holds;
-//! - `form`: the written form, `hotfixcheck.inventory/1`; `write` and [`read`](fn@read) turn snapshots into it and back.
+//! - `form`: the written form, `hotfixcheck.inventory/1`; `write` and [`read`](fn@read) turn snapshots into it and back. It is
+//!   read as a stream: `gather` keeps the files that are asked for, `needed` reads their versions where there are many.
 
 mod coverage;
+mod error;
 mod form;
+mod gather;
+mod needed;
+mod parts;
 mod read;
 mod role;
 mod versions;
 mod write;
 
 pub use coverage::{Coverage, Names};
-pub use read::{SnapshotError, read};
+pub use error::SnapshotError;
+pub(super) use gather::WantedName;
+pub use read::read;
+pub(super) use read::read_text;
 pub use write::write;
 
 use std::path::PathBuf;

@@ -1,161 +1,143 @@
-//! JSON -> [`Snapshot`].
+//! JSON -> [`Snapshot`], as a stream: files whose name nobody asks for are not kept, and version blocks are parsed once, those
+//! that a kept file has.
+//!
+//! One pass is enough where there are not more than [`gather::MAX_BLOCKS`] version blocks, which are then held until it is known which
+//! are needed; else a second pass reads those.
 
-use std::ffi::OsString;
-use std::path::PathBuf;
+use serde::de::{DeserializeSeed, Error as _};
+use serde_json::Deserializer;
 
-use super::form::{
-    CoverageForm, FileForm, Head, HiveForm, ProblemForm, SnapshotForm, SystemForm, path_bytes, usual_field,
-};
-use super::versions::{Originals, VersionForm};
-use super::{Coverage, FileRecord, Names, Origin, Packing, SCHEMA, Snapshot};
-use crate::inventory::{Problem, RelativePath, System, copy_kind};
-use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
-use hotfixcheck_winfiles::hive::Condition;
-
-/// Why a snapshot cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SnapshotError {
-    /// It is not JSON, or not of this form.
-    #[error(transparent)]
-    Json(#[from] serde_json::Error),
-    /// Another program's JSON, or a later version's.
-    #[error("its schema is '{found}': expected '{SCHEMA}'")]
-    Schema {
-        /// What it says it is.
-        found: String,
-    },
-    /// A part that points nowhere or cannot be understood.
-    #[error("{place}: {what}")]
-    Part {
-        /// Which part: `files[17] (WINNT/System32/a.dll)`.
-        place: String,
-        /// What is wrong with it.
-        what: String,
-    },
-}
+use super::gather::{self, Blocks, Gathered, Stop, WantedName};
+use super::needed::Needed;
+use super::parts::{self, Block};
+use super::{Snapshot, SnapshotError};
+use crate::inventory::document::{Meter, Texts};
+use crate::inventory::{Problem, System};
 
 /// Reads the written form. Members that it does not know are passed over.
 ///
 /// # Errors
 /// What is not a snapshot of this version, with the line; a part that points nowhere.
 pub fn read(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
-    let form = match serde_json::from_slice::<SnapshotForm>(bytes) {
-        Ok(form) => form,
-        Err(error) => return Err(other_schema(bytes).unwrap_or(error.into())),
-    };
-    if form.schema != SCHEMA {
-        return Err(SnapshotError::Schema { found: form.schema.into_owned() });
-    }
-    let trees = form.trees.len();
-    let root = |(place, tree): (usize, super::form::TreeForm)| {
-        let bytes = raw(&tree.path, tree.path_raw.as_deref(), || format!("trees[{place}]"))?;
-        Ok(PathBuf::from(system_string(bytes)))
-    };
-    let versions = &form.versions;
-    Ok(Snapshot {
-        roots: form.trees.into_iter().enumerate().map(root).collect::<Result<_, SnapshotError>>()?,
-        coverage: form.coverage.map_or(Coverage::Whole, coverage),
-        sniffed: form.sniffed,
-        files_seen: form.files_seen,
-        files: each(form.files, |place, file| record(file, versions, trees, place))?,
-        problems: each(form.problems, |place, problem| self::problem(problem, trees, place))?,
-        warnings: each(form.warnings, |place, warning| self::problem(warning, trees, place))?,
-        systems: each(form.systems, |place, system| self::system(system, trees, place))?,
-    })
+    read_from(Source::Bytes(bytes), None)
 }
 
-/// A file that says that it is of another form is not broken.
-fn other_schema(bytes: &[u8]) -> Option<SnapshotError> {
-    let head: Head = serde_json::from_slice(bytes).ok()?;
-    (head.schema != SCHEMA).then_some(SnapshotError::Schema { found: head.schema })
+/// As [`read`], of a text that need not be in memory. With `wanted` only those files are kept that [`Snapshot::select`] would
+/// take for these names.
+///
+/// # Errors
+/// Those of [`read`]; the system's, a single value that is too large.
+pub(in crate::inventory) fn read_text(
+    text: &Texts<'_>,
+    wanted: Option<WantedName<'_>>,
+) -> Result<Snapshot, SnapshotError> {
+    read_from(text.whole().map_or(Source::Text(text), |whole| Source::Bytes(whole.as_bytes())), wanted)
 }
 
-fn each<T, U>(items: Vec<T>, read: impl Fn(usize, T) -> Result<U, SnapshotError>) -> Result<Vec<U>, SnapshotError> {
-    items.into_iter().enumerate().map(|(place, item)| read(place, item)).collect()
+/// Where a pass begins.
+enum Source<'s, 't> {
+    Bytes(&'s [u8]),
+    Text(&'s Texts<'t>),
 }
 
-fn part(place: impl FnOnce() -> String, what: impl Into<String>) -> SnapshotError {
-    SnapshotError::Part { place: place(), what: what.into() }
-}
-
-fn raw(text: &str, raw: Option<&str>, place: impl FnOnce() -> String) -> Result<Vec<u8>, SnapshotError> {
-    path_bytes(text, raw).ok_or_else(|| part(place, "path_raw: expected bytes in hexadecimal"))
-}
-
-fn tree(tree: usize, trees: usize, place: impl FnOnce() -> String) -> Result<usize, SnapshotError> {
-    if tree < trees { Ok(tree) } else { Err(part(place, format!("tree {tree}: there are {trees}"))) }
-}
-
-fn coverage(form: CoverageForm) -> Coverage {
-    Coverage::Names(Names { extensions: form.extensions, names: form.names })
-}
-
-fn record(form: FileForm, versions: &[VersionForm], trees: usize, place: usize) -> Result<FileRecord, SnapshotError> {
-    let at = || format!("files[{place}] ({})", form.path);
-    let path = RelativePath::from_bytes(raw(&form.path, form.path_raw.as_deref(), at)?);
-    let root = tree(form.tree, trees, at)?;
-    let version = match (form.version, form.corrupt) {
-        (Some(block), _) => {
-            let block = versions
-                .get(block)
-                .ok_or_else(|| part(at, format!("version {block}: there are {}", versions.len())))?;
-            let originals = Originals { all: form.original, each: form.originals };
-            let info = block.info(originals).ok_or_else(|| part(at, "originals: not one for each string table"))?;
-            VersionOutcome::Found(info)
+impl Source<'_, '_> {
+    /// One pass: of what `seed` makes of the meter.
+    fn pass<S>(&self, state: impl FnOnce(Meter) -> S) -> Result<(S, Result<(), serde_json::Error>), SnapshotError>
+    where
+        for<'s, 'de> &'s mut S: DeserializeSeed<'de, Value = ()>,
+    {
+        match self {
+            Self::Bytes(bytes) => {
+                let mut state = state(Meter::default());
+                let mut deserializer = Deserializer::from_slice(bytes);
+                let read = state.deserialize(&mut deserializer).and_then(|()| deserializer.end());
+                Ok((state, read))
+            }
+            Self::Text(text) => {
+                let reader = text.open()?;
+                let mut state = state(reader.meter());
+                let mut deserializer = Deserializer::from_reader(reader);
+                let read = state.deserialize(&mut deserializer).and_then(|()| deserializer.end());
+                Ok((state, read))
+            }
         }
-        (None, Some(detail)) => VersionOutcome::Corrupt { detail },
-        (None, None) => VersionOutcome::Absent,
+    }
+}
+
+fn read_from(source: Source<'_, '_>, wanted: Option<WantedName<'_>>) -> Result<Snapshot, SnapshotError> {
+    let mut is_sniffed = false;
+    let mut gathered = loop {
+        let (mut gathered, read) = source.pass(|meter| Gathered::new(wanted, is_sniffed, meter))?;
+        match (gathered.stop.take(), read) {
+            (Some(Stop::Failed(error)), _) => return Err(error),
+            (Some(Stop::Sniffed), _) => is_sniffed = true,
+            (None, Err(error)) => return Err(error.into()),
+            (None, Ok(())) => break gathered,
+        }
     };
-    let binary = match form.error {
-        Some(error) => Err(error),
-        None => Ok(Binary {
-            format: form.format,
-            machine: form.machine,
-            machine_raw: form.machine_raw.unwrap_or_else(|| usual_field(form.format, form.machine)),
-            time_stamp: form.built,
-            checksum: form.checksum,
-            version,
-        }),
+    let missing = |name: &'static str| SnapshotError::Json(serde_json::Error::missing_field(name));
+    if !gathered.schema {
+        return Err(missing("schema"));
+    }
+    let roots = gathered.roots.take().ok_or_else(|| missing("trees"))?;
+    let files_seen = gathered.files_seen.ok_or_else(|| missing("files_seen"))?;
+    let mut files = gathered.files.take().ok_or_else(|| missing("files"))?;
+    check_trees(&gathered, roots.len())?;
+    let blocks = gathered.blocks.take().unwrap_or(Blocks::Held(Vec::new()));
+    if let Some((block, place)) = gathered.highest_block.take().filter(|(block, _)| *block >= blocks.count()) {
+        return Err(parts::part(place, format!("version {block}: there are {}", blocks.count())));
+    }
+    let needed = match &blocks {
+        Blocks::Held(_) => None,
+        Blocks::Counted(_) => {
+            let places = gathered.lacking.iter().map(|(.., block)| block.place);
+            let (needed, read) = source.pass(|meter| Needed::new(places, meter))?;
+            if !needed.is_complete {
+                read?;
+            }
+            Some(needed)
+        }
     };
-    Ok(FileRecord {
-        origin: form.origin,
-        copy: if form.origin == Origin::File { copy_kind(&path) } else { form.copy },
-        packing: form.packed.map(|packed| Packing { hint: packed.hint, unpacked_size: packed.size }),
-        size: form.size,
-        modified: form.modified,
-        untold: form.untold,
-        ..FileRecord::new(root, path, binary)
+    for (file, place, Block { place: block, originals }) in std::mem::take(&mut gathered.lacking) {
+        let form = match (&blocks, &needed) {
+            (Blocks::Held(held), _) => held.get(block),
+            (_, Some(needed)) => needed.get(block),
+            (Blocks::Counted(_), None) => None,
+        };
+        // A file that changes while it is read has other blocks the second time.
+        let form = form.ok_or_else(|| {
+            parts::part(
+                parts::place_of_file(place, &files[file].path.to_string()),
+                "its version is gone: did the snapshot change?",
+            )
+        })?;
+        gather::fill(&mut files[file], place, form, originals)?;
+    }
+    if let Some(wanted) = wanted.filter(|_| gathered.sniffed) {
+        files.retain(|file| file.counts(wanted, true));
+    }
+    Ok(Snapshot {
+        roots,
+        coverage: gathered.coverage,
+        sniffed: gathered.sniffed,
+        files_seen,
+        files,
+        problems: gathered.problems,
+        warnings: gathered.warnings,
+        systems: gathered.systems,
     })
 }
 
-fn problem(form: ProblemForm, trees: usize, place: usize) -> Result<Problem, SnapshotError> {
-    let at = || format!("problems[{place}] ({})", form.path);
-    let path = RelativePath::from_bytes(raw(&form.path, form.path_raw.as_deref(), at)?);
-    Ok(Problem { root: tree(form.tree, trees, at)?, path, what: form.what.into_owned() })
-}
-
-fn system(form: SystemForm, trees: usize, place: usize) -> Result<System, SnapshotError> {
-    let at = || format!("systems[{place}] ({})", form.path);
-    let folder = RelativePath::from_bytes(raw(&form.path, form.path_raw.as_deref(), at)?);
-    let condition = |form: HiveForm| {
-        let HiveForm { hive, unfinished, wrong_checksum, truncated, replayed } = form;
-        (hive, Condition { unfinished, wrong_checksum, truncated, replayed })
-    };
-    Ok(System {
-        root: tree(form.tree, trees, at)?,
-        folder,
-        hives: form.hives.into_iter().map(condition).collect(),
-        facts: form.facts.into_owned(),
-        hotfixes: form.hotfixes.into_owned(),
-        problems: form.problems.into_owned(),
-    })
-}
-
-/// The bytes as the system's own string; where its strings are not bytes, what is not UTF-8 becomes U+FFFD.
-fn system_string(bytes: Vec<u8>) -> OsString {
-    #[cfg(unix)]
-    return std::os::unix::ffi::OsStringExt::from_vec(bytes);
-    #[cfg(not(unix))]
-    return String::from_utf8_lossy(&bytes).into_owned().into();
+/// Nothing lies in a tree that there is not.
+fn check_trees(gathered: &Gathered<'_>, trees: usize) -> Result<(), SnapshotError> {
+    let files = gathered.highest_tree.iter().map(|(tree, place)| (*tree, place.clone()));
+    let problem = |(place, problem): (usize, &Problem)| (problem.root, format!("problems[{place}] ({})", problem.path));
+    let problems = gathered.problems.iter().enumerate().map(problem);
+    let warnings = gathered.warnings.iter().enumerate().map(problem);
+    let system = |(place, system): (usize, &System)| (system.root, format!("systems[{place}] ({})", system.folder));
+    let systems = gathered.systems.iter().enumerate().map(system);
+    match files.chain(problems).chain(warnings).chain(systems).find(|(tree, _)| *tree >= trees) {
+        Some((tree, place)) => Err(parts::part(place, format!("tree {tree}: there are {trees}"))),
+        None => Ok(()),
+    }
 }

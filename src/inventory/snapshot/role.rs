@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{FileRecord, Origin, Packing, Snapshot};
 use crate::inventory::interest::{CABINET, is_loadable, wanted_names};
-use crate::inventory::{CopyKind, Entry, Inventory, NotUnpacked, Unread};
+use crate::inventory::{CopyKind, Entry, Inventory, NotUnpacked, RelativePath, Unread};
 use crate::name::lower_case;
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionOutcome};
 use hotfixcheck_winfiles::packed::original_names;
@@ -56,6 +56,23 @@ impl FileRecord {
     /// True if the file counts: see [`Self::entry`].
     pub(in crate::inventory) fn counts(&self, wanted: impl Fn(&str) -> bool, sniffed: bool) -> bool {
         self.role(&wanted, sniffed).is_some()
+    }
+
+    /// False for a file that does not count for these names, whatever its version, its size and its folder: it is of another
+    /// name, nothing says that it had one of these before it was packed, and its contents are no matter.
+    pub(super) fn may_count(
+        path: &RelativePath,
+        origin: Origin,
+        is_packed: bool,
+        error: Option<&Unread>,
+        wanted: impl Fn(&str) -> bool,
+    ) -> bool {
+        let only_named = match origin {
+            Origin::Cabinet => false,
+            Origin::Member => true,
+            Origin::File => !is_packed && !matches!(error, Some(Unread::Binary(BinaryError::Io(_)))),
+        };
+        !only_named || path.file_name().is_some_and(|stored| is_loadable(stored) && wanted(&lower_case(stored)))
     }
 
     /// The entry that it is where `wanted` accepts its name, one that it had before it was packed, or, where the files

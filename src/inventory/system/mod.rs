@@ -2,6 +2,7 @@
 //!
 //! - `model`: what is said, as data; `find`: which files of a tree are hives, and of which system;
 //! - `hives`: a system's hives, through `registry`, which is a hive in a file or that of the running Windows;
+//! - `export`: the text of `reg export`;
 //! - `facts`: product, version, service pack, architecture, pending renames;
 //! - `hotfixes`: the lists of installed updates;
 //! - `identify`: the release line and service pack that follow;
@@ -11,6 +12,7 @@
 //! Everything here is a claim of the registry, with the place where it stands. Whether the files agree is another
 //! question: Microsoft itself calls the registry's file details "frequently out of date" (KB888535).
 
+mod export;
 mod facts;
 mod find;
 mod hives;
@@ -22,6 +24,7 @@ mod registry;
 mod running;
 mod territory;
 
+pub(super) use export::{exported, is_export};
 pub use find::HiveFiles;
 pub use identify::{Identity, identify};
 pub use model::{

@@ -68,6 +68,11 @@ impl System {
         config.parent()
     }
 
+    /// True where nothing but a list of updates is known of it: it says nothing of its release.
+    pub fn is_list_only(&self) -> bool {
+        self.hives.is_empty() && self.facts == Facts::default()
+    }
+
     pub(super) fn problem(&mut self, source: &str, what: impl ToString) {
         if self.problems.len() < MAX_PROBLEMS {
             self.problems.push(RegistryProblem { source: source.to_owned(), what: what.to_string() });
@@ -144,6 +149,8 @@ pub enum HotfixList {
     Updates,
     /// `Component Based Servicing\Packages`: Windows Vista and later.
     Servicing,
+    /// What a tool of the system printed: `systeminfo`, `wmic qfe`, `Get-HotFix`.
+    Printed,
 }
 
 /// What a list says of an update's state.

@@ -1,11 +1,14 @@
-//! CSV (RFC 4180): a row a host, then a row for each article that a host lacks.
+//! CSV (RFC 4180): a row a host, then a row for each article that a host lacks, then one for each file that is too old.
+
+use std::collections::BTreeMap;
 
 use super::view::{FleetView, HostView};
+use crate::KbId;
 use crate::report::RenderError;
 use crate::report::csv::safe;
 
 /// The columns. New ones are added at the end: scripts may count.
-const HEADER: [&str; 18] = [
+const HEADER: [&str; 24] = [
     "record",
     "host",
     "inventory",
@@ -24,11 +27,17 @@ const HEADER: [&str; 18] = [
     "title",
     "status",
     "error",
+    "file",
+    "machine",
+    "found",
+    "required",
+    "verdict",
+    "reason",
 ];
 
 type Cells = [String; HEADER.len()];
 
-/// The report; the column `record` says whether a row is a `host` or an `article`.
+/// The report; the column `record` says whether a row is a `host`, an `article` or a `finding`.
 pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Vec::new();
     let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(&mut bytes);
@@ -40,12 +49,29 @@ pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
         for host in &article.hosts {
             let mut cells = Cells::default();
             cells[0] = "article".to_owned();
-            cells[1].clone_from(&host.host);
+            cells[1] = host.host.to_string();
             cells[14] = article.id.to_string();
             cells[15].clone_from(&article.title);
             cells[16] = host.status.name().to_owned();
             writer.write_record(safe(cells))?;
         }
+    }
+    let titles: BTreeMap<KbId, &str> =
+        view.articles.iter().map(|article| (article.id, article.title.as_str())).collect();
+    for finding in &view.findings {
+        let mut cells = Cells::default();
+        cells[0] = "finding".to_owned();
+        cells[1] = finding.host.to_string();
+        cells[14] = finding.id.to_string();
+        cells[15] = titles.get(&finding.id).copied().unwrap_or_default().to_owned();
+        cells[16] = finding.status.name().to_owned();
+        cells[18] = finding.file.to_string();
+        cells[19] = finding.machine.map(|machine| machine.to_string()).unwrap_or_default();
+        cells[20] = finding.found.as_ref().map(ToString::to_string).unwrap_or_default();
+        cells[21] = finding.required.as_deref().unwrap_or_default().to_owned();
+        cells[22] = finding.verdict.name().to_owned();
+        cells[23] = finding.reason.code().to_owned();
+        writer.write_record(safe(cells))?;
     }
     writer.flush().map_err(::csv::Error::from)?;
     drop(writer);

@@ -12,6 +12,9 @@ pub(super) fn render(view: &FleetView) -> Vec<u8> {
     if let Some(only) = selection::only_rated(view.severity) {
         out.push_str(&format!("Only {only}.\n\n"));
     }
+    if let Some(shown) = view.shown() {
+        out.push_str(&format!("{shown}.\n\n"));
+    }
     let counts = [s.hosts, s.findings, s.incomplete, s.unreadable, s.nothing_recognised, s.clean];
     let numbers = counts.map(|n| grouped(n as u64));
     out.push_str("| Hosts | With findings | Incomplete | Unreadable | Nothing to judge | Without findings |\n");
@@ -44,7 +47,7 @@ fn host(host: &HostView) -> String {
 }
 
 fn article(article: &FleetArticle) -> String {
-    let hosts: Vec<&str> = article.hosts.iter().map(|host| host.host.as_str()).collect();
+    let hosts: Vec<&str> = article.hosts.iter().map(|host| &*host.host).collect();
     let number = grouped(article.hosts.len() as u64);
     row([&article.id.to_string(), &number, &escape(&article.title), &escape(&hosts.join(", "))])
 }

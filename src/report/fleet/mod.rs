@@ -1,18 +1,20 @@
 //! Many hosts in one report: one row per host, and what is missing on how many of them.
 
 mod csv;
+mod html;
 mod markdown;
 mod table;
 mod view;
 
-pub use view::{FLEET_SCHEMA, FleetArticle, FleetSummary, FleetView, Host, HostStatus, HostView};
+pub use view::{FLEET_SCHEMA, Fleet, FleetArticle, FleetSummary, FleetView, Host, HostStatus, HostSummary, HostView};
 
 use super::{Look, RenderError, ReportFormat};
 
-/// True for the formats that a report of several hosts has.
+/// True for the formats that a report of several hosts has. JSON lines are [`JudgedLine`](super::JudgedLine)s, written host by
+/// host; SARIF, JUnit and code quality are about the code or the machine of one run.
 pub fn is_fleet_format(format: ReportFormat) -> bool {
-    use ReportFormat::{Csv, Ids, Json, Markdown, OneLine, Summary, Table};
-    matches!(format, Table | Summary | OneLine | Ids | Json | Csv | Markdown)
+    use ReportFormat::{Csv, Html, Ids, Json, Jsonl, Markdown, OneLine, Summary, Table};
+    matches!(format, Table | Summary | OneLine | Ids | Json | Jsonl | Csv | Markdown | Html)
 }
 
 /// The bytes of a report of several hosts: of every [`is_fleet_format`]; other forms are as JSON.
@@ -27,6 +29,7 @@ pub fn render_fleet(view: &FleetView, format: ReportFormat, look: Look) -> Resul
         ReportFormat::Ids => Ok(table::ids(view)),
         ReportFormat::Csv => csv::render(view),
         ReportFormat::Markdown => Ok(markdown::render(view)),
+        ReportFormat::Html => html::render(view),
         _ => {
             let mut bytes = serde_json::to_vec_pretty(view)?;
             bytes.push(b'\n');

@@ -45,6 +45,9 @@ fn header(view: &FleetView, width: u16) -> String {
     if let Some(only) = selection::only_rated(view.severity) {
         out.push_str(&labelled("Only", &only, width));
     }
+    if let Some(shown) = view.shown() {
+        out.push_str(&labelled("Listed", &shown, width));
+    }
     out.push('\n');
     out
 }

@@ -1,14 +1,19 @@
 //! Many hosts in one report: the hosts, and what is missing on how many of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::super::found::Found;
+use super::super::text::grouped;
 use super::super::view::name_or_null;
-use super::super::view::{ArticleView, CatalogueView, FilesView, ProfileView, SummaryView, ToolView, View};
-use crate::KbId;
-use crate::assess::{ArticleStatus, FailOn, Outcome};
+use super::super::view::{
+    ArticleView, CatalogueView, FilesView, FindingView, ProfileView, SummaryView, ToolView, View,
+};
+use super::super::wording;
+use crate::assess::{ArticleStatus, FailOn, Outcome, Reason, Verdict};
+use crate::{FileVersion, KbId, Machine};
 use hotfixcheck_articles::Severity;
 
 /// The version of the report's form.
@@ -35,6 +40,26 @@ pub struct FleetView {
     pub hosts: Vec<HostView>,
     /// The articles to install on some host: those that most hosts lack first, then the newer.
     pub articles: Vec<FleetArticle>,
+    /// The files that an article finds too old, in the order of the articles and their hosts; where they were asked for.
+    #[serde(skip)]
+    pub(super) findings: Vec<FleetFinding>,
+    /// How many hosts and articles there are, where only the first of them are listed.
+    #[serde(skip)]
+    pub(super) all: Option<(usize, usize)>,
+}
+
+/// A file of a host that is too old.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FleetFinding {
+    pub id: KbId,
+    pub host: Arc<str>,
+    pub status: ArticleStatus,
+    pub verdict: Verdict,
+    pub reason: Reason,
+    pub file: Arc<str>,
+    pub machine: Option<Machine>,
+    pub found: Option<FileVersion>,
+    pub required: Option<Arc<str>>,
 }
 
 /// How many hosts have each outcome, and what it comes to.
@@ -60,7 +85,8 @@ pub struct FleetSummary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HostView {
     /// The name of its inventory.
-    pub host: String,
+    #[serde(serialize_with = "text")]
+    pub host: Arc<str>,
     /// The inventory's file.
     pub inventory: String,
     /// Why the inventory could not be read; all else is then `null`.
@@ -88,7 +114,8 @@ pub struct FleetArticle {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HostStatus {
     /// The host.
-    pub host: String,
+    #[serde(serialize_with = "text")]
+    pub host: Arc<str>,
     /// `missing`, `partial`, `likely-missing`.
     pub status: ArticleStatus,
     /// Whether it is a finding: at or above `fail_on`, not waived, not known from the baseline.
@@ -106,33 +133,187 @@ pub struct Host {
     pub judged: Result<View, String>,
 }
 
+/// What a fleet's report keeps of a host.
+#[derive(Debug)]
+pub struct HostSummary {
+    view: HostView,
+    options: Option<(CatalogueView, FailOn, Option<Severity>)>,
+    found: Option<Found>,
+    /// What is left to install.
+    articles: Vec<Lacking>,
+}
+
+/// An article that a host lacks.
+#[derive(Debug)]
+struct Lacking {
+    id: KbId,
+    title: String,
+    status: ArticleStatus,
+    fails: bool,
+    findings: Vec<FleetFinding>,
+}
+
+impl HostSummary {
+    /// What is kept of a host; with `findings` also which of its files are too old.
+    pub fn new(host: Host, findings: bool) -> Self {
+        let Host { name, inventory, judged } = host;
+        let name: Arc<str> = name.into();
+        let articles = judged.iter().flat_map(|view| &view.articles).filter(|article| is_to_do(article));
+        let lacking = |article: &ArticleView| Lacking {
+            id: article.id,
+            title: article.title.clone(),
+            status: article.status,
+            fails: article.fails,
+            findings: if findings { too_old(article, &name) } else { Vec::new() },
+        };
+        let articles = articles.map(lacking).collect();
+        let found = judged.as_ref().ok().and_then(Found::of);
+        let (view, options) = match judged {
+            Ok(View { catalogue, options, files, summary, .. }) => {
+                let chosen = (catalogue, options.fail_on, options.severity);
+                let system = options.profile;
+                let (files, summary) = (Some(files), Some(summary));
+                (HostView { host: name, inventory, error: None, system, files, summary }, Some(chosen))
+            }
+            Err(error) => {
+                let error = Some(error);
+                (HostView { host: name, inventory, error, system: None, files: None, summary: None }, None)
+            }
+        };
+        Self { view, options, found, articles }
+    }
+}
+
+fn is_to_do(article: &ArticleView) -> bool {
+    let missing =
+        matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing);
+    missing && article.superseded_by.is_empty()
+}
+
+fn too_old(article: &ArticleView, host: &Arc<str>) -> Vec<FleetFinding> {
+    let tells = |finding: &&FindingView| matches!(finding.verdict, Verdict::Missing | Verdict::LikelyMissing);
+    let finding = |finding: &FindingView| FleetFinding {
+        id: article.id,
+        host: Arc::clone(host),
+        status: article.status,
+        verdict: finding.verdict,
+        reason: finding.reason,
+        file: wording::subject(finding).into(),
+        machine: finding.file.as_ref().and_then(|file| file.machine),
+        found: finding.compared.as_ref().map(|compared| compared.found),
+        required: wording::required(finding).map(Into::into),
+    };
+    article.findings.iter().filter(tells).map(finding).collect()
+}
+
+/// Gathers the hosts of a fleet, one after another: of each as little as the report needs.
+#[derive(Debug, Default)]
+pub struct Fleet {
+    options: Option<(CatalogueView, FailOn, Option<Severity>)>,
+    summary: FleetSummary,
+    hosts: Vec<HostView>,
+    articles: BTreeMap<KbId, (FleetArticle, Vec<FleetFinding>)>,
+    /// Texts that many hosts share.
+    texts: BTreeSet<Arc<str>>,
+}
+
+impl Fleet {
+    /// Adds a host.
+    pub fn add(&mut self, host: HostSummary) {
+        let HostSummary { view, options, found, articles } = host;
+        let summary = &mut self.summary;
+        summary.hosts += 1;
+        match view.outcome() {
+            Some(Outcome::Findings) => summary.findings += 1,
+            Some(Outcome::Incomplete) => summary.incomplete += 1,
+            Some(Outcome::NothingRecognised) => summary.nothing_recognised += 1,
+            Some(Outcome::Clean) => summary.clean += 1,
+            None => summary.unreadable += 1,
+        }
+        summary.found = summary.found.max(found);
+        self.options = self.options.take().or(options);
+        for Lacking { id, title, status, fails, findings } in articles {
+            let new = || (FleetArticle { id, title, hosts: Vec::new() }, Vec::new());
+            let (article, of_article) = self.articles.entry(id).or_insert_with(new);
+            article.hosts.push(HostStatus { host: Arc::clone(&view.host), status, fails });
+            for finding in findings {
+                let file = shared(&mut self.texts, finding.file);
+                let required = finding.required.map(|text| shared(&mut self.texts, text));
+                of_article.push(FleetFinding { file, required, ..finding });
+            }
+        }
+        self.hosts.push(view);
+    }
+
+    /// The exit code so far: the worst of the hosts'.
+    pub fn exit_code(&self) -> u8 {
+        exit_code(&self.summary)
+    }
+
+    /// The view of the hosts, in the order in which they were added; with `top` only so many of the hosts that lack most, and of
+    /// the articles that most hosts lack. The summary is that of all.
+    pub fn finish(self, top: Option<usize>) -> FleetView {
+        let Self { options, mut summary, mut hosts, articles, .. } = self;
+        summary.exit_code = exit_code(&summary);
+        let mut articles: Vec<(FleetArticle, Vec<FleetFinding>)> = articles.into_values().collect();
+        articles.sort_by_key(|(article, _)| std::cmp::Reverse((article.hosts.len(), article.id)));
+        let all = top.map(|_| (hosts.len(), articles.len()));
+        if let Some(top) = top {
+            hosts.sort_by_key(|host| std::cmp::Reverse(host.lacks()));
+            hosts.truncate(top);
+            articles.truncate(top);
+        }
+        let (articles, findings): (Vec<_>, Vec<_>) = articles.into_iter().unzip();
+        let (catalogue, fail_on, severity) = match options {
+            Some((catalogue, fail_on, severity)) => (Some(catalogue), Some(fail_on), severity),
+            None => (None, None, None),
+        };
+        FleetView {
+            schema: FLEET_SCHEMA,
+            tool: ToolView { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            catalogue,
+            fail_on,
+            severity,
+            summary,
+            hosts,
+            articles,
+            findings: findings.into_iter().flatten().collect(),
+            all,
+        }
+    }
+}
+
+/// The text, held once.
+fn shared(texts: &mut BTreeSet<Arc<str>>, text: Arc<str>) -> Arc<str> {
+    if let Some(held) = texts.get(&text) {
+        return Arc::clone(held);
+    }
+    texts.insert(Arc::clone(&text));
+    text
+}
+
+fn text<S: serde::Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
+}
+
 impl FleetView {
     /// The view of the hosts, in the order of their names.
     pub fn new(mut hosts: Vec<Host>) -> Self {
         hosts.sort_by(|a, b| (&a.name, &a.inventory).cmp(&(&b.name, &b.inventory)));
-        let first = hosts.iter().find_map(|host| host.judged.as_ref().ok());
-        let mut summary = FleetSummary { hosts: hosts.len(), ..FleetSummary::default() };
-        for host in &hosts {
-            match host.judged.as_ref().map(|view| view.summary.outcome) {
-                Ok(Outcome::Findings) => summary.findings += 1,
-                Ok(Outcome::Incomplete) => summary.incomplete += 1,
-                Ok(Outcome::NothingRecognised) => summary.nothing_recognised += 1,
-                Ok(Outcome::Clean) => summary.clean += 1,
-                Err(_) => summary.unreadable += 1,
-            }
-        }
-        summary.found = hosts.iter().filter_map(|host| host.judged.as_ref().ok().and_then(Found::of)).max();
-        summary.exit_code = exit_code(&summary);
-        Self {
-            schema: FLEET_SCHEMA,
-            tool: ToolView { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-            catalogue: first.map(|view| view.catalogue.clone()),
-            fail_on: first.map(|view| view.options.fail_on),
-            severity: first.and_then(|view| view.options.severity),
-            summary,
-            articles: articles(&hosts),
-            hosts: hosts.into_iter().map(HostView::of).collect(),
-        }
+        let mut fleet = Fleet::default();
+        hosts.into_iter().for_each(|host| fleet.add(HostSummary::new(host, false)));
+        fleet.finish(None)
+    }
+
+    /// What is listed, where that is not all.
+    pub(super) fn shown(&self) -> Option<String> {
+        let (hosts, articles) = self.all?;
+        let number = |number: usize| grouped(number as u64);
+        let (shown, lacked) = (number(self.hosts.len()), number(self.articles.len()));
+        let (hosts, articles) = (number(hosts), number(articles));
+        Some(format!(
+            "the {shown} of {hosts} hosts that lack most, and the {lacked} of {articles} fixes that most hosts lack"
+        ))
     }
 }
 
@@ -147,43 +328,10 @@ fn exit_code(summary: &FleetSummary) -> u8 {
     }
 }
 
-fn articles(hosts: &[Host]) -> Vec<FleetArticle> {
-    let to_do = |article: &&ArticleView| {
-        let missing =
-            matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing);
-        missing && article.superseded_by.is_empty()
-    };
-    let mut by_id: BTreeMap<KbId, FleetArticle> = BTreeMap::new();
-    for host in hosts {
-        for article in host.judged.iter().flat_map(|view| &view.articles).filter(to_do) {
-            let fleet = by_id.entry(article.id).or_insert_with(|| FleetArticle {
-                id: article.id,
-                title: article.title.clone(),
-                hosts: Vec::new(),
-            });
-            let (host, status, fails) = (host.name.clone(), article.status, article.fails);
-            fleet.hosts.push(HostStatus { host, status, fails });
-        }
-    }
-    let mut articles: Vec<FleetArticle> = by_id.into_values().collect();
-    articles.sort_by_key(|article| std::cmp::Reverse((article.hosts.len(), article.id)));
-    articles
-}
-
 impl HostView {
-    fn of(host: Host) -> Self {
-        let Host { name, inventory, judged } = host;
-        match judged {
-            Ok(view) => Self {
-                host: name,
-                inventory,
-                error: None,
-                system: view.options.profile,
-                files: Some(view.files),
-                summary: Some(view.summary),
-            },
-            Err(error) => Self { host: name, inventory, error: Some(error), system: None, files: None, summary: None },
-        }
+    /// How many fixes it lacks, without those that others bring along.
+    pub(super) fn lacks(&self) -> usize {
+        self.summary.as_ref().map_or(0, |s| (s.missing + s.partial + s.likely_missing).saturating_sub(s.superseded))
     }
 
     /// `None` where the inventory could not be read.

@@ -38,7 +38,7 @@ fn must_not_stand(c: char) -> bool {
 ///
 /// # Errors
 /// Only if the value cannot be expressed as JSON.
-pub(super) fn json(value: &impl Serialize) -> Result<String, RenderError> {
+pub(in crate::report) fn json(value: &impl Serialize) -> Result<String, RenderError> {
     let mut bytes = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut bytes, Embedded))?;
     // JSON is UTF-8, and so is all that the formatter writes.

@@ -21,7 +21,7 @@ use crate::assess::{FailOn, RequiredState};
 use charts::{Bar, Column, Share};
 use table::{Group, Row};
 
-const STYLE: &str = include_str!("report.css");
+pub(super) const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
 
 /// The page; `report.html` is its template.
@@ -86,7 +86,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let groups = table::by_product(view);
     let page = Page {
         view,
-        policy: policy(),
+        policy: policy(STYLE, SCRIPT),
         style: STYLE,
         script: SCRIPT,
         data: details::json(view, &articles)?,
@@ -129,12 +129,12 @@ fn severities(view: &View) -> Vec<&'static str> {
 }
 
 /// What the page may do: show its own style and run its own script, both named by their hashes.
-fn policy() -> String {
+pub(super) fn policy(style: &str, script: &str) -> String {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
     format!(
         "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        hash(STYLE),
-        hash(SCRIPT)
+        hash(style),
+        hash(script)
     )
 }
 

@@ -2,7 +2,9 @@
 
 #![allow(dead_code)]
 
-use hotfixcheck::assess::{self, ArticleVerdict, Assessment, Evidence, Finding, Judge, Knowledge, Policy, Relevant};
+use hotfixcheck::assess::{
+    self, ArticleVerdict, Assessment, Evidence, Finding, Judge, Knowledge, Policy, Profile, ProfileSource, Relevant,
+};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Inventory, RelativePath, Unread, copy_kind};
 use hotfixcheck::knowledge::Languages;
@@ -149,4 +151,22 @@ pub(crate) fn code(fix: Fix, entry: Entry) -> &'static str {
     let verdict = judge(vec![fix], vec![entry]);
     assert_eq!(verdict.findings.len(), 1);
     verdict.findings[0].reason.code()
+}
+
+/// A policy for files of this system.
+pub(crate) fn on(line: &str, pack: &str) -> Policy {
+    let releases = knowledge().releases;
+    let line = releases.line(line).unwrap().clone();
+    let pack = Some(releases.pack(&line, pack).unwrap());
+    Policy { profile: Some(Profile { line, pack, source: ProfileSource::Given }), ..Policy::default() }
+}
+
+/// The row under a heading.
+pub(crate) fn under(section: &str, fix: Fix) -> Fix {
+    Fix { section: section.to_owned().into(), ..fix }
+}
+
+/// The row for the 32-bit file of a 64-bit package.
+pub(crate) fn wow(fix: Fix) -> Fix {
+    Fix { wow: true, machine: Some(Machine::I386), ..fix }
 }

@@ -73,6 +73,18 @@ fn of_two_pages_the_one_with_the_english_build_decides() {
     }
 }
 
+/// Issue 13: Browseui.dll of MS04-025 is 6.0.2800 in the German page and 6.0.2737 in the Japanese one: two lines, two rows.
+#[test]
+fn of_two_pages_each_keeps_its_row_of_another_line() {
+    let page_of = |version, build| page(vec![row("lamp.dll", version, build, 1, "Internet Explorer 6")]);
+    let pages = [page_of("6.0.2800.1400", "English"), page_of("6.0.2737.1600", "Japanese")];
+    let merged = merge(pages.to_vec()).unwrap();
+    assert_eq!(versions(&merged), ["6.0.2737.1600", "6.0.2800.1400"]);
+    // More pages still decide.
+    let more = [pages[0].clone(), page_of("6.0.2800.1400", ""), pages[1].clone()];
+    assert_eq!(versions(&merge(more.to_vec()).unwrap()), ["6.0.2800.1400"]);
+}
+
 #[test]
 fn several_versions_that_every_page_lists_are_no_conflict() {
     let both = || page(vec![row("lamp.dll", "5.1.2600.6", "", 1, ""), row("lamp.dll", "5.1.2600.9", "", 2, "")]);

@@ -1,0 +1,400 @@
+#!/usr/bin/env python3
+"""Proves the verdicts on security bulletins against the pages themselves.
+
+usage: check_verdicts.py PAGES PROGRAM [--bulletin MSyy-nnn]... [--keep FOLDER] [-v]
+
+PAGES is a folder of bulletins (Markdown, any languages, a file MSyy-nnn.md a bulletin and language); PROGRAM is hotfixcheck,
+best a release build. Each row of a file table that has a version of four numbers becomes three files: just below the version,
+at it, and just above, on each system that the row is for: Windows, service pack, processor, branch, language of the build.
+`PROGRAM judge --stdin --all` must call the first missing and the two others fixed. No two files of one host are of one
+bulletin, so that each is judged alone.
+
+The pages are read by bulletin_rows.py, which shares no code with the program. A row that less than half of a bulletin's
+translations have is a misprint, and is not used; rows that only a later translation has are not used either.
+
+Printed: a table of files by what they are and what was answered, then each contrary answer (below, but fixed; at or above, but
+missing) with the row that shows it. "both": the row's own article is right or wrong, another article of the bulletin says the
+opposite. "no answer": the bulletin has no row of the file. -v also lists what does not apply, is unknown or has no answer.
+--keep writes the inventory of each listed file to FOLDER, for `explain MSyy-nnn --inventory FILE`.
+Exit code: 0 no contrary answer, 1 at least one, 2 could not run.
+"""
+import argparse
+import collections
+import functools
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+from bulletin_rows import COMPONENT, OTHER_WINDOWS, rows_of_page, systems_of_heading
+from made_inventories import inventory_of, path_of
+
+# First and last day, as fractions of years, on which bulletins had updates for a service pack.
+SUPPORTED = {
+    "NT4": ((6, 1999.8, 2005.1),),
+    "NT4TSE": ((6, 1999.8, 2005.1),),
+    "2000": ((2, 2001, 2004.5), (3, 2002, 2005.5), (4, 2003.5, 2010.6)),
+    "XP": ((0, 2001.8, 2004.8), (1, 2002.8, 2006.8), (2, 2004.7, 2010.6), (3, 2008.4, 2014)),
+    "2003": ((0, 2003.3, 2007.3), (1, 2005.3, 2009.3), (2, 2007.3, 2015)),
+    "Vista": ((0, 2007, 2010.3), (1, 2008.2, 2011.6), (2, 2009.4, 2017)),
+    "7": ((0, 2009.8, 2013), (1, 2011.2, 2020)),
+}
+BULLETINS_A_YEAR = {3: 51, 4: 45, 5: 55, 6: 78, 7: 69, 8: 78, 9: 74, 10: 106, 11: 100}
+WINDOWS_BUILDS = {
+    (4, 0, 1381): "NT4", (5, 0, 2195): "2000", (5, 1, 2600): "XP", (5, 2, 3790): "2003", (6, 0, 6000): "Vista",
+    (6, 0, 6001): "Vista", (6, 0, 6002): "Vista", (6, 1, 7600): "7", (6, 1, 7601): "7",
+}
+SERVERS = re.compile(r"server|share ?point|exchange|web apps|services for unix|サービス 4\.1", re.I)
+KINDS = ("below", "at", "above")
+ANSWERS = ("missing", "fixed", "both", "likely", "unknown", "not applicable", "no answer")
+FILES_A_HOST = 200
+
+
+def windows_of(version):
+    line = WINDOWS_BUILDS.get(version[:3])
+    # Terminal Server Edition has numbers of its own.
+    return "NT4TSE" if line == "NT4" and version[3] >= 32999 else line
+
+
+def pack_of_number(line, version):
+    """The service pack that a number of Windows itself tells."""
+    starts = {"XP": (1106, 2180, 5512), "2003": (1830, 3959)}.get(line)
+    if starts:
+        return sum(version[3] >= start for start in starts)
+    return {"Vista": version[2] - 6000, "7": version[2] - 7600}.get(line)
+
+
+def supported(line, bulletin):
+    year, number = int(bulletin[2:4]), int(bulletin[5:8])
+    day = 2000 + year + number / BULLETINS_A_YEAR.get(year, 100) * 0.95
+    packs = [pack for pack, since, until in SUPPORTED[line] if since <= day <= until]
+    return packs or [SUPPORTED[line][-1][0]]
+
+
+def read_pages(folder, wanted):
+    """For each bulletin its rows, of one language, with the name of the page."""
+    pages = collections.defaultdict(list)
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            bulletin = name[:-3].upper()
+            if re.fullmatch(r"MS\d\d-\d{3}\.md", name, re.I) and (not wanted or bulletin in wanted):
+                path = os.path.join(parent, name)
+                with open(path, encoding="utf-8", errors="replace") as page:
+                    rows = rows_of_page(page.read())
+                if rows:
+                    pages[bulletin].append((os.path.relpath(path, folder), rows))
+    for bulletin, translations in sorted(pages.items()):
+        seen = collections.Counter()
+        for _, rows in translations:
+            seen.update({(row["file"], row["version"]) for row in rows})
+        page, rows = translations[0]
+        yield bulletin, page, [row for row in rows if 2 * seen[row["file"], row["version"]] >= len(translations)]
+
+
+def branch_of(row, version, line):
+    folder = row["folder"]
+    if "GDR" in folder:
+        return "gdr"
+    if "QFE" in folder or "LDR" in folder:
+        return "qfe"
+    own = windows_of(version)
+    by_number = own in ("Vista", "7") or (own is None and version[0] in (7, 8, 9) and version[3] >= 16000)
+    return ("gdr" if version[3] < 20000 else "qfe") if by_number and line != "2000" else None
+
+
+def on_disk(row, rows, system_machine):
+    """The installed name: names of 32-bit files in a 64-bit package begin with an added W."""
+    name = row["file"]
+    if system_machine == "i386" or not name.startswith("w"):
+        return name
+    native = {other["file"] for other in rows if not other["wow"]}
+    is_32_bit = row["wow"] or row["machine"] == "i386"
+    if not is_32_bit or name[1:] in native:
+        return name[1:] if is_32_bit else name
+    # wmp.dll has a W of its own; a file that only 32-bit packages have has one as all others beside it.
+    beside = [other for other in rows if other["wow"] and other["heading"] == row["heading"]]
+    is_added = name not in native and len(beside) > 1 and all(other["file"].startswith("w") for other in beside)
+    return name[1:] if is_added else name
+
+
+@functools.cache
+def lines_of(heading):
+    return {line for line, *_ in systems_of_heading(heading)}
+
+
+def packs_of(row, rows, line, named, bulletin):
+    """The service packs of the system that a row is for."""
+    version = row["version"]
+    folder = re.match(r"RTM|SP(\d)", row["folder"])
+    of_folder = None if not folder else int(folder.group(1) or 0)
+    there = supported(line, bulletin)
+    if windows_of(version) == line and line in ("XP", "2003", "Vista", "7"):
+        return [pack_of_number(line, version) if of_folder is None else of_folder]
+    folders = {
+        int(match.group(1) or 0)
+        for other in rows
+        if other["file"] == row["file"] and line in lines_of(other["heading"])
+        for match in [re.match(r"RTM|SP(\d)", other["folder"])]
+        if match
+    }
+    if named:
+        of_windows = of_folder is not None and (of_folder in named or (len(folders) > 1 and folders & named))
+        return [of_folder] if of_windows else sorted(named & set(there)) or sorted(named)[-1:]
+    if line in ("Vista", "7") and version[2] in range(6000, 6003) and of_folder is None:
+        # Uniscribe's 1.626.6001.22672 is that of Windows 6.0.6001.
+        return [version[2] - 6000]
+    if of_folder is None or not folders & set(there):
+        # No folder, or those of a component's own package: RTMGDR of Internet Explorer 6 SP1 is for Windows 2000 SP4.
+        return there[-1:]
+    later = [pack for pack in there if pack > max(folders)] if len(folders) == 1 else []
+    return [of_folder, *later] if of_folder in there else [of_folder]
+
+
+def cases_of_row(row, rows, bulletin):
+    """The systems on which a row's file lies: (line, service pack, system's processor, file's processor, XP x64, kind)."""
+    version, own = row["version"], windows_of(row["version"])
+    named = systems_of_heading(row["heading"])
+    if not named and OTHER_WINDOWS.search(row["heading"]):
+        return
+    component = bool(COMPONENT.search(row["heading"])) or own is None
+    if own and any(line == own for line, *_ in named):
+        named = [system for system in named if system[0] == own]
+    elif own and not named:
+        named = [(own, None, frozenset(), False)]
+    elif not named:
+        # What runs on servers only is not for Windows XP.
+        named = [("2003" if SERVERS.search(row["heading"]) else "XP", None, frozenset(), False)]
+    elif own and not component:
+        # Numbers of one Windows under the heading of another.
+        component = True
+    done = set()
+    for line, processor, packs, xp64 in named:
+        machine = row["machine"]
+        system = processor
+        if system is None:
+            under = {other["machine"] for other in rows if other["heading"] == row["heading"]}
+            wide = [known for known in ("x64", "ia64") if known in under]
+            system = machine if machine in ("x64", "ia64") else wide[0] if row["wow"] and wide else "i386"
+        if row["wow"]:
+            machine = "i386"
+            system = "x64" if system == "i386" else system
+        machine = machine or system
+        if system == "i386" and machine != "i386":
+            system = machine
+        if machine not in (system, "i386") or (line in ("2000", "NT4", "NT4TSE") and system != "i386"):
+            continue
+        if line == "XP" and system == "x64":
+            line, xp64 = "2003", True
+        for pack in packs_of(row, rows, line, packs, bulletin):
+            if xp64 and system == "x64":
+                # XP x64 Edition began as service pack 1.
+                pack = max(pack, 1)
+            case = (line, pack, system, machine, xp64)
+            if case not in done:
+                done.add(case)
+                yield (*case, "component" if component else "windows")
+
+
+def neighbour(version, step, taken):
+    """The nearest version below or above that is no other row's."""
+    number = version[3] + step
+    while (*version[:3], number) in taken:
+        number += step
+    return None if number < 0 else (*version[:3], number)
+
+
+def files_of_bulletin(bulletin, page, rows):
+    """All files for one bulletin, as dictionaries."""
+    made = []
+    for row in rows:
+        if not any(row["version"]):
+            continue
+        for line, pack, system, machine, xp64, kind in cases_of_row(row, rows, bulletin):
+            made.append({
+                "row": row, "bulletin": bulletin, "page": page, "line": line, "pack": pack, "system": system,
+                "machine": machine, "xp64": xp64, "kind": kind, "name": on_disk(row, rows, system),
+                "branch": branch_of(row, row["version"], line),
+            })
+    groups = collections.defaultdict(list)
+    for file in made:
+        place = (file["name"], file["line"], file["pack"], file["system"], file["machine"], file["row"]["version"][:3])
+        groups[place].append(file)
+    seen = set()
+    for place, group in groups.items():
+        taken = {file["row"]["version"] for file in group}
+        for file in group:
+            version, branch = file["row"]["version"], file["branch"]
+            same = [
+                other["row"]["version"] for other in group
+                if other["branch"] == branch or not branch or not other["branch"]
+            ]
+            # Where one place has two rows, what is between them has no one answer.
+            for variant, found in (
+                ("below", neighbour(version, -1, taken) if version == min(same) else None),
+                ("at", version if version == max(same) else None),
+                ("above", neighbour(version, 1, taken) if version == max(same) else None),
+            ):
+                key = (place, found, branch, variant)
+                if found and key not in seen:
+                    seen.add(key)
+                    yield dict(file, variant=variant, found=found)
+
+
+def hosts_of(files):
+    """The files by host: one system each, no two files with one path or of one bulletin."""
+    systems = collections.defaultdict(list)
+    first_free = collections.defaultdict(int)
+    for file in files:
+        system = (file["line"], file["pack"], file["system"], file["xp64"])
+        hosts = systems[system]
+        at = first_free[system, file["bulletin"]]
+        while at < len(hosts) and (path_of(file) in hosts[at][0] or len(hosts[at][1]) >= FILES_A_HOST):
+            at += 1
+        if at == len(hosts):
+            hosts.append((set(), []))
+        hosts[at][0].add(path_of(file))
+        hosts[at][1].append(file)
+        first_free[system, file["bulletin"]] = at + 1
+    return [files for _, hosts in sorted(systems.items(), key=str) for _, files in hosts]
+
+
+def fail(why):
+    print(why, file=sys.stderr)
+    sys.exit(2)
+
+
+def judge(program, hosts):
+    """Adds to each file the findings on it of the articles of its bulletin: (article, verdict, reason, required)."""
+    lines = (json.dumps({"host": str(at), "inventory": inventory_of(files)}) for at, files in enumerate(hosts))
+    command = [program, "judge", "--stdin", "--all"]
+    try:
+        run = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True, check=False)
+    except OSError as error:
+        fail(f"cannot run '{program}': {error.strerror}")
+    answers = [json.loads(line) for line in run.stdout.splitlines()]
+    if len(answers) != len(hosts):
+        fail(f"'{program} judge' answered {len(answers)} of {len(hosts)} hosts: {run.stderr.strip()[-500:]}")
+    for answer, files in zip(answers, hosts):
+        if answer["error"]:
+            fail(f"host {answer['host']}: {answer['error']}")
+        of_file = collections.defaultdict(list)
+        for article in answer["articles"]:
+            for finding in article["findings"]:
+                where = (finding["file"] or "").lower()
+                told = (article["kb"], finding["verdict"], finding["reason"], finding["required"])
+                of_file[where].extend((bulletin, told) for bulletin in article["bulletins"])
+        for file in files:
+            found = of_file[path_of(file).lower()]
+            file["findings"] = list(dict.fromkeys(told for bulletin, told in found if bulletin == file["bulletin"]))
+
+
+def answer_of(file):
+    """The answer of the article that has the row; where others of the bulletin contradict it, "both"."""
+    articles = collections.defaultdict(set)
+    for article, verdict, _, required in file["findings"]:
+        if verdict != "not-applicable":
+            articles[article].add((verdict, required))
+    if not articles:
+        return "not applicable"
+
+    def whole(findings):
+        verdicts = {verdict for verdict, _ in findings}
+        return next((verdict for verdict in ("missing", "unknown", "fixed") if verdict in verdicts), "likely")
+
+    wanted = file["row"]["version"]
+    own = [findings for findings in articles.values() if any(numbers(required) == wanted for _, required in findings)]
+    answers = {whole(findings) for findings in own or articles.values()}
+    all_answers = {whole(findings) for findings in articles.values()}
+    if {"missing", "fixed"} <= all_answers:
+        return "both"
+    return next(answer for answer in ("missing", "fixed", "unknown", "likely") if answer in answers)
+
+
+def numbers(version):
+    return tuple(int(part) for part in version.split(".")) if version and re.fullmatch(r"[\d.]+", version) else None
+
+
+def keep(file, folder):
+    path = os.path.join(folder, f"{file['id']}.json")
+    with open(path, "w", encoding="utf-8") as out:
+        json.dump(inventory_of([file]), out)
+    return path
+
+
+def explain(program, file):
+    """The reasons why nothing applies: `judge` does not list what is not applicable."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [program, "explain", file["bulletin"], "--inventory", keep(file, folder), "--format", "json"]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        report = json.loads(run.stdout)
+    except ValueError:
+        return []
+    findings = [
+        (article["id"], finding["verdict"], finding["reason"], (finding["required"] or {}).get("version"))
+        for article in report["articles"]
+        for finding in article["findings"]
+        if finding["file"] and (finding["required"] or {}).get("file", "").lower() == file["name"]
+    ]
+    return list(dict.fromkeys(findings))
+
+
+def shown(file):
+    row = file["row"]
+    system = f"{'XP x64' if file['xp64'] else file['line']} SP{file['pack']} {file['system']}"
+    found = ".".join(map(str, file["found"]))
+    told = "; ".join(f"{kb} {verdict} {reason} {required}" for kb, verdict, reason, required in file["findings"][:4])
+    where = f"{file['page']}:{row['line']}"
+    return f"{file['id']} {file['bulletin']} {system} {file['branch'] or '-'} {file['machine']} {file['name']} {found}\n" \
+        f"      {where}: {row['heading'][:110]} | {re.sub(' +', ' ', row['raw'])}\n      {told or '-'}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pages")
+    parser.add_argument("program")
+    parser.add_argument("--bulletin", action="append", default=[], metavar="ID")
+    parser.add_argument("--keep", metavar="FOLDER")
+    parser.add_argument("-v", "--verbose", action="store_true")
+    given = parser.parse_args()
+    wanted = {bulletin.upper() for bulletin in given.bulletin}
+    files = [file for page in read_pages(given.pages, wanted) for file in files_of_bulletin(*page)]
+    if not files:
+        fail(f"no file table below '{given.pages}'")
+    if given.keep:
+        os.makedirs(given.keep, exist_ok=True)
+    for at, file in enumerate(files):
+        file["id"] = f"{at:06}"
+    judge(given.program, hosts_of(files))
+    table, listed = collections.Counter(), collections.defaultdict(list)
+    for file in files:
+        answer = answer_of(file)
+        is_wrong = answer == ("fixed" if file["variant"] == "below" else "missing") or answer == "both"
+        if answer == "not applicable":
+            file["findings"] = explain(given.program, file)
+            answer = answer if file["findings"] else "no answer"
+        table[file["variant"], answer] += 1
+        if is_wrong or (given.verbose and answer not in ("missing", "fixed")):
+            listed[file["variant"], answer].append(file)
+    print(f"{len(files)} files of {len({file['bulletin'] for file in files})} bulletins")
+    print(f"{'':8}" + "".join(f"{answer:>16}" for answer in ANSWERS))
+    for variant in KINDS:
+        print(f"{variant:8}" + "".join(f"{table[variant, answer]:>16}" for answer in ANSWERS))
+    for (variant, answer), found in sorted(listed.items()):
+        print(f"\n{variant}, but {answer}: {len(found)}")
+        for file in found:
+            print("  " + shown(file))
+            if given.keep:
+                keep(file, given.keep)
+    contrary = table["below", "fixed"] + table["at", "missing"] + table["above", "missing"] + sum(
+        table[variant, "both"] for variant in KINDS
+    )
+    print(f"\ncontrary: {contrary}")
+    return 1 if contrary else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+//! Lists of the updates that a machine takes for installed: `reg export` of the hotfix keys, `systeminfo`, `wmic qfe`,
+//! `Get-HotFix`, or any text with an update a line. They are claims, held against files: never a proof that a fix is in.
+
+use std::collections::BTreeSet;
+use std::io::Read as _;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::ImportError;
+use super::error::error;
+use crate::inventory::document::{Document, Texts};
+use crate::inventory::system::{Hotfix, HotfixList, HotfixState, RegistryProblem, System, exported, is_export};
+use crate::inventory::{RelativePath, Snapshot};
+
+/// The format's name in errors.
+const NAME: &str = "updates";
+
+/// `KB976902`, `Q147222`, `KB911564-v2`: an id that is a word.
+static ID: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[^\p{L}\d_])((?:KB|kb|Kb|Q|q)\d{5,7})(?:$|[^\p{L}\d])").unwrap_or_else(|e| unreachable!("{e}"))
+});
+
+/// The updates that a machine lists as installed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Claims {
+    hotfixes: Vec<Hotfix>,
+    /// What could not be read of an export.
+    problems: Vec<RegistryProblem>,
+}
+
+/// Reads a list of installed updates. It is held as a whole: more than [`MAX_VALUE_BYTES`](crate::inventory::MAX_VALUE_BYTES)
+/// are refused.
+///
+/// # Errors
+/// A text that names no update and is no export of the registry; the system's.
+pub fn claims(document: Document<'_>) -> Result<Claims, ImportError> {
+    document.read(read)
+}
+
+fn read(text: &Texts<'_>) -> Result<Claims, ImportError> {
+    let mut whole = String::new();
+    text.open()?.read_to_string(&mut whole)?;
+    let whole = whole.trim_start_matches('\u{feff}').trim_start();
+    if is_export(whole) {
+        let (hotfixes, problems) = exported(whole);
+        return Ok(Claims { hotfixes, problems });
+    }
+    let mut seen = BTreeSet::new();
+    let mut hotfixes = Vec::new();
+    for (place, line) in whole.lines().enumerate() {
+        // Later words of a line are descriptions.
+        let Some(name) = ID.captures(line).and_then(|found| found.get(1)).map(|name| name.as_str()) else { continue };
+        let id = name.parse().ok();
+        if seen.insert((id, name)) {
+            hotfixes.push(Hotfix {
+                id,
+                name: name.to_owned(),
+                source: format!("list of updates, line {}", place + 1),
+                list: HotfixList::Printed,
+                state: HotfixState::Listed,
+                description: None,
+                installed_on: None,
+                files: Vec::new(),
+            });
+        }
+    }
+    if hotfixes.is_empty() {
+        return Err(error(
+            NAME,
+            "line 1",
+            "expected reg export, systeminfo, wmic qfe, Get-HotFix, or an update such as KB976902 a line",
+        ));
+    }
+    Ok(Claims { hotfixes, problems: Vec::new() })
+}
+
+impl Snapshot {
+    /// Adds what its machine lists as installed to its one system, or to the one Windows folder that its files lie in.
+    ///
+    /// # Errors
+    /// It has several systems: nothing tells which one lists these updates.
+    pub fn claim(&mut self, claims: Claims) -> Result<(), ImportError> {
+        let Claims { hotfixes, problems } = claims;
+        match self.systems.as_mut_slice() {
+            [] => {}
+            [system] => {
+                system.hotfixes.extend(hotfixes);
+                system.problems.extend(problems);
+                return Ok(());
+            }
+            _ => return Err(several()),
+        }
+        let mut folders = self.files.iter().filter_map(|file| Some((file.root, windows_above(&file.path)?)));
+        let first = folders.next();
+        let (root, windows) = first.clone().unwrap_or_default();
+        if first.is_some()
+            && folders.any(|(other, folder)| (other, folder.to_lowercase()) != (root, windows.to_lowercase()))
+        {
+            return Err(several());
+        }
+        let folder = match first {
+            Some(_) => RelativePath::from(format!("{windows}System32/config").as_str()),
+            None => RelativePath::default(),
+        };
+        self.systems.push(System { root, folder, hotfixes, problems, ..System::default() });
+        Ok(())
+    }
+}
+
+fn several() -> ImportError {
+    error(NAME, "list", "the inventory has several Windows: nothing tells which of them lists these updates")
+}
+
+/// What stands before `System32` in a file's path, if it lies there and is no copy: `WINNT/`, or nothing.
+fn windows_above(path: &RelativePath) -> Option<String> {
+    if crate::inventory::copy_kind(path).is_some() {
+        return None;
+    }
+    let text = path.to_string();
+    let lower = text.to_lowercase();
+    let at = if lower.starts_with("system32/") { 0 } else { lower.find("/system32/")? + 1 };
+    text.get(..at).map(str::to_owned)
+}

@@ -1,0 +1,126 @@
+//! The plain list: a CSV with a header, for scripts of one's own. `docs/inventories.md` describes its columns.
+//!
+//! `path` alone is needed. A column that is missing, or a cell that is empty, is not told; `none` as a version says that the
+//! file has none. Times without a zone are UTC.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+
+use super::ImportError;
+use super::rows::{Files, Row, Told, Version, filled, fixed};
+use super::table::{self, Line};
+use crate::Machine;
+use crate::inventory::MachineClass;
+use crate::inventory::document::Texts;
+use crate::knowledge::Languages;
+use hotfixcheck_winfiles::binary::{Format, StringTable};
+
+/// The format's name in errors.
+const NAME: &str = "csv";
+/// The word of a file that has no version.
+const NONE: &str = "none";
+/// Columns that other lists with a `path` do not have.
+const OWN: [&str; 6] = ["size", "modified", "version", "version_string", "machine", "linked"];
+
+/// True for the line with the columns' names.
+pub(super) fn is_header(line: &str) -> bool {
+    let line = line.trim_start_matches('\u{feff}').replace('"', "").to_lowercase();
+    let names: Vec<&str> = line.split([',', ';', '\t']).map(str::trim).collect();
+    names.contains(&"path") && OWN.iter().any(|name| names.contains(name))
+}
+
+/// The files of a list.
+pub(super) fn read(text: &Texts<'_>, languages: &Languages, files: &mut Files<'_>) -> Result<(), ImportError> {
+    table::rows(NAME, text, is_header, |_| Ok(()), |line| files.add(row(line, languages)?))
+}
+
+fn row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
+    let path = filled(line.text("path")).ok_or_else(|| line.error("the column 'path' is empty"))?;
+    let (format, machine) = machine(line)?;
+    let number = |column: &str| -> Result<Option<[u16; 4]>, ImportError> {
+        match line.text(column) {
+            text if text.is_empty() || text.eq_ignore_ascii_case(NONE) => Ok(None),
+            text => fixed(text)
+                .map(Some)
+                .ok_or_else(|| line.error(format!("{column}: expected four numbers or '{NONE}', found '{text}'"))),
+        }
+    };
+    let numbers = [number("version")?, number("product_version")?];
+    let strings = StringTable {
+        file_version: filled(line.text("version_string")),
+        original_filename: filled(line.text("original_name")),
+        product_name: filled(line.text("product")),
+        company_name: filled(line.text("company")),
+        ..StringTable::default()
+    };
+    let has_none = line.text("version").eq_ignore_ascii_case(NONE);
+    let language = match line.text("language") {
+        "" => None,
+        text => Some(language(text, languages).ok_or_else(|| {
+            line.error(format!("language: expected a number as 0x0409 or a word as English, found '{text}'"))
+        })?),
+    };
+    let is_untold = line.text("version").is_empty() && strings == StringTable::default() && numbers[1].is_none();
+    let version = match Version::new(numbers, strings, language) {
+        Version::Absent if !has_none => Version::NotTold,
+        // A language alone is no version.
+        _ if is_untold => Version::NotTold,
+        told => told,
+    };
+    let size = match line.text("size") {
+        "" => None,
+        text => Some(text.parse().map_err(|_| line.error(format!("size: expected bytes, found '{text}'")))?),
+    };
+    let built = match moment(line, "linked")? {
+        None => None,
+        Some(seconds) => Some(u32::try_from(seconds).map_err(|_| {
+            line.error(format!("linked: expected a time from 1970 to 2106, found '{}'", line.text("linked")))
+        })?),
+    };
+    let fixed_told = has_none || numbers[0].is_some();
+    Ok(Row { path, size, modified: moment(line, "modified")?, built, format, machine, version, fixed_told })
+}
+
+/// `i386`, `alpha`; 0x14c, as the header of the file has it; `32-bit`, `64-bit` where no more is known.
+fn machine(line: Line<'_>) -> Result<(Format, Told), ImportError> {
+    let text = line.text("machine");
+    let number = text.strip_prefix("0x").and_then(|digits| u16::from_str_radix(digits, 16).ok());
+    Ok(match text.to_ascii_lowercase().as_str() {
+        "" => (Format::Pe, Told::Class(MachineClass::Any)),
+        "16-bit" => (Format::Ne, Told::Machine(Machine::I386)),
+        "32-bit" => (Format::Pe, Told::Class(MachineClass::Bits32)),
+        "64-bit" => (Format::Pe, Told::Class(MachineClass::Bits64)),
+        _ => {
+            let machine = number.and_then(Machine::from_pe).or_else(|| Machine::from_platform_word(text));
+            let known = Machine::ALL.map(Machine::name).join(", ");
+            let wrong =
+                || line.error(format!("machine: expected one of {known}, 16-bit, 32-bit, 64-bit, found '{text}'"));
+            (Format::Pe, Told::Machine(machine.ok_or_else(wrong)?))
+        }
+    })
+}
+
+fn language(text: &str, languages: &Languages) -> Option<u16> {
+    match text.strip_prefix("0x") {
+        Some(digits) => u16::from_str_radix(digits, 16).ok(),
+        None => languages.id(text),
+    }
+}
+
+/// Seconds since 1970 UTC: of `2004-08-04T12:00:00Z`, with another zone, without one (UTC), of a day (its beginning), or of
+/// the number of seconds itself.
+fn moment(line: Line<'_>, column: &str) -> Result<Option<i64>, ImportError> {
+    let text = line.text(column);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let number = || text.parse::<i64>().ok();
+    let zoned = || text.parse::<Timestamp>().ok().map(Timestamp::as_second);
+    let utc = |time: DateTime| time.to_zoned(TimeZone::UTC).ok().map(|time| time.timestamp().as_second());
+    let plain = || text.parse::<DateTime>().ok().and_then(utc);
+    let day = || text.parse::<Date>().ok().and_then(|day| utc(day.to_datetime(jiff::civil::Time::midnight())));
+    let found = number().or_else(zoned).or_else(plain).or_else(day);
+    let wrong = || line.error(format!("{column}: expected a time as 2004-08-04T12:00:00Z, found '{text}'"));
+    found.map(Some).ok_or_else(wrong)
+}

@@ -1,0 +1,159 @@
+//! The text of `reg export` -> the updates that it lists.
+
+use std::collections::HashMap;
+
+use super::hotfixes;
+use super::model::{Hotfix, RegistryProblem, System};
+use super::registry::RegistryKey;
+use hotfixcheck_winfiles::hive::{Data, HiveError};
+
+/// The first lines of an export: that of Windows 9x and NT 4.0, and that of Windows 2000 and later.
+const HEADS: [&str; 2] = ["REGEDIT4", "Windows Registry Editor Version 5.00"];
+/// The hive of the updates' lists, in lower case.
+const SOFTWARE: &str = r"hkey_local_machine\software";
+
+/// True for the beginning of an export.
+pub(in crate::inventory) fn is_export(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    HEADS.contains(&first.trim())
+}
+
+/// The updates that an export lists, and what could not be read of it. It says nothing else of the system: of a key that was not
+/// exported it is not known whether it is there.
+pub(in crate::inventory) fn exported(text: &str) -> (Vec<Hotfix>, Vec<RegistryProblem>) {
+    let tree = Tree::of(text);
+    let mut found = System::default();
+    hotfixes::software(&Exported { tree: &tree, path: SOFTWARE.to_owned() }, &mut found);
+    (found.hotfixes, found.problems)
+}
+
+/// The keys by their paths in lower case.
+#[derive(Default)]
+struct Tree(HashMap<String, Node>);
+
+#[derive(Default)]
+struct Node {
+    /// As it is written.
+    name: String,
+    /// The paths of its subkeys, in the order of the export.
+    subkeys: Vec<String>,
+    /// By their names in lower case.
+    values: HashMap<String, Data>,
+}
+
+impl Tree {
+    fn of(text: &str) -> Self {
+        let mut tree = Self::default();
+        let mut current: Option<String> = None;
+        let mut lines = text.lines().map(str::trim);
+        while let Some(line) = lines.next() {
+            if let Some(path) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                // `[-HKEY_…` deletes a key.
+                current = (!path.starts_with('-')).then(|| tree.add(path));
+                continue;
+            }
+            let mut line = line.to_owned();
+            // Long values go on in the next line.
+            while line.ends_with('\\')
+                && !line.ends_with("\\\\")
+                && let Some(next) = lines.next()
+            {
+                line.pop();
+                line.push_str(next);
+            }
+            if let (Some(path), Some((name, data))) = (&current, value(&line))
+                && let Some(node) = tree.0.get_mut(path)
+            {
+                node.values.insert(name.to_lowercase(), data);
+            }
+        }
+        tree
+    }
+
+    /// Adds a key and those above it.
+    fn add(&mut self, written: &str) -> String {
+        let path = written.to_lowercase();
+        let mut below: Option<String> = None;
+        let mut rest = written;
+        loop {
+            let here = rest.to_lowercase();
+            let is_new = !self.0.contains_key(&here);
+            let node = self.0.entry(here.clone()).or_default();
+            if is_new {
+                node.name = rest.rsplit('\\').next().unwrap_or(rest).to_owned();
+            }
+            node.subkeys.extend(below.take());
+            match rest.rsplit_once('\\') {
+                Some((above, _)) if is_new => {
+                    below = Some(here);
+                    rest = above;
+                }
+                _ => return path,
+            }
+        }
+    }
+}
+
+/// `"Installed"=dword:00000001`, `"Comments"="Windows 2000 Hotfix"`; `None` for the default value and what is no value.
+fn value(line: &str) -> Option<(String, Data)> {
+    let (name, rest) = quoted(line)?;
+    let rest = rest.trim_start().strip_prefix('=')?.trim_start();
+    if let Some((text, _)) = quoted(rest) {
+        return Some((name, Data::Text(text)));
+    }
+    let data = match rest.split_once(':')? {
+        ("dword", digits) => u32::from_str_radix(digits.trim(), 16).map_or(Data::Bytes(Vec::new()), Data::Dword),
+        (_, bytes) => Data::Bytes(bytes.split(',').filter_map(|b| u8::from_str_radix(b.trim(), 16).ok()).collect()),
+    };
+    Some((name, data))
+}
+
+/// A text in quotation marks, and what follows it; `\` stands before a mark or itself.
+fn quoted(text: &str) -> Option<(String, &str)> {
+    let inner = text.strip_prefix('"')?;
+    let mut unescaped = String::new();
+    let mut characters = inner.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => return Some((unescaped, &inner[at + 1..])),
+            '\\' => unescaped.push(characters.next()?.1),
+            other => unescaped.push(other),
+        }
+    }
+    None
+}
+
+struct Exported<'t> {
+    tree: &'t Tree,
+    path: String,
+}
+
+impl Exported<'_> {
+    fn node(&self) -> Option<&Node> {
+        self.tree.0.get(&self.path)
+    }
+}
+
+impl RegistryKey for Exported<'_> {
+    fn name(&self) -> &str {
+        self.node().map_or("", |node| &node.name)
+    }
+
+    fn key(&self, path: &str) -> Result<Option<Self>, HiveError> {
+        let path = format!(r"{}\{}", self.path, path.to_lowercase());
+        Ok(self.tree.0.contains_key(&path).then_some(Self { tree: self.tree, path }))
+    }
+
+    fn subkeys(&self) -> Result<Vec<Result<Self, HiveError>>, HiveError> {
+        let paths = self.node().map(|node| node.subkeys.as_slice()).unwrap_or_default();
+        Ok(paths.iter().map(|path| Ok(Self { tree: self.tree, path: path.clone() })).collect())
+    }
+
+    fn data(&self, name: &str) -> Result<Option<Data>, HiveError> {
+        Ok(self.node().and_then(|node| node.values.get(&name.to_lowercase())).cloned())
+    }
+
+    fn has_values(&self) -> Result<bool, HiveError> {
+        Ok(self.node().is_some_and(|node| !node.values.is_empty()))
+    }
+}

@@ -1,0 +1,168 @@
+//! HTML: one page on many hosts. Which fix is missing on how many of them, and which of them lack most.
+//!
+//! The first rows stand in the page; the rest lies beside them as JSON, hosts and texts by their numbers, so that the page of
+//! 20,000 hosts is opened and searched at once.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use askama::Template;
+use serde::Serialize;
+
+use super::view::{FleetView, HostView, result};
+use crate::KbId;
+use crate::report::html::escape::json;
+use crate::report::html::{STYLE, policy};
+use crate::report::text::{count, grouped};
+use crate::report::{RenderError, selection, wording};
+
+const SCRIPT: &str = include_str!("../html/fleet.js");
+/// So many fixes and hosts stand in the page itself.
+const FIRST: usize = 100;
+/// So many files of a fix are named.
+const MOST_FILES: usize = 4;
+
+#[derive(Template)]
+#[template(path = "fleet.html")]
+struct Page<'a> {
+    view: &'a FleetView,
+    policy: String,
+    style: &'static str,
+    script: &'static str,
+    data: String,
+    headline: String,
+    result: &'static str,
+    facts: Vec<(&'static str, String)>,
+    tiles: Vec<(&'static str, String, &'static str)>,
+    first: usize,
+    fixes: Vec<[String; 4]>,
+    hosts: Vec<[String; 6]>,
+}
+
+/// Name, fixes to install, result, system, unknown, fixed; the error of one that could not be read.
+type HostData<'a> = (&'a str, usize, usize, usize, usize, usize, Option<&'a str>);
+
+/// What the script reads.
+#[derive(Serialize)]
+struct Data<'a> {
+    /// Results and systems, which many hosts share.
+    texts: Vec<String>,
+    hosts: Vec<HostData<'a>>,
+    /// Id, title, files, hosts.
+    fixes: Vec<(String, &'a str, String, Vec<usize>)>,
+}
+
+/// The page.
+///
+/// # Errors
+/// Only if the view cannot be expressed as JSON or the template fails.
+pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
+    let mut left: HashMap<&str, usize> = HashMap::new();
+    view.articles.iter().flat_map(|article| &article.hosts).for_each(|host| *left.entry(&host.host).or_default() += 1);
+    let left_of = |host: &HostView| left.get(&*host.host).copied().unwrap_or_default();
+    let mut hosts: Vec<&HostView> = view.hosts.iter().collect();
+    hosts.sort_by_key(|host| std::cmp::Reverse(left_of(host)));
+    let files = files(view);
+    let files_of = |id: KbId| files.get(&id).map(|names| named(names)).unwrap_or_default();
+    let s = &view.summary;
+    let number = |n: usize| grouped(n as u64);
+    let page = Page {
+        view,
+        policy: policy(STYLE, SCRIPT),
+        style: STYLE,
+        script: SCRIPT,
+        data: json(&data(view, &hosts, left_of, files_of))?,
+        headline: format!("{}: {}", count(s.hosts as u64, "host", "hosts"), result(s)),
+        result: result(s),
+        facts: facts(view),
+        tiles: vec![
+            ("missing", number(s.findings), "with findings"),
+            ("failed", number(s.incomplete), "incomplete"),
+            ("failed", number(s.unreadable), "could not be read"),
+            ("unknown", number(s.nothing_recognised), "with nothing to judge"),
+            ("fixed", number(s.clean), "without findings"),
+            ("missing", number(view.articles.len()), "fixes to install on some host"),
+        ],
+        first: FIRST,
+        fixes: view
+            .articles
+            .iter()
+            .take(FIRST)
+            .map(|fix| [fix.id.to_string(), number(fix.hosts.len()), fix.title.clone(), files_of(fix.id)])
+            .collect(),
+        hosts: hosts
+            .iter()
+            .take(FIRST)
+            .map(|host| {
+                let (unknown, fixed) = numbers(host);
+                let outcome = match &host.error {
+                    Some(error) => format!("{}: {error}", host.result()),
+                    None => host.result().to_owned(),
+                };
+                let (left, unknown, fixed) = (number(left_of(host)), number(unknown), number(fixed));
+                [host.host.to_string(), left, outcome, host.system_in_words(), unknown, fixed]
+            })
+            .collect(),
+    };
+    let mut html = page.render().map_err(RenderError::Html)?;
+    html.push('\n');
+    Ok(html.into_bytes())
+}
+
+fn data<'a>(
+    view: &'a FleetView,
+    hosts: &[&'a HostView],
+    left_of: impl Fn(&HostView) -> usize,
+    files_of: impl Fn(KbId) -> String,
+) -> Data<'a> {
+    let mut texts: Vec<String> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut place = |text: String| {
+        *places.entry(text).or_insert_with_key(|text| {
+            texts.push(text.clone());
+            texts.len() - 1
+        })
+    };
+    let host = |host: &&'a HostView| {
+        let (unknown, fixed) = numbers(host);
+        let (result, system) = (place(host.result().to_owned()), place(host.system_in_words()));
+        (&*host.host, left_of(host), result, system, unknown, fixed, host.error.as_deref())
+    };
+    let rows = hosts.iter().map(host).collect();
+    let place_of: HashMap<&str, usize> = hosts.iter().enumerate().map(|(place, host)| (&*host.host, place)).collect();
+    let fix = |fix: &'a super::FleetArticle| {
+        let mut on: Vec<usize> = fix.hosts.iter().filter_map(|host| place_of.get(&*host.host).copied()).collect();
+        on.sort_unstable();
+        (fix.id.to_string(), fix.title.as_str(), files_of(fix.id), on)
+    };
+    let fixes = view.articles.iter().map(fix).collect();
+    Data { texts, hosts: rows, fixes }
+}
+
+fn numbers(host: &HostView) -> (usize, usize) {
+    host.summary.as_ref().map_or((0, 0), |s| (s.unknown, s.fixed + s.likely_fixed))
+}
+
+/// The files that each article finds too old, on any host.
+fn files(view: &FleetView) -> BTreeMap<KbId, BTreeSet<&str>> {
+    let mut files: BTreeMap<KbId, BTreeSet<&str>> = BTreeMap::new();
+    for finding in &view.findings {
+        files.entry(finding.id).or_default().insert(&finding.file);
+    }
+    files
+}
+
+fn named(names: &BTreeSet<&str>) -> String {
+    let mut text = names.iter().take(MOST_FILES).copied().collect::<Vec<_>>().join(", ");
+    if names.len() > MOST_FILES {
+        text.push_str(&format!(" and {} more", names.len() - MOST_FILES));
+    }
+    text
+}
+
+fn facts(view: &FleetView) -> Vec<(&'static str, String)> {
+    let catalogue = view.catalogue.as_ref().map(|catalogue| ("Catalogue", wording::catalogue(catalogue)));
+    let only = selection::only_rated(view.severity).map(|only| ("Only", only));
+    let listed = view.shown().map(|shown| ("Listed", shown));
+    let program = ("Program", format!("{} {}", view.tool.name, view.tool.version));
+    catalogue.into_iter().chain(only).chain(listed).chain([program]).collect()
+}

@@ -1,0 +1,133 @@
+//! Verdicts on rows of bulletins: headings with several systems, processors of 64-bit packages, articles of one bulletin for
+//! several products (issue 13).
+
+use crate::support::kit::*;
+use hotfixcheck::Machine;
+use hotfixcheck::assess::Policy;
+use hotfixcheck::inventory::Entry;
+use hotfixcheck_articles::{Article, Fix};
+
+/// The reason of each finding whose file is there, article by article.
+fn reasons(articles: Vec<Article>, entries: Vec<Entry>, policy: &Policy) -> Vec<&'static str> {
+    let verdicts = assess_with(articles, entries, policy).articles;
+    let findings = verdicts.iter().flat_map(|verdict| &verdict.findings);
+    findings.filter(|finding| finding.entry.is_some()).map(|finding| finding.reason.code()).collect()
+}
+
+/// MS05-038: the 32-bit file of the Itanium package is older than that of the x64 package, and has its size.
+#[test]
+fn the_heading_of_a_32_bit_file_of_a_64_bit_package_names_the_processor() {
+    let rows = || {
+        vec![
+            under("Windows Server 2003 Itanium Service Pack 1", wow(row("iepeers.dll", "6.0.3790.2480"))),
+            under("Windows Server 2003 x64, Windows Server 2003 R2, Windows Server 2003 R2 x64", {
+                wow(row("iepeers.dll", "6.0.3790.2491"))
+            }),
+        ]
+    };
+    let judge = |kernel: Option<Machine>, version: &str| {
+        let kernel = kernel.map(|m| entry("Windows/System32/ntoskrnl.exe", Ok(binary(m, "5.2.3790.1830", &[]))));
+        let entries = kernel.into_iter().chain([file("Windows/SysWOW64/iepeers.dll", version)]).collect();
+        reasons(vec![article_of(rows())], entries, &on("Windows Server 2003", "1"))
+    };
+    assert_eq!(judge(Some(Machine::X64), "6.0.3790.2480"), ["other-machine", "version-older"]);
+    assert_eq!(judge(Some(Machine::X64), "6.0.3790.2491"), ["other-machine", "version-equal"]);
+    assert_eq!(judge(Some(Machine::Ia64), "6.0.3790.2480"), ["version-equal", "other-machine"]);
+    assert_eq!(judge(None, "6.0.3790.2485"), ["rows-differ", "rows-differ"], "a 64-bit system, but which?");
+    assert_eq!(judge(None, "6.0.3790.2491"), ["version-newer", "version-equal"]);
+}
+
+fn article_of(fixes: Vec<Fix>) -> Article {
+    Article { products: vec!["Windows Server 2003".to_owned().into()], ..article("Q310626", fixes) }
+}
+
+/// MS07-017 and MS06-069: in a list of systems each has its own processor. MS05-001: one word before "versions" is for all.
+#[test]
+fn in_a_list_of_systems_each_has_its_own_processor() {
+    let judge = |heading: &str, machine: Machine, line: &str, pack: &str, version: &str| {
+        let row = Fix { date: Some(jiff::civil::date(2007, 4, 3)), ..under(heading, row("user32.dll", version)) };
+        let file = entry("user32.dll", Ok(binary(machine, version, &[])));
+        reasons(vec![article("Q310626", vec![row])], vec![file], &on(line, pack))
+    };
+    let vista = |machine| judge("Windows Vista 64-bit, Windows Vista", machine, VISTA, "RTM", "6.0.6000.16438");
+    assert_eq!(vista(Machine::I386), ["version-equal"]);
+    assert_eq!(vista(Machine::X64), ["version-equal"]);
+    let xp = "Windows XP Service Pack 2, Windows XP, Windows XP x64";
+    assert_eq!(judge(xp, Machine::I386, "Windows XP", "2", "5.1.2600.3099"), ["version-equal"]);
+    let all = "For all supported x64-based versions of Windows XP, Windows Vista";
+    assert_eq!(judge(all, Machine::I386, VISTA, "RTM", "6.0.6000.16438"), ["other-machine"]);
+    assert_eq!(judge("Windows Vista x64", Machine::I386, VISTA, "RTM", "6.0.6000.16438"), ["other-machine"]);
+}
+
+const VISTA: &str = "Windows Vista and Server 2008";
+
+/// MS09-073 and MS09-062: articles of one bulletin for Windows and for other products bring the same file.
+#[test]
+fn a_file_that_windows_brings_shows_nothing_of_another_product_of_the_bulletin() {
+    let of = |id: &str, bulletin: &str, fix: Fix| Article {
+        bulletins: vec![bulletin.to_owned().into()],
+        products: vec![fix.section.clone()],
+        ..article(id, vec![fix])
+    };
+    let judge = |bulletin: &str, path: &str, version: &str| {
+        let windows = of("Q300001", "MS09-062", under("Windows Vista 32-bit", row("gdiplus.dll", "5.2.6000.20966")));
+        let other = of("Q300002", bulletin, under("Visual Studio 2008", row("gdiplus.dll", "5.2.6001.22319")));
+        let found = reasons(vec![windows, other], vec![file(path, version)], &on(VISTA, "RTM"));
+        (found[0], found[1])
+    };
+    let own = "Windows/System32/gdiplus.dll";
+    assert_eq!(judge("MS09-062", own, "5.2.6000.20966"), ("version-equal", "product-may-be-absent"));
+    assert_eq!(judge("MS09-062", own, "5.2.6000.16386"), ("version-older", "product-may-be-absent"));
+    assert_eq!(judge("MS09-062", own, "5.2.6001.22319"), ("later-service-pack", "version-equal"));
+    let product = "Program Files/Lamp/gdiplus.dll";
+    assert_eq!(
+        judge("MS09-062", product, "5.2.6000.16386"),
+        ("version-older", "earlier-service-pack"),
+        "a folder of its own"
+    );
+    assert_eq!(judge("MS09-062", product, "5.2.6000.20966"), ("version-equal", "product-may-be-absent"));
+    assert_eq!(judge("MS08-052", own, "5.2.6000.20966"), ("version-equal", "earlier-service-pack"), "another bulletin");
+}
+
+/// MS05-025: a row of Windows Server 2003 under the same heading does not make a folder of Internet Explorer 6 SP1 one of Windows.
+#[test]
+fn a_folder_names_a_service_pack_of_windows_only_beside_rows_of_its_own_family() {
+    let judge = |own: &str, version: &str| {
+        let rows =
+            vec![row_in_branch("iepeers.dll", "6.0.2800.1496", "RTMGDR"), row_in_branch("iepeers.dll", own, "SP1GDR")];
+        let rows =
+            rows.into_iter().map(|row| under("Internet Explorer 6 Service Pack 1 on Windows XP Service Pack 1", row));
+        reasons(vec![article("Q310626", rows.collect())], vec![file("iepeers.dll", version)], &on("Windows XP", "1"))
+    };
+    assert_eq!(judge("6.0.3790.2440", "6.0.2800.1495"), ["version-older", "other-release"]);
+    assert_eq!(judge("6.0.2800.1500", "6.0.2800.1497"), ["other-service-pack", "version-older"]);
+}
+
+/// Q276489 and Q256149: rows without a version beside rows of the system's own line.
+#[test]
+fn a_row_without_a_version_is_for_another_windows_where_the_system_has_a_row_of_its_own() {
+    let judge = |products: &[&str], version: &str| {
+        let rows = vec![row("w3svc.dll", "5.0.2195.2103"), row("w3svc.dll", "")];
+        let products = products.iter().map(|product| (*product).to_owned().into()).collect();
+        let article = Article { products, ..article("Q310626", rows) };
+        reasons(vec![article], vec![file("w3svc.dll", version)], &on("Windows 2000", "1"))
+    };
+    let both = ["Internet Information Server 4.0", "Internet Information Services 5.0"];
+    assert_eq!(judge(&both, "5.0.2195.2104"), ["version-newer", "other-product"]);
+    assert_eq!(judge(&["Windows NT 4.0", "Windows 2000"], "5.0.2195.2102"), ["version-older", "other-product"]);
+    assert_eq!(
+        judge(&["Windows 2000 Server", "Windows 2000 Professional"], "5.0.2195.2104")[1],
+        "no-version-in-article"
+    );
+}
+
+/// MS10-072: Windows SharePoint Services 3.0 is not Windows 3.0.
+#[test]
+fn the_number_of_a_part_of_windows_is_not_that_of_a_windows() {
+    let knowledge = knowledge();
+    for product in ["Windows SharePoint Services 3.0", "Windows Internet Explorer 7", "Windows Media Player 10"] {
+        assert!(knowledge.products.scope_of_heading(product).is_none(), "{product}");
+    }
+    let scope = knowledge.products.scope_of_heading("Windows Media Player 11 on Windows Vista x64").unwrap();
+    assert_eq!(scope.lines.iter().collect::<Vec<_>>(), [VISTA]);
+}

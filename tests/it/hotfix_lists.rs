@@ -1,0 +1,116 @@
+//! Issue 17, point 5: lists of installed updates beside an inventory. They are claims, held against files.
+
+use crate::support::kit::{article, row};
+use crate::support::world::World;
+use hotfixcheck::inventory::Document;
+use hotfixcheck::inventory::import::{self, InventoryFormat};
+use serde_json::{Value, json};
+
+/// A list with an old tapisrv.exe, and a right a.dll.
+const LIST: &str = "path,version,machine\n\
+    C:\\WINNT\\System32\\tapisrv.exe,4.0.1381.7000,i386\n\
+    C:\\WINNT\\System32\\a.dll,4.0.1381.7097,i386\n\
+    C:\\WINNT\\System32\\b.dll,4.0.1381.7097,i386\n";
+
+const EXPORT: &str = "REGEDIT4\r\n\r\n\
+    [HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\HotFix]\r\n\r\n\
+    [HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\HotFix\\Q310626]\r\n\
+    \"Installed\"=dword:00000001\r\n\"Comments\"=\"a \\\"fix\\\" in C:\\\\WINNT\"\r\n\
+    \"Long\"=hex:01,02,\\\r\n  03,04\r\n\r\n\
+    [HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\HotFix\\Q310626\\File 1]\r\n\
+    \"New File\"=\"tapisrv.exe\"\r\n\
+    [HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\HotFix\\Q311111]\r\n\
+    \"Installed\"=dword:00000000\r\n\
+    [-HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\HotFix\\Q312345]\r\n";
+
+const SYSTEMINFO: &str = "\r\nHostname:                                     PC1\r\n\
+    Betriebssystemname:                           Microsoft Windows XP\r\n\
+    Hotfix(es):                                   2 Hotfix(e) installiert.\r\n\
+    \x20                                             [01]: Q310626\r\n\
+    \x20                                             [02]: KB976902 - Update for Q999999\r\n\
+    Netzwerkkarte(n):                             KBxyz, SKB123456, KB1234567890\r\n";
+
+const QFE: &str = "Caption  CSName  Description  FixComments  HotFixID  InstallDate\r\n\
+    http://support.microsoft.com/?kbid=976902  PC1  Update    KB976902  1/2/2010\r\n\
+    \x20 PC1  Service Pack 4    Q310626  1/2/2003\r\n";
+
+fn world() -> World {
+    let rows = [("Q310626", "tapisrv.exe"), ("Q311111", "a.dll"), ("Q312345", "b.dll")];
+    let world = World::new(rows.map(|(id, file)| article(id, vec![row(file, "4.0.1381.7097")])).to_vec());
+    world.write("list.csv", LIST.as_bytes());
+    world
+}
+
+/// The claims that the files contradict, by a list of this text.
+fn contradicted(world: &World, list: &[u8]) -> Vec<String> {
+    world.write("hotfixes.txt", list);
+    let report = world.report("report.json", &["--inventory", "list.csv", "--hotfixes", "hotfixes.txt", "--all"]);
+    let codes = report["warnings"].as_array().unwrap().iter();
+    // The list is no registry that could be read whole: nothing follows from what it does not name.
+    codes
+        .map(|warning| {
+            format!("{} {}", warning["code"].as_str().unwrap(), warning["article"].as_str().unwrap_or_default())
+        })
+        .collect()
+}
+
+#[test]
+fn what_a_machine_claims_is_held_against_its_files() {
+    let world = world();
+    let plain = world.report("report.json", &["--inventory", "list.csv", "--all"]);
+    assert_eq!(plain["warnings"], json!([]));
+    let utf_16: Vec<u8> = EXPORT
+        .replace("REGEDIT4", "\u{feff}Windows Registry Editor Version 5.00")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for list in
+        [EXPORT.as_bytes(), &utf_16, SYSTEMINFO.as_bytes(), QFE.as_bytes(), b"Q310626\n", b"\"PC1\",\"Q310626\"\n"]
+    {
+        let text = String::from_utf8_lossy(list);
+        assert_eq!(contradicted(&world, list), ["registry-claims-installed Q310626"], "{text}");
+        // A claim changes no verdict.
+        let report: Value =
+            world.report("report.json", &["--inventory", "list.csv", "--hotfixes", "hotfixes.txt", "--all"]);
+        assert_eq!(report["summary"], plain["summary"], "{text}");
+        assert_eq!(report["articles"], plain["articles"], "{text}");
+        assert_eq!(report["options"]["profile"], plain["options"]["profile"], "{text}");
+    }
+    // Of a fix that is in, or not claimed, nothing is said.
+    assert!(contradicted(&world, b"KB311111\n").is_empty());
+}
+
+#[test]
+fn an_export_says_which_updates_and_in_which_state() {
+    let mut snapshot = import::read(LIST.as_bytes(), Some(InventoryFormat::Csv)).unwrap();
+    snapshot.claim(import::claims(Document::Bytes(EXPORT.as_bytes())).unwrap()).unwrap();
+    let [system] = snapshot.systems.as_slice() else { panic!("{:?}", snapshot.systems) };
+    assert_eq!((system.folder.to_string().as_str(), system.problems.len()), ("WINNT/System32/config", 0));
+    let seen: Vec<(&str, bool, Option<&str>)> =
+        system.hotfixes.iter().map(|fix| (fix.name.as_str(), fix.is_claimed(), fix.description.as_deref())).collect();
+    assert_eq!(seen, [("Q310626", true, Some("a \"fix\" in C:\\WINNT")), ("Q311111", false, None)]);
+    assert_eq!(system.hotfixes[0].files[0].name, "tapisrv.exe");
+    // Beside the registry that a snapshot has: its own facts stay.
+    let again = import::claims(Document::Bytes(SYSTEMINFO.as_bytes())).unwrap();
+    snapshot.claim(again).unwrap();
+    let ids: Vec<&str> = snapshot.systems[0].hotfixes.iter().map(|fix| fix.name.as_str()).collect();
+    assert_eq!(ids, ["Q310626", "Q311111", "Q310626", "KB976902"]);
+}
+
+#[test]
+fn what_is_no_list_or_of_no_one_machine_is_refused() {
+    let world = world();
+    world.write("none.txt", b"no update in it\n");
+    let scan = |arguments: &[&str]| world.scan(arguments);
+    let (code, _, err) = scan(&["--inventory", "list.csv", "--hotfixes", "none.txt"]);
+    assert!(code == 2 && err.contains("none.txt") && err.contains("expected reg export"), "{err}");
+    world.write("some.txt", b"KB976902\n");
+    let (code, _, err) = scan(&["--inventory", "list.csv", "--inventory", "none.txt", "--hotfixes", "some.txt"]);
+    assert!(code == 2 && err.contains("the list of one machine"), "{err}");
+    let (code, _, err) = scan(&["--hotfixes", "some.txt", "."]);
+    assert!(code == 2 && err.contains("--hotfixes is only valid with --inventory"), "{err}");
+    let two = LIST.replacen("WINNT\\System32\\b.dll", "WINNT.old\\System32\\b.dll", 1);
+    world.write("two.csv", two.as_bytes());
+    let (code, _, err) = scan(&["--inventory", "two.csv", "--hotfixes", "some.txt"]);
+    assert!(code == 2 && err.contains("several Windows"), "{err}");
+}
