@@ -16,7 +16,9 @@ pub(super) fn to_package(rows: &[&Fix], entry: &Entry, context: &Context) -> Vec
         // A 32-bit Vista has the file of another row: lpk.dll 6.0.6002.18005 is fixed on 64-bit systems only (MS09-029).
         Some(Processor::Bits32) => rows.iter().map(|row| !row.wow).collect(),
         Some(Processor::Bits64(processor)) => {
-            let is_own = |row: &Fix| row.wow && processor.is_none_or(|own| applies::to_system(row, own));
+            let fits = |row: &Fix| row.wow && processor.is_none_or(|own| applies::to_system(row, own));
+            // Where a page has none for the processor, those of the other are the nearest (Itanium in MS10-040).
+            let is_own = |row: &Fix| row.wow && (fits(row) || !rows.iter().any(|other| fits(other)));
             let is_replaced = |row: &Fix| rows.iter().any(|other| is_own(other) && is_instead(other, row));
             rows.iter().map(|row| if row.wow { is_own(row) } else { !is_replaced(row) }).collect()
         }

@@ -34,6 +34,15 @@ fn the_heading_of_a_32_bit_file_of_a_64_bit_package_names_the_processor() {
     assert_eq!(judge(Some(Machine::X64), "6.0.3790.2491"), ["other-machine", "version-equal"]);
     assert_eq!(judge(Some(Machine::Ia64), "6.0.3790.2480"), ["version-equal", "other-machine"]);
     assert_eq!(judge(None, "6.0.3790.2485"), ["rows-differ", "rows-differ"], "a 64-bit system, but which?");
+    // MS10-040 lists 32-bit files for x64 only: they are nearer to Itanium than those of 32-bit systems.
+    let rows = vec![
+        under("Windows Server 2003 x86", row_for("iepeers.dll", "6.0.3790.2470", "x86")),
+        under("Windows Server 2003 x64", wow(row("iepeers.dll", "6.0.3790.2491"))),
+    ];
+    let kernel = entry("Windows/System32/ntoskrnl.exe", Ok(binary(Machine::Ia64, "5.2.3790.1830", &[])));
+    let entries = vec![kernel, file("Windows/SysWOW64/iepeers.dll", "6.0.3790.2480")];
+    let found = reasons(vec![article_of(rows)], entries, &on("Windows Server 2003", "1"));
+    assert_eq!(found, ["other-machine", "version-older"]);
     assert_eq!(judge(None, "6.0.3790.2491"), ["version-newer", "version-equal"]);
 }
 
