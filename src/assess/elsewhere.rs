@@ -106,7 +106,12 @@ pub(super) fn of_installed_branch<'j>(judged: impl Iterator<Item = (&'j mut Reas
     if !judged.iter().any(|(reason, evidence)| shows(**reason, evidence)) {
         return;
     }
-    for (reason, evidence) in &mut judged {
+    // Exactly the version of a row of general distribution: the file came with that package, before the other was installed.
+    let of_general: Vec<_> = judged.iter().map(|(_, evidence)| in_both(evidence)).collect();
+    for ((reason, evidence), of_general) in judged.iter_mut().zip(of_general) {
+        if of_general {
+            continue;
+        }
         let has_branch = evidence.found_release.as_ref().is_none_or(|found| found.branch.is_some());
         let is_older = evidence.comparison.as_ref().and_then(Comparison::ordering) == Some(Ordering::Less);
         let is_ldr = is_of(&evidence.required_release, Branch::Ldr);

@@ -18,7 +18,7 @@ use super::select::{Candidate, select};
 use super::{applies, doubt, ladder, wow};
 use crate::FileVersion;
 use crate::inventory::Unread;
-use crate::knowledge::{Branch, Line, Order, Pack, Release, Releases, is_executable_name, pack_title};
+use crate::knowledge::{Branch, Line, Order, Pack, Release, is_executable_name, pack_title};
 use crate::name::key_of;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
@@ -241,7 +241,7 @@ fn compare(
         }
         VersionOutcome::Found(_) => {}
     }
-    let other_number = place_in(case, &mut wanted, releases);
+    let other_number = place_in(case, &mut wanted, context);
     // The file is what it is on the Windows that the row is for.
     let on_windows = on(claims, info, &key, || case.windows(&required, &key, context), releases);
     let claims = on_windows.as_deref().unwrap_or(claims);
@@ -282,23 +282,30 @@ fn compare(
 
 /// Adds what the row's columns and heading tell of its branch and service pack. True where the folder is of another branch than
 /// the number: a bulletin's folder says more (vgx.dll 7.0.6000.20628 is in SP2GDR, MS07-050).
-fn place_in(case: &Case, wanted: &mut Release, releases: &Releases) -> bool {
+fn place_in(case: &Case, wanted: &mut Release, context: &Context) -> bool {
+    let releases = &context.knowledge.releases;
     let from_columns = case.row.branch.as_deref().and_then(Branch::from_word);
     let other_number = from_columns.zip(wanted.branch).is_some_and(|(column, number)| column != number);
     wanted.branch = from_columns.or(wanted.branch).or_else(|| Branch::from_word(&case.row.section));
-    if let Some(pack) = case.pack_of_columns().filter(|_| releases.has_packs_of_windows(&wanted.line)) {
+    let binds = releases.has_packs_of_windows(&wanted.line) && !is_of_another_windows(wanted, context);
+    if let Some(pack) = case.pack_of_columns().filter(|_| binds) {
         wanted.service_pack = releases.pack(&wanted.line, &pack).or(wanted.service_pack.take());
     }
     other_number
+}
+
+/// True for numbers of another Windows than the system: those of Windows 2000 tell nothing of the service packs of Server 2003
+/// (MS07-055).
+fn is_of_another_windows(wanted: &Release, context: &Context) -> bool {
+    wanted.known && context.profile.as_ref().is_some_and(|profile| profile.line != wanted.line)
 }
 
 /// The service packs that the row's heading or columns name. They hold where the version itself does not tell the service pack of
 /// Windows; in the lines of Windows that have one order of numbers, the numbers tell enough.
 fn packs_of(case: &Case, wanted: &Release, context: &Context) -> Option<BTreeSet<String>> {
     let told = wanted.service_pack.is_some() && context.knowledge.releases.has_packs_of_windows(&wanted.line);
-    // Numbers of Windows 2000 tell nothing of the service packs of Server 2003 (MS07-055).
-    let is_own = context.profile.as_ref().is_none_or(|profile| profile.line == wanted.line);
-    let numbers_tell = told || (wanted.known && wanted.order == Order::Number && is_own);
+    let numbers_tell =
+        !is_of_another_windows(wanted, context) && (told || (wanted.known && wanted.order == Order::Number));
     if numbers_tell { None } else { case.packs(context).map(Cow::into_owned) }
 }
 
@@ -312,7 +319,7 @@ fn place_of(place: usize, case: &Case, context: &Context) -> Option<Place> {
     }
     let windows = || case.windows(&version, &key, context);
     let mut release = releases.of(&version, row.version.as_deref(), &key, windows);
-    place_in(case, &mut release, releases);
+    place_in(case, &mut release, context);
     let packs = packs_of(case, &release, context);
     Some(Place { file: key.into_owned(), release, packs, row: place })
 }

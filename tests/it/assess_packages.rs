@@ -119,6 +119,15 @@ fn a_file_that_the_installed_package_brings_is_missing() {
     let files = vec![file("msv1_0.dll", "5.1.2600.3625"), file("netlogon.dll", "5.1.2600.2180")];
     let rows = rows.into_iter().chain([netlogon]).collect();
     assert_eq!(reasons(of("Windows XP", rows), files, &on("Windows XP", "2"))[2], "other-branch");
+    // A file with exactly the number of general distribution came with that package; a hotfix of the other came later.
+    let rows = [("msv1_0.dll", "3625"), ("netlogon.dll", "3510")].into_iter().flat_map(|(file, gdr)| {
+        let number = |revision: &str| format!("5.1.2600.{revision}");
+        [row_in_branch(file, &number(gdr), "SP2GDR"), row_in_branch(file, &number("3626"), "SP2QFE")]
+    });
+    let newer = tagged("msv1_0.dll", "5.1.2600.3700", "5.1.2600.3700 (xpsp_sp2_qfe.091010-0133)");
+    let files = vec![newer, file("netlogon.dll", "5.1.2600.3510")];
+    let found = reasons(of("Windows XP", rows.collect()), files, &on("Windows XP", "2"));
+    assert_eq!(found[2..], ["version-equal", "other-branch"]);
 }
 
 /// The folders of a component's package have names of its own: RTMGDR of Internet Explorer 6 SP1 is for Windows 2000 SP4
