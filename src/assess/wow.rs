@@ -1,5 +1,7 @@
 //! The 32-bit files of 64-bit packages (`\WOW` in bulletins): 64-bit systems have them, 32-bit systems do not.
 
+use std::collections::BTreeSet;
+
 use super::applies;
 use super::context::Context;
 use super::processor::{Processor, is_in_wow_folder};
@@ -18,8 +20,13 @@ pub(super) fn to_package(rows: &[&Fix], entry: &Entry, context: &Context) -> Vec
         Some(Processor::Bits64(processor)) => {
             let fits = |row: &Fix| row.wow && processor.is_none_or(|own| applies::to_system(row, own));
             // Where a page has none for the processor, those of the other are the nearest (Itanium in MS10-040).
-            let is_own = |row: &Fix| row.wow && (fits(row) || !rows.iter().any(|other| fits(other)));
-            let is_replaced = |row: &Fix| rows.iter().any(|other| is_own(other) && is_instead(other, row));
+            let families = |of: &dyn Fn(&Fix) -> bool| -> BTreeSet<Option<Vec<&str>>> {
+                rows.iter().filter(|row| of(row)).map(|row| family(row)).collect()
+            };
+            let of_processor = families(&fits);
+            let is_own = |row: &Fix| row.wow && (fits(row) || !of_processor.contains(&family(row)));
+            let own = families(&is_own);
+            let is_replaced = |row: &Fix| is_32_bit(row) && own.contains(&family(row));
             rows.iter().map(|row| if row.wow { is_own(row) } else { !is_replaced(row) }).collect()
         }
         None => vec![true; rows.len()],
@@ -33,9 +40,14 @@ pub(super) fn is_open(row: &Fix, rows: &[&Fix], context: &Context) -> bool {
 
 /// True if the one row is for the 32-bit file of a 64-bit system, the other for the same file of 32-bit systems.
 fn is_instead(wow: &Fix, other: &Fix) -> bool {
-    fn line(row: &Fix) -> Option<Vec<&str>> {
-        Some(row.version.as_deref()?.split('.').take(3).map(|part| part.trim_start_matches('0')).collect())
-    }
-    let is_32_bit = other.machine.is_none_or(|machine| machine == Machine::I386);
-    wow.wow && !other.wow && is_32_bit && line(wow) == line(other)
+    wow.wow && is_32_bit(other) && family(wow) == family(other)
+}
+
+fn is_32_bit(row: &Fix) -> bool {
+    !row.wow && row.machine.is_none_or(|machine| machine == Machine::I386)
+}
+
+/// The first three numbers of a row's version.
+fn family(row: &Fix) -> Option<Vec<&str>> {
+    Some(row.version.as_deref()?.split('.').take(3).map(|part| part.trim_start_matches('0')).collect())
 }
