@@ -18,7 +18,13 @@ pub(super) fn to_package(rows: &[&Fix], entry: &Entry, context: &Context) -> Vec
         // A 32-bit Vista has the file of another row: lpk.dll 6.0.6002.18005 is fixed on 64-bit systems only (MS09-029).
         Some(Processor::Bits32) => rows.iter().map(|row| !row.wow).collect(),
         Some(Processor::Bits64(processor)) => {
-            let fits = |row: &Fix| row.wow && processor.is_none_or(|own| applies::to_system(row, own));
+            let system = context.profile.as_ref().map(|profile| profile.line.name());
+            let is_headed = |row: &Fix| {
+                let heading = context.headings.scope(&row.section).zip(system);
+                heading.is_none_or(|(heading, own)| heading.lines.is_empty() || heading.lines.contains(own))
+            };
+            let is_for = |row: &Fix| processor.is_none_or(|own| applies::to_system(row, own));
+            let fits = |row: &Fix| row.wow && is_headed(row) && is_for(row);
             // Where a page has none for the processor, those of the other are the nearest (Itanium in MS10-040).
             let families = |of: &dyn Fn(&Fix) -> bool| -> BTreeSet<Option<Vec<&str>>> {
                 rows.iter().filter(|row| of(row)).map(|row| family(row)).collect()
