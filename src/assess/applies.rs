@@ -60,7 +60,8 @@ fn may_be(row: &Fix, article: &Article, machine: Machine) -> bool {
         return true;
     }
     let heading = row.section.to_lowercase();
-    let systems: Vec<&str> = heading.split(", ").collect();
+    let parts = heading.split([',', ';']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
+    let systems: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
     // In a list of systems each has its own processor: "Windows Vista 64-bit, Windows Vista" (MS07-017). In other headings one
     // word is for all: "x64-based versions of Windows XP, Windows Server 2003".
     if systems.iter().all(|system| system.contains("windows") && !system.contains("version")) {

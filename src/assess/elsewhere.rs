@@ -84,8 +84,8 @@ pub(super) fn branch_of(found: &Release) -> Option<Branch> {
     found.branch.or_else(|| found.known.then_some(Branch::Gdr))
 }
 
-/// Where another file shows that the package of limited distribution was installed, a file without a branch is no longer taken for
-/// one of general distribution: it is older than that package's.
+/// A file whose version tells no branch counts as one of general distribution, unless another file shows that the package of limited
+/// distribution is installed: then a file that is older than that package's is missing.
 pub(super) fn of_installed_branch<'j>(judged: impl Iterator<Item = (&'j mut Reason, &'j Evidence)>) {
     let is_of = |release: &Option<Release>, branch| release.as_ref().is_some_and(|of| of.branch == Some(branch));
     let mut judged: Vec<(&mut Reason, &Evidence)> = judged.collect();

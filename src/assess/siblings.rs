@@ -11,14 +11,14 @@ use crate::catalog::Listed;
 use crate::inventory::Entry;
 use crate::knowledge::Line;
 use crate::name::key_of;
-use hotfixcheck_articles::Fix;
+use hotfixcheck_articles::{Article, Fix};
 
 /// One article against the inventory, with what the other articles of its bulletin say of the same files.
 pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> ArticleVerdict {
     let mut verdict = article::judge(place, article, context);
     let is_doubtful = |finding: &Finding| {
         finding.verdict() == Verdict::Missing
-            && row_of(article, finding).is_some_and(|row| is_of_other_product(row, context))
+            && row_of(article, finding).is_some_and(|row| is_of_other_product(row, article, context))
     };
     if article.bulletins.is_empty() || !verdict.findings.iter().any(is_doubtful) {
         return verdict;
@@ -52,7 +52,7 @@ fn is_brought(missing: &Finding, finding: &Finding, article: &Listed, other: &Li
     let Some(entry) = missing.entry.map(|place| &context.inventory.entries[place]) else { return false };
     let is_same_line = || line_of(row, context).is_some_and(|line| line_of(of_other, context) == Some(line));
     // Products have files of their own in their own folders.
-    let of_windows = || is_of_system(of_other, context) && !is_in_program_files(entry);
+    let of_windows = || is_of_system(of_other, other, context) && may_be_of_windows(entry);
     (finding.reason == Reason::VersionEqual || of_windows()) && is_same_line()
 }
 
@@ -63,16 +63,22 @@ fn row_of<'a>(article: &'a Listed, finding: &Finding) -> Option<&'a Fix> {
     }
 }
 
-/// True for a row whose heading names a product, but no Windows.
-fn is_of_other_product(row: &Fix, context: &Context) -> bool {
-    !row.section.is_empty() && context.headings.scope(&row.section).is_none()
+/// True for a row whose heading, or else whose article, names products, but no Windows.
+fn is_of_other_product(row: &Fix, article: &Article, context: &Context) -> bool {
+    if !row.section.is_empty() {
+        return context.headings.scope(&row.section).is_none();
+    }
+    let scope = context.knowledge.products.scope_of(article);
+    !article.products.is_empty() && scope.lines.is_empty() && !scope.others
 }
 
-/// True for a row whose heading names the system's Windows.
-fn is_of_system(row: &Fix, context: &Context) -> bool {
-    let system = context.profile.as_ref().map(|profile| profile.line.name());
-    let heading = context.headings.scope(&row.section);
-    heading.zip(system).is_some_and(|(heading, system)| heading.lines.contains(system))
+/// True for a row whose heading, or else whose article, names the system's Windows.
+fn is_of_system(row: &Fix, article: &Article, context: &Context) -> bool {
+    let Some(system) = context.profile.as_ref().map(|profile| profile.line.name()) else { return false };
+    if row.section.is_empty() {
+        return context.knowledge.products.scope_of(article).lines.contains(system);
+    }
+    context.headings.scope(&row.section).is_some_and(|heading| heading.lines.contains(system))
 }
 
 fn line_of(row: &Fix, context: &Context) -> Option<Line> {
@@ -81,9 +87,12 @@ fn line_of(row: &Fix, context: &Context) -> Option<Line> {
     Some(context.knowledge.releases.of(&version, row.version.as_deref(), &key_of(&row.file), windows).line)
 }
 
-fn is_in_program_files(entry: &Entry) -> bool {
-    entry
-        .path
-        .components()
-        .any(|folder| folder.get(..13).is_some_and(|start| start.eq_ignore_ascii_case("program files")))
+/// The folders of Windows, which have the same names in every language. `Program Files` has not.
+const FOLDERS: [&str; 7] = ["windows", "winnt", "system", "system32", "syswow64", "winsxs", "sysnative"];
+
+/// True for a file in a folder of Windows, and for one of which no folder is known.
+fn may_be_of_windows(entry: &Entry) -> bool {
+    let folders = entry.path.components().count().saturating_sub(1);
+    let is_of_windows = |folder: &str| FOLDERS.iter().any(|known| folder.eq_ignore_ascii_case(known));
+    folders == 0 || entry.path.components().take(folders).any(|folder| is_of_windows(&folder))
 }

@@ -110,7 +110,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     }
 }
 
-/// The exit code where there is no article.
+/// The exit code of a catalogue without articles.
 const NOTHING: u8 = 4;
 
 fn build(args: &BuildArgs) -> Result<u8, CliError> {

@@ -63,6 +63,8 @@ fn in_a_list_of_systems_each_has_its_own_processor() {
     assert_eq!(vista(Machine::X64), ["version-equal"]);
     let xp = "Windows XP Service Pack 2, Windows XP, Windows XP x64";
     assert_eq!(judge(xp, Machine::I386, "Windows XP", "2", "5.1.2600.3099"), ["version-equal"]);
+    let xp = "Windows XP and Windows XP x64";
+    assert_eq!(judge(xp, Machine::I386, "Windows XP", "2", "5.1.2600.3099"), ["version-equal"]);
     let all = "For all supported x64-based versions of Windows XP, Windows Vista";
     assert_eq!(judge(all, Machine::I386, VISTA, "RTM", "6.0.6000.16438"), ["other-machine"]);
     assert_eq!(judge("Windows Vista x64", Machine::I386, VISTA, "RTM", "6.0.6000.16438"), ["other-machine"]);
@@ -88,6 +90,10 @@ fn a_file_that_windows_brings_shows_nothing_of_another_product_of_the_bulletin()
     assert_eq!(judge("MS09-062", own, "5.2.6000.20966"), ("version-equal", "product-may-be-absent"));
     assert_eq!(judge("MS09-062", own, "5.2.6000.16386"), ("version-older", "product-may-be-absent"));
     assert_eq!(judge("MS09-062", own, "5.2.6001.22319"), ("later-service-pack", "version-equal"));
+    // In every language, and where only a list of names is known.
+    let product = "Programme/Lampe/gdiplus.dll";
+    assert_eq!(judge("MS09-062", product, "5.2.6000.16386").1, "earlier-service-pack");
+    assert_eq!(judge("MS09-062", "gdiplus.dll", "5.2.6000.16386").1, "product-may-be-absent");
     let product = "Program Files/Lamp/gdiplus.dll";
     assert_eq!(
         judge("MS09-062", product, "5.2.6000.16386"),
@@ -134,7 +140,14 @@ fn a_row_without_a_version_is_for_another_windows_where_the_system_has_a_row_of_
 #[test]
 fn the_number_of_a_part_of_windows_is_not_that_of_a_windows() {
     let knowledge = knowledge();
-    for product in ["Windows SharePoint Services 3.0", "Windows Internet Explorer 7", "Windows Media Player 10"] {
+    for product in [
+        "Windows SharePoint Services 3.0",
+        "Windows Internet Explorer 7",
+        "Windows Media Player 10",
+        "Windows Essentials 2012",
+        "Windows Phone 8.1",
+        "Windows Management Framework 3.0",
+    ] {
         assert!(knowledge.products.scope_of_heading(product).is_none(), "{product}");
     }
     let scope = knowledge.products.scope_of_heading("Windows Media Player 11 on Windows Vista x64").unwrap();

@@ -10,7 +10,7 @@ use hotfixcheck::{FileVersion, Machine};
 use hotfixcheck_winfiles::binary::{Format as BinaryFormat, VersionInfo, VersionOutcome};
 
 /// Reads a list, by its contents and by its form's name alike.
-fn read(text: &str, format: InventoryFormat) -> Snapshot {
+pub(super) fn read(text: &str, format: InventoryFormat) -> Snapshot {
     let sniffed = import::read(text.as_bytes(), None).unwrap();
     assert_eq!(sniffed, import::read(text.as_bytes(), Some(format)).unwrap());
     let written = snapshot::write(&sniffed).unwrap();
@@ -18,18 +18,18 @@ fn read(text: &str, format: InventoryFormat) -> Snapshot {
     sniffed
 }
 
-fn error(text: &str, format: InventoryFormat) -> String {
+pub(super) fn error(text: &str, format: InventoryFormat) -> String {
     import::read(text.as_bytes(), Some(format)).unwrap_err().to_string()
 }
 
-fn info(file: &FileRecord) -> &VersionInfo {
+pub(super) fn info(file: &FileRecord) -> &VersionInfo {
     match &file.binary.as_ref().unwrap().version {
         VersionOutcome::Found(info) => info,
         other => panic!("{}: {other:?}", file.path),
     }
 }
 
-fn fixed(file: &FileRecord) -> Option<String> {
+pub(super) fn fixed(file: &FileRecord) -> Option<String> {
     info(file).fixed_file.as_ref().map(FileVersion::to_string)
 }
 
@@ -349,7 +349,7 @@ fn a_string_that_is_not_the_whole_version_leaves_the_answer_open() {
 }
 
 /// Status and reasons of an article with these rows, judged by a list.
-fn judged(
+pub(super) fn judged(
     list: &str,
     fixes: Vec<hotfixcheck_articles::Fix>,
     machine: Option<Machine>,
@@ -447,52 +447,4 @@ fn the_folder_above_the_only_windows_of_a_list_is_its_root() {
     let snapshot = format!("{{\"schema\": \"{}\"}}", hotfixcheck::inventory::snapshot::SCHEMA);
     let error = import::read_below(snapshot.as_bytes(), None, Some("C:")).unwrap_err().to_string();
     assert!(error.contains("tells its roots itself"), "{error}");
-}
-
-/// Issue 17, point 5: a list of one's own, as `docs/inventories.md` describes it.
-const PLAIN: &str = "path,size,modified,version,machine,linked,product_version,version_string,original_name,language\r\n\
-    C:\\WINNT\\System32\\tapisrv.exe,127760,2000-08-17T00:00:00Z,4.0.1381.7097,i386,964440000,4.0.1381.7097,4.00,TAPISRV.EXE,0x0409\r\n\
-    \"C:\\WINNT\\System32\\drivers\\mouclass.sys\",9000,2000-08-17 00:00:00,4.0.1381.7000,,,,,,\r\n\
-    C:\\WINNT\\System32\\alpha.sys,,2000-08-17,4.0.1381.7000,0x184,,,,,English\r\n\
-    C:\\WINNT\\System32\\none.dll,5,,none,32-bit,,,,,\r\n\
-    C:\\WINNT\\System32\\bare.dll,,,,,,,,,\r\n";
-
-#[test]
-fn a_plain_list_tells_what_its_columns_tell() {
-    let snapshot = read(PLAIN, InventoryFormat::Csv);
-    assert_eq!((snapshot.files_seen, snapshot.files.len()), (5, 5));
-    let file = |name: &str| snapshot.files.iter().find(|file| file.path.file_name() == Some(name)).unwrap();
-    let tapisrv = file("tapisrv.exe");
-    let binary = tapisrv.binary.as_ref().unwrap();
-    assert_eq!((fixed(tapisrv).as_deref(), tapisrv.size), (Some("4.0.1381.7097"), Some(127_760)));
-    assert_eq!((tapisrv.modified, binary.time_stamp), (Some(966_470_400), Some(964_440_000)));
-    assert_eq!((binary.machine, tapisrv.untold.machine, tapisrv.untold.language), (Some(Machine::I386), None, false));
-    assert_eq!((info(tapisrv).tables[0].key.as_str(), info(tapisrv).file_version_string()), ("0409", Some("4.00")));
-    assert_eq!(info(tapisrv).tables[0].original_filename.as_deref(), Some("TAPISRV.EXE"));
-    // Without a zone a time is UTC, a day is its beginning.
-    assert_eq!((file("mouclass.sys").modified, file("alpha.sys").modified), (Some(966_470_400), Some(966_470_400)));
-    assert_eq!(file("mouclass.sys").untold.machine, Some(MachineClass::Any));
-    assert_eq!(file("alpha.sys").binary.as_ref().unwrap().machine, Some(Machine::Alpha));
-    assert!(matches!(file("none.dll").binary.as_ref().unwrap().version, VersionOutcome::Absent));
-    assert_eq!(file("bare.dll").binary, Err(Unread::NotTold));
-    // Semicolons, tabs, other columns and another order; a column that is not there is not told.
-    let other = "note;version;path\nx;4.0.1381.7097;C:\\WINNT\\System32\\tapisrv.exe\n";
-    assert_eq!(fixed(&read(other, InventoryFormat::Csv).files[0]).as_deref(), Some("4.0.1381.7097"));
-    let wrong = |from: &str, to: &str| error(&PLAIN.replacen(from, to, 1), InventoryFormat::Csv);
-    assert!(wrong("4.0.1381.7097", "4.00").starts_with("csv: line 2: version: expected four numbers or 'none'"));
-    assert!(wrong("i386", "vax").starts_with("csv: line 2: machine: expected one of i386, alpha,"));
-    assert!(wrong("2000-08-17T00:00:00Z", "17.8.2000").starts_with("csv: line 2: modified: expected a time as"));
-    assert!(wrong("964440000", "-1").starts_with("csv: line 2: linked: expected a time from 1970"));
-}
-
-/// Issue 17, point 5: an Alpha driver in a list without machines must not become "missing".
-#[test]
-fn a_plain_list_without_machines_leaves_them_open() {
-    use ArticleStatus::{Missing, NotApplicable, Unknown};
-    let row = |file: &str| vec![row_for(file, "4.0.1381.7097", "Intel")];
-    assert_eq!(judged(PLAIN, row("mouclass.sys"), None), (Unknown, vec!["machine-not-told"]));
-    assert_eq!(judged(PLAIN, row("mouclass.sys"), Some(Machine::I386)).0, Missing);
-    assert_eq!(judged(PLAIN, row("alpha.sys"), None), (NotApplicable, vec!["other-machine"]));
-    assert_eq!(judged(PLAIN, row("bare.dll"), None), (Unknown, vec!["version-not-told"]));
-    assert_eq!(judged(PLAIN, row("none.dll"), Some(Machine::I386)).0, Unknown);
 }

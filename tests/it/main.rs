@@ -40,6 +40,7 @@ mod identify;
 mod image_places;
 mod inventory_hostile;
 mod inventory_import;
+mod inventory_plain_list;
 mod inventory_walk;
 mod judge_lines;
 mod licences;

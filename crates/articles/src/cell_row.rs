@@ -16,7 +16,7 @@ pub(crate) struct Cells {
 }
 
 /// Reads given cells as a row of these columns. A date, time or size that cannot be read does not cost the row: it is
-/// left out and listed. Without a file name there is no row.
+/// left out and listed. Cells without a file name are an error.
 pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cells, String> {
     let mut row = Row::default();
     let mut unread = Vec::new();

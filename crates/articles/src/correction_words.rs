@@ -36,7 +36,7 @@ pub(crate) static NAMES_OLD_FIRST: LazyLock<bytes::Regex> = byte_pattern!(r"(?i)
 
 /// "A new version of X (version N) is available", where the paragraph says that it fixes something.
 pub(crate) static NEW_VERSION: LazyLock<bytes::Regex> = byte_pattern!(r"^An? (?:new|newer|updated) version of\b");
-/// Words that say so of a paragraph.
+/// Words by which a paragraph says that something is fixed.
 pub(crate) static FIXES: LazyLock<bytes::Regex> = byte_pattern!(r"\b(?:fixes|corrects|resolves)\b");
 
 /// Sentences that speak of files with the problem, or of something to avoid, or of other makers' files.
