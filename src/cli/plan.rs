@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use hotfixcheck::KbId;
-use hotfixcheck::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Relevant};
+use hotfixcheck::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Profile, Relevant};
 use hotfixcheck::catalog::OpenCatalog;
 use hotfixcheck::inventory::{Inventory, PathFilter, Snapshot};
 use hotfixcheck::knowledge::Knowledge;
@@ -233,7 +233,8 @@ impl Plan {
         let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
         let relevant = Relevant::of(&self.catalog, &inventory, &self.knowledge, &self.policy)
             .map_err(|source| CliError::Catalogue { name: self.run.catalogue.clone(), source })?;
-        let asks_for_builds = self.built_in && self.policy.profile.is_none();
+        let has_builds = |given: &Profile| self.knowledge.releases.has_builds(&given.line);
+        let asks_for_builds = self.built_in && self.policy.profile.as_ref().is_none_or(has_builds);
         let warnings = if asks_for_builds { assess::beyond(&inventory, relevant.catalog()) } else { Vec::new() };
         let judge = Judge::new(&relevant, &inventory, &self.knowledge, &self.policy);
         let systems = judge.system_paths().collect();
