@@ -206,8 +206,7 @@ fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
     let key = case.key;
     let of_line = |fix: &Fix, version: &str| {
         let parsed = FileVersion::from_resource_string(version);
-        parsed
-            .is_some_and(|parsed| context.knowledge.release_under(&parsed, fix, &key, &context.headings).line == *line)
+        parsed.is_some_and(|parsed| context.knowledge.release_under(&parsed, fix, key, &context.headings).line == *line)
     };
     case.article.fixes.iter().any(|fix| {
         (fix.machine == case.row.machine || fix.machine.is_none())
