@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
+use hotfixcheck::catalog::ArticleRef;
 use hotfixcheck::report::{self, ReportFormat};
 
 use super::args::{CatalogArgs, OutputArgs, PolicyArgs, SystemArgs, TreeArgs};
 use super::error::CliError;
 use super::plan::Plan;
 use super::question::Question;
-use super::reference::ArticleRef;
 
 /// Explain an article's verdict: each row, the file, the rule and the evidence
 #[derive(Debug, clap::Args)]

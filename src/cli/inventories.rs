@@ -1,11 +1,11 @@
 //! Where a run takes its files from: trees, or inventories of them.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::Machine;
+use hotfixcheck::hosts;
 use hotfixcheck::inventory::import::{self, ImportError, InventoryFormat};
 use hotfixcheck::inventory::snapshot::SnapshotError;
 use hotfixcheck::inventory::{self, Document, Inventory, Snapshot, Wanted};
@@ -215,13 +215,7 @@ fn problem_of(item: &DirEntry) -> Option<String> {
 /// A single PATH that is a snapshot of `hotfixcheck inventory`.
 fn snapshot(paths: &[PathBuf]) -> Option<PathBuf> {
     let [path] = paths else { return None };
-    is_snapshot(path).then(|| path.clone())
-}
-
-/// True for a file that holds a snapshot of `hotfixcheck inventory`, packed or not.
-pub(super) fn is_snapshot(path: &Path) -> bool {
-    let open = || -> io::Result<Box<dyn io::Read>> { Ok(Box::new(File::open(path)?)) };
-    path.is_file() && import::is_snapshot(Document::Stream(&open))
+    hosts::is_snapshot(path).then(|| path.clone())
 }
 
 /// A file that no tool writes an inventory to.
@@ -262,7 +256,7 @@ fn explained(path: &Path, error: ImportError) -> CliError {
 }
 
 /// As [`read`], of what is open already.
-pub(super) fn read_document(
+fn read_document(
     document: Document<'_>,
     reading: &Reading,
     wanted: &dyn Fn(&str) -> bool,
