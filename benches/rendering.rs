@@ -28,7 +28,7 @@ fn view() -> View {
     let files = (0..100).map(|n| file(&format!("WINNT/System32/FILE{n}.DLL"), "4.0.1381.1381")).collect();
     let (inventory, knowledge, policy) = (inventory(files), knowledge(), Policy::default());
     let relevant = Relevant::whole(&catalog);
-    let judge = Judge::new(&relevant, &inventory, &knowledge, &policy);
+    let judge = Judge::new(&relevant, &inventory, knowledge, &policy);
     let run = RunInfo { catalogue: "bench".to_owned(), all: true, plan: true, inactive: true, ..RunInfo::default() };
     View::new(&judge, &run)
 }

@@ -18,8 +18,8 @@ use super::{given, inventories};
 /// A host on its way to the report.
 struct Answer {
     host: HostSummary,
-    /// Its line, where JSON lines are asked for.
-    line: Result<Vec<u8>, RenderError>,
+    /// What each report that is written host by host says of it.
+    pieces: Result<Vec<Vec<u8>>, RenderError>,
     warnings: Vec<String>,
     /// The paths of its systems, and those that the user names a system for and at which there is none; `None` where it could
     /// not be read.
@@ -48,16 +48,20 @@ pub(super) fn judge(plan: &mut Plan, top: Option<usize>) -> Result<Option<FleetV
             available.map(ReportFormat::name).collect::<Vec<_>>().join(", ")
         )));
     }
-    if top.is_some() && formats.contains(&ReportFormat::Jsonl) {
-        return Err(CliError::Usage(
-            "--top is not available with format 'jsonl', which has a line for every host".to_owned(),
-        ));
+    let by_host: Vec<ReportFormat> = HOST_BY_HOST.into_iter().filter(|format| formats.contains(format)).collect();
+    if let Some(format) = by_host.first().filter(|_| top.is_some()) {
+        return Err(CliError::Usage(format!(
+            "--top is not available with format '{}', which has every host",
+            format.name()
+        )));
     }
     plan.hold_catalogue()?;
-    let mut lines = plan.begin(ReportFormat::Jsonl)?;
+    let mut streams = Streams::begin(&by_host, plan)?;
+    let only_streams = formats.iter().all(|format| HOST_BY_HOST.contains(format));
     let Some((hosts, reading)) = plan.hosts() else { return Ok(None) };
-    let view = gather(plan, hosts, reading, &formats, &mut lines, top)?;
-    lines.into_iter().try_for_each(Stream::finish)?;
+    let fleet = if only_streams { Fleet::counting() } else { Fleet::default() };
+    let view = gather(plan, hosts, reading, fleet, only_streams, &mut streams)?.finish(top);
+    streams.finish()?;
     Ok(Some(view))
 }
 
@@ -65,12 +69,11 @@ fn gather(
     plan: &Plan,
     hosts: &[FleetHost],
     reading: &Reading,
-    formats: &[ReportFormat],
-    lines: &mut [Stream],
-    top: Option<usize>,
-) -> Result<FleetView, CliError> {
-    let with_findings = formats.iter().any(|format| matches!(format, ReportFormat::Csv | ReportFormat::Html));
-    let has_lines = !lines.is_empty();
+    mut fleet: Fleet,
+    only_streams: bool,
+    streams: &mut Streams,
+) -> Result<Fleet, CliError> {
+    let formats: Vec<ReportFormat> = streams.formats().collect();
     let judge = |(place, host): (usize, &FleetHost)| -> Answer {
         let FleetHost { name, path, problem } = host;
         let (judged, paths) = match problem {
@@ -81,35 +84,82 @@ fn gather(
             },
         };
         let line = JudgedLine { line: place as u64 + 1, host: Some(name.clone()), judged };
-        let rendered = if has_lines { line.render() } else { Ok(Vec::new()) };
+        let line_of = |format: &ReportFormat| (*format == ReportFormat::Jsonl).then(|| line.render());
+        let lines: Vec<Option<Result<Vec<u8>, RenderError>>> = formats.iter().map(line_of).collect();
         let (judged, warnings): (Result<View, String>, Vec<String>) = match line.judged {
             Ok((view, warnings)) => (Ok(view), warnings),
             Err(error) => (Err(error), Vec::new()),
         };
         let warnings = warnings.into_iter().map(|what| format!("{name}: {what}")).collect();
-        let host = Host { name: name.clone(), inventory: path.to_string_lossy().into_owned(), judged };
-        Answer { host: HostSummary::new(host, with_findings), line: rendered, warnings, paths }
+        let inventory = path.to_string_lossy().into_owned();
+        let host = HostSummary::new(Host { name: name.clone(), inventory, judged });
+        let pieces = lines.into_iter().map(|line| line.unwrap_or_else(|| host.csv())).collect();
+        Answer { host, pieces, warnings, paths }
     };
-    let only_lines = has_lines && formats.iter().all(|format| *format == ReportFormat::Jsonl);
-    let mut fleet = if only_lines { Fleet::counting() } else { Fleet::default() };
     let mut places = Places::new(plan.names_paths());
     ordered::judge(rayon::current_num_threads(), hosts.iter().enumerate(), judge, |next| {
         match next {
-            Next::Idle => lines.iter_mut().try_for_each(Stream::flush)?,
-            Next::Result(Answer { host, line, warnings, paths }) => {
+            Next::Idle => streams.flush()?,
+            Next::Result(Answer { host, pieces, warnings, paths }) => {
                 warnings.iter().for_each(|what| warn(what));
                 places.see(paths);
                 fleet.add(host);
-                let line = line?;
-                lines.iter_mut().try_for_each(|stream| stream.write(&line))?;
+                streams.write(&pieces?)?;
             }
         }
         // Nobody reads any more.
-        let is_closed = only_lines && lines.iter().all(Stream::is_closed);
+        let is_closed = only_streams && streams.are_closed();
         Ok::<_, CliError>(if is_closed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
     places.check(plan.systems_of())?;
-    Ok(fleet.finish(top))
+    Ok(fleet)
+}
+
+/// The formats of which nothing is held: each host is written when it is judged.
+const HOST_BY_HOST: [ReportFormat; 2] = [ReportFormat::Jsonl, ReportFormat::Csv];
+
+/// The reports that are written host by host: of each format every place where it goes.
+struct Streams(Vec<(ReportFormat, Vec<Stream>)>);
+
+impl Streams {
+    fn begin(formats: &[ReportFormat], plan: &mut Plan) -> Result<Self, CliError> {
+        let mut begun = Vec::with_capacity(formats.len());
+        for &format in formats {
+            let mut streams = plan.begin(format)?;
+            if format == ReportFormat::Csv {
+                let header = report::fleet_csv_header()?;
+                streams.iter_mut().try_for_each(|stream| stream.write(&header))?;
+            }
+            begun.push((format, streams));
+        }
+        Ok(Self(begun))
+    }
+
+    fn formats(&self) -> impl Iterator<Item = ReportFormat> {
+        self.0.iter().map(|(format, _)| *format)
+    }
+
+    fn each(&mut self) -> impl Iterator<Item = &mut Stream> {
+        self.0.iter_mut().flat_map(|(_, streams)| streams)
+    }
+
+    /// What every format says of a host, in the order of the formats.
+    fn write(&mut self, pieces: &[Vec<u8>]) -> Result<(), CliError> {
+        let of_formats = self.0.iter_mut().zip(pieces);
+        of_formats.flat_map(|((_, streams), piece)| streams.iter_mut().map(move |stream| stream.write(piece))).collect()
+    }
+
+    fn flush(&mut self) -> Result<(), CliError> {
+        self.each().try_for_each(Stream::flush)
+    }
+
+    fn are_closed(&mut self) -> bool {
+        self.each().all(|stream| stream.is_closed())
+    }
+
+    fn finish(self) -> Result<(), CliError> {
+        self.0.into_iter().flat_map(|(_, streams)| streams).try_for_each(Stream::finish)
+    }
 }
 
 fn judged(plan: &Plan, host: &FleetHost, reading: &Reading) -> Result<Judged, String> {

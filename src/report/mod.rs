@@ -36,7 +36,7 @@ pub use explain::render as explain;
 pub use facts::{list as article_list, render as article, stats};
 pub use fleet::{
     FLEET_SCHEMA, Fleet, FleetArticle, FleetSummary, FleetView, Host, HostStatus, HostSummary, HostView,
-    is_fleet_format, render_fleet,
+    fleet_csv_header, is_fleet_format, render_fleet,
 };
 pub use format::{Look, RenderError, ReportFormat};
 pub use host::{JUDGED_SCHEMA, JudgedLine};

@@ -154,7 +154,7 @@ fn the_status_of_an_article_follows_from_its_rows() {
 }
 
 fn profile(os: &str, pack: &str) -> Policy {
-    let releases = knowledge().releases;
+    let releases = &knowledge().releases;
     let line = releases.line(os).unwrap().clone();
     let pack = releases.pack(&line, pack).unwrap();
     Policy { profile: Some(Profile { line, pack: Some(pack), source: ProfileSource::Given }), ..Policy::default() }
@@ -222,7 +222,7 @@ fn a_folder_that_could_not_be_listed_makes_the_answer_incomplete() {
     let mut found = inventory(vec![file("a.dll", "4.0.1381.100")]);
     found.problems.push(Problem { root: 0, path: RelativePath::from("locked"), what: "denied".to_owned() });
     let catalog = [article("Q310626", vec![row("a.dll", "4.0.1381.100")])].into_iter().collect();
-    let assessment = hotfixcheck::assess::assess(&catalog, &found, &knowledge(), &Policy::default());
+    let assessment = hotfixcheck::assess::assess(&catalog, &found, knowledge(), &Policy::default());
     assert_eq!(assessment.outcome, Outcome::Incomplete);
 }
 

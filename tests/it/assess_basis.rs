@@ -9,7 +9,7 @@ use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// A system that the user names.
 fn on(line: &str, pack: &str) -> Policy {
-    let releases = knowledge().releases;
+    let releases = &knowledge().releases;
     let line = releases.line(line).unwrap().clone();
     let pack = releases.pack(&line, pack);
     Policy { profile: Some(Profile { line, pack, source: ProfileSource::Given }), ..Policy::default() }
@@ -20,7 +20,7 @@ fn explained(article: Article, entries: Vec<Entry>, policy: &Policy) -> Vec<(&'s
     let catalog: Catalog = [article].into_iter().collect();
     let (inventory, knowledge) = (inventory(entries), knowledge());
     let relevant = Relevant::whole(&catalog);
-    let judge = Judge::new(&relevant, &inventory, &knowledge, policy);
+    let judge = Judge::new(&relevant, &inventory, knowledge, policy);
     let verdict = &judge.assess().articles[0];
     let evidence = judge.evidence(verdict);
     verdict.findings.iter().zip(evidence).map(|(f, e)| (f.reason.code(), e.to_string())).collect()

@@ -8,7 +8,7 @@ use hotfixcheck_winfiles::binary::{StringTable, VersionOutcome};
 
 /// A policy for files of this system.
 fn on(line: &str, pack: Option<&str>) -> Policy {
-    let releases = knowledge().releases;
+    let releases = &knowledge().releases;
     let line = releases.line(line).unwrap().clone();
     let pack = pack.map(|name| releases.pack(&line, name).unwrap());
     Policy { profile: Some(Profile { line, pack, source: ProfileSource::Given }), ..Policy::default() }

@@ -47,7 +47,7 @@ fn with_system(mut inventory: Inventory, name: &str, build: u32, revision: u32) 
 
 fn judged(articles: Vec<Article>, inventory: &Inventory) -> assess::Assessment {
     let catalog: Catalog = articles.into_iter().collect();
-    assess::assess(&catalog, inventory, &knowledge(), &Policy::default())
+    assess::assess(&catalog, inventory, knowledge(), &Policy::default())
 }
 
 const W10: &str = "Windows 10 22H2";

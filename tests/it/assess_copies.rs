@@ -7,7 +7,7 @@ use hotfixcheck::inventory::system::{Fact, PendingRename};
 use hotfixcheck::inventory::{Entry, Inventory, System};
 
 fn warnings(entries: Vec<Entry>) -> Vec<CopyWarning> {
-    copy_warnings(&inventory(entries), &knowledge())
+    copy_warnings(&inventory(entries), knowledge())
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn renames_that_the_next_start_does() {
         system.facts.pending_renames = Some(Fact { value: vec![rename], source: "SYSTEM".to_owned() });
         let entries = vec![file("System32/a.dll", "5.0.2195.4000"), file("$NtUninstallQ1$/a.dll", "5.0.2195.1")];
         let inventory = Inventory { systems: vec![system], ..inventory(entries) };
-        copy_warnings(&inventory, &knowledge())
+        copy_warnings(&inventory, knowledge())
     };
     let (active, backup) = (r"C:\WINNT\System32\A.dll", r"C:\WINNT\$NtUninstallQ1$\a.dll");
     assert_eq!(pending(backup, Some(active), true), [CopyWarning::RenameOlder { active: 0, copy: 1 }]);

@@ -10,7 +10,7 @@ use hotfixcheck_testkit::registry::{software, system};
 use hotfixcheck_winfiles::binary::BinaryError;
 
 fn with_pack(product: &str, installed: &str, packs: &[(&str, &str)]) -> (&'static str, ArticleStatus) {
-    let releases = knowledge().releases;
+    let releases = &knowledge().releases;
     let line = releases.line(product).unwrap().clone();
     let pack = releases.pack(&line, installed);
     let policy = Policy { profile: Some(Profile { line, pack, source: ProfileSource::Given }), ..Policy::default() };
@@ -34,7 +34,7 @@ fn a_service_pack_that_was_never_released_is_never_required() {
     for packs in [&[("Windows NT 4.0", "7")][..], &[("Windows NT 4.0", "7"), ("Windows NT 4.0", "latest")]] {
         assert_eq!(with_pack("Windows NT 4.0", "6a", packs), ("pack-not-released", ArticleStatus::Unknown));
     }
-    let products = knowledge().products;
+    let products = &knowledge().products;
     let text = products.unreleased("Windows NT 4.0", "7").unwrap().text();
     assert!(text.starts_with("not released;") && text.contains("Q299444"), "{text}");
     assert_eq!(products.unreleased("Windows NT 4.0", "6a"), None);

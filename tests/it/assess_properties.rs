@@ -94,7 +94,7 @@ proptest! {
             let roots = roots.iter().map(|root| (*root).into()).collect();
             let inventory = Inventory { roots, entries, ..Inventory::default() };
             let catalog = [article("Q310626", fixes.clone())].into_iter().collect();
-            let assessment = hotfixcheck::assess::assess(&catalog, &inventory, &knowledge(), &Policy::default());
+            let assessment = hotfixcheck::assess::assess(&catalog, &inventory, knowledge(), &Policy::default());
             assessment.articles.iter().map(|article| article.status).collect()
         };
         let both = statuses(&["one", "other"], vec![at(0, one), at(1, other)]);

@@ -11,8 +11,8 @@ use proptest::prelude::*;
 
 fn judged(articles: Vec<Article>, entries: Vec<Entry>, policy: &Policy) -> (Assessment, Vec<String>) {
     let catalog: Catalog = articles.into_iter().collect();
-    let assessment = assess::assess(&catalog, &inventory(entries), &knowledge(), policy);
-    let plan = assess::plan(&assessment, &catalog, &knowledge());
+    let assessment = assess::assess(&catalog, &inventory(entries), knowledge(), policy);
+    let plan = assess::plan(&assessment, &catalog, knowledge());
     let mut planned: Vec<String> = plan.articles.iter().map(|a| a.id.to_string()).collect();
     planned.extend(plan.service_packs.iter().map(|(product, pack)| format!("{product} {pack}")));
     (assessment, planned)
@@ -94,7 +94,7 @@ fn rows_without_a_version_supersede_by_date_only_each_other() {
 
 #[test]
 fn of_service_packs_the_last_one_is_left() {
-    let releases = knowledge().releases;
+    let releases = &knowledge().releases;
     let line = releases.line("Windows NT 4.0").unwrap().clone();
     let pack = releases.pack(&line, "3");
     let policy = Policy { profile: Some(Profile { line, pack, source: ProfileSource::Given }), ..Policy::default() };

@@ -15,7 +15,7 @@ fn judged(roots: &[&str], entries: Vec<Entry>, articles: Vec<Article>) -> Assess
     let roots = roots.iter().map(|root| (*root).into()).collect();
     let inventory = Inventory { roots, entries, files_seen, ..Inventory::default() };
     let catalog: Catalog = articles.into_iter().collect();
-    assess::assess(&catalog, &inventory, &knowledge(), &Policy::default())
+    assess::assess(&catalog, &inventory, knowledge(), &Policy::default())
 }
 
 /// Article, system and status of what applies.

@@ -35,7 +35,7 @@ fn walk(trees: &[&str], open: &OpenCatalog) -> Inventory {
 fn json(relevant: &Relevant<'_>, inventory: &Inventory, policy: &Policy) -> Value {
     let knowledge = knowledge();
     let run = RunInfo { all: true, ..RunInfo::default() };
-    let view = View::new(&Judge::new(relevant, inventory, &knowledge, policy), &run);
+    let view = View::new(&Judge::new(relevant, inventory, knowledge, policy), &run);
     let bytes = report::render(&view, ReportFormat::Json, Look::PLAIN).unwrap();
     let mut json: Value = serde_json::from_slice(&bytes).unwrap();
     json["catalogue"].take();
@@ -53,7 +53,7 @@ fn without_builds() -> Catalog {
 /// A stale compiled form cannot land: every article of the text is in it, with all its rows.
 #[test]
 fn the_program_contains_every_article_of_its_texts() {
-    let whole = Catalog::embedded().unwrap();
+    let whole = embedded();
     for name in [
         "catalog.tsv",
         "bulletins.tsv",
@@ -85,7 +85,7 @@ fn the_program_contains_every_article_of_its_texts() {
 fn the_list_of_unordered_products_is_current() {
     let text = fs::read_to_string(data().join("unordered-products.tsv")).unwrap();
     let listed: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
-    let neighbours = Neighbours::new(&Catalog::embedded().unwrap(), &knowledge());
+    let neighbours = Neighbours::new(embedded(), knowledge());
     let made: Vec<String> = neighbours.unordered().iter().map(|(product, line)| format!("{product}\t{line}")).collect();
     assert_eq!(listed, made, "cargo run --example unordered_products > data/unordered-products.tsv");
 }
@@ -105,7 +105,7 @@ fn reading_only_what_can_matter_changes_no_report() {
     for trees in [vec!["nt4"], vec!["win2000"], vec!["nt4", "win2000"]] {
         let inventory = walk(&trees, &open);
         for policy in [given(FailOn::Missing), given(FailOn::Unknown), some.clone(), required.clone()] {
-            let relevant = Relevant::of(&open, &inventory, &knowledge(), &policy).unwrap();
+            let relevant = Relevant::of(&open, &inventory, knowledge(), &policy).unwrap();
             let mut read = json(&relevant, &inventory, &policy);
             let all = json(&Relevant::whole(&whole), &inventory, &policy);
             if policy.only.is_none() {
@@ -125,10 +125,10 @@ fn reading_only_what_can_matter_changes_no_report() {
 fn articles_that_cannot_be_judged_are_counted_unread() {
     let open = built_in();
     let inventory = inventory(vec![tagged("tapisrv.exe", "4.0.1381.7086", "4.00")]);
-    let relevant = Relevant::of(&open, &inventory, &knowledge(), &Policy::default()).unwrap();
-    let read = assess::Judge::new(&relevant, &inventory, &knowledge(), &Policy::default()).assess();
+    let relevant = Relevant::of(&open, &inventory, knowledge(), &Policy::default()).unwrap();
+    let read = assess::Judge::new(&relevant, &inventory, knowledge(), &Policy::default()).assess();
     let whole = without_builds();
-    let all = assess::assess(&whole, &inventory, &knowledge(), &Policy::default());
+    let all = assess::assess(&whole, &inventory, knowledge(), &Policy::default());
     assert_eq!(read.not_judged, all.not_judged);
     assert!(read.lacking_profile > 6_000 && read.lacking_profile == all.lacking_profile);
     assert!(relevant.catalog().articles().len() < 100);
@@ -176,7 +176,7 @@ fn articles_without_a_fix_are_counted_once() {
     let inventory = inventory(vec![tagged("lamp.dll", "4.0.1381.7000", "4.00")]);
     let count = |open: &OpenCatalog| {
         let policy = Policy::default();
-        let relevant = Relevant::of(open, &inventory, &knowledge(), &policy).unwrap();
+        let relevant = Relevant::of(open, &inventory, knowledge(), &policy).unwrap();
         let summary = json(&relevant, &inventory, &policy)["summary"].take();
         ["missing", "not_applicable", "lacking_profile"].map(|key| summary[key].as_u64().unwrap())
     };

@@ -39,7 +39,7 @@ fn world() -> Catalog {
 
 fn look_up(entry: &Entry) -> Identity {
     let catalog = world();
-    identify::identify(entry, &catalog, &FixIndex::new(&catalog), &knowledge())
+    identify::identify(entry, &catalog, &FixIndex::new(&catalog), knowledge())
 }
 
 /// The articles of each list, in the order of the fields.

@@ -359,7 +359,7 @@ pub(super) fn judged(
         snapshot.assume_machine(machine);
     }
     let catalog: Catalog = [article("Q310626", fixes)].into_iter().collect();
-    let assessment = assess::assess(&catalog, &snapshot.select(|_| true), &knowledge(), &Policy::default());
+    let assessment = assess::assess(&catalog, &snapshot.select(|_| true), knowledge(), &Policy::default());
     let verdict = &assessment.articles[0];
     let untold = codes(verdict).iter().any(|code| code.ends_with("-not-told"));
     assert_eq!((assessment.incomplete, assessment.untold > 0), (untold, untold));

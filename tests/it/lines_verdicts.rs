@@ -68,7 +68,7 @@ fn below_at_and_above_each_boundary_the_verdict_follows_from_line_pack_and_branc
             let found = format!("{a}.{b}.{c}.{revision}");
             let found_version = version(&found);
             let wanted = expected((&found_version, &release(&found_version)), (&row_version, &release(&row_version)));
-            let judged = assess::assess(&catalog, &inventory(vec![file(name, &found)]), &knowledge, &policy);
+            let judged = assess::assess(&catalog, &inventory(vec![file(name, &found)]), knowledge, &policy);
             let verdict = &judged.articles[0];
             *count.entry(verdict.status).or_default() += 1;
             if verdict.status != wanted {

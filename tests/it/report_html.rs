@@ -33,7 +33,7 @@ fn html(articles: Vec<Article>, entries: Vec<Entry>) -> (View, Vec<u8>) {
     let inventory = hotfixcheck::inventory::Inventory { problems: vec![problem], ..inventory(entries) };
     let (knowledge, policy) = (knowledge(), Policy::default());
     let relevant = Relevant::whole(&catalog);
-    let judge = Judge::new(&relevant, &inventory, &knowledge, &policy);
+    let judge = Judge::new(&relevant, &inventory, knowledge, &policy);
     let run = RunInfo { catalogue: NASTY[1].to_owned(), all: true, plan: true, inactive: true, ..RunInfo::default() };
     let view = View::new(&judge, &run);
     let bytes = render(&view, ReportFormat::Html, Look::PLAIN).unwrap();

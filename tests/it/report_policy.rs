@@ -84,7 +84,7 @@ fn the_result_names_the_gravest_finding() {
         let (inventory, policy) = (inventory(entries), Policy { fail_on, ..policy });
         let knowledge = knowledge();
         let relevant = Relevant::whole(&catalog);
-        let judge = Judge::new(&relevant, &inventory, &knowledge, &policy);
+        let judge = Judge::new(&relevant, &inventory, knowledge, &policy);
         let view = View::new(&judge, &RunInfo::default());
         let fleet = FleetView::new(vec![Host {
             name: "host".to_owned(),

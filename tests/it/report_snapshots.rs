@@ -54,7 +54,7 @@ fn view(policy: &Policy, all: bool) -> View {
     };
     let (catalog, knowledge) = (catalog(), knowledge());
     let relevant = Relevant::whole(&catalog);
-    let judge = Judge::new(&relevant, &inventory, &knowledge, policy);
+    let judge = Judge::new(&relevant, &inventory, knowledge, policy);
     let run = RunInfo { catalogue: "test".to_owned(), all, plan: all, inactive: all, ..RunInfo::default() };
     View::new(&judge, &run)
 }
@@ -135,7 +135,7 @@ fn every_format_tells_of_supersedence_plan_warnings_and_copies() {
     ];
     let (inventory, knowledge, policy) = (inventory(entries), knowledge(), Policy::default());
     let relevant = Relevant::whole(&catalog);
-    let judge = Judge::new(&relevant, &inventory, &knowledge, &policy);
+    let judge = Judge::new(&relevant, &inventory, knowledge, &policy);
     let run = RunInfo { catalogue: "test".to_owned(), all: true, plan: true, inactive: true, ..RunInfo::default() };
     let view = View::new(&judge, &run);
     for format in ReportFormat::ALL {

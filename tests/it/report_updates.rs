@@ -42,7 +42,7 @@ fn view_of(articles: Vec<Article>, files: &[(&str, &str)], policy: &Policy) -> V
         (inventory(files.iter().map(|(name, version)| file(name, version)).collect()), knowledge());
     let relevant = Relevant::whole(&catalog);
     let run = RunInfo { all: true, plan: true, ..RunInfo::default() };
-    View::new(&Judge::new(&relevant, &inventory, &knowledge, policy), &run)
+    View::new(&Judge::new(&relevant, &inventory, knowledge, policy), &run)
 }
 
 fn view() -> View {
@@ -177,7 +177,7 @@ fn packaged() -> View {
         packages,
         ..article(own, vec![row("umpnpmgr.dll", "5.1.2600.2710")])
     };
-    let releases = knowledge().releases;
+    let releases = &knowledge().releases;
     let line = releases.line("Windows XP").unwrap().clone();
     let pack = releases.pack(&line, "2");
     let policy = Policy { profile: Some(Profile { line, pack, source: ProfileSource::Given }), ..Policy::default() };
@@ -223,7 +223,7 @@ fn packages_of_other_languages_and_systems_are_named_only_where_there_is_no_othe
     };
     let named = |packages: Vec<PackageFile>| {
         let article = Article { packages, ..article("KB899588", vec![row("umpnpmgr.dll", "5.1.2600.2710")]) };
-        let releases = knowledge().releases;
+        let releases = &knowledge().releases;
         let line = releases.line("Windows XP").unwrap().clone();
         let profile = Profile { line, pack: None, source: ProfileSource::Given };
         let policy = Policy { profile: Some(profile), ..Policy::default() };

@@ -87,7 +87,7 @@ fn two_systems_are_kept_apart() {
     let profile = |systems: &[System]| {
         let inventory = Inventory { roots: vec!["tree".into()], systems: systems.to_vec(), ..Inventory::default() };
         let catalog = Catalog::default();
-        let assessment = hotfixcheck::assess::assess(&catalog, &inventory, &knowledge(), &Policy::default());
+        let assessment = hotfixcheck::assess::assess(&catalog, &inventory, knowledge(), &Policy::default());
         assessment.profile.and_then(|profile| profile.pack).map(|pack| pack.to_string())
     };
     assert_eq!(profile(&systems[..1]).as_deref(), Some("SP2"));
@@ -175,7 +175,7 @@ fn findings(listed: &[(&str, u32)]) -> Vec<(String, &'static str)> {
     }
     let systems = vec![System::from_hives(Some(hive.build()), None)];
     let inventory = Inventory { systems, ..inventory(files) };
-    let assessment = assess(&catalog, &inventory, &knowledge(), &Policy::default());
+    let assessment = assess(&catalog, &inventory, knowledge(), &Policy::default());
     let id = |article: usize| assessment.articles[article].id.to_string();
     let found = registry_findings(&assessment, &inventory).into_iter().map(|finding| match finding {
         RegistryFinding::ClaimsInstalled { article, hotfix, .. } => {
@@ -220,7 +220,7 @@ fn the_registry_of_one_system_says_nothing_about_another() {
         let roots = vec!["one".into(), "two".into()];
         let inventory = Inventory { systems, roots, ..inventory(entries) };
         let catalog: Catalog = articles().into_iter().collect();
-        let assessment = assess(&catalog, &inventory, &knowledge(), &Policy::default());
+        let assessment = assess(&catalog, &inventory, knowledge(), &Policy::default());
         let told = registry_findings(&assessment, &inventory).into_iter().map(|finding| match finding {
             RegistryFinding::ClaimsInstalled { article, system, .. } => {
                 (assessment.articles[article].id.to_string(), Some(system), finding.code())

@@ -1,9 +1,6 @@
-//! CSV (RFC 4180): a row a host, then a row for each article that a host lacks, then one for each file that is too old.
+//! CSV (RFC 4180), host after host: a row for the host, one for each article that it lacks, then one for each file that is too old.
 
-use std::collections::BTreeMap;
-
-use super::view::{FleetFinding, FleetView, HostView};
-use crate::KbId;
+use super::view::{HostSummary, HostView, Lacking, TooOld};
 use crate::report::RenderError;
 use crate::report::csv::safe;
 
@@ -35,52 +32,55 @@ const HEADER: [&str; 24] = [
     "reason",
 ];
 
-/// So much a row takes, about.
-const ROW_BYTES: usize = 160;
-
 type Cells = [String; HEADER.len()];
 
-/// The report; the column `record` says whether a row is a `host`, an `article` or a `finding`.
-pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
-    // Room for all: a report of 100,000 hosts is not copied while it grows.
-    let rows = view.hosts.len() + view.findings.len() + view.articles.iter().map(|a| a.hosts.len()).sum::<usize>();
-    let mut bytes = Vec::with_capacity(rows * ROW_BYTES);
-    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(&mut bytes);
-    writer.write_record(HEADER)?;
-    for host in &view.hosts {
-        writer.write_record(safe(of_host(host)))?;
+/// The first line, which names the columns.
+///
+/// # Errors
+/// None that is known: the writer's.
+pub fn fleet_csv_header() -> Result<Vec<u8>, RenderError> {
+    rows([HEADER.map(str::to_owned)])
+}
+
+impl HostSummary {
+    /// Its rows: the host, each article that it lacks, then each file that is too old; the column `record` says which is which.
+    ///
+    /// # Errors
+    /// None that is known: the writer's.
+    pub fn csv(&self) -> Result<Vec<u8>, RenderError> {
+        let host = &self.view.host;
+        let articles = self.articles.iter().map(|article| of_article(host, article));
+        let findings = self
+            .articles
+            .iter()
+            .flat_map(|article| article.findings.iter().map(move |finding| of_finding(host, article, finding)));
+        rows([of_host(&self.view)].into_iter().chain(articles).chain(findings))
     }
-    for article in &view.articles {
-        for host in &article.hosts {
-            let mut cells = Cells::default();
-            cells[0] = "article".to_owned();
-            cells[1] = host.host.to_string();
-            cells[14] = article.id.to_string();
-            cells[15].clone_from(&article.title);
-            cells[16] = host.status.name().to_owned();
-            writer.write_record(safe(cells))?;
-        }
-    }
-    let titles: BTreeMap<KbId, &str> =
-        view.articles.iter().map(|article| (article.id, article.title.as_str())).collect();
-    for FleetFinding { host, what: finding } in &view.findings {
-        let mut cells = Cells::default();
-        cells[0] = "finding".to_owned();
-        cells[1] = host.to_string();
-        cells[14] = finding.id.to_string();
-        cells[15] = titles.get(&finding.id).copied().unwrap_or_default().to_owned();
-        cells[16] = finding.status.name().to_owned();
-        cells[18] = finding.file.clone();
-        cells[19] = finding.machine.map(|machine| machine.to_string()).unwrap_or_default();
-        cells[20] = finding.found.as_ref().map(ToString::to_string).unwrap_or_default();
-        cells[21] = finding.required.clone().unwrap_or_default();
-        cells[22] = finding.verdict.name().to_owned();
-        cells[23] = finding.reason.code().to_owned();
-        writer.write_record(safe(cells))?;
-    }
-    writer.flush().map_err(::csv::Error::from)?;
-    drop(writer);
-    Ok(bytes)
+}
+
+fn rows(rows: impl IntoIterator<Item = Cells>) -> Result<Vec<u8>, RenderError> {
+    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
+    rows.into_iter().try_for_each(|row| writer.write_record(safe(row)))?;
+    writer.into_inner().map_err(|error| ::csv::Error::from(error.into_error()).into())
+}
+
+fn of_article(host: &str, article: &Lacking) -> Cells {
+    let mut cells = Cells::default();
+    cells[..2].clone_from_slice(&["article", host].map(str::to_owned));
+    cells[14..17].clone_from_slice(&[article.id.to_string(), article.title.clone(), article.status.name().to_owned()]);
+    cells
+}
+
+fn of_finding(host: &str, article: &Lacking, finding: &TooOld) -> Cells {
+    let mut cells = of_article(host, article);
+    cells[0] = "finding".to_owned();
+    cells[18].clone_from(&finding.file);
+    cells[19] = finding.machine.map(|machine| machine.to_string()).unwrap_or_default();
+    cells[20] = finding.found.as_ref().map(ToString::to_string).unwrap_or_default();
+    cells[21] = finding.required.clone().unwrap_or_default();
+    cells[22] = finding.verdict.name().to_owned();
+    cells[23] = finding.reason.code().to_owned();
+    cells
 }
 
 fn of_host(host: &HostView) -> Cells {

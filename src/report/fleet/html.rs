@@ -3,13 +3,12 @@
 //! The first rows stand in the page; the rest lies beside them as JSON, hosts and texts by their numbers, so that the page of
 //! 20,000 hosts is opened and searched at once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use askama::Template;
 use serde::Serialize;
 
 use super::view::{FleetView, HostView, result};
-use crate::KbId;
 use crate::report::html::escape::json;
 use crate::report::html::{STYLE, policy};
 use crate::report::text::{count, grouped};
@@ -61,8 +60,6 @@ pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
     let left_of = |host: &HostView| left.get(&*host.host).copied().unwrap_or_default();
     let mut hosts: Vec<&HostView> = view.hosts.iter().collect();
     hosts.sort_by_key(|host| std::cmp::Reverse(left_of(host)));
-    let files = files(view);
-    let files_of = |id: KbId| files.get(&id).map(|names| named(names)).unwrap_or_default();
     let s = &view.summary;
     let number = |n: usize| grouped(n as u64);
     let page = Page {
@@ -70,7 +67,7 @@ pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
         policy: policy(STYLE, SCRIPT),
         style: STYLE,
         script: SCRIPT,
-        data: json(&data(view, &hosts, left_of, files_of))?,
+        data: json(&data(view, &hosts, left_of))?,
         headline: format!("{}: {}", count(s.hosts as u64, "host", "hosts"), result(s)),
         result: result(s),
         facts: facts(view),
@@ -87,7 +84,7 @@ pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
             .articles
             .iter()
             .take(FIRST)
-            .map(|fix| [fix.id.to_string(), number(fix.hosts.len()), fix.title.clone(), files_of(fix.id)])
+            .map(|fix| [fix.id.to_string(), number(fix.hosts.len()), fix.title.clone(), named(&fix.files)])
             .collect(),
         hosts: hosts
             .iter()
@@ -108,12 +105,7 @@ pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
     Ok(html.into_bytes())
 }
 
-fn data<'a>(
-    view: &'a FleetView,
-    hosts: &[&'a HostView],
-    left_of: impl Fn(&HostView) -> usize,
-    files_of: impl Fn(KbId) -> String,
-) -> Data<'a> {
+fn data<'a>(view: &'a FleetView, hosts: &[&'a HostView], left_of: impl Fn(&HostView) -> usize) -> Data<'a> {
     let mut texts: Vec<String> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut place = |text: String| {
@@ -132,7 +124,7 @@ fn data<'a>(
     let fix = |fix: &'a super::FleetArticle| {
         let mut on: Vec<usize> = fix.hosts.iter().filter_map(|host| place_of.get(&*host.host).copied()).collect();
         on.sort_unstable();
-        (fix.id.to_string(), fix.title.as_str(), files_of(fix.id), on)
+        (fix.id.to_string(), fix.title.as_str(), named(&fix.files), on)
     };
     let fixes = view.articles.iter().map(fix).collect();
     Data { texts, hosts: rows, fixes }
@@ -142,17 +134,9 @@ fn numbers(host: &HostView) -> (usize, usize) {
     host.summary.as_ref().map_or((0, 0), |s| (s.unknown, s.fixed + s.likely_fixed))
 }
 
-/// The files that each article finds too old, on any host.
-fn files(view: &FleetView) -> BTreeMap<KbId, BTreeSet<&str>> {
-    let mut files: BTreeMap<KbId, BTreeSet<&str>> = BTreeMap::new();
-    for finding in &view.findings {
-        files.entry(finding.what.id).or_default().insert(&finding.what.file);
-    }
-    files
-}
-
-fn named(names: &BTreeSet<&str>) -> String {
-    let mut text = names.iter().take(MOST_FILES).copied().collect::<Vec<_>>().join(", ");
+/// The files that an article finds too old, on any host.
+fn named(names: &BTreeSet<String>) -> String {
+    let mut text = names.iter().take(MOST_FILES).map(String::as_str).collect::<Vec<_>>().join(", ");
     if names.len() > MOST_FILES {
         text.push_str(&format!(" and {} more", names.len() - MOST_FILES));
     }

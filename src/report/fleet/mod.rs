@@ -6,18 +6,19 @@ mod markdown;
 mod table;
 mod view;
 
+pub use csv::fleet_csv_header;
 pub use view::{FLEET_SCHEMA, Fleet, FleetArticle, FleetSummary, FleetView, Host, HostStatus, HostSummary, HostView};
 
 use super::{Look, RenderError, ReportFormat};
 
-/// True for the formats that a report of several hosts has. JSON lines are [`JudgedLine`](super::JudgedLine)s, written host by
-/// host; SARIF, JUnit and code quality are about the code or the machine of one run.
+/// True for the formats that a report of several hosts has. JSON lines ([`JudgedLine`](super::JudgedLine)) and CSV
+/// ([`HostSummary::csv`]) are written host by host; SARIF, JUnit and code quality are about the code or the machine of one run.
 pub fn is_fleet_format(format: ReportFormat) -> bool {
     use ReportFormat::{Csv, Html, Ids, Json, Jsonl, Markdown, OneLine, Summary, Table};
     matches!(format, Table | Summary | OneLine | Ids | Json | Jsonl | Csv | Markdown | Html)
 }
 
-/// The bytes of a report of several hosts: of every [`is_fleet_format`]; other forms are as JSON.
+/// The bytes of a report of several hosts: of every [`is_fleet_format`] that lists them together; other forms are as JSON.
 ///
 /// # Errors
 /// Only if the view cannot be expressed in the format.
@@ -27,7 +28,6 @@ pub fn render_fleet(view: &FleetView, format: ReportFormat, look: Look) -> Resul
         ReportFormat::Summary => Ok(table::summary_only(view, look)),
         ReportFormat::OneLine => Ok(table::lines(view)),
         ReportFormat::Ids => Ok(table::ids(view)),
-        ReportFormat::Csv => csv::render(view),
         ReportFormat::Markdown => Ok(markdown::render(view)),
         ReportFormat::Html => html::render(view),
         _ => {

@@ -1,6 +1,6 @@
 //! Many hosts in one report: the hosts, and what is missing on how many of them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -40,26 +40,14 @@ pub struct FleetView {
     pub hosts: Vec<HostView>,
     /// The articles to install on some host: those that most hosts lack first, then the newer.
     pub articles: Vec<FleetArticle>,
-    /// The files that an article finds too old, in the order of the articles and their hosts; where they were asked for.
-    #[serde(skip)]
-    pub(super) findings: Vec<FleetFinding>,
     /// How many hosts and articles there are, where only the first of them are listed.
     #[serde(skip)]
     pub(super) all: Option<(usize, usize)>,
 }
 
 /// A file of a host that is too old.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FleetFinding {
-    pub host: Arc<str>,
-    pub what: Arc<TooOld>,
-}
-
-/// What is too old: the same on many hosts, and held once.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Debug)]
 pub(super) struct TooOld {
-    pub id: KbId,
-    pub status: ArticleStatus,
     pub verdict: Verdict,
     pub reason: Reason,
     pub file: String,
@@ -114,6 +102,9 @@ pub struct FleetArticle {
     pub title: String,
     /// The hosts that lack it, by name.
     pub hosts: Vec<HostStatus>,
+    /// The files that it finds too old, on any host.
+    #[serde(skip)]
+    pub(super) files: BTreeSet<String>,
 }
 
 /// What an article comes to on a host.
@@ -142,26 +133,26 @@ pub struct Host {
 /// What a fleet's report keeps of a host.
 #[derive(Debug)]
 pub struct HostSummary {
-    view: HostView,
+    pub(super) view: HostView,
     options: Option<(CatalogueView, FailOn, Option<Severity>)>,
     found: Option<Found>,
     /// What is left to install.
-    articles: Vec<Lacking>,
+    pub(super) articles: Vec<Lacking>,
 }
 
 /// An article that a host lacks.
 #[derive(Debug)]
-struct Lacking {
-    id: KbId,
-    title: String,
-    status: ArticleStatus,
-    fails: bool,
-    findings: Vec<TooOld>,
+pub(super) struct Lacking {
+    pub id: KbId,
+    pub title: String,
+    pub status: ArticleStatus,
+    pub fails: bool,
+    pub findings: Vec<TooOld>,
 }
 
 impl HostSummary {
-    /// What is kept of a host; with `findings` also which of its files are too old.
-    pub fn new(host: Host, findings: bool) -> Self {
+    /// What is kept of a host.
+    pub fn new(host: Host) -> Self {
         let Host { name, inventory, judged } = host;
         let name: Arc<str> = name.into();
         let articles = judged.iter().flat_map(|view| &view.articles).filter(|article| is_to_do(article));
@@ -170,7 +161,7 @@ impl HostSummary {
             title: article.title.clone(),
             status: article.status,
             fails: article.fails,
-            findings: if findings { too_old(article) } else { Vec::new() },
+            findings: too_old(article),
         };
         let articles = articles.map(lacking).collect();
         let found = judged.as_ref().ok().and_then(Found::of);
@@ -199,8 +190,6 @@ fn is_to_do(article: &ArticleView) -> bool {
 fn too_old(article: &ArticleView) -> Vec<TooOld> {
     let tells = |finding: &&FindingView| matches!(finding.verdict, Verdict::Missing | Verdict::LikelyMissing);
     let finding = |finding: &FindingView| TooOld {
-        id: article.id,
-        status: article.status,
         verdict: finding.verdict,
         reason: finding.reason,
         file: wording::subject(finding).to_owned(),
@@ -217,9 +206,7 @@ pub struct Fleet {
     options: Option<(CatalogueView, FailOn, Option<Severity>)>,
     summary: FleetSummary,
     hosts: Vec<HostView>,
-    articles: BTreeMap<KbId, (FleetArticle, Vec<FleetFinding>)>,
-    /// What is too old on many hosts.
-    too_old: HashSet<Arc<TooOld>>,
+    articles: BTreeMap<KbId, FleetArticle>,
     /// Only the numbers are asked for.
     counts_only: bool,
 }
@@ -248,14 +235,10 @@ impl Fleet {
             return;
         }
         for Lacking { id, title, status, fails, findings } in articles {
-            let new = || (FleetArticle { id, title, hosts: Vec::new() }, Vec::new());
-            let (article, of_article) = self.articles.entry(id).or_insert_with(new);
+            let new = || FleetArticle { id, title, hosts: Vec::new(), files: BTreeSet::new() };
+            let article = self.articles.entry(id).or_insert_with(new);
             article.hosts.push(HostStatus { host: Arc::clone(&view.host), status, fails });
-            for finding in findings {
-                let what = self.too_old.get(&finding).map_or_else(|| Arc::new(finding), Arc::clone);
-                self.too_old.insert(Arc::clone(&what));
-                of_article.push(FleetFinding { host: Arc::clone(&view.host), what });
-            }
+            article.files.extend(findings.into_iter().map(|finding| finding.file));
         }
         self.hosts.push(view);
     }
@@ -270,15 +253,14 @@ impl Fleet {
     pub fn finish(self, top: Option<usize>) -> FleetView {
         let Self { options, mut summary, mut hosts, articles, .. } = self;
         summary.exit_code = exit_code(&summary);
-        let mut articles: Vec<(FleetArticle, Vec<FleetFinding>)> = articles.into_values().collect();
-        articles.sort_by_key(|(article, _)| std::cmp::Reverse((article.hosts.len(), article.id)));
+        let mut articles: Vec<FleetArticle> = articles.into_values().collect();
+        articles.sort_by_key(|article| std::cmp::Reverse((article.hosts.len(), article.id)));
         let all = top.map(|_| (hosts.len(), articles.len()));
         if let Some(top) = top {
             hosts.sort_by_key(|host| std::cmp::Reverse(host.lacks()));
             hosts.truncate(top);
             articles.truncate(top);
         }
-        let (articles, findings): (Vec<_>, Vec<_>) = articles.into_iter().unzip();
         let (catalogue, fail_on, severity) = match options {
             Some((catalogue, fail_on, severity)) => (Some(catalogue), Some(fail_on), severity),
             None => (None, None, None),
@@ -292,7 +274,6 @@ impl Fleet {
             summary,
             hosts,
             articles,
-            findings: findings.into_iter().flatten().collect(),
             all,
         }
     }
@@ -307,7 +288,7 @@ impl FleetView {
     pub fn new(mut hosts: Vec<Host>) -> Self {
         hosts.sort_by(|a, b| (&a.name, &a.inventory).cmp(&(&b.name, &b.inventory)));
         let mut fleet = Fleet::default();
-        hosts.into_iter().for_each(|host| fleet.add(HostSummary::new(host, false)));
+        hosts.into_iter().for_each(|host| fleet.add(HostSummary::new(host)));
         fleet.finish(None)
     }
 

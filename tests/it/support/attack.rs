@@ -64,7 +64,7 @@ pub(crate) fn inventory_of(entries: Vec<Entry>, roots: &[&str]) -> Inventory {
 pub(crate) fn view_of(inventory: &Inventory, policy: &Policy, all: bool) -> View {
     let (catalog, knowledge) = (catalog(), knowledge());
     let relevant = Relevant::whole(&catalog);
-    let judge = Judge::new(&relevant, inventory, &knowledge, policy);
+    let judge = Judge::new(&relevant, inventory, knowledge, policy);
     let run = RunInfo { catalogue: "te|st".to_owned(), all, ..RunInfo::default() };
     View::new(&judge, &run)
 }

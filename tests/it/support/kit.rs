@@ -2,14 +2,13 @@
 
 #![allow(dead_code)]
 
+use std::sync::LazyLock;
+
 use hotfixcheck::assess::{
     self, ArticleVerdict, Assessment, Evidence, Finding, Judge, Knowledge, Policy, Profile, ProfileSource, Relevant,
 };
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Inventory, RelativePath, Unread, copy_kind};
-use hotfixcheck::knowledge::Languages;
-use hotfixcheck::knowledge::Products;
-use hotfixcheck::knowledge::Releases;
 use hotfixcheck::{FileVersion, Machine};
 use hotfixcheck_articles::{Article, Fix, FixKind, ServicePack};
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, Format, StringTable, VersionInfo, VersionOutcome};
@@ -106,12 +105,15 @@ pub(crate) fn inventory(entries: Vec<Entry>) -> Inventory {
     Inventory { roots: vec!["tree".into()], entries, files_seen, ..Inventory::default() }
 }
 
-pub(crate) fn knowledge() -> Knowledge {
-    Knowledge {
-        releases: Releases::embedded().unwrap(),
-        languages: Languages::embedded().unwrap(),
-        products: Products::embedded().unwrap(),
-    }
+pub(crate) fn knowledge() -> &'static Knowledge {
+    static READ: LazyLock<Knowledge> = LazyLock::new(|| Knowledge::embedded().unwrap());
+    &READ
+}
+
+/// The catalogue that ships, whole: read once.
+pub(crate) fn embedded() -> &'static Catalog {
+    static READ: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().unwrap());
+    &READ
 }
 
 pub(crate) fn assess(articles: Vec<Article>, entries: Vec<Entry>) -> Assessment {
@@ -120,7 +122,7 @@ pub(crate) fn assess(articles: Vec<Article>, entries: Vec<Entry>) -> Assessment 
 
 pub(crate) fn assess_with(articles: Vec<Article>, entries: Vec<Entry>, policy: &Policy) -> Assessment {
     let catalog: Catalog = articles.into_iter().collect();
-    assess::assess(&catalog, &inventory(entries), &knowledge(), policy)
+    assess::assess(&catalog, &inventory(entries), knowledge(), policy)
 }
 
 /// The verdict on one article with these rows.
@@ -133,7 +135,7 @@ pub(crate) fn evidence(fixes: Vec<Fix>, entries: Vec<Entry>) -> Vec<Evidence> {
     let catalog: Catalog = [article("Q310626", fixes)].into_iter().collect();
     let (inventory, knowledge, policy) = (inventory(entries), knowledge(), Policy::default());
     let relevant = Relevant::whole(&catalog);
-    let judge = Judge::new(&relevant, &inventory, &knowledge, &policy);
+    let judge = Judge::new(&relevant, &inventory, knowledge, &policy);
     let verdict = &judge.assess().articles[0];
     let evidence = judge.evidence(verdict);
     assert_eq!(evidence.len(), verdict.findings.len());
@@ -155,7 +157,7 @@ pub(crate) fn code(fix: Fix, entry: Entry) -> &'static str {
 
 /// A policy for files of this system.
 pub(crate) fn on(line: &str, pack: &str) -> Policy {
-    let releases = knowledge().releases;
+    let releases = &knowledge().releases;
     let line = releases.line(line).unwrap().clone();
     let pack = Some(releases.pack(&line, pack).unwrap());
     Policy { profile: Some(Profile { line, pack, source: ProfileSource::Given }), ..Policy::default() }
