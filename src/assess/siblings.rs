@@ -68,15 +68,15 @@ fn is_of_other_product(row: &Fix, article: &Article, context: &Context) -> bool 
     if !row.section.is_empty() {
         return context.headings.scope(&row.section).is_none();
     }
-    let scope = context.knowledge.products.scope_of(article);
+    let scope = context.scope_of(article);
     !article.products.is_empty() && scope.lines.is_empty() && !scope.others
 }
 
 /// True for a row whose heading, or else whose article, names the system's Windows.
 fn is_of_system(row: &Fix, article: &Article, context: &Context) -> bool {
-    let Some(system) = context.profile.as_ref().map(|profile| profile.line.name()) else { return false };
+    let Some(system) = context.profile.as_ref().map(|profile| profile.line.windows()) else { return false };
     if row.section.is_empty() {
-        return context.knowledge.products.scope_of(article).lines.contains(system);
+        return context.scope_of(article).lines.contains(system);
     }
     context.headings.scope(&row.section).is_some_and(|heading| heading.lines.contains(system))
 }

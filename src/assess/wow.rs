@@ -18,7 +18,7 @@ pub(super) fn to_package(rows: &[&Fix], entry: &Entry, context: &Context) -> Vec
         // A 32-bit Vista has the file of another row: lpk.dll 6.0.6002.18005 is fixed on 64-bit systems only (MS09-029).
         Some(Processor::Bits32) => rows.iter().map(|row| !row.wow).collect(),
         Some(Processor::Bits64(processor)) => {
-            let system = context.profile.as_ref().map(|profile| profile.line.name());
+            let system = context.profile.as_ref().map(|profile| profile.line.windows());
             let is_headed = |row: &Fix| {
                 let heading = context.headings.scope(&row.section).zip(system);
                 heading.is_none_or(|(heading, own)| heading.lines.is_empty() || heading.lines.contains(own))

@@ -116,7 +116,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
         plan: args.plan,
         inactive: args.include_inactive,
     };
-    let files: Vec<PathBuf> = args.tree.paths.iter().filter(|path| path.is_file()).cloned().collect();
+    let paths = args.tree.paths.clone();
     let mut plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
     if let Some(view) = fleet::judge(&mut plan, args.top)? {
         let code = view.summary.exit_code;
@@ -127,8 +127,8 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let code = view.summary.exit_code;
     plan.write(|format, look| report::render(&view, format, look))?;
     if view.summary.outcome == Outcome::NothingRecognised {
-        files.iter().filter_map(|path| container::advice(path)).for_each(|advice| warn(&advice));
-        for path in files.iter().filter(|path| Package::is_at(path)) {
+        paths.iter().filter_map(|path| container::advice(path)).for_each(|advice| warn(&advice));
+        for path in paths.iter().filter(|path| path.is_file() && Package::is_at(path)) {
             warn(&format!(
                 "'{}' is an update package; use 'catalog add' to add its files to a catalogue",
                 path.display()

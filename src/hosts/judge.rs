@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Relevant};
+use crate::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Profile, Relevant};
 use crate::catalog::{CatalogError, OpenCatalog};
 use crate::inventory::import::ImportError;
 use crate::inventory::{self, Inventory, InventoryError, PathFilter, Snapshot, Wanted};
@@ -150,7 +150,8 @@ impl HostJudge {
         let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
         let relevant = Relevant::of(&self.catalog, &inventory, &self.knowledge, &self.policy)
             .map_err(|source| self.broken(source))?;
-        let asks_for_builds = self.built_in && self.policy.profile.is_none();
+        let has_builds = |given: &Profile| self.knowledge.releases.has_builds(&given.line);
+        let asks_for_builds = self.built_in && self.policy.profile.as_ref().is_none_or(has_builds);
         let warnings = if asks_for_builds { assess::beyond(&inventory, relevant.catalog()) } else { Vec::new() };
         let judge = Judge::new(&relevant, &inventory, &self.knowledge, &self.policy);
         let systems = judge.system_paths().collect();

@@ -136,6 +136,20 @@ fn a_row_without_a_version_is_for_another_windows_where_the_system_has_a_row_of_
     );
 }
 
+/// What follows another product's name is of that one.
+#[test]
+fn numbers_of_products_beside_windows_name_no_windows() {
+    let lines = |heading: &str| {
+        let scope = knowledge().products.scope_of_heading(heading);
+        scope.map(|scope| scope.lines.into_iter().collect::<Vec<_>>().join("; ")).unwrap_or_default()
+    };
+    assert_eq!(lines("Windows XP with Internet Explorer 7"), "Windows XP");
+    assert_eq!(lines("Windows Server 2003 and SQL Server 2000"), "Windows Server 2003");
+    assert_eq!(lines("Internet Explorer 7 on Windows Vista"), "Windows Vista and Server 2008");
+    assert_eq!(lines("Microsoft Windows .NET Server 2003"), "Windows Server 2003");
+    assert_eq!(lines("Windows Server 2016 and Windows 10 Version 1607"), "Windows 10 and later");
+}
+
 /// MS10-072: Windows SharePoint Services 3.0 is not Windows 3.0.
 #[test]
 fn the_number_of_a_part_of_windows_is_not_that_of_a_windows() {
