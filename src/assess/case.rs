@@ -20,6 +20,8 @@ use hotfixcheck_winfiles::binary::Binary;
 pub(super) struct Names {
     scope: OnceCell<Scope>,
     headed: OnceCell<BTreeSet<String>>,
+    /// Whether rows are for the 32-bit files of 64-bit packages for the system.
+    pub has_32_bit: OnceCell<bool>,
     /// Where its rows belong.
     pub places: OnceCell<Vec<Place>>,
     /// The service packs that its rows' columns name, by heading and by the key of the file; with each the family of the row.

@@ -44,7 +44,7 @@ pub(super) fn judge(
         _ => None,
     };
     let speaks = applies::to_language(rows, info, context);
-    let of_package = wow::to_package(rows, entry, context);
+    let of_package = wow::to_package(rows, article, names, entry, context);
     let mut answers = Vec::with_capacity(rows.len());
     let mut by_line: BTreeMap<Line, Vec<(usize, Candidate)>> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {

@@ -248,12 +248,20 @@ impl Products {
     pub(super) fn named(&self, text: &str) -> Named {
         let mut named = Named::default();
         let text = text.to_lowercase();
+        // "All versions of Windows except Windows Vista" does not name Windows Vista.
+        let text = EXCEPT.iter().filter_map(|word| text.find(word)).min().map_or(&*text, |end| &text[..end]);
         let mut is_windows = false;
         let is_component = |mention: &Vec<&str>| mention.get(1).is_some_and(|word| self.components.contains(*word));
-        for mention in mentions(&text).into_iter().filter(|mention| !is_component(mention)) {
+        for mention in mentions(text).into_iter().filter(|mention| !is_component(mention)) {
+            let and_later = is_open(&mention);
             let (packs, mention) = packs(&mention);
             let has = |word: &String| mention.contains(&word.as_str());
-            for name in self.names.iter().filter(|n| n.has.iter().all(has) && !n.has_not.iter().any(has)) {
+            let fits = |name: &&Name| name.has.iter().all(has) && !name.has_not.iter().any(has);
+            // "Windows XP and later"; of "Windows XP SP2 or later" the service packs are meant.
+            let first = self.names.iter().position(|name| fits(&name)).filter(|_| and_later && packs.is_empty());
+            let later =
+                first.map_or(&[][..], |first| &self.names[first..]).iter().filter(|name| !name.lines.is_empty());
+            for name in self.names.iter().filter(fits).chain(later) {
                 is_windows = true;
                 named.others |= name.lines.is_empty();
                 for line in &name.lines {
@@ -270,6 +278,9 @@ impl Products {
         named
     }
 }
+
+/// Words before what a text does not name.
+const EXCEPT: [&str; 4] = [" except ", " excluding ", " other than ", " but not "];
 
 /// Words that show that numbers and service packs after them are not those of Windows: "Windows 2000 with Internet Explorer 6 SP1".
 const OTHER_PRODUCTS: [&str; 14] = [
@@ -288,6 +299,14 @@ const OTHER_PRODUCTS: [&str; 14] = [
     "mdac",
     "messenger",
 ];
+
+/// True for a mention that names what comes later, too: "Windows XP and later", "Windows 2000 SP3 or later versions".
+fn is_open(mention: &[&str]) -> bool {
+    mention.windows(2).any(|two| matches!(two, ["and" | "or", "later" | "newer" | "higher" | "above"]))
+}
+
+/// The highest number of a service pack of any Windows.
+const LAST_PACK: u32 = 6;
 
 /// The service packs in the words of one mention of Windows (`service pack 2`, `sp2`, `sp1 and sp2`, `rtm`), and the words of its name
 /// without the numbers of service packs: "Windows NT 3.51 Service Pack 4" does not name Windows NT 4.
@@ -317,6 +336,10 @@ fn packs<'a>(mention: &[&'a str]) -> (BTreeSet<String>, Vec<&'a str>) {
                 numbers.insert(at);
             }
         }
+    }
+    if is_open(mention) {
+        let lowest = packs.iter().filter_map(|pack| pack.parse::<u32>().ok()).min();
+        packs.extend(lowest.into_iter().flat_map(|lowest| lowest + 1..=LAST_PACK).map(|pack| pack.to_string()));
     }
     let without = words.iter().enumerate().filter(|(at, _)| !numbers.contains(at)).map(|(_, word)| *word).collect();
     (packs, without)
