@@ -120,14 +120,14 @@ class Judge:
         :raises HotfixcheckError: where that line would have an ``error``.
         """
         if isinstance(inventory, os.PathLike):
-            return json.loads(self._native.path(inventory, host, format, hotfixes))
+            return _dict(self._native.path(inventory, host, format, hotfixes))
         if isinstance(inventory, str):
             document = inventory.encode("utf-8", "surrogatepass")
         elif isinstance(inventory, (bytes, bytearray, memoryview)):
             document = bytes(inventory)
         else:
             document = _json(inventory)
-        return json.loads(self._native.document(document, host, format, hotfixes))
+        return _dict(self._native.document(document, host, format, hotfixes))
 
     def judge_many(self, hosts: Iterable[Host], *, threads: Optional[int] = None) -> Iterator[Dict[str, Any]]:
         """Judge many hosts on all processors; the answers come in the order of the hosts, while further hosts are taken.
@@ -137,7 +137,7 @@ class Judge:
         :returns: an answer a host, numbered from 1 (``line``). A host that cannot be judged has ``error``; the others are judged
             all the same. What ``hosts`` itself raises is raised here.
         """
-        return map(json.loads, self.judge_lines(map(_line, hosts), threads=threads))
+        return map(_dict, self.judge_lines(map(_line, hosts), threads=threads))
 
     def judge_lines(self, lines: Iterable[Union[str, bytes]], *, threads: Optional[int] = None) -> Iterator[bytes]:
         """As ``hotfixcheck judge --stdin``: a line of JSON a host in, a line of JSON (with its end) a host out.
@@ -156,7 +156,7 @@ class Judge:
         :returns: as :meth:`judge`. What could not be read is counted in ``files``, and makes the outcome incomplete.
         :raises HotfixcheckError: for a path that cannot be read at all.
         """
-        return json.loads(self._native.path(path, host, None, None))
+        return _dict(self._native.path(path, host, None, None))
 
 
 def judge(
@@ -212,7 +212,7 @@ def inventory(*paths: Path, sniff: bool = False) -> Dict[str, Any]:
     """
     if not paths:
         raise TypeError("inventory() needs a path")
-    return json.loads(_native.inventory(list(paths), sniff))
+    return _dict(_native.inventory(list(paths), sniff))
 
 
 def versions(path: Path) -> Dict[str, Any]:
@@ -223,7 +223,7 @@ def versions(path: Path) -> Dict[str, Any]:
 
     :raises HotfixcheckError: for a file that cannot be read, or is no Windows binary.
     """
-    return json.loads(_native.versions(path))
+    return _dict(_native.versions(path))
 
 
 def extract(text: Union[str, bytes]) -> List[Dict[str, Any]]:
@@ -232,7 +232,7 @@ def extract(text: Union[str, bytes]) -> List[Dict[str, Any]]:
     :param text: plain text, Markdown or HTML; ``bytes`` are decoded as the program does it.
     :raises HotfixcheckError: for a text that is none.
     """
-    return json.loads(_native.extract(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)))
+    return _list(_native.extract(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)))
 
 
 def article(id: Union[str, int]) -> Dict[str, Any]:
@@ -241,7 +241,7 @@ def article(id: Union[str, int]) -> Dict[str, Any]:
     :param id: in any common spelling: ``"Q265433"``, ``"KB836769"``, ``265433``.
     :raises HotfixcheckError: for an id that the catalogue does not have; with the nearest ones.
     """
-    (found,) = json.loads(_native.article(str(id)))
+    (found,) = _list(_native.article(str(id)))
     return found
 
 
@@ -250,7 +250,7 @@ def articles(name: str) -> List[Dict[str, Any]]:
 
     :raises HotfixcheckError: if there is none.
     """
-    return json.loads(_native.articles(name))
+    return _list(_native.articles(name))
 
 
 _DEFAULT: Optional[Judge] = None
@@ -274,6 +274,16 @@ def _texts(name: str, texts: Optional[Iterable[str]]) -> List[str]:
         # A text is also an iterable of its letters.
         raise TypeError(f"{name}: expected several texts, as in [{texts!r}]")
     return list(texts or ())
+
+
+def _dict(text: bytes) -> Dict[str, Any]:
+    value: Dict[str, Any] = json.loads(text)
+    return value
+
+
+def _list(text: bytes) -> List[Dict[str, Any]]:
+    value: List[Dict[str, Any]] = json.loads(text)
+    return value
 
 
 def _json(value: Any) -> bytes:

@@ -84,7 +84,7 @@ impl Judge {
     }
 
     /// The answers to an iterator of lines of bytes, in its order.
-    fn lines(&self, lines: Bound<'_, PyIterator>, threads: usize) -> Answers {
+    fn lines(&self, lines: Bound<'_, PyIterator>, threads: usize) -> PyResult<Answers> {
         Answers::new(lines.unbind(), Arc::clone(&self.shared), self.defaults, threads)
     }
 }

@@ -38,14 +38,20 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
-    pub(crate) fn new(lines: Py<PyIterator>, judge: Arc<HostJudge>, defaults: Defaults, threads: usize) -> Self {
+    pub(crate) fn new(
+        lines: Py<PyIterator>,
+        judge: Arc<HostJudge>,
+        defaults: Defaults,
+        threads: usize,
+    ) -> PyResult<Self> {
         let (work, to_do) = mpsc::channel::<(u64, u64, Vec<u8>)>();
         let (answer, answers) = mpsc::channel();
         let to_do = Arc::new(Mutex::new(to_do));
+        let mut started = 0_usize;
         for _ in 0..threads {
             let (judge, to_do, answer) = (Arc::clone(&judge), Arc::clone(&to_do), answer.clone());
             // The threads end when nobody gives or takes lines any more.
-            thread::spawn(move || {
+            let spawned = thread::Builder::new().spawn(move || {
                 be_alone();
                 while let Some((place, line, bytes)) = to_do.lock().ok().and_then(|to_do| to_do.recv().ok()) {
                     if answer.send((place, judged(&judge, defaults, line, &bytes))).is_err() {
@@ -53,9 +59,15 @@ impl Answers {
                     }
                 }
             });
+            match spawned {
+                Ok(_) => started += 1,
+                Err(reason) if started == 0 => return Err(error(format!("cannot start a thread: {reason}"))),
+                // The system has no more; those that there are do the work.
+                Err(_) => break,
+            }
         }
-        let most = threads.saturating_mul(ON_THE_WAY) as u64;
-        Self {
+        let most = started.saturating_mul(ON_THE_WAY) as u64;
+        Ok(Self {
             lines: Some(lines),
             line: 0,
             given: 0,
@@ -64,7 +76,7 @@ impl Answers {
             work,
             answers: Mutex::new(answers),
             early: BTreeMap::new(),
-        }
+        })
     }
 
     /// Gives the threads as many lines as there is place for.

@@ -388,6 +388,13 @@ class Package(unittest.TestCase):
         native = {name for name in dir(hotfixcheck._native) if not name.startswith("__")}
         self.assertEqual(told, native)
 
+    def test_the_first_page_runs_as_it_is_written(self):
+        os.chdir(REPOSITORY)
+        page = (REPOSITORY / "python" / "README.md").read_text()
+        code = page.split("```python\n")[1].split("```")[0]
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        self.assertRegex(run.stdout, r"^findings [1-9][0-9]*\nQ[0-9]+ ")
+
     def test_every_name_is_described(self):
         for name in hotfixcheck.__all__:
             self.assertTrue(name == "__version__" or getattr(hotfixcheck, name).__doc__, name)

@@ -61,7 +61,8 @@ fn a_32_bit_file_of_itanium_is_not_that_of_x64() {
     let both = || page(vec![of("Windows Server 2003 Itanium"), of("Windows Server 2003 x64")]);
     assert_eq!(merge(vec![both(), both()]).unwrap().fixes.len(), 2);
     // Some pages name the processor for each system of a list, others for the first.
-    let lists = ["Windows Server 2003 x64, Windows Server 2003 R2 x64", "Windows Server 2003 x64, Windows Server 2003 R2"];
+    let lists =
+        ["Windows Server 2003 x64, Windows Server 2003 R2 x64", "Windows Server 2003 x64, Windows Server 2003 R2"];
     let pages = lists.map(|list| page(vec![of(list)]));
     assert_eq!(merge(pages.to_vec()).unwrap().fixes.len(), 1);
 }
