@@ -1,6 +1,7 @@
 //! A validated run: catalogue loaded, options checked, outputs opened; then nothing but work can fail.
 
 use std::collections::BTreeSet;
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -167,6 +168,11 @@ impl Plan {
             Source::Fleet { hosts, reading } => Some((hosts, reading)),
             Source::Trees { .. } | Source::Inventory { .. } => None,
         }
+    }
+
+    /// The files that the reports are written to, for a word about them: none where somebody sees a report anyway.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        if self.progress && io::stderr().is_terminal() { self.reports.files() } else { Vec::new() }
     }
 
     /// The formats of the reports.

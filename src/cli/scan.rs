@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use hotfixcheck::assess::Outcome;
 use hotfixcheck::catalog::ArticleRef;
 use hotfixcheck::package::Package;
-use hotfixcheck::report;
+use hotfixcheck::report::{self, Look, ReportFormat};
 
 use super::args::{CatalogArgs, FailOn, OutputArgs, POLICY, PolicyArgs, SeverityArg, SystemArgs, TreeArgs};
 use super::error::CliError;
@@ -125,7 +125,13 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     }
     let view = plan.judge()?;
     let code = view.summary.exit_code;
+    let files = plan.files();
     plan.write(|format, look| report::render(&view, format, look))?;
+    if !files.is_empty() {
+        let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+        let line = report::render(&view, ReportFormat::OneLine, Look::PLAIN)?;
+        warn(&format!("{}; written: {}", String::from_utf8_lossy(&line).trim_end(), files.join(", ")));
+    }
     if view.summary.outcome == Outcome::NothingRecognised {
         paths.iter().filter_map(|path| container::advice(path)).for_each(|advice| warn(&advice));
         for path in paths.iter().filter(|path| path.is_file() && Package::is_at(path)) {
