@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Proves the verdicts on security bulletins against the pages themselves.
 
-usage: check_verdicts.py PAGES PROGRAM [--bulletin MSyy-nnn]... [--keep FOLDER] [-v]
+usage: check_verdicts.py PAGES PROGRAM [--cross | --alone] [--bulletin MSyy-nnn]... [--keep FOLDER] [-v]
 
 PAGES is a folder of bulletins (Markdown, any languages, a file MSyy-nnn.md a bulletin and language); PROGRAM is hotfixcheck,
 best a release build. Each row of a file table that has a version of four numbers becomes three files: just below the version,
@@ -13,23 +13,29 @@ The pages are read by bulletin_rows.py, which shares no code with the program. A
 translations have is a misprint, and is not used; rows that only a later translation has are not used either.
 
 Printed: a table of files by what they are and what was answered, then each contrary answer (below, but fixed; at or above, but
-missing) with the row that shows it. "both": the row's own article is right or wrong, another article of the bulletin says the
-opposite. "no answer": the bulletin has no row of the file. -v also lists what does not apply, is unknown or has no answer.
+missing) with the row that shows it. "both": articles of the bulletin say the opposite of each other, or the row's own article
+says nothing certain and another one is wrong. "no answer": the bulletin has no row of the file. -v also lists what does not
+apply, is unknown or has no answer.
 --keep writes the inventory of each listed file to FOLDER, for `explain MSyy-nnn --inventory FILE`.
+
+--cross puts each package's files on the systems of the bulletin's other packages instead, a host for each file
+(cross_packages.py says what is proven there). --alone puts each package on a host of its own (package_hosts.py): lists files
+that are judged otherwise than beside files of other bulletins, and articles that are fixed though a file is below its row, or not
+fixed though all files are at their rows.
 Exit code: 0 no contrary answer, 1 at least one, 2 could not run.
 """
 import argparse
 import collections
 import functools
-import json
 import os
 import re
-import subprocess
 import sys
-import tempfile
 
 from bulletin_rows import COMPONENT, OTHER_WINDOWS, rows_of_page, systems_of_heading
-from made_inventories import inventory_of, path_of
+from cross_packages import OPEN, PROVEN, crossed
+from judged_hosts import answer_of, answers_of, explain, fail, judge, keep, numbers, shown, told_of
+from made_inventories import path_of
+from package_hosts import is_contrary, packages_of, statuses_of
 
 # First and last day, as fractions of years, on which bulletins had updates for a service pack.
 SUPPORTED = {
@@ -206,18 +212,22 @@ def neighbour(version, step, taken):
     return None if number < 0 else (*version[:3], number)
 
 
-def files_of_bulletin(bulletin, page, rows):
-    """All files for one bulletin, as dictionaries."""
-    made = []
+def rows_on_systems(bulletin, page, rows):
+    """Each row on each system that it is for, as dictionaries."""
     for row in rows:
         if not any(row["version"]):
             continue
         for line, pack, system, machine, xp64, kind in cases_of_row(row, rows, bulletin):
-            made.append({
+            yield {
                 "row": row, "bulletin": bulletin, "page": page, "line": line, "pack": pack, "system": system,
                 "machine": machine, "xp64": xp64, "kind": kind, "name": on_disk(row, rows, system),
                 "branch": branch_of(row, row["version"], line),
-            })
+            }
+
+
+def files_of_bulletin(bulletin, page, rows):
+    """All files for one bulletin, as dictionaries."""
+    made = list(rows_on_systems(bulletin, page, rows))
     groups = collections.defaultdict(list)
     for file in made:
         place = (file["name"], file["line"], file["pack"], file["system"], file["machine"], file["row"]["version"][:3])
@@ -261,113 +271,10 @@ def hosts_of(files):
     return [files for _, hosts in sorted(systems.items(), key=str) for _, files in hosts]
 
 
-def fail(why):
-    print(why, file=sys.stderr)
-    sys.exit(2)
-
-
-def judge(program, hosts):
-    """Adds to each file the findings on it of the articles of its bulletin: (article, verdict, reason, required)."""
-    lines = (json.dumps({"host": str(at), "inventory": inventory_of(files)}) for at, files in enumerate(hosts))
-    command = [program, "judge", "--stdin", "--all"]
-    try:
-        run = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True, check=False)
-    except OSError as error:
-        fail(f"cannot run '{program}': {error.strerror}")
-    answers = [json.loads(line) for line in run.stdout.splitlines()]
-    if len(answers) != len(hosts):
-        fail(f"'{program} judge' answered {len(answers)} of {len(hosts)} hosts: {run.stderr.strip()[-500:]}")
-    for answer, files in zip(answers, hosts):
-        if answer["error"]:
-            fail(f"host {answer['host']}: {answer['error']}")
-        of_file = collections.defaultdict(list)
-        for article in answer["articles"]:
-            for finding in article["findings"]:
-                where = (finding["file"] or "").lower()
-                told = (article["kb"], finding["verdict"], finding["reason"], finding["required"])
-                of_file[where].extend((bulletin, told) for bulletin in article["bulletins"])
-        for file in files:
-            found = of_file[path_of(file).lower()]
-            file["findings"] = list(dict.fromkeys(told for bulletin, told in found if bulletin == file["bulletin"]))
-
-
-def answer_of(file):
-    """The answer of the article that has the row; where others of the bulletin contradict it, "both"."""
-    articles = collections.defaultdict(set)
-    for article, verdict, _, required in file["findings"]:
-        if verdict != "not-applicable":
-            articles[article].add((verdict, required))
-    if not articles:
-        return "not applicable"
-
-    def whole(findings):
-        verdicts = {verdict for verdict, _ in findings}
-        return next((verdict for verdict in ("missing", "unknown", "fixed") if verdict in verdicts), "likely")
-
-    wanted = file["row"]["version"]
-    own = [findings for findings in articles.values() if any(numbers(required) == wanted for _, required in findings)]
-    answers = {whole(findings) for findings in own or articles.values()}
-    all_answers = {whole(findings) for findings in articles.values()}
-    if {"missing", "fixed"} <= all_answers:
-        return "both"
-    return next(answer for answer in ("missing", "fixed", "unknown", "likely") if answer in answers)
-
-
-def numbers(version):
-    return tuple(int(part) for part in version.split(".")) if version and re.fullmatch(r"[\d.]+", version) else None
-
-
-def keep(file, folder):
-    path = os.path.join(folder, f"{file['id']}.json")
-    with open(path, "w", encoding="utf-8") as out:
-        json.dump(inventory_of([file]), out)
-    return path
-
-
-def explain(program, file):
-    """The reasons why nothing applies: `judge` does not list what is not applicable."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [program, "explain", file["bulletin"], "--inventory", keep(file, folder), "--format", "json"]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-    try:
-        report = json.loads(run.stdout)
-    except ValueError:
-        return []
-    findings = [
-        (article["id"], finding["verdict"], finding["reason"], (finding["required"] or {}).get("version"))
-        for article in report["articles"]
-        for finding in article["findings"]
-        if finding["file"] and (finding["required"] or {}).get("file", "").lower() == file["name"]
-    ]
-    return list(dict.fromkeys(findings))
-
-
-def shown(file):
-    row = file["row"]
-    system = f"{'XP x64' if file['xp64'] else file['line']} SP{file['pack']} {file['system']}"
-    found = ".".join(map(str, file["found"]))
-    told = "; ".join(f"{kb} {verdict} {reason} {required}" for kb, verdict, reason, required in file["findings"][:4])
-    where = f"{file['page']}:{row['line']}"
-    return f"{file['id']} {file['bulletin']} {system} {file['branch'] or '-'} {file['machine']} {file['name']} {found}\n" \
-        f"      {where}: {row['heading'][:110]} | {re.sub(' +', ' ', row['raw'])}\n      {told or '-'}"
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("pages")
-    parser.add_argument("program")
-    parser.add_argument("--bulletin", action="append", default=[], metavar="ID")
-    parser.add_argument("--keep", metavar="FOLDER")
-    parser.add_argument("-v", "--verbose", action="store_true")
-    given = parser.parse_args()
-    wanted = {bulletin.upper() for bulletin in given.bulletin}
-    files = [file for page in read_pages(given.pages, wanted) for file in files_of_bulletin(*page)]
-    if not files:
-        fail(f"no file table below '{given.pages}'")
-    if given.keep:
-        os.makedirs(given.keep, exist_ok=True)
-    for at, file in enumerate(files):
-        file["id"] = f"{at:06}"
+def plain(given, pages):
+    """Files of their own systems, beside files of other bulletins."""
+    files = [file for page in pages for file in files_of_bulletin(*page)]
+    numbered(files, given)
     judge(given.program, hosts_of(files))
     table, listed = collections.Counter(), collections.defaultdict(list)
     for file in files:
@@ -378,20 +285,108 @@ def main():
             answer = answer if file["findings"] else "no answer"
         table[file["variant"], answer] += 1
         if is_wrong or (given.verbose and answer not in ("missing", "fixed")):
-            listed[file["variant"], answer].append(file)
-    print(f"{len(files)} files of {len({file['bulletin'] for file in files})} bulletins")
-    print(f"{'':8}" + "".join(f"{answer:>16}" for answer in ANSWERS))
-    for variant in KINDS:
-        print(f"{variant:8}" + "".join(f"{table[variant, answer]:>16}" for answer in ANSWERS))
+            listed[file["variant"], answer].append((file, is_wrong))
+    report(f"{len(files)} files of {len({file['bulletin'] for file in files})} bulletins", table, KINDS, ANSWERS)
+    return list_all(listed, given)
+
+
+def cross(given, pages):
+    """Files of each package on the systems of the others."""
+    files = []
+    for bulletin, page, rows in pages:
+        of_page = list(crossed(list(rows_on_systems(bulletin, page, rows)), neighbour, systems_of_heading))
+        if of_page:
+            judge(given.program, [[file] for file in of_page], "--kb", bulletin)
+        files.extend(of_page)
+    numbered(files, given)
+    table, listed = collections.Counter(), collections.defaultdict(list)
+    for file in files:
+        verdicts = {verdict for _, verdict, _, _ in file["findings"]} - {"not-applicable"}
+        wrong = {"missing"} if file["variant"] == "at, higher" else {"fixed", "likely-fixed"}
+        is_wrong = file["variant"] in PROVEN and bool(verdicts & wrong)
+        answer = "both" if {"missing", "fixed"} <= verdicts else next(
+            (answer for answer in ("missing", "fixed", "unknown") if answer in verdicts), "likely" if verdicts else "not applicable"
+        )
+        table[file["variant"], answer] += 1
+        if is_wrong or (given.verbose and answer in ("fixed", "both") and file["variant"] in OPEN):
+            listed[file["variant"], answer].append((file, is_wrong))
+    report(f"{len(files)} files of {len({file['bulletin'] for file in files})} bulletins", table, PROVEN + OPEN, ANSWERS[:-1])
+    return list_all(listed, given)
+
+
+def alone(given, pages):
+    """Each package on a host of its own: against the same files beside those of other bulletins, and by article."""
+    files, hosts, table, listed = [], [], collections.Counter(), collections.defaultdict(list)
+    for bulletin, page, rows in pages:
+        of_page = list(files_of_bulletin(bulletin, page, rows))
+        packages = list(packages_of(of_page))
+        answers = answers_of(given.program, [found for _, found, _ in packages], "--kb", bulletin) if packages else ()
+        for (what, found, below), articles in zip(packages, answers):
+            copies = [dict(file, findings=told) for file, told in zip(found, told_of(found, articles))]
+            statuses = statuses_of(found, [article for article in articles if bulletin in article["bulletins"]], below, numbers)
+            hosts.append((what, found, copies, below, statuses))
+        files.extend(of_page)
+    numbered(files, given)
+    judge(given.program, hosts_of(files))
+    for what, found, copies, below, statuses in hosts:
+        status = " ".join(sorted(statuses)) or "not applicable"
+        table[what, status] += 1
+        if is_contrary(what, statuses):
+            file = dict(below or found[0], id=f"{(below or found[0])['id']}-{what.replace(' ', '-')}", host=found)
+            listed[what, status].append((file, True))
+        if what == "one below":
+            continue
+        for file, copy in zip(found, copies):
+            mixed, own = answer_of(file), answer_of(copy)
+            if mixed != own:
+                other = dict(copy, id=f"{file['id']}-alone", host=found)
+                listed[f"{file['variant']} alone {own}, beside others", mixed].append((other, True))
+    kinds, answers = zip(*table)
+    report(f"{len(hosts)} hosts with {len(files)} files", table, sorted(set(kinds)), sorted(set(answers)))
+    return list_all(listed, given)
+
+
+def numbered(files, given):
+    if not files:
+        fail(f"no file table below '{given.pages}'")
+    for at, file in enumerate(files):
+        file["id"] = f"{at:06}"
+
+
+def report(title, table, kinds, answers):
+    print(title)
+    width = max(map(len, kinds)) + 2
+    print(" " * width + "".join(f"{answer:>16}" for answer in answers))
+    for kind in kinds:
+        print(f"{kind:{width}}" + "".join(f"{table[kind, answer]:>{max(16, len(answer))}}" for answer in answers))
+
+
+def list_all(listed, given):
+    """Lists files, those that are contrary to the page and others; gives how many are contrary."""
     for (variant, answer), found in sorted(listed.items()):
         print(f"\n{variant}, but {answer}: {len(found)}")
-        for file in found:
+        for file, _ in found:
             print("  " + shown(file))
             if given.keep:
-                keep(file, given.keep)
-    contrary = table["below", "fixed"] + table["at", "missing"] + table["above", "missing"] + sum(
-        table[variant, "both"] for variant in KINDS
-    )
+                keep(file, given.keep, file.get("host"))
+    return sum(is_wrong for found in listed.values() for _, is_wrong in found)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pages")
+    parser.add_argument("program")
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--cross", action="store_true")
+    mode.add_argument("--alone", action="store_true")
+    parser.add_argument("--bulletin", action="append", default=[], metavar="ID")
+    parser.add_argument("--keep", metavar="FOLDER")
+    parser.add_argument("-v", "--verbose", action="store_true")
+    given = parser.parse_args()
+    if given.keep:
+        os.makedirs(given.keep, exist_ok=True)
+    pages = read_pages(given.pages, {bulletin.upper() for bulletin in given.bulletin})
+    contrary = (cross if given.cross else alone if given.alone else plain)(given, pages)
     print(f"\ncontrary: {contrary}")
     return 1 if contrary else 0
 

@@ -64,10 +64,11 @@ def inventory_of(files):
     versions, entries = [], []
     for file in files:
         version = ".".join(map(str, file["found"]))
-        table = {"key": file["row"]["build"] or "040904B0", "file_version": version + tag_of(file)}
+        tag = file.get("tag", tag_of(file))
+        table = {"key": file["row"]["build"] or "040904B0", "file_version": version + tag}
         versions.append({"fixed_file": version, "fixed_product": version, "tables": [table]})
         # Only a file at the row's version has the row's size.
-        size = (file["row"]["size"] or 99_999) + (0 if file["variant"] == "at" else 512)
+        size = (file["row"]["size"] or 99_999) + (0 if file["found"] == file["row"]["version"] else 512)
         entries.append({
             "path": path_of(file), "size": size, "modified": 1_300_000_000, "machine": file["machine"],
             "version": len(entries), "original": file["name"],

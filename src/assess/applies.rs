@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::Machine;
 use crate::inventory::MachineClass;
-use crate::knowledge::windows_since;
+use crate::knowledge::{Headings, names_other_64_bit, windows_since};
 use crate::name::is_same_file;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::VersionInfo;
@@ -19,13 +19,13 @@ pub(super) enum Applies {
 
 /// As [`to_machine`], for a file of which only a class of machines is known. Machines for which there was no Windows yet
 /// when the row was written are left out.
-pub(super) fn to_class(row: &Fix, article: &Article, class: MachineClass) -> Applies {
+pub(super) fn to_class(row: &Fix, article: &Article, class: MachineClass, headings: &Headings) -> Applies {
     let written = row.date.or(article.last_modified);
     let there =
         |machine: &Machine| written.zip(windows_since(*machine)).is_none_or(|(written, since)| written >= since);
     let possible = Machine::ALL.into_iter().filter(|machine| class.contains(*machine)).filter(there);
     let (yes, no): (Vec<Machine>, Vec<Machine>) =
-        possible.partition(|machine| to_machine(row, article, Some(*machine)));
+        possible.partition(|machine| to_machine(row, article, Some(*machine), headings));
     match (yes.is_empty(), no.is_empty()) {
         (true, _) => Applies::No,
         (false, true) => Applies::Yes,
@@ -37,16 +37,16 @@ pub(super) fn to_class(row: &Fix, article: &Article, class: MachineClass) -> App
 ///
 /// A row that names a machine applies to that one. A row without one applies to the machines that Windows ran on when it was
 /// written, except those for which the article has a row of the same file, and those that its heading rules out.
-pub(crate) fn to_machine(row: &Fix, article: &Article, machine: Option<Machine>) -> bool {
+pub(crate) fn to_machine(row: &Fix, article: &Article, machine: Option<Machine>, headings: &Headings) -> bool {
     match row.machine {
         // The 32-bit file of a 64-bit package.
         _ if row.wow => machine == Some(Machine::I386),
         Some(named) => machine == Some(named),
-        None => machine.is_some_and(|machine| may_be(row, article, machine)),
+        None => machine.is_some_and(|machine| may_be(row, article, machine, headings)),
     }
 }
 
-fn may_be(row: &Fix, article: &Article, machine: Machine) -> bool {
+fn may_be(row: &Fix, article: &Article, machine: Machine, headings: &Headings) -> bool {
     let written = row.date.or(article.last_modified);
     if written.zip(windows_since(machine)).is_some_and(|(written, since)| written < since) {
         return false;
@@ -56,38 +56,7 @@ fn may_be(row: &Fix, article: &Article, machine: Machine) -> bool {
     if machine != Machine::I386 && article.fixes.iter().any(own_row) {
         return false;
     }
-    if row.section.is_empty() {
-        return true;
-    }
-    let heading = row.section.to_lowercase();
-    let parts = heading.split([',', ';']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
-    let systems: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
-    // In a list of systems each has its own processor: "Windows Vista 64-bit, Windows Vista" (MS07-017). In other headings one
-    // word is for all: "x64-based versions of Windows XP, Windows Server 2003".
-    if systems.iter().all(|system| system.contains("windows") && !system.contains("version")) {
-        systems.into_iter().any(|system| is_for(system, machine))
-    } else {
-        is_for(&heading, machine)
-    }
-}
-
-/// Words for the 64-bit processors, in lower case.
-const ITANIUM: [&str; 3] = ["itanium", "ia-64", "ia64"];
-const X64: [&str; 2] = ["x64", "amd64"];
-
-fn has(heading: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| heading.contains(word))
-}
-
-fn is_for(heading: &str, machine: Machine) -> bool {
-    match () {
-        () if has(heading, &ITANIUM) => machine == Machine::Ia64,
-        () if has(heading, &X64) => machine == Machine::X64,
-        () if heading.contains("x86") && !heading.contains("alpha") => machine == Machine::I386,
-        () if heading.contains("64-bit") => machine.is_64_bit(),
-        () if heading.contains("32-bit") => !machine.is_64_bit(),
-        () => true,
-    }
+    headings.processors(&row.section).has(machine)
 }
 
 /// Whether a row for the 32-bit file of a 64-bit package is for a system with this processor: its heading may name another
@@ -96,12 +65,7 @@ pub(super) fn to_system(row: &Fix, processor: Machine) -> bool {
     if row.date.zip(windows_since(processor)).is_some_and(|(made, since)| made < since) {
         return false;
     }
-    let heading = row.section.to_lowercase();
-    match processor {
-        Machine::Ia64 => has(&heading, &ITANIUM) || !has(&heading, &X64),
-        Machine::X64 => has(&heading, &X64) || !has(&heading, &ITANIUM),
-        _ => true,
-    }
+    !names_other_64_bit(&row.section, processor)
 }
 
 /// For each row, whether it applies to a file with this version resource: a row of another language only for files of

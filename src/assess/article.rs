@@ -77,7 +77,7 @@ fn answers<T>(
                 }));
                 continue;
             }
-            let of_file = row::judge(entry, article, &names, &fixes, explain, context);
+            let of_file = row::judge(entry, article, &names, name, &fixes, explain, context);
             judged.extend(rows.iter().zip(of_file).map(|(&row, (reason, evidence))| (row, entry, reason, evidence)));
         }
     }

@@ -11,7 +11,7 @@ use super::elsewhere::Place;
 use crate::FileVersion;
 use crate::inventory::Entry;
 use crate::knowledge::{Pack, Scope};
-use crate::name::{file_key, key_of};
+use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix, Text};
 use hotfixcheck_winfiles::binary::Binary;
 
@@ -20,6 +20,8 @@ use hotfixcheck_winfiles::binary::Binary;
 pub(super) struct Names {
     scope: OnceCell<Scope>,
     headed: OnceCell<BTreeSet<String>>,
+    /// Whether rows are for the 32-bit files of 64-bit packages for the system.
+    pub has_32_bit: OnceCell<bool>,
     /// Where its rows belong.
     pub places: OnceCell<Vec<Place>>,
     /// The service packs that its rows' columns name, by heading and by the key of the file; with each the family of the row.
@@ -39,7 +41,7 @@ fn family(row: &Fix) -> Family {
 
 impl Names {
     /// The service packs that the columns of the rows of a file below a heading name.
-    fn columns(&self, article: &Article, row: &Fix) -> Option<&BTreeSet<(Family, String)>> {
+    fn columns(&self, article: &Article, row: &Fix, key: &str) -> Option<&BTreeSet<(Family, String)>> {
         let all = || {
             let mut columns: HashMap<Text, PacksByFile> = HashMap::new();
             for row in &article.fixes {
@@ -50,7 +52,29 @@ impl Names {
             }
             columns
         };
-        self.columns.get_or_init(all).get(&row.section)?.get(&*key_of(&row.file))
+        self.columns.get_or_init(all).get(&row.section)?.get(key)
+    }
+}
+
+/// An article and a file with which its rows are compared.
+pub(super) struct Cases<'a> {
+    pub article: &'a Article,
+    pub names: &'a Names,
+    pub entry: &'a Entry,
+    pub claims: &'a [Claim],
+    /// Whether texts for `explain` are made.
+    pub explain: bool,
+}
+
+impl<'a> Cases<'a> {
+    /// One of the rows; `key` is that of its file.
+    pub(super) fn of<'c>(&self, row: &'c Fix, key: &'c str) -> Case<'c>
+    where
+        'a: 'c,
+    {
+        let &Self { article, names, entry, claims, explain } = self;
+        let binary = entry.binary.as_ref().ok();
+        Case { row, article, key, names, entry, binary, claims, explain, of_own_line: OnceCell::default() }
     }
 }
 
@@ -58,6 +82,8 @@ impl Names {
 pub(super) struct Case<'a> {
     pub row: &'a Fix,
     pub article: &'a Article,
+    /// The key of the row's file.
+    pub key: &'a str,
     pub names: &'a Names,
     pub entry: &'a Entry,
     pub binary: Option<&'a Binary>,
@@ -81,7 +107,7 @@ impl Case<'_> {
 
     /// The systems that the row applies to: those of its heading, or else those of its article's product list.
     pub(super) fn scope<'s>(&'s self, context: &'s Context) -> &'s Scope {
-        let of_article = || self.names.scope.get_or_init(|| context.knowledge.products.scope_of(self.article));
+        let of_article = || self.names.scope.get_or_init(|| context.scope_of(self.article));
         self.heading(context).unwrap_or_else(of_article)
     }
 
@@ -105,10 +131,10 @@ impl Case<'_> {
             return true;
         };
         // A component on another Windows is not for this one, whatever its number: KB958469 (MS09-044) brings 6.0.6000 to Server 2003.
-        if self.row.section.contains(" on Windows") && !heading.lines.contains(system.line.name()) {
+        if self.row.section.contains(" on Windows") && !heading.lines.contains(system.line.windows()) {
             return false;
         }
-        let own = system.line.name();
+        let own = system.line.windows();
         let of_own_line = || required.is_some_and(|version| self.is_of_own_line(version, key, context));
         heading.lines.contains(own) || (of_own_line() && !self.has_row_headed(own, context))
     }
@@ -142,7 +168,7 @@ impl Case<'_> {
         }
         let heading = self.heading(context)?;
         let line = match &context.profile {
-            Some(profile) => profile.line.name(),
+            Some(profile) => profile.line.windows(),
             None if heading.lines.len() == 1 => heading.lines.first()?,
             None => return None,
         };
@@ -162,7 +188,7 @@ impl Case<'_> {
         let system = context.profile.as_ref().and_then(|profile| profile.pack.as_ref());
         let Some(own) = system.map(Pack::name).filter(|own| *own != pack) else { return true };
         self.names
-            .columns(self.article, self.row)
+            .columns(self.article, self.row, self.key)
             .is_some_and(|packs| packs.contains(&(family(self.row), own.to_owned())))
     }
 }

@@ -13,7 +13,8 @@ use super::system_build::SystemBuild;
 use crate::KbId;
 use crate::catalog::{Catalog, FileRows};
 use crate::inventory::Inventory;
-use crate::knowledge::{Headings, Knowledge};
+use crate::knowledge::{Headings, Knowledge, Scope};
+use hotfixcheck_articles::Article;
 
 /// The entries of an inventory by file name: the places in [`Inventory::entries`].
 #[derive(Clone, Debug, Default)]
@@ -29,7 +30,7 @@ pub(crate) type CopiesByName = HashMap<String, Copies, RandomState>;
 pub(crate) struct Context<'a> {
     pub catalog: &'a Catalog,
     pub neighbours: Arc<Neighbours>,
-    /// What the headings of the catalogue's rows name.
+    /// What the headings and product lists of the catalogue name.
     pub headings: Arc<Headings>,
     pub knowledge: &'a Knowledge,
     pub profile: Option<Profile>,
@@ -52,6 +53,11 @@ impl Context<'_> {
     /// True if the system has this file, or one that setup has renamed to its name.
     pub(super) fn has(&self, file: FileRows) -> bool {
         self.copies.contains_key(file.key) || file.installed.is_some_and(|name| self.copies.contains_key(name))
+    }
+
+    /// The systems that an article's product list names.
+    pub(super) fn scope_of(&self, article: &Article) -> Scope {
+        self.headings.scope_of(article, &self.knowledge.products)
     }
 
     /// The article that a build comes from.

@@ -12,6 +12,7 @@ use super::reason::Reason;
 use super::verdict::Verdict;
 use super::wow;
 use crate::inventory::{Entry, Untold};
+use crate::knowledge::Headings;
 use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{Binary, VersionInfo};
@@ -139,7 +140,7 @@ pub(super) fn without_version(
     let is_open = |row: &Fix| row.version.is_none() && row.section.is_empty();
     let is_asked = rows.iter().any(|row| is_open(row)) && answers.iter().any(is_own);
     // Of "IIS 4.0" and "IIS 5.0" each is for another Windows, too.
-    let is_for_several = || match context.knowledge.products.scope_of(article).lines.len() {
+    let is_for_several = || match context.scope_of(article).lines.len() {
         0 => article.products.len() > 1,
         lines => lines > 1,
     };
@@ -172,7 +173,7 @@ pub(super) fn contradictions(rows: &[&Fix], answers: &mut Answers) {
 
 /// A list may lack the machine or the language of a file. The answer is then unknown where it depends on them: where the
 /// row applies to some of the possible machines only, or where the article has rows for several languages.
-pub(super) fn untold(untold: Untold, article: &Article, rows: &[&Fix], answers: &mut Answers) {
+pub(super) fn untold(untold: Untold, article: &Article, rows: &[&Fix], headings: &Headings, answers: &mut Answers) {
     let languages = untold.language && rows.iter().any(|row| row.language.is_some());
     for (row, (reason, evidence)) in rows.iter().zip(answers) {
         let decided = !matches!(reason.verdict(), Verdict::Unknown | Verdict::NotApplicable);
@@ -181,7 +182,7 @@ pub(super) fn untold(untold: Untold, article: &Article, rows: &[&Fix], answers: 
         if !decided && !passed_over && *reason != Reason::RowsDiffer {
             continue;
         }
-        let depends = |class| applies::to_class(row, article, class) == Applies::Depends;
+        let depends = |class| applies::to_class(row, article, class, headings) == Applies::Depends;
         if languages {
             *reason = Reason::LanguageNotTold;
             evidence.detail = Some(format!("row for {}", row.language.as_deref().unwrap_or("English")));

@@ -9,7 +9,7 @@ use super::evidence::{Comparison, Evidence};
 use super::reason::Reason;
 use super::verdict::Verdict;
 use crate::Machine;
-use crate::knowledge::{Branch, Order, Release};
+use crate::knowledge::{Branch, Headings, Order, Release};
 use hotfixcheck_articles::Article;
 
 /// Where a row of an article belongs.
@@ -30,13 +30,16 @@ pub(super) struct Elsewhere<'p> {
     /// The key of the rows' file, and the machine of the file itself.
     pub file: &'p str,
     pub machine: Option<Machine>,
+    pub headings: &'p Headings,
     /// The name of the system's service pack, where it is known.
     pub system: Option<&'p str>,
 }
 
 impl Elsewhere<'_> {
     fn of_line<'a>(&'a self, line: &'a Release) -> impl Iterator<Item = &'a Place> {
-        let fits = |place: &&Place| applies::to_machine(&self.article.fixes[place.row], self.article, self.machine);
+        let fits = |place: &&Place| {
+            applies::to_machine(&self.article.fixes[place.row], self.article, self.machine, self.headings)
+        };
         let is_for_system =
             |place: &&Place| place.packs.as_ref().zip(self.system).is_none_or(|(packs, own)| packs.contains(own));
         let others = self.places.iter().filter(|place| place.file != self.file);

@@ -8,7 +8,7 @@ use super::claims::{answer, claims};
 use crate::FileVersion;
 use crate::catalog::{Catalog, FixIndex, RowRef};
 use crate::inventory::Entry;
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Headings, Knowledge};
 use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{VersionInfo, VersionOutcome};
@@ -50,12 +50,14 @@ pub fn identify(entry: &Entry, catalog: &Catalog, index: &FixIndex, knowledge: &
     });
     let Some(name) = known_name(entry, info, index) else { return Identity::default() };
     let key = file_key(name);
+    // One file has few rows: their headings are read where they are met.
+    let headings = Headings::default();
     let mut found = Identity { known_as: Some(key.clone()), ..Identity::default() };
     let (mut older, mut newer) = (Vec::new(), Vec::new());
     for &row in index.rows(name) {
         let article = &catalog.articles()[row.article];
         let fix = &article.fixes[row.row];
-        if binary.is_some_and(|binary| !applies::to_machine(fix, article, binary.machine)) {
+        if binary.is_some_and(|binary| !applies::to_machine(fix, article, binary.machine, &headings)) {
             continue;
         }
         let same_size = fix.size.is_some() && fix.size == entry.size;

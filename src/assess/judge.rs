@@ -244,10 +244,7 @@ fn is_given(system: &JudgedSystem) -> bool {
 
 /// The line of a system in the form that the tables of lines ask for. Builds of Windows 10 are lines of their own there.
 fn windows_of(system: &JudgedSystem) -> Windows {
-    let line = &system.profile.as_ref()?.line;
-    let name = line.name();
-    let plain = name.rsplit_once(' ').filter(|(_, build)| build.parse::<u32>().is_ok_and(|build| build >= 10_240));
-    Some(Arc::new(BTreeSet::from([plain.map_or(name, |(plain, _)| plain).to_owned()])))
+    Some(Arc::new(BTreeSet::from([system.profile.as_ref()?.line.windows().to_owned()])))
 }
 
 fn claims_of(entry: &Entry, windows: &Windows, releases: &Releases) -> Vec<Claim> {

@@ -15,7 +15,7 @@ use super::reason::Reason;
 use crate::FileVersion;
 use crate::inventory::Entry;
 use crate::knowledge::{Line, Order, Release};
-use crate::name::{is_same_file, key_of};
+use crate::name::is_same_file;
 use hotfixcheck_articles::Fix;
 use hotfixcheck_winfiles::binary::Binary;
 
@@ -62,7 +62,7 @@ pub(super) fn judge(case: &Case, context: &Context) -> (Reason, Evidence) {
 fn same_size_and_date(case: &Case, date: Date, context: &Context) -> Option<String> {
     let size = case.row.size.filter(|size| case.entry.size == Some(*size))?;
     // Some products were built every day: builds of the same size and almost the same day have different versions.
-    let builds = context.neighbours.builds(&key_of(&case.row.file));
+    let builds = context.neighbours.builds(case.key);
     let near = |b: &&Build| b.size == Some(size) && days(b.date, date).abs() <= MARGIN_DAYS;
     let other = |b: &Build| case.claims.iter().all(|claim| claim.version != b.version);
     if !case.claims.is_empty() && builds.iter().filter(near).any(other) {
@@ -94,7 +94,7 @@ fn moment_of(date: Date, time: Option<&str>) -> Option<DateTime> {
 /// Another row of the same file, size and date that has the version.
 fn known_build(case: &Case, date: Date, context: &Context) -> Option<(Reason, Evidence)> {
     let size = case.row.size?;
-    let builds = context.neighbours.builds(&key_of(&case.row.file));
+    let builds = context.neighbours.builds(case.key);
     let printed = moment_of(date, case.row.time.as_deref());
     let same_time = |b: &Build| match (printed, moment_of(b.date, b.time.as_deref())) {
         (Some(one), Some(other)) => same_moment(one, other),
@@ -138,7 +138,7 @@ fn by_line(case: &Case, date: Date, context: &Context) -> Option<(Reason, Eviden
     let machine = case.binary.and_then(|b| b.machine);
     let builds: Vec<&Build> = context
         .neighbours
-        .builds(&key_of(&case.row.file))
+        .builds(case.key)
         .iter()
         .filter(|b| b.language == case.row.language && (b.machine.is_none() || b.machine == machine))
         .collect();
@@ -203,11 +203,10 @@ fn sign(found: &FileVersion, other: &FileVersion) -> &'static str {
 
 /// True if the article has a row with a version for the file in this line: the row without a version is for another line.
 fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
-    let key = key_of(&case.row.file);
+    let key = case.key;
     let of_line = |fix: &Fix, version: &str| {
         let parsed = FileVersion::from_resource_string(version);
-        parsed
-            .is_some_and(|parsed| context.knowledge.release_under(&parsed, fix, &key, &context.headings).line == *line)
+        parsed.is_some_and(|parsed| context.knowledge.release_under(&parsed, fix, key, &context.headings).line == *line)
     };
     case.article.fixes.iter().any(|fix| {
         (fix.machine == case.row.machine || fix.machine.is_none())

@@ -7,6 +7,7 @@ mod applies;
 mod article;
 mod assessment;
 mod baseline;
+mod belongs;
 mod builds;
 mod case;
 mod claims;

@@ -101,9 +101,36 @@ pub(super) fn of(
     given: Option<&Profile>,
 ) -> JudgedSystem {
     let judged = |profile, doubts| JudgedSystem { territory: territory.clone(), profile, doubts };
-    if let Some(given) = given {
+    // "Windows 10" does not say which build: that is told by the files, as where nothing is given.
+    let open = given.filter(|given| knowledge.releases.has_builds(&given.line));
+    if let Some(given) = given.filter(|_| open.is_none()) {
         return judged(Some(given.clone()), Vec::new());
     }
+    let found = of_files(territory, of_entry, inventory, knowledge);
+    match (open, &found.profile) {
+        (Some(given), Some(own)) if !own.line.is_build_of(&given.line) => {
+            let doubt = format!("it is given as {}, but its files and registry are of {}", given.line, own.line);
+            judged(Some(given.clone()), vec![doubt])
+        }
+        (Some(given), None) => {
+            let doubt = format!(
+                "no file and no registry tells which build of {} it is: its updates are not judged",
+                given.line
+            );
+            judged(Some(given.clone()), vec![doubt])
+        }
+        _ => found,
+    }
+}
+
+/// What the registry of a system says, or else what its active kernel files agree on.
+fn of_files(
+    territory: &Territory,
+    of_entry: impl Fn(usize) -> bool,
+    inventory: &Inventory,
+    knowledge: &Knowledge,
+) -> JudgedSystem {
+    let judged = |profile, doubts| JudgedSystem { territory: territory.clone(), profile, doubts };
     let systems = territory.systems.iter().map(|&place| &inventory.systems[place]);
     // A list of updates beside an inventory does not say what they are installed on.
     let systems: Vec<&System> = systems.filter(|system| !system.is_list_only()).collect();

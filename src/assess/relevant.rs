@@ -96,8 +96,9 @@ impl<'c> Relevant<'c> {
         let required = policy.required.iter().flatten().copied();
         let ids: BTreeSet<KbId> =
             only.chain(required).chain(policy.waivers.list.iter().map(|waiver| waiver.kb)).collect();
-        // A system that the user names is not asked for its build.
-        let builds = if policy.profile.is_some() { Vec::new() } else { builds_of(inventory) };
+        // A system that the user names is not asked for its build, unless the name stands for many.
+        let is_named = policy.profile.as_ref().is_some_and(|given| !knowledge.releases.has_builds(&given.line));
+        let builds = if is_named { Vec::new() } else { builds_of(inventory) };
         let catalog = open.select(Wanted { files, ids, builds, packs: &mut packs })?;
         not_judged.retain(|_, count| *count > 0);
         let read = catalog.articles().iter().filter(|article| article.states_fix()).count();

@@ -1,50 +1,40 @@
 //! One file compared with the rows of one article that name it.
 
-use std::borrow::Cow;
-use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::applies::Applies;
-use super::case::{Case, Names};
+use super::belongs::{basis, packs_of, place_in, place_of};
+use super::case::{Case, Cases, Names};
 use super::claims::{answer, on};
 use super::context::Context;
-use super::elsewhere::{Elsewhere, Place, branch_of};
+use super::elsewhere::{Elsewhere, branch_of};
 use super::evidence::Evidence;
-use super::original::original_name;
 use super::processor::Processor;
 use super::reason::Reason;
 use super::select::{Candidate, select};
 use super::{applies, doubt, ladder, wow};
 use crate::FileVersion;
 use crate::inventory::Unread;
-use crate::knowledge::{Branch, Line, Order, Pack, Release, is_executable_name, pack_title};
+use crate::knowledge::{Branch, Line, Order, Pack, is_executable_name};
 use crate::name::key_of;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
 
-/// The reason and evidence for each row. `place` is the file's in the inventory; `names` is what the article names, made when
-/// it is first needed. Texts are made only for `explain`.
+/// The reason and evidence for each row of a file, whose key is `key` and whose place in the inventory is `place`. `names` is what
+/// the article names, made when it is first needed. Texts are made only for `explain`.
 pub(super) fn judge(
     place: usize,
     article: &Article,
     names: &Names,
+    key: &str,
     rows: &[&Fix],
     explain: bool,
     context: &Context,
 ) -> Vec<(Reason, Evidence)> {
     let entry = &context.inventory.entries[place];
-    let claims = context.claims[place].as_slice();
-    let case = |row| Case {
-        row,
-        article,
-        names,
-        entry,
-        binary: entry.binary.as_ref().ok(),
-        claims,
-        explain,
-        of_own_line: OnceCell::default(),
-    };
+    let cases = Cases { article, names, entry, claims: context.claims[place].as_slice(), explain };
+    let case = |row| cases.of(row, key);
     let binary = match &entry.binary {
         Ok(binary) => binary,
         Err(error) => return rows.iter().map(|row| unread(&case(row), error, context)).collect(),
@@ -54,7 +44,7 @@ pub(super) fn judge(
         _ => None,
     };
     let speaks = applies::to_language(rows, info, context);
-    let of_package = wow::to_package(rows, entry, context);
+    let of_package = wow::to_package(rows, article, names, entry, context);
     let mut answers = Vec::with_capacity(rows.len());
     let mut by_line: BTreeMap<Line, Vec<(usize, Candidate)>> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
@@ -107,13 +97,14 @@ pub(super) fn judge(
             if let Some(other) = known.get(&(reason, candidate.required.branch)) {
                 return *other;
             }
-            let of = |(place, row)| place_of(place, &case(row), context);
+            let of = |(place, row): (usize, &Fix)| place_of(place, &cases.of(row, &key_of(&row.file)), context);
             let places = names.places.get_or_init(|| article.fixes.iter().enumerate().filter_map(of).collect());
             let elsewhere = Elsewhere {
                 article,
                 places,
-                file: &key_of(&rows[0].file),
+                file: key,
                 machine: binary.machine,
+                headings: &context.headings,
                 system: candidate.system.as_ref().map(Pack::name),
             };
             let other = elsewhere.instead(reason, &candidate.found, &candidate.required);
@@ -146,13 +137,13 @@ pub(super) fn judge(
     doubt::without_version(article, rows, explain, context, &mut answers);
     doubt::builds(entry, binary, info, rows, &exact, explain, context, &mut answers);
     doubt::contradictions(rows, &mut answers);
-    doubt::untold(entry.untold, article, rows, &mut answers);
+    doubt::untold(entry.untold, article, rows, &context.headings, &mut answers);
     answers
 }
 
 /// A file that could not be read as an executable: whether that matters depends on the row and on the file's name.
 fn unread(case: &Case, error: &Unread, context: &Context) -> (Reason, Evidence) {
-    let executable = is_executable_name(&key_of(&case.row.file));
+    let executable = is_executable_name(case.key);
     let versioned = case.row.version.is_some();
     let by_size_and_date = || {
         let (reason, evidence) = ladder::judge(case, context);
@@ -170,7 +161,7 @@ fn unread(case: &Case, error: &Unread, context: &Context) -> (Reason, Evidence) 
         Unread::Binary(BinaryError::NotExecutable) if versioned => Reason::NotExecutable,
         Unread::Binary(BinaryError::NotPe { .. }) if versioned => Reason::NotPe,
         // A DOS program or a driver library is whole, but has no version: size and date are all there is.
-        Unread::Binary(BinaryError::NotPe { .. }) if may_be_of_dos(&case.row.file) => return by_size_and_date(),
+        Unread::Binary(BinaryError::NotPe { .. }) if may_be_of_dos(case.key) => return by_size_and_date(),
         // An executable that is not one is damaged, whatever its size and date.
         _ => Reason::Unreadable,
     };
@@ -178,8 +169,7 @@ fn unread(case: &Case, error: &Unread, context: &Context) -> (Reason, Evidence) 
 }
 
 /// True for names of programs that may be made for MS-DOS, and of the library of virtual device drivers.
-fn may_be_of_dos(name: &str) -> bool {
-    let key = key_of(name);
+fn may_be_of_dos(key: &str) -> bool {
     let extension = key.rsplit_once('.').map_or("", |(_, extension)| extension);
     matches!(extension, "exe" | "com" | "sys" | "ovl" | "drv" | "vxd" | "386" | "bin")
 }
@@ -196,8 +186,8 @@ fn compare(
     let evidence = Evidence { machine: binary.machine, ..Evidence::default() };
     let decided = |reason, evidence| Err(Box::new((reason, evidence)));
     let is_for_machine = match case.entry.untold.machine {
-        Some(class) => applies::to_class(row, case.article, class) != Applies::No,
-        None => applies::to_machine(row, case.article, binary.machine),
+        Some(class) => applies::to_class(row, case.article, class, &context.headings) != Applies::No,
+        None => applies::to_machine(row, case.article, binary.machine, &context.headings),
     };
     if !is_for_machine {
         let detail = case.said(|| {
@@ -215,21 +205,18 @@ fn compare(
         return decided(Reason::OtherLanguage, Evidence { detail, ..evidence });
     }
     let required = row.version.as_deref().and_then(FileVersion::from_resource_string);
-    let key = key_of(&row.file);
-    let releases = &context.knowledge.releases;
-    let belongs = required.map(|required| {
-        releases.of(&required, row.version.as_deref(), &key, || case.windows(&required, &key, context))
-    });
-    if let Some(detail) = other_product(case, required.as_ref(), &key, context) {
+    let key = case.key;
+    if let Some(detail) = other_product(case, required.as_ref(), key, context) {
         return decided(Reason::OtherProduct, Evidence { detail, ..evidence });
     }
     let Some(printed) = &row.version else {
         return Err(Box::new(ladder::judge(case, context)));
     };
     // `7.0.2600.15 (xpclnt_qfe.010827-1803)`: some articles print the whole string.
-    let Some((required, mut wanted)) = required.zip(belongs) else {
+    let Some(required) = required else {
         return decided(Reason::VersionNotUnderstood, Evidence { detail: Some(printed.clone().into()), ..evidence });
     };
+    let releases = &context.knowledge.releases;
     match &binary.version {
         VersionOutcome::Corrupt { detail } => {
             return decided(Reason::VersionCorrupt, Evidence { detail: Some(detail.clone()), ..evidence });
@@ -241,9 +228,11 @@ fn compare(
         }
         VersionOutcome::Found(_) => {}
     }
+    let windows = || case.windows(&required, key, context);
+    let mut wanted = releases.of(&required, row.version.as_deref(), key, windows);
     let other_number = place_in(case, &mut wanted, context);
     // The file is what it is on the Windows that the row is for.
-    let on_windows = on(claims, info, &key, || case.windows(&required, &key, context), releases);
+    let on_windows = on(claims, info, key, || case.windows(&required, key, context), releases);
     let claims = on_windows.as_deref().unwrap_or(claims);
     match answer(claims, required, &wanted) {
         Ok((comparison, found)) => {
@@ -255,7 +244,7 @@ fn compare(
                 pack.zip(system.as_ref()).is_some_and(|(pack, system)| pack < *system)
             };
             let later = packs.as_ref().is_some_and(|packs| packs.iter().all(is_earlier));
-            let basis = if case.explain { basis(case, info, &key, &wanted, packs.as_ref()) } else { None };
+            let basis = if case.explain { basis(case, info, key, &wanted, packs.as_ref()) } else { None };
             Ok(Candidate { comparison, found, required: wanted, other_number, packs, system, later, basis })
         }
         Err((reason, found_release)) => {
@@ -280,83 +269,6 @@ fn compare(
     }
 }
 
-/// Adds what the row's columns and heading tell of its branch and service pack. True where the folder is of another branch than
-/// the number: a bulletin's folder says more (vgx.dll 7.0.6000.20628 is in SP2GDR, MS07-050).
-fn place_in(case: &Case, wanted: &mut Release, context: &Context) -> bool {
-    let releases = &context.knowledge.releases;
-    let from_columns = case.row.branch.as_deref().and_then(Branch::from_word);
-    let other_number = from_columns.zip(wanted.branch).is_some_and(|(column, number)| column != number);
-    wanted.branch = from_columns.or(wanted.branch).or_else(|| Branch::from_word(&case.row.section));
-    let binds = releases.has_packs_of_windows(&wanted.line) && !is_of_another_windows(wanted, context);
-    if let Some(pack) = case.pack_of_columns().filter(|_| binds) {
-        wanted.service_pack = releases.pack(&wanted.line, &pack).or(wanted.service_pack.take());
-    }
-    other_number
-}
-
-/// True for numbers of another Windows than the system: those of Windows 2000 tell nothing of the service packs of Server 2003
-/// (MS07-055).
-fn is_of_another_windows(wanted: &Release, context: &Context) -> bool {
-    wanted.known && context.profile.as_ref().is_some_and(|profile| profile.line != wanted.line)
-}
-
-/// The service packs that the row's heading or columns name. They hold where the version itself does not tell the service pack of
-/// Windows; in the lines of Windows that have one order of numbers, the numbers tell enough.
-fn packs_of(case: &Case, wanted: &Release, context: &Context) -> Option<BTreeSet<String>> {
-    let told = wanted.service_pack.is_some() && context.knowledge.releases.has_packs_of_windows(&wanted.line);
-    let numbers_tell =
-        !is_of_another_windows(wanted, context) && (told || (wanted.known && wanted.order == Order::Number));
-    if numbers_tell { None } else { case.packs(context).map(Cow::into_owned) }
-}
-
-/// Where a row of the article belongs, whatever file it is compared with; `None` for one of another system or without a version.
-fn place_of(place: usize, case: &Case, context: &Context) -> Option<Place> {
-    let row = case.row;
-    let version = row.version.as_deref().and_then(FileVersion::from_resource_string)?;
-    let (key, releases) = (key_of(&row.file), &context.knowledge.releases);
-    if context.profile.is_some() && !case.is_for_system(Some(&version), &key, context) {
-        return None;
-    }
-    let windows = || case.windows(&version, &key, context);
-    let mut release = releases.of(&version, row.version.as_deref(), &key, windows);
-    place_in(case, &mut release, context);
-    let packs = packs_of(case, &release, context);
-    Some(Place { file: key.into_owned(), release, packs, row: place })
-}
-
-/// For `explain`: what told the row's branch and service pack beside its version, and under which name it judges the file.
-fn basis(
-    case: &Case,
-    info: Option<&VersionInfo>,
-    key: &str,
-    wanted: &Release,
-    packs: Option<&BTreeSet<String>>,
-) -> Option<String> {
-    let row = case.row;
-    let mut facts = Vec::new();
-    let column = row.branch.as_deref().filter(|word| Branch::from_word(word).is_some());
-    match (column, case.pack_of_columns(), wanted.branch) {
-        (Some(word), _, Some(branch)) => facts.push(format!("the row's branch {branch} is from its column '{word}'")),
-        (_, Some(pack), _) if wanted.service_pack.as_ref().is_some_and(|wanted| wanted.name() == pack) => {
-            facts.push(format!("the row's service pack is from its column: {}", pack_title(&pack)));
-        }
-        (None, _, Some(branch)) if Branch::from_word(&row.section) == Some(branch) => {
-            facts.push(format!("the row's branch {branch} is from its heading"));
-        }
-        _ => {}
-    }
-    if let Some(packs) = packs {
-        let names: Vec<String> = packs.iter().map(|pack| pack_title(pack)).collect();
-        let from = if case.pack_of_columns().is_some() { "column" } else { "heading" };
-        facts.push(format!("the row is for {} by its {from}", names.join(" or ")));
-    }
-    let original = info.and_then(|info| original_name(case.entry, info));
-    if let Some(original) = original.filter(|original| original == key) {
-        facts.push(format!("the file's original name is {original}"));
-    }
-    (!facts.is_empty()).then(|| facts.join(", "))
-}
-
 /// What the row is for, if that is only other systems than the one that the files come from. A row without a version must
 /// also fit the file's line.
 fn other_product(case: &Case, required: Option<&FileVersion>, key: &str, context: &Context) -> Option<Option<String>> {
@@ -373,13 +285,13 @@ fn other_product(case: &Case, required: Option<&FileVersion>, key: &str, context
         return None;
     }
     let scope = case.scope(context);
-    // Builds of Windows 10 are lines that no product list names.
-    let known = || knowledge.releases.line(own.name()).is_some();
+    let windows = own.windows();
+    let known = || knowledge.releases.line(windows).is_some();
     let said = || {
         let named = scope.lines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         let named = if named.is_empty() { "another Windows" } else { &named };
         let by = if headed { "its heading" } else { "the article's product list" };
         format!("row is for {named} by {by}, not for {own}")
     };
-    (scope.excludes(own.name()) && known()).then(|| case.said(said))
+    (scope.excludes(windows) && known()).then(|| case.said(said))
 }

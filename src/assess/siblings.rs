@@ -1,5 +1,5 @@
-//! Articles of one bulletin, for several products that bring the same file: a file that Windows itself, or another of these
-//! products, has brought shows nothing of a product that may not be there.
+//! Articles of one bulletin that bring the same file: a file that Windows itself, or another product, has brought shows nothing of a
+//! product that may not be there, and an article for another Windows or service pack is not for a file that has one of its own.
 
 use super::article;
 use super::context::Context;
@@ -13,14 +13,49 @@ use crate::knowledge::Line;
 use crate::name::key_of;
 use hotfixcheck_articles::{Article, Fix};
 
+/// Why another article of the bulletin may be the one for a file.
+#[derive(Clone, Copy)]
+enum Doubt {
+    /// The row is for a product that is no Windows.
+    OtherProduct,
+    /// The row is under the heading of another Windows, and judges only because its version is of the system's line: msrdp.ocx of
+    /// KB958470, where KB958469 is for Server 2003 (MS09-044).
+    OtherWindows,
+    /// The row is for a later service pack than the file is of: KB983589, where KB983588 is for the file's own (MS10-060).
+    LaterPack,
+}
+
+impl Doubt {
+    fn of(finding: &Finding, article: &Listed, context: &Context) -> Option<Self> {
+        let is_missing = finding.verdict() == Verdict::Missing;
+        // A later service pack of Windows says nothing of what other products bring: usp10.dll of Office 2003 (MS10-063).
+        if !is_missing && finding.reason != Reason::LaterServicePack {
+            return None;
+        }
+        let row = row_of(article, finding)?;
+        match () {
+            () if is_of_other_product(row, article, context) => Some(Self::OtherProduct),
+            () if !is_missing => None,
+            () if is_of_other_windows(row, context) => Some(Self::OtherWindows),
+            () => (finding.reason == Reason::EarlierServicePack).then_some(Self::LaterPack),
+        }
+    }
+
+    /// What a finding is where another article of the bulletin is the one for its file.
+    fn reason(self) -> Reason {
+        match self {
+            Self::OtherProduct => Reason::ProductMayBeAbsent,
+            Self::OtherWindows => Reason::OtherProduct,
+            Self::LaterPack => Reason::OtherServicePack,
+        }
+    }
+}
+
 /// One article against the inventory, with what the other articles of its bulletin say of the same files.
 pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> ArticleVerdict {
     let mut verdict = article::judge(place, article, context);
-    let is_doubtful = |finding: &Finding| {
-        finding.verdict() == Verdict::Missing
-            && row_of(article, finding).is_some_and(|row| is_of_other_product(row, article, context))
-    };
-    if article.bulletins.is_empty() || !verdict.findings.iter().any(is_doubtful) {
+    let doubt = |finding: &Finding| Doubt::of(finding, article, context);
+    if article.bulletins.is_empty() || !verdict.findings.iter().any(|finding| doubt(finding).is_some()) {
         return verdict;
     }
     let others = context.catalog.articles().iter().enumerate().filter(|(_, other)| {
@@ -28,12 +63,13 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
     });
     let others: Vec<(&Listed, ArticleVerdict)> =
         others.map(|(place, other)| (&**other, article::judge(place, other, context))).collect();
-    for finding in verdict.findings.iter_mut().filter(|finding| is_doubtful(finding)) {
-        let brings = |(other, judged): &(&Listed, ArticleVerdict)| {
-            judged.findings.iter().any(|of_other| is_brought(finding, of_other, article, other, context))
+    for finding in &mut verdict.findings {
+        let Some(doubt) = doubt(finding) else { continue };
+        let is_instead = |(other, judged): &(&Listed, ArticleVerdict)| {
+            judged.findings.iter().any(|of_other| is_instead(doubt, finding, of_other, article, other, context))
         };
-        if others.iter().any(brings) {
-            finding.reason = Reason::ProductMayBeAbsent;
+        if others.iter().any(is_instead) {
+            finding.reason = doubt.reason();
             finding.demand = None;
         }
     }
@@ -42,18 +78,48 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
     verdict
 }
 
+/// True if another article's finding on the same file shows that the doubtful one is not for it.
+fn is_instead(
+    doubt: Doubt,
+    doubtful: &Finding,
+    finding: &Finding,
+    article: &Listed,
+    other: &Listed,
+    context: &Context,
+) -> bool {
+    let applies = match finding.reason {
+        // A row for the system is there, though the file is of another branch or service pack.
+        Reason::OtherBranch | Reason::OtherServicePack => matches!(doubt, Doubt::OtherWindows),
+        reason => reason.verdict() != Verdict::NotApplicable,
+    };
+    if finding.entry != doubtful.entry || !applies {
+        return false;
+    }
+    match doubt {
+        Doubt::OtherProduct => is_brought(doubtful, finding, article, other, context),
+        Doubt::OtherWindows => row_of(other, finding).is_some_and(|row| is_of_system(row, other, context)),
+        Doubt::LaterPack => {
+            let by_version = [Reason::VersionEqual, Reason::VersionNewer, Reason::VersionOlder];
+            by_version.contains(&finding.reason) && are_of_one_line(doubtful, finding, article, other, context)
+        }
+    }
+}
+
+/// True if the rows of two findings are of one line.
+fn are_of_one_line(one: &Finding, two: &Finding, of_one: &Listed, of_two: &Listed, context: &Context) -> bool {
+    let line = |finding, article| line_of(row_of(article, finding)?, context);
+    line(one, of_one).is_some_and(|own| line(two, of_two) == Some(own))
+}
+
 /// True if another article's finding shows that its file did not come with the product of a missing row: MS09-073 brings
 /// msconv97.dll 2003.1100.8165 to Windows XP, and 2003.1100.8202 to Office 2003.
 fn is_brought(missing: &Finding, finding: &Finding, article: &Listed, other: &Listed, context: &Context) -> bool {
-    if finding.entry != missing.entry || finding.verdict() == Verdict::NotApplicable {
-        return false;
-    }
-    let (Some(row), Some(of_other)) = (row_of(article, missing), row_of(other, finding)) else { return false };
+    let Some(of_other) = row_of(other, finding) else { return false };
     let Some(entry) = missing.entry.map(|place| &context.inventory.entries[place]) else { return false };
-    let is_same_line = || line_of(row, context).is_some_and(|line| line_of(of_other, context) == Some(line));
     // Products have files of their own in their own folders.
     let of_windows = || is_of_system(of_other, other, context) && may_be_of_windows(entry);
-    (finding.reason == Reason::VersionEqual || of_windows()) && is_same_line()
+    (finding.reason == Reason::VersionEqual || of_windows())
+        && are_of_one_line(missing, finding, article, other, context)
 }
 
 fn row_of<'a>(article: &'a Listed, finding: &Finding) -> Option<&'a Fix> {
@@ -68,15 +134,22 @@ fn is_of_other_product(row: &Fix, article: &Article, context: &Context) -> bool 
     if !row.section.is_empty() {
         return context.headings.scope(&row.section).is_none();
     }
-    let scope = context.knowledge.products.scope_of(article);
+    let scope = context.scope_of(article);
     !article.products.is_empty() && scope.lines.is_empty() && !scope.others
+}
+
+/// True for a row whose heading names other Windows, and not the system's.
+fn is_of_other_windows(row: &Fix, context: &Context) -> bool {
+    let system = context.profile.as_ref().map(|profile| profile.line.windows());
+    let heading = context.headings.scope(&row.section).filter(|heading| !heading.lines.is_empty());
+    heading.zip(system).is_some_and(|(heading, own)| !heading.lines.contains(own))
 }
 
 /// True for a row whose heading, or else whose article, names the system's Windows.
 fn is_of_system(row: &Fix, article: &Article, context: &Context) -> bool {
-    let Some(system) = context.profile.as_ref().map(|profile| profile.line.name()) else { return false };
+    let Some(system) = context.profile.as_ref().map(|profile| profile.line.windows()) else { return false };
     if row.section.is_empty() {
-        return context.knowledge.products.scope_of(article).lines.contains(system);
+        return context.scope_of(article).lines.contains(system);
     }
     context.headings.scope(&row.section).is_some_and(|heading| heading.lines.contains(system))
 }

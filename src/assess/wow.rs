@@ -3,26 +3,39 @@
 use std::collections::BTreeSet;
 
 use super::applies;
+use super::case::Names;
 use super::context::Context;
 use super::processor::{Processor, is_in_wow_folder};
 use crate::Machine;
 use crate::inventory::Entry;
-use hotfixcheck_articles::Fix;
+use hotfixcheck_articles::{Article, Fix};
 
-/// For each row of one file, whether it applies to this copy by the package that it is part of.
-pub(super) fn to_package(rows: &[&Fix], entry: &Entry, context: &Context) -> Vec<bool> {
+/// For each row of one file, whether it applies to this copy by the package that it is part of. `names` is what the article names.
+pub(super) fn to_package(
+    rows: &[&Fix],
+    article: &Article,
+    names: &Names,
+    entry: &Entry,
+    context: &Context,
+) -> Vec<bool> {
+    let system = context.profile.as_ref().map(|profile| profile.line.windows());
+    let is_headed = |row: &Fix| {
+        let heading = context.headings.scope(&row.section).zip(system);
+        heading.is_none_or(|(heading, own)| heading.lines.is_empty() || heading.lines.contains(own))
+    };
+    let processor = context.processor.or_else(|| is_in_wow_folder(entry).then_some(Processor::Bits64(None)));
     if !rows.iter().any(|row| row.wow) {
-        return vec![true; rows.len()];
+        let Some(Processor::Bits64(processor)) = processor else { return vec![true; rows.len()] };
+        // A package for the system that has 32-bit files, but not this one, does not bring it: netcfg.exe on Vista x64 (MS08-004).
+        let is_for = |row: &Fix| row.wow && is_headed(row) && processor.is_none_or(|own| applies::to_system(row, own));
+        let has_32_bit = || article.fixes.iter().any(is_for);
+        let is_there = rows.iter().any(|row| is_32_bit(row)) && *names.has_32_bit.get_or_init(has_32_bit);
+        return rows.iter().map(|row| !(is_there && is_32_bit(row))).collect();
     }
-    match context.processor.or_else(|| is_in_wow_folder(entry).then_some(Processor::Bits64(None))) {
+    match processor {
         // A 32-bit Vista has the file of another row: lpk.dll 6.0.6002.18005 is fixed on 64-bit systems only (MS09-029).
         Some(Processor::Bits32) => rows.iter().map(|row| !row.wow).collect(),
         Some(Processor::Bits64(processor)) => {
-            let system = context.profile.as_ref().map(|profile| profile.line.name());
-            let is_headed = |row: &Fix| {
-                let heading = context.headings.scope(&row.section).zip(system);
-                heading.is_none_or(|(heading, own)| heading.lines.is_empty() || heading.lines.contains(own))
-            };
             let is_for = |row: &Fix| processor.is_none_or(|own| applies::to_system(row, own));
             let fits = |row: &Fix| row.wow && is_headed(row) && is_for(row);
             // Where a page has none for the processor, those of the other are the nearest (Itanium in MS10-040).

@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 
+use hotfixcheck::assess::Outcome;
 use hotfixcheck::report::{self, ReportFormat};
 
 use super::args::{CatalogArgs, OutputArgs, PolicyArgs, SystemArgs, TreeArgs};
+use super::container;
 use super::error::CliError;
 use super::plan::Plan;
 use super::question::Question;
 use super::reference::ArticleRef;
+use super::warning::warn;
 
 /// Explain an article's verdict: each row, the file, the rule and the evidence
 #[derive(Debug, clap::Args)]
@@ -66,8 +69,12 @@ fn in_order(mut args: Args) -> Result<Args, CliError> {
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let args = in_order(args)?;
     let question = Question { command: "explain", only: vec![args.kb], all: true, ..Question::default() };
+    let paths = args.tree.paths.clone();
     let mut plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
     let view = plan.judge()?;
+    if view.summary.outcome == Outcome::NothingRecognised {
+        paths.iter().filter_map(|path| container::advice(path)).for_each(|advice| warn(&advice));
+    }
     plan.write(|format, look| match format {
         ReportFormat::Table => Ok(report::explain(&view)),
         other => report::render(&view, other, look),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::Machine;
@@ -73,11 +73,18 @@ impl Source {
     /// # Errors
     /// Nothing is named, or a folder without inventories; options of inventories without one.
     pub(super) fn new(args: TreeArgs, config: &Config, command: &str) -> Result<Self, CliError> {
-        let inventory = args.inventory.is_empty().then_some(args.paths.as_slice()).and_then(snapshot);
-        let args = match inventory {
-            // A snapshot is a file like any other, but nobody means to scan it.
-            Some(path) => TreeArgs { inventory: vec![path], paths: Vec::new(), ..args },
-            None => args,
+        // A snapshot is a file like any other, but nobody means to scan it.
+        let (snapshots, trees): (Vec<&PathBuf>, Vec<&PathBuf>) = args.paths.iter().partition(|path| is_snapshot(path));
+        let args = match (snapshots.first(), trees.first()) {
+            (Some(snapshot), Some(tree)) => {
+                return Err(CliError::Usage(format!(
+                    "'{}' is an inventory, and '{}' is not: scan inventories by themselves",
+                    snapshot.display(),
+                    tree.display()
+                )));
+            }
+            (Some(_), None) => TreeArgs { inventory: [args.inventory, args.paths].concat(), paths: Vec::new(), ..args },
+            (None, _) => args,
         };
         if args.inventory.is_empty() {
             let given = [
@@ -212,12 +219,6 @@ fn problem_of(item: &DirEntry) -> Option<String> {
     }
 }
 
-/// A single PATH that is a snapshot of `hotfixcheck inventory`.
-fn snapshot(paths: &[PathBuf]) -> Option<PathBuf> {
-    let [path] = paths else { return None };
-    is_snapshot(path).then(|| path.clone())
-}
-
 /// True for a file that holds a snapshot of `hotfixcheck inventory`, packed or not.
 pub(super) fn is_snapshot(path: &Path) -> bool {
     let open = || -> io::Result<Box<dyn io::Read>> { Ok(Box::new(File::open(path)?)) };
@@ -252,6 +253,10 @@ fn unreadable(path: &Path, source: io::Error) -> CliError {
 /// The error with its file.
 fn explained(path: &Path, error: ImportError) -> CliError {
     match error {
+        _ if are_lines_of_hosts(path) => CliError::Usage(format!(
+            "'{}' has a host in each line, and is no inventory: judge it with 'hotfixcheck judge --stdin'",
+            path.display()
+        )),
         ImportError::Unknown => CliError::Usage(format!(
             "cannot read inventory '{}': {error}; give it with --inventory-format",
             path.display()
@@ -260,6 +265,18 @@ fn explained(path: &Path, error: ImportError) -> CliError {
         source => CliError::Import { path: path.to_owned(), source },
     }
 }
+
+/// True for a file that begins as the lines of `judge` do.
+fn are_lines_of_hosts(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
+    let head = String::from_utf8_lossy(&head);
+    let first = head.trim_start().strip_prefix('{').map(str::trim_start);
+    read.is_ok() && first.is_some_and(|first| first.starts_with("\"host\""))
+}
+
+/// So much of a file tells what it is.
+const HEAD_BYTES: u64 = 64;
 
 /// As [`read`], of what is open already.
 pub(super) fn read_document(

@@ -59,6 +59,11 @@ impl Output {
         Ok(Self::Atomic { path })
     }
 
+    /// The file that appears when the report is complete.
+    pub(super) fn file(&self) -> Option<&Path> {
+        if let Self::Atomic { path } = self { Some(path) } else { None }
+    }
+
     /// How many of the files below a folder it is: 1 if it is there already, and lies there.
     pub(super) fn counted_below(&self, root: &Path) -> u64 {
         let (Self::Atomic { path } | Self::Direct { path, .. }) = self else { return 0 };

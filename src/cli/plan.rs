@@ -1,10 +1,11 @@
 //! A validated run: catalogue loaded, options checked, outputs opened; then nothing but work can fail.
 
 use std::collections::BTreeSet;
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
 use hotfixcheck::KbId;
-use hotfixcheck::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Relevant};
+use hotfixcheck::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Profile, Relevant};
 use hotfixcheck::catalog::OpenCatalog;
 use hotfixcheck::inventory::{Inventory, PathFilter, Snapshot};
 use hotfixcheck::knowledge::Knowledge;
@@ -203,6 +204,11 @@ impl Plan {
         }
     }
 
+    /// The files that the reports are written to, for a word about them: none where somebody sees a report anyway.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        if self.progress && io::stderr().is_terminal() { self.reports.files() } else { Vec::new() }
+    }
+
     /// The formats of the reports.
     pub(super) fn formats(&self) -> Vec<ReportFormat> {
         self.reports.formats().collect()
@@ -233,7 +239,8 @@ impl Plan {
         let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
         let relevant = Relevant::of(&self.catalog, &inventory, &self.knowledge, &self.policy)
             .map_err(|source| CliError::Catalogue { name: self.run.catalogue.clone(), source })?;
-        let asks_for_builds = self.built_in && self.policy.profile.is_none();
+        let has_builds = |given: &Profile| self.knowledge.releases.has_builds(&given.line);
+        let asks_for_builds = self.built_in && self.policy.profile.as_ref().is_none_or(has_builds);
         let warnings = if asks_for_builds { assess::beyond(&inventory, relevant.catalog()) } else { Vec::new() };
         let judge = Judge::new(&relevant, &inventory, &self.knowledge, &self.policy);
         let systems = judge.system_paths().collect();

@@ -52,6 +52,12 @@ impl Reports {
         self.0.iter().map(|(_, output)| output.counted_below(root)).sum()
     }
 
+    /// The files that are written; none where a report goes elsewhere, too.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        let files: Option<Vec<PathBuf>> = self.0.iter().map(|(_, output)| output.file().map(Path::to_owned)).collect();
+        files.unwrap_or_default()
+    }
+
     /// The formats, in the order given.
     pub(super) fn formats(&self) -> impl Iterator<Item = ReportFormat> {
         self.0.iter().map(|(format, _)| *format)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use hotfixcheck::assess::Outcome;
 use hotfixcheck::package::Package;
-use hotfixcheck::report;
+use hotfixcheck::report::{self, Look, ReportFormat};
 
 use super::args::{CatalogArgs, FailOn, OutputArgs, POLICY, PolicyArgs, SeverityArg, SystemArgs, TreeArgs};
 use super::error::CliError;
@@ -116,7 +116,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
         plan: args.plan,
         inactive: args.include_inactive,
     };
-    let files: Vec<PathBuf> = args.tree.paths.iter().filter(|path| path.is_file()).cloned().collect();
+    let paths = args.tree.paths.clone();
     let mut plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
     if let Some(view) = fleet::judge(&mut plan, args.top)? {
         let code = view.summary.exit_code;
@@ -125,10 +125,16 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     }
     let view = plan.judge()?;
     let code = view.summary.exit_code;
+    let files = plan.files();
     plan.write(|format, look| report::render(&view, format, look))?;
+    if !files.is_empty() {
+        let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+        let line = report::render(&view, ReportFormat::OneLine, Look::PLAIN)?;
+        warn(&format!("{}; written: {}", String::from_utf8_lossy(&line).trim_end(), files.join(", ")));
+    }
     if view.summary.outcome == Outcome::NothingRecognised {
-        files.iter().filter_map(|path| container::advice(path)).for_each(|advice| warn(&advice));
-        for path in files.iter().filter(|path| Package::is_at(path)) {
+        paths.iter().filter_map(|path| container::advice(path)).for_each(|advice| warn(&advice));
+        for path in paths.iter().filter(|path| path.is_file() && Package::is_at(path)) {
             warn(&format!(
                 "'{}' is an update package; use 'catalog add' to add its files to a catalogue",
                 path.display()

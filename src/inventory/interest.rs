@@ -39,10 +39,10 @@ impl<F: Fn(&str) -> bool> Wanted<F> {
 }
 
 /// True for a name that Windows can load a file by. It takes a space or a dot from the end of a name that it is given, so that
-/// a file whose name ends so (made by another system) is never found; a leading space is kept, and makes another name; what
-/// follows a colon is the name of a stream.
+/// a file whose name ends so (made by another system) is never found; any other blank around a name is kept, and makes another
+/// name, though the key of a file's name has none of them; what follows a colon is the name of a stream.
 pub(super) fn is_loadable(name: &str) -> bool {
-    !name.starts_with(' ') && !name.ends_with([' ', '.']) && !name.contains(':')
+    name.trim().len() == name.len() && !name.ends_with('.') && !name.contains(':')
 }
 
 /// The name of a file without the folders that are a part of it: archives of Windows that are unpacked elsewhere leave

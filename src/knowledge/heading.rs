@@ -1,37 +1,80 @@
-//! What the headings of fix tables name. A thousand headings stand over all rows of the catalogue: each is read once.
+//! What the headings of fix tables and the product lists of articles name. A thousand headings and two thousand names of products
+//! stand in all articles of the catalogue: each is read once.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
-use super::product::{Products, Scope};
+use super::processors::Processors;
+use super::product::{Named, Products, Scope};
 use hotfixcheck_articles::{Article, Fix, Text};
 
-/// The systems that the headings of some articles name.
+/// What the headings and product lists of some articles name.
 #[derive(Clone, Debug, Default)]
-pub struct Headings(HashMap<Text, Option<Scope>, RandomState>);
+pub struct Headings {
+    headings: HashMap<Text, Heading, RandomState>,
+    products: HashMap<Text, Named, RandomState>,
+}
+
+#[derive(Clone, Debug)]
+struct Heading {
+    scope: Option<Scope>,
+    processors: Processors,
+}
 
 impl Headings {
-    /// Reads the headings of these articles.
+    /// Reads the headings and product lists of these articles.
     pub fn of<'a>(articles: impl IntoIterator<Item = &'a Article>, products: &Products) -> Self {
-        let mut scopes: HashMap<Text, Option<Scope>, RandomState> = HashMap::default();
+        let mut headings: HashSet<Text, RandomState> = HashSet::default();
+        let mut named: HashSet<Text, RandomState> = HashSet::default();
         for article in articles {
             // Rows of one heading follow each other.
             let mut last: Option<&Text> = None;
             for Fix { section, .. } in &article.fixes {
-                if last != Some(section) && !scopes.contains_key(section) {
-                    scopes.insert(section.clone(), None);
+                if last != Some(section) && !headings.contains(section) {
+                    headings.insert(section.clone());
                 }
                 last = Some(section);
             }
+            for product in &article.products {
+                if !named.contains(product) {
+                    named.insert(product.clone());
+                }
+            }
         }
-        scopes.par_iter_mut().for_each(|(heading, scope)| *scope = products.scope_of_heading(heading));
-        Self(scopes)
+        let heading = |heading: Text| {
+            let scope = products.scope_of_heading(&heading);
+            let processors = Processors::of_heading(&heading);
+            (heading, Heading { scope, processors })
+        };
+        let product = |product: Text| {
+            let named = products.named(&product);
+            (product, named)
+        };
+        Self {
+            headings: headings.into_par_iter().map(heading).collect(),
+            products: named.into_par_iter().map(product).collect(),
+        }
     }
 
     /// The systems that a heading of these articles names; `None` if it names no Windows.
     pub fn scope(&self, heading: &str) -> Option<&Scope> {
-        self.0.get(heading)?.as_ref()
+        self.headings.get(heading)?.scope.as_ref()
+    }
+
+    /// The systems that an article's product list names.
+    pub fn scope_of(&self, article: &Article, products: &Products) -> Scope {
+        let named = |product: &Text| match self.products.get(product) {
+            Some(named) => Cow::Borrowed(named),
+            None => Cow::Owned(products.named(product)),
+        };
+        Scope::of_list(article.products.iter().map(named))
+    }
+
+    /// The processors that a heading names.
+    pub(crate) fn processors(&self, heading: &str) -> Processors {
+        self.headings.get(heading).map_or_else(|| Processors::of_heading(heading), |heading| heading.processors)
     }
 }

@@ -6,6 +6,7 @@ mod file_name;
 mod heading;
 mod language;
 mod pack_title;
+mod processors;
 mod product;
 mod range;
 mod range_index;
@@ -21,6 +22,7 @@ pub use file_name::{installed_name, installed_names, is_executable_name, is_inst
 pub use heading::Headings;
 pub use language::{Languages, LanguagesError};
 pub use pack_title::pack_title;
+pub(crate) use processors::names_other_64_bit;
 pub use product::{Products, ProductsError, Scope, Unreleased};
 pub use release::{Branch, Line, Order, Pack, Release};
 pub use releases::{Releases, ReleasesError};

@@ -1,5 +1,6 @@
 //! Products as articles name them: the release lines of Windows that a name stands for, and the last service packs.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use hotfixcheck_articles::{Article, SERVICE_PACKS};
@@ -77,7 +78,45 @@ pub struct Scope {
     pub packs: BTreeMap<String, BTreeSet<String>>,
 }
 
+/// What one text names.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Named {
+    lines: BTreeSet<String>,
+    /// A Windows without a release line.
+    others: bool,
+    packs: BTreeMap<String, BTreeSet<String>>,
+    /// Lines that are named with and without a service pack: they are meant whole.
+    whole: BTreeSet<String>,
+    /// It names nothing but Windows.
+    is_windows: bool,
+}
+
 impl Scope {
+    /// The systems that the names of a list of products name.
+    pub(super) fn of_list<'n>(list: impl Iterator<Item = Cow<'n, Named>>) -> Self {
+        let mut scope = Self::default();
+        let mut list = list.peekable();
+        scope.only_windows = list.peek().is_some();
+        for named in list {
+            scope.only_windows &= named.is_windows;
+            scope.add(&named);
+        }
+        scope
+    }
+
+    fn add(&mut self, named: &Named) {
+        self.others |= named.others;
+        for line in &named.lines {
+            if !self.lines.contains(line) {
+                self.lines.insert(line.clone());
+            }
+        }
+        for (line, packs) in &named.packs {
+            self.packs.entry(line.clone()).or_default().extend(packs.iter().cloned());
+        }
+        self.packs.retain(|line, _| !named.whole.contains(line));
+    }
+
     /// True if the row cannot apply to a system of this line: only other Windows are named.
     pub fn excludes(&self, line: &str) -> bool {
         self.only_windows && (self.others || !self.lines.is_empty()) && !self.lines.contains(line)
@@ -189,18 +228,13 @@ impl Products {
             return None;
         }
         let mut scope = Scope { only_windows: true, ..Scope::default() };
-        self.add(heading, &mut scope);
+        scope.add(&self.named(heading));
         (scope.others || !scope.lines.is_empty()).then_some(scope)
     }
 
     /// The systems that an article's product list names.
     pub fn scope_of(&self, article: &Article) -> Scope {
-        let mut scope = Scope { only_windows: !article.products.is_empty(), ..Scope::default() };
-        for product in &article.products {
-            let named = self.add(product, &mut scope);
-            scope.only_windows &= named && is_windows(product);
-        }
-        scope
+        Scope::of_list(article.products.iter().map(|product| Cow::Owned(self.named(product))))
     }
 
     /// The release line of Windows that a name stands for: `nt4`, `win2k`, `XP`, `2008 R2`, or as articles write it.
@@ -210,37 +244,45 @@ impl Products {
         known.map(|(_, line)| line.as_str())
     }
 
-    /// Adds what a text names; false if it names no Windows.
-    fn add(&self, text: &str, scope: &mut Scope) -> bool {
-        let mut named = false;
+    /// What a text names.
+    pub(super) fn named(&self, text: &str) -> Named {
+        let mut named = Named::default();
         let text = text.to_lowercase();
-        // Lines that are named with and without a service pack are meant whole.
-        let mut whole: BTreeSet<String> = BTreeSet::new();
+        // "All versions of Windows except Windows Vista" does not name Windows Vista.
+        let text = EXCEPT.iter().filter_map(|word| text.find(word)).min().map_or(&*text, |end| &text[..end]);
+        let mut is_windows = false;
         let is_component = |mention: &Vec<&str>| mention.get(1).is_some_and(|word| self.components.contains(*word));
-        for mention in mentions(&text).into_iter().filter(|mention| !is_component(mention)) {
+        for mention in mentions(text).into_iter().filter(|mention| !is_component(mention)) {
+            let and_later = is_open(&mention);
             let (packs, mention) = packs(&mention);
             let has = |word: &String| mention.contains(&word.as_str());
-            for name in self.names.iter().filter(|n| n.has.iter().all(has) && !n.has_not.iter().any(has)) {
-                named = true;
-                scope.others |= name.lines.is_empty();
+            let fits = |name: &&Name| name.has.iter().all(has) && !name.has_not.iter().any(has);
+            // "Windows XP and later"; of "Windows XP SP2 or later" the service packs are meant.
+            let first = self.names.iter().position(|name| fits(&name)).filter(|_| and_later && packs.is_empty());
+            let later =
+                first.map_or(&[][..], |first| &self.names[first..]).iter().filter(|name| !name.lines.is_empty());
+            for name in self.names.iter().filter(fits).chain(later) {
+                is_windows = true;
+                named.others |= name.lines.is_empty();
                 for line in &name.lines {
-                    if !scope.lines.contains(line) {
-                        scope.lines.insert(line.clone());
-                    }
+                    named.lines.insert(line.clone());
                     if packs.is_empty() {
-                        whole.insert(line.clone());
+                        named.whole.insert(line.clone());
                     } else {
-                        scope.packs.entry(line.clone()).or_default().extend(packs.iter().cloned());
+                        named.packs.entry(line.clone()).or_default().extend(packs.iter().cloned());
                     }
                 }
             }
         }
-        scope.packs.retain(|line, _| !whole.contains(line));
+        named.is_windows = is_windows && text.trim_start_matches("microsoft ").starts_with("windows");
         named
     }
 }
 
-/// Words that show that a service pack after them is not that of Windows: "Windows 2000 with Internet Explorer 6 SP1".
+/// Words before what a text does not name.
+const EXCEPT: [&str; 4] = [" except ", " excluding ", " other than ", " but not "];
+
+/// Words that show that numbers and service packs after them are not those of Windows: "Windows 2000 with Internet Explorer 6 SP1".
 const OTHER_PRODUCTS: [&str; 14] = [
     "internet",
     "explorer",
@@ -258,15 +300,25 @@ const OTHER_PRODUCTS: [&str; 14] = [
     "messenger",
 ];
 
-/// The service packs in the words of one mention of Windows (`service pack 2`, `sp2`, `sp1 and sp2`, `rtm`), and the words
+/// True for a mention that names what comes later, too: "Windows XP and later", "Windows 2000 SP3 or later versions".
+fn is_open(mention: &[&str]) -> bool {
+    mention.windows(2).any(|two| matches!(two, ["and" | "or", "later" | "newer" | "higher" | "above"]))
+}
+
+/// The highest number of a service pack of any Windows.
+const LAST_PACK: u32 = 6;
+
+/// The service packs in the words of one mention of Windows (`service pack 2`, `sp2`, `sp1 and sp2`, `rtm`), and the words of its name
 /// without the numbers of service packs: "Windows NT 3.51 Service Pack 4" does not name Windows NT 4.
 fn packs<'a>(mention: &[&'a str]) -> (BTreeSet<String>, Vec<&'a str>) {
     let number = |word: &str| {
         let digits = word.strip_suffix('a').unwrap_or(word);
         (!digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| word.to_owned())
     };
-    let own = mention.iter().position(|word| OTHER_PRODUCTS.contains(word)).unwrap_or(mention.len());
-    let words = &mention[..own];
+    // What follows another product's name is of that one: "Windows XP with Internet Explorer 7", "Windows XP and SQL Server 2000". The
+    // second word may be of Windows itself: "Windows .NET Server 2003".
+    let is_other = |(at, word): (usize, &&str)| OTHER_PRODUCTS.contains(word) && (at > 1 || !word.ends_with("net"));
+    let words = &mention[..mention.iter().enumerate().position(is_other).unwrap_or(mention.len())];
     let mut packs = BTreeSet::new();
     let mut numbers = BTreeSet::new();
     for (at, word) in words.iter().enumerate() {
@@ -285,19 +337,17 @@ fn packs<'a>(mention: &[&'a str]) -> (BTreeSet<String>, Vec<&'a str>) {
             }
         }
     }
-    let without = mention.iter().enumerate().filter(|(at, _)| !numbers.contains(at)).map(|(_, word)| *word).collect();
+    if is_open(mention) {
+        let lowest = packs.iter().filter_map(|pack| pack.parse::<u32>().ok()).min();
+        packs.extend(lowest.into_iter().flat_map(|lowest| lowest + 1..=LAST_PACK).map(|pack| pack.to_string()));
+    }
+    let without = words.iter().enumerate().filter(|(at, _)| !numbers.contains(at)).map(|(_, word)| *word).collect();
     (packs, without)
 }
 
 /// A name of Windows without what people write in different ways: letters, digits and dots in lower case.
 fn plain(name: &str) -> String {
     name.to_lowercase().replace("microsoft", "").chars().filter(|c| c.is_alphanumeric() || *c == '.').collect()
-}
-
-/// True if a product's name begins as those of Windows do.
-fn is_windows(product: &str) -> bool {
-    let text = product.to_lowercase();
-    text.trim_start_matches("microsoft ").starts_with("windows")
 }
 
 /// The words of each mention of Windows in a text in lower case: from one `windows` or `winnt` to the next.

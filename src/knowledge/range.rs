@@ -1,6 +1,6 @@
 //! One range of the tables of releases: which versions of which files, on which Windows.
 
-use super::range_index::RangeKey;
+use super::range_index::{Bounds, RangeKey};
 use super::release::{Branch, Line, Pack};
 
 /// A range of versions of some files, on some Windows.
@@ -89,6 +89,7 @@ impl Range {
         RangeKey {
             start: self.prefix.iter().take(3).map_while(number).collect(),
             names: names.filter(|names| !names.is_empty()),
+            bounds: Bounds { component: self.prefix.len(), from: self.from, to: self.to },
         }
     }
 
@@ -106,10 +107,14 @@ impl Range {
         self.files.is_empty() || fits(file) || file.strip_prefix('w').is_some_and(fits)
     }
 
+    /// True if its key stands for many: each of them is a line.
+    pub(super) fn is_open(&self) -> bool {
+        self.prefix.iter().any(|own| !matches!(own, Component::Is(_)))
+    }
+
     /// The line, with the numbers that stand for `*` in the key at the end of its name: each build of Windows 10 is a line.
     pub(super) fn line_of(&self, known: &Line, components: &[u32]) -> Line {
-        let open = self.prefix.iter().any(|own| !matches!(own, Component::Is(_)));
-        if !open {
+        if !self.is_open() {
             return known.clone();
         }
         let wild = self.prefix.iter().zip(components).filter(|(own, _)| !matches!(own, Component::Is(_)));

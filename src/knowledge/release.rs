@@ -17,6 +17,20 @@ impl Line {
         Self(name.into())
     }
 
+    /// The Windows that it is a line of, as articles name it: a build of Windows 10 and later is a line of its own, and no product
+    /// list names it.
+    pub fn windows(&self) -> &str {
+        const FIRST_BUILD: u32 = 10_240;
+        let parts = self.0.rsplit_once(' ');
+        let plain = parts.filter(|(_, build)| build.parse::<u32>().is_ok_and(|build| build >= FIRST_BUILD));
+        plain.map_or(&*self.0, |(plain, _)| plain)
+    }
+
+    /// True for a line that is a build of the other one: `Windows 10 and later 19045`.
+    pub(crate) fn is_build_of(&self, other: &Self) -> bool {
+        self.0.strip_prefix(&*other.0).is_some_and(|build| build.starts_with(' '))
+    }
+
     /// The line's name.
     pub fn name(&self) -> &str {
         &self.0

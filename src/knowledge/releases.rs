@@ -304,6 +304,11 @@ impl Releases {
         of_name(line.name()).or_else(|| of_name(name).filter(|_| numbered()))
     }
 
+    /// True for a line of which each build is a line of its own: Windows 10 and later. A product's name does not tell which.
+    pub fn has_builds(&self, line: &Line) -> bool {
+        self.ranges.iter().any(|range| self.lines[range.line].line == *line && range.is_open())
+    }
+
     /// True if the revisions of this line tell the service pack that a file comes from, beginning with the release itself.
     /// Those of Windows NT 4.0 tell only which service pack first had a fix.
     pub fn tells_pack(&self, line: &Line) -> bool {

@@ -134,7 +134,7 @@ pub(super) fn status(status: ArticleStatus) -> String {
 pub(super) fn catalogue(catalogue: &CatalogueView) -> String {
     let articles = count(catalogue.articles as u64, "article", "articles");
     let coverage = match (catalogue.from, catalogue.to) {
-        (Some(from), Some(to)) => format!(", last changed between {from} and {to}"),
+        (Some(from), Some(to)) => format!("; files and service packs from {from} to {to}"),
         _ => String::new(),
     };
     format!("{}: {articles}{coverage}", catalogue.name)

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use hotfixcheck::assess::{self, ArticleStatus, Policy, beyond, builds_of};
+use hotfixcheck::assess::{self, ArticleStatus, Policy, Profile, ProfileSource, beyond, builds_of};
 use hotfixcheck::catalog::{self, Catalog, CompiledCatalog, OpenCatalog, Wanted};
 use hotfixcheck::inventory::Inventory;
 use hotfixcheck::inventory::system::{Fact, Facts, System};
@@ -61,6 +61,52 @@ fn the_registry_is_certain() {
     assert_eq!(code(3929), ["build-older"]);
     assert_eq!(code(3930), ["build-reached"]);
     assert_eq!(code(19_041), ["build-reached"], "revisions are numbers");
+}
+
+/// `--os "Windows 10"` does not say which build: the files tell, as where nothing is given (issue 13, point 7).
+#[test]
+fn a_name_that_stands_for_many_builds_leaves_the_build_to_the_files() {
+    let line = knowledge().releases.line("Windows 10 and later").unwrap().clone();
+    let given =
+        Policy { profile: Some(Profile { line, pack: None, source: ProfileSource::Given }), ..Policy::default() };
+    let judged = |inventory: &Inventory| {
+        let catalog: Catalog = [
+            update("5034122", &[(W10, "19045.3930", None)]),
+            Article {
+                products: vec!["Windows 10".into()],
+                ..article("Q100001", vec![row("a.dll", "10.0.19041.17113")])
+            },
+        ]
+        .into_iter()
+        .collect();
+        let assessment = assess::assess(&catalog, inventory, knowledge(), &given);
+        let doubts = assessment.systems[0].doubts.join("; ");
+        (assessment.articles.iter().flat_map(codes).collect::<Vec<_>>(), doubts)
+    };
+    let old = || inventory(vec![file("a.dll", "10.0.19041.16384")]);
+    let system = with_system(old(), "Windows 10 Pro", 19_045, 3_929);
+    assert_eq!(judged(&system), (vec!["version-older", "build-older"], String::new()));
+    // Nothing tells the build: rows still have versions.
+    let (codes, doubt) = judged(&old());
+    assert_eq!(codes, ["version-older", "build-not-known"]);
+    assert!(doubt.contains("which build of Windows 10 and later it is"), "{doubt}");
+    let other = with_system(inventory(vec![file("ntoskrnl.exe", "6.1.7601.17514")]), "Windows 7", 7_601, 0);
+    let (codes, doubt) = judged(&other);
+    assert_eq!(codes, ["file-absent", "build-not-known"]);
+    assert!(doubt.contains("are of Windows 7"), "{doubt}");
+}
+
+/// Rows for another Windows are not for Windows 10, whatever its build.
+#[test]
+fn rows_for_another_windows_are_not_for_windows_10() {
+    let reason = |heading: &str, version: &str| {
+        let rows = vec![under(heading, row("a.dll", version))];
+        let system = with_system(inventory(vec![file("a.dll", "2.0.50727.1")]), "Windows 10 Pro", 19_045, 3_929);
+        codes(&judged(vec![article("Q310626", rows)], &system).articles[0]).join(" ")
+    };
+    assert_eq!(reason("Windows Server 2003", "2.0.50727.9"), "other-product");
+    assert_eq!(reason("Windows 10 Version 22H2", "2.0.50727.9"), "version-older");
+    assert_eq!(reason("Windows Server 2019", "2.0.50727.9"), "version-older");
 }
 
 /// 17763 is a client and a server; an update may be for one of them alone.

@@ -104,6 +104,60 @@ fn a_file_that_windows_brings_shows_nothing_of_another_product_of_the_bulletin()
     assert_eq!(judge("MS08-052", own, "5.2.6000.20966"), ("version-equal", "earlier-service-pack"), "another bulletin");
 }
 
+/// MS10-063: a later service pack of Windows says nothing of what Office brings. MS10-060: an article for a later service pack is not
+/// for a file that has an article of its own. MS09-044: nor is one for another Windows.
+#[test]
+fn an_article_of_another_product_service_pack_or_windows_leaves_a_file_to_the_one_that_is_for_it() {
+    let of = |id: &str, product: &str, rows: Vec<Fix>| Article {
+        bulletins: vec!["MS10-063".to_owned().into()],
+        products: vec![product.to_owned().into()],
+        ..article(id, rows.into_iter().map(|row| under(product, row)).collect())
+    };
+    let windows = of("Q300001", "Windows Vista Service Pack 1", vec![row("usp10.dll", "1.626.6001.18461")]);
+    let office = of("Q300002", "Office 2003", vec![row("usp10.dll", "1.626.6000.21258")]);
+    let files = || vec![file("Windows/System32/usp10.dll", "1.626.6001.18460")];
+    let both = reasons(vec![windows, office.clone()], files(), &on(VISTA, "1"));
+    assert_eq!(both, ["version-older", "product-may-be-absent"]);
+    assert_eq!(reasons(vec![office], files(), &on(VISTA, "1")), ["later-service-pack"]);
+
+    let first = of("Q300003", "Windows Vista Service Pack 1", vec![row("mscorwks.dll", "2.0.50727.3615")]);
+    let second = of("Q300004", "Windows Vista Service Pack 2", vec![row("mscorwks.dll", "2.0.50727.4206")]);
+    let files = || vec![file("mscorwks.dll", "2.0.50727.3615")];
+    let both = reasons(vec![first, second.clone()], files(), &on(VISTA, "1"));
+    assert_eq!(both, ["version-equal", "other-service-pack"]);
+    assert_eq!(reasons(vec![second], files(), &on(VISTA, "1")), ["earlier-service-pack"]);
+
+    let own = of("Q300005", "Windows Server 2003", vec![row_in_branch("msrdp.ocx", "5.2.3790.4522", "SP2QFE")]);
+    let other = of("Q300006", "Windows 2000", vec![row("msrdp.ocx", "5.2.3790.4522")]);
+    let files = || vec![file("msrdp.ocx", "5.2.3790.4521")];
+    let both = reasons(vec![own, other.clone()], files(), &on("Windows Server 2003", "2"));
+    assert_eq!(both[1], "other-product", "{both:?}");
+    assert_eq!(reasons(vec![other], files(), &on("Windows Server 2003", "2")), ["version-older"]);
+}
+
+/// MS08-004: the x64 package has 32-bit files, and not this one; the row is of the 32-bit package.
+#[test]
+fn a_32_bit_file_that_the_64_bit_package_does_not_bring_is_not_judged_by_the_32_bit_package() {
+    let rows = |with_wow: bool| {
+        let x64 = "Windows Vista x64";
+        let wow = with_wow.then(|| under(x64, wow(row("tcpipcfg.dll", "6.0.6000.16627"))));
+        let rows = [
+            under("Windows Vista 32-bit", row_for("netcfg.exe", "6.0.6000.16627", "x86")),
+            under(x64, row_for("netcfg.exe", "6.0.6000.16627", "x64")),
+        ];
+        rows.into_iter().chain(wow).collect::<Vec<Fix>>()
+    };
+    let judge = |machine: Machine, with_wow: bool| {
+        let kernel = entry("Windows/System32/ntoskrnl.exe", Ok(binary(machine, "6.0.6000.16386", &[])));
+        let folder = if machine.is_64_bit() { "SysWOW64" } else { "System32" };
+        let entries = vec![kernel, file(&format!("Windows/{folder}/netcfg.exe"), "6.0.6000.16626")];
+        reasons(vec![article("Q310626", rows(with_wow))], entries, &on(VISTA, "RTM"))
+    };
+    assert_eq!(judge(Machine::I386, true), ["version-older", "other-machine"]);
+    assert_eq!(judge(Machine::X64, true), ["other-machine", "other-machine"]);
+    assert_eq!(judge(Machine::X64, false), ["version-older", "other-machine"], "the page may list no 32-bit files");
+}
+
 /// MS05-025: a row of Windows Server 2003 under the same heading does not make a folder of Internet Explorer 6 SP1 one of Windows.
 #[test]
 fn a_folder_names_a_service_pack_of_windows_only_beside_rows_of_its_own_family() {
@@ -134,6 +188,31 @@ fn a_row_without_a_version_is_for_another_windows_where_the_system_has_a_row_of_
         judge(&["Windows 2000 Server", "Windows 2000 Professional"], "5.0.2195.2104")[1],
         "no-version-in-article"
     );
+}
+
+/// What follows another product's name is of that one.
+#[test]
+fn numbers_of_products_beside_windows_name_no_windows() {
+    let lines = |heading: &str| {
+        let scope = knowledge().products.scope_of_heading(heading);
+        scope.map(|scope| scope.lines.into_iter().collect::<Vec<_>>().join("; ")).unwrap_or_default()
+    };
+    assert_eq!(lines("Windows XP with Internet Explorer 7"), "Windows XP");
+    assert_eq!(lines("Windows Server 2003 and SQL Server 2000"), "Windows Server 2003");
+    assert_eq!(lines("Internet Explorer 7 on Windows Vista"), "Windows Vista and Server 2008");
+    assert_eq!(lines("Microsoft Windows .NET Server 2003"), "Windows Server 2003");
+    assert_eq!(lines("All supported versions of Windows except Windows Vista"), "");
+    assert_eq!(
+        lines("Windows Server 2003 and later"),
+        "Windows 10 and later; Windows 7 and Server 2008 R2; Windows 8 and Server 2012; Windows 8.1 and Server 2012 R2; \
+         Windows Server 2003; Windows Vista and Server 2008"
+    );
+    assert_eq!(lines("Windows XP Service Pack 2 or later"), "Windows XP");
+    let packs = knowledge().products.scope_of_heading("Windows XP Service Pack 2 or later").unwrap();
+    assert!(
+        packs.packs_of("Windows XP").unwrap().contains("3") && !packs.packs_of("Windows XP").unwrap().contains("1")
+    );
+    assert_eq!(lines("Windows Server 2016 and Windows 10 Version 1607"), "Windows 10 and later");
 }
 
 /// MS10-072: Windows SharePoint Services 3.0 is not Windows 3.0.

@@ -154,6 +154,30 @@ fn a_snapshot_given_as_path_is_judged_as_an_inventory() {
     assert_eq!(world.scan(&["host.json"]), world.scan(&["tree"]));
 }
 
+/// Nothing that was named is passed over in silence.
+#[test]
+fn snapshots_given_as_paths_are_many_hosts_or_are_named() {
+    let world = world();
+    for name in ["one.json", "two.json", "hosts/three.json"] {
+        fs::create_dir_all(world.path("hosts")).unwrap();
+        assert_eq!(world.run(&["inventory", "tree", "-o", name, "--catalog", "catalog.tsv"]).0, 0);
+    }
+    let both = world.scan(&["one.json", "two.json", "--one-line"]);
+    assert_eq!(both, world.scan(&["--inventory", "one.json", "--inventory", "two.json", "--one-line"]));
+    let (code, _, err) = world.scan(&["one.json", "tree"]);
+    assert!(code == 2 && err.contains("'one.json' is an inventory, and 'tree' is not"), "{err}");
+    let (code, _, err) = world.scan(&["hosts"]);
+    assert!(code == 4 && err.contains("'--inventory hosts'"), "{err}");
+    let (code, _, err) = world.run(&["explain", "Q310626", "hosts", "--catalog", "catalog.tsv"]);
+    assert!(code == 4 && err.contains("'--inventory hosts'"), "{err}");
+    fs::write(world.path("hosts.jsonl"), "{\"host\":\"a\",\"path\":\"x\"}\n{\"host\":\"b\",\"path\":\"y\"}\n").unwrap();
+    let (code, _, err) = world.scan(&["--inventory", "hosts.jsonl"]);
+    assert!(code == 2 && err.contains("judge --stdin"), "{err}");
+    assert_eq!(world.scan(&["tree", "-o", "old.json"]).0, 1);
+    let (code, _, err) = world.scan(&["old.json"]);
+    assert!(code == 4 && err.contains("is a report of this program"), "{err}");
+}
+
 #[test]
 fn a_folder_of_windows_files_is_not_a_folder_of_inventories() {
     let world = world();

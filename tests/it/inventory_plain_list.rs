@@ -55,3 +55,14 @@ fn a_plain_list_without_machines_leaves_them_open() {
     assert_eq!(judged(PLAIN, row("bare.dll"), None), (Unknown, vec!["version-not-told"]));
     assert_eq!(judged(PLAIN, row("none.dll"), Some(Machine::I386)).0, Unknown);
 }
+
+/// Issue 16, point 4: a blank at the end of a file's name makes it another name, in a list as in a tree.
+#[test]
+fn a_blank_at_the_end_of_a_name_is_part_of_it() {
+    let row = || vec![row_for("tapisrv.exe", "4.0.1381.7097", "Intel")];
+    assert_eq!(judged(PLAIN, row(), None).0, ArticleStatus::Fixed);
+    for blank in [" ", "\u{a0}"] {
+        let other = PLAIN.replace("tapisrv.exe,", &format!("tapisrv.exe{blank},"));
+        assert_eq!(judged(&other, row(), None), (ArticleStatus::NotApplicable, vec!["file-absent"]));
+    }
+}

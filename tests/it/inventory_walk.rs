@@ -231,6 +231,22 @@ mod unix {
         assert!(matches!(walk_dlls(&[pipe]).unwrap_err(), InventoryError::NotAFileOrFolder { .. }));
     }
 
+    /// Issue 16, point 4: exactly the names by which Windows would load a file.
+    #[test]
+    fn names_with_blanks_around_them_are_other_names() {
+        let tree = TempDir::new().unwrap();
+        put(tree.path(), "a.dll", &pe());
+        for blank in [" ", "\u{a0}", "\t", "\u{2003}", "\u{3000}", "\u{85}", "."] {
+            put(tree.path(), &format!("b{}/a.dll{blank}", blank.escape_unicode()), &pe());
+            if blank != "." {
+                put(tree.path(), &format!("c{}/{blank}a.dll", blank.escape_unicode()), &pe());
+            }
+        }
+        let wanted = Wanted::named(|name| name.trim() == "a.dll" || name == "a.dll.");
+        let walked = walk(&[tree.path().to_owned()], &wanted, &|_| {}).unwrap();
+        assert_eq!(paths(&walked), ["0:a.dll"]);
+    }
+
     #[test]
     fn names_that_are_not_utf8_survive() {
         let tree = TempDir::new().unwrap();

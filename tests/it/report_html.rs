@@ -176,8 +176,15 @@ fn the_sample_reports_open_from_disk_in_every_look() {
 #[test]
 fn filters_and_search_show_what_matches_and_say_how_many() {
     let Some(mut browser) = Chromium::start() else { return };
-    let (view, bytes) = many();
-    let (_folder, path) = saved(&bytes);
+    let (mut view, _) = many();
+    for (n, article) in view.articles.iter_mut().enumerate() {
+        article.system = Some(["tree/one", "tree/two"][n % 2].to_owned());
+        if n % 5 == 0 {
+            article.group.clear();
+        }
+    }
+    let group = view.articles[1].group.clone();
+    let (_folder, path) = saved(&render(&view, ReportFormat::Html, Look::PLAIN).unwrap());
     browser.look(1280, "light");
     browser.open(&path);
     assert_eq!(shown(&mut browser), format!("{} articles", view.articles.len()));
@@ -192,13 +199,22 @@ fn filters_and_search_show_what_matches_and_say_how_many() {
         assert_eq!(badges, BTreeSet::from([words]));
         browser.click("#reset");
     }
-    let group = view.articles[0].group.clone();
-    let number = view.articles.iter().filter(|a| a.group == group).count();
-    browser.eval(&format!(
-        "{{ const e = document.getElementById('product'); e.value = {group:?}; e.dispatchEvent(new Event('change')) }}"
-    ));
-    assert_eq!(shown(&mut browser), format!("{number} of {} articles", view.articles.len()));
-    browser.click("#reset");
+    for (list, value, number) in [
+        ("product", format!("={group}"), view.articles.iter().filter(|a| a.group == group).count()),
+        ("product", "=".to_owned(), view.articles.iter().filter(|a| a.group.is_empty()).count()),
+        (
+            "system",
+            "tree/one".to_owned(),
+            view.articles.iter().filter(|a| a.system.as_deref() == Some("tree/one")).count(),
+        ),
+    ] {
+        assert!(number > 0 && number < view.articles.len(), "{list} {value}");
+        browser.eval(&format!(
+            "{{ const e = document.getElementById('{list}'); e.value = {value:?}; e.dispatchEvent(new Event('change')) }}"
+        ));
+        assert_eq!(shown(&mut browser), format!("{number} of {} articles", view.articles.len()), "{list} {value}");
+        browser.click("#reset");
+    }
 
     browser.click("#only-left");
     let left = view.articles.iter().filter(|a| a.superseded_by.is_empty()).count();

@@ -18,13 +18,18 @@ use hotfixcheck_types::{FileVersion, Machine};
 pub const TRANSLATIONS_DIFFER: &str = "translations of the page differ in the version";
 
 /// What a row is about, without its version.
-type Subject = (String, Option<Machine>, Option<String>, bool, Vec<String>, Option<Text>);
+type Subject = (String, Option<Machine>, Option<String>, bool, Vec<String>, Option<Text>, bool);
 
 fn subject(fix: &Fix) -> Subject {
     let branch = fix.branch.as_deref().map(str::to_uppercase);
     // Languages write processors in their own ways ("32 位元" in MS07-045): the row's own is enough.
-    let named = named(&fix.section).names(fix.machine.is_none());
-    (fix.file.to_lowercase(), fix.machine, branch, fix.wow, named, fix.language.clone())
+    let named = named(&fix.section);
+    // But a 32-bit file of the package for Itanium is not that of the package for x64: oleaut32.dll of KB943055 (MS08-008). Of x64 some
+    // pages name the processor for each system of a list, others for the first.
+    let is_32_bit = fix.wow || fix.machine == Some(Machine::I386);
+    let of_itanium = is_32_bit && named.machine().is_some_and(|(_, machine)| machine == Machine::Ia64);
+    let names = named.names(fix.machine.is_none());
+    (fix.file.to_lowercase(), fix.machine, branch, fix.wow, names, fix.language.clone(), of_itanium)
 }
 
 /// A version: its numbers, or its text where it is not numbers.
@@ -120,7 +125,8 @@ pub fn merge(mut statements: Vec<Article>) -> Option<Article> {
         let Some(own) = &subject.2 else { return false };
         let others = said.iter().filter(|(other, _)| {
             let same = (&other.0, other.1, other.3, &other.4) == (&subject.0, subject.1, subject.3, &subject.4);
-            same && other.5 == subject.5 && other.2.as_ref().is_some_and(|branch| pack(branch) != pack(own))
+            same && (&other.5, other.6) == (&subject.5, subject.6)
+                && other.2.as_ref().is_some_and(|branch| pack(branch) != pack(own))
         });
         others.into_iter().any(|(_, versions)| versions.contains_key(version))
     };

@@ -36,7 +36,7 @@ pub(super) fn read(text: &Texts<'_>, languages: &Languages, files: &mut Files<'_
 }
 
 fn row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
-    let path = filled(line.text("path")).ok_or_else(|| line.error("the column 'path' is empty"))?;
+    let path = line.path("path").ok_or_else(|| line.error("the column 'path' is empty"))?;
     let (format, machine) = machine(line)?;
     let number = |column: &str| -> Result<Option<[u16; 4]>, ImportError> {
         match line.text(column) {

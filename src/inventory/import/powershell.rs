@@ -171,7 +171,7 @@ fn merge(one: Properties, other: Properties) -> Properties {
 }
 
 fn csv_row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
-    let path = PATHS.iter().find_map(|name| filled(line.text(name)));
+    let path = PATHS.iter().find_map(|name| line.path(name));
     let path = path.ok_or_else(|| line.error("there is no 'FullName'"))?;
     let mut properties = match filled(line.text("versioninfo")) {
         Some(text) => Properties::of_text(&text),

@@ -32,7 +32,7 @@ pub(super) fn read(text: &Texts<'_>, files: &mut Files<'_>) -> Result<(), Import
 }
 
 fn row(line: Line<'_>) -> Result<Row, ImportError> {
-    let path = filled(line.text("path")).ok_or_else(|| line.error("the column 'Path' is empty"))?;
+    let path = line.path("path").ok_or_else(|| line.error("the column 'Path' is empty"))?;
     let (format, machine) = match line.text("machine type").to_lowercase().as_str() {
         "16-bit" => (Format::Ne, Told::Machine(Machine::I386)),
         "32-bit" => (Format::Pe, Told::Class(MachineClass::Bits32)),

@@ -107,6 +107,12 @@ impl<'a> Line<'a> {
         if text.eq_ignore_ascii_case("n/a") { "" } else { text }
     }
 
+    /// A column's path, as it stands: a blank at the end of a file's name makes it another name. `None` where it is empty.
+    pub(super) fn path(&self, column: &str) -> Option<String> {
+        let place = *self.columns.places.get(column)?;
+        Some(self.record.get(place)?.trim_start().to_owned()).filter(|_| !self.text(column).is_empty())
+    }
+
     /// True if the table has such a column.
     pub(super) fn has(&self, column: &str) -> bool {
         self.columns.has(column)

@@ -28,6 +28,8 @@ struct Article<'a> {
     number: u32,
     status: ArticleStatus,
     group: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     products: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -126,6 +128,7 @@ fn of_article(article: &ArticleView) -> Article<'_> {
         number: article.id.number(),
         status: article.status,
         group: &article.group,
+        system: article.system.as_deref(),
         products: &article.products,
         bulletins: &article.bulletins,
         cves: &article.cves,

@@ -8,6 +8,8 @@ mod details;
 pub(super) mod escape;
 mod table;
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -50,6 +52,8 @@ struct Page<'a> {
     rows: Vec<Row>,
     statuses: Vec<(&'static str, String, String)>,
     products_named: Vec<&'a str>,
+    /// The paths of the systems that the articles shown are about; empty where there are not several.
+    systems_named: Vec<&'a str>,
     /// The ratings of the articles shown, the worst first; empty where none has one.
     severities: Vec<&'static str>,
     /// Whether an article shown corrects a vulnerability that is known to be exploited.
@@ -82,6 +86,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut products_named: Vec<&str> = view.articles.iter().map(|article| article.group.as_str()).collect();
     products_named.sort_unstable();
     products_named.dedup();
+    let systems_named: BTreeSet<&str> = view.articles.iter().filter_map(|article| article.system.as_deref()).collect();
     let articles = table::ordered(view);
     let groups = table::by_product(view);
     let page = Page {
@@ -115,6 +120,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
         rows: table::rows(view, &articles),
         statuses: table::statuses(view),
         products_named,
+        systems_named: systems_named.into_iter().collect(),
         severities: severities(view),
         exploited: view.articles.iter().any(|article| !article.exploited.is_empty()),
     };

@@ -58,11 +58,12 @@
     };
   });
 
-  const state = { text: "", product: "", severity: "", statuses: new Set(), left: false, exploited: false, sort: "", descending: false, limit: CHUNK };
+  const state = { text: "", product: "", system: "", severity: "", statuses: new Set(), left: false, exploited: false, sort: "", descending: false, limit: CHUNK };
 
   const matches = (item) =>
     (!state.statuses.size || state.statuses.has(item.article.status)) &&
-    (!state.product || item.article.group === state.product) &&
+    (!state.product || `=${item.article.group}` === state.product) &&
+    (!state.system || item.article.system === state.system) &&
     (!state.severity || item.article.severity === state.severity) &&
     (!state.left || !item.article.superseded_by) &&
     (!state.exploited || item.article.exploited) &&
@@ -233,6 +234,11 @@
     state.product = event.target.value;
     refilter();
   });
+  const system = byId("system");
+  system?.addEventListener("change", () => {
+    state.system = system.value;
+    refilter();
+  });
   const severity = byId("severity");
   severity?.addEventListener("change", () => {
     state.severity = severity.value;
@@ -263,10 +269,11 @@
   });
   const reset = () => {
     clearTimeout(waiting);
-    Object.assign(state, { text: "", product: "", severity: "", left: false, exploited: false });
+    Object.assign(state, { text: "", product: "", system: "", severity: "", left: false, exploited: false });
     state.statuses.clear();
     byId("search").value = "";
     byId("product").value = "";
+    if (system) system.value = "";
     if (severity) severity.value = "";
     [...chips, left, exploited].forEach((button) => button && press(button, false));
     refilter();
@@ -328,7 +335,7 @@
     link.addEventListener("click", () => {
       reset();
       const product = byId("product");
-      product.value = link.closest(".group").dataset.group;
+      product.value = `=${link.closest(".group").dataset.group}`;
       state.product = product.value;
       refilter();
     });

@@ -17,6 +17,8 @@ const MOST_FILES: usize = 3;
 pub(super) struct Row {
     pub id: String,
     pub title: String,
+    /// What the update is for.
+    pub update: String,
     pub status: &'static str,
     pub name: String,
     pub group: String,
@@ -45,6 +47,8 @@ pub(super) struct Group {
 pub(super) struct Item {
     pub id: String,
     pub title: String,
+    /// What the update is for.
+    pub update: String,
     pub status: &'static str,
     pub name: String,
     pub files: String,
@@ -78,6 +82,7 @@ fn row(view: &View, article: &ArticleView) -> Row {
     Row {
         id: article.id.to_string(),
         title: article.title.clone(),
+        update: wording::update(article).unwrap_or_default(),
         status: article.status.name(),
         name: wording::status(article.status),
         group: article.group.clone(),
@@ -144,6 +149,7 @@ fn item(article: &ArticleView) -> Item {
     Item {
         id: article.id.to_string(),
         title: article.title.clone(),
+        update: wording::update(article).unwrap_or_default(),
         status: article.status.name(),
         name: wording::status(article.status),
         files: named,

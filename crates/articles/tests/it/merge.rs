@@ -50,6 +50,23 @@ fn headings_that_name_other_systems_are_other_rows() {
     assert_eq!(merge(pages.to_vec()).unwrap().fixes.len(), 3);
 }
 
+/// MS08-008: the 32-bit files of the packages for Itanium and for x64 are rows of their own, whatever their numbers.
+#[test]
+fn a_32_bit_file_of_itanium_is_not_that_of_x64() {
+    let of = |section: &str| Fix {
+        wow: true,
+        machine: Some(Machine::I386),
+        ..row("oleaut32.dll", "5.2.3790.4202", "English", 1, section)
+    };
+    let both = || page(vec![of("Windows Server 2003 Itanium"), of("Windows Server 2003 x64")]);
+    assert_eq!(merge(vec![both(), both()]).unwrap().fixes.len(), 2);
+    // Some pages name the processor for each system of a list, others for the first.
+    let lists =
+        ["Windows Server 2003 x64, Windows Server 2003 R2 x64", "Windows Server 2003 x64, Windows Server 2003 R2"];
+    let pages = lists.map(|list| page(vec![of(list)]));
+    assert_eq!(merge(pages.to_vec()).unwrap().fixes.len(), 1);
+}
+
 #[test]
 fn the_most_pages_decide_on_a_version_and_the_other_is_listed() {
     let page_of = |version, build| page(vec![row("lamp.dll", version, build, 1, "Windows XP")]);

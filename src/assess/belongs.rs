@@ -1,0 +1,89 @@
+//! Where a row belongs: the release line, service pack and branch that its version, columns and heading tell.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::case::Case;
+use super::context::Context;
+use super::elsewhere::Place;
+use super::original::original_name;
+use crate::FileVersion;
+use crate::knowledge::{Branch, Order, Release, pack_title};
+use hotfixcheck_winfiles::binary::VersionInfo;
+
+/// Adds what the row's columns and heading tell of its branch and service pack. True where the folder is of another branch than
+/// the number: a bulletin's folder says more (vgx.dll 7.0.6000.20628 is in SP2GDR, MS07-050).
+pub(super) fn place_in(case: &Case, wanted: &mut Release, context: &Context) -> bool {
+    let releases = &context.knowledge.releases;
+    let from_columns = case.row.branch.as_deref().and_then(Branch::from_word);
+    let other_number = from_columns.zip(wanted.branch).is_some_and(|(column, number)| column != number);
+    wanted.branch = from_columns.or(wanted.branch).or_else(|| Branch::from_word(&case.row.section));
+    let binds = releases.has_packs_of_windows(&wanted.line) && !is_of_another_windows(wanted, context);
+    if let Some(pack) = case.pack_of_columns().filter(|_| binds) {
+        wanted.service_pack = releases.pack(&wanted.line, &pack).or(wanted.service_pack.take());
+    }
+    other_number
+}
+
+/// True for numbers of another Windows than the system: those of Windows 2000 tell nothing of the service packs of Server 2003
+/// (MS07-055).
+fn is_of_another_windows(wanted: &Release, context: &Context) -> bool {
+    wanted.known && context.profile.as_ref().is_some_and(|profile| profile.line != wanted.line)
+}
+
+/// The service packs that the row's heading or columns name. They hold where the version itself does not tell the service pack of
+/// Windows; in the lines of Windows that have one order of numbers, the numbers tell enough.
+pub(super) fn packs_of(case: &Case, wanted: &Release, context: &Context) -> Option<BTreeSet<String>> {
+    let told = wanted.service_pack.is_some() && context.knowledge.releases.has_packs_of_windows(&wanted.line);
+    let numbers_tell =
+        !is_of_another_windows(wanted, context) && (told || (wanted.known && wanted.order == Order::Number));
+    if numbers_tell { None } else { case.packs(context).map(Cow::into_owned) }
+}
+
+/// Where a row of the article belongs, whatever file it is compared with; `None` for one of another system or without a version.
+pub(super) fn place_of(place: usize, case: &Case, context: &Context) -> Option<Place> {
+    let row = case.row;
+    let version = row.version.as_deref().and_then(FileVersion::from_resource_string)?;
+    let (key, releases) = (case.key, &context.knowledge.releases);
+    if context.profile.is_some() && !case.is_for_system(Some(&version), key, context) {
+        return None;
+    }
+    let windows = || case.windows(&version, key, context);
+    let mut release = releases.of(&version, row.version.as_deref(), key, windows);
+    place_in(case, &mut release, context);
+    let packs = packs_of(case, &release, context);
+    Some(Place { file: key.to_owned(), release, packs, row: place })
+}
+
+/// For `explain`: what told the row's branch and service pack beside its version, and under which name it judges the file.
+pub(super) fn basis(
+    case: &Case,
+    info: Option<&VersionInfo>,
+    key: &str,
+    wanted: &Release,
+    packs: Option<&BTreeSet<String>>,
+) -> Option<String> {
+    let row = case.row;
+    let mut facts = Vec::new();
+    let column = row.branch.as_deref().filter(|word| Branch::from_word(word).is_some());
+    match (column, case.pack_of_columns(), wanted.branch) {
+        (Some(word), _, Some(branch)) => facts.push(format!("the row's branch {branch} is from its column '{word}'")),
+        (_, Some(pack), _) if wanted.service_pack.as_ref().is_some_and(|wanted| wanted.name() == pack) => {
+            facts.push(format!("the row's service pack is from its column: {}", pack_title(&pack)));
+        }
+        (None, _, Some(branch)) if Branch::from_word(&row.section) == Some(branch) => {
+            facts.push(format!("the row's branch {branch} is from its heading"));
+        }
+        _ => {}
+    }
+    if let Some(packs) = packs {
+        let names: Vec<String> = packs.iter().map(|pack| pack_title(pack)).collect();
+        let from = if case.pack_of_columns().is_some() { "column" } else { "heading" };
+        facts.push(format!("the row is for {} by its {from}", names.join(" or ")));
+    }
+    let original = info.and_then(|info| original_name(case.entry, info));
+    if let Some(original) = original.filter(|original| original == key) {
+        facts.push(format!("the file's original name is {original}"));
+    }
+    (!facts.is_empty()).then(|| facts.join(", "))
+}
