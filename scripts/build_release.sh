@@ -4,7 +4,7 @@
 # usage: build_release.sh [--target TRIPLE] [FOLDER]       (default: this machine's target, target/release-files)
 #
 # Always: the archive (program, manual, completions, schemas, sample, licences) and SHA256SUMS. Where the tool is installed:
-# .deb (cargo-deb), wheel (maturin), SBOM (cargo-cyclonedx), collectors (Debian's gcc-mingw-w64-i686). What is left out is said
+# .deb (cargo-deb), wheels of the program and of the Python module (maturin), SBOM (cargo-cyclonedx), collectors (Debian's gcc-mingw-w64-i686). What is left out is said
 # at the end; RELEASE_STRICT=1 makes that a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -21,6 +21,7 @@ has() { command -v "$1" >/dev/null 2>&1; }
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 
 step "The program for $target"
+given_flags=${RUSTFLAGS:-}
 # One file without a library of the system: it runs on any distribution, and in an empty container.
 case $target in
     *-linux-*) export RUSTFLAGS="${RUSTFLAGS:-} -C target-feature=+crt-static" ;;
@@ -80,11 +81,14 @@ case $target in *-linux-*)
     fi ;;
 esac
 
-step "The wheel"
+step "The wheels: the program (hotfixcheck), and the Python module (hotfixcheck_py)"
 if has maturin; then
     maturin build --release --locked --target "$target" --out "$files"
+    # A module is loaded by the system's Python: it cannot be static. maturin says in its name which libraries of C it needs.
+    RUSTFLAGS=$given_flags maturin build --release --locked --target "$target" --manifest-path python/Cargo.toml --out "$files" ||
+        left_out+=("wheel of the Python module: it was not built")
 else
-    left_out+=("wheel: no maturin (pip install maturin)")
+    left_out+=("wheels: no maturin (pip install maturin)")
 fi
 
 step "The list of its parts (SBOM)"

@@ -62,8 +62,10 @@
 
 pub mod assess;
 pub mod catalog;
+pub mod hosts;
 pub mod inventory;
 pub mod knowledge;
+mod message;
 mod name;
 pub mod package;
 pub mod report;
@@ -72,4 +74,5 @@ pub use hotfixcheck_articles as articles;
 pub use hotfixcheck_types::{FileVersion, KbId, KbIdError, MAX_COMPONENTS, Machine, VersionError};
 pub use hotfixcheck_winfiles as winfiles;
 pub use hotfixcheck_winfiles::hush_caught_panics;
+pub use message::message_of;
 pub use name::file_key;

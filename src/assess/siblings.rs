@@ -21,8 +21,9 @@ enum Doubt {
     /// The row is under the heading of another Windows, and judges only because its version is of the system's line: msrdp.ocx of
     /// KB958470, where KB958469 is for Server 2003 (MS09-044).
     OtherWindows,
-    /// The row is for a later service pack than the file is of: KB983589, where KB983588 is for the file's own (MS10-060).
-    LaterPack,
+    /// The row is for another service pack than the file is of: KB983589, where KB983588 is for the file's own, and the other way
+    /// round (MS10-060).
+    OtherPack,
 }
 
 impl Doubt {
@@ -35,9 +36,11 @@ impl Doubt {
         let row = row_of(article, finding)?;
         match () {
             () if is_of_other_product(row, article, context) => Some(Self::OtherProduct),
-            () if !is_missing => None,
-            () if is_of_other_windows(row, context) => Some(Self::OtherWindows),
-            () => (finding.reason == Reason::EarlierServicePack).then_some(Self::LaterPack),
+            () if is_missing && is_of_other_windows(row, context) => Some(Self::OtherWindows),
+            () if matches!(finding.reason, Reason::EarlierServicePack | Reason::LaterServicePack) => {
+                Some(Self::OtherPack)
+            }
+            () => None,
         }
     }
 
@@ -46,7 +49,7 @@ impl Doubt {
         match self {
             Self::OtherProduct => Reason::ProductMayBeAbsent,
             Self::OtherWindows => Reason::OtherProduct,
-            Self::LaterPack => Reason::OtherServicePack,
+            Self::OtherPack => Reason::OtherServicePack,
         }
     }
 }
@@ -98,9 +101,11 @@ fn is_instead(
     match doubt {
         Doubt::OtherProduct => is_brought(doubtful, finding, article, other, context),
         Doubt::OtherWindows => row_of(other, finding).is_some_and(|row| is_of_system(row, other, context)),
-        Doubt::LaterPack => {
+        Doubt::OtherPack => {
             let by_version = [Reason::VersionEqual, Reason::VersionNewer, Reason::VersionOlder];
-            by_version.contains(&finding.reason) && are_of_one_line(doubtful, finding, article, other, context)
+            by_version.contains(&finding.reason)
+                && row_of(other, finding).is_some_and(|row| is_of_system(row, other, context))
+                && are_of_one_line(doubtful, finding, article, other, context)
         }
     }
 }

@@ -313,3 +313,18 @@ impl From<SeverityArg> for Severity {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_of_inventories_have_the_names_that_lines_of_hosts_give() {
+        let known = InventoryFormatArg::value_variants().iter().map(|format| {
+            let name = format.to_possible_value().map(|value| value.get_name().to_owned());
+            (name, import::InventoryFormat::from(*format))
+        });
+        let expected = import::InventoryFormat::ALL.map(|format| (Some(format.name().to_owned()), format));
+        assert_eq!(known.collect::<Vec<_>>(), expected);
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use hotfixcheck::catalog::{self, ArticleRef};
 use hotfixcheck::knowledge::Knowledge;
 use hotfixcheck::report::{self, RenderError};
 use hotfixcheck_articles::Article;
@@ -9,7 +10,6 @@ use hotfixcheck_articles::Article;
 use super::args::{AnswerFormat, CatalogArgs};
 use super::error::CliError;
 use super::output::Output;
-use super::reference::{self, ArticleRef};
 use super::{articles, catalogs};
 
 /// Show what an article says: products, fix table, service packs
@@ -60,7 +60,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
 /// The articles asked for, in the order of the references.
 fn find(args: &Args) -> Result<(Vec<Article>, String), CliError> {
     let (catalog, name) = catalogs::open(&args.catalog)?;
-    let ids = reference::find_all(&args.kb, &catalog, &name)?;
+    let ids = catalog::find_all(&args.kb, &catalog, &name)?;
     let found = catalog.articles(&ids).map_err(|source| CliError::Catalogue { name: name.clone(), source })?;
     Ok((ids.iter().filter_map(|id| found.article(*id).cloned()).collect(), name))
 }

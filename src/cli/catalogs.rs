@@ -4,19 +4,10 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use hotfixcheck::KbId;
 use hotfixcheck::catalog::{self, Catalog, CatalogError, CompiledCatalog, OpenCatalog};
 
 use super::args::CatalogArgs;
 use super::error::CliError;
-
-/// The error for an id that the catalogue does not have, with those that it may have been meant for. `text` is the id as
-/// it was typed.
-pub(super) fn unknown(catalog: &OpenCatalog, name: &str, id: KbId, text: &str) -> CliError {
-    let near: Vec<String> = catalog.nearest(id).iter().map(ToString::to_string).collect();
-    let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
-    CliError::Usage(format!("article '{text}' is not in the {name} catalogue{hint}"))
-}
 
 /// What the built-in catalogue is called.
 pub(super) const BUILT_IN: &str = "built-in";

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::inventories::is_snapshot;
+use hotfixcheck::hosts::is_snapshot;
 
 /// The first bytes of a kind of container, where they are, what it is, and what to do. Other images and archives are
 /// named by their reader (`hotfixcheck_winfiles::image`).

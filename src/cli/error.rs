@@ -3,7 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use hotfixcheck::catalog::{CatalogError, GatherError, OpenError};
+use hotfixcheck::catalog::{CatalogError, GatherError, OpenError, UnknownArticle};
+use hotfixcheck::hosts::HostError;
 use hotfixcheck::inventory::InventoryError;
 use hotfixcheck::inventory::import::ImportError;
 use hotfixcheck::knowledge::KnowledgeError;
@@ -18,6 +19,12 @@ pub(crate) enum CliError {
     /// The options do not fit together or name something unknown.
     #[error("{0}")]
     Usage(String),
+    /// Nothing of the catalogue has this name.
+    #[error(transparent)]
+    Article(#[from] UnknownArticle),
+    /// A host could not be judged.
+    #[error(transparent)]
+    Host(#[from] HostError),
     /// A root could not be scanned.
     #[error(transparent)]
     Inventory(#[from] InventoryError),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use hotfixcheck::assess::Outcome;
+use hotfixcheck::catalog::ArticleRef;
 use hotfixcheck::report::{self, ReportFormat};
 
 use super::args::{CatalogArgs, OutputArgs, PolicyArgs, SystemArgs, TreeArgs};
@@ -10,7 +11,6 @@ use super::container;
 use super::error::CliError;
 use super::plan::Plan;
 use super::question::Question;
-use super::reference::ArticleRef;
 use super::warning::warn;
 
 /// Explain an article's verdict: each row, the file, the rule and the evidence

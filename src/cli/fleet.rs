@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::error::Error as _;
 use std::ops::ControlFlow;
 
+use hotfixcheck::hosts::Judged;
 use hotfixcheck::report::{self, Fleet, FleetView, Host, HostSummary, JudgedLine, RenderError, ReportFormat, View};
 
 use super::error::CliError;
 use super::inventories::{FleetHost, Reading};
 use super::ordered::{self, Next};
 use super::output::Stream;
-use super::plan::{Judged, Plan};
+use super::plan::Plan;
 use super::warning::{chain, warn};
 use super::{given, inventories};
 

@@ -1,6 +1,7 @@
 //! `--os` and `--service-pack`: the systems that the user names, for all trees or for single paths.
 
-use hotfixcheck::assess::{Profile, ProfileSource};
+use hotfixcheck::assess::Profile;
+use hotfixcheck::hosts::{UnknownSystem, system_named};
 use hotfixcheck::knowledge::Knowledge;
 
 use super::error::CliError;
@@ -30,7 +31,12 @@ pub(super) fn profiles(systems: &[String], packs: &[String], knowledge: &Knowled
     let (mut all, mut single) = (None, Vec::new());
     for (path, os) in systems {
         let pack = packs.iter().find(|(of, _)| *of == path).map(|(_, pack)| *pack);
-        let profile = profile(os, pack, knowledge)?;
+        let profile = system_named(os, pack, knowledge).map_err(|error| match error {
+            UnknownSystem::NeedsPack { os, line, known } => {
+                CliError::Usage(format!("--os '{os}' needs --service-pack; {line} has: {known}"))
+            }
+            error => CliError::Usage(error.to_string()),
+        })?;
         match path {
             None => all = Some(profile),
             Some(path) => single.push((path.to_owned(), profile)),
@@ -56,51 +62,4 @@ fn of_path(given: &str) -> (Option<&str>, &str) {
         Some((path, name)) => (Some(path), name),
         None => (None, given),
     }
-}
-
-/// The system of this name and service pack.
-///
-/// # Errors
-/// A name that is not known, a service pack that the system does not have, none where it has several.
-fn profile(
-    os: &str,
-    pack: Option<&str>,
-    Knowledge { releases, products, .. }: &Knowledge,
-) -> Result<Profile, CliError> {
-    let Some(line) = releases.line(os).or_else(|| products.line_named(os).and_then(|name| releases.line(name))) else {
-        let known = releases.line_names().collect::<Vec<_>>().join(", ");
-        return Err(CliError::Usage(format!("unknown system '{os}'; use one of: {known}")));
-    };
-    let names: Vec<&str> = releases.pack_names(line).collect();
-    let known = names.join(", ");
-    let given = Profile { line: line.clone(), pack: None, source: ProfileSource::Given };
-    let Some(pack) = pack else {
-        return match names.as_slice() {
-            // Nothing else can be installed.
-            [] => Ok(given),
-            [only] => Ok(Profile { pack: releases.pack(line, only), ..given }),
-            _ => Err(CliError::Usage(format!("--os '{os}' needs --service-pack; {line} has: {known}"))),
-        };
-    };
-    let pack = plain_pack(pack);
-    if names.is_empty() && matches!(pack.to_ascii_lowercase().as_str(), "rtm" | "none" | "latest") {
-        return Ok(given);
-    }
-    let last = if pack.eq_ignore_ascii_case("latest") { products.last_pack(line.name()) } else { None };
-    let pack = if matches!(pack, "0") || pack.eq_ignore_ascii_case("none") { "RTM" } else { pack };
-    let Some(found) = releases.pack(line, last.unwrap_or(pack)).filter(|pack| names.contains(&pack.name())) else {
-        let known = if known.is_empty() { "it has none".to_owned() } else { format!("known are: {known}") };
-        return Err(CliError::Usage(format!("{line} has no service pack '{pack}'; {known}")));
-    };
-    Ok(Profile { pack: Some(found), ..given })
-}
-
-/// `SP6a`, `Service Pack 6a`, `sp 3` -> `6a`, `3`.
-fn plain_pack(text: &str) -> &str {
-    let text = text.trim();
-    let without = ["service pack", "sp"].iter().find_map(|prefix| {
-        let (head, rest) = text.split_at_checked(prefix.len())?;
-        head.eq_ignore_ascii_case(prefix).then(|| rest.trim())
-    });
-    without.unwrap_or(text)
 }

@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::Machine;
+use hotfixcheck::hosts;
 use hotfixcheck::inventory::import::{self, ImportError, InventoryFormat};
 use hotfixcheck::inventory::snapshot::SnapshotError;
 use hotfixcheck::inventory::{self, Document, Inventory, Snapshot, Wanted};
@@ -74,7 +75,8 @@ impl Source {
     /// Nothing is named, or a folder without inventories; options of inventories without one.
     pub(super) fn new(args: TreeArgs, config: &Config, command: &str) -> Result<Self, CliError> {
         // A snapshot is a file like any other, but nobody means to scan it.
-        let (snapshots, trees): (Vec<&PathBuf>, Vec<&PathBuf>) = args.paths.iter().partition(|path| is_snapshot(path));
+        let (snapshots, trees): (Vec<&PathBuf>, Vec<&PathBuf>) =
+            args.paths.iter().partition(|path| hosts::is_snapshot(path));
         let args = match (snapshots.first(), trees.first()) {
             (Some(snapshot), Some(tree)) => {
                 return Err(CliError::Usage(format!(
@@ -219,12 +221,6 @@ fn problem_of(item: &DirEntry) -> Option<String> {
     }
 }
 
-/// True for a file that holds a snapshot of `hotfixcheck inventory`, packed or not.
-pub(super) fn is_snapshot(path: &Path) -> bool {
-    let open = || -> io::Result<Box<dyn io::Read>> { Ok(Box::new(File::open(path)?)) };
-    path.is_file() && import::is_snapshot(Document::Stream(&open))
-}
-
 /// A file that no tool writes an inventory to.
 fn is_windows_file(path: &Path) -> bool {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
@@ -279,7 +275,7 @@ fn are_lines_of_hosts(path: &Path) -> bool {
 const HEAD_BYTES: u64 = 64;
 
 /// As [`read`], of what is open already.
-pub(super) fn read_document(
+fn read_document(
     document: Document<'_>,
     reading: &Reading,
     wanted: &dyn Fn(&str) -> bool,

@@ -4,27 +4,20 @@ use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, Read as _, Write as _};
 use std::num::NonZero;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
 use std::thread;
 
-use clap::ValueEnum as _;
-use hotfixcheck::inventory::import::{self, MAX_INVENTORY_BYTES};
-use hotfixcheck::inventory::{Document, Snapshot};
-use hotfixcheck::report::{JudgedLine, RenderError, View};
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use hotfixcheck::catalog::ArticleRef;
+use hotfixcheck::inventory::import::MAX_INVENTORY_BYTES;
+use hotfixcheck::report::RenderError;
 
 use super::args::{
     CatalogArgs, FailOn, InventoryFormatArg, MachineArg, OutputArgs, POLICY, PolicyArgs, SeverityArg, SystemArgs,
     TreeArgs,
 };
 use super::error::CliError;
-use super::inventories::{self, Reading};
 use super::ordered::{self, Next};
 use super::plan::Plan;
 use super::question::Question;
-use super::reference::{ArticleRef, cve};
-use super::warning::chain;
 
 /// Judge a line a host from standard input: for Spark, DuckDB, xargs
 ///
@@ -52,7 +45,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Selection")]
     kb: Vec<ArticleRef>,
     /// Judge only the articles that correct these vulnerabilities; may be repeated
-    #[arg(long, value_name = "CVE", value_delimiter = ',', value_parser = cve, help_heading = "Selection")]
+    #[arg(long, value_name = "CVE", value_delimiter = ',', value_parser = ArticleRef::cve, help_heading = "Selection")]
     cve: Vec<ArticleRef>,
     /// Judge only articles with this rating or a higher one
     #[arg(long, value_enum, value_name = "LEVEL", help_heading = "Selection")]
@@ -78,29 +71,6 @@ pub(super) struct Args {
     policy: PolicyArgs,
     #[command(flatten)]
     catalog: CatalogArgs,
-}
-
-/// A line of input. Members of other names are for the engine.
-#[derive(Deserialize)]
-struct Line<'a> {
-    #[serde(borrow)]
-    host: Option<&'a RawValue>,
-    #[serde(borrow)]
-    inventory: Option<&'a RawValue>,
-    path: Option<PathBuf>,
-    format: Option<String>,
-    /// The text of a list of installed updates.
-    hotfixes: Option<String>,
-}
-
-/// The name of a host. A number is taken as its text, every digit of it.
-fn name_of(host: &RawValue) -> Option<String> {
-    let text = host.get();
-    match text.as_bytes().first() {
-        Some(b'"') => serde_json::from_str(text).ok(),
-        Some(b'-' | b'0'..=b'9') => Some(text.to_owned()),
-        _ => None,
-    }
 }
 
 /// A line of input on its way: its number, from 1, and its bytes; or why the input ended before its time.
@@ -140,7 +110,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
 fn judge_lines(plan: &Plan, threads: usize) -> Result<u8, CliError> {
     let judge = |given: Given| -> Answer {
         let (line, bytes) = given?;
-        let judged = judge_line(plan, line, &bytes);
+        let judged = plan.judge_line(line, &bytes);
         Ok((judged.render(), judged.exit_code()))
     };
     let mut out = io::BufWriter::with_capacity(1 << 18, io::stdout().lock());
@@ -208,93 +178,6 @@ impl Iterator for Lines {
         let read = self.read().transpose();
         self.is_ended = !matches!(read, Some(Ok(_)));
         read
-    }
-}
-
-/// Judges a line; whatever is wrong with it is in the answer.
-fn judge_line(plan: &Plan, line: u64, bytes: &[u8]) -> JudgedLine {
-    if bytes.len() as u64 > MAX_INVENTORY_BYTES {
-        let error = format!("the line is longer than {MAX_INVENTORY_BYTES} bytes");
-        return JudgedLine { line, host: host_in(bytes), judged: Err(error) };
-    }
-    match serde_json::from_slice::<Line<'_>>(bytes.trim_ascii()) {
-        Ok(Line { host, inventory, path, format, hotfixes }) => {
-            let name = host.and_then(name_of);
-            let judged = match (host, &name) {
-                (Some(_), None) => Err("host: expected a text or a number".to_owned()),
-                _ => judge_host(plan, inventory, path, format.as_deref(), hotfixes.as_deref()),
-            };
-            JudgedLine { line, host: name, judged }
-        }
-        Err(error) => {
-            let at = error.to_string().replace(" at line 1 column ", " at column ");
-            let error = format!(r#"not a line {{"host": …, "inventory": …}} or {{"host": …, "path": …}}: {at}"#);
-            JudgedLine { line, host: host_in(bytes), judged: Err(error) }
-        }
-    }
-}
-
-/// So much of a broken line is searched for its host, at its beginning and at its end.
-const SEEN_BYTES: usize = 65_536;
-
-/// The host of a line that is no JSON, where it can be seen: engines write it first, or last.
-fn host_in(line: &[u8]) -> Option<String> {
-    let head = String::from_utf8_lossy(&line[..line.len().min(SEEN_BYTES)]);
-    let tail = String::from_utf8_lossy(&line[line.len().saturating_sub(SEEN_BYTES)..]);
-    let name = |(_, rest): (&str, &str)| {
-        let rest = rest.trim_start().strip_prefix(':')?;
-        let value = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>().next()?.ok()?;
-        name_of(value)
-    };
-    head.split_once("\"host\"").and_then(name).or_else(|| tail.rsplit_once("\"host\"").and_then(name))
-}
-
-type Judged = Result<(View, Vec<String>), String>;
-
-fn judge_host(
-    plan: &Plan,
-    inventory: Option<&RawValue>,
-    path: Option<PathBuf>,
-    format: Option<&str>,
-    hotfixes: Option<&str>,
-) -> Judged {
-    let said = |error: CliError| chain(&error);
-    let claimed = |mut snapshot: Snapshot| -> Result<Snapshot, String> {
-        if let Some(text) = hotfixes {
-            let claims = import::claims(Document::Bytes(text.as_bytes()));
-            claims.and_then(|claims| snapshot.claim(claims)).map_err(|error| chain(&error))?;
-        }
-        Ok(snapshot)
-    };
-    let reading = match format {
-        None => plan.reading(),
-        Some(name) => {
-            let format = InventoryFormatArg::from_str(name, true).map_err(|_| {
-                let known = InventoryFormatArg::value_variants().iter().filter_map(|format| format.to_possible_value());
-                let known: Vec<String> = known.map(|format| format.get_name().to_owned()).collect();
-                format!("unknown format '{name}': use one of {}", known.join(", "))
-            })?;
-            Reading { format: Some(format.into()), ..plan.reading() }
-        }
-    };
-    match (inventory, path) {
-        (Some(raw), None) => {
-            let list: Option<String> = if raw.get().starts_with('"') {
-                Some(serde_json::from_str(raw.get()).map_err(|error| error.to_string())?)
-            } else {
-                None
-            };
-            let bytes = list.as_deref().unwrap_or(raw.get()).as_bytes();
-            let read = inventories::read_document(Document::Bytes(bytes), &reading, &|name| plan.wants(name));
-            plan.judge_snapshot(claimed(read.map_err(|error| chain(&error))?)?).map_err(said)
-        }
-        (None, Some(path)) if reading.format.is_some() || inventories::is_snapshot(&path) => {
-            let snapshot = inventories::read(&path, &reading, &|name| plan.wants(name)).map_err(said)?;
-            plan.judge_snapshot(claimed(snapshot)?).map_err(said)
-        }
-        (None, Some(_)) if hotfixes.is_some() => Err("'hotfixes' is only valid with an inventory".to_owned()),
-        (None, Some(path)) => plan.judge_tree(path).map_err(said),
-        _ => Err("give either 'inventory' or 'path'".to_owned()),
     }
 }
 

@@ -28,7 +28,6 @@ mod policy;
 mod previous;
 mod progress;
 mod question;
-mod reference;
 mod reports;
 mod require;
 mod roots;

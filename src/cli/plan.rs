@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use hotfixcheck::KbId;
-use hotfixcheck::assess::{self, BUILD_FILES, Judge, KERNEL_FILES, Policy, Profile, Relevant};
-use hotfixcheck::catalog::OpenCatalog;
-use hotfixcheck::inventory::{Inventory, PathFilter, Snapshot};
+use hotfixcheck::assess::Policy;
+use hotfixcheck::catalog;
+use hotfixcheck::hosts::{Defaults, HostJudge, Judged};
+use hotfixcheck::inventory::Inventory;
 use hotfixcheck::knowledge::Knowledge;
-use hotfixcheck::report::{Look, RenderError, ReportFormat, RunInfo, View};
+use hotfixcheck::report::{JudgedLine, Look, RenderError, ReportFormat, RunInfo, View};
 
 use super::args::{CatalogArgs, OutputArgs, PolicyArgs, ReportFormatArg, SystemArgs, TreeArgs};
 use super::config::{self, Config};
@@ -19,35 +21,18 @@ use super::output::Stream;
 use super::question::Question;
 use super::reports::Reports;
 use super::warning::warn;
-use super::{catalogs, given, policy, reference};
+use super::{catalogs, given, policy};
 
 /// A run that judges trees.
 #[derive(Debug)]
 pub(super) struct Plan {
     source: Source,
-    catalog: OpenCatalog,
-    knowledge: Knowledge,
-    policy: Policy,
+    judge: HostJudge,
     /// The configuration file that names the systems; empty where the command line does.
     systems_of: String,
-    filter: PathFilter,
-    run: RunInfo,
     progress: bool,
-    /// Whether the catalogue is the program's own: it knows the builds of systems, so that one without updates is worth a word.
-    built_in: bool,
     /// The reports' forms, and where they go.
     reports: Reports,
-}
-
-/// One host's files, judged.
-pub(super) struct Judged {
-    pub view: View,
-    /// What else is to be said.
-    pub warnings: Vec<String>,
-    /// The paths of its systems.
-    pub systems: Vec<String>,
-    /// The paths that the user names a system for, and at which there is none.
-    pub unmatched: Vec<String>,
 }
 
 impl Plan {
@@ -69,7 +54,7 @@ impl Plan {
         let knowledge = Knowledge::embedded()?;
         let built_in = catalog.catalog.is_none();
         let (catalog, name) = catalogs::open(catalog)?;
-        let asked = reference::find_all(&question.only, &catalog, &name)?;
+        let asked = catalog::find_all(&question.only, &catalog, &name)?;
         let required = policy::required(&question, &config)?;
         let baseline = policy::baseline(&question, &config)?;
         let narrowed = required.as_ref().filter(|required| required.only).map(|required| required.ids.as_slice());
@@ -104,15 +89,12 @@ impl Plan {
             required: required.map(|required| required.ids),
             baseline: baseline.as_ref().map(|(_, report)| report.baseline()),
         };
+        let filter = policy::filter(given, config.filter);
+        let (catalog, knowledge) = (Arc::new(catalog), Arc::new(knowledge));
         Ok(Self {
             source,
-            catalog,
-            knowledge,
-            policy,
-            built_in,
+            judge: HostJudge { catalog, knowledge, policy, filter, run, built_in },
             systems_of: if from_file { config.name } else { String::new() },
-            filter: policy::filter(given, config.filter),
-            run,
             progress: !output.no_progress && !output.quiet,
             reports: opened,
         })
@@ -123,18 +105,16 @@ impl Plan {
     /// # Errors
     /// A root that cannot be walked, an inventory that cannot be read.
     pub(super) fn judge(&self) -> Result<View, CliError> {
-        let mut inventory = self.source.inventory(|name| is_wanted(&self.catalog, name), self.progress)?;
+        let mut inventory = self.source.inventory(|name| self.wants(name), self.progress)?;
         if let Source::Trees { roots, .. } = &self.source {
             let own: u64 = roots.iter().map(|root| self.reports.counted_below(root)).sum();
             inventory.files_seen = inventory.files_seen.saturating_sub(own);
         }
-        let (judged, held) = self.view(inventory)?;
+        // The process ends soon.
+        let judged = self.judge.judge_last(inventory)?;
         given::all_matched(&judged.unmatched, &judged.systems, &self.systems_of)?;
         judged.warnings.iter().for_each(|what| warn(what));
-        let view = judged.view;
-        // The process ends soon: to give back each text by itself takes as long as to judge.
-        std::mem::forget(held);
-        Ok(view)
+        Ok(judged.view)
     }
 
     /// Reads the whole catalogue, which many inventories then share.
@@ -142,27 +122,13 @@ impl Plan {
     /// # Errors
     /// A compiled catalogue that is damaged.
     pub(super) fn hold_catalogue(&mut self) -> Result<(), CliError> {
-        let held = self.catalog.hold(&self.knowledge.products);
-        held.map_err(|source| CliError::Catalogue { name: self.run.catalogue.clone(), source })
+        Ok(self.judge.hold_catalogue()?)
     }
 
-    /// Judges what one host's inventory lists; what else is to be said of it comes with the view.
-    ///
-    /// # Errors
-    /// A compiled catalogue that is damaged.
-    pub(super) fn judge_snapshot(&self, snapshot: Snapshot) -> Result<(View, Vec<String>), CliError> {
-        let judged = self.judge_one(snapshot.select(|name| is_wanted(&self.catalog, name)))?;
-        Ok((judged.view, judged.warnings))
-    }
-
-    /// Judges the files of one host: a tree, an image, or an inventory of another form than its contents tell.
-    ///
-    /// # Errors
-    /// A root that cannot be walked, a compiled catalogue that is damaged.
-    pub(super) fn judge_tree(&self, root: PathBuf) -> Result<(View, Vec<String>), CliError> {
-        let source = Source::Trees { roots: vec![root], sniff: false };
-        let judged = self.judge_one(source.inventory(|name| is_wanted(&self.catalog, name), false)?)?;
-        Ok((judged.view, judged.warnings))
+    /// Judges a line of a host; whatever is wrong with it is in the answer.
+    pub(super) fn judge_line(&self, line: u64, bytes: &[u8]) -> JudgedLine {
+        let Reading { format, machine, .. } = self.reading();
+        self.judge.judge_line(Defaults { format, machine }, line, bytes)
     }
 
     /// Judges the files of one host of several.
@@ -170,7 +136,7 @@ impl Plan {
     /// # Errors
     /// A compiled catalogue that is damaged.
     pub(super) fn judge_one(&self, inventory: Inventory) -> Result<Judged, CliError> {
-        Ok(self.view(inventory)?.0)
+        Ok(self.judge.judge(inventory)?)
     }
 
     /// The configuration file that names the systems; empty where the command line does.
@@ -180,16 +146,16 @@ impl Plan {
 
     /// True for the names of files that the catalogue asks for.
     pub(super) fn wants(&self, name: &str) -> bool {
-        is_wanted(&self.catalog, name)
+        self.judge.wants(name)
     }
 
     /// True if the user names systems of single paths.
     pub(super) fn names_paths(&self) -> bool {
-        !self.policy.profiles.is_empty()
+        !self.judge.policy.profiles.is_empty()
     }
 
     /// How inventories are read.
-    pub(super) fn reading(&self) -> Reading {
+    fn reading(&self) -> Reading {
         match &self.source {
             Source::Inventory { reading, .. } | Source::Fleet { reading, .. } => reading.clone(),
             Source::Trees { .. } => Reading { format: None, root: None, machine: None, hotfixes: None },
@@ -232,27 +198,6 @@ impl Plan {
     ) -> Result<(), CliError> {
         std::mem::take(&mut self.reports).write(render)
     }
-
-    /// The judgement, and what is worth forgetting where the process ends with it.
-    fn view(&self, mut inventory: Inventory) -> Result<(Judged, (Inventory, Relevant<'_>)), CliError> {
-        let excluded = inventory.retain(&self.filter);
-        let run = RunInfo { filter: self.filter.clone(), excluded, ..self.run.clone() };
-        let relevant = Relevant::of(&self.catalog, &inventory, &self.knowledge, &self.policy)
-            .map_err(|source| CliError::Catalogue { name: self.run.catalogue.clone(), source })?;
-        let has_builds = |given: &Profile| self.knowledge.releases.has_builds(&given.line);
-        let asks_for_builds = self.built_in && self.policy.profile.as_ref().is_none_or(has_builds);
-        let warnings = if asks_for_builds { assess::beyond(&inventory, relevant.catalog()) } else { Vec::new() };
-        let judge = Judge::new(&relevant, &inventory, &self.knowledge, &self.policy);
-        let systems = judge.system_paths().collect();
-        let unmatched = judge.unmatched_paths().into_iter().map(str::to_owned).collect();
-        let view = View::new(&judge, &run);
-        Ok((Judged { view, warnings, systems, unmatched }, (inventory, relevant)))
-    }
-}
-
-/// The kernel tells what system this is, whether a fix names it or not; some files tell the build of their product.
-fn is_wanted(catalog: &OpenCatalog, name: &str) -> bool {
-    catalog.knows(name) || KERNEL_FILES.contains(&name) || BUILD_FILES.contains(&name)
 }
 
 /// The reports that the command line asks for, else those of the configuration file.

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use hotfixcheck::catalog::ArticleRef;
+
 use super::args::{FailOn, SeverityArg};
-use super::reference::ArticleRef;
 
 /// What to judge, beyond the shared options.
 #[derive(Debug, Default)]

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use hotfixcheck::assess::Outcome;
+use hotfixcheck::catalog::ArticleRef;
 use hotfixcheck::package::Package;
 use hotfixcheck::report::{self, Look, ReportFormat};
 
@@ -10,7 +11,6 @@ use super::args::{CatalogArgs, FailOn, OutputArgs, POLICY, PolicyArgs, SeverityA
 use super::error::CliError;
 use super::plan::Plan;
 use super::question::Question;
-use super::reference::{ArticleRef, cve};
 use super::warning::warn;
 use super::{container, fleet};
 
@@ -51,7 +51,7 @@ pub(super) struct Args {
     /// Judge only the articles that correct these vulnerabilities; may be repeated
     ///
     /// For example CVE-2008-4250; with --kb, the articles of both.
-    #[arg(long, value_name = "CVE", value_delimiter = ',', value_parser = cve, help_heading = "Selection")]
+    #[arg(long, value_name = "CVE", value_delimiter = ',', value_parser = ArticleRef::cve, help_heading = "Selection")]
     cve: Vec<ArticleRef>,
     /// Judge only articles with this rating or a higher one
     ///

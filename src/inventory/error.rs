@@ -1,7 +1,7 @@
 //! Why a root cannot be walked.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use hotfixcheck_winfiles::image::ImageError;
 
@@ -61,4 +61,39 @@ pub enum InventoryError {
         /// The root as given.
         path: PathBuf,
     },
+}
+
+impl InventoryError {
+    /// What may have been meant by a root that is not there.
+    pub fn hint(&self) -> Option<String> {
+        let Self::Missing { path } = self else { return None };
+        let text = path.to_string_lossy();
+        let drive = text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && text[1..].starts_with(":");
+        if drive && !cfg!(windows) {
+            return Some(
+                "this is a path of Windows: on this system, give the folder where the drive is mounted".to_owned(),
+            );
+        }
+        in_other_case(path).map(|there| format!("did you mean '{}'?", there.display()))
+    }
+}
+
+/// The path that is there and differs from this one in case only.
+fn in_other_case(path: &Path) -> Option<PathBuf> {
+    let mut found = PathBuf::new();
+    for part in path.components() {
+        let next = found.join(part);
+        if next.exists() {
+            found = next;
+            continue;
+        }
+        let folder = if found.as_os_str().is_empty() { Path::new(".") } else { &found };
+        let wanted = part.as_os_str().to_str()?.to_lowercase();
+        let mut names: Vec<_> =
+            std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.file_name())).collect();
+        names.sort_unstable();
+        let name = names.into_iter().find(|name| name.to_str().is_some_and(|name| name.to_lowercase() == wanted))?;
+        found.push(name);
+    }
+    Some(found)
 }

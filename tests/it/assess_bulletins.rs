@@ -123,9 +123,12 @@ fn an_article_of_another_product_service_pack_or_windows_leaves_a_file_to_the_on
     let first = of("Q300003", "Windows Vista Service Pack 1", vec![row("mscorwks.dll", "2.0.50727.3615")]);
     let second = of("Q300004", "Windows Vista Service Pack 2", vec![row("mscorwks.dll", "2.0.50727.4206")]);
     let files = || vec![file("mscorwks.dll", "2.0.50727.3615")];
-    let both = reasons(vec![first, second.clone()], files(), &on(VISTA, "1"));
+    let both = reasons(vec![first.clone(), second.clone()], files(), &on(VISTA, "1"));
     assert_eq!(both, ["version-equal", "other-service-pack"]);
-    assert_eq!(reasons(vec![second], files(), &on(VISTA, "1")), ["earlier-service-pack"]);
+    assert_eq!(reasons(vec![second.clone()], files(), &on(VISTA, "1")), ["earlier-service-pack"]);
+    let files = || vec![file("mscorwks.dll", "2.0.50727.4205")];
+    assert_eq!(reasons(vec![first.clone()], files(), &on(VISTA, "2")), ["later-service-pack"]);
+    assert_eq!(reasons(vec![first, second], files(), &on(VISTA, "2")), ["other-service-pack", "version-older"]);
 
     let own = of("Q300005", "Windows Server 2003", vec![row_in_branch("msrdp.ocx", "5.2.3790.4522", "SP2QFE")]);
     let other = of("Q300006", "Windows 2000", vec![row("msrdp.ocx", "5.2.3790.4522")]);

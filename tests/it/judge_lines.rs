@@ -276,3 +276,48 @@ fn a_reader_that_is_gone_ends_the_run() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
+
+/// A FAT16 volume that was not unmounted, with one file in its root.
+fn dirty_volume(name: &[u8; 11], file: &[u8]) -> Vec<u8> {
+    const SECTOR: usize = 512;
+    // More than 4,084 clusters of one sector each make it FAT16.
+    let (sectors, table, data) = (4400_u16, 18_u16, 20_usize);
+    let mut volume = vec![0; usize::from(sectors) * SECTOR];
+    let mut put = |at: usize, bytes: &[u8]| volume[at..at + bytes.len()].copy_from_slice(bytes);
+    put(0, b"\xEB\x3C\x90MSDOS5.0");
+    put(11, &(SECTOR as u16).to_le_bytes());
+    put(13, &[1, 1, 0, 1, 16, 0]);
+    put(19, &sectors.to_le_bytes());
+    put(21, &[0xF8]);
+    put(22, &table.to_le_bytes());
+    put(38, &[0x29]);
+    put(54, b"FAT16   ");
+    put(510, &[0x55, 0xAA]);
+    // The highest bit of the second entry is set when the volume is unmounted.
+    put(SECTOR, &[0xF8, 0xFF, 0xFF, 0x7F]);
+    let clusters = file.len().div_ceil(SECTOR) as u16;
+    for cluster in 2..2 + clusters {
+        let next = if cluster == 1 + clusters { 0xFFFF } else { cluster + 1 };
+        put(SECTOR + usize::from(cluster) * 2, &next.to_le_bytes());
+    }
+    let root = (1 + usize::from(table)) * SECTOR;
+    put(root, name);
+    put(root + 11, &[0x20]);
+    put(root + 26, &2_u16.to_le_bytes());
+    put(root + 28, &(file.len() as u32).to_le_bytes());
+    put(data * SECTOR, file);
+    volume
+}
+
+/// Issue 17: an engine does not keep what a program writes on standard error.
+#[test]
+fn what_is_to_be_known_of_an_image_is_in_its_answer() {
+    let world = world();
+    world.pe("a.dll", 5);
+    world.write("volume.img", &dirty_volume(b"A       DLL", &fs::read(world.path("a.dll")).unwrap()));
+    let (code, answers) = judge(&world, &lines(&[json!({"host": "pc", "path": "volume.img"})]), &[]);
+    validated(&answers);
+    assert_eq!((code, &answers[0]["articles"][0]["kb"]), (1, &json!("Q310626")), "{}", answers[0]);
+    let warning = answers[0]["warnings"][0].as_str().unwrap();
+    assert!(warning.starts_with("volume.img") && warning.contains("the volume is marked as dirty"), "{warning}");
+}

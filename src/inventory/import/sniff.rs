@@ -20,6 +20,29 @@ pub enum InventoryFormat {
     Csv,
 }
 
+impl InventoryFormat {
+    /// Every form.
+    pub const ALL: [Self; 6] =
+        [Self::Snapshot, Self::Sigcheck, Self::Osquery, Self::PowerShell, Self::Filever, Self::Csv];
+
+    /// The name used on the command line and in lines of hosts: `powershell`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Snapshot => "snapshot",
+            Self::Sigcheck => "sigcheck",
+            Self::Osquery => "osquery",
+            Self::PowerShell => "powershell",
+            Self::Filever => "filever",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// The form of this [`name`](Self::name), in any case.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name().eq_ignore_ascii_case(name))
+    }
+}
+
 /// The form of a text by its beginning; `None` where it is none of them.
 pub(super) fn format(head: &str) -> Option<InventoryFormat> {
     if head.starts_with(['{', '[']) {

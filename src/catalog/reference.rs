@@ -3,15 +3,17 @@
 use std::convert::Infallible;
 use std::str::FromStr;
 
-use hotfixcheck::KbId;
-use hotfixcheck::catalog::OpenCatalog;
+use super::open::OpenCatalog;
+use crate::KbId;
 
-use super::catalogs;
-use super::error::CliError;
+/// What names no article, in words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct UnknownArticle(String);
 
-/// An article as the command line names it.
+/// An article as people name it. Every text names one, if only by a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum ArticleRef {
+pub enum ArticleRef {
     /// By its id: `Q265433`, `KB836769`, `265433`.
     Id {
         /// The id.
@@ -56,40 +58,43 @@ fn is_cve(text: &str) -> bool {
     cve && digits(parts.next()) && digits(parts.next()) && parts.next().is_none()
 }
 
-/// A vulnerability, as in CVE-2005-0058.
-///
-/// # Errors
-/// Anything else, in words.
-pub(super) fn cve(text: &str) -> Result<ArticleRef, String> {
-    match text.parse() {
-        Ok(reference @ ArticleRef::Cve(_)) => Ok(reference),
-        _ => Err(format!("'{}' is not a vulnerability: expected CVE-YEAR-NUMBER, as in CVE-2005-0058", text.trim())),
-    }
-}
-
 impl ArticleRef {
+    /// A vulnerability, as in CVE-2005-0058.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn cve(text: &str) -> Result<Self, UnknownArticle> {
+        match text.parse() {
+            Ok(reference @ Self::Cve(_)) => Ok(reference),
+            _ => Err(UnknownArticle(format!(
+                "'{}' is not a vulnerability: expected CVE-YEAR-NUMBER, as in CVE-2005-0058",
+                text.trim()
+            ))),
+        }
+    }
+
     /// True for what names an article whatever the catalogue contains: everything but the name of a file.
-    pub(super) fn is_certain(&self) -> bool {
+    pub fn is_certain(&self) -> bool {
         !matches!(self, Self::File(_))
     }
 
-    /// The articles that it names, newest last; never none.
+    /// The articles that it names, newest last; never none. `name` is what messages call the catalogue.
     ///
     /// # Errors
     /// The catalogue has no such article; what may have been meant is said.
-    pub(super) fn find(&self, catalog: &OpenCatalog, name: &str) -> Result<Vec<KbId>, CliError> {
+    pub fn find(&self, catalog: &OpenCatalog, name: &str) -> Result<Vec<KbId>, UnknownArticle> {
         let found: Vec<KbId> = match self {
             Self::Id { id, .. } if catalog.has(*id) => vec![*id],
-            Self::Id { id, text } => return Err(catalogs::unknown(catalog, name, *id, text)),
+            Self::Id { id, text } => return Err(unknown(catalog, name, *id, text)),
             Self::Bulletin(name) | Self::Cve(name) => catalog.naming(name),
             Self::File(file) => catalog.of_file(file),
         };
         match (self, found.is_empty()) {
             (_, false) => Ok(found),
             (Self::Bulletin(text) | Self::Cve(text), true) => {
-                Err(CliError::Usage(format!("no article of '{text}' is in the {name} catalogue")))
+                Err(UnknownArticle(format!("no article of '{text}' is in the {name} catalogue")))
             }
-            (_, true) => Err(CliError::Usage(self.unknown(name))),
+            (_, true) => Err(UnknownArticle(self.unknown(name))),
         }
     }
 
@@ -107,11 +112,19 @@ impl ArticleRef {
     }
 }
 
+/// The error for an id that the catalogue does not have, with those that it may have been meant for. `text` is the id as
+/// it was typed.
+fn unknown(catalog: &OpenCatalog, name: &str, id: KbId, text: &str) -> UnknownArticle {
+    let near: Vec<String> = catalog.nearest(id).iter().map(ToString::to_string).collect();
+    let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
+    UnknownArticle(format!("article '{text}' is not in the {name} catalogue{hint}"))
+}
+
 /// The articles that several references name, each once.
 ///
 /// # Errors
 /// As [`ArticleRef::find`].
-pub(super) fn find_all(references: &[ArticleRef], catalog: &OpenCatalog, name: &str) -> Result<Vec<KbId>, CliError> {
+pub fn find_all(references: &[ArticleRef], catalog: &OpenCatalog, name: &str) -> Result<Vec<KbId>, UnknownArticle> {
     let mut ids = Vec::new();
     for reference in references {
         for id in reference.find(catalog, name)? {

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Builds the Python module and holds it against the program: the same answers, byte for byte.
+#
+# usage: test_wheel.sh [--release]
+#
+# Needs Python 3.9 or later with venv, and PyPI for maturin; what is missing ends the run with exit code 77: not tested. HOTFIXCHECK
+# names the program (default: the one of the same profile, built first). The virtual environment is a temporary folder.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+skip() { echo "not tested: $*" >&2; exit 77; }
+step() { printf '\n== %s\n' "$*"; }
+
+MATURIN=1.16.0
+profile=debug flags=()
+if [ "${1:-}" = --release ]; then profile=release flags=(--release); fi
+
+python=${PYTHON:-python3}
+command -v "$python" >/dev/null || skip "no $python"
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 9))' || skip "$("$python" --version) is older than 3.9"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$python" -m venv "$work/venv" >/dev/null 2>&1 || skip "$python has no venv (Debian: python3-venv)"
+timeout 60 "$work/venv/bin/pip" install --quiet --disable-pip-version-check "maturin==$MATURIN" 2>"$work/pip" ||
+    skip "maturin $MATURIN cannot be installed: $(tail -n 1 "$work/pip")"
+
+target=$(cargo metadata --locked --format-version 1 --no-deps | "$work/venv/bin/python" -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')
+if [ -z "${HOTFIXCHECK:-}" ]; then
+    cargo build --locked "${flags[@]}"
+    export HOTFIXCHECK=$target/$profile/hotfixcheck
+fi
+
+step "The module"
+"$work/venv/bin/maturin" build --quiet --locked "${flags[@]}" --manifest-path python/Cargo.toml --compatibility linux \
+    --interpreter "$work/venv/bin/python" --out "$work/wheels"
+ls -l "$work/wheels"
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-index --no-deps "$work"/wheels/*.whl
+step "Its tests"
+"$work/venv/bin/python" -W error -m unittest discover --start-directory python/tests --top-level-directory python/tests

@@ -1,0 +1,180 @@
+//! A line of JSON that names a host and its inventory -> the line that answers it.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::judge::{HostError, HostJudge, Judged};
+use super::open;
+use crate::Machine;
+use crate::inventory::import::{self, ImportError, InventoryFormat, MAX_INVENTORY_BYTES};
+use crate::inventory::snapshot::SnapshotError;
+use crate::inventory::{Document, Snapshot};
+use crate::message::message_of;
+use crate::report::{JudgedLine, View};
+
+/// What counts where a line does not say it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Defaults {
+    /// The form of inventories; `None` for the one that their contents tell.
+    pub format: Option<InventoryFormat>,
+    /// The machine of files whose inventory does not tell it.
+    pub machine: Option<Machine>,
+}
+
+/// A line of input. Members of other names are for the engine.
+#[derive(Deserialize)]
+struct Line<'a> {
+    #[serde(borrow)]
+    host: Option<&'a RawValue>,
+    #[serde(borrow)]
+    inventory: Option<&'a RawValue>,
+    path: Option<PathBuf>,
+    format: Option<String>,
+    /// The text of a list of installed updates.
+    hotfixes: Option<String>,
+}
+
+/// The name of a host. A number is taken as its text, every digit of it.
+fn name_of(host: &RawValue) -> Option<String> {
+    let text = host.get();
+    match text.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(text).ok(),
+        Some(b'-' | b'0'..=b'9') => Some(text.to_owned()),
+        _ => None,
+    }
+}
+
+impl HostJudge {
+    /// Judges a line; whatever is wrong with it is in the answer. `line`: its number, from 1.
+    pub fn judge_line(&self, defaults: Defaults, line: u64, bytes: &[u8]) -> JudgedLine {
+        if bytes.len() as u64 > MAX_INVENTORY_BYTES {
+            let error = format!("the line is longer than {MAX_INVENTORY_BYTES} bytes");
+            return JudgedLine { line, host: host_in(bytes), judged: Err(error) };
+        }
+        match serde_json::from_slice::<Line<'_>>(bytes.trim_ascii()) {
+            Ok(Line { host, inventory, path, format, hotfixes }) => {
+                let name = host.and_then(name_of);
+                let judged = match (host, &name) {
+                    (Some(_), None) => Err("host: expected a text or a number".to_owned()),
+                    _ => self.judge_source(defaults, inventory, path, format.as_deref(), hotfixes.as_deref()),
+                };
+                JudgedLine { line, host: name, judged }
+            }
+            Err(error) => {
+                let at = error.to_string().replace(" at line 1 column ", " at column ");
+                let error = format!(r#"not a line {{"host": …, "inventory": …}} or {{"host": …, "path": …}}: {at}"#);
+                JudgedLine { line, host: host_in(bytes), judged: Err(error) }
+            }
+        }
+    }
+
+    fn judge_source(
+        &self,
+        mut defaults: Defaults,
+        inventory: Option<&RawValue>,
+        path: Option<PathBuf>,
+        format: Option<&str>,
+        hotfixes: Option<&str>,
+    ) -> Answer {
+        if let Some(name) = format {
+            defaults.format = Some(format_of(name)?);
+        }
+        match (inventory, path) {
+            (Some(raw), None) => {
+                let list: Option<String> = if raw.get().starts_with('"') {
+                    Some(serde_json::from_str(raw.get()).map_err(|error| error.to_string())?)
+                } else {
+                    None
+                };
+                let bytes = list.as_deref().unwrap_or(raw.get()).as_bytes();
+                self.judge_document(defaults, Document::Bytes(bytes), hotfixes)
+            }
+            (None, Some(path)) => self.judge_path(defaults, path, hotfixes),
+            _ => Err("give either 'inventory' or 'path'".to_owned()),
+        }
+    }
+
+    /// Judges an inventory. `hotfixes`: the text of a list of installed updates.
+    ///
+    /// # Errors
+    /// Why it cannot be judged, in words.
+    pub fn judge_document(&self, defaults: Defaults, document: Document<'_>, hotfixes: Option<&str>) -> Answer {
+        let read = self.read(defaults, document).map_err(|error| message_of(&error))?;
+        self.judge_claimed(read, hotfixes)
+    }
+
+    /// Judges what lies at a path: an inventory if its form is given or it is a snapshot, else a tree or an image.
+    ///
+    /// # Errors
+    /// Why it cannot be judged, in words.
+    pub fn judge_path(&self, defaults: Defaults, path: PathBuf, hotfixes: Option<&str>) -> Answer {
+        if defaults.format.is_some() || open::is_snapshot(&path) {
+            let read = open::open_document(&path, |document| self.read(defaults, document));
+            let file = |source| HostError::File { path: path.clone(), source };
+            let read = read.map_err(file).and_then(|read| {
+                read.map_err(|error| match error {
+                    ImportError::Read(source) | ImportError::Snapshot(SnapshotError::Read(source)) => file(source),
+                    source => HostError::Import { path: path.clone(), source },
+                })
+            });
+            return self.judge_claimed(read.map_err(|error| message_of(&error))?, hotfixes);
+        }
+        match hotfixes {
+            Some(_) => Err("'hotfixes' is only valid with an inventory".to_owned()),
+            None => answer(self.judge_tree(path)),
+        }
+    }
+
+    fn read(&self, Defaults { format, machine }: Defaults, document: Document<'_>) -> Result<Snapshot, ImportError> {
+        let wanted = |name: &str| self.wants(name);
+        let how = import::Reading { format, root: None, wanted: Some(&wanted) };
+        let mut snapshot = import::read_document(document, how)?;
+        if let Some(machine) = machine {
+            snapshot.assume_machine(machine);
+        }
+        Ok(snapshot)
+    }
+
+    fn judge_claimed(&self, mut snapshot: Snapshot, hotfixes: Option<&str>) -> Answer {
+        if let Some(text) = hotfixes {
+            let claims = import::claims(Document::Bytes(text.as_bytes()));
+            claims.and_then(|claims| snapshot.claim(claims)).map_err(|error| message_of(&error))?;
+        }
+        answer(self.judge_snapshot(snapshot))
+    }
+}
+
+/// A report and what else is to be said, or why there is none.
+pub type Answer = Result<(View, Vec<String>), String>;
+
+fn answer(judged: Result<Judged, HostError>) -> Answer {
+    judged.map(|judged| (judged.view, judged.warnings)).map_err(|error| message_of(&error))
+}
+
+/// The form of inventories of this name.
+///
+/// # Errors
+/// There is none: which there are, in words.
+pub fn format_of(name: &str) -> Result<InventoryFormat, String> {
+    InventoryFormat::from_name(name).ok_or_else(|| {
+        let known = InventoryFormat::ALL.map(InventoryFormat::name).join(", ");
+        format!("unknown format '{name}': use one of {known}")
+    })
+}
+
+/// So much of a broken line is searched for its host, at its beginning and at its end.
+const SEEN_BYTES: usize = 65_536;
+
+/// The host of a line that is no JSON, where it can be seen: engines write it first, or last.
+fn host_in(line: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&line[..line.len().min(SEEN_BYTES)]);
+    let tail = String::from_utf8_lossy(&line[line.len().saturating_sub(SEEN_BYTES)..]);
+    let name = |(_, rest): (&str, &str)| {
+        let rest = rest.trim_start().strip_prefix(':')?;
+        let value = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>().next()?.ok()?;
+        name_of(value)
+    };
+    head.split_once("\"host\"").and_then(name).or_else(|| tail.rsplit_once("\"host\"").and_then(name))
+}

@@ -1,0 +1,85 @@
+//! A Windows by its name and service pack, as people write them.
+
+use crate::assess::{Profile, ProfileSource};
+use crate::knowledge::Knowledge;
+
+/// What names no system.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnknownSystem {
+    /// No system has this name.
+    #[error("unknown system '{os}'; use one of: {known}")]
+    Name {
+        /// The name.
+        os: String,
+        /// The names that are known.
+        known: String,
+    },
+    /// The system has several service packs, and none is named.
+    #[error("'{os}' needs a service pack; {line} has: {known}")]
+    NeedsPack {
+        /// The name of the system.
+        os: String,
+        /// The system.
+        line: String,
+        /// Its service packs.
+        known: String,
+    },
+    /// The system has no such service pack.
+    #[error("{line} has no service pack '{pack}'; {known}")]
+    Pack {
+        /// The system.
+        line: String,
+        /// The service pack.
+        pack: String,
+        /// Which it has, in words.
+        known: String,
+    },
+}
+
+/// The system of this name and service pack.
+///
+/// # Errors
+/// A name that is not known, a service pack that the system does not have, none where it has several.
+pub fn system_named(
+    os: &str,
+    pack: Option<&str>,
+    Knowledge { releases, products, .. }: &Knowledge,
+) -> Result<Profile, UnknownSystem> {
+    let Some(line) = releases.line(os).or_else(|| products.line_named(os).and_then(|name| releases.line(name))) else {
+        let known = releases.line_names().collect::<Vec<_>>().join(", ");
+        return Err(UnknownSystem::Name { os: os.to_owned(), known });
+    };
+    let names: Vec<&str> = releases.pack_names(line).collect();
+    let known = names.join(", ");
+    let given = Profile { line: line.clone(), pack: None, source: ProfileSource::Given };
+    let Some(pack) = pack else {
+        return match names.as_slice() {
+            // Nothing else can be installed.
+            [] => Ok(given),
+            [only] => Ok(Profile { pack: releases.pack(line, only), ..given }),
+            _ => Err(UnknownSystem::NeedsPack { os: os.to_owned(), line: line.to_string(), known }),
+        };
+    };
+    let pack = plain_pack(pack);
+    if names.is_empty() && matches!(pack.to_ascii_lowercase().as_str(), "rtm" | "none" | "latest") {
+        return Ok(given);
+    }
+    let last = if pack.eq_ignore_ascii_case("latest") { products.last_pack(line.name()) } else { None };
+    let pack = if matches!(pack, "0") || pack.eq_ignore_ascii_case("none") { "RTM" } else { pack };
+    let Some(found) = releases.pack(line, last.unwrap_or(pack)).filter(|pack| names.contains(&pack.name())) else {
+        let known = if known.is_empty() { "it has none".to_owned() } else { format!("known are: {known}") };
+        return Err(UnknownSystem::Pack { line: line.to_string(), pack: pack.to_owned(), known });
+    };
+    Ok(Profile { pack: Some(found), ..given })
+}
+
+/// `SP6a`, `Service Pack 6a`, `sp 3` -> `6a`, `3`.
+fn plain_pack(text: &str) -> &str {
+    let text = text.trim();
+    let without = ["service pack", "sp"].iter().find_map(|prefix| {
+        let (head, rest) = text.split_at_checked(prefix.len())?;
+        head.eq_ignore_ascii_case(prefix).then(|| rest.trim())
+    });
+    without.unwrap_or(text)
+}
