@@ -42,6 +42,9 @@ pub(crate) fn by_kind_bare(line: &str) -> Option<Row> {
 }
 
 fn in_any_order(line: &str, bare: bool) -> Option<Row> {
+    if !bare && has_plain_word(line) {
+        return None;
+    }
     let spaced: String;
     let line = if line.contains(['(', ')', '[', ']', ';', ',']) {
         // `Name.dll (515,860 bytes, dated 04/18/95, 9:04 A.M.)`: marks around words say nothing here.
@@ -94,6 +97,30 @@ fn in_any_order(line: &str, bare: bool) -> Option<Row> {
         version_said = false;
     }
     (!row.file.is_empty()).then_some(row)
+}
+
+/// A cheap look at a line, before its words are joined: does a word of letters alone stand in it that is no attribute and no
+/// filling word? Nothing takes such a word, and nearly every line that begins with a number has one: a step, a product.
+fn has_plain_word(line: &str) -> bool {
+    let separates = |b: &u8| matches!(b, b' ' | b'(' | b')' | b'[' | b']' | b';' | b',');
+    line.as_bytes().split(separates).any(|word| {
+        // Shorter ones are halves of a day, units, filling words.
+        word.len() >= 3
+            && word.iter().all(u8::is_ascii_alphabetic)
+            && std::str::from_utf8(word).is_ok_and(|word| !may_state(word))
+    })
+}
+
+/// True for a word of letters that may be a part of a row: of a date (`Oct`, `xxx`), a time (`noon`), a size (`bytes`), a version
+/// (`shp`), a processor, or filling.
+fn may_state(word: &str) -> bool {
+    let is = |known: &&str| word.eq_ignore_ascii_case(known);
+    FILLERS.iter().any(is)
+        || ["noon", "midnight", "shp"].iter().any(is)
+        || word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("byte"))
+        || word.bytes().all(|b| matches!(b, b'x' | b'X'))
+        || cells::month(word).is_some()
+        || cells::is_platform(word)
 }
 
 /// `v3.2.4013` is 3.2.4013 (Q132546).

@@ -34,6 +34,10 @@ pub(crate) fn date(text: &str) -> Option<DateText> {
     if text.len() < 5 || text.len() > 20 {
         return None;
     }
+    // Most words are no date: three fields have two separators between them.
+    if text.bytes().filter(|b| matches!(b, b'/' | b'-' | b' ' | b'.' | b',')).count() < 2 {
+        return None;
+    }
     let mut fields: [&str; 3] = [""; 3];
     let mut count = 0;
     for field in text.split(['/', '-', ' ', '.', ',']).filter(|f| !f.is_empty()) {
@@ -265,15 +269,17 @@ pub fn is_file_name(text: &str) -> bool {
 /// A cheap look at a line: a dot inside a word that has a letter, as in every file name.
 pub(crate) fn may_name_file(text: &str) -> bool {
     let bytes = text.as_bytes();
-    memchr::memchr_iter(b'.', bytes).any(|at| {
-        let next = bytes.get(at + 1).copied().unwrap_or_default();
-        let before = bytes[..at].iter().rev().take_while(|b| !matches!(b, b' ' | b'\t'));
-        match next {
-            b'0'..=b'9' => before.clone().any(u8::is_ascii_alphabetic),
-            b'a'..=b'z' | b'A'..=b'Z' => before.clone().next().is_some_and(|b| *b != b'.'),
-            _ => false,
-        }
-    })
+    memchr::memchr_iter(b'.', bytes).any(|at| is_dot_of_name(&bytes[..at], bytes.get(at + 1)))
+}
+
+/// True for a dot after these bytes of its line, and before this one, that may stand in a file name.
+pub(crate) fn is_dot_of_name(before: &[u8], next: Option<&u8>) -> bool {
+    let word = || before.iter().rev().take_while(|b| !matches!(b, b' ' | b'\t'));
+    match next {
+        Some(b'0'..=b'9') => word().any(u8::is_ascii_alphabetic),
+        Some(b'a'..=b'z' | b'A'..=b'Z') => word().next().is_some_and(|b| *b != b'.'),
+        _ => false,
+    }
 }
 
 /// Cells that say "nothing": `N/A`, `-`, `None`, `Not applicable`.
@@ -304,6 +310,9 @@ pub(crate) fn is_platform(text: &str) -> bool {
     let bare = text.trim_matches(['(', ')', '[', ']', ',', ':']);
     if Machine::from_platform_word(bare).is_some() || bare.eq_ignore_ascii_case("all") {
         return true;
+    }
+    if !bare.bytes().any(|b| matches!(b, b'/' | b',' | b'&' | b' ')) {
+        return false;
     }
     let words = || bare.split(['/', ',', '&', ' ']).filter(|w| !matches!(*w, "" | "or" | "and"));
     words().count() > 1 && words().all(|w| Machine::from_platform_word(w).is_some())

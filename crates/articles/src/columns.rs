@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::document::trim_start;
+use super::paragraphs::push_words;
 use super::title_words::Beginnings;
 use super::vocabulary::{self, Kind};
 
@@ -134,6 +135,9 @@ const TITLES: &[(&str, Column)] = &[
     ("type", Column::Other),
 ];
 
+/// Marks that stand around titles.
+const TITLE_MARKS: [char; 3] = ['*', ':', '\u{ff1a}'];
+
 /// The column that a whole title names, in any language.
 pub(crate) fn title(text: &str) -> Option<Column> {
     // Most cells that are asked for hold facts: no title has a digit, or a letter right after a dot.
@@ -141,8 +145,14 @@ pub(crate) fn title(text: &str) -> Option<Column> {
     if text.bytes().any(|b| b.is_ascii_digit()) || text.as_bytes().windows(2).any(dotted) {
         return None;
     }
-    let key = vocabulary::lower(&text.split_whitespace().collect::<Vec<_>>().join(" "));
-    let key = key.trim_matches(['*', ':', '\u{ff1a}']).trim();
+    let word = text.trim_start_matches(|c: char| c.is_whitespace() || TITLE_MARKS.contains(&c));
+    if !BEGINNINGS.may_begin(word) {
+        return None;
+    }
+    let mut key = String::with_capacity(text.len());
+    push_words(&mut key, text);
+    let key = vocabulary::lower(&key);
+    let key = key.trim_matches(TITLE_MARKS).trim();
     static ENGLISH: LazyLock<HashMap<&str, Column>> = LazyLock::new(|| TITLES.iter().copied().collect());
     let english = ENGLISH.get(key).copied();
     english.or_else(|| vocabulary::meaning(Kind::Column, key).and_then(Column::from_name))
@@ -174,25 +184,23 @@ pub(crate) fn may_be_header(line: &str) -> bool {
     if bytes.len() < 8 || bytes.len() > MAX_HEADER || !begins_like_header(trim_start(line)) {
         return false;
     }
-    let mut file = false;
-    let mut attribute = false;
-    let mut begins = true;
-    for (i, byte) in bytes[..bytes.len() - 3].iter().enumerate() {
-        // Titles stand at the beginning of words.
-        let beginning = std::mem::replace(&mut begins, matches!(byte, b' ' | b'|' | b'('));
-        if begins || !beginning {
-            continue;
+    let (mut file, mut attribute) = (false, false);
+    let mut look_at = |word: &[u8]| match [word[0] | 32, word[1] | 32, word[2] | 32, word[3] | 32] {
+        [b'f', b'i', b'l', b'e'] | [b'n', b'a', b'm', b'e'] | [b'c', b'o', b'm', b'p'] => file = true,
+        [b's', b'i', b'z', b'e'] | [b'd', b'a', b't', b'e'] | [b'v', b'e', b'r', _] | [b'b', b'y', b't', b'e'] => {
+            attribute = true;
         }
-        match [byte | 32, bytes[i + 1] | 32, bytes[i + 2] | 32, bytes[i + 3] | 32] {
-            [b'f', b'i', b'l', b'e'] | [b'n', b'a', b'm', b'e'] | [b'c', b'o', b'm', b'p'] => file = true,
-            [b's', b'i', b'z', b'e'] | [b'd', b'a', b't', b'e'] | [b'v', b'e', b'r', _] | [b'b', b'y', b't', b'e'] => {
-                attribute = true;
-            }
-            [b'p', b'l', b'a', b't']
-            | [b't', b'i', b'm', b'e']
-            | [b'm', b'o', b'd', b'i']
-            | [b'd', b'l', b'l', b' '] => attribute = true,
-            _ => {}
+        [b'p', b'l', b'a', b't'] | [b't', b'i', b'm', b'e'] | [b'm', b'o', b'd', b'i'] | [b'd', b'l', b'l', b' '] => {
+            attribute = true
+        }
+        _ => {}
+    };
+    // Titles stand at the beginning of words.
+    let separates = |b: u8| matches!(b, b' ' | b'|' | b'(');
+    look_at(bytes);
+    for four in bytes.windows(5) {
+        if separates(four[0]) && !separates(four[1]) {
+            look_at(&four[1..]);
         }
     }
     file && attribute
@@ -206,24 +214,10 @@ pub(crate) fn may_be_cell_header<'a>(cells: impl Iterator<Item = &'a str>) -> bo
 /// The longest title of a column, in bytes.
 const MAX_TITLE: usize = 60;
 
-/// The first words of titles, by their first letter.
-fn first_words(letter: u8) -> &'static [&'static str] {
-    match letter {
-        b'f' => &["file", "files", "filename", "filenames", "file(s)", "file:"],
-        b'd' => &["date", "date/time", "driver", "dll"],
-        b't' => &["time", "timestamp"],
-        b'v' => &["version", "version#", "versions", "ver", "ver."],
-        b's' => &["size", "service", "sp"],
-        b'c' => &["component", "current", "control", "cpu"],
-        b'n' => &["name", "new"],
-        b'p' => &["platform", "platforms", "program", "product"],
-        b'l' => &["language", "languages", "locale", "last"],
-        b'm' => &["module", "modified"],
-        b'b' => &["bytes"],
-        b'o' => &["operating"],
-        _ => &[],
-    }
-}
+/// The words with which a header begins in English, whatever follows.
+const FIRST_WORDS: &str = "file files filename filenames file(s) file: date date/time driver dll time timestamp \
+    version version# versions ver ver. size service sp component current control cpu name new platform platforms program \
+    product language languages locale last module modified bytes operating";
 
 /// `date/time`, `timestamp`, `filenames`, `component`, `platforms`, `operating`.
 const LONGEST_FIRST_WORD: usize = 9;
@@ -233,14 +227,13 @@ fn begins_like_header(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some(first) = bytes.first() else { return false };
     // Most long first words are rulers.
-    if bytes.starts_with(b"===") || bytes.starts_with(b"---") {
+    if matches!(bytes, [b'=', b'=', b'=', ..] | [b'-', b'-', b'-', ..]) {
         return false;
     }
     let end = bytes.iter().position(|b| *b == b' ').unwrap_or(bytes.len());
     *first == b'|'
         || bytes.get(end + 1) == Some(&b' ')
-        || end <= LONGEST_FIRST_WORD
-            && first_words(first | 32).iter().any(|word| text[..end].eq_ignore_ascii_case(word))
+        || end <= LONGEST_FIRST_WORD && FIRST_WORDS.split(' ').any(|word| text[..end].eq_ignore_ascii_case(word))
 }
 
 /// Reads a space-aligned header line: every word belongs to a known title, or stands alone between wide gaps.
@@ -257,6 +250,7 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
         let rest = &lower[at..];
         let found = TITLES
             .iter()
+            .filter(|(t, _)| t.as_bytes()[0] == rest.as_bytes()[0])
             .filter(|(t, _)| rest.starts_with(t) && matches!(rest.as_bytes().get(t.len()), None | Some(b' ')))
             .max_by_key(|(t, _)| t.len());
         let (length, column) = match found {
@@ -290,9 +284,16 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
     is_fix_header(&columns).then_some(columns)
 }
 
-/// The first words of all titles.
-static BEGINNINGS: LazyLock<Beginnings> =
-    LazyLock::new(|| Beginnings::new(TITLES.iter().map(|(title, _)| *title).chain(vocabulary::words(Kind::Column))));
+/// The first words of all titles, and of all headers.
+static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
+    let english = TITLES.iter().map(|(title, _)| *title).chain(FIRST_WORDS.split(' '));
+    Beginnings::new(english.chain(vocabulary::words(Kind::Column)))
+});
+
+/// A cheap look at a line, before all others: could a table begin there, of whatever layout and language?
+pub(crate) fn may_begin_table(line: &str) -> bool {
+    BEGINNINGS.may_begin_table(trim_start(line))
+}
 
 /// A cheap look at a line: its first word begins a title in another language than English.
 pub(crate) fn may_be_foreign_header(line: &str) -> bool {

@@ -1,9 +1,13 @@
 //! Which product a service pack is of: the one that the sentence names with its number, else the article's own.
 
 use std::cell::OnceCell;
-use std::sync::LazyLock;
+use std::ops::Range;
+use std::sync::{LazyLock, OnceLock};
 
+use regex::bytes::RegexBuilder;
 use regex::{Regex, bytes};
+use regex_automata::util::syntax;
+use regex_automata::{Input, meta};
 
 use super::model::ServicePack;
 use super::vocabulary::{byte_pattern, pattern};
@@ -14,7 +18,10 @@ pub const SERVICE_PACKS: &str = include_str!("../data/service-packs.tsv");
 /// A product that has service packs, from `crates/articles/data/service-packs.tsv`.
 pub(crate) struct Product {
     pub name: &'static str,
-    pattern: &'static str,
+    /// The pattern of its name, with what may stand around it.
+    pattern: String,
+    /// The same, which tells where the name itself stands; made for the products that texts name.
+    own: OnceLock<bytes::Regex>,
     pub keywords: Vec<&'static str>,
 }
 
@@ -25,15 +32,32 @@ pub(crate) static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
         .filter_map(|line| {
             let mut fields = line.split('\t');
             let (name, pattern, keywords) = (fields.next()?, fields.next()?, fields.next()?);
-            Some(Product { name, pattern, keywords: keywords.split_whitespace().collect() })
+            let pattern = format!(r"\b(?:microsoft )?({pattern})(?:[^\w.]|\.\W|\.?$)");
+            Some(Product { name, pattern, own: OnceLock::new(), keywords: keywords.split_whitespace().collect() })
         })
         .collect()
 });
 
-/// Every product name, one group a product; the first alternative that fits wins, so longer names stand first.
-static NAMES: LazyLock<bytes::Regex> = byte_pattern!(&{
-    let names: Vec<String> = PRODUCTS.iter().map(|p| format!("({})", p.pattern)).collect();
-    format!(r"\b(?:microsoft )?(?:{})(?:[^\w.]|\.\W|\.?$)", names.join("|"))
+impl Product {
+    /// Where its name stands in a text that names it at this place.
+    fn name_at(&self, text: &str, at: usize) -> Option<Range<usize>> {
+        let compile = || {
+            let built = RegexBuilder::new(&self.pattern).unicode(false).build();
+            built.unwrap_or_else(|e| unreachable!("a pattern of a file that is part of the program: {e}"))
+        };
+        Some(self.own.get_or_init(compile).captures_at(text.as_bytes(), at)?.get(1)?.range())
+    }
+}
+
+/// Every product name, one pattern a product; the first one that fits wins, so longer names stand first. One automaton tells which
+/// of them fits: groups of one pattern would take a slower engine for each name.
+static NAMES: LazyLock<meta::Regex> = LazyLock::new(|| {
+    let patterns: Vec<&str> = PRODUCTS.iter().map(|p| p.pattern.as_str()).collect();
+    meta::Regex::builder()
+        .syntax(syntax::Config::new().unicode(false).utf8(false))
+        .configure(meta::Regex::config().utf8_empty(false))
+        .build_many(&patterns)
+        .unwrap_or_else(|e| unreachable!("patterns of a file that is part of the program: {e}"))
 });
 
 /// The number of "the latest service pack".
@@ -177,12 +201,11 @@ struct Name {
 fn products_in(text: &str) -> Vec<Name> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(names) = NAMES.captures_at(text.as_bytes(), at) {
-        let Some((index, name)) = names.iter().skip(1).enumerate().find_map(|(i, group)| group.map(|g| (i, g))) else {
-            break;
-        };
-        found.push(Name { product: PRODUCTS[index].name, start: name.start(), end: name.end() });
-        at = name.end();
+    while let Some(named) = NAMES.find(Input::new(text).range(at..)) {
+        let product = &PRODUCTS[named.pattern().as_usize()];
+        let Some(name) = product.name_at(text, named.start()) else { break };
+        found.push(Name { product: product.name, start: name.start, end: name.end });
+        at = name.end;
     }
     found
 }

@@ -1,6 +1,9 @@
 //! Running text: paragraphs joined over their lines, with the line each place came from.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::document::Line;
 
@@ -63,8 +66,18 @@ impl Paragraph {
 
 /// Adds a line's words, separated by single blanks. Most lines have them so already.
 pub(crate) fn push_words(text: &mut String, line: &str) {
+    static GAP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("  "));
     if has_single_blanks(line) {
         return text.push_str(line);
+    }
+    if line.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        // Two blanks stand after a full stop.
+        let mut rest = line.trim_matches(' ');
+        while let Some(at) = GAP.find(rest.as_bytes()) {
+            text.push_str(&rest[..=at]);
+            rest = rest[at..].trim_start_matches(' ');
+        }
+        return text.push_str(rest);
     }
     for (i, word) in line.split_whitespace().enumerate() {
         if i > 0 {
@@ -78,10 +91,14 @@ pub(crate) fn push_words(text: &mut String, line: &str) {
 /// is faster than to stop at what is found.
 pub(crate) fn has_single_blanks(line: &str) -> bool {
     let bytes = line.as_bytes();
-    let plain = bytes.iter().fold(true, |plain, b| plain & matches!(b, b' '..=b'~'));
-    let next = bytes.get(1..).unwrap_or_default();
-    let twice = bytes.iter().zip(next).fold(false, |twice, (a, b)| twice | ((*a == b' ') & (*b == b' ')));
-    plain && !twice && !line.starts_with(' ') && !line.ends_with(' ')
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return true };
+    let next = &bytes[1..];
+    let odd = |b: u8| u8::from(b < b' ') | u8::from(b > b'~');
+    let found = bytes
+        .iter()
+        .zip(next)
+        .fold(odd(*last), |found, (a, b)| found | odd(*a) | (u8::from(*a == b' ') & u8::from(*b == b' ')));
+    found == 0 && *first != b' ' && *last != b' '
 }
 
 /// The paragraphs that hold a line of `wanted` (indices in order), each once; headings over rulers stand apart by

@@ -1,6 +1,8 @@
 //! "The information in this article applies to": product names, one normalised name a version.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::document::Line;
 use super::paragraphs::push_words;
@@ -51,9 +53,10 @@ pub(crate) fn normalise(item: &str) -> Vec<String> {
     push_words(&mut words, item);
     let item = words.strip_prefix("the operating system: ").unwrap_or(&words);
     let item = item.strip_prefix("Microsoft ").unwrap_or(item).trim_end_matches([',', ';', ':']);
-    let split = ["versions ", "version "].iter().find_map(|word| {
-        let at = memmem::find(item.as_bytes(), word.as_bytes())?;
-        (at == 0 || item.as_bytes()[at - 1] == b' ').then(|| (item[..at].trim(), &item[at + word.len()..]))
+    static VERSIONS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["versions ", "version "].map(Finder::new));
+    let split = VERSIONS.iter().find_map(|word| {
+        let at = word.find(item.as_bytes())?;
+        (at == 0 || item.as_bytes()[at - 1] == b' ').then(|| (item[..at].trim(), &item[at + word.needle().len()..]))
     });
     let Some((name, rest)) = split else {
         return if item.is_empty() { Vec::new() } else { vec![item.to_owned()] };

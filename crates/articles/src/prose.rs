@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use regex::{Regex, bytes};
 
 use super::cells::{self, SizeText};
 use super::context;
 use super::correction_words::{
-    CORRECTED, CORRECTS, CORRECTS_BEFORE, DENIES, FIXES, FOREIGN, INCORPORATES, NAMES_OLD_FIRST, NEW_VERSION,
+    CORRECTS, CORRECTS_BEFORE, DENIES, FIXES, FOREIGN, INCORPORATES, NAMES_OLD_FIRST, NEW_VERSION, corrected,
 };
 use super::document::{Document, Line};
 use super::found::Found;
@@ -152,9 +153,9 @@ fn names_file(text: &str) -> bool {
 
 /// A cheap look at a sentence: a date, or a version after its word. Every statement has one of them.
 fn states_version_or_date(sentence: &str) -> bool {
+    static WORDS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["date", "ersion of"].map(Finder::new));
     let bytes = sentence.as_bytes();
-    sentence.contains("date")
-        || sentence.contains("ersion of")
+    WORDS.iter().any(|words| words.find(bytes).is_some())
         || memchr::memchr2_iter(b'v', b'V', bytes).any(|at| {
             let word = bytes[at..].iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'.').count();
             let blanks = bytes[at + word..].iter().take_while(|b| matches!(b, b' ' | b'(')).count();
@@ -267,7 +268,7 @@ fn correction(sentence: &str, paragraph: &Paragraph, document: &Document<'_>, at
         return None;
     }
     // "The problem was corrected in X" stands, whatever the words before it say.
-    if let Some(verb) = CORRECTED.find(sentence.as_bytes())
+    if let Some(verb) = corrected(sentence.as_bytes())
         && !CORRECTS_BEFORE.is_match(sentence.as_bytes())
     {
         let stands = !DENIES.is_match(&sentence.as_bytes()[verb.end()..]) || IN_BRACKETS.is_match(sentence.trim_end());

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::cells::{self, SizeText};
-use super::document::{Document, Line};
+use super::document::{Document, Line, trim_start};
 use super::found::Found;
 use super::model::{Fix, FixKind};
 use super::vocabulary::pattern;
@@ -43,7 +43,8 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
 }
 
 fn is_header(text: &str) -> bool {
-    text.trim_start().starts_with("Filename Title") && HEADER.is_match(text)
+    let title = trim_start(text);
+    title.as_bytes().first() == Some(&b'F') && title.starts_with("Filename Title") && HEADER.is_match(text)
 }
 
 /// True for the line below a list, or the titles of the next one.

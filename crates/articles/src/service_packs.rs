@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use regex::bytes;
 
 use super::document::Document;
@@ -214,23 +214,22 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
 
 /// What a statement can bind ends where the sentence turns to something else.
 fn until_next_statement(rest: &str) -> &str {
-    let mut end = rest.len();
-    for mark in [
-        "for additional",
-        "for more",
-        "for information",
-        "please see",
-        " or contact",
-        " see the",
-        " that contains",
-        "which contains",
-        "to resolve",
-        " so that ",
-        ", the problem",
-    ] {
-        if let Some(at) = rest.find(mark) {
-            end = end.min(at);
-        }
-    }
-    &rest[..end]
+    static TURNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let words = [
+            "for additional",
+            "for more",
+            "for information",
+            "please see",
+            " or contact",
+            " see the",
+            " that contains",
+            "which contains",
+            "to resolve",
+            " so that ",
+            ", the problem",
+        ];
+        let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words);
+        built.unwrap_or_else(|e| unreachable!("{e}"))
+    });
+    &rest[..TURNS.find(rest).map_or(rest.len(), |turn| turn.start())]
 }

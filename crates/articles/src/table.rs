@@ -21,6 +21,10 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     let mut last_fix_table: Option<usize> = None;
     let named = if document.bulletin.is_some() { updates::named_updates(document) } else { Vec::new() };
     while i < lines.len() {
+        if !columns::may_begin_table(&lines[i].text) {
+            i += 1;
+            continue;
+        }
         let header = header_at(document, i);
         if header.is_none() && !vertical::begins(lines, i) {
             i += 1;

@@ -49,8 +49,7 @@ pub(crate) fn named_updates(document: &Document<'_>) -> Vec<Named> {
             continue;
         }
         let mut from = 0;
-        let may_name = ["KB", "kb", "Kb"].iter().any(|mark| text.contains(mark));
-        for found in UPDATE.captures_iter(if may_name { text } else { "" }) {
+        for found in UPDATE.captures_iter(if may_name_update(text) { text } else { "" }) {
             let (Some(place), Some(id)) = (found.get(0), found.get(1).and_then(|id| id.as_str().parse().ok())) else {
                 continue;
             };
@@ -73,6 +72,16 @@ pub(crate) fn named_updates(document: &Document<'_>) -> Vec<Named> {
         above = text;
     }
     named
+}
+
+/// True for a text with the letters before the number of an update: `KB`, `Kb`, `kb`.
+fn may_name_update(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'K', b'k', bytes).any(|at| match bytes.get(at + 1) {
+        Some(b'b') => true,
+        Some(b'B') => bytes[at] == b'K',
+        _ => false,
+    })
 }
 
 /// A text without blanks, colons and marks.
@@ -107,7 +116,7 @@ pub(crate) fn linked_updates(text: &str) -> Vec<(u32, KbId)> {
     static LINK: LazyLock<Regex> = pattern!(r"\]\([^)\s]{0,300}?-(?:KB|kb|Kb)([0-9]{6,7})-");
     let mut linked = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
-        if line.contains("](") && ["-KB", "-kb", "-Kb"].iter().any(|mark| line.contains(mark)) {
+        if may_name_update(line) && line.contains("](") {
             let ids = LINK.captures_iter(line).filter_map(|found| found.get(1)?.as_str().parse().ok());
             linked.extend(ids.map(|id| (number, id)));
         }

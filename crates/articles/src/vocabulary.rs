@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -101,33 +101,40 @@ impl Kind {
 }
 
 /// The words of one kind.
+#[derive(Default)]
 struct Table {
     meanings: HashMap<&'static str, &'static str>,
     words: Vec<(&'static str, &'static str)>,
-    finder: AhoCorasick,
+    /// The length of the longest of them, in bytes.
+    longest: usize,
+    /// Made when a text is looked through for them: most articles are asked for whole words of few kinds only.
+    finder: OnceLock<AhoCorasick>,
 }
 
-static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| Kind::ALL.into_iter().map(table).collect());
-
-fn table(kind: Kind) -> Table {
-    let words: Vec<(&str, &str)> = WORDS
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let mut fields = line.split('\t');
-            let (name, _language, word, meaning) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
-            (name == kind.name()).then_some((word, meaning))
-        })
-        .collect();
-    let mut meanings = HashMap::new();
-    for (word, meaning) in &words {
-        meanings.entry(*word).or_insert(*meaning);
+static TABLES: LazyLock<[Table; Kind::ALL.len()]> = LazyLock::new(|| {
+    let mut tables: [Table; Kind::ALL.len()] = Default::default();
+    for line in WORDS.lines().filter(|line| !line.starts_with('#')) {
+        let mut fields = line.split('\t');
+        let (Some(name), _language, Some(word), Some(meaning)) =
+            (fields.next(), fields.next(), fields.next(), fields.next())
+        else {
+            continue;
+        };
+        if let Some(place) = Kind::ALL.iter().position(|kind| kind.name() == name) {
+            let table = &mut tables[place];
+            table.words.push((word, meaning));
+            table.meanings.entry(word).or_insert(meaning);
+            table.longest = table.longest.max(word.len());
+        }
     }
-    let finder = AhoCorasick::builder()
+    tables
+});
+
+fn finder(words: &[(&str, &str)]) -> AhoCorasick {
+    AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostLongest)
         .build(words.iter().map(|(word, _)| *word))
-        .unwrap_or_else(|e| unreachable!("words of a file that is part of the program: {e}"));
-    Table { meanings, words, finder }
+        .unwrap_or_else(|e| unreachable!("words of a file that is part of the program: {e}"))
 }
 
 fn words_of(kind: Kind) -> &'static Table {
@@ -138,7 +145,7 @@ fn words_of(kind: Kind) -> &'static Table {
 /// A text in lower case, as the words of the table are. Most characters of Japanese, Chinese and Korean pages have no case: they are
 /// copied without a look into the table of all that have.
 pub(crate) fn lower(text: &str) -> String {
-    if text.is_ascii() {
+    if text.is_ascii() || !has_capital_abroad(text.as_bytes()) {
         return text.to_ascii_lowercase();
     }
     let mut out = String::with_capacity(text.len());
@@ -152,9 +159,25 @@ pub(crate) fn lower(text: &str) -> String {
     out
 }
 
+/// True for a text that may hold a capital letter that is not ASCII. Told by the first two bytes of each character, without a
+/// branch: not of Japanese, Chinese and Korean (U+3000 to U+9FFF, U+B000 to U+CFFF), of the small letters of Western Europe
+/// (U+00DF to U+00FF), of marks and punctuation (U+0080 to U+00BF, U+2000 to U+203F).
+fn has_capital_abroad(bytes: &[u8]) -> bool {
+    // The last byte of a text begins no such character.
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let found = pairs.fold(0, |found, (a, b)| {
+        let caseless = ((*a >= 0xe3) & (*a <= 0xec) & (*a != 0xea)) | ((*a == 0xe2) & (*b == 0x80));
+        let small = (*a == 0xc2) | ((*a == 0xc3) & (*b >= 0x9f));
+        found | (u8::from(*a >= 0xc2) & u8::from(!caseless) & u8::from(!small))
+    });
+    found != 0
+}
+
 /// What a whole word or phrase means, in lower case.
 pub(crate) fn meaning(kind: Kind, word: &str) -> Option<&'static str> {
-    words_of(kind).meanings.get(word).copied()
+    let table = words_of(kind);
+    // Many that are asked for are sentences.
+    (1..=table.longest).contains(&word.len()).then(|| table.meanings.get(word).copied())?
 }
 
 /// All words and phrases of a kind, in lower case.
@@ -165,7 +188,8 @@ pub(crate) fn words(kind: Kind) -> impl Iterator<Item = &'static str> {
 /// The first words of a kind in a text in lower case: where they stand and what they mean.
 pub(crate) fn find(kind: Kind, text: &str) -> Option<(Range<usize>, &'static str)> {
     let table = words_of(kind);
-    table.finder.find(text).map(|found| (found.range(), table.words[found.pattern().as_usize()].1))
+    let finder = table.finder.get_or_init(|| finder(&table.words));
+    finder.find(text).map(|found| (found.range(), table.words[found.pattern().as_usize()].1))
 }
 
 /// Compiles a pattern over text. Classes are spelled out in ASCII (`[0-9]`, not `\d`): those of Unicode make automata that

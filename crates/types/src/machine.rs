@@ -54,7 +54,12 @@ impl Machine {
             *key.get_mut(length)? = b.to_ascii_lowercase();
             length += 1;
         }
-        Some(match &key[..length] {
+        let key = &key[..length];
+        // Most words are no machine: their first character tells.
+        if !matches!(key.first(), Some(b'3' | b'a' | b'd' | b'i' | b'm' | b'p' | b'w' | b'x')) {
+            return None;
+        }
+        Some(match key {
             b"intel" | b"x86" | b"i386" | b"ix86" | b"386" | b"x86based" | b"intelx86" | b"x86intel" | b"win32x86"
             | b"32bit" | b"i486" | b"intelbased" | b"inteli386" => Self::I386,
             b"alpha" | b"axp" | b"decalpha" | b"alphaaxp" | b"alphabased" => Self::Alpha,

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::header::{add_keywords, yaml_scalar};
 use crate::cells;
-use crate::document::{Document, Line, numbered};
+use crate::document::{Document, Line, Raw, raw_lines};
 
 /// `DOCUMENT:Q171996  09-AUG-2001  [winnt]` and its header lines, then the body.
 pub(super) fn document_text(text: &str) -> Document<'_> {
@@ -12,8 +12,9 @@ pub(super) fn document_text(text: &str) -> Document<'_> {
     let mut in_header = true;
     let mut last_key = "";
     let mut keywords: Vec<&str> = Vec::new();
-    for (number, line) in numbered(text) {
+    for raw in raw_lines(text) {
         if in_header {
+            let line = raw.text;
             if let Some((key, value)) = line.split_once(':').filter(|(k, _)| is_header_key(k)) {
                 last_key = key.trim_end();
                 match last_key {
@@ -40,7 +41,7 @@ pub(super) fn document_text(text: &str) -> Document<'_> {
             }
             continue;
         }
-        document.lines.push(Line::new(number, line));
+        document.lines.push(Line::verbatim(raw));
     }
     take_keywords(&mut document, &keywords);
     document
@@ -57,7 +58,8 @@ pub(super) fn front_matter(text: &str) -> Document<'_> {
     let mut header = true;
     let mut in_keywords = false;
     let mut keywords: Vec<&str> = Vec::new();
-    for (number, line) in numbered(text) {
+    for raw in raw_lines(text) {
+        let line = raw.text;
         if !in_body {
             if let Some(title) = line.strip_prefix("title:") {
                 document.title = html_escape::decode_html_entities(&yaml_scalar(title)).into_owned();
@@ -89,7 +91,7 @@ pub(super) fn front_matter(text: &str) -> Document<'_> {
                 keywords.push(line);
             }
         } else {
-            document.lines.push(Line::new(number, line));
+            document.lines.push(Line::verbatim(Raw { text: line, ..raw }));
         }
     }
     take_keywords(&mut document, &keywords);

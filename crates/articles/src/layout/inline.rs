@@ -88,8 +88,17 @@ fn without_emphasis(mut text: &str) -> &str {
 
 /// A line without code marks, escapes, targets of links, tags, entities and strong emphasis. Linear in its length.
 pub(super) fn plain(line: &str) -> Cow<'_, str> {
-    const MARKS: [u8; 7] = [b'\\', b'`', b'[', b']', b'<', b'&', b'*'];
-    if !line.bytes().any(|b| MARKS.contains(&b)) {
+    const IS_MARK: [bool; 256] = {
+        let mut marks = [false; 256];
+        let mut all: &[u8] = b"\\`[]<&*";
+        while let [mark, rest @ ..] = all {
+            marks[*mark as usize] = true;
+            all = rest;
+        }
+        marks
+    };
+    let is_mark = |b: u8| IS_MARK[usize::from(b)];
+    if !line.bytes().any(is_mark) {
         return Cow::Borrowed(line);
     }
     let mut out = String::with_capacity(line.len());
@@ -98,7 +107,7 @@ pub(super) fn plain(line: &str) -> Cow<'_, str> {
     let mut link: Option<usize> = None;
     let mut open_code = [false; 8];
     let mut open_link = false;
-    while let Some(at) = rest.bytes().position(|b| MARKS.contains(&b)) {
+    while let Some(at) = rest.bytes().position(is_mark) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let bytes = rest.as_bytes();

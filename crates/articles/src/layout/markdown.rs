@@ -1,5 +1,9 @@
 //! Markdown of later articles: YAML front matter, `#` headings, lists, pipe tables, fenced code.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::header::{marked_id, yaml_scalar};
 use super::{html, inline, web};
 use crate::cells;
@@ -24,7 +28,9 @@ pub(super) fn read(text: &str) -> Document<'_> {
     let mut in_code = false;
     let mut in_products = false;
     let mut in_table = false;
-    let ends_table = |line: &str| line.contains("</table>") || line.contains("</TABLE>");
+    let ends_table = |line: &str| {
+        memchr::memchr(b'<', line.as_bytes()).is_some() && (line.contains("</table>") || line.contains("</TABLE>"))
+    };
     let table_ends: Vec<usize> = (0..lines.len()).filter(|i| ends_table(lines[*i].1)).collect();
     let mut read_to = 0;
     for (i, (number, line)) in lines.iter().enumerate().skip(body) {
@@ -288,7 +294,8 @@ fn indentation(line: &str) -> usize {
 
 /// Takes a link to a file list: `[the list of files](https://…/KB5074901.csv)`.
 fn take_linked_list(document: &mut Document<'_>, number: u32, line: &str) {
-    if document.linked_list.is_some() || !line.contains(".csv)") {
+    static LIST: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(".csv)"));
+    if document.linked_list.is_some() || LIST.find(line.as_bytes()).is_none() {
         return;
     }
     let target = line.split("](").skip(1).find_map(|rest| rest.split(')').next().filter(|t| t.ends_with(".csv")));

@@ -2,7 +2,7 @@
 
 use super::header::{self, keywords};
 use crate::cells;
-use crate::document::{Document, Line, numbered};
+use crate::document::{Document, Line, raw_lines};
 use crate::products;
 use crate::vocabulary::{self, Kind};
 use hotfixcheck_types::KbId;
@@ -13,9 +13,9 @@ const NOTICE: &str = "Notice: This website";
 /// Reads web text; also whatever no other layout fits.
 pub(super) fn read(text: &str) -> Document<'_> {
     let mut document = Document { verbatim: true, ..Document::default() };
-    for (number, line) in numbered(text) {
-        read_line(&mut document, line.trim());
-        document.lines.push(Line::new(number, line));
+    for raw in raw_lines(text) {
+        read_line(&mut document, raw.text.trim());
+        document.lines.push(Line::verbatim(raw));
     }
     finish(&mut document);
     document
@@ -43,7 +43,7 @@ const MAX_ID_LINE: usize = 200;
 /// The id in a line that states it, in any language: `Article ID : 310626`, `Artikel-ID: 314481 - Geändert am …`,
 /// `文書番号: 900312`.
 fn labelled_id(line: &str) -> Option<KbId> {
-    let at = line.find(|c: char| c.is_ascii_digit()).filter(|_| line.len() <= MAX_ID_LINE)?;
+    let at = line.bytes().take(MAX_ID_LINE).position(|b| b.is_ascii_digit()).filter(|_| line.len() <= MAX_ID_LINE)?;
     let label =
         line[..at].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '\u{ff1a}' | 'Q' | 'K' | 'B'));
     vocabulary::meaning(Kind::ArticleId, &vocabulary::lower(label))?;
