@@ -17,13 +17,13 @@ use hotfixcheck_articles::{Article, Fix};
 #[derive(Clone, Copy)]
 enum Doubt {
     /// The row is for a product that is no Windows.
-    OtherProduct,
+    Product,
     /// The row is under the heading of another Windows, and judges only because its version is of the system's line: msrdp.ocx of
     /// KB958470, where KB958469 is for Server 2003 (MS09-044).
-    OtherWindows,
+    Windows,
     /// The row is for another service pack than the file is of: KB983589, where KB983588 is for the file's own, and the other way
     /// round (MS10-060).
-    OtherPack,
+    Pack,
 }
 
 impl Doubt {
@@ -35,11 +35,9 @@ impl Doubt {
         }
         let row = row_of(article, finding)?;
         match () {
-            () if is_of_other_product(row, article, context) => Some(Self::OtherProduct),
-            () if is_missing && is_of_other_windows(row, context) => Some(Self::OtherWindows),
-            () if matches!(finding.reason, Reason::EarlierServicePack | Reason::LaterServicePack) => {
-                Some(Self::OtherPack)
-            }
+            () if is_of_other_product(row, article, context) => Some(Self::Product),
+            () if is_missing && is_of_other_windows(row, context) => Some(Self::Windows),
+            () if matches!(finding.reason, Reason::EarlierServicePack | Reason::LaterServicePack) => Some(Self::Pack),
             () => None,
         }
     }
@@ -47,9 +45,9 @@ impl Doubt {
     /// What a finding is where another article of the bulletin is the one for its file.
     fn reason(self) -> Reason {
         match self {
-            Self::OtherProduct => Reason::ProductMayBeAbsent,
-            Self::OtherWindows => Reason::OtherProduct,
-            Self::OtherPack => Reason::OtherServicePack,
+            Self::Product => Reason::ProductMayBeAbsent,
+            Self::Windows => Reason::OtherProduct,
+            Self::Pack => Reason::OtherServicePack,
         }
     }
 }
@@ -92,16 +90,16 @@ fn is_instead(
 ) -> bool {
     let applies = match finding.reason {
         // A row for the system is there, though the file is of another branch or service pack.
-        Reason::OtherBranch | Reason::OtherServicePack => matches!(doubt, Doubt::OtherWindows),
+        Reason::OtherBranch | Reason::OtherServicePack => matches!(doubt, Doubt::Windows),
         reason => reason.verdict() != Verdict::NotApplicable,
     };
     if finding.entry != doubtful.entry || !applies {
         return false;
     }
     match doubt {
-        Doubt::OtherProduct => is_brought(doubtful, finding, article, other, context),
-        Doubt::OtherWindows => row_of(other, finding).is_some_and(|row| is_of_system(row, other, context)),
-        Doubt::OtherPack => {
+        Doubt::Product => is_brought(doubtful, finding, article, other, context),
+        Doubt::Windows => row_of(other, finding).is_some_and(|row| is_of_system(row, other, context)),
+        Doubt::Pack => {
             let by_version = [Reason::VersionEqual, Reason::VersionNewer, Reason::VersionOlder];
             by_version.contains(&finding.reason)
                 && row_of(other, finding).is_some_and(|row| is_of_system(row, other, context))

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::bytes;
 
-use super::paragraphs::push_words;
+use super::blanks::push_words;
 use super::vocabulary::byte_pattern;
 
 /// Announcements of corrected files, over text in lower case with single spaces.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::blanks::push_words;
 use super::document::trim_start;
-use super::paragraphs::push_words;
 use super::title_words::Beginnings;
 use super::vocabulary::{self, Kind};
 

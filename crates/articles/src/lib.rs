@@ -34,6 +34,7 @@ mod announcement;
 mod any_order;
 mod belonging;
 mod binding;
+mod blanks;
 mod boxed;
 mod bulletin;
 mod cell_row;

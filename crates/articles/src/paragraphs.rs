@@ -1,10 +1,8 @@
 //! Running text: paragraphs joined over their lines, with the line each place came from.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
-
+use super::blanks::push_words;
 use super::document::Line;
 
 /// The most bytes of a paragraph that are looked at; longer ones are lists of data.
@@ -62,43 +60,6 @@ impl Paragraph {
         }
         sentences
     }
-}
-
-/// Adds a line's words, separated by single blanks. Most lines have them so already.
-pub(crate) fn push_words(text: &mut String, line: &str) {
-    static GAP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("  "));
-    if has_single_blanks(line) {
-        return text.push_str(line);
-    }
-    if line.bytes().all(|b| matches!(b, b' '..=b'~')) {
-        // Two blanks stand after a full stop.
-        let mut rest = line.trim_matches(' ');
-        while let Some(at) = GAP.find(rest.as_bytes()) {
-            text.push_str(&rest[..=at]);
-            rest = rest[at..].trim_start_matches(' ');
-        }
-        return text.push_str(rest);
-    }
-    for (i, word) in line.split_whitespace().enumerate() {
-        if i > 0 {
-            text.push(' ');
-        }
-        text.push_str(word);
-    }
-}
-
-/// True for a line of ASCII words with one blank between each two. The whole line is looked at, without a branch: that
-/// is faster than to stop at what is found.
-pub(crate) fn has_single_blanks(line: &str) -> bool {
-    let bytes = line.as_bytes();
-    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return true };
-    let next = &bytes[1..];
-    let odd = |b: u8| u8::from(b < b' ') | u8::from(b > b'~');
-    let found = bytes
-        .iter()
-        .zip(next)
-        .fold(odd(*last), |found, (a, b)| found | odd(*a) | (u8::from(*a == b' ') & u8::from(*b == b' ')));
-    found == 0 && *first != b' ' && *last != b' '
 }
 
 /// The paragraphs that hold a line of `wanted` (indices in order), each once; headings over rulers stand apart by

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::blanks::push_words;
 use super::document::Line;
-use super::paragraphs::push_words;
 
 /// The most products kept of one article.
 const MAX_PRODUCTS: usize = 200;
