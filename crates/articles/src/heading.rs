@@ -177,7 +177,7 @@ pub(crate) fn is_lead_in(text: &str, marked: bool) -> bool {
     let text = text.trim();
     (2..=MAX_LEAD_IN).contains(&text.len())
         && !text.ends_with(SENTENCE_ENDS)
-        && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
+        && begins_heading(text)
         && !has_fact(text)
         && !is_command(text)
         && !announces_abroad(text)
@@ -248,11 +248,16 @@ pub(crate) fn is_heading(text: &str) -> bool {
         && !text.starts_with(['-', '|', '+', '\u{2191}'])
         && !is_step(text)
         && !is_command(text)
-        && text.starts_with(|c: char| c.is_alphanumeric() || c == '(')
+        && begins_heading(text)
         && !SENTENCE.is_match(text.as_bytes())
         && !NO_HEADING.is_match(text.as_bytes())
         && !has_fact(text)
         && !announces_abroad(text)
+}
+
+/// True for how headings begin; a product's name may begin with a dot.
+fn begins_heading(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphanumeric() || c == '(') || text.starts_with(".NET ")
 }
 
 /// How lines end that are no headings, in any language.

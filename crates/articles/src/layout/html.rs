@@ -87,6 +87,8 @@ struct Page<'a> {
     number: u32,
     /// The cells of the row that is being filled, if one is.
     row: Option<Vec<Cell>>,
+    /// How many columns the table has so far; 0 before its first row of several cells.
+    columns: usize,
     /// What cells of the rows above still fill, by column: the text, and how many rows more.
     spanning: Vec<(String, usize)>,
     /// True for a table inside Markdown.
@@ -121,6 +123,7 @@ impl<'a> Page<'a> {
             counted: 0,
             number: 1,
             row: None,
+            columns: 0,
             spanning: Vec::new(),
             markdown: false,
             heading: 0,
@@ -159,6 +162,7 @@ impl<'a> Page<'a> {
                 b"sup" if self.row.is_some() => self.skipped += 1,
                 b"table" => {
                     self.spanning.clear();
+                    self.columns = 0;
                     // A table inside a cell: the outer one only lays out the page.
                     self.spill();
                     self.flush();
@@ -197,6 +201,7 @@ impl<'a> Page<'a> {
             b"table" => {
                 self.end_row();
                 self.spanning.clear();
+                self.columns = 0;
                 self.blank();
             }
             b"pre" => {
@@ -293,7 +298,14 @@ impl<'a> Page<'a> {
     fn end_row(&mut self) {
         self.end_cell();
         let Some(cells) = self.row.take() else { return };
+        let is_alone = cells.len() == 1;
         let mut cells = self.laid_out(cells);
+        // A heading above the columns' titles is one of the whole table; further down a cell alone stands across all columns.
+        match is_alone {
+            true if self.columns == 0 => cells.truncate(1),
+            true => cells.resize(self.columns.max(cells.len()), String::new()),
+            false => self.columns = self.columns.max(cells.len()),
+        }
         if self.markdown {
             cells.iter_mut().for_each(|cell| *cell = inline::cell(cell));
         }
