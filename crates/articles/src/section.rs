@@ -245,7 +245,8 @@ pub(crate) fn settle_wow(rows: &mut [Placed], bulletin: bool) {
         .and_then(|placed| placed.binding.platform.as_deref())
         .is_some_and(|platform| of_64_bit(Machine::from_platform_text(platform)));
     let among_64 = heading_64 || rows.iter().any(|placed| of_64_bit(machine(placed)));
-    if bulletin && among_64 {
+    // Elsewhere than in bulletins a table of several processors may be of several packages: only a heading tells.
+    if heading_64 || bulletin && among_64 {
         let names: HashSet<String> = rows.iter().map(|placed| placed.row.file.to_ascii_lowercase()).collect();
         // `wexpsrv.dll` beside `expsrv.dll`, in a table that says IA64 of both (MS04-014).
         let has_added_w = |name: &str| {
@@ -274,7 +275,7 @@ pub(crate) fn settle_wow(rows: &mut [Placed], bulletin: bool) {
             continue;
         };
         let added = native.contains(&rest.to_ascii_lowercase())
-            || all_with_w && !native.contains(&placed.row.file.to_ascii_lowercase());
+            || bulletin && all_with_w && !native.contains(&placed.row.file.to_ascii_lowercase());
         if added {
             placed.row.file = rest.to_owned();
         }
