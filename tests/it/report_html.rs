@@ -12,7 +12,7 @@ use crate::support::kit::*;
 use hotfixcheck::assess::{Judge, Policy, Relevant};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Problem, RelativePath};
-use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
+use hotfixcheck::report::{FleetView, Host, Look, ReportFormat, RunInfo, View, render, render_fleet};
 use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::BinaryError;
 use serde_json::{Value, json};
@@ -233,6 +233,22 @@ fn filters_and_search_show_what_matches_and_say_how_many() {
     assert_eq!(shown(&mut browser), format!("0 of {} articles", view.articles.len()));
     browser.click("#reset-none");
     assert_eq!(shown(&mut browser), format!("{} articles", view.articles.len()));
+    assert_silent(&browser, &path);
+}
+
+/// The page of a fleet: who looks for a fix finds the hosts that lack it (issue 18).
+#[test]
+fn a_fix_of_a_fleet_is_found_with_the_hosts_that_lack_it() {
+    let Some(mut browser) = Chromium::start() else { return };
+    let host = |name: &str, judged| Host { name: name.to_owned(), inventory: format!("{name}.json"), judged };
+    let fleet = FleetView::new(vec![host("alpha", Ok(many().0)), host("beta", Err("no inventory".to_owned()))]);
+    let (_folder, path) = saved(&render_fleet(&fleet, ReportFormat::Html, Look::PLAIN).unwrap());
+    browser.look(1280, "light");
+    browser.open(&path);
+    search(&mut browser, &fleet.articles[0].id.to_string().to_lowercase());
+    assert_eq!(shown(&mut browser), "1 fix, 1 host");
+    search(&mut browser, "beta");
+    assert_eq!(shown(&mut browser), "0 fixes, 1 host");
     assert_silent(&browser, &path);
 }
 

@@ -5,6 +5,7 @@
   const data = JSON.parse(byId("data").textContent);
   const CHUNK = 200;
   const number = (value) => value.toLocaleString("en-US");
+  const counted = (value, one, many) => `${number(value)} ${value === 1 ? one : many}`;
 
   const hosts = data.hosts.map(([name, left, result, system, unknown, fixed, error], place) => ({
     place, name, cells: [left, error ? `${data.texts[result]}: ${error}` : data.texts[result], data.texts[system], unknown, fixed],
@@ -27,7 +28,10 @@
     }
     if (!state.words.length) return [fixes, hosts];
     // A word may be that of a fix or of a host.
-    return [fixes.filter(has), hosts.filter(has)];
+    // Who looks for a fix looks for the hosts that lack it, too.
+    const found = fixes.filter(has);
+    const places = new Set(found.map((fix) => fix.place));
+    return [found, hosts.filter((host) => has(host) || host.fixes.some((place) => places.has(place)))];
   };
 
   const row = (kind, item) => {
@@ -68,7 +72,7 @@
     const [some, others] = found();
     show("fix", some);
     show("host", others);
-    byId("shown").textContent = `${number(some.length)} fixes, ${number(others.length)} hosts`;
+    byId("shown").textContent = `${counted(some.length, "fix", "fixes")}, ${counted(others.length, "host", "hosts")}`;
     byId("reset").hidden = state.host === undefined && state.fix === undefined && !state.words.length;
   };
 
