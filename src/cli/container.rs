@@ -41,6 +41,10 @@ pub(super) fn advice(path: &Path) -> Option<String> {
             path.display()
         ));
     }
+    // Pipes and devices are not opened.
+    if !path.is_file() {
+        return None;
+    }
     let mut head = Vec::with_capacity(HEAD_BYTES);
     File::open(path).ok()?.take(HEAD_BYTES as u64).read_to_end(&mut head).ok()?;
     let is_there = |at: usize, magic: &[u8]| head.get(at..).is_some_and(|rest| rest.starts_with(magic));

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use hotfixcheck::catalog::{CatalogError, GatherError, OpenError, UnknownArticle};
 use hotfixcheck::hosts::HostError;
 use hotfixcheck::inventory::InventoryError;
-use hotfixcheck::inventory::import::ImportError;
 use hotfixcheck::knowledge::KnowledgeError;
 use hotfixcheck::report::{ReadError, RenderError};
 
@@ -28,22 +27,6 @@ pub(crate) enum CliError {
     /// A root could not be scanned.
     #[error(transparent)]
     Inventory(#[from] InventoryError),
-    /// An inventory file could not be read.
-    #[error("cannot read inventory '{}'", path.display())]
-    InventoryFile {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// An inventory file is none.
-    #[error("cannot read inventory '{}'", path.display())]
-    Import {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, and where.
-        source: ImportError,
-    },
     /// A path with articles could not be read.
     #[error(transparent)]
     Articles(#[from] GatherError),

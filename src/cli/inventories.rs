@@ -6,7 +6,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use hotfixcheck::Machine;
-use hotfixcheck::hosts;
+use hotfixcheck::hosts::{self, HostError};
 use hotfixcheck::inventory::import::{self, ImportError, InventoryFormat};
 use hotfixcheck::inventory::snapshot::SnapshotError;
 use hotfixcheck::inventory::{self, Document, Inventory, Snapshot, Wanted};
@@ -166,7 +166,7 @@ fn hosts(named: &[PathBuf]) -> Result<Vec<FleetHost>, CliError> {
                     files.push((item.into_path(), problem));
                 }
                 Err(error) if error.depth() == 0 => {
-                    return Err(CliError::InventoryFile { path: path.clone(), source: error.into() });
+                    return Err(unreadable(path, error.into()));
                 }
                 Err(error) => {
                     let path = error.path().unwrap_or(path).to_owned();
@@ -243,7 +243,7 @@ pub(super) fn read(path: &Path, reading: &Reading, wanted: &dyn Fn(&str) -> bool
 }
 
 fn unreadable(path: &Path, source: io::Error) -> CliError {
-    CliError::InventoryFile { path: path.to_owned(), source }
+    HostError::File { path: path.to_owned(), source }.into()
 }
 
 /// The error with its file.
@@ -258,12 +258,15 @@ fn explained(path: &Path, error: ImportError) -> CliError {
             path.display()
         )),
         ImportError::Read(source) | ImportError::Snapshot(SnapshotError::Read(source)) => unreadable(path, source),
-        source => CliError::Import { path: path.to_owned(), source },
+        source => HostError::Import { path: path.to_owned(), source }.into(),
     }
 }
 
-/// True for a file that begins as the lines of `judge` do.
+/// True for a file that begins as the lines of `judge` do. A pipe is not opened again: nobody writes into it any more.
 fn are_lines_of_hosts(path: &Path) -> bool {
+    if !path.is_file() {
+        return false;
+    }
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
     let head = String::from_utf8_lossy(&head);

@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use std::thread;
 
 use hotfixcheck::catalog::ArticleRef;
+use hotfixcheck::hosts::HostError;
 use hotfixcheck::inventory::import::MAX_INVENTORY_BYTES;
 use hotfixcheck::report::RenderError;
 
@@ -120,7 +121,7 @@ fn judge_lines(plan: &Plan, threads: usize) -> Result<u8, CliError> {
             // An engine may wait for this answer before it gives the next line.
             Next::Idle => out.flush(),
             Next::Result(answer) => {
-                let failed = |source| CliError::InventoryFile { path: "-".into(), source };
+                let failed = |source| CliError::from(HostError::File { path: "-".into(), source });
                 let (bytes, code) = answer.map_err(failed)?;
                 codes.insert(code);
                 out.write_all(&bytes?)

@@ -64,7 +64,7 @@ pub enum HostError {
         /// What the system said.
         source: io::Error,
     },
-    /// A file that is no inventory.
+    /// A file that was read, but holds no inventory.
     #[error("cannot read inventory '{}'", path.display())]
     Import {
         /// The file.

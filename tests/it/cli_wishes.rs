@@ -178,6 +178,22 @@ fn snapshots_given_as_paths_are_many_hosts_or_are_named() {
     assert!(code == 4 && err.contains("is a report of this program"), "{err}");
 }
 
+/// What is to be said of an input that cannot be read is never found by opening a pipe a second time.
+#[cfg(unix)]
+#[test]
+fn a_pipe_without_an_inventory_is_an_error_that_ends() {
+    let world = world();
+    let pipe = world.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::write(pipe, "{\"host\":\"a\"}\n{\"host\":\"b\"}\n")
+    });
+    let (code, _, err) = world.scan(&["--inventory", "pipe"]);
+    assert!(code == 2 && err.contains("cannot read inventory 'pipe'"), "{err}");
+    writer.join().unwrap().unwrap();
+}
+
 #[test]
 fn a_folder_of_windows_files_is_not_a_folder_of_inventories() {
     let world = world();

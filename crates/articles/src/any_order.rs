@@ -99,8 +99,8 @@ fn in_any_order(line: &str, bare: bool) -> Option<Row> {
     (!row.file.is_empty()).then_some(row)
 }
 
-/// A cheap look at a line, before its words are joined: does a word of letters alone stand in it that is no attribute and no
-/// filling word? Nothing takes such a word, and nearly every line that begins with a number has one: a step, a product.
+/// A cheap look at a line before its words are joined. True if it has a word, made only of letters, that is neither an attribute nor a
+/// filling word: then the line states no file. Nearly every line that begins with a number has one: a step, a product.
 fn has_plain_word(line: &str) -> bool {
     let separates = |b: &u8| matches!(b, b' ' | b'(' | b')' | b'[' | b']' | b';' | b',');
     line.as_bytes().split(separates).any(|word| {
