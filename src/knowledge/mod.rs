@@ -5,6 +5,7 @@ mod enablement;
 mod file_name;
 mod heading;
 mod language;
+mod mention;
 mod pack_title;
 mod processors;
 mod product;
@@ -12,6 +13,7 @@ mod range;
 mod range_index;
 mod release;
 mod releases;
+mod scope_words;
 
 use hotfixcheck_articles::Fix;
 use hotfixcheck_types::{FileVersion, Machine};
