@@ -13,7 +13,6 @@ mod range;
 mod range_index;
 mod release;
 mod releases;
-mod scope_words;
 
 use hotfixcheck_articles::Fix;
 use hotfixcheck_types::{FileVersion, Machine};

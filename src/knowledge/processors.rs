@@ -1,6 +1,6 @@
 //! The processors that a heading names: "Windows Server 2003, x64-based versions".
 
-use super::mention::Clauses;
+use hotfixcheck_articles::Clauses;
 use hotfixcheck_types::Machine;
 
 /// Words for the 64-bit processors, in lower case.
@@ -17,7 +17,7 @@ impl Processors {
         if heading.is_empty() {
             return Self(u8::MAX);
         }
-        let Clauses { named: heading, excepted } = Clauses::of(heading);
+        let Clauses { named: heading, excepted } = Clauses::of(&heading.to_lowercase());
         let parts = heading.split([',', ';']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
         let systems: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
         // In a list of systems each has its own processor: "Windows Vista 64-bit, Windows Vista" (MS07-017). In other headings one
@@ -67,7 +67,7 @@ fn names(text: &str, machine: Machine) -> bool {
 /// True for a heading that names the one of the two old 64-bit processors and not the other, so that it is not for systems with this
 /// one.
 pub(crate) fn names_other_64_bit(heading: &str, processor: Machine) -> bool {
-    let Clauses { named, excepted } = Clauses::of(heading);
+    let Clauses { named, excepted } = Clauses::of(&heading.to_lowercase());
     if names(&excepted, processor) {
         return true;
     }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::mention::{Clauses, Mention, all_packs, mentions, packs_alone};
-use hotfixcheck_articles::{Article, SERVICE_PACKS};
+use super::mention::{Mention, all_packs, mentions, packs_alone};
+use hotfixcheck_articles::{Article, Clauses, SERVICE_PACKS};
 
 /// The tables that ship with the program.
 const WINDOWS: &str = include_str!("../../data/windows.tsv");
@@ -247,7 +247,7 @@ impl Products {
 
     /// What a text names.
     pub(super) fn named(&self, text: &str) -> Named {
-        let clauses = Clauses::of(text);
+        let clauses = Clauses::of(&text.to_lowercase());
         let mut read = self.read(&clauses.named);
         if !clauses.excepted.is_empty() {
             self.except(&mut read, &clauses.excepted);

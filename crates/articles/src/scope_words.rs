@@ -1,27 +1,39 @@
-//! Words by which a text widens or narrows what it names: "and later", "except". See `data/scope-words.tsv`.
+//! Words by which a text widens or narrows what it names: "and later", "except". See `crates/articles/data/scope-words.tsv`.
 
 use std::sync::LazyLock;
 
-const TABLE: &str = include_str!("../../data/scope-words.tsv");
+const TABLE: &str = include_str!("../data/scope-words.tsv");
 
 /// The words by what they do.
 #[derive(Debug, Default)]
-pub(super) struct ScopeWords {
+#[non_exhaustive]
+pub struct ScopeWords {
+    /// What follows is not meant.
     pub except: Vec<&'static str>,
+    /// What stands before is not meant.
     pub excepted: Vec<&'static str>,
+    /// Behind a joining word: all that comes later, too.
     pub later: Vec<&'static str>,
+    /// Behind a joining word: all that came earlier, too.
     pub earlier: Vec<&'static str>,
+    /// Behind a name: all that comes later, too.
     pub more: Vec<&'static str>,
+    /// Behind a name: all that came earlier, too.
     pub less: Vec<&'static str>,
+    /// Words before "later" and "earlier".
     pub joining: Vec<&'static str>,
+    /// Words that may stand between the two.
     pub filling: Vec<&'static str>,
+    /// All between two names or service packs.
     pub through: Vec<&'static str>,
+    /// Before "service pack": the release without one.
     pub without: Vec<&'static str>,
+    /// Products with release lines of their own.
     pub product: Vec<&'static str>,
 }
 
 /// The table that ships with the program.
-pub(super) static SCOPE_WORDS: LazyLock<ScopeWords> = LazyLock::new(|| {
+pub static SCOPE_WORDS: LazyLock<ScopeWords> = LazyLock::new(|| {
     let mut words = ScopeWords::default();
     for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
         let mut columns = line.split('\t');
