@@ -193,6 +193,26 @@ fn a_row_without_a_version_is_for_another_windows_where_the_system_has_a_row_of_
     );
 }
 
+/// MS03-048: 5.0.3810 is Internet Explorer 5.01 SP4, whose row is headed Windows 2000 SP4, wherever the file lies.
+#[test]
+fn a_file_older_than_the_row_of_its_own_service_pack_is_not_fixed_by_an_earlier_one() {
+    let heading = |pack: &str| format!("Internet Explorer 5.01 on Windows 2000 Service Pack {pack}");
+    let rows = || {
+        vec![
+            under(&heading("3"), row("mshtml.dll", "5.0.3523.1700")),
+            under(&heading("4"), row("mshtml.dll", "5.0.3810.1700")),
+        ]
+    };
+    let judge = |version: &str| {
+        let article = Article { products: vec!["Windows 2000".into()], ..article("Q300001", rows()) };
+        reasons(vec![article], vec![file("mshtml.dll", version)], &on("Windows 2000", "3"))
+    };
+    assert_eq!(judge("5.0.3810.1699"), ["other-service-pack", "version-older"]);
+    assert_eq!(judge("5.0.3810.1700"), ["later-service-pack", "other-service-pack"]);
+    assert_eq!(judge("5.0.3523.1699"), ["version-older", "other-service-pack"]);
+    assert_eq!(judge("5.0.3523.1700"), ["version-equal", "other-service-pack"]);
+}
+
 /// What follows another product's name is of that one.
 #[test]
 fn numbers_of_products_beside_windows_name_no_windows() {
