@@ -2,15 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use hotfixcheck_articles::{SCOPE_WORDS, find_word};
-
-/// The service packs of Windows by name: `RTM`, `1` and so on.
-pub(super) fn all_packs() -> impl Iterator<Item = String> {
-    std::iter::once("RTM".to_owned()).chain((1..=LAST_PACK).map(|pack| pack.to_string()))
-}
-
-/// The highest number of a service pack of any Windows.
-const LAST_PACK: u32 = 6;
+use super::pack_words::{Bound, PackWords};
+use hotfixcheck_articles::{Clauses, SCOPE_WORDS, find_word};
 
 /// Words that show that numbers and service packs after them are not those of Windows: "Windows 2000 with Internet Explorer 6 SP1".
 const OTHER_PRODUCTS: [&str; 14] = [
@@ -39,35 +32,60 @@ pub(super) struct Mention<'a> {
     pub second: Option<&'a str>,
     /// The service packs that it names: `RTM`, `2`.
     pub packs: BTreeSet<String>,
-    /// It names what comes later, too: of a mention with service packs, those.
-    pub later: bool,
-    /// It names what came earlier, too.
-    pub earlier: bool,
+    /// What is meant beside the name itself; of a mention with service packs the packs say it.
+    pub bound: Option<Bound>,
     /// All between it and the next mention is meant.
     pub through: bool,
 }
 
 impl<'a> Mention<'a> {
-    fn of(words: &[&'a str]) -> Self {
+    /// `before`: the words that stand before it, up to the mention before.
+    fn of(words: &[&'a str], before: &[&str], is_first: bool) -> Self {
         // What follows another product's name is of that one: "Windows XP with Internet Explorer 7", "Windows XP and SQL Server
         // 2000". The second word may be of Windows itself: "Windows .NET Server 2003".
         let is_other = |(at, word): (usize, &&str)| OTHER_PRODUCTS.contains(word) && (at > 1 || !word.ends_with("net"));
         let own = &words[..words.iter().enumerate().position(is_other).unwrap_or(words.len())];
-        let tables = &*SCOPE_WORDS;
-        let later = is_joined(own, &tables.later) || own.iter().any(|word| tables.more.contains(word));
-        let earlier = is_joined(own, &tables.earlier) || own.iter().any(|word| tables.less.contains(word));
-        let (packs, numbers) = packs(own, later, earlier);
-        let name = own.iter().enumerate().filter(|(at, _)| !numbers.contains(at)).map(|(_, word)| *word);
+        let bound = Bound::at_end(before, own);
+        let mut read = PackWords::read(own, bound);
+        if is_first && is_plain(before) {
+            read.packs.extend(PackWords::read(before, None).packs);
+        }
+        let name = own.iter().enumerate().filter(|(at, _)| !read.numbers.contains(at)).map(|(_, word)| *word);
         Self {
             words: name.collect(),
             second: words.get(1).copied(),
-            packs,
-            later,
-            earlier,
-            through: own.last().is_some_and(|word| tables.through.contains(word)),
+            packs: read.packs,
+            bound: bound.or(Bound::behind(own)),
+            through: own.last().is_some_and(|word| SCOPE_WORDS.through.contains(word)),
         }
     }
 }
+
+/// True for words that name nothing but service packs.
+fn is_plain(words: &[&str]) -> bool {
+    let is_number = |word: &str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit() || b == b'a');
+    words.iter().all(|word| {
+        SCOPE_WORDS.plain.contains(word) || is_number(word) || word.strip_prefix("sp").is_some_and(is_number)
+    })
+}
+
+/// The service packs in a heading that names nothing else: "SP2 and up". None where it names something, or none.
+pub(super) fn packs_of_heading(heading: &str) -> BTreeSet<String> {
+    let heading = Clauses::of(&heading.to_lowercase()).named;
+    let words: Vec<&str> = words(&heading).collect();
+    if is_plain(&words) { PackWords::read(&words, None).packs } else { BTreeSet::new() }
+}
+
+/// The words that may be a short name of Windows at the beginning of a text, each with what stands behind it: `xp` of "XP SP2".
+pub(super) fn short_names(text: &str) -> Vec<(String, BTreeSet<String>)> {
+    let words: Vec<&str> = words(text).collect();
+    let most = words.len().min(MOST_WORDS);
+    let split = |at: usize| (words[..at].concat(), PackWords::read(&words[at..], None).packs);
+    (1..=most).rev().map(split).filter(|(name, _)| name.contains(char::is_alphabetic)).collect()
+}
+
+/// The most words of a short name: `nt server 4.0 terminal`.
+const MOST_WORDS: usize = 4;
 
 /// True for a heading that names a product with release lines of its own, and no Windows: "Exchange Server 5.5".
 pub(super) fn is_of_other_product(heading: &str) -> bool {
@@ -77,6 +95,7 @@ pub(super) fn is_of_other_product(heading: &str) -> bool {
 
 /// The mentions of Windows in a text in lower case: from one `windows` or `winnt` to the next.
 pub(super) fn mentions(text: &str) -> Vec<Mention<'_>> {
+    let mut lead: Vec<&str> = Vec::new();
     let mut mentions: Vec<Vec<&str>> = Vec::new();
     for word in words(text) {
         let alone = mentions.last().is_some_and(|m| m.len() == 1 && m[0] == "windows");
@@ -85,98 +104,20 @@ pub(super) fn mentions(text: &str) -> Vec<Mention<'_>> {
             ("nt", _) => mentions.push(vec!["winnt"]),
             ("windows", _) => mentions.push(vec!["windows"]),
             (_, Some(mention)) => mention.push(word),
-            (_, None) => {}
+            (_, None) => lead.push(word),
         }
     }
-    mentions.iter().map(|words| Mention::of(words)).collect()
+    let before = std::iter::once(&lead).chain(&mentions);
+    let all = mentions.iter().zip(before).enumerate();
+    all.map(|(place, (words, before))| Mention::of(words, before, place == 0)).collect()
 }
 
 /// The service packs in a text that names no Windows: "(except SP1)".
 pub(super) fn packs_alone(text: &str) -> BTreeSet<String> {
-    let words: Vec<&str> = words(text).collect();
-    Mention::of(&words).packs
+    PackWords::read(&words(text).collect::<Vec<_>>(), None).packs
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '&').map(|w| w.trim_matches('.'));
     words.filter(|word| !word.is_empty())
-}
-
-/// True if one of the words stands behind a joining word: "and later", "and all later versions"; not "and up to".
-fn is_joined(mention: &[&str], of: &[&str]) -> bool {
-    let tables = &*SCOPE_WORDS;
-    let is_it = |at: usize| {
-        let before = mention[..at].iter().rev().find(|word| !tables.filling.contains(word));
-        of.contains(&mention[at])
-            && before.is_some_and(|word| tables.joining.contains(word))
-            && mention.get(at + 1).is_none_or(|next| *next != "to")
-    };
-    (0..mention.len()).any(is_it)
-}
-
-/// The service packs in the words of one mention (`service pack 2`, `sp2`, `sp1 and sp2`, `sp2 through sp4`, `rtm`), and the places of
-/// their numbers.
-fn packs(words: &[&str], later: bool, earlier: bool) -> (BTreeSet<String>, BTreeSet<usize>) {
-    let tables = &*SCOPE_WORDS;
-    let number = |word: &str| {
-        let digits = word.strip_suffix('a').unwrap_or(word);
-        (!digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| word.to_owned())
-    };
-    let mut packs = BTreeSet::new();
-    let mut numbers = BTreeSet::new();
-    let mut last: Option<u32> = None;
-    let mut through = false;
-    let mut add = |pack: String, through: &mut bool| {
-        let own = pack.trim_end_matches('a').parse::<u32>().ok();
-        if let (true, Some(first), Some(own)) = (std::mem::take(through), last, own) {
-            packs.extend((first..own).map(|pack| pack.to_string()));
-        }
-        last = own;
-        packs.insert(pack);
-    };
-    let mut at = 0;
-    while let Some(word) = words.get(at).copied() {
-        let next = |offset: usize| words.get(at + offset).copied().unwrap_or_default();
-        let is_title = word == "sp" || (word == "service" && matches!(next(1), "pack" | "packs"));
-        let before = &words[..at];
-        let is_without = || {
-            let phrase = before.iter().rev().take(2).rev().copied().collect::<Vec<_>>().join(" ");
-            tables.without.iter().any(|own| phrase == *own || phrase.ends_with(&format!(" {own}")))
-        };
-        if matches!(word, "rtm" | "gold") {
-            add("RTM".to_owned(), &mut through);
-        } else if let Some(pack) = word.strip_prefix("sp").and_then(number) {
-            add(pack, &mut through);
-        } else if is_title {
-            at += if word == "sp" { 0 } else { 1 };
-            // `service pack 2 and 3`, `service packs 2 through 4`
-            let is_between = |word: &str| matches!(word, "and" | "or") || tables.through.contains(&word);
-            let first = at + 1;
-            if words.get(first).is_none_or(|word| number(word).is_none()) && is_without() {
-                add("RTM".to_owned(), &mut through);
-            }
-            while let Some(word) = words.get(at + 1).filter(|w| number(w).is_some() || is_between(w)) {
-                at += 1;
-                through |= tables.through.contains(word);
-                if let Some(pack) = number(word) {
-                    numbers.insert(at);
-                    add(pack, &mut through);
-                }
-            }
-        } else {
-            through |= tables.through.contains(&word);
-        }
-        at += 1;
-    }
-    let told = || packs.iter().filter_map(|pack: &String| pack.trim_end_matches('a').parse::<u32>().ok());
-    let (lowest, highest) = (told().min(), told().max());
-    if later {
-        // All are later than the release without a service pack.
-        let lowest = if packs.contains("RTM") { Some(0) } else { lowest };
-        packs.extend(lowest.into_iter().flat_map(|lowest| lowest + 1..=LAST_PACK).map(|pack| pack.to_string()));
-    }
-    if earlier && let Some(highest) = highest {
-        packs.extend(all_packs().take(highest as usize));
-    }
-    (packs, numbers)
 }

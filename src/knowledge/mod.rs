@@ -7,6 +7,7 @@ mod heading;
 mod language;
 mod mention;
 mod pack_title;
+mod pack_words;
 mod processors;
 mod product;
 mod range;

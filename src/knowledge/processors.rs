@@ -95,6 +95,8 @@ mod tests {
         };
         assert_eq!(shown("Windows Server 2003 (except Itanium-based systems)"), all_but(&[Machine::Ia64]));
         assert_eq!(shown("Windows Server 2003, excluding x64-based editions"), all_but(&[Machine::X64]));
+        assert_eq!(shown("Windows Server 2003 (not x64)"), all_but(&[Machine::X64]));
+        assert_eq!(shown("Windows Server 2008, non-Itanium editions"), all_but(&[Machine::Ia64]));
         assert_eq!(shown("Windows XP x64 Edition (except SP1)"), [Machine::X64]);
         assert!(names_other_64_bit("Windows Server 2003 (except Itanium-based systems)", Machine::Ia64));
         assert!(!names_other_64_bit("Windows Server 2003 (except Itanium-based systems)", Machine::X64));

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::mention::{Mention, all_packs, mentions, packs_alone};
+use super::mention::{Mention, mentions, packs_alone, short_names};
+use super::pack_words::{Bound, all_packs};
 use hotfixcheck_articles::{Article, Clauses, SERVICE_PACKS};
 
 /// The tables that ship with the program.
@@ -267,19 +268,22 @@ impl Products {
             let fits = |name: &&Name| name.has.iter().all(has) && !name.has_not.iter().any(has);
             let first = self.names.iter().position(|name| fits(&name));
             read.is_general |= first.is_none();
+            let last = self.names.iter().rposition(|name| fits(&name));
             // "Windows XP and later"; of "Windows XP SP2 or later" the service packs are meant.
-            let is_whole = mention.packs.is_empty();
-            let range = match (first, start.take()) {
-                (Some(first), Some(start)) if start < first => &self.names[start..first],
-                (Some(first), _) if is_whole && mention.later => &self.names[first..],
-                (Some(first), _) if is_whole && mention.earlier => &self.names[..first],
+            let bound = mention.bound.filter(|_| mention.packs.is_empty());
+            let range = match (first, last, start.take(), bound) {
+                (Some(first), _, Some(start), _) if start < first => &self.names[start..first],
+                (Some(first), _, _, Some(Bound::From)) => &self.names[first..],
+                (Some(first), _, _, Some(Bound::UpTo | Bound::Below)) => &self.names[..first],
+                (_, Some(last), _, Some(Bound::Above)) => &self.names[last + 1..],
                 _ => &[],
             };
             start = first.filter(|_| mention.through);
             if first.is_some() {
                 read.last.clear();
             }
-            for name in self.names.iter().filter(fits) {
+            let is_meant = !matches!(bound, Some(Bound::Above | Bound::Below));
+            for name in self.names.iter().filter(fits).filter(|_| is_meant) {
                 is_windows = true;
                 read.named.others |= name.lines.is_empty();
                 read.explicit.extend(name.lines.iter().cloned());
@@ -288,8 +292,23 @@ impl Products {
             }
             range.iter().flat_map(|name| &name.lines).for_each(|line| read.named.add(line, &BTreeSet::new()));
         }
+        if mentions(text).is_empty() {
+            self.read_short(text, &mut read);
+        }
         read.named.is_windows = is_windows && text.trim_start_matches("microsoft ").starts_with("windows");
         read
+    }
+
+    /// What a text names that begins with a short name: "XP SP2", "Win2K SP4".
+    fn read_short(&self, text: &str, read: &mut Read) {
+        for (name, packs) in short_names(text) {
+            if let Some(line) = self.line_named(&name) {
+                read.named.add(line, &packs);
+                read.explicit.insert(line.to_owned());
+                read.last.insert(line.to_owned());
+                return;
+            }
+        }
     }
 
     /// Takes from what a text names what it excepts.

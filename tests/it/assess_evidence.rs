@@ -110,6 +110,17 @@ fn another_article_gives_the_version_of_this_build() {
     }
 }
 
+/// Issue 13: a file that was linked long before the row's date is not that build, whatever its size and date.
+#[test]
+fn the_same_size_and_day_of_a_file_that_was_linked_long_before_say_nothing() {
+    let judge = |linked: &str| {
+        let file = made("4.0.1381.7060", 88, linked, "2000-07-25T00:00:00");
+        reason(NT4, undated("2000-07-25", "", 88), vec![], file)
+    };
+    assert_eq!(judge("2000-07-20T00:00:00"), "same-size-and-date");
+    assert_eq!(judge("1998-07-20T00:00:00"), "no-version-in-article");
+}
+
 #[test]
 fn neighbours_bound_the_version_of_a_row() {
     // Builds before and after a row of 2000-07-25.

@@ -21,8 +21,20 @@ impl Clauses {
         // "Windows 2000 without Service Pack 4"; without a number it is the release without any.
         let without = words.without.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len())));
         let before = before.chain(without.filter(|&(at, length)| is_pack(lower[at + length..].trim_start())));
+        // "with or without Service Pack 2" excepts nothing.
+        let is_either = |at: usize| {
+            let word = lower[..at].trim_end().rsplit(' ').next().unwrap_or_default();
+            words.joining.contains(&word)
+        };
         // The longest of those that begin first: "except for".
-        let before = before.min_by_key(|&(at, length)| (at, usize::MAX - length));
+        let before = before.filter(|&(at, _)| !is_either(at)).min_by_key(|&(at, length)| (at, usize::MAX - length));
+        let next_word = words.non.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len()))).min();
+        if let Some((at, length)) = next_word.filter(|next| before.is_none_or(|before| next.0 < before.0)) {
+            let start = at + length + usize::from(!text[at + length..].is_empty());
+            let rest = text.get(start..).unwrap_or_default();
+            let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+            return Self { named: format!("{} {}", &text[..at], &rest[end..]), excepted: rest[..end].to_owned() };
+        }
         if let Some((at, length)) = before {
             let rest = &text[at + length..];
             let is_open = open_bracket(&text[..at]).is_some();
@@ -67,6 +79,12 @@ fn spaced(text: &str) -> String {
             // "SP2+", "Windows XP+": not "Windows XP + SP1".
             '+' if is_after_number && !rest.starts_with(char::is_alphanumeric) => spaced.push_str(" and later "),
             '-' | '\u{2013}' | '\u{2014}' if is_after_number && is_pack_number(rest) => spaced.push_str(" through "),
+            '\u{2265}' => spaced.push_str(" at least "),
+            '\u{2264}' => spaced.push_str(" up to "),
+            '>' if rest.starts_with('=') => spaced.push_str(" at least "),
+            '<' if rest.starts_with('=') => spaced.push_str(" up to "),
+            '>' => spaced.push_str(" later than "),
+            '<' => spaced.push_str(" before "),
             c => {
                 if last.is_some_and(|last: char| is_east_asian(last) != is_east_asian(c)) {
                     spaced.push(' ');

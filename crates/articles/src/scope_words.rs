@@ -28,6 +28,20 @@ pub struct ScopeWords {
     pub through: Vec<&'static str>,
     /// Before "service pack": the release without one.
     pub without: Vec<&'static str>,
+    /// Before a name: what is earlier than it, alone.
+    pub below: Vec<&'static str>,
+    /// Before a name: what is later than it, alone.
+    pub above: Vec<&'static str>,
+    /// Before a name: it and what is later.
+    pub from: Vec<&'static str>,
+    /// Before a name: it and what is earlier.
+    pub upto: Vec<&'static str>,
+    /// The release without a service pack.
+    pub release: Vec<&'static str>,
+    /// May stand before a name together with service packs of its own.
+    pub plain: Vec<&'static str>,
+    /// Only the next word is not meant.
+    pub non: Vec<&'static str>,
     /// Products with release lines of their own.
     pub product: Vec<&'static str>,
 }
@@ -48,6 +62,13 @@ pub static SCOPE_WORDS: LazyLock<ScopeWords> = LazyLock::new(|| {
             "filling" => &mut words.filling,
             "through" => &mut words.through,
             "without" => &mut words.without,
+            "below" => &mut words.below,
+            "above" => &mut words.above,
+            "from" => &mut words.from,
+            "upto" => &mut words.upto,
+            "release" => &mut words.release,
+            "plain" => &mut words.plain,
+            "non" => &mut words.non,
             "product" => &mut words.product,
             _ => continue,
         };
@@ -74,6 +95,13 @@ mod tests {
             &words.filling,
             &words.through,
             &words.without,
+            &words.below,
+            &words.above,
+            &words.from,
+            &words.upto,
+            &words.release,
+            &words.plain,
+            &words.non,
             &words.product,
         ] {
             assert!(!kind.is_empty() && kind.iter().all(|word| !word.is_empty() && word.to_lowercase() == *word));
