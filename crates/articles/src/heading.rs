@@ -52,6 +52,25 @@ pub(crate) fn says_file_information(heading: &str) -> bool {
         || lower.starts_with("additional files for ")
 }
 
+/// The heading of how an update is installed, verified or removed: files in a table there are no fixes unless the text says so.
+pub(crate) fn is_aside(heading: &str) -> bool {
+    let lower = vocabulary::lower(heading_text(heading.trim_matches(['*', ' '])).trim_end_matches('\u{ff1a}').trim());
+    let whole_words = |start: usize, end: usize| {
+        !lower[..start].ends_with(|c: char| c.is_ascii_alphanumeric())
+            && !lower[end..].starts_with(|c: char| c.is_ascii_alphanumeric())
+    };
+    heading.len() <= MAX_ASIDE
+        && !says_file_information(&lower)
+        && match vocabulary::find(Kind::Aside, &lower) {
+            Some((place, "whole")) => place == (0..lower.len()),
+            Some((place, _)) => whole_words(place.start, place.end),
+            None => false,
+        }
+}
+
+/// The longest heading of how an update is installed, verified or removed, in bytes.
+const MAX_ASIDE: usize = 200;
+
 /// The one machine that a heading names: `x64` in `For all supported x64-based versions of Windows 7`.
 pub(crate) fn machine_word(heading: &str) -> Option<&str> {
     // `x64-based`, `x64-basierten`, `x86-basate`.
