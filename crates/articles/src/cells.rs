@@ -282,7 +282,7 @@ pub(crate) fn is_dot_of_name(before: &[u8], next: Option<&u8>) -> bool {
     }
 }
 
-/// Cells that say "nothing": `N/A`, `-`, `None`, `Not applicable`.
+/// Cells that say "nothing": `N/A`, `-`, `None`, `(not applicable)`.
 pub(crate) fn is_nothing(text: &str) -> bool {
     const WORDS: [&str; 13] = [
         "n/a",
@@ -299,10 +299,25 @@ pub(crate) fn is_nothing(text: &str) -> bool {
         "x",
         "tbd",
     ];
+    let text = text.trim_matches(['(', ')', '[', ']', '<', '>', '"', ' ']);
     WORDS.iter().any(|w| text.eq_ignore_ascii_case(w))
-        || !text.bytes().any(|b| b.is_ascii_digit())
-            && vocabulary::meaning(Kind::Nothing, &vocabulary::lower(text)).is_some()
+        || means(text, |meaning| meaning != "version")
         || text.bytes().all(|b| b == b'x' || b == b'X' || b == b'.') && !text.is_empty()
+}
+
+/// The same for the cell of a version, where also "no" says so; in a column of languages that is Norwegian.
+pub(crate) fn is_no_version(text: &str) -> bool {
+    is_nothing(text) || means(text.trim_matches(['(', ')', '[', ']', '<', '>', '"', ' ']), |_| true)
+}
+
+/// True for a text without digits that says "nothing" in any language, with or without a full stop.
+fn means(text: &str, wanted: impl Fn(&str) -> bool) -> bool {
+    if text.bytes().any(|b| b.is_ascii_digit()) || text.is_empty() {
+        return false;
+    }
+    let lower = vocabulary::lower(text).replace('\u{a0}', " ");
+    let whole = vocabulary::meaning(Kind::Nothing, &lower);
+    whole.or_else(|| vocabulary::meaning(Kind::Nothing, lower.trim_end_matches(['.', ':', ' ']))).is_some_and(wanted)
 }
 
 /// A word that names a processor, or several (`Intel/Alpha`, `All`).

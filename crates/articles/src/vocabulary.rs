@@ -52,10 +52,12 @@ pub(crate) enum Kind {
     Note,
     /// The heading of a part that says how to install, verify or remove an update. `whole`: the heading is this word.
     Aside,
+    /// "Or later" after a version.
+    Later,
 }
 
 impl Kind {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 21] = [
         Self::Column,
         Self::Month,
         Self::Half,
@@ -76,6 +78,7 @@ impl Kind {
         Self::Fix,
         Self::Note,
         Self::Aside,
+        Self::Later,
     ];
 
     fn name(self) -> &'static str {
@@ -100,6 +103,7 @@ impl Kind {
             Self::Fix => "fix",
             Self::Note => "note",
             Self::Aside => "aside",
+            Self::Later => "later",
         }
     }
 }
