@@ -56,7 +56,11 @@ pub(crate) fn rows(
         } else if let Some((label, row)) = labelled_row(text, header) {
             let binding = Binding { section: label.to_owned(), ..binding.clone() };
             rows.push(Placed { row, binding, line: line.number });
-        } else if heading::is_heading(text) && !heading::has_fact(text) && row_follows(lines, i, header) {
+        } else if heading::is_heading(text)
+            && !heading::is_aside(text)
+            && !heading::has_fact(text)
+            && row_follows(lines, i, header)
+        {
             // A heading inside the table binds the rows below it (836769, Q281394).
             let mut inner = Binding::default();
             binding::take_heading(&mut inner, text.trim());

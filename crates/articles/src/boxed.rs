@@ -9,6 +9,7 @@ use super::found::Placed;
 use super::heading;
 use super::language::is_language;
 use super::table_cells;
+use super::vocabulary::{self, Kind};
 
 /// The cells between `|` marks, each with its place in bytes.
 pub(crate) fn box_cells(text: &str) -> Vec<(usize, &str)> {
@@ -61,7 +62,9 @@ pub(crate) fn boxed_rows(
                 break;
             }
             let cells: Vec<&str> = box_cells(&lines[i].text).into_iter().map(|(_, cell)| cell).collect();
-            if let Some(heading) = heading_row(&cells, header) {
+            if is_note(&cells) {
+                // What is said of the rows is none.
+            } else if let Some(heading) = heading_row(&cells, header) {
                 inner = Binding { language: binding.language.clone(), ..Binding::default() };
                 binding::take_heading(&mut inner, heading);
                 if let Some(machine) = heading::machine_word(heading) {
@@ -92,6 +95,29 @@ pub(crate) fn boxed_rows(
         end = i;
     }
     end
+}
+
+/// True for a row of nothing but a note: one cell is filled, and its text begins with "Note", with the mark of a footnote, or is
+/// a sentence.
+fn is_note(cells: &[&str]) -> bool {
+    let mut filled = cells.iter().filter(|cell| !cell.is_empty());
+    let Some(text) = filled.next().map(|text| text.trim_matches(['*', ' '])) else { return false };
+    let alone = cells.len() > 1 && filled.all(|cell| cell.trim_matches(['*', ' ']) == text);
+    let lower = vocabulary::lower(text);
+    let said = vocabulary::find(Kind::Note, &lower).is_some_and(|(place, _)| {
+        // `Notepad.exe` is a name.
+        place.start == 0 && !lower[place.end..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '.')
+            || lower == "notes"
+    });
+    let marked = || {
+        text.split_once([' ', '\u{a0}']).is_some_and(|(mark, rest)| {
+            let inner = mark.trim_matches(['(', ')', '[', ']', '.', ':']);
+            rest.contains(' ') && inner.len() < mark.len() && table_cells::is_footnote(inner)
+        })
+    };
+    let sentence =
+        || text.ends_with(['.', '\u{3002}', ':']) && text.split_whitespace().count() >= 4 || text.ends_with('\u{3002}');
+    alone && !cells::is_file_name(text) && (said || marked() || sentence() && !heading::is_heading(text))
 }
 
 /// The text of a row that spans the table as a heading: its first cell alone is filled, and names a product, a processor

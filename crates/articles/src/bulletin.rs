@@ -23,12 +23,16 @@ const HEAD: usize = 80;
 const MAX_LIST: usize = 400;
 
 static BULLETIN: LazyLock<Regex> = pattern!(r"(?-u:\b)(MS[0-9]{2}-[0-9]{3})(?-u:\b)");
-static HEADLINE: LazyLock<Regex> = pattern!(r"[(\x{ff08}] ?(?:KB|Q)?([0-9]{6,7}) ?[)\x{ff09}]");
+static HEADLINE: LazyLock<Regex> = pattern!(
+    r"(?:[(\x{ff08}] ?(?:(?:KB|kb|Kb|Q|[Aa]rticle|[Aa]rtikel)[ \x{a0}]?[:#-]?[ \x{a0}]?)?|\[(?:KB|kb|Q)[ :#-]?)([0-9]{6,7}) ?[)\x{ff09}\]]"
+);
+/// The update's id in a headline without brackets: `KB910009 - Vulnerability in …`.
+static MARKED: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:KB|kb|Kb)[ \x{a0}]?[:#-]?[ \x{a0}]?([0-9]{6,7})(?-u:\b)");
 static CVE: LazyLock<Regex> = pattern!(r"(?-u:\b)(?:CVE|CAN|cve|can)-((?:19|20)[0-9]{2}-[0-9]{4,7})(?-u:\b)");
 static PACKAGE: LazyLock<Regex> = pattern!(
     r"[A-Za-z0-9][A-Za-z0-9.&_]*(?:-[A-Za-z][A-Za-z0-9.&_]*)?-(?:KB|kb|Kb)([0-9]{6,7})(?:(?:x86|[-_])[A-Za-z0-9._-]*|\.(?:exe|msu|msp|cab))?"
 );
-static NAMED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]KB ?([0-9]{6,7})[)\x{ff09}]");
+static NAMED: LazyLock<Regex> = pattern!(r"[(\x{ff08}]KB[ \x{a0}]?([0-9]{6,7})[)\x{ff09}]");
 
 /// The articles of a bulletin, its own first; `found` holds the rows of its tables.
 pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, found: Found) -> Option<Vec<Article>> {
@@ -118,9 +122,13 @@ pub(crate) fn id_in(title: &str) -> Option<&str> {
     BULLETIN.find(title).map(|found| found.as_str())
 }
 
-/// The update's id at the end of the headline: `… (893756)`.
+/// The update's id in the headline: `… (893756)`, `… (KB 893756)`, `KB893756 - …`.
 pub(crate) fn headline(lines: &[Line<'_>]) -> Option<KbId> {
-    lines.iter().take(HEAD).find_map(|line| HEADLINE.captures(&line.text)?.get(1)?.as_str().parse().ok())
+    let head = || lines.iter().take(HEAD);
+    let id = |pattern: &Regex, line: &Line<'_>| pattern.captures(&line.text)?.get(1)?.as_str().parse().ok();
+    head()
+        .find_map(|line| id(&HEADLINE, line))
+        .or_else(|| head().filter(|line| matches!(line.heading, 1 | 2)).find_map(|line| id(&MARKED, line)))
 }
 
 /// The id in brackets at the end of a heading: `Word 2003 Viewer (887979)` (MS05-023).

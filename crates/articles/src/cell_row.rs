@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::cells::{self, SizeText};
 use super::columns::{Column, HeaderColumn};
 use super::name_cell::{self, Remarks};
-use super::row::{Row, column_name, fill};
+use super::row::{Row, column_name, fill, is_bare_name};
 use super::table_cells;
 use hotfixcheck_types::Machine;
 
@@ -37,7 +37,8 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
             column if one_a_name(column, cell, names.len()).is_some() => {
                 paired.extend(one_a_name(column, cell, names.len()).map(|parts| (column, parts)));
             }
-            Column::Version if !is_nothing(cell) => row.version = Some(table_cells::version_cell(cell).to_owned()),
+            // Perhaps a name and a version in each other's place.
+            Column::Version if cells::is_file_name(cell) => row.version = Some(cell.to_owned()),
             _ if !fill(&mut row, header.column, cell) => {
                 unread.push(format!("'{cell}' is not a {}", column_name(header.column)));
             }
@@ -52,6 +53,11 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
         let row = Row { file, version: Some(name.clone().into_owned()), ..row };
         return Ok(Cells { rows: vec![row], unread });
     }
+    if let Some(file) = row.version.take_if(|v| cells::is_file_name(v)) {
+        unread.push(format!("'{file}' is not a version"));
+    }
+    unread.append(&mut row.unread);
+    unread.extend(remarks.unknown.map(|remark| format!("'{remark}' after the name is not understood")));
     if names.iter().all(|name| name.is_empty()) {
         return Err(unread.into_iter().next().unwrap_or_else(|| "no file name".to_owned()));
     }
@@ -59,8 +65,16 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
     if let Some(first) = unread.first().filter(|_| !names.iter().all(|name| cells::is_file_name(name))) {
         return Err(first.clone());
     }
+    if let [name] = names.as_slice()
+        && !cells::is_file_name(name)
+        && !is_bare_name(name)
+        && states_nothing(&row)
+    {
+        return Err(format!("'{name}' is not a file name, and nothing stands beside it"));
+    }
     row.platform = row.platform.or(remarks.platform);
     row.sp_requirement = row.sp_requirement.or(remarks.pack);
+    row.product = row.product.or(remarks.product);
     // The processor stands in the column of the folder (MS06-014), or in one without a title (MS04-001).
     if row.platform.is_none() {
         let untitled =
@@ -107,7 +121,7 @@ fn one_a_name(column: Column, cell: &str, names: usize) -> Option<Vec<&str>> {
     (parts.len() == names && parts.iter().all(fits)).then_some(parts)
 }
 
-/// True for a cell that says that there is nothing to say.
-fn is_nothing(cell: &str) -> bool {
-    cells::is_nothing(cell.trim_end_matches([',', ';']))
+/// True for a row of nothing but a name.
+fn states_nothing(row: &Row) -> bool {
+    row.version.is_none() && row.date.is_none() && row.time.is_none() && row.size.is_none()
 }

@@ -1,6 +1,8 @@
 //! What stands above a table or a sentence: does the article announce corrected files there, for which product,
 //! language or platform?
 
+use std::ops::Range;
+
 use super::announcement::{
     ANNOUNCES, ANNOUNCES_CONTENTS, ANNOUNCES_LIST, DENIES, OF_ANOTHER_MAKER, OF_PRODUCT, denied, normalise,
 };
@@ -106,6 +108,107 @@ pub(crate) fn announced_below(lines: &[Line<'_>], end: usize) -> bool {
     let below: Vec<&str> =
         lines[end.min(lines.len())..].iter().map(Line::trimmed).filter(|l| !l.is_empty()).take(3).collect();
     normalise(&below).contains("the most recent fix that contains the above")
+}
+
+/// True for a table in a part that says how to install, verify or remove an update (`Deployment information`, `Verifying update
+/// installation`), where no words between the heading and the table announce files of the fix, and others around do. Some
+/// pages have no other heading for the files themselves (MS05-023).
+pub(crate) fn of_other_matter(document: &Document<'_>, at: usize) -> bool {
+    let lines = &document.lines;
+    let mut parts = document.outline.parts(at).peekable();
+    if parts.peek().is_none() {
+        return matter_of(lines, 0..at).is_some_and(|(heading, other)| other && states_files(document, heading, at));
+    }
+    for part in parts {
+        let own = || said_by_heading(lines[part.heading].trimmed()).map(|other| (part.heading, other));
+        if let Some((heading, other)) = matter_of(lines, part.heading + 1..part.end).or_else(own) {
+            return other && states_files(document, heading, at);
+        }
+        if part.title {
+            break;
+        }
+    }
+    false
+}
+
+/// What the lines above a table say of it: of another matter than the fix (true), of the fix (false), and the line that does.
+fn matter_of(lines: &[Line<'_>], above: Range<usize>) -> Option<(usize, bool)> {
+    let mut text: Vec<&str> = Vec::new();
+    let mut passed = None;
+    for i in above.rev().take(MAX_MATTER) {
+        let line = lines[i].trimmed();
+        if is_top_heading(lines, i) {
+            break;
+        }
+        if line.is_empty() || line.starts_with('|') || is_ruler(line) {
+            continue;
+        }
+        if let Some(other) = said_by_heading(line).filter(|_| !lines[i].code) {
+            passed = Some((i, other));
+            break;
+        }
+        text.push(line);
+    }
+    // Another product's table, whose own heading was lost: `Windows XP mit DirectX 8.1:` right above it (MS04-016).
+    let heading = passed.map_or(0, |(i, _)| i);
+    let another = text.first().is_some_and(|line| names_another_product(lines, line, heading));
+    text.reverse();
+    let announced = another || announces_attributes(&normalise(&text));
+    if announced { Some((heading, false)) } else { passed }
+}
+
+/// True for a line with a colon at its end that names a product and does not also stand above line `at`.
+fn names_another_product(lines: &[Line<'_>], line: &str, at: usize) -> bool {
+    let name = |line: &str| line.trim_end_matches([':', '\u{ff1a}', ' ']).len();
+    name(line) < line.len()
+        && heading::PRODUCT.is_match(line.as_bytes())
+        && !lines[at.saturating_sub(MAX_MATTER)..at].iter().any(|above| {
+            let above = above.trimmed();
+            above[..name(above)] == line[..name(line)]
+        })
+}
+
+/// True where the part of the product that holds a heading, and a table below that in line `at`, states the fix's files elsewhere.
+fn states_files(document: &Document<'_>, heading: usize, at: usize) -> bool {
+    let lines = &document.lines;
+    let level = match lines[heading].heading {
+        0 | LEAD_IN => 6,
+        level => level,
+    };
+    let ends = |i: &usize| {
+        (1..=level).contains(&lines[*i].heading) && heading::PRODUCT.is_match(lines[*i].text.as_bytes())
+            || is_top_heading(lines, *i)
+    };
+    let states = |i: usize| {
+        let text = lines[i].trimmed();
+        !text.starts_with('|')
+            && (said_by_heading(text) == Some(false) || announces_attributes(&vocabulary::lower(text)))
+    };
+    let above = (0..heading).rev().take(MAX_MATTER).take_while(|i| !ends(i));
+    let below = (at..lines.len()).take(MAX_MATTER).take_while(|i| !ends(i));
+    above.chain(below).any(states)
+}
+
+/// The words that announce attributes of corrected files beyond doubt, in a text in lower case.
+fn announces_attributes(text: &str) -> bool {
+    text.contains("file attributes")
+        || text.contains("attributes or later")
+        || vocabulary::find(Kind::Announces, text).is_some()
+}
+
+/// How many lines above a table, and around it, are looked through for the heading of its matter.
+const MAX_MATTER: usize = 1_000;
+
+/// Whether a line is the heading of another matter than the files of a fix, or of these files; `None` for other lines.
+fn said_by_heading(text: &str) -> Option<bool> {
+    let sentence = text.ends_with(['.', ';', ',']) || text.contains(['\u{3002}', '\u{ff0c}']) || text.contains(". ");
+    if sentence || text.starts_with(['-', '<']) {
+        return None;
+    }
+    if heading::says_file_information(text) {
+        return Some(false);
+    }
+    heading::is_aside(text).then_some(true)
 }
 
 /// True inside a part of the article that describes the problem: files there have it (Q247224).
@@ -238,6 +341,7 @@ pub(crate) fn only_headings_between(lines: &[Line<'_>], from: usize, to: usize) 
         && (from..to).all(|i| {
             let text = lines[i].trimmed();
             text.is_empty()
+                || lines[i].heading == 0 && heading::is_command(text)
                 || lines[i].heading > 0 && goes_on_below(&lines[i])
                 || lines[i].heading == 0 && is_plain_heading(lines, i)
         })
@@ -245,5 +349,5 @@ pub(crate) fn only_headings_between(lines: &[Line<'_>], from: usize, to: usize) 
 
 fn is_plain_heading(lines: &[Line<'_>], i: usize) -> bool {
     let text = lines[i].trimmed();
-    !heading::is_top_heading(lines, i) && (is_ruler(text) || is_heading(text))
+    !heading::is_top_heading(lines, i) && (is_ruler(text) || is_heading(text) && !heading::is_aside(text))
 }

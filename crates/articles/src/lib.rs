@@ -50,6 +50,7 @@ mod heading;
 mod language;
 mod layout;
 mod list;
+mod listed_versions;
 mod merge;
 mod model;
 mod name_cell;
@@ -60,6 +61,7 @@ mod pack_products;
 mod paragraphs;
 mod products;
 mod prose;
+mod prose_patterns;
 mod replacements;
 mod row;
 mod scope_words;
@@ -131,7 +133,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         return Err(ArticleError::TooManyAttributes);
     }
     if let Some(bulletin) = document.bulletin.clone() {
-        let mut found = found::Found::default();
+        let mut found = found::Found::of_article(document.last_modified);
         document.headline = bulletin::headline(&document.lines);
         document.lower = document.lines.iter().map(|line| vocabulary::lower(line.trimmed())).collect();
         document.linked_updates = updates::linked_updates(text);
@@ -145,7 +147,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     }
     let stated = document.id.or(id_hint);
     let id = stated.or_else(|| bulletin::only_update(&document.lines)).ok_or(ArticleError::NoId)?;
-    let mut found = found::Found::default();
+    let mut found = found::Found::of_article(document.last_modified);
     replacements::extract(&document, &mut found);
     table::extract(&document, &mut found);
     list::extract(&document, &mut found);

@@ -58,7 +58,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             context::announced(document, start) || context::announced_list(document, start)
         };
         let foreign = || context::of_product(document, start) || context::of_another_maker(document, start, i);
-        if continues || announced && !foreign() {
+        if (continues || announced && !foreign()) && !context::of_other_matter(document, start) {
             last_block = Some(i);
             found.mark_used(start..i);
             carry_platforms(&mut rows);

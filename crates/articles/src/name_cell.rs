@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::cells::is_file_name;
+use super::cells::{self, is_file_name};
+use super::heading;
 use super::table_cells;
 use super::vocabulary::{self, Kind};
 use hotfixcheck_types::Machine;
@@ -14,6 +15,10 @@ pub(crate) struct Remarks {
     pub platform: Option<String>,
     /// The service pack of the system that the file is for: `RTM`, `SP1`.
     pub pack: Option<String>,
+    /// The product that the file is for: `Windows 98 only`.
+    pub product: Option<String>,
+    /// What was not understood.
+    pub unknown: Option<String>,
 }
 
 /// The files that a cell names, and the remarks.
@@ -30,7 +35,7 @@ pub(crate) fn read(cell: &str) -> (Vec<Cow<'_, str>>, Remarks) {
     (table_cells::file_cell(cell).into_iter().map(Cow::Borrowed).collect(), Remarks::default())
 }
 
-/// `Cryptui.dll X86 (pre-SP1)` (MS03-041), `Owssvr.dll_0001 Installationsname: Owssvr.dll` (MS05-006).
+/// `abc.dll (IA-64)`, `Cryptui.dll X86 (pre-SP1)` (MS03-041), `Owssvr.dll_0001 Installationsname: Owssvr.dll` (MS05-006).
 fn with_remarks<'c>(first: &'c str, rest: &'c str) -> Option<(&'c str, Remarks)> {
     if !is_file_name(first) || rest.is_empty() {
         return None;
@@ -40,14 +45,33 @@ fn with_remarks<'c>(first: &'c str, rest: &'c str) -> Option<(&'c str, Remarks)>
         let name = rest.split(ends).find(|word| is_file_name(word))?;
         return Some((name, Remarks::default()));
     }
-    let (platform, bracket) = match rest.find('(') {
+    let is_bracketed = rest.starts_with(['(', '[', '\u{ff08}']) && rest.ends_with([')', ']', '\u{ff09}']);
+    let (platform, bracket) = match rest.find(['(', '[', '\u{ff08}']) {
         Some(at) => (rest[..at].trim(), rest[at..].trim()),
         None => (rest, ""),
     };
-    let pack = if bracket.is_empty() { None } else { Some(pack(bracket)?) };
-    let known = platform.is_empty() || Machine::from_platform_word(platform).is_some();
-    let platform = Some(platform).filter(|platform| !platform.is_empty()).map(str::to_owned);
-    known.then_some((first, Remarks { platform, pack }))
+    let inner = bracket.trim_matches(['(', ')', '[', ']', '\u{ff08}', '\u{ff09}', ' ']);
+    let named = Some(platform).filter(|platform| !platform.is_empty());
+    let mut remarks = Remarks { platform: named.map(str::to_owned), ..Remarks::default() };
+    if named.is_some_and(|platform| Machine::from_platform_word(platform).is_none()) {
+        // `abc.dll 1)`: the mark of a footnote.
+        let mark = rest.trim_matches(['*', '^', ')', '.']);
+        return table_cells::is_footnote(mark).then(|| (first, Remarks::default()));
+    }
+    if !bracket.is_empty() && !table_cells::is_footnote(inner) {
+        if let Some(pack) = pack(bracket) {
+            remarks.pack = Some(pack);
+        } else if remarks.platform.is_none() && cells::is_platform(inner) {
+            remarks.platform = Some(inner.to_owned());
+        } else if heading::PRODUCT.is_match(inner.as_bytes()) {
+            remarks.product = Some(inner.to_owned());
+        } else if is_bracketed {
+            remarks.unknown = Some(bracket.to_owned());
+        } else {
+            return None;
+        }
+    }
+    Some((first, remarks))
 }
 
 /// The service pack that a remark in brackets names: `(with SP1)` is `SP1`, `(pre-SP1)` and `(SP1 適用前)` are `RTM`.

@@ -44,11 +44,15 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
     let cost = match column {
         Column::File if single && cells::is_file_name(bare) => 0.0,
         Column::File if single && cells::is_file_name(table_cells::without_note(bare)) => 0.05,
+        // `abc.dll [1]`
+        Column::File if run.len() == 2 && cells::is_file_name(table_cells::without_note(text)) => 0.05,
         Column::File if run.len() <= 4 && is_spaced_file_name(run) => 0.5,
         Column::File if single && is_bare_name(bare) => 0.9,
         Column::Version if single && cells::is_version(bare) => 0.0,
         Column::Version if single && cells::is_odd_version(&bare.to_ascii_lowercase()) => 0.2,
         Column::Version if single && cells::is_version(table_cells::without_note(bare)) => 0.1,
+        // `Ver. 5.1.2600.1`, `5.1.2600.1 (xpclnt_qfe.010827-1803)`
+        Column::Version if table_cells::version_cell(bare).is_some_and(cells::is_version) => 0.1,
         Column::Version if single && bare.len() <= 5 && bare.bytes().all(|b| b.is_ascii_digit()) => 0.6,
         Column::Size if single && cells::size(bare).is_some() => 0.0,
         Column::Size if !single && is_grouped(run) && table_cells::size_cell(text).is_some() => 0.2,
@@ -74,6 +78,7 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         {
             0.2
         }
+        Column::Version if cells::is_no_version(bare) => 0.2,
         _ => return None,
     };
     Some(cost)
@@ -84,8 +89,8 @@ fn longest_run(column: Column) -> usize {
     match column {
         Column::Other | Column::Folder | Column::Product => 14,
         Column::File | Column::Platform | Column::Language | Column::Branch | Column::SpRequirement => 4,
-        Column::Size => 3,
-        Column::Version | Column::Date | Column::Time | Column::DateTime => 2,
+        Column::Size | Column::Version => 3,
+        Column::Date | Column::Time | Column::DateTime => 2,
     }
 }
 
@@ -102,14 +107,15 @@ fn absence(column: Column) -> f32 {
 /// Reads a line as a row of these columns: the cheapest way to give every word to a column, in the header's order.
 /// `None` where no such way exists.
 pub(crate) fn aligned(line: &str, columns: &[HeaderColumn]) -> Option<Row> {
-    fitted(line, columns, fit)
+    fitted(line, columns, fit).map(|(row, _)| row)
 }
 
 /// The same, where a date, time or size may be unreadable: the row must then name its file and version beyond doubt.
 pub(crate) fn aligned_in_part(line: &str, columns: &[HeaderColumn]) -> Option<Row> {
-    let row = fitted(line, columns, |column, run, line| fit(column, run, line).or_else(|| unreadable(column, run)))?;
+    let (row, unread) =
+        fitted(line, columns, |column, run, line| fit(column, run, line).or_else(|| unreadable(column, run)))?;
     let whole = cells::is_file_name(&row.file) && row.version.as_deref().is_some_and(cells::is_version);
-    (whole && row.unread.len() == 1).then_some(row)
+    (whole && unread == 1).then_some(row)
 }
 
 /// The cost of a cell that stands in a column and is not of its kind.
@@ -120,7 +126,12 @@ fn unreadable(column: Column, run: &[Word<'_>]) -> Option<f32> {
         .then_some(1.0)
 }
 
-fn fitted(line: &str, columns: &[HeaderColumn], fit: impl Fn(Column, &[Word<'_>], &str) -> Option<f32>) -> Option<Row> {
+/// The row, and how many of its cells are not of their column's kind.
+fn fitted(
+    line: &str,
+    columns: &[HeaderColumn],
+    fit: impl Fn(Column, &[Word<'_>], &str) -> Option<f32>,
+) -> Option<(Row, usize)> {
     let words: Vec<Word<'_>> = words(line).take(MAX_WORDS + 1).collect();
     if words.is_empty() || words.len() > MAX_WORDS {
         return None;
@@ -154,6 +165,7 @@ fn fitted(line: &str, columns: &[HeaderColumn], fit: impl Fn(Column, &[Word<'_>]
         return None;
     }
     let mut row = Row::default();
+    let mut unread = 0;
     let mut w = n;
     for (c, header) in columns.iter().enumerate().rev() {
         let take = best[c + 1][w].1;
@@ -162,12 +174,16 @@ fn fitted(line: &str, columns: &[HeaderColumn], fit: impl Fn(Column, &[Word<'_>]
             let text = &line[run[0].start..run[take - 1].end];
             if !fill(&mut row, header.column, text) {
                 row.unread.push(format!("'{text}' is not a {}", column_name(header.column)));
+                unread += 1;
             }
         }
         w -= take;
     }
-    is_row(&row).then_some(row)
+    is_row(&row).then_some((row, unread))
 }
+
+/// Why a size such as `6,997 KB` is not known.
+const NOT_IN_BYTES: &str = " is not a size in bytes";
 
 /// Puts a cell's text where it belongs; false where it is not of the column's kind.
 pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
@@ -178,9 +194,17 @@ pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
     let owned = || Some(text.to_owned());
     match column {
         Column::File => row.file = bare_file(text).to_owned(),
-        Column::Version => row.version = Some(table_cells::version_cell(text).to_owned()),
+        Column::Version if cells::is_no_version(text) => {}
+        Column::Version => match table_cells::version_cell(text) {
+            Some(version) => row.version = Some(version.to_owned()),
+            None => return false,
+        },
         Column::Size => match table_cells::size_cell(text) {
-            Some(SizeText::Bytes(bytes)) => row.size = Some(bytes),
+            Some(SizeText::Bytes(bytes)) => {
+                row.size = Some(bytes);
+                row.unread.retain(|reason| !reason.ends_with(NOT_IN_BYTES));
+            }
+            Some(SizeText::Rounded) if row.size.is_none() => row.unread.push(format!("'{text}'{NOT_IN_BYTES}")),
             Some(SizeText::Rounded) => {}
             None => return false,
         },

@@ -12,7 +12,7 @@ use super::cells;
 use super::document::{Document, Line};
 use super::exception::Clauses;
 use super::found::Placed;
-use super::heading::PRODUCT;
+use super::heading::{PRODUCT, is_command};
 use super::model::{Fix, Text};
 use super::row::Row;
 use super::table_cells;
@@ -41,6 +41,10 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
         let line = &lines[i];
         let text = line.trimmed();
         if text.is_empty() || text.starts_with(['|', '<']) || super::columns::is_ruler(text) {
+            continue;
+        }
+        // A command above a table does not stand between it and its heading.
+        if line.heading == 0 && text.len() <= MAX_SHORT && is_command(text) && !names_section(text) {
             continue;
         }
         let marked = (1..=6).contains(&line.heading);
@@ -126,6 +130,11 @@ fn is_section(text: &str, marked: bool, directly: bool) -> bool {
         && (names_product(text) || directly && ends && text.len() <= MAX_SHORT)
         && !text.starts_with("HKEY")
         && !text.contains("://")
+}
+
+/// True for a line with a colon at its end: it leads over to what stands below it, whatever its words.
+fn names_section(text: &str) -> bool {
+    text.ends_with([':', '\u{ff1a}'])
 }
 
 /// True for a line above the announcement that is a heading although nothing marks it.

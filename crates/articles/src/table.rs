@@ -57,12 +57,14 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             i = end.max(i + 1);
             continue;
         }
-        if continues
+        let other_matter = || !document.file_list && context::of_other_matter(document, i);
+        if (continues
             || document.file_list
             || bulletin && listed && (is_bulletin_table(&rows) || announces_itself(document, i))
             || context::announced(document, i)
             || context::announced_below(lines, end)
-            || evident()
+            || evident())
+            && !other_matter()
         {
             last_fix_table = Some(end);
             for (at, reason) in rejected {

@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::cells::{DateText, SizeText, date, is_file_name, is_version, month, size, time, year};
+use super::cells::{DateText, SizeText, date, is_file_name, is_odd_version, is_version, month, size, time, year};
+use super::columns::{self, Column};
 use super::vocabulary::{self, Kind};
 
 /// A date in a cell of a date column, in any language: also `29-Okt-2004`, `20.03.2005`, `20 de março de 2007`,
@@ -113,31 +114,79 @@ pub(crate) fn size_cell(text: &str) -> Option<SizeText> {
     match (grouped, bytes) {
         (true, true) => digits.concat().parse().ok().map(SizeText::Bytes),
         _ if digits[0].is_empty() => None,
-        _ => matches!(unit.as_str(), "k" | "kb" | "ko" | "kbyte" | "m" | "mb" | "mo" | "g" | "gb")
-            .then_some(SizeText::Rounded),
+        _ => UNITS.contains(&unit.trim_end_matches('.')).then_some(SizeText::Rounded),
     }
 }
 
-/// A version in a cell: without the word or the `v` before it and the mark of a footnote after it (`5.1.2600.101 (1)`).
-pub(crate) fn version_cell(text: &str) -> &str {
+/// Units of sizes that are not exact.
+const UNITS: [&str; 28] = [
+    "k",
+    "kb",
+    "kib",
+    "ko",
+    "kbyte",
+    "kbytes",
+    "kilobyte",
+    "kilobytes",
+    "kilooctets",
+    "m",
+    "mb",
+    "mib",
+    "mo",
+    "mbyte",
+    "mbytes",
+    "megabyte",
+    "megabytes",
+    "g",
+    "gb",
+    "gib",
+    "go",
+    "кб",
+    "мб",
+    "гб",
+    "キロバイト",
+    "メガバイト",
+    "킬로바이트",
+    "千字节",
+];
+
+/// A version in a cell: without the word before it (`Ver. 5.1.2600.1`, `v5.1.2600.1`), and without a footnote, build tag or
+/// "or later" after it (`5.1.2600.101 (1)`, `7.0.2600.15 (xpclnt_qfe.010827-1803)`). `None` for what is no version.
+pub(crate) fn version_cell(text: &str) -> Option<&str> {
     let text = text.trim();
-    let bare = without_note(text);
-    let bare = match bare.split_once([' ', ':']) {
-        Some((word, version)) if names_version(word) => version.trim_start_matches([' ', ':']),
-        _ => bare,
-    };
-    let bare = bare.strip_prefix(['v', 'V']).map_or(bare, |bare| bare.trim_start_matches(['.', ' ']));
-    if is_version(bare) { bare } else { text }
+    let text = text.strip_suffix(" shp").map_or(without_note(text), |_| text);
+    let at = text.find(|c: char| c.is_ascii_digit())?;
+    let (word, version) = text.split_at(at);
+    let word = word.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '\u{ff1a}' | '.' | '='));
+    if !(word.is_empty() || word.eq_ignore_ascii_case("v") || names_version(word)) {
+        return None;
+    }
+    if is_version(version) || is_odd_version(&version.to_ascii_lowercase()) || is_bare_build(version) {
+        return Some(version);
+    }
+    let end = version.find(|c: char| c.is_whitespace() || matches!(c, '(' | '+' | '\u{ff08}'))?;
+    let (version, rest) = version.split_at(end);
+    let rest = rest.trim();
+    let bracketed = rest.starts_with(['(', '\u{ff08}']) && rest.ends_with([')', '\u{ff09}']);
+    let later = || rest == "+" || vocabulary::meaning(Kind::Later, &vocabulary::lower(rest)).is_some();
+    (is_version(version) && (bracketed || later())).then_some(version)
+}
+
+/// A build alone: `786` (Q229097). One digit or two are the rest of a version that was cut (`1,` in MS05-004).
+fn is_bare_build(text: &str) -> bool {
+    (3..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The title of a version column, which some pages repeat in its cells.
 fn names_version(word: &str) -> bool {
-    let lower = vocabulary::lower(word);
-    lower == "version" || vocabulary::meaning(Kind::Column, &lower) == Some("Version")
+    columns::title(word) == Some(Column::Version)
 }
 
 /// Marks of footnotes that stand without brackets.
-const NOTE_MARKS: [char; 6] = ['*', '\u{b9}', '\u{b2}', '\u{b3}', '\u{2020}', '\u{2021}'];
+const NOTE_MARKS: [char; 15] = [
+    '*', '#', '\u{b9}', '\u{b2}', '\u{b3}', '\u{2070}', '\u{2074}', '\u{2075}', '\u{2076}', '\u{2077}', '\u{2020}',
+    '\u{2021}', '\u{a7}', '\u{b6}', '\u{203b}',
+];
 
 /// A text without the marks of footnotes at its end: `abc.dll*`, `abc.dll (1)`, `abc.dll [a]`, `abc.dll（注 1）`.
 pub(crate) fn without_note(text: &str) -> &str {
@@ -150,7 +199,7 @@ pub(crate) fn without_note(text: &str) -> &str {
 }
 
 /// `1`, `a`, `注 1`: what stands in the brackets of a footnote.
-fn is_footnote(note: &str) -> bool {
+pub(crate) fn is_footnote(note: &str) -> bool {
     let note = note.trim();
     let is_number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     let is_letter = note.len() == 1 && note.bytes().all(|b| b.is_ascii_lowercase() || b == b'*');

@@ -50,10 +50,14 @@ pub(crate) enum Kind {
     Fix,
     /// What a note in brackets begins with.
     Note,
+    /// The heading of a part that says how to install, verify or remove an update. `whole`: the heading is this word.
+    Aside,
+    /// "Or later" after a version.
+    Later,
 }
 
 impl Kind {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 21] = [
         Self::Column,
         Self::Month,
         Self::Half,
@@ -73,6 +77,8 @@ impl Kind {
         Self::Part,
         Self::Fix,
         Self::Note,
+        Self::Aside,
+        Self::Later,
     ];
 
     fn name(self) -> &'static str {
@@ -96,6 +102,8 @@ impl Kind {
             Self::Part => "part",
             Self::Fix => "fix",
             Self::Note => "note",
+            Self::Aside => "aside",
+            Self::Later => "later",
         }
     }
 }

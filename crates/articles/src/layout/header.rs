@@ -19,13 +19,19 @@ pub(super) fn add_keywords(found: &mut Vec<String>, text: &str) {
     }
 }
 
-/// The first article id in a text that is marked as one: `KB4524334`, `(Q265433)`.
+/// The first article id in a text that is marked as one: `KB4524334`, `(Q265433)`, `KB 910009`.
 pub(super) fn marked_id(text: &str) -> Option<KbId> {
-    text.split(|c: char| !c.is_ascii_alphanumeric())
-        .find(|w| {
-            w.len() > 5 && (w.starts_with("KB") || w.starts_with('Q')) && w.ends_with(|c: char| c.is_ascii_digit())
-        })
-        .and_then(|w| w.parse().ok())
+    let mut before = "";
+    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).find_map(|word| {
+        let marked = word.len() > 5 && (word.starts_with("KB") || word.starts_with('Q'));
+        let apart = before.eq_ignore_ascii_case("kb") && (6..=7).contains(&word.len());
+        before = word;
+        if marked && word.ends_with(|c: char| c.is_ascii_digit()) || apart && word.bytes().all(|b| b.is_ascii_digit()) {
+            word.parse().ok()
+        } else {
+            None
+        }
+    })
 }
 
 /// A one-line YAML scalar: quotes removed, `\"` and `\\` undone.

@@ -48,3 +48,39 @@ fn a_tag_with_a_dozen_attributes_is_read() {
     let html = format!("<html><head><title>Q100001: T</title></head><body><p {attributes}>x</p></body></html>");
     assert!(parse(&html, None).is_ok());
 }
+
+/// Issue 14: the headline's id in the spellings that pages have, in a bulletin and in an article.
+#[test]
+fn the_headline_names_its_update_in_every_spelling() {
+    let headlines = [
+        "Vulnerability in Lamps (910009)",
+        "Vulnerability in Lamps (KB910009)",
+        "Vulnerability in Lamps (KB 910009)",
+        "Vulnerability in Lamps (KB\u{a0}910009)",
+        "Vulnerability in Lamps (Q910009)",
+        "Vulnerability in Lamps [KB910009]",
+        "Vulnerability in Lamps \u{ff08}KB910009\u{ff09}",
+        "Vulnerability in Lamps - KB910009",
+        "KB910009 - Vulnerability in Lamps",
+        "KB 910009: Vulnerability in Lamps",
+    ];
+    for headline in headlines {
+        let bulletin = format!("# Microsoft Security Bulletin MS05-999 - Important\n\n## {headline}\n\nPublished.\n");
+        let articles = parse(&bulletin, None).unwrap();
+        assert_eq!((articles.len(), articles[0].id.to_string().as_str()), (1, "KB910009"), "{headline}");
+        let articles = parse(&format!("# {headline}\n\nPublished.\n"), None);
+        let found = articles.map(|articles| articles[0].id.to_string());
+        // An article that states nothing else is not read by a bare number in brackets alone.
+        if headline.contains("KB") {
+            assert_eq!(found.as_deref(), Ok("KB910009"), "{headline}");
+        }
+    }
+}
+
+/// Issue 14: a number after other letters, or one that is too short, is no id.
+#[test]
+fn other_numbers_of_a_headline_are_no_ids() {
+    for headline in ["Lamps of 60 KB 12", "Lamps KBX910009", "Lamps in KB 123", "Lamps of model 910009"] {
+        assert!(parse(&format!("# {headline}\n\nPublished.\n"), None).is_err(), "{headline}");
+    }
+}
