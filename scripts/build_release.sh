@@ -31,6 +31,8 @@ expect() {
     "$@" || status=$?
     [ "$status" = "$wanted" ] || fail "$*: exit code $status, expected $wanted"
 }
+# The day of every file in the archives: that of the commit.
+day=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 
 step "The program for $target"
@@ -88,7 +90,7 @@ grep -oE '\]\([^)#]+' README.md | cut -c3- | grep -v :// | sort -u | while read 
     [ -e "$folder/$linked" ] || fail "the README links to $linked, which the archive does not have"
 done
 # The same files give the same archive, whenever and by whomever it is made.
-find "$folder" -exec touch -h -d @0 {} +
+find "$folder" -exec touch -h -d "@$day" {} +
 case $target in
     *-windows-*) (cd "$work" && find "$name" -type f | LC_ALL=C sort | TZ=UTC zip -q -X - -@ >"$files/$name.zip") ;;
     *)
