@@ -219,6 +219,9 @@ fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
 /// list names. For other lines, all versions of the file in the catalogue must be in it, one of them for the product.
 fn belongs(case: &Case, line: &Line, builds: &[&Build], context: &Context) -> bool {
     if context.knowledge.releases.line(line.name()).is_some() {
+        if context.headings.is_of_other_product(&case.row.section) {
+            return false;
+        }
         let scope = case.scope(context);
         return scope.only_windows && scope.is_only(line.name());
     }

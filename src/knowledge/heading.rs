@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
+use super::mention::is_of_other_product;
 use super::processors::Processors;
 use super::product::{Named, Products, Scope};
 use hotfixcheck_articles::{Article, Fix, Text};
@@ -22,6 +23,7 @@ pub struct Headings {
 struct Heading {
     scope: Option<Scope>,
     processors: Processors,
+    is_of_other_product: bool,
 }
 
 impl Headings {
@@ -47,7 +49,8 @@ impl Headings {
         let heading = |heading: Text| {
             let scope = products.scope_of_heading(&heading);
             let processors = Processors::of_heading(&heading);
-            (heading, Heading { scope, processors })
+            let is_of_other_product = is_of_other_product(&heading);
+            (heading, Heading { scope, processors, is_of_other_product })
         };
         let product = |product: Text| {
             let named = products.named(&product);
@@ -62,6 +65,11 @@ impl Headings {
     /// The systems that a heading of these articles names; `None` if it names no Windows.
     pub fn scope(&self, heading: &str) -> Option<&Scope> {
         self.headings.get(heading)?.scope.as_ref()
+    }
+
+    /// True for a heading of these articles that names a product with release lines of its own, and no Windows.
+    pub fn is_of_other_product(&self, heading: &str) -> bool {
+        self.headings.get(heading).is_some_and(|heading| heading.is_of_other_product)
     }
 
     /// The systems that an article's product list names.

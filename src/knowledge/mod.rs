@@ -5,6 +5,7 @@ mod enablement;
 mod file_name;
 mod heading;
 mod language;
+mod mention;
 mod pack_title;
 mod processors;
 mod product;

@@ -180,6 +180,9 @@ fn build_times_speak_inside_a_line_of_windows() {
         // An article of another product says nothing of this line.
         let foreign = reason("Exchange Server 5.5", undated("2000-07-25", "", 88), vec![], file());
         assert_eq!(foreign, "no-version-in-article", "{linked} {written}");
+        // Nor does a row below another product's heading (issue 13).
+        let headed = Fix { section: "Exchange Server 5.5".into(), ..undated("2000-07-25", "", 88) };
+        assert_eq!(reason(NT4, headed, vec![], file()), "no-version-in-article", "{linked} {written}");
     }
     // Service packs of Windows XP go on side by side: a date does not tell for which one a row is.
     let xp = made("5.1.2600.2180", 77, "2006-01-01T00:00:00", "2012-01-01T00:00:00");

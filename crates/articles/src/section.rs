@@ -10,6 +10,7 @@ use super::binding::Binding;
 use super::bulletin;
 use super::cells;
 use super::document::{Document, Line};
+use super::exception::Clauses;
 use super::found::Placed;
 use super::heading::PRODUCT;
 use super::model::{Fix, Text};
@@ -177,6 +178,12 @@ static NEXT_SYSTEM: LazyLock<Regex> = pattern!(
 /// The one processor that a heading names for every system in it: its word and the processor. A heading of several systems
 /// of which one is for x64 forces it on none.
 pub(crate) fn machine_of(heading: &str) -> Option<(&'static str, Machine)> {
+    if !MACHINES.is_match(heading) {
+        return None;
+    }
+    // A processor that is excepted is none that the table is for.
+    let clauses = Clauses::of(heading);
+    let heading = if clauses.excepted.is_empty() { heading } else { &*clauses.named };
     let mut starts: Vec<usize> = vec![0];
     starts.extend(NEXT_SYSTEM.find_iter(heading).map(|next| next.start()));
     let ends = starts.iter().skip(1).copied().chain([heading.len()]);
