@@ -90,7 +90,7 @@ fn many_kinds() -> Vec<(String, Vec<u8>)> {
     while copied.len() < 2_000_000 {
         let number = random.next().unwrap() as usize;
         let start = (number * 31) % copied.len();
-        let length = 1 + random.next().unwrap() as usize % if number % 50 == 0 { 60_000 } else { 40 };
+        let length = 1 + random.next().unwrap() as usize % if number.is_multiple_of(50) { 60_000 } else { 40 };
         let end = (start + length).min(copied.len());
         copied.extend_from_within(start..end);
         copied.extend((0..number % 3).map(|more| (number >> (8 + more)) as u8));
