@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::interest::{Matter, Wanted};
+use super::interest::{Interest, Matter, Wanted};
 use super::place::times;
 use super::{CopyKind, RelativePath, copies};
 
@@ -152,15 +152,22 @@ pub(super) struct Folder {
     pub files: Vec<(Matter, OsString)>,
     /// The names of its folders.
     pub folders: Vec<OsString>,
+    /// What is called like a file that matters and is none, and what it is.
+    pub passed: Vec<(OsString, &'static str)>,
     /// What could not be looked at.
     pub problems: Vec<String>,
 }
 
-/// What an item of a folder is. Links, devices, pipes and sockets are nothing.
+/// What an item of a folder is.
 enum Kind {
     Folder,
     File,
+    /// What is not opened, as the report names it.
+    Other(&'static str),
 }
+
+const LINK: &str = "a link, which is not followed: what it points to is read only where it lies below PATH itself";
+const DEVICE: &str = "a pipe, socket or device, which is not opened";
 
 /// A buffer for the items of a folder, kept from folder to folder.
 pub(super) type Buffer = Vec<u8>;
@@ -187,6 +194,12 @@ impl Folder {
                 self.files_seen += 1;
                 if let Some(why) = Matter::of(name.to_str(), wanted) {
                     self.files.push((why, name.to_owned()));
+                }
+            }
+            Kind::Other(what) => {
+                let named = |why: Matter| why.hive || why.interest.is_some_and(|why| why != Interest::Contents);
+                if Matter::of(name.to_str(), wanted).is_some_and(named) {
+                    self.passed.push((name.to_owned(), what));
                 }
             }
         }
@@ -232,7 +245,8 @@ impl Folder {
             let kind = match kind {
                 FileType::Directory => Kind::Folder,
                 FileType::RegularFile => Kind::File,
-                _ => continue,
+                FileType::Symlink => Kind::Other(LINK),
+                _ => Kind::Other(DEVICE),
             };
             self.take(OsStr::from_bytes(name.to_bytes()), kind, wanted);
         }
@@ -257,7 +271,8 @@ impl Folder {
             let kind = match () {
                 () if kind.is_dir() => Kind::Folder,
                 () if kind.is_file() => Kind::File,
-                () => continue,
+                () if kind.is_symlink() => Kind::Other(LINK),
+                () => Kind::Other(DEVICE),
             };
             self.take(&item.file_name(), kind, wanted);
         }

@@ -165,11 +165,18 @@ impl<'p> Listing<'p> {
 
     /// Looks into the files that only their contents can make candidates, on every core.
     pub(super) fn sniff(&mut self) {
-        let worth: Vec<bool> = self
-            .unsure
-            .par_iter()
-            .map_init(|| Opener::new(&self.folders), |opener, file| opener.open(file, Candidate::is_worth_reading))
-            .collect();
+        let place = |file: &Candidate| file.packed().map(|(pack, place)| (file.root, pack, place));
+        let is_packed = self.unsure.iter().any(|file| file.packed().is_some());
+        let opener = || Opener::new(&self.folders);
+        let look = |opener: &mut Opener<'_>, file: &Candidate| opener.open(file, Candidate::is_worth_reading);
+        let worth: Vec<bool> = if is_packed {
+            // One after another, as they lie: so each pack is unpacked once.
+            self.unsure.sort_by_cached_key(place);
+            let mut opener = opener();
+            self.unsure.iter().map(|file| look(&mut opener, file)).collect()
+        } else {
+            self.unsure.par_iter().map_init(opener, |opener, file| look(opener, file)).collect()
+        };
         self.candidates
             .extend(self.unsure.drain(..).zip(worth).filter_map(|(candidate, worth)| worth.then_some(candidate)));
     }

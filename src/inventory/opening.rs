@@ -23,6 +23,14 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
+    /// The pack that its file lies in with others, and where in it.
+    pub(super) fn packed(&self) -> Option<(usize, u64)> {
+        match &self.source {
+            Source::At(listed) => listed.place.packed(),
+            Source::InFolder { .. } => None,
+        }
+    }
+
     /// The record of its file, with nothing known of packing.
     pub(super) fn record(&self, opened: &Opened<'_>, binary: Result<Binary, Unread>) -> FileRecord {
         FileRecord {

@@ -25,6 +25,14 @@ pub enum Place {
 }
 
 impl Place {
+    /// The pack of an image that the file lies in with others, and where in it.
+    pub(super) fn packed(&self) -> Option<(usize, u64)> {
+        match self {
+            Self::File(_) => None,
+            Self::Image { files, id } => isolate(|| files.place(*id)).ok().flatten(),
+        }
+    }
+
     /// Opens it for reading.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! The walk through a tree: lists every file, reads those that matter, on every core.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::folder::{Buffer, Folder, FolderPlace};
 use super::interest::Wanted;
 use super::listing::{Listing, Met, Progress};
-use super::opening::Opener;
+use super::opening::{Candidate, Opener};
 use super::place::times;
 use super::root::Root;
 use super::snapshot::FileRecord;
@@ -88,25 +88,33 @@ fn read<T: Send>(
     progress(Progress::ToRead(candidates.len() as u64));
     // Nearly every file gives one record; those of cabinets' members find their place when all are sorted.
     let others = Mutex::new(Vec::new());
-    // The order of `candidates` is kept by the parallel collect, whatever the threads do.
-    let files: Vec<Option<T>> = candidates
-        .par_iter()
-        .map_init(
-            || (Opener::new(&folders), Reader::new(), Vec::new()),
-            |(opener, reader, records), candidate| {
-                opener.open(candidate, |opened| candidate.read(opened, wanted, reader, records));
-                progress(Progress::Read);
-                let mut kept = records.drain(..).filter_map(&keep);
-                let first = kept.next();
-                let more: Vec<T> = kept.collect();
-                if !more.is_empty() {
-                    others.lock().unwrap_or_else(PoisonError::into_inner).extend(more);
-                }
-                first
-            },
-        )
-        .collect();
-    let mut files: Vec<T> = files.into_iter().flatten().collect();
+    // What is packed together is read by one thread, in the order in which it lies: each pack is then unpacked once.
+    let mut packed: Vec<(&Candidate, (usize, usize, u64))> = Vec::new();
+    let mut alone: Vec<&Candidate> = Vec::new();
+    for candidate in &candidates {
+        match candidate.packed() {
+            Some((pack, place)) => packed.push((candidate, (candidate.root, pack, place))),
+            None => alone.push(candidate),
+        }
+    }
+    packed.sort_by_key(|(_, place)| *place);
+    let opener = || (Opener::new(&folders), Reader::new(), Vec::new());
+    let read = |(opener, reader, records): &mut (Opener<'_>, Reader, Vec<FileRecord>), candidate: &Candidate| {
+        opener.open(candidate, |opened| candidate.read(opened, wanted, reader, records));
+        progress(Progress::Read);
+        let mut kept = records.drain(..).filter_map(&keep);
+        let first = kept.next();
+        let more: Vec<T> = kept.collect();
+        if !more.is_empty() {
+            others.lock().unwrap_or_else(PoisonError::into_inner).extend(more);
+        }
+        first
+    };
+    // The order is kept by the parallel collect, whatever the threads do.
+    let files: Vec<Option<T>> = alone.par_iter().map_init(opener, |state, candidate| read(state, candidate)).collect();
+    let mut state = opener();
+    let files = files.into_iter().chain(packed.iter().map(|(candidate, _)| read(&mut state, candidate)));
+    let mut files: Vec<T> = files.flatten().collect();
     files.append(&mut others.into_inner().unwrap_or_else(PoisonError::into_inner));
     files.sort_by(|a, b| place(a).cmp(&place(b)));
     let snapshot = Snapshot {
@@ -154,8 +162,14 @@ fn list(root: usize, root_path: &Path, wanted: &Wanted<impl Fn(&str) -> bool + S
                 .map_init(Buffer::new, |buffer, place| Folder::read(place, wanted, buffer))
                 .collect();
             for (folder, place) in folders.into_iter().zip(places.by_ref()) {
-                let Folder { files_seen, files, folders, problems } = folder;
+                let Folder { files_seen, files, folders, passed, problems } = folder;
                 listing.count(files_seen);
+                let warning = |(name, what): (OsString, &str)| Problem {
+                    root,
+                    path: place.below.join(&name),
+                    what: what.to_owned(),
+                };
+                listing.warnings.extend(passed.into_iter().map(warning));
                 let problem = |what| Problem { root, path: place.below.clone(), what };
                 listing.problems.extend(problems.into_iter().map(problem));
                 next.extend(folders.iter().map(|name| place.folder(name)));

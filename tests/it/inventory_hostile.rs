@@ -162,7 +162,18 @@ fn devices_sockets_and_links_to_them_are_not_opened() {
     if !device.is_ok_and(|output| output.status.success()) {
         eprintln!("not tested: a device in the tree");
     }
-    let inventory = walk_dlls(tree.path());
+    let mut inventory = walk_dlls(tree.path());
     assert_eq!((inventory.files_seen, inventory.entries.len(), inventory.problems.len()), (0, 0, 0));
+    // What bears the name of a file that matters is named, but nothing is incomplete for it (issue 16).
+    inventory.warnings.retain(|warning| warning.path.to_string() != "device.dll");
+    let warnings: Vec<String> = inventory.warnings.iter().map(|w| format!("{}: {:.10}", w.path, w.what)).collect();
+    let expected = [
+        "gone.dll: a link, wh",
+        "self.dll: a link, wh",
+        "socket.dll: a pipe, so",
+        "tty.dll: a link, wh",
+        "zero.dll: a link, wh",
+    ];
+    assert_eq!(warnings, expected);
     assert!(walk(&["/dev/zero".into()], &Wanted::named(|_| true), &|_| {}).is_err());
 }
