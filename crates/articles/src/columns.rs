@@ -286,7 +286,8 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
 
 /// The first words of all titles, and of all headers.
 static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
-    let english = TITLES.iter().map(|(title, _)| *title).chain(FIRST_WORDS.split(' '));
+    let second = SECOND_CHOICE.iter().map(|(title, _)| *title);
+    let english = TITLES.iter().map(|(title, _)| *title).chain(second).chain(FIRST_WORDS.split(' '));
     Beginnings::new(english.chain(vocabulary::words(Kind::Column)))
 });
 
@@ -342,6 +343,49 @@ fn foreign_header(line: &str) -> Option<Vec<HeaderColumn>> {
     is_fix_header(&columns).then_some(columns)
 }
 
+/// Titles that name the file, or the version, only where no other column does: `Component | Processor | File | Version`.
+const SECOND_CHOICE: [(&str, Column); 15] = [
+    ("component", Column::File),
+    ("components", Column::File),
+    ("binary", Column::File),
+    ("binaries", Column::File),
+    ("binary name", Column::File),
+    ("module", Column::File),
+    ("module name", Column::File),
+    ("driver", Column::File),
+    ("driver file", Column::File),
+    ("executable", Column::File),
+    ("updated file", Column::File),
+    ("updated files", Column::File),
+    ("updated file name", Column::File),
+    ("build", Column::Version),
+    ("build number", Column::Version),
+];
+
+/// Gives the column of files, or of versions, to the one title that may be meant where no other one names it; and takes
+/// `Component` for the product where another column has the files.
+fn choose_second(columns: &mut [HeaderColumn], titles: &[&str]) {
+    for wanted in [Column::File, Column::Version] {
+        let named = |title: &str| {
+            let title = title.trim_matches(TITLE_MARKS).trim();
+            SECOND_CHOICE.iter().any(|(known, column)| *column == wanted && title.eq_ignore_ascii_case(known))
+        };
+        let second: Vec<usize> = (0..columns.len()).filter(|at| named(titles[*at])).collect();
+        let first = (0..columns.len()).filter(|at| columns[*at].column == wanted && !second.contains(at)).count();
+        match second.as_slice() {
+            [only] if first == 0 => columns[*only].column = wanted,
+            all if first == 1 && wanted == Column::File => {
+                for at in all {
+                    if columns[*at].column == wanted {
+                        columns[*at].column = Column::Product;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// The title of dates, misprinted as that of files: `Datei  Uhrzeit  Version  Größe  Dateiname` (MS04-038).
 fn mend_date(columns: &mut [HeaderColumn]) {
     let count = |wanted: Column| columns.iter().filter(|c| c.column == wanted).count();
@@ -357,7 +401,9 @@ fn mend_date(columns: &mut [HeaderColumn]) {
 /// Reads a header whose cells are given: boxed rows, pipe tables, HTML, CSV.
 pub(crate) fn cell_header<'a>(cells: impl Iterator<Item = (usize, &'a str)>) -> Option<Vec<HeaderColumn>> {
     let mut columns = Vec::new();
+    let mut titles = Vec::new();
     for (start, cell) in cells {
+        titles.push(cell);
         let column = match title(cell) {
             // `Name,Version,ModifiedTime,ModifiedTime,Size` (KB4601354): the date, then the time.
             None if cell.eq_ignore_ascii_case("modifiedtime") => {
@@ -371,6 +417,7 @@ pub(crate) fn cell_header<'a>(cells: impl Iterator<Item = (usize, &'a str)>) -> 
             return None;
         }
     }
+    choose_second(&mut columns, &titles);
     is_fix_header(&columns).then_some(columns)
 }
 
