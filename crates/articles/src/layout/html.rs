@@ -62,6 +62,10 @@ fn tokens<'a>(text: &'a str, mut page: Page<'a>) -> Page<'a> {
                 };
                 let spans = (number(b"colspan").unwrap_or(1), number(b"rowspan").unwrap_or(1));
                 page.open(&tag.name, spans, tag.span.start);
+                let to_note = || tag.attributes.get(&b"href"[..]).is_some_and(|target| target.starts_with(b"#"));
+                if *tag.name == b"a"[..] && page.row.is_some() && to_note() {
+                    page.note = Some(page.line.trim_end().len());
+                }
             }
             Token::EndTag(tag) => page.close(&tag.name),
             Token::String(string) => page.text(&String::from_utf8_lossy(&string), string.span.start),
@@ -98,6 +102,8 @@ struct Page<'a> {
     in_title: bool,
     skipped: u32,
     preformatted: u32,
+    /// Where in the line the text of a link begins that leads to a note of the page.
+    note: Option<usize>,
 }
 
 /// A cell of a row, and how many columns and rows it fills.
@@ -130,6 +136,7 @@ impl<'a> Page<'a> {
             in_title: false,
             skipped: 0,
             preformatted: 0,
+            note: None,
         }
     }
 
@@ -197,6 +204,15 @@ impl<'a> Page<'a> {
             b"title" => self.in_title = false,
             b"sup" if self.row.is_some() => self.skipped = self.skipped.saturating_sub(1),
             b"td" | b"th" => self.end_cell(),
+            // The number of a footnote, in a link, is not part of a name or version either.
+            b"a" => {
+                if let Some(start) = self.note.take()
+                    && self.line.get(start..).is_some_and(inline::is_note_mark)
+                {
+                    self.line.truncate(start);
+                }
+                self.space();
+            }
             b"tr" => self.end_row(),
             b"table" => {
                 self.end_row();
@@ -262,6 +278,7 @@ impl<'a> Page<'a> {
         if let Some(cell) = self.row.as_mut().and_then(|row| row.last_mut()) {
             cell.text.push_str(self.line.trim());
             self.line.clear();
+            self.note = None;
         }
     }
 
