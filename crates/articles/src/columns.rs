@@ -4,39 +4,11 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::blanks::push_words;
+pub(crate) use super::column::{Column, HeaderColumn};
+use super::column::{SECOND_CHOICE, TITLE_MARKS, choose_second};
 use super::document::trim_start;
 use super::title_words::Beginnings;
 use super::vocabulary::{self, Kind};
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Column {
-    File,
-    Version,
-    Size,
-    Date,
-    Time,
-    /// Date and time in one cell.
-    DateTime,
-    Platform,
-    Language,
-    Branch,
-    SpRequirement,
-    /// The folder of the package: it names the service branch, and `WOW`.
-    Folder,
-    /// The product that a row's file belongs to.
-    Product,
-    /// A column that holds no fact of a fix: description, location, comments.
-    Other,
-}
-
-/// A column with the place of its title in the header line, in bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct HeaderColumn {
-    pub column: Column,
-    pub start: usize,
-    pub end: usize,
-}
 
 /// The most columns of a table; a line with more is not a header.
 pub(crate) const MAX_COLUMNS: usize = 16;
@@ -135,9 +107,6 @@ const TITLES: &[(&str, Column)] = &[
     ("type", Column::Other),
 ];
 
-/// Marks that stand around titles.
-const TITLE_MARKS: [char; 3] = ['*', ':', '\u{ff1a}'];
-
 /// The column that a whole title names, in any language.
 pub(crate) fn title(text: &str) -> Option<Column> {
     // Most cells that are asked for hold facts: no title has a digit, or a letter right after a dot.
@@ -156,26 +125,6 @@ pub(crate) fn title(text: &str) -> Option<Column> {
     static ENGLISH: LazyLock<HashMap<&str, Column>> = LazyLock::new(|| TITLES.iter().copied().collect());
     let english = ENGLISH.get(key).copied();
     english.or_else(|| vocabulary::meaning(Kind::Column, key).and_then(Column::from_name))
-}
-
-impl Column {
-    /// The column of a name in `data/words.tsv`.
-    fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "File" => Self::File,
-            "Version" => Self::Version,
-            "Size" => Self::Size,
-            "Date" => Self::Date,
-            "Time" => Self::Time,
-            "Platform" => Self::Platform,
-            "Language" => Self::Language,
-            "Branch" => Self::Branch,
-            "SpRequirement" => Self::SpRequirement,
-            "Folder" => Self::Folder,
-            "Product" => Self::Product,
-            _ => return None,
-        })
-    }
 }
 
 /// A cheap look at a line: could it be a header? Every header names a file and one more attribute.
@@ -343,49 +292,6 @@ fn foreign_header(line: &str) -> Option<Vec<HeaderColumn>> {
     is_fix_header(&columns).then_some(columns)
 }
 
-/// Titles that name the file, or the version, only where no other column does: `Component | Processor | File | Version`.
-const SECOND_CHOICE: [(&str, Column); 15] = [
-    ("component", Column::File),
-    ("components", Column::File),
-    ("binary", Column::File),
-    ("binaries", Column::File),
-    ("binary name", Column::File),
-    ("module", Column::File),
-    ("module name", Column::File),
-    ("driver", Column::File),
-    ("driver file", Column::File),
-    ("executable", Column::File),
-    ("updated file", Column::File),
-    ("updated files", Column::File),
-    ("updated file name", Column::File),
-    ("build", Column::Version),
-    ("build number", Column::Version),
-];
-
-/// Gives the column of files, or of versions, to the one title that may be meant where no other one names it; and takes
-/// `Component` for the product where another column has the files.
-fn choose_second(columns: &mut [HeaderColumn], titles: &[&str]) {
-    for wanted in [Column::File, Column::Version] {
-        let named = |title: &str| {
-            let title = title.trim_matches(TITLE_MARKS).trim();
-            SECOND_CHOICE.iter().any(|(known, column)| *column == wanted && title.eq_ignore_ascii_case(known))
-        };
-        let second: Vec<usize> = (0..columns.len()).filter(|at| named(titles[*at])).collect();
-        let first = (0..columns.len()).filter(|at| columns[*at].column == wanted && !second.contains(at)).count();
-        match second.as_slice() {
-            [only] if first == 0 => columns[*only].column = wanted,
-            all if first == 1 && wanted == Column::File => {
-                for at in all {
-                    if columns[*at].column == wanted {
-                        columns[*at].column = Column::Product;
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
 /// The title of dates, misprinted as that of files: `Datei  Uhrzeit  Version  Größe  Dateiname` (MS04-038).
 fn mend_date(columns: &mut [HeaderColumn]) {
     let count = |wanted: Column| columns.iter().filter(|c| c.column == wanted).count();
@@ -423,7 +329,7 @@ pub(crate) fn cell_header<'a>(cells: impl Iterator<Item = (usize, &'a str)>) -> 
 
 /// A fix header has one file column, and an attribute besides; no two columns of one fact (two-up listings are
 /// contents of disks: Q161500).
-fn is_fix_header(columns: &[HeaderColumn]) -> bool {
+pub(crate) fn is_fix_header(columns: &[HeaderColumn]) -> bool {
     let count = |wanted: Column| columns.iter().filter(|c| c.column == wanted).count();
     let attributes = [Column::Version, Column::Size, Column::Date, Column::DateTime];
     count(Column::File) == 1

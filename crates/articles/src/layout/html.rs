@@ -6,7 +6,9 @@ use std::rc::Rc;
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 use super::html_limit::Limited;
+use super::html_tags::{heading_level, is_block, is_heading};
 use super::{inline, web};
+use crate::box_cells;
 use crate::document::{Document, Line, MAX_LINES};
 use crate::heading;
 
@@ -102,6 +104,9 @@ struct Page<'a> {
     in_title: bool,
     skipped: u32,
     preformatted: u32,
+    /// True in a table whose titles are those of a fix table, and how many tables are open inside a cell of it.
+    facts: bool,
+    inner: u32,
     /// Where in the line the text of a link begins that leads to a note of the page.
     note: Option<usize>,
 }
@@ -136,6 +141,8 @@ impl<'a> Page<'a> {
             in_title: false,
             skipped: 0,
             preformatted: 0,
+            facts: false,
+            inner: 0,
             note: None,
         }
     }
@@ -153,6 +160,13 @@ impl<'a> Page<'a> {
         if !self.skips(name) {
             match name {
                 b"title" => self.in_title = true,
+                // A table or a preformatted name inside a cell of a fix table is that cell's text.
+                b"table" if self.facts && self.row.is_some() => {
+                    self.inner += 1;
+                    self.space();
+                }
+                b"td" | b"th" | b"tr" | b"thead" | b"tbody" | b"tfoot" if self.inner > 0 => self.space(),
+                b"pre" if self.facts && self.row.is_some() => self.space(),
                 b"td" | b"th" => {
                     self.end_cell();
                     // No number of rows stands for all rows to the end of the group.
@@ -170,6 +184,7 @@ impl<'a> Page<'a> {
                 b"table" => {
                     self.spanning.clear();
                     self.columns = 0;
+                    self.facts = false;
                     // A table inside a cell: the outer one only lays out the page.
                     self.spill();
                     self.flush();
@@ -180,6 +195,12 @@ impl<'a> Page<'a> {
                     self.preformatted += 1;
                 }
                 b"br" if self.row.is_none() => self.flush(),
+                // Nothing closed the table inside the cell.
+                _ if self.inner > 0 && heading_level(name).is_some() => {
+                    (self.inner, self.facts) = (0, false);
+                    self.spill();
+                    self.heading = heading_level(name).unwrap_or(self.heading);
+                }
                 _ if is_block(name) && self.row.is_none() => {
                     self.flush();
                     if is_heading(name) || name == b"p" {
@@ -203,6 +224,12 @@ impl<'a> Page<'a> {
         match name {
             b"title" => self.in_title = false,
             b"sup" if self.row.is_some() => self.skipped = self.skipped.saturating_sub(1),
+            b"table" if self.inner > 0 => {
+                self.inner -= 1;
+                self.space();
+            }
+            b"td" | b"th" | b"tr" if self.inner > 0 => self.space(),
+            b"pre" if self.facts && self.row.is_some() => self.space(),
             b"td" | b"th" => self.end_cell(),
             // The number of a footnote, in a link, is not part of a name or version either.
             b"a" => {
@@ -218,6 +245,7 @@ impl<'a> Page<'a> {
                 self.end_row();
                 self.spanning.clear();
                 self.columns = 0;
+                self.facts = false;
                 self.blank();
             }
             b"pre" => {
@@ -326,9 +354,11 @@ impl<'a> Page<'a> {
         if self.markdown {
             cells.iter_mut().for_each(|cell| *cell = inline::cell(cell));
         }
-        if cells.len() > 1 && cells.iter().all(|c| c.len() <= MAX_CELL) {
+        if cells.len() > 1 && (self.facts || cells.iter().all(|c| c.len() <= MAX_CELL)) {
             let cells: Vec<String> = cells.iter().map(|c| c.replace('|', " ")).collect();
-            self.document.lines.push(Line::owned(self.number, format!("| {} |", cells.join(" | "))));
+            let line = format!("| {} |", cells.join(" | "));
+            self.facts = self.facts || box_cells::header_of(&line).is_some();
+            self.document.lines.push(Line::owned(self.number, line));
         } else {
             for cell in cells {
                 self.line = cell;
@@ -373,41 +403,4 @@ impl<'a> Page<'a> {
     fn blank(&mut self) {
         self.document.lines.push(Line::new(self.number, ""));
     }
-}
-
-/// The level of `<h1>` to `<h6>`.
-fn heading_level(name: &[u8]) -> Option<u8> {
-    match name {
-        [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
-        _ => None,
-    }
-}
-
-fn is_heading(name: &[u8]) -> bool {
-    matches!(name, b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"dt" | b"summary" | b"caption")
-}
-
-fn is_block(name: &[u8]) -> bool {
-    is_heading(name)
-        || matches!(
-            name,
-            b"p" | b"div"
-                | b"li"
-                | b"ul"
-                | b"ol"
-                | b"dl"
-                | b"dd"
-                | b"section"
-                | b"article"
-                | b"body"
-                | b"hr"
-                | b"blockquote"
-                | b"details"
-                | b"center"
-                | b"header"
-                | b"footer"
-                | b"nav"
-                | b"main"
-                | b"form"
-        )
 }
