@@ -68,6 +68,7 @@ mod service_packs;
 mod table;
 mod table_cells;
 mod title_words;
+mod unknown_titles;
 mod updates;
 mod variants;
 mod vertical;

@@ -11,6 +11,7 @@ use super::found::{Found, MAX_ROWS, Placed, push_rows};
 use super::heading;
 use super::model::FixKind;
 use super::section;
+use super::unknown_titles;
 use super::updates;
 use super::variants::{self, Reading};
 use super::vertical;
@@ -97,6 +98,12 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     }
     if document.file_list && !found.fixes.is_empty() {
         reject_rest(lines, found);
+    }
+    // Where other tables of the page are read, one that is not is of something else.
+    if found.fixes.is_empty() && !document.verbatim {
+        for line in unknown_titles::lines(lines) {
+            found.reject(line, UNREAD_TABLE);
+        }
     }
 }
 
