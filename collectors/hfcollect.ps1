@@ -169,14 +169,21 @@ function UsualField([string]$Format, $Machine) {
     return $Usual[$Machine]
 }
 
+# Every program has a length: MZ and zeros is a damaged file.
+function PlainDos([int]$Pages) {
+    if ($Pages -eq 0) { Corrupt 'the DOS header gives a length of zero' }
+    NotPe 'DOS program'
+}
+
 function ReadHeader {
     $p = At 'DOS header' 0 64
     $hasNew = (U16 ($p + 24)) -ge 0x40
     $start = U32 ($p + 60)
-    if ($start -eq 0) { NotPe 'DOS program' }
+    $pages = U16 ($p + 4)
+    if ($start -eq 0) { PlainDos $pages }
     try { $p = At 'PE header' $start 4 }
     catch {
-        if ($fault -and $fault.Kind -eq 'truncated' -and -not $hasNew) { NotPe 'DOS program' }
+        if ($fault -and $fault.Kind -eq 'truncated' -and -not $hasNew) { PlainDos $pages }
         throw
     }
     $signature = U32 $p
@@ -215,7 +222,7 @@ function ReadHeader {
         { $_ -eq 0x3357 -or $_ -eq 0x3457 } { NotPe 'library of virtual device drivers' }
     }
     if ($hasNew) { Corrupt ('no PE signature at offset ' + (HexText $start) + ', where the DOS header points') }
-    NotPe 'DOS program'
+    PlainDos $pages
 }
 
 # ---- where the version resource lies: each answers a list of @(offset, size) ----

@@ -391,18 +391,28 @@ Function Packed
   End If
 End Function
 
+' Every program has a length: MZ and zeros is a damaged file.
+Sub PlainDos(pages)
+  If pages = 0 Then
+    Corrupt "the DOS header gives a length of zero"
+  Else
+    NotPe "DOS program"
+  End If
+End Sub
+
 Function ReadHeader
-  Dim start, hasNew, signature, second
+  Dim start, hasNew, signature, second, pages
   ReadHeader = False
   If Not Have("DOS header", 0, 64) Then Exit Function
   hasNew = W(24) >= &H40
   start = D(60)
+  pages = W(4)
   If start = 0 Then
-    NotPe "DOS program"
+    PlainDos pages
     Exit Function
   End If
   If Not Have("PE header", start, 4) Then
-    If Not hasNew And Not ioError Then NotPe "DOS program"
+    If Not hasNew And Not ioError Then PlainDos pages
     Exit Function
   End If
   signature = W(start)
@@ -435,7 +445,7 @@ Function ReadHeader
   ElseIf hasNew Then
     Corrupt "no PE signature at offset " & HexText(start) & ", where the DOS header points"
   Else
-    NotPe "DOS program"
+    PlainDos pages
   End If
 End Function
 Function PeHeader(start)

@@ -21,10 +21,10 @@ class Hotfixcheck < Formula
     bash_completion.install "completions/hotfixcheck.bash" => "hotfixcheck"
     zsh_completion.install "completions/_hotfixcheck"
     fish_completion.install "completions/hotfixcheck.fish"
-    pkgshare.install "sample", "schemas"
+    pkgshare.install "collectors", "data", "docs", "examples"
   end
 
   test do
-    assert_match "fixes to install", shell_output("#{bin}/hotfixcheck scan #{pkgshare}/sample/nt4 --one-line", 1)
+    assert_match "fixes to install", shell_output("#{bin}/hotfixcheck scan #{pkgshare}/data/sample/nt4 --one-line", 1)
   end
 end

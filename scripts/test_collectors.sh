@@ -108,7 +108,8 @@ prefix=nt
 step "hfcollect.exe: odd and damaged files"
 python3 scripts/odd_files.py "$work/odd"
 win hfcollect.exe -o odd.json odd
-(cd "$work" && "$hotfixcheck" inventory odd -o odd.reference.json >/dev/null)
+# 3: some of them cannot be read, and are named.
+(cd "$work" && "$hotfixcheck" inventory odd -o odd.reference.json >/dev/null 2>&1) || [ $? = 3 ]
 python3 scripts/compare_snapshots.py "$work/odd.json" "$work/odd.reference.json" --tree "$work/odd"
 win hfcollect.exe -o odd.again.json odd
 cmp "$work/odd.json" "$work/odd.again.json"
@@ -181,7 +182,7 @@ if win cscript //nologo hfcollect.vbs /o:nt4.vbs.json sample/nt4; then
         find "$work/odd/contents/$kind" -type f | sort | awk 'NR % 9 == 1 || NR < 25' | while read -r file; do cp -p "$file" "$work/part/$kind/"; done
     done
     win cscript //nologo hfcollect.vbs /o:part.json part
-    (cd "$work" && "$hotfixcheck" inventory part -o part.reference.json >/dev/null)
+    (cd "$work" && "$hotfixcheck" inventory part -o part.reference.json >/dev/null 2>&1) || [ $? = 3 ]
     python3 scripts/compare_snapshots.py "$work/part.json" "$work/part.reference.json" --tree "$work/part" --script
 else
     echo "this Wine's cscript does not run it: not tested" >&2

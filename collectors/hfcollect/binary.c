@@ -37,23 +37,29 @@ static u32 usual_field(const Header *header, const char *machine)
     return 0;
 }
 
+/* Every program has a length: `MZ` and zeros is a damaged file. */
+static int plain_dos(u32 pages)
+{
+    return pages ? not_pe("DOS program") : corrupt("the DOS header gives a length of zero");
+}
 static int read_header(Source *source, Header *header)
 {
     const u8 *bytes;
-    u32 relocations, start, i;
+    u32 relocations, start, pages, i;
     int has_new;
     if (!at(source, "DOS header", 0, 64, &bytes)) return 0;
     relocations = u16_at(bytes + 24);
     start = u32_at(bytes + 60);
-    if (!start) return not_pe("DOS program");
+    pages = u16_at(bytes + 4);
+    if (!start) return plain_dos(pages);
     has_new = relocations >= NEW_HEADER_RELOCATIONS;
-    if (!at(source, "PE header", start, 4, &bytes)) return fault.kind == TRUNCATED && !has_new ? not_pe("DOS program") : 0;
+    if (!at(source, "PE header", start, 4, &bytes)) return fault.kind == TRUNCATED && !has_new ? plain_dos(pages) : 0;
     if (u32_at(bytes) == 0x4550) return pe_header(source, start, header);
     if (bytes[0] == 'N' && bytes[1] == 'E') return ne_header(source, start, header);
     if (bytes[0] == 'L' && bytes[1] == 'E') return le_header(source, start, FORMAT_LE, header);
     if (bytes[0] == 'L' && bytes[1] == 'X') return le_header(source, start, FORMAT_LX, header);
     if (bytes[0] == 'W' && (bytes[1] == '3' || bytes[1] == '4')) return not_pe("library of virtual device drivers");
-    if (!has_new) return not_pe("DOS program");
+    if (!has_new) return plain_dos(pages);
     corrupt("no PE signature at offset %x, where the DOS header points", start);
     for (i = 0; i + 4 <= source->header.filled; i++)
         if (u32_at(source->header.buffer + i) == 0x4550) {

@@ -168,6 +168,7 @@ typedef struct {
     Source *source;
     u32 minor, root, bins, steps;
     int unfinished, wrong_checksum, cut;
+    int lost;  /* What was written last is not in it. */
 } Hive;
 typedef struct {
     Hive *hive;  /* NULL: the running Windows, by its handle */

@@ -43,12 +43,19 @@ int open_hive(Source *source, Hive *hive, Text *why)
     u32 got, major, sum = 0, i;
     hive->source = source;
     hive->steps = 0;
+    hive->lost = 0;
     if (!read_at(source, 0, head, 512, &got)) return io(why);
     if (got < 4 || !same_bytes(head, "regf", 4)) {
         put_text(why, "not a registry hive: it does not begin with regf");
         return MISSING;
     }
     if (got < 512) return cut(why, "base block", 0);
+    for (i = 0; i < 508; i += 4) sum ^= u32_at(head + i);
+    if (sum == 0) sum = 1;
+    else if (sum == 0xFFFFFFFF) sum = 0xFFFFFFFE;
+    hive->unfinished = u32_at(head + 4) != u32_at(head + 8);
+    hive->wrong_checksum = sum != u32_at(head + 508);
+    hive->lost = hive->unfinished || hive->wrong_checksum;
     major = u32_at(head + 20);
     hive->minor = u32_at(head + 24);
     if (major != 1 || hive->minor < 1 || hive->minor > 6) {
@@ -58,13 +65,8 @@ int open_hive(Source *source, Hive *hive, Text *why)
     if (!read_at(source, BINS_START, bin, BIN_HEADER, &got)) return io(why);
     if (got < BIN_HEADER) return cut(why, "first hive bin", BINS_START);
     if (!same_bytes(bin, "hbin", 4)) return wrong(why, "signature of the first hive bin", BINS_START);
-    for (i = 0; i < 508; i += 4) sum ^= u32_at(head + i);
-    if (sum == 0) sum = 1;
-    else if (sum == 0xFFFFFFFF) sum = 0xFFFFFFFE;
     hive->root = u32_at(head + 36);
     hive->bins = u32_at(head + 40);
-    hive->unfinished = u32_at(head + 4) != u32_at(head + 8);
-    hive->wrong_checksum = sum != u32_at(head + 508);
     hive->cut = source->size < (u64)BINS_START + hive->bins;
     return THERE;
 }

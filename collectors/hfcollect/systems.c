@@ -138,6 +138,25 @@ static void read_running(System *system)
         read_root(system, kind, &root);
     }
 }
+/* Whether one of a hive's logs lies beside it. */
+static int has_log(const WCHAR *path)
+{
+    static const char *const ENDS[] = { ".LOG", ".LOG1", ".LOG2" };
+    u32 length = wide_length(path), i, j;
+    WCHAR *log = get_memory(2 * length + 12);
+    int found = 0;
+    memcpy(log, path, 2 * length);
+    for (i = 0; i < 3 && !found; i++) {
+        HANDLE file;
+        for (j = 0; ENDS[i][j]; j++) log[length + j] = (WCHAR)ENDS[i][j];
+        log[length + j] = 0;
+        file = open_to_read(log, 0);
+        found = file != INVALID_HANDLE_VALUE;
+        if (found) CloseHandle(file);
+    }
+    free_memory(log);
+    return found;
+}
 /* Reads the hives of a folder; 0 if neither is one. */
 static int read_hives(Place *place)
 {
@@ -170,6 +189,10 @@ static int read_hives(Place *place)
             } else system_problem(&place->system, NAMES[kind], &why);
         }
         CloseHandle(file);
+        if (any && hive.lost)
+            put_text(&refused[kind], has_log(place->paths[kind])
+                ? "its last changes were not written to it: they are in a log beside it, which is not read"
+                : "its last changes were not written to it, and are lost: there is no log beside it");
     }
     for (kind = 0; kind < 2; kind++)
         if (refused[kind].used) system_problem(&place->system, NAMES[kind], &refused[kind]);

@@ -50,7 +50,7 @@ fn read(path: &std::path::Path) {
     for volume in image.volumes {
         let mut found = Vec::new();
         volume.files.list(&mut |item| {
-            let (Item::File { path, .. } | Item::Problem { path, .. }) = &item;
+            let (Item::File { path, .. } | Item::Warning { path, .. } | Item::Problem { path, .. }) = &item;
             // No name leads out of the image.
             assert!(path.len() <= image::MAX_PATH_BYTES, "{} bytes", path.len());
             assert!(path.is_empty() || !path.split('/').any(|name| matches!(name, "" | "." | "..")), "{path:?}");

@@ -43,6 +43,12 @@ fn answers<T>(
         let kept = keep(&mut finding, evidence);
         (finding, kept)
     };
+    if !article.states_fix() {
+        return unstated(article, context, explain)
+            .map(|(finding, evidence)| answer(finding, evidence))
+            .into_iter()
+            .collect();
+    }
     if article.fixes.is_empty() {
         let packs = pack::judge(article, context, explain);
         let builds = builds::judge(article, context, explain);
@@ -109,6 +115,19 @@ fn answers<T>(
         answers.sort_by_key(order);
     }
     answers
+}
+
+/// An article of which nothing can be judged, where the policy names it: nobody may take the fix for installed (KB4499164 of
+/// CVE-2019-0708 names no file). Of all others there are thousands.
+fn unstated(article: &Listed, context: &Context, explain: bool) -> Option<(Finding, Evidence)> {
+    if !context.policy.names(article.id) {
+        return None;
+    }
+    let system = context.profile.as_ref().map(|profile| &profile.line);
+    let other = system.filter(|line| context.scope_of(article).excludes(line.windows()));
+    let reason = if other.is_some() { Reason::OtherProduct } else { Reason::NoFixStated };
+    let detail = other.filter(|_| explain).map(|line| format!("the article's product list does not name {line}"));
+    Some((Finding::new(Subject::Article, None, reason), Evidence { detail, ..Evidence::default() }))
 }
 
 fn absent(name: &str, context: &Context) -> (Reason, Evidence) {

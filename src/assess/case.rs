@@ -166,7 +166,9 @@ impl Case<'_> {
         if let Some(pack) = self.pack_of_columns().filter(|pack| self.column_binds(pack, context)) {
             return Some(Cow::Owned(BTreeSet::from([pack])));
         }
-        let heading = self.heading(context)?;
+        let Some(heading) = self.heading(context) else {
+            return context.headings.packs(&self.row.section).map(Cow::Borrowed);
+        };
         let line = match &context.profile {
             Some(profile) => profile.line.windows(),
             None if heading.lines.len() == 1 => heading.lines.first()?,

@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 
 use super::claims::{Claim, Windows};
 use super::neighbours::{Build, Neighbours};
+use super::policy::Policy;
 use super::processor::Processor;
 use super::profile::Profile;
 use super::system_build::SystemBuild;
@@ -33,6 +34,7 @@ pub(crate) struct Context<'a> {
     /// What the headings and product lists of the catalogue name.
     pub headings: Arc<Headings>,
     pub knowledge: &'a Knowledge,
+    pub policy: &'a Policy,
     pub profile: Option<Profile>,
     /// Which build of Windows 10 or later this is.
     pub build: Option<SystemBuild>,

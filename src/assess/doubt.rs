@@ -155,12 +155,15 @@ pub(super) fn without_version(
 
 /// Rows without a version that contradict each other, or that contradict the rows with a version, are for different
 /// systems: it cannot be decided which one applies to this file.
-pub(super) fn contradictions(rows: &[&Fix], answers: &mut Answers) {
+pub(super) fn contradictions(rows: &[&Fix], context: &Context, answers: &mut Answers) {
     let all = |wanted: [Verdict; 2]| answers.iter().any(|(reason, _)| wanted.contains(&reason.verdict()));
     let present = all([Verdict::Fixed, Verdict::LikelyFixed]);
     let absent = all([Verdict::Missing, Verdict::LikelyMissing]);
     if !(present && absent) {
         return;
+    }
+    if context.profile.is_none() {
+        of_several_windows(rows, context, answers);
     }
     for (row, (reason, _)) in rows.iter().zip(answers) {
         // The same size and date: it is this file, whatever the other rows say.
@@ -168,6 +171,25 @@ pub(super) fn contradictions(rows: &[&Fix], answers: &mut Answers) {
         if row.version.is_none() && likely && *reason != Reason::SameSizeAndDate {
             *reason = Reason::RowsDiffer;
         }
+    }
+}
+
+/// Where the system is not known, rows for different Windows whose numbers are alike may each be the file's own: HTML Help
+/// 5.2.3790 on Windows XP and on Server 2003.
+fn of_several_windows(rows: &[&Fix], context: &Context, answers: &mut Answers) {
+    let scope = |place: usize| context.headings.scope(&rows[place].section);
+    let of = |wanted: Verdict| -> Vec<usize> {
+        (0..rows.len()).filter(|&place| answers[place].0.verdict() == wanted && scope(place).is_some()).collect()
+    };
+    let (fixed, missing) = (of(Verdict::Fixed), of(Verdict::Missing));
+    let is_of_others = |one: usize, other: usize| {
+        let lines = |place| scope(place).map(|scope| &scope.lines);
+        lines(one).zip(lines(other)).is_some_and(|(one, other)| one.is_disjoint(other))
+    };
+    let differ = fixed.iter().any(|&one| missing.iter().any(|&other| is_of_others(one, other)));
+    // A file that is exactly a row's build is that row's.
+    if differ && fixed.iter().all(|&place| answers[place].0 != Reason::VersionEqual) {
+        fixed.iter().chain(&missing).for_each(|&place| answers[place].0 = Reason::RowsDiffer);
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Subject {
     Build(usize),
     /// A line of `rejected`: a row of the fix table that could not be read.
     NotRead(usize),
+    /// The article as a whole: nothing in it can be judged.
+    Article,
 }
 
 /// The version that a missing row requires.

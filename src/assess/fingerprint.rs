@@ -57,6 +57,7 @@ fn subject(finding: &Finding, article: &Article, inventory: &Inventory) -> (Stri
             (format!("?{}/{}", name(&build.product), name(&build.version)), None)
         }
         (None, Subject::NotRead(place)) => (format!("?line/{}", article.rejected[place].line), None),
+        (None, Subject::Article) => ("?article".to_owned(), None),
         (None, Subject::ServicePack(place)) => {
             let pack = &article.service_packs[place];
             (format!("?{}/{}", name(&pack.product), name(&pack.sp)), None)

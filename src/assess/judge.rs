@@ -81,6 +81,7 @@ impl<'a> Judge<'a> {
             neighbours: Arc::clone(&neighbours),
             headings: Arc::clone(&headings),
             knowledge,
+            policy,
             profile: systems[system].profile.clone(),
             build: SystemBuild::of(&systems[system].territory, |entry| of_entry[entry] == system, inventory)
                 .filter(|_| !is_given(&systems[system])),

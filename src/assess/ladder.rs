@@ -61,6 +61,10 @@ pub(super) fn judge(case: &Case, context: &Context) -> (Reason, Evidence) {
 /// The file has the size and the date of the row.
 fn same_size_and_date(case: &Case, date: Date, context: &Context) -> Option<String> {
     let size = case.row.size.filter(|size| case.entry.size == Some(*size))?;
+    // A file that was linked long before the row's date is not that build, whatever its size and date.
+    if built(case).is_some_and(|built| days(built, date) > LINK_DAYS) {
+        return None;
+    }
     // Some products were built every day: builds of the same size and almost the same day have different versions.
     let builds = context.neighbours.builds(case.key);
     let near = |b: &&Build| b.size == Some(size) && days(b.date, date).abs() <= MARGIN_DAYS;
@@ -219,6 +223,9 @@ fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
 /// list names. For other lines, all versions of the file in the catalogue must be in it, one of them for the product.
 fn belongs(case: &Case, line: &Line, builds: &[&Build], context: &Context) -> bool {
     if context.knowledge.releases.line(line.name()).is_some() {
+        if context.headings.is_of_other_product(&case.row.section) {
+            return false;
+        }
         let scope = case.scope(context);
         return scope.only_windows && scope.is_only(line.name());
     }

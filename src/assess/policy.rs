@@ -38,6 +38,11 @@ impl Policy {
         self.only.as_ref().is_none_or(|only| only.contains(&article))
     }
 
+    /// True if the policy names the article, not only all of them.
+    pub(super) fn names(&self, article: KbId) -> bool {
+        self.only.as_ref().is_some_and(|only| only.contains(&article)) || self.requires(article)
+    }
+
     /// True if an article of this rating is to be judged.
     pub fn asks_for_rating(&self, severity: Option<Severity>) -> bool {
         self.severity.is_none_or(|lowest| severity.is_some_and(|severity| severity >= lowest))

@@ -103,10 +103,11 @@ pub(super) fn of(
     let judged = |profile, doubts| JudgedSystem { territory: territory.clone(), profile, doubts };
     // "Windows 10" does not say which build: that is told by the files, as where nothing is given.
     let open = given.filter(|given| knowledge.releases.has_builds(&given.line));
-    if let Some(given) = given.filter(|_| open.is_none()) {
-        return judged(Some(given.clone()), Vec::new());
-    }
     let found = of_files(territory, of_entry, inventory, knowledge);
+    if let Some(given) = given.filter(|_| open.is_none()) {
+        let doubt = found.profile.as_ref().and_then(|own| contradiction(given, own));
+        return judged(Some(given.clone()), doubt.into_iter().collect());
+    }
     match (open, &found.profile) {
         (Some(given), Some(own)) if !own.line.is_build_of(&given.line) => {
             let doubt = format!("it is given as {}, but its files and registry are of {}", given.line, own.line);
@@ -121,6 +122,16 @@ pub(super) fn of(
         }
         _ => found,
     }
+}
+
+/// What the user says of a system is used, but where its own files say something else, that is said.
+fn contradiction(given: &Profile, own: &Profile) -> Option<String> {
+    let by = own.source.path().map_or_else(|| "its registry says".to_owned(), |path| format!("{path} is of"));
+    if own.line != given.line {
+        return Some(format!("it is given as {}, but {by} {}", given.line, own.line));
+    }
+    let (wanted, found) = given.pack.as_ref().zip(own.pack.as_ref())?;
+    (wanted != found).then(|| format!("it is given as {} {wanted}, but {by} {found}", given.line))
 }
 
 /// What the registry of a system says, or else what its active kernel files agree on.

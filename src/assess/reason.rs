@@ -171,6 +171,8 @@ reasons! {
         "The article has rows for several service branches, and the file's branch is not known.";
     RowNotRead "row-not-read" Unknown Requirement
         "A line of the article's fix table could not be read. It may name another file.";
+    NoFixStated "no-fix-stated" Unknown Requirement
+        "The catalogue knows neither a corrected file nor a service pack or build of this article: it cannot be judged.";
     ServicePacksDiffer "service-packs-differ" Unknown Profile
         "The article names several service packs that correct the problem. The system has only the earlier one.";
     PackNotReleased "pack-not-released" Unknown Profile

@@ -136,7 +136,7 @@ pub(super) fn judge(
     }
     doubt::without_version(article, rows, explain, context, &mut answers);
     doubt::builds(entry, binary, info, rows, &exact, explain, context, &mut answers);
-    doubt::contradictions(rows, &mut answers);
+    doubt::contradictions(rows, context, &mut answers);
     doubt::untold(entry.untold, article, rows, &context.headings, &mut answers);
     answers
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::evidence::Comparison;
 use super::reason::Reason;
+use super::verdict::Verdict;
 use crate::knowledge::{Branch, Order, Pack, Release};
 
 /// A row whose version can be compared with the file's.
@@ -62,7 +63,11 @@ pub(super) fn select(candidates: &[Candidate], explain: bool) -> Vec<(Reason, Op
     let of_system = selection.by_heading(&all);
     match (found.order, &found.service_pack) {
         _ if of_system.is_empty() => {}
-        (Order::ServicePack, Some(own)) => selection.by_service_pack(&of_system, own),
+        (Order::ServicePack, Some(own)) => {
+            selection.by_service_pack(&of_system, own);
+            let others: Vec<usize> = all.into_iter().filter(|row| !of_system.contains(row)).collect();
+            selection.by_own_pack(&of_system, &others, own);
+        }
         _ => selection.by_branch(&of_system),
     }
     selection.answers
@@ -86,6 +91,25 @@ impl Selection<'_> {
             Reason::BetweenServicePacks
         };
         others.iter().for_each(|&row| self.answers[row].0 = reason);
+    }
+
+    /// A file of a later service pack of a component than all rows for the system is not fixed where it is older than the row of
+    /// its own, which is for another service pack of Windows: 5.0.3810.1699 of Internet Explorer 5.01 SP4 on Windows 2000 SP3, whose
+    /// row is headed Windows 2000 SP4 (MS03-048).
+    fn by_own_pack(&mut self, of_system: &[usize], others: &[usize], own: &Pack) {
+        let is_later = of_system.iter().all(|&row| self.answers[row].0 == Reason::LaterServicePack);
+        let of_own = |row: &usize| self.candidates[*row].required.service_pack.as_ref() == Some(own);
+        let of_own: Vec<usize> = others.iter().copied().filter(of_own).collect();
+        if !is_later || of_own.is_empty() {
+            return;
+        }
+        let before = self.answers.clone();
+        self.by_branch(&of_own);
+        if of_own.iter().all(|&row| self.answers[row].0.verdict() != Verdict::Missing) {
+            self.answers = before;
+        } else {
+            of_system.iter().for_each(|&row| self.answers[row] = (Reason::OtherServicePack, None));
+        }
     }
 
     /// The rows that are for the system's service pack, where their headings or columns name one and their version tells none.

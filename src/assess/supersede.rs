@@ -144,7 +144,7 @@ fn of_article(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) 
                 let target = Target::Product(verdict.system, build.product.clone().into(), entry);
                 build.version.parse().ok().map(|version| (target, Level::Build(version)))
             }
-            (Subject::Row(_), None) | (Subject::NotRead(_), _) => None,
+            (Subject::Row(_), None) | (Subject::NotRead(_) | Subject::Article, _) => None,
         };
         demands.extend(demand);
     }

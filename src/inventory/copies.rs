@@ -101,6 +101,9 @@ pub(super) fn is_windows_folder(name: &str) -> bool {
     NAMES.contains(&&name[..end.unwrap_or(name.len())])
 }
 
+/// What stands in the table for a name of hexadecimal digits.
+const HEXADECIMAL: &str = "<hex>";
+
 /// A line of the table.
 struct Rule {
     /// What the folder's name begins with; the whole of it where there is no `*`.
@@ -124,6 +127,9 @@ impl Rule {
     }
 
     fn matches(&self, name: &str) -> bool {
+        if self.start == HEXADECIMAL {
+            return name.len() >= 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        }
         let Some(mut left) = name.strip_prefix(self.start) else { return false };
         let Some((last, between)) = self.rest.split_last() else { return left.is_empty() };
         for part in between {
@@ -165,6 +171,10 @@ mod tests {
         assert_eq!(kind("Windows.old.000/WINDOWS/System32/a.dll"), None);
         assert_eq!(kind("RECYCLER/S-1-5-21/Dc1.dll"), Some("recycle-bin"));
         assert_eq!(kind("WINDOWS/VCM/a.dll"), Some("system-backup"));
+        assert_eq!(kind("5b7c1a2f9d0e4c3b8a/update/update.exe"), Some("temporary"));
+        assert_eq!(kind("deadbeef/a.dll"), None);
+        assert_eq!(kind("WINDOWS/SoftwareDistribution.old/Download/a.dll"), Some("download"));
+        assert_eq!(kind("found.000/dir0000.chk/a.dll"), Some("temporary"));
         assert_eq!(kind("WINNT.SBS/LastGood/system32/a.dll"), Some("last-good"));
     }
 }

@@ -2,11 +2,12 @@
 //! stand in all articles of the catalogue: each is read once.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
+use super::mention::{is_of_other_product, packs_of_heading};
 use super::processors::Processors;
 use super::product::{Named, Products, Scope};
 use hotfixcheck_articles::{Article, Fix, Text};
@@ -22,6 +23,8 @@ pub struct Headings {
 struct Heading {
     scope: Option<Scope>,
     processors: Processors,
+    is_of_other_product: bool,
+    packs: BTreeSet<String>,
 }
 
 impl Headings {
@@ -47,7 +50,9 @@ impl Headings {
         let heading = |heading: Text| {
             let scope = products.scope_of_heading(&heading);
             let processors = Processors::of_heading(&heading);
-            (heading, Heading { scope, processors })
+            let is_of_other_product = is_of_other_product(&heading);
+            let packs = if scope.is_none() { packs_of_heading(&heading) } else { BTreeSet::new() };
+            (heading, Heading { scope, processors, is_of_other_product, packs })
         };
         let product = |product: Text| {
             let named = products.named(&product);
@@ -62,6 +67,16 @@ impl Headings {
     /// The systems that a heading of these articles names; `None` if it names no Windows.
     pub fn scope(&self, heading: &str) -> Option<&Scope> {
         self.headings.get(heading)?.scope.as_ref()
+    }
+
+    /// The service packs that a heading of these articles names, where it names nothing else: "SP2 and up".
+    pub fn packs(&self, heading: &str) -> Option<&BTreeSet<String>> {
+        self.headings.get(heading).map(|heading| &heading.packs).filter(|packs| !packs.is_empty())
+    }
+
+    /// True for a heading of these articles that names a product with release lines of its own, and no Windows.
+    pub fn is_of_other_product(&self, heading: &str) -> bool {
+        self.headings.get(heading).is_some_and(|heading| heading.is_of_other_product)
     }
 
     /// The systems that an article's product list names.

@@ -1,5 +1,6 @@
 //! The processors that a heading names: "Windows Server 2003, x64-based versions".
 
+use hotfixcheck_articles::Clauses;
 use hotfixcheck_types::Machine;
 
 /// Words for the 64-bit processors, in lower case.
@@ -16,7 +17,7 @@ impl Processors {
         if heading.is_empty() {
             return Self(u8::MAX);
         }
-        let heading = heading.to_lowercase();
+        let Clauses { named: heading, excepted } = Clauses::of(&heading.to_lowercase());
         let parts = heading.split([',', ';']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
         let systems: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
         // In a list of systems each has its own processor: "Windows Vista 64-bit, Windows Vista" (MS07-017). In other headings one
@@ -26,7 +27,8 @@ impl Processors {
             true => systems.iter().any(|system| is_for(system, machine)),
             false => is_for(&heading, machine),
         };
-        Self(Machine::ALL.into_iter().filter(|machine| is_for(*machine)).map(bit).sum())
+        let is_excepted = |machine: Machine| names(&excepted, machine);
+        Self(Machine::ALL.into_iter().filter(|machine| is_for(*machine) && !is_excepted(*machine)).map(bit).sum())
     }
 
     /// True if this is one of them.
@@ -54,14 +56,49 @@ fn is_for(heading: &str, machine: Machine) -> bool {
     }
 }
 
+/// True if a text in lower case names a processor by a word of its own.
+fn names(text: &str, machine: Machine) -> bool {
+    (has(text, &ITANIUM) && machine == Machine::Ia64)
+        || (has(text, &X64) && machine == Machine::X64)
+        || (has(text, &["x86", "32-bit"]) && machine == Machine::I386)
+        || (text.contains("64-bit") && machine.is_64_bit())
+}
+
 /// True for a heading that names the one of the two old 64-bit processors and not the other, so that it is not for systems with this
 /// one.
 pub(crate) fn names_other_64_bit(heading: &str, processor: Machine) -> bool {
-    let heading = heading.to_lowercase();
-    let (itanium, x64) = (has(&heading, &ITANIUM), has(&heading, &X64));
+    let Clauses { named, excepted } = Clauses::of(&heading.to_lowercase());
+    if names(&excepted, processor) {
+        return true;
+    }
+    let (itanium, x64) = (has(&named, &ITANIUM), has(&named, &X64));
     match processor {
         Machine::Ia64 => x64 && !itanium,
         Machine::X64 => itanium && !x64,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Issue 13: a processor that a heading excepts is none that it is for.
+    #[test]
+    fn a_processor_may_be_excepted() {
+        let shown = |heading: &str| {
+            let processors = Processors::of_heading(heading);
+            Machine::ALL.into_iter().filter(|machine| processors.has(*machine)).collect::<Vec<_>>()
+        };
+        let all_but = |except: &[Machine]| {
+            Machine::ALL.into_iter().filter(|machine| !except.contains(machine)).collect::<Vec<_>>()
+        };
+        assert_eq!(shown("Windows Server 2003 (except Itanium-based systems)"), all_but(&[Machine::Ia64]));
+        assert_eq!(shown("Windows Server 2003, excluding x64-based editions"), all_but(&[Machine::X64]));
+        assert_eq!(shown("Windows Server 2003 (not x64)"), all_but(&[Machine::X64]));
+        assert_eq!(shown("Windows Server 2008, non-Itanium editions"), all_but(&[Machine::Ia64]));
+        assert_eq!(shown("Windows XP x64 Edition (except SP1)"), [Machine::X64]);
+        assert!(names_other_64_bit("Windows Server 2003 (except Itanium-based systems)", Machine::Ia64));
+        assert!(!names_other_64_bit("Windows Server 2003 (except Itanium-based systems)", Machine::X64));
     }
 }

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use hotfixcheck_articles::{Article, SERVICE_PACKS};
+use super::mention::{Mention, mentions, packs_alone, short_names};
+use super::pack_words::{Bound, all_packs};
+use hotfixcheck_articles::{Article, Clauses, SERVICE_PACKS};
 
 /// The tables that ship with the program.
 const WINDOWS: &str = include_str!("../../data/windows.tsv");
@@ -246,123 +248,122 @@ impl Products {
 
     /// What a text names.
     pub(super) fn named(&self, text: &str) -> Named {
-        let mut named = Named::default();
-        let text = text.to_lowercase();
-        // "All versions of Windows except Windows Vista" does not name Windows Vista.
-        let text = EXCEPT.iter().filter_map(|word| text.find(word)).min().map_or(&*text, |end| &text[..end]);
+        let clauses = Clauses::of(&text.to_lowercase());
+        let mut read = self.read(&clauses.named);
+        if !clauses.excepted.is_empty() {
+            self.except(&mut read, &clauses.excepted);
+        }
+        read.named
+    }
+
+    /// What a text without exceptions names.
+    fn read(&self, text: &str) -> Read {
+        let mut read = Read::default();
+        let is_component = |mention: &Mention| mention.second.is_some_and(|word| self.components.contains(word));
         let mut is_windows = false;
-        let is_component = |mention: &Vec<&str>| mention.get(1).is_some_and(|word| self.components.contains(*word));
+        // The first name of a range: "Windows 2000 through Windows Server 2003".
+        let mut start: Option<usize> = None;
         for mention in mentions(text).into_iter().filter(|mention| !is_component(mention)) {
-            let and_later = is_open(&mention);
-            let (packs, mention) = packs(&mention);
-            let has = |word: &String| mention.contains(&word.as_str());
+            let has = |word: &String| mention.words.contains(&word.as_str());
             let fits = |name: &&Name| name.has.iter().all(has) && !name.has_not.iter().any(has);
+            let first = self.names.iter().position(|name| fits(&name));
+            read.is_general |= first.is_none();
+            let last = self.names.iter().rposition(|name| fits(&name));
             // "Windows XP and later"; of "Windows XP SP2 or later" the service packs are meant.
-            let first = self.names.iter().position(|name| fits(&name)).filter(|_| and_later && packs.is_empty());
-            let later =
-                first.map_or(&[][..], |first| &self.names[first..]).iter().filter(|name| !name.lines.is_empty());
-            for name in self.names.iter().filter(fits).chain(later) {
+            let bound = mention.bound.filter(|_| mention.packs.is_empty());
+            let range = match (first, last, start.take(), bound) {
+                (Some(first), _, Some(start), _) if start < first => &self.names[start..first],
+                (Some(first), _, _, Some(Bound::From)) => &self.names[first..],
+                (Some(first), _, _, Some(Bound::UpTo | Bound::Below)) => &self.names[..first],
+                (_, Some(last), _, Some(Bound::Above)) => &self.names[last + 1..],
+                _ => &[],
+            };
+            start = first.filter(|_| mention.through);
+            if first.is_some() {
+                read.last.clear();
+            }
+            let is_meant = !matches!(bound, Some(Bound::Above | Bound::Below));
+            for name in self.names.iter().filter(fits).filter(|_| is_meant) {
                 is_windows = true;
-                named.others |= name.lines.is_empty();
-                for line in &name.lines {
-                    named.lines.insert(line.clone());
-                    if packs.is_empty() {
-                        named.whole.insert(line.clone());
-                    } else {
-                        named.packs.entry(line.clone()).or_default().extend(packs.iter().cloned());
-                    }
-                }
+                read.named.others |= name.lines.is_empty();
+                read.explicit.extend(name.lines.iter().cloned());
+                read.last.extend(name.lines.iter().cloned());
+                name.lines.iter().for_each(|line| read.named.add(line, &mention.packs));
             }
+            range.iter().flat_map(|name| &name.lines).for_each(|line| read.named.add(line, &BTreeSet::new()));
         }
-        named.is_windows = is_windows && text.trim_start_matches("microsoft ").starts_with("windows");
-        named
+        if mentions(text).is_empty() {
+            self.read_short(text, &mut read);
+        }
+        read.named.is_windows = is_windows && text.trim_start_matches("microsoft ").starts_with("windows");
+        read
     }
-}
 
-/// Words before what a text does not name.
-const EXCEPT: [&str; 4] = [" except ", " excluding ", " other than ", " but not "];
-
-/// Words that show that numbers and service packs after them are not those of Windows: "Windows 2000 with Internet Explorer 6 SP1".
-const OTHER_PRODUCTS: [&str; 14] = [
-    "internet",
-    "explorer",
-    "ie",
-    "ie6",
-    ".net",
-    "net",
-    "framework",
-    "media",
-    "exchange",
-    "sql",
-    "office",
-    "outlook",
-    "mdac",
-    "messenger",
-];
-
-/// True for a mention that names what comes later, too: "Windows XP and later", "Windows 2000 SP3 or later versions".
-fn is_open(mention: &[&str]) -> bool {
-    mention.windows(2).any(|two| matches!(two, ["and" | "or", "later" | "newer" | "higher" | "above"]))
-}
-
-/// The highest number of a service pack of any Windows.
-const LAST_PACK: u32 = 6;
-
-/// The service packs in the words of one mention of Windows (`service pack 2`, `sp2`, `sp1 and sp2`, `rtm`), and the words of its name
-/// without the numbers of service packs: "Windows NT 3.51 Service Pack 4" does not name Windows NT 4.
-fn packs<'a>(mention: &[&'a str]) -> (BTreeSet<String>, Vec<&'a str>) {
-    let number = |word: &str| {
-        let digits = word.strip_suffix('a').unwrap_or(word);
-        (!digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| word.to_owned())
-    };
-    // What follows another product's name is of that one: "Windows XP with Internet Explorer 7", "Windows XP and SQL Server 2000". The
-    // second word may be of Windows itself: "Windows .NET Server 2003".
-    let is_other = |(at, word): (usize, &&str)| OTHER_PRODUCTS.contains(word) && (at > 1 || !word.ends_with("net"));
-    let words = &mention[..mention.iter().enumerate().position(is_other).unwrap_or(mention.len())];
-    let mut packs = BTreeSet::new();
-    let mut numbers = BTreeSet::new();
-    for (at, word) in words.iter().enumerate() {
-        let next = |offset: usize| words.get(at + offset).copied().unwrap_or_default();
-        if *word == "rtm" {
-            packs.insert("RTM".to_owned());
-        } else if let Some(pack) = word.strip_prefix("sp").and_then(number) {
-            packs.insert(pack);
-        } else if (*word == "service" && matches!(next(1), "pack" | "packs")) || *word == "sp" {
-            // `service pack 2 and 3`
-            let first = at + if *word == "sp" { 1 } else { 2 };
-            let rest = words.iter().enumerate().skip(first);
-            for (at, word) in rest.take_while(|(_, w)| number(w).is_some() || matches!(**w, "and" | "or")) {
-                packs.extend(number(word));
-                numbers.insert(at);
+    /// What a text names that begins with a short name: "XP SP2", "Win2K SP4".
+    fn read_short(&self, text: &str, read: &mut Read) {
+        for (name, packs) in short_names(text) {
+            if let Some(line) = self.line_named(&name) {
+                read.named.add(line, &packs);
+                read.explicit.insert(line.to_owned());
+                read.last.insert(line.to_owned());
+                return;
             }
         }
     }
-    if is_open(mention) {
-        let lowest = packs.iter().filter_map(|pack| pack.parse::<u32>().ok()).min();
-        packs.extend(lowest.into_iter().flat_map(|lowest| lowest + 1..=LAST_PACK).map(|pack| pack.to_string()));
+
+    /// Takes from what a text names what it excepts.
+    fn except(&self, read: &mut Read, text: &str) {
+        let excepted = self.read(text).named;
+        let named = &mut read.named;
+        // "All supported versions of Windows except Windows Vista"
+        if named.lines.is_empty() && read.is_general && !excepted.lines.is_empty() {
+            self.lines().for_each(|line| named.add(line, &BTreeSet::new()));
+        }
+        // An edition of a line that the text names by itself is less than the line: "Windows Server 2003 except Windows Server 2003 R2".
+        for line in excepted.whole.iter().filter(|line| !read.explicit.contains(*line)) {
+            named.lines.remove(line);
+            named.packs.remove(line);
+            named.whole.remove(line);
+        }
+        // "Windows 2000, Windows XP (except SP1)": the service pack is that of the name before it.
+        let alone = if excepted.lines.is_empty() { packs_alone(text) } else { BTreeSet::new() };
+        let of_last = read.last.iter().map(|line| (line, &alone)).filter(|_| !alone.is_empty());
+        for (line, packs) in excepted.packs.iter().chain(of_last) {
+            let own = named.packs.get(line).filter(|_| !named.whole.contains(line));
+            let own = own.cloned().unwrap_or_else(|| all_packs().collect());
+            let left: BTreeSet<String> = own.difference(packs).cloned().collect();
+            if named.lines.contains(line) && !left.is_empty() {
+                named.whole.remove(line);
+                named.packs.insert(line.clone(), left);
+            }
+        }
     }
-    let without = words.iter().enumerate().filter(|(at, _)| !numbers.contains(at)).map(|(_, word)| *word).collect();
-    (packs, without)
+}
+
+/// What a text without exceptions names, and how.
+#[derive(Default)]
+struct Read {
+    named: Named,
+    /// The lines that are named by themselves, not by "and later".
+    explicit: BTreeSet<String>,
+    /// The lines of the last name.
+    last: BTreeSet<String>,
+    /// Windows is named without saying which.
+    is_general: bool,
+}
+
+impl Named {
+    fn add(&mut self, line: &str, packs: &BTreeSet<String>) {
+        self.lines.insert(line.to_owned());
+        if packs.is_empty() {
+            self.whole.insert(line.to_owned());
+        } else {
+            self.packs.entry(line.to_owned()).or_default().extend(packs.iter().cloned());
+        }
+    }
 }
 
 /// A name of Windows without what people write in different ways: letters, digits and dots in lower case.
 fn plain(name: &str) -> String {
     name.to_lowercase().replace("microsoft", "").chars().filter(|c| c.is_alphanumeric() || *c == '.').collect()
-}
-
-/// The words of each mention of Windows in a text in lower case: from one `windows` or `winnt` to the next.
-fn mentions(text: &str) -> Vec<Vec<&str>> {
-    let words = text.split(|c: char| !c.is_alphanumeric() && c != '.').map(|w| w.trim_matches('.'));
-    let mut mentions: Vec<Vec<&str>> = Vec::new();
-    for word in words.filter(|w| !w.is_empty()) {
-        let alone = mentions.last().is_some_and(|m| m.len() == 1 && m[0] == "windows");
-        match (word, mentions.last_mut()) {
-            ("nt", Some(mention)) if alone => mention[0] = "winnt",
-            ("nt", _) => mentions.push(vec!["winnt"]),
-            ("windows", _) => mentions.push(vec!["windows"]),
-            (_, Some(mention)) => mention.push(word),
-            (_, None) => {}
-        }
-    }
-    mentions
 }

@@ -263,7 +263,7 @@ fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, knowl
         Subject::Row(_) => release().map(|r| r.line.to_string()),
         Subject::ServicePack(place) => Some(facts.service_packs[place].product.clone().into()),
         Subject::Build(place) => Some(facts.builds[place].product.clone().into()),
-        Subject::NotRead(_) => None,
+        Subject::NotRead(_) | Subject::Article => None,
     });
     let heading = || {
         let Subject::Row(row) = found?.subject else { return None };
@@ -311,7 +311,10 @@ fn finding_view(
                 let Build { product, version, file } = facts.builds[place].clone();
                 RequiredView::Build { product: product.into(), version: version.into(), file: file.map(Into::into) }
             }
-            Subject::NotRead(place) => RequiredView::File(Box::new(FixView::not_read(facts.rejected[place].line))),
+            Subject::NotRead(place) => {
+                RequiredView::File(Box::new(FixView::nameless("(row not read)", facts.rejected[place].line)))
+            }
+            Subject::Article => RequiredView::File(Box::new(FixView::nameless(FixView::NO_FILE_NAMED, 1))),
             Subject::ServicePack(place) => RequiredView::ServicePack {
                 product: facts.service_packs[place].product.clone().into(),
                 service_pack: facts.service_packs[place].sp.clone().into(),

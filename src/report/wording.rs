@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::found::Found;
 use super::text::{count, grouped};
 use super::view::{
-    ArticleView, CatalogueView, FilesView, FindingView, ProfileView, RequiredView, RequirementView, RequirementsView,
-    SystemView, View, WaiverView,
+    ArticleView, CatalogueView, FilesView, FindingView, FixView, ProfileView, RequiredView, RequirementView,
+    RequirementsView, SystemView, View, WaiverView,
 };
 use super::{selection, shown};
 use crate::KbId;
-use crate::assess::{ArticleStatus, FailOn, Outcome, ProfileSource, RequiredState, Verdict, VersionSource};
+use crate::assess::{ArticleStatus, FailOn, Outcome, ProfileSource, Reason, RequiredState, Verdict, VersionSource};
 use crate::knowledge::pack_title;
 
 /// The most reasons for which an article is said not to apply.
@@ -179,6 +179,9 @@ pub(super) fn why(article: &ArticleView) -> String {
                     text => format!(" ({text})"),
                 };
                 let text = finding.description.trim_end_matches('.');
+                if finding.file.is_none() && subject(finding) == FixView::NO_FILE_NAMED {
+                    return format!("{text}{evidence}.");
+                }
                 format!("{}: {text}{evidence}.", subject(finding))
             };
             reasons.into_iter().take(MOST_REASONS).map(one).collect::<Vec<_>>().join(" ")
@@ -289,6 +292,9 @@ pub(super) fn found_in_words(view: &View, finding: &FindingView) -> String {
             // `the system is 22631.2715 (SOFTWARE\…\UBR)`: the source is told elsewhere.
             let said = finding.evidence.split("; ").nth(1).unwrap_or("build not known");
             said.split(" (").next().unwrap_or(said).trim_start_matches("the system is ").to_owned()
+        }
+        (None, RequiredView::File(_)) if matches!(finding.reason, Reason::RowNotRead | Reason::NoFixStated) => {
+            "not compared".to_owned()
         }
         (None, RequiredView::File(_)) => "no such file".to_owned(),
     }

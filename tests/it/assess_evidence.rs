@@ -110,6 +110,17 @@ fn another_article_gives_the_version_of_this_build() {
     }
 }
 
+/// Issue 13: a file that was linked long before the row's date is not that build, whatever its size and date.
+#[test]
+fn the_same_size_and_day_of_a_file_that_was_linked_long_before_say_nothing() {
+    let judge = |linked: &str| {
+        let file = made("4.0.1381.7060", 88, linked, "2000-07-25T00:00:00");
+        reason(NT4, undated("2000-07-25", "", 88), vec![], file)
+    };
+    assert_eq!(judge("2000-07-20T00:00:00"), "same-size-and-date");
+    assert_eq!(judge("1998-07-20T00:00:00"), "no-version-in-article");
+}
+
 #[test]
 fn neighbours_bound_the_version_of_a_row() {
     // Builds before and after a row of 2000-07-25.
@@ -180,6 +191,9 @@ fn build_times_speak_inside_a_line_of_windows() {
         // An article of another product says nothing of this line.
         let foreign = reason("Exchange Server 5.5", undated("2000-07-25", "", 88), vec![], file());
         assert_eq!(foreign, "no-version-in-article", "{linked} {written}");
+        // Nor does a row below another product's heading (issue 13).
+        let headed = Fix { section: "Exchange Server 5.5".into(), ..undated("2000-07-25", "", 88) };
+        assert_eq!(reason(NT4, headed, vec![], file()), "no-version-in-article", "{linked} {written}");
     }
     // Service packs of Windows XP go on side by side: a date does not tell for which one a row is.
     let xp = made("5.1.2600.2180", 77, "2006-01-01T00:00:00", "2012-01-01T00:00:00");

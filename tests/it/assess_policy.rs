@@ -1,10 +1,13 @@
 //! Waivers, required fixes, baselines and patterns of paths: what a policy makes of verdicts.
 
 use crate::support::kit::*;
-use hotfixcheck::assess::{Assessment, Baseline, FailOn, Outcome, Policy, RequiredState, Verdict, Waiver, WaiverState};
+use hotfixcheck::assess::{
+    ArticleVerdict, Assessment, Baseline, FailOn, Outcome, Policy, RequiredState, Verdict, Waiver, WaiverState,
+};
 use hotfixcheck::assess::{Waivers, fingerprints};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Inventory, PathFilter, PathGlob, PathGlobError, RelativePath};
+use hotfixcheck_articles::Article;
 use jiff::civil::date;
 
 const OLD: &str = "4.0.1381.4";
@@ -208,4 +211,29 @@ fn a_filter_keeps_what_may_hold_something_that_counts() {
     assert_eq!(left, ["sys/a.dll"]);
     assert_eq!(found.problems, [problem("sys")], "it may hold files that are included");
     assert_eq!(found.retain(&PathFilter::default()), 0);
+}
+
+/// Issue 15: an article known only by its CVEs is no fix that is installed (KB4499164 of CVE-2019-0708).
+#[test]
+fn an_article_that_is_asked_for_and_names_no_file_is_unknown() {
+    let of = |id: &str, product: &str| Article { products: vec![product.to_owned().into()], ..article(id, Vec::new()) };
+    let known = article("Q300009", vec![row("a.dll", "4.0.1381.100")]);
+    let articles =
+        || vec![known.clone(), of("Q300001", "Windows NT 4.0"), of("Q300002", "Windows XP"), of("Q300003", "Lamp")];
+    let judge = |policy: Policy| {
+        let policy = Policy { fail_on: FailOn::Unknown, profile: on("Windows NT 4.0", "6a").profile, ..policy };
+        let judged = assess_with(articles(), vec![file("Windows/System32/a.dll", "4.0.1381.100")], &policy);
+        let codes = |verdict: &ArticleVerdict| {
+            format!("{} {}", verdict.id, verdict.findings.iter().map(|f| f.reason.code()).collect::<String>())
+        };
+        (judged.articles.iter().map(codes).collect::<Vec<_>>(), judged.outcome)
+    };
+    let ids = || ["Q300001", "Q300002", "Q300003"].map(|id| id.parse().unwrap());
+    let all = |of: &[String]| of.iter().filter(|of| !of.starts_with("Q300009")).cloned().collect::<Vec<_>>();
+    let named = ["Q300001 no-fix-stated", "Q300002 other-product", "Q300003 no-fix-stated"];
+    let only = judge(Policy { only: Some(ids().into()), ..Policy::default() });
+    assert_eq!((all(&only.0), only.1), (named.map(str::to_owned).to_vec(), Outcome::Findings));
+    let required = judge(Policy { required: Some(ids().into()), ..Policy::default() });
+    assert_eq!((all(&required.0), required.1), (named.map(str::to_owned).to_vec(), Outcome::Findings));
+    assert!(all(&judge(Policy::default()).0).iter().all(|of| of.ends_with(' ')), "of thousands nobody asked");
 }

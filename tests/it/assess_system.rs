@@ -42,6 +42,18 @@ fn the_kernel_tells_the_system() {
     }
 }
 
+/// Issue 13: what the user says is used, and a contradiction of the system's own files is said.
+#[test]
+fn a_system_that_is_given_against_its_files_is_doubtful() {
+    let doubts = |line: &str, pack: &str| {
+        let judged = assess_with(Vec::new(), vec![file("ntoskrnl.exe", "5.0.2195.6717")], &on(line, pack));
+        judged.systems[0].doubts.join("; ")
+    };
+    assert_eq!(doubts("Windows 2000", "4"), "");
+    assert_eq!(doubts("Windows 2000", "2"), "it is given as Windows 2000 SP2, but ntoskrnl.exe is of SP4");
+    assert_eq!(doubts("Windows XP", "2"), "it is given as Windows XP, but ntoskrnl.exe is of Windows 2000");
+}
+
 #[test]
 fn what_a_kernel_says_of_service_packs_is_only_likely() {
     let judge = |pack: &str, kernel: &str| {

@@ -4,7 +4,8 @@ use super::cells;
 use super::columns::is_ruler;
 use super::document::{Document, LEAD_IN, Line};
 use super::heading::{
-    PRODUCT, has_fact, heading_text, is_generic, is_heading, is_top_heading, is_wrapped_heading, machine_word,
+    PRODUCT, has_fact, heading_text, is_command, is_generic, is_heading, is_top_heading, is_wrapped_heading,
+    machine_word,
 };
 use super::language::{is_language, language_of, names_language};
 use super::table_cells;
@@ -63,6 +64,11 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
         if lines[end - 1].code && !(lines[at].code && lines[start..at].iter().all(|l| l.code)) {
             i = start;
             first = false;
+            continue;
+        }
+        // Nor is a command elsewhere, and it does not stand between a table and its heading.
+        if end - start == 1 && lines[start].heading == 0 && is_command(lines[start].trimmed()) {
+            i = start;
             continue;
         }
         let rest: Vec<&str> = lines[start..end].iter().map(Line::trimmed).filter(|l| !is_ruler(l)).collect();

@@ -10,8 +10,11 @@ use hotfixcheck_types::Machine;
 pub(crate) enum DateText {
     /// A date that reads one way only (`16-Oct-2001`, `2001/10/16`).
     Certain(Date),
-    /// Two numbers and a year: month first in US order, day first where the table proves it.
-    Numeric { first: i8, second: i8, year: i16 },
+    /// A date that begins with its year (`98/10/28`, `2001/10/16`).
+    YearFirst(Date),
+    /// Two numbers and a year: month first in US order, day first where the table proves it. `03/04/05` may also begin with its
+    /// year: then it is that date, and known only where the table proves which.
+    Numeric { first: i8, second: i8, year: i16, year_first: Option<Date> },
     /// `xx/xx/xx`: to be filled in later.
     Placeholder,
 }
@@ -20,10 +23,10 @@ impl DateText {
     /// The calendar date; `None` for placeholders and impossible dates.
     pub(crate) fn resolve(self, day_first: bool) -> Option<Date> {
         match self {
-            Self::Certain(date) => Some(date),
-            Self::Numeric { first, second, year } if day_first => Date::new(year, second, first).ok(),
-            Self::Numeric { first, second, year } => Date::new(year, first, second).ok(),
-            Self::Placeholder => None,
+            Self::Certain(date) | Self::YearFirst(date) => Some(date),
+            Self::Numeric { year_first: Some(_), .. } | Self::Placeholder => None,
+            Self::Numeric { first, second, year, .. } if day_first => Date::new(year, second, first).ok(),
+            Self::Numeric { first, second, year, .. } => Date::new(year, first, second).ok(),
         }
     }
 }
@@ -67,19 +70,24 @@ pub(crate) fn date(text: &str) -> Option<DateText> {
         return Some(DateText::Placeholder);
     }
     // Year first, in two digits: `98/10/28` (Q222604).
-    if a.len() == 2 && number(a)? > 31 {
+    if a.len() == 2 && (number(a)? > 31 || a == "00") {
         let (m, d) = (number(b)?.try_into().ok()?, number(c)?.try_into().ok()?);
-        return Date::new(year(a)?, m, d).ok().map(DateText::Certain);
+        return Date::new(year(a)?, m, d).ok().map(DateText::YearFirst);
     }
     if a.len() == 4 {
         let (m, d) = (number(b)?.try_into().ok()?, number(c)?.try_into().ok()?);
-        return Date::new(number(a)?, m, d).ok().map(DateText::Certain);
+        return Date::new(number(a)?, m, d).ok().map(DateText::YearFirst);
     }
     let (first, second) = (number(a)?, number(b)?);
     if !(1..=31).contains(&first) || !(1..=31).contains(&second) || (first > 12 && second > 12) {
         return None;
     }
-    Some(DateText::Numeric { first: first as i8, second: second as i8, year: year(c)? })
+    // Years of two digits had gone out of use before 2020: `28-08-01` ends with its year.
+    let year_first = || {
+        let whole = a.len() == 2 && c.len() == 2 && first <= 20;
+        Date::new(year(a).filter(|_| whole)?, second as i8, number(c)?.try_into().ok()?).ok()
+    };
+    Some(DateText::Numeric { first: first as i8, second: second as i8, year: year(c)?, year_first: year_first() })
 }
 
 /// Two-digit years 70–99 are 19xx, 00–69 are 20xx.

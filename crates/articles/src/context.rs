@@ -341,6 +341,7 @@ pub(crate) fn only_headings_between(lines: &[Line<'_>], from: usize, to: usize) 
         && (from..to).all(|i| {
             let text = lines[i].trimmed();
             text.is_empty()
+                || lines[i].heading == 0 && heading::is_command(text)
                 || lines[i].heading > 0 && goes_on_below(&lines[i])
                 || lines[i].heading == 0 && is_plain_heading(lines, i)
         })

@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::civil::Date;
+
 use super::binding::Binding;
-use super::cells;
+use super::cells::DateText;
 use super::document::Line;
 use super::language::is_english;
 use super::model::{Fix, FixKind, Rejected};
@@ -21,6 +23,8 @@ const MAX_FOLDER: usize = 24;
 pub(crate) struct Found {
     pub fixes: Vec<Fix>,
     pub rejected: Vec<Rejected>,
+    /// The day of the article's last change: no file of it is newer.
+    pub last_modified: Option<Date>,
     /// The update of each line's row, where a bulletin has several.
     pub updates: HashMap<u32, KbId>,
     /// The lines of rows whose processor is only that of their heading.
@@ -30,6 +34,11 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// Nothing yet, of an article that was last changed on this day.
+    pub(crate) fn of_article(last_modified: Option<Date>) -> Self {
+        Self { last_modified, ..Self::default() }
+    }
+
     pub(crate) fn is_used(&self, index: usize) -> bool {
         self.used.get(index).is_some_and(|used| *used)
     }
@@ -111,9 +120,10 @@ impl Placed {
 }
 
 /// Resolves the dates of a table's rows together, and keeps them as fixes.
-pub(crate) fn push_rows(rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
+pub(crate) fn push_rows(mut rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
+    settle_years(&mut rows, found.last_modified);
     let numeric = |p: &Placed| match p.row.date {
-        Some(cells::DateText::Numeric { first, second, .. }) => Some((first, second)),
+        Some(DateText::Numeric { first, second, .. }) => Some((first, second)),
         _ => None,
     };
     let day_first = rows.iter().filter_map(numeric).any(|(first, _)| first > 12);
@@ -164,6 +174,30 @@ pub(crate) fn push_rows(rows: Vec<Placed>, kind: FixKind, found: &mut Found) {
             note: swapped.then(|| "day-first date".to_owned()).or(folder).map(Into::into),
             ..Fix::new(kind, row.file, line)
         });
+    }
+}
+
+/// Settles the dates of a table that may begin or end with their year (`03/04/05`): by its other dates, or because one reading is
+/// later than the article. They are never guessed.
+fn settle_years(rows: &mut [Placed], last_modified: Option<Date>) {
+    let dates = || rows.iter().filter_map(|placed| placed.row.date);
+    let first = dates().any(|date| matches!(date, DateText::YearFirst(_)));
+    let last = dates().any(|date| matches!(date, DateText::Numeric { year_first: None, .. }));
+    let too_late = |date: Date| last_modified.is_some_and(|modified| date > modified);
+    for row in rows.iter_mut().map(|placed| &mut placed.row) {
+        let Some(DateText::Numeric { year_first: Some(date), year, first: a, second: b }) = row.date else { continue };
+        let year_last = DateText::Numeric { year_first: None, year, first: a, second: b };
+        let impossible = |day_first| year_last.resolve(day_first).is_none_or(too_late);
+        row.date = match (first, last) {
+            (false, true) => Some(year_last),
+            (true, false) => Some(DateText::YearFirst(date)),
+            _ if too_late(date) && !(impossible(false) && impossible(true)) => Some(year_last),
+            _ if !too_late(date) && impossible(false) && impossible(true) => Some(DateText::YearFirst(date)),
+            _ => None,
+        };
+        if row.date.is_none() {
+            row.unread.push("a date of two digits each whose year may stand first or last".to_owned());
+        }
     }
 }
 

@@ -268,9 +268,40 @@ static SENTENCE: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?i)\b(?:should|following|is|are|was|were|has|have|contains?|includes?|see|click|available|please|download|apply|note|you|your|below|obtain|http|ftp|listed|release date)\b|https?:|ftp:|\bhow to\b"
 );
 
-/// True for a command line: `WindowsServer2003-kb900111-x86-enu /norestart`, `msiexec /p …`.
-fn is_command(text: &str) -> bool {
-    let mut words = text.split(' ');
+/// Programs with which command lines begin, in lower case.
+const PROGRAMS: [&str; 27] = [
+    "wusa",
+    "msiexec",
+    "regsvr32",
+    "regedit",
+    "regedt32",
+    "reg",
+    "expand",
+    "dism",
+    "pkgmgr",
+    "cmd",
+    "rundll32",
+    "cscript",
+    "wscript",
+    "powershell",
+    "net",
+    "sc",
+    "copy",
+    "xcopy",
+    "ren",
+    "md",
+    "mkdir",
+    "cd",
+    "del",
+    "attrib",
+    "iisreset",
+    "spuninst",
+    "hotfix",
+];
+
+/// True for a command line: `WindowsServer2003-kb900111-x86-enu /norestart`, `msiexec /p …`, `wusa Windows6.0-KB900111-x64.msu`.
+pub(crate) fn is_command(text: &str) -> bool {
+    let text = text.trim_matches(['`', '*', ' ']);
     let package = |word: &str| {
         let lower = word.to_ascii_lowercase();
         lower.split_once("-kb").is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()))
@@ -278,7 +309,18 @@ fn is_command(text: &str) -> bool {
     let switch = |word: &str| {
         word.len() > 1 && word.starts_with('/') && word[1..].starts_with(|c: char| c.is_ascii_alphabetic())
     };
-    words.next().is_some_and(package) || words.any(|word| switch(word) && !word.contains('.'))
+    let first = text.split(' ').next().unwrap_or_default();
+    // `C:\>wusa …`, `%SystemRoot%\System32\wusa.exe …`
+    let prompt = first.get(1..3).is_some_and(|drive| drive == ":\\") && first.contains('>');
+    let program = first.rsplit(['\\', '>', '"']).find(|part| !part.is_empty()).unwrap_or(first);
+    let bare = [".exe", ".com", ".EXE"].iter().find_map(|end| program.strip_suffix(end)).unwrap_or(program);
+    // Commands are written in lower case, or with their extension: `Net` and `Copy` begin headings.
+    let known = PROGRAMS.contains(&bare)
+        || bare.len() < program.len() && PROGRAMS.contains(&bare.to_ascii_lowercase().as_str());
+    package(first)
+        || prompt
+        || known && text.contains(' ')
+        || text.split(' ').any(|word| switch(word) && !word.contains('.'))
 }
 
 /// A short line that names something and is not a sentence.

@@ -46,11 +46,13 @@ mod context;
 mod correction_words;
 mod document;
 mod english;
+mod exception;
 mod found;
 mod heading;
 mod language;
 mod layout;
 mod list;
+mod listed_versions;
 mod merge;
 mod model;
 mod name_cell;
@@ -61,8 +63,10 @@ mod pack_products;
 mod paragraphs;
 mod products;
 mod prose;
+mod prose_patterns;
 mod replacements;
 mod row;
+mod scope_words;
 mod section;
 mod service_packs;
 mod table;
@@ -78,11 +82,13 @@ mod words;
 pub use belonging::{NOT_OF_THIS_UPDATE, belonging};
 pub use cells::is_file_name;
 pub use english::HEADING_WITHOUT_PRODUCT;
+pub use exception::{Clauses, find_word};
 pub use hotfixcheck_types::{Restart, Severity};
 pub use layout::decode;
 pub use merge::{TRANSLATIONS_DIFFER, merge};
 pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, ServicePack, Text};
 pub use pack_products::SERVICE_PACKS;
+pub use scope_words::{SCOPE_WORDS, ScopeWords};
 pub use table::{UNANNOUNCED_TABLE, UNREAD_TABLE};
 
 use std::sync::LazyLock;
@@ -131,7 +137,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         return Err(ArticleError::TooManyAttributes);
     }
     if let Some(bulletin) = document.bulletin.clone() {
-        let mut found = found::Found::default();
+        let mut found = found::Found::of_article(document.last_modified);
         document.headline = bulletin::headline(&document.lines);
         document.lower = document.lines.iter().map(|line| vocabulary::lower(line.trimmed())).collect();
         document.linked_updates = updates::linked_updates(text);
@@ -145,7 +151,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     }
     let stated = document.id.or(id_hint);
     let id = stated.or_else(|| bulletin::only_update(&document.lines)).ok_or(ArticleError::NoId)?;
-    let mut found = found::Found::default();
+    let mut found = found::Found::of_article(document.last_modified);
     replacements::extract(&document, &mut found);
     table::extract(&document, &mut found);
     list::extract(&document, &mut found);

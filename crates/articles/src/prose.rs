@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
-use regex::{Regex, bytes};
 
 use super::cells::{self, SizeText};
 use super::context;
@@ -14,123 +13,17 @@ use super::correction_words::{
 use super::document::{Document, Line};
 use super::found::Found;
 use super::heading;
+use super::listed_versions;
 use super::model::{Fix, FixKind, Text};
 use super::paragraphs::{Paragraph, paragraphs};
-use super::vocabulary::{byte_pattern, pattern};
+use super::prose_patterns::{
+    BARE_NAME, CONTAINS, DATED, DATED_OF, DRIVER_VERSION, EXTENSIONS, FILE_BEFORE, FILE_DATED, FILE_NAME, FILE_VERSION,
+    FIXED_IN, FIXED_VERSION_IS, IMPERATIVE, IN_BRACKETS, LATER_AROUND, MATCHING, NEXT, OWN_VERSION, REPLACED_DATED,
+    REPLACES_OLDER, REQUIRED, SIZED, TITLE, VERSION_OF_FILE,
+};
 
-/// Extensions of the files that sentences state.
-macro_rules! extensions {
-    () => {
-        "dll|exe|sys|ocx|vxd|drv|386|cpl|ovl|ax|mod|com|wpc|nlm|tsk|prg|app|ocm|bin|mdb|asp|hlp|inf|tlb|olb|flt|cnv|acm|pdr|mpd|dmm|lib|sct|js|vbs|xla|wiz|mde|dot|oca|dep|fll|plb"
-    };
-}
-macro_rules! file {
-    () => {
-        concat!(r"([A-Za-z0-9_~$-]{1,40}\.(?i-u:", extensions!(), "))")
-    };
-}
-macro_rules! version {
-    () => {
-        r"([0-9]+(?:\.[0-9]+[a-z]?){1,4}(?:\(sp[0-9]\))?)"
-    };
-}
-macro_rules! date {
-    () => {
-        r"([0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}|[A-Z][a-z]+ [0-9]{1,2}, [0-9]{4}|[0-9]{1,2}[- ][A-Z][a-z]{2,8}[- ][0-9]{2,4})"
-    };
-}
-
-/// What a RESOLUTION says to do with a version of a file.
-static IMPERATIVE: LazyLock<bytes::Regex> =
-    byte_pattern!(concat!(r"^(?:NOTE: )?(?:Use|Install|Obtain|Upgrade|Update|Get) (?:\S+ ){0,3}?", file!()));
-
-static FILE_VERSION: LazyLock<Regex> = pattern!(concat!(
-    file!(),
-    r"\)?,?[;:]? +(?:\([^)]{0,60}\),? )?(?:file |driver )?(?:to )?\(?(?:file )?(?:[Vv]ersion|[Vv]er\.?|[Vv]\.?)s? ?\(?",
-    version!()
-));
-static VERSION_OF_FILE: LazyLock<Regex> = pattern!(concat!(
-    r"(?i-u:version) ",
-    version!(),
-    r"(?: \([^)]*\))? (?:and later |or later )?of (?:the )?(?:[^ ]+ ){0,3}?\(?",
-    file!()
-));
-/// "The version of X that corrects this behavior is version N", "the corrected version of X that comes with Y is N".
-static FIXED_VERSION_IS: LazyLock<Regex> = pattern!(concat!(
-    r"(?:(?:[Cc]orrected|[Ff]ixed|[Uu]pdated) version of (?:the )?",
-    file!(),
-    r"(?: file)?[^.]{0,60}?|[Vv]ersion of (?:the )?",
-    file!(),
-    r"(?: file)? that (?:corrects|fixes|resolves)[^.]{0,60}?|[Tt]he (?:new|updated|corrected|fixed) ",
-    file!(),
-    r"(?: file)?) is (?:version )?",
-    version!()
-));
-/// What a RESOLUTION requires: "make sure that X is version N or later", "X should be version N or greater" (Q171928, Q128148).
-static REQUIRED: LazyLock<Regex> = pattern!(concat!(
-    r"(?:(?i-u:make sure|be sure|be certain|make certain|verify|ensure)(?: that)? (?:the )?(?:version of (?:the )?)?",
-    file!(),
-    r"(?: file)? is (?:at least )?(?:version )?|",
-    file!(),
-    r"[^.]{0,80}? should be (?:at least )?version |[Tt]he required ",
-    file!(),
-    r" is version )",
-    version!(),
-    r"(?:,? or (?:later|greater|higher|newer)(?-u:\b))?"
-));
-/// "… in the library that ships with a product (X, version N)": where the fix is, not a file with the problem (Q130719).
-static IN_BRACKETS: LazyLock<Regex> = pattern!(concat!(r"\(", file!(), r",? version ", version!(), r"\)\.?$"));
-/// "The X program's option is implemented in version N"; not of another program's version N.
-static FIXED_IN: LazyLock<Regex> = pattern!(concat!(
-    file!(),
-    r"[^.]{0,60}? (?:is|was|has been) (?:implemented|corrected|fixed|resolved) in version ",
-    version!(),
-    r"(?:[,;]|\.?$|\. )"
-));
-static BARE_NAME: LazyLock<Regex> =
-    pattern!(concat!(r"\b(?:corrected|fixed|resolved) in ([A-Z][A-Z0-9_]{2,11}) version ", version!()));
-/// "The driver must have the matching version of X (N)" (Q279401).
-static MATCHING: LazyLock<Regex> =
-    pattern!(concat!(r"matching version of (?:the )?", file!(), r" \(", version!(), r"\)"));
-/// "The download contains X version N", in an article called "Updated X …" (Q112025).
-static CONTAINS: LazyLock<Regex> =
-    pattern!(concat!(r"(?i-u:\.exe) (?:file )?contains (?:the )?", file!(), " version ", version!()));
-/// "Replace X with a patched version dated D".
-static REPLACED_DATED: LazyLock<Regex> = pattern!(concat!(
-    r"\b[Rr]eplace (?:the )?(?:[^ ]+\\)?",
-    file!(),
-    r"(?: file)? with (?:an?|the) (?:[A-Za-z]+ )?version[^.]{0,60}? dated ",
-    date!()
-));
-static FILE_DATED: LazyLock<Regex> = pattern!(concat!(
-    file!(),
-    r",? (?:file |that is |which is |with an? (?:[A-Za-z]+ )?version |upgrade )?\(?(?:dated|date[- ]stamped) "
-));
-static DATED: LazyLock<Regex> = pattern!(concat!(
-    r"^\)?[,;]? ?\(?(?:and )?(?:is )?(?:the modified )?(?:dated|date(?:[- ]stamped)?|with a (?:file )?date of)(?: of the file is)? ",
-    date!()
-));
-static SIZED: LazyLock<Regex> = pattern!(
-    r"^\)?[,;]? ?\(?(?:and )?(?:(?:with )?a (?:decompressed )?(?:file )?size of )?(?:(?:file )?size:? )?([0-9]{1,3}(?:,?[0-9]{3})+) bytes\b"
-);
-static FILE_NAME: LazyLock<Regex> = pattern!(concat!(r"\b", file!(), r"\b"));
-/// A file right before another one whose version both have: "upgrades A.EXE and B.EXE to version N".
-static FILE_BEFORE: LazyLock<Regex> = pattern!(concat!(file!(), r"\)?,? and (?:the )?(?:[A-Za-z ]{0,30}\()?$"));
-/// What a statement may go on with.
-static NEXT: LazyLock<Regex> = pattern!(concat!(r"^(?:,|,? and|, and) (?:the )?(?:", file!(), "|", version!(), r"\b)"));
-static DATED_OF: LazyLock<Regex> = pattern!(concat!(r"^ with a date of ", date!()));
-static OWN_VERSION: LazyLock<bytes::Regex> = byte_pattern!(r"^,? (?:\(|(?:file )?(?:to )?[Vv]ersion)");
 /// How many updates make a catalogue.
 const MIN_CATALOGUE: usize = 4;
-/// A title that names an update of a file.
-static TITLE: LazyLock<Regex> = pattern!(concat!(file!(), r" (?:[Vv]ersion )?", version!(), r" [Uu]pdate$"));
-
-/// The same, in order, for the cheap look.
-static EXTENSIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let mut all: Vec<&str> = extensions!().split('|').collect();
-    all.sort_unstable();
-    all
-});
 
 /// A cheap look at a line or sentence, before all others: one in some dozen holds such a name.
 fn names_file(text: &str) -> bool {
@@ -178,6 +71,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     if !fixes.is_empty() && (is_catalogue(lines) || is_foreign(lines)) {
         return;
     }
+    listed_versions::give(&mut found.fixes, &fixes, &document.title);
     // A file that a table or list states needs no sentence; sentences may state several versions of one.
     let name = |f: &Fix| f.file.to_ascii_lowercase();
     let listed: HashSet<String> = found.fixes.iter().map(name).collect();
@@ -245,12 +139,21 @@ impl Stated<'_> {
 }
 
 fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Vec<Fix>) {
+    if let Some(stated) = replaces_older(&paragraph.text) {
+        let line = document.lines[paragraph.line_of(stated.at)].number;
+        fixes.push(stated.fix(line));
+    }
     for range in paragraph.sentences() {
         let sentence = &paragraph.text[range.clone()];
         if !states_version_or_date(sentence) || !names_file(sentence) && !BARE_NAME.is_match(sentence) {
             continue;
         }
         let at = paragraph.line_of(range.start);
+        if let Some(stated) = later_around(sentence) {
+            let line = document.lines[paragraph.line_of(range.start + stated.at)].number;
+            fixes.push(stated.fix(line));
+            continue;
+        }
         let Some(start) = correction(sentence, paragraph, document, at) else { continue };
         let rest = &sentence[start..];
         let others = replaced(sentence).into_iter().chain(fixed_in(sentence));
@@ -259,6 +162,26 @@ fn from_paragraph(paragraph: &Paragraph, document: &Document<'_>, fixes: &mut Ve
             fixes.push(stated.fix(line));
         }
     }
+}
+
+/// The version of a file that, a sentence says, does not have the problem any more.
+fn later_around(sentence: &str) -> Option<Stated<'_>> {
+    let found = LATER_AROUND.captures(sentence).filter(|_| !FOREIGN.is_match(sentence.as_bytes()))?;
+    let (file, version) = (found.get(1)?, found.get(2)?);
+    Some(Stated { file: file.as_str(), version: Some(version.as_str()), date: None, size: None, at: file.start() })
+}
+
+/// The file of a driver whose version, a paragraph says, replaces an older one.
+fn replaces_older(paragraph: &str) -> Option<Stated<'_>> {
+    static REPLACES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" replaces "));
+    REPLACES.find(paragraph.as_bytes())?;
+    let newer = REPLACES_OLDER.captures(paragraph)?.get(1)?;
+    DRIVER_VERSION.captures_iter(paragraph).find_map(|found| {
+        let (file, version) = (found.get(1)?, found.get(2)?);
+        let stated =
+            Stated { file: file.as_str(), version: Some(version.as_str()), date: None, size: None, at: file.start() };
+        (version.as_str() == newer.as_str()).then_some(stated)
+    })
 }
 
 /// Where in a sentence the words begin that name what corrects the problem; `None` in any other sentence.

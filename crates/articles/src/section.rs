@@ -10,8 +10,9 @@ use super::binding::Binding;
 use super::bulletin;
 use super::cells;
 use super::document::{Document, Line};
+use super::exception::Clauses;
 use super::found::Placed;
-use super::heading::PRODUCT;
+use super::heading::{PRODUCT, is_command};
 use super::model::{Fix, Text};
 use super::row::Row;
 use super::table_cells;
@@ -40,6 +41,10 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
         let line = &lines[i];
         let text = line.trimmed();
         if text.is_empty() || text.starts_with(['|', '<']) || super::columns::is_ruler(text) {
+            continue;
+        }
+        // A command above a table does not stand between it and its heading.
+        if line.heading == 0 && text.len() <= MAX_SHORT && is_command(text) && !names_section(text) {
             continue;
         }
         let marked = (1..=6).contains(&line.heading);
@@ -127,6 +132,11 @@ fn is_section(text: &str, marked: bool, directly: bool) -> bool {
         && !text.contains("://")
 }
 
+/// True for a line with a colon at its end: it leads over to what stands below it, whatever its words.
+fn names_section(text: &str) -> bool {
+    text.ends_with([':', '\u{ff1a}'])
+}
+
 /// True for a line above the announcement that is a heading although nothing marks it.
 fn is_short_heading(text: &str) -> bool {
     text.len() <= MAX_SHORT
@@ -177,6 +187,12 @@ static NEXT_SYSTEM: LazyLock<Regex> = pattern!(
 /// The one processor that a heading names for every system in it: its word and the processor. A heading of several systems
 /// of which one is for x64 forces it on none.
 pub(crate) fn machine_of(heading: &str) -> Option<(&'static str, Machine)> {
+    if !MACHINES.is_match(heading) {
+        return None;
+    }
+    // A processor that is excepted is none that the table is for.
+    let clauses = Clauses::of(heading);
+    let heading = if clauses.excepted.is_empty() { heading } else { &*clauses.named };
     let mut starts: Vec<usize> = vec![0];
     starts.extend(NEXT_SYSTEM.find_iter(heading).map(|next| next.start()));
     let ends = starts.iter().skip(1).copied().chain([heading.len()]);

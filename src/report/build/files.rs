@@ -53,14 +53,17 @@ impl PathView {
 }
 
 impl FixView {
-    /// A row of which nothing is known but its line in the article.
-    pub(super) fn not_read(line: u32) -> Self {
+    /// What stands for the file of an article that names none.
+    pub(in crate::report) const NO_FILE_NAMED: &str = "(no file named)";
+
+    /// What is judged where no file is named: a row of which nothing is known but its line in the article, or the article.
+    pub(super) fn nameless(instead: &str, line: u32) -> Self {
         Self {
             kind: FixKind::Table,
             line,
             section: String::new(),
             language: None,
-            file: "(row not read)".to_owned(),
+            file: instead.to_owned(),
             version: None,
             date: None,
             time: None,

@@ -31,8 +31,8 @@ pub enum Data {
 }
 
 impl Data {
-    /// The data that these bytes are in a value of this type.
-    pub(crate) fn of(kind: u32, bytes: &[u8]) -> Self {
+    /// The data that these bytes are in a value of this type. Public for the registry of a running Windows, which gives bytes, too.
+    pub fn of(kind: u32, bytes: &[u8]) -> Self {
         match (kind, bytes) {
             (1 | 2, text) => Self::Text(text::utf16(text).split('\0').next().unwrap_or_default().to_owned()),
             (4, &[a, b, c, d]) => Self::Dword(u32::from_le_bytes([a, b, c, d])),

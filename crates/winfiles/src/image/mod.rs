@@ -150,6 +150,10 @@ pub trait FileSystem: Send + Sync {
     /// # Errors
     /// What cannot be read, and why.
     fn open(&self, id: u64) -> io::Result<Box<dyn ReadAt + '_>>;
+    /// Where a file lies among those that are packed together with it: read in this order, each pack is unpacked once.
+    fn place(&self, _id: u64) -> Option<(usize, u64)> {
+        None
+    }
 }
 
 /// Something found in a volume.

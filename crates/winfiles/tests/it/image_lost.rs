@@ -1,8 +1,13 @@
 //! Damage that hides files: each lost file is named, never passed over in silence (issue 16, point 1).
 
-use hotfixcheck_testkit::files::files;
+use std::fs;
+use std::path::Path;
+
+use hotfixcheck_testkit::files::{files, of_image};
 use hotfixcheck_testkit::media::{contents, gpt, gpt_of, mbr, ntfs};
 use hotfixcheck_testkit::ntfs_builder::{NtfsBuilder, Stored, record_at};
+use hotfixcheck_testkit::packed_builder::sample;
+use hotfixcheck_testkit::tools::run;
 use hotfixcheck_winfiles::image::{self, ImageError};
 use tempfile::TempDir;
 
@@ -10,7 +15,7 @@ use tempfile::TempDir;
 fn said(bytes: &[u8]) -> (Vec<String>, String) {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("disk.img");
-    std::fs::write(&path, bytes).unwrap();
+    fs::write(&path, bytes).unwrap();
     match image::open(&path) {
         Ok(image) => {
             let found = files(&image.expect("an image"));
@@ -140,4 +145,52 @@ fn names_of_iso_images_end_as_they_were_written() {
     hotfixcheck_testkit::tools::run("genisoimage", "genisoimage", &arguments, folder.path());
     let found = hotfixcheck_testkit::files::of_image(&folder.path().join("x.iso"));
     assert_eq!(found.keys().collect::<Vec<_>>(), ["A.DLL", "README"]);
+}
+
+/// A FAT volume with 40 files in a folder, and where the entries of that folder lie.
+fn fat_with_a_folder(folder: &Path, bits: &str, megabytes: u64) -> Option<(Vec<u8>, usize)> {
+    fs::create_dir(folder.join("SYSTEM32")).unwrap();
+    for number in 10..50 {
+        fs::write(folder.join(format!("SYSTEM32/FILE{number}.DLL")), sample(2000)).unwrap();
+    }
+    fs::File::create(folder.join("fat.img")).unwrap().set_len(megabytes << 20).unwrap();
+    run("mkfs.fat", "dosfstools", &["-F", bits, "-s", "1", "-i", "12345678", "fat.img"], folder)?;
+    run("mcopy", "mtools", &["-s", "-i", "fat.img", "SYSTEM32", "::"], folder)?;
+    let bytes = fs::read(folder.join("fat.img")).unwrap();
+    let place = bytes.windows(11).position(|name| name == b"FILE30  DLL").unwrap();
+    Some((bytes, place - place % 32))
+}
+
+#[test]
+fn files_whose_entries_are_zeroed_at_the_end_of_a_folder_are_noticed_by_their_clusters_issue_16() {
+    for (bits, megabytes) in [("12", 1), ("16", 16), ("32", 40)] {
+        let folder = TempDir::new().unwrap();
+        let Some((mut bytes, _)) = fat_with_a_folder(folder.path(), bits, megabytes) else { return };
+        let path = folder.path().join("fat.img");
+        // A sound volume has none.
+        assert_eq!(of_image(&path).into_keys().filter(|path| path.ends_with('!')).collect::<Vec<_>>(), [""; 0]);
+        // The order in a folder is that in which files were copied: those from one name on to the end of the list.
+        let is_entry = |entry: &[u8]| entry.starts_with(b"FILE") && entry[8..].starts_with(b"DLL");
+        let entries: Vec<usize> =
+            (0..bytes.len() - 32).step_by(32).filter(|&at| is_entry(&bytes[at..at + 32])).collect();
+        assert_eq!(entries.len(), 40);
+        for &at in &entries[25..] {
+            bytes[at..at + 32].fill(0);
+        }
+        fs::write(&path, bytes).unwrap();
+        let found = of_image(&path);
+        assert_eq!(found.keys().filter(|path| path.ends_with(".DLL")).count(), 25, "FAT{bits}");
+        // 15 files of 2,000 bytes, in clusters of 512.
+        let what = "60 clusters in use belong to no file: what they held is lost".to_owned();
+        assert_eq!(found["!"], Err(what), "FAT{bits}");
+    }
+}
+
+#[test]
+fn extended_attributes_of_fat16_are_no_part_of_a_cluster_s_number() {
+    let folder = TempDir::new().unwrap();
+    let Some((mut bytes, place)) = fat_with_a_folder(folder.path(), "16", 16) else { return };
+    bytes[place + 20] = 7;
+    fs::write(folder.path().join("fat.img"), bytes).unwrap();
+    assert_eq!(of_image(&folder.path().join("fat.img"))["SYSTEM32/FILE30.DLL"], Ok(sample(2000)));
 }

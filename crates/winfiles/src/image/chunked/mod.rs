@@ -1,12 +1,14 @@
 //! Files that are packed in chunks, each by itself, as in WIM images and by the Windows Overlay Filter (CompactOS): a table
 //! of the chunks' places, then the chunks.
 //!
-//! - `xpress`: XPRESS with Huffman codes, \[MS-XCA\] 2.2; `lzx`: LZX as WIM images have it; `codes`: their Huffman codes.
+//! - `xpress`: XPRESS with Huffman codes, \[MS-XCA\] 2.2; `lzx`: LZX as WIM images have it; `codes`: their Huffman codes;
+//! - `lzms`: LZMS, as `.esd` has it.
 //!
 //! Our own: the `lzxd` crate reads the variant of cabinets, whose streams begin with a bit that these do not have and go on
 //! from chunk to chunk; XPRESS has no crate that more than one project takes.
 
 mod codes;
+mod lzms;
 mod lzx;
 mod xpress;
 
@@ -20,10 +22,42 @@ use crate::bytes::{ReadAt, u32_at, u64_at};
 pub(super) enum Method {
     Xpress,
     Lzx,
+    Lzms,
 }
 
-/// The largest chunk that is read, in bytes: the largest that tools offer for these methods.
-const MAX_CHUNK_BYTES: usize = 2 << 20;
+impl Method {
+    /// The largest chunk that is read, in bytes: LZMS has them in Microsoft's media.
+    pub(super) const MAX_CHUNK_BYTES: usize = 64 << 20;
+
+    /// # Errors
+    /// Chunks of a size that this method does not have.
+    pub(super) fn check(self, chunk: u64) -> io::Result<()> {
+        // The largest that tools offer for each, but for LZMS, which has no limit below 1 GB.
+        let most = match self {
+            Self::Xpress => 64 << 10,
+            Self::Lzx => 2 << 20,
+            Self::Lzms => Self::MAX_CHUNK_BYTES as u64,
+        };
+        let least = if self == Self::Xpress { 4096 } else { 32 << 10 };
+        if chunk.is_power_of_two() && (least..=most).contains(&chunk) {
+            return Ok(());
+        }
+        Err(damaged(format!("chunks of {chunk} bytes, packed by {self:?}: from {least} to {most} are read")))
+    }
+
+    /// Unpacks one chunk of `size` bytes, where full ones have `chunk`; it is stored as it is where that is no longer.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn unpack(self, packed: Vec<u8>, size: usize, chunk: usize) -> Result<Vec<u8>, &'static str> {
+        match self {
+            _ if packed.len() == size => Ok(packed),
+            Self::Xpress => xpress::unpack(&packed, size),
+            Self::Lzx => lzx::unpack(&packed, size, chunk),
+            Self::Lzms => lzms::unpack(&packed, size),
+        }
+    }
+}
 /// Entries of the table that are read at once.
 const PIECE_ENTRIES: u64 = 512;
 
@@ -53,14 +87,7 @@ impl<S: ReadAt> Chunked<S> {
     /// # Errors
     /// Chunks of a size that this method does not have.
     pub(super) fn new(source: S, method: Method, chunk: usize, size: u64) -> io::Result<Self> {
-        let fits = chunk.is_power_of_two()
-            && match method {
-                Method::Xpress => (4096..=65_536).contains(&chunk),
-                Method::Lzx => (32_768..=MAX_CHUNK_BYTES).contains(&chunk),
-            };
-        if !fits {
-            return Err(damaged(format!("chunks of {chunk} bytes, packed by {method:?}")));
-        }
+        method.check(chunk as u64)?;
         let entry = if size > u64::from(u32::MAX) { 8 } else { 4 };
         Ok(Self { source, method, chunk: chunk as u64, size, entry, state: Mutex::default() })
     }
@@ -103,13 +130,7 @@ impl<S: ReadAt> Chunked<S> {
         if self.source.read_at(&mut bytes, table + start)? < packed {
             return Err(damaged(format!("the packed file ends within its chunk {number}")));
         }
-        if packed == size {
-            return Ok(bytes);
-        }
-        let unpacked = match self.method {
-            Method::Xpress => xpress::unpack(&bytes, size),
-            Method::Lzx => lzx::unpack(&bytes, size, self.chunk as usize),
-        };
+        let unpacked = self.method.unpack(bytes, size, self.chunk as usize);
         unpacked.map_err(|what| damaged(format!("chunk {number} of a packed file {what}")))
     }
 }

@@ -1,15 +1,18 @@
 //! FAT12, FAT16 and FAT32, with long names. (The `fatfs` crate wants to write, reads from one thread at a time, and
-//! follows a cyclic folder without end.)
+//! follows a cyclic folder without end.) `lost`: clusters that no file has.
+
+mod lost;
 
 use std::io;
 
 use encoding_rs::WINDOWS_1252;
 
-use super::source::{Part, corrupt};
-use super::tree::{self, Folders};
-use super::{FileSystem, Item};
 use crate::bytes::{ReadAt, u16_at, u32_at};
+use crate::image::source::{Part, corrupt};
+use crate::image::tree::{self, Folders};
+use crate::image::{FileSystem, Item};
 use crate::time::dos_seconds;
+use lost::Marking;
 
 const ENTRY_BYTES: usize = 32;
 /// The largest folder, in bytes: the format's limit.
@@ -113,15 +116,10 @@ impl Fat {
     /// The cluster that follows in a chain; `None` at its end.
     fn next(&self, cluster: u32, cache: &mut (u64, Vec<u8>)) -> io::Result<Option<u32>> {
         let entry = self.entry(cluster, cache)?;
-        let last = match self.width {
-            Width::Twelve => 0xff8,
-            Width::Sixteen => 0xfff8,
-            Width::ThirtyTwo => 0x0fff_fff8,
-        };
-        if entry >= last {
+        if entry >= self.last() {
             return Ok(None);
         }
-        if !(2..self.end).contains(&entry) {
+        if !self.is_cluster(entry) {
             return Err(corrupt(format!("cluster {cluster} is followed by {entry:#x}, which is none")));
         }
         Ok(Some(entry))
@@ -136,7 +134,7 @@ impl Fat {
         let mut left = size.div_ceil(self.cluster).min(self.end.into());
         let mut cluster = Some(first).filter(|_| left > 0);
         while let Some(number) = cluster {
-            if !(2..self.end).contains(&number) {
+            if !self.is_cluster(number) {
                 return Err(corrupt(format!("the chain begins at cluster {number}, which is none")));
             }
             let place = self.data + u64::from(number - 2) * self.cluster;
@@ -231,7 +229,7 @@ impl Folders for Fat {
     fn folder(&self, cluster: u32, take: &mut dyn FnMut(tree::Entry<u32>) -> bool) -> io::Result<u64> {
         let bytes = self.folder_bytes(cluster)?;
         let is_root = cluster == self.root_cluster;
-        let (found, damage) = entries(&bytes, is_root);
+        let (found, damage) = entries(&bytes, is_root, self.width);
         if is_root && found.is_empty() && damage.is_none() && self.has_files()? {
             return Err(corrupt("the root folder is empty, though clusters of files are in use: it was overwritten"));
         }
@@ -254,7 +252,20 @@ impl Folders for Fat {
 
 impl FileSystem for Fat {
     fn list(&self, each: &mut dyn FnMut(Item)) {
-        tree::list(self, each);
+        let marking = Marking::new(self);
+        let mut is_damaged = false;
+        tree::list(&marking, &mut |item| {
+            match &item {
+                Item::File { id, .. } => marking.mark((id >> 32) as u32),
+                Item::Problem { .. } => is_damaged = true,
+                Item::Warning { .. } => {}
+            }
+            each(item);
+        });
+        // What a folder listed that cannot be read is lost with it, and the folder was named.
+        if let Some(what) = marking.lost().filter(|_| !is_damaged) {
+            each(Item::Problem { path: String::new(), what });
+        }
         if self.is_dirty() {
             let what = "the volume is marked as dirty: it was not unmounted, and its newest changes may be missing";
             each(Item::Warning { path: String::new(), what: what.to_owned() });
@@ -321,7 +332,7 @@ struct Entry {
 const ZEROED: &str = "the folder is zeroed: its files are lost";
 
 /// The files and folders of a folder, without `.` and `..`; and what is wrong with it, if something is.
-fn entries(bytes: &[u8], is_root: bool) -> (Vec<Entry>, Option<&'static str>) {
+fn entries(bytes: &[u8], is_root: bool, width: Width) -> (Vec<Entry>, Option<&'static str>) {
     let mut found = Vec::new();
     // Every folder but the root begins with the entry of itself.
     let mut damage = None;
@@ -349,10 +360,12 @@ fn entries(bytes: &[u8], is_root: bool) -> (Vec<Entry>, Option<&'static str>) {
             _ => {
                 let name = long_name(&long, &entry[..11]).unwrap_or_else(|| short_name(entry));
                 long.clear();
+                // OS/2 and Windows NT keep extended attributes there where clusters have no more than 16 bits.
+                let high = if width == Width::ThirtyTwo { u32::from(u16_at(entry, 20)) } else { 0 };
                 found.push(Entry {
                     name,
                     folder: attributes & FOLDER != 0,
-                    cluster: u32::from(u16_at(entry, 20)) << 16 | u32::from(u16_at(entry, 26)),
+                    cluster: high << 16 | u32::from(u16_at(entry, 26)),
                     size: u32_at(entry, 28),
                     modified: dos_seconds(u16_at(entry, 24), u16_at(entry, 22)),
                 });

@@ -1,7 +1,12 @@
 //! WIM images (`install.wim`, `boot.wim`), after Microsoft's white paper "Windows Imaging File Format": every image in them
-//! is a volume. What is packed by XPRESS or LZX is unpacked as far as it is read; LZMS (`.esd`) is not.
+//! is a volume; and `.esd` images, which are such with LZMS. What is read of a file is checked by its SHA-1 before.
+//!
+//! - `solid`: files that are packed together; `checked`: the checksums.
 //!
 //! Our own: `wim-parser` reads no contents, and `wimlib` is a C library under the GPL.
+
+mod checked;
+mod solid;
 
 use std::collections::HashMap;
 use std::io;
@@ -12,6 +17,8 @@ use super::source::{Part, corrupt};
 use super::tree::{self, Entry, Folders};
 use super::{FileSystem, Image, ImageError, Item, Volume};
 use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
+use checked::Checked;
+use solid::{Solid, Within};
 
 const SIGNATURE: &[u8] = b"MSWIM\0\0\0";
 const HEADER_BYTES: usize = 208;
@@ -33,6 +40,11 @@ const METADATA: u8 = 2;
 const PACKED: u8 = 4;
 const SPANNED: u8 = 8;
 const SOLID: u8 = 16;
+/// The version of images that may have solid blocks; and what the size of an entry for such a block says.
+const SOLID_VERSION: u32 = 0xe00;
+const SOLID_BLOCK: u64 = 1 << 32;
+/// More than all media of Microsoft together.
+const MAX_BLOCKS: usize = 4096;
 /// Between 1601 and 1970, in seconds; steps of a hundred nanoseconds in one.
 const EPOCH: i64 = 11_644_473_600;
 const TICKS: u64 = 10_000_000;
@@ -64,19 +76,40 @@ impl Resource {
 
 type Hash = [u8; HASH_BYTES];
 
+/// Where a file's data lie.
+#[derive(Clone, Copy, Debug)]
+enum Stream {
+    Alone(Resource),
+    /// So far into an unpacked block.
+    Within {
+        block: usize,
+        start: u64,
+        size: u64,
+    },
+}
+
+impl Stream {
+    fn size(self) -> u64 {
+        match self {
+            Self::Alone(Resource { size, .. }) | Self::Within { size, .. } => size,
+        }
+    }
+}
+
 /// What all images of a file share.
 struct Archive {
     part: Part,
     method: Option<Method>,
     chunk: usize,
-    streams: HashMap<Hash, Resource>,
+    streams: HashMap<Hash, Stream>,
+    solid: Arc<Solid>,
 }
 
 impl Archive {
     /// The bytes of a resource, unpacked as they are read.
     fn open(&self, resource: Resource) -> io::Result<Box<dyn ReadAt + Send + Sync>> {
-        if resource.flags & (SOLID | SPANNED) != 0 {
-            return Err(corrupt("its data lie in a solid block or another part of the set, which is not read"));
+        if resource.flags & SPANNED != 0 {
+            return Err(corrupt("its data lie in another part of the set, which is not read"));
         }
         let stored = self.part.part(resource.place, resource.stored);
         if stored.size < resource.stored {
@@ -98,6 +131,79 @@ impl Archive {
         let read = self.open(resource)?.read_at(&mut bytes, 0)?;
         if read < bytes.len() { Err(corrupt("the WIM image ends within its tables")) } else { Ok(bytes) }
     }
+
+    /// As [`Self::whole`], of something with a checksum; without one it is all zeros.
+    fn whole_checked(&self, resource: Resource, hash: Hash, most: u64) -> io::Result<Vec<u8>> {
+        let bytes = self.whole(resource, most)?;
+        if hash == [0; HASH_BYTES] {
+            return Ok(bytes);
+        }
+        let size = bytes.len() as u64;
+        Checked::new(bytes, size, hash).into_checked()
+    }
+
+    /// The data of a file, which have this checksum.
+    fn contents(&self, stream: Stream, hash: Hash) -> io::Result<Box<dyn ReadAt + Send + Sync>> {
+        Ok(match stream {
+            Stream::Within { block, start, size } => {
+                Box::new(Checked::new(Within { solid: self.solid.clone(), block, start, size }, size, hash))
+            }
+            // What is stored as it is costs nothing to read at one place: large files are not read as a whole before.
+            Stream::Alone(resource) if resource.flags & PACKED == 0 && resource.size > checked::MAX_HELD_BYTES => {
+                self.open(resource)?
+            }
+            Stream::Alone(resource) => Box::new(Checked::new(self.open(resource)?, resource.size, hash)),
+        })
+    }
+
+    /// Reads the table: where the files lie by their checksums. Answers what describes each image, with its checksum.
+    fn read_table(&mut self, table: &[u8], has_solid: bool) -> io::Result<Vec<(Resource, Hash)>> {
+        let mut images = Vec::new();
+        let mut solid = Solid::default();
+        // The blocks of the entries in a row that are solid: those of files follow those of the blocks or stand before them,
+        // and count their places through all of these.
+        let mut run: Vec<(usize, u64)> = Vec::new();
+        let entries = || table.chunks_exact(STREAM_BYTES).map(|entry| (Resource::read(entry, 0), entry));
+        let is_solid = |resource: &Resource| has_solid && resource.flags & SOLID != 0;
+        let mut was_solid = false;
+        for (number, (resource, entry)) in entries().enumerate() {
+            let mut hash: Hash = [0; HASH_BYTES];
+            hash.copy_from_slice(&entry[30..30 + HASH_BYTES]);
+            if is_solid(&resource) && !was_solid {
+                run.clear();
+                for (block, _) in entries().skip(number).take_while(|(resource, _)| is_solid(resource)) {
+                    if block.size != SOLID_BLOCK {
+                        continue;
+                    }
+                    if solid.blocks() == MAX_BLOCKS {
+                        return Err(corrupt(format!("it has more than {MAX_BLOCKS} solid blocks")));
+                    }
+                    let size = solid.add(self.part.part(block.place, block.stored))?;
+                    run.push((solid.blocks() - 1, size));
+                }
+            }
+            was_solid = is_solid(&resource);
+            match resource.flags & METADATA {
+                0 if was_solid && resource.size == SOLID_BLOCK => {}
+                0 if was_solid => {
+                    let (mut start, size) = (resource.place, resource.stored);
+                    // A file in no block is missed when it is opened.
+                    for &(block, length) in &run {
+                        if start.checked_add(size).is_some_and(|end| end <= length) {
+                            self.streams.insert(hash, Stream::Within { block, start, size });
+                            break;
+                        }
+                        let Some(rest) = start.checked_sub(length) else { break };
+                        start = rest;
+                    }
+                }
+                0 => _ = self.streams.insert(hash, Stream::Alone(resource)),
+                _ => images.push((resource, hash)),
+            }
+        }
+        self.solid = Arc::new(solid);
+        Ok(images)
+    }
 }
 
 /// Opens every image of the file.
@@ -116,32 +222,32 @@ pub(super) fn open(part: &Part) -> Result<Image, ImageError> {
         0 => None,
         flags if flags & 0x4_0000 != 0 => Some(Method::Lzx),
         flags if flags & 0x2_0000 != 0 => Some(Method::Xpress),
-        _ => {
-            let advice = "export it in another form (wimlib-imagex export SOURCE.esd all OUT.wim --compress=LZX)";
-            return unsupported("packed by LZMS (ESD), which is not read", advice);
-        }
+        flags if flags & 0x8_0000 != 0 => Some(Method::Lzms),
+        _ => return unsupported("packed by an unknown method", "export it in another form (wimlib-imagex export)"),
     };
     let chunk = if chunk == 0 { 32 << 10 } else { chunk };
-    let mut archive = Archive { part: part.clone(), method, chunk, streams: HashMap::new() };
-    let table = archive.whole(Resource::read(&header, 48), MAX_TABLE_BYTES)?;
-    let mut images = Vec::new();
-    for entry in table.chunks_exact(STREAM_BYTES) {
-        let resource = Resource::read(entry, 0);
-        let hash: Hash = entry[30..].try_into().map_err(|_| damaged("its table of streams is cut"))?;
-        match resource.flags & METADATA {
-            0 => _ = archive.streams.insert(hash, resource),
-            _ => images.push(resource),
-        }
+    let solid = Arc::default();
+    let mut archive = Archive { part: part.clone(), method, chunk, streams: HashMap::new(), solid };
+    // The names are for the user: without them the numbers still tell.
+    let xml = archive.whole(Resource::read(&header, 72), MAX_XML_BYTES).unwrap_or_default();
+    let xml = encoding_rs::UTF_16LE.decode_with_bom_removal(&xml).0;
+    if xml.contains("<ENCRYPTED>") {
+        return unsupported(
+            "an encrypted ESD",
+            "decrypt it with the key of the download (esd-decrypter), or take an ISO",
+        );
     }
+    let table = archive.whole(Resource::read(&header, 48), MAX_TABLE_BYTES)?;
+    let images = archive.read_table(&table, u32_at(&header, 12) == SOLID_VERSION)?;
+    drop(table);
     if images.len() > MAX_IMAGES || images.is_empty() {
         return Err(damaged(&format!("{} images are announced", images.len())));
     }
-    // The names are for the user: without them the numbers still tell.
-    let names = archive.whole(Resource::read(&header, 72), MAX_XML_BYTES).map(|xml| names(&xml)).unwrap_or_default();
+    let names = names(&xml);
     let archive = Arc::new(archive);
     let mut image = Image { volumes: Vec::new(), problems: Vec::new(), archive: false };
-    for (number, resource) in (1..).zip(images) {
-        match archive.whole(resource, MAX_METADATA_BYTES) {
+    for (number, (resource, hash)) in (1..).zip(images) {
+        match archive.whole_checked(resource, hash, MAX_METADATA_BYTES) {
             Ok(metadata) => image.volumes.push(Volume {
                 name: number.to_string(),
                 title: names.get(&number).cloned(),
@@ -154,8 +260,7 @@ pub(super) fn open(part: &Part) -> Result<Image, ImageError> {
 }
 
 /// The names of the images, by number: `<IMAGE INDEX="1">…<NAME>Windows Vista BUSINESS</NAME>`, in UTF-16.
-fn names(xml: &[u8]) -> HashMap<usize, String> {
-    let text = encoding_rs::UTF_16LE.decode_with_bom_removal(xml).0;
+fn names(text: &str) -> HashMap<usize, String> {
     let mut names = HashMap::new();
     for part in text.split("<IMAGE INDEX=\"").skip(1) {
         let (Some((number, rest)), false) = (part.split_once('"'), names.len() >= MAX_IMAGES) else { continue };
@@ -176,7 +281,7 @@ struct Wim {
 
 impl Wim {
     /// The file of an entry: its data, where it has any.
-    fn stream(&self, at: usize) -> io::Result<Option<Resource>> {
+    fn stream(&self, at: usize) -> io::Result<Option<(Stream, Hash)>> {
         let entry = self.metadata.get(at..at + ENTRY_BYTES).ok_or_else(|| corrupt("an entry of the image is cut"))?;
         let length = usize::try_from(u64_at(entry, 0)).unwrap_or(usize::MAX);
         let mut hash: Hash =
@@ -198,7 +303,9 @@ impl Wim {
             return Ok(None);
         }
         let found = self.archive.streams.get(&hash).copied();
-        found.map(Some).ok_or_else(|| corrupt("the WIM image has no data with the file's checksum"))
+        found
+            .map(|stream| Some((stream, hash)))
+            .ok_or_else(|| corrupt("the WIM image has no data with the file's checksum"))
     }
 }
 
@@ -242,7 +349,7 @@ impl Folders for Wim {
                 _ if attributes & REPARSE_POINT != 0 => None,
                 _ if attributes & FOLDER != 0 => (below != 0).then_some(Entry::Folder { name, key: below }),
                 _ => {
-                    let size = self.stream(at).ok().flatten().map_or(0, |resource| resource.size);
+                    let size = self.stream(at).ok().flatten().map_or(0, |(stream, _)| stream.size());
                     let ticks = u64_at(entry, 56);
                     let modified = i64::try_from(ticks / TICKS).ok().filter(|&s| s != 0).map(|s| s - EPOCH);
                     Some(Entry::File { name, id: at as u64, size, modified })
@@ -272,8 +379,15 @@ impl FileSystem for Wim {
     fn open(&self, id: u64) -> io::Result<Box<dyn ReadAt + '_>> {
         let at = usize::try_from(id).map_err(|_| corrupt("an entry of the image is cut"))?;
         match self.stream(at)? {
-            Some(resource) => Ok(self.archive.open(resource)?),
+            Some((stream, hash)) => Ok(self.archive.contents(stream, hash)?),
             None => Ok(Box::new(Vec::new())),
+        }
+    }
+
+    fn place(&self, id: u64) -> Option<(usize, u64)> {
+        match self.stream(usize::try_from(id).ok()?) {
+            Ok(Some((Stream::Within { block, start, .. }, _))) => Some((block, start)),
+            _ => None,
         }
     }
 }

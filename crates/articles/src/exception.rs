@@ -1,0 +1,112 @@
+//! What a text names, and what it excepts.
+
+use super::scope_words::SCOPE_WORDS;
+
+/// A text cut at the words that except something, in its own case: "Windows Server 2003 (except Itanium-based systems)".
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Clauses {
+    /// What the text names.
+    pub named: String,
+    /// What it says is not meant.
+    pub excepted: String,
+}
+
+impl Clauses {
+    /// Cuts a text.
+    pub fn of(text: &str) -> Self {
+        let text = spaced(text);
+        let lower = text.to_ascii_lowercase();
+        let words = &*SCOPE_WORDS;
+        let before = words.except.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len())));
+        // "Windows 2000 without Service Pack 4"; without a number it is the release without any.
+        let without = words.without.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len())));
+        let before = before.chain(without.filter(|&(at, length)| is_pack(lower[at + length..].trim_start())));
+        // "with or without Service Pack 2" excepts nothing.
+        let is_either = |at: usize| {
+            let word = lower[..at].trim_end().rsplit(' ').next().unwrap_or_default();
+            words.joining.contains(&word)
+        };
+        // The longest of those that begin first: "except for".
+        let before = before.filter(|&(at, _)| !is_either(at)).min_by_key(|&(at, length)| (at, usize::MAX - length));
+        let next_word = words.non.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len()))).min();
+        if let Some((at, length)) = next_word.filter(|next| before.is_none_or(|before| next.0 < before.0)) {
+            let start = at + length + usize::from(!text[at + length..].is_empty());
+            let rest = text.get(start..).unwrap_or_default();
+            let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+            return Self { named: format!("{} {}", &text[..at], &rest[end..]), excepted: rest[..end].to_owned() };
+        }
+        if let Some((at, length)) = before {
+            let rest = &text[at + length..];
+            let is_open = open_bracket(&text[..at]).is_some();
+            let end = rest.find(')').filter(|_| is_open).unwrap_or(rest.len());
+            return Self { named: format!("{} {}", &text[..at], &rest[end..]), excepted: rest[..end].to_owned() };
+        }
+        let after = words.excepted.iter().filter_map(|word| Some((text.find(word)?, word.len()))).min();
+        if let Some((at, length)) = after {
+            let start = open_bracket(&text[..at]).unwrap_or(0);
+            let named = format!("{} {}", &text[..start], &text[at + length..]);
+            return Self { named, excepted: text[start..at].to_owned() };
+        }
+        Self { named: text, excepted: String::new() }
+    }
+}
+
+/// Where a word or phrase begins in a text, in bytes, that stands between characters that are neither letters nor digits.
+pub fn find_word(text: &str, word: &str) -> Option<usize> {
+    let is_end = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+    text.match_indices(word)
+        .map(|(at, _)| at)
+        .find(|&at| is_end(text[..at].chars().next_back()) && is_end(text[at + word.len()..].chars().next()))
+}
+
+/// Where the last bracket that is still open stands.
+fn open_bracket(text: &str) -> Option<usize> {
+    text.rfind('(').filter(|&open| !text[open..].contains(')'))
+}
+
+/// The text with blanks around the writing of East Asia, a word for `SP2+`, and one for `SP1-SP3`.
+fn spaced(text: &str) -> String {
+    let is_east_asian =
+        |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}');
+    let mut spaced = String::with_capacity(text.len() + 8);
+    let mut last = None;
+    for (at, c) in text.char_indices() {
+        let rest = text[at + c.len_utf8()..].trim_start();
+        let is_after_number = spaced.trim_end().ends_with(|c: char| c.is_ascii_digit());
+        match c {
+            '（' => spaced.push('('),
+            '）' => spaced.push(')'),
+            // "SP2+", "Windows XP+": not "Windows XP + SP1".
+            '+' if is_after_number && !rest.starts_with(char::is_alphanumeric) => spaced.push_str(" and later "),
+            '-' | '\u{2013}' | '\u{2014}' if is_after_number && is_pack_number(rest) => spaced.push_str(" through "),
+            '\u{2265}' => spaced.push_str(" at least "),
+            '\u{2264}' => spaced.push_str(" up to "),
+            '>' if rest.starts_with('=') => spaced.push_str(" at least "),
+            '<' if rest.starts_with('=') => spaced.push_str(" up to "),
+            '>' => spaced.push_str(" later than "),
+            '<' => spaced.push_str(" before "),
+            c => {
+                if last.is_some_and(|last: char| is_east_asian(last) != is_east_asian(c)) {
+                    spaced.push(' ');
+                }
+                spaced.push(c);
+            }
+        }
+        last = Some(c);
+    }
+    spaced
+}
+
+/// True for `sp4`, `service pack 4`.
+fn is_pack(text: &str) -> bool {
+    let number = text.strip_prefix("service pack ").or_else(|| text.strip_prefix("sp"));
+    number.is_some_and(|number| number.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// True for `sp3`, `3)`; not for `64-bit`, `bit`.
+fn is_pack_number(text: &str) -> bool {
+    let text = &text.to_ascii_lowercase();
+    let text = text.strip_prefix("service pack ").or_else(|| text.strip_prefix("sp")).unwrap_or(text).trim_start();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    digits == 1 && !text[digits..].starts_with(|c: char| c.is_alphanumeric() || c == '.' || c == '-')
+}

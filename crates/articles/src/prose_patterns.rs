@@ -1,0 +1,136 @@
+//! The forms of the sentences that say which version of which file corrects a problem.
+
+use std::sync::LazyLock;
+
+use regex::{Regex, bytes};
+
+use super::vocabulary::{byte_pattern, pattern};
+
+/// Extensions of the files that sentences state.
+macro_rules! extensions {
+    () => {
+        "dll|exe|sys|ocx|vxd|drv|386|cpl|ovl|ax|mod|com|wpc|nlm|tsk|prg|app|ocm|bin|mdb|asp|hlp|inf|tlb|olb|flt|cnv|acm|pdr|mpd|dmm|lib|sct|js|vbs|xla|wiz|mde|dot|oca|dep|fll|plb"
+    };
+}
+macro_rules! file {
+    () => {
+        concat!(r"([A-Za-z0-9_~$-]{1,40}\.(?i-u:", extensions!(), "))")
+    };
+}
+macro_rules! version {
+    () => {
+        r"([0-9]+(?:\.[0-9]+[a-z]?){1,4}(?:\(sp[0-9]\))?)"
+    };
+}
+macro_rules! date {
+    () => {
+        r"([0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}|[A-Z][a-z]+ [0-9]{1,2}, [0-9]{4}|[0-9]{1,2}[- ][A-Z][a-z]{2,8}[- ][0-9]{2,4})"
+    };
+}
+
+/// "To work around this problem, use X version N or later" (Q73322): a later version of the file itself is the fix.
+pub(crate) static LATER_AROUND: LazyLock<Regex> = pattern!(concat!(
+    r"^ ?To work around (?:this|the) problem, (?:use|install|obtain|upgrade to|update to) (?:the )?",
+    file!(),
+    r" (?:file )?(?:to )?version ",
+    version!(),
+    r" or (?:later|newer|greater|higher)(?-u:\b)"
+));
+/// "The version N driver replaces the version M driver", where the paragraph names the driver's file (Q97904).
+pub(crate) static REPLACES_OLDER: LazyLock<Regex> =
+    pattern!(concat!(r"[Vv]ersion ", version!(), r" (?:driver|file) replaces (?:the )?version [0-9]"));
+pub(crate) static DRIVER_VERSION: LazyLock<Regex> =
+    pattern!(concat!(file!(), r" (?:[a-z]+ ){0,2}?(?:driver|file) version ", version!(), r"(?-u:\b)"));
+
+/// What a RESOLUTION says to do with a version of a file.
+pub(crate) static IMPERATIVE: LazyLock<bytes::Regex> =
+    byte_pattern!(concat!(r"^(?:NOTE: )?(?:Use|Install|Obtain|Upgrade|Update|Get) (?:\S+ ){0,3}?", file!()));
+
+pub(crate) static FILE_VERSION: LazyLock<Regex> = pattern!(concat!(
+    file!(),
+    r"\)?,?[;:]? +(?:\([^)]{0,60}\),? )?(?:file |driver )?(?:to )?\(?(?:file )?(?:[Vv]ersion|[Vv]er\.?|[Vv]\.?)s? ?\(?",
+    version!()
+));
+pub(crate) static VERSION_OF_FILE: LazyLock<Regex> = pattern!(concat!(
+    r"(?i-u:version) ",
+    version!(),
+    r"(?: \([^)]*\))? (?:and later |or later )?of (?:the )?(?:[^ ]+ ){0,3}?\(?",
+    file!()
+));
+/// "The version of X that corrects this behavior is version N", "the corrected version of X that comes with Y is N".
+pub(crate) static FIXED_VERSION_IS: LazyLock<Regex> = pattern!(concat!(
+    r"(?:(?:[Cc]orrected|[Ff]ixed|[Uu]pdated) version of (?:the )?",
+    file!(),
+    r"(?: file)?[^.]{0,60}?|[Vv]ersion of (?:the )?",
+    file!(),
+    r"(?: file)? that (?:corrects|fixes|resolves)[^.]{0,60}?|[Tt]he (?:new|updated|corrected|fixed) ",
+    file!(),
+    r"(?: file)?) is (?:version )?",
+    version!()
+));
+/// What a RESOLUTION requires: "make sure that X is version N or later", "X should be version N or greater" (Q171928, Q128148).
+pub(crate) static REQUIRED: LazyLock<Regex> = pattern!(concat!(
+    r"(?:(?i-u:make sure|be sure|be certain|make certain|verify|ensure)(?: that)? (?:the )?(?:version of (?:the )?)?",
+    file!(),
+    r"(?: file)? is (?:at least )?(?:version )?|",
+    file!(),
+    r"[^.]{0,80}? should be (?:at least )?version |[Tt]he required ",
+    file!(),
+    r" is version )",
+    version!(),
+    r"(?:,? or (?:later|greater|higher|newer)(?-u:\b))?"
+));
+/// "… in the library that ships with a product (X, version N)": where the fix is, not a file with the problem (Q130719).
+pub(crate) static IN_BRACKETS: LazyLock<Regex> =
+    pattern!(concat!(r"\(", file!(), r",? version ", version!(), r"\)\.?$"));
+/// "The X program's option is implemented in version N"; not of another program's version N.
+pub(crate) static FIXED_IN: LazyLock<Regex> = pattern!(concat!(
+    file!(),
+    r"[^.]{0,60}? (?:is|was|has been) (?:implemented|corrected|fixed|resolved) in version ",
+    version!(),
+    r"(?:[,;]|\.?$|\. )"
+));
+pub(crate) static BARE_NAME: LazyLock<Regex> =
+    pattern!(concat!(r"\b(?:corrected|fixed|resolved) in ([A-Z][A-Z0-9_]{2,11}) version ", version!()));
+/// "The driver must have the matching version of X (N)" (Q279401).
+pub(crate) static MATCHING: LazyLock<Regex> =
+    pattern!(concat!(r"matching version of (?:the )?", file!(), r" \(", version!(), r"\)"));
+/// "The download contains X version N", in an article called "Updated X …" (Q112025).
+pub(crate) static CONTAINS: LazyLock<Regex> =
+    pattern!(concat!(r"(?i-u:\.exe) (?:file )?contains (?:the )?", file!(), " version ", version!()));
+/// "Replace X with a patched version dated D".
+pub(crate) static REPLACED_DATED: LazyLock<Regex> = pattern!(concat!(
+    r"\b[Rr]eplace (?:the )?(?:[^ ]+\\)?",
+    file!(),
+    r"(?: file)? with (?:an?|the) (?:[A-Za-z]+ )?version[^.]{0,60}? dated ",
+    date!()
+));
+pub(crate) static FILE_DATED: LazyLock<Regex> = pattern!(concat!(
+    file!(),
+    r",? (?:file |that is |which is |with an? (?:[A-Za-z]+ )?version |upgrade )?\(?(?:dated|date[- ]stamped) "
+));
+pub(crate) static DATED: LazyLock<Regex> = pattern!(concat!(
+    r"^\)?[,;]? ?\(?(?:and )?(?:is )?(?:the modified )?(?:dated|date(?:[- ]stamped)?|with a (?:file )?date of)(?: of the file is)? ",
+    date!()
+));
+pub(crate) static SIZED: LazyLock<Regex> = pattern!(
+    r"^\)?[,;]? ?\(?(?:and )?(?:(?:with )?a (?:decompressed )?(?:file )?size of )?(?:(?:file )?size:? )?([0-9]{1,3}(?:,?[0-9]{3})+) bytes\b"
+);
+pub(crate) static FILE_NAME: LazyLock<Regex> = pattern!(concat!(r"\b", file!(), r"\b"));
+/// A file right before another one whose version both have: "upgrades A.EXE and B.EXE to version N".
+pub(crate) static FILE_BEFORE: LazyLock<Regex> =
+    pattern!(concat!(file!(), r"\)?,? and (?:the )?(?:[A-Za-z ]{0,30}\()?$"));
+/// What a statement may go on with.
+pub(crate) static NEXT: LazyLock<Regex> =
+    pattern!(concat!(r"^(?:,|,? and|, and) (?:the )?(?:", file!(), "|", version!(), r"\b)"));
+pub(crate) static DATED_OF: LazyLock<Regex> = pattern!(concat!(r"^ with a date of ", date!()));
+pub(crate) static OWN_VERSION: LazyLock<bytes::Regex> = byte_pattern!(r"^,? (?:\(|(?:file )?(?:to )?[Vv]ersion)");
+/// A title that names an update of a file.
+pub(crate) static TITLE: LazyLock<Regex> = pattern!(concat!(file!(), r" (?:[Vv]ersion )?", version!(), r" [Uu]pdate$"));
+
+/// The same, in order, for the cheap look.
+pub(crate) static EXTENSIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let mut all: Vec<&str> = extensions!().split('|').collect();
+    all.sort_unstable();
+    all
+});

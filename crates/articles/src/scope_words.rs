@@ -1,0 +1,112 @@
+//! Words by which a text widens or narrows what it names: "and later", "except". See `crates/articles/data/scope-words.tsv`.
+
+use std::sync::LazyLock;
+
+const TABLE: &str = include_str!("../data/scope-words.tsv");
+
+/// The words by what they do.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct ScopeWords {
+    /// What follows is not meant.
+    pub except: Vec<&'static str>,
+    /// What stands before is not meant.
+    pub excepted: Vec<&'static str>,
+    /// Behind a joining word: all that comes later, too.
+    pub later: Vec<&'static str>,
+    /// Behind a joining word: all that came earlier, too.
+    pub earlier: Vec<&'static str>,
+    /// Behind a name: all that comes later, too.
+    pub more: Vec<&'static str>,
+    /// Behind a name: all that came earlier, too.
+    pub less: Vec<&'static str>,
+    /// Words before "later" and "earlier".
+    pub joining: Vec<&'static str>,
+    /// Words that may stand between the two.
+    pub filling: Vec<&'static str>,
+    /// All between two names or service packs.
+    pub through: Vec<&'static str>,
+    /// Before "service pack": the release without one.
+    pub without: Vec<&'static str>,
+    /// Before a name: what is earlier than it, alone.
+    pub below: Vec<&'static str>,
+    /// Before a name: what is later than it, alone.
+    pub above: Vec<&'static str>,
+    /// Before a name: it and what is later.
+    pub from: Vec<&'static str>,
+    /// Before a name: it and what is earlier.
+    pub upto: Vec<&'static str>,
+    /// The release without a service pack.
+    pub release: Vec<&'static str>,
+    /// May stand before a name together with service packs of its own.
+    pub plain: Vec<&'static str>,
+    /// Only the next word is not meant.
+    pub non: Vec<&'static str>,
+    /// Products with release lines of their own.
+    pub product: Vec<&'static str>,
+}
+
+/// The table that ships with the program.
+pub static SCOPE_WORDS: LazyLock<ScopeWords> = LazyLock::new(|| {
+    let mut words = ScopeWords::default();
+    for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
+        let mut columns = line.split('\t');
+        let kind = match columns.next().unwrap_or_default() {
+            "except" => &mut words.except,
+            "excepted" => &mut words.excepted,
+            "later" => &mut words.later,
+            "earlier" => &mut words.earlier,
+            "more" => &mut words.more,
+            "less" => &mut words.less,
+            "joining" => &mut words.joining,
+            "filling" => &mut words.filling,
+            "through" => &mut words.through,
+            "without" => &mut words.without,
+            "below" => &mut words.below,
+            "above" => &mut words.above,
+            "from" => &mut words.from,
+            "upto" => &mut words.upto,
+            "release" => &mut words.release,
+            "plain" => &mut words.plain,
+            "non" => &mut words.non,
+            "product" => &mut words.product,
+            _ => continue,
+        };
+        kind.extend(columns.next().unwrap_or_default().split(';').map(str::trim));
+    }
+    words
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_words_of_each_kind_and_no_other_kind() {
+        let words = &*SCOPE_WORDS;
+        for kind in [
+            &words.except,
+            &words.excepted,
+            &words.later,
+            &words.earlier,
+            &words.more,
+            &words.less,
+            &words.joining,
+            &words.filling,
+            &words.through,
+            &words.without,
+            &words.below,
+            &words.above,
+            &words.from,
+            &words.upto,
+            &words.release,
+            &words.plain,
+            &words.non,
+            &words.product,
+        ] {
+            assert!(!kind.is_empty() && kind.iter().all(|word| !word.is_empty() && word.to_lowercase() == *word));
+        }
+        let kinds = TABLE.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').count());
+        assert!(kinds.into_iter().all(|columns| columns == 3));
+    }
+}

@@ -1,0 +1,95 @@
+//! Clusters that the table has in use though no file and no folder has them: the files that a zeroed part of a folder listed.
+
+use std::cell::RefCell;
+use std::io;
+
+use super::{Fat, Width};
+use crate::image::tree::{Entry, Folders};
+
+/// So many clusters are looked at: a table of 64 MB. Windows makes volumes of FAT32 with 8,388,608 at most.
+const MAX_CLUSTERS: u32 = 1 << 24;
+
+/// A volume, and the clusters of what was found in it.
+pub(super) struct Marking<'f> {
+    fat: &'f Fat,
+    found: RefCell<Found>,
+}
+
+struct Found {
+    /// A bit for each cluster.
+    bits: Vec<u64>,
+    cache: (u64, Vec<u8>),
+}
+
+impl<'f> Marking<'f> {
+    pub(super) fn new(fat: &'f Fat) -> Self {
+        let bits = vec![0; (fat.end.min(MAX_CLUSTERS) as usize).div_ceil(64)];
+        Self { fat, found: RefCell::new(Found { bits, cache: (u64::MAX, Vec::new()) }) }
+    }
+
+    /// The chain that begins at this cluster is a file's or a folder's, to its end: it may be longer than the file.
+    pub(super) fn mark(&self, first: u32) {
+        let found = &mut *self.found.borrow_mut();
+        let mut cluster = first;
+        while self.fat.is_cluster(cluster) {
+            let Some(bits) = found.bits.get_mut(cluster as usize / 64) else { return };
+            // Two chains that meet go on as one; a chain in a circle ends.
+            if *bits & 1 << (cluster % 64) != 0 {
+                return;
+            }
+            *bits |= 1 << (cluster % 64);
+            let Ok(next) = self.fat.entry(cluster, &mut found.cache) else { return };
+            cluster = next;
+        }
+    }
+
+    /// What is said of the clusters that are in use beside those.
+    pub(super) fn lost(&self) -> Option<String> {
+        let found = &mut *self.found.borrow_mut();
+        let mut lost = 0_u64;
+        for cluster in 2..self.fat.end.min(MAX_CLUSTERS) {
+            if found.bits[cluster as usize / 64] & 1 << (cluster % 64) != 0 {
+                continue;
+            }
+            let entry = self.fat.entry(cluster, &mut found.cache).ok()?;
+            lost += u64::from(self.fat.is_cluster(entry) || entry >= self.fat.last());
+        }
+        match lost {
+            0 => None,
+            1 => Some("1 cluster in use belongs to no file: what it held is lost".to_owned()),
+            _ => Some(format!("{lost} clusters in use belong to no file: what they held is lost")),
+        }
+    }
+}
+
+impl Folders for Marking<'_> {
+    type Key = u32;
+
+    fn root(&self) -> u32 {
+        self.fat.root()
+    }
+
+    fn size(&self) -> u64 {
+        self.fat.size()
+    }
+
+    fn folder(&self, cluster: u32, take: &mut dyn FnMut(Entry<u32>) -> bool) -> io::Result<u64> {
+        self.mark(cluster);
+        self.fat.folder(cluster, take)
+    }
+}
+
+impl Fat {
+    /// From here on an entry of the table is the end of a chain.
+    pub(super) fn last(&self) -> u32 {
+        match self.width {
+            Width::Twelve => 0xff8,
+            Width::Sixteen => 0xfff8,
+            Width::ThirtyTwo => 0x0fff_fff8,
+        }
+    }
+
+    pub(super) fn is_cluster(&self, number: u32) -> bool {
+        (2..self.end).contains(&number)
+    }
+}

@@ -1,0 +1,123 @@
+//! The mentions of Windows in a text, each with its service packs: "Windows XP SP2 and later".
+
+use std::collections::BTreeSet;
+
+use super::pack_words::{Bound, PackWords};
+use hotfixcheck_articles::{Clauses, SCOPE_WORDS, find_word};
+
+/// Words that show that numbers and service packs after them are not those of Windows: "Windows 2000 with Internet Explorer 6 SP1".
+const OTHER_PRODUCTS: [&str; 14] = [
+    "internet",
+    "explorer",
+    "ie",
+    "ie6",
+    ".net",
+    "net",
+    "framework",
+    "media",
+    "exchange",
+    "sql",
+    "office",
+    "outlook",
+    "mdac",
+    "messenger",
+];
+
+/// One mention of Windows.
+#[derive(Debug, Default)]
+pub(super) struct Mention<'a> {
+    /// The words of its name, without the numbers of service packs: "Windows NT 3.51 Service Pack 4" does not name Windows NT 4.
+    pub words: Vec<&'a str>,
+    /// The word after `windows`.
+    pub second: Option<&'a str>,
+    /// The service packs that it names: `RTM`, `2`.
+    pub packs: BTreeSet<String>,
+    /// What is meant beside the name itself; of a mention with service packs the packs say it.
+    pub bound: Option<Bound>,
+    /// All between it and the next mention is meant.
+    pub through: bool,
+}
+
+impl<'a> Mention<'a> {
+    /// `before`: the words that stand before it, up to the mention before.
+    fn of(words: &[&'a str], before: &[&str], is_first: bool) -> Self {
+        // What follows another product's name is of that one: "Windows XP with Internet Explorer 7", "Windows XP and SQL Server
+        // 2000". The second word may be of Windows itself: "Windows .NET Server 2003".
+        let is_other = |(at, word): (usize, &&str)| OTHER_PRODUCTS.contains(word) && (at > 1 || !word.ends_with("net"));
+        let own = &words[..words.iter().enumerate().position(is_other).unwrap_or(words.len())];
+        let bound = Bound::at_end(before, own);
+        let mut read = PackWords::read(own, bound);
+        if is_first && is_plain(before) {
+            read.packs.extend(PackWords::read(before, None).packs);
+        }
+        let name = own.iter().enumerate().filter(|(at, _)| !read.numbers.contains(at)).map(|(_, word)| *word);
+        Self {
+            words: name.collect(),
+            second: words.get(1).copied(),
+            packs: read.packs,
+            bound: bound.or(Bound::behind(own)),
+            through: own.last().is_some_and(|word| SCOPE_WORDS.through.contains(word)),
+        }
+    }
+}
+
+/// True for words that name nothing but service packs.
+fn is_plain(words: &[&str]) -> bool {
+    let is_number = |word: &str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit() || b == b'a');
+    words.iter().all(|word| {
+        SCOPE_WORDS.plain.contains(word) || is_number(word) || word.strip_prefix("sp").is_some_and(is_number)
+    })
+}
+
+/// The service packs in a heading that names nothing else: "SP2 and up". None where it names something, or none.
+pub(super) fn packs_of_heading(heading: &str) -> BTreeSet<String> {
+    let heading = Clauses::of(&heading.to_lowercase()).named;
+    let words: Vec<&str> = words(&heading).collect();
+    if is_plain(&words) { PackWords::read(&words, None).packs } else { BTreeSet::new() }
+}
+
+/// The words that may be a short name of Windows at the beginning of a text, each with what stands behind it: `xp` of "XP SP2".
+pub(super) fn short_names(text: &str) -> Vec<(String, BTreeSet<String>)> {
+    let words: Vec<&str> = words(text).collect();
+    let most = words.len().min(MOST_WORDS);
+    let split = |at: usize| (words[..at].concat(), PackWords::read(&words[at..], None).packs);
+    (1..=most).rev().map(split).filter(|(name, _)| name.contains(char::is_alphabetic)).collect()
+}
+
+/// The most words of a short name: `nt server 4.0 terminal`.
+const MOST_WORDS: usize = 4;
+
+/// True for a heading that names a product with release lines of its own, and no Windows: "Exchange Server 5.5".
+pub(super) fn is_of_other_product(heading: &str) -> bool {
+    let heading = heading.to_lowercase();
+    mentions(&heading).is_empty() && SCOPE_WORDS.product.iter().any(|product| find_word(&heading, product).is_some())
+}
+
+/// The mentions of Windows in a text in lower case: from one `windows` or `winnt` to the next.
+pub(super) fn mentions(text: &str) -> Vec<Mention<'_>> {
+    let mut lead: Vec<&str> = Vec::new();
+    let mut mentions: Vec<Vec<&str>> = Vec::new();
+    for word in words(text) {
+        let alone = mentions.last().is_some_and(|m| m.len() == 1 && m[0] == "windows");
+        match (word, mentions.last_mut()) {
+            ("nt", Some(mention)) if alone => mention[0] = "winnt",
+            ("nt", _) => mentions.push(vec!["winnt"]),
+            ("windows", _) => mentions.push(vec!["windows"]),
+            (_, Some(mention)) => mention.push(word),
+            (_, None) => lead.push(word),
+        }
+    }
+    let before = std::iter::once(&lead).chain(&mentions);
+    let all = mentions.iter().zip(before).enumerate();
+    all.map(|(place, (words, before))| Mention::of(words, before, place == 0)).collect()
+}
+
+/// The service packs in a text that names no Windows: "(except SP1)".
+pub(super) fn packs_alone(text: &str) -> BTreeSet<String> {
+    PackWords::read(&words(text).collect::<Vec<_>>(), None).packs
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '.' && c != '&').map(|w| w.trim_matches('.'));
+    words.filter(|word| !word.is_empty())
+}

@@ -1,0 +1,200 @@
+//! Service packs in the words of a text, with the words that bound them: "SP2 and later", "SP2 through SP4", "prior to SP2".
+
+use std::collections::BTreeSet;
+
+use hotfixcheck_articles::SCOPE_WORDS;
+
+/// The highest number of a service pack of any Windows.
+const LAST_PACK: u32 = 6;
+
+/// The service packs of Windows by name: `RTM`, `1` and so on.
+pub(super) fn all_packs() -> impl Iterator<Item = String> {
+    std::iter::once("RTM".to_owned()).chain((1..=LAST_PACK).map(|pack| pack.to_string()))
+}
+
+/// What is meant beside, or instead of, what is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bound {
+    /// It, and what is later.
+    From,
+    /// It, and what is earlier.
+    UpTo,
+    /// What is later, alone.
+    Above,
+    /// What is earlier, alone.
+    Below,
+}
+
+impl Bound {
+    /// The bound whose words begin here, and how many they are.
+    fn at(words: &[&str]) -> Option<(Self, usize)> {
+        let tables = &*SCOPE_WORDS;
+        let kinds = [
+            (Self::Below, &tables.below),
+            (Self::Above, &tables.above),
+            (Self::From, &tables.from),
+            (Self::UpTo, &tables.upto),
+        ];
+        let of = |(bound, phrases): (Self, &Vec<&'static str>)| Some((bound, length_of(words, phrases)?));
+        kinds.into_iter().filter_map(of).max_by_key(|(_, length)| *length)
+    }
+
+    /// The bound in the last of the words before a mention: "versions earlier than" Windows Vista, "from" Windows XP SP2 "on".
+    pub(super) fn at_end(before: &[&str], mention: &[&str]) -> Option<Self> {
+        let is_from = before.last() == Some(&"from") && mention.last().is_some_and(|last| is_onward(last));
+        let of = |at: usize| Self::at(&before[at..]).filter(|(_, length)| at + length == before.len());
+        let bound = (0..before.len()).find_map(of).map(|(bound, _)| bound);
+        if is_from { Some(Self::From) } else { bound }
+    }
+
+    /// The bound in words behind a name: "and all later versions", "and earlier".
+    pub(super) fn behind(words: &[&str]) -> Option<Self> {
+        let tables = &*SCOPE_WORDS;
+        let has =
+            |joined: &[&str], alone: &[&str]| is_joined(words, joined) || words.iter().any(|word| alone.contains(word));
+        match () {
+            () if has(&tables.later, &tables.more) => Some(Self::From),
+            () if has(&tables.earlier, &tables.less) => Some(Self::UpTo),
+            () => None,
+        }
+    }
+
+    /// The service packs that are meant where one is named; `first` and `last` are the lowest and highest.
+    fn packs(self, first: u32, last: u32) -> Vec<String> {
+        let numbered = |from: u32, to: u32| (from..=to).map(|pack| pack.to_string());
+        match self {
+            Self::From => numbered(first, LAST_PACK).collect(),
+            Self::Above => numbered(last + 1, LAST_PACK).collect(),
+            Self::UpTo => all_packs().take(last as usize + 1).collect(),
+            Self::Below => all_packs().take(first as usize).collect(),
+        }
+    }
+}
+
+fn is_onward(word: &str) -> bool {
+    matches!(word, "on" | "onward" | "onwards" | "upward" | "upwards")
+}
+
+/// How many words the longest of the phrases has with which the words begin.
+fn length_of(words: &[&str], phrases: &[&str]) -> Option<usize> {
+    let length = |phrase: &&str| {
+        let mut own = phrase.split(' ');
+        let count = own.clone().count();
+        (words.len() >= count && words[..count].iter().all(|word| own.next() == Some(word))).then_some(count)
+    };
+    phrases.iter().filter_map(length).max()
+}
+
+/// True if one of the words stands behind a joining word: "and later", "and all later versions"; not "and up to".
+fn is_joined(words: &[&str], of: &[&str]) -> bool {
+    let tables = &*SCOPE_WORDS;
+    let is_it = |at: usize| {
+        let before = words[..at].iter().rev().find(|word| !tables.filling.contains(word));
+        of.contains(&words[at])
+            && before.is_some_and(|word| tables.joining.contains(word))
+            && words.get(at + 1).is_none_or(|next| *next != "to")
+    };
+    (0..words.len()).any(is_it)
+}
+
+/// The service packs in some words (`service pack 2`, `sp2`, `sp1 and sp2`, `sp2 through sp4`, `rtm`).
+#[derive(Debug, Default)]
+pub(super) struct PackWords {
+    /// By name: `RTM`, `2`.
+    pub packs: BTreeSet<String>,
+    /// The places of their numbers.
+    pub numbers: BTreeSet<usize>,
+    last: Option<u32>,
+    through: bool,
+    bound: Option<Bound>,
+    /// "with or without Service Pack 2": the pack says nothing.
+    is_either: bool,
+}
+
+impl PackWords {
+    /// Reads the words; `bound` is what stands before them.
+    pub(super) fn read(words: &[&str], bound: Option<Bound>) -> Self {
+        let tables = &*SCOPE_WORDS;
+        let mut read = Self { bound, ..Self::default() };
+        let mut at = 0;
+        while let Some(word) = words.get(at).copied() {
+            let next = |offset: usize| words.get(at + offset).copied().unwrap_or_default();
+            if let Some((bound, length)) = Bound::at(&words[at..]) {
+                read.bound = Some(bound);
+                at += length;
+                continue;
+            }
+            if let Some(length) = length_of(&words[at..], &tables.release) {
+                read.packs.insert("RTM".to_owned());
+                read.last = Some(0);
+                at += length;
+                continue;
+            }
+            if let Some(pack) = word.strip_prefix("sp").and_then(number) {
+                read.add(pack);
+            } else if word == "sp" || (word == "service" && matches!(next(1), "pack" | "packs")) {
+                let is_without = is_without(&words[..at]);
+                at += usize::from(word != "sp");
+                if is_without && words.get(at + 1).is_none_or(|word| number(word).is_none()) {
+                    read.packs.insert("RTM".to_owned());
+                }
+                // `service pack 2 and 3`, `service packs 2 through 4`
+                let is_between = |word: &str| matches!(word, "and" | "or" | "to") || tables.through.contains(&word);
+                while let Some(word) = words.get(at + 1).filter(|w| number(w).is_some() || is_between(w)) {
+                    at += 1;
+                    read.through |= tables.through.contains(word) || *word == "to";
+                    if let Some(pack) = number(word) {
+                        read.numbers.insert(at);
+                        read.add(pack);
+                    }
+                }
+            } else {
+                read.through |= tables.through.contains(&word) || (word == "to" && read.last.is_some());
+                let is_joined = at > 0 && tables.joining.contains(&words[at - 1]);
+                read.is_either |= is_joined && tables.without.contains(&word);
+            }
+            at += 1;
+        }
+        if let Some(bound) = Bound::behind(words).filter(|_| !read.packs.is_empty()) {
+            let told = || read.packs.iter().map(|pack| level(pack));
+            let (first, last) = (told().min().unwrap_or_default(), told().max().unwrap_or_default());
+            read.packs.extend(bound.packs(first, last));
+        }
+        read
+    }
+
+    fn add(&mut self, pack: String) {
+        let own = level(&pack);
+        let through = std::mem::take(&mut self.through);
+        match (self.bound.take(), self.last, through) {
+            _ if self.is_either => {}
+            (Some(bound), ..) => self.packs.extend(bound.packs(own, own)),
+            (None, Some(first), true) => self.packs.extend((first..=own).map(named)),
+            (None, None, true) => self.packs.extend(Bound::UpTo.packs(own, own)),
+            (None, ..) => {
+                self.packs.insert(pack);
+            }
+        }
+        self.last = Some(own);
+    }
+}
+
+/// The number of a service pack; that of the release without one is 0.
+fn level(pack: &str) -> u32 {
+    pack.trim_end_matches('a').parse().unwrap_or_default()
+}
+
+fn named(level: u32) -> String {
+    if level == 0 { "RTM".to_owned() } else { level.to_string() }
+}
+
+fn number(word: &str) -> Option<String> {
+    let digits = word.strip_suffix('a').unwrap_or(word);
+    (!digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| word.to_owned())
+}
+
+/// True if the words end with "without", "no", "without a".
+fn is_without(words: &[&str]) -> bool {
+    let phrase = words[words.len().saturating_sub(2)..].join(" ");
+    SCOPE_WORDS.without.iter().any(|own| phrase == *own || phrase.ends_with(&format!(" {own}")))
+}
