@@ -62,7 +62,8 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
         return Err(unread.into_iter().next().unwrap_or_else(|| "no file name".to_owned()));
     }
     // A line that names no file and has an unreadable cell is not a row.
-    if let Some(first) = unread.first().filter(|_| !names.iter().all(|name| cells::is_file_name(name))) {
+    let other = unread.iter().find(|reason| !reason.ends_with("is not a version"));
+    if let Some(first) = other.filter(|_| !names.iter().all(|name| cells::is_file_name(name))) {
         return Err(first.clone());
     }
     if let [name] = names.as_slice()

@@ -9,7 +9,7 @@ use super::cells::DateText;
 use super::document::Line;
 use super::language::is_english;
 use super::model::{Fix, FixKind, Rejected};
-use super::row::Row;
+use super::row::{NOT_IN_BYTES, Row};
 use hotfixcheck_types::{KbId, Machine};
 
 /// The most rows of one article; the longest real list has some thousand (SQL Server updates).
@@ -97,6 +97,12 @@ impl Found {
             let update = updates.get(&fix.line).map_or(0, |id| id.number());
             seen.insert(Fix { line: update, ..fix.clone() })
         });
+    }
+
+    /// Leaves out what is said of the size of a row that was itself left out, as a repetition: no row is lost there.
+    pub(crate) fn leave_out_sizes_of_no_row(&mut self) {
+        let lines: HashSet<u32> = self.fixes.iter().map(|fix| fix.line).collect();
+        self.rejected.retain(|rejected| !rejected.reason.ends_with(NOT_IN_BYTES) || lines.contains(&rejected.line));
     }
 
     pub(crate) fn reject(&mut self, line: &Line<'_>, reason: impl Into<String>) {

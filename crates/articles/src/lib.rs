@@ -145,6 +145,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         section::settle_wow_names(&mut found.fixes);
         found.release_shared_builds();
         found.leave_out_repetitions();
+        found.leave_out_sizes_of_no_row();
         found.fixes.sort_by_key(|f| f.line);
         found.rejected.sort_by_key(|r| r.line);
         return bulletin::articles(document, &bulletin, id_hint, found).ok_or(ArticleError::NoId);
@@ -158,6 +159,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     prose::extract(&document, &mut found);
     found.leave_out_package(id);
     found.leave_out_repetitions();
+    found.leave_out_sizes_of_no_row();
     if !found.fixes.is_empty() && says_utc(&document.lines) {
         found.fixes.iter_mut().for_each(|f| f.utc = true);
     }

@@ -186,7 +186,7 @@ fn fitted(
 }
 
 /// Why a size such as `6,997 KB` is not known.
-const NOT_IN_BYTES: &str = " is not a size in bytes";
+pub(crate) const NOT_IN_BYTES: &str = " is not a size in bytes";
 
 /// Puts a cell's text where it belongs; false where it is not of the column's kind.
 pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
