@@ -198,6 +198,14 @@ pub fn lost_rows(article: &Article) -> impl Iterator<Item = &Rejected> {
     rejected.filter(move |rejected| is_row(rejected) && !is_there(rejected))
 }
 
+/// The first line that lost the fix of an article which states none: a catalogue's text does not hold the article, so that no
+/// scan speaks of it. `None` where nothing was lost, or where the article's files are listed elsewhere.
+pub fn left_out(article: &Article) -> Option<&Rejected> {
+    let said = [FILES_ELSEWHERE, HEADING_WITHOUT_PRODUCT, PACKAGE_OF_FIX, OTHER_TABLE];
+    let written = article.states_fix() || article.describes_update();
+    article.rejected.iter().find(|rejected| !written && !said.contains(&rejected.reason.as_str()))
+}
+
 /// Why the file name of a package is not a row.
 const PACKAGE_OF_FIX: &str = "the package that brings the fix";
 

@@ -18,7 +18,7 @@ mod stats;
 mod text;
 mod write;
 
-pub use articles::{Catalog, lost_rows};
+pub use articles::{Catalog, left_out, lost_rows};
 pub use compiled::CompiledCatalog;
 pub use complete::complete;
 pub use gather::{ARTICLE_EXTENSIONS, GatherError, Gathered, MAX_ARTICLE_BYTES, Problem};

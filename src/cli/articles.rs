@@ -3,8 +3,8 @@
 use std::io::{self, Read as _};
 use std::path::PathBuf;
 
-use hotfixcheck::catalog::{self, Gathered};
-use hotfixcheck_articles::Article;
+use hotfixcheck::catalog::{self, Catalog, Gathered};
+use hotfixcheck_articles::{Article, Rejected};
 use rayon::prelude::*;
 
 use super::error::CliError;
@@ -33,6 +33,23 @@ pub(super) fn gather(paths: &[PathBuf]) -> Result<Gathered, CliError> {
 pub(super) fn warn_of_none(paths: &[PathBuf]) {
     let names: Vec<String> = paths.iter().map(|path| format!("'{}'", path.display())).collect();
     warn(&format!("no Knowledge Base article found in {}", names.join(", ")));
+}
+
+/// How many articles that are left out are named; the rest is counted.
+const MOST_NAMED: usize = 10;
+
+/// Names the articles of which nothing could be read, although they announce files or have a table of them.
+pub(super) fn warn_of_left_out(catalog: &Catalog) {
+    let articles = catalog.articles().iter();
+    let left_out: Vec<_> = articles.filter_map(|article| Some((article, catalog::left_out(article)?))).collect();
+    for (article, lost) in left_out.iter().take(MOST_NAMED) {
+        let Rejected { line, reason, .. } = lost;
+        warn(&format!("{} is left out, no file of it could be read: line {line}: {reason}", article.id));
+    }
+    if left_out.len() > MOST_NAMED {
+        let more = left_out.len() - MOST_NAMED;
+        warn(&format!("{more} more are left out: 'catalog lint' with the same paths lists them"));
+    }
 }
 
 /// The exit code of a run that reads articles.

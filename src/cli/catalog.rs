@@ -128,6 +128,7 @@ fn build(args: &BuildArgs) -> Result<u8, CliError> {
         let articles = Catalog::newest(std::mem::take(&mut gathered.articles));
         catalog = if catalogues.is_empty() { articles } else { catalog.completed_by(&articles) };
     }
+    articles::warn_of_left_out(&catalog);
     // An empty catalogue would make every later scan clean.
     if catalog.articles().is_empty() {
         articles::warn_of_none(&args.paths);

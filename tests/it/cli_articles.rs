@@ -203,6 +203,34 @@ fn lint_names_lists_elsewhere_unread_lists_and_odd_file_names() {
     assert!(!stderr(&output).contains("no article id"), "{}", stderr(&output));
 }
 
+/// An article whose rows were all lost is not in the catalogue: no scan would speak of it (issue 14).
+#[test]
+fn build_names_the_articles_that_it_leaves_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
+    let table = "The English version of this hotfix has the file attributes (or later) that are listed in the table.\n\n\
+                 |File name|Version (old)|Version (new)|\n|---|---|---|\n|Lamp.dll|5.1.2600.1|5.1.2600.2|\n";
+    write("lost.md", &format!("# KB4900411 - Cables\n\n## File information\n\n{table}"));
+    write("none.md", "# KB4900412 - Cables\n\n## Cause\n\nThe cable is loose.\n");
+    write(
+        "read.md",
+        "# KB4900413 - Cables\n\n## File information\n\nThe English version of this hotfix has the file attributes \
+        (or later) that are listed in the table.\n\n|File name|Version|\n|---|---|\n|Lamp.dll|5.1.2600.2|\n",
+    );
+    let catalogue = folder.path().join("catalog.tsv");
+    let output =
+        hotfixcheck().args(["catalog", "build"]).arg(folder.path()).arg("-o").arg(&catalogue).output().expect("runs");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("KB4900411 is left out, no file of it could be read: line 5"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!stderr(&output).contains("KB4900412") && !stderr(&output).contains("KB4900413"), "{}", stderr(&output));
+    let text = fs::read_to_string(&catalogue).expect("a catalogue");
+    assert!(text.contains("KB4900413") && !text.contains("KB4900411"), "{text}");
+}
+
 #[test]
 fn stats_count_the_built_in_catalogue() {
     let output = hotfixcheck().args(["catalog", "stats", "--format", "json"]).output().expect("runs");

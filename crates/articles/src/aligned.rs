@@ -8,6 +8,7 @@ use super::document::Line;
 use super::found::Placed;
 use super::heading;
 use super::row::{self, Row};
+use super::table_cells;
 
 /// The longest rest of a wrapped cell, in bytes.
 const MAX_WRAPPED: usize = 40;
@@ -52,10 +53,10 @@ pub(crate) fn rows(
         } else if let Some(row) = read_row(text, header)
             .filter(|r| blanks == 0 || rows.is_empty() || is_strong(r) || is_described(text, r, header))
         {
-            rows.push(Placed { row, binding: binding.clone(), line: line.number });
+            rows.extend(Placed::all(a_row_each(row), &binding, line.number));
         } else if let Some((label, row)) = labelled_row(text, header) {
             let binding = Binding { section: label.to_owned(), ..binding.clone() };
-            rows.push(Placed { row, binding, line: line.number });
+            rows.extend(Placed::all(a_row_each(row), &binding, line.number));
         } else if heading::is_heading(text)
             && !heading::is_aside(text)
             && !heading::has_fact(text)
@@ -132,10 +133,18 @@ fn continues_cell(text: &str, header: &[HeaderColumn], row: &mut Row) -> bool {
     }
 }
 
+/// A row for each of the files that a row's cell names: `Mdbmsg.dll, Mdb2.dll`.
+fn a_row_each(row: Row) -> Vec<Row> {
+    match table_cells::file_cell(&row.file).as_slice() {
+        names @ [_, _, ..] => names.iter().map(|name| Row { file: (*name).to_owned(), ..row.clone() }).collect(),
+        _ => vec![row],
+    }
+}
+
 /// A row that stands apart from its table by a blank line must be one beyond doubt.
 fn is_strong(row: &Row) -> bool {
     let stated = [row.version.is_some(), row.date.is_some(), row.size.is_some()].iter().filter(|s| **s).count();
-    cells::is_file_name(&row.file) && stated >= 1
+    table_cells::file_cell(&row.file).iter().all(|name| cells::is_file_name(name)) && stated >= 1
 }
 
 /// True for a line that stands under a column which holds no fact.

@@ -8,6 +8,7 @@ use super::heading::{
     machine_word,
 };
 use super::language::{is_language, language_of, names_language};
+use super::table_cells;
 
 use hotfixcheck_types::KbId;
 
@@ -169,6 +170,9 @@ pub(crate) fn take_heading(binding: &mut Binding, text: &str) {
     let text = heading_text(text);
     if cells::is_platform(text) {
         binding.platform.get_or_insert_with(|| text.to_owned());
+    } else if let Some((Some(branch), _)) = table_cells::folder_cell(text) {
+        // `SP2GDR`
+        binding.branch.get_or_insert_with(|| branch.to_owned());
     } else if binding.section.is_empty() {
         // `French files (0000040C)` (Q254228).
         let (language, rest) = text.split_once(' ').unwrap_or((text, ""));

@@ -1,50 +1,50 @@
 //! Rows between marks: `| a | b |`.
 
 use super::binding::{self, Binding};
-use super::cell_row;
+use super::box_cells::{box_cells, header_of};
+use super::cell_row::{self, Cells};
 use super::cells;
-use super::columns::{self, Column, HeaderColumn, MAX_COLUMNS};
+use super::columns::{self, Column, HeaderColumn};
 use super::document::Line;
 use super::found::Placed;
 use super::heading;
 use super::language::is_language;
+use super::row::Row;
 use super::table_cells;
+use super::variants::{self, Reading};
 use super::vocabulary::{self, Kind};
 
-/// The cells between `|` marks, each with its place in bytes.
-pub(crate) fn box_cells(text: &str) -> Vec<(usize, &str)> {
-    let mut cells = Vec::new();
-    let mut start = text.find('|').map_or(0, |p| p + 1);
-    while let Some(length) = text[start..].find('|') {
-        cells.push((start, text[start..start + length].trim()));
-        start += length + 1;
-        if cells.len() > MAX_COLUMNS {
-            break;
-        }
+/// Reads the rows of one line: one for each file, branch and processor that has a version.
+fn read(cells: &[&str], readings: &[Reading]) -> Result<Cells, String> {
+    let mut all = Cells { rows: Vec::new(), unread: Vec::new() };
+    for reading in readings {
+        let found = cell_row::from_cells(cells, &reading.columns)?;
+        let own = |mut row: Row| {
+            row.branch = reading.branch.clone().or(row.branch);
+            row.platform = reading.platform.clone().or(row.platform);
+            row
+        };
+        all.rows.extend(found.rows.into_iter().map(own));
+        all.unread.extend(found.unread);
     }
-    let rest = text[start..].trim();
-    if !rest.is_empty() {
-        cells.push((start, rest));
+    if readings.len() > 1 && all.rows.iter().any(|row| row.version.is_some()) {
+        all.rows.retain(|row| row.version.is_some());
+        all.unread.dedup();
     }
-    cells
+    Ok(all)
 }
 
-/// The columns of a boxed line, where it is the header of a fix table.
-pub(crate) fn header_of(text: &str) -> Option<Vec<HeaderColumn>> {
-    let cells = box_cells(text);
-    columns::may_be_cell_header(cells.iter().map(|(_, cell)| *cell)).then(|| columns::cell_header(cells.into_iter()))?
-}
-
-/// Reads `| a | b |` rows below line `header_at`; returns the line after the table.
+/// Reads `| a | b |` rows below the titles that end before line `first`; returns the line after the table.
 pub(crate) fn boxed_rows(
     lines: &[Line<'_>],
-    header_at: usize,
-    header: &[HeaderColumn],
+    first: usize,
+    readings: &[Reading],
     binding: &Binding,
     rows: &mut Vec<Placed>,
     rejected: &mut Vec<(usize, String)>,
 ) -> usize {
-    let mut i = header_at + 1;
+    let Some(header) = readings.first().map(|reading| reading.columns.as_slice()) else { return first };
+    let mut i = first;
     let mut end = i;
     let mut after_rule = true;
     let mut inner = binding.clone();
@@ -58,7 +58,9 @@ pub(crate) fn boxed_rows(
         } else if columns::is_ruler(text) {
             after_rule = true;
         } else if text.starts_with('|') {
-            if header_at != i && header_of(&lines[i].text).is_some() {
+            let begins =
+                i > first && (lines[i - 1].is_blank() || lines.get(i + 1).is_some_and(|l| columns::is_ruler(&l.text)));
+            if header_of(&lines[i].text).is_some() || begins && variants::at(lines, i).is_some() {
                 break;
             }
             let cells: Vec<&str> = box_cells(&lines[i].text).into_iter().map(|(_, cell)| cell).collect();
@@ -76,13 +78,13 @@ pub(crate) fn boxed_rows(
             } else if let Some(branch) = branch_row(&cells, header).filter(|_| binding.bulletin) {
                 inner = Binding { branch: Some(branch.to_owned()), ..binding.clone() };
             } else {
-                match cell_row::from_cells(&cells, header) {
+                match read(&cells, readings) {
                     Ok(found) => {
                         rejected.extend(found.unread.into_iter().map(|reason| (i, reason)));
                         rows.extend(Placed::all(found.rows, &inner, lines[i].number));
                     }
                     // A cell that goes on in the next line of its box has no file name of its own.
-                    Err(_) if !after_rule && !has_file(&cells, header) => {}
+                    Err(_) if !after_rule && !has_file(&cells, header) && !states_fix(&cells, header) => {}
                     Err(_) if cells.iter().all(|c| c.is_empty()) => {}
                     Err(reason) => rejected.push((i, reason)),
                 }
@@ -137,6 +139,16 @@ fn branch_row<'c>(cells: &[&'c str], header: &[HeaderColumn]) -> Option<&'c str>
     let (branch, _) = table_cells::folder_cell(first.trim_matches(['*', ':', ' ']))?;
     let spans = header.len() >= 3 && rest.iter().all(|cell| cell.is_empty() || cell == first);
     branch.filter(|_| spans)
+}
+
+/// True for a row that states a version, or a file in another column than its own: its name was lost (an empty cell, a picture).
+fn states_fix(cells: &[&str], header: &[HeaderColumn]) -> bool {
+    // `0.0.0.0` says that there is no version.
+    let is_version = |cell: &str| cells::is_version(cell) && cell.contains(|c: char| !matches!(c, '0' | '.'));
+    cells
+        .iter()
+        .zip(header)
+        .any(|(cell, h)| h.column == Column::Version && (is_version(cell) || cells::is_file_name(cell)))
 }
 
 /// True for a row whose first column, or whose file column, is filled.

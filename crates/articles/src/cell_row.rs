@@ -73,6 +73,10 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
     {
         return Err(format!("'{name}' is not a file name, and nothing stands beside it"));
     }
+    // `abc,dll`: no file has that name, and a row with it would be passed over in silence.
+    if let Some(name) = names.iter().find(|name| name.contains(NEVER_IN_NAMES)) {
+        return Err(format!("'{name}' is not a file name"));
+    }
     row.platform = row.platform.or(remarks.platform);
     row.sp_requirement = row.sp_requirement.or(remarks.pack);
     row.product = row.product.or(remarks.product);
@@ -103,6 +107,9 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
     };
     Ok(Cells { rows: names.iter().enumerate().map(named).collect(), unread })
 }
+
+/// What Windows allows in no name, and the comma, which stands in none of the archives' files.
+const NEVER_IN_NAMES: [char; 8] = [',', ';', ':', '<', '>', '"', '|', '\u{fffd}'];
 
 /// The parts of a cell beside several names, where it has one for each of them: `5.1.2600.110 5.1.2600.111`.
 fn one_a_name(column: Column, cell: &str, names: usize) -> Option<Vec<&str>> {

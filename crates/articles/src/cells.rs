@@ -181,7 +181,7 @@ pub(crate) fn time(text: &str) -> Option<Option<String>> {
 pub(crate) enum SizeText {
     /// An exact number of bytes.
     Bytes(u64),
-    /// `249KB`, `1.2 MB`: not exact.
+    /// `249KB`, `1.2 MB`, `12,34`: not exact.
     Rounded,
 }
 
@@ -201,15 +201,20 @@ pub(crate) fn size(text: &str) -> Option<SizeText> {
     match unit.trim_end_matches('.') {
         "" | "bytes" | "byte" | "b" => {
             let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-            // 97,9728 (Q194784) and 185.760 (Q249245) are sizes with a slip; 4.5 is none.
-            let groups = number.split([',', '.']).count();
-            if number.contains('.') && (groups < 2 || number.split('.').skip(1).any(|g| g.len() != 3)) {
+            // 185.760 (Q249245) is a size; 4.5 is none.
+            if number.contains('.') && number.split('.').skip(1).any(|g| g.len() != 3) {
                 return None;
             }
             // `39, 424` is a size, `12,345 12,346` are two.
             let spaced = number.match_indices(' ').any(|(at, _)| !number[..at].ends_with([',', ' ']));
             if spaced || digits.len() > 12 {
                 return None;
+            }
+            // 97,9728 (Q194784) and 12,34 are sizes with a slip: which digits are right is not known.
+            let mut groups = number.split(',').map(|group| group.trim().bytes().filter(u8::is_ascii_digit).count());
+            let first = groups.next().unwrap_or_default();
+            if number.contains(',') && (first > 3 || groups.any(|digits| digits % 3 != 0 || digits == 0)) {
+                return Some(SizeText::Rounded);
             }
             digits.parse().ok().map(SizeText::Bytes)
         }

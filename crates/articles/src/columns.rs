@@ -4,39 +4,11 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::blanks::push_words;
+pub(crate) use super::column::{Column, HeaderColumn};
+use super::column::{SECOND_CHOICE, TITLE_MARKS, choose_second};
 use super::document::trim_start;
 use super::title_words::Beginnings;
 use super::vocabulary::{self, Kind};
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Column {
-    File,
-    Version,
-    Size,
-    Date,
-    Time,
-    /// Date and time in one cell.
-    DateTime,
-    Platform,
-    Language,
-    Branch,
-    SpRequirement,
-    /// The folder of the package: it names the service branch, and `WOW`.
-    Folder,
-    /// The product that a row's file belongs to.
-    Product,
-    /// A column that holds no fact of a fix: description, location, comments.
-    Other,
-}
-
-/// A column with the place of its title in the header line, in bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct HeaderColumn {
-    pub column: Column,
-    pub start: usize,
-    pub end: usize,
-}
 
 /// The most columns of a table; a line with more is not a header.
 pub(crate) const MAX_COLUMNS: usize = 16;
@@ -135,9 +107,6 @@ const TITLES: &[(&str, Column)] = &[
     ("type", Column::Other),
 ];
 
-/// Marks that stand around titles.
-const TITLE_MARKS: [char; 3] = ['*', ':', '\u{ff1a}'];
-
 /// The column that a whole title names, in any language.
 pub(crate) fn title(text: &str) -> Option<Column> {
     // Most cells that are asked for hold facts: no title has a digit, or a letter right after a dot.
@@ -156,26 +125,6 @@ pub(crate) fn title(text: &str) -> Option<Column> {
     static ENGLISH: LazyLock<HashMap<&str, Column>> = LazyLock::new(|| TITLES.iter().copied().collect());
     let english = ENGLISH.get(key).copied();
     english.or_else(|| vocabulary::meaning(Kind::Column, key).and_then(Column::from_name))
-}
-
-impl Column {
-    /// The column of a name in `data/words.tsv`.
-    fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "File" => Self::File,
-            "Version" => Self::Version,
-            "Size" => Self::Size,
-            "Date" => Self::Date,
-            "Time" => Self::Time,
-            "Platform" => Self::Platform,
-            "Language" => Self::Language,
-            "Branch" => Self::Branch,
-            "SpRequirement" => Self::SpRequirement,
-            "Folder" => Self::Folder,
-            "Product" => Self::Product,
-            _ => return None,
-        })
-    }
 }
 
 /// A cheap look at a line: could it be a header? Every header names a file and one more attribute.
@@ -286,7 +235,8 @@ pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
 
 /// The first words of all titles, and of all headers.
 static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
-    let english = TITLES.iter().map(|(title, _)| *title).chain(FIRST_WORDS.split(' '));
+    let second = SECOND_CHOICE.iter().map(|(title, _)| *title);
+    let english = TITLES.iter().map(|(title, _)| *title).chain(second).chain(FIRST_WORDS.split(' '));
     Beginnings::new(english.chain(vocabulary::words(Kind::Column)))
 });
 
@@ -357,7 +307,9 @@ fn mend_date(columns: &mut [HeaderColumn]) {
 /// Reads a header whose cells are given: boxed rows, pipe tables, HTML, CSV.
 pub(crate) fn cell_header<'a>(cells: impl Iterator<Item = (usize, &'a str)>) -> Option<Vec<HeaderColumn>> {
     let mut columns = Vec::new();
+    let mut titles = Vec::new();
     for (start, cell) in cells {
+        titles.push(cell);
         let column = match title(cell) {
             // `Name,Version,ModifiedTime,ModifiedTime,Size` (KB4601354): the date, then the time.
             None if cell.eq_ignore_ascii_case("modifiedtime") => {
@@ -371,12 +323,13 @@ pub(crate) fn cell_header<'a>(cells: impl Iterator<Item = (usize, &'a str)>) -> 
             return None;
         }
     }
+    choose_second(&mut columns, &titles);
     is_fix_header(&columns).then_some(columns)
 }
 
 /// A fix header has one file column, and an attribute besides; no two columns of one fact (two-up listings are
 /// contents of disks: Q161500).
-fn is_fix_header(columns: &[HeaderColumn]) -> bool {
+pub(crate) fn is_fix_header(columns: &[HeaderColumn]) -> bool {
     let count = |wanted: Column| columns.iter().filter(|c| c.column == wanted).count();
     let attributes = [Column::Version, Column::Size, Column::Date, Column::DateTime];
     count(Column::File) == 1

@@ -66,8 +66,8 @@ impl<'a> Line<'a> {
     pub(crate) fn new(number: u32, text: &'a str) -> Self {
         let text = without_break(trim_end(text));
         let text = if text.len() > MAX_LINE { &text[..text.floor_char_boundary(MAX_LINE)] } else { text };
-        let may_name_file = cells::may_name_file(text);
-        Self { number, text: expand_tabs(text), may_name_file, heading: 0, code: false }
+        let text = visible(expand_tabs(text));
+        Self { number, may_name_file: cells::may_name_file(&text), text, heading: 0, code: false }
     }
 
     /// A line that stands in the text as it is: what was seen when its end was looked for is not looked for again.
@@ -88,7 +88,7 @@ impl<'a> Line<'a> {
     /// A line that a layout made: flattened HTML, a CSV record.
     pub(crate) fn owned(number: u32, mut text: String) -> Self {
         text.truncate(text.trim_end().len().min(text.floor_char_boundary(MAX_LINE)));
-        let text = expand_tabs(&text).into_owned();
+        let text = visible(expand_tabs(&text)).into_owned();
         Self { number, may_name_file: cells::may_name_file(&text), text: Cow::Owned(text), heading: 0, code: false }
     }
 
@@ -126,6 +126,20 @@ fn without_tag(text: &str) -> &str {
         .find_map(|tag| text.strip_suffix(tag))
         .unwrap_or(text)
         .trim_end()
+}
+
+/// Characters that nothing shows: soft hyphens, spaces without width, marks of direction.
+const INVISIBLE: [char; 12] = [
+    '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}',
+    '\u{2060}', '\u{61c}', '\u{feff}',
+];
+
+/// The text without the characters that nothing shows: in a name they would make another file of it.
+fn visible(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains(INVISIBLE) {
+        return text;
+    }
+    Cow::Owned(text.chars().filter(|c| !INVISIBLE.contains(c)).collect())
 }
 
 /// The text with blanks for its tabs; a line break that a quoted cell holds is a blank, too.

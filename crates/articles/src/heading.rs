@@ -7,7 +7,8 @@ use regex::bytes;
 use super::announcement::announces;
 use super::cells;
 use super::document::Line;
-use super::language::{language_of, names_language};
+use super::language::{is_english, language_of, names_language};
+use super::table_cells;
 use super::vocabulary::{self, Kind, byte_pattern};
 use hotfixcheck_types::Machine;
 
@@ -92,11 +93,13 @@ pub(crate) fn narrows(heading: &str) -> bool {
         || heading.starts_with("For all ")
         || names_products_only(heading)
         || names_language(heading)
+        || is_english(heading)
+        || table_cells::folder_cell(heading_text(heading)).is_some_and(|(branch, _)| branch.is_some())
 }
 
 /// True for a heading of nothing but products, packs and editions: `Windows XP Service Pack 1`, `Windows Server 2003`.
 fn names_products_only(heading: &str) -> bool {
-    const PRODUCTS: [&str; 16] = [
+    const PRODUCTS: [&str; 29] = [
         "windows",
         "server",
         "exchange",
@@ -113,8 +116,21 @@ fn names_products_only(heading: &str) -> bool {
         "project",
         "iis",
         "nt",
+        "mdac",
+        "directx",
+        "isa",
+        "sna",
+        "sms",
+        "msxml",
+        "xml",
+        "frontpage",
+        "html",
+        "visual",
+        ".net",
+        "media",
+        "systems",
     ];
-    const PARTS: [&str; 56] = [
+    const PARTS: [&str; 69] = [
         "microsoft",
         "service",
         "pack",
@@ -132,7 +148,6 @@ fn names_products_only(heading: &str) -> bool {
         "all",
         "supported",
         "based",
-        "systems",
         "system",
         "home",
         "professional",
@@ -140,7 +155,6 @@ fn names_products_only(heading: &str) -> bool {
         "enterprise",
         "datacenter",
         "web",
-        "media",
         "center",
         "tablet",
         "pc",
@@ -171,6 +185,22 @@ fn names_products_only(heading: &str) -> bool {
         "mit",
         "tous",
         "con",
+        // What follows the name of a component: `Outlook Express 6`, `Microsoft XML Core Services 4.0`.
+        "player",
+        "express",
+        "management",
+        "core",
+        "services",
+        "extensions",
+        "help",
+        "installer",
+        "framework",
+        "client",
+        "studio",
+        "components",
+        "data",
+        "jet",
+        "engine",
     ];
     let word = |word: &str| {
         let lower = word.to_ascii_lowercase();

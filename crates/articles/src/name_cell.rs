@@ -23,7 +23,7 @@ pub(crate) struct Remarks {
 
 /// The files that a cell names, and the remarks.
 pub(crate) fn read(cell: &str) -> (Vec<Cow<'_, str>>, Remarks) {
-    let cell = cell.trim();
+    let cell = without_bullet(cell.trim());
     if let Some((first, rest)) = cell.split_once(char::is_whitespace)
         && let Some((name, remarks)) = with_remarks(first, rest.trim())
     {
@@ -34,6 +34,21 @@ pub(crate) fn read(cell: &str) -> (Vec<Cow<'_, str>>, Remarks) {
     }
     (table_cells::file_cell(cell).into_iter().map(Cow::Borrowed).collect(), Remarks::default())
 }
+
+/// A cell without the mark of a list before its name: `• abc.dll`, `1. abc.dll`.
+fn without_bullet(cell: &str) -> &str {
+    let Some((mark, rest)) = cell.split_once(char::is_whitespace) else {
+        return cell.trim_start_matches(BULLETS);
+    };
+    let number = mark
+        .strip_suffix(['.', ')'])
+        .is_some_and(|n| (1..=2).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()));
+    let is_mark = number || mark.chars().all(|c| BULLETS.contains(&c) || matches!(c, '-' | '*' | '\u{2013}'));
+    if is_mark { rest.trim_start() } else { cell.trim_start_matches(BULLETS) }
+}
+
+/// Marks of lists that no name begins with.
+const BULLETS: [char; 6] = ['\u{2022}', '\u{b7}', '\u{25cf}', '\u{25aa}', '\u{25e6}', '\u{2219}'];
 
 /// `abc.dll (IA-64)`, `Cryptui.dll X86 (pre-SP1)` (MS03-041), `Owssvr.dll_0001 Installationsname: Owssvr.dll` (MS05-006).
 fn with_remarks<'c>(first: &'c str, rest: &'c str) -> Option<(&'c str, Remarks)> {

@@ -46,6 +46,8 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         Column::File if single && cells::is_file_name(table_cells::without_note(bare)) => 0.05,
         // `abc.dll [1]`
         Column::File if run.len() == 2 && cells::is_file_name(table_cells::without_note(text)) => 0.05,
+        // `Mdbmsg.dll, Mdb2.dll`
+        Column::File if names_several(run, text) => 0.1,
         Column::File if run.len() <= 4 && is_spaced_file_name(run) => 0.5,
         Column::File if single && is_bare_name(bare) => 0.9,
         Column::Version if single && cells::is_version(bare) => 0.0,
@@ -88,7 +90,8 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
 fn longest_run(column: Column) -> usize {
     match column {
         Column::Other | Column::Folder | Column::Product => 14,
-        Column::File | Column::Platform | Column::Language | Column::Branch | Column::SpRequirement => 4,
+        Column::File => 7,
+        Column::Platform | Column::Language | Column::Branch | Column::SpRequirement => 4,
         Column::Size | Column::Version => 3,
         Column::Date | Column::Time | Column::DateTime => 2,
     }
@@ -307,6 +310,15 @@ fn is_spaced_file_name(run: &[Word<'_>]) -> bool {
         && cells::is_file_name(last.text)
         && rest.iter().all(|w| is_word(w.text) && cells::date(w.text).is_none() && cells::time(w.text).is_none())
         && run.windows(2).all(|pair| pair[1].start - pair[0].end == 1)
+}
+
+/// Several names that stand together: single blanks between them, or a comma before a wider gap.
+fn names_several(run: &[Word<'_>], text: &str) -> bool {
+    let together = |pair: &[Word<'_>]| pair[1].start - pair[0].end == 1 || pair[0].text.ends_with([',', ';']);
+    run.first().is_some_and(|first| first.text.contains('.'))
+        && (run.len() > 1 || text.contains([',', ';', '/']))
+        && run.windows(2).all(together)
+        && table_cells::file_cell(text).len() > 1
 }
 
 /// A file named without extension: a word of letters and digits, not a number, not a platform.

@@ -15,7 +15,7 @@ use super::vocabulary::byte_pattern;
 
 /// "This problem was corrected in": the pack follows.
 static CORRECTED: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?included in\b|\b(?:updated|corrected) version of \S+ is (?:also )?(?:included|available|contained) in\b|\breleased (?:this|the) (?:update|fix|hotfix|file) as part of\b|\b(?:this|the) (?:update|fix|hotfix|file) (?:is|was)(?: also)? released as part of\b|\bwait for and (?:apply|install)\b|\bto (?:obtain|get) (?:this|the (?:updated|corrected)) (?:file|files|fix|update), (?:apply|install)\b"
+    r"\b(?:was|were|been|is|are|be|first|also|problem|bug|now|and) (?:first |also |now |then )?(?:corrected|fixed|resolved|addressed|solved|eliminated)(?: again| by microsoft)? (?:in|by|with|starting with|as of|beginning with)\b|\b(?:this|the) (?:hot)?(?:fix|update|correction) (?:is|was)(?: also)?(?: first)? (?:included|contained|available) (?:in|with)\b|\b(?:this|these|the updated|the corrected) files? (?:is|are) (?:also )?included in\b|\b(?:updated|corrected) version of \S+ is (?:also )?(?:included|available|contained) in\b|\breleased (?:this|the) (?:update|fix|hotfix|file) as part of\b|\b(?:this|the) (?:update|fix|hotfix|file) (?:is|was)(?: also)? released as part of\b|\bwait for and (?:apply|install)\b|\bto (?:obtain|get) (?:this|the (?:updated|corrected)) (?:file|files|fix|update), (?:apply|install)\b"
 );
 
 /// The sentence so far is about the problem of the article itself: "this problem has been", "it was".
@@ -26,17 +26,23 @@ static OWN_PROBLEM: LazyLock<bytes::Regex> = byte_pattern!(
 /// The next sentence says that the fix brought the problem: "This fix introduced the symptom" (Q236949), "This fix caused
 /// this problem" (Q241840).
 static BROUGHT_BEFORE: LazyLock<bytes::Regex> = byte_pattern!(
-    r"^\W*(?:however,? |but |unfortunately,? |in turn,? )?(?:this|that|the) (?:(?:new|same) )?(?:hot)?(?:fix|correction|change|update|modification|service pack)(?: [a-z]+){0,3}? (?:introduced|introduces|caused|causes|created|creates|broke|breaks|resulted in|results in|led to|leads to)\b"
+    r"^\W*(?:however,? |but |unfortunately,? |in turn,? )?(?:(?:this|that|the) (?:(?:new|same) )?(?:hot)?(?:fix|correction|change|update|modification|service pack)(?: [a-z]+){0,3}? (?:introduced|introduces|caused|causes|created|creates|broke|breaks|brought|brings|triggered|triggers|resulted in|results in|led to|leads to|(?:is|was|(?:also )?became|may be|can be) (?:also )?(?:the|a|one) (?:cause|reason|source)|(?:is|was) (?:responsible|to blame))\b|(?:as a (?:result|consequence|side effect) of|because of|due to|after|with|since) (?:this|that|the|these|those) (?:(?:new|same) )?(?:hot)?(?:fix|correction|change|update|modification|service pack)(?:es|s)?\b|since (?:then|that time)\b|(?:it|this) (?:is|was) not (?:this|the (?:present|same))\b|(?:the|this) (?:present|new) (?:problem|symptom|behavior|issue) (?:is|was) (?:a |the )?(?:result|consequence|side effect|caused)\b)"
 );
 
 /// The pack that the sentence itself names as the cause: "was fixed in Service Pack 4, which introduced this problem".
 static BROUGHT: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:which|but|and|however,?) (?:(?:this|that|the) )?(?:(?:hot)?(?:fix|correction|change|update) )?(?:introduced|introduces|caused|causes|broke|breaks) (?:this|the|these|a new|another|new)\b"
+    r"\b(?:which|but|and|however,?|;) (?:(?:this|that|the) )?(?:(?:hot)?(?:fix|correction|change|update) )?(?:introduced|introduces|caused|causes|broke|breaks|brought|brings|triggered|triggers|created|creates) (?:this|the|these|a new|another|new)\b|^\W*(?:after|since|once|when|because) (?:a|an|the|another|some) [^,]*\b(?:was|were|has been|had been|is) (?:corrected|fixed|resolved|addressed)\b"
 );
 
-/// The sentence so far points to a list of other problems.
-static ABOUT_OTHERS: LazyLock<bytes::Regex> =
-    byte_pattern!(r"\binformation (?:about|on|regarding) [^.]*\b(?:bugs|issues|problems|fixes|hotfixes)\b[^.]*$");
+/// "was reintroduced in", "the correction was removed in": the pack that follows has the problem again.
+static UNDONE: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\b(?:re-?introduced|reappear(?:s|ed)|recur(?:s|red)|returned|came back|occurs again|regressed|broken again) (?:again )?(?:in|by|with|after)\b|\b(?:fix|hotfix|correction|change|update|modification) (?:is|was|has been|had been) (?:later |then |again )?(?:removed|undone|reverted|withdrawn|backed out|lost|overwritten) (?:again )?(?:in|by|with|from)\b"
+);
+
+/// The sentence so far points to other problems than the article's: to a list of them, or to a similar one.
+static ABOUT_OTHERS: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\binformation (?:about|on|regarding) [^.]*\b(?:bugs|issues|problems|fixes|hotfixes)\b[^.]*$|\b(?:a|an|another|the|this) (?:similar|related|different|separate|unrelated|other|earlier|previous|second|further) (?:(?:but|and) [a-z]+ )?(?:problem|bug|issue|error|behavior|symptom|condition|vulnerability|leak|deadlock)\b[^.;:]*$|\banother (?:problem|bug|issue|error|leak|deadlock)\b[^.;:]*$|\b(?:problem|bug|issue|error|behavior)s? (?:that (?:is|are|was|were) )?(?:described|documented|discussed) in (?:(?:the )?(?:(?:microsoft )?knowledge base )?article )?(?:kb|q)? ?\d{5,7}\b[^.;:]*$"
+);
 
 /// "This problem was introduced in", and the text after it.
 static INTRODUCED: LazyLock<bytes::Regex> =
@@ -79,6 +85,16 @@ static STATES: LazyLock<AhoCorasick> = LazyLock::new(|| {
             "most recent",
             "current",
             "introduced",
+            "reappear",
+            "recur",
+            "returned",
+            "came back",
+            "again",
+            "removed",
+            "undone",
+            "reverted",
+            "withdrawn",
+            "backed out",
             "as part of",
             "wait for and",
             "file, ",
@@ -97,6 +113,8 @@ struct Stated {
     corrected: Vec<(ServicePack, bool)>,
     /// The service packs that brought the problem.
     brought: Vec<ServicePack>,
+    /// The service packs that brought it back, so that no earlier one cures it.
+    undone: Vec<ServicePack>,
 }
 
 /// Reads sentences and keywords; each service pack once, in order of product and number. `text` is what the document was
@@ -113,7 +131,9 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
             from_text(&paragraph, &own, &mut stated);
         }
     }
-    let Stated { corrected, brought } = stated;
+    let Stated { mut corrected, brought, undone } = stated;
+    let cures = |pack: &ServicePack| !undone.iter().any(|later| is_before(pack, later) || pack == later);
+    corrected.retain(|(pack, _)| cures(pack));
     let is_number = |pack: &ServicePack| pack.sp != LATEST_SP;
     let of_own_problem =
         |product: &str| corrected.iter().any(|(pack, own)| *own && is_number(pack) && pack.product == product);
@@ -123,7 +143,7 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     let mut found: Vec<ServicePack> =
         corrected.iter().filter(|(pack, own)| counts(pack, *own)).map(|(pack, _)| pack.clone()).collect();
     let told = |product: &str| found.iter().any(|pack| is_number(pack) && pack.product == product);
-    let keywords = document.keywords.iter().filter_map(|k| from_keyword(k));
+    let keywords = document.keywords.iter().filter_map(|k| from_keyword(k)).filter(cures);
     let keywords: Vec<ServicePack> = keywords.filter(|pack| !told(&pack.product) && !brought.contains(pack)).collect();
     found.extend(keywords);
     // A name without keywords only tells that another product is meant ("the latest Visual Studio service pack", Q271612).
@@ -132,6 +152,15 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
     found.sort();
     found.dedup();
     found
+}
+
+/// True for an earlier service pack of the same product.
+fn is_before(pack: &ServicePack, other: &ServicePack) -> bool {
+    let number = |pack: &ServicePack| {
+        let digits: String = pack.sp.chars().filter(char::is_ascii_digit).collect();
+        digits.parse::<u32>().ok()
+    };
+    pack.product == other.product && number(pack).zip(number(other)).is_some_and(|(own, later)| own < later)
 }
 
 /// `kbWinNT400sp4fix` -> Windows NT 4.0 SP 4; `PreSP7`: the fix that the next service pack was to contain.
@@ -174,6 +203,9 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
             let end = CORRECTED.find(rest.as_bytes()).map_or(rest.len(), |next| next.start());
             numbered(until_next_statement(&rest[..end]), own, &mut stated.brought);
         }
+        for verb in UNDONE.find_iter(text.as_bytes()) {
+            numbered(until_next_statement(&text[verb.end()..]), own, &mut stated.undone);
+        }
         let mut next = || sentences.peek().map(|next| paragraph.text[next.clone()].to_lowercase());
         let brought_before = |next: String| BROUGHT_BEFORE.is_match(next.as_bytes());
         // Most statements are about this problem: the next sentence is not looked at for those.
@@ -184,6 +216,7 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
                 continue;
             }
             let rest = until_next_statement(&text[verb.end()..]);
+            let rest = &rest[..UNDONE.find(rest.as_bytes()).map_or(rest.len(), |undone| undone.start())];
             if LATEST.is_match(rest.as_bytes()) {
                 let mut found = Vec::new();
                 latest(rest, own, &mut found);

@@ -2,7 +2,8 @@
 
 use super::aligned;
 use super::binding;
-use super::boxed::{box_cells, boxed_rows, header_of};
+use super::box_cells::{box_cells, header_of};
+use super::boxed::boxed_rows;
 use super::columns::{self, Column, HeaderColumn};
 use super::context::{self, only_headings_between};
 use super::document::{Document, Line};
@@ -10,7 +11,9 @@ use super::found::{Found, MAX_ROWS, Placed, push_rows};
 use super::heading;
 use super::model::FixKind;
 use super::section;
+use super::unknown_titles;
 use super::updates;
+use super::variants::{self, Reading};
 use super::vertical;
 use super::vocabulary::{self, Kind};
 
@@ -25,7 +28,19 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             i += 1;
             continue;
         }
-        let header = header_at(document, i);
+        let variants = lines[i].text.trim_start().starts_with('|').then(|| variants::at(lines, i)).flatten();
+        let header = match &variants {
+            Some((readings, _)) => readings.first().map(|reading| (reading.columns.clone(), true)),
+            None => header_at(document, i),
+        };
+        let columns = header.as_ref().map(|(header, _)| header.clone()).unwrap_or_default();
+        if let Some((readings, titles)) = &variants
+            && readings.is_empty()
+        {
+            found.reject(&lines[i], UNREAD_TABLE);
+            i += titles;
+            continue;
+        }
         if header.is_none() && !vertical::begins(lines, i) {
             i += 1;
             continue;
@@ -35,16 +50,17 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         let bulletin = document.bulletin.is_some();
         let binding = if bulletin { section::binding(document, i, &named) } else { binding::binding(document, i) };
         let end = match header {
-            Some((header, true)) => boxed_rows(lines, i, &header, &binding, &mut rows, &mut rejected),
+            Some((columns, true)) => {
+                let only = || (vec![Reading { columns, branch: None, platform: None }], 1);
+                let (readings, titles) = variants.unwrap_or_else(only);
+                boxed_rows(lines, i + titles, &readings, &binding, &mut rows, &mut rejected)
+            }
             Some((header, false)) => aligned::rows(lines, i, &header, &binding, &mut rows, &mut rejected),
             None => vertical::rows(lines, i, &binding, &mut rows, &mut rejected),
         };
-        let evident = || {
-            let columns = header_at(document, i).map(|(header, _)| header).unwrap_or_default();
-            is_evident(&columns) && context::evident(document, i)
-        };
+        let evident = || is_evident(&columns) && context::evident(document, i);
         let continues = last_fix_table.is_some_and(|last| only_headings_between(lines, last, i));
-        let listed = header_at(document, i).is_some_and(|(header, _)| has_versions(&header));
+        let listed = has_versions(&columns);
         if rows.is_empty() || found.fixes.len() + rows.len() > MAX_ROWS {
             if listed && !document.verbatim && lines.get(i + 1).is_some_and(|l| l.text.trim_start().starts_with('|')) {
                 found.reject(&lines[i], UNREAD_TABLE);
@@ -82,6 +98,12 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
     }
     if document.file_list && !found.fixes.is_empty() {
         reject_rest(lines, found);
+    }
+    // Where other tables of the page are read, one that is not is of something else.
+    if found.fixes.is_empty() && !document.verbatim {
+        for line in unknown_titles::lines(lines) {
+            found.reject(line, UNREAD_TABLE);
+        }
     }
 }
 

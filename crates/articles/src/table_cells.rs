@@ -153,7 +153,8 @@ const UNITS: [&str; 28] = [
 /// A version in a cell: without the word before it (`Ver. 5.1.2600.1`, `v5.1.2600.1`), and without a footnote, build tag or
 /// "or later" after it (`5.1.2600.101 (1)`, `7.0.2600.15 (xpclnt_qfe.010827-1803)`). `None` for what is no version.
 pub(crate) fn version_cell(text: &str) -> Option<&str> {
-    let text = text.trim();
+    // `5.1.2600.500.`
+    let text = text.trim().trim_end_matches(['.', ' ']);
     let text = text.strip_suffix(" shp").map_or(without_note(text), |_| text);
     let at = text.find(|c: char| c.is_ascii_digit())?;
     let (word, version) = text.split_at(at);
@@ -168,8 +169,12 @@ pub(crate) fn version_cell(text: &str) -> Option<&str> {
     let (version, rest) = version.split_at(end);
     let rest = rest.trim();
     let bracketed = rest.starts_with(['(', '\u{ff08}']) && rest.ends_with([')', '\u{ff09}']);
+    // `5.1 (2600.500)`: the rest of the version, not a remark on it.
+    let goes_on = bracketed
+        && version.split('.').count() < 4
+        && rest.trim_matches(['(', ')', '\u{ff08}', '\u{ff09}']).bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let later = || rest == "+" || vocabulary::meaning(Kind::Later, &vocabulary::lower(rest)).is_some();
-    (is_version(version) && (bracketed || later())).then_some(version)
+    (is_version(version) && !goes_on && (bracketed || later())).then_some(version)
 }
 
 /// A build alone: `786` (Q229097). One digit or two are the rest of a version that was cut (`1,` in MS05-004).
@@ -191,6 +196,12 @@ const NOTE_MARKS: [char; 15] = [
 /// A text without the marks of footnotes at its end: `abc.dll*`, `abc.dll (1)`, `abc.dll [a]`, `abc.dll（注 1）`.
 pub(crate) fn without_note(text: &str) -> &str {
     let text = text.trim().trim_end_matches(NOTE_MARKS).trim_end();
+    // `abc.dll^1^`
+    if let Some((name, note)) = text.strip_suffix('^').and_then(|text| text.rsplit_once('^'))
+        && is_footnote(note)
+    {
+        return name.trim_end();
+    }
     let Some(start) = text.rfind(['(', '[', '\u{ff08}']) else { return text };
     match text[start..].strip_suffix([')', ']', '\u{ff09}']) {
         Some(note) if is_footnote(note.trim_start_matches(['(', '[', '\u{ff08}'])) => text[..start].trim_end(),
@@ -200,7 +211,9 @@ pub(crate) fn without_note(text: &str) -> &str {
 
 /// `1`, `a`, `注 1`: what stands in the brackets of a footnote.
 pub(crate) fn is_footnote(note: &str) -> bool {
-    let note = note.trim();
+    // `[^1]`, `(see note 1)`
+    let note = note.trim().trim_start_matches('^');
+    let note = note.strip_prefix("see ").or_else(|| note.strip_prefix("See ")).unwrap_or(note).trim_start();
     let is_number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     let is_letter = note.len() == 1 && note.bytes().all(|b| b.is_ascii_lowercase() || b == b'*');
     let lower = vocabulary::lower(note);
@@ -228,10 +241,11 @@ pub(crate) fn file_cell(text: &str) -> Vec<&str> {
 
 /// A word between the names of a cell.
 fn is_conjunction(word: &str) -> bool {
-    const WORDS: [&str; 18] = [
+    const WORDS: [&str; 19] = [
         "and",
         "or",
         "&",
+        "+",
         "und",
         "oder",
         "e",
@@ -255,7 +269,9 @@ fn is_conjunction(word: &str) -> bool {
 fn bare_name(text: &str) -> &str {
     let text = text.trim();
     let bare = without_note(text);
-    if is_file_name(bare) { bare } else { text }
+    // `abc.dll:` and `abc.dll.`
+    let ended = without_note(bare.trim_end_matches([':', '.', ' ']));
+    [bare, ended].into_iter().find(|name| is_file_name(name)).unwrap_or(text)
 }
 
 /// The service branch that a package's folder names, and whether it holds the 32-bit files of a 64-bit package:

@@ -1,7 +1,7 @@
 //! Tables with an attribute a line: `|File name|Aaa.dll|` over `|File version|6.1.7600.1|`, one file below the other.
 
 use super::binding::Binding;
-use super::boxed::box_cells;
+use super::box_cells::box_cells;
 use super::cell_row;
 use super::cells;
 use super::columns::{self, Column, HeaderColumn};

@@ -6,7 +6,9 @@ use std::rc::Rc;
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 use super::html_limit::Limited;
+use super::html_tags::{heading_level, is_block, is_heading};
 use super::{inline, web};
+use crate::box_cells;
 use crate::document::{Document, Line, MAX_LINES};
 use crate::heading;
 
@@ -62,6 +64,10 @@ fn tokens<'a>(text: &'a str, mut page: Page<'a>) -> Page<'a> {
                 };
                 let spans = (number(b"colspan").unwrap_or(1), number(b"rowspan").unwrap_or(1));
                 page.open(&tag.name, spans, tag.span.start);
+                let to_note = || tag.attributes.get(&b"href"[..]).is_some_and(|target| target.starts_with(b"#"));
+                if *tag.name == b"a"[..] && page.row.is_some() && to_note() {
+                    page.note = Some(page.line.trim_end().len());
+                }
             }
             Token::EndTag(tag) => page.close(&tag.name),
             Token::String(string) => page.text(&String::from_utf8_lossy(&string), string.span.start),
@@ -98,6 +104,11 @@ struct Page<'a> {
     in_title: bool,
     skipped: u32,
     preformatted: u32,
+    /// True in a table whose titles are those of a fix table, and how many tables are open inside a cell of it.
+    facts: bool,
+    inner: u32,
+    /// Where in the line the text of a link begins that leads to a note of the page.
+    note: Option<usize>,
 }
 
 /// A cell of a row, and how many columns and rows it fills.
@@ -130,6 +141,9 @@ impl<'a> Page<'a> {
             in_title: false,
             skipped: 0,
             preformatted: 0,
+            facts: false,
+            inner: 0,
+            note: None,
         }
     }
 
@@ -146,6 +160,13 @@ impl<'a> Page<'a> {
         if !self.skips(name) {
             match name {
                 b"title" => self.in_title = true,
+                // A table or a preformatted name inside a cell of a fix table is that cell's text.
+                b"table" if self.facts && self.row.is_some() => {
+                    self.inner += 1;
+                    self.space();
+                }
+                b"td" | b"th" | b"tr" | b"thead" | b"tbody" | b"tfoot" if self.inner > 0 => self.space(),
+                b"pre" if self.facts && self.row.is_some() => self.space(),
                 b"td" | b"th" => {
                     self.end_cell();
                     // No number of rows stands for all rows to the end of the group.
@@ -163,6 +184,7 @@ impl<'a> Page<'a> {
                 b"table" => {
                     self.spanning.clear();
                     self.columns = 0;
+                    self.facts = false;
                     // A table inside a cell: the outer one only lays out the page.
                     self.spill();
                     self.flush();
@@ -173,6 +195,12 @@ impl<'a> Page<'a> {
                     self.preformatted += 1;
                 }
                 b"br" if self.row.is_none() => self.flush(),
+                // Nothing closed the table inside the cell.
+                _ if self.inner > 0 && heading_level(name).is_some() => {
+                    (self.inner, self.facts) = (0, false);
+                    self.spill();
+                    self.heading = heading_level(name).unwrap_or(self.heading);
+                }
                 _ if is_block(name) && self.row.is_none() => {
                     self.flush();
                     if is_heading(name) || name == b"p" {
@@ -196,12 +224,28 @@ impl<'a> Page<'a> {
         match name {
             b"title" => self.in_title = false,
             b"sup" if self.row.is_some() => self.skipped = self.skipped.saturating_sub(1),
+            b"table" if self.inner > 0 => {
+                self.inner -= 1;
+                self.space();
+            }
+            b"td" | b"th" | b"tr" if self.inner > 0 => self.space(),
+            b"pre" if self.facts && self.row.is_some() => self.space(),
             b"td" | b"th" => self.end_cell(),
+            // The number of a footnote, in a link, is not part of a name or version either.
+            b"a" => {
+                if let Some(start) = self.note.take()
+                    && self.line.get(start..).is_some_and(inline::is_note_mark)
+                {
+                    self.line.truncate(start);
+                }
+                self.space();
+            }
             b"tr" => self.end_row(),
             b"table" => {
                 self.end_row();
                 self.spanning.clear();
                 self.columns = 0;
+                self.facts = false;
                 self.blank();
             }
             b"pre" => {
@@ -262,6 +306,7 @@ impl<'a> Page<'a> {
         if let Some(cell) = self.row.as_mut().and_then(|row| row.last_mut()) {
             cell.text.push_str(self.line.trim());
             self.line.clear();
+            self.note = None;
         }
     }
 
@@ -309,9 +354,11 @@ impl<'a> Page<'a> {
         if self.markdown {
             cells.iter_mut().for_each(|cell| *cell = inline::cell(cell));
         }
-        if cells.len() > 1 && cells.iter().all(|c| c.len() <= MAX_CELL) {
+        if cells.len() > 1 && (self.facts || cells.iter().all(|c| c.len() <= MAX_CELL)) {
             let cells: Vec<String> = cells.iter().map(|c| c.replace('|', " ")).collect();
-            self.document.lines.push(Line::owned(self.number, format!("| {} |", cells.join(" | "))));
+            let line = format!("| {} |", cells.join(" | "));
+            self.facts = self.facts || box_cells::header_of(&line).is_some();
+            self.document.lines.push(Line::owned(self.number, line));
         } else {
             for cell in cells {
                 self.line = cell;
@@ -356,41 +403,4 @@ impl<'a> Page<'a> {
     fn blank(&mut self) {
         self.document.lines.push(Line::new(self.number, ""));
     }
-}
-
-/// The level of `<h1>` to `<h6>`.
-fn heading_level(name: &[u8]) -> Option<u8> {
-    match name {
-        [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
-        _ => None,
-    }
-}
-
-fn is_heading(name: &[u8]) -> bool {
-    matches!(name, b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"dt" | b"summary" | b"caption")
-}
-
-fn is_block(name: &[u8]) -> bool {
-    is_heading(name)
-        || matches!(
-            name,
-            b"p" | b"div"
-                | b"li"
-                | b"ul"
-                | b"ol"
-                | b"dl"
-                | b"dd"
-                | b"section"
-                | b"article"
-                | b"body"
-                | b"hr"
-                | b"blockquote"
-                | b"details"
-                | b"center"
-                | b"header"
-                | b"footer"
-                | b"nav"
-                | b"main"
-                | b"form"
-        )
 }

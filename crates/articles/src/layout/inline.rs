@@ -9,6 +9,8 @@ const MAX_ENTITY: usize = 32;
 const MAX_TAG: usize = 200;
 /// The longest `<br />`, in bytes.
 const MAX_BREAK: usize = 8;
+/// Tags that begin or end a line.
+const BREAKS: [&str; 6] = ["br", "p", "li", "ul", "ol", "div"];
 /// Tags that show nothing by themselves.
 const TAGS: [&str; 14] =
     ["a", "b", "i", "u", "em", "strong", "span", "sup", "sub", "code", "summary", "details", "p", "font"];
@@ -18,10 +20,14 @@ const TAGS: [&str; 14] =
 pub(super) fn cell(text: &str) -> String {
     let text = without_notes(text.trim());
     let text = without_emphasis(text.trim());
-    if !["<br", "<BR"].iter().any(|tag| text.contains(tag)) {
+    if breaks(text).nth(1).is_none() {
         return plain(text).trim().to_owned();
     }
-    let parts: Vec<String> = breaks(text).map(|part| plain(part).trim().to_owned()).collect();
+    let parts = breaks(text).map(|part| plain(part).trim().to_owned());
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    if parts.len() < 2 {
+        return parts.into_iter().next().unwrap_or_default();
+    }
     // A long name is broken after one of its own marks, and only its last part is a name by itself.
     let joined = parts.concat();
     let inside = |pair: &[String]| {
@@ -39,6 +45,19 @@ pub(super) fn cell(text: &str) -> String {
 /// The text without the numbers of footnotes: `abd.dll<sup>1</sup>`.
 fn without_notes(text: &str) -> Cow<'_, str> {
     let mut out = Cow::Borrowed(text);
+    // `abd.dll<a href="#note1">1</a>`
+    let mut from = 0;
+    while let Some(start) = out[from..].find("<a href=\"#").map(|at| from + at)
+        && let Some(open) = out[start..].find('>').map(|at| start + at + 1)
+        && let Some(close) = out[open..].find("</a>").map(|at| open + at)
+    {
+        if is_note_mark(&out[open..close]) {
+            out.to_mut().replace_range(start..close + "</a>".len(), "");
+            from = start;
+        } else {
+            from = close;
+        }
+    }
     while let Some(start) = out.find("<sup>")
         && let Some(length) = out[start..].find("</sup>")
     {
@@ -47,15 +66,22 @@ fn without_notes(text: &str) -> Cow<'_, str> {
     out
 }
 
-/// The parts of a text between `<br>`, `<br/>` and `<br />`.
+/// True for the text of a link to a footnote: `1`, `[1]`, `a`.
+pub(super) fn is_note_mark(text: &str) -> bool {
+    let text = text.trim().trim_matches(['[', ']', '(', ')', '^', '*']);
+    text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit())
+        || text.len() == 1 && text.bytes().all(|b| b.is_ascii_lowercase())
+}
+
+/// The parts of a text between `<br>`, `<br/>` and `<br />`, and those of paragraphs and lists.
 fn breaks(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
         let tag = text.match_indices('<').find_map(|(at, _)| {
             let end = text.bytes().skip(at).take(MAX_BREAK).position(|b| b == b'>')? + at;
-            let name = text.get(at + 1..end)?.trim_end_matches('/').trim_end();
-            name.eq_ignore_ascii_case("br").then_some((at, end + 1))
+            let name = text.get(at + 1..end)?.trim_matches('/').trim_end();
+            BREAKS.iter().any(|tag| name.eq_ignore_ascii_case(tag)).then_some((at, end + 1))
         });
         match tag {
             Some((start, end)) => {
@@ -141,7 +167,12 @@ pub(super) fn plain(line: &str) -> Cow<'_, str> {
                     if let Some(start) = link.take() {
                         // An image's mark stands before the bracket.
                         let image = out[..start].ends_with('!');
+                        // `abd.dll[1](#note1)`
+                        let to_note = rest[2..].starts_with('#') && is_note_mark(&out[start..]);
                         out.replace_range(start - usize::from(image)..=start, "");
+                        if to_note {
+                            out.truncate(start - usize::from(image));
+                        }
                     }
                     taken = 2 + length;
                 }
