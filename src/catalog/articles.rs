@@ -9,7 +9,7 @@ use super::listed::Listed;
 use crate::KbId;
 use crate::name::file_key;
 use hotfixcheck_articles::{
-    ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, HEADING_WITHOUT_PRODUCT, Rejected,
+    ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, HEADING_WITHOUT_PRODUCT, ROW_WITHOUT_NAME, Rejected,
 };
 
 /// A set of articles with their fixes, sorted by id.
@@ -188,7 +188,9 @@ fn states(own: &Fix, fix: &Fix) -> bool {
 pub fn lost_rows(article: &Article) -> impl Iterator<Item = &Rejected> {
     let is_there = |rejected: &Rejected| {
         let has_version = |fix: &Fix| fix.version.is_some() || !rejected.reason.ends_with("is not a version");
-        article.fixes.iter().any(|fix| fix.line == rejected.line && has_version(fix))
+        // A page may stand in one line: what has no name is no row of that line.
+        let nameless = rejected.reason == ROW_WITHOUT_NAME || rejected.reason.ends_with("is not a file name");
+        !nameless && article.fixes.iter().any(|fix| fix.line == rejected.line && has_version(fix))
     };
     let is_row = |rejected: &Rejected| {
         ![ANNOUNCED_BUT_EMPTY, FILES_ELSEWHERE, HEADING_WITHOUT_PRODUCT, PACKAGE_OF_FIX, OTHER_TABLE]

@@ -14,6 +14,9 @@ use super::table_cells;
 use super::variants::{self, Reading};
 use super::vocabulary::{self, Kind};
 
+/// Why a row is not read whose name was lost: an empty cell, a picture, cells shifted by one.
+pub const ROW_WITHOUT_NAME: &str = "a row without a file name";
+
 /// Reads the rows of one line: one for each file, branch and processor that has a version.
 fn read(cells: &[&str], readings: &[Reading]) -> Result<Cells, String> {
     let mut all = Cells { rows: Vec::new(), unread: Vec::new() };
@@ -86,6 +89,7 @@ pub(crate) fn boxed_rows(
                     // A cell that goes on in the next line of its box has no file name of its own.
                     Err(_) if !after_rule && !has_file(&cells, header) && !states_fix(&cells, header) => {}
                     Err(_) if cells.iter().all(|c| c.is_empty()) => {}
+                    Err(_) if !has_file(&cells, header) => rejected.push((i, ROW_WITHOUT_NAME.to_owned())),
                     Err(reason) => rejected.push((i, reason)),
                 }
             }

@@ -80,6 +80,7 @@ mod vocabulary;
 mod words;
 
 pub use belonging::{NOT_OF_THIS_UPDATE, belonging};
+pub use boxed::ROW_WITHOUT_NAME;
 pub use cells::is_file_name;
 pub use english::HEADING_WITHOUT_PRODUCT;
 pub use exception::{Clauses, find_word};
