@@ -65,7 +65,7 @@ impl<'a> Mention<'a> {
 fn is_plain(words: &[&str]) -> bool {
     let is_number = |word: &str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit() || b == b'a');
     words.iter().all(|word| {
-        SCOPE_WORDS.plain.contains(word) || is_number(word) || word.strip_prefix("sp").is_some_and(is_number)
+        SCOPE_WORDS.uses(word).is_plain() || is_number(word) || word.strip_prefix("sp").is_some_and(is_number)
     })
 }
 
@@ -76,12 +76,13 @@ pub(super) fn packs_of_heading(heading: &str) -> BTreeSet<String> {
     if is_plain(&words) { PackWords::read(&words, None).packs } else { BTreeSet::new() }
 }
 
-/// The words that may be a short name of Windows at the beginning of a text, each with what stands behind it: `xp` of "XP SP2".
-pub(super) fn short_names(text: &str) -> Vec<(String, BTreeSet<String>)> {
-    let words: Vec<&str> = words(text).collect();
-    let most = words.len().min(MOST_WORDS);
-    let split = |at: usize| (words[..at].concat(), PackWords::read(&words[at..], None).packs);
-    (1..=most).rev().map(split).filter(|(name, _)| name.contains(char::is_alphabetic)).collect()
+/// The short name of Windows at the beginning of a text, and the service packs behind it: `xp` of "XP SP2". `is_name` knows them.
+pub(super) fn short_name(text: &str, is_name: impl Fn(&str) -> bool) -> Option<(String, BTreeSet<String>)> {
+    let words: Vec<&str> = words(text).take(MOST_WORDS).collect();
+    let name = |count: &usize| Some((words[..*count].concat(), *count)).filter(|(name, _)| is_name(name));
+    let (name, count) = (1..=words.len()).rev().find_map(|count| name(&count))?;
+    let rest: Vec<&str> = self::words(text).skip(count).collect();
+    name.contains(char::is_alphabetic).then(|| (name, PackWords::read(&rest, None).packs))
 }
 
 /// The most words of a short name: `nt server 4.0 terminal`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hotfixcheck_articles::SCOPE_WORDS;
+use hotfixcheck_articles::{SCOPE_WORDS, Uses};
 
 /// The highest number of a service pack of any Windows.
 const LAST_PACK: u32 = 6;
@@ -29,6 +29,9 @@ impl Bound {
     /// The bound whose words begin here, and how many they are.
     fn at(words: &[&str]) -> Option<(Self, usize)> {
         let tables = &*SCOPE_WORDS;
+        if !words.first().is_some_and(|word| tables.uses(word).may_bound()) {
+            return None;
+        }
         let kinds = [
             (Self::Below, &tables.below),
             (Self::Above, &tables.above),
@@ -49,12 +52,13 @@ impl Bound {
 
     /// The bound in words behind a name: "and all later versions", "and earlier".
     pub(super) fn behind(words: &[&str]) -> Option<Self> {
-        let tables = &*SCOPE_WORDS;
-        let has =
-            |joined: &[&str], alone: &[&str]| is_joined(words, joined) || words.iter().any(|word| alone.contains(word));
+        let uses: Vec<Uses> = words.iter().map(|word| SCOPE_WORDS.uses(word)).collect();
+        let has = |joined: fn(Uses) -> bool, alone: fn(Uses) -> bool| {
+            is_joined(words, &uses, joined) || uses.iter().any(|of| alone(*of))
+        };
         match () {
-            () if has(&tables.later, &tables.more) => Some(Self::From),
-            () if has(&tables.earlier, &tables.less) => Some(Self::UpTo),
+            () if has(Uses::is_later, Uses::is_more) => Some(Self::From),
+            () if has(Uses::is_earlier, Uses::is_less) => Some(Self::UpTo),
             () => None,
         }
     }
@@ -86,15 +90,12 @@ fn length_of(words: &[&str], phrases: &[&str]) -> Option<usize> {
 }
 
 /// True if one of the words stands behind a joining word: "and later", "and all later versions"; not "and up to".
-fn is_joined(words: &[&str], of: &[&str]) -> bool {
-    let tables = &*SCOPE_WORDS;
-    let is_it = |at: usize| {
-        let before = words[..at].iter().rev().find(|word| !tables.filling.contains(word));
-        of.contains(&words[at])
-            && before.is_some_and(|word| tables.joining.contains(word))
-            && words.get(at + 1).is_none_or(|next| *next != "to")
+fn is_joined(words: &[&str], uses: &[Uses], is_it: fn(Uses) -> bool) -> bool {
+    let is_joined = |at: usize| {
+        let before = uses[..at].iter().rev().find(|of| !of.is_filling());
+        before.is_some_and(|of| of.is_joining()) && words.get(at + 1).is_none_or(|next| *next != "to")
     };
-    (0..words.len()).any(is_it)
+    (0..words.len()).any(|at| is_it(uses[at]) && is_joined(at))
 }
 
 /// The service packs in some words (`service pack 2`, `sp2`, `sp1 and sp2`, `sp2 through sp4`, `rtm`).
@@ -124,7 +125,8 @@ impl PackWords {
                 at += length;
                 continue;
             }
-            if let Some(length) = length_of(&words[at..], &tables.release) {
+            let releases: &[&str] = if tables.uses(word).may_bound() { &tables.release } else { &[] };
+            if let Some(length) = length_of(&words[at..], releases) {
                 read.packs.insert("RTM".to_owned());
                 read.last = Some(0);
                 at += length;
@@ -150,8 +152,8 @@ impl PackWords {
                 }
             } else {
                 read.through |= tables.through.contains(&word) || (word == "to" && read.last.is_some());
-                let is_joined = at > 0 && tables.joining.contains(&words[at - 1]);
-                read.is_either |= is_joined && tables.without.contains(&word);
+                let is_joined = || at > 0 && tables.uses(words[at - 1]).is_joining();
+                read.is_either |= tables.without.contains(&word) && is_joined();
             }
             at += 1;
         }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::mention::{Mention, mentions, packs_alone, short_names};
+use super::mention::{Mention, mentions, packs_alone, short_name};
 use super::pack_words::{Bound, all_packs};
 use hotfixcheck_articles::{Article, Clauses, SERVICE_PACKS};
 
@@ -263,7 +263,11 @@ impl Products {
         let mut is_windows = false;
         // The first name of a range: "Windows 2000 through Windows Server 2003".
         let mut start: Option<usize> = None;
-        for mention in mentions(text).into_iter().filter(|mention| !is_component(mention)) {
+        let all = mentions(text);
+        if all.is_empty() {
+            self.read_short(text, &mut read);
+        }
+        for mention in all.into_iter().filter(|mention| !is_component(mention)) {
             let has = |word: &String| mention.words.contains(&word.as_str());
             let fits = |name: &&Name| name.has.iter().all(has) && !name.has_not.iter().any(has);
             let first = self.names.iter().position(|name| fits(&name));
@@ -292,22 +296,18 @@ impl Products {
             }
             range.iter().flat_map(|name| &name.lines).for_each(|line| read.named.add(line, &BTreeSet::new()));
         }
-        if mentions(text).is_empty() {
-            self.read_short(text, &mut read);
-        }
         read.named.is_windows = is_windows && text.trim_start_matches("microsoft ").starts_with("windows");
         read
     }
 
     /// What a text names that begins with a short name: "XP SP2", "Win2K SP4".
     fn read_short(&self, text: &str, read: &mut Read) {
-        for (name, packs) in short_names(text) {
-            if let Some(line) = self.line_named(&name) {
-                read.named.add(line, &packs);
-                read.explicit.insert(line.to_owned());
-                read.last.insert(line.to_owned());
-                return;
-            }
+        let short = short_name(text, |name| self.line_named(name).is_some());
+        let Some((name, packs)) = short else { return };
+        if let Some(line) = self.line_named(&name) {
+            read.named.add(line, &packs);
+            read.explicit.insert(line.to_owned());
+            read.last.insert(line.to_owned());
         }
     }
 

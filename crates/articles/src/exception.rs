@@ -17,6 +17,11 @@ impl Clauses {
         let text = spaced(text);
         let lower = text.to_ascii_lowercase();
         let words = &*SCOPE_WORDS;
+        let mut own = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        // Most texts except nothing.
+        if lower.is_ascii() && !own.any(|word| words.uses(word).may_except()) {
+            return Self { named: text, excepted: String::new() };
+        }
         let before = words.except.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len())));
         // "Windows 2000 without Service Pack 4"; without a number it is the release without any.
         let without = words.without.iter().filter_map(|word| Some((find_word(&lower, word)?, word.len())));

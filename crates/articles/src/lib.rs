@@ -89,7 +89,7 @@ pub use layout::decode;
 pub use merge::{TRANSLATIONS_DIFFER, merge};
 pub use model::{Article, Build, Fix, FixKind, PackageFile, Rejected, ServicePack, Text};
 pub use pack_products::SERVICE_PACKS;
-pub use scope_words::{SCOPE_WORDS, ScopeWords};
+pub use scope_words::{SCOPE_WORDS, ScopeWords, Uses};
 pub use table::{UNANNOUNCED_TABLE, UNREAD_TABLE};
 
 use std::sync::LazyLock;

@@ -1,5 +1,6 @@
 //! Words by which a text widens or narrows what it names: "and later", "except". See `crates/articles/data/scope-words.tsv`.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 const TABLE: &str = include_str!("../data/scope-words.tsv");
@@ -44,6 +45,98 @@ pub struct ScopeWords {
     pub non: Vec<&'static str>,
     /// Products with release lines of their own.
     pub product: Vec<&'static str>,
+    /// What each word can be; of phrases the first.
+    uses: HashMap<&'static str, u16>,
+}
+
+/// What a word of a text can be, so that most words need no more than one look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Uses(u16);
+
+impl Uses {
+    const EXCEPT: u16 = 1;
+    const BOUND: u16 = 2;
+    const LATER: u16 = 4;
+    const EARLIER: u16 = 8;
+    const MORE: u16 = 16;
+    const LESS: u16 = 32;
+    const JOINING: u16 = 64;
+    const FILLING: u16 = 128;
+    const PLAIN: u16 = 256;
+
+    /// True if an exception may begin with it.
+    pub fn may_except(self) -> bool {
+        self.0 & Self::EXCEPT != 0
+    }
+
+    /// True if words that bound what follows, or name the release without a service pack, may begin with it.
+    pub fn may_bound(self) -> bool {
+        self.0 & Self::BOUND != 0
+    }
+
+    /// True for "later", behind a joining word.
+    pub fn is_later(self) -> bool {
+        self.0 & Self::LATER != 0
+    }
+
+    /// True for "earlier", behind a joining word.
+    pub fn is_earlier(self) -> bool {
+        self.0 & Self::EARLIER != 0
+    }
+
+    /// True for what stands behind a name and means all that comes later.
+    pub fn is_more(self) -> bool {
+        self.0 & Self::MORE != 0
+    }
+
+    /// True for what stands behind a name and means all that came earlier.
+    pub fn is_less(self) -> bool {
+        self.0 & Self::LESS != 0
+    }
+
+    /// True for "and", "or".
+    pub fn is_joining(self) -> bool {
+        self.0 & Self::JOINING != 0
+    }
+
+    /// True for what may stand between "and" and "later".
+    pub fn is_filling(self) -> bool {
+        self.0 & Self::FILLING != 0
+    }
+
+    /// True for what may stand before a name together with service packs of its own.
+    pub fn is_plain(self) -> bool {
+        self.0 & Self::PLAIN != 0
+    }
+}
+
+impl ScopeWords {
+    /// What a word in lower case can be.
+    pub fn uses(&self, word: &str) -> Uses {
+        Uses(self.uses.get(word).copied().unwrap_or_default())
+    }
+
+    fn index(&mut self) {
+        let kinds: [(u16, &[&Vec<&'static str>]); 9] = [
+            (Uses::EXCEPT, &[&self.except, &self.without, &self.non]),
+            (Uses::BOUND, &[&self.below, &self.above, &self.from, &self.upto, &self.release]),
+            (Uses::LATER, &[&self.later]),
+            (Uses::EARLIER, &[&self.earlier]),
+            (Uses::MORE, &[&self.more]),
+            (Uses::LESS, &[&self.less]),
+            (Uses::JOINING, &[&self.joining]),
+            (Uses::FILLING, &[&self.filling]),
+            (Uses::PLAIN, &[&self.plain]),
+        ];
+        let mut uses: HashMap<&'static str, u16> = HashMap::new();
+        for (kind, phrases) in kinds {
+            for phrase in phrases.iter().copied().flatten() {
+                let first = phrase.split([' ', '\'']).next().unwrap_or_default();
+                *uses.entry(first).or_default() |= kind;
+            }
+        }
+        self.uses = uses;
+    }
 }
 
 /// The table that ships with the program.
@@ -74,6 +167,7 @@ pub static SCOPE_WORDS: LazyLock<ScopeWords> = LazyLock::new(|| {
         };
         kind.extend(columns.next().unwrap_or_default().split(';').map(str::trim));
     }
+    words.index();
     words
 });
 
