@@ -147,7 +147,7 @@ fn branch_row<'c>(cells: &[&'c str], header: &[HeaderColumn]) -> Option<&'c str>
 
 /// True for a row that states a version, or a file in another column than its own: its name was lost (an empty cell, a picture).
 fn states_fix(cells: &[&str], header: &[HeaderColumn]) -> bool {
-    // `0.0.0.0` says that there is no version.
+    // `0.0.0.0` stands for a file without a version.
     let is_version = |cell: &str| cells::is_version(cell) && cell.contains(|c: char| !matches!(c, '0' | '.'));
     cells
         .iter()

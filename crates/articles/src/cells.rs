@@ -318,7 +318,7 @@ pub(crate) fn is_nothing(text: &str) -> bool {
         || text.bytes().all(|b| b == b'x' || b == b'X' || b == b'.') && !text.is_empty()
 }
 
-/// The same for the cell of a version, where also "no" says so; in a column of languages that is Norwegian.
+/// The same for the cell of a version. There "no" means that there is none; in a column of languages it is Norwegian.
 pub(crate) fn is_no_version(text: &str) -> bool {
     is_nothing(text) || means(text.trim_matches(['(', ')', '[', ']', '<', '>', '"', ' ']), |_| true)
 }

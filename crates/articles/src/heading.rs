@@ -53,7 +53,7 @@ pub(crate) fn says_file_information(heading: &str) -> bool {
         || lower.starts_with("additional files for ")
 }
 
-/// The heading of how an update is installed, verified or removed: files in a table there are no fixes unless the text says so.
+/// A heading that tells how an update is installed, verified or removed. Files in a table below it are fixes only if the text says it.
 pub(crate) fn is_aside(heading: &str) -> bool {
     let lower = vocabulary::lower(heading_text(heading.trim_matches(['*', ' '])).trim_end_matches('\u{ff1a}').trim());
     let whole_words = |start: usize, end: usize| {

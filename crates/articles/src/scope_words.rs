@@ -74,12 +74,12 @@ impl Uses {
         self.0 & Self::BOUND != 0
     }
 
-    /// True for "later", behind a joining word.
+    /// True for words such as "later", which count only after a joining word ("and later").
     pub fn is_later(self) -> bool {
         self.0 & Self::LATER != 0
     }
 
-    /// True for "earlier", behind a joining word.
+    /// True for words such as "earlier", which count only after a joining word ("and earlier").
     pub fn is_earlier(self) -> bool {
         self.0 & Self::EARLIER != 0
     }
