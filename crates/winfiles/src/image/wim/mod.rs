@@ -1,11 +1,12 @@
 //! WIM images (`install.wim`, `boot.wim`), after Microsoft's white paper "Windows Imaging File Format": every image in them
 //! is a volume; and `.esd` images, which are such with LZMS. What is read of a file is checked by its SHA-1 before.
 //!
-//! - `solid`: files that are packed together; `checked`: the checksums.
+//! - `solid`: files that are packed together; `held`: what is kept of them unpacked; `checked`: the checksums.
 //!
 //! Our own: `wim-parser` reads no contents, and `wimlib` is a C library under the GPL.
 
 mod checked;
+mod held;
 mod solid;
 
 use std::collections::HashMap;
