@@ -100,7 +100,7 @@ impl<M> Members<M> {
     fn other(&mut self, name: &str, what: &'static str) {
         // A name that leads out, or none, is that of no file either.
         let Ok(path) = member_path(name) else { return };
-        if self.name_bytes + path.len() <= MAX_NAMES_BYTES && self.others.len() < MAX_FILES {
+        if self.name_bytes + path.len() <= MAX_NAMES_BYTES && self.members.len() + self.others.len() < MAX_FILES {
             self.name_bytes += path.len();
             self.others.push((path, what));
         }
