@@ -68,11 +68,13 @@ pub(super) fn judge(
         }
     }
     let mut exact = Vec::new();
+    let mut of_earlier_packs = Vec::new();
     for group in by_line.into_values() {
         let (places, candidates): (Vec<usize>, Vec<Candidate>) = group.into_iter().unzip();
         let reasons = select(&candidates, explain);
         let equal = places.iter().zip(&candidates).filter(|(_, candidate)| candidate.is_equal());
         exact.extend(equal.map(|(&place, _)| place));
+        of_earlier_packs.extend(places.iter().zip(&candidates).filter(|(_, of)| of.later).map(|(&place, _)| place));
         let found = &candidates[0].found;
         let own = branch_of(found);
         let is_own = |Candidate { required, other_number, .. }: &Candidate| {
@@ -135,6 +137,7 @@ pub(super) fn judge(
         }
     }
     doubt::without_version(article, rows, explain, context, &mut answers);
+    doubt::of_earlier_packs(&of_earlier_packs, |row| case(rows[row]), context, &mut answers);
     doubt::builds(entry, binary, info, rows, &exact, explain, context, &mut answers);
     doubt::contradictions(rows, context, &mut answers);
     doubt::untold(entry.untold, article, rows, &context.headings, &mut answers);

@@ -27,7 +27,9 @@ pub(super) fn to_package(
     if !rows.iter().any(|row| row.wow) {
         let Some(Processor::Bits64(processor)) = processor else { return vec![true; rows.len()] };
         // A package for the system that has 32-bit files, but not this one, does not bring it: netcfg.exe on Vista x64 (MS08-004).
-        let is_for = |row: &Fix| row.wow && is_headed(row) && processor.is_none_or(|own| applies::to_system(row, own));
+        let is_for = |row: &Fix| {
+            row.wow && is_headed(row) && processor.is_none_or(|own| applies::to_system(row, own, &context.headings))
+        };
         let has_32_bit = || article.fixes.iter().any(is_for);
         let is_there = rows.iter().any(|row| is_32_bit(row)) && *names.has_32_bit.get_or_init(has_32_bit);
         return rows.iter().map(|row| !(is_there && is_32_bit(row))).collect();
@@ -36,7 +38,7 @@ pub(super) fn to_package(
         // A 32-bit Vista has the file of another row: lpk.dll 6.0.6002.18005 is fixed on 64-bit systems only (MS09-029).
         Some(Processor::Bits32) => rows.iter().map(|row| !row.wow).collect(),
         Some(Processor::Bits64(processor)) => {
-            let is_for = |row: &Fix| processor.is_none_or(|own| applies::to_system(row, own));
+            let is_for = |row: &Fix| processor.is_none_or(|own| applies::to_system(row, own, &context.headings));
             let fits = |row: &Fix| row.wow && is_headed(row) && is_for(row);
             // Where a page has none for the processor, those of the other are the nearest (Itanium in MS10-040).
             let families = |of: &dyn Fn(&Fix) -> bool| -> BTreeSet<Option<Vec<&str>>> {

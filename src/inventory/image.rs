@@ -6,12 +6,13 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::error::EMPTY;
 use super::interest::Matter;
 use super::listing::{Listing, Met};
 use super::root::InImage;
 use super::shared::SharedFolder;
 use super::{InventoryError, Place, Problem, RelativePath, Wanted};
-use hotfixcheck_winfiles::image::{self, FileSystem, Image, ImageError, Item, Volume};
+use hotfixcheck_winfiles::image::{self, FileSystem, Image, Item, Volume};
 use hotfixcheck_winfiles::isolate;
 
 /// Lists the files of an image: `disk.vmdk:/WINNT/System32/tapisrv.exe`, and where it has several volumes
@@ -33,8 +34,12 @@ pub(super) fn list(
         let head = head(path);
         let is_image = image::may_be_image(&name) && !head.starts_with(b"MZ");
         if is_image || (image::may_be_archive(&name) && !image::is_archive(&head)) {
-            let what = "its beginning is that of no image or archive".to_owned();
-            return Err(failed(ImageError::NoFileSystem { format: "a file that is called like an image", what }));
+            let what = match () {
+                () if head.is_empty() => EMPTY,
+                () if head.iter().all(|byte| *byte == 0) => "begins with zeros only",
+                () => "begins like none that this program knows",
+            };
+            return Err(InventoryError::NoImage { path: path.to_owned(), what });
         }
         return Ok(false);
     };
