@@ -311,9 +311,14 @@ fn other_product(case: &Case, required: Option<&FileVersion>, key: &str, context
     let known = || knowledge.releases.line(windows).is_some();
     let said = || {
         let named = scope.lines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        let named = if named.is_empty() { "another Windows" } else { &named };
+        let named = match scope.packs_of(windows).filter(|_| scope.lines.contains(windows)) {
+            Some(builds) => format!("{named} {}", builds.iter().map(String::as_str).collect::<Vec<_>>().join(", ")),
+            None if named.is_empty() => "another Windows".to_owned(),
+            None => named,
+        };
         let by = if headed { "its heading" } else { "the article's product list" };
         format!("row is for {named} by {by}, not for {own}")
     };
-    (scope.excludes(windows) && known()).then(|| case.said(said))
+    let is_of_other_build = scope.only_windows && scope.lines.contains(windows) && !context.is_of_builds(scope);
+    ((scope.excludes(windows) && known()) || is_of_other_build).then(|| case.said(said))
 }

@@ -61,6 +61,11 @@ impl SystemBuild {
         self
     }
 
+    /// True if this may be the system's build, as a number.
+    pub(super) fn may_be(&self, build: &str) -> bool {
+        build.parse().is_ok_and(|build: u32| (self.first..=self.build).contains(&build))
+    }
+
     /// The products of this build.
     fn products(&self) -> impl Iterator<Item = &'static str> + use<> {
         let of = |build| [false, true].into_iter().filter_map(move |server| windows_product(build, server));

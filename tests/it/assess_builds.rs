@@ -207,7 +207,20 @@ fn rows_for_another_windows_are_not_for_windows_10() {
     };
     assert_eq!(reason("Windows Server 2003", "2.0.50727.9"), "other-product");
     assert_eq!(reason("Windows 10 Version 22H2", "2.0.50727.9"), "version-older");
-    assert_eq!(reason("Windows Server 2019", "2.0.50727.9"), "version-older");
+    // 19045 is Windows 10 22H2: a release in the heading binds as a service pack does (issue 13).
+    for heading in [
+        "Windows 10",
+        "Windows 10 and Windows 11",
+        "Windows 10, versions 21H2 and 22H2",
+        "Windows 10 version 1607 and later",
+    ] {
+        assert_eq!(reason(heading, "2.0.50727.9"), "version-older", "{heading}");
+    }
+    for heading in
+        ["Windows Server 2019", "Windows 10 version 1607", "Windows 10 1607/1703/1803", "Windows Server, version 1709"]
+    {
+        assert_eq!(reason(heading, "2.0.50727.9"), "other-product", "{heading}");
+    }
 }
 
 /// 17763 is a client and a server; an update may be for one of them alone.
