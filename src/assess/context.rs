@@ -60,7 +60,7 @@ impl Context<'_> {
     /// False where a heading or product list names builds of Windows 10 and later, and the system's is known and is another.
     pub(super) fn is_of_builds(&self, scope: &Scope) -> bool {
         let Some((own, profile)) = self.build.as_ref().zip(self.profile.as_ref()) else { return true };
-        let named = scope.packs_of(profile.line.windows());
+        let named = scope.builds_of(profile.line.windows());
         named.is_none_or(|named| named.iter().any(|build| own.may_be(build)))
     }
 

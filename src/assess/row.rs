@@ -311,7 +311,7 @@ fn other_product(case: &Case, required: Option<&FileVersion>, key: &str, context
     let known = || knowledge.releases.line(windows).is_some();
     let said = || {
         let named = scope.lines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        let named = match scope.packs_of(windows).filter(|_| scope.lines.contains(windows)) {
+        let named = match scope.builds_of(windows) {
             Some(builds) => format!("{named} {}", builds.iter().map(String::as_str).collect::<Vec<_>>().join(", ")),
             None if named.is_empty() => "another Windows".to_owned(),
             None => named,

@@ -15,6 +15,11 @@ pub(super) fn builds_named(words: &[&str]) -> BTreeSet<String> {
     releases.map(|(build, _)| build.to_string()).collect()
 }
 
+/// True for builds, not service packs.
+pub(super) fn are_builds(names: &BTreeSet<String>) -> bool {
+    names.iter().all(|name| name.parse().is_ok_and(|build: u32| build >= FIRST_BUILD))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::builds::builds_named;
+use super::builds::{are_builds, builds_named};
 use super::mention::{Mention, mentions, packs_alone, short_name};
 use super::pack_words::{Bound, all_packs};
 use hotfixcheck_articles::{Article, Clauses, SERVICE_PACKS};
@@ -128,7 +128,12 @@ impl Scope {
 
     /// The service packs that the row is for on this line of Windows; `None` if it names none.
     pub fn packs_of(&self, line: &str) -> Option<&BTreeSet<String>> {
-        self.packs.get(line)
+        self.packs.get(line).filter(|packs| !are_builds(packs))
+    }
+
+    /// The builds that the row is for on this line of Windows; `None` if it names none.
+    pub fn builds_of(&self, line: &str) -> Option<&BTreeSet<String>> {
+        self.packs.get(line).filter(|packs| are_builds(packs))
     }
 
     /// True if this line is the only Windows named.
