@@ -31,6 +31,7 @@ const profile = mkdtempSync(join(tmpdir(), "pages-"));
 const browser = spawn(process.env.CHROMIUM ?? "chromium", [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions",
   "--disable-background-networking", "--disable-component-update", "--disable-sync", "--force-device-scale-factor=1",
+  "--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows",
   "--hide-scrollbars", "--lang=en-US", "--remote-debugging-pipe", `--user-data-dir=${profile}`, "about:blank",
 ], { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
 const [to, from] = [browser.stdio[3], browser.stdio[4]];
