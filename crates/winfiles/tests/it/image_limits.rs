@@ -206,6 +206,28 @@ fn folders_that_overlap_end_where_a_sound_volume_would() {
     assert!(found.len() < 200, "{}", found.len());
 }
 
+/// Issue 16, point 13 (fuzzing): every entry after the image's end was looked for again, 16 million of them.
+#[test]
+fn a_fat_table_that_is_cut_is_no_table_of_millions_of_free_clusters() {
+    let mut image = fat12(&[(2, 0xfff)], &[entry(b"A       DLL", 0x20, 2, 100)], &[(2, &[7; 100])]);
+    // FAT32: its sizes in 32 bits, a table of 2 GB, the root in cluster 2.
+    put(&mut image, 17, &[0; 2]);
+    put(&mut image, 19, &[0; 2]);
+    put(&mut image, 22, &[0; 2]);
+    put(&mut image, 32, &0x4000_0000_u32.to_le_bytes());
+    put(&mut image, 36, &0x40_0000_u32.to_le_bytes());
+    put(&mut image, 44, &2_u32.to_le_bytes());
+    // The entry of the root's cluster is there, the cluster is not.
+    put(&mut image, SECTOR + 4, &[0xff; 8]);
+    let found = read(&image);
+    let said = found["!"].as_ref().unwrap_err();
+    assert!(found.len() == 1 && said.contains("ends before"), "{found:?}");
+    // A table that is cut itself says so.
+    image.truncate(SECTOR + 8);
+    let said = read(&image)["!"].clone().unwrap_err();
+    assert!(said.contains("the image ends within the table of its FAT volume"), "{said}");
+}
+
 /// A UDF volume of 512 sectors whose root lists this many names of one file; the list of the file's pieces is the block after
 /// its entry, and goes on there again.
 fn udf_in_a_circle(names: u32) -> Vec<u8> {

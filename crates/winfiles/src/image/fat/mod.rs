@@ -105,6 +105,11 @@ impl Fat {
             cache.0 = at;
         }
         let skip = (at - cache.0) as usize;
+        // Not read again for each entry after the end, of which a boot sector can announce millions.
+        let entry_bytes = if self.width == Width::ThirtyTwo { 4 } else { 2 };
+        if skip + entry_bytes > cache.1.len() {
+            return Err(corrupt("the image ends within the table of its FAT volume"));
+        }
         Ok(match self.width {
             Width::Twelve if cluster.is_multiple_of(2) => u32::from(u16_at(&cache.1, skip)) & 0xfff,
             Width::Twelve => u32::from(u16_at(&cache.1, skip)) >> 4,
@@ -263,7 +268,7 @@ impl FileSystem for Fat {
             each(item);
         });
         // What a folder listed that cannot be read is lost with it, and the folder was named.
-        if let Some(what) = marking.lost().filter(|_| !is_damaged) {
+        if !is_damaged && let Some(what) = marking.lost() {
             each(Item::Problem { path: String::new(), what });
         }
         if self.is_dirty() {
