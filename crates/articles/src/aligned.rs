@@ -9,6 +9,8 @@ use super::found::Placed;
 use super::heading;
 use super::row::{self, Row};
 use super::table_cells;
+use super::variants::{self, Reading};
+use super::words::{Word, words};
 
 /// The longest rest of a wrapped cell, in bytes.
 const MAX_WRAPPED: usize = 40;
@@ -24,7 +26,8 @@ pub(crate) fn rows(
 ) -> usize {
     let outer = binding;
     let mut binding = binding.clone();
-    let mut i = header_at + 1;
+    let (readings, titles) = variants::aligned(lines, header_at, header).unwrap_or_default();
+    let mut i = header_at + titles.max(1);
     let mut end = i;
     let mut blanks = 0;
     while i < lines.len() {
@@ -44,23 +47,24 @@ pub(crate) fn rows(
             }
         } else if text.trim() == "-or-" {
             // Two ways to get one file (Q249973).
-        } else if heading::is_top_heading(lines, i) || columns::aligned_header(text).is_some() {
+        } else if heading::is_top_heading(lines, i) || is_header(text) {
             break;
         } else if blanks == 0 && !rows.is_empty() && continues_description(text, header) {
             // The rest of a description, wrapped below its first line (Q185615).
         } else if blanks == 0 && rows.last_mut().is_some_and(|last| continues_cell(text, header, &mut last.row)) {
             // The rest of a platform or language, wrapped below its first line.
-        } else if let Some(row) = read_row(text, header)
-            .filter(|r| blanks == 0 || rows.is_empty() || is_strong(r) || is_described(text, r, header))
-        {
-            rows.extend(Placed::all(a_row_each(row), &binding, line.number));
-        } else if let Some((label, row)) = labelled_row(text, header) {
+        } else if let Some(found) = read_rows(text, header, &readings).filter(|found| {
+            let is_row = |r: &Row| is_strong(r) || is_described(text, r, header);
+            blanks == 0 || rows.is_empty() || found.iter().all(is_row)
+        }) {
+            rows.extend(Placed::all(found.into_iter().flat_map(a_row_each).collect(), &binding, line.number));
+        } else if let Some((label, row)) = labelled_row(text, header).filter(|_| readings.is_empty()) {
             let binding = Binding { section: label.to_owned(), ..binding.clone() };
             rows.extend(Placed::all(a_row_each(row), &binding, line.number));
         } else if heading::is_heading(text)
             && !heading::is_aside(text)
             && !heading::has_fact(text)
-            && row_follows(lines, i, header)
+            && row_follows(lines, i, header, &readings)
         {
             // A heading inside the table binds the rows below it (836769, Q281394).
             let mut inner = Binding::default();
@@ -82,6 +86,33 @@ pub(crate) fn rows(
         end = i;
     }
     end
+}
+
+/// True for the titles of the next table.
+fn is_header(text: &str) -> bool {
+    columns::aligned_header(text).is_some() || variants::aligned_header(text).is_some()
+}
+
+/// Reads the rows of a line: one, or one for each branch or processor that has a version of its own there.
+fn read_rows(text: &str, header: &[HeaderColumn], readings: &[Reading]) -> Option<Vec<Row>> {
+    if readings.is_empty() {
+        return read_row(text, header).map(|row| vec![row]);
+    }
+    let is_version = |word: &Word<'_>| cells::is_version(word.text) || cells::is_no_version(word.text);
+    let versions: Vec<Word<'_>> = words(text).filter(is_version).collect();
+    if versions.len() != readings.len() {
+        return None;
+    }
+    let mut rows = Vec::new();
+    for (reading, own) in readings.iter().zip(&versions) {
+        let mut line = text.to_owned();
+        for other in versions.iter().filter(|other| *other != own) {
+            line.replace_range(other.start..other.end, &" ".repeat(other.end - other.start));
+        }
+        let row = read_row(&line, header)?;
+        rows.extend(Some(row).filter(|row| row.version.is_some()).map(|row| reading.own(row)));
+    }
+    (!rows.is_empty()).then_some(rows)
 }
 
 /// Reads a row by the header's columns; rows also carry a platform that the header does not name (836769), or their
@@ -165,12 +196,12 @@ fn is_described(text: &str, row: &Row, header: &[HeaderColumn]) -> bool {
         && text.trim_start().strip_prefix(row.file.as_str()).is_some_and(|rest| rest.starts_with("  "))
 }
 
-fn row_follows(lines: &[Line<'_>], at: usize, header: &[HeaderColumn]) -> bool {
+fn row_follows(lines: &[Line<'_>], at: usize, header: &[HeaderColumn], readings: &[Reading]) -> bool {
     lines[at + 1..]
         .iter()
         .filter(|l| !l.is_blank() && !columns::is_ruler(&l.text))
         .take(1)
-        .any(|l| read_row(&l.text, header).is_some_and(|r| is_strong(&r)))
+        .any(|l| read_rows(&l.text, header, readings).is_some_and(|rows| rows.iter().all(is_strong)))
 }
 
 fn is_sentence(text: &str) -> bool {

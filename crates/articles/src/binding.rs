@@ -35,6 +35,20 @@ pub(crate) struct Binding {
     pub utc: bool,
 }
 
+impl Binding {
+    /// The same for a row whose column is for a product, too: `Version (Windows 2000)`.
+    pub(crate) fn with(&self, product: Option<&str>) -> Self {
+        let mut binding = self.clone();
+        if let Some(product) = product.filter(|product| !binding.section.contains(product)) {
+            if !binding.section.is_empty() {
+                binding.section.push_str(", ");
+            }
+            binding.section.push_str(product);
+        }
+        binding
+    }
+}
+
 /// The heading, language and platform that the text above line `at` gives to a table there.
 pub(crate) fn binding(document: &Document<'_>, at: usize) -> Binding {
     let inner = document.outline.parts(at).next();

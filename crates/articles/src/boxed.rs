@@ -9,7 +9,6 @@ use super::document::Line;
 use super::found::Placed;
 use super::heading;
 use super::language::is_language;
-use super::row::Row;
 use super::table_cells;
 use super::variants::{self, Reading};
 use super::vocabulary::{self, Kind};
@@ -22,12 +21,7 @@ fn read(cells: &[&str], readings: &[Reading]) -> Result<Cells, String> {
     let mut all = Cells { rows: Vec::new(), unread: Vec::new() };
     for reading in readings {
         let found = cell_row::from_cells(cells, &reading.columns)?;
-        let own = |mut row: Row| {
-            row.branch = reading.branch.clone().or(row.branch);
-            row.platform = reading.platform.clone().or(row.platform);
-            row
-        };
-        all.rows.extend(found.rows.into_iter().map(own));
+        all.rows.extend(found.rows.into_iter().map(|row| reading.own(row)));
         all.unread.extend(found.unread);
     }
     if readings.len() > 1 && all.rows.iter().any(|row| row.version.is_some()) {

@@ -1,15 +1,17 @@
 //! What extraction has found so far: rows with what stands around them, lines that could not be read, lines that are used up.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
 use super::binding::Binding;
 use super::cells::DateText;
-use super::document::Line;
+use super::document::{Document, Line};
 use super::language::is_english;
 use super::model::{Fix, FixKind, Rejected};
 use super::row::{NOT_IN_BYTES, Row};
+use super::written_name;
 use hotfixcheck_types::{KbId, Machine};
 
 /// The most rows of one article; the longest real list has some thousand (SQL Server updates).
@@ -25,6 +27,8 @@ pub(crate) struct Found {
     pub rejected: Vec<Rejected>,
     /// The day of the article's last change: no file of it is newer.
     pub last_modified: Option<Date>,
+    /// True for a list that a program wrote: its names are those on disk, whatever they hold.
+    pub exact_names: bool,
     /// The update of each line's row, where a bulletin has several.
     pub updates: HashMap<u32, KbId>,
     /// The lines of rows whose processor is only that of their heading.
@@ -34,9 +38,9 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// Nothing yet, of an article that was last changed on this day.
-    pub(crate) fn of_article(last_modified: Option<Date>) -> Self {
-        Self { last_modified, ..Self::default() }
+    /// Nothing yet of an article.
+    pub(crate) fn of_article(document: &Document<'_>) -> Self {
+        Self { last_modified: document.last_modified, exact_names: document.file_list, ..Self::default() }
     }
 
     pub(crate) fn is_used(&self, index: usize) -> bool {
@@ -121,7 +125,7 @@ pub(crate) struct Placed {
 impl Placed {
     /// The rows of one line.
     pub(crate) fn all(rows: Vec<Row>, binding: &Binding, line: u32) -> impl Iterator<Item = Self> {
-        rows.into_iter().map(move |row| Self { row, binding: binding.clone(), line })
+        rows.into_iter().map(move |row| Self { binding: binding.with(row.of_column.as_deref()), row, line })
     }
 }
 
@@ -138,6 +142,17 @@ pub(crate) fn push_rows(mut rows: Vec<Placed>, kind: FixKind, found: &mut Found)
         let mut swapped = day_first && numeric(&placed).is_some_and(|(_, second)| second <= 12);
         let two_ways = numeric(&placed).is_some_and(|(first, second)| first <= 12 && second <= 12 && first != second);
         let Placed { mut row, binding, line } = placed;
+        if !found.exact_names {
+            match written_name::on_disk(&row.file) {
+                Some(Cow::Borrowed(name)) if name.len() == row.file.len() => {}
+                Some(name) => row.file = name.into_owned(),
+                None => {
+                    let reason = format!("'{}' is not a file name", row.file);
+                    found.rejected.push(Rejected { line, text: row.file, reason });
+                    continue;
+                }
+            }
+        }
         if day_first && month_first && two_ways {
             swapped = false;
             row.date = None;

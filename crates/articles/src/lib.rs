@@ -78,6 +78,7 @@ mod variants;
 mod vertical;
 mod vocabulary;
 mod words;
+mod written_name;
 
 pub use belonging::{NOT_OF_THIS_UPDATE, belonging};
 pub use boxed::ROW_WITHOUT_NAME;
@@ -138,7 +139,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
         return Err(ArticleError::TooManyAttributes);
     }
     if let Some(bulletin) = document.bulletin.clone() {
-        let mut found = found::Found::of_article(document.last_modified);
+        let mut found = found::Found::of_article(&document);
         document.headline = bulletin::headline(&document.lines);
         document.lower = document.lines.iter().map(|line| vocabulary::lower(line.trimmed())).collect();
         document.linked_updates = updates::linked_updates(text);
@@ -153,7 +154,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     }
     let stated = document.id.or(id_hint);
     let id = stated.or_else(|| bulletin::only_update(&document.lines)).ok_or(ArticleError::NoId)?;
-    let mut found = found::Found::of_article(document.last_modified);
+    let mut found = found::Found::of_article(&document);
     replacements::extract(&document, &mut found);
     table::extract(&document, &mut found);
     list::extract(&document, &mut found);

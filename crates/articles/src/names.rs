@@ -330,6 +330,14 @@ impl Reader {
     }
 }
 
+/// The one Windows that a text names, and nothing else: `Windows 2003` is `Windows Server 2003`.
+pub(crate) fn system(text: &str) -> Option<String> {
+    let named = named(text);
+    let [system] = named.systems.as_slice() else { return None };
+    let whole = named.components.is_empty() && !matches!(system.name.as_str(), "Windows" | "Windows Server");
+    whole.then(|| named.to_string())
+}
+
 /// The products that a text in any language names.
 pub(crate) fn named(text: &str) -> Named {
     let text = plain(text);

@@ -21,6 +21,8 @@ pub(crate) struct Row {
     pub sp_requirement: Option<String>,
     /// The product of the row, where a column names it.
     pub product: Option<String>,
+    /// The product of the column that the version stands in: `Version (XP)`.
+    pub of_column: Option<String>,
     /// The folder of the package, where it names no branch.
     pub folder: Option<String>,
     /// True for the 32-bit file of a 64-bit package, which bears an added W there.

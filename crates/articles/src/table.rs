@@ -51,7 +51,7 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         let binding = if bulletin { section::binding(document, i, &named) } else { binding::binding(document, i) };
         let end = match header {
             Some((columns, true)) => {
-                let only = || (vec![Reading { columns, branch: None, platform: None }], 1);
+                let only = || (vec![Reading::only(columns)], 1);
                 let (readings, titles) = variants.unwrap_or_else(only);
                 boxed_rows(lines, i + titles, &readings, &binding, &mut rows, &mut rejected)
             }
@@ -62,7 +62,9 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         let continues = last_fix_table.is_some_and(|last| only_headings_between(lines, last, i));
         let listed = has_versions(&columns);
         if rows.is_empty() || found.fixes.len() + rows.len() > MAX_ROWS {
-            if listed && !document.verbatim && lines.get(i + 1).is_some_and(|l| l.text.trim_start().starts_with('|')) {
+            let boxed = || !document.verbatim && lines.get(i + 1).is_some_and(|l| l.text.trim_start().starts_with('|'));
+            let of_branches = || !rejected.is_empty() && variants::aligned(lines, i, &columns).is_some();
+            if listed && (boxed() || of_branches()) {
                 found.reject(&lines[i], UNREAD_TABLE);
             }
             i += 1;
@@ -169,7 +171,7 @@ fn header_at(document: &Document<'_>, i: usize) -> Option<(Vec<HeaderColumn>, bo
     if text.trim_start().starts_with('|') {
         return columns::cell_header(box_cells(text).into_iter()).map(|h| (h, true));
     }
-    columns::aligned_header(text).map(|h| (h, false))
+    variants::aligned_header(text).or_else(|| columns::aligned_header(text)).map(|h| (h, false))
 }
 
 /// A table of names only (Q292041): `File name` alone over a ruler, where corrected files are announced.

@@ -196,8 +196,8 @@ const NOTE_MARKS: [char; 15] = [
 /// A text without the marks of footnotes at its end: `abc.dll*`, `abc.dll (1)`, `abc.dll [a]`, `abc.dll（注 1）`.
 pub(crate) fn without_note(text: &str) -> &str {
     let text = text.trim().trim_end_matches(NOTE_MARKS).trim_end();
-    // `abc.dll^1^`
-    if let Some((name, note)) = text.strip_suffix('^').and_then(|text| text.rsplit_once('^'))
+    // `abc.dll^1^`, `abc.dll^1`
+    if let Some((name, note)) = text.strip_suffix('^').unwrap_or(text).rsplit_once('^')
         && is_footnote(note)
     {
         return name.trim_end();
@@ -228,7 +228,7 @@ pub(crate) fn is_footnote(note: &str) -> bool {
 /// without its path.
 pub(crate) fn file_cell(text: &str) -> Vec<&str> {
     let text = text.trim().trim_matches('"');
-    let between = [',', ';', ' ', '/', '\u{3001}', '\u{ff0c}', '\u{ff1b}'];
+    let between = [',', ';', ' ', '/', '&', '+', '\u{3001}', '\u{ff0c}', '\u{ff1b}'];
     let names: Vec<&str> =
         text.split(between).map(bare_name).filter(|name| !name.is_empty() && !is_conjunction(name)).collect();
     if names.len() > 1 && names.iter().all(|name| is_file_name(name)) {

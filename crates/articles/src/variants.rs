@@ -5,7 +5,10 @@ use super::cells;
 use super::columns::{self, Column, HeaderColumn, MAX_COLUMNS, title};
 use super::document::Line;
 use super::heading;
+use super::names;
+use super::row::Row;
 use super::table_cells;
+use super::words::{Word, words};
 use hotfixcheck_types::Machine;
 
 /// One way to read the columns of a table: the only one, or that of one branch or processor.
@@ -13,6 +16,36 @@ pub(crate) struct Reading {
     pub columns: Vec<HeaderColumn>,
     pub branch: Option<String>,
     pub platform: Option<String>,
+    /// The product that the columns are for: `Version (Windows 2000)`.
+    pub product: Option<String>,
+}
+
+impl Reading {
+    /// The reading of one branch, processor or product; `None` where it is not known what the columns are for.
+    fn of(columns: Vec<HeaderColumn>, variant: Variant) -> Option<Self> {
+        let only = Self::only(columns);
+        match variant {
+            Variant::Branch(branch) => Some(Self { branch: Some(branch), ..only }),
+            Variant::Platform(platform) => Some(Self { platform: Some(platform), ..only }),
+            Variant::Product(product) => Some(Self { product: Some(product), ..only }),
+            Variant::Other(_) => None,
+        }
+    }
+
+    /// The only reading of a table.
+    pub(crate) fn only(columns: Vec<HeaderColumn>) -> Self {
+        Self { columns, branch: None, platform: None, product: None }
+    }
+
+    /// A row of this reading.
+    pub(crate) fn own(&self, row: Row) -> Row {
+        Row {
+            branch: self.branch.clone().or(row.branch),
+            platform: self.platform.clone().or(row.platform),
+            of_column: self.product.clone(),
+            ..row
+        }
+    }
 }
 
 /// What tells one column of versions from another.
@@ -20,7 +53,8 @@ pub(crate) struct Reading {
 enum Variant {
     Branch(String),
     Platform(String),
-    /// Something else: `Version (XP)`.
+    Product(String),
+    /// Something else: `Version Old`.
     Other(String),
 }
 
@@ -44,6 +78,56 @@ pub(crate) fn at(lines: &[Line<'_>], at: usize) -> Option<(Vec<Reading>, usize)>
         }
         None => None,
     }
+}
+
+/// The same of a space-aligned table with this header: one reading for each version that a row states, in their order.
+pub(crate) fn aligned(lines: &[Line<'_>], at: usize, header: &[HeaderColumn]) -> Option<(Vec<Reading>, usize)> {
+    let reading = |variant: Variant| Reading::of(header.to_vec(), variant);
+    if let Some((_, variants)) = several_versions(&lines[at].text) {
+        return Some((variants.into_iter().filter_map(reading).collect(), 1));
+    }
+    let below = at + 1 + lines[at + 1..].iter().take(2).position(|line| !columns::is_ruler(&line.text))?;
+    let place = header.iter().position(|h| h.column == Column::Version)?;
+    let words: Vec<Word<'_>> = words(&lines[below].text).take(MAX_COLUMNS + 1).collect();
+    let (first, last) = (words.first()?, words.last().filter(|_| words.len() > 1)?);
+    let after = place.checked_sub(1).is_none_or(|before| header[before].end <= first.start);
+    let before = header.get(place + 1).is_none_or(|next| last.end <= next.start);
+    let variants = words.iter().map(|word| variant(word.text.trim_matches(['(', ')'])));
+    let readings = variants.map(|variant| reading(variant?)).collect::<Option<Vec<Reading>>>();
+    readings.filter(|_| after && before).map(|readings| (readings, below + 1 - at))
+}
+
+/// The columns of a space-aligned header that has several of versions: `File name   GDR version   QFE version`.
+pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
+    several_versions(line).map(|(columns, _)| columns)
+}
+
+/// Its columns, of which one is for all versions, and what tells one version from another. Wide gaps stand between titles.
+fn several_versions(line: &str) -> Option<(Vec<HeaderColumn>, Vec<Variant>)> {
+    if !columns::may_be_header(line) {
+        return None;
+    }
+    let (mut columns, mut variants): (Vec<HeaderColumn>, Vec<Variant>) = (Vec::new(), Vec::new());
+    let mut start = 0;
+    for text in line.split("  ") {
+        let (at, end) = (start + text.len() - text.trim_start().len(), start + text.len());
+        start = end + "  ".len();
+        if text.trim().is_empty() {
+            continue;
+        }
+        let (column, variant) = column(text.trim())?;
+        match columns.last_mut().filter(|last| !variants.is_empty() && last.column == column) {
+            Some(last) => last.end = end,
+            None => columns.push(HeaderColumn { column, start: at, end }),
+        }
+        match variant {
+            Some(Variant::Other(_)) => return None,
+            Some(_) if column != Column::Version => return None,
+            variant => variants.extend(variant),
+        }
+    }
+    (variants.len() > 1 && columns.len() <= MAX_COLUMNS && columns::is_fix_header(&columns))
+        .then_some((columns, variants))
 }
 
 /// The cells of a second row of titles: each says more of the title above it, or repeats it.
@@ -111,9 +195,10 @@ fn column(text: &str) -> Option<(Column, Option<Variant>)> {
         (Some(column), [variant]) => Some((column, Some(variant.clone()))),
         // `Version (XP)`, `Version Old`
         _ => {
-            let first = rest.first().filter(|first| title(first) == Some(Column::Version))?;
-            let other = text.to_owned();
-            (words.len() <= 4 && !first.is_empty()).then_some((Column::Version, Some(Variant::Other(other))))
+            rest.first().filter(|first| title(first) == Some(Column::Version))?;
+            let other = || (words.len() <= 4).then(|| Variant::Other(text.to_owned()));
+            let product = product(text).map(Variant::Product);
+            product.or_else(other).map(|variant| (Column::Version, Some(variant)))
         }
     }
 }
@@ -128,6 +213,14 @@ fn variant(word: &str) -> Option<Variant> {
     }
     let bare = word.strip_suffix("-based").unwrap_or(word);
     Machine::from_platform_word(bare).map(|_| Variant::Platform(bare.to_owned()))
+}
+
+/// The system that the title of a column names in brackets: `Version (XP)`, `Version (Windows 2000)`.
+fn product(text: &str) -> Option<String> {
+    let (_, inner) = text.split_once('(')?;
+    let inner = inner.strip_suffix(')')?.trim();
+    let spelled = names::system(inner);
+    spelled.or_else(|| names::system(&format!("Windows {inner}")))
 }
 
 /// A reading for each branch or processor: its own columns, and those of all.
@@ -150,13 +243,9 @@ fn readings(titles: &[String]) -> Vec<Reading> {
                 HeaderColumn { column: if own { *column } else { Column::Other }, start: at, end: at + 1 }
             })
             .collect();
-        let (branch, platform) = match wanted {
-            Variant::Branch(branch) => (Some(branch.clone()), None),
-            Variant::Platform(platform) => (None, Some(platform.clone())),
-            Variant::Other(_) => return None,
-        };
         let versions = columns.iter().any(|c| c.column == Column::Version);
-        (versions && columns::is_fix_header(&columns)).then_some(Reading { columns, branch, platform })
+        let whole = versions && columns::is_fix_header(&columns);
+        Reading::of(columns, wanted.clone()).filter(|_| whole)
     };
     // Where one of them is not understood, none is.
     variants.iter().map(reading).collect::<Option<Vec<Reading>>>().unwrap_or_default()

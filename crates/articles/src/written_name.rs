@@ -1,0 +1,97 @@
+//! A file's name as a table writes it -> the name on disk: letters of full width, marks around it, and what no name holds.
+
+use std::borrow::Cow;
+
+use super::cells;
+
+/// The name that a table's cell or word means. `None` where it holds what no file name of the archives and bulletins does
+/// (`b.dll = x`, a letter of another alphabet): a row of it would name a file that nobody has, and be passed over in silence.
+pub(crate) fn on_disk(written: &str) -> Option<Cow<'_, str>> {
+    let name = match narrow(written) {
+        Cow::Borrowed(text) => Cow::Borrowed(without_marks(text)),
+        Cow::Owned(text) => Cow::Owned(without_marks(&text).to_owned()),
+    };
+    is_plain(&name).then_some(name)
+}
+
+/// Letters, digits and marks of full width in their usual form: `ｂ．ｄｌｌ` is `b.dll`.
+pub(crate) fn narrow(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains(|c| narrow_char(c) != c) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(narrow_char).collect())
+}
+
+/// U+FF01 to U+FF5E are the characters of ASCII, in the same order.
+fn narrow_char(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        _ => c,
+    }
+}
+
+/// A name without the marks that no name begins or ends with: `~b.dll`, `→ b.dll`, `b.dll!`, `(b.dll)`, `_b.dll_`. Packed files end
+/// with one (`VER.DL_`), and some names begin so (`_IDisp9x.dll`).
+pub(crate) fn without_marks(text: &str) -> &str {
+    let at_edge =
+        |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '%' | '{' | '}' | '\\' | '/' | '<' | '>' | '.');
+    let text = text.trim_matches(|c: char| !at_edge(c));
+    let slanted = text.strip_prefix('_').and_then(|inner| inner.strip_suffix('_'));
+    let whole = |inner: &&str| inner.rsplit_once('.').is_some_and(|(_, extension)| extension.len() >= 3);
+    slanted.filter(|inner| whole(inner) && cells::is_file_name(inner)).unwrap_or(text)
+}
+
+/// True for a name of characters that names of the archives have, after whatever path stands before it
+/// (`%EXSRVROOT%\Bin\Imcmsg.dll`, `<ntroot>\symbols\exe\snaservr.dbg`).
+fn is_plain(name: &str) -> bool {
+    let last = name.rsplit(['\\', '/']).next().unwrap_or(name);
+    let known = |c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '~' | ' ' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ')
+    };
+    // `Virtual pc.exe`; what stands after an extension is no name (`abc.dll 1`).
+    let spaced = || last.rsplit(' ').next().is_some_and(cells::is_file_name);
+    // `b..dll`
+    let doubled = || last.rsplit_once('.').is_some_and(|(stem, _)| stem.ends_with('.'));
+    last.len() >= 2 && last.chars().all(known) && (!last.contains(' ') || spaced()) && !doubled()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::on_disk;
+
+    #[test]
+    fn marks_around_a_name_are_cut_and_full_width_letters_are_folded() {
+        for (written, name) in [
+            ("b.dll", "b.dll"),
+            ("~b.dll", "b.dll"),
+            ("\u{2192} b.dll", "b.dll"),
+            ("_b.dll_", "b.dll"),
+            ("(b.dll)", "b.dll"),
+            ("*b.dll", "b.dll"),
+            ("b.dll!", "b.dll"),
+            ("b.dll?", "b.dll"),
+            ("\u{ff42}\u{ff0e}\u{ff44}\u{ff4c}\u{ff4c}", "b.dll"),
+            ("\u{ff42}.dll", "b.dll"),
+            // What the archives do have.
+            ("VER.DL_", "VER.DL_"),
+            ("_IDisp9x.dll", "_IDisp9x.dll"),
+            ("Virtual pc.exe", "Virtual pc.exe"),
+            ("Ntldr", "Ntldr"),
+            ("%EXSRVROOT%\\Bin\\Imcmsg.dll", "%EXSRVROOT%\\Bin\\Imcmsg.dll"),
+            ("<ntroot>\\symbols\\exe\\snaservr.dbg", "<ntroot>\\symbols\\exe\\snaservr.dbg"),
+            ("Package_1~31bf3856ad364e35~x86~~6.0.1.4.mum", "Package_1~31bf3856ad364e35~x86~~6.0.1.4.mum"),
+        ] {
+            assert_eq!(on_disk(written).as_deref(), Some(name), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_no_name_of_the_archives_holds_is_no_name() {
+        for written in
+            ["b.dll = x", "b.d\u{406}l", "a.dll&b.dll", "b..dll", "b dll", "abc.dll 1", "b\u{2192}c.dll", "", "~", "b"]
+        {
+            assert_eq!(on_disk(written), None, "{written}");
+        }
+    }
+}
