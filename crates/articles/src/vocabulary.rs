@@ -54,10 +54,12 @@ pub(crate) enum Kind {
     Aside,
     /// "Or later" after a version.
     Later,
+    /// The language of an edition that a heading names.
+    Language,
 }
 
 impl Kind {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 22] = [
         Self::Column,
         Self::Month,
         Self::Half,
@@ -79,6 +81,7 @@ impl Kind {
         Self::Note,
         Self::Aside,
         Self::Later,
+        Self::Language,
     ];
 
     fn name(self) -> &'static str {
@@ -104,6 +107,7 @@ impl Kind {
             Self::Note => "note",
             Self::Aside => "aside",
             Self::Later => "later",
+            Self::Language => "language",
         }
     }
 }
