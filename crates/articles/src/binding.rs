@@ -6,7 +6,7 @@ use super::columns::is_ruler;
 use super::document::{Document, LEAD_IN, Line};
 use super::heading::{
     PRODUCT, has_fact, heading_text, is_command, is_generic, is_heading, is_top_heading, is_wrapped_heading,
-    machine_word,
+    machine_word, pack_of_systems,
 };
 use super::language::{edition, is_language, language_of, names_language};
 use super::table_cells::branch_heading;
@@ -30,6 +30,8 @@ pub(crate) struct Binding {
     pub kb: Option<KbId>,
     /// The service branch that a heading names.
     pub branch: Option<String>,
+    /// The service pack of the systems that a heading is for.
+    pub pack: Option<String>,
     /// True for a table of a bulletin.
     pub bulletin: bool,
     /// The language of the build that a bulletin lists.
@@ -58,6 +60,7 @@ impl Binding {
         inner.build.clone_from(&self.build);
         inner.language = inner.language.or_else(|| self.language.clone());
         inner.branch = inner.branch.or_else(|| self.branch.clone());
+        inner.pack = inner.pack.or_else(|| self.pack.clone());
         if inner.section.is_empty() {
             inner.section.clone_from(&self.section);
         } else if let Some(both) = beside(&self.section, &inner.section) {
@@ -148,9 +151,14 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
                 && let [.., before, last] = rest.as_slice()
                 && (before.ends_with(['.', ':']) || has_fact(before))
                 && is_heading(last)
-                && PRODUCT.is_match(last.as_bytes())
             {
-                take_heading(&mut binding, last);
+                // `Windows Server 2003:` right above `Client:`.
+                let outer = Some(before).filter(|before| is_heading(before) && names_product(before));
+                if outer.is_some() || PRODUCT.is_match(last.as_bytes()) {
+                    take_heading(&mut binding, last);
+                    let both = outer.and_then(|outer| beside(outer, &binding.section));
+                    binding.section = both.unwrap_or(binding.section);
+                }
             }
             first = false;
             continue;
@@ -176,7 +184,7 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
 }
 
 /// The heading `section` in line `at`, which names no product, beside the nearest one above it that does. Nothing marks levels there
-/// but underlines: of two headings that have them neither is inside the other, unless nothing else stands between them.
+/// but indentation and underlines: of two underlined headings neither is inside the other, unless nothing else stands between them.
 fn product_above(document: &Document<'_>, floor: usize, at: usize, section: &str) -> Option<String> {
     let lines = &document.lines;
     let is_underlined = |at: usize| lines.get(at + 1).is_some_and(|line| is_ruler(line.trimmed()));
@@ -190,17 +198,21 @@ fn product_above(document: &Document<'_>, floor: usize, at: usize, section: &str
         let next = std::mem::replace(&mut i, start);
         let (first, last) = (lines[start].trimmed(), lines[end - 1].trimmed());
         if first.starts_with('|') || has_fact(first) || has_fact(last) {
-            // Text below a table begins something else.
-            if said {
+            // In a text without marks, what is said below a table begins something else.
+            if said && document.verbatim {
                 return None;
             }
             continue;
         }
         read += next - start;
+        let inside = indentation(&lines[at]).cmp(&indentation(&lines[start]));
+        // An item of a list above one inside it.
+        let item = first.strip_prefix(['-', '*', '+']).filter(|_| inside.is_gt() && !document.verbatim);
+        let first = item.map_or(first, str::trim_start);
         let alone = end - start == 1 || end - start == 2 && is_ruler(last);
         if !alone || lines[start].code || !(lines[start].heading == LEAD_IN || is_heading(first)) {
             said |= !lines[start].code;
-        } else if names_product(first) && indentation(&lines[start]) <= indentation(&lines[at]) {
+        } else if names_product(first) && inside.is_ge() {
             let siblings = is_underlined(start) && is_underlined(at) && next < at;
             return if siblings { None } else { beside(first, section) };
         }
@@ -288,6 +300,7 @@ pub(crate) fn take_heading(binding: &mut Binding, text: &str) {
             // `German language version`, `Windows 2000 (Japanese)`.
             binding.language.get_or_insert_with(|| language.to_owned());
         }
+        binding.pack = binding.pack.take().or_else(|| pack_of_systems(text));
         binding.section = text.to_owned();
     }
 }
