@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::Machine;
 use crate::inventory::MachineClass;
-use crate::knowledge::{Headings, names_other_64_bit, windows_since};
+use crate::knowledge::{Headings, windows_since};
 use crate::name::is_same_file;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::VersionInfo;
@@ -61,11 +61,11 @@ fn may_be(row: &Fix, article: &Article, machine: Machine, headings: &Headings) -
 
 /// Whether a row for the 32-bit file of a 64-bit package is for a system with this processor: its heading may name another
 /// (MS05-038: the 32-bit iepeers.dll of Itanium is older than that of x64).
-pub(super) fn to_system(row: &Fix, processor: Machine) -> bool {
+pub(super) fn to_system(row: &Fix, processor: Machine, headings: &Headings) -> bool {
     if row.date.zip(windows_since(processor)).is_some_and(|(made, since)| made < since) {
         return false;
     }
-    !names_other_64_bit(&row.section, processor)
+    headings.processors(&row.section).are_of_systems_with(processor)
 }
 
 /// For each row, whether it applies to a file with this version resource: a row of another language only for files of

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::applies::{self, Applies};
+use super::case::Case;
 use super::context::Context;
 use super::evidence::Evidence;
 use super::ladder::{LINK_DAYS, link_day};
@@ -11,6 +12,7 @@ use super::original::original_name;
 use super::reason::Reason;
 use super::verdict::Verdict;
 use super::wow;
+use crate::FileVersion;
 use crate::inventory::{Entry, Untold};
 use crate::knowledge::Headings;
 use crate::name::file_key;
@@ -21,7 +23,7 @@ type Answers = [(Reason, Evidence)];
 
 /// Looks at the rows with exactly the file's version, `exact`, whatever select() made of them. The same version with another
 /// size, or linked long before the row's date, is another build: Idq.dll of Q300972 was corrected without a new version. The
-/// same version and size is that row's build: it alone decides.
+/// same version and size is that row's build: it alone decides. True if there is such a row.
 #[allow(clippy::too_many_arguments)]
 pub(super) fn builds(
     entry: &Entry,
@@ -32,7 +34,7 @@ pub(super) fn builds(
     explain: bool,
     context: &Context,
     answers: &mut Answers,
-) {
+) -> bool {
     let built = link_day(binary, entry);
     let is_own_day = |built| info.and_then(build_day).is_some_and(|day| days(day, built).abs() <= TAG_DAYS);
     let linked_before = |row: &Fix| {
@@ -81,7 +83,7 @@ pub(super) fn builds(
         }
     }
     if builds.is_empty() {
-        return;
+        return false;
     }
     for (place, (reason, evidence)) in answers.iter_mut().enumerate() {
         if builds.contains(&place) {
@@ -97,6 +99,7 @@ pub(super) fn builds(
             }
         }
     }
+    true
 }
 
 /// A build with the day in its version string is linked at most so many days before or after.
@@ -122,6 +125,33 @@ fn build_day(info: &VersionInfo) -> Option<Date> {
 fn is_own_name(entry: &Entry, row: &Fix, info: Option<&VersionInfo>) -> bool {
     let original = info.and_then(|info| original_name(entry, info));
     original.is_none_or(|original| original == file_key(&row.file))
+}
+
+/// A row for an earlier service pack than the system's, one of `earlier`, fixes no file where the article has a row of that file for the system's own
+/// service pack in another line: mstscax.dll 6.0.6000 for Windows XP SP2, 6.0.6001 for SP3 (MS09-044). `case` is the case of a row.
+pub(super) fn of_earlier_packs<'c>(
+    earlier: &[usize],
+    case: impl Fn(usize) -> Case<'c>,
+    context: &Context,
+    answers: &mut Answers,
+) {
+    let Some(own) = context.profile.as_ref().and_then(|profile| profile.pack.as_ref()) else { return };
+    let is_for_own_pack = |row: usize| {
+        let case = case(row);
+        let version = case.row.version.as_deref().and_then(FileVersion::from_resource_string);
+        case.packs(context).is_some_and(|packs| packs.contains(own.name()))
+            && case.is_for_system(version.as_ref(), case.key, context)
+    };
+    let is_fixed = |answers: &Answers, row: usize| answers[row].0.verdict() == Verdict::Fixed;
+    if !earlier.iter().any(|&row| is_fixed(answers, row)) {
+        return;
+    }
+    let has_own = (0..answers.len()).any(|row| answers[row].0 == Reason::OtherRelease && is_for_own_pack(row));
+    for &row in earlier.iter().filter(|_| has_own) {
+        if is_fixed(answers, row) {
+            answers[row].0 = Reason::RowsDiffer;
+        }
+    }
 }
 
 /// A row without a version in an article for several Windows is for another one of them where a row with a version is of the

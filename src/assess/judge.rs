@@ -19,7 +19,7 @@ use super::profile::{JudgedSystem, ProfileSource};
 use super::reason::Reason;
 use super::relevant::{Relevant, Rest};
 use super::system_build::SystemBuild;
-use super::systems::{path_of, systems_of};
+use super::systems::{path_of, paths_of, systems_of};
 use super::verdict::ArticleStatus;
 use super::{article, baseline, processor, required, siblings, supersede, waiver};
 use crate::catalog::Catalog;
@@ -84,7 +84,8 @@ impl<'a> Judge<'a> {
             policy,
             profile: systems[system].profile.clone(),
             build: SystemBuild::of(&systems[system].territory, |entry| of_entry[entry] == system, inventory)
-                .filter(|_| !is_given(&systems[system])),
+                .filter(|_| !is_given(&systems[system]))
+                .map(|build| build.told_by(catalog)),
             processor: processor::of_system(&systems[system].territory, |entry| of_entry[entry] == system, inventory),
             windows: windows[system].clone(),
             inventory,
@@ -193,7 +194,9 @@ impl<'a> Judge<'a> {
 
     /// The paths that the policy names a system for, where there is none: what the user says of them is not used.
     pub fn unmatched_paths(&self) -> Vec<&'a str> {
-        let is_there = |folder: &str| self.system_paths().any(|path| is_at(&path, folder));
+        let of = |system: &JudgedSystem| paths_of(&system.territory, self.inventory);
+        let paths: Vec<String> = self.systems.iter().flat_map(of).collect();
+        let is_there = |folder: &str| paths.iter().any(|path| is_at(path, folder));
         let given = self.policy.profiles.iter().map(|(folder, _)| folder.as_str());
         given.filter(|folder| !is_there(folder)).collect()
     }

@@ -53,9 +53,9 @@ impl Policy {
         self.required.as_ref().is_some_and(|required| required.contains(&article))
     }
 
-    /// What the user says of the system at this path; the longest path that contains it decides.
-    pub(super) fn profile_of(&self, path: &str) -> Option<&Profile> {
-        let own = self.profiles.iter().filter(|(folder, _)| is_at(path, folder));
+    /// What the user says of the system at these paths; the longest path that contains one decides.
+    pub(super) fn profile_of(&self, paths: &[String]) -> Option<&Profile> {
+        let own = self.profiles.iter().filter(|(folder, _)| paths.iter().any(|path| is_at(path, folder)));
         let own = own.max_by_key(|(folder, _)| plain(folder).len());
         own.map(|(_, profile)| profile).or(self.profile.as_ref())
     }

@@ -14,7 +14,7 @@ pub(super) fn systems_of(
 ) -> (Territories, Vec<JudgedSystem>) {
     let territories = Territories::of(inventory);
     let system = |(place, territory): (usize, &Territory)| {
-        let given = policy.profile_of(&path_of(territory, inventory));
+        let given = policy.profile_of(&paths_of(territory, inventory));
         profile::of(territory, |entry| territories.of_entry[entry] == place, inventory, knowledge, given)
     };
     let mut systems: Vec<JudgedSystem> = territories.list.iter().enumerate().map(system).collect();
@@ -32,6 +32,13 @@ pub(super) fn systems_of(
         }
     }
     (territories, systems)
+}
+
+/// The paths under which a user may name the system of a territory: that of reports, and that of its Windows folder.
+pub(super) fn paths_of(territory: &Territory, inventory: &Inventory) -> Vec<String> {
+    let windows = territory.windows.clone();
+    let windows = windows.map(|folder| path_of(&Territory { folder, ..territory.clone() }, inventory));
+    [path_of(territory, inventory)].into_iter().chain(windows).collect()
 }
 
 /// The path of a territory as reports write it: the root, and the folder below.

@@ -77,8 +77,11 @@ struct LintArgs {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Show the counts only
-    #[arg(long)]
+    #[arg(long, conflicts_with = "all")]
     summary: bool,
+    /// Show every place, not ten of each kind
+    #[arg(long)]
+    all: bool,
     /// Exit with code 1 if anything was found
     #[arg(long)]
     strict: bool,
@@ -149,6 +152,9 @@ fn build(args: &BuildArgs) -> Result<u8, CliError> {
     Ok(code)
 }
 
+/// So many places of a kind are shown.
+const MOST_PLACES: usize = 10;
+
 fn lint(args: &LintArgs) -> Result<u8, CliError> {
     let output = Output::open(None, false)?;
     let findings = if args.paths.is_empty() {
@@ -162,12 +168,24 @@ fn lint(args: &LintArgs) -> Result<u8, CliError> {
         catalog::lint(&gathered.articles)
     };
     let mut text = String::new();
-    for finding in findings.iter().filter(|_| !args.summary) {
-        text.push_str(&report::visible(&finding.to_string()));
-        text.push('\n');
-    }
-    if !text.is_empty() {
-        text.push('\n');
+    let most = match args {
+        LintArgs { summary: true, .. } => 0,
+        LintArgs { all: true, .. } => usize::MAX,
+        _ => MOST_PLACES,
+    };
+    for code in Code::ALL.into_iter().filter(|_| most > 0) {
+        let of_kind = || findings.iter().filter(|finding| finding.code == code);
+        for finding in of_kind().take(most) {
+            text.push_str(&report::visible(&finding.to_string()));
+            text.push('\n');
+        }
+        let rest = of_kind().count().saturating_sub(most);
+        if rest > 0 {
+            text.push_str(&format!("… {rest} more of {} (--all shows them)\n", code.name()));
+        }
+        if of_kind().next().is_some() {
+            text.push('\n');
+        }
     }
     text.push_str(&format!(
         "{} to look at:\n",

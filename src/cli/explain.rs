@@ -76,7 +76,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
         paths.iter().filter_map(|path| container::advice(path)).for_each(|advice| warn(&advice));
     }
     plan.write(|format, look| match format {
-        ReportFormat::Table => Ok(report::explain(&view)),
+        ReportFormat::Table => Ok(report::explain(&view, look)),
         other => report::render(&view, other, look),
     })?;
     Ok(view.summary.exit_code)

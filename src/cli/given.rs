@@ -28,6 +28,13 @@ pub(super) fn profiles(systems: &[String], packs: &[String], knowledge: &Knowled
             return Err(CliError::Usage(format!("{option} is given twice for {whose}")));
         }
     }
+    for (option, given) in [("--os", &systems), ("--service-pack", &packs)] {
+        if let Some((_, value)) = given.iter().find(|(path, _)| path.is_some_and(str::is_empty)) {
+            return Err(CliError::Usage(format!(
+                "{option} '={value}' names no path: write {option} PATH={value}, or {value} alone for all"
+            )));
+        }
+    }
     let (mut all, mut single) = (None, Vec::new());
     for (path, os) in systems {
         let pack = packs.iter().find(|(of, _)| *of == path).map(|(_, pack)| *pack);

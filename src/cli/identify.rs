@@ -16,7 +16,7 @@ use super::output::Output;
 use super::warning::warn;
 use super::{catalogs, roots};
 
-/// Find which fix a file comes from, or the fixes with the nearest older and newer version
+/// Find which fix a file comes from, or which have the nearest versions
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit codes:
@@ -79,7 +79,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
         inventory.entries.iter().map(|entry| identify::identify(entry, &catalog, &index, &knowledge)).collect();
     let view = IdentitiesView::new(&inventory, &answers, &catalog);
     let bytes = match args.format {
-        AnswerFormat::Table => report::identity(&view),
+        AnswerFormat::Table => report::identity(&view, output.look()),
         AnswerFormat::Json => report::identity_json(&view)?,
     };
     output.write(&bytes)?;

@@ -42,8 +42,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-/// Finds which Microsoft hotfixes are missing from Windows files, without network, from the fix tables of Knowledge Base
-/// articles
+/// Finds which Microsoft hotfixes are missing from Windows files, without network
 #[derive(Debug, Parser)]
 #[command(
     name = "hotfixcheck",

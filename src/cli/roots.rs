@@ -7,7 +7,7 @@ use hotfixcheck::inventory::InventoryError;
 use super::config;
 use super::error::CliError;
 use super::system_folder::RunningWindows;
-use super::warning::warn;
+use super::warning::{chain, warn};
 
 /// The roots, each once; on Windows the running system's files where none is given.
 ///
@@ -39,7 +39,7 @@ pub(super) fn explained(error: InventoryError) -> CliError {
     let is_help = matches!(&error, InventoryError::Missing { path } if path.as_os_str() == "/?");
     let hint = if is_help { Some("use --help for help".to_owned()) } else { error.hint() };
     match hint {
-        Some(hint) => CliError::Usage(format!("{error}; {hint}")),
+        Some(hint) => CliError::Usage(format!("{}; {hint}", chain(&error))),
         None => error.into(),
     }
 }

@@ -9,6 +9,7 @@ use crate::catalog::{CatalogError, OpenCatalog};
 use crate::inventory::import::ImportError;
 use crate::inventory::{self, Inventory, InventoryError, PathFilter, Snapshot, Wanted};
 use crate::knowledge::Knowledge;
+use crate::message_of;
 use crate::report::{RunInfo, View};
 
 /// Judges one host after another. Shared by as many threads as there are.
@@ -49,11 +50,11 @@ pub enum HostError {
     #[error(transparent)]
     Tree(#[from] InventoryError),
     /// The same, with what to do about it.
-    #[error("{error}; {hint}")]
+    #[error("{}; {hint}", message_of(error))]
     TreeWithHint {
         /// Why not.
         error: InventoryError,
-        /// What may have been meant.
+        /// What to do.
         hint: String,
     },
     /// An inventory that cannot be read.

@@ -33,6 +33,14 @@ pub enum InventoryError {
         #[source]
         cause: ImageError,
     },
+    /// A file that is called like an image or an archive, and does not begin like one.
+    #[error("'{}' is called like an image or an archive, but {what}", path.display())]
+    NoImage {
+        /// The root as given.
+        path: PathBuf,
+        /// What it is instead.
+        what: &'static str,
+    },
     /// A path below a file: in an image, places are written otherwise.
     #[error("'{}' is below a file; a folder inside an image is written '{place}'", path.display())]
     BelowFile {
@@ -63,10 +71,27 @@ pub enum InventoryError {
     },
 }
 
+/// What is said of a file without bytes.
+pub(super) const EMPTY: &str = "is empty";
+const COPY_AGAIN: &str = "copy it again and compare size and checksum with the original";
+const OPEN: &str = "it may be encrypted, or a part of a larger image: open or join it with the program that made it, or mount it and \
+                    scan the folder";
+
 impl InventoryError {
-    /// What may have been meant by a root that is not there.
+    /// What may have been meant by a root that is not there, and what to do with an image that cannot be read.
     pub fn hint(&self) -> Option<String> {
-        let Self::Missing { path } = self else { return None };
+        match self {
+            Self::Missing { path } => Self::meant(path),
+            Self::NoImage { what, .. } if *what == EMPTY => Some(COPY_AGAIN.to_owned()),
+            Self::NoImage { .. } | Self::Image { cause: ImageError::NoFileSystem { .. }, .. } => Some(OPEN.to_owned()),
+            Self::Image { cause: ImageError::Damaged { .. }, .. } => {
+                Some(format!("{COPY_AGAIN}, or scan the folder with what can be unpacked or mounted of it"))
+            }
+            _ => None,
+        }
+    }
+
+    fn meant(path: &Path) -> Option<String> {
         let text = path.to_string_lossy();
         let drive = text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && text[1..].starts_with(":");
         if drive && !cfg!(windows) {

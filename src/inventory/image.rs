@@ -6,11 +6,13 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::error::EMPTY;
+use super::interest::Matter;
 use super::listing::{Listing, Met};
 use super::root::InImage;
 use super::shared::SharedFolder;
 use super::{InventoryError, Place, Problem, RelativePath, Wanted};
-use hotfixcheck_winfiles::image::{self, FileSystem, Image, ImageError, Item, Volume};
+use hotfixcheck_winfiles::image::{self, FileSystem, Image, Item, Volume};
 use hotfixcheck_winfiles::isolate;
 
 /// Lists the files of an image: `disk.vmdk:/WINNT/System32/tapisrv.exe`, and where it has several volumes
@@ -32,8 +34,12 @@ pub(super) fn list(
         let head = head(path);
         let is_image = image::may_be_image(&name) && !head.starts_with(b"MZ");
         if is_image || (image::may_be_archive(&name) && !image::is_archive(&head)) {
-            let what = "its beginning is that of no image or archive".to_owned();
-            return Err(failed(ImageError::NoFileSystem { format: "a file that is called like an image", what }));
+            let what = match () {
+                () if head.is_empty() => EMPTY,
+                () if head.iter().all(|byte| *byte == 0) => "begins with zeros only",
+                () => "begins like none that this program knows",
+            };
+            return Err(InventoryError::NoImage { path: path.to_owned(), what });
         }
         return Ok(false);
     };
@@ -145,6 +151,16 @@ fn list_volumes(
                 Item::Warning { path, what } => {
                     listing.warnings.push(Problem { root, path: below(&volume.name, &path), what });
                 }
+                Item::Other { path, what } => {
+                    // As in a folder: only what is called like a file that matters is worth a word.
+                    if Matter::of(path.rsplit('/').next(), wanted).is_some() {
+                        listing.warnings.push(Problem {
+                            root,
+                            path: below(&volume.name, &path),
+                            what: what.to_owned(),
+                        });
+                    }
+                }
             });
         });
         if let Some(folder) = shared.folder() {
@@ -233,7 +249,14 @@ pub(super) fn list_place(
                 }
                 None => {}
             },
-            Item::Warning { what, .. } => warnings.push(what),
+            Item::Warning { what, .. } => warnings.push((String::new(), what)),
+            Item::Other { path, what } => {
+                if let Some(below) = place.strip(&path)
+                    && Matter::of(path.rsplit('/').next(), wanted).is_some()
+                {
+                    warnings.push((below.path.to_owned(), what.to_owned()));
+                }
+            }
         });
     });
     problems.extend(listed.err().map(|what| (String::new(), what)));
@@ -258,8 +281,8 @@ pub(super) fn list_place(
             modified,
         });
     }
-    for what in warnings {
-        listing.warnings.push(Problem { root, path: RelativePath::default(), what });
+    for (path, what) in warnings {
+        listing.warnings.push(Problem { root, path: RelativePath::from(path.as_str()), what });
     }
     for (path, what) in problems {
         listing.problems.push(Problem { root, path: RelativePath::from(path.as_str()), what });

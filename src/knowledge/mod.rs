@@ -1,6 +1,7 @@
 //! Facts about Windows that come from no article, read from the tables in `data/`: release lines with their service packs
 //! and branches, the products that articles name, the languages of version resources.
 
+mod builds;
 mod enablement;
 mod file_name;
 mod heading;
@@ -24,7 +25,6 @@ pub use file_name::{installed_name, installed_names, is_executable_name, is_inst
 pub use heading::Headings;
 pub use language::{Languages, LanguagesError};
 pub use pack_title::pack_title;
-pub(crate) use processors::names_other_64_bit;
 pub use product::{Products, ProductsError, Scope, Unreleased};
 pub use release::{Branch, Line, Order, Pack, Release};
 pub use releases::{Releases, ReleasesError};

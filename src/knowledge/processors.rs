@@ -9,15 +9,22 @@ const X64: [&str; 2] = ["x64", "amd64"];
 
 /// The processors for which the rows below a heading may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Processors(u8);
+pub(crate) struct Processors {
+    /// Of the files.
+    files: u8,
+    /// Of the systems that are excluded: the other of the two old 64-bit processors.
+    other_systems: u8,
+}
 
 impl Processors {
     /// Those that a heading names; all where it names none.
     pub(crate) fn of_heading(heading: &str) -> Self {
         if heading.is_empty() {
-            return Self(u8::MAX);
+            return Self { files: u8::MAX, other_systems: 0 };
         }
         let Clauses { named: heading, excepted } = Clauses::of(&heading.to_lowercase());
+        let of = |is: &dyn Fn(Machine) -> bool| Machine::ALL.into_iter().filter(|machine| is(*machine)).map(bit).sum();
+        let other_systems = of(&|machine| is_other_64_bit(&heading, &excepted, machine));
         let parts = heading.split([',', ';']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
         let systems: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
         // In a list of systems each has its own processor: "Windows Vista 64-bit, Windows Vista" (MS07-017). In other headings one
@@ -27,13 +34,19 @@ impl Processors {
             true => systems.iter().any(|system| is_for(system, machine)),
             false => is_for(&heading, machine),
         };
-        let is_excepted = |machine: Machine| names(&excepted, machine);
-        Self(Machine::ALL.into_iter().filter(|machine| is_for(*machine) && !is_excepted(*machine)).map(bit).sum())
+        let files = of(&|machine| is_for(machine) && !names(&excepted, machine));
+        Self { files, other_systems }
     }
 
     /// True if this is one of them.
     pub(crate) fn has(self, machine: Machine) -> bool {
-        self.0 & bit(machine) != 0
+        self.files & bit(machine) != 0
+    }
+
+    /// False where the heading names the other of the two old 64-bit processors and not this one, so that its rows are not for systems with
+    /// this one.
+    pub(crate) fn are_of_systems_with(self, machine: Machine) -> bool {
+        self.other_systems & bit(machine) == 0
     }
 }
 
@@ -64,19 +77,15 @@ fn names(text: &str, machine: Machine) -> bool {
         || (text.contains("64-bit") && machine.is_64_bit())
 }
 
-/// True for a heading that names the one of the two old 64-bit processors and not the other, so that it is not for systems with this
-/// one.
-pub(crate) fn names_other_64_bit(heading: &str, processor: Machine) -> bool {
-    let Clauses { named, excepted } = Clauses::of(&heading.to_lowercase());
-    if names(&excepted, processor) {
-        return true;
-    }
-    let (itanium, x64) = (has(&named, &ITANIUM), has(&named, &X64));
-    match processor {
-        Machine::Ia64 => x64 && !itanium,
-        Machine::X64 => itanium && !x64,
-        _ => false,
-    }
+/// True for a heading that names the one of the two old 64-bit processors and not the other, or excepts this one.
+fn is_other_64_bit(named: &str, excepted: &str, processor: Machine) -> bool {
+    let (itanium, x64) = (has(named, &ITANIUM), has(named, &X64));
+    names(excepted, processor)
+        || match processor {
+            Machine::Ia64 => x64 && !itanium,
+            Machine::X64 => itanium && !x64,
+            _ => false,
+        }
 }
 
 #[cfg(test)]
@@ -98,7 +107,9 @@ mod tests {
         assert_eq!(shown("Windows Server 2003 (not x64)"), all_but(&[Machine::X64]));
         assert_eq!(shown("Windows Server 2008, non-Itanium editions"), all_but(&[Machine::Ia64]));
         assert_eq!(shown("Windows XP x64 Edition (except SP1)"), [Machine::X64]);
-        assert!(names_other_64_bit("Windows Server 2003 (except Itanium-based systems)", Machine::Ia64));
-        assert!(!names_other_64_bit("Windows Server 2003 (except Itanium-based systems)", Machine::X64));
+        let without_itanium = Processors::of_heading("Windows Server 2003 (except Itanium-based systems)");
+        assert!(!without_itanium.are_of_systems_with(Machine::Ia64));
+        assert!(without_itanium.are_of_systems_with(Machine::X64));
+        assert!(!Processors::of_heading("Windows Server 2003, x64").are_of_systems_with(Machine::Ia64));
     }
 }

@@ -1,6 +1,7 @@
 //! Why: every row of the articles shown, with the file, the rule and the evidence.
 
-use super::text::count;
+use super::format::Look;
+use super::text::{count, hanging, indented};
 use super::view::{ArticleView, FileView, FindingView, FixView, RequiredView, View};
 use super::{visible, wording};
 use crate::assess::{ArticleStatus, Reason};
@@ -9,27 +10,30 @@ use crate::knowledge::pack_title;
 /// The reason of rows that are only listed.
 const ABSENT: Reason = Reason::FileAbsent;
 
-/// The explanation as text.
-pub fn render(view: &View) -> Vec<u8> {
-    view.articles.iter().map(|article| explain_article(view, article)).collect::<Vec<_>>().join("\n").into_bytes()
+/// The explanation as text, wrapped to the width.
+pub fn render(view: &View, look: Look) -> Vec<u8> {
+    let explained = |article| explain_article(view, article, look.width);
+    let articles: Vec<String> = view.articles.iter().map(explained).collect();
+    look.shown(articles.join("\n").into_bytes())
 }
 
-fn explain_article(view: &View, article: &ArticleView) -> String {
-    let mut out = format!("{}  {}\n", article.id, visible(&article.title));
+fn explain_article(view: &View, article: &ArticleView, width: u16) -> String {
+    let mut out = hanging(&format!("{}  ", article.id), 4, visible(&article.title).split(' '), width);
+    let mut line = |label: &str, text: &str| out.push_str(&indented(2, label, text, width));
     let changed = article.last_modified.map(|d| format!("last changed {d}"));
     let products = article.products.iter().map(|p| visible(p)).collect::<Vec<_>>().join("; ");
     for (label, text) in [("article", changed.unwrap_or_default()), ("products", products)] {
         if !text.is_empty() {
-            out.push_str(&format!("  {label:<9} {text}\n"));
+            line(label, &text);
         }
     }
-    out.push_str(&format!("  verdict   {}\n", wording::status(article.status)));
+    line("verdict", &wording::status(article.status));
     if article.status == ArticleStatus::NotApplicable {
-        out.push_str(&format!("  because   {}\n", visible(&wording::why(article))));
+        line("because", &visible(&wording::why(article)));
     }
     if !article.superseded_by.is_empty() {
         let ids: Vec<String> = article.superseded_by.iter().map(ToString::to_string).collect();
-        out.push_str(&format!("  {:<9} by {}\n", "superseded", ids.join(", ")));
+        line("superseded", &format!("by {}", ids.join(", ")));
     }
     if article.findings.is_empty() {
         out.push_str("  The article names neither a corrected file nor a service pack.\n");
@@ -37,7 +41,7 @@ fn explain_article(view: &View, article: &ArticleView) -> String {
     let (absent, judged): (Vec<_>, Vec<_>) = article.findings.iter().partition(|finding| finding.reason == ABSENT);
     for finding in judged {
         out.push('\n');
-        out.push_str(&explain_finding(view, finding));
+        out.push_str(&explain_finding(view, finding, width));
     }
     if let Some(first) = absent.first() {
         // Cumulative articles have some hundred of them (Q319733): one line each.
@@ -46,22 +50,24 @@ fn explain_article(view: &View, article: &ArticleView) -> String {
         out.push_str(&format!("\n  {rows} of files that were not found: {verdict} ({})\n", ABSENT.code()));
         for finding in absent {
             if let RequiredView::File(fix) = &finding.required {
-                out.push_str(&format!("    line {} of the article: {}\n", fix.line, demand(fix)));
+                let lead = format!("    line {} of the article: ", fix.line);
+                out.push_str(&hanging(&lead, 6, demand(fix).split(' '), width));
             }
         }
     }
     out
 }
 
-fn explain_finding(view: &View, finding: &FindingView) -> String {
-    let mut out = match &finding.required {
-        RequiredView::File(fix) => format!("  line {} of the article: {}\n", fix.line, demand(fix)),
-        RequiredView::Build { product, version, .. } => format!("  {} {}\n", visible(product), visible(version)),
+fn explain_finding(view: &View, finding: &FindingView, width: u16) -> String {
+    let required = match &finding.required {
+        RequiredView::File(fix) => format!("line {} of the article: {}", fix.line, demand(fix)),
+        RequiredView::Build { product, version, .. } => format!("{} {}", visible(product), visible(version)),
         RequiredView::ServicePack { product, service_pack } => {
-            format!("  {} {}\n", visible(product), visible(&pack_title(service_pack)))
+            format!("{} {}", visible(product), visible(&pack_title(service_pack)))
         }
     };
-    let mut line = |label: &str, text: &str| out.push_str(&format!("    {label:<9} {text}\n"));
+    let mut out = hanging("  ", 4, required.split(' '), width);
+    let mut line = |label: &str, text: &str| out.push_str(&indented(4, label, text, width));
     if let Some(file) = &finding.file {
         let tree = view.trees.get(file.tree).filter(|_| view.trees.len() > 1);
         let tree = tree.map(|tree| format!("{}: ", visible(&tree.path))).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! The report formats, how text for people looks, and what can go wrong in rendering.
 
+use super::text::ascii;
+
 /// A report format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -121,6 +123,11 @@ pub struct Look {
 impl Look {
     /// For files and pipes: the same everywhere.
     pub const PLAIN: Self = Self { width: 100, colour: false, ascii: false };
+
+    /// Text as it is shown: in ASCII where only that is.
+    pub(super) fn shown(self, bytes: Vec<u8>) -> Vec<u8> {
+        if self.ascii { ascii(bytes) } else { bytes }
+    }
 }
 
 /// Why a report could not be rendered.

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::text::{count, grouped};
+use super::format::Look;
+use super::text::{count, grouped, indented, paragraph};
 use super::view::{FileView, FixView, PathView};
 use super::{RenderError, visible};
 use crate::KbId;
@@ -87,9 +88,9 @@ fn row_view(catalog: &Catalog, place: &RowRef) -> RowView {
 }
 
 /// The answer for people.
-pub fn render(view: &IdentitiesView) -> Vec<u8> {
-    let files: Vec<String> = view.files.iter().map(|file| text(view, file)).collect();
-    files.join("\n").into_bytes()
+pub fn render(view: &IdentitiesView, look: Look) -> Vec<u8> {
+    let files: Vec<String> = view.files.iter().map(|file| text(view, file, look.width)).collect();
+    look.shown(files.join("\n").into_bytes())
 }
 
 /// The answer for programs: indented JSON with a final newline.
@@ -102,7 +103,7 @@ pub fn json(view: &IdentitiesView) -> Result<Vec<u8>, RenderError> {
     Ok(bytes)
 }
 
-fn text(view: &IdentitiesView, identity: &IdentityView) -> String {
+fn text(view: &IdentitiesView, identity: &IdentityView, width: u16) -> String {
     let file = &identity.file;
     let tree = view.trees.get(file.tree).filter(|_| view.trees.len() > 1);
     let tree = tree.filter(|tree| tree.path != file.path.path && !tree.path.ends_with(&format!("/{}", file.path.path)));
@@ -115,13 +116,13 @@ fn text(view: &IdentitiesView, identity: &IdentityView) -> String {
     facts.extend(file.size.map(|size| format!("{} bytes", grouped(size))));
     facts.extend(file.built.as_deref().map(|t| format!("built {t}")));
     facts.extend(file.error.as_deref().map(visible));
-    out.push_str(&format!("  {}\n", facts.join(", ")));
+    out.push_str(&paragraph(&facts.join(", "), width));
     let Some(name) = &identity.known_as else {
         out.push_str("  not in the catalogue: no file of this name\n");
         return out;
     };
     if !file.path.path.to_lowercase().ends_with(name.as_str()) {
-        out.push_str(&format!("  looked up as {}, the name in its version resource\n", visible(name)));
+        out.push_str(&paragraph(&format!("looked up as {}, the name in its version resource", visible(name)), width));
     }
     let lists = [
         ("exactly this file", &identity.exact),
@@ -133,7 +134,7 @@ fn text(view: &IdentitiesView, identity: &IdentityView) -> String {
     ];
     for (label, rows) in lists.iter().filter(|(_, rows)| !rows.is_empty()) {
         out.push_str(&format!("  {label}:\n"));
-        rows.iter().for_each(|row| out.push_str(&line(row)));
+        rows.iter().for_each(|row| out.push_str(&line(row, width)));
     }
     let exact = !identity.exact.is_empty() || !identity.same_version.is_empty();
     match (exact, identity.older.first(), identity.newer.first()) {
@@ -141,26 +142,29 @@ fn text(view: &IdentitiesView, identity: &IdentityView) -> String {
             out.push_str(&format!("  newer than in {}, older than in {}\n", older.id, newer.id));
         }
         (false, Some(older), None) => {
-            out.push_str(&format!("  newer than every version in the catalogue (the last is {})\n", older.id))
+            let text = format!("newer than every version in the catalogue (the last is {})", older.id);
+            out.push_str(&paragraph(&text, width));
         }
         (false, None, Some(newer)) => {
-            out.push_str(&format!("  older than every version in the catalogue (the first is {})\n", newer.id))
+            let text = format!("older than every version in the catalogue (the first is {})", newer.id);
+            out.push_str(&paragraph(&text, width));
         }
         (false, None, None) if identity.other_size.is_empty() && identity.same_size.is_empty() => {
             let none = "the catalogue has this file name, but not for this processor and release line";
-            out.push_str(&format!("  {none}\n"));
+            out.push_str(&paragraph(none, width));
         }
         _ => {}
     }
     out
 }
 
-fn line(row: &RowView) -> String {
+fn line(row: &RowView, width: u16) -> String {
     let mut facts = Vec::new();
     facts.extend(row.row.version.as_deref().map(visible));
     facts.extend(row.row.date.map(|d| d.to_string()));
     facts.extend(row.row.size.map(|size| count(size, "byte", "bytes")));
     facts.extend(row.row.platform.as_deref().map(visible));
     facts.extend(row.row.language.as_deref().map(visible));
-    format!("    {:<9} {}\n    {:<9} {}\n", row.id.to_string(), facts.join(", "), "", visible(&row.title))
+    let facts = indented(4, &row.id.to_string(), &facts.join(", "), width);
+    facts + &indented(4, "", &visible(&row.title), width)
 }

@@ -69,5 +69,5 @@ pub fn render(view: &View, format: ReportFormat, look: Look) -> Result<Vec<u8>, 
         ReportFormat::Sarif => sarif::render(view),
         ReportFormat::Codequality => codequality::render(view),
     }?;
-    Ok(if look.ascii && format.is_text() { text::ascii(bytes) } else { bytes })
+    Ok(if format.is_text() { look.shown(bytes) } else { bytes })
 }

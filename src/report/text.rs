@@ -52,36 +52,31 @@ pub(super) fn labelled(label: &str, text: &str, width: u16) -> String {
 
 /// Text wrapped between the words to the width, every line indented by two, the later ones by four.
 pub(super) fn paragraph(text: &str, width: u16) -> String {
-    let mut out = String::from("  ");
-    let mut column = 2;
-    for (place, word) in text.split(' ').enumerate() {
-        let length = word.chars().count();
-        if place > 0 && column + 1 + length > usize::from(width) {
-            out.push_str("\n    ");
-            column = 4;
-        } else if place > 0 {
-            out.push(' ');
-            column += 1;
-        }
-        out.push_str(word);
-        column += length;
-    }
-    out.push('\n');
-    out
+    hanging("  ", 4, text.split(' '), width)
 }
 
-/// As [`labelled`], wrapped only between the pieces. A piece longer than the line stays whole: a path that is cut cannot
-/// be copied.
+/// `Label     text` indented by so many columns, wrapped between the words and indented below the text.
+pub(super) fn indented(indent: usize, label: &str, text: &str, width: u16) -> String {
+    hanging(&format!("{:indent$}{label:<9} ", ""), indent + 10, text.split(' '), width)
+}
+
+/// As [`labelled`], wrapped only between the pieces.
 pub(super) fn pieces<'a>(label: &str, pieces: impl Iterator<Item = &'a str>, width: u16) -> String {
     const INDENT: usize = 11;
-    let mut out = format!("{label:<INDENT$}");
-    let mut column = INDENT;
-    for piece in pieces {
+    hanging(&format!("{label:<INDENT$}"), INDENT, pieces, width)
+}
+
+/// Pieces behind a lead, wrapped between them to the width; later lines are indented by `indent`. A piece longer than the line stays
+/// whole: a path that is cut cannot be copied.
+pub(super) fn hanging<'a>(lead: &str, indent: usize, pieces: impl Iterator<Item = &'a str>, width: u16) -> String {
+    let mut out = lead.to_owned();
+    let mut column = lead.chars().count();
+    for (place, piece) in pieces.enumerate() {
         let length = piece.chars().count();
-        if column > INDENT && column + 1 + length > usize::from(width) {
-            let _ = write!(out, "\n{:INDENT$}", "");
-            column = INDENT;
-        } else if column > INDENT {
+        if place > 0 && column + 1 + length > usize::from(width) {
+            let _ = write!(out, "\n{:indent$}", "");
+            column = indent;
+        } else if place > 0 {
             out.push(' ');
             column += 1;
         }

@@ -65,6 +65,26 @@ fn the_heading_s_service_pack_binds_where_the_version_tells_none() {
     assert_eq!(codes(&found), ["rows-differ", "rows-differ"]);
 }
 
+/// Remote Desktop 6.0 of Windows XP SP2 on SP3, whose own row is of Remote Desktop 6.1 (issue 13).
+#[test]
+fn a_row_for_an_earlier_pack_fixes_nothing_where_the_own_pack_has_a_row_of_another_line() {
+    let rows = || {
+        vec![
+            Fix { size: Some(1_871_872), ..under("Windows XP Service Pack 2", "mstscax.dll", "6.0.6000.16865") },
+            under("Windows XP Service Pack 3", "mstscax.dll", "6.0.6001.18266"),
+        ]
+    };
+    let xp = |pack, entry| codes(&verdict(rows(), entry, &on("Windows XP", Some(pack))));
+    for version in ["6.0.6000.16865", "6.0.6000.16900"] {
+        assert_eq!(xp("3", file("mstscax.dll", version)), ["rows-differ", "other-release"], "{version}");
+    }
+    assert_eq!(xp("2", file("mstscax.dll", "6.0.6000.16900")), ["version-newer", "other-release"]);
+    assert_eq!(xp("3", file("mstscax.dll", "6.0.6001.18266")), ["other-release", "version-equal"]);
+    // Version and size of a row: that build, whatever the system.
+    let exact = Entry { size: Some(1_871_872), ..file("mstscax.dll", "6.0.6000.16865") };
+    assert_eq!(xp("3", exact), ["version-equal", "other-release"]);
+}
+
 #[test]
 fn a_row_for_another_service_pack_only_is_not_for_this_system() {
     let rows = || vec![under("Windows 7 Service Pack 1", "tool.dll", "1.2.3.600")];

@@ -171,6 +171,23 @@ fn lint_names_what_an_article_announces_and_does_not_give() {
     assert!(stdout(&output).contains("Q100001 line 9: announced-but-empty"), "{}", stdout(&output));
 }
 
+/// Ten places of a kind tell what it is; a catalogue has thousands (issue 18).
+#[test]
+fn lint_shows_ten_places_of_each_kind_unless_all_are_asked_for() {
+    let row = |number| format!("|Lamp dll {number}|4.0.1381.300|\n");
+    let rows: String = (0..12).map(row).collect();
+    let text = format!("# KB4900402 - Cables\n\n## File information\n\n|File name|File version|\n|---|---|\n{rows}");
+    let (folder, _) = folder_with("odd.md", &text);
+    let lint = |option: &[&str]| {
+        stdout(&hotfixcheck().args(["catalog", "lint"]).args(option).arg(folder.path()).output().expect("runs"))
+    };
+    let shown = |out: &str| out.matches(": odd-file-name: ").count();
+    let rest = "… 2 more of odd-file-name (--all shows them)";
+    assert!(shown(&lint(&[])) == 10 && lint(&[]).contains(rest), "{}", lint(&[]));
+    assert!(shown(&lint(&["--all"])) == 12 && !lint(&["--all"]).contains(rest), "{}", lint(&["--all"]));
+    assert!(shown(&lint(&["--summary"])) == 0 && lint(&["--summary"]).starts_with("12 to look at:"));
+}
+
 #[test]
 fn lint_names_lists_elsewhere_unread_lists_and_odd_file_names() {
     let (folder, _) = folder_with(

@@ -187,9 +187,27 @@ fn a_file_that_is_called_like_an_image_and_is_none_is_refused() {
     };
     for name in ["zero.img", "noise.vmdk", "empty.zip"] {
         let (code, err) = run(name);
-        assert!(code == 2 && err.contains(name) && err.contains("without a file system"), "{name}: {err}");
+        assert!(code == 2 && err.contains(name) && err.contains("is called like an image"), "{name}: {err}");
     }
     assert_ne!(run("a.bin").0, 2, "a program of another name");
     // Among other files it is one of them.
     assert_ne!(run(".").0, 2);
+}
+
+/// What to do with a file that is called like an image and is none (issue 18).
+#[test]
+fn a_file_that_is_no_image_is_refused_with_a_next_step() {
+    let zip = [b"PK\x03\x04".as_slice(), &[0; 600]].concat();
+    for (name, bytes, expected) in [
+        ("a.img", &b""[..], "'tree/a.img' is called like an image or an archive, but is empty; copy it again"),
+        ("a.vmdk", &[0; 4096][..], "but begins with zeros only; it may be encrypted"),
+        ("a.wim", &[0xa7; 4096][..], "but begins like none that this program knows; it may be encrypted"),
+        ("a.zip", &zip[..], "damaged zip archive: it has no directory at its end: it is cut; copy it again"),
+    ] {
+        let world = tree(&[(name, bytes)]);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hotfixcheck"));
+        let output = command.current_dir(world.path()).args(["scan", &format!("tree/{name}")]).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && err.contains(expected), "{name}: {err}");
+    }
 }

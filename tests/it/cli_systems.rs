@@ -102,6 +102,12 @@ fn a_system_named_for_a_path_that_is_not_there_is_refused_with_the_paths_that_ar
     // The name of a folder only begins like another's.
     let (code, _, err) = scan(&folder, &["one", "--os", "on=win2k", "--service-pack", "on=4"]);
     assert!(code == 2 && err.contains("no system at 'on'"), "{err}");
+    let (code, _, err) = scan(&folder, &["one", "--os", "=win2k", "--service-pack", "=4"]);
+    assert!(code == 2 && err.contains("--os '=win2k' names no path"), "{err}");
+    // The Windows folder of the only system.
+    let of_folder = ["one", "--os", "one/WINNT=win2k", "--service-pack", "one/WINNT=4"];
+    let out = scan(&folder, &of_folder).1;
+    assert!(out.contains("Windows 2000 Service Pack 4 (given)"), "{out}");
     let twice = ["one", "--os", "one=win2k", "--os", "one=nt4", "--service-pack", "one=4"];
     let (code, _, err) = scan(&folder, &twice);
     assert!(code == 2 && err.contains("--os is given twice for 'one'"), "{err}");

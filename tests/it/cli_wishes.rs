@@ -265,6 +265,23 @@ fn tables_fit_their_width_and_names_are_not_cut() {
     }
 }
 
+/// The answers of `explain` and `identify`, too (issue 18).
+#[test]
+fn explanations_fit_their_width() {
+    for (width, args) in [60, 100, 160]
+        .into_iter()
+        .flat_map(|width| [["explain", "Q310626", SAMPLE], ["identify", SAMPLE, SAMPLE]].map(|args| (width, args)))
+    {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_hotfixcheck"));
+        let output = command.args(args).env("COLUMNS", width.to_string()).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        // A path that is longer than the line stays whole.
+        let lines = text.lines().filter(|line| line.trim_start().contains(' ') && !line.contains(SAMPLE));
+        let widest = lines.map(|line| line.chars().count()).max().unwrap();
+        assert!(widest <= width, "{width}: {widest}\n{text}");
+    }
+}
+
 #[test]
 fn colour_can_be_forced_into_a_pipe() {
     let coloured = |force: &str, refuse: &str| {

@@ -7,7 +7,7 @@ use hotfixcheck::Machine;
 use hotfixcheck::assess::identify::{self, Identity};
 use hotfixcheck::catalog::{self, Catalog, FixIndex, RowRef};
 use hotfixcheck::inventory::Entry;
-use hotfixcheck::report::{IdentitiesView, identity, identity_json};
+use hotfixcheck::report::{IdentitiesView, Look, identity, identity_json};
 use hotfixcheck_articles::Fix;
 use hotfixcheck_testkit::cab_builder::cab;
 use hotfixcheck_testkit::packed_builder::szdd;
@@ -112,7 +112,7 @@ fn the_answer_as_text() {
     ];
     let answers: Vec<Identity> = entries.iter().map(look_up).collect();
     let view = IdentitiesView::new(&inventory(entries), &answers, &world());
-    insta::assert_snapshot!(String::from_utf8(identity(&view)).unwrap());
+    insta::assert_snapshot!(String::from_utf8(identity(&view, Look::PLAIN)).unwrap());
     let json: Value = serde_json::from_slice(&identity_json(&view).unwrap()).unwrap();
     assert_eq!(json["schema"], "hotfixcheck.identity/1");
     assert_eq!(json["files"][0]["exact"][0]["id"], "Q100002");

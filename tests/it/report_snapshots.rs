@@ -88,7 +88,7 @@ fn json() {
 fn explanation() {
     let only = ["Q310626", "Q298012", "Q265433", "Q171996", "KB836769"].map(|id| id.parse().unwrap());
     let policy = Policy { only: Some(only.into()), ..Policy::default() };
-    insta::assert_snapshot!(text(explain(&view(&policy, true))));
+    insta::assert_snapshot!(text(explain(&view(&policy, true), Look::PLAIN)));
 }
 
 #[test]

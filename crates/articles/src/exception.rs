@@ -73,21 +73,27 @@ fn open_bracket(text: &str) -> Option<usize> {
 fn spaced(text: &str) -> String {
     let is_east_asian =
         |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}');
+    // Most texts have nothing of all this.
+    if text.is_ascii() && !text.bytes().any(|b| matches!(b, b'+' | b'-' | b'<' | b'>')) {
+        return text.to_owned();
+    }
     let mut spaced = String::with_capacity(text.len() + 8);
     let mut last = None;
     for (at, c) in text.char_indices() {
-        let rest = text[at + c.len_utf8()..].trim_start();
-        let is_after_number = spaced.trim_end().ends_with(|c: char| c.is_ascii_digit());
+        let rest = || text[at + c.len_utf8()..].trim_start();
+        let is_after_number = || spaced.trim_end().ends_with(|c: char| c.is_ascii_digit());
         match c {
             '（' => spaced.push('('),
             '）' => spaced.push(')'),
             // "SP2+", "Windows XP+": not "Windows XP + SP1".
-            '+' if is_after_number && !rest.starts_with(char::is_alphanumeric) => spaced.push_str(" and later "),
-            '-' | '\u{2013}' | '\u{2014}' if is_after_number && is_pack_number(rest) => spaced.push_str(" through "),
+            '+' if is_after_number() && !rest().starts_with(char::is_alphanumeric) => spaced.push_str(" and later "),
+            '-' | '\u{2013}' | '\u{2014}' if is_after_number() && is_pack_number(rest()) => {
+                spaced.push_str(" through ")
+            }
             '\u{2265}' => spaced.push_str(" at least "),
             '\u{2264}' => spaced.push_str(" up to "),
-            '>' if rest.starts_with('=') => spaced.push_str(" at least "),
-            '<' if rest.starts_with('=') => spaced.push_str(" up to "),
+            '>' if rest().starts_with('=') => spaced.push_str(" at least "),
+            '<' if rest().starts_with('=') => spaced.push_str(" up to "),
             '>' => spaced.push_str(" later than "),
             '<' => spaced.push_str(" before "),
             c => {

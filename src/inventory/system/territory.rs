@@ -18,6 +18,17 @@ pub struct Territory {
     /// The systems whose registry lies there, as indices of the inventory's systems. Several share what lies beside their
     /// Windows folders.
     pub systems: Vec<usize>,
+    /// Its only Windows folder below the root, where that is not `folder` itself.
+    pub windows: Option<RelativePath>,
+}
+
+/// What is found of a territory: the systems whose registry lies there, and its only Windows folder.
+#[derive(Clone, Default)]
+struct Home {
+    systems: Vec<usize>,
+    windows: Option<Folder>,
+    /// It is what lies beside several Windows folders.
+    is_shared: bool,
 }
 
 /// The territories of an inventory, by root and folder, and the one of each entry.
@@ -47,9 +58,9 @@ impl Territories {
                 found.entry(folder).or_default();
             }
         }
-        let mut list: Vec<(usize, Folder, Vec<usize>)> = Vec::new();
+        let mut list: Vec<(usize, Folder, Home)> = Vec::new();
         for (root, found) in by_root.iter().enumerate() {
-            list.extend(of_root(found).into_iter().map(|(folder, systems)| (root, folder, systems)));
+            list.extend(of_root(found).into_iter().map(|(folder, home)| (root, folder, home)));
         }
         if list.len() <= 1 {
             let of_entry = vec![0; inventory.entries.len()];
@@ -60,7 +71,7 @@ impl Territories {
         let mut single = None;
         for entry in &inventory.entries {
             let own = components(&entry.path);
-            let holds = |(_, (root, folder, _)): &(usize, &(usize, Folder, Vec<usize>))| {
+            let holds = |(_, (root, folder, _)): &(usize, &(usize, Folder, Home))| {
                 *root == entry.root && own.len() > folder.len() && own.starts_with(folder)
             };
             let found = list.iter().enumerate().filter(holds).max_by_key(|(_, (_, folder, _))| folder.len());
@@ -73,8 +84,8 @@ impl Territories {
 
     /// Without the folders that hold neither a file nor a registry. A root that holds neither stays: it was asked for, so that
     /// the answer has to say something of it.
-    fn used(list: Vec<(usize, Folder, Vec<usize>)>, of_entry: Vec<usize>, inventory: &Inventory) -> Self {
-        let mut used: Vec<bool> = list.iter().map(|(_, _, systems)| !systems.is_empty()).collect();
+    fn used(list: Vec<(usize, Folder, Home)>, of_entry: Vec<usize>, inventory: &Inventory) -> Self {
+        let mut used: Vec<bool> = list.iter().map(|(_, _, home)| !home.systems.is_empty() && !home.is_shared).collect();
         for &place in &of_entry {
             if let Some(used) = used.get_mut(place) {
                 *used = true;
@@ -91,11 +102,18 @@ impl Territories {
         let stays = |&place: &usize| used[place] || (list[place].1.is_empty() && !answered[list[place].0]);
         let kept: Vec<usize> = (0..list.len()).filter(stays).collect();
         let spelt = |place: usize| {
-            let (root, folder, systems) = &list[place];
+            let (root, folder, Home { systems, windows, .. }) = &list[place];
             let first = of_entry.iter().position(|&of| of == place).map(|entry| &inventory.entries[entry].path);
             let path = first.or_else(|| systems.first().map(|&system| &inventory.systems[system].folder));
             let folder = path.map(|path| leading(path, folder.len())).unwrap_or_default();
-            Territory { root: *root, folder, systems: systems.clone() }
+            let of_hives = systems.iter().map(|&system| &inventory.systems[system].folder);
+            let of_files = || inventory.entries.iter().filter(|entry| entry.root == *root).map(|entry| &entry.path);
+            let windows = windows.as_ref().and_then(|windows| {
+                let is_in = |path: &&RelativePath| components(path).starts_with(windows);
+                let path = of_hives.chain(of_files()).find(is_in)?;
+                Some(leading(path, windows.len()))
+            });
+            Territory { root: *root, folder, systems: systems.clone(), windows }
         };
         let mut territories: Vec<Territory> = kept.iter().map(|&place| spelt(place)).collect();
         if territories.is_empty() {
@@ -108,22 +126,36 @@ impl Territories {
 
 /// The folders of a root's territories with the systems of each. One system has the whole root; of several each has the
 /// folder around its Windows folder, or the Windows folder alone where two lie side by side.
-fn of_root(found: &BTreeMap<Folder, Vec<usize>>) -> BTreeMap<Folder, Vec<usize>> {
-    let mut territories = BTreeMap::from([(Folder::new(), Vec::new())]);
+fn of_root(found: &BTreeMap<Folder, Vec<usize>>) -> BTreeMap<Folder, Home> {
     if found.len() <= 1 {
-        territories.insert(Folder::new(), found.values().flatten().copied().collect());
-        return territories;
+        let whole = Home {
+            systems: found.values().flatten().copied().collect(),
+            windows: found.keys().next().cloned(),
+            ..Home::default()
+        };
+        return BTreeMap::from([(Folder::new(), whole)]);
     }
+    let mut territories = BTreeMap::from([(Folder::new(), Home::default())]);
     let home = |windows: &Folder| windows[..windows.len().saturating_sub(1)].to_vec();
     let mut homes: BTreeMap<Folder, Vec<&Folder>> = BTreeMap::new();
     for windows in found.keys() {
         homes.entry(home(windows)).or_default().push(windows);
     }
     for (home, windows) in homes {
-        let systems = windows.iter().flat_map(|windows| &found[*windows]).copied().collect();
-        territories.insert(home, systems);
-        if windows.len() > 1 {
-            territories.extend(windows.iter().map(|windows| ((*windows).clone(), found[*windows].clone())));
+        if let [only] = windows.as_slice() {
+            territories.insert(
+                home,
+                Home { systems: found[*only].clone(), windows: Some((*only).clone()), ..Home::default() },
+            );
+        } else {
+            // What lies beside several Windows folders belongs to one of them, if each has a registry; the registry of one speaks for no
+            // other (issue 13).
+            let each_has = windows.iter().all(|windows| !found[*windows].is_empty());
+            let systems = windows.iter().flat_map(|windows| &found[*windows]).copied();
+            territories
+                .insert(home, Home { systems: systems.filter(|_| each_has).collect(), is_shared: true, windows: None });
+            let own = |windows: &Folder| Home { systems: found[windows].clone(), ..Home::default() };
+            territories.extend(windows.iter().map(|windows| ((*windows).clone(), own(windows))));
         }
     }
     territories
