@@ -31,7 +31,8 @@ $Nt = 'Microsoft\Windows NT\CurrentVersion'
 # ---- texts ----
 
 function Quoted([string]$Text) {
-    if ($Text -cmatch '^[\x20\x21\x23-\x5B\x5D-\x7E]*$') { return '"' + $Text + '"' }
+    # \z, not $: that matches before a line feed at the end, too, which JSON forbids.
+    if ($Text -cmatch '^[\x20\x21\x23-\x5B\x5D-\x7E]*\z') { return '"' + $Text + '"' }
     $out = New-Object Text.StringBuilder
     [void]$out.Append('"')
     for ($i = 0; $i -lt $Text.Length; $i++) {
@@ -960,6 +961,11 @@ function RunningSystem([int]$Tree, [string]$Root) {
 
 # ---- the snapshot ----
 
+# PowerShell 2.0 ends a script of -File with exit code 0 where it throws.
+trap {
+    [Console]::Error.WriteLine('hfcollect.ps1: ' + $_.Exception.Message)
+    exit 2
+}
 if ([IntPtr]::Size -eq 4 -and $env:PROCESSOR_ARCHITEW6432) {
     throw 'start the 64-bit PowerShell: a 32-bit one is shown another System32 and another registry'
 }
@@ -983,7 +989,7 @@ $filesSeen = 0
 $recorded = 0
 $unreadable = 0
 $links = 0
-$versionPlaces = New-Object 'Collections.Generic.Dictionary[string,int]'
+$versionPlaces = New-Object 'System.Collections.Generic.Dictionary[string,int]'
 $versions = New-Object Collections.ArrayList
 $problems = New-Object Collections.ArrayList
 $systemProblems = New-Object Collections.ArrayList

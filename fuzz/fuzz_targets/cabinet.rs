@@ -5,8 +5,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use hotfixcheck::winfiles::cabinet::{Cabinet, MAX_MEMBER_BYTES, MAX_UNPACKED_BYTES};
 use hotfixcheck::package::Package;
+use hotfixcheck::winfiles::cabinet::{Cabinet, MAX_MEMBER_BYTES, MAX_UNPACKED_BYTES};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

@@ -1,8 +1,8 @@
 //! Registry hives: a whole one, or with a first byte below 128 what lies behind a sound base block.
 #![no_main]
 
-use hotfixcheck::winfiles::hive::Hive;
 use hotfixcheck::inventory::System;
+use hotfixcheck::winfiles::hive::Hive;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {

@@ -7,8 +7,15 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
     let Some((&format, rest)) = input.split_first() else { return };
-    let forms =
-        [None, Some(InventoryFormat::Snapshot), Some(InventoryFormat::Sigcheck), Some(InventoryFormat::Osquery), Some(InventoryFormat::PowerShell), Some(InventoryFormat::Filever), Some(InventoryFormat::Csv)];
+    let forms = [
+        None,
+        Some(InventoryFormat::Snapshot),
+        Some(InventoryFormat::Sigcheck),
+        Some(InventoryFormat::Osquery),
+        Some(InventoryFormat::PowerShell),
+        Some(InventoryFormat::Filever),
+        Some(InventoryFormat::Csv),
+    ];
     if let Ok(read) = import::read(rest, forms[usize::from(format) % forms.len()]) {
         // Whatever was read can be written, and read again as the same.
         let written = snapshot::write(&read).unwrap();

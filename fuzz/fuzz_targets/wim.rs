@@ -2,11 +2,8 @@
 //! a chunk is unpacked. The first byte is the method, the second the size; the rest is the chunk.
 #![no_main]
 
-use std::io;
-use std::sync::Arc;
-
-use hotfixcheck::winfiles::bytes::ReadAt;
-use hotfixcheck::winfiles::image::{self, FileSystem, Item};
+use hotfixcheck::winfiles::image::Item;
+use hotfixcheck_fuzz::open;
 use libfuzzer_sys::fuzz_target;
 
 /// The header, and what describes the files: a root, and one file in it.
@@ -23,8 +20,7 @@ fuzz_target!(|input: &[u8]| {
     }
     // Chunks are 32 KB; what is unpacked is hardly larger than what is packed, or very much.
     let size = (packed.len() as u64 + 1 + (u64::from(*size) << 7)).min(32 << 10);
-    let files: Arc<dyn FileSystem> = Arc::new(One(wim(u32::from(method % 3) + 1, size, packed)));
-    let image = image::open_inside(&files, "a.esd", 0).unwrap().unwrap();
+    let image = open("a.esd", wim(u32::from(method % 3) + 1, size, packed)).unwrap();
     let volume = &image.volumes[0];
     let mut found = Vec::new();
     volume.files.list(&mut |item| found.extend(if let Item::File { id, .. } = item { Some(id) } else { None }));
@@ -62,15 +58,4 @@ fn wim(method: u32, size: u64, packed: &[u8]) -> Vec<u8> {
     bytes.extend([32 << 10, method, packed.len() as u32].map(u32::to_le_bytes).concat());
     bytes.extend(packed);
     bytes
-}
-
-/// A file system with one file.
-struct One(Vec<u8>);
-
-impl FileSystem for One {
-    fn list(&self, _: &mut dyn FnMut(Item)) {}
-
-    fn open(&self, _: u64) -> io::Result<Box<dyn ReadAt + '_>> {
-        Ok(Box::new(self.0.as_slice()))
-    }
 }

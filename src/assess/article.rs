@@ -20,6 +20,7 @@ pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> Articl
         id: article.id,
         article: place,
         system: context.system,
+        named: context.policy.names(article.id),
         status,
         open: status,
         findings,

@@ -35,7 +35,7 @@ pub(super) fn judge<'a>(
             let system = context.build.as_ref();
             let other = is_older(context);
             let reason = match system {
-                Some(system) => system.judge(build, &wanted),
+                Some(system) => system.judge(build, &wanted, article),
                 None if other => Reason::OtherProduct,
                 None => Reason::BuildNotKnown,
             };

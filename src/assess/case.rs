@@ -136,7 +136,10 @@ impl Case<'_> {
         }
         let own = system.line.windows();
         let of_own_line = || required.is_some_and(|version| self.is_of_own_line(version, key, context));
-        heading.lines.contains(own) || (of_own_line() && !self.has_row_headed(own, context))
+        match heading.lines.contains(own) {
+            true => context.is_of_builds(heading),
+            false => of_own_line() && !self.has_row_headed(own, context),
+        }
     }
 
     /// True if the row's version is of the system's own line; `key` is that of its file.

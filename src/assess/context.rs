@@ -57,6 +57,13 @@ impl Context<'_> {
         self.copies.contains_key(file.key) || file.installed.is_some_and(|name| self.copies.contains_key(name))
     }
 
+    /// False where a heading or product list names builds of Windows 10 and later, and the system's is known and is another.
+    pub(super) fn is_of_builds(&self, scope: &Scope) -> bool {
+        let Some((own, profile)) = self.build.as_ref().zip(self.profile.as_ref()) else { return true };
+        let named = scope.builds_of(profile.line.windows());
+        named.is_none_or(|named| named.iter().any(|build| own.may_be(build)))
+    }
+
     /// The systems that an article's product list names.
     pub(super) fn scope_of(&self, article: &Article) -> Scope {
         self.headings.scope_of(article, &self.knowledge.products)

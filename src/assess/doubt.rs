@@ -23,7 +23,7 @@ type Answers = [(Reason, Evidence)];
 
 /// Looks at the rows with exactly the file's version, `exact`, whatever select() made of them. The same version with another
 /// size, or linked long before the row's date, is another build: Idq.dll of Q300972 was corrected without a new version. The
-/// same version and size is that row's build: it alone decides.
+/// same version and size is that row's build: it alone decides. True if there is such a row.
 #[allow(clippy::too_many_arguments)]
 pub(super) fn builds(
     entry: &Entry,
@@ -34,7 +34,7 @@ pub(super) fn builds(
     explain: bool,
     context: &Context,
     answers: &mut Answers,
-) {
+) -> bool {
     let built = link_day(binary, entry);
     let is_own_day = |built| info.and_then(build_day).is_some_and(|day| days(day, built).abs() <= TAG_DAYS);
     let linked_before = |row: &Fix| {
@@ -83,7 +83,7 @@ pub(super) fn builds(
         }
     }
     if builds.is_empty() {
-        return;
+        return false;
     }
     for (place, (reason, evidence)) in answers.iter_mut().enumerate() {
         if builds.contains(&place) {
@@ -99,6 +99,7 @@ pub(super) fn builds(
             }
         }
     }
+    true
 }
 
 /// A build with the day in its version string is linked at most so many days before or after.

@@ -70,6 +70,8 @@ pub struct ArticleVerdict {
     pub article: usize,
     /// The system that it is compared with: an index of the assessment's systems.
     pub system: usize,
+    /// The policy names the article: it is always said what became of it.
+    pub named: bool,
     /// The verdict.
     pub status: ArticleStatus,
     /// The status without the findings that are waived or in the baseline: this one counts for the exit code.
@@ -81,11 +83,12 @@ pub struct ArticleVerdict {
 }
 
 impl ArticleVerdict {
-    /// True for an article that names only service packs and cannot be judged because the system or its service pack is not
-    /// known. There are thousands of them, and none is about a file.
+    /// True for an article that names only service packs or builds, that cannot be judged because the system, its service pack or build
+    /// is not known, and that nobody asked for. There are thousands of them, and none is about a file.
     pub fn lacks_profile(&self) -> bool {
         let unknown = |f: &Finding| f.reason.lacks_profile();
-        self.status == ArticleStatus::Unknown
+        !self.named
+            && self.status == ArticleStatus::Unknown
             && self.findings.iter().all(|f| unknown(f) || f.verdict() == Verdict::NotApplicable)
     }
 }

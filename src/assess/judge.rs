@@ -84,7 +84,8 @@ impl<'a> Judge<'a> {
             policy,
             profile: systems[system].profile.clone(),
             build: SystemBuild::of(&systems[system].territory, |entry| of_entry[entry] == system, inventory)
-                .filter(|_| !is_given(&systems[system])),
+                .filter(|_| !is_given(&systems[system]))
+                .map(|build| build.told_by(catalog)),
             processor: processor::of_system(&systems[system].territory, |entry| of_entry[entry] == system, inventory),
             windows: windows[system].clone(),
             inventory,

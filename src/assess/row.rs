@@ -13,6 +13,7 @@ use super::evidence::Evidence;
 use super::processor::Processor;
 use super::reason::Reason;
 use super::select::{Candidate, select};
+use super::wow::Packages;
 use super::{applies, doubt, ladder, wow};
 use crate::FileVersion;
 use crate::inventory::Unread;
@@ -39,12 +40,30 @@ pub(super) fn judge(
         Ok(binary) => binary,
         Err(error) => return rows.iter().map(|row| unread(&case(row), error, context)).collect(),
     };
+    let of_package = |of_package: Vec<bool>| readable(&cases, binary, key, rows, &of_package, context);
+    match wow::packages(rows, article, names, entry, context) {
+        Packages::One(kept) => of_package(kept).0,
+        Packages::Either(either) => wow::either(either.map(of_package)),
+    }
+}
+
+/// As [`judge`], for a file that could be read; `of_package` tells for each row whether it applies by its package. True beside the answers
+/// if the file is exactly the build of a row.
+fn readable(
+    cases: &Cases,
+    binary: &Binary,
+    key: &str,
+    rows: &[&Fix],
+    of_package: &[bool],
+    context: &Context,
+) -> (Vec<(Reason, Evidence)>, bool) {
+    let &Cases { article, names, entry, explain, .. } = cases;
+    let case = |row| cases.of(row, key);
     let info = match &binary.version {
         VersionOutcome::Found(info) => Some(info),
         _ => None,
     };
     let speaks = applies::to_language(rows, info, context);
-    let of_package = wow::to_package(rows, article, names, entry, context);
     let mut answers = Vec::with_capacity(rows.len());
     let mut by_line: BTreeMap<Line, Vec<(usize, Candidate)>> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
@@ -138,10 +157,10 @@ pub(super) fn judge(
     }
     doubt::without_version(article, rows, explain, context, &mut answers);
     doubt::of_earlier_packs(&of_earlier_packs, |row| case(rows[row]), context, &mut answers);
-    doubt::builds(entry, binary, info, rows, &exact, explain, context, &mut answers);
+    let is_build = doubt::builds(entry, binary, info, rows, &exact, explain, context, &mut answers);
     doubt::contradictions(rows, context, &mut answers);
     doubt::untold(entry.untold, article, rows, &context.headings, &mut answers);
-    answers
+    (answers, is_build)
 }
 
 /// A file that could not be read as an executable: whether that matters depends on the row and on the file's name.
@@ -292,9 +311,14 @@ fn other_product(case: &Case, required: Option<&FileVersion>, key: &str, context
     let known = || knowledge.releases.line(windows).is_some();
     let said = || {
         let named = scope.lines.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        let named = if named.is_empty() { "another Windows" } else { &named };
+        let named = match scope.builds_of(windows) {
+            Some(builds) => format!("{named} {}", builds.iter().map(String::as_str).collect::<Vec<_>>().join(", ")),
+            None if named.is_empty() => "another Windows".to_owned(),
+            None => named,
+        };
         let by = if headed { "its heading" } else { "the article's product list" };
         format!("row is for {named} by {by}, not for {own}")
     };
-    (scope.excludes(windows) && known()).then(|| case.said(said))
+    let is_of_other_build = scope.only_windows && scope.lines.contains(windows) && !context.is_of_builds(scope);
+    ((scope.excludes(windows) && known()) || is_of_other_build).then(|| case.said(said))
 }

@@ -1,5 +1,7 @@
 //! Which build of Windows 10 or later the files come from, and which updates concern them.
 
+use std::collections::BTreeSet;
+
 use super::profile::KERNEL_FILES;
 use super::reason::Reason;
 use crate::FileVersion;
@@ -7,7 +9,7 @@ use crate::catalog::{BuildsOf, Catalog};
 use crate::inventory::Inventory;
 use crate::inventory::system::{Fact, System, Territories, Territory};
 use crate::name::file_key;
-use hotfixcheck_articles::Build;
+use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_facts::builds::{EXCHANGE_FILE, SQL_FILE, windows_product};
 use hotfixcheck_winfiles::binary::{VersionInfo, VersionOutcome};
 
@@ -24,6 +26,8 @@ pub(crate) struct SystemBuild {
     /// The product, where it is known.
     product: Option<&'static str>,
     build: u32,
+    /// The first build of the same kernel, where only the kernel tells the build.
+    first: u32,
     revision: u32,
     /// Who says so: a value of the registry, or a kernel file.
     source: String,
@@ -34,39 +38,80 @@ impl SystemBuild {
     /// What the registries of a system agree on; where it has none, what its kernel files say. `of_entry` tells which of the
     /// inventory's entries belong to it.
     pub(super) fn of(territory: &Territory, of_entry: impl Fn(usize) -> bool, inventory: &Inventory) -> Option<Self> {
-        let mut systems = territory.systems.iter().map(|&place| Self::of_registry(&inventory.systems[place]));
-        let Some(first) = systems.next() else { return Self::of_kernel(of_entry, inventory) };
+        let kernel = || Self::of_kernel(&of_entry, inventory);
+        let of = |&place: &usize| Self::of_registry(&inventory.systems[place], kernel);
+        let mut systems = territory.systems.iter().map(of);
+        let Some(first) = systems.next() else { return kernel() };
         let own = first?;
         let same = |other: Self| (other.build, other.revision, other.product) == (own.build, own.revision, own.product);
         systems.all(|other| other.is_some_and(same)).then_some(own)
     }
 
-    /// The builds of all systems of an inventory, those that are known.
-    fn of_all(inventory: &Inventory) -> Vec<Self> {
+    /// The only product whose update in the catalogue has exactly this revision: from 2026 on those of Windows 11 24H2 and Server 2025,
+    /// both 26100, have others.
+    pub(super) fn told_by(mut self, catalog: &Catalog) -> Self {
+        if self.product.is_none() {
+            let own = |build: &&Build| self.numbers(build).is_some_and(|(_, revision)| revision == self.revision);
+            let products = catalog.articles().iter().flat_map(|article| &article.builds).filter(own);
+            let named: BTreeSet<&str> = products.map(|build| &*build.product).collect();
+            let is_named = |product: &&'static str| named.contains(product);
+            let mut own = self.products().filter(is_named);
+            self.product = own.next().filter(|_| own.next().is_none());
+        }
+        self
+    }
+
+    /// True if this may be the system's build, as a number.
+    pub(super) fn may_be(&self, build: &str) -> bool {
+        build.parse().is_ok_and(|build: u32| (self.first..=self.build).contains(&build))
+    }
+
+    /// The products of this build.
+    fn products(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let of = |build| [false, true].into_iter().filter_map(move |server| windows_product(build, server));
+        (self.first..=self.build).flat_map(of)
+    }
+
+    /// Build and revision of an update of this system's build.
+    fn numbers(&self, build: &Build) -> Option<(u32, u32)> {
+        let version: FileVersion = build.version.parse().ok().filter(|_| build.file.is_none())?;
+        let &[number, revision] = version.components() else { return None };
+        (self.first..=self.build).contains(&number).then_some((number, revision))
+    }
+
+    /// The builds of all systems of an inventory, those that are known, and what the kernel files of each say.
+    fn of_all(inventory: &Inventory) -> Vec<(Self, Option<Self>)> {
         let Territories { list, of_entry } = Territories::of(inventory);
-        let of = |(system, territory)| Self::of(territory, |entry| of_entry[entry] == system, inventory);
+        let of = |(system, territory)| {
+            let is_own = |entry: usize| of_entry[entry] == system;
+            Some((Self::of(territory, is_own, inventory)?, Self::of_kernel(&is_own, inventory)))
+        };
         list.iter().enumerate().filter_map(of).collect()
     }
 
-    fn of_registry(system: &System) -> Option<Self> {
+    /// What a registry says; where it tells no revision, that of the kernel files, if they are of its build.
+    fn of_registry(system: &System, kernel: impl Fn() -> Option<Self>) -> Option<Self> {
         let facts = &system.facts;
-        let (build, revision) = (facts.build.as_ref()?, facts.revision.as_ref()?);
+        let build = facts.build.as_ref()?;
         let says = |text: &Option<Fact<String>>, word: &str| {
             text.as_ref().is_some_and(|fact| fact.value.to_ascii_lowercase().contains(word))
         };
         let server = says(&facts.product_name, "server")
             || says(&facts.product_type, "server")
             || says(&facts.product_type, "lanman");
-        (build.value >= FIRST_BUILD).then(|| Self {
-            product: windows_product(build.value, server),
-            build: build.value,
-            revision: revision.value,
-            source: revision.source.clone(),
-            is_certain: true,
-        })
+        if build.value < FIRST_BUILD {
+            return None;
+        }
+        let (product, build) = (windows_product(build.value, server), build.value);
+        let Some(revision) = &facts.revision else {
+            let kernel = kernel().filter(|kernel| (kernel.first..=kernel.build).contains(&build))?;
+            return Some(Self { product, build, first: build, ..kernel });
+        };
+        let (revision, source) = (revision.value, revision.source.clone());
+        Some(Self { product, build, first: build, revision, source, is_certain: true })
     }
 
-    fn of_kernel(of_entry: impl Fn(usize) -> bool, inventory: &Inventory) -> Option<Self> {
+    fn of_kernel(of_entry: &impl Fn(usize) -> bool, inventory: &Inventory) -> Option<Self> {
         let mut found: Vec<(u32, u32, String)> = Vec::new();
         let active = inventory.entries.iter().enumerate().filter(|(place, e)| e.copy.is_none() && of_entry(*place));
         for (_, entry) in active {
@@ -87,15 +132,28 @@ impl SystemBuild {
         if found.iter().any(|(other, ..)| *other != build) {
             return None;
         }
-        let build = ONE_KERNEL.iter().find(|(kernel, _)| *kernel == build).map_or(build, |(_, last)| *last);
-        Some(Self { product: None, build, revision, source, is_certain: false })
+        let last = ONE_KERNEL.iter().find(|(kernel, _)| *kernel == build).map_or(build, |(_, last)| *last);
+        Some(Self { product: None, build: last, first: build, revision, source, is_certain: false })
     }
 
-    /// Whether the system has this build.
-    pub(super) fn judge(&self, build: &Build, wanted: &FileVersion) -> Reason {
+    /// Whether the system has this build, one of those that an article names.
+    pub(super) fn judge(&self, build: &Build, wanted: &FileVersion, article: &Article) -> Reason {
         let &[number, revision] = wanted.components() else { return Reason::VersionNotUnderstood };
-        if number != self.build || self.product.is_some_and(|product| product != build.product) {
+        // A build that was never released, or is not known yet: of an Insider Preview.
+        if self.products().next().is_none() {
+            return Reason::BuildNotKnown;
+        }
+        let is_own = (self.first..=self.build).contains(&number);
+        if !is_own || self.product.is_some_and(|product| product != build.product) {
             return Reason::OtherProduct;
+        }
+        // An update for clients alone says nothing of a system that may be a server.
+        let of_number = |server| windows_product(number, server);
+        if self.revision < revision && self.product.is_none() && of_number(false).and(of_number(true)).is_some() {
+            let is_other = |other: &Build| self.numbers(other).is_some() && other.product != build.product;
+            if !article.builds.iter().any(is_other) {
+                return Reason::BuildNotKnown;
+            }
         }
         match (self.revision >= revision, self.is_certain) {
             (true, true) => Reason::BuildReached,
@@ -123,8 +181,11 @@ pub const BUILD_FILES: [&str; 2] = ["sqlservr.exe", "exsetup.exe"];
 /// The builds whose updates concern these files: those of the system, of SQL Server, of Exchange.
 pub fn builds_of(inventory: &Inventory) -> Vec<BuildsOf> {
     let systems = SystemBuild::of_all(inventory);
-    let mut wanted: Vec<BuildsOf> =
-        systems.iter().map(|system| BuildsOf { file: None, prefix: format!("{}.", system.build) }).collect();
+    let mut wanted: Vec<BuildsOf> = systems
+        .into_iter()
+        .flat_map(|(system, _)| system.first..=system.build)
+        .map(|build| BuildsOf { file: None, prefix: format!("{build}.") })
+        .collect();
     for entry in inventory.entries.iter().filter(|entry| entry.copy.is_none()) {
         let key = entry.name().map(file_key).unwrap_or_default();
         let Some(place) = BUILD_FILES.iter().position(|name| *name == key) else { continue };
@@ -146,26 +207,50 @@ pub fn builds_of(inventory: &Inventory) -> Vec<BuildsOf> {
     wanted
 }
 
-/// What a user must know where the system is newer than every update of the catalogue: later ones may be missing.
+/// What a user must know where the system is newer than every update of the catalogue: later ones may be missing. And where the registry is
+/// far newer than the kernel files: they may be those of another day.
 pub fn beyond(inventory: &Inventory, catalog: &Catalog) -> Vec<String> {
-    SystemBuild::of_all(inventory).iter().filter_map(|system| beyond_of(system, catalog)).collect()
+    let of = |(system, kernel): (SystemBuild, Option<SystemBuild>)| {
+        let behind = kernel.and_then(|kernel| kernel_behind(&kernel, &system, catalog));
+        beyond_of(&system, catalog).into_iter().chain(behind)
+    };
+    SystemBuild::of_all(inventory).into_iter().flat_map(of).collect()
+}
+
+/// The revisions of the updates of the catalogue for a system.
+fn revisions(system: &SystemBuild, catalog: &Catalog) -> BTreeSet<u32> {
+    let builds = catalog.articles().iter().flat_map(|article| &article.builds);
+    let own = builds.filter(|build| system.product.is_none_or(|product| product == &*build.product));
+    own.filter_map(|build| system.numbers(build)).map(|(_, revision)| revision).collect()
 }
 
 fn beyond_of(system: &SystemBuild, catalog: &Catalog) -> Option<String> {
-    let revisions = catalog.articles().iter().flat_map(|article| &article.builds).filter_map(|build| {
-        let version: FileVersion = build.version.parse().ok().filter(|_| build.file.is_none())?;
-        let &[number, revision] = version.components() else { return None };
-        (number == system.build && system.product.is_none_or(|product| product == build.product)).then_some(revision)
-    });
     let own = format!("{}.{}", system.build, system.revision);
-    match revisions.max() {
+    match revisions(system, catalog).last() {
         None => {
             Some(format!("the catalogue has no update for the system's build {own}: missing updates are not known"))
         }
-        Some(newest) if newest < system.revision => Some(format!(
+        Some(newest) if *newest < system.revision => Some(format!(
             "the system ({own}) is newer than the newest update of the catalogue ({}.{newest}): later updates may be missing",
             system.build
         )),
         Some(_) => None,
     }
+}
+
+/// Nearly every update brings a new kernel: one that is so many updates behind is not that of the registry.
+const UPDATES_BEHIND: usize = 12;
+
+fn kernel_behind(kernel: &SystemBuild, system: &SystemBuild, catalog: &Catalog) -> Option<String> {
+    let is_same = system.is_certain && (kernel.first..=kernel.build).contains(&system.build);
+    if !is_same || kernel.revision >= system.revision {
+        return None;
+    }
+    let behind = revisions(system, catalog).range(kernel.revision + 1..=system.revision).count();
+    (behind >= UPDATES_BEHIND).then(|| {
+        format!(
+            "the registry says build {}.{}, the kernel files ({}) are {behind} updates older: files and registry may be of different days",
+            system.build, system.revision, kernel.source
+        )
+    })
 }

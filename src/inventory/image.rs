@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::EMPTY;
+use super::interest::Matter;
 use super::listing::{Listing, Met};
 use super::root::InImage;
 use super::shared::SharedFolder;
@@ -150,6 +151,16 @@ fn list_volumes(
                 Item::Warning { path, what } => {
                     listing.warnings.push(Problem { root, path: below(&volume.name, &path), what });
                 }
+                Item::Other { path, what } => {
+                    // As in a folder: only what is called like a file that matters is worth a word.
+                    if Matter::of(path.rsplit('/').next(), wanted).is_some() {
+                        listing.warnings.push(Problem {
+                            root,
+                            path: below(&volume.name, &path),
+                            what: what.to_owned(),
+                        });
+                    }
+                }
             });
         });
         if let Some(folder) = shared.folder() {
@@ -238,7 +249,14 @@ pub(super) fn list_place(
                 }
                 None => {}
             },
-            Item::Warning { what, .. } => warnings.push(what),
+            Item::Warning { what, .. } => warnings.push((String::new(), what)),
+            Item::Other { path, what } => {
+                if let Some(below) = place.strip(&path)
+                    && Matter::of(path.rsplit('/').next(), wanted).is_some()
+                {
+                    warnings.push((below.path.to_owned(), what.to_owned()));
+                }
+            }
         });
     });
     problems.extend(listed.err().map(|what| (String::new(), what)));
@@ -263,8 +281,8 @@ pub(super) fn list_place(
             modified,
         });
     }
-    for what in warnings {
-        listing.warnings.push(Problem { root, path: RelativePath::default(), what });
+    for (path, what) in warnings {
+        listing.warnings.push(Problem { root, path: RelativePath::from(path.as_str()), what });
     }
     for (path, what) in problems {
         listing.problems.push(Problem { root, path: RelativePath::from(path.as_str()), what });

@@ -1,6 +1,7 @@
 //! Facts about Windows that come from no article, read from the tables in `data/`: release lines with their service packs
 //! and branches, the products that articles name, the languages of version resources.
 
+mod builds;
 mod enablement;
 mod file_name;
 mod heading;

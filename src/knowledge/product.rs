@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::builds::{are_builds, builds_named};
 use super::mention::{Mention, mentions, packs_alone, short_name};
 use super::pack_words::{Bound, all_packs};
 use hotfixcheck_articles::{Article, Clauses, SERVICE_PACKS};
@@ -76,7 +77,8 @@ pub struct Scope {
     pub others: bool,
     /// Nothing but Windows is named: no product that runs on several of them.
     pub only_windows: bool,
-    /// The service packs that are named, by line: `RTM`, `2`. A line that is named without one has none here.
+    /// The service packs that are named, by line: `RTM`, `2`; of Windows 10 and later the builds: `17763`. A line that is named without
+    /// one has none here.
     pub packs: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -126,7 +128,12 @@ impl Scope {
 
     /// The service packs that the row is for on this line of Windows; `None` if it names none.
     pub fn packs_of(&self, line: &str) -> Option<&BTreeSet<String>> {
-        self.packs.get(line)
+        self.packs.get(line).filter(|packs| !are_builds(packs))
+    }
+
+    /// The builds that the row is for on this line of Windows; `None` if it names none.
+    pub fn builds_of(&self, line: &str) -> Option<&BTreeSet<String>> {
+        self.packs.get(line).filter(|packs| are_builds(packs))
     }
 
     /// True if this line is the only Windows named.
@@ -292,7 +299,10 @@ impl Products {
                 read.named.others |= name.lines.is_empty();
                 read.explicit.extend(name.lines.iter().cloned());
                 read.last.extend(name.lines.iter().cloned());
-                name.lines.iter().for_each(|line| read.named.add(line, &mention.packs));
+                let builds = builds_named(&mention.words);
+                let is_more = builds.is_empty() || mention.through || bound.is_some();
+                let packs = if is_more { &mention.packs } else { &builds };
+                name.lines.iter().for_each(|line| read.named.add(line, packs));
             }
             range.iter().flat_map(|name| &name.lines).for_each(|line| read.named.add(line, &BTreeSet::new()));
         }

@@ -87,6 +87,51 @@ for tree in "nt4", "win2000":
     }
 }
 
+/// Velociraptor reads hives by another way than files, and writes letters of names as web addresses have them: all of it is one
+/// volume, with the names that Windows has (issue 16, point 7).
+#[test]
+fn what_velociraptor_collected_in_two_ways_is_one_system() {
+    let world = World::new(vec![]);
+    let program = format!(
+        r#"
+import os, zipfile
+from urllib.parse import quote
+tree = {SAMPLES:?} + "/win2000"
+with zipfile.ZipFile("case.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+    for folder, _, names in os.walk(tree):
+        for name in names:
+            path = os.path.join(folder, name)
+            own = os.path.relpath(path, tree).replace(os.sep, "/")
+            way = "ntfs/%5C%5C.%5CC%3A/" if "/config/" in own else "auto/C%3A/"
+            archive.write(path, "uploads/" + way + quote(own))
+            if own.endswith("tapisrv.exe"):
+                archive.write(path, "uploads/auto/C%3A/Other%20%28x86%29/" + name)
+    archive.writestr("uploads.json", "{{}}")
+"#
+    );
+    if !python(&world.path(""), &program) {
+        return;
+    }
+    let plain = format!("{SAMPLES}/win2000");
+    let scan = |arguments: &[&str]| {
+        let all = [&["scan", "--all", "--include-inactive", "--format", "json"], arguments].concat();
+        let (code, out, err) = world.run(&all);
+        assert_eq!(err, "");
+        (code, out)
+    };
+    let (code, expected) = scan(&[&plain]);
+    let place = "case.zip:/uploads/C:/WINNT";
+    let (found_code, found) = scan(&[place]);
+    let winnt = format!("{plain}/WINNT");
+    assert_eq!(bare(&found, place), bare(&scan(&[&winnt]).1, &winnt));
+    let (whole_code, whole) = scan(&["--exclude", "**/Other (x86)/*", "case.zip"]);
+    assert_eq!((found_code, whole_code), (code, code));
+    let (whole, expected): (Value, Value) =
+        (serde_json::from_str(&whole).unwrap(), serde_json::from_str(&expected).unwrap());
+    assert_eq!(paths(&whole, "case.zip:/uploads/C:/"), paths(&expected, ""));
+    assert!(whole["systems"].is_null(), "one system: {}", whole["systems"]);
+}
+
 #[test]
 fn a_collected_disk_in_an_archive_is_judged_with_it() {
     let world = world();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use hotfixcheck::assess::{self, ArticleStatus, Policy, Profile, ProfileSource, beyond, builds_of};
+use hotfixcheck::assess::{self, ArticleStatus, FailOn, Outcome, Policy, Profile, ProfileSource, beyond, builds_of};
 use hotfixcheck::catalog::{self, Catalog, CompiledCatalog, OpenCatalog, Wanted};
 use hotfixcheck::inventory::Inventory;
 use hotfixcheck::inventory::system::{Fact, Facts, System};
@@ -96,6 +96,107 @@ fn a_name_that_stands_for_many_builds_leaves_the_build_to_the_files() {
     assert!(doubt.contains("are of Windows 7"), "{doubt}");
 }
 
+/// An article that the user asks for is unknown where nothing tells the build, never silently clean (issue 13).
+#[test]
+fn an_article_that_is_asked_for_counts_though_the_build_is_not_known() {
+    let judge = |only: bool| {
+        let update = update("5041580", &[(W10, "19045.4780", None)]);
+        let only = only.then(|| BTreeSet::from([update.id]));
+        let policy = Policy { only, fail_on: FailOn::Unknown, ..Policy::default() };
+        let catalog: Catalog = [update].into_iter().collect();
+        let files = inventory(vec![file("a.dll", "10.0.19041.1")]);
+        let assessment = assess::assess(&catalog, &files, knowledge(), &policy);
+        (assessment.lacking_profile, assessment.outcome)
+    };
+    assert_eq!(judge(true), (0, Outcome::Findings));
+    assert_eq!(judge(false), (1, Outcome::Clean));
+}
+
+/// A registry without a revision: that of a kernel of its build, which is likely only.
+#[test]
+fn the_kernel_tells_the_revision_that_the_registry_does_not() {
+    let code = |kernel: &str| {
+        let files = inventory(vec![file("Windows/System32/ntoskrnl.exe", kernel)]);
+        let mut system = with_system(files, "Windows 10 Pro", 19_045, 0);
+        system.systems[0].facts.revision = None;
+        codes(&judged(vec![update("5034122", &[(W10, "19045.3930", None)])], &system).articles[0])
+    };
+    assert_eq!(code("10.0.19041.3929"), ["kernel-older-than-build"]);
+    assert_eq!(code("10.0.19041.3930"), ["kernel-of-build"]);
+    assert_eq!(code("10.0.22621.3930"), ["build-not-known"], "a kernel of another build");
+}
+
+/// KB5014699 is for 19042 to 19044, which have one kernel with 19045.
+#[test]
+fn the_updates_of_one_kernel_are_those_of_all_its_systems() {
+    let of_three = || {
+        let builds = ["19042", "19043", "19044"].map(|build| format!("{build}.1766"));
+        update("5014699", &builds.each_ref().map(|build| ("Windows 10 21H2", build.as_str(), None)))
+    };
+    let files = |kernel: &str| inventory(vec![file("Windows/System32/ntoskrnl.exe", kernel)]);
+    let code = |kernel: &str| codes(&judged(vec![of_three()], &files(kernel)).articles[0])[1];
+    assert_eq!(code("10.0.19041.1"), "kernel-older-than-build");
+    assert_eq!(code("10.0.19041.1766"), "kernel-of-build");
+    assert_eq!(code("10.0.22621.1"), "other-product");
+    let prefixes: Vec<String> = builds_of(&files("10.0.19041.1")).into_iter().map(|of| of.prefix).collect();
+    assert_eq!(prefixes, ["19041.", "19042.", "19043.", "19044.", "19045."]);
+    // The registry names one.
+    let system = with_system(inventory(Vec::new()), "Windows 10 Pro", 19_045, 1);
+    assert_eq!(codes(&judged(vec![of_three()], &system).articles[0])[1], "other-product");
+}
+
+/// Windows 11 24H2 and Server 2025 are both 26100, and have updates of their own: a kernel may be of either.
+#[test]
+fn a_kernel_of_client_or_server_is_the_one_whose_update_has_its_revision() {
+    let (client, server) = ("Windows 11 24H2", "Windows Server 2025");
+    let articles = || {
+        vec![
+            update("5090001", &[(client, "26100.8973", None)]),
+            update("5090002", &[(server, "26100.33158", None)]),
+            update("5090003", &[(client, "26100.8990", None)]),
+        ]
+    };
+    let judge = |revision: &str| {
+        let files = inventory(vec![file("Windows/System32/ntoskrnl.exe", &format!("10.0.26100.{revision}"))]);
+        judged(articles(), &files).articles.iter().flat_map(codes).collect::<Vec<_>>()
+    };
+    assert_eq!(judge("8973"), ["kernel-of-build", "other-product", "kernel-older-than-build"]);
+    assert_eq!(judge("33158"), ["other-product", "kernel-of-build", "other-product"]);
+    assert_eq!(judge("8000"), ["build-not-known"; 3]);
+    let both =
+        update("5034127", &[("Windows 10 1809", "17763.5329", None), ("Windows Server 2019", "17763.5329", None)]);
+    let files = inventory(vec![file("Windows/System32/ntoskrnl.exe", "10.0.17763.1")]);
+    assert_eq!(codes(&judged(vec![both], &files).articles[0]), ["kernel-older-than-build"; 2]);
+}
+
+/// A build of an Insider Preview: no update of the catalogue says anything of it.
+#[test]
+fn a_build_that_was_never_released_is_not_known() {
+    let system = with_system(inventory(Vec::new()), "Windows 11 Pro", 27_842, 1_000);
+    assert_eq!(
+        codes(&judged(vec![update("5034122", &[(W10, "19045.3930", None)])], &system).articles[0]),
+        ["build-not-known"]
+    );
+}
+
+/// A registry whose build is a dozen updates newer than the kernel is of another day.
+#[test]
+fn a_kernel_that_is_far_older_than_the_registry_is_told() {
+    let updates: Vec<Article> = (1..=20)
+        .map(|month| {
+            let build = format!("19045.{}", 3_000 + month * 100);
+            update(&format!("50341{month:02}"), &[(W10, &build, None)])
+        })
+        .collect();
+    let said = |kernel: &str| {
+        let files = inventory(vec![file("Windows/System32/ntoskrnl.exe", kernel)]);
+        let catalog: Catalog = updates.iter().cloned().collect();
+        beyond(&with_system(files, "Windows 10 Pro", 19_045, 5_000), &catalog).join("; ")
+    };
+    assert!(said("10.0.19041.3800").contains("are 12 updates older"), "{}", said("10.0.19041.3800"));
+    assert_eq!(said("10.0.19041.3900"), "");
+}
+
 /// Rows for another Windows are not for Windows 10, whatever its build.
 #[test]
 fn rows_for_another_windows_are_not_for_windows_10() {
@@ -106,7 +207,20 @@ fn rows_for_another_windows_are_not_for_windows_10() {
     };
     assert_eq!(reason("Windows Server 2003", "2.0.50727.9"), "other-product");
     assert_eq!(reason("Windows 10 Version 22H2", "2.0.50727.9"), "version-older");
-    assert_eq!(reason("Windows Server 2019", "2.0.50727.9"), "version-older");
+    // 19045 is Windows 10 22H2: a release in the heading binds as a service pack does (issue 13).
+    for heading in [
+        "Windows 10",
+        "Windows 10 and Windows 11",
+        "Windows 10, versions 21H2 and 22H2",
+        "Windows 10 version 1607 and later",
+    ] {
+        assert_eq!(reason(heading, "2.0.50727.9"), "version-older", "{heading}");
+    }
+    for heading in
+        ["Windows Server 2019", "Windows 10 version 1607", "Windows 10 1607/1703/1803", "Windows Server, version 1709"]
+    {
+        assert_eq!(reason(heading, "2.0.50727.9"), "other-product", "{heading}");
+    }
 }
 
 /// 17763 is a client and a server; an update may be for one of them alone.

@@ -51,6 +51,48 @@ fn the_32_bit_file_of_a_64_bit_package_judges_64_bit_systems_only() {
     assert_eq!(reasons(of("Windows Vista", same), entries, &on(VISTA, "2")), ["version-older", "version-older"]);
 }
 
+/// MS07-050: rows with branches do not hide that nothing tells which package a file is of (issue 13).
+#[test]
+fn rows_of_two_packages_with_branches_give_no_answer_where_nothing_tells_the_package() {
+    let rows = || {
+        vec![
+            under("Windows Server 2003 32-bit", row_in_branch("vgx.dll", "6.0.3790.2963", "SP1GDR")),
+            under("Windows Server 2003 x64", wow(row_in_branch("vgx.dll", "6.0.3790.2962", "SP1GDR"))),
+        ]
+    };
+    let judge = |kernel: Option<Machine>, version: &str| {
+        let kernel =
+            kernel.map(|machine| entry("Windows/System32/ntoskrnl.exe", Ok(binary(machine, "5.2.3790.1830", &[]))));
+        let own = file("vgx.dll", version);
+        let entries = kernel.into_iter().chain([own]).collect();
+        reasons(of("Windows Server 2003", rows()), entries, &on("Windows Server 2003", "1"))
+    };
+    assert_eq!(judge(None, "6.0.3790.2962"), ["rows-differ", "rows-differ"]);
+    assert_eq!(judge(None, "6.0.3790.2961"), ["version-older", "version-older"]);
+    assert_eq!(judge(Some(Machine::I386), "6.0.3790.2962"), ["version-older", "other-machine"]);
+    assert_eq!(judge(Some(Machine::X64), "6.0.3790.2962"), ["other-machine", "version-equal"]);
+}
+
+/// MSXML 4.0 is the same on every Windows; Windows 7 for 32 bits is another than that for 64 (issue 13).
+#[test]
+fn a_heading_tells_whether_a_32_bit_file_is_of_a_package_for_32_bit_systems() {
+    let on_x64 = |heading: &str, others: Vec<Fix>| {
+        let kernel = entry("Windows/System32/ntoskrnl.exe", Ok(binary(Machine::X64, "6.1.7601.17514", &[])));
+        let own = file("Windows/SysWOW64/msxml4.dll", "4.30.2107.0");
+        let rows = [under(heading, row_for("msxml4.dll", "4.30.2117.0", "x86"))].into_iter().chain(others).collect();
+        reasons(of("Windows 7", rows), vec![kernel, own], &on("Windows 7 and Server 2008 R2", "1"))
+    };
+    let brings_wow =
+        || vec![under("For all supported x64-based versions of Windows 7", wow(row("user32.dll", "6.1.7601.22297")))];
+    for heading in ["XML Core Services 4.0", "Visio 2003", "XML Core Services 4.0 on all versions of Windows"] {
+        assert_eq!(on_x64(heading, brings_wow()), ["version-older"], "{heading}");
+    }
+    for heading in ["For all supported x86-based versions of Windows 7", "Windows 7 for 32-bit Systems"] {
+        assert_eq!(on_x64(heading, Vec::new()), ["other-machine"], "{heading}");
+    }
+    assert_eq!(on_x64("Windows 7", Vec::new()), ["version-older"]);
+}
+
 /// MS09-048 has bfe.dll for Vista RTM and SP1, and tcpip.sys for all: the package for SP2 does not bring bfe.dll.
 #[test]
 fn a_file_that_the_package_of_its_service_pack_does_not_bring_says_nothing() {

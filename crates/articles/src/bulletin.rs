@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::document::{Document, Line};
 use super::found::Found;
 use super::heading::PRODUCT;
+use super::lower_lines::LowerLines;
 use super::model::{Article, PackageFile};
 use super::products;
 use super::vocabulary::{self, Kind, pattern};
@@ -166,10 +168,11 @@ fn title(id: &str) -> Option<&'static str> {
 }
 
 fn cves(lines: &[Line<'_>]) -> BTreeSet<String> {
-    let marks = |l: &&Line<'_>| ["CVE-", "CAN-", "cve-", "can-"].iter().any(|mark| l.text.contains(mark));
+    static MARKS: LazyLock<AhoCorasick> =
+        LazyLock::new(|| AhoCorasick::new(["CVE-", "CAN-", "cve-", "can-"]).unwrap_or_else(|e| unreachable!("{e}")));
     lines
         .iter()
-        .filter(marks)
+        .filter(|line| MARKS.is_match(line.text.as_ref()))
         .flat_map(|l| CVE.captures_iter(&l.text))
         .filter_map(|found| found.get(1).map(|number| format!("CVE-{}", number.as_str())))
         .collect()
@@ -182,12 +185,11 @@ fn severity(title: &str) -> Option<Severity> {
 }
 
 /// The strictest of what the parts of a bulletin say about a restart.
-fn restart(lower: &[String]) -> Option<Restart> {
+fn restart(lower: &LowerLines) -> Option<Restart> {
     lower
-        .iter()
-        .filter(|line| line.len() > 12)
-        .filter_map(|line| vocabulary::find(Kind::Restart, line))
-        .filter_map(|(_, meaning)| Restart::from_name(meaning))
+        .find(Kind::Restart)
+        .filter(|(line, ..)| lower.get(*line).is_some_and(|line| line.len() > 12))
+        .filter_map(|(.., meaning)| Restart::from_name(meaning))
         .max()
 }
 
@@ -256,14 +258,13 @@ fn replaced(document: &Document<'_>, own: &str) -> BTreeSet<String> {
     let mut take = |text: &str| {
         ids.extend(BULLETIN.find_iter(text).map(|id| id.as_str().to_owned()).filter(|id| id != own));
     };
-    for (i, line) in lines.iter().enumerate() {
+    for (i, place, _) in document.lower.find(Kind::Replaces) {
+        let (Some(line), Some(lower)) = (lines.get(i), document.lower.get(i)) else { continue };
         let text = line.trimmed();
         // The history of a page quotes its questions (MS06-012).
         if text.len() < 8 || is_revision(text) {
             continue;
         }
-        let lower = document.lower[i].as_str();
-        let Some((place, _)) = vocabulary::find(Kind::Replaces, lower) else { continue };
         if text.starts_with('|') && BULLETIN.find(text).is_none() {
             // The column with that title, in the rows below.
             let column = lower[..place.start].matches('|').count();
@@ -314,7 +315,7 @@ fn affected(document: &Document<'_>) -> Vec<(String, String)> {
     };
     let mut products: Vec<(String, String)> = Vec::new();
     let mut inside = 0;
-    for (line, lower) in document.lines.iter().zip(&document.lower).take(4 * MAX_LIST) {
+    for (line, lower) in document.lines.iter().zip(document.lower.iter()).take(4 * MAX_LIST) {
         let text = line.trimmed();
         if is(Kind::Affected, lower) {
             inside = MAX_LIST;

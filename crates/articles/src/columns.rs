@@ -9,6 +9,7 @@ use super::column::{SECOND_CHOICE, TITLE_MARKS, choose_second};
 use super::document::trim_start;
 use super::title_words::Beginnings;
 use super::vocabulary::{self, Kind};
+use super::words;
 
 /// The most columns of a table; a line with more is not a header.
 pub(crate) const MAX_COLUMNS: usize = 16;
@@ -145,13 +146,8 @@ pub(crate) fn may_be_header(line: &str) -> bool {
         _ => {}
     };
     // Titles stand at the beginning of words.
-    let separates = |b: u8| matches!(b, b' ' | b'|' | b'(');
     look_at(bytes);
-    for four in bytes.windows(5) {
-        if separates(four[0]) && !separates(four[1]) {
-            look_at(&four[1..]);
-        }
-    }
+    words::starts_of_words(bytes).filter_map(|start| bytes.get(start..start + 4)).for_each(look_at);
     file && attribute
 }
 
@@ -171,6 +167,19 @@ const FIRST_WORDS: &str = "file files filename filenames file(s) file: date date
 /// `date/time`, `timestamp`, `filenames`, `component`, `platforms`, `operating`.
 const LONGEST_FIRST_WORD: usize = 9;
 
+/// True for one of [`FIRST_WORDS`], which are looked up by their first letter.
+fn is_first_word(word: &str) -> bool {
+    static BY_LETTER: LazyLock<[Vec<&str>; 26]> = LazyLock::new(|| {
+        let mut words: [Vec<&str>; 26] = Default::default();
+        for word in FIRST_WORDS.split(' ') {
+            words[usize::from(word.as_bytes()[0] - b'a')].push(word);
+        }
+        words
+    });
+    let letter = word.bytes().next().filter(u8::is_ascii_alphabetic);
+    letter.is_some_and(|b| BY_LETTER[usize::from((b | 32) - b'a')].iter().any(|w| word.eq_ignore_ascii_case(w)))
+}
+
 /// Any other first word begins a header only if a wide gap follows it.
 fn begins_like_header(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -180,9 +189,7 @@ fn begins_like_header(text: &str) -> bool {
         return false;
     }
     let end = bytes.iter().position(|b| *b == b' ').unwrap_or(bytes.len());
-    *first == b'|'
-        || bytes.get(end + 1) == Some(&b' ')
-        || end <= LONGEST_FIRST_WORD && FIRST_WORDS.split(' ').any(|word| text[..end].eq_ignore_ascii_case(word))
+    *first == b'|' || bytes.get(end + 1) == Some(&b' ') || end <= LONGEST_FIRST_WORD && is_first_word(&text[..end])
 }
 
 /// Reads a space-aligned header line: every word belongs to a known title, or stands alone between wide gaps.

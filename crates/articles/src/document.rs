@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use super::cells;
+use super::lower_lines::LowerLines;
 use super::outline::Outline;
 use hotfixcheck_types::KbId;
 
@@ -42,7 +43,7 @@ pub(crate) struct Document<'a> {
     /// A linked file that lists the update's files, and the line of the link.
     pub linked_list: Option<(u32, String)>,
     /// The lines of a bulletin without the blanks around them, in lower case: words of many kinds are looked for in each.
-    pub lower: Vec<String>,
+    pub lower: LowerLines,
     /// The body, without header and without the layout's own indentation.
     pub lines: Vec<Line<'a>>,
 }
@@ -136,10 +137,17 @@ const INVISIBLE: [char; 12] = [
 
 /// The text without the characters that nothing shows: in a name they would make another file of it.
 fn visible(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.is_ascii() || !text.contains(INVISIBLE) {
+    if !begins_invisible(text.as_bytes()) || !text.contains(INVISIBLE) {
         return text;
     }
     Cow::Owned(text.chars().filter(|c| !INVISIBLE.contains(c)).collect())
+}
+
+/// True for a text with a byte that begins one of the invisible characters. All of it is looked at, without a branch: few texts
+/// have one, and most characters of Japanese, Chinese and Korean begin with others.
+fn begins_invisible(bytes: &[u8]) -> bool {
+    let begins = |b: u8| (b == 0xc2) | (b == 0xd8) | (b == 0xe2) | (b == 0xef);
+    bytes.iter().fold(0, |found, b| found | u8::from(begins(*b))) != 0
 }
 
 /// The text with blanks for its tabs; a line break that a quoted cell holds is a blank, too.

@@ -95,12 +95,13 @@ impl Found {
 
     /// Leaves out rows that say the same as one above them: some bulletins list the files of two ways to install.
     pub(crate) fn leave_out_repetitions(&mut self) {
-        let mut seen: HashSet<Fix> = HashSet::new();
-        let updates = &self.updates;
-        self.fixes.retain(|fix| {
-            let update = updates.get(&fix.line).map_or(0, |id| id.number());
-            seen.insert(Fix { line: update, ..fix.clone() })
-        });
+        let update = |fix: &Fix| self.updates.get(&fix.line).copied();
+        let is_new: Vec<bool> = {
+            let mut seen = HashSet::new();
+            self.fixes.iter().map(|fix| seen.insert((update(fix), fix.statement()))).collect()
+        };
+        let mut is_new = is_new.into_iter();
+        self.fixes.retain(|_| is_new.next().unwrap_or(true));
     }
 
     /// Leaves out what is said of the size of a row that was itself left out, as a repetition: no row is lost there.

@@ -54,6 +54,7 @@ mod language;
 mod layout;
 mod list;
 mod listed_versions;
+mod lower_lines;
 mod merge;
 mod model;
 mod name_cell;
@@ -100,6 +101,7 @@ use memchr::memmem::Finder;
 use memchr::{memchr_iter, memchr2_iter};
 
 use hotfixcheck_types::KbId;
+use lower_lines::LowerLines;
 
 /// Why the line of an announcement is rejected in an article that yielded no row.
 pub const ANNOUNCED_BUT_EMPTY: &str = "announces corrected files, but no row was read";
@@ -142,7 +144,7 @@ pub fn parse(text: &str, id_hint: Option<KbId>) -> Result<Vec<Article>, ArticleE
     if let Some(bulletin) = document.bulletin.clone() {
         let mut found = found::Found::of_article(&document);
         document.headline = bulletin::headline(&document.lines);
-        document.lower = document.lines.iter().map(|line| vocabulary::lower(line.trimmed())).collect();
+        document.lower = LowerLines::of(document.lines.iter().map(document::Line::trimmed));
         document.linked_updates = updates::linked_updates(text);
         table::extract(&document, &mut found);
         section::settle_wow_names(&mut found.fixes);

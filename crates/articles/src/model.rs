@@ -1,6 +1,7 @@
 //! What an article states, as facts: the types that [`parse`](crate::parse) fills and the catalogue keeps.
 
 use std::borrow::Cow;
+use std::hash::Hash;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -203,6 +204,31 @@ pub struct Fix {
 }
 
 impl Fix {
+    /// All that the row says, but where it says it: rows of equal statements are one.
+    pub(crate) fn statement(&self) -> impl Hash + Eq + '_ {
+        let Self {
+            kind,
+            section,
+            language,
+            file,
+            version,
+            date,
+            time,
+            size,
+            platform,
+            machine,
+            line: _,
+            branch,
+            sp_requirement,
+            utc,
+            note,
+            build_language,
+            wow,
+        } = self;
+        let build = (file, version, date, time, size, language);
+        (build, (section, platform, machine, branch, sp_requirement), (kind, utc, note, build_language, wow))
+    }
+
     /// A file of which nothing but its name is known, stated in this line.
     pub fn new(kind: FixKind, file: impl Into<Text>, line: u32) -> Self {
         Self {

@@ -19,7 +19,7 @@ use super::paragraphs::{Paragraph, paragraphs};
 use super::prose_patterns::{
     BARE_NAME, CONTAINS, DATED, DATED_OF, DRIVER_VERSION, EXTENSIONS, FILE_BEFORE, FILE_DATED, FILE_NAME, FILE_VERSION,
     FIXED_IN, FIXED_VERSION_IS, IMPERATIVE, IN_BRACKETS, LATER_AROUND, MATCHING, NEXT, OWN_VERSION, REPLACED_DATED,
-    REPLACES_OLDER, REQUIRED, SIZED, TITLE, VERSION_OF_FILE,
+    REPLACES_OLDER, REQUIRED, SIZED, TITLE, VERSION_OF_FILE, packed,
 };
 
 /// How many updates make a catalogue.
@@ -34,13 +34,10 @@ fn names_file(text: &str) -> bool {
             return false;
         }
         let extension = |length: usize| {
-            let mut lower = [0; 3];
-            let lower = &mut lower[..length];
-            lower.copy_from_slice(bytes.get(at + 1..at + 1 + length).unwrap_or(&[0; 3][..length]));
-            lower.make_ascii_lowercase();
-            EXTENSIONS.binary_search_by(|known| known.as_bytes().cmp(lower)).is_ok()
+            let end = bytes.get(at + 1..at + 1 + length)?;
+            EXTENSIONS.binary_search(&packed(end)).ok()
         };
-        extension(3) || extension(2)
+        extension(3).or_else(|| extension(2)).is_some()
     })
 }
 
@@ -187,9 +184,15 @@ fn replaces_older(paragraph: &str) -> Option<Stated<'_>> {
 /// Where in a sentence the words begin that name what corrects the problem; `None` in any other sentence.
 fn correction(sentence: &str, paragraph: &Paragraph, document: &Document<'_>, at: usize) -> Option<usize> {
     let part = context::part(document, at);
-    if FOREIGN.is_match(sentence.as_bytes()) || sentence.contains("://") || heading::is_problem(part) {
+    if sentence.contains("://") || heading::is_problem(part) {
         return None;
     }
+    // Few sentences correct anything: only those are looked at for other makers.
+    correcting(sentence, paragraph, part).filter(|_| !FOREIGN.is_match(sentence.as_bytes()))
+}
+
+/// The same, whoever's files the sentence speaks of.
+fn correcting(sentence: &str, paragraph: &Paragraph, part: &str) -> Option<usize> {
     // "The problem was corrected in X" stands, whatever the words before it say.
     if let Some(verb) = corrected(sentence.as_bytes())
         && !CORRECTS_BEFORE.is_match(sentence.as_bytes())

@@ -52,8 +52,8 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
             continue;
         }
         let marked = (1..=6).contains(&line.heading);
-        let lower = document.lower[i].as_str();
-        if vocabulary::find(Kind::Announces, lower).is_some() || lower.contains("file attributes") {
+        let lower = document.lower.get(i).unwrap_or_default();
+        if document.lower.announces(i) || lower.contains("file attributes") {
             announced = true;
             binding.build = vocabulary::find(Kind::Build, lower).map(|(_, language)| language.to_owned());
             binding.utc = lower.contains("utc");

@@ -15,7 +15,6 @@ use super::unknown_titles;
 use super::updates;
 use super::variants::{self, Reading};
 use super::vertical;
-use super::vocabulary::{self, Kind};
 
 /// Reads every table of corrected files.
 pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
@@ -138,7 +137,7 @@ fn is_bulletin_table(rows: &[Placed]) -> bool {
 
 /// True for a header line that says which version a file has after the update (MS14-042).
 fn announces_itself(document: &Document<'_>, header: usize) -> bool {
-    document.lower.get(header).is_some_and(|line| vocabulary::find(Kind::Announces, line).is_some())
+    document.lower.announces(header)
 }
 
 /// Why a table of files and versions gave no row: nothing says that they are the fix.

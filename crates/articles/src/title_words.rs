@@ -6,6 +6,8 @@ pub(crate) struct Beginnings {
     words: [Vec<&'static str>; LETTERS + 1],
     /// For each two letters what may come third, as bits; of what does not begin with two letters in the last place.
     thirds: [u32; OTHERS + 1],
+    /// Those of two to seven letters as numbers, in order.
+    short: Vec<u64>,
 }
 
 impl Beginnings {
@@ -23,7 +25,9 @@ impl Beginnings {
                 known.push(word);
             }
         }
-        Self { words, thirds }
+        let mut short: Vec<u64> = words.iter().flatten().filter_map(|word| packed(word.as_bytes())).collect();
+        short.sort_unstable();
+        Self { words, thirds, short }
     }
 
     /// True for a line, without the blanks before it, that may be a header or stand in a box: a header begins with the word
@@ -32,8 +36,9 @@ impl Beginnings {
     pub(crate) fn may_begin_table(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
         let Some(first) = bytes.first() else { return false };
-        let gap = bytes.iter().position(|b| *b == b' ').and_then(|end| bytes.get(end + 1));
-        gap == Some(&b' ') || matches!(first, b'|' | b'*' | b':') || self.may_begin(text)
+        matches!(first, b'|' | b'*' | b':')
+            || first_blank(bytes).and_then(|end| bytes.get(end + 1)) == Some(&b' ')
+            || self.may_begin(text)
     }
 
     /// True for a text whose first word begins a title, or begins like one and is not ASCII: such words are not looked at.
@@ -44,6 +49,14 @@ impl Beginnings {
     }
 
     fn has_first_word(&self, text: &[u8]) -> bool {
+        // Nearly every word is short, and ends with a blank.
+        if let Some(eight) = text.first_chunk::<8>()
+            && let length = eight.iter().take_while(|b| b.is_ascii_alphabetic()).count()
+            && eight.get(length) == Some(&b' ')
+            && let Some(word) = packed(&eight[..length])
+        {
+            return self.short.binary_search(&word).is_ok();
+        }
         // A blank of whatever kind ends a word.
         let ends = |b: &u8| matches!(b, b' ' | b'\t'..=b'\r');
         let word = &text[..text.iter().position(ends).unwrap_or(text.len())];
@@ -51,6 +64,25 @@ impl Beginnings {
         let bare = &word[..word.iter().rposition(|b| !matches!(b, b':' | b'*')).map_or(0, |last| last + 1)];
         !word.is_ascii()
             || self.words[place(text) / LETTERS].iter().any(|known| known.as_bytes().eq_ignore_ascii_case(bare))
+    }
+}
+
+/// A word of two to seven letters in lower case as a number, which is quicker to compare.
+fn packed(word: &[u8]) -> Option<u64> {
+    let letters = (2..8).contains(&word.len()) && word.iter().all(u8::is_ascii_alphabetic);
+    letters.then(|| word.iter().fold(0, |packed, b| packed << 8 | u64::from(b | 32)))
+}
+
+/// Where the first blank stands. Most first words are short: eight bytes are looked at together.
+fn first_blank(bytes: &[u8]) -> Option<usize> {
+    const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
+    let Some(eight) = bytes.first_chunk() else { return bytes.iter().position(|b| *b == b' ') };
+    // A byte is a blank where it differs in no bit: a carry takes any of the low bits to the highest.
+    let bits = u64::from_le_bytes(*eight) ^ u64::from_ne_bytes([b' '; 8]);
+    let blanks = !(((bits & LOW) + LOW) | bits | LOW);
+    match blanks {
+        0 => bytes[8..].iter().position(|b| *b == b' ').map(|at| at + 8),
+        _ => Some(blanks.trailing_zeros() as usize / 8),
     }
 }
 

@@ -113,15 +113,37 @@ const MAX_LISTED: usize = 1_000;
 /// The updates whose packages a bulletin's links lead to, each with the number of its line: some parts of a page name
 /// theirs nowhere else (MS06-039).
 pub(crate) fn linked_updates(text: &str) -> Vec<(u32, KbId)> {
-    static LINK: LazyLock<Regex> = pattern!(r"\]\([^)\s]{0,300}?-(?:KB|kb|Kb)([0-9]{6,7})-");
     let mut linked = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
-        if may_name_update(line) && line.contains("](") {
-            let ids = LINK.captures_iter(line).filter_map(|found| found.get(1)?.as_str().parse().ok());
-            linked.extend(ids.map(|id| (number, id)));
+        if !may_name_update(line) {
+            continue;
+        }
+        let mut rest = line;
+        while let Some((_, target)) = rest.split_once("](") {
+            rest = target;
+            let end = target.find(|c: char| c == ')' || c.is_whitespace()).unwrap_or(target.len());
+            if let Some((digits, after)) = package_of_link(&target[..end]) {
+                linked.extend(digits.parse().ok().map(|id| (number, id)));
+                rest = &target[after..];
+            }
         }
     }
     linked
+}
+
+/// The longest part of a link before the id of its update, in characters.
+const MAX_LINK: usize = 300;
+
+/// The number of the update that a link's package has in its name, and where what follows it begins:
+/// `…/WindowsXP-KB978037-x86-ENU.exe`.
+fn package_of_link(target: &str) -> Option<(&str, usize)> {
+    memchr::memchr_iter(b'-', target.as_bytes()).find_map(|dash| {
+        let marked = ["KB", "kb", "Kb"].iter().find_map(|mark| target[dash + 1..].strip_prefix(mark))?;
+        let digits = marked.bytes().take_while(u8::is_ascii_digit).count();
+        let whole = (6..=7).contains(&digits) && marked[digits..].starts_with('-');
+        let near = || dash <= MAX_LINK || target[..dash].chars().count() <= MAX_LINK;
+        (whole && near()).then(|| (&marked[..digits], target.len() - marked.len() + digits + 1))
+    })
 }
 
 /// The update whose package brings the files of a table: named in its heading, right after the same heading, alone in its
@@ -214,4 +236,31 @@ fn nearest<'n>(named: impl Iterator<Item = &'n Named> + Clone, section: &str) ->
 pub(crate) fn only(mut ids: impl Iterator<Item = KbId>) -> Option<KbId> {
     let first = ids.next()?;
     ids.all(|id| id == first).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::linked_updates;
+
+    #[test]
+    fn links_to_packages_name_updates() {
+        let far = format!("[a]({}-KB978037-x86)", "p".repeat(301));
+        let near = format!("[a]({}-KB978037-x86)", "p".repeat(300));
+        for (line, ids) in [
+            ("[a](https://x/WindowsXP-KB978037-x86-ENU.exe)", vec![978_037]),
+            ("[a](/A-KB900001-x) and [b](/B-kb9000012-x)", vec![900_001, 9_000_012]),
+            // No package: of another number of digits, without what stands around it, after the link, of other spelling.
+            ("[a](/A-KB90000-x) [b](/B-KB90000123-x) [c](/KB900001-x) [d](/D-KB900001)", vec![]),
+            ("[a](/A) -KB900001-x", vec![]),
+            ("[a](/A b-KB900001-x)", vec![]),
+            ("[a](/A-kB900001-x)", vec![]),
+            // A bracket inside, and the first of several in one link.
+            ("[a](/A](/B-KB900001-x-KB900002-y)", vec![900_001]),
+            (near.as_str(), vec![978_037]),
+            (far.as_str(), vec![]),
+        ] {
+            let found: Vec<u32> = linked_updates(line).into_iter().map(|(_, id)| id.number()).collect();
+            assert_eq!(found, ids, "{line}");
+        }
+    }
 }

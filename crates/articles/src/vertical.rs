@@ -63,8 +63,10 @@ pub(crate) fn rows(
 fn attribute<'l>(line: &'l Line<'_>) -> Option<(Column, &'l str)> {
     let mut filled = box_cells(&line.text).into_iter().map(|(_, cell)| cell);
     let (title, value) = (filled.next()?, filled.next()?);
+    // Most rows do not begin with a title.
+    let column = columns::title(title)?;
     let alone = filled.all(str::is_empty) && !value.is_empty() && columns::title(value).is_none();
-    alone.then(|| columns::title(title).map(|column| (column, value))).flatten()
+    alone.then_some((column, value))
 }
 
 fn is_empty(line: &Line<'_>) -> bool {

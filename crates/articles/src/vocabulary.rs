@@ -59,6 +59,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// In the order in which they are declared: a kind's place is its table's.
     const ALL: [Self; 22] = [
         Self::Column,
         Self::Month,
@@ -123,6 +124,17 @@ struct Table {
     finder: OnceLock<AhoCorasick>,
 }
 
+impl Table {
+    fn finder(&self) -> &AhoCorasick {
+        self.finder.get_or_init(|| finder(&self.words))
+    }
+
+    /// Where words stand, and what they mean.
+    fn found(&self, found: &aho_corasick::Match) -> (Range<usize>, &'static str) {
+        (found.range(), self.words[found.pattern().as_usize()].1)
+    }
+}
+
 static TABLES: LazyLock<[Table; Kind::ALL.len()]> = LazyLock::new(|| {
     let mut tables: [Table; Kind::ALL.len()] = Default::default();
     for line in WORDS.lines().filter(|line| !line.starts_with('#')) {
@@ -150,17 +162,24 @@ fn finder(words: &[(&str, &str)]) -> AhoCorasick {
 }
 
 fn words_of(kind: Kind) -> &'static Table {
-    let place = Kind::ALL.iter().position(|known| *known == kind).unwrap_or_default();
-    &TABLES[place]
+    &TABLES[kind as usize]
 }
 
 /// A text in lower case, as the words of the table are. Most characters of Japanese, Chinese and Korean pages have no case: they are
 /// copied without a look into the table of all that have.
 pub(crate) fn lower(text: &str) -> String {
-    if text.is_ascii() || !has_capital_abroad(text.as_bytes()) {
-        return text.to_ascii_lowercase();
-    }
     let mut out = String::with_capacity(text.len());
+    push_lower(&mut out, text);
+    out
+}
+
+/// Adds a text in lower case.
+pub(crate) fn push_lower(out: &mut String, text: &str) {
+    if text.is_ascii() || !has_capital_abroad(text.as_bytes()) {
+        let start = out.len();
+        out.push_str(text);
+        return out[start..].make_ascii_lowercase();
+    }
     for c in text.chars() {
         match c {
             _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
@@ -168,7 +187,6 @@ pub(crate) fn lower(text: &str) -> String {
             _ => out.extend(c.to_lowercase()),
         }
     }
-    out
 }
 
 /// True for a text that may hold a capital letter that is not ASCII. Told by the first two bytes of each character, without a
@@ -200,8 +218,13 @@ pub(crate) fn words(kind: Kind) -> impl Iterator<Item = &'static str> {
 /// The first words of a kind in a text in lower case: where they stand and what they mean.
 pub(crate) fn find(kind: Kind, text: &str) -> Option<(Range<usize>, &'static str)> {
     let table = words_of(kind);
-    let finder = table.finder.get_or_init(|| finder(&table.words));
-    finder.find(text).map(|found| (found.range(), table.words[found.pattern().as_usize()].1))
+    table.finder().find(text).map(|found| table.found(&found))
+}
+
+/// All words of a kind in a text in lower case, in order.
+pub(crate) fn find_each(kind: Kind, text: &str) -> impl Iterator<Item = (Range<usize>, &'static str)> {
+    let table = words_of(kind);
+    table.finder().find_iter(text).map(|found| table.found(&found))
 }
 
 /// Compiles a pattern over text. Classes are spelled out in ASCII (`[0-9]`, not `\d`): those of Unicode make automata that

@@ -30,6 +30,37 @@ pub(crate) fn words(line: &str) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
+/// Where words begin after a blank, a bar or a bracket. Eight bytes are looked at together.
+pub(crate) fn starts_of_words(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    let separates = |b: u8| matches!(b, b' ' | b'|' | b'(');
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let after = bytes.len() - rest.len();
+    let inside = eights.iter().enumerate().flat_map(move |(i, eight)| {
+        let mut found = marks_among(*eight, [b' ', b'|', b'(']);
+        std::iter::from_fn(move || {
+            let at = found.trailing_zeros() as usize / 8;
+            (found != 0).then(|| {
+                found &= found - 1;
+                i * 8 + at
+            })
+        })
+    });
+    let last = rest.iter().enumerate().filter(move |(_, b)| separates(**b)).map(move |(i, _)| after + i);
+    inside.chain(last).map(|at| at + 1).filter(move |start| bytes.get(*start).is_some_and(|b| !separates(*b)))
+}
+
+/// The highest bit of each byte among eight that is one of these marks.
+#[inline]
+fn marks_among(eight: [u8; 8], marks: [u8; 3]) -> u64 {
+    const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
+    // A byte is another one where a low bit differs, which a carry takes to the highest bit, or the highest bit itself.
+    let differs = |mark: u8| {
+        let bits = u64::from_le_bytes(eight) ^ u64::from_ne_bytes([mark; 8]);
+        ((bits & LOW) + LOW) | bits
+    };
+    !(differs(marks[0]) & differs(marks[1]) & differs(marks[2])) & !LOW
+}
+
 /// The first word after a place in the line.
 fn plain_word(line: &str, at: usize) -> Option<Word<'_>> {
     let start = at + line[at..].find(|c: char| c != ' ' && c != '\u{a0}')?;
@@ -86,4 +117,28 @@ fn is_unit(word: &str, next: &str) -> bool {
 
 fn starts_with(text: &str, start: &str) -> bool {
     text.get(..start.len()).is_some_and(|t| t.eq_ignore_ascii_case(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::starts_of_words;
+
+    #[test]
+    fn words_begin_where_a_look_at_each_byte_finds_them() {
+        let separates = |b: u8| matches!(b, b' ' | b'|' | b'(');
+        for line in [
+            "",
+            " ",
+            "Date",
+            "   Date      Time    Version        Size     File name   Platform",
+            "| File name|Version |(Size)| ((x",
+            "Datum  Größe\u{a0}(Bytes) ｂ.dll   ",
+            "12345678 1234567 123456 ",
+        ] {
+            let bytes = line.as_bytes();
+            let naive: Vec<usize> =
+                (1..bytes.len()).filter(|at| separates(bytes[at - 1]) && !separates(bytes[*at])).collect();
+            assert_eq!(starts_of_words(bytes).collect::<Vec<usize>>(), naive, "{line:?}");
+        }
+    }
 }

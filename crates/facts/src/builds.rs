@@ -26,6 +26,13 @@ pub fn windows_product(build: u32, server: bool) -> Option<&'static str> {
     if server { line.server } else { line.client }
 }
 
+/// Every Windows by its build: `(17763, "Windows Server 2019")`.
+pub fn windows_products() -> impl Iterator<Item = (u32, &'static str)> {
+    WINDOWS_LINES
+        .iter()
+        .flat_map(|line| [line.client, line.server].into_iter().flatten().map(|name| (line.build, name)))
+}
+
 /// A build of Windows as the system tells it.
 pub(crate) fn windows(product: &'static str, build: u32, revision: u32) -> Option<RequiredBuild> {
     let version = Version(FileVersion::new(&[build, revision])?);

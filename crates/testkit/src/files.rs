@@ -10,7 +10,8 @@ use hotfixcheck_winfiles::image::{self, Image, Item};
 /// Contents, or why there are none, by path.
 pub type Files = BTreeMap<String, Result<Vec<u8>, String>>;
 
-/// The image's files; with several volumes their names go before the paths. Problems are kept by their path and `!`.
+/// The image's files; with several volumes their names go before the paths. Problems are kept by their path and `!`,
+/// warnings by `?`, links and devices by `@`.
 pub fn files(image: &Image) -> Files {
     let mut files = Files::new();
     for what in &image.problems {
@@ -22,6 +23,7 @@ pub fn files(image: &Image) -> Files {
             let (path, contents) = match item {
                 Item::Problem { path, what } => (format!("{before}{path}!"), Err(what)),
                 Item::Warning { path, what } => (format!("{before}{path}?"), Err(what)),
+                Item::Other { path, what } => (format!("{before}{path}@"), Err(what.to_owned())),
                 Item::File { path, id, size, .. } => {
                     let read = volume.files.open(id).and_then(|file| {
                         // No file of these tests is larger, whatever a damaged image says.

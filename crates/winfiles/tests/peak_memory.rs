@@ -1,9 +1,13 @@
-//! What reading takes at its peak, counted by the allocator: it does not grow with a member's size. One test, so that no
-//! other allocates beside it.
+//! What reading takes at its peak, counted by the allocator: it does not grow with a member's size, nor with the number of
+//! images that are open. One test at a time, so that no other allocates beside it.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hotfixcheck_winfiles::binary::{self, VersionOutcome};
 use hotfixcheck_winfiles::bytes::ReadAt;
 use hotfixcheck_winfiles::cabinet::Cabinet;
+use hotfixcheck_winfiles::image::{self, FileSystem, Item};
 use peak_alloc::PeakAlloc;
 
 use hotfixcheck_testkit::cab_builder::{CabBuilder, Method};
@@ -11,6 +15,7 @@ use hotfixcheck_testkit::pe_builder::PeBuilder;
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
+static ALONE: Mutex<()> = Mutex::new(());
 
 const BLOCK: usize = 32 << 10;
 const BLOCK_HEADER: [u8; 8] = [0, 0, 0, 0, 0, 0x80, 0, 0x80];
@@ -81,6 +86,7 @@ impl ReadAt for Huge {
 
 #[test]
 fn a_huge_member_takes_no_more_than_a_small_one() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let source = Huge::new();
     let before = ALLOCATOR.current_usage();
     ALLOCATOR.reset_peak_usage();
@@ -94,4 +100,99 @@ fn a_huge_member_takes_no_more_than_a_small_one() {
     assert_eq!(info.fixed_file.unwrap().to_string(), "5.0.2195.77");
     assert!(peak < MOST, "{peak} bytes for a member of {}", member.member().size);
     assert!(peak > 1 << 20, "the window is held, so what is counted is what is meant: {peak}");
+}
+
+/// The largest chunk of a solid block, in bytes, and how many a block of the test has.
+const CHUNK: u64 = 64 << 20;
+const CHUNKS: u64 = 3;
+/// The SHA-1 of a zero.
+const HASH: [u8; 20] = [
+    0x5b, 0xa9, 0x3c, 0x9d, 0xb0, 0xcf, 0xf9, 0x3f, 0x52, 0xb5, 0x21, 0xd7, 0x42, 0x0e, 0x43, 0xf6, 0xed, 0xa2, 0x78,
+    0x4f,
+];
+
+/// A WIM image with one solid block of zeros that are stored as they are, of which only the beginning is somewhere.
+struct Zeros(Vec<u8>);
+
+impl Zeros {
+    /// One file of one byte, in this chunk.
+    fn new(chunk: u64) -> Self {
+        let (metadata, metadata_bytes, table_bytes) = (208_u64, 512_u64, 150_u64);
+        let (table, block) = (metadata + metadata_bytes, metadata + metadata_bytes + table_bytes);
+        let mut bytes = vec![0; block as usize];
+        let mut put = |at: u64, what: &[u8]| bytes[at as usize..at as usize + what.len()].copy_from_slice(what);
+        let resource = |stored: u64, flags: u64, place: u64, size: u64| {
+            [stored | flags << 56, place, size].map(u64::to_le_bytes).concat()
+        };
+        put(0, b"MSWIM\0\0\0");
+        put(8, &[208, 0xe00, 0x8_0002, 32 << 10].map(u32::to_le_bytes).concat());
+        put(40, &[1_u16, 1].map(u16::to_le_bytes).concat());
+        put(48, &resource(table_bytes, 0, table, table_bytes));
+        let (root, list) = (metadata + 8, metadata + 128);
+        put(root, &[104, 0x10_u64, 128].map(u64::to_le_bytes).concat());
+        put(list, &104_u64.to_le_bytes());
+        put(list + 64, &HASH);
+        put(list + 100, &2_u16.to_le_bytes());
+        put(list + 102, b"a\0");
+        put(table, &resource(metadata_bytes, 2, metadata, metadata_bytes));
+        put(table + 50, &resource(16 + 4 * CHUNKS + CHUNKS * CHUNK, 16, block, 1 << 32));
+        put(table + 100, &resource(1, 16, chunk * CHUNK, 0));
+        put(table + 130, &HASH);
+        bytes.extend((CHUNKS * CHUNK).to_le_bytes());
+        bytes.extend([CHUNK as u32, 3].map(u32::to_le_bytes).concat());
+        bytes.extend([CHUNK as u32; CHUNKS as usize].map(u32::to_le_bytes).concat());
+        Self(bytes)
+    }
+}
+
+impl ReadAt for Zeros {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let count = usize::try_from(self.size()?.saturating_sub(offset)).unwrap().min(buffer.len());
+        buffer[..count].fill(0);
+        self.0.read_at(&mut buffer[..count], offset)?;
+        Ok(count)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.0.len() as u64 + CHUNKS * CHUNK)
+    }
+}
+
+impl FileSystem for Zeros {
+    fn list(&self, _: &mut dyn FnMut(Item)) {}
+
+    fn open(&self, _: u64) -> io::Result<Box<dyn ReadAt + '_>> {
+        Ok(Box::new(self))
+    }
+}
+
+/// Issue 16, point 6: an archive can hold many `.esd` images, each with chunks of 64 MB.
+#[test]
+fn images_with_solid_blocks_share_what_they_keep_unpacked() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = ALLOCATOR.current_usage();
+    ALLOCATOR.reset_peak_usage();
+    let images: Vec<_> = (0..9)
+        .map(|number| {
+            let files: Arc<dyn FileSystem> = Arc::new(Zeros::new(number % CHUNKS));
+            image::open_inside(&files, "a.esd", 0).unwrap().unwrap()
+        })
+        .collect();
+    for image in &images {
+        let files = &image.volumes[0].files;
+        let mut ids = Vec::new();
+        files.list(&mut |item| match item {
+            Item::File { id, .. } => ids.push(id),
+            other => panic!("{other:?}"),
+        });
+        let mut byte = [7];
+        assert_eq!((files.open(ids[0]).unwrap().read_at(&mut byte, 0).unwrap(), byte), (1, [0]));
+    }
+    let (peak, kept) = (ALLOCATOR.peak_usage() - before, ALLOCATOR.current_usage() - before);
+    const SPARE: usize = 8 << 20;
+    assert!(peak < 5 * CHUNK as usize + SPARE, "four chunks, and the one at hand: {peak}");
+    assert!(kept > 4 * CHUNK as usize, "chunks are kept for the next file: {kept}");
+    drop(images);
+    let left = ALLOCATOR.current_usage() - before;
+    assert!(left < SPARE, "what is kept goes with the images: {left}");
 }

@@ -27,6 +27,8 @@ pub struct Territory {
 struct Home {
     systems: Vec<usize>,
     windows: Option<Folder>,
+    /// It is what lies beside several Windows folders.
+    is_shared: bool,
 }
 
 /// The territories of an inventory, by root and folder, and the one of each entry.
@@ -83,7 +85,7 @@ impl Territories {
     /// Without the folders that hold neither a file nor a registry. A root that holds neither stays: it was asked for, so that
     /// the answer has to say something of it.
     fn used(list: Vec<(usize, Folder, Home)>, of_entry: Vec<usize>, inventory: &Inventory) -> Self {
-        let mut used: Vec<bool> = list.iter().map(|(_, _, home)| !home.systems.is_empty()).collect();
+        let mut used: Vec<bool> = list.iter().map(|(_, _, home)| !home.systems.is_empty() && !home.is_shared).collect();
         for &place in &of_entry {
             if let Some(used) = used.get_mut(place) {
                 *used = true;
@@ -100,7 +102,7 @@ impl Territories {
         let stays = |&place: &usize| used[place] || (list[place].1.is_empty() && !answered[list[place].0]);
         let kept: Vec<usize> = (0..list.len()).filter(stays).collect();
         let spelt = |place: usize| {
-            let (root, folder, Home { systems, windows }) = &list[place];
+            let (root, folder, Home { systems, windows, .. }) = &list[place];
             let first = of_entry.iter().position(|&of| of == place).map(|entry| &inventory.entries[entry].path);
             let path = first.or_else(|| systems.first().map(|&system| &inventory.systems[system].folder));
             let folder = path.map(|path| leading(path, folder.len())).unwrap_or_default();
@@ -126,8 +128,11 @@ impl Territories {
 /// folder around its Windows folder, or the Windows folder alone where two lie side by side.
 fn of_root(found: &BTreeMap<Folder, Vec<usize>>) -> BTreeMap<Folder, Home> {
     if found.len() <= 1 {
-        let whole =
-            Home { systems: found.values().flatten().copied().collect(), windows: found.keys().next().cloned() };
+        let whole = Home {
+            systems: found.values().flatten().copied().collect(),
+            windows: found.keys().next().cloned(),
+            ..Home::default()
+        };
         return BTreeMap::from([(Folder::new(), whole)]);
     }
     let mut territories = BTreeMap::from([(Folder::new(), Home::default())]);
@@ -137,11 +142,19 @@ fn of_root(found: &BTreeMap<Folder, Vec<usize>>) -> BTreeMap<Folder, Home> {
         homes.entry(home(windows)).or_default().push(windows);
     }
     for (home, windows) in homes {
-        let systems = windows.iter().flat_map(|windows| &found[*windows]).copied().collect();
-        let only = if let [only] = windows.as_slice() { Some((*only).clone()) } else { None };
-        territories.insert(home, Home { systems, windows: only });
-        if windows.len() > 1 {
-            let own = |windows: &Folder| Home { systems: found[windows].clone(), windows: None };
+        if let [only] = windows.as_slice() {
+            territories.insert(
+                home,
+                Home { systems: found[*only].clone(), windows: Some((*only).clone()), ..Home::default() },
+            );
+        } else {
+            // What lies beside several Windows folders belongs to one of them, if each has a registry; the registry of one speaks for no
+            // other (issue 13).
+            let each_has = windows.iter().all(|windows| !found[*windows].is_empty());
+            let systems = windows.iter().flat_map(|windows| &found[*windows]).copied();
+            territories
+                .insert(home, Home { systems: systems.filter(|_| each_has).collect(), is_shared: true, windows: None });
+            let own = |windows: &Folder| Home { systems: found[windows].clone(), ..Home::default() };
             territories.extend(windows.iter().map(|windows| ((*windows).clone(), own(windows))));
         }
     }

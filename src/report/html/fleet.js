@@ -49,9 +49,10 @@
     head.scope = "row";
     head.append(button);
     line.append(head);
-    for (const cell of item.cells) {
+    for (const [place, cell] of item.cells.entries()) {
       const data = document.createElement("td");
       data.textContent = typeof cell === "number" ? number(cell) : cell;
+      if (kind === "fix" && place === 2) data.className = "file";
       line.append(data);
     }
     return line;
@@ -66,6 +67,7 @@
     const left = Math.max(0, items.length - limit);
     more.textContent = `Show ${number(Math.min(left, CHUNK))} more of ${number(left)}`;
     more.parentElement.hidden = left === 0;
+    byId(`no-${kind}`).hidden = items.length > 0;
   };
 
   const apply = () => {

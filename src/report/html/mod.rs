@@ -88,7 +88,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     products_named.dedup();
     let systems_named: BTreeSet<&str> = view.articles.iter().filter_map(|article| article.system.as_deref()).collect();
     let articles = table::ordered(view);
-    let groups = table::by_product(view);
+    let groups = table::by_product(view, &articles);
     let page = Page {
         view,
         policy: policy(STYLE, SCRIPT),

@@ -114,7 +114,7 @@
     item.button.setAttribute("aria-expanded", String(item.open));
     item.row.classList.toggle("open", item.open);
     if (item.open) {
-      const id = `files-of-${item.article.id}`;
+      const id = `files-of-${item.row.id}`;
       item.detail = make("tr", { class: "detail", id }, make("td", { colspan: 7 }, details(item.article)));
       item.button.setAttribute("aria-controls", id);
     } else {
@@ -315,7 +315,7 @@
   }, { rootMargin: "400px" }).observe(byId("more"));
 
   // A link to an article opens its row.
-  const byName = new Map(items.map((item) => [item.article.id, item]));
+  const byName = new Map(items.map((item) => [item.row.id, item]));
   const follow = () => {
     const item = byName.get(decodeURIComponent(location.hash.slice(1)));
     if (!item) return;

@@ -1,7 +1,8 @@
 //! The rows of the table of articles, and the list of what is to install.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::KbId;
 use crate::assess::{ArticleStatus, Verdict};
 use crate::knowledge::pack_title;
 use crate::report::text::{count, grouped};
@@ -16,6 +17,8 @@ const MOST_FILES: usize = 3;
 /// A row of the table.
 pub(super) struct Row {
     pub id: String,
+    /// The name of the row in the page.
+    pub anchor: String,
     pub title: String,
     /// What the update is for.
     pub update: String,
@@ -46,6 +49,8 @@ pub(super) struct Group {
 /// An article to install.
 pub(super) struct Item {
     pub id: String,
+    /// The name of its row in the page.
+    pub anchor: String,
     pub title: String,
     /// What the update is for.
     pub update: String,
@@ -59,16 +64,33 @@ pub(super) struct Item {
 pub(super) fn ordered(view: &View) -> Vec<&ArticleView> {
     let left = shown::to_install(view);
     let mut articles: Vec<&ArticleView> = view.articles.iter().collect();
-    articles.sort_by_key(|article| (!left.contains(&article.id), std::cmp::Reverse(article.status)));
+    articles.sort_by_key(|article| (!is_left(article, &left), std::cmp::Reverse(article.status)));
     articles
+}
+
+/// True for an article that is to install on its system: what one system lacks, another may have.
+fn is_left(article: &ArticleView, left: &BTreeSet<KbId>) -> bool {
+    left.contains(&article.id) && shown::is_missing(article)
+}
+
+/// The names of the rows in the page, by the articles' places in the table: the id, for a later row of the same article (of another
+/// system) with a number.
+fn anchors(articles: &[&ArticleView]) -> Vec<String> {
+    let mut rows: BTreeMap<KbId, usize> = BTreeMap::new();
+    let anchor = |article: &&ArticleView| {
+        let number = rows.entry(article.id).or_default();
+        *number += 1;
+        if *number == 1 { article.id.to_string() } else { format!("{}-{number}", article.id) }
+    };
+    articles.iter().map(anchor).collect()
 }
 
 /// One row per article.
 pub(super) fn rows(view: &View, articles: &[&ArticleView]) -> Vec<Row> {
-    articles.iter().map(|article| row(view, article)).collect()
+    articles.iter().zip(anchors(articles)).map(|(article, anchor)| row(view, article, anchor)).collect()
 }
 
-fn row(view: &View, article: &ArticleView) -> Row {
+fn row(view: &View, article: &ArticleView, anchor: String) -> Row {
     let findings = shown::findings(view, article);
     // What is to do speaks for the article; of the alike the first.
     let first = findings.iter().min_by_key(|finding| std::cmp::Reverse(finding.verdict));
@@ -81,6 +103,7 @@ fn row(view: &View, article: &ArticleView) -> Row {
     let known = (article.known == Some(true)).then(|| "in the baseline".to_owned());
     Row {
         id: article.id.to_string(),
+        anchor,
         title: article.title.clone(),
         update: wording::update(article).unwrap_or_default(),
         status: article.status.name(),
@@ -107,27 +130,30 @@ pub(super) fn statuses(view: &View) -> Vec<(&'static str, String, String)> {
     some.map(|(status, number)| (status.name(), wording::status(status), grouped(number as u64))).collect()
 }
 
-/// What is missing and not superseded, by product, newest first.
-pub(super) fn by_product(view: &View) -> Vec<Group> {
-    let mut groups: BTreeMap<&str, Vec<&ArticleView>> = BTreeMap::new();
+/// What is missing and not superseded, by product, newest first. `table` has all articles, in the order of the table.
+pub(super) fn by_product(view: &View, table: &[&ArticleView]) -> Vec<Group> {
+    let mut groups: BTreeMap<&str, Vec<(&ArticleView, String)>> = BTreeMap::new();
     let left = shown::to_install(view);
-    for article in view.articles.iter().filter(|article| left.contains(&article.id)) {
-        groups.entry(&article.group).or_default().push(article);
+    let names = anchors(table);
+    for article in view.articles.iter().filter(|article| is_left(article, &left)) {
+        let place = table.iter().position(|row| std::ptr::eq(*row, article));
+        let anchor = place.and_then(|place| names.get(place)).cloned().unwrap_or_default();
+        groups.entry(&article.group).or_default().push((article, anchor));
     }
-    let group = |(name, articles): (&str, Vec<&ArticleView>)| {
+    let group = |(name, articles): (&str, Vec<(&ArticleView, String)>)| {
         let more = articles.len().saturating_sub(MOST_LISTED);
         Group {
             key: name.to_owned(),
             name: if name.is_empty() { "No product named".to_owned() } else { name.to_owned() },
             number: count(articles.len() as u64, "fix", "fixes"),
-            items: articles.iter().take(MOST_LISTED).map(|article| item(article)).collect(),
+            items: articles.into_iter().take(MOST_LISTED).map(|(article, anchor)| item(article, anchor)).collect(),
             more: if more == 0 { String::new() } else { count(more as u64, "more", "more") },
         }
     };
     groups.into_iter().map(group).collect()
 }
 
-fn item(article: &ArticleView) -> Item {
+fn item(article: &ArticleView, anchor: String) -> Item {
     let lacks = |finding: &&FindingView| matches!(finding.verdict, Verdict::Missing | Verdict::LikelyMissing);
     let mut files: Vec<String> = Vec::new();
     for finding in article.findings.iter().filter(lacks) {
@@ -148,6 +174,7 @@ fn item(article: &ArticleView) -> Item {
     }
     Item {
         id: article.id.to_string(),
+        anchor,
         title: article.title.clone(),
         update: wording::update(article).unwrap_or_default(),
         status: article.status.name(),

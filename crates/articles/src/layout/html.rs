@@ -291,9 +291,13 @@ impl<'a> Page<'a> {
         if self.line.trim().is_empty() && self.row.is_none() {
             self.count_to(offset);
         }
-        for c in text.chars() {
-            if c.is_whitespace() { self.space() } else { self.line.push(c) }
+        let mut rest = text;
+        while let Some(end) = rest.find(char::is_whitespace) {
+            self.line.push_str(&rest[..end]);
+            self.space();
+            rest = rest[end..].trim_start();
         }
+        self.line.push_str(rest);
     }
 
     fn space(&mut self) {
@@ -355,8 +359,12 @@ impl<'a> Page<'a> {
             cells.iter_mut().for_each(|cell| *cell = inline::cell(cell));
         }
         if cells.len() > 1 && (self.facts || cells.iter().all(|c| c.len() <= MAX_CELL)) {
-            let cells: Vec<String> = cells.iter().map(|c| c.replace('|', " ")).collect();
-            let line = format!("| {} |", cells.join(" | "));
+            let mut line = String::with_capacity(cells.iter().map(|cell| cell.len() + " | ".len()).sum::<usize>() + 2);
+            for cell in &cells {
+                line.push_str(if line.is_empty() { "| " } else { " | " });
+                line.extend(cell.split('|').flat_map(|part| [" ", part]).skip(1));
+            }
+            line.push_str(" |");
             self.facts = self.facts || box_cells::header_of(&line).is_some();
             self.document.lines.push(Line::owned(self.number, line));
         } else {

@@ -18,6 +18,10 @@ const TAGS: [&str; 14] =
 /// The text of a cell or heading: without code spans, escapes, links, tags, entities, and without the marks of emphasis
 /// around the whole.
 pub(super) fn cell(text: &str) -> String {
+    // Most cells have no tag.
+    if !text.contains('<') {
+        return plain(without_emphasis(text.trim())).trim().to_owned();
+    }
     let text = without_notes(text.trim());
     let text = without_emphasis(text.trim());
     if breaks(text).nth(1).is_none() {

@@ -130,6 +130,10 @@ impl<S: ReadAt> Replayed<S> {
 
     /// Puts bytes over those at this place, also where they overlap others that were put before.
     fn put(&mut self, at: u64, bytes: Vec<u8>) {
+        // A page without bytes is none, wherever it is said to lie.
+        if bytes.is_empty() {
+            return;
+        }
         let end = at + bytes.len() as u64;
         let over: Vec<u64> = self
             .pages
@@ -168,7 +172,9 @@ impl<S: ReadAt> ReadAt for Replayed<S> {
         let left = usize::try_from(self.size.saturating_sub(offset)).unwrap_or(usize::MAX);
         let wanted = left.min(buffer.len());
         let buffer = &mut buffer[..wanted];
-        let mut count = self.source.read_at(buffer, offset)?.min(wanted);
+        let count = self.source.read_at(buffer, offset)?.min(wanted);
+        // Between the end of the file and a page after it there are zeros.
+        buffer[count..].fill(0);
         let end = offset + wanted as u64;
         let base = self.base.as_ref().map(|base| (0, base.as_slice()));
         let pages = self.pages.range(..end).map(|(at, bytes)| (*at, bytes.as_slice()));
@@ -179,14 +185,9 @@ impl<S: ReadAt> ReadAt for Replayed<S> {
             }
             let (into, within) = ((from - offset) as usize, (from - at) as usize);
             let length = (to - from) as usize;
-            // Between the end of the file and a page after it there are zeros.
-            if into > count {
-                buffer[count..into].fill(0);
-            }
             buffer[into..into + length].copy_from_slice(&bytes[within..within + length]);
-            count = count.max(into + length);
         }
-        Ok(count)
+        Ok(wanted)
     }
 
     fn size(&self) -> io::Result<u64> {

@@ -88,6 +88,9 @@ pub(super) fn file_kind(head: &[u8], file: &Part) -> Option<Known> {
         () if at(0, b"AFF10\r\n\0") || at(0, b"AFF\0") => {
             volume("AFF image", "convert it to a raw image (affconvert -r) or mount it (affuse)", true)
         }
+        () if at(0, b"ADSEGMENTEDFILE\0") => {
+            volume("AD1 image", "export its files, or a raw image, with FTK Imager, and scan these", true)
+        }
         () if at(0, b"QED\0") => volume("QED image", CONVERT, true),
         () if at(0, b"WithoutFreeSpace") || at(0, b"WithouFreSpacExt") => volume("Parallels image", CONVERT, true),
         () if at(0, b"Bochs Virtual HD Image") => volume("Bochs image", CONVERT, true),

@@ -95,9 +95,9 @@ pub struct Image {
 /// True for the name of a file that is likely an image or its first part: `disk.vhdx`, `install.wim`, `case.E01`.
 pub fn may_be_image(name: &str) -> bool {
     /// Those that are not read are among them: opening one names it.
-    const EXTENSIONS: [&str; 27] = [
-        "001", "aff", "bin", "bkf", "dd", "dmg", "dsk", "e01", "esd", "ex01", "hdd", "hds", "ima", "img", "iso", "l01",
-        "lx01", "qcow", "qcow2", "qed", "raw", "swm", "vdi", "vhd", "vhdx", "vmdk", "wim",
+    const EXTENSIONS: [&str; 29] = [
+        "001", "ad1", "aff", "aff4", "bin", "bkf", "dd", "dmg", "dsk", "e01", "esd", "ex01", "hdd", "hds", "ima",
+        "img", "iso", "l01", "lx01", "qcow", "qcow2", "qed", "raw", "swm", "vdi", "vhd", "vhdx", "vmdk", "wim",
     ];
     has_extension(name, &EXTENSIONS)
 }
@@ -140,6 +140,12 @@ pub struct Volume {
     pub files: Arc<dyn FileSystem>,
 }
 
+/// What is said of a link in an image or archive.
+const LINK: &str =
+    "a link, which is not followed: what it points to is read only where it lies in the image or archive itself";
+/// What is said of pipes and devices.
+const NO_FILE: &str = "a pipe or a device, not a file";
+
 /// The files of a volume. May be asked from several threads at once.
 pub trait FileSystem: Send + Sync {
     /// Lists every file, in no particular order. No path has a component that leads elsewhere (`..`, a separator), and
@@ -169,6 +175,13 @@ pub enum Item {
         size: u64,
         /// Its modification time, seconds since 1970: UTC on NTFS and ISO 9660, on FAT local time taken for UTC.
         modified: Option<i64>,
+    },
+    /// Something that has a name as a file has, and is none: a link, a pipe, a device.
+    Other {
+        /// Its path, as that of a file.
+        path: String,
+        /// What it is.
+        what: &'static str,
     },
     /// Something that is to be known of the volume, and hides no file.
     Warning {

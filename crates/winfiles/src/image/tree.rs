@@ -18,6 +18,8 @@ pub(super) enum Entry<K> {
     Folder { name: String, key: K },
     /// A file, as [`Item::File`] has it.
     File { name: String, id: u64, size: u64, modified: Option<i64> },
+    /// What is called as a file is, and is none, as [`Item::Other`] has it.
+    Other { name: String, what: &'static str },
     /// What is wrong with the folder's own list: files are lost.
     Damage(String),
 }
@@ -70,7 +72,7 @@ pub(super) fn list<V: Folders>(volume: &V, each: &mut dyn FnMut(Item)) -> usize 
         };
         let read = volume.folder(key, &mut |entry| {
             let name = match &entry {
-                Entry::Folder { name, .. } | Entry::File { name, .. } => name,
+                Entry::Folder { name, .. } | Entry::File { name, .. } | Entry::Other { name, .. } => name,
                 Entry::Damage(what) => {
                     problem(each, &above, what.clone());
                     return true;
@@ -86,6 +88,7 @@ pub(super) fn list<V: Folders>(volume: &V, each: &mut dyn FnMut(Item)) -> usize 
             let path = || if above.is_empty() { name.clone() } else { format!("{above}/{name}") };
             match entry {
                 Entry::Damage(_) => {}
+                Entry::Other { what, .. } => each(Item::Other { path: path(), what }),
                 Entry::File { id, size, modified, .. } => {
                     files += 1;
                     if files > MAX_FILES {

@@ -5,6 +5,7 @@
 //! Our own: the subset is small. The crates for it are young, and follow an allocation that goes round in a circle.
 
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::source::{Part, corrupt};
 use super::tree::{self, Entry, Folders};
@@ -21,8 +22,12 @@ const ANCHOR: u64 = 256;
 const MAX_VOLUME_DESCRIPTORS: u64 = 256;
 /// The largest folder, in bytes: some 500,000 files.
 const MAX_FOLDER_BYTES: u64 = 64 << 20;
-/// The pieces of one file.
+/// The pieces of one file, and the blocks that go on listing them.
 const MAX_EXTENTS: usize = 1 << 16;
+const MAX_LISTS: u64 = 1 << 12;
+/// Blocks with such lists that are read while folders are listed, beside four times as many as the volume has: the names of
+/// a hostile volume can all lead to one file with the longest list.
+const SPARE_LISTS: u64 = 1 << 16;
 
 mod tag {
     pub(super) const ANCHOR: u16 = 2;
@@ -48,6 +53,8 @@ pub(super) struct Udf {
     /// Where the partition begins, in bytes.
     start: u64,
     root: u32,
+    /// What is left of the lists that may be read while folders are listed.
+    lists: AtomicU64,
 }
 
 /// Whether the recognition sequence announces UDF.
@@ -119,7 +126,8 @@ fn sequence(part: &Part, place: u64, count: u64) -> io::Result<Udf> {
     let number = u16_at(&volume, 444);
     let start = partitions.iter().find(|(own, _)| *own == number).map(|(_, start)| start * SECTOR);
     let start = start.ok_or_else(|| corrupt("UDF without its partition"))?;
-    let mut udf = Udf { part: part.clone(), block, start, root: 0 };
+    let lists = AtomicU64::new(SPARE_LISTS.saturating_add(4 * (part.size / block)));
+    let mut udf = Udf { part: part.clone(), block, start, root: 0, lists };
     let set = udf.block_bytes(u32_at(&volume, 252))?;
     if !is_tag(&set, tag::FILE_SET) {
         return Err(corrupt("UDF without its set of files"));
@@ -153,6 +161,11 @@ impl Udf {
     }
 
     fn file(&self, block: u32) -> io::Result<FileEntry> {
+        self.counted_file(block, &mut 0)
+    }
+
+    /// As [`Self::file`]; counts the blocks with lists of pieces that were read.
+    fn counted_file(&self, block: u32, lists: &mut u64) -> io::Result<FileEntry> {
         let bytes = self.block_bytes(block)?;
         let (times, lengths, rest) = match () {
             () if is_tag(&bytes, tag::FILE) => (84, 168, 176),
@@ -167,8 +180,8 @@ impl Udf {
             3 => Contents::Embedded(
                 list.get(..usize::try_from(size).unwrap_or(usize::MAX).min(list.len())).unwrap_or_default().to_vec(),
             ),
-            0 => Contents::Extents(self.extents(list.to_vec(), 8)?),
-            1 => Contents::Extents(self.extents(list.to_vec(), 16)?),
+            0 => Contents::Extents(self.extents(list.to_vec(), 8, lists)?),
+            1 => Contents::Extents(self.extents(list.to_vec(), 16, lists)?),
             kind => return Err(corrupt(format!("a file entry with descriptors of type {kind}"))),
         };
         let held = match &contents {
@@ -182,7 +195,7 @@ impl Udf {
     }
 
     /// The pieces of a file, by a list of descriptors of `stride` bytes that may go on elsewhere.
-    fn extents(&self, mut list: Vec<u8>, stride: usize) -> io::Result<Vec<(Option<u64>, u64)>> {
+    fn extents(&self, mut list: Vec<u8>, stride: usize, lists: &mut u64) -> io::Result<Vec<(Option<u64>, u64)>> {
         let mut extents = Vec::new();
         'lists: loop {
             for one in list.chunks_exact(stride) {
@@ -194,12 +207,17 @@ impl Udf {
                 match kind {
                     _ if size == 0 => break 'lists,
                     0 => extents.push((Some(self.place(block)), size)),
-                    // The list goes on there, after a descriptor of 24 bytes; it counts as a piece, so that circles end.
+                    // The list goes on there, after a descriptor of 24 bytes. They are counted, so that circles end.
                     3 => {
+                        *lists += 1;
+                        if *lists > MAX_LISTS {
+                            return Err(corrupt(format!(
+                                "the list of the file's pieces lies in more than {MAX_LISTS} blocks"
+                            )));
+                        }
                         let more = self.block_bytes(block)?;
                         let length = (u32_at(&more, 20) as usize).min(more.len().saturating_sub(24));
                         list = more[24..24 + length].to_vec();
-                        extents.push((None, 0));
                         continue 'lists;
                     }
                     _ => extents.push((None, size)),
@@ -253,7 +271,14 @@ impl Folders for Udf {
                 Entry::Folder { name, key: target }
             } else {
                 // What is wrong with a file's entry is said when the file is opened.
-                let (size, modified) = self.file(target).map_or((0, None), |file| (file.size, file.modified));
+                let mut lists = 0;
+                let file = self.counted_file(target, &mut lists);
+                let left =
+                    self.lists.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(lists));
+                if left.is_err() {
+                    return Err(corrupt("its files have more pieces than a volume of this size: files are lost"));
+                }
+                let (size, modified) = file.map_or((0, None), |file| (file.size, file.modified));
                 Entry::File { name, id: target.into(), size, modified }
             };
             if !take(entry) {

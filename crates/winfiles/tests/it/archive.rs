@@ -155,9 +155,101 @@ with tarfile.open("a.tar", "w") as archive:
     assert_eq!(read("WINNT/a.dll"), b"last");
     assert_eq!(read("WINNT/b.dll"), b"first");
     let others: Vec<_> = found.iter().filter(|(_, contents)| contents.is_err()).collect();
-    let [(_, lost), (again, _)] = others.as_slice() else { panic!("{others:?}") };
+    let [(_, lost), (again, _), (link, what), (pipe, _)] = others.as_slice() else { panic!("{others:?}") };
     assert!(lost.as_ref().unwrap_err().contains("WINNT/absent.dll, which is not in the archive"), "{lost:?}");
-    assert_eq!(*again, "WINNT/a.dll?");
+    assert_eq!((again.as_str(), link.as_str(), pipe.as_str()), ("WINNT/a.dll?", "WINNT/c.dll@", "pipe@"));
+    assert!(what.as_ref().unwrap_err().contains("a link, which is not followed"), "{what:?}");
+}
+
+/// Members that no usual tool writes: all are read, or named.
+#[test]
+fn odd_members_of_archives_are_read_or_named() {
+    let folder = TempDir::new().unwrap();
+    let program = r#"
+import io, tarfile, zipfile
+with tarfile.open("odd.tar", "w", format=tarfile.GNU_FORMAT) as archive:
+    def put(name, kind=tarfile.REGTYPE, data=b""):
+        info = tarfile.TarInfo("x")
+        info.name, info.type, info.size = name, kind, len(data)
+        archive.addfile(info, io.BytesIO(data))
+    put("label", b"V")
+    put("C", b"5")
+    put("C/listed", b"D", b"Ya.dll\0\0")
+    put("C/contiguous.dll", b"7", b"7")
+    put("C/unknown.dll", b"Z", b"Z")
+    put("C/going-on.dll", b"M", b"M")
+    put("C/folder.dll/", data=b"f")
+    put("C/device.dll", tarfile.CHRTYPE)
+    put("C/access", b"A", b"user::rwx")
+with tarfile.open("latin.tar", "w", format=tarfile.GNU_FORMAT, encoding="latin-1") as archive:
+    put("\u00c4/a.dll", data=b"A")
+    put("\u00d6/a.dll", data=b"O")
+class Raw(zipfile.ZipInfo):
+    def _encodeFilenameFlags(self):
+        return self.raw, 0
+with zipfile.ZipFile("raw.zip", "w") as archive:
+    def put(name, data, mode=0o100644, system=3):
+        info = Raw("x")
+        info.raw, info.filename = name, repr(name)
+        info.external_attr, info.create_system = mode << 16, system
+        archive.writestr(info, data)
+    put(b"\x8e/a.dll", b"A")
+    put(b"\x99/a.dll", b"O")
+    put(b"link.dll", b"a.dll", 0o120777)
+    put(b"pipe.dll", b"", 0o010644)
+    put(b"not-unix.dll", b"n", 0o120777, 0)
+    put(b"old.dll", b"o", 0)
+"#;
+    if !python(folder.path(), program) {
+        return;
+    }
+    let found = |name: &str| -> Vec<String> {
+        let shown = |(path, contents): (String, Result<Vec<u8>, String>)| match contents {
+            Ok(bytes) => format!("{path}={}", String::from_utf8(bytes).unwrap()),
+            Err(what) => format!("{path}: {}", what.split_inclusive([',', ':']).next().unwrap_or_default()),
+        };
+        of_image(&folder.path().join(name)).into_iter().map(shown).collect()
+    };
+    assert_eq!(
+        found("odd.tar"),
+        [
+            "C/contiguous.dll=7",
+            "C/device.dll@: a pipe or a device,",
+            "C/folder.dll=f",
+            "C/going-on.dll!: begins in another part of the archive,",
+            "C/unknown.dll=Z",
+        ]
+    );
+    assert_eq!(found("latin.tar"), ["\u{c4}/a.dll=A", "\u{d6}/a.dll=O"]);
+    assert_eq!(
+        found("raw.zip"),
+        [
+            "link.dll@: a link,",
+            "not-unix.dll=n",
+            "old.dll=o",
+            "pipe.dll@: a pipe or a device,",
+            "\u{c4}/a.dll=A",
+            "\u{d6}/a.dll=O",
+        ]
+    );
+}
+
+/// Issue 16, point 1: a container that is not read is named by its kind, also where it is an archive by its form.
+#[test]
+fn an_aff4_image_is_no_archive_of_collected_files() {
+    let folder = TempDir::new().unwrap();
+    let program = r#"
+import zipfile
+for name, members in ("a.aff4", ["container.description", "version.txt", "information.turtle", "aff4%3A%2F%2F1/00000000"]), ("a.zip", ["information.turtle"]):
+    with zipfile.ZipFile(name, "w") as archive:
+        for member in members: archive.writestr(member, "a")
+"#;
+    if !python(folder.path(), program) {
+        return;
+    }
+    let refused = image::open(&folder.path().join("a.aff4")).err().unwrap().to_string();
+    assert!(refused.starts_with("AFF4 image: not read; "), "{refused}");
+    assert_eq!(of_image(&folder.path().join("a.zip")).len(), 1);
 }
 
 #[test]

@@ -40,6 +40,7 @@ with tarfile.open("a.tar", "w") as archive:
             image::Item::File { path, .. } => read.push(path),
             image::Item::Problem { what, .. } => named.push(what),
             image::Item::Warning { path, what } => panic!("{path}: {what}"),
+            image::Item::Other { path, what } => panic!("{path}: {what}"),
         });
         assert_eq!(read, ["WINNT/a.dll", "WINNT/e.dll", "WINNT/f.dll"], "{name}");
         let asked = ["../b.dll", "WINNT/../../c.dll", "..\\d.dll"];
@@ -48,6 +49,26 @@ with tarfile.open("a.tar", "w") as archive:
             assert!(what.starts_with(asked) && what.contains("leads out"), "{name}: {what}");
         }
     }
+}
+
+/// Issue 16, point 13 (fuzzing): a record of a PAX header that states one byte more than there is ended the reader.
+#[test]
+fn a_pax_record_that_is_cut_is_named_and_loses_no_other_member() {
+    let folder = TempDir::new().unwrap();
+    let program = r#"
+import io, tarfile
+with tarfile.open("a.tar", "w") as archive:
+    for name, kind, data in [("x", b"x", b"12 path=ab/c"[:-1]), ("a.dll", b"0", b"a"), ("b.dll", b"0", b"b")]:
+        info = tarfile.TarInfo(name)
+        info.type, info.size = kind, len(data)
+        archive.addfile(info, io.BytesIO(data))
+"#;
+    if !python(folder.path(), program) {
+        return;
+    }
+    let found = of_image(&folder.path().join("a.tar"));
+    assert_eq!(found.keys().collect::<Vec<_>>(), ["!", "a.dll", "b.dll"]);
+    assert!(found["!"].as_ref().unwrap_err().contains("PAX header at offset 0x0 is damaged"), "{found:?}");
 }
 
 #[test]

@@ -11,7 +11,71 @@ use hotfixcheck_testkit::ne_builder::{Ident, NeBuilder};
 use hotfixcheck_testkit::old_version::OldVersion;
 use hotfixcheck_testkit::packed_builder::{KwajBuilder, sample, szdd};
 use hotfixcheck_testkit::pe_builder::PeBuilder;
+use hotfixcheck_testkit::tools::run;
 use tempfile::TempDir;
+
+use crate::hive_logs::{before_and_after, entries, sectors};
+
+/// Small archives of every kind that is read, one in another; the folder gets them.
+const ARCHIVES: &str = r#"
+import gzip, io, sys, tarfile, zipfile
+def put(archive, name, kind=tarfile.REGTYPE, link="", data=b"", pax={}):
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname, info.size, info.pax_headers = kind, link, len(data), pax
+    archive.addfile(info, io.BytesIO(data))
+for form in (tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT):
+    with tarfile.open(f"{form}.tar", "w", format=form) as archive:
+        put(archive, "WINNT/a.dll", data=b"MZ" * 300)
+        put(archive, "WINNT/b.dll", tarfile.LNKTYPE, "WINNT/a.dll")
+        put(archive, "WINNT/c.dll", tarfile.SYMTYPE, "a.dll")
+        put(archive, "pipe", tarfile.FIFOTYPE)
+        if form != tarfile.USTAR_FORMAT:
+            put(archive, "far/" * 40 + "b.dll", data=b"b" * 9)
+for form, name in (zipfile.ZIP_STORED, "stored.zip"), (zipfile.ZIP_DEFLATED, "deflated.zip"):
+    with zipfile.ZipFile(name, "w", form) as archive:
+        archive.writestr("C/WINNT/a.dll", b"MZ" * 300)
+        archive.writestr("caf\u00e9.dll", b"b" * 9)
+        archive.write("0.tar")
+        archive.comment = b"comment"
+with open("large.zip", "wb") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with archive.open("a.dll", "w", force_zip64=True) as member:
+        member.write(b"MZ" * 300)
+data = open("0.tar", "rb").read()
+open("tar.gz", "wb").write(gzip.compress(data, mtime=0))
+"#;
+
+/// A catalogue with a line of every kind.
+const CATALOGUE: &str = "A\tQ265433\t2002-05-08\tTitle of the article\nP\tWindows NT Server 4.0\tWindows NT Workstation 4.0\n\
+B\tMS05-040\nC\tCVE-2005-0058\nX\tCVE-2005-0058\nV\timportant\trequired\nR\tMS03-026\nU\tKB823980\n\
+K\tWindowsXP-KB893756-x86-ENU.exe\tKB893756\tWindowsXP\ti386\tENU\nD\tWindows 10 22H2\t19045.3930\n\
+D\tSQL Server 2019\t2019.150.4298.1\tsqlservr.exe\nS\tWindows NT 4.0\t7\n\
+F\t64\ttable\tRpcss.exe\t4.0.1381.7086\t2000-07-25\t19:54\t106768\tIntel\nL\t70\tno version\n";
+
+/// A configuration with every key.
+const CONFIGURATION: &str = r#"
+paths = ["WINNT", 'images\disk.vhd']
+sniff = true
+include = ["**/system32/*.{dll,exe}"]
+exclude = ["temp/"]
+fail-on = "likely-missing"
+require = "required.txt"
+only-required = true
+baseline = "old.json"
+strict-waivers = false
+[[system]]
+os = "nt4"
+service-pack = 6
+path = "WINNT"
+[[report]]
+format = "html"
+output = "report.html"
+[[waiver]]
+kb = "Q265433"
+path = "**/rpcss.exe"
+reason = """not
+installed"""
+expires = 2027-01-31
+"#;
 
 /// The sectors that hold something, as the target `image` takes them.
 fn pieces(image: &[u8]) -> Vec<u8> {
@@ -31,6 +95,21 @@ fn pieces(image: &[u8]) -> Vec<u8> {
     seed
 }
 
+/// The sectors of a UDF volume, as the target `udf` takes them: without those that it makes itself, and without ISO 9660.
+fn udf(image: &[u8]) -> Vec<u8> {
+    let mut seed = Vec::new();
+    let sectors = image.chunks(2048).enumerate().skip(19).filter(|(at, _)| *at != 256);
+    for (at, sector) in sectors {
+        let used = sector.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+        if used > 0 && at < 1024 && !matches!(sector, [1 | 2, ..] if at < 32) {
+            seed.extend((at as u16).to_le_bytes());
+            seed.extend((used as u16).to_le_bytes());
+            seed.extend(&sector[..used]);
+        }
+    }
+    seed
+}
+
 #[test]
 fn every_target_with_seeds_has_some() {
     let passing = TempDir::new().unwrap();
@@ -40,8 +119,11 @@ fn every_target_with_seeds_has_some() {
         fs::write(folder.join(target).join(name), [form, bytes].concat()).unwrap();
     };
     let images = TempDir::new().unwrap();
-    for (number, (_, path)) in media::all(images.path()).into_iter().enumerate() {
+    for (number, (kind, path)) in media::all(images.path()).into_iter().enumerate() {
         let image = fs::read(path).unwrap();
+        if kind == "UDF" {
+            put("udf", "genisoimage", &[], &udf(&image));
+        }
         if image.len() < 300_000 {
             put("image", &format!("{number}-whole"), &[0], &image);
         }
@@ -86,6 +168,24 @@ fn every_target_with_seeds_has_some() {
         hive.key("li").index(Index::Li).key("a").qword("q", 7);
         put("hive", &format!("{minor}"), &[0xff], &hive.build());
     }
+    let (before, after) = before_and_after();
+    for (name, first, second) in [
+        ("sectors", sectors(&before, &after), Vec::new()),
+        ("entries", entries(&before, &after), Vec::new()),
+        ("both", entries(&before, &after), sectors(&before, &after)),
+    ] {
+        let lengths = [(before.len() as u16).to_le_bytes(), (first.len() as u16).to_le_bytes()].concat();
+        put("hive_log", name, &[&[0], lengths.as_slice()].concat(), &[before.as_slice(), &first, &second].concat());
+    }
+    put("catalogue", "text", &[0], CATALOGUE.as_bytes());
+    put("toml", "all-keys", &[], CONFIGURATION.as_bytes());
+    let archives = TempDir::new().unwrap();
+    if run("python3", "python3", &["-c", ARCHIVES], archives.path()).is_some() {
+        for file in fs::read_dir(archives.path()).unwrap().map(|file| file.unwrap().path()) {
+            let name = file.file_name().unwrap().to_string_lossy().into_owned();
+            put("archive", &name, &[if name.ends_with(".tar") { 3 } else { 0 }], &fs::read(&file).unwrap());
+        }
+    }
     put("pe", "plain", &[0xff], &pe);
     let strings: [(&str, &[u8]); 2] = [("CompanyName", b"Microsoft"), ("FileVersion", b"4.10.1998")];
     let block = || OldVersion::new().fixed([4, 10, 0, 1998], [4, 10, 0, 1998]).table("040904E4", &strings).build();
@@ -99,7 +199,7 @@ fn every_target_with_seeds_has_some() {
         put("szdd_kwaj", &format!("{method}"), &[2], &packed[8..]);
     }
     put("szdd_kwaj", "szdd", &[0], &szdd(&sample(300), b'L')[9..]);
-    for target in ["image", "cabinet", "hive", "pe", "ne_le", "szdd_kwaj"] {
+    for target in ["image", "cabinet", "hive", "hive_log", "pe", "ne_le", "szdd_kwaj", "catalogue", "toml"] {
         let seeds = fs::read_dir(folder.join(target)).unwrap().map(|seed| seed.unwrap().metadata().unwrap().len());
         assert!(seeds.min().is_some_and(|least| least > 1), "{target}");
     }

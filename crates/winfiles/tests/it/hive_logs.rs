@@ -6,7 +6,7 @@ use hotfixcheck_winfiles::bytes::ReadAt;
 use hotfixcheck_winfiles::hive::{Data, Hive, Replay, replay};
 
 /// A hive as it lies there, unfinished, and as it was to become. Both have the same cells.
-fn before_and_after() -> (Vec<u8>, Vec<u8>) {
+pub(crate) fn before_and_after() -> (Vec<u8>, Vec<u8>) {
     let mut before = software("5.1", "2600", "Service Pack 1").build();
     let after = software("5.1", "2600", "Service Pack 3").build();
     put(&mut before, 4, 8);
@@ -24,7 +24,7 @@ fn service_pack(hive: impl ReadAt) -> String {
 }
 
 /// The log of Windows NT 3.1 to 8: the sectors that differ.
-fn sectors(before: &[u8], after: &[u8]) -> Vec<u8> {
+pub(crate) fn sectors(before: &[u8], after: &[u8]) -> Vec<u8> {
     let mut log = before[..512].to_vec();
     put(&mut log, 4, 8);
     put(&mut log, 8, 8);
@@ -110,8 +110,29 @@ fn marvin(bytes: &[u8]) -> u64 {
     u64::from(b) << 32 | u64::from(a)
 }
 
+/// An entry of such a log: its number, the size of the hive's bins, its pages by their place.
+fn entry(sequence: u32, bins: u32, pages: &[(u32, &[u8])]) -> Vec<u8> {
+    let mut entry = b"HvLE".to_vec();
+    let bytes: usize = pages.iter().map(|(_, page)| 8 + page.len()).sum();
+    let size = (40 + bytes).next_multiple_of(512);
+    for number in [size as u32, 0, sequence, bins, pages.len() as u32] {
+        entry.extend(number.to_le_bytes());
+    }
+    entry.resize(40, 0);
+    for (at, page) in pages {
+        entry.extend([*at, page.len() as u32].map(u32::to_le_bytes).concat());
+    }
+    pages.iter().for_each(|(_, page)| entry.extend(*page));
+    entry.resize(size, 0);
+    let hash = marvin(&entry[40..]);
+    entry[24..32].copy_from_slice(&hash.to_le_bytes());
+    let hash = marvin(&entry[..32]);
+    entry[32..40].copy_from_slice(&hash.to_le_bytes());
+    entry
+}
+
 /// The log of Windows 8.1 and later: the pages that differ, in one entry for each.
-fn entries(before: &[u8], after: &[u8]) -> Vec<u8> {
+pub(crate) fn entries(before: &[u8], after: &[u8]) -> Vec<u8> {
     let mut log = before[..512].to_vec();
     put(&mut log, 28, 6);
     seal(&mut log);
@@ -121,20 +142,7 @@ fn entries(before: &[u8], after: &[u8]) -> Vec<u8> {
         if before[page.clone()] == after[page.clone()] {
             continue;
         }
-        let mut entry = b"HvLE".to_vec();
-        let size = (40 + 8 + page.len()).next_multiple_of(512);
-        for number in [size as u32, 0, sequence, get(before, 40), 1] {
-            entry.extend(number.to_le_bytes());
-        }
-        entry.resize(40, 0);
-        entry.extend(((at - 4096) as u32).to_le_bytes());
-        entry.extend((page.len() as u32).to_le_bytes());
-        entry.extend(&after[page]);
-        entry.resize(size, 0);
-        let hash = marvin(&entry[40..]);
-        entry[24..32].copy_from_slice(&hash.to_le_bytes());
-        let hash = marvin(&entry[..32]);
-        entry[32..40].copy_from_slice(&hash.to_le_bytes());
+        let entry = entry(sequence, get(before, 40), &[((at - 4096) as u32, &after[page])]);
         log.extend(entry);
         sequence += 1;
     }
@@ -156,6 +164,33 @@ fn the_entries_of_a_newer_log_are_applied_up_to_the_first_damaged_one() {
         // The last byte belongs to the last entry; all others to the first.
         assert!(found == "Service Pack 1" || at > 4096, "{at}: {found}");
     }
+}
+
+/// Issue 16, point 13 (fuzzing): a page without bytes made a hive of any size, and what lies between the end of the file and a
+/// page after it could not be read.
+#[test]
+fn pages_after_the_end_of_the_hive_leave_zeros_and_empty_ones_nothing() {
+    let (before, _) = before_and_after();
+    let log = |pages: &[(u32, &[u8])]| {
+        let mut log = before[..512].to_vec();
+        put(&mut log, 28, 6);
+        seal(&mut log);
+        log.extend(entry(get(&before, 8), get(&before, 40), pages));
+        [("SOFTWARE.LOG1".to_owned(), log)]
+    };
+    let (hive, _) = replay(&before, &log(&[(1 << 30, &[])])).unwrap();
+    assert_eq!(hive.size().unwrap(), before.len() as u64);
+    let end = before.len() as u64;
+    let far = (before.len() - 4096 + 8192) as u32;
+    let (hive, outcome) = replay(&before, &log(&[(far, &[7; 4096])])).unwrap();
+    assert_eq!((hive.size().unwrap(), outcome), (end + 12_288, Replay::Applied { pages: 1 }));
+    for (at, expected) in [(end - 2, [before[before.len() - 2], before[before.len() - 1], 0, 0]), (end + 100, [0; 4])] {
+        let mut bytes = [9; 4];
+        assert_eq!((hive.read_at(&mut bytes, at).unwrap(), bytes), (4, expected));
+    }
+    let mut bytes = [9; 4];
+    assert_eq!((hive.read_at(&mut bytes, end + 8190).unwrap(), bytes), (4, [0, 0, 7, 7]));
+    assert_eq!(hive.read_at(&mut bytes, end + 12_287).unwrap(), 1);
 }
 
 /// Both kinds of logs, against the Python package regipy: what it restores is what is read here, byte for byte after the base

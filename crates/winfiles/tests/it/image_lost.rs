@@ -99,6 +99,7 @@ fn volumes_and_archives_that_are_not_read_are_named_by_their_kind() {
         (1080, b"\x53\xef", "ext4"),
         (1024, b"H+\0\x04", "HFS+"),
         (0, b"AFF10\r\n\0", "AFF"),
+        (0, b"ADSEGMENTEDFILE\0", "AD1"),
         (0, b"QED\0", "QED"),
         (0, b"7z\xbc\xaf\x27\x1c", "7-Zip"),
     ] {

@@ -60,6 +60,7 @@ fn every_way_to_store_a_file() {
     image.volumes[0].files.list(&mut |item| match item {
         Item::File { modified, .. } => assert_eq!(modified, Some(MODIFIED)),
         Item::Warning { path, what } | Item::Problem { path, what } => panic!("{path}: {what}"),
+        Item::Other { path, what } => panic!("{path}: {what}"),
     });
 }
 

@@ -1,6 +1,6 @@
 //! Archives of collected files, and packed images: read where they lie, nothing is unpacked to disk.
 //!
-//! - `zip`, `tar`: their members are files of a volume;
+//! - `zip`, `tar`: their members are files of a volume; `names`: their paths;
 //! - `inflate`: DEFLATE streams that are read at any place, in zip and gzip; `zstd`: Zstandard frames;
 //! - what a `.gz` or `.zst` file holds is read as if it lay there unpacked: a tar archive, or an image.
 //!
@@ -9,6 +9,7 @@
 //! member, such as the disk image of a collector, at any place.
 
 mod inflate;
+mod names;
 pub(super) mod tar;
 pub(super) mod zip;
 mod zstd;
@@ -19,8 +20,9 @@ use std::sync::Arc;
 
 use super::nested::Cached;
 use super::source::{Part, Source};
-use super::{Item, MAX_DEPTH, MAX_FILES, MAX_PATH_BYTES};
+use super::{Item, MAX_FILES};
 use inflate::{Inflated, Wrapping};
+use names::member_path;
 
 /// The most bytes that the paths of an archive's members have together.
 const MAX_NAMES_BYTES: usize = 128 << 20;
@@ -52,35 +54,6 @@ pub(super) fn unpack(head: &[u8], file: &Source) -> io::Result<Option<Unpacked>>
     Ok(None)
 }
 
-/// A member's name as a path below the archive: separated by `/`, whatever wrote it, and leading nowhere else.
-///
-/// # Errors
-/// What is wrong with the name.
-fn member_path(name: &str) -> Result<String, String> {
-    let mut path = String::with_capacity(name.len());
-    let mut depth = 0;
-    for component in name.split(['/', '\\']) {
-        match component {
-            "" | "." => {}
-            ".." => return Err("its name leads out of the archive: it is not read".to_owned()),
-            _ if component.contains('\0') => return Err("its name contains a zero: it is not read".to_owned()),
-            _ => {
-                if depth > 0 {
-                    path.push('/');
-                }
-                path.push_str(component);
-                depth += 1;
-            }
-        }
-    }
-    match () {
-        () if path.is_empty() => Err("a member without a name is not read".to_owned()),
-        () if path.len() > MAX_PATH_BYTES => Err(format!("paths of more than {MAX_PATH_BYTES} bytes are not listed")),
-        () if depth > MAX_DEPTH => Err(format!("folders deeper than {MAX_DEPTH} are not listed")),
-        () => Ok(path),
-    }
-}
-
 /// A member as it is listed.
 struct Listed {
     path: String,
@@ -97,6 +70,8 @@ struct Members<M> {
     problems: Vec<(String, String)>,
     more_problems: usize,
     warnings: Vec<(String, String)>,
+    /// Links and the like, with what they are.
+    others: Vec<(String, &'static str)>,
 }
 
 impl<M> Members<M> {
@@ -109,6 +84,7 @@ impl<M> Members<M> {
             problems: Vec::new(),
             more_problems: 0,
             warnings: Vec::new(),
+            others: Vec::new(),
         }
     }
 
@@ -117,6 +93,16 @@ impl<M> Members<M> {
             self.problems.push((path.to_owned(), what.into()));
         } else {
             self.more_problems += 1;
+        }
+    }
+
+    /// Adds what has a name and is no file.
+    fn other(&mut self, name: &str, what: &'static str) {
+        // A name that leads out, or none, is that of no file either.
+        let Ok(path) = member_path(name) else { return };
+        if self.name_bytes + path.len() <= MAX_NAMES_BYTES && self.members.len() + self.others.len() < MAX_FILES {
+            self.name_bytes += path.len();
+            self.others.push((path, what));
         }
     }
 
@@ -172,6 +158,9 @@ impl<M> Members<M> {
         }
         for (path, what) in &self.warnings {
             each(Item::Warning { path: path.clone(), what: what.clone() });
+        }
+        for (path, what) in &self.others {
+            each(Item::Other { path: path.clone(), what });
         }
     }
 }

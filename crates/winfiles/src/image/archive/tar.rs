@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Item, Members};
 use crate::bytes::ReadAt;
 use crate::image::source::Part;
-use crate::image::{FileSystem, Image, Volume};
+use crate::image::{FileSystem, Image, LINK, NO_FILE, Volume};
 
 pub(in crate::image) const FORMAT: &str = "tar archive";
 /// Headers and data come in blocks of so many bytes.
@@ -17,7 +17,7 @@ const SIZE: std::ops::Range<usize> = 124..136;
 const MODIFIED: std::ops::Range<usize> = 136..148;
 const CHECKSUM: std::ops::Range<usize> = 148..156;
 const KIND: usize = 156;
-const LINK: std::ops::Range<usize> = 157..257;
+const LINK_NAME: std::ops::Range<usize> = 157..257;
 const MAGIC: std::ops::Range<usize> = 257..263;
 const PREFIX: std::ops::Range<usize> = 345..500;
 /// The longest name or PAX header. A path of Windows has 98,301 bytes at most.
@@ -58,7 +58,10 @@ fn number(field: &[u8]) -> Option<u64> {
 
 fn text(field: &[u8]) -> String {
     let end = field.iter().position(|&byte| byte == 0).unwrap_or(field.len());
-    String::from_utf8_lossy(&field[..end]).into_owned()
+    // Names in another code page stay different from each other, whichever it is.
+    let name = &field[..end];
+    let other = || name.iter().map(|&byte| char::from(byte)).collect();
+    std::str::from_utf8(name).map_or_else(|_| other(), str::to_owned)
 }
 
 /// What lies before a header and is about its member.
@@ -79,7 +82,7 @@ impl Pending {
             let blank = rest.iter().position(|&byte| byte == b' ')?;
             let length: usize = std::str::from_utf8(&rest[..blank]).ok()?.parse().ok()?;
             let record = rest.get(blank + 1..length.checked_sub(1)?)?;
-            rest = &rest[length..];
+            rest = rest.get(length..)?;
             let record = String::from_utf8_lossy(record);
             let (key, value) = record.split_once('=')?;
             match key {
@@ -162,7 +165,7 @@ fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
         };
         let kind = block[KIND];
         // The size that PAX states is that of the member, not of what describes it.
-        if !matches!(kind, b'x' | b'g' | b'L' | b'K') {
+        if !matches!(kind, b'x' | b'X' | b'g' | b'L' | b'K') {
             size = pending.size.unwrap_or(size);
         }
         let data = Data { start: at, size };
@@ -176,7 +179,8 @@ fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
             }
         };
         match kind {
-            b'L' | b'K' | b'x' => {
+            // `X` is what Sun wrote before the standard.
+            b'L' | b'K' | b'x' | b'X' => {
                 if size > MAX_TEXT_BYTES {
                     members.problem("", format!("a name of {size} bytes at offset {header_at:#x}: a member is lost"));
                     continue;
@@ -216,21 +220,29 @@ fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
                     }
                 }
             }
-            b'0' | 0 | b'7' if name.ends_with('/') => {}
-            b'0' | 0 | b'7' => {
-                members.add(&name, size, modified, data);
-            }
+            b'2' => members.other(&name, LINK),
+            b'3' | b'4' | b'6' => members.other(&name, NO_FILE),
+            // Folders, also with what GNU tar lists of them; what is about the archive, or about access to members.
+            b'5' | b'D' | b'V' | b'A' | b'E' | b'I' => {}
+            b'M' => members.problem(
+                &super::member_path(&name).unwrap_or_default(),
+                "begins in another part of the archive, which is not read: join the parts",
+            ),
+            b'N' => members
+                .problem("", format!("the long names at offset {header_at:#x} are of an old kind, which is not read")),
+            // Old archives mark folders by their names only.
+            b'0' | 0 if name.ends_with('/') && size == 0 => {}
             // A hard link: another name of a member that came before.
             b'1' => {
-                let target = about.link.unwrap_or_else(|| text(&block[LINK]));
+                let target = about.link.unwrap_or_else(|| text(&block[LINK_NAME]));
                 let found = super::member_path(&target).ok().and_then(|path| members.names.get(&path).copied());
                 match found.map(|number| (members.members[number].0.size, members.members[number].1)) {
                     Some((size, data)) => members.add(&name, size, modified, data),
                     None => members.problem("", format!("{name} is a link to {target}, which is not in the archive")),
                 }
             }
-            // Links, devices, folders, pipes, and what tools add of their own.
-            _ => {}
+            // Files; so are kinds that are not known, as the standard has it.
+            _ => members.add(&name, size, modified, data),
         }
     }
     Ok(())

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::inflate::{Inflated, Wrapping};
+use super::names::of_code_page_437;
 use super::{Cached, Item, Members};
 use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
 use crate::image::source::{Part, corrupt};
-use crate::image::{FileSystem, Image, ImageError, Volume};
+use crate::image::{FileSystem, Image, ImageError, LINK, NO_FILE, Volume};
 use crate::time::dos_seconds;
 
 pub(in crate::image) const FORMAT: &str = "zip archive";
@@ -32,6 +33,8 @@ const ENCRYPTED: u16 = 1;
 const UTF8: u16 = 1 << 11;
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
+/// What every AFF4 image has.
+const AFF4: [&str; 2] = ["container.description", "information.turtle"];
 /// Members up to this size are unpacked whole, and their checksum is known before a byte is used.
 const WHOLE_BYTES: u64 = 16 << 20;
 /// DEFLATE makes of one byte at most so many.
@@ -108,6 +111,14 @@ pub(in crate::image) fn open(part: &Part) -> Result<Image, ImageError> {
         count += 1;
         let (name, extra) = rest[..lengths[0] + lengths[1]].split_at(lengths[0]);
         add(&mut members, &head, name, extra, directory.before);
+    }
+    // By its form an archive, whose members are pieces of a disk.
+    if AFF4.iter().all(|name| members.names.contains_key(*name)) {
+        return Err(ImageError::Unsupported {
+            format: "AFF4 image",
+            what: "not read".to_owned(),
+            advice: "export a raw image (aff4imager --export) and scan that",
+        });
     }
     // The number is stored in 16 bits where the archive is no zip64.
     if !members.full && count != directory.entries && count & 0xffff != directory.entries {
@@ -199,11 +210,15 @@ fn add(members: &mut Members<Member>, head: &[u8], name: &[u8], extra: &[u8], be
     if text.ends_with(['/', '\\']) && size == 0 {
         return;
     }
-    // Links of Unix: what they point to is listed where it lies.
     const UNIX: u8 = 3;
-    let mode = u32_at(head, 38) >> 16;
-    if head[5] == UNIX && mode & 0o170_000 == 0o120_000 {
-        return;
+    const REGULAR: u32 = 0o100_000;
+    const LINKS: u32 = 0o120_000;
+    match (u32_at(head, 38) >> 16) & 0o170_000 {
+        0 | REGULAR => {}
+        LINKS if head[5] == UNIX => return members.other(&text, LINK),
+        // Pipes, devices, sockets; folders have contents of no bytes, too.
+        _ if head[5] == UNIX && size == 0 => return members.other(&text, NO_FILE),
+        _ => {}
     }
     let header = header.saturating_add(before);
     let member = Member { flags, method, crc: u32_at(head, 16), stored, size, header, name: name.into() };
@@ -221,13 +236,12 @@ fn fields(extra: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     })
 }
 
-/// A name is in UTF-8, which many tools do not say, or in the code page 437, whose letters of other languages no file of
-/// Windows has.
+/// A name is in UTF-8, which many tools do not say, or in the code page 437.
 fn decoded(name: &[u8], flags: u16) -> String {
     match std::str::from_utf8(name) {
         Ok(text) => text.to_owned(),
         Err(_) if flags & UTF8 != 0 => String::from_utf8_lossy(name).into_owned(),
-        Err(_) => name.iter().map(|&byte| if byte < 0x80 { char::from(byte) } else { '\u{fffd}' }).collect(),
+        Err(_) => of_code_page_437(name),
     }
 }
 

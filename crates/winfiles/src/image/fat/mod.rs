@@ -258,7 +258,7 @@ impl FileSystem for Fat {
             match &item {
                 Item::File { id, .. } => marking.mark((id >> 32) as u32),
                 Item::Problem { .. } => is_damaged = true,
-                Item::Warning { .. } => {}
+                Item::Warning { .. } | Item::Other { .. } => {}
             }
             each(item);
         });

@@ -11,7 +11,7 @@ use super::record::Record;
 use super::volume::Ntfs;
 use crate::bytes::{ReadAt, u64_at};
 use crate::image::tree::plain;
-use crate::image::{Item, MAX_FILES, MAX_PATH_BYTES};
+use crate::image::{Item, LINK, MAX_FILES, MAX_PATH_BYTES};
 
 /// So many records in a row that were never written, or cannot be read, end the table, whatever size it states: 1 GB of
 /// them.
@@ -22,7 +22,7 @@ const PIECE_BYTES: usize = 1 << 20;
 const DOS_NAMES: u8 = 2;
 /// Bytes of a file name attribute before the name.
 const NAME_AT: usize = 66;
-/// Links: what they point to is listed where it lies.
+/// Links.
 const SYMBOLIC_LINK: u32 = 0xa000_000c;
 const MOUNT_POINT: u32 = 0xa000_0003;
 const LINUX_LINK: u32 = 0xa000_001d;
@@ -34,6 +34,7 @@ const TICKS: u64 = 10_000_000;
 const MAX_NAMED: u64 = 100;
 
 struct File {
+    is_link: bool,
     names: Vec<Name>,
     size: u64,
     modified: Option<i64>,
@@ -85,6 +86,7 @@ pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
         files += 1;
         for name in &file.names {
             match folders.path_in(name) {
+                Ok(Some(path)) if file.is_link => each(Item::Other { path, what: LINK }),
                 Ok(Some(path)) => each(Item::File { path, id: number, size: file.size, modified: file.modified }),
                 // What the file system keeps for itself.
                 Ok(None) => {}
@@ -197,9 +199,7 @@ fn file(ntfs: &Ntfs, number: u64, bytes: Vec<u8>, budget: &Cell<u64>) -> io::Res
         return Ok(None);
     }
     let attributes = || attributes(&base, &extensions);
-    if matches!(tag_of(ntfs, attributes()), Some(SYMBOLIC_LINK | MOUNT_POINT | LINUX_LINK)) {
-        return Ok(None);
-    }
+    let is_link = matches!(tag_of(ntfs, attributes()), Some(SYMBOLIC_LINK | MOUNT_POINT | LINUX_LINK));
     let sizes = attributes().filter(|a| a.is_unnamed(kind::DATA)).filter_map(|a| match a.resident() {
         Some(bytes) => Some(bytes.len() as u64),
         None => a.outside().filter(|piece| piece.first == 0).map(|piece| piece.size),
@@ -208,5 +208,5 @@ fn file(ntfs: &Ntfs, number: u64, bytes: Vec<u8>, budget: &Cell<u64>) -> io::Res
     let times = attributes().find(|a| a.kind == kind::STANDARD_INFORMATION).and_then(|a| a.resident());
     let modified = times.filter(|times| times.len() >= 16).map(|times| u64_at(times, 8)).filter(|&ticks| ticks != 0);
     let modified = modified.and_then(|ticks| i64::try_from(ticks / TICKS).ok()).map(|seconds| seconds - EPOCH);
-    Ok(Some(File { names: names(&base, &extensions), size, modified }))
+    Ok(Some(File { is_link, names: names(&base, &extensions), size, modified }))
 }

@@ -1,11 +1,12 @@
 //! WIM images (`install.wim`, `boot.wim`), after Microsoft's white paper "Windows Imaging File Format": every image in them
 //! is a volume; and `.esd` images, which are such with LZMS. What is read of a file is checked by its SHA-1 before.
 //!
-//! - `solid`: files that are packed together; `checked`: the checksums.
+//! - `solid`: files that are packed together; `held`: what is kept of them unpacked; `checked`: the checksums.
 //!
 //! Our own: `wim-parser` reads no contents, and `wimlib` is a C library under the GPL.
 
 mod checked;
+mod held;
 mod solid;
 
 use std::collections::HashMap;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use super::chunked::{Chunked, Method};
 use super::source::{Part, corrupt};
 use super::tree::{self, Entry, Folders};
-use super::{FileSystem, Image, ImageError, Item, Volume};
+use super::{FileSystem, Image, ImageError, Item, LINK, Volume};
 use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
 use checked::Checked;
 use solid::{Solid, Within};
@@ -35,6 +36,9 @@ const ENTRY_BYTES: usize = 102;
 const EXTRA_STREAM_BYTES: usize = 38;
 const FOLDER: u32 = 0x10;
 const REPARSE_POINT: u32 = 0x400;
+/// Where an entry has the kind of a reparse point, and the kind that links are.
+const REPARSE_TAG: usize = 88;
+const SYMBOLIC_LINK: u32 = 0xa000_000c;
 /// Flags of a resource.
 const METADATA: u8 = 2;
 const PACKED: u8 = 4;
@@ -345,8 +349,16 @@ impl Folders for Wim {
             let name = entry.get(ENTRY_BYTES..ENTRY_BYTES + usize::from(u16_at(entry, 100))).ok_or_else(cut)?;
             let name = encoding_rs::UTF_16LE.decode_without_bom_handling(name).0.into_owned();
             let found = match attributes {
-                // Links: what they point to is listed where it lies.
-                _ if attributes & REPARSE_POINT != 0 => None,
+                // Folders in another place: what lies in them is listed there.
+                _ if attributes & (REPARSE_POINT | FOLDER) == REPARSE_POINT | FOLDER => None,
+                _ if attributes & REPARSE_POINT != 0 && u32_at(entry, REPARSE_TAG) == SYMBOLIC_LINK => {
+                    Some(Entry::Other { name, what: LINK })
+                }
+                _ if attributes & REPARSE_POINT != 0 => Some(Entry::Damage(format!(
+                    "{} is a placeholder of kind {:#x}, whose contents are not in the image",
+                    tree::plain(&name),
+                    u32_at(entry, REPARSE_TAG)
+                ))),
                 _ if attributes & FOLDER != 0 => (below != 0).then_some(Entry::Folder { name, key: below }),
                 _ => {
                     let size = self.stream(at).ok().flatten().map_or(0, |(stream, _)| stream.size());

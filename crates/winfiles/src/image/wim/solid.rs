@@ -4,6 +4,7 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::held::Held;
 use crate::bytes::{ReadAt, u32_at, u64_at};
 use crate::image::chunked::Method;
 use crate::image::source::{Part, corrupt};
@@ -12,9 +13,6 @@ use crate::image::source::{Part, corrupt};
 const HEADER_BYTES: usize = 16;
 /// The most chunks of all blocks together. The largest media have some hundred.
 const MAX_CHUNKS: u64 = 1 << 20;
-/// What is held of unpacked chunks, in bytes: two of the largest.
-const MAX_HELD_BYTES: usize = 2 * Method::MAX_CHUNK_BYTES;
-const MAX_HELD: usize = 16;
 
 /// One solid resource.
 struct Block {
@@ -27,16 +25,14 @@ struct Block {
     ends: Vec<u64>,
 }
 
-/// An unpacked chunk: its block, its number in it, its contents.
-type Held = (usize, u64, Arc<Vec<u8>>);
-
 /// All solid resources of an image.
 #[derive(Default)]
 pub(super) struct Solid {
     blocks: Vec<Block>,
     chunks: u64,
-    /// The one that was used last at the end.
-    held: Mutex<Vec<Held>>,
+    held: Held,
+    /// One chunk of an image is unpacked at a time: threads that ask for the same one wait for it.
+    turn: Mutex<()>,
 }
 
 impl Solid {
@@ -75,21 +71,16 @@ impl Solid {
     }
 
     fn unpacked(&self, block: usize, number: u64) -> io::Result<Arc<Vec<u8>>> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(place) = held.iter().position(|(of, chunk, _)| (*of, *chunk) == (block, number)) {
-            held[place..].rotate_left(1);
-        } else {
-            let found = self.blocks.get(block).ok_or_else(|| corrupt("a file lies in no solid block"))?;
-            // Room first: no more than the limit is held at any time, beside the one that is being unpacked.
-            let most = (MAX_HELD_BYTES / found.chunk as usize).clamp(1, MAX_HELD);
-            let size = |held: &[Held]| held.iter().map(|(.., bytes)| bytes.len()).sum::<usize>();
-            while held.len() >= most || (!held.is_empty() && size(&held) + found.chunk as usize > MAX_HELD_BYTES) {
-                held.remove(0);
-            }
-            held.push((block, number, Arc::new(found.unpack(number)?)));
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bytes) = self.held.get(block, number) {
+            return Ok(bytes);
         }
-        let (.., bytes) = held.last().ok_or_else(|| corrupt("a chunk was not kept"))?;
-        Ok(bytes.clone())
+        let found = self.blocks.get(block).ok_or_else(|| corrupt("a file lies in no solid block"))?;
+        // Room first: no more than the limit is held at any time, beside the chunks that are being unpacked.
+        self.held.make_room(found.chunk as usize);
+        let bytes = Arc::new(found.unpack(number)?);
+        self.held.keep(block, number, bytes.clone());
+        Ok(bytes)
     }
 }
 
