@@ -6,7 +6,7 @@ use super::pack_words::{Bound, PackWords};
 use hotfixcheck_articles::{Clauses, SCOPE_WORDS, find_word};
 
 /// Words that show that numbers and service packs after them are not those of Windows: "Windows 2000 with Internet Explorer 6 SP1".
-const OTHER_PRODUCTS: [&str; 14] = [
+const OTHER_PRODUCTS: [&str; 15] = [
     "internet",
     "explorer",
     "ie",
@@ -21,6 +21,7 @@ const OTHER_PRODUCTS: [&str; 14] = [
     "outlook",
     "mdac",
     "messenger",
+    "small",
 ];
 
 /// One mention of Windows.
@@ -36,6 +37,8 @@ pub(super) struct Mention<'a> {
     pub bound: Option<Bound>,
     /// All between it and the next mention is meant.
     pub through: bool,
+    /// It is a bundle that a product before it is part of: "ISA Server 2000, Windows Small Business Server 2003" (MS05-034).
+    pub is_bundle: bool,
 }
 
 impl<'a> Mention<'a> {
@@ -43,7 +46,9 @@ impl<'a> Mention<'a> {
     fn of(words: &[&'a str], before: &[&str], is_first: bool) -> Self {
         // What follows another product's name is of that one: "Windows XP with Internet Explorer 7", "Windows XP and SQL Server
         // 2000". The second word may be of Windows itself: "Windows .NET Server 2003".
-        let is_other = |(at, word): (usize, &&str)| OTHER_PRODUCTS.contains(word) && (at > 1 || !word.ends_with("net"));
+        let is_other = |(at, word): (usize, &&str)| {
+            OTHER_PRODUCTS.contains(word) && (at > 1 || !(word.ends_with("net") || *word == "small"))
+        };
         let own = &words[..words.iter().enumerate().position(is_other).unwrap_or(words.len())];
         let bound = Bound::at_end(before, own);
         let mut read = PackWords::read(own, bound);
@@ -54,6 +59,7 @@ impl<'a> Mention<'a> {
         Self {
             words: name.collect(),
             second: words.get(1).copied(),
+            is_bundle: is_first && words.get(1) == Some(&"small") && !is_plain(before),
             packs: read.packs,
             bound: bound.or(Bound::behind(own)),
             through: own.last().is_some_and(|word| SCOPE_WORDS.through.contains(word)),
@@ -98,7 +104,7 @@ pub(super) fn is_of_other_product(heading: &str) -> bool {
 pub(super) fn mentions(text: &str) -> Vec<Mention<'_>> {
     let mut lead: Vec<&str> = Vec::new();
     let mut mentions: Vec<Vec<&str>> = Vec::new();
-    for word in words(text) {
+    for word in words(text).flat_map(expanded) {
         let alone = mentions.last().is_some_and(|m| m.len() == 1 && m[0] == "windows");
         match (word, mentions.last_mut()) {
             ("nt", Some(mention)) if alone => mention[0] = "winnt",
@@ -111,6 +117,17 @@ pub(super) fn mentions(text: &str) -> Vec<Mention<'_>> {
     let before = std::iter::once(&lead).chain(&mentions);
     let all = mentions.iter().zip(before).enumerate();
     all.map(|(place, (words, before))| Mention::of(words, before, place == 0)).collect()
+}
+
+/// The words of a short name that is written as one: `win7sp1`, `win9x`, `win2k`.
+fn expanded(word: &str) -> impl Iterator<Item = &str> {
+    let is_name =
+        |name: &&str| name.starts_with(|c: char| c.is_ascii_digit()) || matches!(*name, "xp" | "vista" | "nt");
+    let Some(name) = word.strip_prefix("win").filter(is_name) else {
+        return [Some(word), None, None].into_iter().flatten();
+    };
+    let (name, pack) = name.find("sp").map_or((name, None), |at| (&name[..at], Some(&name[at..])));
+    [Some("windows"), Some(if name == "2k" { "2000" } else { name }), pack].into_iter().flatten()
 }
 
 /// The service packs in a text that names no Windows: "(except SP1)".

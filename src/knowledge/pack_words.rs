@@ -192,7 +192,9 @@ fn named(level: u32) -> String {
 
 fn number(word: &str) -> Option<String> {
     let digits = word.strip_suffix('a').unwrap_or(word);
-    (!digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| word.to_owned())
+    // Of Windows XP SP1a the numbers are those of SP1; SP6a of Windows NT 4.0 is a service pack of its own.
+    let own = if word == "6a" { word } else { digits };
+    (!digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| own.to_owned())
 }
 
 /// True if the words end with "without", "no", "without a".

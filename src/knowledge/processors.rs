@@ -5,7 +5,7 @@ use hotfixcheck_types::Machine;
 
 /// Words for the 64-bit processors, in lower case.
 const ITANIUM: [&str; 3] = ["itanium", "ia-64", "ia64"];
-const X64: [&str; 2] = ["x64", "amd64"];
+const X64: [&str; 3] = ["x64", "amd64", "em64t"];
 
 /// The processors for which the rows below a heading may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,14 @@ impl Processors {
         let systems: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
         // In a list of systems each has its own processor: "Windows Vista 64-bit, Windows Vista" (MS07-017). In other headings one
         // word is for all: "x64-based versions of Windows XP, Windows Server 2003".
-        let is_list = systems.iter().all(|system| system.contains("windows") && !system.contains("version"));
+        let is_of_windows = |system: &&&str| system.contains(" on windows");
+        let on_windows = systems.iter().filter(is_of_windows).count();
+        // "32-bit Windows 7 and Windows 8"; "Windows Media Format Runtime 9.5, 11 on Windows XP x64" (MS07-068).
+        let leads = systems.first().is_some_and(|first| {
+            first.split_once("windows").is_some_and(|(before, _)| !before.trim().is_empty() && !before.contains(" on"))
+        });
+        let is_list = systems.iter().all(|system| system.contains("windows") && !system.contains("version"))
+            && (on_windows == systems.len() || (on_windows == 0 && !leads));
         let is_for = |machine: Machine| match is_list {
             true => systems.iter().any(|system| is_for(system, machine)),
             false => is_for(&heading, machine),
@@ -107,6 +114,10 @@ mod tests {
         assert_eq!(shown("Windows Server 2003 (not x64)"), all_but(&[Machine::X64]));
         assert_eq!(shown("Windows Server 2008, non-Itanium editions"), all_but(&[Machine::Ia64]));
         assert_eq!(shown("Windows XP x64 Edition (except SP1)"), [Machine::X64]);
+        assert_eq!(shown("EM64T versions of Windows Server 2003"), [Machine::X64]);
+        assert_eq!(shown("32-bit Windows 7 and Windows 8"), all_but(&[Machine::X64, Machine::Ia64, Machine::Arm64]));
+        let media = "Windows Media Format Runtime 9, Windows Media Format Runtime 11 on Windows XP x64 Service Pack 2";
+        assert_eq!(shown(media), [Machine::X64], "MS07-068");
         let without_itanium = Processors::of_heading("Windows Server 2003 (except Itanium-based systems)");
         assert!(!without_itanium.are_of_systems_with(Machine::Ia64));
         assert!(without_itanium.are_of_systems_with(Machine::X64));

@@ -34,6 +34,19 @@ struct Name {
     lines: Vec<String>,
     has: Vec<String>,
     has_not: Vec<String>,
+    /// The service pack of the line that its release is: Windows Server 2008 was released as 1.
+    release: Option<String>,
+}
+
+impl Name {
+    /// The service packs of its lines: `RTM` is the release of the name itself.
+    fn packs(&self, named: &BTreeSet<String>) -> BTreeSet<String> {
+        let of_line = |pack: &String| match &self.release {
+            Some(release) if pack == "RTM" => release.clone(),
+            _ => pack.clone(),
+        };
+        named.iter().map(of_line).collect()
+    }
 }
 
 /// A service pack that articles name and that was never released.
@@ -173,7 +186,8 @@ impl Products {
             if has.is_empty() {
                 return Err(ProductsError { line: number + 1, what: "a name without words".to_owned() });
             }
-            names.push(Name { lines: list(lines, ';'), has, has_not: list(has_not, ' ') });
+            let release = columns.nth(1).map(str::to_owned);
+            names.push(Name { lines: list(lines, ';'), has, has_not: list(has_not, ' '), release });
         }
         let mut last = HashMap::new();
         for line in service_packs.lines().filter(|l| !l.starts_with('#')) {
@@ -274,7 +288,7 @@ impl Products {
         if all.is_empty() {
             self.read_short(text, &mut read);
         }
-        for mention in all.into_iter().filter(|mention| !is_component(mention)) {
+        for mention in all.into_iter().filter(|mention| !is_component(mention) && !mention.is_bundle) {
             let has = |word: &String| mention.words.contains(&word.as_str());
             let fits = |name: &&Name| name.has.iter().all(has) && !name.has_not.iter().any(has);
             let first = self.names.iter().position(|name| fits(&name));
@@ -301,8 +315,8 @@ impl Products {
                 read.last.extend(name.lines.iter().cloned());
                 let builds = builds_named(&mention.words);
                 let is_more = builds.is_empty() || mention.through || bound.is_some();
-                let packs = if is_more { &mention.packs } else { &builds };
-                name.lines.iter().for_each(|line| read.named.add(line, packs));
+                let packs = if is_more { name.packs(&mention.packs) } else { builds };
+                name.lines.iter().for_each(|line| read.named.add(line, &packs));
             }
             range.iter().flat_map(|name| &name.lines).for_each(|line| read.named.add(line, &BTreeSet::new()));
         }

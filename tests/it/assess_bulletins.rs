@@ -384,3 +384,42 @@ fn rows_for_several_windows_leave_a_file_of_an_unknown_system_open() {
     assert_eq!(judge("5.2.3790.1280", &unknown), ["rows-differ", "rows-differ"]);
     assert_eq!(judge("5.2.3790.1280", &on("Windows XP", "2"))[0], "version-older");
 }
+
+/// Names that say more, or less, than they seem to (issue 13): what a hostile tester found.
+#[test]
+fn short_and_odd_names_of_windows_name_their_lines() {
+    let named = |heading: &str| {
+        let scope = knowledge().products.scope_of_heading(heading)?;
+        let packs =
+            |line: &String| scope.packs_of(line).map(|packs| packs.iter().cloned().collect::<Vec<_>>().join(" "));
+        let shown = |line: &String| packs(line).map_or_else(|| line.clone(), |packs| format!("{line}: {packs}"));
+        let lines: Vec<String> = scope.lines.iter().map(shown).collect();
+        Some(if lines.is_empty() { "others".to_owned() } else { lines.join("; ") })
+    };
+    let seven = "Windows 7 and Server 2008 R2";
+    for (heading, expected) in [
+        ("Windows XP SP1a", "Windows XP: 1"),
+        ("Windows Server 2008 RTM", "Windows Vista and Server 2008: 1"),
+        ("Windows Vista RTM", "Windows Vista and Server 2008: RTM"),
+        ("Windows XP Professional x64 Edition RTM", "Windows Server 2003: 1"),
+        ("Windows Embedded POSReady 2009", "Windows XP"),
+        ("Windows Embedded Standard 2009", "Windows XP"),
+        ("Windows Thin PC", seven),
+        ("Windows Home Server", "Windows Server 2003"),
+        ("Windows Home Server 2011", seven),
+        ("Windows Small Business Server 2011", seven),
+        ("Windows Small Business Server 2003", "Windows Server 2003"),
+        ("Windows XP-based client computers", "Windows XP"),
+        ("Win7SP1", "Windows 7 and Server 2008 R2: 1"),
+        ("Win2K SP4", "Windows 2000: 4"),
+        ("Windows 98SE", "others"),
+        ("Win9x", "others"),
+    ] {
+        assert_eq!(named(heading).as_deref(), Some(expected), "{heading}");
+    }
+    // MS06-016: the service pack of a bundle is none of Windows.
+    let outlook = "Outlook Express 6 on Windows 2000 Service Pack 4, Small Business Server 2000 Service Pack 1a";
+    assert_eq!(named(outlook).as_deref(), Some("Windows 2000: 4"));
+    // MS05-034: ISA Server is a part of the bundle that is named behind it.
+    assert_eq!(named("ISA Server 2000 SP2, Small Business Server 2000, Windows Small Business Server 2003"), None);
+}

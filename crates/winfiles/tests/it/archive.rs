@@ -199,6 +199,8 @@ with zipfile.ZipFile("raw.zip", "w") as archive:
     put(b"pipe.dll", b"", 0o010644)
     put(b"not-unix.dll", b"n", 0o120777, 0)
     put(b"old.dll", b"o", 0)
+    put(b"__MACOSX/._old.dll", b"attributes")
+    put(b"__MACOSX/real.dll", b"r")
 "#;
     if !python(folder.path(), program) {
         return;
@@ -224,6 +226,7 @@ with zipfile.ZipFile("raw.zip", "w") as archive:
     assert_eq!(
         found("raw.zip"),
         [
+            "__MACOSX/real.dll=r",
             "link.dll@: a link,",
             "not-unix.dll=n",
             "old.dll=o",

@@ -63,6 +63,32 @@ fn every_image_in_the_file_is_a_volume_whatever_it_is_packed_by() {
     }
 }
 
+/// Issue 16, point 1: what is called like a file and is none is told, and a file whose contents lie elsewhere is a problem.
+#[cfg(unix)]
+#[test]
+fn links_and_placeholders_in_an_image_are_named() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("tree")).unwrap();
+    fs::write(folder.path().join("tree/a.dll"), "a").unwrap();
+    std::os::unix::fs::symlink("a.dll", folder.path().join("tree/link.dll")).unwrap();
+    let Some(path) = capture(folder.path(), "image.wim", &["--compress=none"]) else { return };
+    let found = of_first(&path);
+    assert_eq!(found.keys().collect::<Vec<_>>(), ["a.dll", "link.dll@"]);
+    // The metadata are stored as they are, but their checksum has to be that of the changed ones: the check is turned off.
+    let mut bytes = fs::read(&path).unwrap();
+    let tag = bytes.windows(4).position(|tag| tag == 0xa000_000c_u32.to_le_bytes()).unwrap();
+    bytes[tag..tag + 4].copy_from_slice(&0x9000_001a_u32.to_le_bytes());
+    let table = u64::from_le_bytes(bytes[56..64].try_into().unwrap()) as usize;
+    let size = u64::from_le_bytes(bytes[64..72].try_into().unwrap()) as usize;
+    let metadata = (table..table + size).step_by(50).find(|&at| bytes[at + 7] & 2 != 0).unwrap();
+    bytes[metadata + 30..metadata + 50].fill(0);
+    fs::write(&path, bytes).unwrap();
+    let found = of_first(&path);
+    assert_eq!(found.keys().collect::<Vec<_>>(), ["!", "a.dll"]);
+    let said = found["!"].as_ref().unwrap_err();
+    assert!(said.starts_with("link.dll is a placeholder of kind 0x9000001a"), "{said}");
+}
+
 /// The random numbers of this file: the same in every run.
 fn noise(seed: u32) -> impl Iterator<Item = u32> {
     let next = |last: &u32| Some(last.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));

@@ -118,6 +118,9 @@ impl<M> Members<M> {
                 return self.problem("", format!("{shown}: {what}"));
             }
         };
+        if names::is_of_macos(&path) {
+            return;
+        }
         self.name_bytes += path.len();
         if self.members.len() >= MAX_FILES || self.name_bytes > MAX_NAMES_BYTES {
             self.full = true;

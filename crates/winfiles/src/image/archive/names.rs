@@ -37,6 +37,11 @@ pub(super) fn member_path(name: &str) -> Result<String, String> {
     }
 }
 
+/// What the archiver of macOS adds for each file: its attributes there, in a file called `__MACOSX/WINNT/._a.dll`.
+pub(super) fn is_of_macos(path: &str) -> bool {
+    path.starts_with("__MACOSX/") && path.rsplit('/').next().is_some_and(|name| name.starts_with("._"))
+}
+
 /// Where Velociraptor keeps what it collects, and the ways to one volume by which it reads files: what one could not open,
 /// such as a hive in use, another did.
 const UPLOADS: &str = "uploads";
