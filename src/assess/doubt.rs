@@ -1,5 +1,7 @@
 //! Doubts about the answers for one file: equal versions of two builds, contradicting rows, missing facts.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use super::applies::{self, Applies};
@@ -13,6 +15,8 @@ use super::reason::Reason;
 use super::verdict::Verdict;
 use super::wow;
 use crate::FileVersion;
+use crate::KbId;
+use crate::catalog::Listed;
 use crate::inventory::{Entry, Untold};
 use crate::knowledge::Headings;
 use crate::name::file_key;
@@ -69,7 +73,11 @@ pub(super) fn builds(
             let told = wanted != found && comparable(row) && is_own_name(entry, row, info);
             told.then(|| format!("{found} bytes, article says {wanted} bytes"))
         };
-        let doubt = if edition(place) { None } else { other_size() };
+        let twin = || {
+            let other = twin(row, context).filter(|_| entry.size.is_none())?;
+            Some(format!("no size of the file is told, and {other} has an earlier build of this version"))
+        };
+        let doubt = if edition(place) { None } else { other_size().or_else(twin) };
         let (reason, evidence) = &mut answers[place];
         if let Some(detail) = doubt.or_else(|| linked_before(row)) {
             *reason = Reason::AmbiguousVersion;
@@ -100,6 +108,23 @@ pub(super) fn builds(
         }
     }
     true
+}
+
+/// The article that has an earlier build of a row's file with the same version and another size: only the size tells which of the two a file
+/// is (Idq.dll of Q300972).
+fn twin(row: &Fix, context: &Context) -> Option<KbId> {
+    let (size, key) = (row.size?, file_key(&row.file));
+    let is_twin = |other: &Fix| {
+        let is_earlier = other.date.zip(row.date).is_none_or(|(other, own)| other < own);
+        let is_same = other.version == row.version && other.machine == row.machine && other.language == row.language;
+        is_same && is_earlier && other.size.is_some_and(|other| other != size)
+    };
+    let has_twin = |article: &&Arc<Listed>| {
+        let files = article.files();
+        let mut rows = files.iter().filter(|file| file.key == key).flat_map(|file| file.rows);
+        rows.any(|row| is_twin(&article.fixes[*row]))
+    };
+    context.catalog.articles().iter().find(has_twin).map(|article| article.id)
 }
 
 /// A build with the day in its version string is linked at most so many days before or after.

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::RenderError;
-use super::view::{ArticleView, FindingView, ProfileView, SummaryView, SystemView, View};
+use super::view::{ArticleView, FindingView, ProfileView, SummaryView, SystemView, View, WarningView};
+use super::warnings;
 use super::wording;
 use crate::assess::{ArticleStatus, Reason, Verdict};
 use crate::{FileVersion, KbId, Machine};
@@ -38,7 +39,7 @@ struct Line<'a> {
     files: Option<Files>,
     summary: Option<&'a SummaryView>,
     articles: Vec<Article<'a>>,
-    warnings: Vec<&'a str>,
+    warnings: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -114,7 +115,7 @@ impl JudgedLine {
                 }),
                 summary: Some(&view.summary),
                 articles: view.articles.iter().map(article).collect(),
-                warnings: warnings.iter().map(String::as_str).collect(),
+                warnings: warnings.iter().cloned().chain(warnings::shown(view).map(warning)).collect(),
                 ..head
             },
         };
@@ -122,6 +123,12 @@ impl JudgedLine {
         bytes.push(b'\n');
         Ok(bytes)
     }
+}
+
+/// `KB893756: the registry lists it as installed (registry-claims-installed)`.
+fn warning(warning: &WarningView) -> String {
+    let article = warning.article.map(|id| format!("{id}: ")).unwrap_or_default();
+    format!("{article}{} ({})", warning.description, warning.code)
 }
 
 fn article(article: &ArticleView) -> Article<'_> {

@@ -263,3 +263,25 @@ fn lines_of_components_are_kept_apart() {
         assert_eq!(code(row(file_name, required), file(file_name, found)), expected, "{found} against {required}");
     }
 }
+
+/// Q300972 corrected Idq.dll without a new version: a list without sizes does not tell which build a file is (issue 17).
+#[test]
+fn an_equal_version_without_a_size_is_no_proof_where_an_earlier_build_has_it_too() {
+    let articles = || {
+        let row = |date, size| vec![dated("idq.dll", "5.0.1782.4", date, size)];
+        vec![article("Q291845", row("2001-03-06", 206_096)), article("Q300972", row("2001-06-06", 206_608))]
+    };
+    let judge = |size| {
+        let own = Entry { size, ..file("idq.dll", "5.0.1782.4") };
+        let assessment = assess_with(articles(), vec![own], &Policy::default());
+        assessment.articles.iter().flat_map(codes).collect::<Vec<_>>()
+    };
+    assert_eq!(judge(None), ["version-equal", "ambiguous-version"]);
+    assert_eq!(judge(Some(206_608)), ["ambiguous-version", "version-equal"]);
+    let alone = assess_with(
+        vec![articles().remove(1)],
+        vec![Entry { size: None, ..file("idq.dll", "5.0.1782.4") }],
+        &Policy::default(),
+    );
+    assert_eq!(codes(&alone.articles[0]), ["version-equal"]);
+}

@@ -181,11 +181,11 @@ fn lint_shows_ten_places_of_each_kind_unless_all_are_asked_for() {
     let lint = |option: &[&str]| {
         stdout(&hotfixcheck().args(["catalog", "lint"]).args(option).arg(folder.path()).output().expect("runs"))
     };
-    let shown = |out: &str| out.matches(": odd-file-name: ").count();
-    let rest = "… 2 more of odd-file-name (--all shows them)";
+    let shown = |out: &str| out.matches(": rejected-line: ").count();
+    let rest = "… 2 more of rejected-line (--all shows them)";
     assert!(shown(&lint(&[])) == 10 && lint(&[]).contains(rest), "{}", lint(&[]));
     assert!(shown(&lint(&["--all"])) == 12 && !lint(&["--all"]).contains(rest), "{}", lint(&["--all"]));
-    assert!(shown(&lint(&["--summary"])) == 0 && lint(&["--summary"]).starts_with("12 to look at:"));
+    assert!(shown(&lint(&["--summary"])) == 0 && lint(&["--summary"]).contains("12 rejected-line"));
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn lint_names_lists_elsewhere_unread_lists_and_odd_file_names() {
     assert_eq!(output.status.code(), Some(0));
     for expected in [
         "KB4900401 line 3: files-elsewhere: the file list is elsewhere: 'KB4900401.csv'",
-        "KB4900402 line 7: odd-file-name: 'Lamp dll'",
+        "KB4900402 line 7: rejected-line: 'Lamp dll' is not a file name: 'Lamp dll'",
         "KB4900403 line 2: odd-file-name: 'lamp'",
         "KB4900404 line 2: announced-but-empty: a list of files of which no row was read",
     ] {

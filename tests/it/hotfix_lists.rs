@@ -114,3 +114,34 @@ fn what_is_no_list_or_of_no_one_machine_is_refused() {
     let (code, _, err) = scan(&["--inventory", "two.csv", "--hotfixes", "some.txt"]);
     assert!(code == 2 && err.contains("several Windows"), "{err}");
 }
+
+/// Several updates in a line, as programs print them: none was taken but the first (issue 17).
+#[test]
+fn every_update_of_a_line_is_a_claim() {
+    let world = world();
+    world.write("list.csv", LIST.replace("7097", "7000").as_bytes());
+    let all = ["Q310626", "Q311111", "Q312345"].map(|id| format!("registry-claims-installed {id}"));
+    for list in [
+        "Q310626,Q311111,Q312345",
+        "Q310626 Q311111;Q312345",
+        "Q310626\nQ311111\n312345\n",
+        "\"PC1\",\"Windows 2000\",\"3 Hotfix(s) Installed.,[01]: Q310626,[02]: Q311111,[03]: Q312345\"",
+        r#"[{"HotFixID":"Q310626"},{"HotFixID":"Q311111"},{"HotFixID":"Q312345"}]"#,
+        "<RESULTS><VALUE>Q310626</VALUE><VALUE>Q311111</VALUE><VALUE>Q312345</VALUE></RESULTS>",
+    ] {
+        assert_eq!(contradicted(&world, list.as_bytes()), all, "{list}");
+    }
+}
+
+/// The hive of a machine that is off, under the name that `reg load` gave it; an export of other keys is refused (issue 17).
+#[test]
+fn an_export_of_a_loaded_hive_lists_its_updates() {
+    let world = world();
+    let loaded = EXPORT.replace("HKEY_LOCAL_MACHINE\\SOFTWARE\\", "HKEY_LOCAL_MACHINE\\CASE17\\");
+    assert_eq!(contradicted(&world, loaded.as_bytes()), contradicted(&world, EXPORT.as_bytes()));
+    let head = "REGEDIT4\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\HotFix]\r\n";
+    for nothing in [head, "REGEDIT4\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\Setup]\r\n\"CmdLine\"=\"a\"\r\n"] {
+        let read = import::claims(Document::Bytes(nothing.as_bytes()));
+        assert!(read.unwrap_err().to_string().contains("lists no update: expected the keys HotFix"), "{nothing}");
+    }
+}

@@ -41,6 +41,9 @@ fn a_plain_list_tells_what_its_columns_tell() {
     assert!(wrong("4.0.1381.7097", "4.00").starts_with("csv: line 2: version: expected four numbers or 'none'"));
     assert!(wrong("i386", "vax").starts_with("csv: line 2: machine: expected one of i386, alpha,"));
     assert!(wrong("2000-08-17T00:00:00Z", "17.8.2000").starts_with("csv: line 2: modified: expected a time as"));
+    assert!(
+        wrong("2000-08-17T00:00:00Z", "964440000000").contains("modified: expected seconds since 1970, up to 2106")
+    );
     assert!(wrong("964440000", "-1").starts_with("csv: line 2: linked: expected a time from 1970"));
 }
 

@@ -228,6 +228,9 @@ fn a_line_may_have_a_list_of_installed_updates() {
     ]);
     let (code, answers) = judge(&world, &input, &[]);
     assert_eq!((code, &answers[0]["outcome"]), (1, &json!("findings")));
+    // The machine takes for installed what its files do not have.
+    let warnings = answers[0]["warnings"].to_string();
+    assert!(warnings.contains("Q310626: ") && warnings.contains("(registry-claims-installed)"), "{warnings}");
     validated(&answers);
     assert!(answers[1]["error"].as_str().unwrap().contains("expected reg export"), "{}", answers[1]);
     assert!(answers[2]["error"].as_str().unwrap().contains("only valid with an inventory"), "{}", answers[2]);

@@ -1,7 +1,7 @@
 //! Tables whose columns are aligned by blanks: rows, headings inside the table, wrapped cells.
 
 use super::any_order;
-use super::binding::{self, Binding};
+use super::binding::Binding;
 use super::cells;
 use super::columns::{self, Column, HeaderColumn};
 use super::document::Line;
@@ -67,13 +67,9 @@ pub(crate) fn rows(
             && row_follows(lines, i, header, &readings)
         {
             // A heading inside the table binds the rows below it (836769, Q281394).
-            let mut inner = Binding::default();
-            binding::take_heading(&mut inner, text.trim());
-            inner.language = inner.language.or_else(|| outer.language.clone());
-            if inner.section.is_empty() {
-                inner.section = binding.section.clone();
-            }
-            binding = inner;
+            let inner = outer.inside(text.trim());
+            binding =
+                if inner.section == outer.section { Binding { section: binding.section, ..inner } } else { inner };
         } else if rows.is_empty() && rejected.is_empty() && !heading::has_fact(text) || blanks > 0 {
             break;
         } else if heading::has_fact(text) && !is_sentence(text) {

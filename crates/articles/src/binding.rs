@@ -1,14 +1,15 @@
 //! Which product, component, language or platform the text above a table or list binds it to.
 
+use super::beside::{beside, names_processor, names_product};
 use super::cells;
 use super::columns::is_ruler;
 use super::document::{Document, LEAD_IN, Line};
 use super::heading::{
     PRODUCT, has_fact, heading_text, is_command, is_generic, is_heading, is_top_heading, is_wrapped_heading,
-    machine_word,
+    machine_word, pack_of_systems,
 };
-use super::language::{is_language, language_of, names_language};
-use super::table_cells;
+use super::language::{edition, is_language, language_of, names_language};
+use super::table_cells::branch_heading;
 
 use hotfixcheck_types::KbId;
 
@@ -16,6 +17,8 @@ use hotfixcheck_types::KbId;
 const MAX_PARAGRAPH: usize = 100;
 /// How far above a table the heading of its part of the section may stand, in lines.
 const MAX_HEADING_ABOVE: usize = 80;
+/// The same with the tables between them.
+const MAX_TABLES_ABOVE: usize = 1_000;
 
 /// What the text above a table says of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +30,8 @@ pub(crate) struct Binding {
     pub kb: Option<KbId>,
     /// The service branch that a heading names.
     pub branch: Option<String>,
+    /// The service pack of the systems that a heading is for.
+    pub pack: Option<String>,
     /// True for a table of a bulletin.
     pub bulletin: bool,
     /// The language of the build that a bulletin lists.
@@ -47,6 +52,22 @@ impl Binding {
         }
         binding
     }
+
+    /// The same for rows below a heading inside the table: what it does not say, the text above the table says.
+    pub(crate) fn inside(&self, heading: &str) -> Self {
+        let mut inner = Self { kb: self.kb, bulletin: self.bulletin, utc: self.utc, ..Self::default() };
+        take_heading(&mut inner, heading);
+        inner.build.clone_from(&self.build);
+        inner.language = inner.language.or_else(|| self.language.clone());
+        inner.branch = inner.branch.or_else(|| self.branch.clone());
+        inner.pack = inner.pack.or_else(|| self.pack.clone());
+        if inner.section.is_empty() {
+            inner.section.clone_from(&self.section);
+        } else if let Some(both) = beside(&self.section, &inner.section) {
+            inner.section = both;
+        }
+        inner
+    }
 }
 
 /// The heading, language and platform that the text above line `at` gives to a table there.
@@ -66,6 +87,8 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
     let mut i = at;
     let mut first = true;
     let mut read = 0;
+    // The first line of the paragraph that was looked at last.
+    let mut heading = at;
     // How far the text that has been passed is indented, if any has.
     let mut passed: Option<usize> = None;
     while i > floor && read < MAX_HEADING_ABOVE {
@@ -90,9 +113,10 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
         i = start;
         if !binding.section.is_empty() {
             // Between the heading and the sentence that names the language nothing else stands (Q229631).
-            binding.language = language_of(&rest.join(" ")).flatten();
+            binding.language = binding.language.or_else(|| language_of(&rest.join(" ")).flatten());
             break;
         }
+        heading = start;
         // Where headings are marked, a line above another table and above text is that table's.
         if !document.outline.is_empty() && rest.first().is_some_and(|l| l.starts_with('|')) {
             if passed.is_some() {
@@ -127,9 +151,14 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
                 && let [.., before, last] = rest.as_slice()
                 && (before.ends_with(['.', ':']) || has_fact(before))
                 && is_heading(last)
-                && PRODUCT.is_match(last.as_bytes())
             {
-                take_heading(&mut binding, last);
+                // `Windows Server 2003:` right above `Client:`.
+                let outer = Some(before).filter(|before| is_heading(before) && names_product(before));
+                if outer.is_some() || PRODUCT.is_match(last.as_bytes()) {
+                    take_heading(&mut binding, last);
+                    let both = outer.and_then(|outer| beside(outer, &binding.section));
+                    binding.section = both.unwrap_or(binding.section);
+                }
             }
             first = false;
             continue;
@@ -147,11 +176,52 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
             break;
         }
     }
+    if !binding.section.is_empty() && !names_product(&binding.section) {
+        let both = product_above(document, floor, heading, &binding.section);
+        binding.section = both.unwrap_or(binding.section);
+    }
     (binding, passed.is_none())
 }
 
+/// The heading `section` in line `at`, which names no product, beside the nearest one above it that does. Nothing marks levels there
+/// but indentation and underlines: of two underlined headings neither is inside the other, unless nothing else stands between them.
+fn product_above(document: &Document<'_>, floor: usize, at: usize, section: &str) -> Option<String> {
+    let lines = &document.lines;
+    let is_underlined = |at: usize| lines.get(at + 1).is_some_and(|line| is_ruler(line.trimmed()));
+    let (mut i, mut read) = (at, 0);
+    let mut said = false;
+    while i > floor && read < MAX_HEADING_ABOVE && at - i < MAX_TABLES_ABOVE {
+        let (start, end) = paragraph_above(lines, floor, i);
+        if start == end || is_top_heading(lines, end - 1) || is_top_heading(lines, start) {
+            return None;
+        }
+        let next = std::mem::replace(&mut i, start);
+        let (first, last) = (lines[start].trimmed(), lines[end - 1].trimmed());
+        if first.starts_with('|') || has_fact(first) || has_fact(last) {
+            // In a text without marks, what is said below a table begins something else.
+            if said && document.verbatim {
+                return None;
+            }
+            continue;
+        }
+        read += next - start;
+        let inside = indentation(&lines[at]).cmp(&indentation(&lines[start]));
+        // An item of a list above one inside it.
+        let item = first.strip_prefix(['-', '*', '+']).filter(|_| inside.is_gt() && !document.verbatim);
+        let first = item.map_or(first, str::trim_start);
+        let alone = end - start == 1 || end - start == 2 && is_ruler(last);
+        if !alone || lines[start].code || !(lines[start].heading == LEAD_IN || is_heading(first)) {
+            said |= !lines[start].code;
+        } else if names_product(first) && inside.is_ge() {
+            let siblings = is_underlined(start) && is_underlined(at) && next < at;
+            return if siblings { None } else { beside(first, section) };
+        }
+    }
+    None
+}
+
 /// Takes what the marked headings give that hold line `at`: the nearest one is the section unless a line nearer to the
-/// table is, those around it name product and machine. The article's title binds nothing.
+/// table is, those around it name product and machine, and count beside it where it names none. The article's title binds nothing.
 fn take_parts(binding: &mut Binding, document: &Document<'_>, at: usize, directly: bool) {
     for (depth, part) in document.outline.parts(at).enumerate().take_while(|(_, part)| !part.title) {
         if part.beside {
@@ -165,18 +235,49 @@ fn take_parts(binding: &mut Binding, document: &Document<'_>, at: usize, directl
             if !of_machine {
                 binding.platform = Some(heading_text(text).to_owned());
             }
+        } else if let Some(branch) = branch_heading(heading_text(text)) {
+            binding.branch.get_or_insert_with(|| branch.to_owned());
         } else if !binding.section.is_empty() {
-            // A component below `x64-based versions`.
+            // A component below `x64-based versions`; of two processors the nearer one.
             if let Some(machine) = machine_word(text).filter(|_| !of_machine) {
                 binding.platform = Some(machine.to_owned());
+            } else if let Some(machine) = machine_word(&binding.section).filter(|_| names_processor(text)) {
+                binding.platform.get_or_insert(machine.to_owned());
             }
+            binding.section = beside(text, &binding.section).unwrap_or_else(|| std::mem::take(&mut binding.section));
         } else if binds {
             take_heading(binding, text);
+            let group = Some(part.heading).filter(|_| depth == 0 && !names_product(&binding.section));
+            if let Some(both) = group.and_then(|at| beside(group_head(document, at)?, &binding.section)) {
+                binding.section = both;
+            }
         }
         if let (None, Some(language)) = (&binding.language, language_of(text)) {
             binding.language = language;
+        } else if let (None, Some((language, _))) = (&binding.language, edition(heading_text(text))) {
+            binding.language = Some(language.to_owned());
         }
     }
+}
+
+/// The heading of the same level above line `at` that names a product and has nothing of its own below it: those that follow it and name
+/// none are inside it, whatever level the page gives them.
+fn group_head<'l>(document: &'l Document<'_>, at: usize) -> Option<&'l str> {
+    let lines = &document.lines;
+    let level = lines[at].heading;
+    // Whether the next line below that is not blank is a heading of this level.
+    let mut followed = true;
+    for line in lines[..at].iter().rev().take(MAX_TABLES_ABOVE).filter(|line| !line.is_blank()) {
+        let is_heading = (1..=6).contains(&line.heading);
+        if is_heading && line.heading < level {
+            return None;
+        }
+        if is_heading && line.heading == level && names_product(line.trimmed()) {
+            return Some(line.trimmed()).filter(|_| followed);
+        }
+        followed = line.heading == level;
+    }
+    None
 }
 
 /// Takes a heading as platform or section, whichever it names.
@@ -184,7 +285,7 @@ pub(crate) fn take_heading(binding: &mut Binding, text: &str) {
     let text = heading_text(text);
     if cells::is_platform(text) {
         binding.platform.get_or_insert_with(|| text.to_owned());
-    } else if let Some((Some(branch), _)) = table_cells::folder_cell(text) {
+    } else if let Some(branch) = branch_heading(text) {
         // `SP2GDR`
         binding.branch.get_or_insert_with(|| branch.to_owned());
     } else if binding.section.is_empty() {
@@ -195,7 +296,11 @@ pub(crate) fn take_heading(binding: &mut Binding, text: &str) {
         } else if names_language(text) {
             // `Simplified Chinese` (Q220847).
             binding.language.get_or_insert_with(|| text.to_owned());
+        } else if let Some((language, _)) = edition(text) {
+            // `German language version`, `Windows 2000 (Japanese)`.
+            binding.language.get_or_insert_with(|| language.to_owned());
         }
+        binding.pack = binding.pack.take().or_else(|| pack_of_systems(text));
         binding.section = text.to_owned();
     }
 }

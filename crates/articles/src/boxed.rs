@@ -1,6 +1,6 @@
 //! Rows between marks: `| a | b |`.
 
-use super::binding::{self, Binding};
+use super::binding::Binding;
 use super::box_cells::{box_cells, header_of};
 use super::cell_row::{self, Cells};
 use super::cells;
@@ -64,13 +64,9 @@ pub(crate) fn boxed_rows(
             if is_note(&cells) {
                 // What is said of the rows is none.
             } else if let Some(heading) = heading_row(&cells, header) {
-                inner = Binding { language: binding.language.clone(), ..Binding::default() };
-                binding::take_heading(&mut inner, heading);
+                inner = binding.inside(heading);
                 if let Some(machine) = heading::machine_word(heading) {
                     inner.platform.get_or_insert_with(|| machine.to_owned());
-                }
-                if inner.section.is_empty() {
-                    inner.section.clone_from(&binding.section);
                 }
             } else if let Some(branch) = branch_row(&cells, header).filter(|_| binding.bulletin) {
                 inner = Binding { branch: Some(branch.to_owned()), ..binding.clone() };

@@ -189,7 +189,7 @@ pub(crate) fn push_rows(mut rows: Vec<Placed>, kind: FixKind, found: &mut Found)
             },
             platform: platform.map(Into::into),
             branch: row.branch.or(binding.branch).map(Into::into),
-            sp_requirement: row.sp_requirement.map(Into::into),
+            sp_requirement: row.sp_requirement.or(binding.pack).map(Into::into),
             wow: row.wow,
             build_language: binding.build.map(Into::into),
             utc: binding.utc,

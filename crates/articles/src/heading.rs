@@ -86,6 +86,15 @@ pub(crate) fn machine_word(heading: &str) -> Option<&str> {
     named.all(|w| Machine::from_platform_word(w) == Machine::from_platform_word(first)).then_some(first)
 }
 
+/// The service pack of the systems that a heading is for: `SP4` of `Version compatible with systems running Service Pack 4` (Q250466).
+pub(crate) fn pack_of_systems(heading: &str) -> Option<String> {
+    static PACK_OF_SYSTEMS: LazyLock<bytes::Regex> = byte_pattern!(
+        r"(?i)\b(?:systems?|computers?|servers?) (?:that (?:are )?)?(?:running|run|with|have|using) (?:service pack |sp ?)([0-9]a?)(?: installed)?:?$"
+    );
+    let number = PACK_OF_SYSTEMS.captures(heading.trim_end().as_bytes())?.get(1)?;
+    Some(format!("SP{}", heading.get(number.range())?))
+}
+
 /// True for a heading that narrows the part before it down to a machine.
 pub(crate) fn narrows(heading: &str) -> bool {
     cells::is_platform(heading)

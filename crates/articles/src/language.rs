@@ -1,10 +1,11 @@
 //! The names of languages in articles: of a file, a row, a heading, and the one that a sentence gives to the fix.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::vocabulary::pattern;
+use super::vocabulary::{self, Kind, pattern};
 
 static LANGUAGE_VERSION: LazyLock<Regex> =
     pattern!(r"\b([A-Z][A-Za-z-]+(?: \([A-Za-z ]+\))?(?: [A-Z][a-z]+)?)(?:[ -]language)? versions? of (?:this|the)\b");
@@ -61,6 +62,33 @@ pub(crate) fn language_of(text: &str) -> Option<Option<String>> {
     }
     let name = found.strip_prefix("The ").unwrap_or(found);
     LANGUAGES.iter().any(|l| lower.contains(l)).then(|| Some(name.to_owned()))
+}
+
+/// What may follow the language of an edition in a heading: `version`, `(32-bit)`.
+static AFTER_EDITION: LazyLock<Regex> = pattern!(
+    r"^(?:[- ]language)?(?: (?:versions?|versionen|editions?|files?|builds?|only))*[)\x{ff09}]?(?: of (?:this|the|microsoft|windows) .*)?(?: ?[(\x{ff08}][^()\x{ff08}\x{ff09}]*[)\x{ff09}])?[: \x{ff1a}]*$"
+);
+
+/// The language of the edition that a heading names, in English, and where its name stands: `Japanese version`, `Windows 2000 (German)`,
+/// `Virtual Server 2005 Standard Edition (\u{65e5}\u{6587})`. `None` where it names several languages.
+pub(crate) fn edition(heading: &str) -> Option<(&'static str, Range<usize>)> {
+    let lower = vocabulary::lower(heading);
+    let mut named = None;
+    let mut from = 0;
+    while let Some((place, language)) = vocabulary::find(Kind::Language, &lower[from..]) {
+        let place = from + place.start..from + place.end;
+        from = place.end;
+        let is_letter = |c: char| c.is_alphanumeric() && c < '\u{2e80}';
+        let is_whole = !lower[..place.start].ends_with(is_letter) && !lower[place.end..].starts_with(is_letter);
+        // Characters of Japanese and Chinese need no blanks around them.
+        if is_whole || !lower.as_bytes()[place.start].is_ascii() {
+            if named.as_ref().is_some_and(|(known, _)| *known != language) {
+                return None;
+            }
+            named = Some((language, place));
+        }
+    }
+    named.filter(|(_, place)| lower.len() == heading.len() && AFTER_EDITION.is_match(&lower[place.end..]))
 }
 
 /// `English`, `English (US)`, `EN`, `US`: the language that the model leaves out.

@@ -33,6 +33,7 @@ mod aligned;
 mod announcement;
 mod any_order;
 mod belonging;
+mod beside;
 mod binding;
 mod blanks;
 mod box_cells;

@@ -116,7 +116,26 @@ pub(crate) struct Named {
     systems: Vec<Product>,
 }
 
+/// Of which kinds products are that a text names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Names {
+    /// A Windows; `Windows` alone is none.
+    pub system: bool,
+    pub component: bool,
+}
+
 impl Named {
+    /// Of which kinds these products are.
+    pub(crate) fn kinds(&self) -> Names {
+        let system = self.systems.iter().any(|system| !matches!(system.name.as_str(), "Windows" | "Windows Server"));
+        Names { system, component: !self.components.is_empty() }
+    }
+
+    /// The systems, as they are written in a list.
+    pub(crate) fn systems(&self) -> String {
+        Self { components: Vec::new(), systems: self.systems.clone() }.to_string()
+    }
+
     /// The names, each once: what rows of several pages have in common. Processors are left out where a row has its own.
     pub(crate) fn names(&self, machines: bool) -> Vec<String> {
         let mut names: Vec<String> =

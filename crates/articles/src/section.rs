@@ -6,13 +6,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::beside::beside;
 use super::binding::Binding;
 use super::bulletin;
 use super::cells;
-use super::document::{Document, Line};
+use super::document::{Document, LEAD_IN, Line};
 use super::exception::Clauses;
 use super::found::Placed;
 use super::heading::{PRODUCT, is_command};
+use super::language::edition;
 use super::model::{Fix, Text};
 use super::row::Row;
 use super::table_cells;
@@ -37,6 +39,8 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
     // counts where no marked one is found (MS03-047), for such lines lead over to commands, too (MS03-050).
     let mut passed = 0;
     let mut far = None;
+    // The line of the section, or of the nearest heading that was passed.
+    let mut heading = at;
     for i in (floor..at).rev() {
         let line = &lines[i];
         let text = line.trimmed();
@@ -69,6 +73,7 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
                 far.get_or_insert(text);
             } else {
                 binding.section = section_text(text).to_owned();
+                heading = i;
             }
         }
         passed += usize::from(announced);
@@ -84,7 +89,13 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
     if let Some(text) = far.filter(|_| binding.section.is_empty()) {
         binding.section = section_text(text).to_owned();
     }
-    binding.platform = machine_of(&binding.section).map(|(word, _)| word.to_owned());
+    binding.language = edition_of(document, &binding.section, binding.build.as_deref());
+    // The nearest heading tells the processor where it can: `RTMQFE-X86` below a heading of 64-bit systems (MS04-004).
+    let nearest = machine_of(&binding.section);
+    if !binding.section.is_empty() {
+        beside_outer(&mut binding.section, lines, floor, heading);
+    }
+    binding.platform = nearest.or_else(|| machine_of(&binding.section)).map(|(word, _)| word.to_owned());
     let start = start.unwrap_or(floor);
     // They are in the order of their lines.
     let links = &document.linked_updates;
@@ -100,6 +111,34 @@ pub(crate) fn binding(document: &Document<'_>, at: usize, named: &[Named]) -> Bi
         binding.kb = document.headline;
     }
     binding
+}
+
+/// Adds what the marked headings name around line `at` that the section does not.
+fn beside_outer(section: &mut String, lines: &[Line<'_>], floor: usize, at: usize) {
+    let mut level = if (1..=6).contains(&lines[at].heading) { lines[at].heading } else { LEAD_IN };
+    for line in lines[floor..at].iter().rev() {
+        if (1..level).contains(&line.heading) {
+            level = line.heading;
+            // The parts of a page name all of its products.
+            if level < 3 {
+                return;
+            }
+            if let Some(both) = beside(section_text(line.trimmed()), section) {
+                *section = both;
+            }
+        }
+    }
+}
+
+/// The language of the edition that a heading is for. On a page of builds of this language it says so only where the page has the same
+/// heading without the language, too: `Virtual Server 2005 Standard Edition \u{65e5}\u{672c}\u{8a9e}\u{7248} (32-bit)` (MS07-049).
+fn edition_of(document: &Document<'_>, section: &str, build: Option<&str>) -> Option<String> {
+    let (language, place) = edition(section)?;
+    let is_own = build == Some(language);
+    let bare = |text: &str| text.split_whitespace().collect::<String>();
+    let without = bare(&format!("{}{}", &section[..place.start], &section[place.end..]));
+    let has_other = || document.lines.iter().any(|line| bare(section_text(&line.text)) == without);
+    (!is_own || has_other()).then(|| language.to_owned())
 }
 
 /// How far above the heading of a product the announcement of its files may stand, in lines.

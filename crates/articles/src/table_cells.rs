@@ -295,3 +295,11 @@ pub(crate) fn folder_cell(text: &str) -> Option<(Option<&str>, bool)> {
     let below = second.is_some_and(|second| !wow(second)) && text.contains('\\') && !text.contains('/');
     (known && (whole || below)).then_some((Some(first), second.is_some_and(wow)))
 }
+
+/// The service branch that a heading names and nothing else: `SP2GDR`, `GDR service branch`.
+pub(crate) fn branch_heading(text: &str) -> Option<&str> {
+    let lower = text.to_ascii_lowercase();
+    let end = [" service branch", " branch", " version", " versions"].iter().find(|end| lower.ends_with(**end));
+    let text = end.map_or(text, |end| &text[..text.len() - end.len()]);
+    folder_cell(text)?.0
+}

@@ -54,11 +54,13 @@ pub(crate) enum Kind {
     Aside,
     /// "Or later" after a version.
     Later,
+    /// The language of an edition that a heading names.
+    Language,
 }
 
 impl Kind {
     /// In the order in which they are declared: a kind's place is its table's.
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 22] = [
         Self::Column,
         Self::Month,
         Self::Half,
@@ -80,6 +82,7 @@ impl Kind {
         Self::Note,
         Self::Aside,
         Self::Later,
+        Self::Language,
     ];
 
     fn name(self) -> &'static str {
@@ -105,6 +108,7 @@ impl Kind {
             Self::Note => "note",
             Self::Aside => "aside",
             Self::Later => "later",
+            Self::Language => "language",
         }
     }
 }

@@ -44,25 +44,30 @@ fn read(text: &Texts<'_>) -> Result<Claims, ImportError> {
     let whole = whole.trim_start_matches('\u{feff}').trim_start();
     if is_export(whole) {
         let (hotfixes, problems) = exported(whole);
+        if hotfixes.is_empty() && problems.is_empty() {
+            let what =
+                "the export lists no update: expected the keys HotFix, Updates or Component Based Servicing\\Packages";
+            return Err(error(NAME, "export", what));
+        }
         return Ok(Claims { hotfixes, problems });
     }
     let mut seen = BTreeSet::new();
     let mut hotfixes = Vec::new();
     for (place, line) in whole.lines().enumerate() {
-        // Later words of a line are descriptions.
-        let Some(name) = ID.captures(line).and_then(|found| found.get(1)).map(|name| name.as_str()) else { continue };
-        let id = name.parse().ok();
-        if seen.insert((id, name)) {
-            hotfixes.push(Hotfix {
-                id,
-                name: name.to_owned(),
-                source: format!("list of updates, line {}", place + 1),
-                list: HotfixList::Printed,
-                state: HotfixState::Listed,
-                description: None,
-                installed_on: None,
-                files: Vec::new(),
-            });
+        for name in ids(line) {
+            let id = name.parse().ok();
+            if seen.insert((id, name)) {
+                hotfixes.push(Hotfix {
+                    id,
+                    name: name.to_owned(),
+                    source: format!("list of updates, line {}", place + 1),
+                    list: HotfixList::Printed,
+                    state: HotfixState::Listed,
+                    description: None,
+                    installed_on: None,
+                    files: Vec::new(),
+                });
+            }
         }
     }
     if hotfixes.is_empty() {
@@ -73,6 +78,29 @@ fn read(text: &Texts<'_>) -> Result<Claims, ImportError> {
         ));
     }
     Ok(Claims { hotfixes, problems: Vec::new() })
+}
+
+/// The updates of a line. Ids that words stand between are of a description; JSON, XML and HTML in one line have no other (Get-HotFix,
+/// `wmic qfe`).
+fn ids(line: &str) -> Vec<&str> {
+    let is_marked_up = line.trim_start().starts_with(['{', '[', '<']) && line.contains(['{', '<']);
+    let mut found = Vec::new();
+    let mut at = 0;
+    // The mark behind an id may be the one before the next.
+    while let Some(name) = ID.captures_at(line, at).and_then(|captures| captures.get(1)) {
+        let is_listed = !line[at..name.start()].contains(|c: char| c.is_alphabetic() && c != '_');
+        if !found.is_empty() && !is_listed && !is_marked_up {
+            break;
+        }
+        found.push(name.as_str());
+        at = name.end();
+    }
+    // An id without its letters, alone in its line.
+    let alone = line.trim();
+    if (5..=7).contains(&alone.len()) && alone.bytes().all(|b| b.is_ascii_digit()) {
+        found.push(alone);
+    }
+    found
 }
 
 impl Snapshot {

@@ -116,6 +116,10 @@ fn moment(line: Line<'_>, column: &str) -> Result<Option<i64>, ImportError> {
         return Ok(None);
     }
     let number = || text.parse::<i64>().ok();
+    // Milliseconds, and the 100 nanoseconds since 1601 of Windows, are larger.
+    if number().is_some_and(|seconds| seconds > i64::from(u32::MAX)) {
+        return Err(line.error(format!("{column}: expected seconds since 1970, up to 2106, found '{text}'")));
+    }
     let zoned = || text.parse::<Timestamp>().ok().map(Timestamp::as_second);
     let utc = |time: DateTime| time.to_zoned(TimeZone::UTC).ok().map(|time| time.timestamp().as_second());
     let plain = || text.parse::<DateTime>().ok().and_then(utc);

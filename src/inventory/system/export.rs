@@ -1,6 +1,6 @@
 //! The text of `reg export` -> the updates that it lists.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::hotfixes;
 use super::model::{Hotfix, RegistryProblem, System};
@@ -9,8 +9,9 @@ use hotfixcheck_winfiles::hive::{Data, HiveError};
 
 /// The first lines of an export: that of Windows 9x and NT 4.0, and that of Windows 2000 and later.
 const HEADS: [&str; 2] = ["REGEDIT4", "Windows Registry Editor Version 5.00"];
-/// The hive of the updates' lists, in lower case.
-const SOFTWARE: &str = r"hkey_local_machine\software";
+/// Keys of the hive `SOFTWARE`, in lower case.
+const OF_SOFTWARE: [&str; 3] =
+    [r"\microsoft\windows nt\currentversion", r"\microsoft\updates", r"\microsoft\windows\currentversion"];
 
 /// True for the beginning of an export.
 pub(in crate::inventory) fn is_export(text: &str) -> bool {
@@ -23,7 +24,9 @@ pub(in crate::inventory) fn is_export(text: &str) -> bool {
 pub(in crate::inventory) fn exported(text: &str) -> (Vec<Hotfix>, Vec<RegistryProblem>) {
     let tree = Tree::of(text);
     let mut found = System::default();
-    hotfixes::software(&Exported { tree: &tree, path: SOFTWARE.to_owned() }, &mut found);
+    for path in tree.hives() {
+        hotfixes::software(&Exported { tree: &tree, path }, &mut found);
+    }
     (found.hotfixes, found.problems)
 }
 
@@ -68,6 +71,13 @@ impl Tree {
             }
         }
         tree
+    }
+
+    /// The paths of the hives `SOFTWARE`: of the running Windows, or of another that was loaded under any name (`reg load HKLM\CASE17`).
+    fn hives(&self) -> BTreeSet<String> {
+        let of = |path: &String| OF_SOFTWARE.iter().find_map(|key| path.strip_suffix(key)).map(str::to_owned);
+        // The 32-bit view is looked at with its hive.
+        self.0.keys().filter_map(of).filter(|path| !path.ends_with("wow6432node")).collect()
     }
 
     /// Adds a key and those above it.

@@ -230,8 +230,17 @@ fn plain(line: &str) -> String {
     };
     match mark('_', ":_").or_else(|| mark('*', ":*")).or_else(|| mark('_', "_:")).or_else(|| mark('*', "*:")) {
         Some(text) => text,
-        None => text.into_owned(),
+        None => emphasised(&text).map_or_else(|| text.to_string(), str::to_owned),
     }
+}
+
+/// The words of a line that is emphasised as a whole, as some pages write headings: `*x86-based versions*`.
+fn emphasised(line: &str) -> Option<&str> {
+    ['*', '_'].iter().find_map(|mark| {
+        let inner = line.strip_prefix(*mark)?.strip_suffix(*mark)?;
+        let words = inner.starts_with(char::is_alphanumeric) && !inner.contains([*mark, '.']) && !inner.ends_with(' ');
+        words.then_some(inner)
+    })
 }
 
 /// Takes `Applies to: Windows 8.1, Windows Server 2012 R2`, or the list below `Applies to`.
