@@ -82,7 +82,7 @@ fn to_package(
         };
         let has_32_bit = || article.fixes.iter().any(is_for);
         let is_there = rows.iter().any(|row| is_32_bit(row)) && *names.has_32_bit.get_or_init(has_32_bit);
-        return rows.iter().map(|row| !(is_there && is_32_bit(row)) && !is_of_32_bit_systems(row)).collect();
+        return rows.iter().map(|row| !((is_there && is_32_bit(row)) || is_of_32_bit_systems(row))).collect();
     }
     match processor {
         // A 32-bit Vista has the file of another row: lpk.dll 6.0.6002.18005 is fixed on 64-bit systems only (MS09-029).
