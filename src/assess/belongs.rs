@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::case::Case;
+use super::case::{Case, names_pack};
 use super::context::Context;
 use super::elsewhere::Place;
 use super::original::original_name;
@@ -35,8 +35,10 @@ fn is_of_another_windows(wanted: &Release, context: &Context) -> bool {
 /// Windows; in the lines of Windows that have one order of numbers, the numbers tell enough.
 pub(super) fn packs_of(case: &Case, wanted: &Release, context: &Context) -> Option<BTreeSet<String>> {
     let told = wanted.service_pack.is_some() && context.knowledge.releases.has_packs_of_windows(&wanted.line);
-    let numbers_tell =
-        !is_of_another_windows(wanted, context) && (told || (wanted.known && wanted.order == Order::Number));
+    // "Version compatible with systems running Service Pack 6" (Q250466): for Windows NT 4.0 the numbers do not tell that.
+    let is_number = wanted.order == Order::Number;
+    let is_required = is_number && case.row.sp_requirement.as_deref().is_some_and(names_pack);
+    let numbers_tell = !is_of_another_windows(wanted, context) && !is_required && (told || (wanted.known && is_number));
     if numbers_tell { None } else { case.packs(context).map(Cow::into_owned) }
 }
 

@@ -203,6 +203,11 @@ fn pack_of_row(row: &Fix) -> Option<String> {
     [&row.branch, &row.sp_requirement].into_iter().flatten().find_map(|word| pack_of(word))
 }
 
+/// True for a word of a column that names a service pack.
+pub(super) fn names_pack(word: &str) -> bool {
+    pack_of(word).is_some()
+}
+
 /// The service pack in a column of an article: `SP2GDR`, `RTMQFE`, `SP1`.
 fn pack_of(word: &str) -> Option<String> {
     let word = word.trim().to_ascii_uppercase();

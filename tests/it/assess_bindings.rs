@@ -85,6 +85,18 @@ fn a_row_for_an_earlier_pack_fixes_nothing_where_the_own_pack_has_a_row_of_anoth
     assert_eq!(xp("3", exact), ["version-equal", "other-release"]);
 }
 
+/// Q250466: of Windows NT 4.0 the numbers do not tell the service pack that a row is for; its requirement does (issue 14).
+#[test]
+fn a_required_service_pack_binds_where_numbers_tell_none() {
+    let requires =
+        |pack: &'static str, version: &str| Fix { sp_requirement: Some(pack.into()), ..row("aclui.dll", version) };
+    let rows = || vec![requires("SP6", "4.0.1381.7035"), requires("SP4", "4.0.1381.204")];
+    let judge = |pack, version| codes(&verdict(rows(), file("aclui.dll", version), &on("Windows NT 4.0", Some(pack))));
+    assert_eq!(judge("4", "4.0.1381.204"), ["other-service-pack", "version-equal"]);
+    assert_eq!(judge("4", "4.0.1381.203"), ["other-service-pack", "version-older"]);
+    assert_eq!(judge("6", "4.0.1381.204"), ["version-older", "other-service-pack"]);
+}
+
 #[test]
 fn a_row_for_another_service_pack_only_is_not_for_this_system() {
     let rows = || vec![under("Windows 7 Service Pack 1", "tool.dll", "1.2.3.600")];
