@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use super::finding::{ArticleVerdict, Finding};
-use super::fingerprint::fingerprints;
+use super::fingerprint::fingerprints_in;
 use super::verdict::{ArticleStatus, Verdict};
 use super::waiver;
 use crate::KbId;
@@ -37,6 +37,15 @@ impl Baseline {
         self.trees.len() == roots.len() && self.trees.iter().zip(roots).all(same)
     }
 
+    /// For each tree its place in the report: by its path, whatever the order; trees that have no such are paired in their order, so
+    /// that an image may have been moved. A tree that is left has a place that no report has.
+    fn places(&self, roots: &[PathBuf]) -> Vec<usize> {
+        let of = |root: &PathBuf| self.trees.iter().position(|tree| same_tree(tree, &root.to_string_lossy()));
+        let named: Vec<Option<usize>> = roots.iter().map(of).collect();
+        let mut left = (0..self.trees.len()).filter(|place| !named.contains(&Some(*place)));
+        named.iter().map(|place| place.or_else(|| left.next()).unwrap_or(self.trees.len())).collect()
+    }
+
     /// True if the baseline has the finding, with the same or a worse verdict.
     pub fn knows(&self, article: KbId, fingerprint: &str, verdict: Verdict) -> bool {
         self.unlisted.contains(&article) || self.findings.get(fingerprint).is_some_and(|was| *was >= verdict)
@@ -57,11 +66,13 @@ pub(super) fn plain(path: &str) -> String {
 
 /// Marks the findings that are in the baseline.
 pub(super) fn apply(articles: &mut [ArticleVerdict], catalog: &Catalog, inventory: &Inventory, baseline: &Baseline) {
+    let places = baseline.places(&inventory.roots);
+    let place_of = |root: usize| places.get(root).copied().unwrap_or(root);
     for verdict in articles {
         if !verdict.findings.iter().any(|f| waiver::is_open(f.verdict())) {
             continue;
         }
-        let prints = fingerprints(verdict, &catalog.articles()[verdict.article], inventory);
+        let prints = fingerprints_in(verdict, &catalog.articles()[verdict.article], inventory, &place_of);
         for (finding, print) in verdict.findings.iter_mut().zip(prints) {
             let open = waiver::is_open(finding.verdict());
             finding.known = open && baseline.knows(verdict.id, &print, finding.verdict());

@@ -24,9 +24,19 @@ pub(crate) fn uri(path: &[u8]) -> String {
 /// Without the folder of the tree, the name of an image and a version: if a file is replaced by another one that is still too old, the
 /// finding is the same. Case does not matter on Windows, and `\` is `/`.
 pub fn fingerprints(verdict: &ArticleVerdict, article: &Article, inventory: &Inventory) -> Vec<String> {
+    fingerprints_in(verdict, article, inventory, &|root| root)
+}
+
+/// As [`fingerprints`], as they were in a report that has each tree at another place.
+pub(super) fn fingerprints_in(
+    verdict: &ArticleVerdict,
+    article: &Article,
+    inventory: &Inventory,
+    place_of: &dyn Fn(usize) -> usize,
+) -> Vec<String> {
     let mut taken: HashMap<String, usize> = HashMap::new();
     let one = |finding: &Finding| {
-        let (subject, machine) = subject(finding, article, inventory);
+        let (subject, machine) = subject(finding, article, inventory, place_of);
         let machine = machine.map(|m| m.to_string()).unwrap_or_default();
         let key = format!("{}|{subject}|{machine}", verdict.id);
         let number = taken.entry(key.clone()).or_default();
@@ -36,12 +46,18 @@ pub fn fingerprints(verdict: &ArticleVerdict, article: &Article, inventory: &Inv
     verdict.findings.iter().map(one).collect()
 }
 
-fn subject(finding: &Finding, article: &Article, inventory: &Inventory) -> (String, Option<Machine>) {
+fn subject(
+    finding: &Finding,
+    article: &Article,
+    inventory: &Inventory,
+    place_of: &dyn Fn(usize) -> usize,
+) -> (String, Option<Machine>) {
     match (finding.entry, finding.subject) {
         (Some(place), _) => {
             let entry = &inventory.entries[place];
             // Findings of the first tree keep their fingerprints when another tree is scanned with it.
-            let tree = if entry.root == 0 { String::new() } else { format!("{}:", entry.root + 1) };
+            let tree = place_of(entry.root);
+            let tree = if tree == 0 { String::new() } else { format!("{}:", tree + 1) };
             // An image is the same one under another name.
             let root = inventory.roots.get(entry.root).map(PathBuf::as_path).unwrap_or(Path::new(""));
             let path = entry.path.without_root(root);

@@ -63,7 +63,8 @@ pub(super) fn indented(indent: usize, label: &str, text: &str, width: u16) -> St
 /// As [`labelled`], wrapped only between the pieces.
 pub(super) fn pieces<'a>(label: &str, pieces: impl Iterator<Item = &'a str>, width: u16) -> String {
     const INDENT: usize = 11;
-    hanging(&format!("{label:<INDENT$}"), INDENT, pieces, width)
+    // `  KB5041580` leaves no blank by itself.
+    hanging(&format!("{label:<10} "), INDENT, pieces, width)
 }
 
 /// Pieces behind a lead, wrapped between them to the width; later lines are indented by `indent`. A piece longer than the line stays

@@ -162,6 +162,24 @@ fn only_what_is_new_fails_a_scan_with_a_baseline() {
     assert!(code == 0 && out.contains("baseline-other-tree"), "{out}");
 }
 
+/// Trees are those of the same path, whatever their order (issue 13): a finding of one is not known in another.
+#[test]
+fn a_baseline_of_several_trees_knows_each_by_its_path() {
+    let world = world();
+    world.pe("new/sys/a.dll", 4);
+    let fixed = world.report("alone.json", &["new"]);
+    assert_ne!(fixed["summary"]["missing"], 0);
+    world.report("both.json", &["old", "new"]);
+    for trees in [&["old", "new"][..], &["new", "old"], &["old"], &["new"]] {
+        assert_eq!(world.scan(&[trees, &["--baseline", "both.json"]].concat()).0, 0, "{trees:?}");
+    }
+    // What only `old` lacked is new in `new`.
+    fs::create_dir_all(world.path("other/sys")).unwrap();
+    world.report("one.json", &["old", "other"]);
+    fs::copy(world.path("old/sys/a.dll"), world.path("other/sys/a.dll")).unwrap();
+    assert_eq!(world.scan(&["other", "--baseline", "one.json"]).0, 1);
+}
+
 #[test]
 fn what_was_waived_is_not_known_and_a_required_fix_can_be() {
     let world = world();
