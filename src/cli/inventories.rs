@@ -97,7 +97,7 @@ impl Source {
             ];
             if let Some((_, option)) = given.into_iter().find(|(given, _)| *given) {
                 return Err(CliError::Usage(format!(
-                    "{option} is only valid with --inventory: the files below PATH say it themselves"
+                    "{option} is only valid with --inventory: what lies below PATH says it itself; for files without a registry make an inventory first (hotfixcheck inventory PATH -o files.json)"
                 )));
             }
         }

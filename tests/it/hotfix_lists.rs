@@ -125,6 +125,7 @@ fn every_update_of_a_line_is_a_claim() {
         "Q310626,Q311111,Q312345",
         "Q310626 Q311111;Q312345",
         "Q310626\nQ311111\n312345\n",
+        "q 310626\nKB-311111\nPackage_for_KB312345~31bf3856ad364e35~x86~~6.0.1.0\n",
         "\"PC1\",\"Windows 2000\",\"3 Hotfix(s) Installed.,[01]: Q310626,[02]: Q311111,[03]: Q312345\"",
         r#"[{"HotFixID":"Q310626"},{"HotFixID":"Q311111"},{"HotFixID":"Q312345"}]"#,
         "<RESULTS><VALUE>Q310626</VALUE><VALUE>Q311111</VALUE><VALUE>Q312345</VALUE></RESULTS>",

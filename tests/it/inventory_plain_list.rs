@@ -4,7 +4,7 @@ use super::inventory_import::{error, fixed, info, judged, read};
 use crate::support::kit::row_for;
 use hotfixcheck::Machine;
 use hotfixcheck::assess::ArticleStatus;
-use hotfixcheck::inventory::import::InventoryFormat;
+use hotfixcheck::inventory::import::{self, InventoryFormat};
 use hotfixcheck::inventory::{MachineClass, Unread};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
@@ -68,4 +68,18 @@ fn a_blank_at_the_end_of_a_name_is_part_of_it() {
         let other = PLAIN.replace("tapisrv.exe,", &format!("tapisrv.exe{blank},"));
         assert_eq!(judged(&other, row(), None), (ArticleStatus::NotApplicable, vec!["file-absent"]));
     }
+}
+
+/// Names of columns as people write them, a path alone, and what is no list of files (issue 17).
+#[test]
+fn a_list_is_taken_as_people_write_it_or_refused_with_what_to_do() {
+    let written = "Path,Version String,Product-Version,Machine\nC:\\WINNT\\a.dll,4.00,4.0.1381.1,i386\n";
+    let own = "path,version_string,product_version,machine\nC:\\WINNT\\a.dll,4.00,4.0.1381.1,i386\n";
+    let read = |text: &str| format!("{:?}", import::read(text.as_bytes(), Some(InventoryFormat::Csv)).unwrap());
+    assert!(import::read(written.as_bytes(), None).is_ok());
+    assert_eq!(read(written), read(own));
+    assert!(read("path\nC:\\WINNT\\a.dll\n").contains("a.dll"));
+    let refused = |text: &str| import::read(text.as_bytes(), None).unwrap_err().to_string();
+    assert!(refused("[01]: KB976902\n").contains("give it with --hotfixes"));
+    assert!(refused("C:\\WINNT\\a.dll|4.0.1381.1\n").contains("a CSV whose first line names its columns"));
 }

@@ -70,8 +70,9 @@ pub(crate) fn articles(document: Document<'_>, id: &str, hint: Option<KbId>, fou
         let marked = format!("KB{}", kb.number());
         let of_kb = |(_, line): &&(String, String)| !several || kb == own || line.contains(&marked);
         let mut article = Article::new(kb, title.map_or_else(|| document.title.clone(), str::to_owned));
-        article.products = products.iter().filter(of_kb).map(|(name, _)| name.clone().into()).collect();
-        article.products.dedup();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let own_products = products.iter().filter(of_kb).filter(|(name, _)| seen.insert(name));
+        article.products = own_products.map(|(name, _)| name.clone().into()).collect();
         article.last_modified = document.last_modified;
         article.bulletins = vec![id.to_owned().into()];
         article.cves = cves.iter().cloned().map(Into::into).collect();
@@ -307,7 +308,7 @@ fn is_revision(text: &str) -> bool {
         && (version || entry.len() > 10 && entry.as_bytes().get(4) == Some(&b'/') && entry.starts_with("20"))
 }
 
-/// The affected products, each with the line that names it.
+/// The affected products, each with every line that names it.
 fn affected(document: &Document<'_>) -> Vec<(String, String)> {
     let is = |kind: Kind, lower: &str| {
         let words = lower.trim_end_matches([':', '\u{ff1a}', ' ']).trim_matches(['*', ' ']);
@@ -334,7 +335,8 @@ fn affected(document: &Document<'_>) -> Vec<(String, String)> {
         let name = name.trim();
         if PRODUCT.is_match(name.as_bytes()) && name.len() <= 200 {
             for product in products::normalise(name) {
-                if !products.iter().any(|(known, _)| *known == product) {
+                // A product may be named on a line of each update (MS09-037).
+                if !products.iter().any(|(known, line)| *known == product && line == text) {
                     products.push((product, text.to_owned()));
                 }
             }

@@ -16,9 +16,10 @@ use crate::inventory::{RelativePath, Snapshot};
 /// The format's name in errors.
 const NAME: &str = "updates";
 
-/// `KB976902`, `Q147222`, `KB911564-v2`: an id that is a word.
+/// `KB976902`, `Q147222`, `KB911564-v2`, `KB 976902`, `Package_for_KB976902~31bf…` (`dism`): an id that is a word.
 static ID: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[^\p{L}\d_])((?:KB|kb|Kb|Q|q)\d{5,7})(?:$|[^\p{L}\d])").unwrap_or_else(|e| unreachable!("{e}"))
+    Regex::new(r"(?:^|[^\p{L}\d_]|Package_for_)((?:KB|kb|Kb|Q|q)[ -]?\d{5,7})(?:$|[^\p{L}\d])")
+        .unwrap_or_else(|e| unreachable!("{e}"))
 });
 
 /// The updates that a machine lists as installed.
@@ -55,11 +56,12 @@ fn read(text: &Texts<'_>) -> Result<Claims, ImportError> {
     let mut hotfixes = Vec::new();
     for (place, line) in whole.lines().enumerate() {
         for name in ids(line) {
+            let name = name.replace([' ', '-'], "");
             let id = name.parse().ok();
-            if seen.insert((id, name)) {
+            if seen.insert((id, name.clone())) {
                 hotfixes.push(Hotfix {
                     id,
-                    name: name.to_owned(),
+                    name,
                     source: format!("list of updates, line {}", place + 1),
                     list: HotfixList::Printed,
                     state: HotfixState::Listed,
@@ -101,6 +103,11 @@ fn ids(line: &str) -> Vec<&str> {
         found.push(alone);
     }
     found
+}
+
+/// True for the beginning of a list of installed updates: an export, or lines with ids.
+pub(super) fn is_list(head: &str) -> bool {
+    is_export(head) || head.lines().any(|line| !ids(line).is_empty())
 }
 
 impl Snapshot {

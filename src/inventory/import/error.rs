@@ -9,9 +9,15 @@ use crate::knowledge::LanguagesError;
 pub enum ImportError {
     /// None of the forms that are known.
     #[error(
-        "cannot detect the inventory format: expected a snapshot, a list of sigcheck, osquery, PowerShell or filever, or a CSV with a column 'path'"
+        "cannot detect the inventory format: expected a snapshot, a list of sigcheck, osquery, PowerShell or filever, or a CSV whose first line names its columns, \
+         'path' and others, with ',', ';' or tabs between them (docs/inventories.md)"
     )]
     Unknown,
+    /// A list of installed updates.
+    #[error(
+        "this is a list of installed updates: give it with --hotfixes, beside an inventory of the files (--inventory)"
+    )]
+    Updates,
     /// Another document of this program.
     #[error("this is a hotfixcheck {0}, not an inventory; 'hotfixcheck inventory' makes one")]
     OtherDocument(String),

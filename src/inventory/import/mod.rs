@@ -67,7 +67,8 @@ fn read_text(text: &Texts<'_>, reading: Reading<'_>) -> Result<Snapshot, ImportE
         return Err(ImportError::OtherDocument(document));
     }
     let Reading { format, root, wanted } = reading;
-    let format = format.or_else(|| sniff::format(&head)).ok_or(ImportError::Unknown)?;
+    let unknown = || if claims::is_list(&head) { ImportError::Updates } else { ImportError::Unknown };
+    let format = format.or_else(|| sniff::format(&head)).ok_or_else(unknown)?;
     if format == InventoryFormat::Snapshot {
         return match root {
             Some(_) => Err(ImportError::RootOfSnapshot),

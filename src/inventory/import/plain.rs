@@ -23,16 +23,24 @@ const NONE: &str = "none";
 /// Columns that other lists with a `path` do not have.
 const OWN: [&str; 6] = ["size", "modified", "version", "version_string", "machine", "linked"];
 
-/// True for the line with the columns' names.
+/// True for the line with the columns' names, by which the list is known: other lists have a path, too.
 pub(super) fn is_header(line: &str) -> bool {
+    let names = names(line);
+    has_path(&names) && OWN.iter().any(|own| names.iter().any(|name| name == own))
+}
+
+fn names(line: &str) -> Vec<String> {
     let line = line.trim_start_matches('\u{feff}').replace('"', "").to_lowercase();
-    let names: Vec<&str> = line.split([',', ';', '\t']).map(str::trim).collect();
-    names.contains(&"path") && OWN.iter().any(|name| names.contains(name))
+    line.split([',', ';', '\t']).map(|name| table::underscored(name.trim())).collect()
+}
+
+fn has_path(names: &[String]) -> bool {
+    names.iter().any(|name| name == "path")
 }
 
 /// The files of a list.
 pub(super) fn read(text: &Texts<'_>, languages: &Languages, files: &mut Files<'_>) -> Result<(), ImportError> {
-    table::rows(NAME, text, is_header, |_| Ok(()), |line| files.add(row(line, languages)?))
+    table::rows(NAME, text, |line| has_path(&names(line)), |_| Ok(()), |line| files.add(row(line, languages)?))
 }
 
 fn row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
@@ -43,7 +51,7 @@ fn row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
             text if text.is_empty() || text.eq_ignore_ascii_case(NONE) => Ok(None),
             text => fixed(text)
                 .map(Some)
-                .ok_or_else(|| line.error(format!("{column}: expected four numbers or '{NONE}', found '{text}'"))),
+                .ok_or_else(|| line.error(format!("{column}: expected four numbers or '{NONE}', found '{text}'; leave the cell empty if the version is not known"))),
         }
     };
     let numbers = [number("version")?, number("product_version")?];
@@ -70,7 +78,9 @@ fn row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
     };
     let size = match line.text("size") {
         "" => None,
-        text => Some(text.parse().map_err(|_| line.error(format!("size: expected bytes, found '{text}'")))?),
+        text => Some(text.parse().map_err(|_| {
+            line.error(format!("size: expected bytes, found '{text}'; write digits alone, or leave the cell empty"))
+        })?),
     };
     let built = match moment(line, "linked")? {
         None => None,
@@ -125,6 +135,10 @@ fn moment(line: Line<'_>, column: &str) -> Result<Option<i64>, ImportError> {
     let plain = || text.parse::<DateTime>().ok().and_then(utc);
     let day = || text.parse::<Date>().ok().and_then(|day| utc(day.to_datetime(jiff::civil::Time::midnight())));
     let found = number().or_else(zoned).or_else(plain).or_else(day);
-    let wrong = || line.error(format!("{column}: expected a time as 2004-08-04T12:00:00Z, found '{text}'"));
+    let wrong = || {
+        line.error(format!(
+            "{column}: expected a time as 2004-08-04T12:00:00Z, found '{text}'; or leave the cell empty"
+        ))
+    };
     found.map(Some).ok_or_else(wrong)
 }

@@ -67,7 +67,10 @@ pub(super) fn rows(
     let names = reader.headers().map_err(failed)?.clone();
     let mut columns = Columns { format, places: HashMap::new() };
     for (place, name) in names.iter().enumerate() {
-        columns.places.entry(name.trim().to_lowercase()).or_insert(place);
+        let name = name.trim().to_lowercase();
+        // "Version String", as people write `version_string`.
+        columns.places.entry(underscored(&name)).or_insert(place);
+        columns.places.entry(name).or_insert(place);
     }
     check(&columns)?;
     let mut record = StringRecord::new();
@@ -83,6 +86,11 @@ pub(super) fn rows(
         read(Line { columns: &columns, line, record: &record })?;
     }
     Ok(())
+}
+
+/// A column's name with `_` for blanks and hyphens.
+pub(super) fn underscored(name: &str) -> String {
+    name.replace([' ', '-'], "_")
 }
 
 /// What is wrong with a row that the reader refuses.
