@@ -51,7 +51,9 @@ fn interrupted(signal: &str) {
     );
     let mut command = Command::new("strace");
     command.args(["-f", "-qq", "-o", "trace", "-e", "trace=fsync"]);
-    command.args(["-e", "inject=fsync:delay_enter=4000000", "sh", "-c", &program]);
+    command.args(["-e", "inject=fsync:delay_enter=4000000"]);
+    // A parent may ignore signals (`nohup`): the program would, too.
+    command.args(["env", "--default-signal", "sh", "-c", &program]);
     let mut child = command.current_dir(world.path("")).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let begun = Instant::now();
     while names(&world, "out").len() < 2 {

@@ -20,7 +20,7 @@ pub(crate) fn in_english(article: &mut Article) {
     }
     // A name that the page's translation spoiled names no file: `Amd64 _microsoft 視窗-i ..` (MS07-033).
     for lost in article.fixes.extract_if(.., |fix| !fix.file.is_ascii()) {
-        let text = lost.file.chars().take(Rejected::MAX_TEXT).collect();
+        let text = Rejected::kept(&lost.file);
         article.rejected.push(Rejected { line: lost.line, text, reason: "no file name".to_owned() });
     }
     // Of `PC/AT 互換機` and `NEC PC-9800 シリーズ` (MS03-045) the names stay, without the words of the page's language.
@@ -43,7 +43,7 @@ pub(crate) fn in_english(article: &mut Article) {
             let named = named(&fix.section);
             let name = Text::from(named.to_string());
             if name.is_empty() {
-                let text = fix.section.chars().take(Rejected::MAX_TEXT).collect();
+                let text = Rejected::kept(&fix.section);
                 unknown.push(Rejected { line: fix.line, text, reason: HEADING_WITHOUT_PRODUCT.to_owned() });
             }
             last = Some(Heading { printed: fix.section.clone(), name, machine: named.machine() });

@@ -68,7 +68,7 @@ impl Found {
         };
         for fix in self.fixes.iter().filter(|f| is_package(f)) {
             let reason = "the package that brings the fix".to_owned();
-            self.rejected.push(Rejected { line: fix.line, text: fix.file.clone().into(), reason });
+            self.rejected.push(Rejected { line: fix.line, text: Rejected::kept(&fix.file), reason });
         }
         self.fixes.retain(|f| !is_package(f));
     }
@@ -111,7 +111,7 @@ impl Found {
     }
 
     pub(crate) fn reject(&mut self, line: &Line<'_>, reason: impl Into<String>) {
-        let text = line.trimmed().chars().take(Rejected::MAX_TEXT).collect();
+        let text = Rejected::kept(line.trimmed());
         self.rejected.push(Rejected { line: line.number, text, reason: reason.into() });
     }
 }
@@ -148,8 +148,9 @@ pub(crate) fn push_rows(mut rows: Vec<Placed>, kind: FixKind, found: &mut Found)
                 Some(Cow::Borrowed(name)) if name.len() == row.file.len() => {}
                 Some(name) => row.file = name.into_owned(),
                 None => {
-                    let reason = format!("'{}' is not a file name", row.file);
-                    found.rejected.push(Rejected { line, text: row.file, reason });
+                    let text = Rejected::kept(&row.file);
+                    let reason = format!("'{text}' is not a file name");
+                    found.rejected.push(Rejected { line, text, reason });
                     continue;
                 }
             }
@@ -160,7 +161,7 @@ pub(crate) fn push_rows(mut rows: Vec<Placed>, kind: FixKind, found: &mut Found)
             row.unread.push("a date that reads two ways, in a table that has dates of both orders".to_owned());
         }
         for reason in std::mem::take(&mut row.unread) {
-            found.rejected.push(Rejected { line, text: row.file.clone(), reason });
+            found.rejected.push(Rejected { line, text: Rejected::kept(&row.file), reason });
         }
         if let Some(kb) = binding.kb {
             found.updates.insert(line, kb);

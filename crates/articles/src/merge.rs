@@ -76,7 +76,7 @@ fn rank(fix: &Fix) -> u8 {
 /// A line where translations differ in the version.
 fn rejected(fix: &Fix) -> Rejected {
     let text = format!("{} {}", fix.file, fix.version.as_deref().unwrap_or("without a version"));
-    Rejected { line: fix.line, text, reason: TRANSLATIONS_DIFFER.to_owned() }
+    Rejected { line: fix.line, text: Rejected::kept(&text), reason: TRANSLATIONS_DIFFER.to_owned() }
 }
 
 /// The builds of one language that have versions of their own are rows for files of that language: Windows NT 4.0 was built

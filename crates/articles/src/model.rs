@@ -276,4 +276,9 @@ pub struct Rejected {
 impl Rejected {
     /// The most characters of a rejected line that are kept.
     pub const MAX_TEXT: usize = 200;
+
+    /// The beginning of a text that is kept of a line.
+    pub(crate) fn kept(text: &str) -> String {
+        text.chars().take(Self::MAX_TEXT).collect()
+    }
 }

@@ -408,3 +408,14 @@ fn rows_are_kept_up_to_a_limit_that_is_told() {
         assert!(!article.rejected.is_empty(), "{} of {ROWS} rows, and no word of the others", article.fixes.len());
     }
 }
+
+/// A name that no file has may be as long as a page: of what is listed the beginning is kept (issue 14, found by damaged pages).
+#[test]
+fn the_name_of_a_row_that_is_not_read_is_cut() {
+    let name = "Lamp of the house ".repeat(40);
+    let table = format!("|File name|File version|\n|---|---|\n|{name}dll|4.0.1381.300|\n");
+    let text = format!("# KB4900412 - Lamps\n\n## File information\n\n{table}");
+    let article = read(text.as_bytes());
+    assert!(check(&article, &text).is_ok());
+    assert!(article.fixes.is_empty() && article.rejected.len() == 1, "{article:?}");
+}
