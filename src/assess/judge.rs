@@ -25,7 +25,7 @@ use super::{article, baseline, processor, required, siblings, supersede, waiver}
 use crate::catalog::Catalog;
 use crate::inventory::system::Territories;
 use crate::inventory::{Entry, Inventory};
-use crate::knowledge::{Headings, Knowledge, Releases, installed_name};
+use crate::knowledge::{Headings, Knowledge, Releases, Scope, installed_name};
 use crate::name::file_key;
 use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::VersionOutcome;
@@ -185,6 +185,11 @@ impl<'a> Judge<'a> {
     pub fn evidence(&self, verdict: &ArticleVerdict) -> Vec<Evidence> {
         let facts = &self.catalog.articles()[verdict.article];
         article::evidence(facts, &self.contexts[verdict.system])
+    }
+
+    /// The systems that an article's product list names.
+    pub fn scope_of(&self, article: &Article) -> Scope {
+        self.contexts[0].scope_of(article)
     }
 
     /// The paths of the systems, as reports write them.

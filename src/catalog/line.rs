@@ -179,12 +179,16 @@ impl FieldText for Date {
     const WHAT: &'static str = "a date as YYYY-MM-DD";
     /// Without the general parser: the catalogue has tens of thousands of dates, read at every start.
     fn read(text: &str) -> Option<Self> {
-        let (year, rest) = text.split_once('-')?;
-        let (month, day) = rest.split_once('-')?;
-        let whole = year.len() == 4 && month.len() == 2 && day.len() == 2;
-        (whole && [year, month, day].into_iter().all(is_number))
-            .then(|| Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok())?
+        let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
+        let (century, year) = (two_digits(y1, y2)?, two_digits(y3, y4)?);
+        Date::new(i16::from(century) * 100 + i16::from(year), two_digits(m1, m2)?, two_digits(d1, d2)?).ok()
     }
+}
+
+/// The number that two digits make.
+fn two_digits(tens: u8, ones: u8) -> Option<i8> {
+    let digit = |byte: u8| byte.checked_sub(b'0').filter(|digit| *digit < 10);
+    i8::try_from(digit(tens)? * 10 + digit(ones)?).ok()
 }
 
 impl FieldText for u64 {
@@ -221,9 +225,8 @@ struct TimeText;
 impl FieldText for TimeText {
     const WHAT: &'static str = "a time as HH:MM";
     fn read(text: &str) -> Option<Self> {
-        let (hour, minute) = text.split_once(':')?;
-        let whole = hour.len() == 2 && minute.len() == 2 && is_number(hour) && is_number(minute);
-        (whole && hour < "24" && minute < "60").then_some(Self)
+        let &[h1, h2, b':', m1, m2] = text.as_bytes() else { return None };
+        (two_digits(h1, h2)? < 24 && two_digits(m1, m2)? < 60).then_some(Self)
     }
 }
 

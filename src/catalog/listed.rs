@@ -1,12 +1,15 @@
 //! An article of a catalogue, with its rows by file: they are grouped once, however many systems are judged.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::{Deref, Range};
 use std::sync::OnceLock;
 
+use foldhash::fast::RandomState;
+
 use crate::knowledge::installed_name;
 use crate::name::key_of;
-use hotfixcheck_articles::{Article, Text};
+use hotfixcheck_articles::{Article, Fix, Text};
 
 /// An article of a catalogue.
 #[derive(Clone, Debug)]
@@ -88,22 +91,49 @@ impl Eq for Listed {}
 
 impl Files {
     fn of(article: &Article) -> Self {
-        let keys: Vec<Cow<'_, str>> = article.fixes.iter().map(|fix| key_of(&fix.file)).collect();
-        let mut rows: Vec<usize> = (0..keys.len()).collect();
-        rows.sort_unstable_by_key(|&row| (&*keys[row], row));
+        // A name that is written alike in many rows is looked at once.
+        let mut written: HashMap<&str, usize, RandomState> = HashMap::default();
+        let mut names: Vec<&Text> = Vec::new();
+        let of_row: Vec<usize> = article
+            .fixes
+            .iter()
+            .map(|Fix { file, .. }| {
+                *written.entry(file).or_insert_with(|| {
+                    names.push(file);
+                    names.len() - 1
+                })
+            })
+            .collect();
+        let keys: Vec<Cow<'_, str>> = names.iter().map(|name| key_of(name)).collect();
+        let mut sorted: Vec<usize> = (0..keys.len()).collect();
+        sorted.sort_unstable_by_key(|&name| (&*keys[name], name));
         let mut files: Vec<ListedFile> = Vec::new();
-        let mut start = 0;
-        for of_file in rows.chunk_by(|&one, &other| keys[one] == keys[other]) {
+        let mut of_name = vec![0; keys.len()];
+        for of_file in sorted.chunk_by(|&one, &other| keys[one] == keys[other]) {
+            of_file.iter().for_each(|&name| of_name[name] = files.len());
             let key = match &keys[of_file[0]] {
                 // Fields of the program itself are not copied.
-                Cow::Borrowed(_) => article.fixes[of_file[0]].file.clone(),
+                Cow::Borrowed(_) => names[of_file[0]].clone(),
                 Cow::Owned(key) => Text::from(key.clone()),
             };
-            let is_dated =
-                of_file.iter().map(|&row| &article.fixes[row]).any(|f| f.version.is_none() && f.date.is_some());
-            let end = start + of_file.len();
-            files.push(ListedFile { installed: installed_name(&key), key, is_dated, rows: start..end });
-            start = end;
+            files.push(ListedFile { installed: installed_name(&key), key, is_dated: false, rows: 0..0 });
+        }
+        // Each file's rows beside each other, in their order.
+        for &name in &of_row {
+            files[of_name[name]].rows.end += 1;
+        }
+        let mut start = 0;
+        for ListedFile { rows, .. } in &mut files {
+            let count = rows.end;
+            *rows = start..start;
+            start += count;
+        }
+        let mut rows = vec![0; of_row.len()];
+        for (row, (name, fix)) in of_row.into_iter().zip(&article.fixes).enumerate() {
+            let file = &mut files[of_name[name]];
+            file.is_dated |= fix.version.is_none() && fix.date.is_some();
+            rows[file.rows.end] = row;
+            file.rows.end += 1;
         }
         Self { files, rows }
     }

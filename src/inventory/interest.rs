@@ -1,7 +1,9 @@
 //! Which files of a tree are read, and why.
 
+use std::borrow::Cow;
+
 use super::system::HiveFiles;
-use crate::name::lower_case;
+use crate::name::{is_key, lower_case};
 use hotfixcheck_winfiles::packed::{NameHint, original_names};
 
 /// How the names of cabinets end. Others (`_P0`, no extension) are not looked into.
@@ -42,7 +44,9 @@ impl<F: Fn(&str) -> bool> Wanted<F> {
 /// a file whose name ends so (made by another system) is never found; any other blank around a name is kept, and makes another
 /// name, though the key of a file's name has none of them; what follows a colon is the name of a stream.
 pub(super) fn is_loadable(name: &str) -> bool {
-    name.trim().len() == name.len() && !name.ends_with('.') && !name.contains(':')
+    let is_blank = |c: Option<char>| c.is_some_and(char::is_whitespace);
+    let mut chars = name.chars();
+    !is_blank(chars.next()) && !is_blank(chars.next_back()) && !name.ends_with('.') && !name.as_bytes().contains(&b':')
 }
 
 /// The name of a file without the folders that are a part of it: archives of Windows that are unpacked elsewhere leave
@@ -67,7 +71,8 @@ impl Matter {
         let Some(name) = name else {
             return wanted.sniffs().then_some(Self { hive: false, interest: Some(Interest::Contents) });
         };
-        let name = lower_case(bare(name));
+        // Most names are nothing but a name, in lower case.
+        let name = if is_key(name) { Cow::Borrowed(name) } else { lower_case(bare(name)) };
         let (hive, interest) = (HiveFiles::is_name(&name), Interest::of(&name, wanted));
         (hive || interest.is_some()).then_some(Self { hive, interest })
     }

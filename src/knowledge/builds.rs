@@ -1,18 +1,26 @@
 //! Releases of Windows 10 and later in a heading: "Windows 10 version 1607", "Windows Server 2019".
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use hotfixcheck_facts::builds::windows_products;
 
 /// The first build of Windows 10. Windows before it has service packs.
 const FIRST_BUILD: u32 = 10_240;
 
-/// The builds of the releases of Windows 10 and later that the words of a name have: `14393`. None for "Windows 10" alone.
+/// The releases of Windows 10 and later: the build, and the words of the name in lower case.
+static RELEASES: LazyLock<Vec<(String, Vec<String>)>> = LazyLock::new(|| {
+    let releases = windows_products().filter(|(build, _)| *build >= FIRST_BUILD);
+    let words = |product: &str| product.split(' ').map(str::to_lowercase).collect();
+    releases.map(|(build, product)| (build.to_string(), words(product))).collect()
+});
+
+/// The builds of the releases of Windows 10 and later that the words of a name, in lower case, have: `14393`. None for "windows 10"
+/// alone.
 pub(super) fn builds_named(words: &[&str]) -> BTreeSet<String> {
-    let has = |word: String| words.iter().any(|own| own.eq_ignore_ascii_case(&word));
-    let is_named = |product: &str| product.split(' ').all(|word| has(word.to_lowercase()));
-    let releases = windows_products().filter(|(build, product)| *build >= FIRST_BUILD && is_named(product));
-    releases.map(|(build, _)| build.to_string()).collect()
+    // What sets releases apart stands last.
+    let is_named = |name: &[String]| name.iter().rev().all(|word| words.contains(&word.as_str()));
+    RELEASES.iter().filter(|(_, name)| is_named(name)).map(|(build, _)| build.clone()).collect()
 }
 
 /// True for builds, not service packs.

@@ -24,7 +24,8 @@ impl Processors {
         }
         let Clauses { named: heading, excepted } = Clauses::of(&heading.to_lowercase());
         let of = |is: &dyn Fn(Machine) -> bool| Machine::ALL.into_iter().filter(|machine| is(*machine)).map(bit).sum();
-        let other_systems = of(&|machine| is_other_64_bit(&heading, &excepted, machine));
+        let named = (has(&heading, &ITANIUM), has(&heading, &X64));
+        let other_systems = of(&|machine| is_other_64_bit(named, &excepted, machine));
         let parts = heading.split([',', ';']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
         let systems: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
         // In a list of systems each has its own processor: "Windows Vista 64-bit, Windows Vista" (MS07-017). In other headings one
@@ -37,11 +38,12 @@ impl Processors {
         });
         let is_list = systems.iter().all(|system| system.contains("windows") && !system.contains("version"))
             && (on_windows == systems.len() || (on_windows == 0 && !leads));
-        let is_for = |machine: Machine| match is_list {
-            true => systems.iter().any(|system| is_for(system, machine)),
-            false => is_for(&heading, machine),
+        let kinds: Vec<Kind> = match is_list {
+            true => systems.iter().map(|system| Kind::of(system)).collect(),
+            false => vec![Kind::of(&heading)],
         };
-        let files = of(&|machine| is_for(machine) && !names(&excepted, machine));
+        let is_for = |machine: Machine| kinds.iter().any(|kind| kind.is_for(machine));
+        let files = of(&|machine| is_for(machine) && (excepted.is_empty() || !names(&excepted, machine)));
         Self { files, other_systems }
     }
 
@@ -65,14 +67,34 @@ fn has(heading: &str, words: &[&str]) -> bool {
     words.iter().any(|word| heading.contains(word))
 }
 
-fn is_for(heading: &str, machine: Machine) -> bool {
-    match () {
-        () if has(heading, &ITANIUM) => machine == Machine::Ia64,
-        () if has(heading, &X64) => machine == Machine::X64,
-        () if heading.contains("x86") && !heading.contains("alpha") => machine == Machine::I386,
-        () if heading.contains("64-bit") => machine.is_64_bit(),
-        () if heading.contains("32-bit") => !machine.is_64_bit(),
-        () => true,
+/// What a heading in lower case, or a part of one, says of its processors.
+#[derive(Clone, Copy)]
+enum Kind {
+    One(Machine),
+    Bits64,
+    Bits32,
+    Any,
+}
+
+impl Kind {
+    fn of(heading: &str) -> Self {
+        match () {
+            () if has(heading, &ITANIUM) => Self::One(Machine::Ia64),
+            () if has(heading, &X64) => Self::One(Machine::X64),
+            () if heading.contains("x86") && !heading.contains("alpha") => Self::One(Machine::I386),
+            () if heading.contains("64-bit") => Self::Bits64,
+            () if heading.contains("32-bit") => Self::Bits32,
+            () => Self::Any,
+        }
+    }
+
+    fn is_for(self, machine: Machine) -> bool {
+        match self {
+            Self::One(own) => machine == own,
+            Self::Bits64 => machine.is_64_bit(),
+            Self::Bits32 => !machine.is_64_bit(),
+            Self::Any => true,
+        }
     }
 }
 
@@ -85,9 +107,8 @@ fn names(text: &str, machine: Machine) -> bool {
 }
 
 /// True for a heading that names the one of the two old 64-bit processors and not the other, or excepts this one.
-fn is_other_64_bit(named: &str, excepted: &str, processor: Machine) -> bool {
-    let (itanium, x64) = (has(named, &ITANIUM), has(named, &X64));
-    names(excepted, processor)
+fn is_other_64_bit((itanium, x64): (bool, bool), excepted: &str, processor: Machine) -> bool {
+    (!excepted.is_empty() && names(excepted, processor))
         || match processor {
             Machine::Ia64 => x64 && !itanium,
             Machine::X64 => itanium && !x64,

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use super::builds::{are_builds, builds_named};
 use super::mention::{Mention, mentions, packs_alone, short_name};
 use super::pack_words::{Bound, all_packs};
@@ -21,7 +23,7 @@ pub struct Products {
     /// Short names of Windows, as [`plain`] leaves them, and the lines that they stand for.
     aliases: Vec<(String, String)>,
     /// Words after `windows` that begin the name of something else, in lower case.
-    components: HashSet<String>,
+    components: HashSet<String, RandomState>,
     /// Product name in lower case -> its last service pack.
     last: HashMap<String, String>,
     /// Product name in lower case and service pack -> what was shipped instead.
@@ -196,7 +198,7 @@ impl Products {
                 last.insert(product.trim().to_lowercase(), pack.trim().to_owned());
             }
         }
-        Ok(Self { names, last, aliases: Vec::new(), components: HashSet::new(), unreleased: HashMap::new() })
+        Ok(Self { names, last, aliases: Vec::new(), components: HashSet::default(), unreleased: HashMap::new() })
     }
 
     /// Adds the tables of short names, of parts of Windows and of service packs that were never released, in the formats that the
@@ -290,10 +292,11 @@ impl Products {
         }
         for mention in all.into_iter().filter(|mention| !is_component(mention) && !mention.is_bundle) {
             let has = |word: &String| mention.words.contains(&word.as_str());
-            let fits = |name: &&Name| name.has.iter().all(has) && !name.has_not.iter().any(has);
-            let first = self.names.iter().position(|name| fits(&name));
+            // The first word is that of all names.
+            let fits = |name: &Name| name.has.iter().rev().all(has) && !name.has_not.iter().any(has);
+            let fitting: Vec<usize> = (0..self.names.len()).filter(|&place| fits(&self.names[place])).collect();
+            let (first, last) = (fitting.first().copied(), fitting.last().copied());
             read.is_general |= first.is_none();
-            let last = self.names.iter().rposition(|name| fits(&name));
             // "Windows XP and later"; of "Windows XP SP2 or later" the service packs are meant.
             let bound = mention.bound.filter(|_| mention.packs.is_empty());
             let range = match (first, last, start.take(), bound) {
@@ -308,14 +311,14 @@ impl Products {
                 read.last.clear();
             }
             let is_meant = !matches!(bound, Some(Bound::Above | Bound::Below));
-            for name in self.names.iter().filter(fits).filter(|_| is_meant) {
+            let builds = if is_meant && first.is_some() { builds_named(&mention.words) } else { BTreeSet::new() };
+            let is_more = builds.is_empty() || mention.through || bound.is_some();
+            for name in fitting.iter().map(|&place| &self.names[place]).filter(|_| is_meant) {
                 is_windows = true;
                 read.named.others |= name.lines.is_empty();
                 read.explicit.extend(name.lines.iter().cloned());
                 read.last.extend(name.lines.iter().cloned());
-                let builds = builds_named(&mention.words);
-                let is_more = builds.is_empty() || mention.through || bound.is_some();
-                let packs = if is_more { name.packs(&mention.packs) } else { builds };
+                let packs = if is_more { name.packs(&mention.packs) } else { builds.clone() };
                 name.lines.iter().for_each(|line| read.named.add(line, &packs));
             }
             range.iter().flat_map(|name| &name.lines).for_each(|line| read.named.add(line, &BTreeSet::new()));

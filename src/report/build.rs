@@ -227,7 +227,7 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
     let evidence = judge.evidence(verdict);
     let several = assessment.systems.len() > 1 && verdict.status != ArticleStatus::NotApplicable;
     let system = several.then(|| assess::path_of(&assessment.systems[verdict.system].territory, inventory));
-    let group = group(verdict, &evidence, facts, judge.knowledge());
+    let group = group(verdict, &evidence, facts, judge);
     let group = system.as_ref().map_or_else(|| group.clone(), |system| format!("{system}: {group}"));
     let finding = |((finding, evidence), print)| finding_view(finding, evidence, print, facts, inventory, policy);
     ArticleView {
@@ -254,7 +254,7 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
 
 /// The line of the first file that lacks the fix, or the product of the service pack, or else the product that the row's
 /// heading names, or the only Windows or the first product that the article names.
-fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, knowledge: &Knowledge) -> String {
+fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, judge: &Judge) -> String {
     let missing = |f: &Finding| matches!(f.verdict(), Verdict::Missing | Verdict::LikelyMissing);
     let place = verdict.findings.iter().position(missing).unwrap_or_default();
     let found = verdict.findings.get(place);
@@ -270,8 +270,10 @@ fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, knowl
         let section = facts.fixes[row].section.trim();
         facts.products.iter().find(|product| product.eq_ignore_ascii_case(section)).map(ToString::to_string)
     };
-    let scope = knowledge.products.scope_of(facts);
-    let windows = || scope.lines.iter().find(|line| scope.is_only(line)).cloned();
+    let windows = || {
+        let scope = judge.scope_of(facts);
+        scope.lines.iter().find(|line| scope.is_only(line)).cloned()
+    };
     of_finding
         .or_else(heading)
         .or_else(windows)

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
+
 const TABLE: &str = include_str!("../data/scope-words.tsv");
 
 /// The words by what they do.
@@ -46,7 +48,7 @@ pub struct ScopeWords {
     /// Products with release lines of their own.
     pub product: Vec<&'static str>,
     /// What each word can be; of phrases the first.
-    uses: HashMap<&'static str, u16>,
+    uses: HashMap<&'static str, u16, RandomState>,
 }
 
 /// What a word of a text can be, so that most words need no more than one look.
@@ -128,7 +130,7 @@ impl ScopeWords {
             (Uses::FILLING, &[&self.filling]),
             (Uses::PLAIN, &[&self.plain]),
         ];
-        let mut uses: HashMap<&'static str, u16> = HashMap::new();
+        let mut uses: HashMap<&'static str, u16, RandomState> = HashMap::default();
         for (kind, phrases) in kinds {
             for phrase in phrases.iter().copied().flatten() {
                 let first = phrase.split([' ', '\'']).next().unwrap_or_default();
