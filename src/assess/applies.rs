@@ -51,7 +51,12 @@ fn may_be(row: &Fix, article: &Article, machine: Machine, headings: &Headings) -
     if written.zip(windows_since(machine)).is_some_and(|(written, since)| written < since) {
         return false;
     }
-    let own_row = |other: &Fix| other.machine == Some(machine) && is_same_file(&other.file, &row.file);
+    // A row for Windows XP x64 says nothing of Windows Server 2003, which has the same kernel.
+    let own_row = |other: &Fix| {
+        other.machine == Some(machine)
+            && is_same_file(&other.file, &row.file)
+            && !headings.are_of_other_editions(&other.section, &row.section)
+    };
     // Intel is what articles leave out; where they name another machine, its row is the one that names it.
     if machine != Machine::I386 && article.fixes.iter().any(own_row) {
         return false;

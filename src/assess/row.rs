@@ -319,6 +319,11 @@ fn other_product(case: &Case, required: Option<&FileVersion>, key: &str, context
         let by = if headed { "its heading" } else { "the article's product list" };
         format!("row is for {named} by {by}, not for {own}")
     };
+    let is_of_other_edition = headed && case.is_of_other_edition(context);
+    let said = || match is_of_other_edition {
+        true => "another heading of the article is for this edition of Windows".to_owned(),
+        false => said(),
+    };
     let is_of_other_build = scope.only_windows && scope.lines.contains(windows) && !context.is_of_builds(scope);
-    ((scope.excludes(windows) && known()) || is_of_other_build).then(|| case.said(said))
+    ((scope.excludes(windows) && known()) || is_of_other_build || is_of_other_edition).then(|| case.said(said))
 }
