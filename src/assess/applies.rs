@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::Machine;
 use crate::inventory::MachineClass;
-use crate::knowledge::{Headings, windows_since};
+use crate::knowledge::{Headings, Processors, windows_since};
 use crate::name::is_same_file;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::VersionInfo;
@@ -61,7 +61,8 @@ fn may_be(row: &Fix, article: &Article, machine: Machine, headings: &Headings) -
     if machine != Machine::I386 && article.fixes.iter().any(own_row) {
         return false;
     }
-    headings.processors(&row.section).has(machine)
+    let is_of_platform = |cell: &str| Processors::of_platform(cell).has(machine);
+    row.platform.as_deref().is_none_or(is_of_platform) && headings.processors(&row.section).has(machine)
 }
 
 /// Whether a row for the 32-bit file of a 64-bit package is for a system with this processor: its heading may name another
