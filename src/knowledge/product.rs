@@ -33,6 +33,8 @@ pub struct Products {
     last: HashMap<String, String>,
     /// Product name in lower case and service pack -> what was shipped instead.
     unreleased: HashMap<(String, String), Unreleased>,
+    /// Their service packs alone.
+    unreleased_packs: BTreeSet<String>,
 }
 
 /// Names of Windows that have some words and have not some others.
@@ -135,7 +137,14 @@ impl Products {
                 last.insert(product.trim().to_lowercase(), pack.trim().to_owned());
             }
         }
-        Ok(Self { names, last, aliases: Vec::new(), components: HashSet::default(), unreleased: HashMap::new() })
+        Ok(Self {
+            names,
+            last,
+            aliases: Vec::new(),
+            components: HashSet::default(),
+            unreleased: HashMap::new(),
+            unreleased_packs: BTreeSet::new(),
+        })
     }
 
     /// Adds the tables of short names, of parts of Windows and of service packs that were never released, in the formats that the
@@ -158,6 +167,7 @@ impl Products {
                 let instead = Some((*instead).to_owned()).filter(|text| text != "-");
                 let articles =
                     articles.split(' ').filter(|id| *id != "-" && !id.is_empty()).map(str::to_owned).collect();
+                self.unreleased_packs.insert(key.1.clone());
                 self.unreleased.insert(key, Unreleased { instead, articles });
             }
         }
@@ -168,7 +178,7 @@ impl Products {
     pub fn unreleased(&self, product: &str, pack: &str) -> Option<&Unreleased> {
         // Nearly all service packs that articles name were released.
         let pack = pack.trim();
-        if !self.unreleased.keys().any(|(_, own)| own.eq_ignore_ascii_case(pack)) {
+        if !self.unreleased_packs.iter().any(|own| own.eq_ignore_ascii_case(pack)) {
             return None;
         }
         self.unreleased.get(&(product.trim().to_lowercase(), pack.to_lowercase()))
