@@ -266,7 +266,9 @@ impl Products {
                 read.last.clear();
             }
             let is_meant = !matches!(bound, Some(Bound::Above | Bound::Below));
-            let builds = if first.is_some() { builds_named(&mention.words) } else { Builds::new() };
+            let own_lines = || fitting.iter().flat_map(|&place| &self.names[place].lines);
+            let has_builds = own_lines().any(|line| line == LINE_OF_BUILDS);
+            let builds = if has_builds { builds_named(&mention.words) } else { Builds::new() };
             let builds = match (start_of_builds.take().and_then(|of| of.first().copied()), bound) {
                 (_, Some(bound)) => bounded(bound, &builds),
                 (Some(first), None) => builds.last().map(|last| between(first, *last).collect()).unwrap_or_default(),
@@ -277,7 +279,6 @@ impl Products {
             }
             let packs_of_builds = names_of(&builds);
             // Releases of one line are told apart by their builds.
-            let own_lines = || fitting.iter().flat_map(|&place| &self.names[place].lines);
             let is_bound = |line: &String| !builds.is_empty() && own_lines().any(|own| own == line);
             if !is_meant {
                 own_lines().filter(|line| is_bound(line)).for_each(|line| {
