@@ -5,7 +5,9 @@ use std::fs;
 use hotfixcheck_testkit::files::of_image;
 use hotfixcheck_testkit::media;
 use hotfixcheck_testkit::ntfs_builder::{NtfsBuilder, Stored, record_at};
+use hotfixcheck_testkit::packed_builder::sample;
 use hotfixcheck_testkit::tools::run;
+use hotfixcheck_winfiles::image;
 use tempfile::TempDir;
 
 /// The names of the files in an image with these bytes, and what is said of it: problems, and warnings with `?`.
@@ -244,4 +246,70 @@ fn the_mark_of_a_mounted_fat_volume_in_its_boot_sector_is_warned_of_issue_16() {
         bytes[mark + 1] = 0;
         assert_eq!(said(&bytes).1, "", "FAT{bits}");
     }
+}
+
+#[test]
+fn udf_descriptors_with_another_checksum_are_damaged_issue_16() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir_all(folder.path().join("tree/SYSTEM32")).unwrap();
+    for name in ["A.DLL", "B.DLL", "C.DLL"] {
+        fs::write(folder.path().join("tree/SYSTEM32").join(name), name.repeat(500)).unwrap();
+    }
+    let arguments = ["-quiet", "-udf", "-allow-limited-size", "-o", "x.iso", "tree"];
+    if run("genisoimage", "genisoimage", &arguments, folder.path()).is_none() {
+        return;
+    }
+    let sound = fs::read(folder.path().join("x.iso")).unwrap();
+    let word = |at: usize| u32::from_le_bytes(sound[at..at + 4].try_into().unwrap()) as usize;
+    assert_eq!((said(&sound).0.len(), said(&sound).1), (3, String::new()));
+    // The name in the folder (257), 38 bytes before its text and the byte that tells how it is written.
+    let is_entry = |at: &usize| sound[*at..].starts_with(&[1, 1]) && sound[at + 39..].starts_with(b"B.DLL");
+    let entry = (0..sound.len() - 64).step_by(4).find(is_entry).expect("the file's entry");
+    for (at, bit) in [(18, 4), (18, 8), (18, 2), (24, 1), (39, 1)] {
+        let mut bytes = sound.clone();
+        bytes[entry + at] ^= bit;
+        let (files, what) = said(&bytes);
+        assert_eq!(files, ["SYSTEM32/A.DLL", "SYSTEM32/C.DLL"], "{at}");
+        assert!(what.contains("SYSTEM32! the folder's entry at"), "{at}: {what}");
+    }
+    // The file's own descriptor: where its contents lie.
+    let partition = (0..sound.len()).step_by(2048).find(|&at| sound[at..].starts_with(&[5, 0])).unwrap();
+    let file = (word(partition + 188) + word(entry + 24)) * 2048;
+    let mut bytes = sound.clone();
+    bytes[file + 180 + word(file + 168)] ^= 1;
+    let path = folder.path().join("damaged.iso");
+    fs::write(&path, bytes).unwrap();
+    let found = of_image(&path);
+    let what = found["SYSTEM32/B.DLL"].as_ref().unwrap_err();
+    assert!(what.contains("does not have the checksum that it states"), "{what}");
+}
+
+#[test]
+fn e01_images_whose_tables_lack_chunks_are_refused_issue_16() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("disk.img"), sample(5 << 20)).unwrap();
+    let arguments = ["-u", "-q", "-c", "none", "-S", "1MiB", "-t", "x", "disk.img"];
+    if run("ewfacquire", "ewf-tools", &arguments, folder.path()).is_none() {
+        return;
+    }
+    let path = folder.path().join("x.E01");
+    let refused = || image::open(&path).err().map(|error| error.to_string()).unwrap_or_default();
+    assert!(!refused().contains("chunks"), "{}", refused());
+    // A segment that is cut before its table, one whose tables are zeroed, and the last ones missing.
+    let second = folder.path().join("x.E02");
+    let whole = fs::read(&second).unwrap();
+    fs::write(&second, &whole[..300_000]).unwrap();
+    assert!(refused().contains("segments are missing, cut or damaged"), "{}", refused());
+    let table = whole.windows(6).position(|name| name == b"table\0").unwrap();
+    let mut bytes = whole.clone();
+    bytes[table + 76..].fill(0);
+    fs::write(&second, bytes).unwrap();
+    assert!(refused().contains("segments are missing, cut or damaged"), "{}", refused());
+    fs::write(&second, whole).unwrap();
+    for number in 4.. {
+        if fs::remove_file(folder.path().join(format!("x.E{number:02}"))).is_err() {
+            break;
+        }
+    }
+    assert!(refused().contains("segments are missing, cut or damaged"), "{}", refused());
 }
