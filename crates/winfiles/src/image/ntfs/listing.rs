@@ -3,15 +3,14 @@
 use std::cell::Cell;
 use std::io;
 
-use super::attribute::{Attribute, kind, utf16};
+use super::attribute::{Attribute, kind};
 use super::data::tag_of;
-use super::folders::{FIRST_OWN, Folders, Lost, Name};
+use super::folders::{FIRST_OWN, Folders, Lost, Name, names};
 use super::lost::{FIRST_FREE, State, Suspects};
 use super::record::Record;
 use super::volume::Ntfs;
 use crate::bytes::{ReadAt, u64_at};
 use crate::image::source::corrupt;
-use crate::image::tree::plain;
 use crate::image::{Item, LINK, MAX_FILES, MAX_PATH_BYTES};
 
 /// So many records in a row that were never written, or cannot be read, end the table, whatever size it states: 1 GB of
@@ -19,10 +18,6 @@ use crate::image::{Item, LINK, MAX_FILES, MAX_PATH_BYTES};
 const MAX_ABSENT: u64 = 1 << 20;
 /// Records that are read at once.
 const PIECE_BYTES: usize = 1 << 20;
-/// Names that only DOS programs use: another name of the same file stands beside it.
-const DOS_NAMES: u8 = 2;
-/// Bytes of a file name attribute before the name.
-const NAME_AT: usize = 66;
 /// Links.
 const SYMBOLIC_LINK: u32 = 0xa000_000c;
 const MOUNT_POINT: u32 = 0xa000_0003;
@@ -183,21 +178,6 @@ fn in_use(number: u64, bytes: Vec<u8>) -> io::Result<Option<Record>> {
 /// The attributes of a file or folder, wherever they stand.
 fn attributes<'r>(base: &'r Record, extensions: &'r [Record]) -> impl Iterator<Item = Attribute<'r>> {
     base.attributes().chain(extensions.iter().flat_map(Record::attributes))
-}
-
-/// The names of a file or folder, one for each folder that it lies in.
-pub(super) fn names(base: &Record, extensions: &[Record]) -> Vec<Name> {
-    let mut names: Vec<Name> = Vec::new();
-    let stated = attributes(base, extensions).filter(|a| a.kind == kind::FILE_NAME);
-    for value in stated.filter_map(|a| a.resident()) {
-        let Some(text) = value.get(NAME_AT..NAME_AT + 2 * usize::from(value.get(64).copied().unwrap_or(0))) else {
-            continue;
-        };
-        if value[65] != DOS_NAMES && !text.is_empty() {
-            names.push(Name { folder: u64_at(value, 0), name: plain(&utf16(text)) });
-        }
-    }
-    names
 }
 
 /// The file that begins with this record; `None` where none does.

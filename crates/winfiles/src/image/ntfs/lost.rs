@@ -7,8 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::attribute::{Attribute, kind, utf16};
-use super::folders::Name;
-use super::listing::names;
+use super::folders::{Name, names};
 use super::record::{Record, number, undo_update_sequence};
 use super::stream::Stream;
 use super::volume::Ntfs;
