@@ -57,7 +57,7 @@ pub use reason::{Reason, Rule};
 pub use registry::{RegistryFinding, registry_findings};
 pub use relevant::Relevant;
 pub use required::{RequiredFix, RequiredState};
-pub use supersede::{InstallPlan, PlannedArticle, plan};
+pub use supersede::{InstallPlan, PlannedArticle, plan, to_install};
 pub use system_build::{BUILD_FILES, beyond, builds_of};
 pub(crate) use systems::path_of;
 pub use verdict::{ArticleStatus, Verdict};

@@ -106,10 +106,7 @@ fn could_bring<'b, 'd>(
 
 /// The demands of each missing article, by its index in the assessment.
 fn demands(articles: &[ArticleVerdict], catalog: &Catalog, knowledge: &Knowledge) -> BTreeMap<usize, Vec<Demand>> {
-    let to_do = |a: &ArticleVerdict| {
-        matches!(a.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)
-    };
-    let missing = articles.iter().enumerate().filter(|(_, article)| to_do(article));
+    let missing = articles.iter().enumerate().filter(|(_, article)| is_missing(article));
     missing
         .map(|(place, article)| (place, of_article(article, &catalog.articles()[article.article], knowledge)))
         .collect()
@@ -188,6 +185,23 @@ pub(super) fn superseded(
         (*place, ids.into_iter().rev().collect())
     };
     gone.iter().map(by).collect()
+}
+
+/// The articles to install, by their places in the assessment: each that is missing on its system and not waived, unless all that
+/// supersede it are to install there, too. A waived article brings nothing along: nobody is going to install it.
+pub fn to_install(assessment: &Assessment) -> BTreeSet<usize> {
+    let is_open = |article: &ArticleVerdict| is_missing(article) && !article.is_waived();
+    let open: BTreeSet<(usize, KbId)> =
+        assessment.articles.iter().filter(|one| is_open(one)).map(|one| (one.system, one.id)).collect();
+    let is_left = |article: &ArticleVerdict| {
+        let others = &article.superseded_by;
+        is_open(article) && (others.is_empty() || !others.iter().all(|id| open.contains(&(article.system, *id))))
+    };
+    assessment.articles.iter().enumerate().filter(|(_, one)| is_left(one)).map(|(place, _)| place).collect()
+}
+
+fn is_missing(article: &ArticleVerdict) -> bool {
+    matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)
 }
 
 /// What to install so that every judged file reaches the newest row that the catalogue has for it.

@@ -14,7 +14,7 @@ pub struct UnknownArticle(String);
 /// An article as people name it. Every text names one, if only by a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ArticleRef {
-    /// By its id: `Q265433`, `KB836769`, `265433`.
+    /// By its id: `Q265433`, `KB836769`, `265433`, the address of its page.
     Id {
         /// The id.
         id: KbId,
@@ -36,26 +36,74 @@ impl FromStr for ArticleRef {
         let text = text.trim();
         Ok(match text.parse() {
             Ok(id) => Self::Id { id, text: text.to_owned() },
-            Err(_) if is_bulletin(text) => Self::Bulletin(text.to_ascii_uppercase()),
-            Err(_) if is_cve(text) => Self::Cve(text.to_ascii_uppercase()),
-            Err(_) => Self::File(text.to_owned()),
+            Err(_) => match (bulletin(text), vulnerability(text), id_of_address(text)) {
+                (Some(bulletin), ..) => Self::Bulletin(bulletin),
+                (_, Some(cve), _) => Self::Cve(cve),
+                (.., Some(id)) => Self::Id { id, text: text.to_owned() },
+                _ => Self::File(text.to_owned()),
+            },
         })
     }
 }
 
-/// `MS02-018`: two letters, two digits of the year, three of the number.
-fn is_bulletin(text: &str) -> bool {
-    let shape = |c: char| if c.is_ascii_digit() { '9' } else { c.to_ascii_uppercase() };
-    text.chars().map(shape).eq("MS99-999".chars())
+/// The text after a word that begins it, in any case, and after what may stand between the two.
+fn after<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    let (start, rest) = text.split_at_checked(word.len())?;
+    start.eq_ignore_ascii_case(word).then(|| rest.trim_start_matches(SEPARATORS))
 }
 
-/// `CVE-2005-0058`: the year, then a number of at least four digits.
-fn is_cve(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let digits =
-        |part: Option<&str>| part.is_some_and(|part| part.len() >= 4 && part.bytes().all(|b| b.is_ascii_digit()));
-    let cve = parts.next().is_some_and(|part| part.eq_ignore_ascii_case("cve"));
-    cve && digits(parts.next()) && digits(parts.next()) && parts.next().is_none()
+const SEPARATORS: [char; 5] = [' ', '-', '_', '\u{a0}', '\u{2011}'];
+
+/// Two numbers, with a mark between them or with nothing but the known length of the first.
+fn two_numbers(text: &str, first: usize) -> Option<(&str, &str)> {
+    let (one, other) = text.split_at_checked(first)?;
+    let marked = other.trim_start_matches(SEPARATORS);
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    (digits(one) && digits(marked)).then_some((one, marked))
+}
+
+/// `MS02-018`, also `ms02-18`, `MS02018`, `MS 02-018`: two digits of the year, three of the number.
+fn bulletin(text: &str) -> Option<String> {
+    let numbers = after(text, "ms")?;
+    let (year, number) = two_numbers(numbers, 2)?;
+    // Without a mark between them `MS0218` could be of two years.
+    let is_whole = number.len() == 3 || (number.len() < 3 && numbers.len() > 2 + number.len());
+    is_whole.then(|| format!("MS{year}-{number:0>3}"))
+}
+
+/// `CVE-2005-0058`, also `cve20050058`, and `CAN-2005-0058` as it was called before: the year, then a number of at least four
+/// digits.
+fn vulnerability(text: &str) -> Option<String> {
+    let numbers = after(text, "cve").or_else(|| after(text, "can"))?;
+    let (year, number) = two_numbers(numbers, 4)?;
+    (number.len() >= 4).then(|| format!("CVE-{year}-{number}"))
+}
+
+/// The id in the address of an article or of a search for it: `https://support.microsoft.com/kb/310626`,
+/// `…/?kbid=310626`, `…/topic/kb5034441-windows-…`.
+fn id_of_address(text: &str) -> Option<KbId> {
+    let lower = text.to_ascii_lowercase();
+    let (_, path) = lower.split_once("microsoft.com/")?;
+    let parts: Vec<&str> = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let named = parts.iter().find_map(|part| id_word(part));
+    let is_number = |part: &&&str| (5..=7).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    named.or_else(|| parts.iter().find(is_number).and_then(|part| part.parse().ok()))
+}
+
+/// The id in the name of a package: `Q299444i.exe`, `WindowsXP-KB978037-x86-ENU.exe`.
+fn id_of_package(name: &str) -> Option<KbId> {
+    let lower = name.to_ascii_lowercase();
+    let (stem, extension) = lower.rsplit_once('.')?;
+    let is_package = ["exe", "msu", "cab", "msp", "zip"].contains(&extension);
+    stem.split(|c: char| !c.is_ascii_alphanumeric()).filter(|_| is_package).find_map(id_word)
+}
+
+/// `kb978037`, `q299444`, `q299444i`: letters, five to seven digits, and at most a letter for the language.
+fn id_word(word: &str) -> Option<KbId> {
+    let digits = word.strip_prefix("kb").or_else(|| word.strip_prefix('q'))?;
+    let digits = digits.strip_suffix(|c: char| c.is_ascii_alphabetic()).unwrap_or(digits);
+    let is_id = (5..=7).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_id)
 }
 
 impl ArticleRef {
@@ -87,28 +135,86 @@ impl ArticleRef {
             Self::Id { id, .. } if catalog.has(*id) => vec![*id],
             Self::Id { id, text } => return Err(unknown(catalog, name, *id, text)),
             Self::Bulletin(name) | Self::Cve(name) => catalog.naming(name),
-            Self::File(file) => catalog.of_file(file),
+            Self::File(file) => of_file(file, catalog),
         };
         match (self, found.is_empty()) {
             (_, false) => Ok(found),
             (Self::Bulletin(text) | Self::Cve(text), true) => {
                 Err(UnknownArticle(format!("no article of '{text}' is in the {name} catalogue")))
             }
-            (_, true) => Err(UnknownArticle(self.unknown(name))),
+            (_, true) => Err(UnknownArticle(self.unknown(catalog, name))),
         }
     }
 
     /// What is wrong with a text that is neither an id nor a file that the catalogue lists.
-    fn unknown(&self, name: &str) -> String {
+    fn unknown(&self, catalog: &OpenCatalog, name: &str) -> String {
         let Self::File(text) = self else { return String::new() };
+        let near = near_names(text, catalog);
+        let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
         let is_name = text.contains('.') && !text.contains(['/', '\\', ' ']);
-        if is_name {
-            return format!("no article in the {name} catalogue lists a file '{text}'");
+        if is_name || !near.is_empty() {
+            return format!("no article in the {name} catalogue lists a file '{text}'{hint}");
         }
         format!(
             "'{text}' is not an article: expected an id (Q265433, KB836769, 265433), a bulletin (MS02-018), a \
              vulnerability (CVE-2005-0058) or a file name (tapisrv.exe)"
         )
+    }
+}
+
+/// The articles of a file by its own name, by that on an installation medium (`tapisrv.ex_`), or by that of its package.
+fn of_file(name: &str, catalog: &OpenCatalog) -> Vec<KbId> {
+    let found = catalog.of_file(name);
+    if !found.is_empty() {
+        return found;
+    }
+    let mut found: Vec<KbId> = unpacked(name, catalog).into_iter().flat_map(|name| catalog.of_file(name)).collect();
+    found.sort_unstable();
+    found.dedup();
+    match id_of_package(name).filter(|id| found.is_empty() && catalog.has(*id)) {
+        Some(id) => vec![id],
+        None => found,
+    }
+}
+
+/// The names that a file whose name ends in `_` can have had before it was packed.
+fn unpacked<'c>(name: &str, catalog: &'c OpenCatalog) -> Vec<&'c str> {
+    let lower = name.to_ascii_lowercase();
+    let Some(start) = lower.strip_suffix('_').filter(|start| start.contains('.')) else { return Vec::new() };
+    catalog.file_keys().filter(|key| key.len() == lower.len() && key.starts_with(start)).collect()
+}
+
+/// So many names are suggested.
+const MOST_NAMES: usize = 3;
+
+/// The names of files that may have been meant: those with any extension, else those that differ by one slip.
+fn near_names<'c>(text: &str, catalog: &'c OpenCatalog) -> Vec<&'c str> {
+    let lower = text.to_ascii_lowercase();
+    let mut near: Vec<&str> = Vec::new();
+    if !lower.contains(['.', '/', '\\', ' ']) {
+        let is_stem = |key: &&str| key.rsplit_once('.').is_some_and(|(stem, _)| stem == lower);
+        near = catalog.file_keys().filter(is_stem).collect();
+    }
+    if near.is_empty() && lower.len() > 4 {
+        near = catalog.file_keys().filter(|key| is_one_slip(lower.as_bytes(), key.as_bytes())).collect();
+    }
+    near.sort_unstable();
+    near.truncate(MOST_NAMES);
+    near
+}
+
+/// True for texts that differ by one letter that is missing, added, other, or swapped with the next.
+fn is_one_slip(one: &[u8], other: &[u8]) -> bool {
+    if one.len().abs_diff(other.len()) > 1 {
+        return false;
+    }
+    let start = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let (one, other) = (&one[start..], &other[start..]);
+    let end = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
+    match (&one[..one.len() - end], &other[..other.len() - end]) {
+        ([_], [_]) | ([], [_]) | ([_], []) => true,
+        ([a, b], [c, d]) => (a, b) == (d, c),
+        _ => false,
     }
 }
 

@@ -88,7 +88,7 @@ pub(super) struct OutputArgs {
     /// Report format [default: by the extension of -o, else table]
     ///
     /// Repeat it for several reports from one scan, each with its own -o, in the same order.
-    #[arg(short, long, value_enum, value_name = "FORMAT")]
+    #[arg(short, long, value_enum, value_name = "FORMAT", ignore_case = true)]
     pub format: Vec<ReportFormatArg>,
     /// Write the report to this file; '-' is standard output
     #[arg(short, long, value_name = "FILE")]
@@ -237,6 +237,7 @@ impl From<MachineArg> for Machine {
 pub(super) enum AnswerFormat {
     /// Text for people
     #[default]
+    #[value(alias = "text", alias = "txt")]
     Table,
     /// For programs
     Json,
@@ -261,7 +262,7 @@ impl ValueEnum for ReportFormatArg {
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.0.name()).help(self.0.purpose()))
+        Some(PossibleValue::new(self.0.name()).help(self.0.purpose()).aliases(self.0.aliases()))
     }
 }
 

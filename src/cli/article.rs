@@ -25,7 +25,7 @@ Examples:
   hotfixcheck article tapisrv.exe                           the articles that correct this file")]
 pub(super) struct Args {
     /// An article: id (Q265433, KB836769, 265433), bulletin (MS02-018) or name of a corrected file
-    #[arg(value_name = "KB", required = true)]
+    #[arg(value_name = "KB", required = true, value_delimiter = ',')]
     kb: Vec<ArticleRef>,
     /// Output format
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]

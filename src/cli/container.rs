@@ -1,60 +1,38 @@
-//! Files that hold Windows files but are not read: what to do with them.
+//! Files and folders without files that are judged: what they are, and what to do with them.
 
-use std::fs::{self, File};
-use std::io::Read as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use hotfixcheck::hosts::is_snapshot;
-
-/// The first bytes of a kind of container, where they are, what it is, and what to do. Other images and archives are
-/// named by their reader (`hotfixcheck_winfiles::image`).
-const KINDS: [(usize, &[u8], &str, &str); 3] = [
-    (0, b"\x1f\x8b", "a gzip file without a tar archive", UNPACK),
-    // One whose first header is whole is read.
-    (257, b"ustar", "a damaged tar archive", "copy it again from where it comes"),
-    (
-        0,
-        b"\xd0\xcf\x11\xe0",
-        "a Windows Installer package or an Office file",
-        "unpack it (msiextract, msiexec /a), then scan the folder",
-    ),
-];
-/// How reports in JSON begin.
-const REPORT: [&[u8]; 2] = [b"{\n  \"schema\": \"hotfixcheck.report/", b"{\n  \"schema\": \"hotfixcheck.fleet/"];
-const UNPACK: &str = "unpack it, then scan the folder";
-/// So much of a file tells what it is.
-const HEAD_BYTES: usize = 512;
+use super::kind::Kind;
 
 /// So many files of a folder are looked at.
 const MOST_FILES: usize = 16;
 
-/// What to do with a file of a kind that is not read, or with a folder of inventories; `None` for any other.
-pub(super) fn advice(path: &Path) -> Option<String> {
+/// What to do with a path in which nothing was judged; `None` for one of which no more is known. `is_listed`: the catalogue lists
+/// a file there.
+pub(super) fn advice(path: &Path, is_listed: bool) -> Option<String> {
     if path.is_dir() {
-        let mut files: Vec<_> = fs::read_dir(path).ok()?.filter_map(|item| Some(item.ok()?.path())).collect();
-        files.sort();
-        let is_inventory = |file: &&PathBuf| file.is_file() && is_snapshot(file);
-        let inventory = files.iter().take(MOST_FILES).find(is_inventory)?;
-        return Some(format!(
-            "'{}' is an inventory: judge the machines of this folder with '--inventory {}'",
-            inventory.display(),
-            path.display()
-        ));
+        return of_folder(path);
     }
-    // Pipes and devices are not opened.
-    if !path.is_file() {
-        return None;
-    }
-    let mut head = Vec::with_capacity(HEAD_BYTES);
-    File::open(path).ok()?.take(HEAD_BYTES as u64).read_to_end(&mut head).ok()?;
-    let is_there = |at: usize, magic: &[u8]| head.get(at..).is_some_and(|rest| rest.starts_with(magic));
-    // One that was read, and has no file that matters.
-    if matches!(hotfixcheck_winfiles::image::open(path), Ok(Some(_))) {
-        return None;
-    }
-    if REPORT.iter().any(|start| head.trim_ascii_start().starts_with(start)) {
-        return Some(format!("'{}' is a report of this program, not files of Windows", path.display()));
-    }
-    let (.., what, todo) = KINDS.iter().find(|(at, magic, ..)| is_there(*at, magic))?;
-    Some(format!("'{}' is {what}, which is not read: {todo}", path.display()))
+    let kind = Kind::of(path).filter(|kind| !is_listed || *kind != Kind::Binary)?;
+    let shown = path.display();
+    Some(format!("'{shown}' is {}: {}", kind.what(), kind.to_scan(&shown.to_string())?))
+}
+
+/// A folder of inventories, or of images: neither is read as a part of a folder.
+fn of_folder(folder: &Path) -> Option<String> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).ok()?.filter_map(|item| Some(item.ok()?.path())).collect();
+    files.sort();
+    let shown = folder.display();
+    files.iter().take(MOST_FILES).find_map(|file| match Kind::of(file)? {
+        Kind::Snapshot => Some(format!(
+            "'{}' is an inventory: judge the machines of this folder with '--inventory {shown}'",
+            file.display()
+        )),
+        Kind::Image => Some(format!(
+            "'{}' is a disk image or an archive, which is not opened inside a folder: scan it by itself",
+            file.display()
+        )),
+        _ => None,
+    })
 }

@@ -1,6 +1,8 @@
 //! `explain`: why an article has its verdict, row by row.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use hotfixcheck::assess::Outcome;
 use hotfixcheck::catalog::ArticleRef;
@@ -27,9 +29,9 @@ Examples:
   hotfixcheck explain Q310626 C:\\WINNT
   hotfixcheck explain MS02-018 /mnt/nt4/WINNT/System32")]
 pub(super) struct Args {
-    /// The article: an id (Q310626, KB836769, 310626), a bulletin (MS02-018) or a file name
+    /// The article: an id (Q310626, KB836769, 310626), a bulletin (MS02-018) or a file name; or several: A,B
     #[arg(value_name = "KB")]
-    kb: ArticleRef,
+    kb: Articles,
     #[command(flatten)]
     tree: TreeArgs,
     #[command(flatten)]
@@ -42,16 +44,38 @@ pub(super) struct Args {
     catalog: CatalogArgs,
 }
 
+/// Articles, as a word of the command line: `Q310626`, `Q310626,MS02-018`.
+#[derive(Clone, Debug)]
+struct Articles(Vec<ArticleRef>);
+
+impl FromStr for Articles {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let parts = text.split(',').filter(|part| !part.trim().is_empty());
+        parts.map(str::parse).collect::<Result<_, _>>().map(Self)
+    }
+}
+
 /// `explain PATH KB` is `explain KB PATH`.
 fn in_order(mut args: Args) -> Result<Args, CliError> {
-    let ArticleRef::File(text) = &args.kb else { return Ok(args) };
+    let [ArticleRef::File(text)] = args.kb.0.as_slice() else { return Ok(args) };
     let path = PathBuf::from(text);
     if !path.exists() {
         return Ok(args);
     }
-    let named = |path: &PathBuf| path.to_str().and_then(|text| text.parse().ok()).filter(ArticleRef::is_certain);
-    let place = args.tree.paths.iter().position(|other| !other.exists() && named(other).is_some());
-    match place.and_then(|place| named(&args.tree.paths.remove(place))) {
+    // What is not there and has no folder can only be an article, or a file by its name.
+    let named = |path: &PathBuf| {
+        let text = path.to_str().filter(|text| !path.exists() && !text.contains(['/', '\\', ':']))?;
+        text.parse::<Articles>().ok()
+    };
+    let of_address = |path: &PathBuf| {
+        let articles = path.to_str().and_then(|text| text.parse::<Articles>().ok())?;
+        articles.0.iter().all(ArticleRef::is_certain).then_some(articles).filter(|_| !path.exists())
+    };
+    let asked = |path: &PathBuf| of_address(path).or_else(|| named(path));
+    let place = args.tree.paths.iter().position(|other| asked(other).is_some());
+    match place.and_then(|place| asked(&args.tree.paths.remove(place))) {
         Some(kb) => {
             args.tree.paths.insert(0, path);
             args.kb = kb;
@@ -68,12 +92,12 @@ fn in_order(mut args: Args) -> Result<Args, CliError> {
 /// Scans for the article's files, writes the explanation, answers with the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let args = in_order(args)?;
-    let question = Question { command: "explain", only: vec![args.kb], all: true, ..Question::default() };
+    let question = Question { command: "explain", only: args.kb.0, all: true, ..Question::default() };
     let paths = args.tree.paths.clone();
     let mut plan = Plan::new(args.tree, &args.catalog, &args.system, args.policy, &args.output, question)?;
     let view = plan.judge()?;
     if view.summary.outcome == Outcome::NothingRecognised {
-        paths.iter().filter_map(|path| container::advice(path)).for_each(|advice| warn(&advice));
+        paths.iter().filter_map(|path| container::advice(path, view.files.known > 0)).for_each(|advice| warn(&advice));
     }
     plan.write(|format, look| match format {
         ReportFormat::Table => Ok(report::explain(&view, look)),

@@ -15,6 +15,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::args::TreeArgs;
 use super::config::Config;
 use super::error::CliError;
+use super::kind::Kind;
 use super::progress::Bar;
 use super::warning::{chain, warn};
 use super::{roots, stream};
@@ -241,12 +242,22 @@ fn is_windows_file(path: &Path) -> bool {
 /// # Errors
 /// The file cannot be read, or is no inventory.
 pub(super) fn read(path: &Path, reading: &Reading, wanted: &dyn Fn(&str) -> bool) -> Result<Snapshot, CliError> {
+    if let Some(error) = Kind::like_a_list(path).and_then(|kind| no_inventory(path, kind)) {
+        return Err(error);
+    }
     let read = stream::with_document(path, |document| read_document(document, reading, wanted));
     let mut snapshot = read.map_err(|source| unreadable(path, source))?.map_err(|error| explained(path, error))?;
     if let Some(list) = &reading.hotfixes {
+        if let Some(kind) = Kind::of(list).filter(|kind| !kind.may_list_updates()) {
+            return Err(CliError::Usage(format!(
+                "'{}' is {}, not a list of installed updates: --hotfixes takes reg export, systeminfo, wmic qfe, Get-HotFix, or an update such as KB976902 a line",
+                list.display(),
+                kind.what()
+            )));
+        }
         let claims = stream::with_document(list, import::claims).map_err(|source| unreadable(list, source))?;
         let claimed = claims.and_then(|claims| snapshot.claim(claims));
-        claimed.map_err(|error| explained(list, error))?;
+        claimed.map_err(|error| with_file(list, error))?;
     }
     Ok(snapshot)
 }
@@ -255,8 +266,21 @@ fn unreadable(path: &Path, source: io::Error) -> CliError {
     HostError::File { path: path.to_owned(), source }.into()
 }
 
+/// What a file is that holds no inventory, and what to do with it.
+fn no_inventory(path: &Path, kind: Kind) -> Option<CliError> {
+    let shown = path.display();
+    let todo = kind.as_inventory(&shown.to_string())?;
+    Some(CliError::Usage(format!("'{shown}' is {}, not an inventory: {todo}", kind.what())))
+}
+
 /// The error with its file.
 fn explained(path: &Path, error: ImportError) -> CliError {
+    // What the reader knows by name it has named.
+    let is_named = matches!(error, ImportError::OtherDocument(_) | ImportError::Updates);
+    let other = Kind::of(path).filter(|_| !is_named);
+    if let Some(error) = other.and_then(|kind| no_inventory(path, kind)).filter(|_| !are_lines_of_hosts(path)) {
+        return error;
+    }
     match error {
         _ if are_lines_of_hosts(path) => CliError::Usage(format!(
             "'{}' has a host in each line, and is no inventory: judge it with 'hotfixcheck judge --stdin'",
@@ -266,6 +290,12 @@ fn explained(path: &Path, error: ImportError) -> CliError {
             "cannot read inventory '{}': {error}; give it with --inventory-format",
             path.display()
         )),
+        error => with_file(path, error),
+    }
+}
+
+fn with_file(path: &Path, error: ImportError) -> CliError {
+    match error {
         ImportError::Read(source) | ImportError::Snapshot(SnapshotError::Read(source)) => unreadable(path, source),
         source => HostError::Import { path: path.to_owned(), source }.into(),
     }

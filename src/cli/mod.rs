@@ -20,6 +20,7 @@ mod identify;
 mod inventories;
 mod inventory;
 mod judge;
+mod kind;
 mod ordered;
 mod output;
 mod pages;
@@ -40,7 +41,8 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::error::{ContextKind, ErrorKind};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 /// Finds which Microsoft hotfixes are missing from Windows files, without network
 #[derive(Debug, Parser)]
@@ -85,6 +87,9 @@ enum Command {
 /// The exit code when nothing could be assessed: usage, unreadable root, broken catalogue, report not written.
 const COULD_NOT_RUN: u8 = 2;
 
+/// The width of help where the terminal does not tell its own.
+const HELP_COLUMNS: usize = 80;
+
 /// `hotfixcheck PATH` is `hotfixcheck scan PATH`; so is `hotfixcheck --kb Q265433 PATH`.
 fn with_scan(mut args: Vec<OsString>) -> Vec<OsString> {
     let Some(first) = args.get(1) else { return args };
@@ -98,12 +103,37 @@ fn with_scan(mut args: Vec<OsString>) -> Vec<OsString> {
     args
 }
 
+/// What is wrong with a first word that is neither a command nor like one, nor a path; `None` for any other error.
+fn neither(error: &clap::Error) -> Option<String> {
+    let first = std::env::args().nth(1)?;
+    if error.kind() != ErrorKind::InvalidSubcommand {
+        return None;
+    }
+    let word = error.get(ContextKind::InvalidSubcommand).map(ToString::to_string).filter(|word| *word == first)?;
+    let meant = roots::meant(Path::new(&word));
+    if meant.is_none() && error.get(ContextKind::SuggestedSubcommand).is_some() {
+        return None;
+    }
+    let todo = meant.unwrap_or_else(|| "see 'hotfixcheck --help'".to_owned());
+    Some(format!("'{word}' is neither a command nor a file or folder here; {todo}"))
+}
+
 /// Reads the command line and runs the command.
 pub(crate) fn main() -> ExitCode {
     hotfixcheck::hush_caught_panics();
-    let cli = match Cli::try_parse_from(with_scan(std::env::args_os().collect())) {
+    let mut command = Cli::command();
+    if std::env::var("COLUMNS").is_ok_and(|columns| columns.trim() == "0") {
+        // Some terminals say that they have no columns: help would be a word a line.
+        command = command.term_width(HELP_COLUMNS);
+    }
+    let matches = command.try_get_matches_from(with_scan(std::env::args_os().collect()));
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
+            if let Some(what) = neither(&error) {
+                warning::warn(&what);
+                return ExitCode::from(COULD_NOT_RUN);
+            }
             // Help that cannot be printed has no reader.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(COULD_NOT_RUN));

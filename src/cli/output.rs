@@ -340,7 +340,7 @@ impl Environment {
             force_colour: text("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             dumb: text("TERM").is_some_and(|term| term == "dumb"),
             // Windows consoles do not say it with a locale.
-            ascii: cfg!(unix) && locale.is_some_and(|locale| is_ascii(&locale)),
+            ascii: cfg!(unix) && locale.is_some_and(|locale| lacks_unicode(&locale)),
         }
     }
 
@@ -355,8 +355,13 @@ impl Environment {
     }
 }
 
+/// True where a terminal shows ASCII only.
+pub(super) fn is_ascii() -> bool {
+    Environment::read().ascii
+}
+
 /// True for a locale without Unicode: `C`, `POSIX`, `de_DE.ISO-8859-1`.
-fn is_ascii(locale: &str) -> bool {
+fn lacks_unicode(locale: &str) -> bool {
     let locale = locale.to_ascii_lowercase();
     !locale.contains("utf-8") && !locale.contains("utf8")
 }
@@ -388,7 +393,7 @@ mod tests {
 
     #[test]
     fn a_locale_without_unicode_is_told_by_its_name() {
-        assert!(["C", "POSIX", "de_DE.ISO-8859-1", "en_US"].into_iter().all(is_ascii));
-        assert!(["C.UTF-8", "de_DE.utf8", "en_US.UTF-8"].into_iter().all(|locale| !is_ascii(locale)));
+        assert!(["C", "POSIX", "de_DE.ISO-8859-1", "en_US"].into_iter().all(lacks_unicode));
+        assert!(["C.UTF-8", "de_DE.utf8", "en_US.UTF-8"].into_iter().all(|locale| !lacks_unicode(locale)));
     }
 }

@@ -3,6 +3,8 @@
 use hotfixcheck::inventory::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::output;
+
 /// How often the listing shows its number: each file would cost more than reading it.
 const EVERY: u64 = 256;
 
@@ -17,7 +19,9 @@ impl Bar {
         let bar = ProgressBar::with_draw_target(None, target);
         bar.set_message("listing files");
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {pos}/{len} {wide_bar}") {
-            bar.set_style(style);
+            // Its own characters are no ASCII.
+            let ascii = |style: ProgressStyle| style.progress_chars("#>-").tick_chars("-\\|/ ");
+            bar.set_style(if output::is_ascii() { ascii(style) } else { style });
         }
         Self(bar)
     }

@@ -7,6 +7,7 @@ use hotfixcheck::report::{Look, RenderError, ReportFormat};
 use super::args::ReportFormatArg;
 use super::error::CliError;
 use super::output::{Output, Stream, is_device};
+use super::warning::warn;
 
 /// Formats with their opened outputs, in the order given.
 #[derive(Debug, Default)]
@@ -18,6 +19,7 @@ impl Reports {
     /// # Errors
     /// Formats and outputs that do not pair, an output named twice, an output that cannot be opened.
     pub(super) fn open(formats: &[ReportFormatArg], places: &[PathBuf], quiet: bool) -> Result<Self, CliError> {
+        let is_asked = !formats.is_empty();
         // Without --format, the extension of each -o tells it.
         let formats = match formats {
             [] if places.is_empty() => vec![ReportFormatArg(ReportFormat::default())],
@@ -40,6 +42,15 @@ impl Reports {
                 "'{}' is given for two reports: use different files",
                 twice.display()
             )));
+        }
+        for (ReportFormatArg(format), place) in formats.iter().zip(places) {
+            let name = place.file_name().unwrap_or_default().to_string_lossy();
+            if !format.fits(&name) {
+                warn(&format!("'{}' gets the format {}, which its name does not tell", place.display(), format.name()));
+            }
+        }
+        if quiet && !opened.iter().any(|place| place.is_some_and(|place| place.as_os_str() != "-")) && is_asked {
+            warn(&"--quiet: the report is not printed; -o FILE writes it to a file");
         }
         let open = |(format, place): (ReportFormatArg, Option<&Path>)| {
             Output::open(place, quiet).map(|output| (format.0, output))
@@ -90,8 +101,11 @@ impl Reports {
 
 /// The format that the file's extension stands for; of a file without one the table.
 fn by_extension(place: &Path) -> Result<ReportFormat, CliError> {
-    let Some(extension) = place.extension() else { return Ok(ReportFormat::default()) };
-    extension.to_str().and_then(ReportFormat::of_extension).ok_or_else(|| {
+    if place.extension().is_none() {
+        return Ok(ReportFormat::default());
+    }
+    let name = place.file_name().and_then(|name| name.to_str());
+    name.and_then(ReportFormat::of_file_name).ok_or_else(|| {
         CliError::Usage(format!(
             "the extension of '{}' stands for no format of report: give it with --format, or use .txt, .html, .json, .jsonl, .csv, .md, .sarif or .xml",
             place.display()

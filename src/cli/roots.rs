@@ -1,7 +1,9 @@
 //! Where a walk begins.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
+use hotfixcheck::catalog::ArticleRef;
 use hotfixcheck::inventory::InventoryError;
 
 use super::config;
@@ -38,8 +40,48 @@ pub(super) fn roots(paths: Vec<PathBuf>, command: &str) -> Result<Vec<PathBuf>, 
 pub(super) fn explained(error: InventoryError) -> CliError {
     let is_help = matches!(&error, InventoryError::Missing { path } if path.as_os_str() == "/?");
     let hint = if is_help { Some("use --help for help".to_owned()) } else { error.hint() };
-    match hint {
+    let meant = || if let InventoryError::Missing { path } = &error { meant(path) } else { None };
+    match hint.or_else(meant) {
         Some(hint) => CliError::Usage(format!("{}; {hint}", chain(&error))),
         None => error.into(),
     }
 }
+
+/// What may have been meant by a path that is not there: an article, a path of another system, or a name that is alike.
+pub(super) fn meant(path: &Path) -> Option<String> {
+    let text = path.to_string_lossy();
+    if text.contains(['%', '$'])
+        && ["%systemroot%", "%windir%", "$env:"].iter().any(|v| text.to_lowercase().contains(v))
+    {
+        return Some("the shell did not replace this variable: in PowerShell write $env:SystemRoot".to_owned());
+    }
+    if text.parse::<ArticleRef>().is_ok_and(|article| article.is_certain()) {
+        return Some(format!(
+            "'hotfixcheck article {text}' shows what an article says, 'hotfixcheck explain {text} PATH' whether it is missing"
+        ));
+    }
+    if !cfg!(windows) {
+        let slashes = text.replace('\\', "/");
+        if text.contains('\\') && Path::new(&slashes).exists() {
+            return Some(format!("did you mean '{slashes}'?"));
+        }
+        if text.starts_with(r"\\") || text.starts_with("//") {
+            return Some(
+                "this is a path of Windows or of a share: on this system, give the folder where it is mounted"
+                    .to_owned(),
+            );
+        }
+    }
+    let name = path.file_name()?.to_string_lossy().to_lowercase();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let there =
+        std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?.filter_map(|item| Some(item.ok()?.file_name()));
+    let alike = |other: OsString| (strsim::jaro_winkler(&name, &other.to_string_lossy().to_lowercase()), other);
+    // Of names that are equally alike the first: the order of a folder is not always the same.
+    let best = there.map(alike).filter(|(score, _)| *score > ALIKE);
+    let best = best.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)))?;
+    Some(format!("did you mean '{}'?", folder.map_or_else(|| best.1.clone().into(), |f| f.join(&best.1)).display()))
+}
+
+/// Less alike than this is another name.
+const ALIKE: f64 = 0.8;

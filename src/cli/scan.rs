@@ -133,8 +133,11 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
         warn(&format!("{}; written: {}", String::from_utf8_lossy(&line).trim_end(), files.join(", ")));
     }
     if view.summary.outcome == Outcome::NothingRecognised {
-        paths.iter().filter_map(|path| container::advice(path)).for_each(|advice| warn(&advice));
-        for path in paths.iter().filter(|path| path.is_file() && Package::is_at(path)) {
+        let (packages, others): (Vec<&PathBuf>, Vec<&PathBuf>) =
+            paths.iter().partition(|path| path.is_file() && Package::is_at(path));
+        let advice = |path: &&PathBuf| container::advice(path, view.files.known > 0);
+        others.iter().filter_map(advice).for_each(|advice| warn(&advice));
+        for path in packages {
             warn(&format!(
                 "'{}' is an update package; use 'catalog add' to add its files to a catalogue",
                 path.display()

@@ -6,7 +6,6 @@ mod policy;
 
 use rayon::prelude::*;
 
-use super::shown;
 use super::view::{
     ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
     ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, SystemView, ToolView, View, WaiverView, WarningView,
@@ -29,15 +28,24 @@ impl View {
             (judge.catalog(), judge.inventory(), judge.knowledge(), judge.policy());
         let (size, coverage) = judge.size();
         let identified = || inventory.entries.iter().filter(|e| e.copy != Some(CopyKind::Unidentified));
-        let mut shown: Vec<&ArticleVerdict> =
-            assessment.articles.iter().filter(|article| is_shown(article, assessment, policy, run)).collect();
-        shown.sort_by_key(|article| std::cmp::Reverse(article.id));
-        let article_view = |verdict: &ArticleVerdict| article_view(verdict, assessment, judge);
+        let left = assess::to_install(assessment);
+        let mut shown: Vec<(&ArticleVerdict, bool)> = assessment
+            .articles
+            .iter()
+            .enumerate()
+            .map(|(place, article)| (article, left.contains(&place)))
+            .filter(|(article, is_left)| *is_left || is_shown(article, assessment, policy, run))
+            .collect();
+        shown.sort_by_key(|(article, _)| std::cmp::Reverse(article.id));
+        let article_view = |(verdict, is_left): (&ArticleVerdict, bool)| ArticleView {
+            install: is_left.then(|| install_view(verdict, assessment, judge)),
+            ..article_view(verdict, assessment, judge)
+        };
         let mut articles: Vec<ArticleView> = shown.into_par_iter().map(article_view).collect();
         if policy.only.is_none() {
             articles.sort_by(|a, b| a.group.cmp(&b.group));
         }
-        let mut view = Self {
+        Self {
             schema: SCHEMA,
             tool: ToolView { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             catalogue: CatalogueView {
@@ -71,23 +79,17 @@ impl View {
                 untold: assessment.untold,
                 excluded: run.excluded,
             },
-            summary: summary(assessment, policy),
+            summary: summary(assessment, policy, left.len()),
             statuses: policy::statuses(assessment),
             required: policy::requirements(assessment, catalog, policy, |place| {
-                article_view(&assessment.articles[place])
+                article_view((&assessment.articles[place], false))
             }),
             articles,
             plan: run.plan.then(|| plan_view(assessment, judge)),
             warnings: warnings(assessment, inventory, knowledge, policy),
             inactive: (run.inactive || inventory.sniffed).then(|| copies(inventory, run.inactive)),
             unreadable: assessment.unreadable.iter().map(|u| unreadable_view(u, inventory)).collect(),
-        };
-        let left = shown::to_install(&view);
-        view.articles
-            .iter_mut()
-            .filter(|article| !left.contains(&article.id))
-            .for_each(|article| article.install = None);
-        view
+        }
     }
 }
 
@@ -98,20 +100,18 @@ fn copies(inventory: &Inventory, all: bool) -> Vec<CopyView> {
     listed.map(|(kind, entry)| CopyView { kind, file: FileView::of(entry) }).collect()
 }
 
-/// By default what is left to install; with `all` what speaks of the files; always what was asked for by id. A finding is
+/// Beside what is left to install: with `all` what speaks of the files; always what was asked for by id. A finding is
 /// left out only for the sake of another one: not for one that is waived or known.
 fn is_shown(article: &ArticleVerdict, assessment: &Assessment, policy: &Policy, run: &RunInfo) -> bool {
-    let to_do =
-        matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing);
     let speaks = article.status != ArticleStatus::NotApplicable && !article.lacks_profile();
     let fails = |id: &KbId| {
         let others = assessment.of(*id).iter();
         others.filter(|other| other.system == article.system).any(|other| policy.fail_on.fails(other))
     };
     let alone = policy.fail_on.fails(article) && !article.superseded_by.iter().any(fails);
-    let left = to_do && (article.superseded_by.is_empty() || alone);
+    let to_do = is_missing(article.status) && (article.superseded_by.is_empty() || alone);
     let doubtful = policy.fail_on == FailOn::Unknown && article.status == ArticleStatus::Unknown;
-    policy.only.is_some() || left || (speaks && (run.all || doubtful))
+    policy.only.is_some() || to_do || (speaks && (run.all || doubtful))
 }
 
 fn warnings(
@@ -212,7 +212,12 @@ fn systems(assessment: &Assessment, inventory: &Inventory) -> Vec<SystemView> {
     systems.iter().map(view).collect()
 }
 
-fn summary(assessment: &Assessment, policy: &Policy) -> SummaryView {
+fn is_missing(status: ArticleStatus) -> bool {
+    matches!(status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)
+}
+
+fn summary(assessment: &Assessment, policy: &Policy, to_install: usize) -> SummaryView {
+    let missing = || assessment.articles.iter().filter(|article| is_missing(article.status));
     let known = || assessment.articles.iter().filter(|a| a.is_known()).count();
     let count = |status| assessment.counts.get(status);
     SummaryView {
@@ -226,6 +231,8 @@ fn summary(assessment: &Assessment, policy: &Policy) -> SummaryView {
         lacking_profile: assessment.lacking_profile,
         not_judged: assessment.not_judged.iter().map(|(reason, count)| (reason.code(), *count)).collect(),
         superseded: assessment.articles.iter().filter(|a| !a.superseded_by.is_empty()).count(),
+        to_install,
+        brought_along: missing().filter(|article| !article.is_waived()).count().saturating_sub(to_install),
         waived: assessment.articles.iter().filter(|a| a.is_waived()).count(),
         known: policy.baseline.is_some().then(known),
         unrated: assessment.unrated,
@@ -240,10 +247,16 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
     let facts = &judge.catalog().articles()[verdict.article];
     let prints = assess::fingerprints(verdict, facts, inventory);
     let evidence = judge.evidence(verdict);
-    let several = assessment.systems.len() > 1 && verdict.status != ArticleStatus::NotApplicable;
+    let several = assessment.systems.len() > 1;
     let system = several.then(|| assess::path_of(&assessment.systems[verdict.system].territory, inventory));
     let group = group(verdict, &evidence, facts, judge);
-    let group = system.as_ref().map_or_else(|| group.clone(), |system| format!("{system}: {group}"));
+    let group = match &system {
+        // What applies nowhere is shown apart from the systems.
+        _ if verdict.status == ArticleStatus::NotApplicable => group,
+        Some(system) if group.is_empty() => format!("{system}: no product named"),
+        Some(system) => format!("{system}: {group}"),
+        None => group,
+    };
     let finding = |((finding, evidence), print)| finding_view(finding, evidence, print, facts, inventory, policy);
     ArticleView {
         id: facts.id,
@@ -262,7 +275,7 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
         system,
         group,
         superseded_by: verdict.superseded_by.clone(),
-        install: Some(install_view(verdict, assessment, judge)),
+        install: None,
         findings: verdict.findings.iter().zip(evidence).zip(prints).map(finding).collect(),
     }
 }

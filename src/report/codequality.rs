@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::limits::{self, Gravity};
 use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
-use super::{RenderError, limits, sarif, selection, shown, visible, warnings, wording};
+use super::{RenderError, sarif, selection, shown, visible, warnings, wording};
 use crate::assess::{Outcome, RequiredState, Verdict};
 
 /// The fields that GitLab documents.
@@ -16,7 +17,7 @@ struct Issue {
     location: Location,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Severity {
     Info,
@@ -40,12 +41,13 @@ struct Lines {
 
 /// One array, an empty one where there is nothing to say.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
-    let mut issues: Vec<Issue> = view.articles.iter().flat_map(|article| of_article(view, article)).collect();
-    let total = issues.len();
+    let mut found: Vec<(Gravity, Issue)> = view.articles.iter().flat_map(|article| of_article(view, article)).collect();
+    let total = found.len();
     if total > limits::MOST_RESULTS {
-        issues.sort_by_key(|issue| std::cmp::Reverse(issue.severity));
-        issues.truncate(limits::MOST_RESULTS);
+        found.sort_by_key(|(gravity, _)| *gravity);
+        found.truncate(limits::MOST_RESULTS);
     }
+    let mut issues: Vec<Issue> = found.into_iter().map(|(_, issue)| issue).collect();
     issues.extend(limits::left_out(total).map(|text| of_run("left-out", text, Severity::Info)));
     issues.extend(sarif::untold(view).into_iter().map(of_required));
     issues.extend(view.warnings.iter().filter(|w| w.waiver.is_some()).map(|warning| of_waiver(view, warning)));
@@ -79,18 +81,19 @@ fn without_image(view: &View, tree: usize, uri: &str) -> String {
     inside.filter(|_| !name.is_empty()).map_or(uri, |rest| rest.strip_prefix('/').unwrap_or(rest)).to_owned()
 }
 
-fn of_article<'a>(view: &'a View, article: &'a ArticleView) -> impl Iterator<Item = Issue> + 'a {
+fn of_article<'a>(view: &'a View, article: &'a ArticleView) -> impl Iterator<Item = (Gravity, Issue)> + 'a {
     shown::findings(view, article).into_iter().filter_map(|finding| {
         let severity = severity(article, finding)?;
         let excuse = wording::excuse(finding).map(|excuse| format!(" ({})", visible(&excuse))).unwrap_or_default();
         let update = wording::update(article).map(|update| format!(" ({})", visible(&update))).unwrap_or_default();
-        Some(Issue {
+        let issue = Issue {
             description: format!("{}{excuse}{update}", visible(&wording::sentence(article, finding))),
             check_name: article.id.to_string(),
             fingerprint: finding.fingerprint.clone(),
             severity,
             location: place(wording::subject(finding)),
-        })
+        };
+        Some((Gravity::of(article, finding), issue))
     })
 }
 

@@ -3,7 +3,7 @@
 use super::format::Look;
 use super::text::{count, hanging, indented};
 use super::view::{ArticleView, FileView, FindingView, FixView, RequiredView, View};
-use super::{visible, wording};
+use super::{systems, visible, wording};
 use crate::assess::{ArticleStatus, Reason};
 use crate::knowledge::pack_title;
 
@@ -26,6 +26,9 @@ fn explain_article(view: &View, article: &ArticleView, width: u16) -> String {
         if !text.is_empty() {
             line(label, &text);
         }
+    }
+    if let Some(system) = systems::system_of(view, article) {
+        line("system", &visible(&system));
     }
     line("verdict", &wording::status(article.status));
     if article.status == ArticleStatus::NotApplicable {

@@ -2,7 +2,7 @@
 
 use comfy_table::{Attribute, Cell, ContentArrangement, LineStyle, Table, TableStyle, presets};
 
-use super::text::{count, grouped};
+use super::text::{count, grouped, hanging};
 use super::{Look, visible};
 use crate::catalog::Stats;
 use crate::knowledge::Products;
@@ -12,7 +12,8 @@ use hotfixcheck_articles::{Article, Fix, ServicePack, Text};
 /// One article's products, fix table and service packs as text. `source` names the catalogue it was read from; `products`
 /// tells which service packs were never released.
 pub fn render(article: &Article, source: &str, products: &Products, look: Look) -> Vec<u8> {
-    let mut out = format!("{}  {}\n", article.id, visible(&article.title));
+    let width = if look == Look::PLAIN { u16::MAX } else { look.width };
+    let mut out = hanging(&format!("{}  ", article.id), 4, visible(&article.title).split(' '), width);
     let date = article.last_modified.map(|d| format!("; article last changed {d}")).unwrap_or_default();
     out.push_str(&format!("Source         {} catalogue{date}\n", visible(source)));
     for (i, product) in article.products.iter().enumerate() {
@@ -26,7 +27,7 @@ pub fn render(article: &Article, source: &str, products: &Products, look: Look) 
         let never = if was_released(pack, products) { "" } else { " (never released)" };
         out.push_str(&format!("{} {}{never}\n", visible(&pack.product), visible(&sp)));
     }
-    out.push_str(&update(article));
+    out.push_str(&update(article, width));
     out.push('\n');
     if article.fixes.is_empty() && !article.builds.is_empty() {
         out.push_str("A system or product of this build or a later one contains the fix.\n");
@@ -45,11 +46,11 @@ pub fn render(article: &Article, source: &str, products: &Products, look: Look) 
 }
 
 /// What is known of an article's update, a line each; nothing where nothing is.
-fn update(article: &Article) -> String {
+fn update(article: &Article, width: u16) -> String {
     let mut out = String::new();
     let mut line = |label: &str, text: String| {
         if !text.is_empty() {
-            out.push_str(&format!("{label:<15}{}\n", visible(&text)));
+            out.push_str(&hanging(&format!("{label:<15}"), 15, visible(&text).split(' '), width));
         }
     };
     line("Bulletins", article.bulletins.join(", "));
@@ -184,7 +185,10 @@ pub fn stats(stats: &Stats) -> Vec<u8> {
     if stats.articles_changed.is_some() {
         out.push_str(&format!(", last changed {}", span(stats.articles_changed)));
     }
-    out.push_str(&format!("\n               {} name files, ", number(stats.with_files)));
+    // The number that reports give; the others are known by their bulletins and vulnerabilities only.
+    let stating = stats.with_files + stats.service_packs_only + stats.with_builds;
+    out.push_str(&format!("\n               {} state a fix: ", number(stating)));
+    out.push_str(&format!("{} name files, ", number(stats.with_files)));
     out.push_str(&format!("{} only a service pack, ", number(stats.service_packs_only)));
     out.push_str(&format!("{} a build\n", number(stats.with_builds)));
     out.push_str(&format!("               {} name the vulnerabilities that they correct\n", number(stats.with_cves)));

@@ -93,6 +93,45 @@ impl ReportFormat {
         matches!(self, Self::Table | Self::Summary | Self::OneLine)
     }
 
+    /// Other words for it that people know.
+    pub fn aliases(self) -> &'static [&'static str] {
+        match self {
+            Self::Table => &["text", "txt"],
+            Self::OneLine => &["oneline"],
+            Self::Jsonl => &["ndjson"],
+            Self::Markdown => &["md"],
+            Self::Html => &["htm"],
+            Self::Junit => &["xml"],
+            Self::Codequality => &["code-quality"],
+            Self::Summary | Self::Ids | Self::Json | Self::Csv | Self::Sarif => &[],
+        }
+    }
+
+    /// The format that a file's name stands for: that of its extension, but for names that readers of SARIF and of code quality
+    /// are used to (`results.sarif.json`, `gl-code-quality-report.json`).
+    pub fn of_file_name(name: &str) -> Option<Self> {
+        let lower = name.to_ascii_lowercase();
+        let (stem, extension) = lower.rsplit_once('.')?;
+        match extension {
+            "json" if stem.ends_with(".sarif") => Some(Self::Sarif),
+            "json" if stem.contains("code-quality") || stem.contains("codequality") => Some(Self::Codequality),
+            _ => Self::of_extension(extension),
+        }
+    }
+
+    /// Whether a file of this name may have the format without surprising anyone: JSON has many forms, and so has text.
+    pub fn fits(self, name: &str) -> bool {
+        let is_json = |format| matches!(format, Self::Json | Self::Sarif | Self::Codequality);
+        match Self::of_file_name(name) {
+            Some(Self::Table) => self.is_text() || matches!(self, Self::Ids | Self::Markdown),
+            Some(other) if name.to_ascii_lowercase().ends_with(".json") => {
+                other == self || (other == Self::Json && is_json(self))
+            }
+            Some(other) => other == self,
+            None => true,
+        }
+    }
+
     /// The format that a file's extension stands for: `html`, `json`, `sarif`; `None` for one that stands for none.
     pub fn of_extension(extension: &str) -> Option<Self> {
         Some(match extension.to_ascii_lowercase().as_str() {

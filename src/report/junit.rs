@@ -5,9 +5,10 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::BytesText;
 
+use super::limits::{self, Gravity};
 use super::text::count;
 use super::view::{ArticleView, FindingView, RequirementView, View, WarningView};
-use super::{RenderError, limits, selection, visible, warnings, wording};
+use super::{RenderError, selection, visible, warnings, wording};
 use crate::assess::{ArticleStatus, FailOn, Outcome, RequiredState, Verdict};
 use crate::knowledge::pack_title;
 
@@ -34,12 +35,13 @@ struct Case {
 
 /// One suite. No times: a report is the same whenever it is made.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
-    let mut cases: Vec<Case> = view.articles.iter().map(|article| of_article(view, article)).collect();
-    let total = cases.len();
+    let mut articles: Vec<&ArticleView> = view.articles.iter().collect();
+    let total = articles.len();
     if total > limits::MOST_RESULTS {
-        cases.sort_by_key(|case| case.end);
-        cases.truncate(limits::MOST_RESULTS);
+        articles.sort_by_key(|article| (end(article), Gravity::of_article(article)));
+        articles.truncate(limits::MOST_RESULTS);
     }
+    let mut cases: Vec<Case> = articles.into_iter().map(|article| of_article(view, article)).collect();
     let left_out = limits::left_out(total);
     cases.extend(left_out.map(|text| case("hotfixcheck.scan", "left out".to_owned(), End::Skipped, "left-out", text)));
     cases.extend(view.required.iter().flat_map(|required| &required.fixes).map(required));

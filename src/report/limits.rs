@@ -1,6 +1,11 @@
-//! How much the readers of a format take.
+//! How much the readers of a format take, and what is kept where that is less than there is.
+
+use std::cmp::Reverse;
 
 use super::text::grouped;
+use super::view::{ArticleView, FindingView};
+use crate::assess::{ArticleStatus, Verdict};
+use hotfixcheck_articles::Severity;
 
 /// GitHub takes 25,000 results of a SARIF run, <https://docs.github.com/en/code-security/code-scanning>; GitLab and CI
 /// servers have limits of a similar size for the whole file.
@@ -15,4 +20,57 @@ pub(super) fn left_out(results: usize) -> Option<String> {
         grouped(results as u64),
         grouped(MOST_RESULTS as u64)
     ))
+}
+
+/// Sorts the gravest first: what is missing or likely missing and not accepted, then by known exploits, the vendor's rating and
+/// the verdict. A format that is cut loses the least grave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Gravity {
+    /// Accepted, known, or not certain.
+    is_aside: bool,
+    is_not_exploited: bool,
+    severity: Reverse<Option<Severity>>,
+    verdict: Reverse<Verdict>,
+}
+
+impl Gravity {
+    /// Before everything else: a required fix that is not installed.
+    pub(super) const REQUIRED: Self = Self {
+        is_aside: false,
+        is_not_exploited: false,
+        severity: Reverse(Some(Severity::Critical)),
+        verdict: Reverse(Verdict::Missing),
+    };
+
+    /// The same where it is accepted or known.
+    pub(super) fn aside(self) -> Self {
+        Self { is_aside: true, ..self }
+    }
+
+    /// Of a finding of an article.
+    pub(super) fn of(article: &ArticleView, finding: &FindingView) -> Self {
+        let is_missing = matches!(finding.verdict, Verdict::Missing | Verdict::LikelyMissing);
+        let is_excused = finding.waiver.is_some() || finding.known == Some(true);
+        Self::new(article, !is_missing || is_excused, finding.verdict)
+    }
+
+    /// Of an article as a whole.
+    pub(super) fn of_article(article: &ArticleView) -> Self {
+        let verdict = match article.status {
+            ArticleStatus::Missing | ArticleStatus::Partial => Verdict::Missing,
+            ArticleStatus::LikelyMissing => Verdict::LikelyMissing,
+            _ => Verdict::Unknown,
+        };
+        let is_excused = article.waived || article.known == Some(true);
+        Self::new(article, verdict == Verdict::Unknown || is_excused, verdict)
+    }
+
+    fn new(article: &ArticleView, is_aside: bool, verdict: Verdict) -> Self {
+        Self {
+            is_aside,
+            is_not_exploited: article.exploited.is_empty(),
+            severity: Reverse(article.severity),
+            verdict: Reverse(verdict),
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! The shortest reports: the answer in one line, and the ids of what is to install.
 
+use std::collections::HashSet;
+
 use super::view::View;
 use super::{shown, visible, wording};
-use crate::KbId;
 
 /// `data/sample/nt4: 5 fixes to install; they bring 8 more along (exit code 1)`.
 pub(super) fn one(view: &View) -> Vec<u8> {
@@ -13,16 +14,11 @@ pub(super) fn one(view: &View) -> Vec<u8> {
 
 /// The ids of the articles to install, in the order of the report; of everything that is missing where all was asked for.
 pub(super) fn ids(view: &View) -> Vec<u8> {
-    let left = shown::to_install(view);
     let listed = view.articles.iter().filter(|article| {
-        left.contains(&article.id) || (view.options.all && shown::is_missing(article) && !article.waived)
+        shown::is_to_install(article) || (view.options.all && shown::is_missing(article) && !article.waived)
     });
     // An article that is missing on several systems is one to fetch.
-    let mut ids: Vec<KbId> = Vec::new();
-    for article in listed {
-        if !ids.contains(&article.id) {
-            ids.push(article.id);
-        }
-    }
-    ids.into_iter().map(|id| format!("{id}\n")).collect::<String>().into_bytes()
+    let mut seen = HashSet::new();
+    let ids = listed.map(|article| article.id).filter(|id| seen.insert(*id));
+    ids.map(|id| format!("{id}\n")).collect::<String>().into_bytes()
 }

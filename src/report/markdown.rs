@@ -2,7 +2,7 @@
 
 use super::text::{count, grouped};
 use super::view::{ArticleView, FindingView, RequiredView, RequirementView, View, WaiverView, WarningView};
-use super::{install, policy, selection, shown, visible, warnings, wording};
+use super::{install, policy, selection, shown, systems, visible, warnings, wording};
 use crate::KbId;
 use crate::assess::ArticleStatus;
 use crate::knowledge::pack_title;
@@ -37,15 +37,15 @@ fn run(view: &View) -> String {
     let mut out = String::from("| Run | |\n|---|---|\n");
     let mut line = |label: &str, text: &str| out.push_str(&row([label, text]));
     line("Program", &format!("{} {}", view.tool.name, view.tool.version));
-    for tree in &view.trees {
-        line("Scanned", &escape(&tree.path));
+    for tree in systems::trees(view) {
+        line("Scanned", &escape(&tree));
     }
     if let Some(only) = selection::only_rated(view.options.severity) {
         line("Only", &only);
     }
     line("Files", &wording::files(&view.files));
     line("Catalogue", &escape(&wording::catalogue(&view.catalogue)));
-    for system in wording::systems(view) {
+    for system in systems::listed(view) {
         line("System", &escape(&system));
     }
     if let Some(unjudged) = wording::unjudged(view) {
@@ -79,7 +79,7 @@ fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Stri
         &wording::mark(view, article, finding),
         &format!("{}{update}", escape(&article.title)),
         &escape(&wording::place(view, finding)),
-        &escape(&wording::found_in_words(view, finding)),
+        &escape(&wording::found_in_words(view, article, finding)),
         &escape(&wording::required(finding).unwrap_or_else(|| "no version stated".to_owned())),
         &escape(&product),
     ])

@@ -25,6 +25,7 @@ mod previous;
 mod sarif;
 mod selection;
 mod shown;
+mod systems;
 mod table;
 mod text;
 mod view;

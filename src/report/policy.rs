@@ -11,7 +11,7 @@ pub(super) fn render(view: &View, width: u16) -> String {
     let mut out = String::new();
     let waived = waived(view);
     if !waived.is_empty() {
-        out.push_str("Waived (accepted, not counted):\n");
+        out.push_str("Waived (accepted: neither to install nor findings):\n");
         for (id, waiver) in waived {
             out.push_str(&labelled(&format!("  {id}"), &visible(&wording::waiver(waiver)), width));
         }

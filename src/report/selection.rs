@@ -1,7 +1,11 @@
 //! Which articles were asked for, in words: an answer about some articles must not read like one about all of them.
 
+use std::collections::BTreeSet;
+
+use super::shown;
 use super::text::{count, grouped};
 use super::view::{OptionsView, SummaryView, View};
+use crate::KbId;
 use hotfixcheck_articles::Severity;
 
 /// `rated important or higher`; `None` where articles of every rating were asked for.
@@ -27,11 +31,29 @@ pub(super) fn none_missing(options: &OptionsView) -> String {
     format!("No missing fixes{rated} found{among}")
 }
 
-/// `3 fixes to install`, `1 fix rated critical to install`.
-pub(super) fn to_install(number: usize, options: &OptionsView) -> String {
-    let fixes = count(number as u64, "fix", "fixes");
-    let rated = rated(options.severity).map(|rated| format!(" {rated}")).unwrap_or_default();
-    format!("{fixes}{rated} to install")
+/// `3 fixes to install`, `1 fix rated critical to install`, `13 fixes to install on 5 systems (12 different ones)`: a fix that
+/// several systems lack is installed on each.
+pub(super) fn to_install(view: &View) -> String {
+    let fixes = count(view.summary.to_install as u64, "fix", "fixes");
+    let rated = rated(view.options.severity).map(|rated| format!(" {rated}")).unwrap_or_default();
+    format!("{fixes}{rated} to install{}", on_systems(view))
+}
+
+/// ` on 5 systems (12 different ones)`; empty for one system.
+pub(super) fn on_systems(view: &View) -> String {
+    if view.systems.len() < 2 {
+        return String::new();
+    }
+    let left = || view.articles.iter().filter(|article| shown::is_to_install(article));
+    let systems = left().filter_map(|article| article.system.as_deref()).collect::<BTreeSet<&str>>().len();
+    let different = left().map(|article| article.id).collect::<BTreeSet<KbId>>().len();
+    let of_all = if systems < view.systems.len() { format!("{} of ", grouped(systems as u64)) } else { String::new() };
+    let on = format!(" on {of_all}{} systems", grouped(view.systems.len() as u64));
+    if different < view.summary.to_install {
+        format!("{on} ({} different {})", grouped(different as u64), if different == 1 { "one" } else { "ones" })
+    } else {
+        on
+    }
 }
 
 /// The code of that sentence in reports for programs.

@@ -1,6 +1,6 @@
 //! What a report shows, and what it says is to install: the same in every format.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::view::{ArticleView, FileView, FindingView, RequiredView, View};
 use crate::KbId;
@@ -47,13 +47,9 @@ fn says_the_same(one: &FindingView, other: &FindingView) -> bool {
         && (&one.compared, &one.release, &one.waiver) == (&other.compared, &other.release, &other.waiver)
 }
 
-/// The articles to install: missing, half-installed or likely missing, not waived, and not superseded by another one that
-/// is to install.
-pub(super) fn to_install(view: &View) -> BTreeSet<KbId> {
-    let is_open = |article: &&ArticleView| is_missing(article) && !article.waived;
-    let open: BTreeSet<KbId> = view.articles.iter().filter(is_open).map(|article| article.id).collect();
-    let is_left = |article: &&ArticleView| !article.superseded_by.iter().any(|id| open.contains(id));
-    view.articles.iter().filter(is_open).filter(is_left).map(|article| article.id).collect()
+/// True for an article that is to install on its system: missing there, not waived, not brought along by another one.
+pub(super) fn is_to_install(article: &ArticleView) -> bool {
+    article.install.is_some()
 }
 
 /// True for an article that is missing, half-installed or likely missing.
@@ -61,18 +57,13 @@ pub(super) fn is_missing(article: &ArticleView) -> bool {
     matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)
 }
 
-/// How many missing articles come with those to install: they are superseded by them.
-pub(super) fn brought_along(view: &View, to_install: &BTreeSet<KbId>) -> usize {
-    let anyway = view.articles.iter().filter(|a| !a.superseded_by.is_empty() && to_install.contains(&a.id)).count();
-    view.summary.superseded.saturating_sub(anyway)
-}
-
 /// The article that supersedes this one in the end: not one that is superseded itself.
 pub(super) fn superseded_by(view: &View, article: &ArticleView) -> Option<KbId> {
     let mut by = *article.superseded_by.first()?;
     // A report lists each article once: more steps than articles would be a circle.
     for _ in 0..view.articles.len() {
-        let next = view.articles.iter().find(|other| other.id == by).and_then(|other| other.superseded_by.first());
+        let same = |other: &&ArticleView| other.id == by && other.system == article.system;
+        let next = view.articles.iter().find(same).and_then(|other| other.superseded_by.first());
         let Some(&next) = next else { break };
         by = next;
     }

@@ -4,7 +4,7 @@ use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, 
 
 use super::text::{count, grouped, labelled, pieces};
 use super::view::{ArticleView, FindingView, RequiredView, View};
-use super::{Look, plan, policy, selection, shown, visible, warnings, wording};
+use super::{Look, plan, policy, selection, shown, systems, visible, warnings, wording};
 use crate::assess::{ArticleStatus, Verdict};
 
 /// From this width on each fact has a column of its own; below, related facts share one.
@@ -59,8 +59,8 @@ fn applying(view: &View) -> (Vec<&ArticleView>, Vec<&ArticleView>) {
 
 fn header(view: &View, width: u16) -> String {
     let mut out = format!("{} {}\n{}\n\n", view.tool.name, view.tool.version, visible(&wording::headline(view)));
-    for tree in &view.trees {
-        out.push_str(&labelled("Scanned", &visible(&tree.path), width));
+    for tree in systems::trees(view) {
+        out.push_str(&labelled("Scanned", &visible(&tree), width));
     }
     out.push_str(&labelled("Files", &wording::files(&view.files), width));
     out.push_str(&labelled("Catalogue", &visible(&wording::catalogue(&view.catalogue)), width));
@@ -73,11 +73,11 @@ fn header(view: &View, width: u16) -> String {
     if let Some(baseline) = &view.options.baseline {
         out.push_str(&labelled("Baseline", &visible(baseline), width));
     }
-    let mut systems = wording::systems(view);
-    if systems.is_empty() {
-        systems.push("not known".to_owned());
+    let mut known = systems::listed(view);
+    if known.is_empty() {
+        known.push("not known".to_owned());
     }
-    for system in systems {
+    for system in known {
         out.push_str(&labelled("System", &visible(&system), width));
     }
     out.push('\n');
@@ -89,7 +89,7 @@ fn paragraphs(view: &View, listed: &[&ArticleView], look: Look) -> String {
     let mut out = String::new();
     for article in listed {
         for (place, finding) in shown::findings(view, article).into_iter().enumerate() {
-            let (found, required) = versions(view, finding);
+            let (found, required) = versions(view, article, finding);
             let mark = wording::mark(view, article, finding);
             let text = format!("{mark}: {}", visible(&article.title));
             out.push_str(&labelled(&article.id.to_string(), &text, look.width));
@@ -150,7 +150,7 @@ fn articles(view: &View, listed: &[&ArticleView], look: Look) -> String {
 fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, look: Look) -> Vec<Cell> {
     let Look { width, colour, .. } = look;
     let wide = width >= WIDE;
-    let (found, required) = versions(view, finding);
+    let (found, required) = versions(view, article, finding);
     let processor = processor(finding);
     let product = product(finding, article);
     let file = file(view, finding);
@@ -180,7 +180,8 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, l
 fn folder_width(width: u16) -> usize {
     usize::from(match width {
         WIDE.. => width / 7,
-        100.. => width * 3 / 10,
+        // The column has 32 percent of what the frame leaves, and a blank at each side.
+        100.. => (width - 4) * 32 / 100 - 2,
         _ => width / 5,
     })
 }
@@ -222,9 +223,9 @@ fn tinted(cell: Cell, finding: &FindingView, colour: bool) -> Cell {
 }
 
 /// What was found, and what the article requires.
-fn versions(view: &View, finding: &FindingView) -> (String, String) {
+fn versions(view: &View, article: &ArticleView, finding: &FindingView) -> (String, String) {
     let required = wording::required(finding).map_or_else(|| "no version stated".to_owned(), |text| visible(&text));
-    (visible(&wording::found_in_words(view, finding)), required)
+    (visible(&wording::found_in_words(view, article, finding)), required)
 }
 
 fn processor(finding: &FindingView) -> String {
@@ -281,15 +282,15 @@ fn unreadable(view: &View) -> String {
 
 fn summary(view: &View, width: u16) -> String {
     let s = &view.summary;
-    let left = shown::to_install(view);
     let mut out = String::new();
     let mut label = "Articles";
     let mut line = |text: &str| {
         out.push_str(&labelled(label, text, width));
         label = "";
     };
-    if !left.is_empty() {
-        line(&format!("{} to install{}", grouped(left.len() as u64), wording::along(view, &left)));
+    if s.to_install > 0 {
+        let number = grouped(s.to_install as u64);
+        line(&format!("{number} to install{}{}", selection::on_systems(view), wording::along(s)));
     }
     let counts = [
         (s.missing, ArticleStatus::Missing),
@@ -308,10 +309,10 @@ fn summary(view: &View, width: u16) -> String {
         line(&counts.join(", "));
     }
     if s.waived > 0 {
-        line(&format!("{} waived (accepted, not counted)", grouped(s.waived as u64)));
+        line(&format!("{} of them waived (accepted: neither to install nor a finding)", grouped(s.waived as u64)));
     }
     if let Some(known) = s.known {
-        line(&format!("{} already in the baseline", grouped(known as u64)));
+        line(&format!("{} of them already in the baseline", grouped(known as u64)));
     }
     if view.files.untold > 0 {
         let files = count(view.files.untold as u64, "file", "files");

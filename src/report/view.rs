@@ -202,6 +202,12 @@ pub struct SummaryView {
     pub not_judged: BTreeMap<&'static str, usize>,
     /// Missing articles that other missing ones bring along; part of the counts above.
     pub superseded: usize,
+    /// Articles to install: those that are missing, half-installed or likely missing and neither waived nor brought along by
+    /// others; on several systems, each counts once for each.
+    pub to_install: usize,
+    /// Articles that those to install bring along. With these and the waived ones they are all that is missing, half-installed
+    /// or likely missing.
+    pub brought_along: usize,
     /// Articles whose findings are waived; part of the counts above.
     pub waived: usize,
     /// Articles whose findings the baseline knows; part of the counts above; `null` without one.

@@ -1,16 +1,13 @@
 //! Words that several formats share. Nothing here is escaped: each format knows what is special in it.
 
-use std::collections::BTreeSet;
-
 use super::found::Found;
 use super::text::{count, grouped};
 use super::view::{
-    ArticleView, CatalogueView, FilesView, FindingView, FixView, ProfileView, RequiredView, RequirementView,
-    RequirementsView, SystemView, View, WaiverView,
+    ArticleView, CatalogueView, FilesView, FindingView, FixView, RequiredView, RequirementView, RequirementsView,
+    SummaryView, View, WaiverView,
 };
-use super::{selection, shown};
-use crate::KbId;
-use crate::assess::{ArticleStatus, FailOn, Outcome, ProfileSource, Reason, RequiredState, Verdict, VersionSource};
+use super::{selection, shown, systems};
+use crate::assess::{ArticleStatus, FailOn, Outcome, Reason, RequiredState, Verdict, VersionSource};
 use crate::knowledge::pack_title;
 
 /// The most reasons for which an article is said not to apply.
@@ -24,9 +21,8 @@ pub(super) fn headline(view: &View) -> String {
 }
 
 fn answer(view: &View) -> String {
-    let left = shown::to_install(view);
     let s = &view.summary;
-    match (left.len(), s.outcome) {
+    match (s.to_install, s.outcome) {
         (0, Outcome::NothingRecognised) => capitalised(nothing_judged(view)),
         (0, Outcome::Findings) => capitalised(&result(view)),
         (0, _) if does_not_apply(view) => match view.articles.len() {
@@ -39,20 +35,20 @@ fn answer(view: &View) -> String {
             format!("No missing fix was found; {unknown} unknown (cannot be decided)")
         }
         (0, _) => selection::none_missing(&view.options),
-        (number, _) => {
+        _ => {
             let gap = if s.incomplete { format!("; {}", incomplete(view)) } else { String::new() };
-            let along = along(view, &left);
+            let along = along(s);
             let counted = if s.outcome == Outcome::Clean { not_counted(view) } else { None };
             let counted = counted.map(|what| format!("; {what}")).unwrap_or_default();
-            format!("{}{along}{counted}{gap}", selection::to_install(number, &view.options))
+            format!("{}{along}{counted}{gap}", selection::to_install(view))
         }
     }
 }
 
 /// `; they bring 8 more along`: the fixes that are superseded by those to install.
-pub(super) fn along(view: &View, to_install: &BTreeSet<KbId>) -> String {
-    let pronoun = if to_install.len() == 1 { "it brings" } else { "they bring" };
-    match shown::brought_along(view, to_install) {
+pub(super) fn along(summary: &SummaryView) -> String {
+    let pronoun = if summary.to_install == 1 { "it brings" } else { "they bring" };
+    match summary.brought_along {
         0 => String::new(),
         number => format!("; {pronoun} {} more along", grouped(number as u64)),
     }
@@ -104,7 +100,8 @@ fn not_counted(view: &View) -> Option<String> {
     let waived = s.waived + s.known.unwrap_or_default();
     let counted = |number: usize, counts: bool| if counts || waived > 0 { 0 } else { number };
     let parts = [
-        (counted(s.missing + s.partial, fail_on >= FailOn::Missing), "missing"),
+        (counted(s.missing, fail_on >= FailOn::Missing), "missing"),
+        (counted(s.partial, fail_on >= FailOn::Missing), "half-installed"),
         (counted(s.likely_missing, fail_on >= FailOn::LikelyMissing), "likely missing"),
         (s.waived, "waived"),
         (s.known.unwrap_or_default(), "in the baseline"),
@@ -248,17 +245,6 @@ pub(super) fn requirement(fix: &RequirementView) -> String {
     }
 }
 
-/// The system, and where it is known from.
-pub(super) fn system(profile: &ProfileView) -> String {
-    let pack = profile.service_pack.as_deref().map(|pack| format!(" {}", pack_title(pack))).unwrap_or_default();
-    let source = match (&profile.source, &profile.kernel) {
-        (_, Some(path)) => format!(" (from {path})"),
-        (ProfileSource::Registry, _) => " (from the registry)".to_owned(),
-        _ => " (given)".to_owned(),
-    };
-    format!("{}{pack}{source}", profile.os)
-}
-
 /// The file's version: the one that was compared, else the fixed one. `None` where neither is known.
 pub(super) fn found(finding: &FindingView) -> Option<String> {
     let compared = finding.compared.as_ref().map(|c| c.found.to_string());
@@ -266,7 +252,7 @@ pub(super) fn found(finding: &FindingView) -> Option<String> {
 }
 
 /// What was found, in words where there is no version: never a reason code.
-pub(super) fn found_in_words(view: &View, finding: &FindingView) -> String {
+pub(super) fn found_in_words(view: &View, article: &ArticleView, finding: &FindingView) -> String {
     if let Some(compared) = &finding.compared {
         return match compared.source {
             VersionSource::Text { .. } => format!("{} (string)", compared.found),
@@ -281,7 +267,7 @@ pub(super) fn found_in_words(view: &View, finding: &FindingView) -> String {
             (None, None, None) => "no version".to_owned(),
         },
         (None, RequiredView::ServicePack { .. }) => {
-            let pack = view.options.profile.as_ref().and_then(|profile| profile.service_pack.as_deref());
+            let pack = systems::profile_of(view, article).and_then(|profile| profile.service_pack.as_deref());
             match pack {
                 Some("RTM") => "no service pack".to_owned(),
                 Some(pack) => pack_title(pack),
@@ -399,16 +385,4 @@ pub(super) fn unjudged(view: &View) -> Option<String> {
     });
     let reasons: Vec<String> = reasons.collect();
     (!reasons.is_empty()).then(|| reasons.join("; "))
-}
-
-/// The systems, each with its path where there are several; empty where none is known.
-pub(super) fn systems(view: &View) -> Vec<String> {
-    if view.systems.len() < 2 {
-        return view.options.profile.iter().map(system).collect();
-    }
-    let one = |of: &SystemView| {
-        let profile = of.profile.as_ref().map_or_else(|| "not known".to_owned(), system);
-        format!("{}: {profile}", of.path)
-    };
-    view.systems.iter().map(one).collect()
 }

@@ -156,8 +156,11 @@ fn an_image_that_cannot_be_read_could_not_be_scanned() {
         assert_eq!(output.status.code(), Some(2), "{error}");
         assert!(error.contains(said) && error.contains(name), "{error}");
     }
-    // In a folder they are files like others.
-    assert_eq!(scan(world.path(), "tree").0, 4);
+    // In a folder they are files like others, but where nothing else was judged they are named (issue 18).
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_hotfixcheck")).arg("scan").arg(world.path().join("tree")).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(4) && error.contains("which is not opened inside a folder"), "{error}");
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn exit_2_could_not_run() {
         (&["scan", &tree, "-o", &tree], "cannot write"),
         (&["scan", &tree, "--kb", "Q1"], "Q1"),
         (&["scan", &tree, "--kb", "Q99999999"], "article 'Q99999999' is not in the built-in catalogue"),
-        (&["scan", &tree, "--format", "xml"], "xml"),
+        (&["scan", &tree, "--format", "yaml"], "yaml"),
         (&["scan", &tree, "--os", "Windows NT 4.0"], "--service-pack"),
         (&["scan", &tree, "--os", "Windows NT 5", "--service-pack", "1"], "Windows NT 4.0"),
         (&["scan", &tree, "--os", "Windows NT 4.0", "--service-pack", "7"], "6a"),

@@ -54,6 +54,9 @@ fn read(text: &Texts<'_>) -> Result<Claims, ImportError> {
     }
     let mut seen = BTreeSet::new();
     let mut hotfixes = Vec::new();
+    if !is_printed(whole) {
+        return Err(error(NAME, "line 1", EXPECTED));
+    }
     for (place, line) in whole.lines().enumerate() {
         for name in ids(line) {
             let name = name.replace([' ', '-'], "");
@@ -73,13 +76,34 @@ fn read(text: &Texts<'_>) -> Result<Claims, ImportError> {
         }
     }
     if hotfixes.is_empty() {
-        return Err(error(
-            NAME,
-            "line 1",
-            "expected reg export, systeminfo, wmic qfe, Get-HotFix, or an update such as KB976902 a line",
-        ));
+        return Err(error(NAME, "line 1", EXPECTED));
     }
     Ok(Claims { hotfixes, problems: Vec::new() })
+}
+
+const EXPECTED: &str = "expected reg export, systeminfo, wmic qfe, Get-HotFix, or an update such as KB976902 a line";
+
+/// Words that only lists of updates have: the column of `wmic qfe` and Get-HotFix, packages of `dism`, lines of `systeminfo`, keys.
+static MARK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)HotFixID|Package_for_|\[\d{1,3}\]: ?(?:KB|Q)\d|^\s*HKEY_[^\n]*(?:KB|\\Q)\d")
+        .unwrap_or_else(|e| unreachable!("{e}"))
+});
+/// How the other texts of this program begin, in which ids stand, too.
+const OWN: [&str; 4] = ["hotfixcheck", "record,", "{\"record\"", "## hotfixcheck"];
+
+/// So much of a text tells what it begins as.
+const START_BYTES: usize = 16;
+
+/// True for a text that lists updates: one with a mark of such lists, or with an update in at least every third line. An
+/// article, a page or a report names updates, but does not list them.
+fn is_printed(text: &str) -> bool {
+    let lines = || text.lines().filter(|line| !line.trim().is_empty());
+    let named = lines().filter(|line| !ids(line).is_empty()).count();
+    let start = text.get(..START_BYTES).unwrap_or(text).to_lowercase();
+    let is_own = OWN.iter().any(|own| start.starts_with(own));
+    // The lines of a page are those of its markup.
+    let is_page = start.starts_with("<!doctype html") || start.starts_with("<html");
+    named > 0 && !is_own && (MARK.is_match(text) || (!is_page && named * 3 >= lines().count()))
 }
 
 /// The updates of a line. Ids that words stand between are of a description; JSON, XML and HTML in one line have no other (Get-HotFix,
@@ -107,7 +131,7 @@ fn ids(line: &str) -> Vec<&str> {
 
 /// True for the beginning of a list of installed updates: an export, or lines with ids.
 pub(super) fn is_list(head: &str) -> bool {
-    is_export(head) || head.lines().any(|line| !ids(line).is_empty())
+    is_export(head) || is_printed(head)
 }
 
 impl Snapshot {

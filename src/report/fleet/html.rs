@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use askama::Template;
 use serde::Serialize;
 
-use super::view::{FleetView, HostView, result};
+use super::view::{FleetView, HostView, result, to_install};
 use crate::report::html::escape::json;
 use crate::report::html::{STYLE, policy};
 use crate::report::text::{count, grouped};
@@ -29,7 +29,7 @@ struct Page<'a> {
     script: &'static str,
     data: String,
     headline: String,
-    result: &'static str,
+    fixes_in_words: String,
     facts: Vec<(&'static str, String)>,
     tiles: Vec<(&'static str, String, &'static str)>,
     first: usize,
@@ -69,7 +69,7 @@ pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
         script: SCRIPT,
         data: json(&data(view, &hosts, left_of))?,
         headline: format!("{}: {}", count(s.hosts as u64, "host", "hosts"), result(s)),
-        result: result(s),
+        fixes_in_words: to_install(s).unwrap_or_default(),
         facts: facts(view),
         tiles: vec![
             ("missing", number(s.findings), "with findings"),
@@ -77,7 +77,8 @@ pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
             ("failed", number(s.unreadable), "could not be read"),
             ("unknown", number(s.nothing_recognised), "with nothing to judge"),
             ("fixed", number(s.clean), "without findings"),
-            ("missing", number(view.articles.len()), "fixes to install on some host"),
+            ("missing", number(s.articles), "fixes to install on some host"),
+            ("missing", number(s.to_install), "installations in all"),
         ],
         first: FIRST,
         fixes: view

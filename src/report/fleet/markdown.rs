@@ -1,6 +1,6 @@
 //! Markdown (GitHub's dialect): a table of the hosts, a table of what they lack.
 
-use super::view::{FleetArticle, FleetView, HostView, result};
+use super::view::{FleetArticle, FleetView, HostView, result, to_install};
 use crate::report::markdown::{escape, limited, row};
 use crate::report::selection;
 use crate::report::text::grouped;
@@ -11,6 +11,9 @@ pub(super) fn render(view: &FleetView) -> Vec<u8> {
     let mut out = format!("## {}: {}\n\n", view.tool.name, result(s));
     if let Some(only) = selection::only_rated(view.severity) {
         out.push_str(&format!("Only {only}.\n\n"));
+    }
+    if let Some(fixes) = to_install(s) {
+        out.push_str(&format!("{fixes}.\n\n"));
     }
     if let Some(shown) = view.shown() {
         out.push_str(&format!("{shown}.\n\n"));

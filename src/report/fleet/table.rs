@@ -2,7 +2,7 @@
 
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 
-use super::view::{FleetArticle, FleetView, HostView, result};
+use super::view::{FleetArticle, FleetView, HostView, result, to_install};
 use crate::assess::Outcome;
 use crate::report::text::{grouped, labelled, pieces};
 use crate::report::{Look, selection, visible, wording};
@@ -11,6 +11,8 @@ use crate::report::{Look, selection, visible, wording};
 const MOST_HOSTS: usize = 5;
 /// Narrower than this the columns cannot be read.
 const MIN_WIDTH: u16 = 60;
+/// The exit code of a host that cannot be read.
+const UNREADABLE: u8 = 2;
 
 /// The numbers, without the hosts.
 pub(super) fn summary_only(view: &FleetView, look: Look) -> Vec<u8> {
@@ -18,16 +20,11 @@ pub(super) fn summary_only(view: &FleetView, look: Look) -> Vec<u8> {
     format!("{}{}{}", header(view, width), unreadable(view), summary(view, width)).into_bytes()
 }
 
-/// One line per host: its name, and what it lacks.
+/// One line per host, as a report of it alone would be.
 pub(super) fn lines(view: &FleetView) -> Vec<u8> {
     let line = |host: &HostView| {
-        let numbers = host.summary.as_ref().map(|s| {
-            let numbers = [(s.missing, "missing"), (s.partial, "half-installed"), (s.likely_missing, "likely missing")];
-            let some = numbers.iter().filter(|(number, _)| *number > 0);
-            some.map(|(number, word)| format!("{} {word}", grouped(*number as u64))).collect::<Vec<_>>().join(", ")
-        });
-        let numbers = numbers.filter(|text| !text.is_empty()).map(|text| format!(": {text}")).unwrap_or_default();
-        format!("{}: {}{numbers}\n", visible(&host.host), host.result())
+        let code = host.summary.as_ref().map_or(UNREADABLE, |summary| summary.exit_code);
+        format!("{}: {} (exit code {code})\n", visible(&host.host), visible(&host.answer))
     };
     view.hosts.iter().map(line).collect::<String>().into_bytes()
 }
@@ -151,9 +148,10 @@ fn summary(view: &FleetView, width: u16) -> String {
         format!("{} incomplete,", grouped(s.incomplete as u64)),
         format!("{} unreadable,", grouped(s.unreadable as u64)),
         format!("{} with nothing to judge,", grouped(s.nothing_recognised as u64)),
-        format!("{} without", grouped(s.clean as u64)),
+        format!("{} without findings", grouped(s.clean as u64)),
     ];
-    let mut out = pieces("Hosts", counts.iter().map(String::as_str), width);
+    let mut out = to_install(s).map(|fixes| labelled("Fixes", &fixes, width)).unwrap_or_default();
+    out.push_str(&pieces("Hosts", counts.iter().map(String::as_str), width));
     out.push_str(&labelled("Result", &format!("{} (exit code {})", result(s), s.exit_code), width));
     out
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::super::found::Found;
-use super::super::text::grouped;
+use super::super::shown;
+use super::super::text::{count, grouped};
 use super::super::view::name_or_null;
 use super::super::view::{
     ArticleView, CatalogueView, FilesView, FindingView, ProfileView, SummaryView, ToolView, View,
@@ -68,6 +69,10 @@ pub struct FleetSummary {
     pub nothing_recognised: usize,
     /// Hosts whose inventory could not be read.
     pub unreadable: usize,
+    /// Articles to install on some host: each once.
+    pub articles: usize,
+    /// The same, each once for each host that lacks it.
+    pub to_install: usize,
     /// The exit code: the worst of the hosts'.
     pub exit_code: u8,
     /// The gravest kind of finding on any host.
@@ -91,6 +96,9 @@ pub struct HostView {
     pub files: Option<FilesView>,
     /// How many articles have each status, and what it comes to.
     pub summary: Option<SummaryView>,
+    /// The answer, as a report of this host alone gives it.
+    #[serde(skip)]
+    pub(super) answer: Arc<str>,
 }
 
 /// An article to install on some host.
@@ -155,7 +163,7 @@ impl HostSummary {
     pub fn new(host: Host) -> Self {
         let Host { name, inventory, judged } = host;
         let name: Arc<str> = name.into();
-        let articles = judged.iter().flat_map(|view| &view.articles).filter(|article| is_to_do(article));
+        let articles = judged.iter().flat_map(|view| &view.articles).filter(|article| shown::is_to_install(article));
         let lacking = |article: &ArticleView| Lacking {
             id: article.id,
             title: article.title.clone(),
@@ -165,26 +173,24 @@ impl HostSummary {
         };
         let articles = articles.map(lacking).collect();
         let found = judged.as_ref().ok().and_then(Found::of);
+        let answer: Arc<str> = match &judged {
+            Ok(view) => wording::headline(view).into(),
+            Err(error) => error.as_str().into(),
+        };
         let (view, options) = match judged {
             Ok(View { catalogue, options, files, summary, .. }) => {
                 let chosen = (catalogue, options.fail_on, options.severity);
                 let system = options.profile;
                 let (files, summary) = (Some(files), Some(summary));
-                (HostView { host: name, inventory, error: None, system, files, summary }, Some(chosen))
+                (HostView { host: name, inventory, error: None, system, files, summary, answer }, Some(chosen))
             }
             Err(error) => {
                 let error = Some(error);
-                (HostView { host: name, inventory, error, system: None, files: None, summary: None }, None)
+                (HostView { host: name, inventory, error, system: None, files: None, summary: None, answer }, None)
             }
         };
         Self { view, options, found, articles }
     }
-}
-
-fn is_to_do(article: &ArticleView) -> bool {
-    let missing =
-        matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing);
-    missing && article.superseded_by.is_empty()
 }
 
 fn too_old(article: &ArticleView) -> Vec<TooOld> {
@@ -231,6 +237,7 @@ impl Fleet {
         }
         summary.found = summary.found.max(found);
         self.options = self.options.take().or(options);
+        summary.to_install += articles.len();
         if self.counts_only {
             return;
         }
@@ -254,6 +261,7 @@ impl Fleet {
         let Self { options, mut summary, mut hosts, articles, .. } = self;
         summary.exit_code = exit_code(&summary);
         let mut articles: Vec<FleetArticle> = articles.into_values().collect();
+        summary.articles = articles.len();
         articles.sort_by_key(|article| std::cmp::Reverse((article.hosts.len(), article.id)));
         let all = top.map(|_| (hosts.len(), articles.len()));
         if let Some(top) = top {
@@ -318,7 +326,7 @@ fn exit_code(summary: &FleetSummary) -> u8 {
 impl HostView {
     /// How many fixes it lacks, without those that others bring along.
     pub(super) fn lacks(&self) -> usize {
-        self.summary.as_ref().map_or(0, |s| (s.missing + s.partial + s.likely_missing).saturating_sub(s.superseded))
+        self.summary.as_ref().map_or(0, |s| s.to_install)
     }
 
     /// `None` where the inventory could not be read.
@@ -360,6 +368,13 @@ impl HostView {
         let pack = system.service_pack.as_deref().map(|pack| format!(" SP {pack}")).unwrap_or_default();
         format!("{}{pack}", system.os)
     }
+}
+
+/// `5 fixes to install on some host, in all 90 installations`; `None` where there is none.
+pub(super) fn to_install(summary: &FleetSummary) -> Option<String> {
+    let fixes = count(summary.articles as u64, "fix", "fixes");
+    let installations = count(summary.to_install as u64, "installation", "installations");
+    (summary.articles > 0).then(|| format!("{fixes} to install on some host, in all {installations}"))
 }
 
 /// What the run comes to, in a few words.

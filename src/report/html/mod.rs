@@ -18,10 +18,13 @@ use sha2::{Digest, Sha256};
 
 use super::text::{count, grouped};
 use super::view::{InstallView, PlanView, RequirementView, RequirementsView, UnreadableView, View, WarningView};
-use super::{RenderError, install, selection, shown, warnings, wording};
+use super::{RenderError, install, selection, systems, warnings, wording};
 use crate::assess::{FailOn, RequiredState};
 use charts::{Bar, Column, Share};
 use table::{Group, Row};
+
+/// The most articles of a page: that of thousands of systems would be larger than browsers open.
+const MOST_ROWS: usize = 10_000;
 
 pub(super) const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
@@ -49,6 +52,8 @@ struct Page<'a> {
     warnings: Vec<(&'static str, &'static str, Vec<Lines>)>,
     unreadable: Vec<(String, &'a UnreadableView)>,
     inactive: Vec<(&'static str, String)>,
+    /// What the table does not have, in words.
+    left_out: String,
     rows: Vec<Row>,
     statuses: Vec<(&'static str, String, String)>,
     products_named: Vec<&'a str>,
@@ -87,7 +92,9 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     products_named.sort_unstable();
     products_named.dedup();
     let systems_named: BTreeSet<&str> = view.articles.iter().filter_map(|article| article.system.as_deref()).collect();
-    let articles = table::ordered(view);
+    let mut articles = table::ordered(view);
+    let left_out = articles.len().saturating_sub(MOST_ROWS);
+    articles.truncate(MOST_ROWS);
     let groups = table::by_product(view, &articles);
     let page = Page {
         view,
@@ -117,6 +124,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
             .flatten()
             .map(|copy| (copy.kind.name(), warnings::file(view, &copy.file)))
             .collect(),
+        left_out: if left_out == 0 { String::new() } else { self::left_out(left_out) },
         rows: table::rows(view, &articles),
         statuses: table::statuses(view),
         products_named,
@@ -127,6 +135,11 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut html = page.render().map_err(RenderError::Html)?;
     html.push('\n');
     Ok(html.into_bytes())
+}
+
+fn left_out(articles: usize) -> String {
+    let articles = count(articles as u64, "more article is", "more articles are");
+    format!("{articles} left out: the page would be too large. What is to install comes first; --format csv has all.")
 }
 
 fn severities(view: &View) -> Vec<&'static str> {
@@ -146,18 +159,18 @@ pub(super) fn policy(style: &str, script: &str) -> String {
 
 fn tiles(view: &View) -> Vec<Tile> {
     let s = &view.summary;
-    let left = shown::to_install(view);
     let number = |n: usize| grouped(n as u64);
     let of = |n: usize, one: &str, many: &str| (n > 0).then(|| count(n as u64, one, many));
     let tile = |class, number, label, notes: Vec<Option<String>>| {
         let note = notes.into_iter().flatten().collect::<Vec<_>>().join(", ");
         Tile { class, number, label, note }
     };
-    let along = of(shown::brought_along(view, &left), "more comes along", "more come along");
+    let along = of(s.brought_along, "more comes along", "more come along");
+    let on = Some(selection::on_systems(view).trim_start().to_owned()).filter(|on| !on.is_empty());
     let waived = of(s.waived, "waived", "waived");
     let known = of(s.known.unwrap_or_default(), "in the baseline", "in the baseline");
     let mut tiles = vec![
-        tile("missing", number(left.len()), "to install", vec![along, waived, known]),
+        tile("missing", number(s.to_install), "to install", vec![on, along, waived, known]),
         tile(
             "unknown",
             number(s.unknown),
@@ -197,12 +210,12 @@ fn required(view: &View) -> Vec<Required<'_>> {
 
 /// What was scanned, and with what.
 fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
-    let mut known_systems = wording::systems(view);
+    let mut known_systems = systems::listed(view);
     if known_systems.is_empty() {
         known_systems.push("not known".to_owned());
     }
     let mut facts = vec![
-        ("Scanned", view.trees.iter().map(|t| t.path.clone()).collect()),
+        ("Scanned", systems::trees(view)),
         ("System", known_systems),
         ("Files", wording::files(&view.files).split("; ").map(str::to_owned).collect()),
         ("Catalogue", vec![wording::catalogue(&view.catalogue)]),
@@ -272,7 +285,7 @@ impl Page<'_> {
     }
 
     fn superseded(&self) -> String {
-        let more = shown::brought_along(self.view, &shown::to_install(self.view)) as u64;
+        let more = self.view.summary.brought_along as u64;
         match more {
             0 => String::new(),
             _ => count(

@@ -1,6 +1,6 @@
 //! The rows of the table of articles, and the list of what is to install.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::KbId;
 use crate::assess::{ArticleStatus, Verdict};
@@ -62,15 +62,9 @@ pub(super) struct Item {
 
 /// The articles shown: what is to install, then the rest, worst first; those alike in the view's order.
 pub(super) fn ordered(view: &View) -> Vec<&ArticleView> {
-    let left = shown::to_install(view);
     let mut articles: Vec<&ArticleView> = view.articles.iter().collect();
-    articles.sort_by_key(|article| (!is_left(article, &left), std::cmp::Reverse(article.status)));
+    articles.sort_by_key(|article| (!shown::is_to_install(article), std::cmp::Reverse(article.status)));
     articles
-}
-
-/// True for an article that is to install on its system: what one system lacks, another may have.
-fn is_left(article: &ArticleView, left: &BTreeSet<KbId>) -> bool {
-    left.contains(&article.id) && shown::is_missing(article)
 }
 
 /// The names of the rows in the page, by the articles' places in the table: the id, for a later row of the same article (of another
@@ -113,7 +107,7 @@ fn row(view: &View, article: &ArticleView, anchor: String) -> Row {
         file: file.to_owned(),
         folder: folder.to_owned(),
         more: if more == 0 { String::new() } else { format!("and {} more", grouped(more as u64)) },
-        found: first.map(|finding| wording::found_in_words(view, finding)).unwrap_or_default(),
+        found: first.map(|finding| wording::found_in_words(view, article, finding)).unwrap_or_default(),
         required: first.map(|finding| required(finding)).unwrap_or_default(),
         date: article.last_modified.map(|date| date.to_string()).unwrap_or_default(),
     }
@@ -133,11 +127,11 @@ pub(super) fn statuses(view: &View) -> Vec<(&'static str, String, String)> {
 /// What is missing and not superseded, by product, newest first. `table` has all articles, in the order of the table.
 pub(super) fn by_product(view: &View, table: &[&ArticleView]) -> Vec<Group> {
     let mut groups: BTreeMap<&str, Vec<(&ArticleView, String)>> = BTreeMap::new();
-    let left = shown::to_install(view);
-    let names = anchors(table);
-    for article in view.articles.iter().filter(|article| is_left(article, &left)) {
-        let place = table.iter().position(|row| std::ptr::eq(*row, article));
-        let anchor = place.and_then(|place| names.get(place)).cloned().unwrap_or_default();
+    let names: HashMap<*const ArticleView, String> =
+        table.iter().map(|row| std::ptr::from_ref(*row)).zip(anchors(table)).collect();
+    for article in view.articles.iter().filter(|article| shown::is_to_install(article)) {
+        // What the table leaves out has no row to lead to.
+        let Some(anchor) = names.get(&std::ptr::from_ref(article)).cloned() else { continue };
         groups.entry(&article.group).or_default().push((article, anchor));
     }
     let group = |(name, articles): (&str, Vec<(&ArticleView, String)>)| {

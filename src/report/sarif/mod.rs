@@ -1,4 +1,4 @@
-//! SARIF 2.1.0: one run, a rule an article, a result a finding that is to be looked at.
+//! SARIF 2.1.0: one run, a rule an article that has results, a result a finding that is to be looked at.
 //!
 //! Results are what is missing, probably missing or unknown; what is fixed is no result, since code scanning takes every
 //! result for an alert.
@@ -7,23 +7,25 @@ mod fingerprint;
 mod model;
 mod parts;
 mod required;
+mod rules;
 
 pub(super) use fingerprint::uri;
 pub(super) use required::untold;
 
-use super::limits::{self, MOST_RESULTS};
+use super::limits::{self, Gravity, MOST_RESULTS};
 use super::text::grouped;
-use super::view::{ArticleView, FileView, FindingView, RequiredView, UnreadableView, View, WarningView};
-use super::{RenderError, shown, visible, warnings, wording};
-use crate::assess::{ArticleStatus, Outcome};
-use hotfixcheck_articles::Severity;
-use model::{
-    BaseId, Configuration, Descriptor, Driver, Invocation, Level, Location, Log, LogicalLocation, Multiformat,
-    Notification, PhysicalLocation, ResultItem, ResultProperties, RuleProperties, Run, RunProperties, Suppression,
-    Tool,
+use super::view::{
+    ArticleView, FileView, FindingView, RequiredView, RequirementView, UnreadableView, View, WarningView,
 };
-
-use parts::{artifact, base, baseline_state, help_uri, level, message, rich};
+use super::{RenderError, shown, visible, warnings, wording};
+use crate::KbId;
+use crate::assess::{Outcome, RequiredState};
+use model::{
+    BaseId, Driver, Invocation, Level, Location, Log, LogicalLocation, Notification, PhysicalLocation, ResultItem,
+    ResultProperties, Run, RunProperties, Suppression, Tool,
+};
+use parts::{artifact, base, baseline_state, level, message};
+use rules::Rules;
 
 /// GitHub shows so many results of a run.
 const MOST_SHOWN: usize = 5_000;
@@ -36,22 +38,17 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     Ok(bytes)
 }
 
-fn run(view: &View) -> Run<'_> {
-    let mut results: Vec<ResultItem> =
-        view.articles.iter().enumerate().flat_map(|(rule, article)| results(view, rule, article)).collect();
-    let mut rules: Vec<Descriptor> = view.articles.iter().map(rule).collect();
-    for fix in required::untold(view) {
-        let listed = view.articles.iter().position(|article| article.id == fix.id);
-        let place = listed.unwrap_or(rules.len());
-        if listed.is_none() {
-            rules.push(required::rule(fix));
-        }
-        results.push(required::result(view, place, fix));
-    }
-    let total = results.len();
+fn run<'a>(view: &'a View) -> Run<'a> {
+    let found = view.articles.iter().flat_map(|article| results(view, article));
+    let required = required::untold(view).into_iter().map(|fix| (fix.id, gravity(fix), required::result(view, fix)));
+    let mut found: Vec<(KbId, Gravity, ResultItem)> = found.chain(required).collect();
+    let total = found.len();
     // The gravest first: readers take so many results and leave out the rest.
-    results.sort_by_key(|result| result.level);
-    results.truncate(MOST_RESULTS);
+    found.sort_by_key(|(_, gravity, _)| *gravity);
+    found.truncate(MOST_RESULTS);
+    let mut rules = Rules::new(view);
+    let place = |(id, _, result): (KbId, Gravity, ResultItem<'a>)| ResultItem { rule_index: rules.place(id), ..result };
+    let results = found.into_iter().map(place).collect();
     let bases = match view.trees.len() {
         0 | 1 => None,
         _ => Some(view.trees.iter().enumerate().map(|(i, tree)| (base(i), BaseId::new(message(&tree.path)))).collect()),
@@ -62,7 +59,7 @@ fn run(view: &View) -> Run<'_> {
                 name: view.tool.name,
                 version: view.tool.version,
                 semantic_version: view.tool.version,
-                rules,
+                rules: rules.listed(),
             },
         },
         invocations: [Invocation {
@@ -85,67 +82,18 @@ fn run(view: &View) -> Run<'_> {
     }
 }
 
-fn rule(article: &ArticleView) -> Descriptor {
-    let id = article.id;
-    let title = if article.title.is_empty() { format!("Article {id}") } else { article.title.clone() };
-    let products =
-        if article.products.is_empty() { "unnamed products".to_owned() } else { article.products.join(", ") };
-    let changed = article.last_modified.map(|d| format!(" It was last changed on {d}.")).unwrap_or_default();
-    let advice = "Install the hotfix, or the service pack that contains it. To see every row and file that was \
-                  compared, run";
-    let command = format!("hotfixcheck explain {id} PATH");
-    let help = |escape: fn(&str) -> String| (escape(&title), escape(&products));
-    let (plain_title, plain_products) = help(|text| message(text).text);
-    let (rich_title, rich_products) = help(rich);
-    Descriptor {
-        id: id.to_string(),
-        short_description: message(&title),
-        full_description: message(&format!("{id}: {title}. Applies to: {products}.")),
-        help: Multiformat {
-            text: format!("{id}: {plain_title}. Applies to: {plain_products}.{changed} {advice}: {command}"),
-            markdown: format!(
-                "**{id}**: {rich_title}\n\nApplies to: {rich_products}.{changed}\n\n{advice}\n\n    {command}\n"
-            ),
-        },
-        help_uri: help_uri(id),
-        default_configuration: Configuration { level: level_of_article(article.status) },
-        properties: RuleProperties {
-            tags: tags(article),
-            security_severity: article.severity.map(score),
-            products: article.products.clone(),
-            group: article.group.clone(),
-            superseded_by: article.superseded_by.clone(),
-        },
-    }
+/// A required fix that is accepted or known is not the first thing to look at.
+fn gravity(fix: &RequirementView) -> Gravity {
+    if fix.state == RequiredState::NotIn { Gravity::REQUIRED } else { Gravity::REQUIRED.aside() }
 }
 
-/// `security` makes GitHub show the score; readers know `external/cve/CVE-…` from other tools.
-fn tags(article: &ArticleView) -> Vec<String> {
-    let mut tags = vec!["hotfix".to_owned()];
-    if article.severity.is_some() || !article.cves.is_empty() || !article.bulletins.is_empty() {
-        tags.push("security".to_owned());
-    }
-    tags.extend(article.cves.iter().map(|cve| format!("external/cve/{}", visible(cve))));
-    tags
-}
-
-/// A score in the middle of the band that the vendor's rating means to GitHub.
-fn score(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical => "9.5",
-        Severity::Important => "8.0",
-        Severity::Moderate => "5.5",
-        Severity::Low => "2.5",
-    }
-}
-
-fn results<'a>(view: &'a View, rule: usize, article: &'a ArticleView) -> Vec<ResultItem<'a>> {
+fn results<'a>(view: &'a View, article: &'a ArticleView) -> Vec<(KbId, Gravity, ResultItem<'a>)> {
     let mut results = Vec::new();
     for finding in shown::findings(view, article) {
         if let Some(level) = level(finding.verdict) {
-            results.push(ResultItem {
+            let result = ResultItem {
                 rule_id: article.id.to_string(),
-                rule_index: rule,
+                rule_index: 0,
                 // Readers that ignore suppressions should not count an accepted finding as an error.
                 level: if finding.waiver.is_some() { Level::Note } else { level },
                 message: message(&with_update(article, superseded(article, wording::sentence(article, finding)))),
@@ -160,8 +108,10 @@ fn results<'a>(view: &'a View, rule: usize, article: &'a ArticleView) -> Vec<Res
                     verdict: finding.verdict,
                     reason: finding.reason.code(),
                     evidence: &finding.evidence,
+                    system: article.system.as_deref(),
                 },
-            });
+            };
+            results.push((article.id, Gravity::of(article, finding), result));
         }
     }
     results
@@ -173,14 +123,6 @@ fn superseded(article: &ArticleView, sentence: String) -> String {
 
 fn with_update(article: &ArticleView, sentence: String) -> String {
     wording::update(article).map_or(sentence.clone(), |update| format!("{sentence} ({update})"))
-}
-
-fn level_of_article(status: ArticleStatus) -> Level {
-    match status {
-        ArticleStatus::Missing | ArticleStatus::Partial => Level::Error,
-        ArticleStatus::LikelyMissing => Level::Warning,
-        _ => Level::Note,
-    }
 }
 
 fn location(view: &View, finding: &FindingView) -> Location {
@@ -205,6 +147,7 @@ fn notifications(view: &View, results: usize) -> Vec<Notification> {
     let mut out: Vec<Notification> = view.unreadable.iter().map(|item| unreadable(view, item)).collect();
     out.extend(warnings::shown(view).map(|item| warning(view, item)));
     if let Some(text) = limits::left_out(results) {
+        let text = format!("{text} GitHub shows the first {}.", grouped(MOST_SHOWN as u64));
         out.push(Notification { level: Level::Warning, message: message(&text), locations: None });
     } else if results > MOST_SHOWN {
         let text = format!(

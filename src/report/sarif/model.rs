@@ -76,6 +76,11 @@ pub(super) struct RuleProperties {
     #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
     pub security_severity: Option<&'static str>,
     pub products: Vec<String>,
+    /// All vulnerabilities: of tags there are only a few.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cves: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exploited: Vec<String>,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub group: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -158,6 +163,9 @@ pub(super) struct ResultProperties<'a> {
     pub verdict: Verdict,
     pub reason: &'static str,
     pub evidence: &'a str,
+    /// The system that it is about, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system: Option<&'a str>,
 }
 
 #[derive(Serialize)]

@@ -13,8 +13,8 @@ use crate::assess::{ArticleStatus, RequiredState, Verdict};
 /// The required fixes that need a result of their own: not in, while their article has none above a note.
 pub(in crate::report) fn untold(view: &View) -> Vec<&RequirementView> {
     let told = |fix: &RequirementView| {
-        let article = view.articles.iter().find(|article| article.id == fix.id);
-        let mut verdicts = article.into_iter().flat_map(|article| &article.findings).map(|f| f.verdict);
+        let articles = view.articles.iter().filter(|article| article.id == fix.id);
+        let mut verdicts = articles.flat_map(|article| &article.findings).map(|f| f.verdict);
         verdicts.any(|verdict| matches!(level(verdict), Some(Level::Error | Level::Warning)))
     };
     let required = view.required.iter().flat_map(|required| &required.fixes);
@@ -37,6 +37,8 @@ pub(super) fn rule(fix: &RequirementView) -> Descriptor {
             tags: vec!["hotfix".to_owned()],
             security_severity: None,
             products: Vec::new(),
+            cves: Vec::new(),
+            exploited: Vec::new(),
             group: String::new(),
             superseded_by: Vec::new(),
         },
@@ -55,12 +57,12 @@ fn verdict(status: ArticleStatus) -> Verdict {
 }
 
 /// The result.
-pub(super) fn result<'a>(view: &View, rule: usize, fix: &'a RequirementView) -> ResultItem<'a> {
+pub(super) fn result<'a>(view: &View, fix: &'a RequirementView) -> ResultItem<'a> {
     let text = format!("The required fix {} is not in ({}). {}", fix.id, wording::requirement(fix), fix.reason);
     ResultItem {
         rule_id: fix.id.to_string(),
-        rule_index: rule,
-        level: Level::Error,
+        rule_index: 0,
+        level: if fix.state == RequiredState::Waived { Level::Note } else { Level::Error },
         message: message(&text),
         locations: [Location {
             physical_location: PhysicalLocation { artifact_location: artifact(view, 0, ".".to_owned()) },
@@ -74,6 +76,7 @@ pub(super) fn result<'a>(view: &View, rule: usize, fix: &'a RequirementView) -> 
             verdict: fix.status.map_or(Verdict::Unknown, verdict),
             reason: "required",
             evidence: &fix.reason,
+            system: None,
         },
     }
 }

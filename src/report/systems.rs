@@ -1,0 +1,58 @@
+//! Systems and trees, in words.
+
+use super::text::grouped;
+use super::view::{ArticleView, ProfileView, SystemView, View};
+use crate::assess::ProfileSource;
+use crate::knowledge::pack_title;
+
+/// The most systems or paths that a report for people names.
+const MOST_SYSTEMS: usize = 20;
+
+/// The system, and where it is known from.
+fn system(profile: &ProfileView) -> String {
+    let pack = profile.service_pack.as_deref().map(|pack| format!(" {}", pack_title(pack))).unwrap_or_default();
+    let source = match (&profile.source, &profile.kernel) {
+        (_, Some(path)) => format!(" (from {path})"),
+        (ProfileSource::Registry, _) => " (from the registry)".to_owned(),
+        _ => " (given)".to_owned(),
+    };
+    format!("{}{pack}{source}", profile.os)
+}
+
+/// The system that an article is about.
+pub(super) fn profile_of<'v>(view: &'v View, article: &ArticleView) -> Option<&'v ProfileView> {
+    let Some(path) = &article.system else { return view.options.profile.as_ref() };
+    view.systems.iter().find(|system| system.path == *path)?.profile.as_ref()
+}
+
+/// The system that an article is about, with its path, where there are several.
+pub(super) fn system_of(view: &View, article: &ArticleView) -> Option<String> {
+    let path = article.system.as_ref()?;
+    let profile = profile_of(view, article).map_or_else(|| "not known".to_owned(), system);
+    Some(format!("{path}: {profile}"))
+}
+
+/// The systems, each with its path where there are several; empty where none is known.
+pub(super) fn listed(view: &View) -> Vec<String> {
+    if view.systems.len() < 2 {
+        return view.options.profile.iter().map(system).collect();
+    }
+    let one = |of: &SystemView| {
+        let profile = of.profile.as_ref().map_or_else(|| "not known".to_owned(), system);
+        format!("{}: {profile}", of.path)
+    };
+    at_most(MOST_SYSTEMS, view.systems.iter().map(one), "systems")
+}
+
+/// The trees that were scanned.
+pub(super) fn trees(view: &View) -> Vec<String> {
+    at_most(MOST_SYSTEMS, view.trees.iter().map(|tree| tree.path.clone()), "paths")
+}
+
+/// The first of some lines, and how many more there are: thousands of systems would stand before the answer's numbers.
+fn at_most(most: usize, lines: impl ExactSizeIterator<Item = String>, what: &str) -> Vec<String> {
+    let left = lines.len().saturating_sub(most);
+    let more = (left > 1).then(|| format!("and {} more {what} (--format json lists them)", grouped(left as u64)));
+    let shown = if left > 1 { most } else { usize::MAX };
+    lines.take(shown).chain(more).collect()
+}

@@ -1,0 +1,105 @@
+//! What readers of SARIF, JUnit and code quality refuse or leave out (issue 18: "limits of consumers").
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::kit::{article, row};
+use crate::support::world::World;
+use hotfixcheck_articles::{Article, Severity};
+
+/// Q310626 is not rated; KB958644 is critical, of 30 vulnerabilities, two of which are known to be exploited.
+fn articles() -> Vec<Article> {
+    let cve = |number: u16| format!("CVE-2008-{number}").into();
+    let grave = Article {
+        severity: Some(Severity::Critical),
+        cves: (4001..4031).map(cve).collect(),
+        exploited: vec![cve(4020), cve(4030)],
+        ..article("KB958644", vec![row("b.dll", "4.0.1381.100")])
+    };
+    vec![
+        article("Q310626", vec![row("a.dll", "4.0.1381.100")]),
+        grave,
+        article("Q311111", vec![row("c.dll", "4.0.1381.1")]),
+    ]
+}
+
+/// A list of so many folders with a.dll, and c.dll that is fixed; after them one with b.dll.
+fn list(systems: usize) -> String {
+    let mut out = String::from("path,version,machine\n");
+    for number in 0..systems {
+        out += &format!(
+            "C:\\SYS{number}\\System32\\a.dll,4.0.1381.1,i386\nC:\\SYS{number}\\System32\\c.dll,4.0.1381.9,i386\n"
+        );
+    }
+    out + "C:\\ZZZ\\System32\\b.dll,4.0.1381.1,i386\n"
+}
+
+fn report(list: &str, format: &str, more: &[&str]) -> String {
+    let world = World::new(articles());
+    world.write("list.csv", list.as_bytes());
+    let (code, _, err) = world.scan(&[&["--inventory", "list.csv", "--format", format, "-o", "report"], more].concat());
+    assert_eq!(code, 1, "{err}");
+    fs::read_to_string(world.path("report")).unwrap()
+}
+
+fn run(list: &str, more: &[&str]) -> Value {
+    let sarif: Value = serde_json::from_str(&report(list, "sarif", more)).unwrap();
+    sarif["runs"][0].clone()
+}
+
+/// GitHub refuses a file with a rule of more than 20 tags: each vulnerability was one (issue 18).
+#[test]
+fn a_rule_has_few_tags_and_the_exploited_vulnerabilities_first() {
+    let run = run(&list(1), &[]);
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let grave = rules.iter().find(|rule| rule["id"] == "KB958644").unwrap();
+    let tags: Vec<&str> =
+        grave["properties"]["tags"].as_array().unwrap().iter().map(|tag| tag.as_str().unwrap()).collect();
+    assert_eq!(tags.len(), 10, "{tags:?}");
+    assert_eq!(
+        tags[..5],
+        [
+            "hotfix",
+            "security",
+            "external/cve/CVE-2008-4020",
+            "external/cve/CVE-2008-4030",
+            "external/cve/CVE-2008-4001"
+        ]
+    );
+    assert_eq!(grave["properties"]["cves"].as_array().unwrap().len(), 30, "none is lost");
+    assert_eq!(grave["properties"]["exploited"].as_array().unwrap().len(), 2);
+}
+
+/// 30,000 rules of five articles were refused: a rule an id, and only of those that a result names (issue 18).
+#[test]
+fn there_is_a_rule_for_each_article_with_results() {
+    let run = run(&list(40), &["--all"]);
+    let ids = |items: &Value, name: &str| -> Vec<String> {
+        items.as_array().unwrap().iter().map(|item| item[name].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids(&run["tool"]["driver"]["rules"], "id"), ["KB958644", "Q310626"]);
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 41);
+    for result in results {
+        let rule = &run["tool"]["driver"]["rules"][usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+        assert_eq!(rule["id"], result["ruleId"]);
+    }
+    // Which system a result is about stands with it; the rule has what all systems share.
+    assert!(results.iter().all(|result| result["properties"]["system"].is_string()), "{results:#?}");
+    assert!(run["tool"]["driver"]["rules"][1]["properties"].get("group").is_none());
+}
+
+/// A critical fix of an exploited vulnerability was cut for the sake of unrated ones (issue 18).
+#[test]
+fn what_is_cut_is_the_least_grave() {
+    let copies = (0..25_500).map(|number| format!("C:\\WINNT\\{number}\\a.dll,4.0.1381.1,i386\n"));
+    let list = format!("path,version,machine\n{}C:\\WINNT\\zzz\\b.dll,4.0.1381.1,i386\n", copies.collect::<String>());
+    let run = run(&list, &[]);
+    let results = run["results"].as_array().unwrap();
+    assert_eq!((results.len(), &results[0]["ruleId"]), (25_000, &"KB958644".into()));
+    let notifications = run["invocations"][0]["toolExecutionNotifications"].to_string();
+    assert!(notifications.contains("501 of 25,501 results are left out"), "{notifications}");
+    assert!(notifications.contains("GitHub shows the first 5,000"), "{notifications}");
+    assert!(report(&list, "codequality", &[]).contains("KB958644"));
+}
