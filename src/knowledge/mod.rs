@@ -23,7 +23,7 @@ use jiff::civil::{Date, date};
 pub(crate) use enablement::has_kernel_of;
 pub use file_name::{installed_name, installed_names, is_executable_name, is_installed_name};
 pub use heading::Headings;
-pub use language::{Languages, LanguagesError};
+pub use language::{LanguageText, Languages, LanguagesError};
 pub use pack_title::pack_title;
 pub use product::{Products, ProductsError, Scope, Unreleased};
 pub use release::{Branch, Line, Order, Pack, Release};

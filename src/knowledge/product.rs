@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
-use super::builds::{are_builds, builds_named};
+use super::builds::{FIRST_BUILD, all_builds, are_builds, builds_named, with_ranges};
 use super::mention::{Mention, mentions, packs_alone, short_name};
 use super::pack_words::{Bound, all_packs};
 use hotfixcheck_articles::{Article, Clauses, SERVICE_PACKS};
@@ -286,6 +286,7 @@ impl Products {
         let mut is_windows = false;
         // The first name of a range: "Windows 2000 through Windows Server 2003".
         let mut start: Option<usize> = None;
+        let text = &*with_ranges(text);
         let all = mentions(text);
         if all.is_empty() {
             self.read_short(text, &mut read);
@@ -299,7 +300,14 @@ impl Products {
             read.is_general |= first.is_none();
             // "Windows XP and later"; of "Windows XP SP2 or later" the service packs are meant.
             let bound = mention.bound.filter(|_| mention.packs.is_empty());
+            let mut builds = if first.is_some() { builds_named(&mention.words, bound) } else { BTreeSet::new() };
+            // "Windows 10 RTM"
+            if builds.is_empty() && mention.words.contains(&"10") && mention.packs.iter().eq(["RTM"]) {
+                builds.insert(FIRST_BUILD.to_string());
+            }
+            let by_build = !builds.is_empty() && !mention.through;
             let range = match (first, last, start.take(), bound) {
+                _ if by_build => &[],
                 (Some(first), _, Some(start), _) if start < first => &self.names[start..first],
                 (Some(first), _, _, Some(Bound::From)) => &self.names[first..],
                 (Some(first), _, _, Some(Bound::UpTo | Bound::Below)) => &self.names[..first],
@@ -310,15 +318,13 @@ impl Products {
             if first.is_some() {
                 read.last.clear();
             }
-            let is_meant = !matches!(bound, Some(Bound::Above | Bound::Below));
-            let builds = if is_meant && first.is_some() { builds_named(&mention.words) } else { BTreeSet::new() };
-            let is_more = builds.is_empty() || mention.through || bound.is_some();
+            let is_meant = by_build || !matches!(bound, Some(Bound::Above | Bound::Below));
             for name in fitting.iter().map(|&place| &self.names[place]).filter(|_| is_meant) {
                 is_windows = true;
                 read.named.others |= name.lines.is_empty();
                 read.explicit.extend(name.lines.iter().cloned());
                 read.last.extend(name.lines.iter().cloned());
-                let packs = if is_more { name.packs(&mention.packs) } else { builds.clone() };
+                let packs = if by_build { builds.clone() } else { name.packs(&mention.packs) };
                 name.lines.iter().for_each(|line| read.named.add(line, &packs));
             }
             range.iter().flat_map(|name| &name.lines).for_each(|line| read.named.add(line, &BTreeSet::new()));
@@ -355,6 +361,17 @@ impl Products {
         // "Windows 2000, Windows XP (except SP1)": the service pack is that of the name before it.
         let alone = if excepted.lines.is_empty() { packs_alone(text) } else { BTreeSet::new() };
         let of_last = read.last.iter().map(|line| (line, &alone)).filter(|_| !alone.is_empty());
+        // "Windows 10 except version 1507"
+        let without: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+        let releases = builds_named(&[&["windows", "10"][..], &without].concat(), None);
+        let of_builds = read.last.iter().filter(|line| line.starts_with("Windows 10") && !releases.is_empty());
+        for line in of_builds.filter(|_| excepted.lines.is_empty()) {
+            let own = named.packs.get(line).filter(|_| !named.whole.contains(line));
+            let left: BTreeSet<String> =
+                own.cloned().unwrap_or_else(all_builds).difference(&releases).cloned().collect();
+            named.whole.remove(line);
+            named.packs.insert(line.clone(), left);
+        }
         for (line, packs) in excepted.packs.iter().chain(of_last) {
             let own = named.packs.get(line).filter(|_| !named.whole.contains(line));
             let own = own.cloned().unwrap_or_else(|| all_packs().collect());

@@ -297,3 +297,19 @@ fn an_equal_version_without_a_size_is_no_proof_where_an_earlier_build_has_it_too
     );
     assert_eq!(codes(&alone.articles[0]), ["version-equal"]);
 }
+
+/// Issue 13: a file of an unknown system that has the version of one Windows' row is below the row of another: the version alone does
+/// not tell which Windows it is from, and the article was half-installed.
+#[test]
+fn a_version_of_one_of_two_windows_is_not_half_installed() {
+    let rows = || {
+        vec![
+            under("Windows XP", "hlink.dll", "5.2.3790.227"),
+            under("Windows Server 2003", "hlink.dll", "5.2.3790.225"),
+        ]
+    };
+    let judged = verdict(rows(), file("hlink.dll", "5.2.3790.225"), &Policy::default());
+    assert_eq!((judged.status, codes(&judged)), (ArticleStatus::Unknown, vec!["rows-differ"; 2]));
+    let system = verdict(rows(), file("hlink.dll", "5.2.3790.225"), &on("Windows Server 2003", None));
+    assert_eq!(system.status, ArticleStatus::Fixed);
+}
