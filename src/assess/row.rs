@@ -226,7 +226,9 @@ fn compare(
         let detail = case.said(|| format!("row is for {}", row.language.as_deref().unwrap_or("English")));
         return decided(Reason::OtherLanguage, Evidence { detail, ..evidence });
     }
-    let required = row.version.as_deref().and_then(FileVersion::from_resource_string);
+    // Each number of a file's version has 16 bits: a misprint.
+    let fits = |version: &FileVersion| version.components().iter().all(|&number| number <= u32::from(u16::MAX));
+    let required = row.version.as_deref().and_then(FileVersion::from_resource_string).filter(fits);
     let key = case.key;
     if let Some(detail) = other_product(case, required.as_ref(), key, context) {
         return decided(Reason::OtherProduct, Evidence { detail, ..evidence });

@@ -11,6 +11,16 @@ use hotfixcheck_articles::SCOPE_WORDS;
 
 /// The first build of Windows 10. Windows before it has service packs.
 const FIRST_BUILD: u32 = 10_240;
+
+/// Its builds and those of all later ones.
+static BUILDS: LazyLock<BTreeSet<u32>> =
+    LazyLock::new(|| windows_products().map(|(build, _)| build).filter(|build| *build >= FIRST_BUILD).collect());
+
+/// True for a build of Windows 10 or later. Other products have numbers of that size, too: the malware engine is 1.1.13701.
+pub(super) fn is_build(number: u32) -> bool {
+    number >= FIRST_BUILD && BUILDS.contains(&number)
+}
+
 /// Other names of the releases.
 const NAMES: &str = include_str!("../../data/windows-release-names.tsv");
 
@@ -47,14 +57,15 @@ pub(super) type Builds = BTreeSet<u32>;
 /// The builds of the releases that the words of a name, in lower case, have. None for "windows 10" alone: articles mean the line by it.
 pub(super) fn builds_named(words: &[&str]) -> Builds {
     let named: Vec<&ReleaseName> = RELEASES.iter().filter(|name| name.fits(words)).collect();
-    let is_build = |at: usize| at > 0 && matches!(words[at - 1], "build" | "builds") || words[at].contains("10.0.");
+    let is_build_word =
+        |at: usize| at > 0 && matches!(words[at - 1], "build" | "builds") || words[at].contains("10.0.");
     let mut builds = Builds::new();
     let (mut last, mut through) = (None, false);
     for (at, word) in words.iter().enumerate() {
         through |= SCOPE_WORDS.through.contains(word) || *word == "to";
         let by_name = named.iter().filter(|name| name.has.last().is_some_and(|own| own == word));
         let by_number = word.trim_start_matches("10.0.").split('.').next().and_then(|word| word.parse().ok());
-        let by_number = by_number.filter(|build| is_build(at) && is_release(*build));
+        let by_number = by_number.filter(|build| is_build_word(at) && is_build(*build));
         let own: Builds = by_name.map(|name| name.build).chain(by_number).collect();
         let Some((&first, &highest)) = own.first().zip(own.last()) else { continue };
         if let Some(from) = last.filter(|_| through) {
@@ -70,13 +81,9 @@ pub(super) fn builds_named(words: &[&str]) -> Builds {
     builds
 }
 
-fn is_release(build: u32) -> bool {
-    RELEASES.iter().any(|release| release.build == build)
-}
-
 /// The builds of all releases.
 pub(super) fn all_builds() -> impl Iterator<Item = u32> {
-    RELEASES.iter().map(|release| release.build)
+    BUILDS.iter().copied()
 }
 
 /// The builds of the releases from one to another, both of them included.

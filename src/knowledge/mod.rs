@@ -26,7 +26,7 @@ pub(crate) use edition::Edition;
 pub(crate) use enablement::has_kernel_of;
 pub use file_name::{installed_name, installed_names, is_executable_name, is_installed_name};
 pub use heading::Headings;
-pub use language::{Languages, LanguagesError};
+pub use language::{LanguageText, Languages, LanguagesError};
 pub(crate) use mention::packs_of_heading;
 pub use pack_title::pack_title;
 pub(crate) use processors::Processors;

@@ -366,4 +366,18 @@ fn a_platform_cell_may_name_several_processors() {
     assert_eq!(reason("EM64T", Ia64), "other-machine");
     assert_eq!(reason("x86, x64", I386), "version-older");
     assert_eq!(reason("All", I386), "version-older");
+/// Issue 13: a file of an unknown system that has the version of one Windows' row is below the row of another: the version alone does
+/// not tell which Windows it is from, and the article was half-installed.
+#[test]
+fn a_version_of_one_of_two_windows_is_not_half_installed() {
+    let rows = || {
+        vec![
+            under("Windows XP", "hlink.dll", "5.2.3790.227"),
+            under("Windows Server 2003", "hlink.dll", "5.2.3790.225"),
+        ]
+    };
+    let judged = verdict(rows(), file("hlink.dll", "5.2.3790.225"), &Policy::default());
+    assert_eq!((judged.status, codes(&judged)), (ArticleStatus::Unknown, vec!["rows-differ"; 2]));
+    let system = verdict(rows(), file("hlink.dll", "5.2.3790.225"), &on("Windows Server 2003", None));
+    assert_eq!(system.status, ArticleStatus::Fixed);
 }

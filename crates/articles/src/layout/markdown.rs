@@ -259,8 +259,8 @@ fn take_products(document: &mut Document<'_>, line: &str, in_products: &mut bool
             return false;
         }
     };
-    let stated = if item.is_some() { vec![names] } else { names.split(", ").collect() };
-    for product in stated.into_iter().map(str::trim).flat_map(products::normalise) {
+    let stated = if item.is_some() { products::normalise(names.trim()) } else { products::listed(names) };
+    for product in stated {
         if !document.products.contains(&product) {
             document.products.push(product);
         }
