@@ -366,6 +366,8 @@ fn a_platform_cell_may_name_several_processors() {
     assert_eq!(reason("EM64T", Ia64), "other-machine");
     assert_eq!(reason("x86, x64", I386), "version-older");
     assert_eq!(reason("All", I386), "version-older");
+}
+
 /// Issue 13: a file of an unknown system that has the version of one Windows' row is below the row of another: the version alone does
 /// not tell which Windows it is from, and the article was half-installed.
 #[test]
