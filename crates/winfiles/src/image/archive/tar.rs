@@ -264,10 +264,9 @@ struct Zeros {
 impl Zeros {
     /// Goes on to the first block that has something else; false where there are too many.
     fn skip(&mut self, part: &Part, at: &mut u64) -> io::Result<bool> {
-        let mut piece = Vec::new();
+        // The usual end is short.
+        let mut piece = vec![0; RECORD_BYTES as usize];
         loop {
-            // The usual end is short.
-            piece.resize(if piece.is_empty() { RECORD_BYTES as usize } else { PIECE }, 0);
             let count = part.read_at(&mut piece, *at)?;
             let zeros = piece[..count].iter().position(|&byte| byte != 0).unwrap_or(count);
             let whole = (zeros - zeros % BLOCK) as u64;
@@ -279,6 +278,7 @@ impl Zeros {
             if self.bytes > MAX_ZERO_BYTES {
                 return Ok(false);
             }
+            piece.resize(PIECE, 0);
         }
     }
 
