@@ -80,20 +80,20 @@ fn executable(file: &mut OpenFile<'_>, sections: &mut Sections, leaves: &mut Vec
         Err(BinaryError::Corrupt(detail)) => VersionOutcome::Corrupt { detail },
         Err(error) => VersionOutcome::Corrupt { detail: error.to_string() },
     };
-    // What is left of a file that was cut still tells its version, and is not what runs.
-    let cut = match &header {
-        Header::Pe(pe) if matches!(version, VersionOutcome::Found(_)) => {
-            sections.load(file, pe).ok().and(sections.cut(file.size()?))
+    // What is left of a file that was cut still tells its version, and is not what runs. Whether a packed file is whole is said
+    // by those that unpack it: the size of one that is not cannot be told.
+    let cut = match (&header, &version) {
+        (Header::Pe(header), VersionOutcome::Found(_)) => {
+            let size = sections.load(file, header).and_then(|()| file.size());
+            size.ok().and_then(|size| Some((sections.cut(size)?, size)))
         }
         _ => None,
     };
-    Ok(header.binary(match cut {
-        Some(offset) => {
-            let error = BinaryError::Truncated { what: "section".into(), offset, size: file.size()? };
-            VersionOutcome::Corrupt { detail: error.to_string() }
-        }
-        None => version,
-    }))
+    let version = cut.map_or(version, |(offset, size)| {
+        let error = BinaryError::Truncated { what: "section".into(), offset, size };
+        VersionOutcome::Corrupt { detail: error.to_string() }
+    });
+    Ok(header.binary(version))
 }
 
 /// Fills `leaves` with the places of the version blocks, one a language.

@@ -1,9 +1,10 @@
 //! ISO 9660 with Joliet and Rock Ridge names: installation media. `records`: what stands in a folder; `path_table`: folders
-//! that no folder lists any more.
+//! that no folder lists any more, and files that only the tree without Joliet has.
 
 mod path_table;
 mod records;
 
+use std::collections::HashSet;
 use std::io;
 
 use encoding_rs::WINDOWS_1252;
@@ -37,6 +38,8 @@ pub(super) struct Iso {
     root: Extent,
     /// Where the second list of all folders lies.
     path_table: Extent,
+    /// Of a tree with Joliet names the one beside it.
+    plain: Option<Box<Self>>,
     /// Why the UDF file system beside this one, which may hold what this one does not, cannot be read.
     udf: Option<String>,
 }
@@ -81,7 +84,10 @@ pub(super) fn open(part: &Part) -> io::Result<Option<Iso>> {
         (None, Some(root)) => (root, false),
         (None, None) => return Ok(None),
     };
-    Ok(Some(Iso { part: part.clone(), joliet: is_joliet, root, path_table, udf: None }))
+    let tree =
+        |joliet, (root, path_table)| Iso { part: part.clone(), joliet, root, path_table, plain: None, udf: None };
+    let plain = primary.filter(|_| is_joliet).map(|places| Box::new(tree(false, places)));
+    Ok(Some(Iso { plain, ..tree(is_joliet, (root, path_table)) }))
 }
 
 fn extent(record: &[u8]) -> Extent {
@@ -93,6 +99,12 @@ impl Iso {
     /// The same volume, beside a UDF file system that cannot be read, if there is one.
     pub(super) fn beside_udf(self, error: Option<io::Error>) -> Self {
         Self { udf: error.map(|error| error.to_string()), ..self }
+    }
+
+    /// Where the contents of a file begin, if it has any.
+    fn first_sector(&self, item: &Item) -> Option<u32> {
+        let Item::File { id, size: 1.., .. } = item else { return None };
+        self.part.bytes(*id, NAME_AT).ok().map(|record| extent(&record).sector)
     }
 
     fn folder_bytes(&self, extent: Extent) -> io::Result<Vec<u8>> {
@@ -189,8 +201,17 @@ impl Folders for Iso {
 impl FileSystem for Iso {
     fn list(&self, each: &mut dyn FnMut(Item)) {
         let walked = Walked::new(self);
-        let files = tree::list(&walked, each);
+        let mut sectors = HashSet::new();
+        let files = tree::list(&walked, &mut |item| {
+            if self.plain.is_some() {
+                sectors.extend(self.first_sector(&item));
+            }
+            each(item);
+        });
         walked.lost(each);
+        if let Some(plain) = &self.plain {
+            path_table::lost_files(plain, &sectors, each);
+        }
         // Media of Windows Vista and later have a text here that tells to use UDF.
         if let Some(error) = self.udf.as_ref().filter(|_| files <= 1) {
             let what = format!("its files lie in a UDF file system that cannot be read: {error}");

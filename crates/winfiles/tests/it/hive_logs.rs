@@ -261,7 +261,7 @@ fn entries_that_are_lost_after_those_that_were_applied_are_named() {
     let (old, new) = (page(&before), page(&after));
     let bins = get(&before, 40);
     let head = entries(&before, &before);
-    let log = |entries: &[Vec<u8>]| [&[head.clone()], entries].concat().concat();
+    let log = |entries: &[Vec<u8>]| [std::slice::from_ref(&head), entries].concat().concat();
     let (first, second, third) =
         (entry(7, bins, &[(0, &old)]), entry(8, bins, &[(0, &new)]), entry(9, bins, &[(0, &new)]));
     let mut flipped = second.clone();
@@ -279,13 +279,13 @@ fn entries_that_are_lost_after_those_that_were_applied_are_named() {
         &[log(&[first.clone(), flipped.clone()])][..],
         &[log(&[first.clone(), cut])],
         &[log(&[first.clone(), third.clone()])],
-        &[log(&[first.clone()]), log(&[third])],
-        &[log(&[first.clone()]), log(&[flipped.clone()])],
+        &[log(std::slice::from_ref(&first)), log(&[third])],
+        &[log(std::slice::from_ref(&first)), log(std::slice::from_ref(&flipped))],
     ] {
         assert_eq!(lost(damaged), "what follows entry 7 of the logs is damaged or missing");
     }
     // The other log has the entry whole, and entries of an earlier use follow the last one.
     let stale = entry(3, bins, &[(0, &old)]);
-    assert_eq!(lost(&[log(&[first.clone(), flipped]), log(&[second.clone()])]), "");
+    assert_eq!(lost(&[log(&[first.clone(), flipped]), log(std::slice::from_ref(&second))]), "");
     assert_eq!(lost(&[log(&[first, second, stale])]), "");
 }

@@ -186,7 +186,7 @@ fn zeros_within_a_tar_archive_are_members_that_are_lost_issue_16() {
     assert_eq!(files.len(), 30);
     assert!(what.contains("? the tar archive ends in"), "{what}");
     // Two archives in one file, as `cat` makes them: all members, and a word.
-    let (files, what) = said(&[&sound[..], &sound.iter().copied().collect::<Vec<u8>>()].concat());
+    let (files, what) = said(&sound.repeat(2));
     assert_eq!(files.len(), 60);
     assert!(what.contains("? another tar archive follows"), "{what}");
     assert!(!what.contains('!'), "{what}");
@@ -312,4 +312,19 @@ fn e01_images_whose_tables_lack_chunks_are_refused_issue_16() {
         }
     }
     assert!(refused().contains("segments are missing, cut or damaged"), "{}", refused());
+}
+
+#[test]
+fn files_that_only_the_tree_without_joliet_names_has_are_named_issue_16() {
+    let Some(sound) = medium(&["-J"]) else { return };
+    let records = iso_records(&sound, &["-J"]);
+    // The end of the folder's last sector looks like the end of the folder.
+    let mut bytes = sound;
+    let end = (records[99] + 1).next_multiple_of(2048);
+    bytes[records[98]..end].fill(0);
+    let (files, what) = said(&bytes);
+    assert_eq!(files.len(), 99);
+    for name in ["F198.DLL", "F199.DLL"] {
+        assert!(what.contains(&format!("SYSTEM32/{name}! the tree without Joliet names has this file")), "{what}");
+    }
 }

@@ -1,4 +1,5 @@
-//! The path table has every folder of the medium once more: those that are in no folder any more are lost, and are named.
+//! The path table has every folder of the medium once more: those that are in no folder any more are lost, and are named. So
+//! are files that the tree without Joliet names has and the one with them lacks.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -6,7 +7,7 @@ use std::io;
 
 use super::{Extent, Iso, SECTOR};
 use crate::bytes::{u16_at, u32_at};
-use crate::image::tree::{Entry, Folders, plain};
+use crate::image::tree::{self, Entry, Folders, plain as plain_name};
 use crate::image::{Item, MAX_DEPTH, MAX_PATH_BYTES};
 
 /// The largest path table that is read: the numbers of folders have 16 bits, their names 255 bytes.
@@ -60,17 +61,49 @@ impl<'i> Walked<'i> {
     }
 
     fn path(&self, folders: &[Folder<'_>], folder: &Folder<'_>) -> String {
-        let mut names = vec![plain(&self.iso.text(folder.name))];
+        let mut names = vec![plain_name(&self.iso.text(folder.name))];
         let mut above = folder.above;
         // The root has the number 1, and folders come after those that they lie in.
         while above > 1 && names.len() < MAX_DEPTH {
             let Some(one) = folders.get(above - 1).filter(|one| one.above < above) else { break };
-            names.push(plain(&self.iso.text(one.name)));
+            names.push(plain_name(&self.iso.text(one.name)));
             above = one.above;
         }
         names.reverse();
         let path = names.join("/");
         if path.len() > MAX_PATH_BYTES { String::new() } else { path }
+    }
+}
+
+/// Shows the files of the tree without Joliet names whose contents, which begin at none of these sectors, the other one lacks.
+pub(super) fn lost_files(plain: &Iso, sectors: &HashSet<u32>, each: &mut dyn FnMut(Item)) {
+    // What tools write for systems that know one of the two.
+    const NAMES: &str = "TRANS.TBL";
+    let (mut named, mut lost) = (Vec::new(), 0_usize);
+    let files = tree::list(plain, &mut |item| {
+        let Some(sector) = plain.first_sector(&item).filter(|sector| !sectors.contains(sector)) else { return };
+        if let Item::File { path, .. } = item
+            && !path.ends_with(NAMES)
+        {
+            let known = named.iter().any(|(_, other)| *other == sector);
+            lost += usize::from(!known);
+            if !known && named.len() < MAX_NAMED {
+                named.push((path, sector));
+            }
+        }
+    });
+    // Media that are made for Joliet alone have a text there that says so.
+    if files <= 1 {
+        return;
+    }
+    lost -= named.len();
+    for (path, _) in named {
+        let what = "the tree without Joliet names has this file, and the other one does not: it is not read".to_owned();
+        each(Item::Problem { path, what });
+    }
+    if lost > 0 {
+        let what = format!("{lost} more files that only the tree without Joliet names has");
+        each(Item::Problem { path: String::new(), what });
     }
 }
 
