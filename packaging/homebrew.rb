@@ -4,16 +4,17 @@ class Hotfixcheck < Formula
   version "@VERSION@"
   license any_of: ["MIT", "Apache-2.0"]
 
-  on_linux do
-    on_intel do
-      url "@REPOSITORY@/releases/download/v@VERSION@/hotfixcheck-@VERSION@-x86_64-unknown-linux-gnu.tar.gz"
-      sha256 "@SHA256 x86_64-unknown-linux-gnu.tar.gz@"
-    end
-    on_arm do
-      url "@REPOSITORY@/releases/download/v@VERSION@/hotfixcheck-@VERSION@-aarch64-unknown-linux-gnu.tar.gz"
-      sha256 "@SHA256 aarch64-unknown-linux-gnu.tar.gz@"
-    end
+  # Also where it cannot be installed every formula needs an address, or the whole tap is not read.
+  on_intel do
+    url "@REPOSITORY@/releases/download/v@VERSION@/hotfixcheck-@VERSION@-x86_64-unknown-linux-gnu.tar.gz"
+    sha256 "@SHA256 x86_64-unknown-linux-gnu.tar.gz@"
   end
+  on_arm do
+    url "@REPOSITORY@/releases/download/v@VERSION@/hotfixcheck-@VERSION@-aarch64-unknown-linux-gnu.tar.gz"
+    sha256 "@SHA256 aarch64-unknown-linux-gnu.tar.gz@"
+  end
+
+  depends_on :linux
 
   def install
     bin.install "hotfixcheck"

@@ -85,9 +85,11 @@ case $target in *-windows-*)
         rm "$page"
     done ;;
 esac
-# What the README links to is there.
-grep -oE '\]\([^)#]+' README.md | cut -c3- | grep -v :// | sort -u | while read -r linked; do
-    [ -e "$folder/$linked" ] || fail "the README links to $linked, which the archive does not have"
+# What its pages link to is there.
+find "$folder" -name '*.md' -printf '%P\n' | while read -r page; do
+    grep -oE '\]\([^)# ]+' "$folder/$page" | cut -c3- | grep -v :// | sort -u | while read -r linked; do
+        [ -e "$folder/$(dirname "$page")/$linked" ] || fail "$page links to $linked, which the archive does not have"
+    done
 done
 # The same files give the same archive, whenever and by whomever it is made.
 find "$folder" -exec touch -h -d "@$day" {} +

@@ -34,7 +34,7 @@ import sys
 from bulletin_rows import COMPONENT, OTHER_WINDOWS, rows_of_page, systems_of_heading
 from cross_packages import OPEN, PROVEN, crossed
 from judged_hosts import answer_of, answers_of, explain, fail, judge, keep, numbers, shown, told_of
-from made_inventories import path_of
+from made_inventories import is_server, path_of
 from package_hosts import is_contrary, packages_of, statuses_of
 
 # First and last day, as fractions of years, on which bulletins had updates for a service pack.
@@ -258,7 +258,7 @@ def hosts_of(files):
     systems = collections.defaultdict(list)
     first_free = collections.defaultdict(int)
     for file in files:
-        system = (file["line"], file["pack"], file["system"], file["xp64"])
+        system = (file["line"], file["pack"], file["system"], file["xp64"], is_server(file))
         hosts = systems[system]
         at = first_free[system, file["bulletin"]]
         while at < len(hosts) and (path_of(file) in hosts[at][0] or len(hosts[at][1]) >= FILES_A_HOST):

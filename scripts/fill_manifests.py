@@ -22,7 +22,8 @@ def main() -> None:
             sys.exit(f"{sums}:{number}: expected a SHA-256 sum, two spaces and a file name")
         hashes[match[2]] = match[1]
     filled = {}
-    for template in sorted(pathlib.Path(__file__).resolve().parent.parent.joinpath("packaging").iterdir()):
+    templates = pathlib.Path(__file__).resolve().parent.parent / "packaging"
+    for template in sorted(path for path in templates.rglob("*") if path.is_file()):
         text = template.read_text().replace("@VERSION@", version).replace("@REPOSITORY@", repository.rstrip("/"))
 
         def hash_of(match: re.Match) -> str:
@@ -31,10 +32,11 @@ def main() -> None:
                 sys.exit(f"{template.name}: {sums} has no {name}")
             return hashes[name]
 
-        filled[template.name] = re.sub(r"@SHA256 ([^@\n]+)@", hash_of, text)
+        filled[template.relative_to(templates)] = re.sub(r"@SHA256 ([^@\n]+)@", hash_of, text)
     out = pathlib.Path(folder)
     out.mkdir(parents=True, exist_ok=True)
     for name, text in filled.items():
+        out.joinpath(name).parent.mkdir(exist_ok=True)
         out.joinpath(name).write_text(text)
 
 

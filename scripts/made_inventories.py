@@ -10,6 +10,8 @@ REGISTRY = {
     "Vista": ("Windows Vista (TM) Ultimate", "6.0", 6000),
     "7": ("Windows 7 Ultimate", "6.1", 7600),
 }
+SERVERS = {"Vista": "Windows Server (R) 2008 Enterprise", "7": "Windows Server 2008 R2 Enterprise"}
+CLIENTS = {"Vista": "Vista", "7": "Windows 7"}
 XP_X64 = "Windows XP Professional x64 Edition"
 PROCESSOR = {"i386": "x86", "x64": "AMD64", "ia64": "IA64"}
 
@@ -29,9 +31,16 @@ def tag_of(file):
     return f" ({'vista' if line == 'Vista' else 'win7'}_{'ldr' if branch == 'qfe' else 'gdr'}.090101-1234)"
 
 
-def system_of(line, pack, machine, xp64):
+def is_server(file):
+    """Whether the system is the server of its kernel: its row is headed for that alone. On Itanium there is no other."""
+    line, heading = file["line"], file["row"]["heading"]
+    return line in SERVERS and (file["system"] == "ia64" or ("Server 2008" in heading and CLIENTS[line] not in heading))
+
+
+def system_of(line, pack, machine, xp64, server):
     """The registry of a system, as inventories have it."""
     name, version, build = REGISTRY[line]
+    name = SERVERS[line] if server else name
     build += pack if line in ("Vista", "7") else 0
     name = XP_X64 if xp64 and machine == "x64" else name
     values = {
@@ -77,5 +86,5 @@ def inventory_of(files):
     return {
         "schema": "hotfixcheck.inventory/1", "tool": {"name": "check_verdicts", "version": "1"}, "trees": [{"path": "C:"}],
         "coverage": None, "sniffed": False, "files_seen": len(entries), "versions": versions, "files": entries,
-        "problems": [], "systems": [system_of(one["line"], one["pack"], one["system"], one["xp64"])],
+        "problems": [], "systems": [system_of(one["line"], one["pack"], one["system"], one["xp64"], is_server(one))],
     }

@@ -89,7 +89,7 @@ printf 'no program' >"$work/odd/WINNT/System32/lprmon.dll"
 cp data/sample/nt4/WINNT/System32/TAPISRV.EXE "$work/odd/WINNT/System32/"$'caf\xe9'.dll
 page odd "1 3" "$work/odd" "${whole[@]}" --sniff
 
-# Every tenth name of the built-in catalogue in one folder; and a catalogue with 5,000 articles on the files of a sample.
+# Every tenth name of the built-in catalogue in one folder; and a catalogue with 1,000 articles on the files of a sample.
 {
     echo path,version,machine
     awk -F'\t' '$1 == "F" && $4 ~ /^[A-Za-z0-9_]+\.(dll|exe|sys|ocx|drv)$/ { print tolower($4) }' data/catalog.tsv data/bulletins.tsv | sort -u |
@@ -98,19 +98,19 @@ page odd "1 3" "$work/odd" "${whole[@]}" --sniff
 page names "1" --inventory "$work/names.csv" --all
 awk 'BEGIN {
     print "hotfixcheck-catalog\t1"
-    for (n = 0; n < 5000; n++) {
+    for (n = 0; n < 1000; n++) {
         printf "A\tKB%d\t%d-%02d-%02d\tProblem %d of a component & more\n", 10000000 + n, 1996 + n % 7, 1 + n % 12, 1 + n % 28, n
         printf "P\tWindows NT Server 4.0\nF\t9\ttable\tTapisrv.exe\t4.0.1381.%d\n", 100 + n % 250 * 31
     }
 }' >"$work/large.tsv"
-page articles-5000 1 data/sample/nt4 --catalog "$work/large.tsv" --all
-[ "$(grep -c 'class="article"' "$pages/articles-5000.html")" -eq 5000 ] || { echo "articles-5000 has not 5,000 articles" >&2; exit 1; }
+page articles-1000 1 data/sample/nt4 --catalog "$work/large.tsv" --all
+[ "$(grep -c 'class="article"' "$pages/articles-1000.html")" -eq 1000 ] || { echo "articles-1000 has not 1,000 articles" >&2; exit 1; }
 
 # Fleets: large, small, one that lacks nothing, and one with hosts that cannot be read.
 "$HOTFIXCHECK" inventory data/sample/nt4 --no-progress -o "$work/nt4.json" 2>/dev/null
-examples/fleet/make_hosts.py "$work/nt4.json" 2000 "$work/hosts2000"
+examples/fleet/make_hosts.py "$work/nt4.json" 300 "$work/hosts300"
 examples/fleet/make_hosts.py "$work/nt4.json" 3 "$work/hosts3"
-page fleet-2000 1 --inventory "$work/hosts2000"
+page fleet-300 1 --inventory "$work/hosts300"
 page fleet-3 1 --inventory "$work/hosts3"
 page fleet-3-top 1 --inventory "$work/hosts3" --top 2
 mkdir "$work/hosts-bad" "$work/hosts-good"

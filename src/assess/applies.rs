@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::Machine;
 use crate::inventory::MachineClass;
-use crate::knowledge::{Headings, windows_since};
+use crate::knowledge::{Headings, LanguageText, Processors, windows_since};
 use crate::name::is_same_file;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::VersionInfo;
@@ -51,12 +51,18 @@ fn may_be(row: &Fix, article: &Article, machine: Machine, headings: &Headings) -
     if written.zip(windows_since(machine)).is_some_and(|(written, since)| written < since) {
         return false;
     }
-    let own_row = |other: &Fix| other.machine == Some(machine) && is_same_file(&other.file, &row.file);
+    // A row for Windows XP x64 says nothing of Windows Server 2003, which has the same kernel.
+    let own_row = |other: &Fix| {
+        other.machine == Some(machine)
+            && is_same_file(&other.file, &row.file)
+            && !headings.are_of_other_editions(&other.section, &row.section)
+    };
     // Intel is what articles leave out; where they name another machine, its row is the one that names it.
     if machine != Machine::I386 && article.fixes.iter().any(own_row) {
         return false;
     }
-    headings.processors(&row.section).has(machine)
+    let is_of_platform = |cell: &str| Processors::of_platform(cell).has(machine);
+    row.platform.as_deref().is_none_or(is_of_platform) && headings.processors(&row.section).has(machine)
 }
 
 /// Whether a row for the 32-bit file of a 64-bit package is for a system with this processor: its heading may name another
@@ -71,12 +77,25 @@ pub(super) fn to_system(row: &Fix, processor: Machine, headings: &Headings) -> b
 /// For each row, whether it applies to a file with this version resource: a row of another language only for files of
 /// that language; a row for English files also for those, as long as the article has none of their own, because
 /// localised builds carry the English build's version. Where rows of a language stand beside English ones of the same
-/// heading (Windows NT 4.0 in MS04-044), they take the place of these only, not of rows for another Windows.
+/// heading (Windows NT 4.0 in MS04-044), they take the place of these only, not of rows for another Windows. A row for "other
+/// languages" is for files that no other row is for; one for a language that is not known may be for every file but English ones.
 pub(super) fn to_language(rows: &[&Fix], version: Option<&VersionInfo>, context: &Context) -> Vec<bool> {
-    let fits = |word: &str| version.is_some_and(|v| context.knowledge.languages.fits(word, v));
-    let own: Vec<&&Fix> = rows.iter().filter(|row| row.language.as_deref().is_some_and(fits)).collect();
+    let languages = &context.knowledge.languages;
+    let uses = |row: &Fix| row.language.as_deref().map(|text| languages.uses(text));
+    let is_english = || version.is_none_or(|version| languages.may_be_english(version));
+    let fits = |word: &str| version.is_some_and(|v| languages.fits(word, v));
+    let named = |row: &Fix| row.language.as_deref().is_some_and(fits) && uses(row) == Some(LanguageText::Known);
+    let own: Vec<&&Fix> = rows.iter().filter(|row| named(row)).collect();
     let beside = |row: &Fix| own.iter().any(|own| own.section == row.section);
     let is_paired = rows.iter().any(|row| row.language.is_none() && !row.section.is_empty() && beside(row));
-    let replaced = |row: &Fix| !own.is_empty() && (!is_paired || beside(row));
-    rows.iter().map(|row| row.language.as_deref().map_or_else(|| !replaced(row), fits)).collect()
+    let has_others = rows.iter().any(|row| uses(row) == Some(LanguageText::Others)) && own.is_empty() && !is_english();
+    let replaced = |row: &Fix| has_others || !own.is_empty() && (!is_paired || beside(row));
+    let has_english = rows.iter().any(|row| row.language.is_none()) && is_english();
+    let applies = |row: &&Fix| match uses(row) {
+        None => !replaced(row),
+        Some(LanguageText::Known) => named(row),
+        Some(LanguageText::Others) => own.is_empty() && !has_english,
+        Some(LanguageText::Unknown) => version.is_some() && !is_english(),
+    };
+    rows.iter().map(applies).collect()
 }

@@ -19,8 +19,12 @@ pub(super) fn place_in(case: &Case, wanted: &mut Release, context: &Context) -> 
     let other_number = from_columns.zip(wanted.branch).is_some_and(|(column, number)| column != number);
     wanted.branch = from_columns.or(wanted.branch).or_else(|| Branch::from_word(&case.row.section));
     let binds = releases.has_packs_of_windows(&wanted.line) && !is_of_another_windows(wanted, context);
-    if let Some(pack) = case.pack_of_columns().filter(|_| binds) {
-        wanted.service_pack = releases.pack(&wanted.line, &pack).or(wanted.service_pack.take());
+    let packs = if binds { case.packs_of_columns() } else { BTreeSet::new() };
+    match packs.first() {
+        // For several the number does not tell which.
+        Some(_) if packs.len() > 1 => wanted.service_pack = None,
+        Some(pack) => wanted.service_pack = releases.pack(&wanted.line, pack).or(wanted.service_pack.take()),
+        None => {}
     }
     other_number
 }
@@ -68,10 +72,11 @@ pub(super) fn basis(
     let row = case.row;
     let mut facts = Vec::new();
     let column = row.branch.as_deref().filter(|word| Branch::from_word(word).is_some());
-    match (column, case.pack_of_columns(), wanted.branch) {
+    let of_columns = case.packs_of_columns();
+    match (column, of_columns.first(), wanted.branch) {
         (Some(word), _, Some(branch)) => facts.push(format!("the row's branch {branch} is from its column '{word}'")),
-        (_, Some(pack), _) if wanted.service_pack.as_ref().is_some_and(|wanted| wanted.name() == pack) => {
-            facts.push(format!("the row's service pack is from its column: {}", pack_title(&pack)));
+        (_, Some(pack), _) if wanted.service_pack.as_ref().is_some_and(|wanted| wanted.name() == pack.as_str()) => {
+            facts.push(format!("the row's service pack is from its column: {}", pack_title(pack)));
         }
         (None, _, Some(branch)) if Branch::from_word(&row.section) == Some(branch) => {
             facts.push(format!("the row's branch {branch} is from its heading"));
@@ -80,7 +85,7 @@ pub(super) fn basis(
     }
     if let Some(packs) = packs {
         let names: Vec<String> = packs.iter().map(|pack| pack_title(pack)).collect();
-        let from = if case.pack_of_columns().is_some() { "column" } else { "heading" };
+        let from = if of_columns.is_empty() { "heading" } else { "column" };
         facts.push(format!("the row is for {} by its {from}", names.join(" or ")));
     }
     let original = info.and_then(|info| original_name(case.entry, info));

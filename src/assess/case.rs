@@ -10,7 +10,7 @@ use super::context::Context;
 use super::elsewhere::Place;
 use crate::FileVersion;
 use crate::inventory::Entry;
-use crate::knowledge::{Pack, Scope};
+use crate::knowledge::{Pack, Scope, packs_of_heading};
 use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix, Text};
 use hotfixcheck_winfiles::binary::Binary;
@@ -20,6 +20,8 @@ use hotfixcheck_winfiles::binary::Binary;
 pub(super) struct Names {
     scope: OnceCell<Scope>,
     headed: OnceCell<BTreeSet<String>>,
+    /// Whether a row is under a heading for the system's edition.
+    headed_for_edition: OnceCell<bool>,
     /// Whether rows are for the 32-bit files of 64-bit packages for the system.
     pub has_32_bit: OnceCell<bool>,
     /// Where its rows belong.
@@ -45,9 +47,10 @@ impl Names {
         let all = || {
             let mut columns: HashMap<Text, PacksByFile> = HashMap::new();
             for row in &article.fixes {
-                if let Some(pack) = pack_of_row(row) {
-                    let below = columns.entry(row.section.clone()).or_default();
-                    below.entry(file_key(&row.file)).or_default().insert((family(row), pack));
+                let packs = packs_of_row(row);
+                if !packs.is_empty() {
+                    let below = columns.entry(row.section.clone()).or_default().entry(file_key(&row.file)).or_default();
+                    below.extend(packs.into_iter().map(|pack| (family(row), pack)));
                 }
             }
             columns
@@ -113,14 +116,27 @@ impl Case<'_> {
 
     /// True if a row of the article is under a heading for this line of Windows.
     pub(super) fn has_row_headed(&self, line: &str, context: &Context) -> bool {
-        let headed = || {
-            let mut sections: Vec<&str> = self.article.fixes.iter().map(|fix| &*fix.section).collect();
-            sections.sort_unstable();
-            sections.dedup();
-            let scopes = sections.into_iter().filter_map(|section| context.headings.scope(section));
-            scopes.flat_map(|scope| scope.lines.iter().cloned()).collect()
-        };
+        let headed = || self.headings(context).flat_map(|scope| scope.lines.iter().cloned()).collect();
         self.names.headed.get_or_init(headed).contains(line)
+    }
+
+    /// What the headings of the article's rows name.
+    fn headings<'c>(&'c self, context: &'c Context) -> impl Iterator<Item = &'c Scope> {
+        let mut sections: Vec<&str> = self.article.fixes.iter().map(|fix| &*fix.section).collect();
+        sections.sort_unstable();
+        sections.dedup();
+        sections.into_iter().filter_map(|section| context.headings.scope(section))
+    }
+
+    /// True if the row's heading names the server of the system's kernel, which is a client, or the other way round, and another
+    /// heading of the article names the system's own: Windows XP x64 and Windows Server 2003.
+    pub(super) fn is_of_other_edition(&self, context: &Context) -> bool {
+        let Some(heading) = self.heading(context).filter(|heading| !context.is_of_edition(heading)) else {
+            return false;
+        };
+        let own = context.profile.as_ref().map(|profile| profile.line.windows());
+        let is_own = |scope: &Scope| own.is_some_and(|own| scope.lines.contains(own)) && context.is_of_edition(scope);
+        heading.only_windows && *self.names.headed_for_edition.get_or_init(|| self.headings(context).any(is_own))
     }
 
     /// True if the row is for the system: its heading names it or none, or its version is of the system's own line and no row
@@ -137,7 +153,7 @@ impl Case<'_> {
         let own = system.line.windows();
         let of_own_line = || required.is_some_and(|version| self.is_of_own_line(version, key, context));
         match heading.lines.contains(own) {
-            true => context.is_of_builds(heading),
+            true => context.is_of_builds(heading) && !self.is_of_other_edition(context),
             false => of_own_line() && !self.has_row_headed(own, context),
         }
     }
@@ -159,15 +175,16 @@ impl Case<'_> {
         heading.map(|scope| Arc::new(scope.lines.clone())).or_else(|| context.windows.clone())
     }
 
-    /// The service pack of Windows that the row's columns name (`SP2GDR`, `SP1`): the folder outranks the number.
-    pub(super) fn pack_of_columns(&self) -> Option<String> {
-        pack_of_row(self.row)
+    /// The service packs of Windows that the row's columns name (`SP2GDR`, `SP1`, `SP1 or SP2`): the folder outranks the number.
+    pub(super) fn packs_of_columns(&self) -> BTreeSet<String> {
+        packs_of_row(self.row)
     }
 
     /// The service packs of Windows that the row's columns or heading name: `RTM`, `2`.
     pub(super) fn packs<'s>(&self, context: &'s Context) -> Option<Cow<'s, BTreeSet<String>>> {
-        if let Some(pack) = self.pack_of_columns().filter(|pack| self.column_binds(pack, context)) {
-            return Some(Cow::Owned(BTreeSet::from([pack])));
+        let of_columns = self.packs_of_columns();
+        if !of_columns.is_empty() && self.column_binds(&of_columns, context) {
+            return Some(Cow::Owned(of_columns));
         }
         let Some(heading) = self.heading(context) else {
             return context.headings.packs(&self.row.section).map(Cow::Borrowed);
@@ -185,27 +202,38 @@ impl Case<'_> {
     /// True if the service pack in the row's columns is one of Windows, as far as can be told: the same file has a row of the
     /// system's own pack and of the same family under the same heading. The folders of a component's package are its own: RTMGDR of Internet Explorer 6
     /// SP1 is for Windows 2000 SP4 (MS07-027), SP2GDR of Internet Explorer 7 also for Windows XP SP3 (MS09-002).
-    fn column_binds(&self, pack: &str, context: &Context) -> bool {
+    fn column_binds(&self, packs: &BTreeSet<String>, context: &Context) -> bool {
         // "SP requirement" is always about Windows.
-        if self.row.sp_requirement.as_deref().and_then(pack_of).is_some() {
+        if self.row.sp_requirement.as_deref().is_some_and(names_pack) {
             return true;
         }
         let system = context.profile.as_ref().and_then(|profile| profile.pack.as_ref());
-        let Some(own) = system.map(Pack::name).filter(|own| *own != pack) else { return true };
+        let Some(own) = system.map(Pack::name).filter(|own| !packs.contains(*own)) else { return true };
         self.names
             .columns(self.article, self.row, self.key)
             .is_some_and(|packs| packs.contains(&(family(self.row), own.to_owned())))
     }
 }
 
-/// The service pack of Windows that a row's columns name.
-fn pack_of_row(row: &Fix) -> Option<String> {
-    [&row.branch, &row.sp_requirement].into_iter().flatten().find_map(|word| pack_of(word))
+/// The service packs of Windows that a row's columns name: those of the first that names some.
+fn packs_of_row(row: &Fix) -> BTreeSet<String> {
+    let columns = [&row.branch, &row.sp_requirement].into_iter().flatten();
+    columns.map(|text| packs_of(text)).find(|packs| !packs.is_empty()).unwrap_or_default()
 }
 
-/// True for a word of a column that names a service pack.
-pub(super) fn names_pack(word: &str) -> bool {
-    pack_of(word).is_some()
+/// True for a cell that names a service pack.
+pub(super) fn names_pack(cell: &str) -> bool {
+    !packs_of(cell).is_empty()
+}
+
+/// The service packs in a cell of an article: `SP2GDR`, `SP1, SP2`, `RTMGDR; SP1GDR`, `SP1 or later`.
+fn packs_of(cell: &str) -> BTreeSet<String> {
+    // Most cells are one word.
+    if cell.trim().bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return pack_of(cell).into_iter().collect();
+    }
+    let of_words = cell.split(|c: char| !c.is_ascii_alphanumeric()).filter_map(pack_of);
+    of_words.chain(packs_of_heading(cell)).collect()
 }
 
 /// The service pack in a column of an article: `SP2GDR`, `RTMQFE`, `SP1`.

@@ -70,7 +70,9 @@ pub(crate) fn answer(
     let of_shape: Vec<&&Claim> =
         of_line.iter().filter(|claim| claim.version.partial_cmp(&required).is_some()).collect();
     let Some(compared) = of_shape.first() else {
-        let related = !of_line.is_empty() || claims.iter().any(|claim| related(claim, &required, wanted));
+        let related = is_part(&required)
+            || !of_line.is_empty()
+            || claims.iter().any(|claim| related(claim, &required, wanted) || is_beginning(&required, claim));
         return Err((if related { Reason::NotComparable } else { Reason::OtherRelease }, first()));
     };
     let older = |claim: &Claim| claim.version < required;
@@ -79,6 +81,16 @@ pub(crate) fn answer(
     }
     let comparison = Comparison { found: compared.version, source: compared.source.clone(), required };
     Ok((comparison, compared.release.clone()))
+}
+
+/// True for a row's version of one or two numbers (`5.1`) with which the file's begins: it tells no release.
+fn is_beginning(required: &FileVersion, claim: &Claim) -> bool {
+    required.components().len() < 3 && claim.version.components().starts_with(required.components())
+}
+
+/// True for numbers that are the end of a version, not its beginning: `7043`, `2600.3000`. They tell no line.
+fn is_part(required: &FileVersion) -> bool {
+    matches!(required.components(), [_] | [100..=1999 | 2020..,  _])
 }
 
 /// True if a version of another shape could be one of the same line: `1913.10` and 1913.10.0.0 begin alike.

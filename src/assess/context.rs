@@ -14,7 +14,7 @@ use super::system_build::SystemBuild;
 use crate::KbId;
 use crate::catalog::{Catalog, FileRows};
 use crate::inventory::Inventory;
-use crate::knowledge::{Headings, Knowledge, Scope};
+use crate::knowledge::{Edition, Headings, Knowledge, Scope};
 use hotfixcheck_articles::Article;
 
 /// The entries of an inventory by file name: the places in [`Inventory::entries`].
@@ -38,6 +38,8 @@ pub(crate) struct Context<'a> {
     pub profile: Option<Profile>,
     /// Which build of Windows 10 or later this is.
     pub build: Option<SystemBuild>,
+    /// Whether it is a client or a server, as far as its registry tells.
+    pub edition: Option<Edition>,
     /// Its processor, as far as that is known.
     pub processor: Option<Processor>,
     /// The line of the profile, in the form that the tables of lines ask for.
@@ -62,6 +64,12 @@ impl Context<'_> {
         let Some((own, profile)) = self.build.as_ref().zip(self.profile.as_ref()) else { return true };
         let named = scope.builds_of(profile.line.windows());
         named.is_none_or(|named| named.iter().any(|build| own.may_be(build)))
+    }
+
+    /// False where a heading names the server of the system's kernel, which is a client, or the other way round.
+    pub(super) fn is_of_edition(&self, scope: &Scope) -> bool {
+        let Some((own, profile)) = self.edition.zip(self.profile.as_ref()) else { return true };
+        scope.editions_of(profile.line.windows()).has(own)
     }
 
     /// The systems that an article's product list names.

@@ -242,8 +242,9 @@ fn of_several_windows(rows: &[&Fix], context: &Context, answers: &mut Answers) {
         lines(one).zip(lines(other)).is_some_and(|(one, other)| one.is_disjoint(other))
     };
     let differ = fixed.iter().any(|&one| missing.iter().any(|&other| is_of_others(one, other)));
-    // A file that is exactly a row's build is that row's.
-    if differ && fixed.iter().all(|&place| answers[place].0 != Reason::VersionEqual) {
+    // A file that is exactly a row's build is that row's: version and size, not the version alone (hlink.dll 5.2.3790.225). Such a
+    // build has put the other rows aside already.
+    if differ {
         fixed.iter().chain(&missing).for_each(|&place| answers[place].0 = Reason::RowsDiffer);
     }
 }

@@ -23,9 +23,9 @@ use super::systems::{path_of, paths_of, systems_of};
 use super::verdict::ArticleStatus;
 use super::{article, baseline, processor, required, siblings, supersede, waiver};
 use crate::catalog::Catalog;
-use crate::inventory::system::Territories;
+use crate::inventory::system::{System, Territories};
 use crate::inventory::{Entry, Inventory};
-use crate::knowledge::{Headings, Knowledge, Releases, Scope, installed_name};
+use crate::knowledge::{Edition, Headings, Knowledge, Releases, Scope, installed_name};
 use crate::name::file_key;
 use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::VersionOutcome;
@@ -86,6 +86,7 @@ impl<'a> Judge<'a> {
             build: SystemBuild::of(&systems[system].territory, |entry| of_entry[entry] == system, inventory)
                 .filter(|_| !is_given(&systems[system]))
                 .map(|build| build.told_by(catalog)),
+            edition: edition_of(&systems[system], inventory),
             processor: processor::of_system(&systems[system].territory, |entry| of_entry[entry] == system, inventory),
             windows: windows[system].clone(),
             inventory,
@@ -249,6 +250,17 @@ fn dated(catalog: &Catalog, is_there: impl Fn(&str) -> bool + Sync) -> HashSet<&
 /// True where the user names the system: then its registry and its kernel do not count.
 fn is_given(system: &JudgedSystem) -> bool {
     system.profile.as_ref().is_some_and(|profile| profile.source == ProfileSource::Given)
+}
+
+/// Whether a system is a client or a server, by its registry; `None` where the user names the system.
+fn edition_of(system: &JudgedSystem, inventory: &Inventory) -> Option<Edition> {
+    let systems = system.territory.systems.iter().filter_map(|&place| inventory.systems.get(place));
+    let told = systems.filter_map(|System { facts, .. }| match &facts.product_type {
+        Some(fact) => Edition::of_product_type(&fact.value),
+        None => Some(Edition::of_product_name(&facts.product_name.as_ref()?.value)),
+    });
+    let told: Vec<Edition> = told.collect();
+    told.first().copied().filter(|first| !is_given(system) && told.iter().all(|other| other == first))
 }
 
 /// The line of a system in the form that the tables of lines ask for. Builds of Windows 10 are lines of their own there.

@@ -226,7 +226,9 @@ fn compare(
         let detail = case.said(|| format!("row is for {}", row.language.as_deref().unwrap_or("English")));
         return decided(Reason::OtherLanguage, Evidence { detail, ..evidence });
     }
-    let required = row.version.as_deref().and_then(FileVersion::from_resource_string);
+    // Each number of a file's version has 16 bits: a misprint.
+    let fits = |version: &FileVersion| version.components().iter().all(|&number| number <= u32::from(u16::MAX));
+    let required = row.version.as_deref().and_then(FileVersion::from_resource_string).filter(fits);
     let key = case.key;
     if let Some(detail) = other_product(case, required.as_ref(), key, context) {
         return decided(Reason::OtherProduct, Evidence { detail, ..evidence });
@@ -319,6 +321,11 @@ fn other_product(case: &Case, required: Option<&FileVersion>, key: &str, context
         let by = if headed { "its heading" } else { "the article's product list" };
         format!("row is for {named} by {by}, not for {own}")
     };
+    let is_of_other_edition = headed && case.is_of_other_edition(context);
+    let said = || match is_of_other_edition {
+        true => "another heading of the article is for this edition of Windows".to_owned(),
+        false => said(),
+    };
     let is_of_other_build = scope.only_windows && scope.lines.contains(windows) && !context.is_of_builds(scope);
-    ((scope.excludes(windows) && known()) || is_of_other_build).then(|| case.said(said))
+    ((scope.excludes(windows) && known()) || is_of_other_build || is_of_other_edition).then(|| case.said(said))
 }

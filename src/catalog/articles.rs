@@ -9,7 +9,8 @@ use super::listed::Listed;
 use crate::KbId;
 use crate::name::file_key;
 use hotfixcheck_articles::{
-    ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, HEADING_WITHOUT_PRODUCT, ROW_WITHOUT_NAME, Rejected,
+    ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, HEADING_WITHOUT_PRODUCT, NO_FIX_TABLE,
+    ROW_WITHOUT_NAME, Rejected,
 };
 
 /// A set of articles with their fixes, sorted by id.
@@ -193,7 +194,7 @@ pub fn lost_rows(article: &Article) -> impl Iterator<Item = &Rejected> {
         !nameless && article.fixes.iter().any(|fix| fix.line == rejected.line && has_version(fix))
     };
     let is_row = |rejected: &Rejected| {
-        ![ANNOUNCED_BUT_EMPTY, FILES_ELSEWHERE, HEADING_WITHOUT_PRODUCT, PACKAGE_OF_FIX, OTHER_TABLE]
+        ![ANNOUNCED_BUT_EMPTY, FILES_ELSEWHERE, HEADING_WITHOUT_PRODUCT, NO_FIX_TABLE, PACKAGE_OF_FIX, OTHER_TABLE]
             .contains(&rejected.reason.as_str())
     };
     let rejected = article.rejected.iter().filter(|_| !article.fixes.is_empty());
@@ -203,7 +204,7 @@ pub fn lost_rows(article: &Article) -> impl Iterator<Item = &Rejected> {
 /// The first line that lost the fix of an article which states none: a catalogue's text does not hold the article, so that no
 /// scan speaks of it. `None` where nothing was lost, or where the article's files are listed elsewhere.
 pub fn left_out(article: &Article) -> Option<&Rejected> {
-    let said = [FILES_ELSEWHERE, HEADING_WITHOUT_PRODUCT, PACKAGE_OF_FIX, OTHER_TABLE];
+    let said = [FILES_ELSEWHERE, HEADING_WITHOUT_PRODUCT, NO_FIX_TABLE, PACKAGE_OF_FIX, OTHER_TABLE];
     let written = article.states_fix() || article.describes_update();
     article.rejected.iter().find(|rejected| !written && !said.contains(&rejected.reason.as_str()))
 }

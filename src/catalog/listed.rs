@@ -89,21 +89,27 @@ impl PartialEq for Listed {
 
 impl Eq for Listed {}
 
+/// As many names are compared one by one.
+const FEW: usize = 6;
+
 impl Files {
-    fn of(article: &Article) -> Self {
+    fn of<'a>(article: &'a Article) -> Self {
         // A name that is written alike in many rows is looked at once.
         let mut written: HashMap<&str, usize, RandomState> = HashMap::default();
         let mut names: Vec<&Text> = Vec::new();
-        let of_row: Vec<usize> = article
-            .fixes
-            .iter()
-            .map(|Fix { file, .. }| {
-                *written.entry(file).or_insert_with(|| {
-                    names.push(file);
-                    names.len() - 1
-                })
-            })
-            .collect();
+        let of_row = |Fix { file, .. }: &'a Fix| {
+            // Few are found sooner without a table.
+            if let Some(name) = names.iter().take(FEW).position(|name| *name == file) {
+                return name;
+            }
+            let next = names.len();
+            let name = if next < FEW { next } else { *written.entry(file).or_insert(next) };
+            if name == next {
+                names.push(file);
+            }
+            name
+        };
+        let of_row: Vec<usize> = article.fixes.iter().map(of_row).collect();
         let keys: Vec<Cow<'_, str>> = names.iter().map(|name| key_of(name)).collect();
         let mut sorted: Vec<usize> = (0..keys.len()).collect();
         sorted.sort_unstable_by_key(|&name| (&*keys[name], name));

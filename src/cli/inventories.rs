@@ -134,17 +134,26 @@ impl Source {
                 let walked = inventory::walk(roots, &wanted, &|progress| bar.show(progress));
                 bar.finish();
                 let walked = walked.map_err(roots::explained)?;
-                for warning in &walked.warnings {
-                    let place = walked.roots[warning.root].join(warning.path.to_string());
-                    warn(&format!("{}: {}", place.display(), warning.what));
-                }
+                warn_of(&walked);
                 Ok(walked)
             }
-            Self::Inventory { path, reading } => Ok(read(path, reading, &wanted)?.select(wanted)),
+            Self::Inventory { path, reading } => {
+                let listed = read(path, reading, &wanted)?.select(wanted);
+                warn_of(&listed);
+                Ok(listed)
+            }
             Self::Fleet { .. } => {
                 Err(CliError::Usage("several inventories: only scan reads more than one at a time".to_owned()))
             }
         }
+    }
+}
+
+/// Shows what is to be known of the volumes and lists that files come from.
+fn warn_of(inventory: &Inventory) {
+    for warning in &inventory.warnings {
+        let place = inventory.roots.get(warning.root).map(|root| root.join(warning.path.to_string()));
+        warn(&format!("{}: {}", place.unwrap_or_default().display(), warning.what));
     }
 }
 

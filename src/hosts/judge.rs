@@ -117,14 +117,7 @@ impl HostJudge {
             Some(hint) => HostError::TreeWithHint { error, hint },
             None => error.into(),
         })?;
-        let said = walked.warnings.iter().map(|warning| {
-            let place = walked.roots[warning.root].join(warning.path.to_string());
-            format!("{}: {}", place.display(), warning.what)
-        });
-        let mut warnings: Vec<String> = said.collect();
-        let judged = self.judge(walked)?;
-        warnings.extend(judged.warnings);
-        Ok(Judged { warnings, ..judged })
+        self.judge(walked)
     }
 
     /// Judges the files of one host.

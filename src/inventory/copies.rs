@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::RelativePath;
+use super::path::is_volume;
 use crate::name::lower_case;
+use hotfixcheck_winfiles::image::{may_be_archive, may_be_image};
 
 /// Where copies are kept: see the head of the file.
 const TABLE: &str = include_str!("../../data/copies.tsv");
@@ -44,6 +46,8 @@ pub enum CopyKind {
     OldWindows,
     /// `Temp`, `Tmp`.
     Temporary,
+    /// A folder that no path of Windows reaches: its name ends in a blank or a dot, or has a colon.
+    Unreachable,
     /// A file whose name is not the one that its version resource gives it: `tapisrv.exe.bak`.
     Renamed,
     /// A damaged binary under a name that no row asks for: its own could be any.
@@ -68,6 +72,7 @@ impl CopyKind {
             Self::RecycleBin => "recycle-bin",
             Self::OldWindows => "old-windows",
             Self::Temporary => "temporary",
+            Self::Unreachable => "unreachable",
             Self::Renamed => "renamed",
             Self::Unidentified => "unidentified",
         }
@@ -84,12 +89,24 @@ pub fn copy_kind(path: &RelativePath) -> Option<CopyKind> {
 /// As [`copy_kind`], of the files in a folder.
 pub(super) fn kind_in(folder: &RelativePath) -> Option<CopyKind> {
     let mut in_windows = false;
-    folder.components().find_map(|name| {
+    folder.components().enumerate().find_map(|(number, name)| {
+        if !is_reachable(&name, number == 0) {
+            return Some(CopyKind::Unreachable);
+        }
         let name = lower_case(&name);
         let kind = RULES.iter().find(|rule| (in_windows || !rule.below_windows) && rule.matches(&name));
         in_windows |= is_windows_folder(&name);
         kind.map(|rule| rule.kind)
     })
+}
+
+/// True for a folder's name that Windows can find by a path: it takes a blank or a dot from the end of each name in one, and
+/// what follows a colon is a stream. Drives, and images and cabinets in a path, end with a colon; volumes follow it.
+fn is_reachable(name: &str, is_first: bool) -> bool {
+    let is_volume_of = |name: &str, volume: &str| {
+        is_volume(volume) && (volume.is_empty() || is_first || may_be_image(name) || may_be_archive(name))
+    };
+    !name.ends_with([' ', '.']) && name.rsplit_once(':').is_none_or(|(name, volume)| is_volume_of(name, volume))
 }
 
 /// What the folder of a Windows is called, unless its owner gave it another name. In installation folders of another name
@@ -168,5 +185,45 @@ mod tests {
         assert_eq!(kind("WINDOWS/SoftwareDistribution.old/Download/a.dll"), Some("download"));
         assert_eq!(kind("found.000/dir0000.chk/a.dll"), Some("temporary"));
         assert_eq!(kind("WINNT.SBS/LastGood/system32/a.dll"), Some("last-good"));
+    }
+
+    /// Issue 16: folders that the bulletins themselves name, and those of the same installer for other products.
+    #[test]
+    fn uninstall_folders_of_every_product_are_copies() {
+        for folder in [
+            "$ExchUninstallKB912442$",
+            "$SQLUninstallMDAC28-KB911562-x86-ENU$",
+            "$ISA2000UninstallKB899753$",
+            "$NTUnInstallQ329115$",
+            "$OtherUninstallKB123456$",
+            "$968930Uinstall_KB968930$",
+        ] {
+            let path = RelativePath::from(format!("WINDOWS/{folder}/a.dll").as_str());
+            assert_eq!(copy_kind(&path), Some(CopyKind::UninstallBackup), "{folder}");
+        }
+        assert_eq!(copy_kind(&RelativePath::from("WINDOWS/uninstall/a.dll")), None);
+    }
+
+    /// Issue 16, point 4: what no path of Windows reaches does not run.
+    #[test]
+    fn folders_that_windows_cannot_name_are_unreachable() {
+        let kind = |path: &str| copy_kind(&RelativePath::from(path));
+        for path in
+            ["WINNT/System32 /a.dll", "WINNT /System32/a.dll", "WINNT/System32./a.dll", "WINNT/System32:x/a.dll"]
+        {
+            assert_eq!(kind(path), Some(CopyKind::Unreachable), "{path}");
+        }
+        assert_eq!(kind("WINNT/dllcache /a.dll"), Some(CopyKind::Unreachable));
+        for path in [
+            "disk.vmdk:/WINNT/a.dll",
+            "disk.img:a.dll",
+            "disk.vmdk:p2/WINNT/a.dll",
+            "case.zip:/C:/WINNT/a.dll",
+            "case.zip:/collected/disk.vhdx:p2/WINNT/a.dll",
+            "win.iso:/sources/install.wim:1/Windows/a.dll",
+            "WINNT/ system32/a.dll",
+        ] {
+            assert_eq!(kind(path), None, "{path}");
+        }
     }
 }

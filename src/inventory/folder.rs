@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::interest::{Interest, Matter, Wanted};
+use super::interest::{Interest, Matter, UNOPENED, Wanted, is_unopened};
 use super::place::times;
 use super::{CopyKind, RelativePath, copies};
 
@@ -15,6 +15,9 @@ pub(super) struct FolderPlace {
     pub path: PathBuf,
     /// Below the root; empty for the root itself.
     pub below: RelativePath,
+    /// The same as the system names it: a `\` in a name is a part of it there.
+    #[cfg(target_os = "linux")]
+    real: PathBuf,
     root: RootFolder,
 }
 
@@ -36,21 +39,31 @@ impl FolderPlace {
         };
         #[cfg(not(target_os = "linux"))]
         let root = ();
-        Self { path: path.to_owned(), below: RelativePath::default(), root }
+        Self {
+            path: path.to_owned(),
+            below: RelativePath::default(),
+            #[cfg(target_os = "linux")]
+            real: PathBuf::new(),
+            root,
+        }
     }
 
     /// The folder of this name in it.
     pub(super) fn folder(&self, name: &OsStr) -> Self {
         #[cfg_attr(not(target_os = "linux"), expect(clippy::clone_on_copy, reason = "nothing is kept open there"))]
         let root = self.root.clone();
-        Self { path: self.path.join(name), below: self.below.join(name), root }
+        Self {
+            path: self.path.join(name),
+            below: self.below.join(name),
+            #[cfg(target_os = "linux")]
+            real: self.real.join(name),
+            root,
+        }
     }
 
     /// Opens the folder itself.
     #[cfg(target_os = "linux")]
     fn descriptor(&self, flags: rustix::fs::OFlags) -> io::Result<std::os::fd::OwnedFd> {
-        use std::os::unix::ffi::OsStrExt as _;
-
         use rustix::fs::{Mode, OFlags, ResolveFlags, open, openat, openat2};
         use rustix::io::Errno;
 
@@ -61,8 +74,7 @@ impl FolderPlace {
 
         let flags = flags | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let Some(root) = &self.root else { return Ok(open(&self.path, flags, Mode::empty())?) };
-        let below = OsStr::from_bytes(self.below.as_bytes());
-        let below = if below.is_empty() { OsStr::new(".") } else { below };
+        let below = if self.real.as_os_str().is_empty() { Path::new(".") } else { &self.real };
         let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
         for _ in 0..TRIES {
             match openat2(root, below, flags, Mode::empty(), resolve) {
@@ -74,8 +86,8 @@ impl FolderPlace {
         // Step by step, none of which may be a link.
         let step = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut folder = openat(root, ".", step, Mode::empty())?;
-        for name in self.below.as_bytes().split(|&byte| byte == b'/').filter(|name| !name.is_empty()) {
-            folder = openat(&folder, OsStr::from_bytes(name), step, Mode::empty())?;
+        for name in &self.real {
+            folder = openat(&folder, name, step, Mode::empty())?;
         }
         Ok(openat(&folder, ".", flags, Mode::empty())?)
     }
@@ -194,6 +206,9 @@ impl Folder {
                 self.files_seen += 1;
                 if let Some(why) = Matter::of(name.to_str(), wanted) {
                     self.files.push((why, name.to_owned()));
+                }
+                if name.to_str().is_some_and(is_unopened) {
+                    self.passed.push((name.to_owned(), UNOPENED));
                 }
             }
             Kind::Other(what) => {

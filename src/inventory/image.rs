@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::EMPTY;
-use super::interest::Matter;
+use super::interest::{Matter, UNOPENED, is_unopened};
 use super::listing::{Listing, Met};
 use super::root::InImage;
 use super::shared::SharedFolder;
@@ -135,6 +135,10 @@ fn list_volumes(
                             if may_be { within.push(one) } else { first = Some(one) }
                         }
                     }
+                    if !image.archive && own.is_some_and(is_unopened) {
+                        let what = UNOPENED.to_owned();
+                        listing.warnings.push(Problem { root, path: below(&volume.name, &path), what });
+                    }
                     listing.see(own, wanted, || Met {
                         root,
                         above: Path::new(""),
@@ -237,6 +241,9 @@ pub(super) fn list_place(
         files.list(&mut |item| match item {
             Item::File { path, id, size, modified } => {
                 if let Some(below) = place.strip(&path) {
+                    if path.rsplit('/').next().is_some_and(is_unopened) {
+                        warnings.push((below.path.to_owned(), UNOPENED.to_owned()));
+                    }
                     let (start, is_place, exact) = (path.len() - below.path.len(), below.is_place, below.exact);
                     found.push((path, start, is_place, exact, id, size, modified));
                 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::path::is_wim;
 use super::system::HiveFiles;
 use crate::name::{is_key, lower_case};
 use hotfixcheck_winfiles::packed::{NameHint, original_names};
@@ -53,6 +54,15 @@ pub(super) fn is_loadable(name: &str) -> bool {
 /// files called `WINNT\System32\tapisrv.exe`.
 pub(super) fn bare(name: &str) -> &str {
     name.rsplit('\\').next().unwrap_or(name)
+}
+
+/// What is said of a WIM image in a folder or in an image that is no archive.
+pub(super) const UNOPENED: &str = "an image, which is not opened: name it as PATH to judge what is in it";
+
+/// True for the name of an image that is worth a word, since whole systems lie in such: all but the recovery environment that
+/// every Windows from 7 on has.
+pub(super) fn is_unopened(name: &str) -> bool {
+    is_wim(name) && !name.eq_ignore_ascii_case("winre.wim")
 }
 
 /// Why a file matters.

@@ -53,6 +53,12 @@ pub struct Entry {
 }
 
 impl Inventory {
+    /// The code of [`warnings`](Self::warnings) in reports.
+    pub const DOUBTFUL: &'static str = "source-doubtful";
+    /// What it means.
+    pub const DOUBTFUL_DESCRIPTION: &'static str =
+        "Files of this volume, archive, folder or list may be missing here, or not be the newest.";
+
     /// The system that a file belongs to: the one whose Windows folder holds it, the innermost of several; outside of every
     /// Windows folder the only one of the volume. `None` where no registry speaks for the file.
     pub fn system_of(&self, entry: &Entry) -> Option<&System> {

@@ -124,6 +124,12 @@ pub(super) fn is_volume(text: &str) -> bool {
     text.strip_prefix('p').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// True for the name of an image whose volumes are called by numbers or names.
+pub(super) fn is_wim(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    ["wim", "esd"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
 impl From<&str> for RelativePath {
     fn from(text: &str) -> Self {
         Self(text.replace('\\', "/").into_bytes())

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::InventoryError;
-use super::path::is_volume;
+use super::path::{is_volume, is_wim};
 
 /// What a root is.
 pub(super) enum Root {
@@ -84,12 +84,18 @@ impl InImage {
 
     /// The first image in this one that it names: `sources/install.wim:1` of `win.iso:/sources/install.wim:1/Windows`.
     pub(super) fn inner(&self) -> Option<Inner> {
-        let (number, (name, volume)) = self.below.iter().enumerate().find_map(|(number, component)| {
+        let named = self.below.iter().enumerate().find_map(|(number, component)| {
             Some((
                 number,
                 component.rsplit_once(':').filter(|(name, volume)| !name.is_empty() && may_name(name, volume))?,
             ))
-        })?;
+        });
+        // A WIM image itself is meant as a whole, though it has no colon.
+        let whole = || {
+            let (last, above) = self.below.split_last()?;
+            is_wim(last).then_some((above.len(), (last.as_str(), "")))
+        };
+        let (number, (name, volume)) = named.or_else(whole)?;
         let mut path = self.below[..number].to_vec();
         path.push(name.to_owned());
         Some(Inner { path: path.join("/"), volume: volume.to_owned(), below: self.below[number + 1..].to_vec() })
@@ -131,8 +137,7 @@ impl InImage {
 
 /// True if this can be an image's name and that the volume's in it. Images in a WIM file have names, too.
 fn may_name(name: &str, volume: &str) -> bool {
-    let is_wim = || name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("wim"));
-    is_volume(volume) || is_wim()
+    is_volume(volume) || is_wim(name)
 }
 
 /// An image in another one, and a place in it.

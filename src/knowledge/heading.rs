@@ -9,7 +9,8 @@ use rayon::prelude::*;
 
 use super::mention::{is_of_other_product, packs_of_heading};
 use super::processors::Processors;
-use super::product::{Named, Products, Scope};
+use super::product::Products;
+use super::scope::{Named, Scope};
 use hotfixcheck_articles::{Article, Fix, Text};
 
 /// What the headings and product lists of some articles name.
@@ -86,6 +87,14 @@ impl Headings {
             None => Cow::Owned(products.named(product)),
         };
         Scope::of_list(article.products.iter().map(named))
+    }
+
+    /// True if the one heading names the client of a kernel and the other its server: Windows XP x64 and Windows Server 2003.
+    pub(crate) fn are_of_other_editions(&self, one: &str, other: &str) -> bool {
+        let Some((one, other)) = self.scope(one).zip(self.scope(other)) else { return false };
+        one.lines
+            .iter()
+            .any(|line| other.lines.contains(line) && one.editions_of(line).are_others_than(other.editions_of(line)))
     }
 
     /// The processors that a heading names.

@@ -12,6 +12,23 @@ const ENGLISH: u16 = 9;
 /// Ids below this are primary languages: the low ten bits of a language id.
 const FIRST_FULL_ID: u16 = 0x400;
 
+/// Before the languages that are not meant.
+const EXCEPT: [&str; 3] = [" except ", " but ", " other than "];
+
+/// All languages but those of the rows beside it.
+const OTHERS: [&str; 6] = ["other languages", "others", "all other", "andere", "autres", "altre"];
+
+/// What the text of a row's language names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LanguageText {
+    /// Languages that the table has.
+    Known,
+    /// Those that no row beside it names.
+    Others,
+    /// None that the table has: `SBCS`.
+    Unknown,
+}
+
 /// Names of languages with their Windows ids.
 #[derive(Clone, Debug)]
 pub struct Languages {
@@ -59,14 +76,57 @@ impl Languages {
         self.names.iter().find(|(name, _)| *name == word).map(|(_, id)| *id)
     }
 
-    /// True if a file in the language of this word could have this version resource. A word that the table does not
-    /// have fits no file.
-    pub fn fits(&self, word: &str, version: &VersionInfo) -> bool {
-        let Some(wanted) = self.id(word) else {
-            return false;
-        };
-        wanted == EVERY
-            || language_ids(version).any(|id| id == wanted || (wanted < FIRST_FULL_ID && id & 0x3ff == wanted))
+    /// True if a file in one of the languages of this text could have this version resource: `German`, `English, French`, `1031`,
+    /// `de-de`, `All except Japanese`. A text of which the table has no word fits no file.
+    pub fn fits(&self, text: &str, version: &VersionInfo) -> bool {
+        let lower = text.to_lowercase();
+        if let Some((_, excepted)) = EXCEPT.iter().find_map(|word| lower.split_once(word)) {
+            return lower.starts_with("all") && !self.fits_one_of(excepted, version);
+        }
+        self.fits_one_of(&lower, version)
+    }
+
+    fn fits_one_of(&self, text: &str, version: &VersionInfo) -> bool {
+        self.ids(text).iter().any(|&wanted| {
+            wanted == EVERY
+                || wanted & 0x3ff == ENGLISH && self.may_be_english(version)
+                || language_ids(version).any(|id| id == wanted || (wanted < FIRST_FULL_ID && id & 0x3ff == wanted))
+        })
+    }
+
+    /// What a text of a row says of its language beside names of languages.
+    pub fn uses(&self, text: &str) -> LanguageText {
+        let lower = text.to_lowercase();
+        match () {
+            () if OTHERS.iter().any(|word| lower.contains(word)) => LanguageText::Others,
+            () if EXCEPT.iter().any(|word| lower.contains(word)) || !self.ids(text).is_empty() => LanguageText::Known,
+            () => LanguageText::Unknown,
+        }
+    }
+
+    /// The ids of the languages that a text names: by name, number or tag.
+    fn ids(&self, text: &str) -> Vec<u16> {
+        let whole = self.id_of(text);
+        if let Some(id) = whole {
+            return vec![id];
+        }
+        let parts = text
+            .split([',', '/', ';', '&', '+'])
+            .flat_map(|part| part.split(" and ").flat_map(|part| part.split(" or ")));
+        parts.filter_map(|part| self.id_of(part)).collect()
+    }
+
+    /// The id that one name, number or tag stands for: `German`, `1031`, `001031 German (Germany)`, `de-de`.
+    fn id_of(&self, text: &str) -> Option<u16> {
+        let text = text.trim();
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let ends = text[digits..].starts_with(' ') || digits == text.len();
+        if (4..=6).contains(&digits) && ends {
+            return text[..digits].parse().ok().map(|id: u16| if id & 0x3ff == ENGLISH { ENGLISH } else { id });
+        }
+        // `de-de`
+        let primary = || text.split_once('-').filter(|(primary, _)| primary.len() == 2).map(|(primary, _)| primary);
+        self.id(text).or_else(|| self.id(primary()?))
     }
 
     /// The name of the language that a version resource is in; `None` for English, for none, and for one that the table

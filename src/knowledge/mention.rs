@@ -76,7 +76,7 @@ fn is_plain(words: &[&str]) -> bool {
 }
 
 /// The service packs in a heading that names nothing else: "SP2 and up". None where it names something, or none.
-pub(super) fn packs_of_heading(heading: &str) -> BTreeSet<String> {
+pub(crate) fn packs_of_heading(heading: &str) -> BTreeSet<String> {
     let heading = Clauses::of(&heading.to_lowercase()).named;
     let words: Vec<&str> = words(&heading).collect();
     if is_plain(&words) { PackWords::read(&words, None).packs } else { BTreeSet::new() }

@@ -2,6 +2,7 @@
 //! and branches, the products that articles name, the languages of version resources.
 
 mod builds;
+mod edition;
 mod enablement;
 mod file_name;
 mod heading;
@@ -15,19 +16,24 @@ mod range;
 mod range_index;
 mod release;
 mod releases;
+mod scope;
 
 use hotfixcheck_articles::Fix;
 use hotfixcheck_types::{FileVersion, Machine};
 use jiff::civil::{Date, date};
 
+pub(crate) use edition::Edition;
 pub(crate) use enablement::has_kernel_of;
 pub use file_name::{installed_name, installed_names, is_executable_name, is_installed_name};
 pub use heading::Headings;
-pub use language::{Languages, LanguagesError};
+pub use language::{LanguageText, Languages, LanguagesError};
+pub(crate) use mention::packs_of_heading;
 pub use pack_title::pack_title;
-pub use product::{Products, ProductsError, Scope, Unreleased};
+pub(crate) use processors::Processors;
+pub use product::{Products, ProductsError, Unreleased};
 pub use release::{Branch, Line, Order, Pack, Release};
 pub use releases::{Releases, ReleasesError};
+pub use scope::Scope;
 
 /// Everything that is known apart from any article. Most functions of [`assess`](crate::assess) need it.
 #[derive(Clone, Debug)]

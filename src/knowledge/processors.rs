@@ -47,6 +47,21 @@ impl Processors {
         Self { files, other_systems }
     }
 
+    /// Those that the cell of a row's platform names: `Intel/Alpha`, `64-bit`, `IA-64, x64`; all where it names none.
+    pub(crate) fn of_platform(cell: &str) -> Self {
+        let words = cell.split([' ', '/', ',', ';', '&', '+', '(', ')']);
+        let of_word = |word: &str| -> u8 {
+            let is_64_bit = ["64-bit", "64bit", "win64"].iter().any(|own| word.eq_ignore_ascii_case(own));
+            let machines = Machine::ALL.into_iter().filter(|machine| match is_64_bit {
+                true => machine.is_64_bit(),
+                false => Machine::from_platform_word(word) == Some(*machine),
+            });
+            machines.map(bit).sum()
+        };
+        let files = words.map(of_word).fold(0, |all, of| all | of);
+        Self { files: if files == 0 { u8::MAX } else { files }, other_systems: 0 }
+    }
+
     /// True if this is one of them.
     pub(crate) fn has(self, machine: Machine) -> bool {
         self.files & bit(machine) != 0

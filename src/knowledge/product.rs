@@ -1,13 +1,15 @@
 //! Products as articles name them: the release lines of Windows that a name stands for, and the last service packs.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
-use super::builds::{are_builds, builds_named};
+use super::builds::{Builds, all_builds, are_builds, between, bounded, builds_named, names_of};
+use super::edition::Editions;
 use super::mention::{Mention, mentions, packs_alone, short_name};
 use super::pack_words::{Bound, all_packs};
+use super::scope::{Named, Scope};
 use hotfixcheck_articles::{Article, Clauses, SERVICE_PACKS};
 
 /// The tables that ship with the program.
@@ -15,6 +17,9 @@ const WINDOWS: &str = include_str!("../../data/windows.tsv");
 const NAMES: &str = include_str!("../../data/windows-names.tsv");
 const COMPONENTS: &str = include_str!("../../data/windows-components.tsv");
 const UNRELEASED: &str = include_str!("../../data/unreleased-packs.tsv");
+
+/// The line whose releases are told apart by their builds, not by service packs.
+const LINE_OF_BUILDS: &str = "Windows 10 and later";
 
 /// Names of Windows, and the last service packs of products.
 #[derive(Clone, Debug)]
@@ -28,6 +33,8 @@ pub struct Products {
     last: HashMap<String, String>,
     /// Product name in lower case and service pack -> what was shipped instead.
     unreleased: HashMap<(String, String), Unreleased>,
+    /// Their service packs alone.
+    unreleased_packs: BTreeSet<String>,
 }
 
 /// Names of Windows that have some words and have not some others.
@@ -38,6 +45,8 @@ struct Name {
     has_not: Vec<String>,
     /// The service pack of the line that its release is: Windows Server 2008 was released as 1.
     release: Option<String>,
+    /// Whether it is that of the clients or the servers of its lines.
+    editions: Editions,
 }
 
 impl Name {
@@ -83,80 +92,6 @@ pub struct ProductsError {
     pub what: String,
 }
 
-/// The systems that a row applies to, by its heading or its article's product list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scope {
-    /// The names of the release lines of Windows that are named.
-    pub lines: BTreeSet<String>,
-    /// A Windows without a release line is named: Windows 98.
-    pub others: bool,
-    /// Nothing but Windows is named: no product that runs on several of them.
-    pub only_windows: bool,
-    /// The service packs that are named, by line: `RTM`, `2`; of Windows 10 and later the builds: `17763`. A line that is named without
-    /// one has none here.
-    pub packs: BTreeMap<String, BTreeSet<String>>,
-}
-
-/// What one text names.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Named {
-    lines: BTreeSet<String>,
-    /// A Windows without a release line.
-    others: bool,
-    packs: BTreeMap<String, BTreeSet<String>>,
-    /// Lines that are named with and without a service pack: they are meant whole.
-    whole: BTreeSet<String>,
-    /// It names nothing but Windows.
-    is_windows: bool,
-}
-
-impl Scope {
-    /// The systems that the names of a list of products name.
-    pub(super) fn of_list<'n>(list: impl Iterator<Item = Cow<'n, Named>>) -> Self {
-        let mut scope = Self::default();
-        let mut list = list.peekable();
-        scope.only_windows = list.peek().is_some();
-        for named in list {
-            scope.only_windows &= named.is_windows;
-            scope.add(&named);
-        }
-        scope
-    }
-
-    fn add(&mut self, named: &Named) {
-        self.others |= named.others;
-        for line in &named.lines {
-            if !self.lines.contains(line) {
-                self.lines.insert(line.clone());
-            }
-        }
-        for (line, packs) in &named.packs {
-            self.packs.entry(line.clone()).or_default().extend(packs.iter().cloned());
-        }
-        self.packs.retain(|line, _| !named.whole.contains(line));
-    }
-
-    /// True if the row cannot apply to a system of this line: only other Windows are named.
-    pub fn excludes(&self, line: &str) -> bool {
-        self.only_windows && (self.others || !self.lines.is_empty()) && !self.lines.contains(line)
-    }
-
-    /// The service packs that the row is for on this line of Windows; `None` if it names none.
-    pub fn packs_of(&self, line: &str) -> Option<&BTreeSet<String>> {
-        self.packs.get(line).filter(|packs| !are_builds(packs))
-    }
-
-    /// The builds that the row is for on this line of Windows; `None` if it names none.
-    pub fn builds_of(&self, line: &str) -> Option<&BTreeSet<String>> {
-        self.packs.get(line).filter(|packs| are_builds(packs))
-    }
-
-    /// True if this line is the only Windows named.
-    pub fn is_only(&self, line: &str) -> bool {
-        !self.others && self.lines.len() == 1 && self.lines.contains(line)
-    }
-}
-
 impl Products {
     /// The tables that ship with the program.
     ///
@@ -188,8 +123,12 @@ impl Products {
             if has.is_empty() {
                 return Err(ProductsError { line: number + 1, what: "a name without words".to_owned() });
             }
-            let release = columns.nth(1).map(str::to_owned);
-            names.push(Name { lines: list(lines, ';'), has, has_not: list(has_not, ' '), release });
+            let release = columns.nth(1).filter(|release| *release != "-").map(str::to_owned);
+            let editions = Editions::read(columns.next()).ok_or_else(|| {
+                let what = "expected 'client', 'server' or nothing in the sixth column".to_owned();
+                ProductsError { line: number + 1, what }
+            })?;
+            names.push(Name { lines: list(lines, ';'), has, has_not: list(has_not, ' '), release, editions });
         }
         let mut last = HashMap::new();
         for line in service_packs.lines().filter(|l| !l.starts_with('#')) {
@@ -198,7 +137,14 @@ impl Products {
                 last.insert(product.trim().to_lowercase(), pack.trim().to_owned());
             }
         }
-        Ok(Self { names, last, aliases: Vec::new(), components: HashSet::default(), unreleased: HashMap::new() })
+        Ok(Self {
+            names,
+            last,
+            aliases: Vec::new(),
+            components: HashSet::default(),
+            unreleased: HashMap::new(),
+            unreleased_packs: BTreeSet::new(),
+        })
     }
 
     /// Adds the tables of short names, of parts of Windows and of service packs that were never released, in the formats that the
@@ -221,6 +167,7 @@ impl Products {
                 let instead = Some((*instead).to_owned()).filter(|text| text != "-");
                 let articles =
                     articles.split(' ').filter(|id| *id != "-" && !id.is_empty()).map(str::to_owned).collect();
+                self.unreleased_packs.insert(key.1.clone());
                 self.unreleased.insert(key, Unreleased { instead, articles });
             }
         }
@@ -231,7 +178,7 @@ impl Products {
     pub fn unreleased(&self, product: &str, pack: &str) -> Option<&Unreleased> {
         // Nearly all service packs that articles name were released.
         let pack = pack.trim();
-        if !self.unreleased.keys().any(|(_, own)| own.eq_ignore_ascii_case(pack)) {
+        if !self.unreleased_packs.iter().any(|own| own.eq_ignore_ascii_case(pack)) {
             return None;
         }
         self.unreleased.get(&(product.trim().to_lowercase(), pack.to_lowercase()))
@@ -286,9 +233,17 @@ impl Products {
         let mut is_windows = false;
         // The first name of a range: "Windows 2000 through Windows Server 2003".
         let mut start: Option<usize> = None;
+        // The releases before the range's "through": "Windows 10 version 1703 through Windows 10 version 1809".
+        let mut start_of_builds: Option<Builds> = None;
         let all = mentions(text);
         if all.is_empty() {
             self.read_short(text, &mut read);
+            // "OS Build 14393"
+            let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '.').collect();
+            let builds = if words.contains(&"build") { builds_named(&words) } else { Builds::new() };
+            if !builds.is_empty() {
+                read.named.add(LINE_OF_BUILDS, &names_of(&builds), Editions::default());
+            }
         }
         for mention in all.into_iter().filter(|mention| !is_component(mention) && !mention.is_bundle) {
             let has = |word: &String| mention.words.contains(&word.as_str());
@@ -311,17 +266,40 @@ impl Products {
                 read.last.clear();
             }
             let is_meant = !matches!(bound, Some(Bound::Above | Bound::Below));
-            let builds = if is_meant && first.is_some() { builds_named(&mention.words) } else { BTreeSet::new() };
-            let is_more = builds.is_empty() || mention.through || bound.is_some();
+            let own_lines = || fitting.iter().flat_map(|&place| &self.names[place].lines);
+            let has_builds = own_lines().any(|line| line == LINE_OF_BUILDS);
+            let builds = if has_builds { builds_named(&mention.words) } else { Builds::new() };
+            let builds = match (start_of_builds.take().and_then(|of| of.first().copied()), bound) {
+                (_, Some(bound)) => bounded(bound, &builds),
+                (Some(first), None) => builds.last().map(|last| between(first, *last).collect()).unwrap_or_default(),
+                (None, None) => builds,
+            };
+            if mention.through && !builds.is_empty() {
+                start_of_builds = Some(builds.clone());
+            }
+            let packs_of_builds = names_of(&builds);
+            // Releases of one line are told apart by their builds.
+            let is_bound = |line: &String| !builds.is_empty() && own_lines().any(|own| own == line);
+            if !is_meant {
+                own_lines().filter(|line| is_bound(line)).for_each(|line| {
+                    read.named.add(line, &packs_of_builds, Editions::default());
+                });
+            }
             for name in fitting.iter().map(|&place| &self.names[place]).filter(|_| is_meant) {
                 is_windows = true;
                 read.named.others |= name.lines.is_empty();
                 read.explicit.extend(name.lines.iter().cloned());
                 read.last.extend(name.lines.iter().cloned());
-                let packs = if is_more { name.packs(&mention.packs) } else { builds.clone() };
-                name.lines.iter().for_each(|line| read.named.add(line, &packs));
+                let packs = if builds.is_empty() { name.packs(&mention.packs) } else { packs_of_builds.clone() };
+                // With a range both are meant: "Windows 7 and later".
+                let editions = if range.is_empty() { name.editions } else { Editions::default() };
+                name.lines.iter().for_each(|line| read.named.add(line, &packs, editions));
             }
-            range.iter().flat_map(|name| &name.lines).for_each(|line| read.named.add(line, &BTreeSet::new()));
+            range
+                .iter()
+                .flat_map(|name| &name.lines)
+                .filter(|line| !is_bound(line))
+                .for_each(|line| read.named.add(line, &BTreeSet::new(), Editions::default()));
         }
         read.named.is_windows = is_windows && text.trim_start_matches("microsoft ").starts_with("windows");
         read
@@ -332,9 +310,28 @@ impl Products {
         let short = short_name(text, |name| self.line_named(name).is_some());
         let Some((name, packs)) = short else { return };
         if let Some(line) = self.line_named(&name) {
-            read.named.add(line, &packs);
+            read.named.add(line, &packs, Editions::default());
             read.explicit.insert(line.to_owned());
             read.last.insert(line.to_owned());
+        }
+    }
+
+    /// Takes releases from what a text names: "Windows 10 except version 1507".
+    fn except_builds(&self, named: &mut Named, excepted: &Named, text: &str) {
+        let line = LINE_OF_BUILDS;
+        if !named.lines.contains(line) || named.whole.contains(line) && named.packs.contains_key(line) {
+            return;
+        }
+        let words: Vec<&str> =
+            ["windows", "10"].into_iter().chain(text.split(|c: char| !c.is_alphanumeric())).collect();
+        let alone = if excepted.lines.is_empty() { names_of(&builds_named(&words)) } else { BTreeSet::new() };
+        let taken = excepted.packs.get(line).filter(|packs| are_builds(packs)).unwrap_or(&alone);
+        let own = named.packs.get(line).filter(|packs| are_builds(packs)).cloned();
+        let own = own.unwrap_or_else(|| names_of(&all_builds().collect()));
+        let left: BTreeSet<String> = own.difference(taken).cloned().collect();
+        if !taken.is_empty() && !left.is_empty() {
+            named.whole.remove(line);
+            named.packs.insert(line.to_owned(), left);
         }
     }
 
@@ -344,8 +341,9 @@ impl Products {
         let named = &mut read.named;
         // "All supported versions of Windows except Windows Vista"
         if named.lines.is_empty() && read.is_general && !excepted.lines.is_empty() {
-            self.lines().for_each(|line| named.add(line, &BTreeSet::new()));
+            self.lines().for_each(|line| named.add(line, &BTreeSet::new(), Editions::default()));
         }
+        self.except_builds(named, &excepted, text);
         // An edition of a line that the text names by itself is less than the line: "Windows Server 2003 except Windows Server 2003 R2".
         for line in excepted.whole.iter().filter(|line| !read.explicit.contains(*line)) {
             named.lines.remove(line);
@@ -377,17 +375,6 @@ struct Read {
     last: BTreeSet<String>,
     /// Windows is named without saying which.
     is_general: bool,
-}
-
-impl Named {
-    fn add(&mut self, line: &str, packs: &BTreeSet<String>) {
-        self.lines.insert(line.to_owned());
-        if packs.is_empty() {
-            self.whole.insert(line.to_owned());
-        } else {
-            self.packs.entry(line.to_owned()).or_default().extend(packs.iter().cloned());
-        }
-    }
 }
 
 /// A name of Windows without what people write in different ways: letters, digits and dots in lower case.

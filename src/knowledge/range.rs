@@ -1,5 +1,6 @@
 //! One range of the tables of releases: which versions of which files, on which Windows.
 
+use super::builds::is_build;
 use super::range_index::{Bounds, RangeKey};
 use super::release::{Branch, Line, Pack};
 
@@ -60,6 +61,8 @@ pub(super) enum Component {
     Any,
     /// Any number from this one on.
     From(u32),
+    /// Any build of Windows 10 and later that was released.
+    Build,
 }
 
 impl Component {
@@ -68,6 +71,7 @@ impl Component {
             Self::Is(own) => own == number,
             Self::Any => true,
             Self::From(least) => number >= least,
+            Self::Build => is_build(number),
         }
     }
 }
@@ -134,10 +138,11 @@ pub(super) fn number(text: &str) -> Result<u32, String> {
     text.parse().map_err(|_| format!("'{text}' is not a number"))
 }
 
-/// A component of a range's key: `5`, `10240+`, `*`.
+/// A component of a range's key: `5`, `6000+`, `build`, `*`.
 pub(super) fn component(text: &str) -> Result<Component, String> {
     match text.strip_suffix('+') {
         _ if text == "*" => Ok(Component::Any),
+        _ if text == "build" => Ok(Component::Build),
         Some(least) => number(least).map(Component::From),
         None => number(text).map(Component::Is),
     }

@@ -164,8 +164,23 @@ fn warnings(
             waiver: None,
         })
     });
+    let source = inventory.warnings.iter().map(|warning| {
+        let tree = inventory.roots.get(warning.root).filter(|_| inventory.roots.len() > 1);
+        let tree = tree.map(|tree| format!("{}: ", tree.display())).unwrap_or_default();
+        let path = if warning.path.is_empty() { String::new() } else { format!("{}: ", warning.path) };
+        WarningView {
+            code: Inventory::DOUBTFUL,
+            description: Inventory::DOUBTFUL_DESCRIPTION,
+            article: None,
+            registry: Some(format!("{tree}{path}{}", warning.what)),
+            file: None,
+            copy: None,
+            waiver: None,
+        }
+    });
     registry
         .chain(doubts)
+        .chain(source)
         .chain(copies)
         .chain(policy::waiver_warnings(assessment, policy))
         .chain(policy::baseline_warning(policy, inventory))

@@ -7,6 +7,7 @@ use super::view::{ArticleView, FindingView, ProfileView, SummaryView, SystemView
 use super::warnings;
 use super::wording;
 use crate::assess::{ArticleStatus, Reason, Verdict};
+use crate::inventory::Inventory;
 use crate::{FileVersion, KbId, Machine};
 use hotfixcheck_articles::Severity;
 
@@ -125,8 +126,11 @@ impl JudgedLine {
     }
 }
 
-/// `KB893756: the registry lists it as installed (registry-claims-installed)`.
+/// `KB893756: the registry lists it as installed (registry-claims-installed)`; of a volume or list what is said of it.
 fn warning(warning: &WarningView) -> String {
+    if let (Inventory::DOUBTFUL, Some(said)) = (warning.code, &warning.registry) {
+        return format!("{said} ({})", warning.code);
+    }
     let article = warning.article.map(|id| format!("{id}: ")).unwrap_or_default();
     format!("{article}{} ({})", warning.description, warning.code)
 }

@@ -210,6 +210,17 @@ fn a_windows_image_on_a_medium_is_a_place() {
         let (found, paths, _) = judged(&world, &format!("{iso}:/sources/install.wim:{place}"));
         assert_eq!((found, paths.len()), (code, 1), "{place}");
     }
+    // The medium itself, its folder, and the image without a number are told what to name (issue 16).
+    for place in [iso, "win.iso:/sources", "medium"] {
+        let (code, _, err) = world.scan(&[place]);
+        assert!(code == 4 && err.contains("install.wim: an image, which is not opened"), "{place}: {err}");
+    }
+    let (code, _, err) = world.scan(&["win.iso:/sources/install.wim"]);
+    assert!(code == 2 && err.contains("there are 2 volumes in it"), "{err}");
+    // ESD files have images with names, too.
+    fs::rename(world.path("medium/sources/install.wim"), world.path("install.esd")).unwrap();
+    let (found, paths, _) = judged(&world, "install.esd:windows server/Windows");
+    assert_eq!((found, paths.len()), (0, 1));
     let (code, _, err) = world.scan(&[&format!("{iso}:/sources/install.wim:3/Windows")]);
     assert!(code == 2 && err.contains("there are 2 volumes in it"), "{err}");
     let (code, _, err) = world.scan(&[&format!("{iso}:/sources/boot.wim:1/Windows")]);
@@ -293,4 +304,72 @@ with zipfile.ZipFile("other.zip", "w") as archive:
     assert_eq!(judged(&world, "temp.zip").0, 1);
     assert_eq!(judged(&world, "cache.zip").0, 4);
     assert_eq!(judged(&world, "other.zip").0, 4);
+}
+
+/// Issue 16, point 4: unpacked archives leave folders whose own name is a path; they are read as the same tree in a tar is.
+#[cfg(target_os = "linux")]
+#[test]
+fn folders_whose_name_has_a_backslash_are_read() {
+    let world = world();
+    world.pe("tree/WINNT\\System32/a.dll", 99);
+    world.pe("tree/WINNT\\System32\\dllcache/a.dll", 100);
+    let (code, paths, unread) = judged(&world, "tree");
+    assert_eq!((code, paths, unread.len()), (1, vec!["WINNT/System32/a.dll".to_owned()], 0));
+}
+
+/// Issue 16, point 4: a folder whose name ends in a blank or a dot is reached by no path of Windows.
+#[cfg(unix)]
+#[test]
+fn folders_that_windows_cannot_name_hold_no_active_files() {
+    for folder in ["System32 ", "System32.", "System32:x"] {
+        let world = world();
+        world.pe(&format!("tree/WINNT/{folder}/a.dll"), 100);
+        let (_, paths, _) = judged(&world, "tree");
+        assert_eq!(paths, [""; 0], "{folder}");
+        let (_, out, _) = world.scan(&["--include-inactive", "--format", "json", "tree"]);
+        assert!(out.contains(r#""kind": "unreachable""#), "{out}");
+    }
+}
+
+/// Issue 16: old copies in the uninstall folders of other products are not what runs.
+#[test]
+fn copies_in_uninstall_folders_of_every_product_are_not_judged() {
+    for folder in ["$ExchUninstallKB912442$", "$SQLUninstallMDAC28-KB911562-x86-ENU$"] {
+        let world = world();
+        world.pe("tree/WINNT/System32/a.dll", 100);
+        world.pe(&format!("tree/WINNT/{folder}/a.dll"), 99);
+        let (code, paths, _) = judged(&world, "tree");
+        assert_eq!((code, paths), (0, vec!["WINNT/System32/a.dll".to_owned()]), "{folder}");
+    }
+}
+
+/// Issue 16: what is to be known of a volume or list is in every report, also where a snapshot recorded it.
+#[test]
+fn warnings_of_volumes_lists_and_snapshots_are_in_the_reports() {
+    let world = world();
+    world.pe("a.dll", 100);
+    let list = "path,size,version,machine\nE:\\17\\WINNT\\System32\\a.dll,2048,4.0.1381.100,i386\nE:\\b.dll,2048,4.0.1381.7,i386\n";
+    world.write("list.csv", list.as_bytes());
+    let program = r#"
+import tarfile
+with tarfile.open("case.tar", "w") as archive:
+    for _ in range(2): archive.add("a.dll", "WINNT/System32/a.dll")
+"#;
+    if !python(&world.path(""), program) {
+        return;
+    }
+    let (code, _, err) = world.run(&["inventory", "case.tar", "--catalog", "catalog.tsv", "-o", "case.json"]);
+    assert_eq!(code, 0, "{err}");
+    let several = "several members have this name";
+    for (source, said) in [
+        (&["case.tar"][..], several),
+        (&["--inventory", "case.json"], several),
+        (&["--inventory", "list.csv", "--root", r"E:\17"], "do not lie below --root"),
+    ] {
+        for format in ["table", "json", "jsonl", "csv", "sarif", "html", "junit", "markdown"] {
+            let (_, out, err) = world.scan(&[source, &["--format", format]].concat());
+            assert!(out.contains(said) && out.contains("source-doubtful"), "{source:?} {format}: {out}");
+            assert!(err.contains(said), "{source:?} {format}: {err}");
+        }
+    }
 }

@@ -27,6 +27,33 @@ fn a_row_for_another_machine_does_not_speak() {
     assert!(evidence(rows(), files)[0].to_string().contains("0x1234"));
 }
 
+/// Issue 13: a row for anything but one known name was for no file, and the English row fixed a German one.
+#[test]
+fn the_language_of_a_row_is_a_list_a_number_a_tag_or_what_is_left() {
+    let in_language = |key: &str| entry("a.dll", Ok(binary(Machine::I386, "5.0.2195.15", &[(key, "5.00.2195.15")])));
+    let (english, german, japanese) = ("040904B0", "040704B0", "041103A4");
+    let cases = [
+        (["English, French", "German, Italian"], german, ["other-language", "version-older"]),
+        (["English, French", "German, Italian"], english, ["version-newer", "other-language"]),
+        (["en-us", "de-de"], german, ["other-language", "version-older"]),
+        (["1033", "1031"], german, ["other-language", "version-older"]),
+        (["001033 English (United States)", "001031 German (Germany)"], english, ["version-newer", "other-language"]),
+        (["All languages", "Japanese"], english, ["version-newer", "other-language"]),
+        (["Japanese", "All other languages"], german, ["other-language", "version-older"]),
+        (["Japanese", "All other languages"], japanese, ["version-newer", "other-language"]),
+        (["All except Japanese", "Japanese"], german, ["version-newer", "other-language"]),
+        (["All except Japanese", "Japanese"], japanese, ["other-language", "version-older"]),
+        // What is not known may be any but English.
+        (["SBCS", "SBCS"], english, ["other-language", "other-language"]),
+    ];
+    for (languages, key, expected) in cases {
+        let [first, second] = languages;
+        let rows =
+            vec![row_in_language("a.dll", "5.0.2195.10", first), row_in_language("a.dll", "5.0.2195.20", second)];
+        assert_eq!(codes(&judge(rows, vec![in_language(key)])), expected, "{languages:?} {key}");
+    }
+}
+
 #[test]
 fn a_row_of_another_language_speaks_only_of_its_files() {
     let rows = || vec![row("a.dll", "5.0.2195.10"), row_in_language("a.dll", "5.0.2195.20", "Japanese")];

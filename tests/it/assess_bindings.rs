@@ -297,3 +297,87 @@ fn an_equal_version_without_a_size_is_no_proof_where_an_earlier_build_has_it_too
     );
     assert_eq!(codes(&alone.articles[0]), ["version-equal"]);
 }
+
+/// Issue 13: a cell with several service packs is for each of them.
+#[test]
+fn a_column_may_name_several_service_packs() {
+    let found = |requirement: &str, version: &str| {
+        let fix = Fix { sp_requirement: Some(requirement.to_owned().into()), ..row("a.dll", "5.2.3790.4200") };
+        let fixes = vec![fix];
+        let policy = on("Windows Server 2003", Some("2"));
+        let articles = vec![for_all(&["Windows Server 2003"], fixes)];
+        codes(&assess_with(articles, vec![file("a.dll", version)], &policy).articles.remove(0)).join(" ")
+    };
+    for cell in [
+        "SP1, SP2",
+        "SP1 or SP2",
+        "SP1/SP2",
+        "SP1 and SP2",
+        "RTM, SP1, SP2",
+        "SP1 or later",
+        "SP1-SP2",
+        "SP1 through SP2",
+        "SP1QFE and SP2QFE",
+        "RTMGDR; SP1GDR; SP2GDR",
+        "SP2",
+    ] {
+        assert_eq!(found(cell, "5.2.3790.4100"), "version-older", "{cell}");
+        assert_eq!(found(cell, "5.2.3790.4200"), "version-equal", "{cell}");
+    }
+    assert_eq!(found("SP1", "5.2.3790.4100"), "later-service-pack");
+    assert_eq!(found("RTM and SP1", "5.2.3790.4100"), "other-service-pack");
+}
+
+/// Issue 13: a version of one or two numbers tells no release; the file may be older or newer.
+#[test]
+fn a_version_of_two_numbers_is_not_comparable() {
+    for (required, own) in
+        [("5.1", "5.1.2600.2600"), ("4.0", "4.0.1381.4"), ("3.0", "3.0.6920.1"), ("5.0", "5.0.2195.1")]
+    {
+        let found = verdict(vec![row("abcd.dll", required)], file("abcd.dll", own), &Policy::default());
+        assert_eq!(codes(&found), ["not-comparable"], "{required} {own}");
+    }
+    let other = verdict(vec![row("abcd.dll", "5.1")], file("abcd.dll", "6.0.2900.1"), &Policy::default());
+    assert_eq!(codes(&other), ["other-release"]);
+}
+
+/// Issue 13: a platform cell that names several processors, or their width, is for these.
+#[test]
+fn a_platform_cell_may_name_several_processors() {
+    let reason = |platform: &str, machine: hotfixcheck::Machine| {
+        let machine_of_row = hotfixcheck::Machine::from_platform_text(platform);
+        let fix = Fix {
+            platform: Some(platform.to_owned().into()),
+            machine: machine_of_row,
+            date: Some("2010-01-01".parse().unwrap()),
+            ..row("a.dll", "5.2.3790.4200")
+        };
+        let mut entry = file("a.dll", "5.2.3790.4100");
+        entry.binary.as_mut().unwrap().machine = Some(machine);
+        let articles = vec![for_all(&["Windows Server 2003"], vec![fix])];
+        codes(&assess_with(articles, vec![entry], &Policy::default()).articles.remove(0)).join(" ")
+    };
+    use hotfixcheck::Machine::{I386, Ia64, X64};
+    for platform in ["64-bit", "Win64", "EM64T", "Intel 64", "IA-64, x64", "x64/IA-64"] {
+        assert_eq!(reason(platform, I386), "other-machine", "{platform}");
+        assert_eq!(reason(platform, X64), "version-older", "{platform}");
+    }
+    assert_eq!(reason("IA-64, x64", Ia64), "version-older");
+    assert_eq!(reason("EM64T", Ia64), "other-machine");
+    assert_eq!(reason("x86, x64", I386), "version-older");
+    assert_eq!(reason("All", I386), "version-older");
+/// Issue 13: a file of an unknown system that has the version of one Windows' row is below the row of another: the version alone does
+/// not tell which Windows it is from, and the article was half-installed.
+#[test]
+fn a_version_of_one_of_two_windows_is_not_half_installed() {
+    let rows = || {
+        vec![
+            under("Windows XP", "hlink.dll", "5.2.3790.227"),
+            under("Windows Server 2003", "hlink.dll", "5.2.3790.225"),
+        ]
+    };
+    let judged = verdict(rows(), file("hlink.dll", "5.2.3790.225"), &Policy::default());
+    assert_eq!((judged.status, codes(&judged)), (ArticleStatus::Unknown, vec!["rows-differ"; 2]));
+    let system = verdict(rows(), file("hlink.dll", "5.2.3790.225"), &on("Windows Server 2003", None));
+    assert_eq!(system.status, ArticleStatus::Fixed);
+}

@@ -213,14 +213,60 @@ fn rows_for_another_windows_are_not_for_windows_10() {
         "Windows 10 and Windows 11",
         "Windows 10, versions 21H2 and 22H2",
         "Windows 10 version 1607 and later",
+        "Windows 10 versions 1809 through 22H2",
+        "Windows 10 2004-22H2",
+        "Windows 10 version 1903 through Windows 10 version 22H2",
+        "Windows 10 2022 Update",
+        "OS Build 19045",
+        "Windows 10 except version 1507",
     ] {
         assert_eq!(reason(heading, "2.0.50727.9"), "version-older", "{heading}");
     }
-    for heading in
-        ["Windows Server 2019", "Windows 10 version 1607", "Windows 10 1607/1703/1803", "Windows Server, version 1709"]
-    {
+    for heading in [
+        "Windows Server 2019",
+        "Windows 10 version 1607",
+        "Windows 10 1607/1703/1803",
+        "Windows Server, version 1709",
+        "Windows 10 versions 1703 through 1809",
+        "Windows 10 version 1703 and earlier",
+        "Windows 10 version 1703 through Windows 10 version 1809",
+        "Versions of Windows earlier than Windows 10 version 1607",
+        "Windows 10 Anniversary Update",
+        "Windows 10 Enterprise 2016 LTSB",
+        "Windows 10 RTM",
+        "OS Build 14393",
+        "Windows 10 (all versions except version 22H2)",
+        "Windows 11 and later",
+    ] {
         assert_eq!(reason(heading, "2.0.50727.9"), "other-product", "{heading}");
     }
+}
+
+/// Issue 13: client and server of one kernel are told apart where the article has headings for both.
+#[test]
+fn a_heading_for_the_server_is_not_for_the_client_of_the_same_kernel() {
+    let reasons = |headings: [&str; 2], name: &str, product_type: Option<&str>| {
+        let rows = vec![
+            under(headings[0], row("a.dll", "6.1.7601.17700")),
+            under(headings[1], row("a.dll", "6.1.7601.17800")),
+        ];
+        let mut system = with_system(inventory(vec![file("a.dll", "6.1.7601.17750")]), name, 7601, 0);
+        let facts = &mut system.systems[0].facts;
+        facts.version_numbers = None;
+        let fact = |value: &str| Some(Fact { value: value.to_owned(), source: "registry".to_owned() });
+        facts.current_version = fact("6.1");
+        facts.product_type = product_type.and_then(fact);
+        codes(&judged(vec![article("Q310626", rows)], &system).articles[0]).join(" ")
+    };
+    let both = ["Windows 7", "Windows Server 2008 R2"];
+    assert_eq!(reasons(both, "Windows 7 Professional", Some("WinNT")), "version-newer other-product");
+    assert_eq!(reasons(both, "Windows 7 Professional", None), "version-newer other-product");
+    assert_eq!(reasons(both, "Windows Server 2008 R2 Standard", Some("LanmanNT")), "other-product version-older");
+    // Where no heading is for the own edition, the numbers of the kernel decide.
+    let servers = ["Windows Server 2008 R2", "Windows Server 2008 R2 Service Pack 1"];
+    assert_eq!(reasons(servers, "Windows 7 Professional", None), reasons(servers, "Windows Server 2008 R2", None));
+    let alike = ["Windows 7 and Windows Server 2008 R2", "Windows Server 2008 R2 and Windows 7"];
+    assert_eq!(reasons(alike, "Windows 7 Professional", None), "rows-differ rows-differ");
 }
 
 /// 17763 is a client and a server; an update may be for one of them alone.

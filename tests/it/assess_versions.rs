@@ -43,7 +43,8 @@ const LINES: &[(&str, &[(&str, &str)])] = &[
             ("5.0.2195.2101", "version-newer"),
             ("5.0.2195.1620", "version-older"),
             ("5.0.2195.6717", "version-newer"),
-            ("5.0.2194.9999", "other-release"),
+            ("5.0.2194.9999", "version-older"),
+            ("5.0.2030.9999", "other-release"),
             ("5.1.2600.0", "other-release"),
             ("4.0.1381.7097", "other-release"),
             ("5.0.3315.1000", "other-release"),
@@ -181,6 +182,10 @@ const SPEAKERS: &[(&str, &str, &str, &str, Option<&str>)] = &[
     ("5.0.2195.2100", "5.0.2195.2099", "5.00.2195.2200", "versions-disagree", None),
     // A string that is no version is no answer.
     ("1.0.2", "1.0.0.2", "1.0.2d", "not-comparable", None),
+    // Misprints, and ends of versions, tell no release line (issue 13): they were passed over as of another release.
+    ("5.1.2600.300000", "5.1.2600.2180", "", "version-not-understood", None),
+    ("3000", "5.1.2600.2180", "", "not-comparable", None),
+    ("2600.3000", "5.1.2600.2180", "", "not-comparable", None),
     // What the article prints is no version.
     ("Ese.dll", "5.0.2195.1", "", "version-not-understood", None),
     // The whole string in print.

@@ -173,14 +173,27 @@ fn the_action_takes_the_released_program_and_no_other() {
     assert!(said.contains("the released program for x86_64-unknown-linux-gnu"), "{said}");
     let (code, said) = shell(work.path(), "out/bin/hotfixcheck", &[], &[]).unwrap();
     assert_eq!((code, said.as_str()), (0, "released\n"));
-    for (tag, os) in [("main", "Linux"), ("v1.0.0", "Linux"), ("v9.8.7", "macOS"), ("", "Linux")] {
+    // A tag that moves and a pinned commit take the release of the source's version.
+    let own = concat!("v", env!("CARGO_PKG_VERSION"));
+    fs::rename(&releases, releases.with_file_name(own)).unwrap();
+    let renamed = format!("hotfixcheck-{}-x86_64-unknown-linux-gnu", env!("CARGO_PKG_VERSION"));
+    let again =
+        format!("mv {name} {renamed} && tar -czf {renamed}.tar.gz {renamed} && sha256sum {renamed}.tar.gz >SHA256SUMS");
+    let releases = releases.with_file_name(own);
+    assert_eq!(shell(&releases, "sh", &["-c", &again], &[]).unwrap().0, 0);
+    for tag in ["v0", "v0.1", "0123456789abcdef0123456789abcdef01234567"] {
+        let (code, said, built) = install(tag, "Linux");
+        assert_eq!((code, built), (0, None), "{tag}: {said}");
+        assert!(said.contains(&format!("{own}: the released program")), "{tag}: {said}");
+    }
+    for (tag, os) in [("v0.1-next", "Linux"), ("main", "Linux"), ("v1.0.0", "Linux"), ("v0", "macOS"), ("", "Linux")] {
         let (code, said, built) = install(tag, os);
         assert!(
             code == 0 && built.is_some_and(|built| built.contains("install --quiet --locked")),
             "{tag} {os}: {said}"
         );
     }
-    fs::write(releases.join("SHA256SUMS"), format!("{}  {name}.tar.gz\n", "0".repeat(64))).unwrap();
-    let (code, said, built) = install("v9.8.7", "Linux");
+    fs::write(releases.join("SHA256SUMS"), format!("{}  {renamed}.tar.gz\n", "0".repeat(64))).unwrap();
+    let (code, said, built) = install(own, "Linux");
     assert!(code == 1 && built.is_none() && said.contains("is not the released file"), "{code} {said}");
 }

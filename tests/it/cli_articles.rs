@@ -226,7 +226,7 @@ fn build_names_the_articles_that_it_leaves_out() {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
     let table = "The English version of this hotfix has the file attributes (or later) that are listed in the table.\n\n\
-                 |File name|Version (old)|Version (new)|\n|---|---|---|\n|Lamp.dll|5.1.2600.1|5.1.2600.2|\n";
+                 |File name|Version (left)|Version (right)|\n|---|---|---|\n|Lamp.dll|5.1.2600.1|5.1.2600.2|\n";
     write("lost.md", &format!("# KB4900411 - Cables\n\n## File information\n\n{table}"));
     write("none.md", "# KB4900412 - Cables\n\n## Cause\n\nThe cable is loose.\n");
     write(

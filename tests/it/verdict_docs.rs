@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use hotfixcheck::assess::{ArticleStatus, Baseline, CopyWarning, JudgedSystem, Reason, RegistryFinding, WaiverState};
+use hotfixcheck::inventory::Inventory;
 
 const DOCS: &str = include_str!("../../docs/verdicts.md");
 
@@ -48,7 +49,10 @@ fn every_warning_is_documented_as_it_is() {
         CopyWarning::DeletePending { active: 0 },
     ];
     let expected = registry.map(|f| (f.code(), f.description())).into_iter();
-    let doubts = [(JudgedSystem::DOUBTFUL, JudgedSystem::DOUBTFUL_DESCRIPTION)];
+    let doubts = [
+        (JudgedSystem::DOUBTFUL, JudgedSystem::DOUBTFUL_DESCRIPTION),
+        (Inventory::DOUBTFUL, Inventory::DOUBTFUL_DESCRIPTION),
+    ];
     let expected = expected.chain(doubts).chain(copies.map(|c| (c.code(), c.description())));
     let waivers = WaiverState::STALE.map(|state| (state.code().unwrap(), state.description()));
     let baseline = [(Baseline::OTHER_TREE, Baseline::OTHER_TREE_DESCRIPTION)];

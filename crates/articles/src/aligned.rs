@@ -7,6 +7,7 @@ use super::columns::{self, Column, HeaderColumn};
 use super::document::Line;
 use super::found::Placed;
 use super::heading;
+use super::no_fix;
 use super::row::{self, Row};
 use super::table_cells;
 use super::variants::{self, Reading};
@@ -30,6 +31,8 @@ pub(crate) fn rows(
     let mut i = header_at + titles.max(1);
     let mut end = i;
     let mut blanks = 0;
+    // The rows below a line that says that they are no fix.
+    let mut other = None;
     while i < lines.len() {
         let line = &lines[i];
         let text = line.text.as_ref();
@@ -67,6 +70,12 @@ pub(crate) fn rows(
             && row_follows(lines, i, header, &readings)
         {
             // A heading inside the table binds the rows below it (836769, Q281394).
+            if other.is_none() && no_fix::heads_rows(text) {
+                rejected.push((i, no_fix::NO_FIX_TABLE.to_owned()));
+                other = Some(rows.len());
+            } else if let Some(kept) = other.take() {
+                rows.truncate(kept);
+            }
             let inner = outer.inside(text.trim());
             binding =
                 if inner.section == outer.section { Binding { section: binding.section, ..inner } } else { inner };
@@ -81,6 +90,7 @@ pub(crate) fn rows(
         i += 1;
         end = i;
     }
+    rows.truncate(other.unwrap_or(rows.len()));
     end
 }
 
@@ -100,7 +110,7 @@ fn read_rows(text: &str, header: &[HeaderColumn], readings: &[Reading]) -> Optio
         return None;
     }
     let mut rows = Vec::new();
-    for (reading, own) in readings.iter().zip(&versions) {
+    for (reading, own) in readings.iter().zip(&versions).filter(|(reading, _)| !reading.older) {
         let mut line = text.to_owned();
         for other in versions.iter().filter(|other| *other != own) {
             line.replace_range(other.start..other.end, &" ".repeat(other.end - other.start));

@@ -306,7 +306,7 @@ pub(crate) fn take_heading(binding: &mut Binding, text: &str) {
 }
 
 /// The paragraph that ends above line `at`, not above `floor`: its first line and the line after its last.
-fn paragraph_above(lines: &[Line<'_>], floor: usize, at: usize) -> (usize, usize) {
+pub(crate) fn paragraph_above(lines: &[Line<'_>], floor: usize, at: usize) -> (usize, usize) {
     let mut end = at;
     while end > floor && lines[end - 1].is_blank() {
         end -= 1;

@@ -9,6 +9,7 @@ use super::document::Line;
 use super::found::Placed;
 use super::heading;
 use super::language::is_language;
+use super::no_fix;
 use super::table_cells;
 use super::variants::{self, Reading};
 use super::vocabulary::{self, Kind};
@@ -45,6 +46,7 @@ pub(crate) fn boxed_rows(
     let mut end = i;
     let mut after_rule = true;
     let mut inner = binding.clone();
+    let mut below_no_fix = false;
     while i < lines.len() {
         let text = lines[i].trimmed();
         if text.is_empty() {
@@ -61,16 +63,20 @@ pub(crate) fn boxed_rows(
                 break;
             }
             let cells: Vec<&str> = box_cells(&lines[i].text).into_iter().map(|(_, cell)| cell).collect();
-            if is_note(&cells) {
+            if spanning(&cells, header).is_some_and(no_fix::heads_rows) {
+                rejected.push((i, no_fix::NO_FIX_TABLE.to_owned()));
+                below_no_fix = true;
+            } else if is_note(&cells) {
                 // What is said of the rows is none.
             } else if let Some(heading) = heading_row(&cells, header) {
+                below_no_fix = false;
                 inner = binding.inside(heading);
                 if let Some(machine) = heading::machine_word(heading) {
                     inner.platform.get_or_insert_with(|| machine.to_owned());
                 }
             } else if let Some(branch) = branch_row(&cells, header).filter(|_| binding.bulletin) {
                 inner = Binding { branch: Some(branch.to_owned()), ..binding.clone() };
-            } else {
+            } else if !below_no_fix {
                 match read(&cells, readings) {
                     Ok(found) => {
                         rejected.extend(found.unread.into_iter().map(|reason| (i, reason)));
@@ -125,6 +131,13 @@ fn heading_row<'c>(cells: &[&'c str], header: &[HeaderColumn]) -> Option<&'c str
     let spans = wide && !text.is_empty() && rest.iter().all(|cell| cell.is_empty());
     let names = || heading::PRODUCT.is_match(text.as_bytes()) || cells::is_platform(text) || is_language(text);
     (spans && !heading::has_fact(text) && names()).then_some(text)
+}
+
+/// The text of a row that spans the table.
+fn spanning<'c>(cells: &[&'c str], header: &[HeaderColumn]) -> Option<&'c str> {
+    let (first, rest) = cells.split_first()?;
+    let spans = header.len() >= 2 && rest.iter().all(|cell| cell.is_empty() || cell == first);
+    Some(first.trim_matches(['*', ' '])).filter(|text| spans && !text.is_empty() && !cells::is_file_name(text))
 }
 
 /// The service branch of a row that spans the table: `RTMQFE` (MS03-048).

@@ -152,8 +152,14 @@ pub(crate) fn only_update(lines: &[Line<'_>]) -> Option<KbId> {
 
 /// The title of a bulletin as a catalogue has it, where the page's is in another language.
 pub(crate) fn english_title(id: &str, printed: &str) -> Option<String> {
-    let is_english = printed.starts_with("Microsoft Security Bulletin") || printed.starts_with("Security Bulletin");
+    let is_named = printed.starts_with("Microsoft Security Bulletin") || printed.starts_with("Security Bulletin");
+    // A German page has the English words before its rating: "Microsoft Security Bulletin MS05-014 - Kritisch".
+    let is_english = is_named && severity(printed).is_none_or(|rating| ends_with_name(printed, rating));
     (title(id).is_none() && !is_english).then(|| format!("Microsoft Security Bulletin {id}"))
+}
+
+fn ends_with_name(title: &str, rating: Severity) -> bool {
+    title.trim_end().to_ascii_lowercase().ends_with(rating.name())
 }
 
 /// The English title of a bulletin.

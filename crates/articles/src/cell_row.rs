@@ -7,6 +7,7 @@ use super::columns::{Column, HeaderColumn};
 use super::name_cell::{self, Remarks};
 use super::row::{Row, column_name, fill, is_bare_name};
 use super::table_cells;
+use super::version_remarks::{self, Stated};
 use hotfixcheck_types::Machine;
 
 /// What the cells of one line give: a row a file, and the cells that could not be read.
@@ -23,6 +24,7 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
     let mut names: Vec<Cow<'_, str>> = Vec::new();
     let mut remarks = Remarks::default();
     let mut paired: Vec<(Column, Vec<&str>)> = Vec::new();
+    let mut versions: Vec<Stated<'_>> = Vec::new();
     if let Some((cell, _)) = cells.iter().zip(columns).find(|(_, header)| header.column == Column::File) {
         (names, remarks) = name_cell::read(cell);
     }
@@ -36,6 +38,9 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
             Column::File => {}
             column if one_a_name(column, cell, names.len()).is_some() => {
                 paired.extend(one_a_name(column, cell, names.len()).map(|parts| (column, parts)));
+            }
+            Column::Version if names.len() == 1 && version_remarks::several(cell).is_some() => {
+                versions = version_remarks::several(cell).unwrap_or_default();
             }
             // Perhaps a name and a version in each other's place.
             Column::Version if cells::is_file_name(cell) => row.version = Some(cell.to_owned()),
@@ -105,7 +110,20 @@ pub(crate) fn from_cells(cells: &[&str], columns: &[HeaderColumn]) -> Result<Cel
         }
         row
     };
-    Ok(Cells { rows: names.iter().enumerate().map(named).collect(), unread })
+    let rows: Vec<Row> = names.iter().enumerate().map(named).collect();
+    if versions.is_empty() {
+        return Ok(Cells { rows, unread });
+    }
+    // A row for each version of the cell: `5.1.2600.3001 (SP2), 5.1.2600.5601 (SP3)`.
+    let each = |row: &Row| {
+        let row = row.clone();
+        versions.iter().map(move |stated| {
+            let mut row = row.clone();
+            row.take_version(stated.clone());
+            row
+        })
+    };
+    Ok(Cells { rows: rows.iter().flat_map(each).collect(), unread })
 }
 
 /// What Windows allows in no name, and the comma, which stands in none of the archives' files.

@@ -61,3 +61,28 @@ pub(crate) fn in_english(article: &mut Article) {
 
 /// Why the heading of a row is left out; the row is there.
 pub const HEADING_WITHOUT_PRODUCT: &str = "the heading above the row names no product of data/product-names.tsv";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Issue 14: the words before the rating are English on German pages, too (MS05-014).
+    #[test]
+    fn a_title_with_a_rating_of_another_language_is_replaced() {
+        let titled = |printed: &str| {
+            let mut article = Article::new("KB967282".parse().expect("an id"), printed.to_owned());
+            article.bulletins = vec!["MS99-014".into()];
+            in_english(&mut article);
+            article.title
+        };
+        for rating in ["Kritisch", "Hoch", "Mittel", "Critique", "緊急"] {
+            assert_eq!(
+                titled(&format!("Microsoft Security Bulletin MS99-014 - {rating}")),
+                "Microsoft Security Bulletin MS99-014"
+            );
+        }
+        let english = "Microsoft Security Bulletin MS99-014 - Critical";
+        assert_eq!(titled(english), english);
+        assert_eq!(titled("Lamps of the house"), "Microsoft Security Bulletin MS99-014");
+    }
+}

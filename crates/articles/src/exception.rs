@@ -90,6 +90,10 @@ fn spaced(text: &str) -> String {
             '-' | '\u{2013}' | '\u{2014}' if is_after_number() && is_pack_number(rest()) => {
                 spaced.push_str(" through ")
             }
+            // "Windows 10 versions 1703-1809, 20H2-22H2"
+            '-' | '\u{2013}' | '\u{2014}' if ends_with_release(&spaced) && begins_with_release(rest()) => {
+                spaced.push_str(" through ")
+            }
             '\u{2265}' => spaced.push_str(" at least "),
             '\u{2264}' => spaced.push_str(" up to "),
             '>' if rest().starts_with('=') => spaced.push_str(" at least "),
@@ -112,6 +116,24 @@ fn spaced(text: &str) -> String {
 fn is_pack(text: &str) -> bool {
     let number = text.strip_prefix("service pack ").or_else(|| text.strip_prefix("sp"));
     number.is_some_and(|number| number.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// True for a text that begins with a release of Windows 10 as a word of its own: `1809`, `22h2`.
+fn begins_with_release(text: &str) -> bool {
+    let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+    is_release(&text[..end])
+}
+
+/// As [`begins_with_release`], for the end.
+fn ends_with_release(text: &str) -> bool {
+    let text = text.trim_end();
+    is_release(text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default())
+}
+
+fn is_release(word: &str) -> bool {
+    let is_digit = |byte: &u8| byte.is_ascii_digit();
+    matches!(word.as_bytes(), [y1, y2, month, day] if [y1, y2, day].into_iter().all(is_digit)
+        && (is_digit(month) || month.eq_ignore_ascii_case(&b'h')))
 }
 
 /// True for `sp3`, `3)`; not for `64-bit`, `bit`.

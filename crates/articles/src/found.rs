@@ -144,6 +144,11 @@ pub(crate) fn push_rows(mut rows: Vec<Placed>, kind: FixKind, found: &mut Found)
         let two_ways = numeric(&placed).is_some_and(|(first, second)| first <= 12 && second <= 12 && first != second);
         let Placed { mut row, binding, line } = placed;
         if !found.exact_names {
+            if let Some((name, platform)) = written_name::in_package(&row.file) {
+                let name = name.to_owned();
+                row.platform = row.platform.take().or(platform.map(str::to_owned));
+                row.file = name;
+            }
             match written_name::on_disk(&row.file) {
                 Some(Cow::Borrowed(name)) if name.len() == row.file.len() => {}
                 Some(name) => row.file = name.into_owned(),

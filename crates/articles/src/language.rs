@@ -91,8 +91,19 @@ pub(crate) fn edition(heading: &str) -> Option<(&'static str, Range<usize>)> {
     named.filter(|(_, place)| lower.len() == heading.len() && AFTER_EDITION.is_match(&lower[place.end..]))
 }
 
+/// What may follow the name of a language alone: `English version`, `English US`.
+fn is_word_of_edition(rest: &str) -> bool {
+    matches!(
+        rest,
+        "version" | "versions" | "edition" | "language" | "only" | "us" | "uk" | "u.s." | "(us)" | "build" | "files"
+    )
+}
+
 /// `English`, `English (US)`, `EN`, `US`: the language that the model leaves out.
 pub(crate) fn is_english(language: &str) -> bool {
     let lower = language.trim().to_ascii_lowercase();
-    lower.starts_with("english") || matches!(lower.as_str(), "en" | "us" | "usa" | "enu" | "en-us" | "eng" | "u.s.")
+    // `English (United Kingdom)`; `English, French` and `English and all others` are of more.
+    let rest = lower.strip_prefix("english").map(str::trim);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['(', '-']) || is_word_of_edition(rest))
+        || matches!(lower.as_str(), "en" | "us" | "usa" | "enu" | "en-us" | "eng" | "u.s.")
 }

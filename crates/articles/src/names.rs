@@ -357,6 +357,11 @@ pub(crate) fn system(text: &str) -> Option<String> {
     whole.then(|| named.to_string())
 }
 
+/// The system that a few words name, with or without "Windows": `XP SP2`.
+pub(crate) fn named_system(text: &str) -> Option<String> {
+    system(text).or_else(|| system(&format!("Windows {text}")))
+}
+
 /// The products that a text in any language names.
 pub(crate) fn named(text: &str) -> Named {
     let text = plain(text);

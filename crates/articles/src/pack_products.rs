@@ -74,7 +74,8 @@ pub(crate) static PACK: LazyLock<bytes::Regex> = byte_pattern!(r"\bservice packs
 /// `… [product] service pack [for product or product]`, without a number.
 pub(crate) fn latest(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
     let Some(pack) = PACK.find(rest.as_bytes()) else { return };
-    if pack.start() > 80 {
+    // "The latest update rollup for Windows 2000 Service Pack 4" is no service pack.
+    if pack.start() > 80 || COMES_AFTER.is_match(&rest.as_bytes()[..pack.start()]) {
         return;
     }
     let mut names: Vec<&'static str> = Vec::new();
@@ -106,8 +107,35 @@ static FILLER: LazyLock<Regex> = pattern!(
 /// What joins two products that share a pack: "Windows NT 4.0 and Windows NT Server 4.0, Terminal Server Edition Service Pack 6".
 static JOINED: LazyLock<Regex> = pattern!(r"^[\s,]*(?:(?:and|or|both|microsoft|/|&)[\s,]*)*$");
 
-/// `product service pack 4 and product service pack 5`, `service pack 3 for product`.
-pub(crate) fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>) {
+/// Before a pack: something that is for it, needs it or came after it. "An update rollup for SP4", "a hotfix that requires SP4".
+static COMES_AFTER: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\b(?:roll-?ups?|hot ?fix(?:es)?|(?:security|critical|recommended|cumulative) (?:updates?|patch(?:es)?)|patch(?:es)?|updates? (?:for|to|on)|qfes?|requires?|released? after|(?:that|which) (?:follows?|came after)|(?:beta|checked build|release candidate)s? (?:version )?(?:of|for))\b"
+);
+
+/// After a pack: what came after it, or before it was released. "SP4 Update Rollup 1", "SP4 with hotfix Q123456", "SP4 beta".
+static GOES_BEYOND: LazyLock<bytes::Regex> = byte_pattern!(
+    r"^[\s,]*(?:\([^()]*\) ?)?(?:(?:security |update |hot ?fix |post-?sp )?roll-?up|hot ?fix|\(?hrp\b|cd\b|beta\b|release candidate|rc ?[0-9]|checked build|security update|plus\b|(?:with|and) (?:the )?(?:[a-z0-9-]+ ){0,2}(?:hot ?fix|update|patch|q[0-9]{5,6}\b|kb ?[0-9]{6})|(?:and|with) the (?:latest )?(?:hot ?fix|update|patch))"
+);
+
+/// Where a sentence names one more place of the fix: what stands before it says nothing of what comes after.
+const ALSO_IN: [&str; 7] = [" and in ", " and also in ", " or in ", " and by ", " and with ", "; ", ", in "];
+
+/// The text before a pack, from where the sentence last names a place of the fix.
+fn own_place(before: &str) -> &str {
+    let starts = ALSO_IN.iter().filter_map(|words| before.rfind(words).map(|at| at + words.len()));
+    &before[starts.max().unwrap_or(0)..]
+}
+
+/// "Internet Explorer 6 for Windows 2000", "Services for UNIX 3.0 on Windows 2000": another product, on the one whose pack follows.
+fn is_for_product(before: &str) -> bool {
+    let words = own_place(before).trim_end();
+    let thing = ["on", "for", "running on", "running"].iter().find_map(|word| words.strip_suffix(word));
+    thing.is_some_and(|thing| thing.ends_with(' ') && thing.contains(|c: char| c.is_ascii_digit()))
+}
+
+/// `product service pack 4 and product service pack 5`, `service pack 3 for product`. `beyond` are the packs of which something
+/// later is said to have the fix.
+pub(crate) fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<ServicePack>, beyond: &mut Vec<ServicePack>) {
     let names = products_in(rest);
     let mut from = 0;
     let mut carried: Vec<&'static str> = Vec::new();
@@ -124,18 +152,22 @@ pub(crate) fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<Service
             },
             _ => continue,
         };
-        // Neither a rollup for a service pack (Q310127) nor a folder on its disc (Q252718) is that service pack.
         let after = rest[whole.end()..].trim_start();
-        if ["hotfix", "rollup", "cd", "(hrp)", "hrp"].iter().any(|word| after.starts_with(word)) {
-            continue;
-        }
         let letter = number.get(4).map_or("", |m| m.as_str());
         let before = &rest[from..whole.start()];
+        // Neither a rollup for a service pack (Q310127) nor a folder on its disc (Q252718) is that service pack.
+        if GOES_BEYOND.is_match(after.as_bytes()) || COMES_AFTER.is_match(own_place(before).as_bytes()) {
+            let bound = bound_before(rest, &names, from, whole.start());
+            let pack = |name: &&'static str| ServicePack {
+                product: own.version_of(name).into(),
+                sp: format!("{digits}{letter}").into(),
+            };
+            beyond.extend(bound.iter().map(pack));
+            continue;
+        }
         // An OEM Service Release of Windows 95 is a product of its own (Q172652); "fixed in SP4, not SP5" (Q191828); a fix
         // that came after a pack is not in it ("a post-SP2 fix").
-        if ["oem ", " not ", " not in ", "post-", "post ", "pre-"].iter().any(|word| before.ends_with(word))
-            || ["hotfix for ", "hot fix for "].iter().any(|word| before.contains(word))
-        {
+        if ["oem ", " not ", " not in ", "post-", "post ", "pre-"].iter().any(|word| before.ends_with(word)) {
             continue;
         }
         let sp = match number.get(2) {
@@ -170,7 +202,8 @@ fn bound_before(rest: &str, names: &[Name], from: usize, number: usize) -> Vec<&
     for name in names.iter().rev().filter(|name| name.start >= from && name.end <= number) {
         let between = &rest[name.end.min(next)..next];
         let fits = if bound.is_empty() { FILLER.is_match(between) } else { JOINED.is_match(between) };
-        if !fits || (bound.is_empty() && ends_apart(between)) {
+        let before = &rest[from..name.start];
+        if !fits || (bound.is_empty() && ends_apart(between)) || is_for_product(before) || before.ends_with("not in ") {
             break;
         }
         bound.insert(0, name.product);

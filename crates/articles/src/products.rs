@@ -39,6 +39,55 @@ pub(crate) fn applies_to(lines: &[Line<'_>]) -> Vec<String> {
     products
 }
 
+/// The products of a list in one line: `Windows 10, version 1703, Windows Server 2016` names two. What begins with a number, with
+/// "version" or with an edition goes on with the name before it.
+pub(crate) fn listed(line: &str) -> Vec<String> {
+    let mut items: Vec<String> = Vec::new();
+    for part in line.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
+        match items.last_mut().filter(|_| goes_on(part)) {
+            Some(last) => {
+                last.push_str(", ");
+                last.push_str(part);
+            }
+            None => items.push(part.to_owned()),
+        }
+    }
+    items.iter().flat_map(|item| normalise(item)).collect()
+}
+
+/// True for a part of a list that is no product by itself.
+fn goes_on(part: &str) -> bool {
+    const WORDS: [&str; 21] = [
+        "version",
+        "versions",
+        "edition",
+        "editions",
+        "all",
+        "datacenter",
+        "enterprise",
+        "standard",
+        "professional",
+        "home",
+        "ultimate",
+        "business",
+        "premium",
+        "starter",
+        "web",
+        "advanced",
+        "terminal",
+        "service",
+        "x64",
+        "x86",
+        "itanium-based",
+    ];
+    let first = part.split(' ').next().unwrap_or_default().to_ascii_lowercase();
+    let is_pack =
+        |word: &str| word.strip_prefix("sp").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    // `.NET Framework` and `2007 Microsoft Office system` are products.
+    let is_number = first.starts_with(|c: char| c.is_ascii_digit()) && !part.contains("Office");
+    is_number || is_pack(&first) || WORDS.contains(&first.as_str())
+}
+
 fn is_applies_to(text: &str) -> bool {
     let text = text.trim_end();
     text.eq_ignore_ascii_case("The information in this article applies to:")
@@ -115,4 +164,29 @@ fn version_words(text: &str) -> usize {
     let is_pack = matches!(pack.as_bytes(), [b's' | b'S', b'p' | b'P', b'0'..=b'9', ..])
         || pack.len() > 3 && pack.starts_with("SR-");
     if is_pack { text.len() - rest.len() + pack.len() } else { number }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listed;
+
+    /// Issue 14: a comma inside a name made two products, of which one is no Windows, so that every Windows was judged.
+    #[test]
+    fn a_comma_inside_a_name_makes_no_product() {
+        for (line, products) in [
+            ("Windows 10, version 1703, Windows Server 2016", &["Windows 10 1703", "Windows Server 2016"][..]),
+            ("Windows 11, version 22H2", &["Windows 11 22H2"]),
+            (
+                "Windows NT Server versions 4.0, 4.0 SP1, Windows 2000",
+                &["Windows NT Server 4.0", "Windows NT Server 4.0 SP1", "Windows 2000"],
+            ),
+            (
+                "Windows Server 2003, Datacenter Edition, Windows XP",
+                &["Windows Server 2003, Datacenter Edition", "Windows XP"],
+            ),
+            ("Windows Server 2003, Windows XP", &["Windows Server 2003", "Windows XP"]),
+        ] {
+            assert_eq!(listed(line), products, "{line}");
+        }
+    }
 }

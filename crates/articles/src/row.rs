@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::cells::{self, DateText, SizeText};
 use super::columns::{Column, HeaderColumn};
 use super::table_cells;
+use super::version_remarks::{self, Stated};
 use super::words::{MAX_WORDS, Word, words};
 
 /// A row's facts before dates are resolved for the whole table.
@@ -32,6 +33,15 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// Takes a version, and what its remark says where no column does.
+    pub(crate) fn take_version(&mut self, stated: Stated<'_>) {
+        self.version = Some(stated.version.to_owned());
+        self.sp_requirement = self.sp_requirement.take().or(stated.pack);
+        self.platform = self.platform.take().or(stated.platform);
+        self.branch = self.branch.take().or(stated.branch);
+        self.of_column = self.of_column.take().or(stated.product);
+    }
+
     /// The row's date, once the table's order of day and month is known.
     pub(crate) fn resolved_date(&self, day_first: bool) -> Option<Date> {
         self.date.and_then(|d| d.resolve(day_first))
@@ -56,7 +66,7 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         Column::Version if single && cells::is_odd_version(&bare.to_ascii_lowercase()) => 0.2,
         Column::Version if single && cells::is_version(table_cells::without_note(bare)) => 0.1,
         // `Ver. 5.1.2600.1`, `5.1.2600.1 (xpclnt_qfe.010827-1803)`
-        Column::Version if table_cells::version_cell(bare).is_some_and(cells::is_version) => 0.1,
+        Column::Version if version_remarks::version_cell(bare).is_some_and(cells::is_version) => 0.1,
         Column::Version if single && bare.len() <= 5 && bare.bytes().all(|b| b.is_ascii_digit()) => 0.6,
         Column::Size if single && cells::size(bare).is_some() => 0.0,
         Column::Size if !single && is_grouped(run) && table_cells::size_cell(text).is_some() => 0.2,
@@ -200,8 +210,8 @@ pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
     match column {
         Column::File => row.file = bare_file(text).to_owned(),
         Column::Version if cells::is_no_version(text) => {}
-        Column::Version => match table_cells::version_cell(text) {
-            Some(version) => row.version = Some(version.to_owned()),
+        Column::Version => match version_remarks::stated_version(text) {
+            Some(stated) => row.take_version(stated),
             None => return false,
         },
         Column::Size => match table_cells::size_cell(text) {

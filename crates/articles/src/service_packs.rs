@@ -115,6 +115,8 @@ struct Stated {
     brought: Vec<ServicePack>,
     /// The service packs that brought it back, so that no earlier one cures it.
     undone: Vec<ServicePack>,
+    /// The service packs for or after which something came that corrects it: a rollup, a hotfix.
+    beyond: Vec<ServicePack>,
 }
 
 /// Reads sentences and keywords; each service pack once, in order of product and number. `text` is what the document was
@@ -131,7 +133,7 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
             from_text(&paragraph, &own, &mut stated);
         }
     }
-    let Stated { mut corrected, brought, undone } = stated;
+    let Stated { mut corrected, brought, undone, beyond } = stated;
     let cures = |pack: &ServicePack| !undone.iter().any(|later| is_before(pack, later) || pack == later);
     corrected.retain(|(pack, _)| cures(pack));
     let is_number = |pack: &ServicePack| pack.sp != LATEST_SP;
@@ -144,7 +146,10 @@ pub(crate) fn extract(document: &Document<'_>, text: &str) -> Vec<ServicePack> {
         corrected.iter().filter(|(pack, own)| counts(pack, *own)).map(|(pack, _)| pack.clone()).collect();
     let told = |product: &str| found.iter().any(|pack| is_number(pack) && pack.product == product);
     let keywords = document.keywords.iter().filter_map(|k| from_keyword(k)).filter(cures);
-    let keywords: Vec<ServicePack> = keywords.filter(|pack| !told(&pack.product) && !brought.contains(pack)).collect();
+    // "First corrected in the SP4 Hotfix Rollup Package": no keyword makes a cure of SP4.
+    let is_beyond = |pack: &ServicePack| beyond.iter().any(|had| is_before(pack, had) || pack == had);
+    let keywords: Vec<ServicePack> =
+        keywords.filter(|pack| !told(&pack.product) && !brought.contains(pack) && !is_beyond(pack)).collect();
     found.extend(keywords);
     // A name without keywords only tells that another product is meant ("the latest Visual Studio service pack", Q271612).
     let is_kept = |pack: &ServicePack| PRODUCTS.iter().any(|p| p.name == pack.product && !p.keywords.is_empty());
@@ -201,10 +206,10 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
         for verb in INTRODUCED.find_iter(text.as_bytes()) {
             let rest = &text[verb.end()..];
             let end = CORRECTED.find(rest.as_bytes()).map_or(rest.len(), |next| next.start());
-            numbered(until_next_statement(&rest[..end]), own, &mut stated.brought);
+            numbered(until_next_statement(&rest[..end]), own, &mut stated.brought, &mut Vec::new());
         }
         for verb in UNDONE.find_iter(text.as_bytes()) {
-            numbered(until_next_statement(&text[verb.end()..]), own, &mut stated.undone);
+            numbered(until_next_statement(&text[verb.end()..]), own, &mut stated.undone, &mut Vec::new());
         }
         let mut next = || sentences.peek().map(|next| paragraph.text[next.clone()].to_lowercase());
         let brought_before = |next: String| BROUGHT_BEFORE.is_match(next.as_bytes());
@@ -224,7 +229,7 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
                 continue;
             }
             let mut found = Vec::new();
-            numbered(rest, own, &mut found);
+            numbered(rest, own, &mut found, &mut stated.beyond);
             let own_problem = verb.as_bytes().starts_with(b"first ")
                 || verb.as_bytes().windows(7).any(|part| part == b" first ")
                 || OWN_PROBLEM.is_match(&text.as_bytes()[..verb.start()]);

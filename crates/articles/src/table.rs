@@ -10,6 +10,7 @@ use super::document::{Document, Line};
 use super::found::{Found, MAX_ROWS, Placed, push_rows};
 use super::heading;
 use super::model::FixKind;
+use super::no_fix;
 use super::section;
 use super::unknown_titles;
 use super::updates;
@@ -37,7 +38,10 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             && readings.is_empty()
         {
             found.reject(&lines[i], UNREAD_TABLE);
-            i += titles;
+            let rows = lines[i..].iter().take_while(|line| line.text.trim_start().starts_with('|')).count();
+            // Nor does a row of it state a fix by itself.
+            found.mark_used(i..i + rows);
+            i += rows.max(*titles);
             continue;
         }
         if header.is_none() && !vertical::begins(lines, i) {
@@ -60,6 +64,12 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         let evident = || is_evident(&columns) && context::evident(document, i);
         let continues = last_fix_table.is_some_and(|last| only_headings_between(lines, last, i));
         let listed = has_versions(&columns);
+        if rows.is_empty() && rejected.iter().any(|(_, reason)| reason == no_fix::NO_FIX_TABLE) {
+            found.mark_used(i..end);
+            found.reject(&lines[i], no_fix::NO_FIX_TABLE);
+            i = end.max(i + 1);
+            continue;
+        }
         if rows.is_empty() || found.fixes.len() + rows.len() > MAX_ROWS {
             let boxed = || !document.verbatim && lines.get(i + 1).is_some_and(|l| l.text.trim_start().starts_with('|'));
             let of_branches = || !rejected.is_empty() && variants::aligned(lines, i, &columns).is_some();
@@ -83,6 +93,11 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             || evident())
             && !other_matter()
         {
+            if !document.file_list && no_fix::heads(document, i) {
+                found.reject(&lines[i], no_fix::NO_FIX_TABLE);
+                i = end.max(i + 1);
+                continue;
+            }
             last_fix_table = Some(end);
             for (at, reason) in rejected {
                 found.reject(&lines[at], reason);

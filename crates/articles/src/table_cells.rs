@@ -2,8 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::cells::{DateText, SizeText, date, is_file_name, is_odd_version, is_version, month, size, time, year};
-use super::columns::{self, Column};
+use super::cells::{DateText, SizeText, date, is_file_name, month, size, time, year};
 use super::vocabulary::{self, Kind};
 
 /// A date in a cell of a date column, in any language: also `29-Okt-2004`, `20.03.2005`, `20 de março de 2007`,
@@ -149,43 +148,6 @@ const UNITS: [&str; 28] = [
     "킬로바이트",
     "千字节",
 ];
-
-/// A version in a cell: without the word before it (`Ver. 5.1.2600.1`, `v5.1.2600.1`), and without a footnote, build tag or
-/// "or later" after it (`5.1.2600.101 (1)`, `7.0.2600.15 (xpclnt_qfe.010827-1803)`). `None` for what is no version.
-pub(crate) fn version_cell(text: &str) -> Option<&str> {
-    // `5.1.2600.500.`
-    let text = text.trim().trim_end_matches(['.', ' ']);
-    let text = text.strip_suffix(" shp").map_or(without_note(text), |_| text);
-    let at = text.find(|c: char| c.is_ascii_digit())?;
-    let (word, version) = text.split_at(at);
-    let word = word.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '\u{ff1a}' | '.' | '='));
-    if !(word.is_empty() || word.eq_ignore_ascii_case("v") || names_version(word)) {
-        return None;
-    }
-    if is_version(version) || is_odd_version(&version.to_ascii_lowercase()) || is_bare_build(version) {
-        return Some(version);
-    }
-    let end = version.find(|c: char| c.is_whitespace() || matches!(c, '(' | '+' | '\u{ff08}'))?;
-    let (version, rest) = version.split_at(end);
-    let rest = rest.trim();
-    let bracketed = rest.starts_with(['(', '\u{ff08}']) && rest.ends_with([')', '\u{ff09}']);
-    // `5.1 (2600.500)`: the rest of the version, not a remark on it.
-    let goes_on = bracketed
-        && version.split('.').count() < 4
-        && rest.trim_matches(['(', ')', '\u{ff08}', '\u{ff09}']).bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let later = || rest == "+" || vocabulary::meaning(Kind::Later, &vocabulary::lower(rest)).is_some();
-    (is_version(version) && !goes_on && (bracketed || later())).then_some(version)
-}
-
-/// A build alone: `786` (Q229097). One digit or two are the rest of a version that was cut (`1,` in MS05-004).
-fn is_bare_build(text: &str) -> bool {
-    (3..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// The title of a version column, which some pages repeat in its cells.
-fn names_version(word: &str) -> bool {
-    columns::title(word) == Some(Column::Version)
-}
 
 /// Marks of footnotes that stand without brackets.
 const NOTE_MARKS: [char; 15] = [

@@ -6,6 +6,7 @@ use super::columns::{self, Column, HeaderColumn, MAX_COLUMNS, title};
 use super::document::Line;
 use super::heading;
 use super::names;
+use super::no_fix_words::{Time, time_of};
 use super::row::Row;
 use super::table_cells;
 use super::words::{Word, words};
@@ -18,6 +19,8 @@ pub(crate) struct Reading {
     pub platform: Option<String>,
     /// The product that the columns are for: `Version (Windows 2000)`.
     pub product: Option<String>,
+    /// True for what the files were before the fix: nothing is read by it.
+    pub older: bool,
 }
 
 impl Reading {
@@ -28,13 +31,15 @@ impl Reading {
             Variant::Branch(branch) => Some(Self { branch: Some(branch), ..only }),
             Variant::Platform(platform) => Some(Self { platform: Some(platform), ..only }),
             Variant::Product(product) => Some(Self { product: Some(product), ..only }),
+            Variant::Time(Time::Newer) => Some(only),
+            Variant::Time(_) => Some(Self { older: true, ..only }),
             Variant::Other(_) => None,
         }
     }
 
     /// The only reading of a table.
     pub(crate) fn only(columns: Vec<HeaderColumn>) -> Self {
-        Self { columns, branch: None, platform: None, product: None }
+        Self { columns, branch: None, platform: None, product: None, older: false }
     }
 
     /// A row of this reading.
@@ -42,7 +47,7 @@ impl Reading {
         Row {
             branch: self.branch.clone().or(row.branch),
             platform: self.platform.clone().or(row.platform),
-            of_column: self.product.clone(),
+            of_column: self.product.clone().or(row.of_column),
             ..row
         }
     }
@@ -54,7 +59,9 @@ enum Variant {
     Branch(String),
     Platform(String),
     Product(String),
-    /// Something else: `Version Old`.
+    /// Before or after the fix: `Old version`, `Version (after)`.
+    Time(Time),
+    /// Something else: `Version Notes`.
     Other(String),
 }
 
@@ -62,7 +69,10 @@ enum Variant {
 /// titles are. No reading where the titles do not tell what the columns are for. `None` for a table of one version a file.
 pub(crate) fn at(lines: &[Line<'_>], at: usize) -> Option<(Vec<Reading>, usize)> {
     let first: Vec<&str> = box_cells(&lines[at].text).into_iter().map(|(_, cell)| cell).collect();
-    if first.len() < 3 && !first.iter().any(|cell| title(cell) == Some(Column::Version)) || first.len() > MAX_COLUMNS {
+    let names_version = |cell: &&str| {
+        title(cell) == Some(Column::Version) || column(cell).is_some_and(|(column, _)| column == Column::Version)
+    };
+    if first.len() < 3 && !first.iter().any(names_version) || first.len() > MAX_COLUMNS {
         return None;
     }
     first.iter().position(|cell| title(cell) == Some(Column::File))?;
@@ -71,12 +81,17 @@ pub(crate) fn at(lines: &[Line<'_>], at: usize) -> Option<(Vec<Reading>, usize)>
     let second = below.and_then(|below| Some((below, second_titles(&lines[below], &first)?)));
     match second {
         Some((below, second)) => Some((readings(&joined(&first, &second)), below + 1 - at)),
-        None if header_of(&lines[at].text).is_none() => {
-            let titles: Vec<String> = first.iter().map(|cell| (*cell).to_owned()).collect();
-            let several = titles.iter().filter_map(|text| column(text)?.1).count() > 1;
-            several.then(|| (readings(&titles), 1))
+        None => {
+            let named = columns_of(first.iter().copied());
+            let versions = || named.iter().filter(|(column, _)| *column == Column::Version);
+            // `Version` beside `Version Notes`: the plain one is meant.
+            let plain = versions().any(|(_, variant)| variant.is_none());
+            let of_variants =
+                versions().count() > 1 || versions().any(|(_, variant)| matches!(variant, Some(Variant::Time(_))));
+            let no_header = || header_of(&lines[at].text).is_none();
+            let several = || named.iter().filter(|(_, variant)| variant.is_some()).count() > 1;
+            (!plain && of_variants || no_header() && several()).then(|| (readings_of(named), 1))
         }
-        None => None,
     }
 }
 
@@ -100,6 +115,41 @@ pub(crate) fn aligned(lines: &[Line<'_>], at: usize, header: &[HeaderColumn]) ->
 /// The columns of a space-aligned header that has several of versions: `File name   GDR version   QFE version`.
 pub(crate) fn aligned_header(line: &str) -> Option<Vec<HeaderColumn>> {
     several_versions(line).map(|(columns, _)| columns)
+}
+
+/// The column that each title names. Beside a column of before the fix, `Current version` is that of the fix; beside one of the fix, of
+/// before it.
+fn columns_of<'t>(titles: impl Iterator<Item = &'t str>) -> Vec<(Column, Option<Variant>)> {
+    let (mut named, mut bare) = (Vec::new(), Vec::new());
+    for (at, text) in titles.enumerate() {
+        named.push(column(text).unwrap_or((Column::Other, None)));
+        bare.extend(time_of(text).filter(|(_, rest)| rest.is_empty()).map(|(time, _)| (at, time)));
+    }
+    // `Before | After`: alone each of them may be anything.
+    let has = |wanted: Time| bare.iter().any(|(_, time)| *time == wanted);
+    if has(Time::Older) && (has(Time::Newer) || has(Time::Either)) {
+        for (at, time) in bare {
+            named[at] = (Column::Version, Some(Variant::Time(time)));
+        }
+    }
+    settle_times(&mut named);
+    named
+}
+
+/// Settles what may be before or after the fix, by the columns beside it.
+fn settle_times(named: &mut [(Column, Option<Variant>)]) {
+    let has = |named: &[(Column, Option<Variant>)], time: Time| {
+        named.iter().any(|(column, variant)| *column == Column::Version && *variant == Some(Variant::Time(time)))
+    };
+    let (older, newer) = (has(named, Time::Older), has(named, Time::Newer));
+    for (_, variant) in named.iter_mut().filter(|(_, variant)| *variant == Some(Variant::Time(Time::Either))) {
+        *variant = match (older, newer) {
+            (true, false) => Some(Variant::Time(Time::Newer)),
+            (false, true) => Some(Variant::Time(Time::Older)),
+            // Alone it is the version of the fix.
+            _ => None,
+        };
+    }
 }
 
 /// Its columns, of which one is for all versions, and what tells one version from another. Wide gaps stand between titles.
@@ -126,6 +176,10 @@ fn several_versions(line: &str) -> Option<(Vec<HeaderColumn>, Vec<Variant>)> {
             variant => variants.extend(variant),
         }
     }
+    let mut named: Vec<(Column, Option<Variant>)> =
+        variants.into_iter().map(|variant| (Column::Version, Some(variant))).collect();
+    settle_times(&mut named);
+    let variants: Vec<Variant> = named.into_iter().filter_map(|(_, variant)| variant).collect();
     (variants.len() > 1 && columns.len() <= MAX_COLUMNS && columns::is_fix_header(&columns))
         .then_some((columns, variants))
 }
@@ -176,8 +230,16 @@ fn joined(first: &[&str], second: &[&str]) -> Vec<String> {
     (0..first.len().max(second.len())).map(title_of).collect()
 }
 
-/// The column that a title names, and for which branch or processor.
+/// The column that a title names, and for which branch or processor, or whether it is of before or after the fix.
 fn column(text: &str) -> Option<(Column, Option<Variant>)> {
+    if let Some((time, rest)) = time_of(text) {
+        let dated = title(&rest).filter(|own| {
+            matches!(own, Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime)
+        });
+        if let Some(column) = dated {
+            return Some((column, Some(Variant::Time(time))));
+        }
+    }
     if let Some(column) = title(text) {
         return Some((column, None));
     }
@@ -218,15 +280,20 @@ fn variant(word: &str) -> Option<Variant> {
 /// The system that the title of a column names in brackets: `Version (XP)`, `Version (Windows 2000)`.
 fn product(text: &str) -> Option<String> {
     let (_, inner) = text.split_once('(')?;
-    let inner = inner.strip_suffix(')')?.trim();
-    let spelled = names::system(inner);
-    spelled.or_else(|| names::system(&format!("Windows {inner}")))
+    names::named_system(inner.strip_suffix(')')?.trim())
 }
 
 /// A reading for each branch or processor: its own columns, and those of all.
 fn readings(titles: &[String]) -> Vec<Reading> {
-    let named: Vec<(Column, Option<Variant>)> =
-        titles.iter().map(|text| column(text).unwrap_or((Column::Other, None))).collect();
+    readings_of(columns_of(titles.iter().map(String::as_str)))
+}
+
+/// A reading for each branch or processor of these columns. What the files were before the fix is in none.
+fn readings_of(named: Vec<(Column, Option<Variant>)>) -> Vec<Reading> {
+    let named: Vec<(Column, Option<Variant>)> = named
+        .into_iter()
+        .map(|named| if named.1 == Some(Variant::Time(Time::Older)) { (Column::Other, None) } else { named })
+        .collect();
     let mut variants: Vec<Variant> = Vec::new();
     for variant in named.iter().filter_map(|(_, variant)| variant.clone()) {
         if !variants.contains(&variant) {

@@ -14,6 +14,43 @@ pub(crate) fn on_disk(written: &str) -> Option<Cow<'_, str>> {
     is_plain(&name).then_some(name)
 }
 
+/// The name on disk of a file that a table names as its package does, and the processor that this name tells: `Xlsrv.dll.x86` (MS10-017),
+/// `Mssrch.dll_0001.x64` (MS10-072), `Msmapi32.dll_0001_1033`, `Emsui32.dll_0005_eng` (MS06-003), `gdiplus.dll.` and an id. `None` for
+/// other names.
+pub(crate) fn in_package(name: &str) -> Option<(&str, Option<&'static str>)> {
+    let machine = |end: &str| match end.to_ascii_lowercase().as_str() {
+        "x86" => Some("x86"),
+        "x64" | "amd64" => Some("x64"),
+        "ia64" => Some("IA-64"),
+        _ => None,
+    };
+    let is_id =
+        |end: &str| end.len() >= 30 && end.contains('_') && end.bytes().all(|b| b.is_ascii_hexdigit() || b == b'_');
+    let (rest, platform) = match name.rsplit_once('.') {
+        Some((rest, end)) if machine(end).is_some() => (rest, machine(end)),
+        Some((rest, end)) if is_id(end) => (rest, None),
+        _ => (name, None),
+    };
+    let is_number = |end: &str| {
+        (3..=4).contains(&end.len()) && end.bytes().all(|b| b.is_ascii_digit()) || end.eq_ignore_ascii_case("eng")
+    };
+    let (stem, extension) = rest.rsplit_once('.')?;
+    let mut own = extension;
+    while let Some((before, _)) = own.rsplit_once('_').filter(|(_, end)| is_number(end)) {
+        own = before;
+    }
+    let on_disk = &rest[..stem.len() + 1 + own.len()];
+    // Resources in many languages (`Spscore.rsx_1026`) have other names on disk.
+    let known = BINARIES.iter().any(|known| own.eq_ignore_ascii_case(known));
+    (known && on_disk.len() < name.len() && cells::is_file_name(on_disk)).then_some((on_disk, platform))
+}
+
+/// Programs whose names have a blank (MS07-049).
+const SPACED: [&str; 2] = ["virtual pc.exe", "virtual server.exe"];
+
+/// Extensions of files that packages name so.
+const BINARIES: [&str; 13] = ["dll", "exe", "ocx", "cpl", "sys", "acm", "ax", "cnv", "flt", "wpc", "olb", "tlb", "msc"];
+
 /// Letters, digits and marks of full width in their usual form: `ｂ．ｄｌｌ` is `b.dll`.
 pub(crate) fn narrow(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.contains(|c| narrow_char(c) != c) {
@@ -49,8 +86,14 @@ fn is_plain(name: &str) -> bool {
     let known = |c: char| {
         c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '~' | ' ' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ')
     };
-    // `Virtual pc.exe`; what stands after an extension is no name (`abc.dll 1`).
-    let spaced = || last.rsplit(' ').next().is_some_and(cells::is_file_name);
+    // `Virtual pc.exe`; what stands after an extension is no name (`abc.dll 1`), and of programs nearly no name has a blank: a page broke
+    // it, or a word stands before it (`ab cd.dll`, `File abcd.dll`).
+    let spaced = || {
+        let is_program =
+            BINARIES.iter().any(|end| last.rsplit('.').next().is_some_and(|own| own.eq_ignore_ascii_case(end)));
+        last.rsplit(' ').next().is_some_and(cells::is_file_name)
+            && (!is_program || SPACED.iter().any(|name| last.eq_ignore_ascii_case(name)))
+    };
     // `b..dll`
     let doubled = || last.rsplit_once('.').is_some_and(|(stem, _)| stem.ends_with('.'));
     last.len() >= 2 && last.chars().all(known) && (!last.contains(' ') || spaced()) && !doubled()
@@ -58,7 +101,26 @@ fn is_plain(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::on_disk;
+    use super::{in_package, on_disk};
+
+    #[test]
+    fn names_inside_packages_are_those_on_disk() {
+        for (written, name, platform) in [
+            ("Xlsrv.dll.x86", "Xlsrv.dll", Some("x86")),
+            ("Mssrch.dll_0001.x64", "Mssrch.dll", Some("x64")),
+            ("owssvr.dll_0001", "owssvr.dll", None),
+            ("Portal.dll_001", "Portal.dll", None),
+            ("MSPUB.EXE_1033", "MSPUB.EXE", None),
+            ("Msmapi32.dll_0001_1033", "Msmapi32.dll", None),
+            ("Emsui32.dll_0005_eng", "Emsui32.dll", None),
+            ("gdiplus.dll.4540efcf_1234_567f_be99_9b9aaf99e9b9", "gdiplus.dll", None),
+        ] {
+            assert_eq!(in_package(written), Some((name, platform)), "{written}");
+        }
+        for written in ["b.dll", "abc_0001.dll", "VER.DL_", "kernel32.dll.mui", "setup.x86", "a.b_001x"] {
+            assert_eq!(in_package(written), None, "{written}");
+        }
+    }
 
     #[test]
     fn marks_around_a_name_are_cut_and_full_width_letters_are_folded() {
@@ -88,9 +150,20 @@ mod tests {
 
     #[test]
     fn what_no_name_of_the_archives_holds_is_no_name() {
-        for written in
-            ["b.dll = x", "b.d\u{406}l", "a.dll&b.dll", "b..dll", "b dll", "abc.dll 1", "b\u{2192}c.dll", "", "~", "b"]
-        {
+        for written in [
+            "b.dll = x",
+            "b.d\u{406}l",
+            "a.dll&b.dll",
+            "b..dll",
+            "b dll",
+            "abc.dll 1",
+            "ab cd.dll",
+            "File abcd.dll",
+            "b\u{2192}c.dll",
+            "",
+            "~",
+            "b",
+        ] {
             assert_eq!(on_disk(written), None, "{written}");
         }
     }

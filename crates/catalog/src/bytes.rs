@@ -22,7 +22,15 @@ pub(crate) fn put_short(out: &mut Vec<u8>, mut number: u32) {
 }
 
 /// Takes such a number from the front.
+#[inline]
 pub(crate) fn take_short(bytes: &mut &[u8]) -> Option<u32> {
+    // Most are short.
+    if let &[byte, ref rest @ ..] = *bytes
+        && byte < 0x80
+    {
+        *bytes = rest;
+        return Some(u32::from(byte));
+    }
     let mut number = 0u32;
     for shift in (0..32).step_by(7) {
         let (&byte, rest) = bytes.split_first()?;

@@ -267,8 +267,11 @@ enum Texts<'c> {
 
 impl<'c> Strings<'c> {
     fn bounds(&self, number: u32) -> Option<Range<usize>> {
-        let place = number as usize;
-        Some(get(self.starts, place)? as usize..get(self.starts, place + 1)? as usize)
+        // Both at once: it is asked for every field of every line that is read.
+        let at = (number as usize).checked_mul(4)?;
+        let both: [u8; 8] = self.starts.get(at..at.checked_add(8)?)?.try_into().ok()?;
+        let both = u64::from_le_bytes(both);
+        Some((both & u64::from(u32::MAX)) as usize..(both >> 32) as usize)
     }
 
     fn get(&self, number: u32) -> Option<&'c str> {
@@ -325,9 +328,11 @@ impl<'c> Lines<'c> {
     fn take(&mut self, fields: &mut Vec<&'c str>) -> Option<usize> {
         let source = take_short(&mut self.rest)? as usize;
         let count = take_short(&mut self.rest)?;
+        let mut rest = self.rest;
         for _ in 0..count {
-            fields.push(self.strings.get(take_short(&mut self.rest)?)?);
+            fields.push(self.strings.get(take_short(&mut rest)?)?);
         }
+        self.rest = rest;
         Some(source)
     }
 }

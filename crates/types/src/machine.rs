@@ -56,7 +56,7 @@ impl Machine {
         }
         let key = &key[..length];
         // Most words are no machine: their first character tells.
-        if !matches!(key.first(), Some(b'3' | b'a' | b'd' | b'i' | b'm' | b'p' | b'w' | b'x')) {
+        if !matches!(key.first(), Some(b'3' | b'a' | b'd' | b'e' | b'i' | b'm' | b'p' | b'w' | b'x')) {
             return None;
         }
         Some(match key {
@@ -66,7 +66,7 @@ impl Machine {
             b"mips" => Self::Mips,
             b"ppc" | b"powerpc" => Self::Ppc,
             b"ia64" | b"itanium" | b"itaniumbased" | b"ia64based" | b"intelia64" | b"intelitanium" => Self::Ia64,
-            b"x64" | b"amd64" | b"x64based" | b"x8664" => Self::X64,
+            b"x64" | b"amd64" | b"x64based" | b"x8664" | b"em64t" | b"intel64" => Self::X64,
             b"arm" | b"arm32" => Self::Arm,
             b"arm64" | b"arm64based" => Self::Arm64,
             _ => return None,

@@ -96,8 +96,14 @@ impl HiveFiles {
                         return None;
                     }
                 };
-                if let Replay::Refused { why } = &replay {
-                    doubts.push((kind, format!("its last changes were not written to it, and are lost: {why}")));
+                match &replay {
+                    Replay::Refused { why } => {
+                        doubts.push((kind, format!("its last changes were not written to it, and are lost: {why}")));
+                    }
+                    Replay::Applied { lost: Some(why), .. } => {
+                        doubts.push((kind, format!("only some of its last changes could be applied: {why}")));
+                    }
+                    _ => {}
                 }
                 Some((file, matches!(replay, Replay::Applied { .. })))
             };

@@ -15,7 +15,18 @@ const HEAD_LINES: usize = 20;
 pub(super) fn separator(head: &str) -> Option<u8> {
     let begins = |separator: char, lines: usize| {
         head.lines().take(lines).any(|line| {
-            if line.matches(separator).count() < 2 {
+            let separators = line.matches(separator).count();
+            // `File name,File version`: of two cells both must be titles.
+            if separators == 1 {
+                let titles: Vec<_> =
+                    line.split(separator).filter_map(|c| columns::title(c.trim().trim_matches('"'))).collect();
+                return matches!(
+                    titles.as_slice(),
+                    [columns::Column::File, columns::Column::Version]
+                        | [columns::Column::Version, columns::Column::File]
+                );
+            }
+            if separators == 0 {
                 return false;
             }
             let cells = || without_empty_end(line.split(separator).map(|c| c.trim().trim_matches('"')).collect());

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 use super::html_limit::Limited;
-use super::html_tags::{heading_level, is_block, is_heading};
+use super::html_tags::{heading_level, is_block, is_heading, is_inline};
 use super::{inline, web};
 use crate::box_cells;
 use crate::document::{Document, Line, MAX_LINES};
@@ -201,6 +201,8 @@ impl<'a> Page<'a> {
                     self.spill();
                     self.heading = heading_level(name).unwrap_or(self.heading);
                 }
+                // Inside a cell they stand in the middle of names: `ab<wbr>cd.dll`, `<b>a</b>bcd.dll`.
+                _ if is_inline(name) && self.row.is_some() => {}
                 _ if is_block(name) && self.row.is_none() => {
                     self.flush();
                     if is_heading(name) || name == b"p" {
@@ -238,7 +240,9 @@ impl<'a> Page<'a> {
                 {
                     self.line.truncate(start);
                 }
-                self.space();
+                if self.row.is_none() {
+                    self.space();
+                }
             }
             b"tr" => self.end_row(),
             b"table" => {
@@ -261,6 +265,7 @@ impl<'a> Page<'a> {
                     self.heading = 0;
                 }
             }
+            _ if is_inline(name) && self.row.is_some() => {}
             _ => self.space(),
         }
     }

@@ -36,3 +36,32 @@ pub(super) fn is_block(name: &[u8]) -> bool {
                 | b"form"
         )
 }
+
+/// Tags that a browser shows without a blank around them.
+pub(super) fn is_inline(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"wbr"
+            | b"b"
+            | b"i"
+            | b"u"
+            | b"s"
+            | b"em"
+            | b"strong"
+            | b"span"
+            | b"font"
+            | b"a"
+            | b"code"
+            | b"tt"
+            | b"kbd"
+            | b"samp"
+            | b"var"
+            | b"small"
+            | b"big"
+            | b"mark"
+            | b"sub"
+            | b"nobr"
+            | b"abbr"
+            | b"acronym"
+    )
+}

@@ -259,8 +259,8 @@ fn take_products(document: &mut Document<'_>, line: &str, in_products: &mut bool
             return false;
         }
     };
-    let stated = if item.is_some() { vec![names] } else { names.split(", ").collect() };
-    for product in stated.into_iter().map(str::trim).flat_map(products::normalise) {
+    let stated = if item.is_some() { products::normalise(names.trim()) } else { products::listed(names) };
+    for product in stated {
         if !document.products.contains(&product) {
             document.products.push(product);
         }
@@ -309,5 +309,5 @@ fn take_linked_list(document: &mut Document<'_>, number: u32, line: &str) {
     }
     let target = line.split("](").skip(1).find_map(|rest| rest.split(')').next().filter(|t| t.ends_with(".csv")));
     let name = target.and_then(|t| t.rsplit(['/', '\\']).next());
-    document.linked_list = name.map(|name| (number, Rejected::kept(&name)));
+    document.linked_list = name.map(|name| (number, Rejected::kept(name)));
 }

@@ -31,7 +31,7 @@ pub(super) fn read_line(document: &mut Document<'_>, line: &str) {
     } else if let Some(id) = labelled_id(line) {
         document.id = Some(id);
     } else if let Some(products) = value_of("Original product version") {
-        document.products.extend(products.split(", ").map(str::trim).flat_map(products::normalise));
+        document.products.extend(products::listed(products));
     } else if let Some(date) = value_of("Published on").or_else(|| value_of("Last Review")) {
         document.last_modified = cells::date(date).and_then(|d| d.resolve(false)).or(document.last_modified);
     }

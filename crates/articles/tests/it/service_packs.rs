@@ -186,3 +186,41 @@ fn a_pack_of_a_product_that_is_not_known_is_not_another_product_s() {
         assert!(found.is_empty(), "{text}: {found:?}");
     }
 }
+
+/// Something for a service pack, after it or on it is not that pack (issue 13): the bare pack was fixed by it.
+#[test]
+fn what_is_for_a_pack_or_came_after_it_is_not_the_pack() {
+    let win2000 = |text: &str| packs_of(&["Windows 2000 Server"], "", text);
+    for text in [
+        "This problem was corrected in Update Rollup 1 for Windows 2000 Service Pack 4.",
+        "This problem was first corrected in Windows 2000 Service Pack 4 Update Rollup 1.",
+        "This problem was corrected in Windows 2000 Service Pack 4 (SP4) Update Rollup 1.",
+        "This fix is included in Update Rollup 1 for Windows 2000 SP4 but not in Windows 2000 SP4.",
+        "This problem was corrected in the Windows 2000 Security Rollup Package 1 (SRP1), which requires Windows 2000 Service Pack 4.",
+        "This problem was corrected in a hotfix that requires Windows 2000 Service Pack 4.",
+        "This problem was corrected in the security update for Windows 2000 Service Pack 4.",
+        "This problem was corrected in the cumulative patch for Windows 2000 Service Pack 4.",
+        "This problem was corrected in the QFE release after Windows 2000 Service Pack 4.",
+        "This problem was corrected in an update that was released after Windows 2000 Service Pack 4.",
+        "To resolve this problem, obtain the latest update rollup for Windows 2000 Service Pack 4.",
+        "This problem was first corrected in Windows 2000 Service Pack 4 beta.",
+        "This problem was first corrected in the checked build of Windows 2000 Service Pack 4.",
+        "This problem was first corrected in Windows 2000 Service Pack 4 with hotfix Q123456.",
+        "This problem was first corrected in Windows 2000 Service Pack 4 plus the Q123456 update.",
+        "This problem was first corrected in Internet Explorer 6 for Windows 2000 Service Pack 4.",
+        "This problem was first corrected in Services for UNIX 3.0 on Windows 2000 Service Pack 4.",
+    ] {
+        assert_eq!(win2000(text), [], "{text}");
+    }
+    for text in [
+        "This problem was first corrected in Windows 2000 Service Pack 4.",
+        "This problem was corrected in hotfix Q123456 and in Windows 2000 Service Pack 4.",
+        "This problem was corrected in Service Pack 4 for Windows 2000.",
+    ] {
+        assert_eq!(win2000(text), [("Windows 2000".to_owned(), "4".to_owned())], "{text}");
+    }
+    let rollup =
+        "This problem was first corrected in Systems Management Server 2.0 Service Pack 4 Hotfix Rollup Package (HRP).";
+    let sms = |keywords: &str| packs_of(&["Systems Management Server 2.0"], keywords, rollup);
+    assert_eq!((sms("kbsms200sp4fix"), sms("kbsms200presp5fix").len()), (vec![], 1));
+}

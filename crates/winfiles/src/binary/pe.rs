@@ -118,6 +118,8 @@ struct Section {
     address: u32,
     size: u32,
     offset: u32,
+    /// The offset as it is stated: 0 where the file holds nothing of the section.
+    stated: u32,
 }
 
 /// The section table, kept from file to file.
@@ -152,9 +154,21 @@ impl Sections {
                 address: u32_at(row, offset_of!(IMAGE_SECTION_HEADER, VirtualAddress)),
                 size: u32_at(row, offset_of!(IMAGE_SECTION_HEADER, SizeOfRawData)),
                 offset: if rounded { offset - offset % SECTOR } else { offset },
+                stated: offset,
             }
         }));
         Ok(())
+    }
+
+    /// The offset of the first section whose bytes the file does not have to the end: a file that was cut, which Windows does
+    /// not load. The end of the last sector may be missing.
+    pub(super) fn cut(&self, size: u64) -> Option<u64> {
+        let ends_within = |section: &&Section| {
+            let end = u64::from(section.offset) + u64::from(section.size);
+            section.stated == 0 || section.size == 0 || end < size.saturating_add(SECTOR.into())
+        };
+        let cut = self.sections.iter().find(|section| !ends_within(section)).filter(|_| !self.flat);
+        cut.map(|section| section.offset.into())
     }
 
     /// The file offset of an address in the image and the number of bytes its section holds from there on; `None`

@@ -80,7 +80,20 @@ fn executable(file: &mut OpenFile<'_>, sections: &mut Sections, leaves: &mut Vec
         Err(BinaryError::Corrupt(detail)) => VersionOutcome::Corrupt { detail },
         Err(error) => VersionOutcome::Corrupt { detail: error.to_string() },
     };
-    Ok(header.binary(version))
+    // What is left of a file that was cut still tells its version, and is not what runs.
+    let cut = match &header {
+        Header::Pe(pe) if matches!(version, VersionOutcome::Found(_)) => {
+            sections.load(file, pe).ok().and(sections.cut(file.size()?))
+        }
+        _ => None,
+    };
+    Ok(header.binary(match cut {
+        Some(offset) => {
+            let error = BinaryError::Truncated { what: "section".into(), offset, size: file.size()? };
+            VersionOutcome::Corrupt { detail: error.to_string() }
+        }
+        None => version,
+    }))
 }
 
 /// Fills `leaves` with the places of the version blocks, one a language.

@@ -39,6 +39,8 @@ pub enum Replay {
     Applied {
         /// The pages that were changed.
         pages: usize,
+        /// Why later changes are lost, if they are.
+        lost: Option<String>,
     },
     /// None could be applied.
     Refused {
@@ -75,15 +77,30 @@ pub fn replay<S: ReadAt, L: ReadAt>(source: S, logs: &[(String, L)]) -> Result<(
     let mut refused = Vec::new();
     let mut entries: Vec<(Entry, [u8; HEAD_BYTES])> = Vec::new();
     let mut sectors = None;
+    let mut torn = Vec::new();
     for (name, log) in logs {
         match Log::read(log, &head, is_sound) {
-            Ok(Log::Entries(found, base)) => entries.extend(found.into_iter().map(|entry| (entry, base))),
+            Ok(Log::Entries(found, after, base)) => {
+                if found.is_empty() {
+                    refused.push(format!("{name}: its first entry is damaged"));
+                }
+                entries.extend(found.into_iter().map(|entry| (entry, base)));
+                torn.extend(after);
+            }
             Ok(Log::Sectors(found, base)) => sectors = sectors.or(Some((found, base))),
             Err(why) => refused.push(format!("{name}: {why}")),
         }
     }
+    let mut lost = None;
     let pages = match sectors {
-        _ if !entries.is_empty() => whole.apply(entries, &head, is_sound),
+        _ if !entries.is_empty() => {
+            let latest = entries.iter().map(|(entry, _)| entry.sequence).max();
+            let (pages, last) = whole.apply(entries, &head, is_sound);
+            // The number of a damaged entry may be wrong itself: only the next one is believed.
+            lost =
+                last.filter(|&last| latest > Some(last) || torn.iter().any(|&torn| last.checked_add(1) == Some(torn)));
+            pages
+        }
         Some((found, base)) => {
             let count = found.len();
             found.into_iter().for_each(|(at, bytes)| whole.put(at, bytes));
@@ -93,7 +110,8 @@ pub fn replay<S: ReadAt, L: ReadAt>(source: S, logs: &[(String, L)]) -> Result<(
         None => 0,
     };
     if pages > 0 {
-        return Ok((whole, Replay::Applied { pages }));
+        let lost = lost.map(|last| format!("what follows entry {last} of the logs is damaged or missing"));
+        return Ok((whole, Replay::Applied { pages, lost }));
     }
     if logs.is_empty() {
         refused.push("there is no log beside it".to_owned());
@@ -104,8 +122,14 @@ pub fn replay<S: ReadAt, L: ReadAt>(source: S, logs: &[(String, L)]) -> Result<(
 }
 
 impl<S: ReadAt> Replayed<S> {
-    /// Applies the entries that the hive does not have yet, without a gap; answers how many pages they change.
-    fn apply(&mut self, mut entries: Vec<(Entry, [u8; HEAD_BYTES])>, head: &[u8; HEAD_BYTES], is_sound: bool) -> usize {
+    /// Applies the entries that the hive does not have yet, without a gap; answers how many pages they change, and the number
+    /// of the last one.
+    fn apply(
+        &mut self,
+        mut entries: Vec<(Entry, [u8; HEAD_BYTES])>,
+        head: &[u8; HEAD_BYTES],
+        is_sound: bool,
+    ) -> (usize, Option<u32>) {
         let first = if is_sound { u32_at(head, SECOND_SEQUENCE) } else { 0 };
         entries.retain(|(entry, _)| entry.sequence >= first);
         entries.sort_by_key(|(entry, _)| entry.sequence);
@@ -121,11 +145,12 @@ impl<S: ReadAt> Replayed<S> {
             last = Some((entry.sequence, entry.bins, base));
             entry.pages.into_iter().for_each(|(at, bytes)| self.put(at, bytes));
         }
+        let sequence = last.map(|(sequence, ..)| sequence);
         if let Some((sequence, bins, base)) = last {
             let base = if is_sound { head } else { &base };
             self.finish(base, sequence.wrapping_add(1), bins);
         }
-        pages
+        (pages, sequence)
     }
 
     /// Puts bytes over those at this place, also where they overlap others that were put before.
@@ -197,7 +222,8 @@ impl<S: ReadAt> ReadAt for Replayed<S> {
 
 /// What a log holds: pages by their offset in the hive's file; and its copy of the base block.
 enum Log {
-    Entries(Vec<Entry>, [u8; HEAD_BYTES]),
+    /// With the number of the entry after them, if that is damaged. None at all where it is the first.
+    Entries(Vec<Entry>, Option<u32>, [u8; HEAD_BYTES]),
     Sectors(Vec<(u64, Vec<u8>)>, [u8; HEAD_BYTES]),
 }
 
@@ -229,12 +255,8 @@ impl Log {
         let rest = &bytes[HEAD_BYTES..];
         match rest.get(..4) {
             Some(ENTRY) => {
-                let entries = Self::entries(rest);
-                if entries.is_empty() {
-                    Err("its first entry is damaged".to_owned())
-                } else {
-                    Ok(Self::Entries(entries, *base))
-                }
+                let (entries, torn) = Self::entries(rest);
+                Ok(Self::Entries(entries, torn, *base))
             }
             Some(DIRTY) => {
                 if u32_at(base, FIRST_SEQUENCE) != u32_at(base, SECOND_SEQUENCE) {
@@ -249,9 +271,9 @@ impl Log {
         }
     }
 
-    /// The entries before the first that is damaged, or left from an earlier use of the log.
-    fn entries(mut rest: &[u8]) -> Vec<Entry> {
-        let mut found = Vec::new();
+    /// The entries before the first that is damaged, or left from an earlier use of the log; and the number of that one.
+    fn entries(mut rest: &[u8]) -> (Vec<Entry>, Option<u32>) {
+        let mut found: Vec<Entry> = Vec::new();
         while let Some(header) = rest.get(..ENTRY_HEADER_BYTES).filter(|header| header.starts_with(ENTRY)) {
             let (size, count) = (u32_at(header, 4) as usize, u32_at(header, 20) as usize);
             let Some(entry) = rest.get(..size).filter(|entry| entry.len() >= ENTRY_HEADER_BYTES) else { break };
@@ -262,7 +284,8 @@ impl Log {
             found.push(Entry { sequence: u32_at(header, 12), bins: u32_at(header, 16), pages });
             rest = &rest[size..];
         }
-        found
+        let after = rest.get(..16).filter(|header| header.starts_with(ENTRY));
+        (found, after.map(|header| u32_at(header, 12)))
     }
 
     /// The pages of an entry: their places and sizes, then their bytes in the same order.

@@ -11,6 +11,7 @@ use super::nested::Origin;
 use super::partition::{self, Partition, Purpose};
 use super::source::Part;
 use super::{FileSystem, Image, ImageError, Volume, disk, fat, iso, ntfs, udf, wim};
+use crate::bytes::{u16_at, u32_at, u64_at};
 use crate::isolate::isolate;
 
 /// Overlapping partitions are read up to so many times the disk altogether: a damaged table may have some of them, a
@@ -101,7 +102,11 @@ fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
             break;
         }
         match file_system(&disk.part(one.start, one.size)) {
-            Ok(Found::Files(files)) => image.volumes.push(Volume { name: format!("p{number}"), title: None, files }),
+            Ok(Found::Files(files)) => {
+                let pooled = beside(one, disk).map(|what| format!("partition {number}: {what}"));
+                image.problems.extend(pooled);
+                image.volumes.push(Volume { name: format!("p{number}"), title: None, files });
+            }
             Ok(found) => image.problems.extend(lost(one, found).map(|what| format!("partition {number}: {what}"))),
             Err(error) => image.problems.push(format!("partition {number}: {error}")),
         }
@@ -114,6 +119,30 @@ fn volumes(disk: &Part) -> Result<Option<Image>, ImageError> {
 
 fn not_read(kind: Known) -> String {
     format!("{} is not read: {}", kind.name, kind.advice)
+}
+
+/// What is to be said of a file system at the beginning of a partition that is a part of something larger: the partition of
+/// a dynamic disk can have several volumes, and a volume can go on on other disks.
+fn beside(partition: Partition, disk: &Part) -> Option<String> {
+    /// Partitions end at a round number, after a copy of the boot sector.
+    const ROOM: u64 = 1 << 20;
+    const ADVICE: &str = "attach all of its disks to a system that knows it";
+    let Purpose::Pool(what) = partition.purpose else { return None };
+    let boot = disk.part(partition.start, partition.size).bytes(0, 512).ok()?;
+    let sectors = match () {
+        () if &boot[3..11] == b"NTFS    " => u64_at(&boot, 40),
+        () if u16_at(&boot, 19) != 0 => u16_at(&boot, 19).into(),
+        () => u32_at(&boot, 32).into(),
+    };
+    match sectors.saturating_mul(u16_at(&boot, 11).into()) {
+        size if size > partition.size => {
+            Some(format!("a part of {what}: its volume goes on in other parts, which are not read; {ADVICE}"))
+        }
+        size if size.saturating_add(ROOM) < partition.size => {
+            Some(format!("a part of {what}: the first volume in it is read, others are not; {ADVICE}"))
+        }
+        _ => None,
+    }
 }
 
 /// What is to be said of a partition without a file system that can be read. Partitions of other systems are ignored.

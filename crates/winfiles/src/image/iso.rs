@@ -1,4 +1,8 @@
-//! ISO 9660 with Joliet and Rock Ridge names: installation media.
+//! ISO 9660 with Joliet and Rock Ridge names: installation media. `records`: what stands in a folder; `path_table`: folders
+//! that no folder lists any more.
+
+mod path_table;
+mod records;
 
 use std::io;
 
@@ -9,6 +13,8 @@ use super::tree::{self, Entry, Folders};
 use super::{FileSystem, Item};
 use crate::bytes::{ReadAt, u16_at, u32_at};
 use crate::time::seconds;
+use path_table::Walked;
+use records::{NAME_AT, records};
 
 const SECTOR: u64 = 2048;
 const FIRST_DESCRIPTOR: u64 = 16;
@@ -22,8 +28,6 @@ const MAX_EXTENTS: usize = 256;
 const FOLDER: u8 = 2;
 const ASSOCIATED: u8 = 4;
 const MORE_EXTENTS: u8 = 0x80;
-/// Bytes of a directory record before the name.
-const NAME_AT: usize = 33;
 const ROOT_RECORD: std::ops::Range<usize> = 156..190;
 
 /// An open volume.
@@ -31,6 +35,8 @@ pub(super) struct Iso {
     part: Part,
     joliet: bool,
     root: Extent,
+    /// Where the second list of all folders lies.
+    path_table: Extent,
     /// Why the UDF file system beside this one, which may hold what this one does not, cannot be read.
     udf: Option<String>,
 }
@@ -60,7 +66,7 @@ pub(super) fn open(part: &Part) -> io::Result<Option<Iso>> {
                 _ => break,
             }
         }
-        let root = extent(&sector[ROOT_RECORD]);
+        let root = (extent(&sector[ROOT_RECORD]), Extent { sector: u32_at(&sector, 140), size: u32_at(&sector, 132) });
         match sector[0] {
             1 if u16_at(&sector, 128) != SECTOR as u16 => {
                 return Err(corrupt(format!("ISO 9660 with blocks of {} bytes", u16_at(&sector, 128))));
@@ -70,12 +76,12 @@ pub(super) fn open(part: &Part) -> io::Result<Option<Iso>> {
             _ => {}
         }
     }
-    let (root, is_joliet) = match (joliet, primary) {
+    let ((root, path_table), is_joliet) = match (joliet, primary) {
         (Some(root), _) => (root, true),
         (None, Some(root)) => (root, false),
         (None, None) => return Ok(None),
     };
-    Ok(Some(Iso { part: part.clone(), joliet: is_joliet, root, udf: None }))
+    Ok(Some(Iso { part: part.clone(), joliet: is_joliet, root, path_table, udf: None }))
 }
 
 fn extent(record: &[u8]) -> Extent {
@@ -96,20 +102,26 @@ impl Iso {
         self.part.bytes(u64::from(extent.sector) * SECTOR, extent.size as usize)
     }
 
+    /// A name as it is stored.
+    fn text(&self, bytes: &[u8]) -> String {
+        if !self.joliet {
+            return WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned();
+        }
+        let units: Vec<u16> = bytes.chunks_exact(2).map(|unit| u16::from_be_bytes([unit[0], unit[1]])).collect();
+        String::from_utf16_lossy(&units)
+    }
+
     fn name(&self, record: &[u8]) -> String {
         let length = usize::from(record[32]);
         let bytes = record.get(NAME_AT..NAME_AT + length).unwrap_or_default();
-        let name = if self.joliet {
-            let units: Vec<u16> = bytes.chunks_exact(2).map(|unit| u16::from_be_bytes([unit[0], unit[1]])).collect();
-            String::from_utf16_lossy(&units)
-        } else {
-            // After the name, at an even place, other standards put theirs.
-            let behind = NAME_AT + length + usize::from(length % 2 == 0);
-            if let Some(name) = rock_ridge(record.get(behind..).unwrap_or_default()) {
-                return name;
-            }
-            WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
-        };
+        // After the name, at an even place, other standards put theirs.
+        let after = NAME_AT + length + usize::from(length % 2 == 0);
+        if !self.joliet
+            && let Some(name) = rock_ridge(record.get(after..).unwrap_or_default())
+        {
+            return name;
+        }
+        let name = self.text(bytes);
         // `TAPISRV.EXE;1`: the version says nothing, and the dot of a name without extension neither. One after an extension
         // is part of a name that Windows does not load.
         let plain = name.rsplit_once(';').map_or(name.as_str(), |(name, _)| name);
@@ -128,53 +140,6 @@ fn rock_ridge(mut area: &[u8]) -> Option<String> {
         area = &rest[content.len()..];
     }
     (!name.is_empty()).then(|| String::from_utf8_lossy(&name).into_owned())
-}
-
-/// The records of a folder and their places in it, without those of the folder itself and of the one above; and what is
-/// wrong with it, if something is.
-fn records(folder: &[u8]) -> (Vec<(usize, &[u8])>, Option<String>) {
-    let mut found = Vec::new();
-    let mut damage = None;
-    let mut at = 0;
-    // Every folder begins with its own record.
-    if folder.len() > NAME_AT && !(folder[32] == 1 && folder[NAME_AT] == 0) {
-        let zeroed = folder.iter().all(|&byte| byte == 0);
-        let what = if zeroed {
-            "the folder is zeroed: its files are lost"
-        } else {
-            "the folder does not begin with its own record"
-        };
-        damage = Some(what.to_owned());
-        if zeroed {
-            return (found, damage);
-        }
-    }
-    while let Some(&length) = folder.get(at) {
-        let length = usize::from(length);
-        if length == 0 {
-            // Records do not cross sectors: the rest of this one is empty, but never all of it.
-            if at.is_multiple_of(SECTOR as usize) {
-                damage.get_or_insert(format!("the folder's sector {} is zeroed: files are lost", at / SECTOR as usize));
-            }
-            at = (at + 1).next_multiple_of(SECTOR as usize);
-            continue;
-        }
-        let Some(record) = folder.get(at..at + length).filter(|record| is_record(record)) else {
-            damage.get_or_insert(format!("the folder's record at {at:#x} is damaged: files are lost"));
-            at = (at + 1).next_multiple_of(SECTOR as usize);
-            continue;
-        };
-        if !(record[32] == 1 && record[NAME_AT] <= 1) {
-            found.push((at, record));
-        }
-        at += length;
-    }
-    (found, damage)
-}
-
-/// Whether the lengths of a record fit.
-fn is_record(record: &[u8]) -> bool {
-    record.len() > NAME_AT && NAME_AT + usize::from(record[32]) <= record.len()
 }
 
 impl Folders for Iso {
@@ -223,7 +188,9 @@ impl Folders for Iso {
 
 impl FileSystem for Iso {
     fn list(&self, each: &mut dyn FnMut(Item)) {
-        let files = tree::list(self, each);
+        let walked = Walked::new(self);
+        let files = tree::list(&walked, each);
+        walked.lost(each);
         // Media of Windows Vista and later have a text here that tells to use UDF.
         if let Some(error) = self.udf.as_ref().filter(|_| files <= 1) {
             let what = format!("its files lie in a UDF file system that cannot be read: {error}");

@@ -7,6 +7,8 @@
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crc::{CRC_16_XMODEM, Crc};
+
 use super::source::{Part, corrupt};
 use super::tree::{self, Entry, Folders};
 use super::{FileSystem, Item};
@@ -76,6 +78,13 @@ fn is_tag(bytes: &[u8], wanted: u16) -> bool {
     u16_at(head, 0) == wanted && sum == head[4]
 }
 
+/// Whether a descriptor has the checksum that its tag states for what follows the tag; some writers state none.
+fn is_sound(bytes: &[u8]) -> bool {
+    let (stated, length) = (u16_at(bytes, 8), usize::from(u16_at(bytes, 10)));
+    let crc = Crc::<u16>::new(&CRC_16_XMODEM);
+    length == 0 || bytes.get(16..16 + length).is_some_and(|bytes| crc.checksum(bytes) == stated)
+}
+
 /// Opens the volume that the recognition sequence announces.
 ///
 /// # Errors
@@ -104,6 +113,10 @@ fn sequence(part: &Part, place: u64, count: u64) -> io::Result<Udf> {
     let (mut partitions, mut volume) = (Vec::new(), None);
     for sector in place..place.saturating_add(count.min(MAX_VOLUME_DESCRIPTORS)) {
         let bytes = part.bytes(sector.saturating_mul(SECTOR), SECTOR as usize)?;
+        // The reserve may have it whole.
+        if !is_sound(&bytes) {
+            continue;
+        }
         if is_tag(&bytes, tag::PARTITION) {
             partitions.push((u16_at(&bytes, 22), u64::from(u32_at(&bytes, 188))));
         } else if is_tag(&bytes, tag::LOGICAL_VOLUME) {
@@ -129,7 +142,7 @@ fn sequence(part: &Part, place: u64, count: u64) -> io::Result<Udf> {
     let lists = AtomicU64::new(SPARE_LISTS.saturating_add(4 * (part.size / block)));
     let mut udf = Udf { part: part.clone(), block, start, root: 0, lists };
     let set = udf.block_bytes(u32_at(&volume, 252))?;
-    if !is_tag(&set, tag::FILE_SET) {
+    if !is_tag(&set, tag::FILE_SET) || !is_sound(&set) {
         return Err(corrupt("UDF without its set of files"));
     }
     udf.root = u32_at(&set, 404);
@@ -172,6 +185,9 @@ impl Udf {
             () if is_tag(&bytes, tag::EXTENDED_FILE) => (92, 208, 216),
             () => return Err(corrupt(format!("there is no file entry at block {block}"))),
         };
+        if !is_sound(&bytes) {
+            return Err(corrupt(format!("the file entry at block {block} does not have the checksum that it states")));
+        }
         let size = u64_at(&bytes, 56);
         let (before, length) = (u32_at(&bytes, lengths) as usize, u32_at(&bytes, lengths + 4) as usize);
         let start = before.saturating_add(rest);
@@ -262,7 +278,16 @@ impl Folders for Udf {
             let (flags, length, extra) = (rest[18], usize::from(rest[19]), usize::from(u16_at(rest, 36)));
             let name = rest.get(38 + extra..38 + extra + length).ok_or_else(cut)?;
             let target = u32_at(rest, 24);
+            let here = at;
             at += (38 + extra + length).next_multiple_of(4);
+            // Its length may be wrong as well: what follows must be an entry, or the folder ends here.
+            if !is_sound(rest) {
+                let what = format!(
+                    "the folder's entry at {here:#x} does not have the checksum that it states: a file is lost"
+                );
+                take(Entry::Damage(what));
+                continue;
+            }
             if flags & (DELETED | PARENT) != 0 {
                 continue;
             }

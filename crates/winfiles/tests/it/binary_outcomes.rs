@@ -225,3 +225,22 @@ fn a_reader_forgets_the_file_before() {
         assert_eq!(reader.read(&sound), expected);
     }
 }
+
+/// Issue 16: Windows does not load a file whose sections go on after its end, whatever version is left in it.
+#[test]
+fn a_file_that_is_cut_after_its_version_is_truncated() {
+    let image = builder().image();
+    let size_at =
+        (image.pe_header..image.bytes.len()).find(|&at| image.bytes[at..].starts_with(b".rsrc")).unwrap() + 16;
+    let with = |more: u32| {
+        let mut bytes = image.bytes.clone();
+        let size = u32::from_le_bytes(bytes[size_at..size_at + 4].try_into().unwrap());
+        bytes[size_at..size_at + 4].copy_from_slice(&(size + more).to_le_bytes());
+        binary::read(&bytes).unwrap()
+    };
+    // The end of the last sector need not be there.
+    assert!(with(0).version_info().is_some() && with(0x1ff).version_info().is_some());
+    let VersionOutcome::Corrupt { detail } = with(0x20000).version else { panic!("not corrupt") };
+    assert!(detail.starts_with("truncated: section at offset"), "{detail}");
+    assert_eq!(with(0x20000).machine, Some(Machine::I386));
+}

@@ -53,7 +53,7 @@ fn the_sectors_of_an_older_log_are_applied() {
     assert_eq!(service_pack(&before), "Service Pack 1");
     let logs = [("software.log".to_owned(), sectors(&before, &after))];
     let (hive, outcome) = replay(&before, &logs).unwrap();
-    assert!(matches!(outcome, Replay::Applied { pages: 1.. }), "{outcome:?}");
+    assert!(matches!(outcome, Replay::Applied { pages: 1.., lost: None }), "{outcome:?}");
     assert_eq!(service_pack(hive), "Service Pack 3");
 }
 
@@ -154,7 +154,7 @@ fn the_entries_of_a_newer_log_are_applied_up_to_the_first_damaged_one() {
     let (before, after) = before_and_after();
     let log = entries(&before, &after);
     let (hive, outcome) = replay(&before, &[("SOFTWARE.LOG1".to_owned(), log.clone())]).unwrap();
-    assert!(matches!(outcome, Replay::Applied { pages: 1.. }), "{outcome:?}");
+    assert!(matches!(outcome, Replay::Applied { pages: 1.., lost: None }), "{outcome:?}");
     assert_eq!(service_pack(hive), "Service Pack 3");
     for at in [512 + 13, 512 + 24, 512 + 33, 512 + 48, log.len() - 1] {
         let mut log = log.clone();
@@ -215,7 +215,7 @@ fn pages_after_the_end_of_the_hive_leave_zeros_and_empty_ones_nothing() {
     let end = before.len() as u64;
     let far = (before.len() - 4096 + 8192) as u32;
     let (hive, outcome) = replay(&before, &log(&[(far, &[7; 4096])])).unwrap();
-    assert_eq!((hive.size().unwrap(), outcome), (end + 12_288, Replay::Applied { pages: 1 }));
+    assert_eq!((hive.size().unwrap(), outcome), (end + 12_288, Replay::Applied { pages: 1, lost: None }));
     for (at, expected) in [(end - 2, [before[before.len() - 2], before[before.len() - 1], 0, 0]), (end + 100, [0; 4])] {
         let mut bytes = [9; 4];
         assert_eq!((hive.read_at(&mut bytes, at).unwrap(), bytes), (4, expected));
@@ -251,4 +251,41 @@ fn regipy_restores_the_same() {
         assert!(ours[4096..] == theirs[4096..], "{name}");
         assert!(theirs[4096..] != before[4096..], "{name}: nothing was restored");
     }
+}
+
+/// Issue 16: what is whole is applied, and that later changes are lost is said.
+#[test]
+fn entries_that_are_lost_after_those_that_were_applied_are_named() {
+    let (before, after) = before_and_after();
+    let page = |bytes: &[u8]| bytes[4096..8192].to_vec();
+    let (old, new) = (page(&before), page(&after));
+    let bins = get(&before, 40);
+    let head = entries(&before, &before);
+    let log = |entries: &[Vec<u8>]| [&[head.clone()], entries].concat().concat();
+    let (first, second, third) =
+        (entry(7, bins, &[(0, &old)]), entry(8, bins, &[(0, &new)]), entry(9, bins, &[(0, &new)]));
+    let mut flipped = second.clone();
+    flipped[200] ^= 1;
+    let cut = second[..second.len() - 700].to_vec();
+    let lost = |logs: &[Vec<u8>]| {
+        let logs: Vec<_> =
+            (1..).zip(logs).map(|(number, log)| (format!("SOFTWARE.LOG{number}"), log.clone())).collect();
+        match replay(&before, &logs).unwrap().1 {
+            Replay::Applied { lost, .. } => lost.unwrap_or_default(),
+            other => panic!("{other:?}"),
+        }
+    };
+    for damaged in [
+        &[log(&[first.clone(), flipped.clone()])][..],
+        &[log(&[first.clone(), cut])],
+        &[log(&[first.clone(), third.clone()])],
+        &[log(&[first.clone()]), log(&[third])],
+        &[log(&[first.clone()]), log(&[flipped.clone()])],
+    ] {
+        assert_eq!(lost(damaged), "what follows entry 7 of the logs is damaged or missing");
+    }
+    // The other log has the entry whole, and entries of an earlier use follow the last one.
+    let stale = entry(3, bins, &[(0, &old)]);
+    assert_eq!(lost(&[log(&[first.clone(), flipped]), log(&[second.clone()])]), "");
+    assert_eq!(lost(&[log(&[first, second, stale])]), "");
 }

@@ -20,6 +20,7 @@ mod image_limits;
 mod image_lost;
 mod image_ntfs;
 mod image_oracle;
+mod image_silence;
 mod image_wim;
 mod old_formats_oracle;
 mod packed;

@@ -96,6 +96,12 @@ impl<M> Members<M> {
         }
     }
 
+    fn warning(&mut self, path: &str, what: &str) {
+        if self.warnings.len() < MAX_NAMED {
+            self.warnings.push((path.to_owned(), what.to_owned()));
+        }
+    }
+
     /// Adds what has a name and is no file.
     fn other(&mut self, name: &str, what: &'static str) {
         // A name that leads out, or none, is that of no file either.
@@ -131,10 +137,7 @@ impl<M> Members<M> {
         match self.names.get(&path) {
             Some(&number) => {
                 self.members[number] = (listed, member);
-                if self.warnings.len() < MAX_NAMED {
-                    let what = "several members have this name, the last one is read".to_owned();
-                    self.warnings.push((path, what));
-                }
+                self.warning(&path, "several members have this name, the last one is read");
             }
             None => {
                 self.names.insert(path, self.members.len());

@@ -22,8 +22,13 @@ const MAGIC: std::ops::Range<usize> = 257..263;
 const PREFIX: std::ops::Range<usize> = 345..500;
 /// The longest name or PAX header. A path of Windows has 98,301 bytes at most.
 const MAX_TEXT_BYTES: u64 = 1 << 20;
-/// So many blocks of zeros are looked through for another archive that was put after the end of the first.
-const MAX_ZEROS: usize = 128;
+/// The end is marked by two blocks of zeros, and filled up with more of them to a multiple of so many bytes: 20 blocks.
+/// Tools that write to tapes may fill up to more.
+const RECORD_BYTES: u64 = 20 * BLOCK as u64;
+/// So many bytes of zeros are looked through for members that come after them.
+const MAX_ZERO_BYTES: u64 = 4 << 30;
+/// Zeros are looked through in pieces of so many bytes.
+const PIECE: usize = 1 << 20;
 
 /// True for the first block of an archive: its checksum is right.
 pub(in crate::image) fn recognise(block: &[u8]) -> bool {
@@ -129,28 +134,27 @@ pub(in crate::image) fn open(part: &Part) -> Image {
 fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
     let mut at = 0;
     let mut pending = Pending::default();
-    let mut zeros = 0;
+    let mut zeros = Zeros::default();
     let mut lost = false;
     while !members.full {
         let mut block = [0; BLOCK];
         let count = part.read_at(&mut block, at)?;
         if count < BLOCK {
-            // Blocks of zeros mark the end.
-            if zeros == 0 {
-                members.problem("", "the tar archive ends without its mark: members may be lost");
-            }
+            zeros.end(at, members);
             break;
         }
         let header_at = at;
         at += BLOCK as u64;
         if block == [0; BLOCK] {
-            zeros += 1;
-            if zeros > MAX_ZEROS {
+            zeros.start.get_or_insert(header_at);
+            if !zeros.skip(part, &mut at)? {
+                members
+                    .problem("", format!("more than {MAX_ZERO_BYTES} bytes of zeros: what follows is not looked at"));
                 break;
             }
             continue;
         }
-        zeros = 0;
+        zeros.followed_at(header_at, has_checksum(&block), members);
         if !has_checksum(&block) {
             if !std::mem::replace(&mut lost, true) {
                 members
@@ -246,6 +250,65 @@ fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Blocks of zeros: the end of an archive, or a part of it that is lost.
+#[derive(Default)]
+struct Zeros {
+    /// Where those begin that the reader is in.
+    start: Option<u64>,
+    /// How many were looked through, of all.
+    bytes: u64,
+}
+
+impl Zeros {
+    /// Goes on to the first block that has something else; false where there are too many.
+    fn skip(&mut self, part: &Part, at: &mut u64) -> io::Result<bool> {
+        let mut piece = Vec::new();
+        loop {
+            // The usual end is short.
+            piece.resize(if piece.is_empty() { RECORD_BYTES as usize } else { PIECE }, 0);
+            let count = part.read_at(&mut piece, *at)?;
+            let zeros = piece[..count].iter().position(|&byte| byte != 0).unwrap_or(count);
+            let whole = (zeros - zeros % BLOCK) as u64;
+            *at += whole;
+            self.bytes += whole;
+            if zeros < piece.len() {
+                return Ok(true);
+            }
+            if self.bytes > MAX_ZERO_BYTES {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Something follows at this offset. After the end of an archive, another one may have been put.
+    fn followed_at<M>(&mut self, at: u64, is_header: bool, members: &mut Members<M>) {
+        let Some(start) = self.start.take() else { return };
+        let is_end = at - start >= 2 * BLOCK as u64 && at.is_multiple_of(RECORD_BYTES);
+        if is_end && is_header {
+            let what =
+                "another tar archive follows the end of the first: if it was made as one, members are lost between";
+            members.warning("", what);
+        } else {
+            let what = format!("the tar archive has zeros from offset {start:#x} to {at:#x}: members are lost");
+            members.problem("", what);
+        }
+    }
+
+    /// The archive ends at this offset.
+    fn end<M>(&self, at: u64, members: &mut Members<M>) {
+        match self.start {
+            None => members.problem("", "the tar archive ends without its mark: members may be lost"),
+            Some(start) if at - start > RECORD_BYTES + BLOCK as u64 => {
+                let zeros = at - start;
+                let what =
+                    format!("the tar archive ends in {zeros} bytes of zeros, more than usual: members may be lost");
+                members.warning("", &what);
+            }
+            Some(_) => {}
+        }
+    }
 }
 
 impl FileSystem for Tar {

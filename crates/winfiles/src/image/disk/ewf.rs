@@ -63,10 +63,18 @@ pub(super) fn open(origin: Option<Origin<'_>>, file: Source, head: &[u8]) -> Res
 
 fn check_chunks(reader: &EwfReader) -> Result<(), ImageError> {
     let chunk = reader.chunk_size();
-    if (1..=MAX_CHUNK_BYTES).contains(&chunk) {
-        return Ok(());
+    if !(1..=MAX_CHUNK_BYTES).contains(&chunk) {
+        return Err(ImageError::Damaged { format: FORMAT, what: format!("chunks of {chunk} bytes") });
     }
-    Err(ImageError::Damaged { format: FORMAT, what: format!("chunks of {chunk} bytes") })
+    // Chunks are counted through all segments: after a table that is lost, each chunk would be taken for another one.
+    let (stated, found) = (reader.total_size().div_ceil(chunk), reader.chunk_count() as u64);
+    if found < stated {
+        let what = format!(
+            "its tables have {found} of {stated} chunks: segments are missing, cut or damaged (ewfverify tells which)"
+        );
+        return Err(ImageError::Damaged { format: FORMAT, what });
+    }
+    Ok(())
 }
 
 /// A segment in an archive or another image.

@@ -48,6 +48,8 @@ pub(super) struct Fat {
     cluster: u64,
     /// The number after the last cluster's.
     end: u32,
+    /// The boot sector says that the volume is mounted.
+    is_marked: bool,
 }
 
 impl Fat {
@@ -79,14 +81,20 @@ impl Fat {
         let Some(clusters) = (sectors * sector).checked_sub(data).map(|bytes| bytes / cluster) else {
             return Err(corrupt("the FAT volume is smaller than its tables"));
         };
+        // The standard goes by the number of clusters alone; Windows, Linux and the tools that make small volumes of FAT32
+        // (EFI systems, sticks) also by this field, which only the others have.
         let width = match clusters {
+            _ if u16_at(boot, 22) == 0 => Width::ThirtyTwo,
             ..4085 => Width::Twelve,
             4085..65_525 => Width::Sixteen,
             _ => Width::ThirtyTwo,
         };
+        // Windows NT and Linux mark a mounted volume here, before a byte that tells that the mark and others are there.
+        let mark = if width == Width::ThirtyTwo { 65 } else { 37 };
+        let is_marked = matches!(boot[mark + 1], 0x28 | 0x29) && boot[mark] & 1 == 1;
         let end = u32::try_from(clusters + 2).unwrap_or(u32::MAX).min(0x0fff_fff7);
         let root_cluster = if width == Width::ThirtyTwo { u32_at(boot, 44) } else { 0 };
-        Ok(Some(Self { part: part.clone(), width, table, root, root_cluster, data, cluster, end }))
+        Ok(Some(Self { part: part.clone(), width, table, root, root_cluster, data, cluster, end, is_marked }))
     }
 
     /// What the table says of a cluster.
@@ -195,9 +203,11 @@ impl Fat {
         }
     }
 
-    /// Whether the volume was left in the middle of changes: a bit of the table's second entry says that it was not.
+    /// Whether the volume was left in the middle of changes: a bit of the boot sector says so, or one of the table's second
+    /// entry does not say that it was not.
     fn is_dirty(&self) -> bool {
         let clean = match self.width {
+            _ if self.is_marked => return true,
             Width::Twelve => return false,
             Width::Sixteen => 0x8000,
             Width::ThirtyTwo => 0x0800_0000,

@@ -28,8 +28,25 @@ impl<'r> Attribute<'r> {
         Self { kind, bytes }
     }
 
+    /// Its size in the record.
+    pub(super) fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
     pub(super) fn is_unnamed(&self, kind: u32) -> bool {
         self.kind == kind && self.bytes[9] == 0
+    }
+
+    /// Whether its name and its value lie within it.
+    pub(super) fn is_whole(&self) -> bool {
+        let (count, at) = (usize::from(self.bytes[9]), usize::from(u16_at(self.bytes, 10)));
+        let has_name = count == 0 || at + 2 * count <= self.bytes.len();
+        let has_value = match self.bytes[8] {
+            0 => self.resident().is_some(),
+            1 => self.outside().is_some(),
+            _ => false,
+        };
+        has_name && has_value
     }
 
     /// Its name; empty for most.

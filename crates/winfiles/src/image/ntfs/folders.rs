@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::record::number;
+use super::attribute::{kind, utf16};
+use super::record::{Record, number};
+use crate::bytes::u64_at;
+use crate::image::tree::plain;
 use crate::image::{MAX_DEPTH, MAX_PATH_BYTES};
 
 /// Records below this one are the file system's own.
@@ -11,6 +14,10 @@ pub(super) const FIRST_OWN: u64 = 16;
 const EXTENSIONS: &str = "$Extend";
 /// The volume's root folder.
 const ROOT: u64 = 5;
+/// Names that only DOS programs use: another name of the same file stands beside it.
+const DOS_NAMES: u8 = 2;
+/// Bytes of a file name attribute before the name.
+const NAME_AT: usize = 66;
 /// Paths that are kept, in bytes: deep folders have more of them than a volume has names.
 const MAX_KEPT: usize = 32 << 20;
 
@@ -18,6 +25,22 @@ const MAX_KEPT: usize = 32 << 20;
 pub(super) struct Name {
     pub folder: u64,
     pub name: String,
+}
+
+/// The names of a file or folder, one for each folder that it lies in.
+pub(super) fn names(base: &Record, extensions: &[Record]) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
+    let attributes = base.attributes().chain(extensions.iter().flat_map(Record::attributes));
+    let stated = attributes.filter(|a| a.kind == kind::FILE_NAME);
+    for value in stated.filter_map(|a| a.resident()) {
+        let Some(text) = value.get(NAME_AT..NAME_AT + 2 * usize::from(value.get(64).copied().unwrap_or(0))) else {
+            continue;
+        };
+        if value[65] != DOS_NAMES && !text.is_empty() {
+            names.push(Name { folder: u64_at(value, 0), name: plain(&utf16(text)) });
+        }
+    }
+    names
 }
 
 /// Why something has no path.

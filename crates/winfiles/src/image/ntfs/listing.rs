@@ -3,14 +3,14 @@
 use std::cell::Cell;
 use std::io;
 
-use super::attribute::{Attribute, kind, utf16};
+use super::attribute::{Attribute, kind};
 use super::data::tag_of;
-use super::folders::{FIRST_OWN, Folders, Lost, Name};
-use super::lost::Suspects;
+use super::folders::{FIRST_OWN, Folders, Lost, Name, names};
+use super::lost::{FIRST_FREE, State, Suspects};
 use super::record::Record;
 use super::volume::Ntfs;
 use crate::bytes::{ReadAt, u64_at};
-use crate::image::tree::plain;
+use crate::image::source::corrupt;
 use crate::image::{Item, LINK, MAX_FILES, MAX_PATH_BYTES};
 
 /// So many records in a row that were never written, or cannot be read, end the table, whatever size it states: 1 GB of
@@ -18,10 +18,6 @@ use crate::image::{Item, LINK, MAX_FILES, MAX_PATH_BYTES};
 const MAX_ABSENT: u64 = 1 << 20;
 /// Records that are read at once.
 const PIECE_BYTES: usize = 1 << 20;
-/// Names that only DOS programs use: another name of the same file stands beside it.
-const DOS_NAMES: u8 = 2;
-/// Bytes of a file name attribute before the name.
-const NAME_AT: usize = 66;
 /// Links.
 const SYMBOLIC_LINK: u32 = 0xa000_000c;
 const MOUNT_POINT: u32 = 0xa000_0003;
@@ -46,16 +42,21 @@ pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
     let mut suspects = Suspects::default();
     let budget = budget(ntfs);
     records(ntfs, |number, bytes| {
-        if let Ok(bytes) = &bytes {
-            suspects.see(ntfs, number, bytes);
-        }
         // What cannot be read is told below.
-        if let Ok(Some(base)) = bytes.and_then(|bytes| in_use(number, bytes))
-            && base.is_folder()
-            && let Ok(extensions) = ntfs.extensions(&base, &budget)
-            && let Some(name) = names(&base, &extensions).into_iter().next()
+        let Ok(bytes) = bytes else { return true };
+        suspects.see(ntfs, number, &bytes);
+        let Ok(Some(record)) = in_use(number, bytes) else { return true };
+        let is_named = !record.is_folder() && !names(&record, &[]).is_empty();
+        let extensions = if is_named { Ok(Vec::new()) } else { ntfs.extensions(&record, &budget) };
+        let Ok(extensions) = extensions else { return true };
+        if let Some(state) = State::of(&record, &extensions) {
+            suspects.add(number, state);
+        }
+        if record.is_folder()
+            && record.base() == 0
+            && let Some(name) = names(&record, &extensions).into_iter().next()
         {
-            folders.insert(base.reference(), name);
+            folders.insert(record.reference(), name);
         }
         true
     });
@@ -70,6 +71,9 @@ pub(super) fn list(ntfs: &Ntfs, each: &mut dyn FnMut(Item)) {
         if files >= MAX_FILES {
             problems.push(format!("more than {MAX_FILES} files are not listed"));
             return false;
+        }
+        if lost.contains_key(&number) {
+            return true;
         }
         let file = match bytes.and_then(|bytes| file(ntfs, number, bytes, &budget)) {
             Ok(Some(file)) => file,
@@ -161,14 +165,14 @@ fn records(ntfs: &Ntfs, mut take: impl FnMut(u64, io::Result<Vec<u8>>) -> bool) 
     true
 }
 
-/// The record, if a file or folder begins with it.
+/// The record, if it is in use.
 fn in_use(number: u64, bytes: Vec<u8>) -> io::Result<Option<Record>> {
     // Records that were never used, and those that a check of the disk gave up.
     if bytes.iter().take(4).all(|&byte| byte == 0) || bytes.starts_with(b"BAAD") {
         return Ok(None);
     }
-    let base = Record::new(number, bytes)?;
-    Ok(Some(base).filter(|base| base.is_in_use() && base.base() == 0))
+    let record = Record::new(number, bytes)?;
+    Ok(Some(record).filter(Record::is_in_use))
 }
 
 /// The attributes of a file or folder, wherever they stand.
@@ -176,26 +180,14 @@ fn attributes<'r>(base: &'r Record, extensions: &'r [Record]) -> impl Iterator<I
     base.attributes().chain(extensions.iter().flat_map(Record::attributes))
 }
 
-/// The names of a file or folder, one for each folder that it lies in.
-fn names(base: &Record, extensions: &[Record]) -> Vec<Name> {
-    let mut names: Vec<Name> = Vec::new();
-    let stated = attributes(base, extensions).filter(|a| a.kind == kind::FILE_NAME);
-    for value in stated.filter_map(|a| a.resident()) {
-        let Some(text) = value.get(NAME_AT..NAME_AT + 2 * usize::from(value.get(64).copied().unwrap_or(0))) else {
-            continue;
-        };
-        if value[65] != DOS_NAMES && !text.is_empty() {
-            names.push(Name { folder: u64_at(value, 0), name: plain(&utf16(text)) });
-        }
-    }
-    names
-}
-
 /// The file that begins with this record; `None` where none does.
 fn file(ntfs: &Ntfs, number: u64, bytes: Vec<u8>, budget: &Cell<u64>) -> io::Result<Option<File>> {
     let Some(base) = in_use(number, bytes)? else { return Ok(None) };
-    let extensions = ntfs.extensions(&base, budget)?;
-    if base.is_folder() {
+    let extensions = if base.base() == 0 { ntfs.extensions(&base, budget)? } else { Vec::new() };
+    if let Some(state) = State::of(&base, &extensions).filter(|_| number >= FIRST_FREE) {
+        return Err(corrupt(state.said(number, "it")));
+    }
+    if base.is_folder() || base.base() != 0 {
         return Ok(None);
     }
     let attributes = || attributes(&base, &extensions);

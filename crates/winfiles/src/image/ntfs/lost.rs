@@ -1,12 +1,13 @@
 //! File records that are gone although the file table's bitmap, or the index of a folder, knows them.
 //!
 //! A record that was never used is zero, and one that a check of the disk gave up is marked `BAAD`: such records are no
-//! files. But damage looks the same. The bitmap tells which records are in use, and the folders' indexes name their files.
+//! files. But damage looks the same. The bitmap tells which records are in use, and the folders' indexes name their files;
+//! so they do for records that say that they are in use and cannot be read.
 
 use std::collections::BTreeMap;
 
 use super::attribute::{Attribute, kind, utf16};
-use super::folders::Name;
+use super::folders::{Name, names};
 use super::record::{Record, number, undo_update_sequence};
 use super::stream::Stream;
 use super::volume::Ntfs;
@@ -14,7 +15,7 @@ use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
 use crate::image::tree::plain;
 
 /// Records below this one are the file system's own, or kept free for it.
-const FIRST_FREE: u64 = 24;
+pub(super) const FIRST_FREE: u64 = 24;
 /// Suspect records that are looked for in the indexes: 2^20 are a file table of 1 GB without a single record.
 const MAX_SUSPECTS: usize = 1 << 20;
 /// The largest index of one folder that is read, in bytes: some 10 million files.
@@ -32,11 +33,54 @@ const DOS_NAMES: u8 = 2;
 
 /// What a record looks like that could be lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     Zeroed,
     Baad,
     /// Whole, and not in use.
     Free,
+    /// In use, with attributes that cannot be told apart.
+    Torn,
+    /// In use, without a name.
+    Nameless,
+    /// Marked as a folder's, and it has what files have.
+    NoFolder,
+    /// Marked as a further record, and it has what only first ones have.
+    Detached,
+}
+
+impl State {
+    /// What is wrong with a record in use, so that its file could not be listed or read. Of a folder no more than its name
+    /// is needed.
+    pub(super) fn of(record: &Record, extensions: &[Record]) -> Option<Self> {
+        let attributes = || record.attributes().chain(extensions.iter().flat_map(Record::attributes));
+        let has = |kind: u32| attributes().any(|a| a.kind == kind);
+        let is_named = || !names(record, extensions).is_empty();
+        match () {
+            // Further records have neither their own times nor a list of records.
+            () if record.base() != 0 => has(kind::STANDARD_INFORMATION).then_some(Self::Detached),
+            () if record.is_folder() && is_named() => {
+                let is_file = attributes().any(|a| a.is_unnamed(kind::DATA)) && !has(kind::INDEX_ROOT);
+                is_file.then_some(Self::NoFolder)
+            }
+            () if !record.is_whole() => Some(Self::Torn),
+            () if !is_named() => Some(Self::Nameless),
+            () => None,
+        }
+    }
+
+    /// What is said of a record.
+    pub(super) fn said(self, number: u64, witness: &str) -> String {
+        let what = match self {
+            Self::Zeroed => format!("is zeroed, but {witness} has it in use"),
+            Self::Baad => format!("is marked as damaged (BAAD), but {witness} has it in use"),
+            Self::Free => format!("is marked as free, but {witness} has it in use"),
+            Self::Torn => "is in use, but its attributes are damaged".to_owned(),
+            Self::Nameless => "is in use, but its name is lost".to_owned(),
+            Self::NoFolder => "is marked as that of a folder, but it is a file's".to_owned(),
+            Self::Detached => "is marked as a part of another one, but a file begins with it".to_owned(),
+        };
+        format!("file record {number} {what}: the file cannot be read")
+    }
 }
 
 /// A lost record, and the name that a folder's index gives it.
@@ -71,6 +115,18 @@ impl Suspects {
         self.states.insert(number, state);
     }
 
+    /// Takes a record in use that is damaged.
+    pub(super) fn add(&mut self, number: u64, state: State) {
+        if number < FIRST_FREE {
+            return;
+        }
+        if self.states.len() >= MAX_SUSPECTS {
+            self.more = true;
+            return;
+        }
+        self.states.insert(number, state);
+    }
+
     /// Those of the suspects that are files, by their numbers. `folders` are the numbers of the folders' records.
     pub(super) fn lost(self, ntfs: &Ntfs, folders: impl Iterator<Item = u64>) -> BTreeMap<u64, Lost> {
         let mut lost = BTreeMap::new();
@@ -78,8 +134,9 @@ impl Suspects {
             return lost;
         }
         for (&number, state) in &self.states {
-            if ntfs.is_allocated(number) {
-                lost.insert(number, Lost { what: said(number, *state, "the bitmap of the file table"), name: None });
+            let is_in_use = !matches!(state, State::Zeroed | State::Baad | State::Free);
+            if is_in_use || ntfs.is_allocated(number) {
+                lost.insert(number, Lost { what: state.said(number, "the bitmap of the file table"), name: None });
             }
         }
         for folder in folders {
@@ -89,21 +146,16 @@ impl Suspects {
                 let Some(state) = self.states.get(&target) else { return };
                 let found = lost
                     .entry(target)
-                    .or_insert_with(|| Lost { what: said(target, *state, "the index of its folder"), name: None });
+                    .or_insert_with(|| Lost { what: state.said(target, "the index of its folder"), name: None });
                 found.name.get_or_insert(Name { folder: record.reference(), name });
             });
         }
+        // A record that is there may tell its name itself.
+        for (&number, file) in lost.iter_mut().filter(|(_, file)| file.name.is_none()) {
+            file.name = ntfs.record(number).ok().and_then(|record| names(&record, &[]).into_iter().next());
+        }
         lost
     }
-}
-
-fn said(number: u64, state: State, witness: &str) -> String {
-    let state = match state {
-        State::Zeroed => "is zeroed",
-        State::Baad => "is marked as damaged (BAAD)",
-        State::Free => "is marked as free",
-    };
-    format!("file record {number} {state}, but {witness} has it in use: the file cannot be read")
 }
 
 /// Shows the entries of a folder's index: the record that each refers to, and its name. What is damaged is left out.

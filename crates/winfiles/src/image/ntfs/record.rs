@@ -1,6 +1,7 @@
 //! File records.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::io;
 
 use super::attribute::{Attribute, kind};
@@ -9,6 +10,8 @@ use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
 use crate::image::source::{Part, corrupt};
 
 const SIGNATURE: &[u8] = b"FILE";
+/// Bytes of a record before its update sequence and attributes: 42 in Windows 2000, 48 since.
+const HEADER_BYTES: usize = 42;
 const END: u32 = u32::MAX;
 const IN_USE: u16 = 1;
 const FOLDER: u16 = 2;
@@ -27,6 +30,27 @@ pub(super) struct Record {
     bytes: Vec<u8>,
 }
 
+/// What the list of a file's attributes has.
+#[derive(Default)]
+pub(super) struct Listed {
+    /// The further records, each once.
+    pub numbers: Vec<u64>,
+    /// The types of the attributes.
+    kinds: BTreeSet<u32>,
+    /// How many names the file has.
+    names: usize,
+}
+
+impl Listed {
+    /// Whether these records have what is listed.
+    pub(super) fn is_in(&self, base: &Record, extensions: &[Record]) -> bool {
+        let found = || base.attributes().chain(extensions.iter().flat_map(Record::attributes)).map(|a| a.kind);
+        let names = found().filter(|&kind| kind == kind::FILE_NAME).count();
+        let kinds: BTreeSet<u32> = found().collect();
+        self.kinds.is_subset(&kinds) && self.names <= names
+    }
+}
+
 /// A record's number.
 pub(super) fn number(reference: u64) -> u64 {
     reference & NUMBER
@@ -41,6 +65,10 @@ impl Record {
         }
         undo_update_sequence(&mut bytes).map_err(|what| corrupt(format!("file record {number} {what}")))?;
         Ok(Self { number, bytes })
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.number
     }
 
     pub(super) fn is_in_use(&self) -> bool {
@@ -61,6 +89,21 @@ impl Record {
         u64_at(&self.bytes, 32)
     }
 
+    /// Whether its attributes can be told apart up to the mark of their end. They stand in the order of their types, all of
+    /// which are multiples of 16.
+    pub(super) fn is_whole(&self) -> bool {
+        let mut end = usize::from(u16_at(&self.bytes, 20));
+        let mut last = 0;
+        for attribute in self.attributes() {
+            if attribute.kind < last.max(1) || attribute.kind % 16 != 0 || !attribute.is_whole() {
+                return false;
+            }
+            last = attribute.kind;
+            end += attribute.size();
+        }
+        end >= HEADER_BYTES && u32_at(&self.bytes, end) == END
+    }
+
     /// The attributes, as far as they can be told apart.
     pub(super) fn attributes(&self) -> impl Iterator<Item = Attribute<'_>> {
         let mut at = usize::from(u16_at(&self.bytes, 20));
@@ -76,10 +119,10 @@ impl Record {
         })
     }
 
-    /// The numbers of the further records that the list of attributes names, each once. A list outside the record is
-    /// taken from `budget`, in bytes.
-    pub(super) fn listed(&self, part: &Part, cluster: u64, budget: &Cell<u64>) -> io::Result<Vec<u64>> {
-        let Some(list) = self.attributes().find(|a| a.kind == kind::LIST) else { return Ok(Vec::new()) };
+    /// What the list of attributes has. A list outside the record is taken from `budget`, in bytes.
+    pub(super) fn listed(&self, part: &Part, cluster: u64, budget: &Cell<u64>) -> io::Result<Listed> {
+        let mut listed = Listed::default();
+        let Some(list) = self.attributes().find(|a| a.kind == kind::LIST) else { return Ok(listed) };
         let bytes = match list.resident() {
             Some(bytes) => bytes.to_vec(),
             None => {
@@ -95,16 +138,19 @@ impl Record {
                 bytes
             }
         };
-        let mut numbers = Vec::new();
+        let numbers = &mut listed.numbers;
         let mut at = 0;
         while at + 26 <= bytes.len() {
             let length = usize::from(u16_at(&bytes, at + 4));
             let found = number(u64_at(&bytes, at + 16));
+            let kind = u32_at(&bytes, at);
+            listed.kinds.insert(kind);
+            listed.names += usize::from(kind == kind::FILE_NAME);
             if found != self.number {
                 numbers.push(found);
             }
             if length < 26 {
-                break;
+                return Err(corrupt(format!("file record {} has a damaged list of its attributes", self.number)));
             }
             at += length;
         }
@@ -113,7 +159,7 @@ impl Record {
         if numbers.len() > MAX_EXTENSIONS {
             return Err(corrupt(format!("file record {} goes on in {} others", self.number, numbers.len())));
         }
-        Ok(numbers)
+        Ok(listed)
     }
 }
 

@@ -90,7 +90,7 @@ impl Ntfs {
     /// pieces that the earlier ones describe.
     fn further_records(&mut self, table: &Record) -> io::Result<Vec<Record>> {
         let mut found = Vec::new();
-        let mut left = table.listed(&self.part, self.cluster, &Cell::new(u64::MAX))?;
+        let mut left = table.listed(&self.part, self.cluster, &Cell::new(u64::MAX))?.numbers;
         while !left.is_empty() {
             let before = left.len();
             left.retain(|&number| match self.record(number) {
@@ -173,12 +173,22 @@ impl Ntfs {
     /// that is taken from `budget`, in bytes: files that claim the records of others make work without end otherwise.
     pub(super) fn extensions(&self, base: &Record, budget: &Cell<u64>) -> io::Result<Vec<Record>> {
         let mut extensions = Vec::new();
-        for number in base.listed(&self.part, self.cluster, budget)? {
+        let listed = base.listed(&self.part, self.cluster, budget)?;
+        for &number in &listed.numbers {
             spend(budget, self.record as u64)?;
             let record = self.record(number)?;
-            if record.base() == base.reference() {
-                extensions.push(record);
+            if record.base() != base.reference() {
+                continue;
             }
+            if !record.is_whole() {
+                let what = format!("file record {} goes on in record {number}, which is damaged", base.number());
+                return Err(corrupt(what));
+            }
+            extensions.push(record);
+        }
+        if !listed.is_in(base, &extensions) {
+            let what = format!("file record {} goes on in records that are not its own any more", base.number());
+            return Err(corrupt(what));
         }
         Ok(extensions)
     }

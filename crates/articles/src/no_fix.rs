@@ -1,0 +1,118 @@
+//! Tables of files that are no fix: a heading, a line right above them or a row inside them says that these are the affected, earlier,
+//! replaced, restored or required files, a sample or a workaround. The words are data: `data/no-fix-words.tsv`.
+
+use super::announcement::{ANNOUNCES, normalise};
+use super::binding::paragraph_above;
+use super::columns::is_ruler;
+use super::document::{Document, LEAD_IN, Line};
+use super::heading::{has_fact, is_command, is_heading, is_top_heading, says_file_information};
+use super::no_fix_words::{self, Said};
+use super::vocabulary::{self, Kind};
+
+/// Why a table of files gave no row: what stands above it says that they are no fix.
+pub const NO_FIX_TABLE: &str = "a table of files that its heading says are not the fix";
+
+/// How many headings between a table and the line that says so are passed.
+const MAX_HEADINGS: usize = 6;
+/// How many lines of a part are read for an announcement.
+const MAX_OWN: usize = 200;
+/// The longest line that is taken for a heading, and the longest sentence, in bytes.
+const MAX_TEXT: usize = 240;
+
+/// True where what stands above the table in line `at` says that its files are no fix.
+pub(crate) fn heads(document: &Document<'_>, at: usize) -> bool {
+    let lines = &document.lines;
+    let inner = document.outline.parts(at).next();
+    if let Some(said) = lines_above(lines, inner.map_or(0, |part| part.heading + 1), at) {
+        return said;
+    }
+    for part in document.outline.parts(at).take_while(|part| !part.title) {
+        let heading = lines[part.heading].trimmed();
+        let own = || own_text(&lines[part.heading + 1..part.end]);
+        match no_fix_words::said(heading) {
+            Some(Said::NoFix) => return !says_or_later(&own()),
+            Some(Said::OtherPart) => return !ANNOUNCES.is_match(own().as_bytes()),
+            // What is nearer to the table says that these are the files of the fix.
+            None if says_file_information(heading) || says_or_later(&own()) => return false,
+            None => {}
+        }
+    }
+    false
+}
+
+/// True for a row that spans its table, or a line inside it, and says so of the rows below it.
+pub(crate) fn heads_rows(text: &str) -> bool {
+    text.len() <= MAX_TEXT && no_fix_words::said(text) == Some(Said::NoFix)
+}
+
+/// What the lines from `floor` to `at` say that stand above the table with nothing but headings, commands and other tables between.
+fn lines_above(lines: &[Line<'_>], floor: usize, at: usize) -> Option<bool> {
+    let (mut i, mut headings, mut tables) = (at, 0, 0);
+    while i > floor && headings < MAX_HEADINGS && tables < MAX_HEADINGS {
+        let (start, end) = paragraph_above(lines, floor, i);
+        if start == end || is_top_heading(lines, start) || is_top_heading(lines, end - 1) {
+            return None;
+        }
+        i = start;
+        let rest: Vec<&str> = lines[start..end].iter().map(Line::trimmed).filter(|line| !is_ruler(line)).collect();
+        let (Some(first), Some(last)) = (rest.first(), rest.last()) else { continue };
+        if first.starts_with('|') || last.starts_with('|') || has_fact(first) || has_fact(last) {
+            // A heading between two tables begins something else.
+            if headings > 0 {
+                return None;
+            }
+            tables += 1;
+            continue;
+        }
+        if lines[start].code || rest.len() == 1 && is_command(first) {
+            continue;
+        }
+        let direct = headings + tables == 0;
+        let alone = rest.len() == 1;
+        // A heading may stand right below the end of a sentence.
+        let is_line = alone || rest.len() > 1 && rest[rest.len() - 2].ends_with(['.', ':']);
+        let marked = lines[end - 1].heading == LEAD_IN;
+        let titled =
+            is_line && last.len() <= MAX_TEXT && (marked || last.ends_with([':', '\u{ff1a}']) || is_heading(last));
+        if titled && no_fix_words::said(last).is_some() {
+            return Some(true);
+        }
+        if direct && denies(&normalise(&rest)) {
+            return Some(true);
+        }
+        if !(alone && titled) {
+            return None;
+        }
+        if says_file_information(last) {
+            return Some(false);
+        }
+        headings += 1;
+    }
+    None
+}
+
+/// True for a text whose last sentence speaks of other files than those of the fix, and of no update at all.
+fn denies(text: &str) -> bool {
+    let text = text.trim_end_matches(['.', ':', '\u{3002}', '\u{ff1a}', ' ']);
+    let sentence = text.rsplit([':', '\u{3002}']).next().unwrap_or(text);
+    let sentence = sentence.rsplit(". ").next().unwrap_or(sentence);
+    sentence.len() <= MAX_TEXT
+        && no_fix_words::said(sentence) == Some(Said::NoFix)
+        && !no_fix_words::says_fixed(sentence)
+        && !ANNOUNCES.is_match(sentence.as_bytes())
+        && !says_or_later(sentence)
+}
+
+/// The text of a part, without its tables.
+fn own_text(lines: &[Line<'_>]) -> String {
+    let text: Vec<&str> =
+        lines.iter().map(Line::trimmed).filter(|line| !line.starts_with('|')).rev().take(MAX_OWN).collect();
+    let text: Vec<&str> = text.into_iter().rev().collect();
+    normalise(&text)
+}
+
+/// True for the plainest announcement of files of a fix, which no heading takes back.
+fn says_or_later(text: &str) -> bool {
+    text.contains("or later") && text.contains("attributes")
+        || !text.is_ascii() && vocabulary::find(Kind::Announces, text).is_some()
+}

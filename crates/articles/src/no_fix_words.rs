@@ -1,0 +1,250 @@
+//! The words that tell files from before a fix from those of the fix, in every language: `data/no-fix-words.tsv`.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::blanks::push_words;
+use super::vocabulary;
+
+const WORDS: &str = include_str!("../data/no-fix-words.tsv");
+
+/// What a heading says of the files below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// They are no fix.
+    NoFix,
+    /// They are no fix unless the text below announces one: `Cause`, `Workaround`.
+    OtherPart,
+}
+
+/// Of which files a column is, or a remark on a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Time {
+    /// Before the fix: `Old version`.
+    Older,
+    /// Those of the fix: `Updated version`.
+    Newer,
+    /// Either, by what stands beside it: `Current version`.
+    Either,
+}
+
+struct Words {
+    /// Anywhere in a heading: adjectives with nouns, nouns with predicates.
+    anywhere: AhoCorasick,
+    /// Words before which those above say nothing.
+    fixed: AhoCorasick,
+    whole: HashMap<&'static str, Said>,
+    times: HashMap<&'static str, Time>,
+}
+
+static TABLE: LazyLock<Words> = LazyLock::new(|| {
+    let mut by_language: BTreeMap<&str, [Vec<&str>; 3]> = BTreeMap::new();
+    let (mut anywhere, mut fixed) = (Vec::new(), Vec::new());
+    let (mut whole, mut times) = (HashMap::new(), HashMap::new());
+    for line in WORDS.lines().filter(|line| !line.starts_with('#')) {
+        let mut fields = line.split('\t');
+        let (Some(kind), Some(language), Some(words)) = (fields.next(), fields.next(), fields.next()) else { continue };
+        let of_language = by_language.entry(language).or_default();
+        match kind {
+            "noun" => of_language[0].push(words),
+            "adjective" => of_language[1].push(words),
+            "predicate" => of_language[2].push(words),
+            "heading" => anywhere.push(words.to_owned()),
+            "whole" => drop(whole.insert(words, Said::NoFix)),
+            "part" => drop(whole.insert(words, Said::OtherPart)),
+            "fixed" => fixed.push(words),
+            "older" => drop(times.insert(words, Time::Older)),
+            "newer" => drop(times.insert(words, Time::Newer)),
+            "either" => drop(times.insert(words, Time::Either)),
+            other => unreachable!("no kind of words: {other}"),
+        }
+    }
+    for (language, [nouns, adjectives, predicates]) in by_language {
+        let blank = if matches!(language, "ja" | "zh-cn" | "zh-tw") { "" } else { " " };
+        for noun in nouns {
+            anywhere.extend(adjectives.iter().map(|adjective| format!("{adjective}{blank}{noun}")));
+            anywhere.extend(predicates.iter().map(|predicate| match predicate.strip_prefix(',') {
+                Some(rest) => format!("{noun},{rest}"),
+                None => format!("{noun} {predicate}"),
+            }));
+        }
+    }
+    // A set: two languages share some words.
+    let anywhere: HashSet<String> = anywhere.into_iter().collect();
+    Words { anywhere: finder(anywhere), fixed: finder(fixed), whole, times }
+});
+
+fn finder<T: AsRef<[u8]>>(words: impl IntoIterator<Item = T>) -> AhoCorasick {
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(words)
+        .unwrap_or_else(|e| unreachable!("words of a file that is part of the program: {e}"))
+}
+
+/// What a heading says of the files below it; `None` where it says nothing of the kind.
+pub(crate) fn said(heading: &str) -> Option<Said> {
+    let lower = plain(heading);
+    let bare = lower.split_once(['(', '\u{ff08}']).map_or(lower.as_str(), |(bare, _)| bare.trim_end());
+    if let Some(said) = TABLE.whole.get(lower.as_str()).or_else(|| TABLE.whole.get(bare)) {
+        return Some(*said);
+    }
+    let found = TABLE.anywhere.find_iter(&lower).find(|found| is_word(&lower, found.range()))?;
+    let corrected = TABLE.fixed.find_iter(&lower[..found.start()]).any(|fixed| is_word(&lower, fixed.range()));
+    (!corrected).then_some(Said::NoFix)
+}
+
+/// True for a text that speaks of updated, corrected or new files.
+pub(crate) fn says_fixed(text: &str) -> bool {
+    let lower = plain(text);
+    TABLE.fixed.find_iter(&lower).any(|fixed| is_word(&lower, fixed.range()))
+}
+
+/// The time that a title or remark names at its beginning or end, and the rest of it: `Old version`, `Version (before)`, `Before`.
+pub(crate) fn time_of(text: &str) -> Option<(Time, String)> {
+    let lower = plain(text).replace(['(', ')', '\u{ff08}', '\u{ff09}', '-'], " ");
+    let mut title = String::with_capacity(lower.len());
+    push_words(&mut title, &lower);
+    // `pre-hotfix` is written with its blank here.
+    let known =
+        |part: &str| TABLE.times.get(part).or_else(|| TABLE.times.get(part.replacen(' ', "-", 1).as_str())).copied();
+    let cuts = title.char_indices().map(|(at, _)| at).chain([title.len()]);
+    let named = cuts.filter_map(|at| {
+        let (before, after) = title.split_at(at);
+        let ends_word = |text: &str, other: &str| text.is_empty() || other.is_empty() || is_word(&title, at..at);
+        if let Some(time) = known(before.trim()).filter(|_| !before.is_empty() && ends_word(before, after)) {
+            return Some((time, before.trim().len(), after.trim().to_owned()));
+        }
+        known(after.trim())
+            .filter(|_| !after.is_empty() && ends_word(after, before))
+            .map(|time| (time, after.trim().len(), before.trim().to_owned()))
+    });
+    named.max_by_key(|(_, length, _)| *length).map(|(time, _, rest)| (time, rest))
+}
+
+/// A text in lower case, with single blanks, without the marks around it.
+fn plain(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    push_words(&mut words, text);
+    let lower = vocabulary::lower(&words);
+    lower.trim_matches(['*', '_', ':', '\u{ff1a}', '-', '.', '\u{3002}', ' ', '#']).to_owned()
+}
+
+/// True where letters of an alphabet do not go on before or after a place. Japanese, Chinese and Korean need no blanks.
+fn is_word(text: &str, place: Range<usize>) -> bool {
+    let is_letter = |c: char| c.is_alphanumeric() && c < '\u{2e80}';
+    let (before, own, after) = (&text[..place.start], &text[place.clone()], &text[place.end..]);
+    let goes_on = |left: &str, right: &str| left.ends_with(is_letter) && right.starts_with(is_letter);
+    if own.is_empty() {
+        return !goes_on(before, after);
+    }
+    !goes_on(before, own) && !goes_on(own, after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_of_files_that_are_no_fix() {
+        let no_fix = [
+            "Affected file versions",
+            "Vulnerable file versions",
+            "Files that are not changed by this update",
+            "Unchanged files",
+            "File versions before the update",
+            "Versions before you install this hotfix",
+            "Original file versions",
+            "Known affected files",
+            "Files in the original release",
+            "Files that this update replaces",
+            "Replaced files",
+            "Files that are removed by this update",
+            "Files that are not updated",
+            "Superseded files",
+            "Earlier file versions",
+            "Files in the previous version of this update",
+            "File versions that have the problem",
+            "Files that cause this problem",
+            "Symptomatic file versions",
+            "Default file versions",
+            "Files shipped with Service Pack 2",
+            "Dependencies",
+            "Prerequisite files",
+            "Required files",
+            "Files that must be present",
+            "Example output",
+            "Sample output:",
+            "Status of the file before installation",
+            "Betroffene Dateiversionen",
+            "Nicht geänderte Dateien",
+            "Versions de fichiers concernées",
+            "Versioni di file interessate",
+            "影響を受けるファイルのバージョン",
+            "受影響的檔案版本",
+            "Files that are known to be incompatible",
+            "Last known bad versions",
+            "Incorrect versions",
+            "Old files",
+            "Rollback information",
+            "Files restored by uninstall",
+            "Files that are restored when you uninstall the update",
+            "Archivos afectados",
+            "Arquivos substituídos",
+            "영향을 받는 파일 버전",
+            "受影响的文件版本",
+            "**Affected files (Windows XP)**",
+        ];
+        for heading in no_fix {
+            assert_eq!(said(heading), Some(Said::NoFix), "{heading}");
+        }
+        let of_fix = [
+            "File information",
+            "File attributes",
+            "Updated files that replace the affected files",
+            "Windows XP Service Pack 2",
+            "Affected software",
+            "Affected components",
+            "File information for earlier versions of Windows",
+            "For all supported versions of Windows XP",
+            "Windows Server 2003, original release version",
+            "New file versions",
+            "Corrected versions of the affected files",
+            "Files that are updated",
+            "Betroffene Software",
+            "Dateiinformationen",
+            "Earlier versions of Windows",
+            "Files for Windows 2000 Service Pack 4 and earlier",
+            "Updated modules",
+        ];
+        for heading in of_fix {
+            assert_eq!(said(heading), None, "{heading}");
+        }
+        assert_eq!(said("Workaround"), Some(Said::OtherPart));
+    }
+
+    #[test]
+    fn times_of_columns() {
+        for (title, time, rest) in [
+            ("Old version", Time::Older, "version"),
+            ("Version before", Time::Older, "version"),
+            ("Version (after)", Time::Newer, "version"),
+            ("Version before update", Time::Older, "version"),
+            ("Pre-hotfix version", Time::Older, "version"),
+            ("Version in this hotfix", Time::Newer, "version"),
+            ("Before", Time::Older, ""),
+            ("Current version", Time::Either, "version"),
+            ("Ancienne version", Time::Older, "version"),
+            ("更新前のバージョン", Time::Older, "バージョン"),
+            ("舊版本", Time::Older, "版本"),
+            ("Last affected version", Time::Older, "version"),
+        ] {
+            assert_eq!(time_of(title), Some((time, rest.to_owned())), "{title}");
+        }
+        for title in ["Version", "File version", "Oldversion", "Size", "Folder"] {
+            assert_eq!(time_of(title), None, "{title}");
+        }
+    }
+}

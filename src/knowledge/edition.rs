@@ -1,0 +1,61 @@
+//! Client and server of one kernel: Windows 7 and Windows Server 2008 R2, Windows XP x64 and Windows Server 2003.
+
+/// Whether a system is a client or a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Edition {
+    Client,
+    Server,
+}
+
+impl Edition {
+    /// What `ProductType` of a registry says (Q152078); `None` for another word.
+    pub(crate) fn of_product_type(text: &str) -> Option<Self> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "winnt" => Some(Self::Client),
+            "servernt" | "lanmannt" => Some(Self::Server),
+            _ => None,
+        }
+    }
+
+    /// What `ProductName` of a registry says: `Windows 8.1 Pro`, `Windows Server 2012 R2 Standard`.
+    pub(crate) fn of_product_name(text: &str) -> Self {
+        if text.to_ascii_lowercase().contains("server") { Self::Server } else { Self::Client }
+    }
+}
+
+/// Which of the two a name stands for; both, unless it is that of one of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Editions {
+    #[default]
+    Both,
+    Only(Edition),
+}
+
+impl Editions {
+    /// Reads a column of `data/windows.tsv`; `None` if it is not understood.
+    pub(super) fn read(column: Option<&str>) -> Option<Self> {
+        match column {
+            None | Some("" | "-") => Some(Self::Both),
+            Some("client") => Some(Self::Only(Edition::Client)),
+            Some("server") => Some(Self::Only(Edition::Server)),
+            Some(_) => None,
+        }
+    }
+
+    /// Adds what another name stands for.
+    pub(super) fn add(&mut self, other: Self) {
+        if *self != other {
+            *self = Self::Both;
+        }
+    }
+
+    /// True if this is one of them.
+    pub(crate) fn has(self, edition: Edition) -> bool {
+        self == Self::Both || self == Self::Only(edition)
+    }
+
+    /// True if no system is of both names.
+    pub(crate) fn are_others_than(self, other: Self) -> bool {
+        matches!((self, other), (Self::Only(one), Self::Only(two)) if one != two)
+    }
+}

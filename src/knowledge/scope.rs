@@ -1,0 +1,106 @@
+//! Which systems a heading or a product list names.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::builds::are_builds;
+use super::edition::Editions;
+
+/// The systems that a row applies to, by its heading or its article's product list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The names of the release lines of Windows that are named.
+    pub lines: BTreeSet<String>,
+    /// A Windows without a release line is named: Windows 98.
+    pub others: bool,
+    /// Nothing but Windows is named: no product that runs on several of them.
+    pub only_windows: bool,
+    /// The service packs that are named, by line: `RTM`, `2`; of Windows 10 and later the builds: `17763`. A line that is named without
+    /// one has none here.
+    pub packs: BTreeMap<String, BTreeSet<String>>,
+    /// Whether the clients or the servers are named, by line.
+    pub(super) editions: BTreeMap<String, Editions>,
+}
+
+/// What one text names.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Named {
+    pub lines: BTreeSet<String>,
+    /// A Windows without a release line.
+    pub others: bool,
+    pub packs: BTreeMap<String, BTreeSet<String>>,
+    /// Lines that are named with and without a service pack: they are meant whole.
+    pub whole: BTreeSet<String>,
+    pub(super) editions: BTreeMap<String, Editions>,
+    /// It names nothing but Windows.
+    pub is_windows: bool,
+}
+
+impl Scope {
+    /// The systems that the names of a list of products name.
+    pub(super) fn of_list<'n>(list: impl Iterator<Item = Cow<'n, Named>>) -> Self {
+        let mut scope = Self::default();
+        let mut list = list.peekable();
+        scope.only_windows = list.peek().is_some();
+        for named in list {
+            scope.only_windows &= named.is_windows;
+            scope.add(&named);
+        }
+        scope
+    }
+
+    /// Adds what one text names.
+    pub(super) fn add(&mut self, named: &Named) {
+        self.others |= named.others;
+        for line in &named.lines {
+            if !self.lines.contains(line) {
+                self.lines.insert(line.clone());
+            }
+        }
+        for (line, editions) in &named.editions {
+            self.editions.entry(line.clone()).or_insert(*editions).add(*editions);
+        }
+        for (line, packs) in &named.packs {
+            self.packs.entry(line.clone()).or_default().extend(packs.iter().cloned());
+        }
+        self.packs.retain(|line, _| !named.whole.contains(line));
+    }
+
+    /// True if the row cannot apply to a system of this line: only other Windows are named.
+    pub fn excludes(&self, line: &str) -> bool {
+        self.only_windows && (self.others || !self.lines.is_empty()) && !self.lines.contains(line)
+    }
+
+    /// The service packs that the row is for on this line of Windows; `None` if it names none.
+    pub fn packs_of(&self, line: &str) -> Option<&BTreeSet<String>> {
+        self.packs.get(line).filter(|packs| !are_builds(packs))
+    }
+
+    /// The builds that the row is for on this line of Windows; `None` if it names none.
+    pub fn builds_of(&self, line: &str) -> Option<&BTreeSet<String>> {
+        self.packs.get(line).filter(|packs| are_builds(packs))
+    }
+
+    /// Whether the clients or the servers of this line are named.
+    pub(crate) fn editions_of(&self, line: &str) -> Editions {
+        self.editions.get(line).copied().unwrap_or_default()
+    }
+
+    /// True if this line is the only Windows named.
+    pub fn is_only(&self, line: &str) -> bool {
+        !self.others && self.lines.len() == 1 && self.lines.contains(line)
+    }
+}
+
+impl Named {
+    /// Adds a line, with the service packs or builds that are meant; the whole line where there are none.
+    pub(super) fn add(&mut self, line: &str, packs: &BTreeSet<String>, editions: Editions) {
+        self.lines.insert(line.to_owned());
+        self.editions.entry(line.to_owned()).or_insert(editions).add(editions);
+        if packs.is_empty() {
+            self.whole.insert(line.to_owned());
+        } else {
+            self.packs.entry(line.to_owned()).or_default().extend(packs.iter().cloned());
+        }
+    }
+}
