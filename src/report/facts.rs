@@ -31,18 +31,18 @@ pub fn render(article: &Article, source: &str, products: &Products, look: Look) 
     out.push('\n');
     if article.fixes.is_empty() && !article.builds.is_empty() {
         out.push_str("A system or product of this build or a later one contains the fix.\n");
-        return out.into_bytes();
+        return look.shown(out.into_bytes());
     }
     if article.fixes.is_empty() {
         out.push_str("The article names no corrected file.\n");
-        return out.into_bytes();
+        return look.shown(out.into_bytes());
     }
     out.push_str(&table(&article.fixes, look));
     out.push('\n');
     let utc = if article.fixes.iter().any(|f| f.utc) { "; dates and times are UTC" } else { "" };
     let rows = count(article.fixes.len() as u64, "row", "rows");
     out.push_str(&format!("{rows}: a file with this version or a later one contains the fix{utc}\n"));
-    out.into_bytes()
+    look.shown(out.into_bytes())
 }
 
 /// What is known of an article's update, a line each; nothing where nothing is.
@@ -93,6 +93,9 @@ type Column = (&'static str, fn(&Fix) -> String);
 /// The column of the lines that the rows stand on in the article.
 const LINE: &str = "Line";
 
+/// The column of the times of day: without them a date tells as much.
+const TIME: &str = "Time";
+
 const SECTION: Column = ("Product", |f| visible(&f.section));
 
 /// The columns after the section's.
@@ -100,7 +103,7 @@ const COLUMNS: [Column; 11] = [
     ("File", |f| visible(&f.file)),
     ("Version", |f| text(&f.version)),
     ("Date", |f| f.date.map(|d| d.to_string()).unwrap_or_default()),
-    ("Time", |f| text(&f.time)),
+    (TIME, |f| text(&f.time)),
     ("Size", |f| f.size.map(grouped).unwrap_or_default()),
     ("Processor", |f| text(&f.platform)),
     ("Language", |f| text(&f.language)),
@@ -115,16 +118,18 @@ fn text(field: &Option<Text>) -> String {
 }
 
 /// The fix table: one line per row, below a heading for each section; long lists are read and searched by lines. At a
-/// narrow terminal the lines of the article are left out; where that is not enough, cells wrap, and the section is a
+/// narrow terminal the lines of the article are left out, then the times; where that is not enough, cells wrap, and the section is a
 /// column.
 fn table(fixes: &[Fix], look: Look) -> String {
     let without_line: Vec<Column> = COLUMNS.into_iter().filter(|(name, _)| *name != LINE).collect();
+    let without_time: Vec<Column> = without_line.iter().copied().filter(|(name, _)| *name != TIME).collect();
     let fits = |table: &String| {
         look == Look::PLAIN || rows_of(table, fixes).all(|row| row.chars().count() <= usize::from(look.width))
     };
-    let tables = [&COLUMNS[..], &without_line].into_iter().map(|columns| base(fixes, columns, look).trim_fmt());
+    let tables =
+        [&COLUMNS[..], &without_line, &without_time].into_iter().map(|columns| base(fixes, columns, look).trim_fmt());
     let Some(table) = tables.into_iter().find(fits) else {
-        let mut table = base(fixes, &[&[SECTION], &without_line[..]].concat(), look);
+        let mut table = base(fixes, &[&[SECTION], &without_time[..]].concat(), look);
         table.load_style(presets::UTF8_HORIZONTAL_ONLY);
         table.set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(look.width);

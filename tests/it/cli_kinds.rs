@@ -265,6 +265,8 @@ fn widths_that_the_environment_gives_are_kept() {
         let widest = head.map(|line| line.chars().count()).max().unwrap();
         assert!(widest <= width, "{width}: {widest}\n{article}");
     }
+    let article = run("80", &["article", "MS08-067"]);
+    assert!(article.contains("2008-10-17") && article.contains("5.0.2195.7203"), "not cut\n{article}");
 }
 
 /// Thousands of systems stood before the numbers (issue 18).

@@ -4,8 +4,11 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::kit::{article, row};
+use crate::support::kit::{article, file, inventory, knowledge, row};
 use crate::support::world::World;
+use hotfixcheck::assess::{Judge, Policy, Relevant};
+use hotfixcheck::catalog::Catalog;
+use hotfixcheck::report::{Look, ReportFormat, RunInfo, View, render};
 use hotfixcheck_articles::{Article, Severity};
 
 /// Q310626 is not rated; KB958644 is critical, of 30 vulnerabilities, two of which are known to be exploited.
@@ -102,4 +105,18 @@ fn what_is_cut_is_the_least_grave() {
     assert!(notifications.contains("501 of 25,501 results are left out"), "{notifications}");
     assert!(notifications.contains("GitHub shows the first 5,000"), "{notifications}");
     assert!(report(&list, "codequality", &[]).contains("KB958644"));
+}
+
+/// The page of 6,000 systems had 128 MB (issue 18).
+#[test]
+fn a_page_has_so_many_articles_and_says_what_is_left_out() {
+    let many = 10_000..20_050;
+    let catalog: Catalog =
+        many.clone().map(|n| article(&format!("Q{n}"), vec![row(&format!("{n}.dll"), "4.0.1381.9")])).collect();
+    let inventory = inventory(many.map(|n| file(&format!("{n}.dll"), "4.0.1381.1")).collect());
+    let (relevant, policy) = (Relevant::whole(&catalog), Policy::default());
+    let view = View::new(&Judge::new(&relevant, &inventory, knowledge(), &policy), &RunInfo::default());
+    let html = String::from_utf8(render(&view, ReportFormat::Html, Look::PLAIN).unwrap()).unwrap();
+    assert_eq!(html.matches("class=\"article\"").count(), 10_000);
+    assert!(html.contains("10,050 fixes to install") && html.contains("50 more articles are left out"));
 }

@@ -23,7 +23,7 @@ pub fn is_fleet_format(format: ReportFormat) -> bool {
 /// # Errors
 /// Only if the view cannot be expressed in the format.
 pub fn render_fleet(view: &FleetView, format: ReportFormat, look: Look) -> Result<Vec<u8>, RenderError> {
-    match format {
+    let bytes = match format {
         ReportFormat::Table => Ok(table::render(view, look)),
         ReportFormat::Summary => Ok(table::summary_only(view, look)),
         ReportFormat::OneLine => Ok(table::lines(view)),
@@ -35,5 +35,6 @@ pub fn render_fleet(view: &FleetView, format: ReportFormat, look: Look) -> Resul
             bytes.push(b'\n');
             Ok(bytes)
         }
-    }
+    }?;
+    Ok(if format.is_text() { look.shown(bytes) } else { bytes })
 }
