@@ -78,7 +78,8 @@ pub(super) fn to_system(row: &Fix, processor: Machine, headings: &Headings) -> b
 /// that language; a row for English files also for those, as long as the article has none of their own, because
 /// localised builds carry the English build's version. Where rows of a language stand beside English ones of the same
 /// heading (Windows NT 4.0 in MS04-044), they take the place of these only, not of rows for another Windows. A row for "other
-/// languages" is for files that no other row is for; one for a language that is not known may be for every file but English ones.
+/// languages" is for files that no other row is for; one for a language that is not known may be
+/// for a file that is not English, and that the English row would judge.
 pub(super) fn to_language(rows: &[&Fix], version: Option<&VersionInfo>, context: &Context) -> Vec<bool> {
     let languages = &context.knowledge.languages;
     let uses = |row: &Fix| row.language.as_deref().map(|text| languages.uses(text));
@@ -91,11 +92,12 @@ pub(super) fn to_language(rows: &[&Fix], version: Option<&VersionInfo>, context:
     let has_others = rows.iter().any(|row| uses(row) == Some(LanguageText::Others)) && own.is_empty() && !is_english();
     let replaced = |row: &Fix| has_others || !own.is_empty() && (!is_paired || beside(row));
     let has_english = rows.iter().any(|row| row.language.is_none()) && is_english();
+    let beside_english = rows.iter().any(|row| row.language.is_none()) && own.is_empty();
     let applies = |row: &&Fix| match uses(row) {
         None => !replaced(row),
         Some(LanguageText::Known) => named(row),
         Some(LanguageText::Others) => own.is_empty() && !has_english,
-        Some(LanguageText::Unknown) => version.is_some() && !is_english(),
+        Some(LanguageText::Unknown) => beside_english && !is_english(),
     };
     rows.iter().map(applies).collect()
 }

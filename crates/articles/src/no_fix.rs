@@ -14,8 +14,9 @@ pub const NO_FIX_TABLE: &str = "a table of files that its heading says are not t
 
 /// How many headings between a table and the line that says so are passed.
 const MAX_HEADINGS: usize = 6;
-/// How many lines of a part are read for an announcement.
+/// How many lines of a part are read for an announcement, and how many are looked at with those of its tables.
 const MAX_OWN: usize = 200;
+const MAX_LINES: usize = 2_000;
 /// The longest line that is taken for a heading, and the longest sentence, in bytes.
 const MAX_TEXT: usize = 240;
 
@@ -103,11 +104,12 @@ fn denies(text: &str) -> bool {
         && !says_or_later(sentence)
 }
 
-/// The text of a part, without its tables.
+/// The text of a part, without its tables: of its end, where it is long.
 fn own_text(lines: &[Line<'_>]) -> String {
-    let text: Vec<&str> =
-        lines.iter().map(Line::trimmed).filter(|line| !line.starts_with('|')).rev().take(MAX_OWN).collect();
-    let text: Vec<&str> = text.into_iter().rev().collect();
+    let is_text = |line: &&str| !line.starts_with('|');
+    let mut text: Vec<&str> =
+        lines.iter().rev().take(MAX_LINES).map(Line::trimmed).filter(is_text).take(MAX_OWN).collect();
+    text.reverse();
     normalise(&text)
 }
 
