@@ -309,5 +309,5 @@ fn take_linked_list(document: &mut Document<'_>, number: u32, line: &str) {
     }
     let target = line.split("](").skip(1).find_map(|rest| rest.split(')').next().filter(|t| t.ends_with(".csv")));
     let name = target.and_then(|t| t.rsplit(['/', '\\']).next());
-    document.linked_list = name.map(|name| (number, Rejected::kept(&name)));
+    document.linked_list = name.map(|name| (number, Rejected::kept(name)));
 }
