@@ -102,8 +102,16 @@ pub(crate) fn says_fixed(text: &str) -> bool {
     TABLE.fixed.find_iter(&lower).any(|fixed| is_word(&lower, fixed.range()))
 }
 
+/// The longest title that names a time, in bytes.
+const MAX_TITLE: usize = 80;
+
 /// The time that a title or remark names at its beginning or end, and the rest of it: `Old version`, `Version (before)`, `Before`.
 pub(crate) fn time_of(text: &str) -> Option<(Time, String)> {
+    // Most cells that are asked for hold facts: no title of this kind is long, or has a digit or a letter right after a dot.
+    let dotted = |pair: &[u8]| pair[0] == b'.' && pair[1].is_ascii_alphabetic();
+    if text.len() > MAX_TITLE || text.bytes().any(|b| b.is_ascii_digit()) || text.as_bytes().windows(2).any(dotted) {
+        return None;
+    }
     let lower = plain(text).replace(['(', ')', '\u{ff08}', '\u{ff09}', '-'], " ");
     let mut title = String::with_capacity(lower.len());
     push_words(&mut title, &lower);
