@@ -253,9 +253,9 @@ fn a_heading_for_the_server_is_not_for_the_client_of_the_same_kernel() {
         let mut system = with_system(inventory(vec![file("a.dll", "6.1.7601.17750")]), name, 7601, 0);
         let facts = &mut system.systems[0].facts;
         facts.version_numbers = None;
-        let fact = |value: &str| Some(Fact { value: value.to_owned(), source: "registry".to_owned() });
-        facts.current_version = fact("6.1");
-        facts.product_type = product_type.and_then(fact);
+        let fact = |value: &str| Fact { value: value.to_owned(), source: "registry".to_owned() };
+        facts.current_version = Some(fact("6.1"));
+        facts.product_type = product_type.map(fact);
         codes(&judged(vec![article("Q310626", rows)], &system).articles[0]).join(" ")
     };
     let both = ["Windows 7", "Windows Server 2008 R2"];

@@ -29,12 +29,12 @@ pub(crate) fn heads(document: &Document<'_>, at: usize) -> bool {
     }
     for part in document.outline.parts(at).take_while(|part| !part.title) {
         let heading = lines[part.heading].trimmed();
-        let own = || own_text(&lines[part.heading + 1..part.end]);
+        let own = &lines[part.heading + 1..part.end];
         match no_fix_words::said(heading) {
-            Some(Said::NoFix) => return !says_or_later(&own()),
-            Some(Said::OtherPart) => return !ANNOUNCES.is_match(own().as_bytes()),
+            Some(Said::NoFix) => return !part_says_or_later(own),
+            Some(Said::OtherPart) => return !ANNOUNCES.is_match(own_text(own).as_bytes()),
             // What is nearer to the table says that these are the files of the fix.
-            None if says_file_information(heading) || says_or_later(&own()) => return false,
+            None if says_file_information(heading) || part_says_or_later(own) => return false,
             None => {}
         }
     }
@@ -111,6 +111,12 @@ fn own_text(lines: &[Line<'_>]) -> String {
         lines.iter().rev().take(MAX_LINES).map(Line::trimmed).filter(is_text).take(MAX_OWN).collect();
     text.reverse();
     normalise(&text)
+}
+
+/// True for a part that has the plainest announcement. Few have its words, in any case.
+fn part_says_or_later(lines: &[Line<'_>]) -> bool {
+    let has_word = |line: &Line<'_>| ["ttributes", "TTRIBUTES"].iter().any(|word| line.text.contains(word));
+    lines.iter().any(has_word) && says_or_later(&own_text(lines))
 }
 
 /// True for the plainest announcement of files of a fix, which no heading takes back.

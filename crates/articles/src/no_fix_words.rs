@@ -38,6 +38,8 @@ struct Words {
     fixed: AhoCorasick,
     whole: HashMap<&'static str, Said>,
     times: HashMap<&'static str, Time>,
+    /// The first words of those: a text without them names no time.
+    of_times: AhoCorasick,
 }
 
 static TABLE: LazyLock<Words> = LazyLock::new(|| {
@@ -74,7 +76,10 @@ static TABLE: LazyLock<Words> = LazyLock::new(|| {
     }
     // A set: two languages share some words.
     let anywhere: HashSet<String> = anywhere.into_iter().collect();
-    Words { anywhere: finder(anywhere), fixed: finder(fixed), whole, times }
+    let first = |words: &'static str| words.split([' ', '-']).next().unwrap_or(words);
+    let of_times = AhoCorasick::builder().ascii_case_insensitive(true).build(times.keys().map(|words| first(words)));
+    let of_times = of_times.unwrap_or_else(|e| unreachable!("words of a file that is part of the program: {e}"));
+    Words { anywhere: finder(anywhere), fixed: finder(fixed), whole, times, of_times }
 });
 
 fn finder<T: AsRef<[u8]>>(words: impl IntoIterator<Item = T>) -> AhoCorasick {
@@ -112,6 +117,10 @@ pub(crate) fn time_of(text: &str) -> Option<(Time, String)> {
     if text.len() > MAX_TITLE || text.bytes().any(|b| b.is_ascii_digit()) || text.as_bytes().windows(2).any(dotted) {
         return None;
     }
+    // Letters beyond ASCII have two cases, too: such texts are read.
+    if text.is_ascii() && !TABLE.of_times.is_match(text) {
+        return None;
+    }
     let lower = plain(text).replace(['(', ')', '\u{ff08}', '\u{ff09}', '-'], " ");
     let mut title = String::with_capacity(lower.len());
     push_words(&mut title, &lower);
@@ -119,14 +128,14 @@ pub(crate) fn time_of(text: &str) -> Option<(Time, String)> {
     let known =
         |part: &str| TABLE.times.get(part).or_else(|| TABLE.times.get(part.replacen(' ', "-", 1).as_str())).copied();
     let cuts = title.char_indices().map(|(at, _)| at).chain([title.len()]);
-    let named = cuts.filter_map(|at| {
+    let ends_word = |at: usize| at == 0 || at == title.len() || is_word(&title, at..at);
+    let named = cuts.filter(|&at| ends_word(at)).filter_map(|at| {
         let (before, after) = title.split_at(at);
-        let ends_word = |text: &str, other: &str| text.is_empty() || other.is_empty() || is_word(&title, at..at);
-        if let Some(time) = known(before.trim()).filter(|_| !before.is_empty() && ends_word(before, after)) {
+        if let Some(time) = known(before.trim()).filter(|_| !before.is_empty()) {
             return Some((time, before.trim().len(), after.trim().to_owned()));
         }
         known(after.trim())
-            .filter(|_| !after.is_empty() && ends_word(after, before))
+            .filter(|_| !after.is_empty())
             .map(|time| (time, after.trim().len(), before.trim().to_owned()))
     });
     named.max_by_key(|(_, length, _)| *length).map(|(time, _, rest)| (time, rest))

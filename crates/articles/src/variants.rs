@@ -72,10 +72,13 @@ pub(crate) fn at(lines: &[Line<'_>], at: usize) -> Option<(Vec<Reading>, usize)>
     let names_version = |cell: &&str| {
         title(cell) == Some(Column::Version) || column(cell).is_some_and(|(column, _)| column == Column::Version)
     };
-    if first.len() < 3 && !first.iter().any(names_version) || first.len() > MAX_COLUMNS {
+    // Most lines that are asked for are no titles: what costs least is asked first.
+    if first.len() > MAX_COLUMNS || !first.iter().any(|cell| title(cell) == Some(Column::File)) {
         return None;
     }
-    first.iter().position(|cell| title(cell) == Some(Column::File))?;
+    if first.len() < 3 && !first.iter().any(names_version) {
+        return None;
+    }
     let below =
         lines[at + 1..].iter().take(3).position(|line| !columns::is_ruler(&line.text)).map(|passed| at + 1 + passed);
     let second = below.and_then(|below| Some((below, second_titles(&lines[below], &first)?)));
