@@ -56,13 +56,27 @@ pub(super) fn bare(name: &str) -> &str {
     name.rsplit('\\').next().unwrap_or(name)
 }
 
-/// What is said of a WIM image in a folder or in an image that is no archive.
+/// What is said of an image in a folder or in an image that is no archive.
 pub(super) const UNOPENED: &str = "an image, which is not opened: name it as PATH to judge what is in it";
 
+/// How the names of disk images end that are read as PATH, but for raw ones: those have names of every kind.
+const DISKS: [&str; 6] = ["vmdk", "vhd", "vhdx", "qcow2", "e01", "iso"];
+
 /// True for the name of an image that is worth a word, since whole systems lie in such: all but the recovery environment that
-/// every Windows from 7 on has.
+/// every Windows from 7 on has, and the further parts of a VMDK image.
 pub(super) fn is_unopened(name: &str) -> bool {
-    is_wim(name) && !name.eq_ignore_ascii_case("winre.wim")
+    let Some((stem, extension)) = name.rsplit_once('.').filter(|(_, extension)| (3..=5).contains(&extension.len()))
+    else {
+        return false;
+    };
+    let is_disk = || {
+        let part = stem.rsplit('-').next().unwrap_or_default();
+        let is_part = part.eq_ignore_ascii_case("flat")
+            || part.strip_prefix(['s', 'f']).is_some_and(|number| number.parse::<u16>().is_ok());
+        DISKS.iter().any(|own| extension.eq_ignore_ascii_case(own))
+            && !(is_part && extension.eq_ignore_ascii_case("vmdk"))
+    };
+    (is_wim(name) && !name.eq_ignore_ascii_case("winre.wim")) || is_disk()
 }
 
 /// Why a file matters.

@@ -373,3 +373,21 @@ with tarfile.open("case.tar", "w") as archive:
         }
     }
 }
+
+/// Issues 16 and 18: an image beside the files of a folder is warned of, once: further parts of a VMDK image are none of their own.
+#[test]
+fn images_in_a_folder_are_warned_of() {
+    let world = world();
+    world.pe("case/a.dll", 100);
+    let images = ["old.vmdk", "golden.VHDX", "disk.E01", "setup.iso", "install.esd"];
+    let others = ["old-flat.vmdk", "old-s001.vmdk", "winre.wim", "notes.txt", "vmdk"];
+    for name in images.iter().chain(&others) {
+        world.write(&format!("case/{name}"), b"");
+    }
+    let (code, _, err) = world.scan(&["case"]);
+    assert_eq!(code, 0, "{err}");
+    for name in images {
+        assert!(err.contains(&format!("case/{name}: an image, which is not opened")), "{name}: {err}");
+    }
+    assert_eq!(err.matches("an image, which is not opened").count(), images.len(), "{err}");
+}
