@@ -244,12 +244,15 @@ function PeLeaves($Header) {
     $p = At 'optional header' $Header.Optional 64
     $script:headerSize = U32 ($p + 60)
     $rounded = (U32 ($p + 36)) -ge 0x200
+    # Below a page sections are mapped as one piece.
+    $script:flat = (U32 ($p + 32)) -ge 1 -and (U32 ($p + 32)) -lt 0x1000
     $p = At 'section table' ($Header.Optional + $Header.OptionalSize) ($Header.Sections * 40)
     $script:sections = New-Object Collections.ArrayList
     for ($i = 0; $i -lt $Header.Sections; $i++) {
         $offset = U32 ($p + 20)
+        $stated = $offset
         if ($rounded) { $offset -= $offset % 0x200 }
-        [void]$script:sections.Add(@((U32 ($p + 12)), (U32 ($p + 16)), $offset))
+        [void]$script:sections.Add(@((U32 ($p + 12)), (U32 ($p + 16)), $offset, $stated))
         $p += 40
     }
     $root = Place $address
@@ -278,6 +281,15 @@ function PeLeaves($Header) {
         [void]$leaves.Add(@($offset, $length))
     }
     return ,$leaves
+}
+# The offset of the first section of which the file lacks bytes: it was cut, and Windows does not load it. The end of the last sector may
+# be missing.
+function CutSection {
+    if ($flat) { return $null }
+    foreach ($section in $sections) {
+        if ($section[3] -and $section[1] -and $section[2] + $section[1] -ge $size + 0x200) { return $section[2] }
+    }
+    return $null
 }
 # The file offset of an address in the image; -1 where the file has none.
 function Place([long]$Address) {
@@ -562,7 +574,12 @@ function ReadVersion($Header) {
         if ($null -eq $why) { $found = $true }
         elseif (-not $failure) { $failure = 'version block at offset ' + (HexText $leaf[0]) + ": $why" }
     }
-    if ($found) {
+    $cut = $null
+    if ($found -and $Header.Format -eq 'pe') { $cut = CutSection }
+    if ($null -ne $cut) {
+        $Header.Damaged = 'truncated: section at offset ' + (HexText $cut) + " is after the end of the file ($size bytes)"
+    }
+    elseif ($found) {
         if (-not $info.Damage) { $info.Damage = $failure }
         $Header.Info = $info
     }
@@ -984,6 +1001,7 @@ if ($Output) {
 else { $writer = [Console]::Out }
 
 $sections = $null
+$flat = $false
 $headerSize = [long]0
 $filesSeen = 0
 $recorded = 0

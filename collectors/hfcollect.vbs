@@ -17,7 +17,7 @@ Const NT = "SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 Dim fso, shell, output, filesSeen, unreadable, links, recorded, versions, versionCount, versionLines, problems, tree, rootPath
 Dim hasWide, wordMode, bias, hasBias
 Dim stream, streamPath, streamAt, buf, bufAt, bufCount, fileSize, ioError
-Dim fault, faultText, sectionCount, sections(1023, 2), headerSize, leafCount, leafAt(63), leafSize(63)
+Dim fault, faultText, sectionCount, sections(1023, 3), flat, headerSize, leafCount, leafAt(63), leafSize(63)
 Dim infoFixed, infoProduct, infoTables, infoTableCount, infoDamage, infoOriginals, narrow, blockAt, blockCount
 Dim format, machineRaw, built, checksum, headerAt, optionalAt, optionalSize, sectionsAnnounced, targetSystem
 Dim resourceTable, residentNames, objectTable
@@ -539,11 +539,24 @@ Function ReadVersion
   Next
   If hasVersion Then
     If infoDamage = "" Then infoDamage = failure
+    If format = "pe" Then CheckSections
   Else
     corruptText = failure
   End If
   ReadVersion = True
 End Function
+' A file that lacks bytes of a section was cut, and Windows does not load it. The end of the last sector may be missing.
+Sub CheckSections
+  Dim i
+  If flat Then Exit Sub
+  For i = 0 To sectionCount - 1
+    If sections(i, 3) > 0 And sections(i, 1) > 0 And sections(i, 2) + sections(i, 1) >= fileSize + 512 Then
+      hasVersion = False
+      corruptText = "truncated: section at offset " & HexText(sections(i, 2)) & " is after the end of the file (" & Plain(fileSize) & " bytes)"
+      Exit Sub
+    End If
+  Next
+End Sub
 
 Function LoadSections
   Dim i, row, rounded, offset
@@ -556,12 +569,15 @@ Function LoadSections
   If Not Have("optional header", optionalAt, 64) Then Exit Function
   headerSize = D(optionalAt + 60)
   rounded = D(optionalAt + 36) >= 512
+  ' Below a page sections are mapped as one piece.
+  flat = D(optionalAt + 32) >= 1 And D(optionalAt + 32) < 4096
   row = optionalAt + optionalSize
   If Not Have("section table", row, sectionsAnnounced * 40) Then Exit Function
   For i = 0 To sectionsAnnounced - 1
     sections(i, 0) = D(row + 12)
     sections(i, 1) = D(row + 16)
     offset = D(row + 20)
+    sections(i, 3) = offset
     If rounded Then offset = Int(offset / 512) * 512
     sections(i, 2) = offset
     row = row + 40

@@ -160,6 +160,10 @@ int read_binary(Source *source, Binary *binary)
         binary->version = DAMAGED;
         fault_text(&binary->detail);
     }
+    if (ok && binary->version == FOUND && binary->header.format == FORMAT_PE && pe_is_cut(source)) {
+        binary->version = DAMAGED;
+        fault_text(&binary->detail);
+    }
     suspect = ok ? binary->version == DAMAGED || (binary->version == FOUND && binary->info.damage.used)
                  : fault.kind == CORRUPT || fault.kind == TRUNCATED;
     if (suspect) {

@@ -4,11 +4,13 @@
 #define MAX_SECTIONS 1024
 #define MAX_ENTRIES 4096
 #define SECTOR 0x200
+#define PAGE 0x1000
 #define HIGH_BIT 0x80000000u
 #define COFF_BYTES 24
 
-static struct { u32 address, size, offset; } sections[MAX_SECTIONS];
+static struct { u32 address, size, offset, stated; } sections[MAX_SECTIONS];
 static u32 section_count, header_size;
+static int flat;
 
 int pe_header(Source *source, u64 start, Header *header)
 {
@@ -39,16 +41,32 @@ static int load_sections(Source *source, const Header *header)
     header_size = u32_at(bytes + 60);
     /* From this alignment on the loader rounds section pointers down to it. */
     rounded = u32_at(bytes + 36) >= SECTOR;
+    /* Below a page sections are mapped as one piece. */
+    flat = u32_at(bytes + 32) >= 1 && u32_at(bytes + 32) < PAGE;
     if (!at(source, "section table", header->optional + header->optional_size, header->sections * 40, &bytes)) return 0;
     for (i = 0; i < header->sections; i++) {
         const u8 *row = bytes + 40 * i;
         u32 offset = u32_at(row + 20);
         sections[i].address = u32_at(row + 12);
         sections[i].size = u32_at(row + 16);
+        sections[i].stated = offset;
         sections[i].offset = rounded ? offset & ~(u32)(SECTOR - 1) : offset;
     }
     section_count = header->sections;
     return 1;
+}
+/* Whether the file lacks bytes of a section: it was cut, and Windows does not load it. The end of the last sector may be missing. For a
+   file of which the version was found. */
+int pe_is_cut(const Source *source)
+{
+    u32 i;
+    if (flat) return 0;
+    for (i = 0; i < section_count; i++)
+        if (sections[i].stated && sections[i].size && (u64)sections[i].offset + sections[i].size >= source->size + SECTOR) {
+            truncated("section", sections[i].offset, source->size);
+            return 1;
+        }
+    return 0;
 }
 /* The file offset of an address in the image, and how many bytes its section has from there on. */
 static int place(u32 address, u64 *offset, u64 *left)

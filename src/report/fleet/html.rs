@@ -14,7 +14,7 @@ use crate::report::html::{STYLE, policy};
 use crate::report::text::{count, grouped};
 use crate::report::{RenderError, selection, wording};
 
-const SCRIPT: &str = include_str!("../html/fleet.js");
+const SCRIPT: &str = concat!(include_str!("../html/theme.js"), include_str!("../html/fleet.js"));
 /// So many fixes and hosts stand in the page itself.
 const FIRST: usize = 100;
 /// So many files of a fix are named.

@@ -1,26 +1,7 @@
 "use strict";
 // The two tables of a fleet: searched together, each a part at a time. Everything from outside enters the page as text.
 (() => {
-  const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
-
-  // Colours: as the system, until somebody chooses.
-  const theme = byId("theme");
-  const setTheme = (name) => {
-    if (name) root.dataset.theme = name;
-    else delete root.dataset.theme;
-  };
-  try {
-    theme.value = localStorage.getItem("hotfixcheck-theme") || "";
-  } catch { /* Files opened from disk may have no storage. */ }
-  setTheme(theme.value);
-  theme.addEventListener("change", () => {
-    setTheme(theme.value);
-    try {
-      localStorage.setItem("hotfixcheck-theme", theme.value);
-    } catch { /* The choice holds for this view only. */ }
-  });
-  theme.parentElement.hidden = false;
 
   const data = JSON.parse(byId("data").textContent);
   const CHUNK = 200;

@@ -27,7 +27,7 @@ use table::{Group, Row};
 const MOST_ROWS: usize = 10_000;
 
 pub(super) const STYLE: &str = include_str!("report.css");
-const SCRIPT: &str = include_str!("report.js");
+const SCRIPT: &str = concat!(include_str!("theme.js"), include_str!("report.js"));
 
 /// The page; `report.html` is its template.
 #[derive(Template)]

@@ -4,24 +4,6 @@
   const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
 
-  // Colours: as the system, until somebody chooses.
-  const theme = byId("theme");
-  const setTheme = (name) => {
-    if (name) root.dataset.theme = name;
-    else delete root.dataset.theme;
-  };
-  try {
-    theme.value = localStorage.getItem("hotfixcheck-theme") || "";
-  } catch { /* Files opened from disk may have no storage. */ }
-  setTheme(theme.value);
-  theme.addEventListener("change", () => {
-    setTheme(theme.value);
-    try {
-      localStorage.setItem("hotfixcheck-theme", theme.value);
-    } catch { /* The choice holds for this view only. */ }
-  });
-  theme.parentElement.hidden = false;
-
   const table = byId("table");
   if (!table) return;
   root.classList.add("js");
