@@ -20,8 +20,8 @@ use hotfixcheck_winfiles::binary::Binary;
 pub(super) struct Names {
     scope: OnceCell<Scope>,
     headed: OnceCell<BTreeSet<String>>,
-    /// Whether a row is under a heading for the system's edition.
-    headed_for_edition: OnceCell<bool>,
+    /// The rows under headings for the system's edition: the keys of their files, with their families.
+    of_edition: OnceCell<BTreeSet<(String, Family)>>,
     /// Whether rows are for the 32-bit files of 64-bit packages for the system.
     pub has_32_bit: OnceCell<bool>,
     /// Where its rows belong.
@@ -116,27 +116,31 @@ impl Case<'_> {
 
     /// True if a row of the article is under a heading for this line of Windows.
     pub(super) fn has_row_headed(&self, line: &str, context: &Context) -> bool {
-        let headed = || self.headings(context).flat_map(|scope| scope.lines.iter().cloned()).collect();
+        let headed = || {
+            let mut sections: Vec<&str> = self.article.fixes.iter().map(|fix| &*fix.section).collect();
+            sections.sort_unstable();
+            sections.dedup();
+            let scopes = sections.into_iter().filter_map(|section| context.headings.scope(section));
+            scopes.flat_map(|scope| scope.lines.iter().cloned()).collect()
+        };
         self.names.headed.get_or_init(headed).contains(line)
     }
 
-    /// What the headings of the article's rows name.
-    fn headings<'c>(&'c self, context: &'c Context) -> impl Iterator<Item = &'c Scope> {
-        let mut sections: Vec<&str> = self.article.fixes.iter().map(|fix| &*fix.section).collect();
-        sections.sort_unstable();
-        sections.dedup();
-        sections.into_iter().filter_map(|section| context.headings.scope(section))
-    }
-
-    /// True if the row's heading names the server of the system's kernel, which is a client, or the other way round, and another
-    /// heading of the article names the system's own: Windows XP x64 and Windows Server 2003.
+    /// True if the row's heading names the server of the system's kernel, which is a client, or the other way round, and the article has
+    /// a row of the same file and family under the system's own: Windows XP x64 and Windows Server 2003. Where the own heading has rows of
+    /// another service pack only, those of the other are the nearest.
     pub(super) fn is_of_other_edition(&self, context: &Context) -> bool {
         let Some(heading) = self.heading(context).filter(|heading| !context.is_of_edition(heading)) else {
             return false;
         };
         let own = context.profile.as_ref().map(|profile| profile.line.windows());
         let is_own = |scope: &Scope| own.is_some_and(|own| scope.lines.contains(own)) && context.is_of_edition(scope);
-        heading.only_windows && *self.names.headed_for_edition.get_or_init(|| self.headings(context).any(is_own))
+        let of_edition = || {
+            let own = self.article.fixes.iter().filter(|fix| context.headings.scope(&fix.section).is_some_and(is_own));
+            own.map(|fix| (file_key(&fix.file), family(fix))).collect()
+        };
+        let of_edition = self.names.of_edition.get_or_init(of_edition);
+        heading.only_windows && of_edition.contains(&(self.key.to_owned(), family(self.row)))
     }
 
     /// True if the row is for the system: its heading names it or none, or its version is of the system's own line and no row

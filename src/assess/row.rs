@@ -323,7 +323,7 @@ fn other_product(case: &Case, required: Option<&FileVersion>, key: &str, context
     };
     let is_of_other_edition = headed && case.is_of_other_edition(context);
     let said = || match is_of_other_edition {
-        true => "another heading of the article is for this edition of Windows".to_owned(),
+        true => "a row under another heading of the article is for this edition of Windows".to_owned(),
         false => said(),
     };
     let is_of_other_build = scope.only_windows && scope.lines.contains(windows) && !context.is_of_builds(scope);

@@ -262,6 +262,19 @@ fn a_heading_for_the_server_is_not_for_the_client_of_the_same_kernel() {
     assert_eq!(reasons(both, "Windows 7 Professional", Some("WinNT")), "version-newer other-product");
     assert_eq!(reasons(both, "Windows 7 Professional", None), "version-newer other-product");
     assert_eq!(reasons(both, "Windows Server 2008 R2 Standard", Some("LanmanNT")), "other-product version-older");
+    // A row of another service pack under the own heading does not stand for the one that is needed.
+    let of_packs = |name: &str| {
+        let rows = vec![
+            under("Windows Vista", row("a.dll", "6.0.6000.16700")),
+            under("Windows Server 2008", row("a.dll", "6.0.6001.18200")),
+        ];
+        let mut system = with_system(inventory(vec![file("a.dll", "6.0.6001.18100")]), name, 6001, 0);
+        system.systems[0].facts.version_numbers = None;
+        system.systems[0].facts.current_version = Some(Fact { value: "6.0".to_owned(), source: "registry".to_owned() });
+        judged(vec![article("Q310626", rows)], &system).articles[0].status
+    };
+    assert_eq!(of_packs("Windows Vista (TM) Ultimate"), ArticleStatus::Missing);
+    assert_eq!(of_packs("Windows Server (R) 2008 Enterprise"), ArticleStatus::Missing);
     // Where no heading is for the own edition, the numbers of the kernel decide.
     let servers = ["Windows Server 2008 R2", "Windows Server 2008 R2 Service Pack 1"];
     assert_eq!(reasons(servers, "Windows 7 Professional", None), reasons(servers, "Windows Server 2008 R2", None));
