@@ -14,6 +14,7 @@ pub mod pe_builder;
 pub mod registry;
 pub mod sample;
 pub mod soon;
+pub mod thorough;
 pub mod tools;
 pub mod version_bytes;
 pub mod versions;

@@ -9,6 +9,7 @@ use hotfixcheck_testkit::media::mbr;
 use hotfixcheck_testkit::ntfs_builder::{MODIFIED, NtfsBuilder, Stored};
 use hotfixcheck_testkit::packed_builder::sample;
 use hotfixcheck_testkit::pe_builder::PeBuilder;
+use hotfixcheck_testkit::thorough::one_of;
 use hotfixcheck_winfiles::image::{self, ImageError, Item};
 use tempfile::TempDir;
 
@@ -277,7 +278,7 @@ fn truncation_has_an_answer() {
 fn bit_flips_have_an_answer() {
     let folder = TempDir::new().unwrap();
     let mut image = volume().build();
-    for place in (0..image.len()).step_by(41) {
+    for place in (0..image.len()).step_by(41 * one_of(3)) {
         let bit = 1 << (place % 8);
         image[place] ^= bit;
         let _ = read(folder.path(), &image);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use hotfixcheck_testkit::files::{Files, files, of_folder};
 use hotfixcheck_testkit::media::contents;
 use hotfixcheck_testkit::packed_builder::sample;
+use hotfixcheck_testkit::thorough::one_of;
 use hotfixcheck_testkit::tools::run;
 use hotfixcheck_winfiles::bytes::ReadAt as _;
 use hotfixcheck_winfiles::image::{self, Item};
@@ -214,7 +215,7 @@ fn damaged_images_are_errors_of_their_files_never_other_contents() {
         let sound = fs::read(path).unwrap();
         let path = folder.path().join("damaged.wim");
         let (mut refused, mut read) = (0, 0);
-        for step in 0..150 {
+        for step in (0..150).step_by(one_of(3)) {
             let mut bytes = sound.clone();
             let at = (step * 7919) % bytes.len();
             bytes[at] ^= 1 << (step % 8);
@@ -236,6 +237,7 @@ fn damaged_images_are_errors_of_their_files_never_other_contents() {
                 }
             }
         }
-        assert!(refused > 20 && read > 500, "{packing:?}: {refused} refused, {read} read");
+        let tried = 150 / one_of(3);
+        assert!(refused > tried / 8 && read > tried * 3, "{packing:?}: {refused} refused, {read} read");
     }
 }
