@@ -83,6 +83,8 @@ pub(super) fn builds(
             *reason = Reason::AmbiguousVersion;
             let basis = evidence.detail.replace(detail);
             evidence.add(basis);
+        } else if entry.size.is_none() && built.is_none() && (row.size.is_some() || row.date.is_some()) {
+            *reason = Reason::VersionEqualAlone;
         } else if let Some((built, date)) = built.zip(row.date).filter(|_| explain)
             && days(built, date) > LINK_DAYS
         {

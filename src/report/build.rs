@@ -15,6 +15,7 @@ use crate::assess::{
     self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, JudgedSystem, Knowledge, Policy,
     Profile, RegistryFinding, Subject, Verdict, VersionSource,
 };
+use crate::inventory::system::HotfixList;
 use crate::inventory::{CopyKind, Inventory};
 use files::unreadable_view;
 use hotfixcheck_articles::{Article, Build};
@@ -125,14 +126,13 @@ fn warnings(
             RegistryFinding::ClaimsInstalled { article, system, hotfix } => (article, Some((system, hotfix))),
             RegistryFinding::DoesNotList { article } => (article, None),
         };
-        let source = |(system, hotfix): (usize, usize)| {
-            Some(inventory.systems.get(system)?.hotfixes.get(hotfix)?.source.clone())
-        };
+        let claim = hotfix.and_then(|(system, hotfix)| inventory.systems.get(system)?.hotfixes.get(hotfix));
+        let is_printed = claim.is_some_and(|claim| claim.list == HotfixList::Printed);
         WarningView {
             code: finding.code(),
-            description: finding.description(),
+            description: if is_printed { RegistryFinding::PRINTED } else { finding.description() },
             article: Some(assessment.articles[article].id),
-            registry: hotfix.and_then(source),
+            registry: claim.map(|claim| claim.source.clone()),
             file: None,
             copy: None,
             waiver: None,

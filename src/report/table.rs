@@ -317,7 +317,7 @@ fn summary(view: &View, width: u16) -> String {
     if view.files.untold > 0 {
         let files = count(view.files.untold as u64, "file", "files");
         line(&format!(
-            "{files} not compared with some articles: the inventory lacks their version or processor (--machine gives it)"
+            "{files} not compared with some articles: the inventory lacks their version, processor or language (--machine gives the processor)"
         ));
     }
     if s.not_applicable > 0 && view.options.kb.is_none() {

@@ -29,9 +29,15 @@ pub(super) fn is_header(line: &str) -> bool {
     has_path(&names) && OWN.iter().any(|own| names.iter().any(|name| name == own))
 }
 
+/// True for a text that begins with the title of the paths alone, and has some below it.
+pub(super) fn is_bare(head: &str) -> bool {
+    let mut lines = head.lines().filter(|line| !line.trim().is_empty());
+    lines.next().is_some_and(|first| names(first) == ["path"]) && lines.next().is_some()
+}
+
 fn names(line: &str) -> Vec<String> {
     let line = line.trim_start_matches('\u{feff}').replace('"', "").to_lowercase();
-    line.split([',', ';', '\t']).map(|name| table::underscored(name.trim())).collect()
+    line.split([',', ';', '\t', '|']).map(|name| table::underscored(name.trim())).collect()
 }
 
 fn has_path(names: &[String]) -> bool {

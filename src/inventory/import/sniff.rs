@@ -48,6 +48,9 @@ pub(super) fn format(head: &str) -> Option<InventoryFormat> {
     if head.starts_with(['{', '[']) {
         return json(head);
     }
+    if plain::is_bare(head) {
+        return Some(InventoryFormat::Csv);
+    }
     head.lines().find_map(|line| match line {
         _ if sigcheck::is_header(line) => Some(InventoryFormat::Sigcheck),
         _ if powershell::is_header(line) => Some(InventoryFormat::PowerShell),
@@ -67,7 +70,9 @@ pub(super) fn other_document(head: &str) -> Option<String> {
 }
 
 fn json(head: &str) -> Option<InventoryFormat> {
-    if head.starts_with('{') && head.contains(&format!("\"{SCHEMA}\"")) {
+    // One of a later version is refused with the name of its form.
+    let form = SCHEMA.rsplit_once('/').map_or(SCHEMA, |(form, _)| form);
+    if head.starts_with('{') && head.contains(&format!("\"{form}/")) {
         return Some(InventoryFormat::Snapshot);
     }
     let has = |names: &[&str]| names.iter().any(|name| head.contains(&format!("\"{name}\"")));
