@@ -253,15 +253,22 @@ fn name_packed(
             let mut head = [0; image::ARCHIVE_HEAD_BYTES];
             let count = files.open(*id).and_then(|file| file.read_at(&mut head, 0));
             // What cannot be read could be one.
-            count.map_or(true, |count| image::is_archive(&head[..count]))
+            let of = |count: usize| (image::is_archive(&head[..count]), image::is_readable_archive(&head[..count]));
+            count.map_or((true, true), of)
         });
         match is_archive {
-            Ok(false) => {}
+            Ok((false, _)) => {}
             _ if named == MAX_NAMED => more += 1,
             _ => {
                 named += 1;
                 let place = format!("{name}:/{path}");
-                let what = format!("an archive in the archive, which is not opened: name it as PATH, '{place}:/'");
+                let what = match is_archive {
+                    Ok((_, false)) => {
+                        "an archive in the archive, of a kind that is not read: unpack it, and name its folder as PATH"
+                            .to_owned()
+                    }
+                    _ => format!("an archive in the archive, which is not opened: name it as PATH, '{place}:/'"),
+                };
                 listing.problems.push(Problem { root, path: RelativePath::from(place.as_str()), what });
             }
         }
