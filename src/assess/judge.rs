@@ -13,6 +13,7 @@ use super::conclude::{Marks, conclude};
 use super::context::{Context, CopiesByName};
 use super::evidence::Evidence;
 use super::finding::ArticleVerdict;
+use super::many::{self, ManyCopies};
 use super::neighbours::Neighbours;
 use super::policy::{Policy, is_at};
 use super::profile::{JudgedSystem, ProfileSource};
@@ -35,6 +36,7 @@ pub struct Judge<'a> {
     /// One for each system; at least one.
     contexts: Vec<Context<'a>>,
     systems: Vec<JudgedSystem>,
+    many: Vec<ManyCopies>,
     catalog: &'a Catalog,
     rest: &'a Rest,
     inventory: &'a Inventory,
@@ -58,6 +60,7 @@ impl<'a> Judge<'a> {
             let of_name = copies[of_entry[place]].entry(file_key(name)).or_default();
             if entry.copy.is_none() { of_name.active.push(place) } else { of_name.inactive.push(place) }
         }
+        let (many, left_out) = many::limit(&mut copies, catalog, inventory, policy);
         let own = || Arc::new(Headings::of(catalog.iter(), &knowledge.products));
         let headings = relevant.headings.as_ref().map_or_else(own, Arc::clone);
         // Only rows without a version, and files that are no Windows binaries, are judged by date.
@@ -74,7 +77,10 @@ impl<'a> Judge<'a> {
         let wanted = |name: &str| is_any && wanted(name);
         let neighbours = Arc::new(Neighbours::of(catalog, knowledge, &headings, &rest.unordered, wanted));
         let windows: Vec<Windows> = systems.iter().map(windows_of).collect();
-        let claims_of = |(place, entry)| claims_of(entry, &windows[of_entry[place]], &knowledge.releases);
+        let claims_of = |(place, entry): (usize, &Entry)| match left_out.contains(&place) {
+            true => Vec::new(),
+            false => claims_of(entry, &windows[of_entry[place]], &knowledge.releases),
+        };
         let claims: Arc<Vec<Vec<Claim>>> = Arc::new(inventory.entries.par_iter().enumerate().map(claims_of).collect());
         let context = |(system, copies): (usize, CopiesByName)| Context {
             catalog,
@@ -95,7 +101,7 @@ impl<'a> Judge<'a> {
             claims: Arc::clone(&claims),
         };
         let contexts = copies.into_iter().enumerate().map(context).collect();
-        Self { contexts, systems, catalog, rest, inventory, knowledge, policy }
+        Self { contexts, systems, many, catalog, rest, inventory, knowledge, policy }
     }
 
     /// Judges every article of the catalogue that the policy asks for against the files of the inventory.
@@ -158,7 +164,14 @@ impl<'a> Judge<'a> {
             baseline::apply(&mut unrated, catalog, inventory, baseline);
         }
         let required = required::check(&articles, policy);
-        conclude(articles, Marks { waivers, required, unrated }, self.systems.clone(), self.rest, inventory, policy)
+        conclude(
+            articles,
+            Marks { waivers, required, unrated, many: self.many.clone() },
+            self.systems.clone(),
+            self.rest,
+            inventory,
+            policy,
+        )
     }
 
     /// For each article the systems that have one of its files; of an article without files those that are known, and one that

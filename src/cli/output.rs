@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use comfy_table::Table;
+use hotfixcheck::inventory::RelativePath;
 use hotfixcheck::report::Look;
 use tempfile::NamedTempFile;
 
@@ -64,11 +65,14 @@ impl Output {
         if let Self::Atomic { path } = self { Some(path) } else { None }
     }
 
-    /// How many of the files below a folder it is: 1 if it is there already, and lies there.
-    pub(super) fn counted_below(&self, root: &Path) -> u64 {
-        let (Self::Atomic { path } | Self::Direct { path, .. }) = self else { return 0 };
-        let below = || Some(path.canonicalize().ok()?.starts_with(root.canonicalize().ok()?));
-        u64::from(path.is_file() && root.is_dir() && below().unwrap_or_default())
+    /// Its path below a folder, if it is there already, and lies there.
+    pub(super) fn below(&self, root: &Path) -> Option<RelativePath> {
+        let (Self::Atomic { path } | Self::Direct { path, .. }) = self else { return None };
+        if !path.is_file() || !root.is_dir() {
+            return None;
+        }
+        let path = path.canonicalize().ok()?;
+        Some(RelativePath::new(path.strip_prefix(root.canonicalize().ok()?).ok()?))
     }
 
     /// How a report for people should look there. Files and pipes always look the same, unless the environment asks for

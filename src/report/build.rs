@@ -6,14 +6,15 @@ mod policy;
 
 use rayon::prelude::*;
 
+use super::text::grouped;
 use super::view::{
     ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
     ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, SystemView, ToolView, View, WaiverView, WarningView,
 };
 use crate::KbId;
 use crate::assess::{
-    self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, JudgedSystem, Knowledge, Policy,
-    Profile, RegistryFinding, Subject, Verdict, VersionSource,
+    self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, JudgedSystem, Knowledge,
+    ManyCopies, Policy, Profile, RegistryFinding, Subject, Verdict, VersionSource,
 };
 use crate::inventory::system::HotfixList;
 use crate::inventory::{CopyKind, Inventory};
@@ -178,7 +179,22 @@ fn warnings(
             waiver: None,
         }
     });
+    let many = assessment.many_copies.iter().filter(|many| many.same > 0).map(|many| {
+        let system = &assessment.systems[many.system].territory;
+        let path = assess::path_of(system, inventory);
+        let (judged, same) = (grouped(many.judged as u64), grouped(many.same as u64));
+        WarningView {
+            code: ManyCopies::NOT_LISTED,
+            description: ManyCopies::NOT_LISTED_DESCRIPTION,
+            article: None,
+            registry: Some(format!("{path}: {}: {judged} are listed, {same} more are the same", many.name)),
+            file: None,
+            copy: None,
+            waiver: None,
+        }
+    });
     registry
+        .chain(many)
         .chain(doubts)
         .chain(source)
         .chain(copies)

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use hotfixcheck::assess::{ArticleStatus, Baseline, CopyWarning, JudgedSystem, Reason, RegistryFinding, WaiverState};
+use hotfixcheck::assess::{
+    ArticleStatus, Baseline, CopyWarning, JudgedSystem, ManyCopies, Reason, RegistryFinding, WaiverState,
+};
 use hotfixcheck::inventory::Inventory;
 
 const DOCS: &str = include_str!("../../docs/verdicts.md");
@@ -52,6 +54,7 @@ fn every_warning_is_documented_as_it_is() {
     let doubts = [
         (JudgedSystem::DOUBTFUL, JudgedSystem::DOUBTFUL_DESCRIPTION),
         (Inventory::DOUBTFUL, Inventory::DOUBTFUL_DESCRIPTION),
+        (ManyCopies::NOT_LISTED, ManyCopies::NOT_LISTED_DESCRIPTION),
     ];
     let expected = expected.chain(doubts).chain(copies.map(|c| (c.code(), c.description())));
     let waivers = WaiverState::STALE.map(|state| (state.code().unwrap(), state.description()));
