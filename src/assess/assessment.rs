@@ -130,4 +130,10 @@ impl Assessment {
     pub fn of(&self, id: KbId) -> &[ArticleVerdict] {
         finding::of(&self.articles, id)
     }
+
+    /// The verdict on an article on a system.
+    pub fn on(&self, id: KbId, system: usize) -> Option<&ArticleVerdict> {
+        let verdicts = self.of(id);
+        verdicts.get(verdicts.binary_search_by_key(&system, |verdict| verdict.system).ok()?)
+    }
 }

@@ -350,12 +350,13 @@ impl Environment {
 
     fn at_terminal(&self, width: Option<u16>) -> Look {
         let colour = !self.no_colour && (self.force_colour || !self.dumb);
-        Look { width: self.columns.or(width).unwrap_or(80), colour, ascii: self.ascii }
+        Look { width: self.columns.or(width).unwrap_or(80), colour, ascii: self.ascii, bounded: true }
     }
 
     fn in_pipe(&self) -> Look {
         let colour = self.force_colour && !self.no_colour;
-        Look { width: self.columns.unwrap_or(Look::PLAIN.width), colour, ..Look::PLAIN }
+        let width = self.columns.unwrap_or(Look::PLAIN.width);
+        Look { width, colour, bounded: self.columns.is_some(), ..Look::PLAIN }
     }
 }
 
@@ -382,11 +383,12 @@ mod tests {
     #[test]
     fn the_environment_decides_on_width_colour_and_characters() {
         let plain = Environment::default();
-        assert_eq!(plain.at_terminal(None), Look { width: 80, colour: true, ascii: false });
+        assert_eq!(plain.at_terminal(None), Look { width: 80, colour: true, ascii: false, bounded: true });
         assert_eq!(plain.at_terminal(Some(120)).width, 120);
         assert_eq!(plain.in_pipe(), Look::PLAIN);
         let wide = Environment { columns: Some(200), ..Environment::default() };
         assert_eq!((wide.at_terminal(Some(120)).width, wide.in_pipe().width), (200, 200));
+        assert!(wide.in_pipe().bounded && !plain.in_pipe().bounded);
         let forced = Environment { force_colour: true, dumb: true, ..Environment::default() };
         assert!(forced.in_pipe().colour && forced.at_terminal(None).colour);
         let refused = Environment { no_colour: true, ..forced };

@@ -106,10 +106,7 @@ fn copies(inventory: &Inventory, all: bool) -> Vec<CopyView> {
 /// left out only for the sake of another one: not for one that is waived or known.
 fn is_shown(article: &ArticleVerdict, assessment: &Assessment, policy: &Policy, run: &RunInfo) -> bool {
     let speaks = article.status != ArticleStatus::NotApplicable && !article.lacks_profile();
-    let fails = |id: &KbId| {
-        let others = assessment.of(*id).iter();
-        others.filter(|other| other.system == article.system).any(|other| policy.fail_on.fails(other))
-    };
+    let fails = |id: &KbId| assessment.on(*id, article.system).is_some_and(|other| policy.fail_on.fails(other));
     let alone = policy.fail_on.fails(article) && !article.superseded_by.iter().any(fails);
     let to_do = is_missing(article.status) && (article.superseded_by.is_empty() || alone);
     let doubtful = policy.fail_on == FailOn::Unknown && article.status == ArticleStatus::Unknown;
@@ -289,6 +286,7 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
         waived: verdict.is_waived(),
         known: policy.baseline.is_some().then(|| verdict.is_known()),
         system,
+        system_place: several.then_some(verdict.system),
         group,
         superseded_by: verdict.superseded_by.clone(),
         install: None,

@@ -67,3 +67,4 @@ mod system_facts;
 mod system_find;
 mod system_hotfixes;
 mod verdict_docs;
+mod widths;
