@@ -183,6 +183,8 @@ pub enum SkipReason {
     UnknownProduct,
     /// A rating that is not one of the vendor's four.
     UnknownSeverity,
+    /// A build that the vendor withdrew.
+    Withdrawn,
 }
 
 impl SkipReason {
@@ -196,6 +198,7 @@ impl SkipReason {
             Self::NotACve => "ids that are not CVEs",
             Self::UnknownProduct => "ids of products that the document does not name",
             Self::UnknownSeverity => "ratings that are not the vendor's",
+            Self::Withdrawn => "withdrawn builds",
         }
     }
 }
