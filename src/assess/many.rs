@@ -19,7 +19,7 @@ use hotfixcheck_winfiles::binary::VersionOutcome;
 /// So many copies of a file are judged one by one, however many rows there are for it.
 const ALWAYS: usize = 64;
 /// And as many more as do not take more comparisons of a copy with a row than this.
-const MAX_COMPARISONS: usize = 20_000;
+const MAX_COMPARISONS: usize = 30_000;
 
 /// The copies of a file that are not judged one by one.
 #[derive(Clone, Debug, PartialEq, Eq)]
