@@ -50,6 +50,7 @@ mod lines;
 mod lines_verdicts;
 mod no_circles;
 mod packages;
+mod readme;
 mod releases;
 mod report_counts;
 mod report_formats;

@@ -98,14 +98,6 @@ pub fn read(bytes: &[u8], format: Option<InventoryFormat>) -> Result<Snapshot, I
     read_document(Document::Bytes(bytes), Reading { format, ..Reading::default() })
 }
 
-/// As [`read`]; of a list only the files below the folder `root`, by their paths below it.
-///
-/// # Errors
-/// Those of [`read_document`].
-pub fn read_below(bytes: &[u8], format: Option<InventoryFormat>, root: Option<&str>) -> Result<Snapshot, ImportError> {
-    read_document(Document::Bytes(bytes), Reading { format, root, wanted: None })
-}
-
 /// True for a snapshot of this program; the first kilobytes of it are enough, packed or not.
 pub fn is_snapshot(document: Document<'_>) -> bool {
     let format = document.read(|text| Ok::<_, std::io::Error>(sniff::format(&text.head()?)));
