@@ -3,13 +3,10 @@
 //! `path` alone is needed. A column that is missing, or a cell that is empty, is not told; `none` as a version says that the
 //! file has none. Times without a zone are UTC.
 
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
-
 use super::ImportError;
 use super::rows::{Files, Row, Told, Version, filled, fixed};
 use super::table::{self, Line};
+use super::time;
 use crate::Machine;
 use crate::inventory::MachineClass;
 use crate::inventory::document::Texts;
@@ -136,11 +133,7 @@ fn moment(line: Line<'_>, column: &str) -> Result<Option<i64>, ImportError> {
     if number().is_some_and(|seconds| seconds > i64::from(u32::MAX)) {
         return Err(line.error(format!("{column}: expected seconds since 1970, up to 2106, found '{text}'")));
     }
-    let zoned = || text.parse::<Timestamp>().ok().map(Timestamp::as_second);
-    let utc = |time: DateTime| time.to_zoned(TimeZone::UTC).ok().map(|time| time.timestamp().as_second());
-    let plain = || text.parse::<DateTime>().ok().and_then(utc);
-    let day = || text.parse::<Date>().ok().and_then(|day| utc(day.to_datetime(jiff::civil::Time::midnight())));
-    let found = number().or_else(zoned).or_else(plain).or_else(day);
+    let found = number().or_else(|| time::seconds(text));
     let wrong = || {
         line.error(format!(
             "{column}: expected a time as 2004-08-04T12:00:00Z, found '{text}'; or leave the cell empty"
