@@ -41,7 +41,8 @@ fn copies_that_are_the_same_have_one_judgement() {
 #[test]
 fn different_copies_are_judged_first_and_what_is_left_is_named() {
     // Every third copy is another build: 64 builds among the first 190 copies.
-    let entry = |number: usize| file(&path(number), &format!("4.0.1381.{}", if number % 3 == 0 { number } else { 0 }));
+    let entry =
+        |number: usize| file(&path(number), &format!("4.0.1381.{}", if number.is_multiple_of(3) { number } else { 0 }));
     let some = assess_with(articles(), (0..180).map(entry).collect(), &Policy::default());
     assert_eq!((some.many_copies[0].same, some.many_copies[0].others), (180 - JUDGED, None));
     assert!(!some.incomplete);
