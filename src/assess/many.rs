@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
-use super::context::CopiesByName;
+use super::context::{Copies, CopiesByName};
 use super::policy::Policy;
 use super::processor::is_in_wow_folder;
 use super::siblings::may_be_of_windows;
@@ -18,8 +18,10 @@ use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// So many copies of a file are judged one by one, however many rows there are for it.
 const ALWAYS: usize = 64;
-/// And as many more as do not take more comparisons of a copy with a row than this.
-const MAX_COMPARISONS: usize = 30_000;
+/// Where those with more copies take no more comparisons than this together, all are judged.
+const MAX_ALL_COMPARISONS: usize = 50_000;
+/// Else as many more as do not take more comparisons of a copy with a row than this.
+const MAX_COMPARISONS: usize = 20_000;
 
 /// The copies of a file that are not judged one by one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +63,10 @@ pub(super) fn limit(
     }
     let rows = rows_of(catalog, &names);
     for (system, of_system) in copies.iter_mut().enumerate() {
+        let cost = |(name, of_name): (&String, &Copies)| Some(rows.get(name.as_str())?.count * of_name.active.len());
+        if of_system.iter().filter_map(cost).sum::<usize>() <= MAX_ALL_COMPARISONS {
+            continue;
+        }
         for (name, of_name) in of_system.iter_mut() {
             let Some(Rows { count, articles }) = rows.get(name.as_str()) else { continue };
             let limit = (MAX_COMPARISONS / count).max(ALWAYS);
