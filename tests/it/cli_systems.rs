@@ -191,7 +191,7 @@ fn a_list_of_thousands_of_systems_is_judged_system_by_system() {
     const SYSTEMS: usize = 6_000;
     let folder = world();
     let row = |place: usize| {
-        let windows = if place % 3 == 0 { "WINNT" } else { "winnt" };
+        let windows = if place.is_multiple_of(3) { "WINNT" } else { "winnt" };
         let version = ["4.0.1381.4", "4.0.1381.100"][place % 2];
         // Some have a Windows in a folder of their own, others are beside another one; one lies within another.
         let path = match place % 4 {
