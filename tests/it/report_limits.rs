@@ -140,3 +140,20 @@ fn a_page_has_so_many_articles_and_says_what_is_left_out() {
     assert_eq!(html.matches("class=\"article\"").count(), 10_000);
     assert!(html.contains("10,050 fixes to install") && html.contains("50 more articles are left out"));
 }
+
+/// Articles with many rows make a page too large sooner; the gravest stay (issue 18).
+#[test]
+fn a_page_has_so_many_rows_of_files_and_keeps_the_gravest() {
+    let rows = || (0..1000).map(|n| row(&format!("{n}.dll"), "4.0.1381.9")).collect();
+    let one = |n: u32| article(&format!("Q{n}"), rows());
+    let grave = Article { severity: Some(Severity::Critical), ..one(100_000) };
+    let catalog: Catalog = (100_001..100_110).map(one).chain([grave]).collect();
+    let inventory = inventory((0..1000).map(|n| file(&format!("{n}.dll"), "4.0.1381.1")).collect());
+    let (relevant, policy) = (Relevant::whole(&catalog), Policy::default());
+    let run = RunInfo { all: true, ..RunInfo::default() };
+    let view = View::new(&Judge::new(&relevant, &inventory, knowledge(), &policy), &run);
+    let html = String::from_utf8(render(&view, ReportFormat::Html, Look::PLAIN).unwrap()).unwrap();
+    assert_eq!(html.matches("class=\"article\"").count(), 100);
+    assert!(html.contains("10 more articles are left out"));
+    assert!(html.contains("Q100000"), "the oldest, but the gravest");
+}
