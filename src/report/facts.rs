@@ -187,15 +187,17 @@ pub fn stats(stats: &Stats) -> Vec<u8> {
         span.map_or_else(String::new, |(from, to)| format!("{from} to {to}"))
     };
     let mut out = format!("Articles       {}", number(stats.articles));
-    if stats.articles_changed.is_some() {
-        out.push_str(&format!(", last changed {}", span(stats.articles_changed)));
-    }
     // The number that reports give; the others are known by their bulletins and vulnerabilities only.
-    let stating = stats.with_files + stats.service_packs_only + stats.with_builds;
-    out.push_str(&format!("\n               {} state a fix: ", number(stating)));
+    out.push_str(&format!("\n               {} state a fix: ", number(stats.stating_fix)));
     out.push_str(&format!("{} name files, ", number(stats.with_files)));
     out.push_str(&format!("{} only a service pack, ", number(stats.service_packs_only)));
     out.push_str(&format!("{} a build\n", number(stats.with_builds)));
+    let days = [("files and service packs", stats.articles_changed), ("builds", stats.builds_changed)];
+    let days = days.into_iter().filter(|(_, days)| days.is_some());
+    let days: Vec<String> = days.map(|(what, days)| format!("{what} {}", span(days))).collect();
+    if !days.is_empty() {
+        out.push_str(&format!("               last changed: {}\n", days.join(", ")));
+    }
     out.push_str(&format!("               {} name the vulnerabilities that they correct\n", number(stats.with_cves)));
     out.push_str(&format!("Rows           {} of {} file names", number(stats.rows), number(stats.files)));
     if stats.rows_dated.is_some() {
