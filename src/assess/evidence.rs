@@ -18,6 +18,8 @@ pub enum VersionSource {
         /// The table's key.
         table: String,
     },
+    /// The build of a system, which no file has.
+    Build,
 }
 
 impl VersionSource {
@@ -26,6 +28,7 @@ impl VersionSource {
         match self {
             Self::Fixed => "fixed version",
             Self::Text { .. } => "version string",
+            Self::Build => "build",
         }
     }
 }

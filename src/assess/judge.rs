@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::assessment::Assessment;
@@ -23,7 +22,8 @@ use super::system_build::SystemBuild;
 use super::systems::{path_of, paths_of, systems_of};
 use super::verdict::ArticleStatus;
 use super::{article, baseline, processor, required, siblings, supersede, waiver};
-use crate::catalog::Catalog;
+use crate::KbId;
+use crate::catalog::{Catalog, Coverage};
 use crate::inventory::system::{System, Territories};
 use crate::inventory::{Entry, Inventory};
 use crate::knowledge::{Edition, Headings, Knowledge, Releases, Scope, installed_name};
@@ -137,11 +137,11 @@ impl<'a> Judge<'a> {
         let asks_for = |article: &Article| {
             policy.asks_for(article.id) && (policy.asks_for_rating(article.severity) || policy.requires(article.id))
         };
-        // Without a rating an article may be as grave as those that are asked for.
-        let may_count = |article: &Article| {
-            asks_for(article)
-                || (policy.asks_for(article.id) && policy.severity.is_some() && article.severity.is_none())
-        };
+        // Of any rating: one that is rated lower, or not at all, may bring along what is asked for.
+        // One that states no fix says nothing of the files: it counts where it is named, whatever form the catalogue has.
+        let is_named = |id| policy.names(id) || policy.waivers.list.iter().any(|waiver| waiver.kb == id);
+        let may_count =
+            |article: &Article| policy.asks_for(article.id) && (article.states_fix() || is_named(article.id));
         let asked = catalog.articles().par_iter().enumerate().filter(|(_, article)| may_count(article));
         let mut articles: Vec<ArticleVerdict> = if self.contexts.len() == 1 {
             asked.map(|(place, facts)| siblings::judge(place, facts, &self.contexts[0])).collect()
@@ -154,11 +154,18 @@ impl<'a> Judge<'a> {
         if policy.severity.is_some() && policy.only.is_none() {
             articles.retain(|article| article.status != ArticleStatus::NotApplicable || policy.requires(article.id));
         }
-        let is_rated = |verdict: &ArticleVerdict| asks_for(&catalog.articles()[verdict.article]);
-        let (mut articles, mut unrated): (Vec<_>, Vec<_>) = articles.into_iter().partition(is_rated);
         for (place, by) in supersede::superseded(&articles, catalog, knowledge) {
             articles[place].superseded_by = by;
         }
+        let is_rated = |verdict: &ArticleVerdict| asks_for(&catalog.articles()[verdict.article]);
+        let brought =
+            |verdict: &ArticleVerdict| verdict.superseded_by.iter().map(|id| (verdict.system, *id)).collect::<Vec<_>>();
+        let bringing: HashSet<(usize, KbId)> = articles.iter().filter(|one| is_rated(one)).flat_map(brought).collect();
+        let counts = |verdict: &ArticleVerdict| is_rated(verdict) || bringing.contains(&(verdict.system, verdict.id));
+        let (mut articles, others): (Vec<_>, Vec<_>) = articles.into_iter().partition(counts);
+        // Without a rating an article may be as grave as those that are asked for.
+        let has_none = |verdict: &ArticleVerdict| catalog.articles()[verdict.article].severity.is_none();
+        let mut unrated: Vec<ArticleVerdict> = others.into_iter().filter(has_none).collect();
         let waivers = waiver::apply(&mut articles, inventory, &policy.waivers, |id| {
             policy.asks_for(id) && catalog.article(id).is_none_or(asks_for)
         });
@@ -229,8 +236,8 @@ impl<'a> Judge<'a> {
         given.filter(|folder| !is_there(folder)).collect()
     }
 
-    /// How many articles the whole catalogue has, and the first and last day on which one of them was changed.
-    pub fn size(&self) -> (usize, Option<(Date, Date)>) {
+    /// How many articles of the whole catalogue state a fix, and the first and last day on which one of them was changed.
+    pub fn size(&self) -> (usize, Coverage) {
         (self.rest.articles, self.rest.coverage)
     }
 

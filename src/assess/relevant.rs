@@ -5,15 +5,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
 use super::neighbours::Unordered;
 use super::policy::{FailOn, Policy};
 use super::reason::Reason;
 use super::system_build::builds_of;
 use super::systems::systems_of;
 use crate::KbId;
-use crate::catalog::{Catalog, CatalogError, OpenCatalog, Wanted};
+use crate::catalog::{Catalog, CatalogError, Coverage, OpenCatalog, Wanted};
 use crate::inventory::Inventory;
 use crate::knowledge::{Headings, Knowledge, installed_names};
 use crate::name::file_key;
@@ -30,10 +28,10 @@ pub struct Relevant<'c> {
 /// What is known of the articles that were not read.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rest {
-    /// How many articles the whole catalogue has.
+    /// How many articles of the whole catalogue state a fix.
     pub(super) articles: usize,
     /// The first and the last day on which one of them was changed.
-    pub(super) coverage: Option<(Date, Date)>,
+    pub(super) coverage: Coverage,
     /// Articles that apply to none of the systems.
     pub(super) not_applicable: usize,
     /// Articles that name only service packs and were not judged, by reason.
@@ -44,7 +42,7 @@ pub(super) struct Rest {
 impl<'c> Relevant<'c> {
     /// Every article of a catalogue.
     pub fn whole(catalog: &'c Catalog) -> Self {
-        let rest = Rest { articles: catalog.articles().len(), coverage: catalog.coverage(), ..Rest::default() };
+        let rest = Rest { articles: catalog.stating_fix(), coverage: catalog.coverage(), ..Rest::default() };
         Self { catalog: Cow::Borrowed(catalog), rest, headings: None }
     }
 

@@ -29,7 +29,8 @@ pub(super) struct CatalogArgs {
     pub catalog: Option<PathBuf>,
     /// Use this catalogue, too; may be repeated
     ///
-    /// An article in both is taken from this one; rows that 'catalog add' read from a package complete the article.
+    /// An article in both is completed. Its rows replace those of the other catalogue, its service packs and builds those of the
+    /// same product (a warning says what is no longer used); rows that 'catalog add' read from a package are added.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub add_catalog: Vec<PathBuf>,
 }

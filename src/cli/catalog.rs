@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use hotfixcheck::assess::neighbours::Neighbours;
-use hotfixcheck::catalog::{self, Catalog, CompiledCatalog, Stats};
-use hotfixcheck::knowledge::Knowledge;
+use hotfixcheck::catalog::{self, Catalog, Stats};
 use hotfixcheck::report::{self, RenderError};
 
 use super::args::{AnswerFormat, CatalogArgs};
@@ -28,9 +26,6 @@ enum Command {
     Lint(LintArgs),
     Stats(StatsArgs),
 }
-
-/// The extension of compiled catalogues.
-const COMPILED: &str = "hfc";
 
 /// Build a catalogue from article files and folders
 #[derive(Debug, clap::Args)]
@@ -137,16 +132,7 @@ fn build(args: &BuildArgs) -> Result<u8, CliError> {
         articles::warn_of_none(&args.paths);
         return Ok(NOTHING);
     }
-    let text = catalog::write(&catalog);
-    if args.output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(COMPILED)) {
-        let knowledge = Knowledge::embedded()?;
-        let unordered = Neighbours::new(&catalog, &knowledge).unordered();
-        let compiled = CompiledCatalog::compile(&args.output.display().to_string(), &text, &unordered);
-        output
-            .write(&compiled.map_err(|source| CliError::Catalogue { name: catalogs::BUILT_IN.to_owned(), source })?)?;
-    } else {
-        output.write(text.as_bytes())?;
-    }
+    output.write(&catalogs::bytes_for(&args.output, &catalog, catalog::write(&catalog))?)?;
     // The process ends here: to free the articles one by one would take a thirtieth of the run.
     std::mem::forget(catalog);
     Ok(code)

@@ -77,6 +77,7 @@ impl Plan {
             config: (!config.name.is_empty()).then(|| config.name.clone()),
             require: required.as_ref().map(|required| required.name.clone()),
             baseline: baseline.as_ref().map(|(name, _)| name.clone()),
+            notes: catalogs::replaced(&catalog).into_iter().collect(),
             ..RunInfo::default()
         };
         let policy = Policy {
@@ -117,7 +118,9 @@ impl Plan {
         // The process ends soon.
         let judged = self.judge.judge_last(inventory)?;
         given::all_matched(&judged.unmatched, &judged.systems, &self.systems_of)?;
-        judged.warnings.iter().for_each(|what| warn(what));
+        // The table says it itself.
+        let is_said = self.formats().contains(&ReportFormat::Table);
+        judged.warnings.iter().filter(|_| !is_said).for_each(|what| warn(what));
         Ok(judged.view)
     }
 

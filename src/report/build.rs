@@ -11,10 +11,11 @@ use super::view::{
     ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
     ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, SystemView, ToolView, View, WaiverView, WarningView,
 };
+use super::wording;
 use crate::KbId;
 use crate::assess::{
     self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, JudgedSystem, Knowledge,
-    ManyCopies, Policy, Profile, RegistryFinding, Subject, Verdict, VersionSource,
+    ManyCopies, Policy, Profile, Reason, RegistryFinding, Subject, Verdict, VersionSource,
 };
 use crate::inventory::system::HotfixList;
 use crate::inventory::{CopyKind, Inventory};
@@ -39,8 +40,10 @@ impl View {
             .filter(|(article, is_left)| *is_left || is_shown(article, assessment, policy, run))
             .collect();
         shown.sort_by_key(|(article, _)| std::cmp::Reverse(article.id));
+        let brought = plan::brought_along(assessment, judge);
         let article_view = |(verdict, is_left): (&ArticleVerdict, bool)| ArticleView {
             install: is_left.then(|| install_view(verdict, assessment, judge)),
+            brings_along: brought.get(&(verdict.system, verdict.id)).filter(|_| is_left).cloned(),
             ..article_view(verdict, assessment, judge)
         };
         let mut articles: Vec<ArticleView> = shown.into_par_iter().map(article_view).collect();
@@ -53,8 +56,10 @@ impl View {
             catalogue: CatalogueView {
                 name: run.catalogue.clone(),
                 articles: size,
-                from: coverage.map(|c| c.0),
-                to: coverage.map(|c| c.1),
+                from: coverage.files.map(|days| days.0),
+                to: coverage.files.map(|days| days.1),
+                builds_from: coverage.builds.map(|days| days.0),
+                builds_to: coverage.builds.map(|days| days.1),
             },
             options: OptionsView {
                 fail_on: policy.fail_on,
@@ -88,7 +93,7 @@ impl View {
             }),
             articles,
             plan: run.plan.then(|| plan_view(assessment, judge)),
-            warnings: warnings(assessment, inventory, knowledge, policy),
+            warnings: warnings(assessment, inventory, knowledge, policy, run),
             inactive: (run.inactive || inventory.sniffed).then(|| copies(inventory, run.inactive)),
             unreadable: assessment.unreadable.iter().map(|u| unreadable_view(u, inventory)).collect(),
         }
@@ -118,6 +123,7 @@ fn warnings(
     inventory: &Inventory,
     knowledge: &Knowledge,
     policy: &Policy,
+    run: &RunInfo,
 ) -> Vec<WarningView> {
     let registry = assess::registry_findings(assessment, inventory).into_iter().map(|finding| {
         let (article, hotfix) = match finding {
@@ -190,7 +196,17 @@ fn warnings(
             waiver: None,
         }
     });
-    registry
+    let notes = run.notes.iter().map(|note| WarningView {
+        code: note.code(),
+        description: note.description(),
+        article: None,
+        registry: Some(note.said().to_owned()),
+        file: None,
+        copy: None,
+        waiver: None,
+    });
+    notes
+        .chain(registry)
         .chain(many)
         .chain(doubts)
         .chain(source)
@@ -290,6 +306,7 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
         group,
         superseded_by: verdict.superseded_by.clone(),
         install: None,
+        brings_along: None,
         findings: verdict.findings.iter().zip(evidence).zip(prints).map(finding).collect(),
     }
 }
@@ -323,6 +340,22 @@ fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, judge
         .unwrap_or_default()
 }
 
+/// The versions that were compared; of a build that of the system, or of the file that tells it.
+fn compared(finding: &Finding, evidence: &Evidence, facts: &Article) -> Option<Compared> {
+    if let Some(c) = &evidence.comparison {
+        let table = match &c.source {
+            VersionSource::Fixed | VersionSource::Build => None,
+            VersionSource::Text { table } => Some(table.clone()),
+        };
+        return Some(Compared { found: c.found, source: c.source.clone(), table, required: c.required });
+    }
+    let Subject::Build(place) = finding.subject else { return None };
+    let own = [Reason::BuildReached, Reason::BuildOlder, Reason::KernelOfBuild, Reason::KernelOlderThanBuild];
+    let found = wording::found_build(&evidence.to_string()).filter(|_| own.contains(&finding.reason))?;
+    let source = if finding.entry.is_some() { VersionSource::Fixed } else { VersionSource::Build };
+    Some(Compared { found, source, table: None, required: facts.builds[place].version.parse().ok()? })
+}
+
 fn finding_view(
     finding: &Finding,
     evidence: Evidence,
@@ -339,15 +372,7 @@ fn finding_view(
         rule: finding.reason.rule(),
         description: finding.reason.description(),
         evidence: evidence.to_string(),
-        compared: evidence.comparison.as_ref().map(|c| Compared {
-            found: c.found,
-            source: c.source.clone(),
-            table: match &c.source {
-                VersionSource::Fixed => None,
-                VersionSource::Text { table } => Some(table.clone()),
-            },
-            required: c.required,
-        }),
+        compared: compared(finding, &evidence, facts),
         release: evidence.found_release.as_ref().map(|release| release.place()),
         required: match finding.subject {
             Subject::Row(row) => RequiredView::File(Box::new(FixView::of(&facts.fixes[row]))),

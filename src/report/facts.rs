@@ -233,19 +233,24 @@ pub fn stats(stats: &Stats, look: Look) -> Vec<u8> {
     };
     let mut out = String::new();
     let mut say = |label: &str, text: String| out.push_str(&line(label, &text, width));
-    say("Articles", format!("{}{}", number(stats.articles), span(stats.articles_changed, "last changed")));
+    say("Articles", number(stats.articles));
     // The number that reports give; the others are known by their bulletins and vulnerabilities only.
-    let stating = stats.with_files + stats.service_packs_only + stats.with_builds;
     say(
         "",
         format!(
             "{} state a fix: {} name files, {} only a service pack, {} a build",
-            number(stating),
+            number(stats.stating_fix),
             number(stats.with_files),
             number(stats.service_packs_only),
             number(stats.with_builds)
         ),
     );
+    let days = [("files and service packs", stats.articles_changed), ("builds", stats.builds_changed)];
+    let days = days.into_iter().filter_map(|(what, days)| days.map(|(from, to)| format!("{what} {from} to {to}")));
+    let days: Vec<String> = days.collect();
+    if !days.is_empty() {
+        say("", format!("last changed: {}", days.join(", ")));
+    }
     say("", format!("{} name the vulnerabilities that they correct", number(stats.with_cves)));
     let (rows, files) = (number(stats.rows), number(stats.files));
     say("Rows", format!("{rows} of {files} file names{}", span(stats.rows_dated, "dated")));

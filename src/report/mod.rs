@@ -47,10 +47,10 @@ pub use lint::render as lint;
 pub use previous::{Previous, ReadError};
 pub use text::{hexadecimal, visible};
 pub use view::{
-    ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, InstallView,
-    OptionsView, PathView, PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RequirementView,
-    RequirementsView, RunInfo, SCHEMA, StatusesView, SummaryView, ToolView, UnreadableView, View, WaiverView,
-    WarningView,
+    ArticleView, BroughtView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView,
+    InstallView, OptionsView, PathView, PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView,
+    RequirementView, RequirementsView, RunInfo, RunNote, SCHEMA, StatusesView, SummaryView, ToolView, UnreadableView,
+    View, WaiverView, WarningView,
 };
 
 /// The bytes of a report.

@@ -134,7 +134,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
         products_named,
         systems_named: systems_named.into_iter().collect(),
         severities: severities(view),
-        exploited: view.articles.iter().any(|article| !article.exploited.is_empty()),
+        exploited: view.articles.iter().any(|article| !article.all_exploited().is_empty()),
     };
     let mut html = page.render().map_err(RenderError::Html)?;
     html.push('\n');
@@ -164,7 +164,7 @@ fn left_out(articles: usize) -> String {
 }
 
 fn severities(view: &View) -> Vec<&'static str> {
-    let rated = |severity: &Severity| view.articles.iter().any(|article| article.severity == Some(*severity));
+    let rated = |severity: &Severity| view.articles.iter().any(|article| article.top_severity() == Some(*severity));
     Severity::ALL.into_iter().rev().filter(rated).map(Severity::name).collect()
 }
 
