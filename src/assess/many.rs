@@ -19,7 +19,7 @@ use hotfixcheck_winfiles::binary::VersionOutcome;
 /// So many copies of a file are judged one by one, however many rows there are for it.
 const ALWAYS: usize = 64;
 /// Where those with more copies take no more comparisons than this together, all are judged.
-const MAX_ALL_COMPARISONS: usize = 50_000;
+const MAX_ALL_COMPARISONS: usize = 150_000;
 /// Else as many more as do not take more comparisons of a copy with a row than this.
 const MAX_COMPARISONS: usize = 20_000;
 

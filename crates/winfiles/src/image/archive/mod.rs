@@ -8,6 +8,7 @@
 //! archive for one damaged entry; `tar` takes as much memory for a name as the archive states. Neither reads a packed
 //! member, such as the disk image of a collector, at any place.
 
+mod field;
 mod inflate;
 mod names;
 mod sparse;

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::tar::{BLOCK, number};
+use super::field::{BLOCK, number};
 use crate::bytes::ReadAt;
 use crate::image::source::Part;
 

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 
+pub(in crate::image) use super::field::BLOCK;
+use super::field::number;
 use super::sparse::{Found, Piece, Pieced, Room, Stated};
 use super::{Item, Members};
 use crate::bytes::ReadAt;
@@ -11,8 +13,6 @@ use crate::image::source::Part;
 use crate::image::{FileSystem, Image, LINK, NO_FILE, Volume};
 
 pub(in crate::image) const FORMAT: &str = "tar archive";
-/// Headers and data come in blocks of so many bytes.
-pub(in crate::image) const BLOCK: usize = 512;
 const NAME: std::ops::Range<usize> = 0..100;
 const SIZE: std::ops::Range<usize> = 124..136;
 const MODIFIED: std::ops::Range<usize> = 136..148;
@@ -46,20 +46,6 @@ fn has_checksum(block: &[u8]) -> bool {
         signed += i64::from(byte.cast_signed());
     }
     stated == plain || i64::try_from(stated) == Ok(signed)
-}
-
-/// A number in octal digits, or in binary with the highest bit set.
-pub(super) fn number(field: &[u8]) -> Option<u64> {
-    if field[0] & 0x80 != 0 {
-        let mut value = u64::from(field[0] & 0x7f);
-        for &byte in &field[1..] {
-            value = value.checked_mul(256)? + u64::from(byte);
-        }
-        return Some(value);
-    }
-    let text = std::str::from_utf8(field).ok()?.trim_matches([' ', '\0']);
-    let text = text.split(['\0', ' ']).next()?;
-    if text.is_empty() { Some(0) } else { u64::from_str_radix(text, 8).ok() }
 }
 
 fn text(field: &[u8]) -> String {
