@@ -1,6 +1,6 @@
 //! The words that tell files from before a fix from those of the fix, in every language: `data/no-fix-words.tsv`.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -32,8 +32,12 @@ pub(crate) enum Time {
 }
 
 struct Words {
-    /// Anywhere in a heading: adjectives with nouns, nouns with predicates.
-    anywhere: AhoCorasick,
+    /// The nouns of all languages, and the languages of each.
+    nouns: AhoCorasick,
+    languages_of: Vec<Vec<usize>>,
+    languages: Vec<Language>,
+    /// What says so anywhere in a heading.
+    headings: AhoCorasick,
     /// Words before which those above say nothing.
     fixed: AhoCorasick,
     whole: HashMap<&'static str, Said>,
@@ -42,19 +46,35 @@ struct Words {
     of_times: AhoCorasick,
 }
 
+/// What stands beside the nouns of a language, with the blank between them.
+#[derive(Default)]
+struct Language {
+    adjectives: Vec<String>,
+    predicates: Vec<String>,
+}
+
 static TABLE: LazyLock<Words> = LazyLock::new(|| {
-    let mut by_language: BTreeMap<&str, [Vec<&str>; 3]> = BTreeMap::new();
-    let (mut anywhere, mut fixed) = (Vec::new(), Vec::new());
+    let mut names: Vec<&str> = Vec::new();
+    let mut languages: Vec<Language> = Vec::new();
+    let mut nouns: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let (mut headings, mut fixed) = (Vec::new(), Vec::new());
     let (mut whole, mut times) = (HashMap::new(), HashMap::new());
     for line in WORDS.lines().filter(|line| !line.starts_with('#')) {
         let mut fields = line.split('\t');
-        let (Some(kind), Some(language), Some(words)) = (fields.next(), fields.next(), fields.next()) else { continue };
-        let of_language = by_language.entry(language).or_default();
+        let (Some(kind), Some(name), Some(words)) = (fields.next(), fields.next(), fields.next()) else { continue };
+        let language = names.iter().position(|known| *known == name).unwrap_or_else(|| {
+            names.push(name);
+            languages.push(Language::default());
+            names.len() - 1
+        });
+        let of_language = &mut languages[language];
+        let blank = if matches!(name, "ja" | "zh-cn" | "zh-tw") { "" } else { " " };
         match kind {
-            "noun" => of_language[0].push(words),
-            "adjective" => of_language[1].push(words),
-            "predicate" => of_language[2].push(words),
-            "heading" => anywhere.push(words.to_owned()),
+            "noun" => nouns.entry(words).or_default().push(language),
+            "adjective" => of_language.adjectives.push(format!("{words}{blank}")),
+            "predicate" if words.starts_with(',') => of_language.predicates.push(words.to_owned()),
+            "predicate" => of_language.predicates.push(format!("{blank}{words}")),
+            "heading" => headings.push(words),
             "whole" => drop(whole.insert(words, Said::NoFix)),
             "part" => drop(whole.insert(words, Said::OtherPart)),
             "fixed" => fixed.push(words),
@@ -64,22 +84,13 @@ static TABLE: LazyLock<Words> = LazyLock::new(|| {
             other => unreachable!("no kind of words: {other}"),
         }
     }
-    for (language, [nouns, adjectives, predicates]) in by_language {
-        let blank = if matches!(language, "ja" | "zh-cn" | "zh-tw") { "" } else { " " };
-        for noun in nouns {
-            anywhere.extend(adjectives.iter().map(|adjective| format!("{adjective}{blank}{noun}")));
-            anywhere.extend(predicates.iter().map(|predicate| match predicate.strip_prefix(',') {
-                Some(rest) => format!("{noun},{rest}"),
-                None => format!("{noun} {predicate}"),
-            }));
-        }
-    }
-    // A set: two languages share some words.
-    let anywhere: HashSet<String> = anywhere.into_iter().collect();
     let first = |words: &'static str| words.split([' ', '-']).next().unwrap_or(words);
     let of_times = AhoCorasick::builder().ascii_case_insensitive(true).build(times.keys().map(|words| first(words)));
     let of_times = of_times.unwrap_or_else(|e| unreachable!("words of a file that is part of the program: {e}"));
-    Words { anywhere: finder(anywhere), fixed: finder(fixed), whole, times, of_times }
+    let languages_of = nouns.values().cloned().collect();
+    let nouns = AhoCorasick::new(nouns.keys());
+    let nouns = nouns.unwrap_or_else(|e| unreachable!("words of a file that is part of the program: {e}"));
+    Words { nouns, languages_of, languages, headings: finder(headings), fixed: finder(fixed), whole, times, of_times }
 });
 
 fn finder<T: AsRef<[u8]>>(words: impl IntoIterator<Item = T>) -> AhoCorasick {
@@ -96,9 +107,31 @@ pub(crate) fn said(heading: &str) -> Option<Said> {
     if let Some(said) = TABLE.whole.get(lower.as_str()).or_else(|| TABLE.whole.get(bare)) {
         return Some(*said);
     }
-    let found = TABLE.anywhere.find_iter(&lower).find(|found| is_word(&lower, found.range()))?;
-    let corrected = TABLE.fixed.find_iter(&lower[..found.start()]).any(|fixed| is_word(&lower, fixed.range()));
+    let start = first_place(&lower)?;
+    let corrected = TABLE.fixed.find_iter(&lower[..start]).any(|fixed| is_word(&lower, fixed.range()));
     (!corrected).then_some(Said::NoFix)
+}
+
+/// Where a heading in lower case first says that its files are no fix: a noun with an adjective or a predicate, or other words.
+fn first_place(lower: &str) -> Option<usize> {
+    let of_headings =
+        TABLE.headings.find_iter(lower).map(|found| found.range()).find(|place| is_word(lower, place.clone()));
+    let of_noun = |noun: Range<usize>, language: &Language| {
+        let (before, after) = (&lower[..noun.start], &lower[noun.end..]);
+        let described =
+            |adjective: &String| before.ends_with(adjective.as_str()).then(|| noun.start - adjective.len()..noun.end);
+        let said =
+            |predicate: &String| after.starts_with(predicate.as_str()).then(|| noun.start..noun.end + predicate.len());
+        let places = language.adjectives.iter().filter_map(described);
+        let mut places = places.chain(language.predicates.iter().filter_map(said));
+        places.find(|place| is_word(lower, place.clone())).map(|place| place.start)
+    };
+    let nouns = TABLE.nouns.find_overlapping_iter(lower);
+    let of_nouns = nouns.flat_map(|found| {
+        let languages = TABLE.languages_of[found.pattern().as_usize()].iter();
+        languages.filter_map(move |&language| of_noun(found.range(), &TABLE.languages[language]))
+    });
+    of_headings.map(|place| place.start).into_iter().chain(of_nouns).min()
 }
 
 /// True for a text that speaks of updated, corrected or new files.
