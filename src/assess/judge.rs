@@ -1,6 +1,6 @@
 //! The whole judgement: every article of a catalogue against the systems of an inventory.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
@@ -9,9 +9,10 @@ use rayon::prelude::*;
 use super::assessment::Assessment;
 use super::claims::{self, Claim, Windows};
 use super::conclude::{Marks, conclude};
-use super::context::{Context, CopiesByName};
+use super::context::{Context, Copies, CopiesByName};
 use super::evidence::Evidence;
 use super::finding::ArticleVerdict;
+use super::many::{self, ManyCopies};
 use super::neighbours::Neighbours;
 use super::policy::{Policy, is_at};
 use super::profile::{JudgedSystem, ProfileSource};
@@ -35,6 +36,7 @@ pub struct Judge<'a> {
     /// One for each system; at least one.
     contexts: Vec<Context<'a>>,
     systems: Vec<JudgedSystem>,
+    many: Vec<ManyCopies>,
     catalog: &'a Catalog,
     rest: &'a Rest,
     inventory: &'a Inventory,
@@ -51,21 +53,26 @@ impl<'a> Judge<'a> {
         policy: &'a Policy,
     ) -> Self {
         let (catalog, rest) = (&*relevant.catalog, &relevant.rest);
-        let (Territories { list, of_entry }, systems) = systems_of(inventory, knowledge, policy);
+        let (Territories { list, of_entry }, entries, systems) = systems_of(inventory, knowledge, policy);
         let mut copies: Vec<CopiesByName> = vec![CopiesByName::default(); list.len()];
         for (place, entry) in inventory.entries.iter().enumerate() {
             let Some(name) = entry.name() else { continue };
             let of_name = copies[of_entry[place]].entry(file_key(name)).or_default();
             if entry.copy.is_none() { of_name.active.push(place) } else { of_name.inactive.push(place) }
         }
+        let (many, left_out) = many::limit(&mut copies, catalog, inventory, policy);
         let own = || Arc::new(Headings::of(catalog.iter(), &knowledge.products));
         let headings = relevant.headings.as_ref().map_or_else(own, Arc::clone);
         // Only rows without a version, and files that are no Windows binaries, are judged by date.
-        let is_there = |name: &str| copies.iter().any(|copies| copies.contains_key(name));
+        let mut by_name: HashMap<&str, Vec<&Copies>, RandomState> = HashMap::default();
+        for (name, of_name) in copies.iter().flatten() {
+            by_name.entry(name).or_default().push(of_name);
+        }
+        let is_there = |name: &str| by_name.contains_key(name);
         let dated = dated(catalog, is_there);
         let is_unread = |&place: &usize| inventory.entries[place].binary.is_err();
         let by_date = |name: &str, own: &str| {
-            let mut of_name = copies.iter().filter_map(|copies| copies.get(own));
+            let mut of_name = by_name.get(own).into_iter().flatten();
             of_name.any(|of| dated.contains(name) || of.active.iter().any(is_unread))
         };
         // Builds of a renamed kernel are listed under its original name.
@@ -74,7 +81,10 @@ impl<'a> Judge<'a> {
         let wanted = |name: &str| is_any && wanted(name);
         let neighbours = Arc::new(Neighbours::of(catalog, knowledge, &headings, &rest.unordered, wanted));
         let windows: Vec<Windows> = systems.iter().map(windows_of).collect();
-        let claims_of = |(place, entry)| claims_of(entry, &windows[of_entry[place]], &knowledge.releases);
+        let claims_of = |(place, entry): (usize, &Entry)| match left_out.contains(&place) {
+            true => Vec::new(),
+            false => claims_of(entry, &windows[of_entry[place]], &knowledge.releases),
+        };
         let claims: Arc<Vec<Vec<Claim>>> = Arc::new(inventory.entries.par_iter().enumerate().map(claims_of).collect());
         let context = |(system, copies): (usize, CopiesByName)| Context {
             catalog,
@@ -83,11 +93,11 @@ impl<'a> Judge<'a> {
             knowledge,
             policy,
             profile: systems[system].profile.clone(),
-            build: SystemBuild::of(&systems[system].territory, |entry| of_entry[entry] == system, inventory)
+            build: SystemBuild::of(&systems[system].territory, &entries[system], inventory)
                 .filter(|_| !is_given(&systems[system]))
                 .map(|build| build.told_by(catalog)),
             edition: edition_of(&systems[system], inventory),
-            processor: processor::of_system(&systems[system].territory, |entry| of_entry[entry] == system, inventory),
+            processor: processor::of_system(&systems[system].territory, &entries[system], inventory),
             windows: windows[system].clone(),
             inventory,
             system,
@@ -95,7 +105,7 @@ impl<'a> Judge<'a> {
             claims: Arc::clone(&claims),
         };
         let contexts = copies.into_iter().enumerate().map(context).collect();
-        Self { contexts, systems, catalog, rest, inventory, knowledge, policy }
+        Self { contexts, systems, many, catalog, rest, inventory, knowledge, policy }
     }
 
     /// Judges every article of the catalogue that the policy asks for against the files of the inventory.
@@ -165,7 +175,14 @@ impl<'a> Judge<'a> {
             baseline::apply(&mut unrated, catalog, inventory, baseline);
         }
         let required = required::check(&articles, policy);
-        conclude(articles, Marks { waivers, required, unrated }, self.systems.clone(), self.rest, inventory, policy)
+        conclude(
+            articles,
+            Marks { waivers, required, unrated, many: self.many.clone() },
+            self.systems.clone(),
+            self.rest,
+            inventory,
+            policy,
+        )
     }
 
     /// For each article the systems that have one of its files; of an article without files those that are known, and one that
@@ -173,14 +190,19 @@ impl<'a> Judge<'a> {
     fn concerned(&self) -> BTreeMap<usize, Vec<usize>> {
         let (known, unknown): (Vec<usize>, Vec<usize>) =
             (0..self.systems.len()).partition(|&place| self.systems[place].profile.is_some());
+        let mut by_name: HashMap<&str, Vec<usize>, RandomState> = HashMap::default();
+        for (system, context) in self.contexts.iter().enumerate() {
+            context.copies.keys().for_each(|name| by_name.entry(name).or_default().push(system));
+        }
         let mut concerned = BTreeMap::new();
         for (place, article) in self.catalog.articles().iter().enumerate() {
             let systems: Vec<usize> = if article.fixes.is_empty() {
                 let unknown = unknown.first().filter(|_| article.builds.is_empty());
                 known.iter().chain(unknown).copied().collect()
             } else {
-                let has = |context: &Context| article.files().iter().any(|file| context.has(file));
-                (0..self.contexts.len()).filter(|&system| has(&self.contexts[system])).collect()
+                let names = article.files().iter().flat_map(|file| [Some(file.key), file.installed]).flatten();
+                let having: BTreeSet<usize> = names.filter_map(|name| by_name.get(name)).flatten().copied().collect();
+                having.into_iter().collect()
             };
             if !systems.is_empty() {
                 concerned.insert(place, systems);

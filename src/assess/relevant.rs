@@ -63,9 +63,10 @@ impl<'c> Relevant<'c> {
             installed_names().filter(|(_, installed)| files.contains(*installed)).map(|(original, _)| original);
         let renamed: Vec<String> = renamed.map(str::to_owned).collect();
         files.extend(renamed);
-        let (_, systems) = systems_of(inventory, knowledge, policy);
-        let lines: Vec<&str> = systems.iter().filter_map(|system| Some(system.profile.as_ref()?.line.name())).collect();
-        let is_any_unknown = lines.len() < systems.len();
+        let (_, _, systems) = systems_of(inventory, knowledge, policy);
+        let profiles = systems.iter().map(|system| system.profile.as_ref());
+        let is_any_unknown = profiles.clone().any(|profile| profile.is_none());
+        let lines: BTreeSet<&str> = profiles.flatten().map(|profile| profile.line.name()).collect();
         let mut not_judged: BTreeMap<Reason, usize> = BTreeMap::new();
         let mut unread = 0;
         let mut packs = |products: &[String], count: usize| {
@@ -75,7 +76,7 @@ impl<'c> Relevant<'c> {
             let line = |product: &String| knowledge.releases.line(product).map(|line| line.name());
             let own = products.iter().map(line);
             let reason = match () {
-                () if own.clone().flatten().any(|line| lines.contains(&line)) => return true,
+                () if own.clone().flatten().any(|line| lines.contains(line)) => return true,
                 () if is_any_unknown => Reason::NoProfile,
                 () if own.clone().any(|line| line.is_none()) => Reason::ProductUnknown,
                 () => return false,

@@ -34,7 +34,7 @@ pub(super) fn read_line<'t>(
     };
     match kind {
         "P" => {
-            article.products.extend(fields.map(&keep));
+            article.products.extend(fields.filter(|product| !product.is_empty()).map(&keep));
         }
         "S" => {
             let product = keep(present(fields.next(), "a product")?);

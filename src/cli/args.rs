@@ -187,7 +187,11 @@ pub enum InventoryFormatArg {
     Powershell,
     /// Output of filever.exe
     Filever,
-    /// A list of one's own: a header with 'path' and other columns (docs/inventories.md)
+    /// Rows of Velociraptor that name files, as CSV or JSON
+    Velociraptor,
+    /// The list that MFTECmd (KAPE) makes of a volume's file table
+    Mftecmd,
+    /// Your own list: a header with 'path' and other columns (docs/inventories.md)
     Csv,
 }
 
@@ -199,6 +203,8 @@ impl From<InventoryFormatArg> for import::InventoryFormat {
             InventoryFormatArg::Osquery => Self::Osquery,
             InventoryFormatArg::Powershell => Self::PowerShell,
             InventoryFormatArg::Filever => Self::Filever,
+            InventoryFormatArg::Velociraptor => Self::Velociraptor,
+            InventoryFormatArg::Mftecmd => Self::Mftecmd,
             InventoryFormatArg::Csv => Self::Csv,
         }
     }

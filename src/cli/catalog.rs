@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use hotfixcheck::catalog::{self, Catalog, Code, Stats};
+use hotfixcheck::catalog::{self, Catalog, Stats};
 use hotfixcheck::report::{self, RenderError};
 
 use super::args::{AnswerFormat, CatalogArgs};
@@ -153,35 +153,13 @@ fn lint(args: &LintArgs) -> Result<u8, CliError> {
         }
         catalog::lint(&gathered.articles)
     };
-    let mut text = String::new();
     let most = match args {
         LintArgs { summary: true, .. } => 0,
         LintArgs { all: true, .. } => usize::MAX,
         _ => MOST_PLACES,
     };
-    for code in Code::ALL.into_iter().filter(|_| most > 0) {
-        let of_kind = || findings.iter().filter(|finding| finding.code == code);
-        for finding in of_kind().take(most) {
-            text.push_str(&report::visible(&finding.to_string()));
-            text.push('\n');
-        }
-        let rest = of_kind().count().saturating_sub(most);
-        if rest > 0 {
-            text.push_str(&format!("… {rest} more of {} (--all shows them)\n", code.name()));
-        }
-        if of_kind().next().is_some() {
-            text.push('\n');
-        }
-    }
-    text.push_str(&format!(
-        "{} to look at:\n",
-        if findings.is_empty() { "nothing".to_owned() } else { findings.len().to_string() }
-    ));
-    for code in Code::ALL {
-        let count = findings.iter().filter(|f| f.code == code).count();
-        text.push_str(&format!("{count:>7} {:<21} {}\n", code.name(), code.description()));
-    }
-    output.write(text.as_bytes())?;
+    let look = output.look();
+    output.write(&report::lint(&findings, most, look))?;
     Ok(u8::from(args.strict && !findings.is_empty()))
 }
 
@@ -189,7 +167,7 @@ fn stats(args: &StatsArgs) -> Result<u8, CliError> {
     let output = Output::open(None, false)?;
     let stats = Stats::new(&catalogs::load(&args.catalog)?);
     let bytes = match args.format {
-        AnswerFormat::Table => report::stats(&stats),
+        AnswerFormat::Table => report::stats(&stats, output.look()),
         AnswerFormat::Json => {
             let mut json = serde_json::to_vec_pretty(&stats).map_err(RenderError::from)?;
             json.push(b'\n');

@@ -108,8 +108,12 @@ impl Plan {
     pub(super) fn judge(&self) -> Result<View, CliError> {
         let mut inventory = self.source.inventory(|name| self.wants(name), self.progress)?;
         if let Source::Trees { roots, .. } = &self.source {
-            let own: u64 = roots.iter().map(|root| self.reports.counted_below(root)).sum();
-            inventory.files_seen = inventory.files_seen.saturating_sub(own);
+            for (place, root) in roots.iter().enumerate() {
+                for own in self.reports.below(root) {
+                    inventory.files_seen = inventory.files_seen.saturating_sub(1);
+                    inventory.entries.retain(|entry| entry.root != place || entry.path != own);
+                }
+            }
         }
         // The process ends soon.
         let judged = self.judge.judge_last(inventory)?;

@@ -6,6 +6,7 @@ mod policy;
 
 use rayon::prelude::*;
 
+use super::text::grouped;
 use super::view::{
     ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
     ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, SystemView, ToolView, View, WaiverView, WarningView,
@@ -13,9 +14,10 @@ use super::view::{
 use super::wording;
 use crate::KbId;
 use crate::assess::{
-    self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, JudgedSystem, Knowledge, Policy,
-    Profile, Reason, RegistryFinding, Subject, Verdict, VersionSource,
+    self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, JudgedSystem, Knowledge,
+    ManyCopies, Policy, Profile, Reason, RegistryFinding, Subject, Verdict, VersionSource,
 };
+use crate::inventory::system::HotfixList;
 use crate::inventory::{CopyKind, Inventory};
 use files::unreadable_view;
 use hotfixcheck_articles::{Article, Build};
@@ -109,10 +111,7 @@ fn copies(inventory: &Inventory, all: bool) -> Vec<CopyView> {
 /// left out only for the sake of another one: not for one that is waived or known.
 fn is_shown(article: &ArticleVerdict, assessment: &Assessment, policy: &Policy, run: &RunInfo) -> bool {
     let speaks = article.status != ArticleStatus::NotApplicable && !article.lacks_profile();
-    let fails = |id: &KbId| {
-        let others = assessment.of(*id).iter();
-        others.filter(|other| other.system == article.system).any(|other| policy.fail_on.fails(other))
-    };
+    let fails = |id: &KbId| assessment.on(*id, article.system).is_some_and(|other| policy.fail_on.fails(other));
     let alone = policy.fail_on.fails(article) && !article.superseded_by.iter().any(fails);
     let to_do = is_missing(article.status) && (article.superseded_by.is_empty() || alone);
     let doubtful = policy.fail_on == FailOn::Unknown && article.status == ArticleStatus::Unknown;
@@ -131,14 +130,13 @@ fn warnings(
             RegistryFinding::ClaimsInstalled { article, system, hotfix } => (article, Some((system, hotfix))),
             RegistryFinding::DoesNotList { article } => (article, None),
         };
-        let source = |(system, hotfix): (usize, usize)| {
-            Some(inventory.systems.get(system)?.hotfixes.get(hotfix)?.source.clone())
-        };
+        let claim = hotfix.and_then(|(system, hotfix)| inventory.systems.get(system)?.hotfixes.get(hotfix));
+        let is_printed = claim.is_some_and(|claim| claim.list == HotfixList::Printed);
         WarningView {
             code: finding.code(),
-            description: finding.description(),
+            description: if is_printed { RegistryFinding::PRINTED } else { finding.description() },
             article: Some(assessment.articles[article].id),
-            registry: hotfix.and_then(source),
+            registry: claim.map(|claim| claim.source.clone()),
             file: None,
             copy: None,
             waiver: None,
@@ -184,6 +182,20 @@ fn warnings(
             waiver: None,
         }
     });
+    let many = assessment.many_copies.iter().filter(|many| many.same > 0).map(|many| {
+        let system = &assessment.systems[many.system].territory;
+        let path = assess::path_of(system, inventory);
+        let (judged, same) = (grouped(many.judged as u64), grouped(many.same as u64));
+        WarningView {
+            code: ManyCopies::NOT_LISTED,
+            description: ManyCopies::NOT_LISTED_DESCRIPTION,
+            article: None,
+            registry: Some(format!("{path}: {}: {judged} are listed, {same} more are the same", many.name)),
+            file: None,
+            copy: None,
+            waiver: None,
+        }
+    });
     let notes = run.notes.iter().map(|note| WarningView {
         code: note.code(),
         description: note.description(),
@@ -195,6 +207,7 @@ fn warnings(
     });
     notes
         .chain(registry)
+        .chain(many)
         .chain(doubts)
         .chain(source)
         .chain(copies)
@@ -289,6 +302,7 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
         waived: verdict.is_waived(),
         known: policy.baseline.is_some().then(|| verdict.is_known()),
         system,
+        system_place: several.then_some(verdict.system),
         group,
         superseded_by: verdict.superseded_by.clone(),
         install: None,

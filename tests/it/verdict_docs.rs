@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use hotfixcheck::assess::{ArticleStatus, Baseline, CopyWarning, JudgedSystem, Reason, RegistryFinding, WaiverState};
+use hotfixcheck::assess::{
+    ArticleStatus, Baseline, CopyWarning, JudgedSystem, ManyCopies, Reason, RegistryFinding, WaiverState,
+};
 use hotfixcheck::inventory::Inventory;
 use hotfixcheck::report::RunNote;
 
@@ -53,6 +55,7 @@ fn every_warning_is_documented_as_it_is() {
     let doubts = [
         (JudgedSystem::DOUBTFUL, JudgedSystem::DOUBTFUL_DESCRIPTION),
         (Inventory::DOUBTFUL, Inventory::DOUBTFUL_DESCRIPTION),
+        (ManyCopies::NOT_LISTED, ManyCopies::NOT_LISTED_DESCRIPTION),
     ];
     let notes = [RunNote::Updates, RunNote::Replaced].map(|note| note(String::new()));
     let notes = notes.iter().map(|note| (note.code(), note.description()));

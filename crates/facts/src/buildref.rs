@@ -32,6 +32,8 @@ struct Entry {
     cumulative_update: Option<String>,
     #[serde(rename = "SP")]
     service_pack: Option<OneOrMore>,
+    /// The vendor withdrew it.
+    retired: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -75,18 +77,23 @@ pub fn read(name: &str, input: impl BufRead) -> Result<Facts, FactsError> {
             Some(text) => Some(words::day(text).ok_or_else(|| wrong("a day, as in 2026-04-16", text))?),
             None => None,
         };
-        let build = builds::sql(&version);
+        let builds = builds::sql(&version);
         for text in entry.articles.iter().flat_map(OneOrMore::texts) {
             let Some(id) = words::article_id(text) else {
                 facts.skip(SkipReason::NoArticle, &place, text);
                 continue;
             };
-            let Some(build) = &build else {
+            let Some(build) = builds.first() else {
                 facts.skip(SkipReason::OtherBuild, &place, &entry.version);
                 continue;
             };
+            // A withdrawn build is demanded of nobody (17.0.4005, KB5074901).
+            if entry.retired == Some(true) {
+                facts.skip(SkipReason::Withdrawn, &place, &entry.version);
+                continue;
+            }
             let article = facts.article(id);
-            article.builds.insert(build.clone());
+            article.builds.extend(builds.iter().cloned());
             let product = build.product.split(' ').take_while(|word| !word.starts_with("RTM") && !is_pack(word));
             let product = product.collect::<Vec<_>>().join(" ");
             article.title.get_or_insert_with(|| title(&build.product, &product, entry));

@@ -3,7 +3,7 @@
 use hotfixcheck_types::FileVersion;
 
 use crate::model::{RequiredBuild, Told, Version};
-use crate::tables::{SQL_LINES, WINDOWS_LINES, WindowsLine};
+use crate::tables::{SQL_LINES, SqlLine, WINDOWS_LINES, WindowsLine};
 
 /// SQL Server's file whose version is its build.
 pub const SQL_FILE: &str = "sqlservr.exe";
@@ -48,10 +48,14 @@ pub(crate) fn windows(product: &'static str, build: u32, revision: u32) -> Optio
 /// assert_eq!(sql_branch(&build("15.0.2101.7")).as_deref(), Some("SQL Server 2019 RTM GDR"));
 /// ```
 pub fn sql_branch(build: &FileVersion) -> Option<String> {
+    sql_line(build).map(|line| format!("{} {}", line.product, line.branch))
+}
+
+/// The line of a build of SQL Server.
+fn sql_line(build: &FileVersion) -> Option<&'static SqlLine> {
     let &[major, minor, patch, ..] = build.components() else { return None };
     let line = SQL_LINES.iter().rev().find(|line| line.from <= (major, minor, patch))?;
-    let same = line.from.0 == major && line.from.1 == minor;
-    same.then(|| format!("{} {}", line.product, line.branch))
+    (line.from.0 == major && line.from.1 == minor).then_some(line)
 }
 
 /// The version of `sqlservr.exe` that a build of SQL Server has, in three numbers: the fourth is not in every source, and the
@@ -65,8 +69,8 @@ pub fn sql_file_version(build: &FileVersion) -> Option<FileVersion> {
         (10, 50, _) => (2009, 100),
         (11, 0, _) => (2011, 110),
         (12, 0, _) => (2014, 120),
-        // From Service Pack 1 on, 2016 counts 131.
-        (13, 0, ..4001) => (2015, 130),
+        // From Service Pack 2 on, 2016 counts 131 (13.0.4604.0 is 2015.130.4604.0 in sqlserver-kit's list; issue 15).
+        (13, 0, ..5026) => (2015, 130),
         (13, 0, _) => (2015, 131),
         (14, 0, _) => (2017, 140),
         (15, 0, _) => (2019, 150),
@@ -97,10 +101,15 @@ pub fn sql_build(file: &FileVersion) -> Option<FileVersion> {
     FileVersion::new(&[major, minor, patch])
 }
 
-/// A build of SQL Server as its file tells it.
-pub(crate) fn sql(build: &FileVersion) -> Option<RequiredBuild> {
-    let version = Version(sql_file_version(build)?);
-    Some(RequiredBuild { product: sql_branch(build)?, told: Told::File(SQL_FILE), version })
+/// A build of SQL Server as its file tells it, for each branch whose systems take it: its own first. Empty where it is not known.
+pub(crate) fn sql(build: &FileVersion) -> Vec<RequiredBuild> {
+    let Some((version, line)) = sql_file_version(build).zip(sql_line(build)) else { return Vec::new() };
+    let of = |branch| RequiredBuild {
+        product: format!("{} {branch}", line.product),
+        told: Told::File(SQL_FILE),
+        version: Version(version),
+    };
+    [Some(line.branch), line.also].into_iter().flatten().map(of).collect()
 }
 
 /// The field of a CVRF document that names the builds, `10.0.19044.6332;10.0.19045.6332`, for one product.
@@ -138,7 +147,7 @@ fn of_text(text: &str, product: &str) -> Result<RequiredBuild, Unread> {
     }
     if product.contains("SQL Server")
         && !product.contains("Linux")
-        && let Some(build) = sql(&version)
+        && let Some(build) = sql(&version).into_iter().next()
     {
         return Ok(build);
     }
@@ -248,9 +257,14 @@ mod tests {
     /// A number of SQL Server and the version of its file tell each other.
     #[test]
     fn versions_of_sql_server() {
-        for (build, file) in
-            [("13.0.5888.11", "2015.131.5888"), ("13.0.2186", "2015.130.2186"), ("10.50.6560", "2009.100.6560")]
-        {
+        for (build, file) in [
+            ("13.0.5888.11", "2015.131.5888"),
+            ("13.0.5026", "2015.131.5026"),
+            // The last build of 2016's Service Pack 1 (issue 15).
+            ("13.0.4604", "2015.130.4604"),
+            ("13.0.2186", "2015.130.2186"),
+            ("10.50.6560", "2009.100.6560"),
+        ] {
             let version = sql_file_version(&build.parse().unwrap()).unwrap();
             assert_eq!(version.to_string(), file);
             let back = sql_build(&version).unwrap();

@@ -183,6 +183,8 @@ pub enum SkipReason {
     UnknownProduct,
     /// A rating that is not one of the vendor's four.
     UnknownSeverity,
+    /// A build that the vendor withdrew.
+    Withdrawn,
 }
 
 impl SkipReason {
@@ -196,6 +198,7 @@ impl SkipReason {
             Self::NotACve => "ids that are not CVEs",
             Self::UnknownProduct => "ids of products that the document does not name",
             Self::UnknownSeverity => "ratings that are not the vendor's",
+            Self::Withdrawn => "withdrawn builds",
         }
     }
 }
@@ -235,20 +238,5 @@ impl Facts {
     pub(crate) fn skip(&mut self, reason: SkipReason, place: &Place, text: &str) {
         let first = || Skipped { count: 0, first: place.clone(), example: crate::ids::shown(text) };
         self.skipped.entry(reason).or_insert_with(first).count += 1;
-    }
-
-    /// Pairs of article and product.
-    pub fn pairs(&self) -> usize {
-        self.articles.values().map(|article| article.products.len()).sum()
-    }
-
-    /// Articles with a build.
-    pub fn with_build(&self) -> usize {
-        self.articles.values().filter(|article| !article.builds.is_empty()).count()
-    }
-
-    /// Pairs of an article and one that it replaces.
-    pub fn edges(&self) -> usize {
-        self.articles.values().map(|article| article.supersedes.len()).sum()
     }
 }

@@ -19,6 +19,8 @@ pub(crate) struct SqlLine {
     pub(crate) from: (u32, u32, u32),
     pub(crate) product: &'static str,
     pub(crate) branch: &'static str,
+    /// An older branch whose systems take its builds too.
+    pub(crate) also: Option<&'static str>,
 }
 
 fn lines(text: &'static str) -> impl Iterator<Item = std::str::Split<'static, char>> {
@@ -45,7 +47,7 @@ pub(crate) static SQL_LINES: LazyLock<Vec<SqlLine>> = LazyLock::new(|| {
         .filter_map(|mut fields| {
             let mut numbers = fields.next()?.split('.').map(|n| n.parse().ok());
             let from = (numbers.next()??, numbers.next()??, numbers.next()??);
-            Some(SqlLine { from, product: fields.next()?, branch: fields.next()? })
+            Some(SqlLine { from, product: fields.next()?, branch: fields.next()?, also: fields.next() })
         })
         .collect()
 });

@@ -47,6 +47,9 @@ pub struct ArticleView {
     /// The path of the system that it is about, where there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system: Option<String>,
+    /// The place of that system among the report's systems: there may be tens of thousands.
+    #[serde(skip)]
+    pub(in crate::report) system_place: Option<usize>,
     /// The product under which the report shows it; of several systems after the system's path.
     pub group: String,
     /// The missing articles that bring all that this one asks for, newest first.
