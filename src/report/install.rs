@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::text::visible;
-use super::view::InstallView;
+use super::view::{InstallView, OtherPackage};
 use crate::knowledge::{Knowledge, Products, Releases};
 use crate::{KbId, Machine};
 use hotfixcheck_articles::{Article, PackageFile};
@@ -38,15 +38,24 @@ pub(super) fn of(article: &Article, target: &Target, knowledge: &Knowledge) -> I
     let ranked = |package| (ranks(package, article, target, knowledge), package);
     let mut packages: Vec<(Ranks, &PackageFile)> = article.packages.iter().map(ranked).collect();
     packages.sort_by_key(|(ranks, _)| *ranks);
+    let mut other_languages = Vec::new();
     for place in 0..RANKS {
         let is_for_target = |(ranks, _): &(Ranks, &PackageFile)| ranks[place] != OTHER;
-        // Setup refuses to install a package of another language: it is never named.
+        // Setup refuses to install a package of another language: it is never named as one to install.
+        if place == LANGUAGE && !packages.iter().any(is_for_target) {
+            let other = |(_, package): &(Ranks, &PackageFile)| {
+                let language = package.language.as_ref()?.to_string();
+                Some(OtherPackage { file: package.file.to_string(), language })
+            };
+            other_languages = packages.iter().filter_map(other).collect();
+        }
         if place == LANGUAGE || packages.iter().any(is_for_target) {
             packages.retain(is_for_target);
         }
     }
     InstallView {
         packages: packages.into_iter().map(|(_, package)| package.file.to_string()).collect(),
+        other_languages,
         article: article_link(article.id),
         catalogue: catalogue_link(article.id),
     }
@@ -119,11 +128,18 @@ fn spaced(system: &str) -> String {
     out
 }
 
-/// `a.exe, b.exe and 3 more`; empty where no package is known.
+/// `a.exe, b.exe and 3 more`; where all are for other languages, `none known for this language; for others a-JPN.exe (JPN)`; empty
+/// where no package is known.
 pub(super) fn packages(install: &InstallView) -> String {
-    let named: Vec<String> = install.packages.iter().take(MOST_NAMED).map(|name| visible(name)).collect();
-    match install.packages.len().saturating_sub(MOST_NAMED) {
-        0 => named.join(", "),
-        more => format!("{} and {more} more", named.join(", ")),
+    let other = |other: &OtherPackage| format!("{} ({})", visible(&other.file), visible(&other.language));
+    let named: Vec<String> = match install.other_languages.as_slice() {
+        [] => install.packages.iter().map(|name| visible(name)).collect(),
+        others => others.iter().map(other).collect(),
+    };
+    let lead = if install.other_languages.is_empty() { "" } else { "none known for this language; for others " };
+    let first = named.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", ");
+    match named.len().saturating_sub(MOST_NAMED) {
+        0 => format!("{lead}{first}"),
+        more => format!("{lead}{first} and {more} more"),
     }
 }

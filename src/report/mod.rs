@@ -48,9 +48,9 @@ pub use previous::{Previous, ReadError};
 pub use text::{hexadecimal, visible};
 pub use view::{
     ArticleView, BroughtView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView,
-    InstallView, OptionsView, PathView, PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView,
-    RequirementView, RequirementsView, RunInfo, RunNote, SCHEMA, StatusesView, SummaryView, ToolView, UnreadableView,
-    View, WaiverView, WarningView,
+    InstallView, OptionsView, OtherPackage, PathView, PlanView, PlannedPackView, PlannedView, ProfileView,
+    RequiredView, RequirementView, RequirementsView, RunInfo, RunNote, SCHEMA, StatusesView, SummaryView, ToolView,
+    UnreadableView, View, WaiverView, WarningView,
 };
 
 /// The bytes of a report.

@@ -23,8 +23,9 @@ pub(super) fn render(view: &View, width: u16) -> String {
         let text = format!("{}: {}", visible(&article.title), files.join(", "));
         out.push_str(&labelled(&format!("  {}", article.id), &text, width));
         let Some(install) = &article.install else { continue };
-        if !install.packages.is_empty() {
-            out.push_str(&labelled("", &format!("packages: {}", install::packages(install)), width));
+        let packages = install::packages(install);
+        if !packages.is_empty() {
+            out.push_str(&labelled("", &format!("packages: {packages}"), width));
         }
         out.push_str(&labelled("", &install.article, width));
         out.push_str(&labelled("", &install.catalogue, width));

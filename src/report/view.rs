@@ -5,7 +5,7 @@ mod file;
 mod named;
 mod policy;
 
-pub use article::{ArticleView, BroughtView, Compared, FindingView, FixView, InstallView, RequiredView};
+pub use article::{ArticleView, BroughtView, Compared, FindingView, FixView, InstallView, OtherPackage, RequiredView};
 pub use file::{CopyView, FileView, PathView, UnreadableView};
 pub use policy::{RequirementView, RequirementsView, StatusesView, WaiverView};
 

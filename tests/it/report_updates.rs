@@ -230,12 +230,24 @@ fn packages_of_other_languages_and_systems_are_named_only_where_there_is_no_othe
         let profile = Profile { line, pack: None, source: ProfileSource::Given };
         let policy = Policy { profile: Some(profile), ..Policy::default() };
         let view = view_of(vec![article], &[("umpnpmgr.dll", "5.1.2600.2180")], &policy);
-        view.articles[0].install.clone().unwrap().packages
+        let install = view.articles[0].install.clone().unwrap();
+        let whole = json(&view, ReportFormat::Json);
+        assert_valid(&closed(schema("docs/report.schema.json")), &whole);
+        if let Some(other) = install.other_languages.first() {
+            for format in [ReportFormat::Table, ReportFormat::Markdown, ReportFormat::Html] {
+                let words = text(&view, format).split_whitespace().collect::<Vec<_>>().join(" ");
+                let named = format!("none known for this language; for others {} ({})", other.file, other.language);
+                assert!(words.contains(&named), "{words}");
+            }
+            assert!(install.packages.is_empty());
+            return vec![other.file.clone() + " " + &other.language];
+        }
+        install.packages
     };
     let (english, japanese) = (package("xp-enu.exe", "WindowsXP", "enu"), package("xp-jpn.exe", "WindowsXP", "JPN"));
     let other = package("2000-enu.exe", "Windows2000", "ENU");
     assert_eq!(named(vec![japanese.clone(), other.clone(), english]), ["xp-enu.exe"]);
-    assert!(named(vec![japanese, other.clone()]).is_empty(), "setup would refuse it");
+    assert_eq!(named(vec![japanese, other.clone()]), ["xp-jpn.exe JPN"], "setup would refuse it: named as such");
     assert_eq!(named(vec![other]), ["2000-enu.exe"]);
     let many = (0..7).map(|number| package(&format!("xp-{number}.exe"), "WindowsXP", "ENU")).collect();
     assert_eq!(named(many).len(), 7);

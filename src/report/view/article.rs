@@ -99,10 +99,23 @@ impl ArticleView {
 pub struct InstallView {
     /// The file names of its packages, those for the system and its processor first; empty where none is known.
     pub packages: Vec<String>,
+    /// Where none is for the language of the files: those for other languages, which setup refuses here. They show what the own one
+    /// is called but for the language.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_languages: Vec<OtherPackage>,
     /// The vendor's page of the article.
     pub article: String,
     /// What the vendor's update catalogue finds for it.
     pub catalogue: String,
+}
+
+/// A package for another language than that of the files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OtherPackage {
+    /// Its file name.
+    pub file: String,
+    /// Its language, as in its name: `JPN`.
+    pub language: String,
 }
 
 /// A row held against a file.
