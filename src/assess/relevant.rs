@@ -7,16 +7,20 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::known_builds::{Gap, builds_of};
 use super::neighbours::Unordered;
 use super::policy::{FailOn, Policy};
+use super::profile::JudgedSystem;
 use super::reason::Reason;
-use super::system_build::builds_of;
 use super::systems::systems_of;
 use crate::KbId;
-use crate::catalog::{Catalog, CatalogError, OpenCatalog, Wanted};
+use crate::catalog::{BuildsOf, Catalog, CatalogError, OpenCatalog, Wanted};
 use crate::inventory::Inventory;
+use crate::inventory::system::Territory;
 use crate::knowledge::{Headings, Knowledge, installed_names};
 use crate::name::file_key;
+use hotfixcheck_articles::Article;
+use hotfixcheck_facts::builds::{FIRST_CUMULATIVE, windows_products};
 
 /// The articles that can concern the files of an inventory.
 #[derive(Clone, Debug)]
@@ -65,7 +69,7 @@ impl<'c> Relevant<'c> {
             installed_names().filter(|(_, installed)| files.contains(*installed)).map(|(original, _)| original);
         let renamed: Vec<String> = renamed.map(str::to_owned).collect();
         files.extend(renamed);
-        let (_, systems) = systems_of(inventory, knowledge, policy);
+        let (territories, systems) = systems_of(inventory, knowledge, policy);
         let lines: Vec<&str> = systems.iter().filter_map(|system| Some(system.profile.as_ref()?.line.name())).collect();
         let is_any_unknown = lines.len() < systems.len();
         let mut not_judged: BTreeMap<Reason, usize> = BTreeMap::new();
@@ -98,8 +102,25 @@ impl<'c> Relevant<'c> {
             only.chain(required).chain(policy.waivers.list.iter().map(|waiver| waiver.kb)).collect();
         // A system that the user names is not asked for its build, unless the name stands for many.
         let is_named = policy.profile.as_ref().is_some_and(|given| !knowledge.releases.has_builds(&given.line));
-        let builds = if is_named { Vec::new() } else { builds_of(inventory) };
+        let mut builds = if is_named { Vec::new() } else { builds_of(inventory) };
+        // Where nothing tells the build of a Windows 10 or later, all its updates are not judged.
+        let has_gap = |(place, (system, territory)): (usize, (&JudgedSystem, &Territory))| {
+            let is_own = |entry: usize| territories.of_entry[entry] == place;
+            Gap::of(system, territory, is_own, inventory, knowledge) == Some(Gap::Build)
+        };
+        let lacks_build = policy.only.is_none() && systems.iter().zip(&territories.list).enumerate().any(has_gap);
+        if lacks_build && (policy.fail_on == FailOn::Unknown || policy.severity.is_some()) {
+            let numbers = windows_products().map(|(build, _)| build).filter(|build| *build >= FIRST_CUMULATIVE);
+            builds.extend(numbers.map(|build| BuildsOf { file: None, prefix: format!("{build}.") }));
+        }
         let catalog = open.select(Wanted { files, ids, builds, packs: &mut packs })?;
+        if lacks_build {
+            let brings = |article: &Article| article.builds.iter().any(|build| build.file.is_none());
+            let read = catalog.articles().iter().filter(|article| brings(article)).count();
+            let count = open.with_system_builds().saturating_sub(read);
+            *not_judged.entry(Reason::BuildNotKnown).or_default() += count;
+            unread += count;
+        }
         not_judged.retain(|_, count| *count > 0);
         let read = catalog.articles().iter().filter(|article| article.states_fix()).count();
         // A catalogue that was read from its text is there as a whole: each of its articles is judged.

@@ -1,5 +1,6 @@
 //! The systems of an inventory: where each lies, and which Windows it is.
 
+use super::known_builds::Gap;
 use super::policy::Policy;
 use super::profile::{self, JudgedSystem};
 use crate::inventory::Inventory;
@@ -15,7 +16,13 @@ pub(super) fn systems_of(
     let territories = Territories::of(inventory);
     let system = |(place, territory): (usize, &Territory)| {
         let given = policy.profile_of(&paths_of(territory, inventory));
-        profile::of(territory, |entry| territories.of_entry[entry] == place, inventory, knowledge, given)
+        let is_own = |entry: usize| territories.of_entry[entry] == place;
+        let mut system = profile::of(territory, is_own, inventory, knowledge, given);
+        // One that is given without its build was said already.
+        let gap = Gap::of(&system, territory, is_own, inventory, knowledge);
+        let is_said = system.doubts.iter().any(|doubt| doubt.ends_with("its updates are not judged"));
+        system.doubts.extend(gap.filter(|_| !is_said).map(Gap::text));
+        system
     };
     let mut systems: Vec<JudgedSystem> = territories.list.iter().enumerate().map(system).collect();
     if systems.len() > 1 {
