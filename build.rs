@@ -5,17 +5,30 @@ use std::{env, fs};
 
 use hotfixcheck_catalog::{Source, compile};
 
-/// The texts, the most trusted first, and whether their builds of a system count. Those of the advisories do not: the update
-/// history has them all, under one name each.
-const SOURCES: [(&str, bool); 7] = [
-    ("catalog.tsv", true),
-    ("bulletins.tsv", true),
-    ("updates-windows.tsv", true),
-    ("updates-sql.tsv", true),
-    ("bulletins-titles.tsv", true),
-    ("cves.tsv", false),
-    ("cves-wesng.tsv", true),
+/// The texts, the most trusted first.
+const SOURCES: [&str; 8] = [
+    "catalog.tsv",
+    "bulletins.tsv",
+    "updates-windows.tsv",
+    "updates-sql.tsv",
+    "bulletins-titles.tsv",
+    "updates-windows-dates.tsv",
+    ADVISORIES,
+    "cves-wesng.tsv",
 ];
+
+/// The advisories: their builds of Windows 10 and later do not count, except those of hotpatches. The update history has them all,
+/// under one name each; what it has not are updates of parts (Secure Boot, recovery) and misprints.
+const ADVISORIES: &str = "cves.tsv";
+const FIRST_CUMULATIVE: u32 = 10_240;
+
+/// True for the line of a build of the advisories that the update history has.
+fn is_of_history(line: &str) -> bool {
+    let fields: Vec<&str> = line.split('\t').collect();
+    let &["D", product, version] = fields.as_slice() else { return false };
+    let build = version.split('.').next().and_then(|number| number.parse::<u32>().ok());
+    build.is_none_or(|build| build >= FIRST_CUMULATIVE) && !product.ends_with(" Hotpatch")
+}
 
 /// Products whose files are not in the order of their dates, by release line.
 const UNORDERED: &str = "unordered-products.tsv";
@@ -27,12 +40,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("cargo::rerun-if-changed={}", path.display());
         fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()).into())
     };
-    let texts: Vec<String> = SOURCES.iter().map(|(name, _)| read(name)).collect::<Result<_, _>>()?;
-    let sources: Vec<Source<'_>> = SOURCES
-        .iter()
-        .zip(&texts)
-        .map(|(&(name, system_builds), text)| Source { system_builds, ..Source::new(name, text) })
-        .collect();
+    let mut texts: Vec<String> = SOURCES.iter().map(|name| read(name)).collect::<Result<_, _>>()?;
+    for (text, _) in texts.iter_mut().zip(SOURCES).filter(|(_, name)| *name == ADVISORIES) {
+        *text = text.lines().filter(|line| !is_of_history(line)).flat_map(|line| [line, "\n"]).collect();
+    }
+    let sources: Vec<Source<'_>> = SOURCES.iter().zip(&texts).map(|(name, text)| Source::new(name, text)).collect();
     let unordered = read(UNORDERED)?;
     let pair = |line: &str| line.split_once('\t').map(|(product, line)| (product.to_owned(), line.to_owned()));
     let unordered: Vec<(String, String)> =

@@ -6,7 +6,7 @@ use super::evidence::Evidence;
 use super::finding::{ArticleVerdict, Finding, Subject};
 use super::reason::Reason;
 use super::verdict::{ArticleStatus, Verdict};
-use super::{builds, elsewhere, original, pack, row};
+use super::{builds, elsewhere, original, pack, row, unlisted};
 use crate::catalog::{FileRows, Listed, lost_rows};
 use hotfixcheck_articles::{Fix, TRANSLATIONS_DIFFER};
 
@@ -110,6 +110,14 @@ fn answers<T>(
             let evidence = Evidence { detail, ..Evidence::default() };
             answer(Finding::new(Subject::NotRead(place), None, Reason::RowNotRead), evidence)
         }));
+    }
+    // The page links to the list of files for the others: KB2393802 has tables for XP and 2003 alone (MS11-011).
+    let applies = |(finding, _): &(Finding, T)| finding.verdict() != Verdict::NotApplicable;
+    if !answers.iter().any(applies) && unlisted::has_no_row_for_system(article, context) {
+        let line = context.profile.as_ref().map(|profile| profile.line.clone());
+        let detail = line.filter(|_| explain).map(|line| format!("the article's product list names {line}"));
+        let evidence = Evidence { detail, ..Evidence::default() };
+        answers.push(answer(Finding::new(Subject::Article, None, Reason::NoRowForSystem), evidence));
     }
     let order = |(finding, _): &(Finding, T)| (finding.subject, finding.entry);
     if !answers.is_sorted_by_key(order) {

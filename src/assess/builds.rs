@@ -1,4 +1,4 @@
-//! Articles that name no file, only the build of a product that has the fix: Windows 10 and later, SQL Server, Exchange.
+//! Articles that name no file, only the build of a product that has the fix: Windows, SQL Server, Exchange.
 //!
 //! The build of a system is what its registry says, which is certain; else the highest revision of its kernel files, which is
 //! likely. The build of SQL Server and Exchange is the version of their file.
@@ -7,7 +7,7 @@ use super::context::Context;
 use super::evidence::Evidence;
 use super::finding::{Finding, Subject};
 use super::reason::Reason;
-use super::system_build::{SystemBuild, version_of};
+use super::system_build::version_of;
 use crate::FileVersion;
 use crate::inventory::Entry;
 use crate::name::file_key;
@@ -16,11 +16,40 @@ use hotfixcheck_facts::builds::{SQL_FILE, sql_branch, sql_build};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// A finding for each build that the article names, and for each file that tells it.
-pub(super) fn judge<'a>(
-    article: &'a Article,
-    context: &'a Context,
-    explain: bool,
-) -> impl Iterator<Item = (Finding, Evidence)> {
+pub(super) fn judge<'a>(article: &'a Article, context: &'a Context, explain: bool) -> Vec<(Finding, Evidence)> {
+    let mut findings: Vec<(Finding, Evidence)> = answers(article, context, explain).collect();
+    let is_other = |(finding, _): &(Finding, Evidence)| finding.reason == Reason::OtherProduct;
+    if context.policy.names(article.id) && findings.iter().all(is_other) {
+        for (finding, _) in &mut findings {
+            if is_after_support(finding, article, context) {
+                finding.reason = Reason::SupportEnded;
+            }
+        }
+    }
+    findings
+}
+
+/// True for a build of another product, where the catalogue's last update of the own one is older than the article: its support has
+/// ended, and nobody says whether it needs the correction (KB5008212 is the last of Windows 10 2004).
+fn is_after_support(finding: &Finding, article: &Article, context: &Context) -> bool {
+    let Subject::Build(place) = finding.subject else { return false };
+    let build = &article.builds[place];
+    let last = match finding.entry {
+        Some(entry) => {
+            let Some(found) = version_of_entry(&context.inventory.entries[entry]) else { return false };
+            let wanted: Option<FileVersion> = build.version.parse().ok();
+            let same = wanted.is_some_and(|wanted| of_one_product(is_sql(build), &found, &wanted));
+            context.lines.get(is_sql(build), &found).filter(|_| same).map(|(last, _)| *last)
+        }
+        None => {
+            let system = context.build.as_ref().filter(|system| build.file.is_none() && system.is_of_family(article));
+            system.and_then(|system| system.last_update(context.catalog))
+        }
+    };
+    last.is_some_and(|last| last < article.id)
+}
+
+fn answers<'a>(article: &'a Article, context: &'a Context, explain: bool) -> impl Iterator<Item = (Finding, Evidence)> {
     article.builds.iter().enumerate().flat_map(move |(place, build)| {
         let subject = Subject::Build(place);
         let wanted: Option<FileVersion> = build.version.parse().ok();
@@ -32,14 +61,12 @@ pub(super) fn judge<'a>(
             return vec![answer(None, Reason::VersionNotUnderstood, None)];
         };
         let Some(file) = file else {
-            let system = context.build.as_ref();
-            let other = is_older(context);
-            let reason = match system {
-                Some(system) => system.judge(build, &wanted, article),
-                None if other => Reason::OtherProduct,
-                None => Reason::BuildNotKnown,
+            let (reason, has) = match (&context.build, &context.older) {
+                (Some(system), _) => (system.judge(build, &wanted, article), Some(system.describe())),
+                (None, Some(system)) => (system.judge(build, &wanted, article), Some(system.describe())),
+                (None, None) if is_of_another(&wanted, context) => (Reason::OtherProduct, None),
+                (None, None) => (Reason::BuildNotKnown, None),
             };
-            let has = system.map(SystemBuild::describe);
             return vec![answer(None, reason, has)];
         };
         let key = file_key(file);
@@ -49,20 +76,51 @@ pub(super) fn judge<'a>(
             return vec![answer(None, if held { Reason::FileAbsent } else { Reason::NotRecorded }, None)];
         }
         let one = |&entry: &usize| {
-            let (reason, found) = of_file(&context.inventory.entries[entry], build, &wanted);
+            let (reason, found) = of_file(&context.inventory.entries[entry], build, &wanted, context);
             answer(Some(entry), reason, found.map(|found| format!("the file is {found}")))
         };
         active.iter().map(one).collect()
     })
 }
 
-/// True where the system is known and is a Windows before 10, which has no such builds.
-fn is_older(context: &Context) -> bool {
-    context.profile.as_ref().is_some_and(|profile| !profile.line.name().starts_with("Windows 10"))
+/// The lines of Windows before 10 that have builds, by the first number of these.
+const LINES_BEFORE_10: [(u32, &str); 4] = [
+    (6003, "Windows Vista and Server 2008"),
+    (7601, "Windows 7 and Server 2008 R2"),
+    (9200, "Windows 8 and Server 2012"),
+    (9600, "Windows 8.1 and Server 2012 R2"),
+];
+
+/// True where the system is known, and a build is of another Windows.
+fn is_of_another(wanted: &FileVersion, context: &Context) -> bool {
+    let Some(profile) = &context.profile else { return false };
+    let number = wanted.components().first().copied().unwrap_or_default();
+    let before = LINES_BEFORE_10.iter().find(|(build, _)| *build == number);
+    match before {
+        Some((_, line)) => profile.line.windows() != *line,
+        None => !profile.line.name().starts_with("Windows 10"),
+    }
+}
+
+fn is_sql(build: &Build) -> bool {
+    build.file.as_deref().is_some_and(|file| file_key(file) == file_key(SQL_FILE))
+}
+
+/// True for versions of one product, whatever its branch or cumulative update.
+fn of_one_product(is_sql: bool, found: &FileVersion, wanted: &FileVersion) -> bool {
+    let numbers = if is_sql { 1 } else { 2 };
+    found.components().get(..numbers).is_some_and(|first| wanted.components().starts_with(first))
+}
+
+fn version_of_entry(entry: &Entry) -> Option<FileVersion> {
+    match &entry.binary.as_ref().ok()?.version {
+        VersionOutcome::Found(info) => version_of(info),
+        _ => None,
+    }
 }
 
 /// A file against the build that is told by its version.
-fn of_file(entry: &Entry, build: &Build, wanted: &FileVersion) -> (Reason, Option<FileVersion>) {
+fn of_file(entry: &Entry, build: &Build, wanted: &FileVersion, context: &Context) -> (Reason, Option<FileVersion>) {
     let Ok(binary) = &entry.binary else { return (Reason::Unreadable, None) };
     let info = match &binary.version {
         VersionOutcome::Found(info) => info,
@@ -75,7 +133,7 @@ fn of_file(entry: &Entry, build: &Build, wanted: &FileVersion) -> (Reason, Optio
     let Some(same_shape) = found.components().get(..shape).and_then(FileVersion::new) else {
         return (Reason::NotComparable, Some(found));
     };
-    let is_sql = file_key(build.file.as_deref().unwrap_or_default()) == file_key(SQL_FILE);
+    let is_sql = is_sql(build);
     let same_line = if is_sql {
         sql_build(&found).and_then(|build| sql_branch(&build)).as_deref() == Some(&*build.product)
     } else {
@@ -83,6 +141,10 @@ fn of_file(entry: &Entry, build: &Build, wanted: &FileVersion) -> (Reason, Optio
         shape > 3 && found.components()[..3] == wanted.components()[..3]
     };
     let reason = match same_shape >= *wanted {
+        // A cumulative update or branch of which the catalogue has no update at all: it may need one.
+        _ if !same_line && of_one_product(is_sql, &found, wanted) && context.lines.get(is_sql, &found).is_none() => {
+            Reason::BuildNotKnown
+        }
         _ if !same_line => Reason::OtherProduct,
         true => Reason::BuildReached,
         false => Reason::BuildOlder,

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 
 use super::claims::{Claim, Windows};
+use super::known_builds::FileLines;
 use super::neighbours::{Build, Neighbours};
+use super::older_build::OlderBuild;
 use super::policy::Policy;
 use super::processor::Processor;
 use super::profile::Profile;
@@ -38,6 +40,10 @@ pub(crate) struct Context<'a> {
     pub profile: Option<Profile>,
     /// Which build of Windows 10 or later this is.
     pub build: Option<SystemBuild>,
+    /// Which build of a Windows before 10 this is.
+    pub older: Option<OlderBuild>,
+    /// The lines of SQL Server and Exchange that the catalogue has updates for.
+    pub lines: Arc<FileLines>,
     /// Whether it is a client or a server, as far as its registry tells.
     pub edition: Option<Edition>,
     /// Its processor, as far as that is known.

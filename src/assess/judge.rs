@@ -12,8 +12,10 @@ use super::conclude::{Marks, conclude};
 use super::context::{Context, Copies, CopiesByName};
 use super::evidence::Evidence;
 use super::finding::ArticleVerdict;
+use super::known_builds::FileLines;
 use super::many::{self, ManyCopies};
 use super::neighbours::Neighbours;
+use super::older_build::OlderBuild;
 use super::policy::{Policy, is_at};
 use super::profile::{JudgedSystem, ProfileSource};
 use super::reason::Reason;
@@ -86,6 +88,7 @@ impl<'a> Judge<'a> {
             false => claims_of(entry, &windows[of_entry[place]], &knowledge.releases),
         };
         let claims: Arc<Vec<Vec<Claim>>> = Arc::new(inventory.entries.par_iter().enumerate().map(claims_of).collect());
+        let lines = Arc::new(FileLines::of(catalog));
         let context = |(system, copies): (usize, CopiesByName)| Context {
             catalog,
             neighbours: Arc::clone(&neighbours),
@@ -96,6 +99,14 @@ impl<'a> Judge<'a> {
             build: SystemBuild::of(&systems[system].territory, &entries[system], inventory)
                 .filter(|_| !is_given(&systems[system]))
                 .map(|build| build.told_by(catalog)),
+            older: OlderBuild::of(
+                &systems[system].territory,
+                &entries[system],
+                inventory,
+                edition_of(&systems[system], inventory),
+            )
+            .filter(|_| !is_given(&systems[system])),
+            lines: Arc::clone(&lines),
             edition: edition_of(&systems[system], inventory),
             processor: processor::of_system(&systems[system].territory, &entries[system], inventory),
             windows: windows[system].clone(),
@@ -220,6 +231,15 @@ impl<'a> Judge<'a> {
     /// The systems that an article's product list names.
     pub fn scope_of(&self, article: &Article) -> Scope {
         self.contexts[0].scope_of(article)
+    }
+
+    /// Adds what is doubtful about systems, by their places.
+    pub fn add_doubts(&mut self, doubts: impl IntoIterator<Item = (usize, String)>) {
+        for (place, doubt) in doubts {
+            if let Some(system) = self.systems.get_mut(place) {
+                system.doubts.push(doubt);
+            }
+        }
     }
 
     /// The paths of the systems, as reports write them.

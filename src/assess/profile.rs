@@ -64,7 +64,8 @@ impl JudgedSystem {
     /// The stable code of the warning that something about a system is doubtful.
     pub const DOUBTFUL: &str = "system-doubtful";
     /// The warning in a sentence.
-    pub const DOUBTFUL_DESCRIPTION: &str = "The system or its service pack is not certain.";
+    pub const DOUBTFUL_DESCRIPTION: &str =
+        "The system, its service pack or its build is not certain, or later than the catalogue.";
 }
 
 /// The system that these registries tell, perhaps without a service pack; `None` if none does, one leaves it open, or two

@@ -185,6 +185,14 @@ reasons! {
         "The article names only a service pack, and the system's service pack is not known.";
     BuildNotKnown "build-not-known" Unknown Profile
         "The article names only a build of a product, and the build of the system or product is not known.";
+    LaterKernel "later-kernel" Unknown Profile
+        "The system is of a later build than the update, but updates of this Windows are not all cumulative: it may lack this one.";
+    Hotpatched "hotpatched" Unknown Profile
+        "The system has a hotpatch, which has the corrections of this update or of the one before it, but not its build.";
+    SupportEnded "support-ended" Unknown Profile
+        "The article is for other builds, and later than the last update of the catalogue for the system's or product's own: it may lack the correction.";
+    NoRowForSystem "no-row-for-system" Unknown Line
+        "The article's product list names the system, but none of the rows that were read is for it.";
     ProductUnknown "product-unknown" Unknown Profile
         "The article names only a service pack of a product whose service packs are not known.";
     FileAbsent "file-absent" NotApplicable Presence

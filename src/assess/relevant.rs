@@ -5,16 +5,20 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::known_builds::{Gap, builds_of};
 use super::neighbours::Unordered;
 use super::policy::{FailOn, Policy};
+use super::profile::JudgedSystem;
 use super::reason::Reason;
-use super::system_build::builds_of;
 use super::systems::systems_of;
 use crate::KbId;
-use crate::catalog::{Catalog, CatalogError, Coverage, OpenCatalog, Wanted};
+use crate::catalog::{BuildsOf, Catalog, CatalogError, Coverage, OpenCatalog, Wanted};
 use crate::inventory::Inventory;
+use crate::inventory::system::Territory;
 use crate::knowledge::{Headings, Knowledge, installed_names};
 use crate::name::file_key;
+use hotfixcheck_articles::Article;
+use hotfixcheck_facts::builds::{FIRST_CUMULATIVE, windows_products};
 
 /// The articles that can concern the files of an inventory.
 #[derive(Clone, Debug)]
@@ -63,7 +67,7 @@ impl<'c> Relevant<'c> {
             installed_names().filter(|(_, installed)| files.contains(*installed)).map(|(original, _)| original);
         let renamed: Vec<String> = renamed.map(str::to_owned).collect();
         files.extend(renamed);
-        let (_, _, systems) = systems_of(inventory, knowledge, policy);
+        let (territories, entries, systems) = systems_of(inventory, knowledge, policy);
         let profiles = systems.iter().map(|system| system.profile.as_ref());
         let is_any_unknown = profiles.clone().any(|profile| profile.is_none());
         let lines: BTreeSet<&str> = profiles.flatten().map(|profile| profile.line.name()).collect();
@@ -97,8 +101,24 @@ impl<'c> Relevant<'c> {
             only.chain(required).chain(policy.waivers.list.iter().map(|waiver| waiver.kb)).collect();
         // A system that the user names is not asked for its build, unless the name stands for many.
         let is_named = policy.profile.as_ref().is_some_and(|given| !knowledge.releases.has_builds(&given.line));
-        let builds = if is_named { Vec::new() } else { builds_of(inventory) };
+        let mut builds = if is_named { Vec::new() } else { builds_of(inventory) };
+        // Where nothing tells the build of a Windows 10 or later, all its updates are not judged.
+        let has_gap = |((system, territory), own): ((&JudgedSystem, &Territory), &Vec<usize>)| {
+            Gap::of(system, territory, own, inventory, knowledge) == Some(Gap::Build)
+        };
+        let lacks_build = policy.only.is_none() && systems.iter().zip(&territories.list).zip(&entries).any(has_gap);
+        if lacks_build && (policy.fail_on == FailOn::Unknown || policy.severity.is_some()) {
+            let numbers = windows_products().map(|(build, _)| build).filter(|build| *build >= FIRST_CUMULATIVE);
+            builds.extend(numbers.map(|build| BuildsOf { file: None, prefix: format!("{build}.") }));
+        }
         let catalog = open.select(Wanted { files, ids, builds, packs: &mut packs })?;
+        if lacks_build {
+            let brings = |article: &Article| article.builds.iter().any(|build| build.file.is_none());
+            let read = catalog.articles().iter().filter(|article| brings(article)).count();
+            let count = open.with_system_builds().saturating_sub(read);
+            *not_judged.entry(Reason::BuildNotKnown).or_default() += count;
+            unread += count;
+        }
         not_judged.retain(|_, count| *count > 0);
         let read = catalog.articles().iter().filter(|article| article.states_fix()).count();
         // A catalogue that was read from its text is there as a whole: each of its articles is judged.

@@ -1,24 +1,27 @@
 //! Which build of Windows 10 or later the files come from, and which updates concern them.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
+use super::hotpatch;
 use super::profile::KERNEL_FILES;
 use super::reason::Reason;
-use crate::FileVersion;
-use crate::catalog::{BuildsOf, Catalog};
+use crate::catalog::Catalog;
 use crate::inventory::Inventory;
 use crate::inventory::system::{Fact, System, Territories, Territory};
+use crate::knowledge::has_kernel_of;
 use crate::name::file_key;
+use crate::{FileVersion, KbId};
 use hotfixcheck_articles::{Article, Build};
-use hotfixcheck_facts::builds::{EXCHANGE_FILE, SQL_FILE, windows_product};
+use hotfixcheck_facts::builds::{FIRST_CUMULATIVE, HOTPATCH, windows_product};
 use hotfixcheck_winfiles::binary::{VersionInfo, VersionOutcome};
-
-/// The first build of Windows 10: from it on updates are cumulative, and a revision tells all of them.
-const FIRST_BUILD: u32 = 10_240;
 
 /// Systems of one kernel: the kernel's build, and the last of them. Their updates bring one revision to all (19041.3803 is
 /// the kernel of 19045.3803). Of 26100 the first is taken, since the servers have no other.
 const ONE_KERNEL: [(u32, u32); 3] = [(18_362, 18_363), (19_041, 19_045), (22_621, 22_631)];
+
+/// Nearly every update brings a new kernel: one that is so many updates behind is not that of the registry.
+const UPDATES_BEHIND: usize = 12;
 
 /// Which build of Windows 10 or later the files come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub(crate) struct SystemBuild {
     /// Who says so: a value of the registry, or a kernel file.
     source: String,
     is_certain: bool,
+    /// The monthly updates of which a hotpatched system has the corrections, or a part of them, without their builds.
+    covered: Option<RangeInclusive<u32>>,
 }
 
 impl SystemBuild {
@@ -58,7 +63,35 @@ impl SystemBuild {
             let mut own = self.products().filter(is_named);
             self.product = own.next().filter(|_| own.next().is_none());
         }
+        // A hotpatch leaves the kernel file as it is.
+        let revision_of = |build: &Build| self.numbers(build).map(|(_, revision)| revision);
+        let product = self.product.filter(|_| self.is_certain);
+        self.covered = product.and_then(|product| hotpatch::covered(self.revision, product, revision_of, catalog));
         self
+    }
+
+    /// The last update of the catalogue for this system.
+    pub(super) fn last_update(&self, catalog: &Catalog) -> Option<KbId> {
+        let is_own = |build: &Build| {
+            self.numbers(build).is_some() && self.product.is_none_or(|product| product == &*build.product)
+        };
+        let own = catalog.articles().iter().filter(|article| article.builds.iter().any(is_own));
+        own.map(|article| article.id).max()
+    }
+
+    /// True if an article that names no build of this system is for systems of the same family: Windows 10 and 11, or servers.
+    pub(super) fn is_of_family(&self, article: &Article) -> bool {
+        let is_server = |product: &str| product.starts_with("Windows Server");
+        let products = self.products().filter(|product| self.product.is_none_or(|own| own == *product));
+        let own: BTreeSet<bool> = products.map(is_server).collect();
+        let of = article.builds.iter().filter(|build| build.file.is_none());
+        of.into_iter().any(|build| own.contains(&is_server(&build.product)))
+    }
+
+    /// Why the updates of this system are not judged, where its registry tells the build of a Windows 10 or later and no revision.
+    pub(super) fn lacks_revision(territory: &Territory, inventory: &Inventory) -> Option<u32> {
+        let of = |&place: &usize| inventory.systems[place].facts.build.as_ref().map(|build| build.value);
+        territory.systems.iter().filter_map(of).find(|build| *build >= FIRST_CUMULATIVE)
     }
 
     /// True if this may be the system's build, as a number.
@@ -79,14 +112,64 @@ impl SystemBuild {
         (self.first..=self.build).contains(&number).then_some((number, revision))
     }
 
-    /// The builds of all systems of an inventory, those that are known, and what the kernel files of each say.
-    fn of_all(inventory: &Inventory) -> Vec<(Self, Option<Self>)> {
+    /// The builds of the systems of an inventory, of those where it is known: its place, and what its kernel files say.
+    fn of_all(inventory: &Inventory) -> Vec<(usize, Self, Option<Self>)> {
         let territories = Territories::of(inventory);
         let entries = territories.entries();
-        let of = |(territory, own): (&Territory, &Vec<usize>)| {
-            Some((Self::of(territory, own, inventory)?, Self::of_kernel(own, inventory)))
+        let of = |(system, (territory, own)): (usize, (&Territory, &Vec<usize>))| {
+            Some((system, Self::of(territory, own, inventory)?, Self::of_kernel(own, inventory)))
         };
-        territories.list.iter().zip(&entries).filter_map(of).collect()
+        territories.list.iter().zip(&entries).enumerate().filter_map(of).collect()
+    }
+
+    /// The builds of all systems whose updates may concern them.
+    pub(super) fn numbers_of_all(inventory: &Inventory) -> impl Iterator<Item = u32> {
+        Self::of_all(inventory).into_iter().flat_map(|(_, system, _)| system.first..=system.build)
+    }
+
+    /// What a user must know where a system is newer than every update of the catalogue, by system: later ones may be missing. And
+    /// where the registry is far newer than the kernel files: they may be those of another day.
+    pub(super) fn beyond(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, String)> {
+        let of = |(place, system, kernel): (usize, Self, Option<Self>)| {
+            let behind = kernel.and_then(|kernel| kernel.is_behind(&system, catalog));
+            system.is_beyond(catalog).into_iter().chain(behind).map(move |text| (place, text))
+        };
+        Self::of_all(inventory).into_iter().flat_map(of).collect()
+    }
+
+    /// The revisions of the updates of the catalogue for the system.
+    fn revisions(&self, catalog: &Catalog) -> BTreeSet<u32> {
+        let builds = catalog.articles().iter().flat_map(|article| &article.builds);
+        let own = builds.filter(|build| self.product.is_none_or(|product| product == &*build.product));
+        own.filter_map(|build| self.numbers(build)).map(|(_, revision)| revision).collect()
+    }
+
+    fn is_beyond(&self, catalog: &Catalog) -> Option<String> {
+        let own = format!("{}.{}", self.build, self.revision);
+        match self.revisions(catalog).last() {
+            None => {
+                Some(format!("the catalogue has no update for the system's build {own}: missing updates are not known"))
+            }
+            Some(newest) if *newest < self.revision => Some(format!(
+                "the system ({own}) is newer than the newest update of the catalogue ({}.{newest}): later updates may be missing",
+                self.build
+            )),
+            Some(_) => None,
+        }
+    }
+
+    fn is_behind(&self, system: &Self, catalog: &Catalog) -> Option<String> {
+        let is_same = system.is_certain && self.is_kernel_of(system.build);
+        if !is_same || self.revision >= system.revision {
+            return None;
+        }
+        let behind = system.revisions(catalog).range(self.revision + 1..=system.revision).count();
+        (behind >= UPDATES_BEHIND).then(|| {
+            format!(
+                "the registry says build {}.{}, the kernel files ({}) are {behind} updates older: files and registry may be of different days",
+                system.build, system.revision, self.source
+            )
+        })
     }
 
     /// What a registry says; where it tells no revision, that of the kernel files, if they are of its build.
@@ -99,16 +182,16 @@ impl SystemBuild {
         let server = says(&facts.product_name, "server")
             || says(&facts.product_type, "server")
             || says(&facts.product_type, "lanman");
-        if build.value < FIRST_BUILD {
+        if build.value < FIRST_CUMULATIVE {
             return None;
         }
         let (product, build) = (windows_product(build.value, server), build.value);
         let Some(revision) = &facts.revision else {
-            let kernel = kernel().filter(|kernel| (kernel.first..=kernel.build).contains(&build))?;
+            let kernel = kernel().filter(|kernel| kernel.is_kernel_of(build))?;
             return Some(Self { product, build, first: build, ..kernel });
         };
         let (revision, source) = (revision.value, revision.source.clone());
-        Some(Self { product, build, first: build, revision, source, is_certain: true })
+        Some(Self { product, build, first: build, revision, source, is_certain: true, covered: None })
     }
 
     fn of_kernel(own: &[usize], inventory: &Inventory) -> Option<Self> {
@@ -121,7 +204,7 @@ impl SystemBuild {
             };
             let version = version_of(info);
             if let Some(&[10, 0, build, revision]) = version.as_ref().map(FileVersion::components)
-                && build >= FIRST_BUILD
+                && build >= FIRST_CUMULATIVE
             {
                 found.push((build, revision, entry.path.to_string()));
             }
@@ -132,7 +215,12 @@ impl SystemBuild {
             return None;
         }
         let last = ONE_KERNEL.iter().find(|(kernel, _)| *kernel == build).map_or(build, |(_, last)| *last);
-        Some(Self { product: None, build: last, first: build, revision, source, is_certain: false })
+        Some(Self { product: None, build: last, first: build, revision, source, is_certain: false, covered: None })
+    }
+
+    /// True if a system of this build has this kernel: 26200 has that of 26100, by an enablement package.
+    fn is_kernel_of(&self, build: u32) -> bool {
+        (self.first..=self.build).contains(&build) || has_kernel_of(&build.to_string(), &self.first.to_string())
     }
 
     /// Whether the system has this build, one of those that an article names.
@@ -143,6 +231,11 @@ impl SystemBuild {
             return Reason::BuildNotKnown;
         }
         let is_own = (self.first..=self.build).contains(&number);
+        if let Some(product) = build.product.strip_suffix(HOTPATCH) {
+            // Later hotpatches are not demanded: the monthly updates are, which have the same corrections.
+            let has = is_own && self.covered.is_some() && self.product == Some(product) && self.revision >= revision;
+            return if has { Reason::BuildReached } else { Reason::OtherProduct };
+        }
         if !is_own || self.product.is_some_and(|product| product != build.product) {
             return Reason::OtherProduct;
         }
@@ -153,6 +246,9 @@ impl SystemBuild {
             if !article.builds.iter().any(is_other) {
                 return Reason::BuildNotKnown;
             }
+        }
+        if self.covered.as_ref().is_some_and(|covered| covered.contains(&revision)) {
+            return Reason::Hotpatched;
         }
         match (self.revision >= revision, self.is_certain) {
             (true, true) => Reason::BuildReached,
@@ -172,84 +268,4 @@ impl SystemBuild {
 pub(super) fn version_of(info: &VersionInfo) -> Option<FileVersion> {
     let text = || info.tables.iter().find_map(|table| table.file_version.as_deref());
     info.fixed_file.or_else(|| text().and_then(FileVersion::from_resource_string))
-}
-
-/// The files whose version is the build of a product, in lower case.
-pub const BUILD_FILES: [&str; 2] = ["sqlservr.exe", "exsetup.exe"];
-
-/// The builds whose updates concern these files: those of the system, of SQL Server, of Exchange.
-pub fn builds_of(inventory: &Inventory) -> Vec<BuildsOf> {
-    let systems = SystemBuild::of_all(inventory);
-    let mut wanted: Vec<BuildsOf> = systems
-        .into_iter()
-        .flat_map(|(system, _)| system.first..=system.build)
-        .map(|build| BuildsOf { file: None, prefix: format!("{build}.") })
-        .collect();
-    for entry in inventory.entries.iter().filter(|entry| entry.copy.is_none()) {
-        let key = entry.name().map(file_key).unwrap_or_default();
-        let Some(place) = BUILD_FILES.iter().position(|name| *name == key) else { continue };
-        let Some(VersionOutcome::Found(info)) = entry.binary.as_ref().ok().map(|binary| &binary.version) else {
-            continue;
-        };
-        // SQL Server's first number is the year of the product, Exchange's second its edition.
-        let version = version_of(info);
-        let numbers = version.as_ref().map(FileVersion::components).unwrap_or_default();
-        let prefix = match (place, numbers) {
-            (0, [year, ..]) => format!("{year}."),
-            (_, [major, minor, ..]) => format!("{major}.{minor}."),
-            _ => continue,
-        };
-        wanted.push(BuildsOf { file: Some([SQL_FILE, EXCHANGE_FILE][place].to_owned()), prefix });
-    }
-    wanted.sort();
-    wanted.dedup();
-    wanted
-}
-
-/// What a user must know where the system is newer than every update of the catalogue: later ones may be missing. And where the registry is
-/// far newer than the kernel files: they may be those of another day.
-pub fn beyond(inventory: &Inventory, catalog: &Catalog) -> Vec<String> {
-    let of = |(system, kernel): (SystemBuild, Option<SystemBuild>)| {
-        let behind = kernel.and_then(|kernel| kernel_behind(&kernel, &system, catalog));
-        beyond_of(&system, catalog).into_iter().chain(behind)
-    };
-    SystemBuild::of_all(inventory).into_iter().flat_map(of).collect()
-}
-
-/// The revisions of the updates of the catalogue for a system.
-fn revisions(system: &SystemBuild, catalog: &Catalog) -> BTreeSet<u32> {
-    let builds = catalog.articles().iter().flat_map(|article| &article.builds);
-    let own = builds.filter(|build| system.product.is_none_or(|product| product == &*build.product));
-    own.filter_map(|build| system.numbers(build)).map(|(_, revision)| revision).collect()
-}
-
-fn beyond_of(system: &SystemBuild, catalog: &Catalog) -> Option<String> {
-    let own = format!("{}.{}", system.build, system.revision);
-    match revisions(system, catalog).last() {
-        None => {
-            Some(format!("the catalogue has no update for the system's build {own}: missing updates are not known"))
-        }
-        Some(newest) if *newest < system.revision => Some(format!(
-            "the system ({own}) is newer than the newest update of the catalogue ({}.{newest}): later updates may be missing",
-            system.build
-        )),
-        Some(_) => None,
-    }
-}
-
-/// Nearly every update brings a new kernel: one that is so many updates behind is not that of the registry.
-const UPDATES_BEHIND: usize = 12;
-
-fn kernel_behind(kernel: &SystemBuild, system: &SystemBuild, catalog: &Catalog) -> Option<String> {
-    let is_same = system.is_certain && (kernel.first..=kernel.build).contains(&system.build);
-    if !is_same || kernel.revision >= system.revision {
-        return None;
-    }
-    let behind = revisions(system, catalog).range(kernel.revision + 1..=system.revision).count();
-    (behind >= UPDATES_BEHIND).then(|| {
-        format!(
-            "the registry says build {}.{}, the kernel files ({}) are {behind} updates older: files and registry may be of different days",
-            system.build, system.revision, kernel.source
-        )
-    })
 }

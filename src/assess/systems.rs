@@ -1,5 +1,6 @@
 //! The systems of an inventory: where each lies, and which Windows it is.
 
+use super::known_builds::Gap;
 use super::policy::Policy;
 use super::profile::{self, JudgedSystem};
 use crate::inventory::Inventory;
@@ -16,7 +17,12 @@ pub(super) fn systems_of(
     let entries = territories.entries();
     let system = |(territory, own): (&Territory, &Vec<usize>)| {
         let given = policy.profile_of(&paths_of(territory, inventory));
-        profile::of(territory, own, inventory, knowledge, given)
+        let mut system = profile::of(territory, own, inventory, knowledge, given);
+        // One that is given without its build was said already.
+        let gap = Gap::of(&system, territory, own, inventory, knowledge);
+        let is_said = system.doubts.iter().any(|doubt| doubt.ends_with("its updates are not judged"));
+        system.doubts.extend(gap.filter(|_| !is_said).map(Gap::text));
+        system
     };
     let mut systems: Vec<JudgedSystem> = territories.list.iter().zip(&entries).map(system).collect();
     if systems.len() > 1 {

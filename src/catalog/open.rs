@@ -15,6 +15,7 @@ use crate::knowledge::{Headings, Products, installed_names};
 use crate::name::{file_key, is_key};
 use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_catalog::Compiled;
+use hotfixcheck_facts::builds::{FIRST_CUMULATIVE, windows_products};
 
 /// A catalogue that is open. A compiled one costs nothing until it is asked.
 #[derive(Clone, Debug)]
@@ -302,6 +303,14 @@ impl OpenCatalog {
             Base::Read { catalog, .. } => Ok(Cow::Borrowed(catalog)),
             Base::Compiled { catalog, .. } => Ok(Cow::Owned(catalog.whole()?.with(self.added.clone()))),
         }
+    }
+
+    /// How many articles bring a build of a Windows 10 or later, of those that are read only where the build is known.
+    pub fn with_system_builds(&self) -> usize {
+        let Base::Compiled { catalog, .. } = &self.base else { return 0 };
+        let numbers = windows_products().map(|(build, _)| build).filter(|build| *build >= FIRST_CUMULATIVE);
+        let articles = numbers.flat_map(|build| catalog.form().of_build("", &build.to_string()));
+        articles.collect::<BTreeSet<u32>>().len()
     }
 
     fn of_service_packs(&self, form: &Compiled) -> &[PackArticles] {

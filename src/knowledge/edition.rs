@@ -17,6 +17,11 @@ impl Edition {
         }
     }
 
+    /// True for a server.
+    pub(crate) fn is_server(self) -> bool {
+        self == Self::Server
+    }
+
     /// What `ProductName` of a registry says: `Windows 8.1 Pro`, `Windows Server 2012 R2 Standard`.
     pub(crate) fn of_product_name(text: &str) -> Self {
         if text.to_ascii_lowercase().contains("server") { Self::Server } else { Self::Client }

@@ -130,7 +130,7 @@ impl JudgedLine {
 
 /// `KB893756: the registry lists it as installed (registry-claims-installed)`; of a volume, a list or the run what is said of it.
 fn warning(warning: &WarningView) -> String {
-    let is_said = [Inventory::DOUBTFUL, "updates-doubtful", "catalogue-replaced"].contains(&warning.code);
+    let is_said = [Inventory::DOUBTFUL, "catalogue-replaced"].contains(&warning.code);
     if let Some(said) = warning.registry.as_ref().filter(|_| is_said) {
         return format!("{said} ({})", warning.code);
     }

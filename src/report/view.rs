@@ -49,12 +49,10 @@ pub struct RunInfo {
     pub notes: Vec<RunNote>,
 }
 
-/// What a reader of a report must know of catalogue and system: one of its warnings.
+/// What a reader of a report must know of the catalogue: one of its warnings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RunNote {
-    /// The catalogue or the system's build leaves open which updates the system lacks.
-    Updates(String),
     /// A catalogue that was added replaces what another says of articles.
     Replaced(String),
 }
@@ -63,7 +61,6 @@ impl RunNote {
     /// The stable code of the warning.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Updates(_) => "updates-doubtful",
             Self::Replaced(_) => "catalogue-replaced",
         }
     }
@@ -71,7 +68,6 @@ impl RunNote {
     /// The warning in a sentence.
     pub fn description(&self) -> &'static str {
         match self {
-            Self::Updates(_) => "It is not certain which updates this system lacks.",
             Self::Replaced(_) => "An added catalogue replaces rows or builds of the first one: these are not judged.",
         }
     }
@@ -79,7 +75,7 @@ impl RunNote {
     /// What it is about.
     pub fn said(&self) -> &str {
         match self {
-            Self::Updates(said) | Self::Replaced(said) => said,
+            Self::Replaced(said) => said,
         }
     }
 }

@@ -411,6 +411,9 @@ pub(super) fn unjudged(view: &View) -> Option<String> {
             "service-pack-unknown" => {
                 "only a service pack, and that of the system is not known: not judged without --os and --service-pack"
             }
+            "build-not-known" => {
+                "only a build of Windows, SQL Server or Exchange, and that of the system or product is not known: not judged"
+            }
             "pack-not-released" => "only a service pack that was never released: not judged",
             _ => "only a service pack of a product whose service packs are not known: not judged",
         };

@@ -130,9 +130,9 @@ fn a_row_headed_for_another_windows_is_not_for_this_one() {
     let rows = vec![under("Windows 2000", "a.dll", "5.1.2600.2622"), under("Windows XP", "b.dll", "5.1.2600.2622")];
     let found = verdict(rows, file("a.dll", "5.1.2600.2600"), &xp);
     assert_eq!(codes(&found), ["other-product", "file-absent"]);
-    // The version is not of its line.
+    // The version is not of its line; the article names the system, and has no row for it.
     let found = verdict(vec![under("Windows 2000", "a.dll", "1.2.3.600")], file("a.dll", "1.2.3.500"), &xp);
-    assert_eq!(codes(&found), ["other-product"]);
+    assert_eq!(codes(&found), ["other-product", "no-row-for-system"]);
 }
 
 #[test]

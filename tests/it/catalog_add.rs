@@ -103,7 +103,7 @@ fn a_system_that_the_catalogue_does_not_cover_is_said_in_every_format() {
     for format in ["table", "json", "html", "csv", "junit", "sarif", "markdown", "jsonl"] {
         let (code, out, err) = world.run(&["scan", "w", "--format", format]);
         assert_eq!(code, 0, "{format}: {err}");
-        assert!(out.contains("updates-doubtful") && out.contains("is newer than"), "{format}: {out}");
+        assert!(out.contains("system-doubtful") && out.contains("is newer than"), "{format}: {out}");
         assert_eq!(err.contains("is newer than"), format != "table", "{format}: {err}");
     }
 }

@@ -59,6 +59,7 @@ fn the_program_contains_every_article_of_its_texts() {
         "catalog.tsv",
         "bulletins.tsv",
         "updates-windows.tsv",
+        "updates-windows-dates.tsv",
         "updates-sql.tsv",
         "bulletins-titles.tsv",
         "cves.tsv",

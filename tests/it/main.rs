@@ -9,6 +9,7 @@ mod assess_bulletins;
 mod assess_copies;
 mod assess_doubts;
 mod assess_evidence;
+mod assess_known_builds;
 mod assess_many;
 mod assess_packages;
 mod assess_policy;

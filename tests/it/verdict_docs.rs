@@ -57,7 +57,7 @@ fn every_warning_is_documented_as_it_is() {
         (Inventory::DOUBTFUL, Inventory::DOUBTFUL_DESCRIPTION),
         (ManyCopies::NOT_LISTED, ManyCopies::NOT_LISTED_DESCRIPTION),
     ];
-    let notes = [RunNote::Updates, RunNote::Replaced].map(|note| note(String::new()));
+    let notes = [RunNote::Replaced(String::new())];
     let notes = notes.iter().map(|note| (note.code(), note.description()));
     let expected = expected.chain(doubts).chain(notes).chain(copies.map(|c| (c.code(), c.description())));
     let waivers = WaiverState::STALE.map(|state| (state.code().unwrap(), state.description()));

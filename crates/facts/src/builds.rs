@@ -3,7 +3,7 @@
 use hotfixcheck_types::FileVersion;
 
 use crate::model::{RequiredBuild, Told, Version};
-use crate::tables::{SQL_LINES, SqlLine, WINDOWS_LINES, WindowsLine};
+use crate::tables::{EXCHANGE_LINES, SQL_LINES, SqlLine, WINDOWS_LINES, WindowsLine};
 
 /// SQL Server's file whose version is its build.
 pub const SQL_FILE: &str = "sqlservr.exe";
@@ -32,6 +32,13 @@ pub fn windows_products() -> impl Iterator<Item = (u32, &'static str)> {
         .iter()
         .flat_map(|line| [line.client, line.server].into_iter().flatten().map(|name| (line.build, name)))
 }
+
+/// The first build of Windows 10: from it on every update of a Windows is cumulative.
+pub const FIRST_CUMULATIVE: u32 = 10_240;
+
+/// What the products of hotpatches end with, which have builds of their own beside those of the month: `Windows Server 2022
+/// Hotpatch 20348.2091` has the corrections of 20348.2113.
+pub const HOTPATCH: &str = " Hotpatch";
 
 /// A build of Windows as the system tells it.
 pub(crate) fn windows(product: &'static str, build: u32, revision: u32) -> Option<RequiredBuild> {
@@ -154,10 +161,24 @@ fn of_text(text: &str, product: &str) -> Result<RequiredBuild, Unread> {
     if product.contains("Exchange Server")
         && let &[15, _, _, _] = version.components()
     {
-        let product = product.trim_start_matches("Microsoft ").to_owned();
-        return Ok(RequiredBuild { product, told: Told::File(EXCHANGE_FILE), version: Version(version) });
+        return Ok(exchange(product.trim_start_matches("Microsoft "), version));
     }
     Ok(RequiredBuild { product: product.to_owned(), told: Told::Nothing, version: Version(version) })
+}
+
+/// Builds of Exchange that are misprinted in the advisories: product, the build there, the build.
+/// KB5007409 gives Cumulative Update 10 a number of Cumulative Update 8; those before and after it are 15.2.922.14 and .20.
+const EXCHANGE_MISPRINTS: [(&str, [u32; 4], [u32; 4]); 1] =
+    [("Exchange Server 2019 Cumulative Update 10", [15, 2, 792, 19], [15, 2, 922, 19])];
+
+/// A build of Exchange: the number tells the cumulative update. KB5037224 has those of Cumulative Updates 13 and 14 swapped, and
+/// an update is only ever for the one that its number begins with.
+fn exchange(product: &str, version: FileVersion) -> RequiredBuild {
+    let misprint = EXCHANGE_MISPRINTS.iter().find(|(of, found, _)| *of == product && found == version.components());
+    let version = misprint.and_then(|(_, _, right)| FileVersion::new(right)).unwrap_or(version);
+    let own = EXCHANGE_LINES.iter().find(|(first, _)| version.components().starts_with(first));
+    let product = own.map_or(product, |(_, product)| product).to_owned();
+    RequiredBuild { product, told: Told::File(EXCHANGE_FILE), version: Version(version) }
 }
 
 /// True for a Windows itself, not for something that runs on it (`.NET Framework 4.8 on Windows 10 Version 1809`).
@@ -252,6 +273,15 @@ mod tests {
             printed("15.01.2507.057", "Microsoft Exchange Server 2016 Cumulative Update 23"),
             ["Exchange Server 2016 Cumulative Update 23 15.1.2507.57"]
         );
+        // Issue 15: the number tells the cumulative update; a misprint is put right.
+        let exchange = |cu: u32, build: &str| {
+            printed(build, &format!("Microsoft Exchange Server 2019 Cumulative Update {cu}")).join(" ")
+        };
+        assert_eq!(exchange(13, "15.02.1544.011"), "Exchange Server 2019 Cumulative Update 14 15.2.1544.11");
+        assert_eq!(exchange(14, "15.02.1258.034"), "Exchange Server 2019 Cumulative Update 13 15.2.1258.34");
+        assert_eq!(exchange(10, "15.02.0792.019"), "Exchange Server 2019 Cumulative Update 10 15.2.922.19");
+        assert_eq!(exchange(8, "15.02.0792.013"), "Exchange Server 2019 Cumulative Update 8 15.2.792.13");
+        assert_eq!(exchange(7, "15.02.0721.013"), "Exchange Server 2019 Cumulative Update 7 15.2.721.13");
     }
 
     /// A number of SQL Server and the version of its file tell each other.

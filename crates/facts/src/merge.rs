@@ -134,9 +134,11 @@ fn one(id: KbId, said: &[(&Source, &FactArticle)], conflicts: &mut Vec<Conflict>
         out.supersedes.extend(&article.supersedes);
         out.supersedes_bulletins.extend(&article.supersedes_bulletins);
         out.packages.extend(article.packages.iter().cloned());
-        out.advised = [out.advised, article.advised].into_iter().flatten().min();
         out.hotpatch |= article.hotpatch;
     }
+    // Its own month names an update for the most vulnerabilities; of equal ones the latest: those of years before name it as well.
+    let advised = said.iter().filter_map(|(_, article)| Some((article.cves.len(), article.advised?)));
+    out.advised = advised.max().map(|(_, day)| day);
     out.title = most_trusted(said, |article| article.title.clone());
     out.released = most_trusted(said, |article| article.released);
     out.builds = builds(id, said, conflicts);

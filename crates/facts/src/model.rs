@@ -130,7 +130,8 @@ pub struct FactArticle {
     pub builds: BTreeSet<RequiredBuild>,
     /// The day that its update was released, where the source says so.
     pub released: Option<Date>,
-    /// The day of the first advisory that names it: near the release, but not it.
+    /// The day of the advisory that names it for the most vulnerabilities: near the release, but not it. Later updates are added to
+    /// advisories of years before.
     pub advised: Option<Date>,
     /// True where it is a hotpatch, which brings a build of its own beside that of the month.
     pub hotpatch: bool,

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 const WINDOWS: &str = include_str!("../data/windows-lines.tsv");
 const SQL: &str = include_str!("../data/sql-lines.tsv");
+const EXCHANGE: &str = include_str!("../data/exchange-lines.tsv");
 
 /// A Windows by the build number of its kernel.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +53,16 @@ pub(crate) static SQL_LINES: LazyLock<Vec<SqlLine>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The lines of `data/exchange-lines.tsv`: the first numbers of a cumulative update, and its product.
+pub(crate) static EXCHANGE_LINES: LazyLock<Vec<([u32; 3], &'static str)>> = LazyLock::new(|| {
+    lines(EXCHANGE)
+        .filter_map(|mut fields| {
+            let mut numbers = fields.next()?.split('.').map(|n| n.parse().ok());
+            Some(([numbers.next()??, numbers.next()??, numbers.next()??], fields.next()?))
+        })
+        .collect()
+});
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +73,7 @@ mod tests {
         let count = |text: &'static str| lines(text).count();
         assert_eq!(WINDOWS_LINES.len(), count(WINDOWS));
         assert_eq!(SQL_LINES.len(), count(SQL));
+        assert_eq!(EXCHANGE_LINES.len(), count(EXCHANGE));
         assert!(WINDOWS_LINES.is_sorted_by(|a, b| a.build < b.build));
         assert!(SQL_LINES.is_sorted_by(|a, b| a.from < b.from));
     }

@@ -3,12 +3,13 @@
 //! `windows-updates.tsv`: product, release, kind, order, revision, article, with a header line; rollups of Windows 7 to 8.1
 //! have no revision, only their order. `windows-builds.tsv`: release with its build, day, build and revision, article.
 
+use std::collections::BTreeSet;
 use std::io::BufRead;
 
 use crate::bounded::Bounded;
 use crate::builds;
 use crate::error::{FactsError, OTHER_FORM, Place, quoted};
-use crate::model::{Facts, SkipReason, SourceKind};
+use crate::model::{Facts, RequiredBuild, SkipReason, SourceKind};
 use crate::words;
 
 /// The first line of `windows-updates.tsv`.
@@ -99,6 +100,7 @@ pub fn read_updates(name: &str, input: impl BufRead) -> Result<Facts, FactsError
     if !headed {
         return Err(FactsError::new(name, Place::Whole, "a table of updates", "an empty file").advise(OTHER_FORM));
     }
+    servers_of_clients(&mut facts);
     // Rollups are cumulative: each replaces the one before it.
     rollups.sort();
     for pair in rollups.windows(2) {
@@ -108,6 +110,29 @@ pub fn read_updates(name: &str, input: impl BufRead) -> Result<Facts, FactsError
         }
     }
     Ok(facts)
+}
+
+/// Servers of which the table lists no update have those of the client of the same build: one page is the history of both
+/// (Windows 10 and Windows Server 1803).
+fn servers_of_clients(facts: &mut Facts) {
+    let listed: BTreeSet<&str> =
+        facts.articles.values().flat_map(|article| &article.builds).map(|build| build.product.as_str()).collect();
+    let of = |(number, server): (u32, &'static str)| {
+        let client = builds::windows_product(number, false).filter(|client| listed.contains(client))?;
+        (number >= builds::FIRST_CUMULATIVE && client != server && !listed.contains(server)).then_some((client, server))
+    };
+    let pairs: Vec<(&str, &str)> = builds::windows_products().filter_map(of).collect();
+    for article in facts.articles.values_mut() {
+        for &(client, server) in &pairs {
+            let own = article.builds.iter().filter(|build| build.product == client);
+            let own: Vec<RequiredBuild> =
+                own.map(|build| RequiredBuild { product: server.to_owned(), ..build.clone() }).collect();
+            if !own.is_empty() {
+                article.products.insert(server.to_owned());
+                article.builds.extend(own);
+            }
+        }
+    }
 }
 
 /// Reads `windows-builds.tsv`.

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 
 use hotfixcheck_types::Severity;
 
-use crate::builds::{Unread, of_field};
+use crate::builds::{FIRST_CUMULATIVE, HOTPATCH, Unread, of_field};
 use crate::error::{FactsError, Place};
 use crate::ids::CveId;
-use crate::model::{CveFact, Facts, SkipReason, SourceKind};
+use crate::model::{CveFact, Facts, RequiredBuild, SkipReason, SourceKind, Told};
 use crate::words;
 
 /// A vulnerability as a document states it.
@@ -138,10 +138,20 @@ impl Document {
                 None => self.facts.skip(SkipReason::UnknownProduct, place, product),
             }
         }
+        let kind = remedy.sub_type.to_ascii_lowercase();
+        let is_hotpatch = kind.contains("hotpatch");
+        // A security-only update of Windows 7 to 8.1 does not bring what those before it brought: its build demands nothing. One of
+        // Internet Explorer has the number of the month's rollup (KB5019958).
+        let is_part = kind.contains("security only") || kind.contains("ie cumulative");
+        let is_alone = |build: &RequiredBuild| is_part && is_before_10(build);
         for product in &products {
             for build in of_field(&remedy.fixed_build, product) {
                 match build {
-                    Ok(build) => {
+                    Ok(build) if is_alone(&build) => {}
+                    Ok(mut build) => {
+                        if is_hotpatch && build.told == Told::System {
+                            build.product.push_str(HOTPATCH);
+                        }
                         self.facts.article(id).builds.insert(build);
                     }
                     Err(Unread::NotABuild(text)) => self.facts.skip(SkipReason::NotABuild, place, &text),
@@ -154,7 +164,7 @@ impl Document {
         article.products.append(&mut products);
         article.severity = article.severity.max(severity);
         article.restart = article.restart.max(words::restart(&remedy.restart));
-        article.hotpatch |= remedy.sub_type.to_ascii_lowercase().contains("hotpatch");
+        article.hotpatch |= is_hotpatch;
         if let Some(cve) = cve {
             article.add_cve(cve, CveFact { severity, exploited });
         }
@@ -175,6 +185,12 @@ impl Document {
     pub(super) fn error(&self, place: &Place, expected: &str, found: &str) -> FactsError {
         FactsError::new(&self.facts.source.name, place.clone(), expected, found)
     }
+}
+
+/// True for a build of a Windows whose updates are not all cumulative.
+fn is_before_10(build: &RequiredBuild) -> bool {
+    let first = build.version.0.components().first();
+    build.told == Told::System && first.is_some_and(|number| *number < FIRST_CUMULATIVE)
 }
 
 /// `Publicly Disclosed:No;Exploited:Yes;Latest Software Release:…`.

@@ -101,3 +101,23 @@ fn errors_say_where_what_and_what_to_do() {
     let day = XML.replace("2024-01-09T08:00:00", "soon");
     assert!(error(&day).contains("expected a day, as in 2024-11-12T08:00:00, found 'soon'"), "{}", error(&day));
 }
+
+/// A hotpatch has builds of its own; a security-only update of Windows 7 is not cumulative: its build demands nothing (issue 15).
+#[test]
+fn builds_of_hotpatches_and_of_security_only_updates() {
+    let of = |kind: &str| {
+        let text = XML.replacen("<vuln:SubType>Security Update<", &format!("<vuln:SubType>{kind}<"), 1);
+        builds(article(&cvrf::read("month.xml", text.as_bytes()).unwrap(), "5034122"))
+    };
+    assert_eq!(of("Security Hotpatch Update"), ["Windows 10 22H2 Hotpatch 19045.3930"]);
+    assert_eq!(of("Security Only"), ["Windows 10 22H2 19045.3930"], "from 10 on all are cumulative");
+    let of_7 = |kind: &str| {
+        let text = XML
+            .replace("Windows 10 Version 22H2 for x64-based Systems", "Windows 7 for x64-based Systems Service Pack 1")
+            .replace("10.0.19044.3930;10.0.19045.3930", "6.1.7601.26321")
+            .replacen("<vuln:SubType>Security Update<", &format!("<vuln:SubType>{kind}<"), 1);
+        builds(article(&cvrf::read("month.xml", text.as_bytes()).unwrap(), "5034122"))
+    };
+    assert_eq!(of_7("Monthly Rollup"), ["Windows 7 SP1 7601.26321"]);
+    assert!(of_7("Security Only").is_empty());
+}

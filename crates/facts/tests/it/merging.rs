@@ -120,3 +120,24 @@ fn acyclic(merged: &Merged) -> bool {
         true
     })
 }
+
+/// Later updates are added to advisories of years before: the month that names an update for the most vulnerabilities is its own
+/// (KB5042881 of 2024-09-10 stands in the advisories of 2020-11; issue 15).
+#[test]
+fn the_day_is_that_of_the_month_with_the_most_vulnerabilities() {
+    let xml = include_str!("../sources/month.xml");
+    let month = |name: &str, text: &str| cvrf::read(name, text.as_bytes()).unwrap();
+    let own = month(
+        "2024-Jan.xml",
+        &xml.replace("<vuln:CVE>ADV990001<", "<vuln:CVE>CVE-2024-0002<").replace("KB5029377", "5034122"),
+    );
+    let old = month("2020-Nov.xml", &xml.replace("2024-01-09", "2020-11-10").replace("CVE-2024-0001", "CVE-2020-0001"));
+    for sources in [[own.clone(), old.clone()], [old.clone(), own]] {
+        let day = merge(&sources).articles[&kb("5034122")].advised;
+        assert_eq!(day.map(|day| day.to_string()).as_deref(), Some("2024-01-09"));
+    }
+    let later =
+        month("2024-Feb.xml", &xml.replace("2024-01-09", "2024-02-13").replace("CVE-2024-0001", "CVE-2024-0003"));
+    let day = merge(&[later, old]).articles[&kb("5034122")].advised;
+    assert_eq!(day.map(|day| day.to_string()).as_deref(), Some("2024-02-13"), "of equal ones the latest");
+}

@@ -57,3 +57,12 @@ fn bulletins_with_their_titles() {
     let error = titles::read("t.tsv", text.replace("MS05-040", "05").as_bytes()).unwrap_err().to_string();
     assert!(error.contains("line 2: expected a bulletin, as in MS05-040, found '05'"), "{error}");
 }
+
+/// The history of Windows 10 1803 is that of Windows Server 1803 as well (issue 15).
+#[test]
+fn a_server_without_a_history_has_that_of_the_client() {
+    let text = UPDATES.replace("Windows 12\t99999", "Windows 10\t17134");
+    let facts = windows::read_updates("u.tsv", text.as_bytes()).unwrap();
+    assert_eq!(builds(article(&facts, "5999999")), ["Windows 10 1803 17134.1", "Windows Server 1803 17134.1"]);
+    assert_eq!(builds(article(&facts, "4464330")).len(), 2);
+}

@@ -1,0 +1,196 @@
+//! Which builds the files ask the catalogue for, and what must be said where it has none of them, or the build is not known: a
+//! system of which no update could be judged is never clean in silence.
+
+use std::collections::BTreeMap;
+
+use super::older_build::build_of_rollups;
+use super::profile::{JudgedSystem, KERNEL_FILES, ProfileSource};
+use super::system_build::{SystemBuild, version_of};
+use crate::catalog::{BuildsOf, Catalog};
+use crate::inventory::system::{Territories, Territory};
+use crate::inventory::{Entry, Inventory};
+use crate::knowledge::Knowledge;
+use crate::name::file_key;
+use crate::{FileVersion, KbId};
+use hotfixcheck_facts::builds::{EXCHANGE_FILE, FIRST_CUMULATIVE, SQL_FILE, sql_branch, sql_build};
+use hotfixcheck_winfiles::binary::VersionOutcome;
+
+/// The files whose version is the build of a product, in lower case.
+pub const BUILD_FILES: [&str; 2] = ["sqlservr.exe", "exsetup.exe"];
+
+/// The active files whose version is the build of a product: the entry's place, which of [`BUILD_FILES`] it is, its version.
+fn build_files(inventory: &Inventory) -> impl Iterator<Item = (usize, usize, Option<FileVersion>)> {
+    inventory.entries.iter().enumerate().filter(|(_, entry)| entry.copy.is_none()).filter_map(|(place, entry)| {
+        let key = entry.name().map(file_key).unwrap_or_default();
+        let which = BUILD_FILES.iter().position(|name| *name == key)?;
+        Some((place, which, fixed_of(entry)))
+    })
+}
+
+fn fixed_of(entry: &Entry) -> Option<FileVersion> {
+    match &entry.binary.as_ref().ok()?.version {
+        VersionOutcome::Found(info) => version_of(info),
+        _ => None,
+    }
+}
+
+/// The builds whose updates concern these files: those of the system, of SQL Server, of Exchange.
+pub fn builds_of(inventory: &Inventory) -> Vec<BuildsOf> {
+    let registry = inventory.systems.iter().filter_map(|system| Some(system.facts.build.as_ref()?.value));
+    let registry =
+        registry.filter_map(|build| if build >= FIRST_CUMULATIVE { Some(build) } else { build_of_rollups(build) });
+    let of_system = |build: u32| BuildsOf { file: None, prefix: format!("{build}.") };
+    let numbers = SystemBuild::numbers_of_all(inventory).chain(registry).chain(rollups_of_kernels(inventory));
+    let mut wanted: Vec<BuildsOf> = numbers.map(of_system).collect();
+    for (_, which, version) in build_files(inventory) {
+        // SQL Server's first number is the year of the product, Exchange's second its edition.
+        let numbers = version.as_ref().map(FileVersion::components).unwrap_or_default();
+        let prefix = match (which, numbers) {
+            (0, [year, ..]) => format!("{year}."),
+            (_, [major, minor, ..]) => format!("{major}.{minor}."),
+            _ => continue,
+        };
+        wanted.push(BuildsOf { file: Some([SQL_FILE, EXCHANGE_FILE][which].to_owned()), prefix });
+    }
+    wanted.sort();
+    wanted.dedup();
+    wanted
+}
+
+/// The builds of the rollups for the systems before 10 whose kernel files are there.
+fn rollups_of_kernels(inventory: &Inventory) -> impl Iterator<Item = u32> {
+    inventory.entries.iter().filter(|entry| entry.copy.is_none()).filter_map(|entry| {
+        let key = entry.name().map(file_key).unwrap_or_default();
+        let version = KERNEL_FILES.contains(&key.as_str()).then(|| fixed_of(entry)).flatten()?;
+        match version.components() {
+            &[6, _, build, _] => build_of_rollups(build),
+            _ => None,
+        }
+    })
+}
+
+/// Why no update of Windows 10 or later can be judged on a system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// The registry tells this build, and nothing its revision.
+    Revision(u32),
+    /// There are files of such a Windows, and nothing tells which build it is.
+    Build,
+}
+
+impl Gap {
+    /// The gap of a system, if there is one.
+    pub(super) fn of(
+        system: &JudgedSystem,
+        territory: &Territory,
+        own: &[usize],
+        inventory: &Inventory,
+        knowledge: &Knowledge,
+    ) -> Option<Self> {
+        let is_given = |system: &JudgedSystem| {
+            let given = system.profile.as_ref().filter(|profile| profile.source == ProfileSource::Given);
+            given.is_some_and(|given| !knowledge.releases.has_builds(&given.line))
+        };
+        if is_given(system) || SystemBuild::of(territory, own, inventory).is_some() {
+            return None;
+        }
+        if let Some(build) = SystemBuild::lacks_revision(territory, inventory) {
+            return Some(Self::Revision(build));
+        }
+        let is_another = system.profile.as_ref().is_some_and(|profile| {
+            profile.line.windows() == profile.line.name() && !knowledge.releases.has_builds(&profile.line)
+        });
+        let is_of_ten = |entry: &Entry| {
+            let version = fixed_of(entry);
+            matches!(version.as_ref().map(FileVersion::components), Some(&[10, 0, build, _]) if build >= FIRST_CUMULATIVE)
+        };
+        let mut own = own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none());
+        (!is_another && own.any(is_of_ten)).then_some(Self::Build)
+    }
+
+    /// What is said of it.
+    pub(super) fn text(self) -> String {
+        match self {
+            Self::Revision(build) => format!(
+                "the registry says build {build}, but neither it nor a kernel file of this build tells the revision: the updates \
+                 of this build are not judged"
+            ),
+            Self::Build => {
+                "no registry and no kernel file tells which build of Windows 10 or later this is: its updates are not judged"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+/// The lines of SQL Server and Exchange that the catalogue has updates for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FileLines(BTreeMap<String, (KbId, FileVersion)>);
+
+impl FileLines {
+    pub(super) fn of(catalog: &Catalog) -> Self {
+        let mut lines: BTreeMap<String, (KbId, FileVersion)> = BTreeMap::new();
+        for article in catalog.articles() {
+            for build in article.builds.iter().filter(|build| build.file.is_some()) {
+                let Ok(version) = build.version.parse::<FileVersion>() else { continue };
+                let is_sql = build.file.as_deref().is_some_and(|file| file_key(file) == BUILD_FILES[0]);
+                let line = if is_sql { Some(build.product.to_string()) } else { exchange_line(&version) };
+                let Some(line) = line else { continue };
+                let (last, newest) = lines.entry(line).or_insert((article.id, version));
+                *last = article.id.max(*last);
+                if version.components() > newest.components() {
+                    *newest = version;
+                }
+            }
+        }
+        Self(lines)
+    }
+
+    /// The last article for the line of a file, and the newest version; `None` where the catalogue has none.
+    pub(super) fn get(&self, is_sql: bool, found: &FileVersion) -> Option<&(KbId, FileVersion)> {
+        self.0.get(&line_of(is_sql, found)?)
+    }
+}
+
+/// The branch of SQL Server, or the cumulative update of Exchange, that a file is of.
+fn line_of(is_sql: bool, found: &FileVersion) -> Option<String> {
+    if is_sql { sql_build(found).and_then(|build| sql_branch(&build)) } else { exchange_line(found) }
+}
+
+fn exchange_line(version: &FileVersion) -> Option<String> {
+    match version.components() {
+        &[major, minor, build, _] => Some(format!("{major}.{minor}.{build}")),
+        _ => None,
+    }
+}
+
+/// What a user must know where the catalogue is older than a system or product, by system: later updates may be missing.
+pub fn beyond(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, String)> {
+    let mut said = SystemBuild::beyond(inventory, catalog);
+    let mut files = build_files(inventory).peekable();
+    if files.peek().is_none() {
+        return said;
+    }
+    let Territories { of_entry, .. } = Territories::of(inventory);
+    let lines = FileLines::of(catalog);
+    said.extend(files.filter_map(|(place, which, version)| {
+        let path = &inventory.entries[place].path;
+        let Some(version) = version else {
+            return Some((of_entry[place], format!("{path} has no version: its updates are not judged")));
+        };
+        let text = match lines.get(which == 0, &version) {
+            None => format!("the catalogue has no update for {path} {version}: missing updates are not known"),
+            Some((_, newest)) if version.components() > newest.components() && !starts(&version, newest) => format!(
+                "{path} ({version}) is newer than the newest update of the catalogue ({newest}): later updates may be missing"
+            ),
+            Some(_) => return None,
+        };
+        Some((of_entry[place], text))
+    }));
+    said
+}
+
+/// True if a version begins with all numbers of another: 2019.150.4298.1 is 2019.150.4298.
+fn starts(version: &FileVersion, other: &FileVersion) -> bool {
+    version.components().starts_with(other.components())
+}

@@ -1,0 +1,131 @@
+//! Which build of a Windows before 10 the files come from, for the monthly rollups whose build the advisories state.
+//!
+//! Rollups are cumulative, security-only updates bring their own corrections alone and the same kernel: a later kernel does not
+//! show that a rollup or its corrections are there.
+
+use super::profile::KERNEL_FILES;
+use super::reason::Reason;
+use super::system_build::version_of;
+use crate::FileVersion;
+use crate::inventory::Inventory;
+use crate::inventory::system::{System, Territory};
+use crate::knowledge::Edition;
+use crate::name::file_key;
+use hotfixcheck_articles::{Article, Build};
+use hotfixcheck_facts::builds::windows_product;
+use hotfixcheck_winfiles::binary::VersionOutcome;
+
+/// Builds of one system, service packs included: the first numbers of its versions, its builds, the one whose rollups are
+/// stated. Server 2008 SP2 counts 6003 from 2019 on.
+const SYSTEMS: [([u32; 2], std::ops::RangeInclusive<u32>, u32); 4] = [
+    ([6, 0], 6000..=SERVER_2008, SERVER_2008),
+    ([6, 1], 7600..=7601, 7601),
+    ([6, 2], 9200..=9200, 9200),
+    ([6, 3], 9600..=9600, 9600),
+];
+
+/// What Server 2008 SP2 counts from 2019 on. Vista had no updates any more.
+const SERVER_2008: u32 = 6003;
+
+/// The build whose rollups are for the system with this build.
+pub(super) fn build_of_rollups(build: u32) -> Option<u32> {
+    SYSTEMS.iter().find(|(_, builds, _)| builds.contains(&build)).map(|(_, _, rollups)| *rollups)
+}
+
+/// The build of a Windows before 10.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OlderBuild {
+    build: u32,
+    revision: u32,
+    /// Who says so: a value of the registry, or a kernel file.
+    source: String,
+    is_certain: bool,
+    edition: Option<Edition>,
+}
+
+impl OlderBuild {
+    /// What the only registry of a system says; where it tells no revision, what the kernel files say. `own` are the
+    /// inventory's entries that belong to it.
+    pub(super) fn of(
+        territory: &Territory,
+        own: &[usize],
+        inventory: &Inventory,
+        edition: Option<Edition>,
+    ) -> Option<Self> {
+        let told: Vec<&System> = territory.systems.iter().map(|&place| &inventory.systems[place]).collect();
+        let told: Vec<&System> = told.into_iter().filter(|system| !system.is_list_only()).collect();
+        let registry = match told.as_slice() {
+            [] => None,
+            [only] => Some(only.facts.build.as_ref()?),
+            _ => return None,
+        };
+        let revision = told.first().and_then(|system| system.facts.revision.as_ref());
+        if let (Some(build), Some(revision)) = (registry, revision) {
+            build_of_rollups(build.value)?;
+            let (build, revision, source) = (build.value, revision.value, revision.source.clone());
+            return Some(Self { build, revision, source, is_certain: true, edition });
+        }
+        let mut kernels: Vec<(u32, u32, String)> = Vec::new();
+        for entry in own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none()) {
+            let key = entry.name().map(file_key).unwrap_or_default();
+            let Ok(binary) = &entry.binary else { continue };
+            let (true, VersionOutcome::Found(info)) = (KERNEL_FILES.contains(&key.as_str()), &binary.version) else {
+                continue;
+            };
+            let version = version_of(info);
+            if let Some(&[major, minor, build, revision]) = version.as_ref().map(FileVersion::components)
+                && SYSTEMS.iter().any(|(first, builds, _)| *first == [major, minor] && builds.contains(&build))
+            {
+                kernels.push((build, revision, entry.path.to_string()));
+            }
+        }
+        let (build, revision, source) = kernels.iter().max()?.clone();
+        let of = build_of_rollups(build);
+        // Files of several systems lie side by side, or the registry is of another.
+        let is_other = kernels.iter().any(|(other, ..)| build_of_rollups(*other) != of)
+            || registry.is_some_and(|registry| build_of_rollups(registry.value) != of);
+        (!is_other).then_some(Self { build, revision, source, is_certain: false, edition })
+    }
+
+    /// The first number of the builds of the updates for this system: `7601`.
+    pub(super) fn rollups(&self) -> Option<u32> {
+        build_of_rollups(self.build)
+    }
+
+    /// Whether the system has this build, one of those that an article names.
+    pub(super) fn judge(&self, build: &Build, wanted: &FileVersion, article: &Article) -> Reason {
+        let &[number, revision] = wanted.components() else { return Reason::VersionNotUnderstood };
+        if self.rollups() != Some(number) {
+            return Reason::OtherProduct;
+        }
+        let of = |server| windows_product(number, server);
+        let is_for = |server| of(server) == Some(&*build.product);
+        match self.edition {
+            Some(edition) if !is_for(edition.is_server()) => return Reason::OtherProduct,
+            // A kernel of Vista may be that of Server 2008, which alone has builds from 6003 on.
+            None if number == SERVER_2008 && self.build < number => return Reason::BuildNotKnown,
+            // An update for servers alone says nothing of a system that may be a client.
+            None if of(false).is_some() && of(true).is_some() => {
+                let is_other = |other: &Build| {
+                    other.product != build.product && [of(false), of(true)].contains(&Some(&*other.product))
+                };
+                if !article.builds.iter().any(is_other) {
+                    return Reason::BuildNotKnown;
+                }
+            }
+            _ => {}
+        }
+        match ((self.build, self.revision).cmp(&(number, revision)), self.is_certain) {
+            (std::cmp::Ordering::Less, true) => Reason::BuildOlder,
+            (std::cmp::Ordering::Less, false) => Reason::KernelOlderThanBuild,
+            (std::cmp::Ordering::Equal, true) => Reason::BuildReached,
+            (std::cmp::Ordering::Equal, false) => Reason::KernelOfBuild,
+            (std::cmp::Ordering::Greater, _) => Reason::LaterKernel,
+        }
+    }
+
+    /// Build and revision, and who says so.
+    pub(super) fn describe(&self) -> String {
+        format!("the system is {}.{} ({})", self.build, self.revision, self.source)
+    }
+}

@@ -1,0 +1,47 @@
+//! Articles whose product list names the system, while none of their rows is for it: their page has no table for this system, or
+//! links to one. Whether the correction is there is not known.
+
+use super::context::Context;
+use crate::FileVersion;
+use crate::catalog::Listed;
+use crate::name::key_of;
+
+/// True if the product list names the system, no row is for it, and no other article of the bulletin that was read has a row for it:
+/// the list is then that of the bulletin, and the other the system's article.
+pub(super) fn has_no_row_for_system(article: &Listed, context: &Context) -> bool {
+    if !names_system(article, context) || has_row_for_system(article, context) {
+        return false;
+    }
+    let is_sibling = |other: &Listed| {
+        other.id != article.id && other.bulletins.iter().any(|bulletin| article.bulletins.contains(bulletin))
+    };
+    let mut siblings = context.catalog.articles().iter().filter(|other| is_sibling(other));
+    !siblings.any(|other| has_row_for_system(other, context))
+}
+
+/// True if the product list names the system, and its service pack or build, where it names any.
+fn names_system(article: &Listed, context: &Context) -> bool {
+    let Some(profile) = &context.profile else { return false };
+    let scope = context.scope_of(article);
+    let own = profile.line.windows();
+    let has_pack = match (scope.packs_of(own), &profile.pack) {
+        (Some(packs), Some(pack)) => packs.contains(pack.name()),
+        _ => true,
+    };
+    scope.lines.contains(own) && has_pack && context.is_of_builds(&scope) && context.is_of_edition(&scope)
+}
+
+/// True if a row's heading names the system or no other, or its version is of the system's own line.
+fn has_row_for_system(article: &Listed, context: &Context) -> bool {
+    let Some(profile) = &context.profile else { return false };
+    article.fixes.iter().any(|row| {
+        let heading = context.headings.scope(&row.section);
+        let Some(heading) = heading.filter(|scope| !scope.lines.is_empty() || scope.others) else { return true };
+        let is_of_line = |version: FileVersion| {
+            let (text, windows) = (row.version.as_deref(), || context.windows.as_deref());
+            context.knowledge.releases.of(&version, text, &key_of(&row.file), windows).line == profile.line
+        };
+        heading.lines.contains(profile.line.windows())
+            || row.version.as_deref().and_then(FileVersion::from_resource_string).is_some_and(is_of_line)
+    })
+}
