@@ -978,9 +978,15 @@ function RunningSystem([int]$Tree, [string]$Root) {
 
 # ---- the snapshot ----
 
+$begun = $false
 # PowerShell 2.0 ends a script of -File with exit code 0 where it throws.
 trap {
     [Console]::Error.WriteLine('hfcollect.ps1: ' + $_.Exception.Message)
+    # A part of a snapshot is worse than none: the disk may be full.
+    if ($begun) {
+        try { $writer.Close() } catch { }
+        try { [IO.File]::Delete($target) } catch { }
+    }
     exit 2
 }
 if ([IntPtr]::Size -eq 4 -and $env:PROCESSOR_ARCHITEW6432) {
@@ -997,6 +1003,7 @@ $ascii = New-Object Text.ASCIIEncoding
 if ($Output) {
     $target = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Output)
     $writer = New-Object IO.StreamWriter $target, $false, $ascii
+    $begun = $true
 }
 else { $writer = [Console]::Out }
 

@@ -14,7 +14,7 @@ Const HIGH_BIT = 2147483648
 Const HKLM = &H80000002
 Const NT = "SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 
-Dim fso, shell, output, filesSeen, unreadable, links, recorded, versions, versionCount, versionLines, problems, tree, rootPath
+Dim fso, shell, output, outputName, written, filesSeen, unreadable, links, recorded, versions, versionCount, versionLines, problems, tree, rootPath
 Dim hasWide, wordMode, bias, hasBias
 Dim stream, streamPath, streamAt, buf, bufAt, bufCount, fileSize, ioError
 Dim fault, faultText, sectionCount, sections(1023, 3), flat, headerSize, leafCount, leafAt(63), leafSize(63)
@@ -102,8 +102,8 @@ Sub Main
   Next
   Line """systems"":[" & text & "]"
   Line "}"
-  If Not output Is Nothing Then output.Close
   If Not output Is Nothing Then
+    CloseOutput
     WScript.Echo "hfcollect.vbs: " & filesSeen & " files, " & unreadable & " of them could not be read, " & links & " links were not followed"
   End If
 End Sub
@@ -120,13 +120,40 @@ Sub OpenOutput(name)
     On Error Goto 0
     Fail "cannot write '" & name & "'"
   End If
+  outputName = name
+  written = 0
+End Sub
+' A disk that is full is not told by every system: what lies there must be as long as what was written.
+Sub CloseOutput
+  Dim size
+  size = -1
+  On Error Resume Next
+  output.Close
+  size = fso.GetFile(outputName).Size
+  On Error Goto 0
+  If size <> written Then CutOutput
+End Sub
+' A part of a snapshot is worse than none.
+Sub CutOutput
+  On Error Resume Next
+  output.Close
+  fso.DeleteFile outputName, True
+  On Error Goto 0
+  Fail "cannot write the whole snapshot to '" & outputName & "': is the disk full?"
 End Sub
 ' Everything that is written is ASCII.
 Sub Line(text)
+  Dim failed
   If output Is Nothing Then
     WScript.Echo text
   Else
+    On Error Resume Next
+    Err.Clear
     output.Write text & vbCrLf
+    failed = (Err.Number <> 0)
+    On Error Goto 0
+    If failed Then CutOutput
+    written = written + Len(text) + 2
   End If
 End Sub
 

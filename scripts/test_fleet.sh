@@ -38,8 +38,8 @@ fi
 export HOTFIXCHECK
 
 step "One judge"
-# Findings give exit code 1.
-findings() { "$@" || [ $? -eq 1 ]; }
+# Exit codes 1, 3 and 4 are answers about hosts.
+findings() { "$@" || case $? in 1 | 3 | 4) ;; *) return 1 ;; esac; }
 "$HOTFIXCHECK" inventory data/sample/nt4 --no-progress --output "$work/nt4.json"
 examples/fleet/make_hosts.py "$work/nt4.json" "$hosts" >"$work/hosts.jsonl"
 findings "$HOTFIXCHECK" judge --stdin --no-config <"$work/hosts.jsonl" >"$work/judged.jsonl"
@@ -73,6 +73,11 @@ PYTHON
 step "xargs"
 findings examples/fleet/with_xargs.sh "$work/hosts.jsonl" >"$work/xargs.jsonl"
 same lines "$work/xargs.jsonl"
+
+# Hosts that cannot be judged, each alone in its part, are lines, and no failure.
+printf '%s\n' '{"host":"broken"' '{"host":"gone","path":"/nowhere"}' '{"host":"none","inventory":{}}' >"$work/broken.jsonl"
+findings examples/fleet/with_xargs.sh "$work/broken.jsonl" >"$work/answers.jsonl"
+[ "$(grep -c '"error":' "$work/answers.jsonl")" -eq 3 ] || { echo "hosts that cannot be judged are lost" >&2; exit 1; }
 
 step "DuckDB"
 "$PYTHON" examples/fleet/with_duckdb.py "$work/hosts.jsonl" "$work/missing.parquet" >/dev/null

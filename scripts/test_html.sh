@@ -119,6 +119,12 @@ echo '{"schema":"nothing"}' >"$work/hosts-bad/broken.json"
 page fleet-broken 1 --inventory "$work/hosts-bad"
 for host in one two; do printf 'path,version,machine\nC:\\WINNT\\System32\\nothing.dll,1.2.3.4,i386\n' >"$work/hosts-good/$host.csv"; done
 page fleet-nothing 4 --inventory "$work/hosts-good"
+# With every filter: three systems, ratings, and vulnerabilities that are known to be exploited.
+mkdir "$work/hosts-rated"
+for host in 5.0.2195.1,i386 5.1.2600.1,i386 10.0.22621.1,x64; do
+    { echo path,version,machine; printf 'C:\\Windows\\System32\\%s\n' "ntoskrnl.exe,$host" "netapi32.dll,$host"; } >"$work/hosts-rated/${host%%,*}.csv"
+done
+page fleet-rated 1 --inventory "$work/hosts-rated"
 
 step "axe"
 wrong=0

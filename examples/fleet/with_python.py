@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Judges a file of hosts in process, with the Python module (`pip install hotfixcheck-py`; python/README.md).
+"""Judges a file of hosts in process, with the Python module (the wheel `hotfixcheck_py` of a release; python/README.md).
 
 usage: with_python.py plain  hosts.jsonl judged.jsonl         nothing else is needed
        with_python.py pandas hosts.jsonl judged.csv           pandas

@@ -57,7 +57,8 @@ class Judge:
     :param os: the Windows of the hosts, where their files do not tell it: ``"Windows NT 4.0"``, ``"xp"``.
     :param service_pack: the service pack of ``os``.
     :param machine: the processor of files whose inventory does not tell it: ``i386``, ``x64``, …
-    :param format: the form of inventories, else detected: ``snapshot``, ``sigcheck``, ``osquery``, ``powershell``, ``filever``, ``csv``.
+    :param format: the form of inventories, else detected: ``snapshot``, ``sigcheck``, ``osquery``, ``powershell``, ``filever``, ``velociraptor``,
+        ``mftecmd``, ``csv``.
     :param include: use only files whose path matches one of these patterns.
     :param exclude: leave out files and folders whose path matches one of these patterns.
     :raises HotfixcheckError: for what is not known.

@@ -177,7 +177,7 @@ class Judging(World):
             ({"os": "Windows 1.0"}, "unknown system 'Windows 1.0'; use one of:"),
             ({"os": "nt4"}, "'nt4' needs a service pack"),
             ({"service_pack": "6a"}, "needs the name of its system"),
-            ({"format": "excel"}, "use one of snapshot, sigcheck, osquery, powershell, filever, csv"),
+            ({"format": "excel"}, "use one of snapshot, sigcheck, osquery, powershell, filever, velociraptor, mftecmd, csv"),
         ):
             with self.subTest(options), self.assertRaises(hotfixcheck.HotfixcheckError) as raised:
                 hotfixcheck.judge({}, **options)

@@ -62,7 +62,10 @@ fn may_be(row: &Fix, article: &Article, machine: Machine, headings: &Headings) -
         return false;
     }
     let is_of_platform = |cell: &str| Processors::of_platform(cell).has(machine);
-    row.platform.as_deref().is_none_or(is_of_platform) && headings.processors(&row.section).has(machine)
+    let of_heading = headings.processors(&row.section);
+    row.platform.as_deref().is_none_or(is_of_platform)
+        && of_heading.has(machine)
+        && (!of_heading.is_any() || headings.may_be_of_list(article, machine))
 }
 
 /// Whether a row for the 32-bit file of a 64-bit package is for a system with this processor: its heading may name another

@@ -68,7 +68,7 @@ fn answers<T>(
         let renamed = installed.filter(|&entry| original(entry).as_deref() == Some(name));
         let active: Vec<usize> = active(name).iter().copied().chain(renamed).collect();
         if active.is_empty() {
-            let (reason, evidence) = absent(name, context);
+            let (reason, evidence) = absent(name, explain, context);
             answers.extend(
                 rows.iter().map(|&row| answer(Finding::new(Subject::Row(row), None, reason), evidence.clone())),
             );
@@ -139,9 +139,9 @@ fn unstated(article: &Listed, context: &Context, explain: bool) -> Option<(Findi
     Some((Finding::new(Subject::Article, None, reason), Evidence { detail, ..Evidence::default() }))
 }
 
-fn absent(name: &str, context: &Context) -> (Reason, Evidence) {
+fn absent(name: &str, explain: bool, context: &Context) -> (Reason, Evidence) {
     let inactive = context.copies.get(name).map(|c| c.inactive.as_slice()).unwrap_or_default();
-    let detail = (!inactive.is_empty()).then(|| {
+    let detail = (explain && !inactive.is_empty()).then(|| {
         let paths = inactive.iter().map(|&place| context.inventory.entries[place].path.to_string());
         paths.collect::<Vec<_>>().join(", ")
     });

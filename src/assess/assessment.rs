@@ -1,6 +1,7 @@
 //! The answer for a whole inventory: counts, what could not be read, and the exit code.
 
 use super::finding::{self, ArticleVerdict};
+use super::many::ManyCopies;
 use super::profile::{JudgedSystem, Profile};
 use super::reason::Reason;
 use super::required::RequiredFix;
@@ -41,6 +42,16 @@ pub enum Unreadable {
     Registry(usize, usize),
     /// A file that an article is about: index of the inventory's entry.
     Entry(usize),
+    /// Files of one name that are not judged because there are too many different ones in one system: index of the first in the
+    /// inventory's entries, how many there are, and how many of the name are judged.
+    Copies {
+        /// The first of them.
+        entry: usize,
+        /// How many they are.
+        count: usize,
+        /// How many others are judged.
+        judged: usize,
+    },
 }
 
 /// The answer for a whole inventory.
@@ -64,6 +75,8 @@ pub struct Assessment {
     pub waivers: Vec<WaiverState>,
     /// The required fixes, in the policy's order.
     pub required: Vec<RequiredFix>,
+    /// The files of which not every copy is judged, by system and name.
+    pub many_copies: Vec<ManyCopies>,
     /// What could not be read, problems first.
     pub unreadable: Vec<Unreadable>,
     /// How many files could not be judged by some row because an inventory contains too little of them.
@@ -116,5 +129,11 @@ impl Assessment {
     /// The verdicts on an article, by system.
     pub fn of(&self, id: KbId) -> &[ArticleVerdict] {
         finding::of(&self.articles, id)
+    }
+
+    /// The verdict on an article on a system.
+    pub fn on(&self, id: KbId, system: usize) -> Option<&ArticleVerdict> {
+        let verdicts = self.of(id);
+        verdicts.get(verdicts.binary_search_by_key(&system, |verdict| verdict.system).ok()?)
     }
 }

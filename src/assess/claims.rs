@@ -1,9 +1,10 @@
 //! Which of a file's versions is compared with a row: the one with as many numbers, in the same release line.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::evidence::{Comparison, VersionSource};
+use super::evidence::{Comparison, VersionSource, by_build};
 use super::reason::Reason;
 use crate::FileVersion;
 use crate::knowledge::{Release, Releases};
@@ -67,15 +68,21 @@ pub(crate) fn answer(
 ) -> Result<(Comparison, Release), (Reason, Option<Release>)> {
     let first = || claims.first().map(|claim| claim.release.clone());
     let of_line: Vec<&Claim> = claims.iter().filter(|claim| claim.release.line == wanted.line).collect();
-    let of_shape: Vec<&&Claim> =
+    let mut of_shape: Vec<&&Claim> =
         of_line.iter().filter(|claim| claim.version.partial_cmp(&required).is_some()).collect();
+    if of_shape.is_empty() {
+        of_shape = of_line.iter().filter(|claim| by_build(&claim.version, &required).is_some()).collect();
+    }
     let Some(compared) = of_shape.first() else {
         let related = is_part(&required)
             || !of_line.is_empty()
             || claims.iter().any(|claim| related(claim, &required, wanted) || is_beginning(&required, claim));
         return Err((if related { Reason::NotComparable } else { Reason::OtherRelease }, first()));
     };
-    let older = |claim: &Claim| claim.version < required;
+    let older = |claim: &Claim| {
+        let order = claim.version.partial_cmp(&required).or_else(|| by_build(&claim.version, &required));
+        order == Some(Ordering::Less)
+    };
     if of_shape.iter().any(|claim| older(claim) != older(compared)) {
         return Err((Reason::VersionsDisagree, Some(compared.release.clone())));
     }

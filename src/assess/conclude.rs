@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::assessment::{Assessment, Counts, Outcome, Unreadable};
 use super::finding::{ArticleVerdict, Finding};
+use super::many::ManyCopies;
 use super::policy::{FailOn, Policy};
 use super::profile::JudgedSystem;
 use super::reason::Reason;
@@ -19,6 +20,8 @@ pub(super) struct Marks {
     pub required: Vec<RequiredFix>,
     /// The verdicts on articles without a rating, where ratings were asked for.
     pub unrated: Vec<ArticleVerdict>,
+    /// The files of which not every copy is judged.
+    pub many: Vec<ManyCopies>,
 }
 
 /// Counts, completeness and exit code of the verdicts.
@@ -57,6 +60,7 @@ pub(super) fn conclude(
     let incomplete = !inventory.problems.is_empty()
         || !registry.is_empty()
         || !untold.is_empty()
+        || marks.many.iter().any(|many| many.others.is_some())
         || failed.iter().any(|&place| inventory.entries[place].copy.is_none());
     let unrated = marks.unrated.iter().filter(|article| policy.fail_on.max(FailOn::Missing).fails(article)).count();
     let outcome = if fails(&articles, &marks, policy) {
@@ -68,29 +72,32 @@ pub(super) fn conclude(
     } else {
         Outcome::Clean
     };
+    let copies = marks.many.iter().filter_map(|many| many.others.map(|(entry, count)| (entry, count, many.judged)));
+    let copies = copies.map(|(entry, count, judged)| Unreadable::Copies { entry, count, judged });
     let mut counts = Counts::of(articles.iter().map(|a| a.status));
     counts.add(ArticleStatus::NotApplicable, rest.not_applicable);
     counts.add(ArticleStatus::Unknown, rest.not_judged.values().sum());
     Assessment {
         counts,
-        lacking_profile: not_judged(&articles, rest).iter().map(|(_, count)| count).sum(),
+        lacking_profile: packs_not_judged(&articles, rest).iter().map(|(_, count)| count).sum(),
         profile: if let [only] = systems.as_slice() { only.profile.clone() } else { None },
-        not_judged: not_judged(&articles, rest),
+        not_judged: packs_not_judged(&articles, rest),
         systems,
         waivers: marks.waivers,
         required: marks.required,
         binaries_read: read().count(),
-        unreadable: problems.chain(registry).chain(failed.into_iter().map(Unreadable::Entry)).collect(),
+        unreadable: problems.chain(registry).chain(failed.into_iter().map(Unreadable::Entry)).chain(copies).collect(),
         untold: untold.len(),
         incomplete,
         unrated,
         outcome,
         articles,
+        many_copies: marks.many,
     }
 }
 
 /// How many articles name only a service pack and could not be judged, by reason, in the order of the reasons.
-fn not_judged(articles: &[ArticleVerdict], rest: &Rest) -> Vec<(Reason, usize)> {
+fn packs_not_judged(articles: &[ArticleVerdict], rest: &Rest) -> Vec<(Reason, usize)> {
     let mut counts = rest.not_judged.clone();
     for article in articles.iter().filter(|article| article.lacks_profile()) {
         let reason = article.findings.iter().map(|finding| finding.reason).find(|reason| reason.lacks_profile());

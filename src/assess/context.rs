@@ -14,7 +14,7 @@ use super::processor::Processor;
 use super::profile::Profile;
 use super::system_build::SystemBuild;
 use crate::KbId;
-use crate::catalog::{Catalog, FileRows};
+use crate::catalog::Catalog;
 use crate::inventory::Inventory;
 use crate::knowledge::{Edition, Headings, Knowledge, Scope};
 use hotfixcheck_articles::Article;
@@ -60,11 +60,6 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// True if the system has this file, or one that setup has renamed to its name.
-    pub(super) fn has(&self, file: FileRows) -> bool {
-        self.copies.contains_key(file.key) || file.installed.is_some_and(|name| self.copies.contains_key(name))
-    }
-
     /// False where a heading or product list names builds of Windows 10 and later, and the system's is known and is another.
     pub(super) fn is_of_builds(&self, scope: &Scope) -> bool {
         let Some((own, profile)) = self.build.as_ref().zip(self.profile.as_ref()) else { return true };

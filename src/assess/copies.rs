@@ -1,5 +1,9 @@
 //! Warnings: what would replace the active copy by an older one.
 
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
 use super::claims::{Claim, claims};
 use crate::inventory::{CopyKind, Entry, Inventory};
 use crate::knowledge::Knowledge;
@@ -62,12 +66,28 @@ impl CopyWarning {
 /// The warnings for an inventory, in the order of its entries.
 pub fn copy_warnings(inventory: &Inventory, knowledge: &Knowledge) -> Vec<CopyWarning> {
     let entries = || inventory.entries.iter().enumerate();
+    let cached: Vec<(usize, &Entry)> = entries().filter(|(_, e)| e.copy == Some(CopyKind::DllCache)).collect();
+    let key = |e: &Entry| Some((e.root, file_key(e.name()?)));
+    // A cache has thousands of files, and a list thousands of systems: only files of one name are held against each other, and of
+    // these those below one folder.
+    let mut active: HashMap<_, Vec<(String, usize)>, RandomState> = HashMap::default();
+    for (place, entry) in entries().filter(|(_, e)| e.copy.is_none() && !cached.is_empty()) {
+        if let Some(key) = key(entry) {
+            active.entry(key).or_default().push((lower(entry), place));
+        }
+    }
+    active.values_mut().for_each(|of_name| of_name.sort_unstable());
     let mut warnings = Vec::new();
-    for (copy, cached) in entries().filter(|(_, e)| e.copy == Some(CopyKind::DllCache)) {
-        let same =
-            |(_, e): &(usize, &Entry)| e.copy.is_none() && is_cached(e, cached) && is_older(cached, e, knowledge);
-        let active = entries().filter(same);
-        warnings.extend(active.map(|(active, _)| CopyWarning::CacheOlder { active, copy }));
+    for (copy, cached) in cached {
+        let Some(of_name) = key(cached).and_then(|key| active.get(&key)) else { continue };
+        let folder = restored_to(cached);
+        let below = of_name[of_name.partition_point(|(path, _)| *path < folder)..].iter();
+        let below = below.take_while(|(path, _)| path.starts_with(&folder)).map(|(_, active)| *active);
+        let is_restored = |&active: &usize| {
+            let entry = &inventory.entries[active];
+            is_cached(entry, cached) && is_older(cached, entry, knowledge)
+        };
+        warnings.extend(below.filter(is_restored).map(|active| CopyWarning::CacheOlder { active, copy }));
     }
     for system in &inventory.systems {
         let at = |path: &str| entries().find(|(_, e)| e.root == system.root && is_at(e, path));
@@ -94,19 +114,21 @@ pub fn copy_warnings(inventory: &Inventory, knowledge: &Knowledge) -> Vec<CopyWa
     warnings
 }
 
-/// True if File Protection restores the active file from this cached one: same name and machine, in or below the folder
-/// that contains the cache (`System32` for `System32\dllcache`).
+fn lower(entry: &Entry) -> String {
+    entry.path.to_string().to_lowercase()
+}
+
+/// The folder in or below which File Protection restores a cached file: that which contains the cache (`System32` for
+/// `System32\dllcache`).
+fn restored_to(cached: &Entry) -> String {
+    lower(cached).rsplit_once("dllcache/").map(|(folder, _)| folder.to_owned()).unwrap_or_default()
+}
+
+/// True if File Protection restores the active file of the same name from this cached one: same machine. A file of another name is not
+/// restored.
 fn is_cached(active: &Entry, cached: &Entry) -> bool {
-    let key = |e: &Entry| e.name().map(file_key);
     let machine = |e: &Entry| e.binary.as_ref().ok().and_then(|b| b.machine);
-    let lower = |e: &Entry| e.path.to_string().to_lowercase();
-    let system = lower(cached).rsplit_once("dllcache/").map(|(folder, _)| folder.to_owned()).unwrap_or_default();
-    // A file of another name is not restored.
-    cached.original_name.is_none()
-        && active.root == cached.root
-        && key(active) == key(cached)
-        && machine(active) == machine(cached)
-        && lower(active).starts_with(&system)
+    cached.original_name.is_none() && machine(active) == machine(cached)
 }
 
 /// True if one file's version is earlier than the other's, inside one release line.

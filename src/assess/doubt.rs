@@ -1,5 +1,6 @@
 //! Doubts about the answers for one file: equal versions of two builds, contradicting rows, missing facts.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -7,7 +8,7 @@ use jiff::civil::Date;
 use super::applies::{self, Applies};
 use super::case::Case;
 use super::context::Context;
-use super::evidence::Evidence;
+use super::evidence::{Comparison, Evidence};
 use super::ladder::{LINK_DAYS, link_day};
 use super::neighbours::days;
 use super::original::original_name;
@@ -54,7 +55,13 @@ pub(super) fn builds(
         let row = rows[*place];
         same_size(*place) && linked_before(row).is_none() && !wow::is_open(row, rows, context)
     };
-    let builds: Vec<usize> = exact.iter().copied().filter(is_build).collect();
+    let (builds, outdone): (Vec<usize>, Vec<usize>) =
+        exact.iter().copied().filter(is_build).partition(|&place| later_row(place, rows, answers, context).is_none());
+    for place in outdone.into_iter().filter(|_| explain) {
+        let later = later_row(place, rows, answers, context).map(|later| rows[later].line);
+        let said = later.map(|line| format!("version and size are those of this row, but line {line} asks for more"));
+        answers[place].1.add(said);
+    }
     // Two editions of one version (40-bit and 128-bit) have two rows: the file is one of them.
     let edition = |place: usize| !same_size(place) && exact.iter().any(|&other| same_size(other));
     // A localised build and a file that setup has renamed have other sizes.
@@ -83,6 +90,8 @@ pub(super) fn builds(
             *reason = Reason::AmbiguousVersion;
             let basis = evidence.detail.replace(detail);
             evidence.add(basis);
+        } else if entry.size.is_none() && built.is_none() && (row.size.is_some() || row.date.is_some()) {
+            *reason = Reason::VersionEqualAlone;
         } else if let Some((built, date)) = built.zip(row.date).filter(|_| explain)
             && days(built, date) > LINK_DAYS
         {
@@ -108,6 +117,31 @@ pub(super) fn builds(
         }
     }
     true
+}
+
+/// A row for a later version of the same file from which nothing tells this row apart, although the file is exactly its build: no product,
+/// service pack, processor, branch or language. It may be the list of affected or original files (issue 14), whatever its heading says.
+fn later_row(place: usize, rows: &[&Fix], answers: &Answers, context: &Context) -> Option<usize> {
+    let (row, headings) = (rows[place], &context.headings);
+    let line = |place: usize| answers[place].1.required_release.as_ref().map(|release| &release.line);
+    let is_undecided = |place: usize| answers[place].0 == Reason::RowsDiffer;
+    let is_later = |other: usize| {
+        let order = answers[other].1.comparison.as_ref().and_then(Comparison::ordering);
+        is_undecided(other) && order == Some(Ordering::Less) && line(other) == line(place)
+    };
+    let is_alike = |other: &Fix| {
+        row.machine == other.machine
+            && row.platform == other.platform
+            && row.branch == other.branch
+            && row.sp_requirement == other.sp_requirement
+            && row.language == other.language
+            && row.build_language == other.build_language
+            && headings.tells_nothing_beside(&row.section, &other.section)
+    };
+    if !is_undecided(place) {
+        return None;
+    }
+    (0..rows.len()).find(|&other| is_later(other) && is_alike(rows[other]))
 }
 
 /// The article that has an earlier build of a row's file with the same version and another size: only the size tells which of the two a file

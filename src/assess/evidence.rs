@@ -18,6 +18,8 @@ pub enum VersionSource {
         /// The table's key.
         table: String,
     },
+    /// The build of a system, which no file has.
+    Build,
 }
 
 impl VersionSource {
@@ -26,6 +28,7 @@ impl VersionSource {
         match self {
             Self::Fixed => "fixed version",
             Self::Text { .. } => "version string",
+            Self::Build => "build",
         }
     }
 }
@@ -42,9 +45,23 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// The found version against the required one; `None` for different shapes.
+    /// The found version against the required one; `None` for different shapes, unless the build in the third number decides.
     pub fn ordering(&self) -> Option<Ordering> {
-        self.found.partial_cmp(&self.required)
+        self.found.partial_cmp(&self.required).or_else(|| by_build(&self.found, &self.required))
+    }
+}
+
+/// The order of a version of three numbers and one of four by their third, where both are builds: 5.5.1960.3 is older than 5.5.2584
+/// (Q223391). Below 1,000 the third may be something else: `4.10.1998` is 4.10.0.1998.
+pub(super) fn by_build(one: &FileVersion, other: &FileVersion) -> Option<Ordering> {
+    const FIRST_BUILD: u32 = 1_000;
+    match (one.components(), other.components()) {
+        ([a, b, one, _], [c, d, other]) | ([a, b, one], [c, d, other, _])
+            if (a, b) == (c, d) && one != other && *one.min(other) >= FIRST_BUILD =>
+        {
+            Some(one.cmp(other))
+        }
+        _ => None,
     }
 }
 

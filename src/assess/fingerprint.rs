@@ -1,7 +1,6 @@
 //! Fingerprints: a finding has the same one in the next run, on another machine and in another folder.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
@@ -21,7 +20,7 @@ pub(crate) fn uri(path: &[u8]) -> String {
 /// The fingerprints of an article's findings, in their order: article, path below the tree, machine; and which of the
 /// article's rows for this file it is, where there are several.
 ///
-/// Without the folder of the tree, the name of an image and a version: if a file is replaced by another one that is still too old, the
+/// Without the folder of the tree, the name of an image, how it was collected, and a version: if a file is replaced by another one that is still too old, the
 /// finding is the same. Case does not matter on Windows, and `\` is `/`.
 pub fn fingerprints(verdict: &ArticleVerdict, article: &Article, inventory: &Inventory) -> Vec<String> {
     fingerprints_in(verdict, article, inventory, &|root| root)
@@ -58,9 +57,8 @@ fn subject(
             // Findings of the first tree keep their fingerprints when another tree is scanned with it.
             let tree = place_of(entry.root);
             let tree = if tree == 0 { String::new() } else { format!("{}:", tree + 1) };
-            // An image is the same one under another name.
-            let root = inventory.roots.get(entry.root).map(PathBuf::as_path).unwrap_or(Path::new(""));
-            let path = entry.path.without_root(root);
+            // A disk is the same one in another image, whatever that is called.
+            let path = inventory.lasting_path(entry.root, &entry.path);
             let path: Vec<u8> = path.as_bytes().iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect();
             (format!("{tree}{}", uri(&path).to_lowercase()), entry.binary.as_ref().ok().and_then(|b| b.machine))
         }

@@ -1,19 +1,19 @@
 //! The whole judgement: every article of a catalogue against the systems of an inventory.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::assessment::Assessment;
 use super::claims::{self, Claim, Windows};
 use super::conclude::{Marks, conclude};
-use super::context::{Context, CopiesByName};
+use super::context::{Context, Copies, CopiesByName};
 use super::evidence::Evidence;
 use super::finding::ArticleVerdict;
 use super::known_builds::FileLines;
+use super::many::{self, ManyCopies};
 use super::neighbours::Neighbours;
 use super::older_build::OlderBuild;
 use super::policy::{Policy, is_at};
@@ -24,7 +24,8 @@ use super::system_build::SystemBuild;
 use super::systems::{path_of, paths_of, systems_of};
 use super::verdict::ArticleStatus;
 use super::{article, baseline, processor, required, siblings, supersede, waiver};
-use crate::catalog::Catalog;
+use crate::KbId;
+use crate::catalog::{Catalog, Coverage};
 use crate::inventory::system::{System, Territories};
 use crate::inventory::{Entry, Inventory};
 use crate::knowledge::{Edition, Headings, Knowledge, Releases, Scope, installed_name};
@@ -37,6 +38,7 @@ pub struct Judge<'a> {
     /// One for each system; at least one.
     contexts: Vec<Context<'a>>,
     systems: Vec<JudgedSystem>,
+    many: Vec<ManyCopies>,
     catalog: &'a Catalog,
     rest: &'a Rest,
     inventory: &'a Inventory,
@@ -53,21 +55,26 @@ impl<'a> Judge<'a> {
         policy: &'a Policy,
     ) -> Self {
         let (catalog, rest) = (&*relevant.catalog, &relevant.rest);
-        let (Territories { list, of_entry }, systems) = systems_of(inventory, knowledge, policy);
+        let (Territories { list, of_entry }, entries, systems) = systems_of(inventory, knowledge, policy);
         let mut copies: Vec<CopiesByName> = vec![CopiesByName::default(); list.len()];
         for (place, entry) in inventory.entries.iter().enumerate() {
             let Some(name) = entry.name() else { continue };
             let of_name = copies[of_entry[place]].entry(file_key(name)).or_default();
             if entry.copy.is_none() { of_name.active.push(place) } else { of_name.inactive.push(place) }
         }
+        let (many, left_out) = many::limit(&mut copies, catalog, inventory, policy);
         let own = || Arc::new(Headings::of(catalog.iter(), &knowledge.products));
         let headings = relevant.headings.as_ref().map_or_else(own, Arc::clone);
         // Only rows without a version, and files that are no Windows binaries, are judged by date.
-        let is_there = |name: &str| copies.iter().any(|copies| copies.contains_key(name));
+        let mut by_name: HashMap<&str, Vec<&Copies>, RandomState> = HashMap::default();
+        for (name, of_name) in copies.iter().flatten() {
+            by_name.entry(name).or_default().push(of_name);
+        }
+        let is_there = |name: &str| by_name.contains_key(name);
         let dated = dated(catalog, is_there);
         let is_unread = |&place: &usize| inventory.entries[place].binary.is_err();
         let by_date = |name: &str, own: &str| {
-            let mut of_name = copies.iter().filter_map(|copies| copies.get(own));
+            let mut of_name = by_name.get(own).into_iter().flatten();
             of_name.any(|of| dated.contains(name) || of.active.iter().any(is_unread))
         };
         // Builds of a renamed kernel are listed under its original name.
@@ -76,7 +83,10 @@ impl<'a> Judge<'a> {
         let wanted = |name: &str| is_any && wanted(name);
         let neighbours = Arc::new(Neighbours::of(catalog, knowledge, &headings, &rest.unordered, wanted));
         let windows: Vec<Windows> = systems.iter().map(windows_of).collect();
-        let claims_of = |(place, entry)| claims_of(entry, &windows[of_entry[place]], &knowledge.releases);
+        let claims_of = |(place, entry): (usize, &Entry)| match left_out.contains(&place) {
+            true => Vec::new(),
+            false => claims_of(entry, &windows[of_entry[place]], &knowledge.releases),
+        };
         let claims: Arc<Vec<Vec<Claim>>> = Arc::new(inventory.entries.par_iter().enumerate().map(claims_of).collect());
         let lines = Arc::new(FileLines::of(catalog));
         let context = |(system, copies): (usize, CopiesByName)| Context {
@@ -86,19 +96,19 @@ impl<'a> Judge<'a> {
             knowledge,
             policy,
             profile: systems[system].profile.clone(),
-            build: SystemBuild::of(&systems[system].territory, |entry| of_entry[entry] == system, inventory)
+            build: SystemBuild::of(&systems[system].territory, &entries[system], inventory)
                 .filter(|_| !is_given(&systems[system]))
                 .map(|build| build.told_by(catalog)),
             older: OlderBuild::of(
                 &systems[system].territory,
-                |entry| of_entry[entry] == system,
+                &entries[system],
                 inventory,
                 edition_of(&systems[system], inventory),
             )
             .filter(|_| !is_given(&systems[system])),
             lines: Arc::clone(&lines),
             edition: edition_of(&systems[system], inventory),
-            processor: processor::of_system(&systems[system].territory, |entry| of_entry[entry] == system, inventory),
+            processor: processor::of_system(&systems[system].territory, &entries[system], inventory),
             windows: windows[system].clone(),
             inventory,
             system,
@@ -106,7 +116,7 @@ impl<'a> Judge<'a> {
             claims: Arc::clone(&claims),
         };
         let contexts = copies.into_iter().enumerate().map(context).collect();
-        Self { contexts, systems, catalog, rest, inventory, knowledge, policy }
+        Self { contexts, systems, many, catalog, rest, inventory, knowledge, policy }
     }
 
     /// Judges every article of the catalogue that the policy asks for against the files of the inventory.
@@ -138,11 +148,11 @@ impl<'a> Judge<'a> {
         let asks_for = |article: &Article| {
             policy.asks_for(article.id) && (policy.asks_for_rating(article.severity) || policy.requires(article.id))
         };
-        // Without a rating an article may be as grave as those that are asked for.
-        let may_count = |article: &Article| {
-            asks_for(article)
-                || (policy.asks_for(article.id) && policy.severity.is_some() && article.severity.is_none())
-        };
+        // Of any rating: one that is rated lower, or not at all, may bring along what is asked for.
+        // One that states no fix says nothing of the files: it counts where it is named, whatever form the catalogue has.
+        let is_named = |id| policy.names(id) || policy.waivers.list.iter().any(|waiver| waiver.kb == id);
+        let may_count =
+            |article: &Article| policy.asks_for(article.id) && (article.states_fix() || is_named(article.id));
         let asked = catalog.articles().par_iter().enumerate().filter(|(_, article)| may_count(article));
         let mut articles: Vec<ArticleVerdict> = if self.contexts.len() == 1 {
             asked.map(|(place, facts)| siblings::judge(place, facts, &self.contexts[0])).collect()
@@ -155,11 +165,18 @@ impl<'a> Judge<'a> {
         if policy.severity.is_some() && policy.only.is_none() {
             articles.retain(|article| article.status != ArticleStatus::NotApplicable || policy.requires(article.id));
         }
-        let is_rated = |verdict: &ArticleVerdict| asks_for(&catalog.articles()[verdict.article]);
-        let (mut articles, mut unrated): (Vec<_>, Vec<_>) = articles.into_iter().partition(is_rated);
         for (place, by) in supersede::superseded(&articles, catalog, knowledge) {
             articles[place].superseded_by = by;
         }
+        let is_rated = |verdict: &ArticleVerdict| asks_for(&catalog.articles()[verdict.article]);
+        let brought =
+            |verdict: &ArticleVerdict| verdict.superseded_by.iter().map(|id| (verdict.system, *id)).collect::<Vec<_>>();
+        let bringing: HashSet<(usize, KbId)> = articles.iter().filter(|one| is_rated(one)).flat_map(brought).collect();
+        let counts = |verdict: &ArticleVerdict| is_rated(verdict) || bringing.contains(&(verdict.system, verdict.id));
+        let (mut articles, others): (Vec<_>, Vec<_>) = articles.into_iter().partition(counts);
+        // Without a rating an article may be as grave as those that are asked for.
+        let has_none = |verdict: &ArticleVerdict| catalog.articles()[verdict.article].severity.is_none();
+        let mut unrated: Vec<ArticleVerdict> = others.into_iter().filter(has_none).collect();
         let waivers = waiver::apply(&mut articles, inventory, &policy.waivers, |id| {
             policy.asks_for(id) && catalog.article(id).is_none_or(asks_for)
         });
@@ -169,7 +186,14 @@ impl<'a> Judge<'a> {
             baseline::apply(&mut unrated, catalog, inventory, baseline);
         }
         let required = required::check(&articles, policy);
-        conclude(articles, Marks { waivers, required, unrated }, self.systems.clone(), self.rest, inventory, policy)
+        conclude(
+            articles,
+            Marks { waivers, required, unrated, many: self.many.clone() },
+            self.systems.clone(),
+            self.rest,
+            inventory,
+            policy,
+        )
     }
 
     /// For each article the systems that have one of its files; of an article without files those that are known, and one that
@@ -177,14 +201,19 @@ impl<'a> Judge<'a> {
     fn concerned(&self) -> BTreeMap<usize, Vec<usize>> {
         let (known, unknown): (Vec<usize>, Vec<usize>) =
             (0..self.systems.len()).partition(|&place| self.systems[place].profile.is_some());
+        let mut by_name: HashMap<&str, Vec<usize>, RandomState> = HashMap::default();
+        for (system, context) in self.contexts.iter().enumerate() {
+            context.copies.keys().for_each(|name| by_name.entry(name).or_default().push(system));
+        }
         let mut concerned = BTreeMap::new();
         for (place, article) in self.catalog.articles().iter().enumerate() {
             let systems: Vec<usize> = if article.fixes.is_empty() {
                 let unknown = unknown.first().filter(|_| article.builds.is_empty());
                 known.iter().chain(unknown).copied().collect()
             } else {
-                let has = |context: &Context| article.files().iter().any(|file| context.has(file));
-                (0..self.contexts.len()).filter(|&system| has(&self.contexts[system])).collect()
+                let names = article.files().iter().flat_map(|file| [Some(file.key), file.installed]).flatten();
+                let having: BTreeSet<usize> = names.filter_map(|name| by_name.get(name)).flatten().copied().collect();
+                having.into_iter().collect()
             };
             if !systems.is_empty() {
                 concerned.insert(place, systems);
@@ -204,15 +233,6 @@ impl<'a> Judge<'a> {
         self.contexts[0].scope_of(article)
     }
 
-    /// Adds what is doubtful about systems, by their places.
-    pub fn add_doubts(&mut self, doubts: impl IntoIterator<Item = (usize, String)>) {
-        for (place, doubt) in doubts {
-            if let Some(system) = self.systems.get_mut(place) {
-                system.doubts.push(doubt);
-            }
-        }
-    }
-
     /// The paths of the systems, as reports write them.
     pub fn system_paths(&self) -> impl Iterator<Item = String> {
         self.systems.iter().map(|system| path_of(&system.territory, self.inventory))
@@ -227,8 +247,8 @@ impl<'a> Judge<'a> {
         given.filter(|folder| !is_there(folder)).collect()
     }
 
-    /// How many articles the whole catalogue has, and the first and last day on which one of them was changed.
-    pub fn size(&self) -> (usize, Option<(Date, Date)>) {
+    /// How many articles of the whole catalogue state a fix, and the first and last day on which one of them was changed.
+    pub fn size(&self) -> (usize, Coverage) {
         (self.rest.articles, self.rest.coverage)
     }
 

@@ -83,7 +83,7 @@ impl Gap {
     pub(super) fn of(
         system: &JudgedSystem,
         territory: &Territory,
-        of_entry: impl Fn(usize) -> bool,
+        own: &[usize],
         inventory: &Inventory,
         knowledge: &Knowledge,
     ) -> Option<Self> {
@@ -91,7 +91,7 @@ impl Gap {
             let given = system.profile.as_ref().filter(|profile| profile.source == ProfileSource::Given);
             given.is_some_and(|given| !knowledge.releases.has_builds(&given.line))
         };
-        if is_given(system) || SystemBuild::of(territory, &of_entry, inventory).is_some() {
+        if is_given(system) || SystemBuild::of(territory, own, inventory).is_some() {
             return None;
         }
         if let Some(build) = SystemBuild::lacks_revision(territory, inventory) {
@@ -104,8 +104,8 @@ impl Gap {
             let version = fixed_of(entry);
             matches!(version.as_ref().map(FileVersion::components), Some(&[10, 0, build, _]) if build >= FIRST_CUMULATIVE)
         };
-        let mut own = inventory.entries.iter().enumerate().filter(|(place, e)| e.copy.is_none() && of_entry(*place));
-        (!is_another && own.any(|(_, entry)| is_of_ten(entry))).then_some(Self::Build)
+        let mut own = own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none());
+        (!is_another && own.any(is_of_ten)).then_some(Self::Build)
     }
 
     /// What is said of it.

@@ -44,11 +44,11 @@ pub(crate) struct OlderBuild {
 }
 
 impl OlderBuild {
-    /// What the only registry of a system says; where it tells no revision, what the kernel files say. `of_entry` tells which of
-    /// the inventory's entries belong to it.
+    /// What the only registry of a system says; where it tells no revision, what its kernel files say. `own` are its entries in the
+    /// inventory.
     pub(super) fn of(
         territory: &Territory,
-        of_entry: impl Fn(usize) -> bool,
+        own: &[usize],
         inventory: &Inventory,
         edition: Option<Edition>,
     ) -> Option<Self> {
@@ -66,8 +66,7 @@ impl OlderBuild {
             return Some(Self { build, revision, source, is_certain: true, edition });
         }
         let mut kernels: Vec<(u32, u32, String)> = Vec::new();
-        let active = inventory.entries.iter().enumerate().filter(|(place, e)| e.copy.is_none() && of_entry(*place));
-        for (_, entry) in active {
+        for entry in own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none()) {
             let key = entry.name().map(file_key).unwrap_or_default();
             let Ok(binary) = &entry.binary else { continue };
             let (true, VersionOutcome::Found(info)) = (KERNEL_FILES.contains(&key.as_str()), &binary.version) else {

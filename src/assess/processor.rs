@@ -35,21 +35,16 @@ impl Processor {
     }
 }
 
-/// The processor of a system, by its registry, or else by its kernel files; `None` where neither tells.
-pub(super) fn of_system(
-    territory: &Territory,
-    of_entry: impl Fn(usize) -> bool,
-    inventory: &Inventory,
-) -> Option<Processor> {
+/// The processor of a system, by its registry, or else by its kernel files among its `own` entries; `None` where neither tells.
+pub(super) fn of_system(territory: &Territory, own: &[usize], inventory: &Inventory) -> Option<Processor> {
     let systems = territory.systems.iter().filter_map(|&place| inventory.systems.get(place));
     let named = systems.filter_map(|system| system.facts.processor_architecture.as_ref());
     let of_registry: Vec<Processor> = named.map(|fact| Processor::of_registry(&fact.value)).collect();
-    let entries =
-        inventory.entries.iter().enumerate().filter(|(place, entry)| entry.copy.is_none() && of_entry(*place));
+    let entries = own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none());
     let is_kernel = |entry: &Entry| entry.name().is_some_and(|name| KERNEL_FILES.contains(&&*key_of(name)));
     // A 64-bit system has a 32-bit kernel32.dll, too; that of its own is in another folder.
-    let kernels = entries.filter(|(_, entry)| is_kernel(entry) && !is_in_wow_folder(entry));
-    let of_kernel = kernels.filter_map(|(_, entry)| entry.binary.as_ref().ok()?.machine.map(Processor::of_machine));
+    let kernels = entries.filter(|entry| is_kernel(entry) && !is_in_wow_folder(entry));
+    let of_kernel = kernels.filter_map(|entry| entry.binary.as_ref().ok()?.machine.map(Processor::of_machine));
     let told: Vec<Processor> = if of_registry.is_empty() { of_kernel.collect() } else { of_registry };
     told.first().copied().filter(|first| told.iter().all(|other| other == first))
 }

@@ -64,8 +64,7 @@ impl JudgedSystem {
     /// The stable code of the warning that something about a system is doubtful.
     pub const DOUBTFUL: &str = "system-doubtful";
     /// The warning in a sentence.
-    pub const DOUBTFUL_DESCRIPTION: &str =
-        "The system, its service pack or its build is not certain, or later than the catalogue.";
+    pub const DOUBTFUL_DESCRIPTION: &str = "The system, its service pack or its build is not certain.";
 }
 
 /// The system that these registries tell, perhaps without a service pack; `None` if none does, one leaves it open, or two
@@ -92,11 +91,11 @@ pub const KERNEL_FILES: [&str; 5] = ["ntoskrnl.exe", "ntkrnlpa.exe", "ntkrnlmp.e
 /// How many of them are the kernel itself: only these are replaced by every service pack.
 const KERNELS: usize = 3;
 
-/// What the user says of a system, or else its registry, or else what its active kernel files agree on. `of_entry` tells
-/// which of the inventory's entries belong to it.
+/// What the user says of a system, or else its registry, or else what its active kernel files agree on. `own` are
+/// the inventory's entries that belong to it.
 pub(super) fn of(
     territory: &Territory,
-    of_entry: impl Fn(usize) -> bool,
+    own: &[usize],
     inventory: &Inventory,
     knowledge: &Knowledge,
     given: Option<&Profile>,
@@ -104,7 +103,7 @@ pub(super) fn of(
     let judged = |profile, doubts| JudgedSystem { territory: territory.clone(), profile, doubts };
     // "Windows 10" does not say which build: that is told by the files, as where nothing is given.
     let open = given.filter(|given| knowledge.releases.has_builds(&given.line));
-    let found = of_files(territory, of_entry, inventory, knowledge);
+    let found = of_files(territory, own, inventory, knowledge);
     if let Some(given) = given.filter(|_| open.is_none()) {
         let doubt = found.profile.as_ref().and_then(|own| contradiction(given, own));
         return judged(Some(given.clone()), doubt.into_iter().collect());
@@ -136,18 +135,13 @@ fn contradiction(given: &Profile, own: &Profile) -> Option<String> {
 }
 
 /// What the registry of a system says, or else what its active kernel files agree on.
-fn of_files(
-    territory: &Territory,
-    of_entry: impl Fn(usize) -> bool,
-    inventory: &Inventory,
-    knowledge: &Knowledge,
-) -> JudgedSystem {
+fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> JudgedSystem {
     let judged = |profile, doubts| JudgedSystem { territory: territory.clone(), profile, doubts };
     let systems = territory.systems.iter().map(|&place| &inventory.systems[place]);
     // A list of updates beside an inventory does not say what they are installed on.
     let systems: Vec<&System> = systems.filter(|system| !system.is_list_only()).collect();
     let (registry, mut doubts) = of_registry(&systems, &knowledge.releases);
-    let (kernel, more) = of_kernel(of_entry, inventory, knowledge);
+    let (kernel, more) = of_kernel(own, inventory, knowledge);
     match registry {
         Some(registry) => {
             // A kernel of another release than the registry's belongs to another system, or one of the two is not current.
@@ -171,14 +165,9 @@ fn of_files(
     }
 }
 
-fn of_kernel(
-    of_entry: impl Fn(usize) -> bool,
-    inventory: &Inventory,
-    knowledge: &Knowledge,
-) -> (Option<Profile>, Option<String>) {
+fn of_kernel(own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> (Option<Profile>, Option<String>) {
     let mut found: Vec<(usize, &Entry, Release)> = Vec::new();
-    let active = inventory.entries.iter().enumerate().filter(|(place, e)| e.copy.is_none() && of_entry(*place));
-    for (_, entry) in active {
+    for entry in own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none()) {
         let key = entry.name().map(file_key).unwrap_or_default();
         let Some(place) = KERNEL_FILES.iter().position(|name| *name == key) else { continue };
         let Ok(binary) = &entry.binary else { continue };

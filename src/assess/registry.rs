@@ -41,6 +41,10 @@ impl RegistryFinding {
         }
     }
 
+    /// The sentence of [`ClaimsInstalled`](Self::ClaimsInstalled) where no registry says so but a list that was given.
+    pub const PRINTED: &'static str =
+        "The list of updates has the fix as installed, but files are older than the fix requires.";
+
     /// A sentence for people.
     pub fn description(self) -> &'static str {
         match self {

@@ -5,8 +5,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
 use super::known_builds::{Gap, builds_of};
 use super::neighbours::Unordered;
 use super::policy::{FailOn, Policy};
@@ -14,7 +12,7 @@ use super::profile::JudgedSystem;
 use super::reason::Reason;
 use super::systems::systems_of;
 use crate::KbId;
-use crate::catalog::{BuildsOf, Catalog, CatalogError, OpenCatalog, Wanted};
+use crate::catalog::{BuildsOf, Catalog, CatalogError, Coverage, OpenCatalog, Wanted};
 use crate::inventory::Inventory;
 use crate::inventory::system::Territory;
 use crate::knowledge::{Headings, Knowledge, installed_names};
@@ -34,10 +32,10 @@ pub struct Relevant<'c> {
 /// What is known of the articles that were not read.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rest {
-    /// How many articles the whole catalogue has.
+    /// How many articles of the whole catalogue state a fix.
     pub(super) articles: usize,
     /// The first and the last day on which one of them was changed.
-    pub(super) coverage: Option<(Date, Date)>,
+    pub(super) coverage: Coverage,
     /// Articles that apply to none of the systems.
     pub(super) not_applicable: usize,
     /// Articles that name only service packs and were not judged, by reason.
@@ -48,7 +46,7 @@ pub(super) struct Rest {
 impl<'c> Relevant<'c> {
     /// Every article of a catalogue.
     pub fn whole(catalog: &'c Catalog) -> Self {
-        let rest = Rest { articles: catalog.articles().len(), coverage: catalog.coverage(), ..Rest::default() };
+        let rest = Rest { articles: catalog.stating_fix(), coverage: catalog.coverage(), ..Rest::default() };
         Self { catalog: Cow::Borrowed(catalog), rest, headings: None }
     }
 
@@ -69,9 +67,10 @@ impl<'c> Relevant<'c> {
             installed_names().filter(|(_, installed)| files.contains(*installed)).map(|(original, _)| original);
         let renamed: Vec<String> = renamed.map(str::to_owned).collect();
         files.extend(renamed);
-        let (territories, systems) = systems_of(inventory, knowledge, policy);
-        let lines: Vec<&str> = systems.iter().filter_map(|system| Some(system.profile.as_ref()?.line.name())).collect();
-        let is_any_unknown = lines.len() < systems.len();
+        let (territories, entries, systems) = systems_of(inventory, knowledge, policy);
+        let profiles = systems.iter().map(|system| system.profile.as_ref());
+        let is_any_unknown = profiles.clone().any(|profile| profile.is_none());
+        let lines: BTreeSet<&str> = profiles.flatten().map(|profile| profile.line.name()).collect();
         let mut not_judged: BTreeMap<Reason, usize> = BTreeMap::new();
         let mut unread = 0;
         let mut packs = |products: &[String], count: usize| {
@@ -81,7 +80,7 @@ impl<'c> Relevant<'c> {
             let line = |product: &String| knowledge.releases.line(product).map(|line| line.name());
             let own = products.iter().map(line);
             let reason = match () {
-                () if own.clone().flatten().any(|line| lines.contains(&line)) => return true,
+                () if own.clone().flatten().any(|line| lines.contains(line)) => return true,
                 () if is_any_unknown => Reason::NoProfile,
                 () if own.clone().any(|line| line.is_none()) => Reason::ProductUnknown,
                 () => return false,
@@ -104,11 +103,10 @@ impl<'c> Relevant<'c> {
         let is_named = policy.profile.as_ref().is_some_and(|given| !knowledge.releases.has_builds(&given.line));
         let mut builds = if is_named { Vec::new() } else { builds_of(inventory) };
         // Where nothing tells the build of a Windows 10 or later, all its updates are not judged.
-        let has_gap = |(place, (system, territory)): (usize, (&JudgedSystem, &Territory))| {
-            let is_own = |entry: usize| territories.of_entry[entry] == place;
-            Gap::of(system, territory, is_own, inventory, knowledge) == Some(Gap::Build)
+        let has_gap = |((system, territory), own): ((&JudgedSystem, &Territory), &Vec<usize>)| {
+            Gap::of(system, territory, own, inventory, knowledge) == Some(Gap::Build)
         };
-        let lacks_build = policy.only.is_none() && systems.iter().zip(&territories.list).enumerate().any(has_gap);
+        let lacks_build = policy.only.is_none() && systems.iter().zip(&territories.list).zip(&entries).any(has_gap);
         if lacks_build && (policy.fail_on == FailOn::Unknown || policy.severity.is_some()) {
             let numbers = windows_products().map(|(build, _)| build).filter(|build| *build >= FIRST_CUMULATIVE);
             builds.extend(numbers.map(|build| BuildsOf { file: None, prefix: format!("{build}.") }));

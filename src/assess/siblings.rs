@@ -167,7 +167,7 @@ fn line_of(row: &Fix, context: &Context) -> Option<Line> {
 const FOLDERS: [&str; 7] = ["windows", "winnt", "system", "system32", "syswow64", "winsxs", "sysnative"];
 
 /// True for a file in a folder of Windows, and for one of which no folder is known.
-fn may_be_of_windows(entry: &Entry) -> bool {
+pub(super) fn may_be_of_windows(entry: &Entry) -> bool {
     let folders = entry.path.components().count().saturating_sub(1);
     let is_of_windows = |folder: &str| FOLDERS.iter().any(|known| folder.eq_ignore_ascii_case(known));
     folders == 0 || entry.path.components().take(folders).any(|folder| is_of_windows(&folder))

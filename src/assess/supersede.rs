@@ -15,6 +15,7 @@ use crate::{FileVersion, KbId};
 use hotfixcheck_articles::Article;
 
 mod cover;
+mod stated;
 
 /// What a missing row is about. Demands on one target can be compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,15 +149,29 @@ fn of_article(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) 
     demands
 }
 
-/// For each article that others contain, those others: for every missing row of it, another missing article has a row of
-/// the same file, line and branch that is at least as new.
+/// For each article that others bring along, those of them that remain to install: for every missing row of it, another
+/// missing article has a row of the same file, line and branch that is at least as new; or another missing article replaces it, as
+/// the vendor states.
 pub(super) fn superseded(
     articles: &[ArticleVerdict],
     catalog: &Catalog,
     knowledge: &Knowledge,
 ) -> BTreeMap<usize, Vec<KbId>> {
     let demands = demands(articles, catalog, knowledge);
-    let all = by_target(&demands);
+    let brought = stated::with_stated(inferred(articles, &demands), articles, &demands, catalog);
+    let ids = |place: usize| -> Vec<KbId> {
+        let left = brought.left(place);
+        // Rows without a version may contain each other: then those are named that contain this one's.
+        let left = if left.is_empty() { &brought.by[&place] } else { &left };
+        let ids: BTreeSet<KbId> = left.iter().map(|place| articles[*place].id).collect();
+        ids.into_iter().rev().collect()
+    };
+    brought.by.keys().map(|&place| (place, ids(place))).collect()
+}
+
+/// The articles whose rows others contain, with those others.
+fn inferred(articles: &[ArticleVerdict], demands: &BTreeMap<usize, Vec<Demand>>) -> BTreeMap<usize, BTreeSet<usize>> {
+    let all = by_target(demands);
     let brings = |(target, level): &Demand, without: usize, gone: &BTreeSet<usize>| {
         let others = could_bring(&all[target], level).filter(|(other, _)| *other != without && !gone.contains(other));
         others.map(|(_, other)| other).any(|other| other.brings(level))
@@ -170,19 +185,21 @@ pub(super) fn superseded(
             gone.insert(place);
         }
     }
-    let mut left = by_target(&demands);
+    let mut left = by_target(demands);
     left.values_mut()
         .flat_map(BTreeMap::values_mut)
         .for_each(|levels| levels.retain(|(place, _)| !gone.contains(place)));
     let by = |place: &usize| {
         let newest_of = |all: &ByTarget<'_>, (target, level): &Demand| {
             let others = could_bring(&all[target], level).filter(|(other, _)| other != place);
-            others.filter(|(_, other)| other.brings(level)).map(|(other, _)| articles[*other].id).max()
+            others
+                .filter(|(_, other)| other.brings(level))
+                .map(|(other, _)| *other)
+                .max_by_key(|other| articles[*other].id)
         };
         // A dated row may be contained in a row that is itself contained in one without a date: then any of them is named.
         let newest = |demand: &Demand| newest_of(&left, demand).or_else(|| newest_of(&all, demand));
-        let ids: BTreeSet<KbId> = demands[place].iter().filter_map(newest).collect();
-        (*place, ids.into_iter().rev().collect())
+        (*place, demands[place].iter().filter_map(newest).collect())
     };
     gone.iter().map(by).collect()
 }
@@ -225,7 +242,7 @@ pub struct PlannedArticle {
 }
 
 /// The smallest set of missing articles that brings every file to its newest known row, and the service packs that
-/// articles without files require.
+/// articles without files require. In place of an article that the vendor replaced by one other stands that one.
 pub fn plan(assessment: &Assessment, catalog: &Catalog, knowledge: &Knowledge) -> InstallPlan {
     let demands = demands(&assessment.articles, catalog, knowledge);
     let all = by_target(&demands);
@@ -233,6 +250,13 @@ pub fn plan(assessment: &Assessment, catalog: &Catalog, knowledge: &Knowledge) -
     for (&place, of_article) in &demands {
         of_article.iter().for_each(|(target, level)| by_place.entry(target).or_default().push((place, level)));
     }
+    let brought =
+        stated::with_stated(inferred(&assessment.articles, &demands), &assessment.articles, &demands, catalog);
+    let chosen = |place: usize| {
+        let left = brought.left(place);
+        let is_one = brought.stated.contains(&place) && left.len() == 1;
+        left.into_iter().next().filter(|_| is_one).unwrap_or(place)
+    };
     let mut plan = InstallPlan::default();
     let mut files = Vec::new();
     let mut choices = Vec::new();
@@ -253,7 +277,7 @@ pub fn plan(assessment: &Assessment, catalog: &Catalog, knowledge: &Knowledge) -
                     plan.service_packs.push((product.clone(), pack.clone()));
                 }
                 (Target::File(_) | Target::Product(..), _) => {
-                    let bring = levels.iter().filter(|(_, other)| other.brings(level)).map(|(place, _)| *place);
+                    let bring = levels.iter().filter(|(_, other)| other.brings(level)).map(|(place, _)| chosen(*place));
                     choices.push(bring.collect::<BTreeSet<usize>>());
                     files.push(match target {
                         Target::File(entry) => Some(*entry),

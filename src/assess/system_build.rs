@@ -40,16 +40,16 @@ pub(crate) struct SystemBuild {
 }
 
 impl SystemBuild {
-    /// What the registries of a system agree on; where it has none, what its kernel files say. `of_entry` tells which of the
-    /// inventory's entries belong to it.
-    pub(super) fn of(territory: &Territory, of_entry: impl Fn(usize) -> bool, inventory: &Inventory) -> Option<Self> {
-        let kernel = || Self::of_kernel(&of_entry, inventory);
+    /// What the registries of a system agree on; where it has none, what its kernel files say. `own` are the
+    /// inventory's entries that belong to it.
+    pub(super) fn of(territory: &Territory, own: &[usize], inventory: &Inventory) -> Option<Self> {
+        let kernel = || Self::of_kernel(own, inventory);
         let of = |&place: &usize| Self::of_registry(&inventory.systems[place], kernel);
         let mut systems = territory.systems.iter().map(of);
         let Some(first) = systems.next() else { return kernel() };
-        let own = first?;
-        let same = |other: Self| (other.build, other.revision, other.product) == (own.build, own.revision, own.product);
-        systems.all(|other| other.is_some_and(same)).then_some(own)
+        let first = first?;
+        let numbers = |of: &Self| (of.build, of.revision, of.product);
+        systems.all(|other| other.is_some_and(|other| numbers(&other) == numbers(&first))).then_some(first)
     }
 
     /// The only product whose update in the catalogue has exactly this revision: from 2026 on those of Windows 11 24H2 and Server 2025,
@@ -114,12 +114,12 @@ impl SystemBuild {
 
     /// The builds of the systems of an inventory, of those where it is known: its place, and what its kernel files say.
     fn of_all(inventory: &Inventory) -> Vec<(usize, Self, Option<Self>)> {
-        let Territories { list, of_entry } = Territories::of(inventory);
-        let of = |(system, territory)| {
-            let is_own = |entry: usize| of_entry[entry] == system;
-            Some((system, Self::of(territory, is_own, inventory)?, Self::of_kernel(&is_own, inventory)))
+        let territories = Territories::of(inventory);
+        let entries = territories.entries();
+        let of = |(system, (territory, own)): (usize, (&Territory, &Vec<usize>))| {
+            Some((system, Self::of(territory, own, inventory)?, Self::of_kernel(own, inventory)))
         };
-        list.iter().enumerate().filter_map(of).collect()
+        territories.list.iter().zip(&entries).enumerate().filter_map(of).collect()
     }
 
     /// The builds of all systems whose updates may concern them.
@@ -194,10 +194,9 @@ impl SystemBuild {
         Some(Self { product, build, first: build, revision, source, is_certain: true, covered: None })
     }
 
-    fn of_kernel(of_entry: &impl Fn(usize) -> bool, inventory: &Inventory) -> Option<Self> {
+    fn of_kernel(own: &[usize], inventory: &Inventory) -> Option<Self> {
         let mut found: Vec<(u32, u32, String)> = Vec::new();
-        let active = inventory.entries.iter().enumerate().filter(|(place, e)| e.copy.is_none() && of_entry(*place));
-        for (_, entry) in active {
+        for entry in own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none()) {
             let key = entry.name().map(file_key).unwrap_or_default();
             let Ok(binary) = &entry.binary else { continue };
             let (true, VersionOutcome::Found(info)) = (KERNEL_FILES.contains(&key.as_str()), &binary.version) else {

@@ -7,38 +7,37 @@ use crate::inventory::Inventory;
 use crate::inventory::system::{Territories, Territory};
 use crate::knowledge::Knowledge;
 
-/// The systems of an inventory, and which of its entries belong to each.
+/// The systems of an inventory, and which of its entries belong to each, by entry and by system.
 pub(super) fn systems_of(
     inventory: &Inventory,
     knowledge: &Knowledge,
     policy: &Policy,
-) -> (Territories, Vec<JudgedSystem>) {
+) -> (Territories, Vec<Vec<usize>>, Vec<JudgedSystem>) {
     let territories = Territories::of(inventory);
-    let system = |(place, territory): (usize, &Territory)| {
+    let entries = territories.entries();
+    let system = |(territory, own): (&Territory, &Vec<usize>)| {
         let given = policy.profile_of(&paths_of(territory, inventory));
-        let is_own = |entry: usize| territories.of_entry[entry] == place;
-        let mut system = profile::of(territory, is_own, inventory, knowledge, given);
+        let mut system = profile::of(territory, own, inventory, knowledge, given);
         // One that is given without its build was said already.
-        let gap = Gap::of(&system, territory, is_own, inventory, knowledge);
+        let gap = Gap::of(&system, territory, own, inventory, knowledge);
         let is_said = system.doubts.iter().any(|doubt| doubt.ends_with("its updates are not judged"));
         system.doubts.extend(gap.filter(|_| !is_said).map(Gap::text));
         system
     };
-    let mut systems: Vec<JudgedSystem> = territories.list.iter().enumerate().map(system).collect();
+    let mut systems: Vec<JudgedSystem> = territories.list.iter().zip(&entries).map(system).collect();
     if systems.len() > 1 {
         // One alone without a file to judge is the whole answer: exit code 4.
-        for (place, system) in systems.iter_mut().enumerate() {
-            let own = || inventory.entries.iter().zip(&territories.of_entry).filter(move |(_, of)| **of == place);
-            if own().next().is_none() {
+        for (system, own) in systems.iter_mut().zip(&entries) {
+            if own.is_empty() {
                 system.doubts.push("no file here is one that the catalogue lists: no file was judged".to_owned());
-            } else if own().all(|(entry, _)| entry.copy.is_some()) {
+            } else if own.iter().all(|&entry| inventory.entries[entry].copy.is_some()) {
                 system
                     .doubts
                     .push("only backup copies of the catalogue's files are here: no file was judged".to_owned());
             }
         }
     }
-    (territories, systems)
+    (territories, entries, systems)
 }
 
 /// The paths under which a user may name the system of a territory: that of reports, and that of its Windows folder.

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::finding::{ArticleVerdict, Finding, range};
 use super::verdict::{ArticleStatus, Verdict};
 use crate::KbId;
-use crate::inventory::{Inventory, PathGlob};
+use crate::inventory::{Entry, Inventory, PathGlob};
 
 /// A fix that may be missing until a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,8 +94,11 @@ pub(super) fn apply(
         let own = range(articles, waiver.kb);
         let mut state = WaiverState::Unmatched;
         for finding in articles[own].iter_mut().flat_map(|a| &mut a.findings).filter(|f| is_open(f.verdict())) {
-            let path = finding.entry.map(|entry| &inventory.entries[entry].path);
-            let matches = waiver.path.as_ref().is_none_or(|glob| path.is_some_and(|path| glob.matches_file(path)));
+            let entry = finding.entry.map(|entry| &inventory.entries[entry]);
+            let is_at = |glob: &PathGlob, entry: &Entry| {
+                glob.matches_file(&entry.path, &inventory.lasting_path(entry.root, &entry.path))
+            };
+            let matches = waiver.path.as_ref().is_none_or(|glob| entry.is_some_and(|entry| is_at(glob, entry)));
             if matches {
                 state = WaiverState::Used;
                 finding.waiver.get_or_insert(place);

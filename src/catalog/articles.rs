@@ -7,10 +7,9 @@ use jiff::civil::Date;
 
 use super::listed::Listed;
 use crate::KbId;
-use crate::name::file_key;
 use hotfixcheck_articles::{
-    ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, HEADING_WITHOUT_PRODUCT, NO_FIX_TABLE,
-    ROW_WITHOUT_NAME, Rejected,
+    ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, HEADING_WITHOUT_PRODUCT, NO_FIX_TABLE, ROW_WITHOUT_NAME,
+    Rejected,
 };
 
 /// A set of articles with their fixes, sorted by id.
@@ -18,6 +17,26 @@ use hotfixcheck_articles::{
 pub struct Catalog {
     /// The articles, sorted by id, each id once. Catalogues that are read for many inventories share them.
     articles: Vec<Arc<Listed>>,
+}
+
+/// The first and the last day on which articles were last changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Of those that name a file or a service pack.
+    pub files: Option<(Date, Date)>,
+    /// Of those that name neither, but a build: an update of today says nothing of how far the files of older systems are known.
+    pub builds: Option<(Date, Date)>,
+}
+
+impl Coverage {
+    /// With the days of another catalogue.
+    pub(super) fn with(self, other: Self) -> Self {
+        let both = |one: Option<(Date, Date)>, other: Option<(Date, Date)>| match (one, other) {
+            (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
+            (one, other) => one.or(other),
+        };
+        Self { files: both(self.files, other.files), builds: both(self.builds, other.builds) }
+    }
 }
 
 impl Catalog {
@@ -65,29 +84,20 @@ impl Catalog {
         ids.iter().filter_map(place).map(|place| Arc::clone(&self.articles[place])).collect()
     }
 
-    /// The earliest and latest `last_modified` of the articles.
-    pub fn coverage(&self) -> Option<(Date, Date)> {
-        let dates = || self.articles.iter().filter_map(|a| a.last_modified);
-        Some((dates().min()?, dates().max()?))
+    /// How many articles state a fix: a file, a service pack or a build.
+    pub fn stating_fix(&self) -> usize {
+        self.articles.iter().filter(|article| article.states_fix()).count()
     }
 
-    /// This catalogue with another's articles added. Where both have an article, the other's replaces it, unless that
-    /// is made of update packages: then their rows complete it, and those of the same packages are replaced.
-    pub fn with(self, other: Self) -> Self {
-        if other.articles.is_empty() {
-            return self;
-        }
-        let mut by_id: BTreeMap<KbId, Arc<Listed>> = self.articles.into_iter().map(|a| (a.id, a)).collect();
-        let alone = |listed: Arc<Listed>| Arc::unwrap_or_clone(listed).into_article();
-        for article in other.articles {
-            let own = by_id.remove(&article.id).filter(|_| is_of_packages(&article));
-            let article = match own {
-                Some(own) => Arc::new(complete(alone(own), alone(article)).into()),
-                None => article,
-            };
-            by_id.insert(article.id, article);
-        }
-        Self { articles: by_id.into_values().collect() }
+    /// The days on which the articles that state a fix were last changed.
+    pub fn coverage(&self) -> Coverage {
+        let is_by_files = |article: &&Arc<Listed>| !article.fixes.is_empty() || !article.service_packs.is_empty();
+        let (by_files, others): (Vec<&Arc<Listed>>, Vec<_>) = self.articles.iter().partition(is_by_files);
+        let range = |articles: Vec<&Arc<Listed>>| {
+            let days = || articles.iter().filter(|article| article.states_fix()).filter_map(|a| a.last_modified);
+            Some((days().min()?, days().max()?))
+        };
+        Coverage { files: range(by_files), builds: range(others) }
     }
 
     /// The newest statement of each article: by the day of its last change, of equal ones the first. Statements of security
@@ -147,41 +157,6 @@ impl FromIterator<Arc<Listed>> for Catalog {
         let by_id: BTreeMap<KbId, Arc<Listed>> = articles.into_iter().map(|a| (a.id, a)).collect();
         Self { articles: by_id.into_values().collect() }
     }
-}
-
-/// True for an article that packages made: it says nothing but their files.
-fn is_of_packages(article: &Article) -> bool {
-    !article.fixes.is_empty() && article.fixes.iter().all(|fix| fix.kind == FixKind::Package)
-}
-
-/// An article with the rows of packages for it. Those that it states itself, with file, version, machine, language and
-/// branch, are left out; those of the same packages are replaced.
-fn complete(mut article: Article, packages: Article) -> Article {
-    let from = |fix: &Fix| {
-        fix.note.as_deref().and_then(|note| note.strip_prefix("package ")?.split(": ").next().map(str::to_owned))
-    };
-    let again: Vec<String> = packages.fixes.iter().filter_map(from).collect();
-    article.fixes.retain(|fix| fix.kind != FixKind::Package || from(fix).is_none_or(|name| !again.contains(&name)));
-    let mut line = article.fixes.iter().map(|fix| fix.line).max().unwrap_or(0);
-    for fix in packages.fixes {
-        let stated = article.fixes.iter().any(|own| own.kind != FixKind::Package && states(own, &fix));
-        if !stated {
-            line += 1;
-            article.fixes.push(Fix { line, ..fix });
-        }
-    }
-    article
-}
-
-fn states(own: &Fix, fix: &Fix) -> bool {
-    let version = |fix: &Fix| fix.version.as_deref().and_then(|v| v.parse::<crate::FileVersion>().ok());
-    let branch = |fix: &Fix| fix.branch.as_deref().map(str::to_uppercase);
-    file_key(&own.file) == file_key(&fix.file)
-        && version(own).is_some()
-        && version(own) == version(fix)
-        && own.machine.is_none_or(|machine| Some(machine) == fix.machine)
-        && own.language.as_deref().map(str::to_lowercase) == fix.language.as_deref().map(str::to_lowercase)
-        && (own.branch.is_none() || branch(own) == branch(fix))
 }
 
 /// The lines of an article's fix table that gave no row, so that the article may correct more files than its rows say. Left

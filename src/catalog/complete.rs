@@ -1,12 +1,17 @@
-//! What several sources say of one article, put together: nothing that the first says is replaced.
+//! What several sources say of one article, put together.
+//!
+//! Sources of one catalogue ([`complete`]): nothing that the first says is replaced. A catalogue that the user adds ([`added`]):
+//! what it says of rows, service packs and builds stands, everything else is completed; [`Replaced`] says what is no longer used.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use super::articles::Catalog;
 use super::listed::Listed;
 use crate::KbId;
-use hotfixcheck_articles::{Article, Build, Text};
+use crate::name::file_key;
+use hotfixcheck_articles::{Article, Build, Fix, FixKind, ServicePack, Text};
 
 impl Catalog {
     /// This catalogue with the facts of another added to its articles: nothing is replaced.
@@ -25,6 +30,132 @@ impl Catalog {
         }
         by_id.into_values().collect()
     }
+
+    /// This catalogue with another's articles added. Where both have an article, the other's rows replace the own ones, or
+    /// complete them if update packages brought them; so do its service packs and builds of a product those of this product.
+    /// What it does not say stays: see [`Catalog::replaced_by`].
+    pub fn with(self, other: Self) -> Self {
+        if other.articles().is_empty() {
+            return self;
+        }
+        let mut by_id: BTreeMap<KbId, Arc<Listed>> = self.into_articles().into_iter().map(|a| (a.id, a)).collect();
+        let alone = |listed: Arc<Listed>| Arc::unwrap_or_clone(listed).into_article();
+        for article in other.into_articles() {
+            let article = match by_id.remove(&article.id) {
+                Some(own) => Arc::new(added(alone(own), alone(article)).into()),
+                None => article,
+            };
+            by_id.insert(article.id, article);
+        }
+        by_id.into_values().collect()
+    }
+
+    /// What of this catalogue is no longer used once the other is added to it, by article.
+    pub fn replaced_by(&self, other: &Self) -> Vec<Replaced> {
+        let of = |other: &Article| self.article(other.id).and_then(|own| replaced(own, other));
+        other.iter().filter_map(of).collect()
+    }
+}
+
+/// What of an article is no longer used, because a catalogue that was added says otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// The article.
+    pub id: KbId,
+    /// Its rows that the added catalogue does not have: of that file, version and machine.
+    pub rows: usize,
+    /// Its service packs and builds that the added catalogue states otherwise.
+    pub others: usize,
+}
+
+impl fmt::Display for Replaced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = |count: usize, one: &str, more: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            _ => Some(format!("{count} {more}")),
+        };
+        let rows = counted(self.rows, "row", "rows");
+        let others = counted(self.others, "service pack or build", "service packs or builds");
+        let what: Vec<String> = rows.into_iter().chain(others).collect();
+        write!(f, "{}: {}", self.id, what.join(", "))
+    }
+}
+
+fn replaced(own: &Article, other: &Article) -> Option<Replaced> {
+    let version = |fix: &Fix| fix.version.as_deref().and_then(|version| version.parse::<crate::FileVersion>().ok());
+    let is_same = |one: &Fix, other: &Fix| {
+        file_key(&one.file) == file_key(&other.file) && version(one) == version(other) && one.machine == other.machine
+    };
+    let is_lost = |fix: &&Fix| !other.fixes.iter().any(|other| is_same(fix, other));
+    let keeps = other.fixes.is_empty() || is_of_packages(other);
+    let rows = if keeps { 0 } else { own.fixes.iter().filter(is_lost).count() };
+    let packs = own.service_packs.iter().filter(|pack| !other.service_packs.contains(pack) && has_pack(other, pack));
+    let builds = own.builds.iter().filter(|build| !other.builds.contains(build) && has_build(other, build));
+    let others = packs.count() + builds.count();
+    (rows + others > 0).then_some(Replaced { id: own.id, rows, others })
+}
+
+/// An article with what a catalogue that the user adds says of it.
+fn added(mut own: Article, mut other: Article) -> Article {
+    own.service_packs.retain(|pack| !has_pack(&other, pack));
+    own.builds.retain(|build| !has_build(&other, build));
+    own.service_packs.append(&mut other.service_packs);
+    own.builds.append(&mut other.builds);
+    if is_of_packages(&other) {
+        own.fixes = with_packages(std::mem::take(&mut own.fixes), std::mem::take(&mut other.fixes));
+    }
+    if other.fixes.is_empty() {
+        return complete(own, other);
+    }
+    own.fixes.clear();
+    own.rejected.clear();
+    complete(other, own)
+}
+
+/// True if the article states a service pack of the same product.
+fn has_pack(article: &Article, pack: &ServicePack) -> bool {
+    article.service_packs.iter().any(|other| other.product == pack.product)
+}
+
+/// True if the article states a build of the same product, told by the same file.
+fn has_build(article: &Article, build: &Build) -> bool {
+    article.builds.iter().any(|other| (&other.product, &other.file) == (&build.product, &build.file))
+}
+
+/// True for an article that packages made: it says nothing but their files.
+fn is_of_packages(article: &Article) -> bool {
+    !article.fixes.is_empty() && article.fixes.iter().all(|fix| fix.kind == FixKind::Package)
+}
+
+/// The rows of an article with those of packages for it. Those that it states itself, with file, version, machine, language
+/// and branch, are left out; those of the same packages are replaced.
+fn with_packages(mut own: Vec<Fix>, packages: Vec<Fix>) -> Vec<Fix> {
+    let from = |fix: &Fix| {
+        fix.note.as_deref().and_then(|note| note.strip_prefix("package ")?.split(": ").next().map(str::to_owned))
+    };
+    let again: Vec<String> = packages.iter().filter_map(from).collect();
+    own.retain(|fix| fix.kind != FixKind::Package || from(fix).is_none_or(|name| !again.contains(&name)));
+    let mut line = own.iter().map(|fix| fix.line).max().unwrap_or(0);
+    for fix in packages {
+        let stated = own.iter().any(|own| own.kind != FixKind::Package && states(own, &fix));
+        if !stated {
+            line += 1;
+            own.push(Fix { line, ..fix });
+        }
+    }
+    own
+}
+
+fn states(own: &Fix, fix: &Fix) -> bool {
+    let version = |fix: &Fix| fix.version.as_deref().and_then(|v| v.parse::<crate::FileVersion>().ok());
+    let branch = |fix: &Fix| fix.branch.as_deref().map(str::to_uppercase);
+    file_key(&own.file) == file_key(&fix.file)
+        && version(own).is_some()
+        && version(own) == version(fix)
+        && own.machine.is_none_or(|machine| Some(machine) == fix.machine)
+        && own.language.as_deref().map(str::to_lowercase) == fix.language.as_deref().map(str::to_lowercase)
+        && (own.branch.is_none() || branch(own) == branch(fix))
 }
 
 /// An article with what another source says of it. Its own title and day stay; rows of both are merged as those of two

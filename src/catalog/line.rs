@@ -34,7 +34,7 @@ pub(super) fn read_line<'t>(
     };
     match kind {
         "P" => {
-            article.products.extend(fields.map(&keep));
+            article.products.extend(fields.filter(|product| !product.is_empty()).map(&keep));
         }
         "S" => {
             let product = keep(present(fields.next(), "a product")?);
@@ -87,7 +87,12 @@ fn read_update<'t>(
             return end(fields.next());
         }
         _ => {
-            let product = keep(present(fields.next(), "a product")?);
+            let product = present(fields.next(), "a product")?;
+            // "Windows 11 Version 23H2", as the vendor writes it, is "Windows 11 23H2" here: other names are another product.
+            let product = match product.contains("ersion ") {
+                true => Text::Owned(product.replace(" Version ", " ").replace(" version ", " ")),
+                false => keep(product),
+            };
             let version = keep(present(fields.next(), "a build")?);
             let file = fields.next().filter(|f| !f.is_empty()).map(&keep);
             article.builds.push(Build { product, version, file });

@@ -5,6 +5,9 @@ use std::fmt;
 
 use jiff::Span;
 
+mod month;
+mod stated;
+
 use crate::{FileVersion, KbId, Machine};
 use hotfixcheck_articles::{
     ANNOUNCED_BUT_EMPTY, Article, FILES_ELSEWHERE, Fix, FixKind, TRANSLATIONS_DIFFER, Text, UNANNOUNCED_TABLE,
@@ -21,7 +24,7 @@ pub struct Finding {
     pub code: Code,
     /// The article.
     pub id: KbId,
-    /// The line of the article.
+    /// The line of the article; 0 where it is not about a line.
     pub line: u32,
     /// The details.
     pub detail: String,
@@ -47,6 +50,16 @@ pub enum Code {
     ConflictingRows,
     /// A later date with an earlier version of one file, machine and line.
     VersionBackwards,
+    /// Two articles name one file, product and branch with different versions in one month.
+    VersionsInOneMonth,
+    /// Articles that the vendor says replace each other in a circle.
+    ReplacesInCircle,
+    /// An article or bulletin that replaces a newer one.
+    ReplacesNewer,
+    /// The id of a vulnerability that cannot be one.
+    OddCve,
+    /// A build whose product is not the one of that build.
+    OddBuild,
     /// A platform that names no machine.
     UnknownPlatform,
     /// A version that is not a sequence of numbers.
@@ -57,7 +70,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the report.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 16] = [
         Self::AnnouncedButEmpty,
         Self::FilesElsewhere,
         Self::TableWithoutRows,
@@ -66,6 +79,11 @@ impl Code {
         Self::DateAfterArticle,
         Self::ConflictingRows,
         Self::VersionBackwards,
+        Self::VersionsInOneMonth,
+        Self::ReplacesInCircle,
+        Self::ReplacesNewer,
+        Self::OddCve,
+        Self::OddBuild,
         Self::UnknownPlatform,
         Self::OddVersion,
         Self::OddFileName,
@@ -82,6 +100,11 @@ impl Code {
             Self::DateAfterArticle => "date-after-article",
             Self::ConflictingRows => "conflicting-rows",
             Self::VersionBackwards => "version-backwards",
+            Self::VersionsInOneMonth => "versions-in-one-month",
+            Self::ReplacesInCircle => "replaces-in-circle",
+            Self::ReplacesNewer => "replaces-newer",
+            Self::OddCve => "odd-cve",
+            Self::OddBuild => "odd-build",
             Self::UnknownPlatform => "unknown-platform",
             Self::OddVersion => "odd-version",
             Self::OddFileName => "odd-file-name",
@@ -99,6 +122,11 @@ impl Code {
             Self::DateAfterArticle => "a file is newer than the article that lists it",
             Self::ConflictingRows => "two rows for one file give different sizes",
             Self::VersionBackwards => "a later file date has an earlier version",
+            Self::VersionsInOneMonth => "two articles of one month give a file different versions",
+            Self::ReplacesInCircle => "articles replace each other",
+            Self::ReplacesNewer => "an article replaces a newer one",
+            Self::OddCve => "the id of a vulnerability cannot be right",
+            Self::OddBuild => "the build is not one of its product",
             Self::UnknownPlatform => "the platform is not a known processor",
             Self::OddVersion => "the version is not a sequence of numbers",
             Self::OddFileName => "the file name is not valid",
@@ -108,7 +136,8 @@ impl Code {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} line {}: {}: {}", self.id, self.line, self.code.name(), self.detail)
+        let line = if self.line == 0 { String::new() } else { format!(" line {}", self.line) };
+        write!(f, "{}{line}: {}: {}", self.id, self.code.name(), self.detail)
     }
 }
 
@@ -117,6 +146,9 @@ pub fn lint<'a>(articles: impl IntoIterator<Item = &'a Article>) -> Vec<Finding>
     let articles: Vec<&Article> = articles.into_iter().collect();
     let mut findings: Vec<Finding> = articles.iter().flat_map(|article| one_article(article)).collect();
     findings.extend(backwards(&articles));
+    findings.extend(month::versions(&articles));
+    findings.extend(articles.iter().flat_map(|article| stated::ids(article)));
+    findings.extend(stated::replacements(&articles));
     findings.sort_by_key(|f| (f.code, f.id, f.line));
     findings
 }

@@ -18,9 +18,9 @@ mod stats;
 mod text;
 mod write;
 
-pub use articles::{Catalog, left_out, lost_rows};
+pub use articles::{Catalog, Coverage, left_out, lost_rows};
 pub use compiled::CompiledCatalog;
-pub use complete::complete;
+pub use complete::{Replaced, complete};
 pub use gather::{ARTICLE_EXTENSIONS, GatherError, Gathered, MAX_ARTICLE_BYTES, Problem};
 pub use hotfixcheck_catalog::OpenError;
 pub use import::of_facts;

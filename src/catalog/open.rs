@@ -4,10 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use jiff::civil::Date;
-
-use super::articles::Catalog;
+use super::articles::{Catalog, Coverage};
 use super::compiled::CompiledCatalog;
+use super::complete::Replaced;
 use super::index::FixIndex;
 use super::listed::Listed;
 use super::text::CatalogError;
@@ -25,6 +24,10 @@ pub struct OpenCatalog {
     /// Articles from other catalogues, which complete or replace those of the base.
     added: Catalog,
     added_files: FixIndex,
+    /// How many of the added articles state a fix where the base has none.
+    added_stating: usize,
+    /// What the added catalogues replace.
+    replaced: Vec<Replaced>,
     /// What the headings of its rows name, where every article was read at once.
     headings: Option<Arc<Headings>>,
     /// See [`OpenCatalog::unordered`].
@@ -102,6 +105,8 @@ impl OpenCatalog {
             base,
             added: Catalog::default(),
             added_files: FixIndex::default(),
+            added_stating: 0,
+            replaced: Vec::new(),
             headings: None,
             unordered: OnceLock::new(),
             packs: OnceLock::new(),
@@ -109,15 +114,30 @@ impl OpenCatalog {
     }
 
     /// This catalogue with the articles of another: see [`Catalog::with`].
-    pub fn with(self, other: Catalog) -> Self {
-        match self.base {
-            Base::Read { catalog, .. } => Self::of_text(catalog.with(other)),
+    ///
+    /// # Errors
+    /// As [`OpenCatalog::article`].
+    pub fn with(self, other: Catalog) -> Result<Self, CatalogError> {
+        // Of a compiled catalogue only those articles are read of which something could be replaced.
+        let stating: Vec<KbId> =
+            other.iter().filter(|article| article.states_fix()).map(|article| article.id).collect();
+        let own = self.articles(&stating)?;
+        let added_stating = self.added_stating + stating.len() - own.stating_fix();
+        let mut replaced = own.replaced_by(&other);
+        replaced.splice(0..0, self.replaced.iter().cloned());
+        Ok(match self.base {
+            Base::Read { catalog, .. } => Self { replaced, ..Self::of_text(catalog.with(other)) },
             base => {
                 let added = self.added.with(other);
                 let added_files = FixIndex::new(&added);
-                Self { added, added_files, ..Self::of(base) }
+                Self { added, added_files, added_stating, replaced, ..Self::of(base) }
             }
-        }
+        })
+    }
+
+    /// What is no longer used of articles because catalogues that were added say otherwise.
+    pub fn replaced(&self) -> &[Replaced] {
+        &self.replaced
     }
 
     /// Reads every article and heading: worth it where many inventories are judged, which then share them.
@@ -161,11 +181,8 @@ impl OpenCatalog {
     /// How many articles there are that state a fix.
     pub fn len(&self) -> usize {
         match &self.base {
-            Base::Read { catalog, .. } => catalog.articles().len(),
-            Base::Compiled { catalog, .. } => {
-                let is_new = |article: &&Arc<Listed>| catalog.form().number(article.id).is_none();
-                catalog.form().stating_fix() + self.added.articles().iter().filter(is_new).count()
-            }
+            Base::Read { catalog, .. } => catalog.stating_fix(),
+            Base::Compiled { catalog, .. } => catalog.form().stating_fix() + self.added_stating,
         }
     }
 
@@ -174,15 +191,13 @@ impl OpenCatalog {
         self.len() == 0
     }
 
-    /// The earliest and the latest day on which an article that names a file or a service pack was last changed.
-    pub fn coverage(&self) -> Option<(Date, Date)> {
+    /// The days on which the articles that state a fix were last changed.
+    pub fn coverage(&self) -> Coverage {
         let Base::Compiled { catalog, .. } = &self.base else { return self.base_read().coverage() };
-        let own = catalog.form().coverage();
-        let own = own.and_then(|(from, to)| Some((from.parse::<Date>().ok()?, to.parse::<Date>().ok()?)));
-        match (own, self.added.coverage()) {
-            (Some(own), Some(added)) => Some((own.0.min(added.0), own.1.max(added.1))),
-            (own, added) => own.or(added),
-        }
+        let days = |of: Option<(&str, &str)>| of.and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+        let form = catalog.form();
+        let own = Coverage { files: days(form.coverage()), builds: days(form.coverage_of_builds()) };
+        own.with(self.added.coverage())
     }
 
     fn base_read(&self) -> &Catalog {
@@ -347,7 +362,8 @@ impl OpenCatalog {
                 Arc::make_mut(article).article_mut().builds.retain(is_wanted);
             }
         }
+        let mut articles = articles.into_iter().collect::<Catalog>().with(self.added.clone()).into_articles();
         articles.retain(|article| article.states_fix() || wanted.ids.contains(&article.id));
-        Ok(Cow::Owned(articles.into_iter().collect::<Catalog>().with(self.added.clone())))
+        Ok(Cow::Owned(articles.into_iter().collect()))
     }
 }

@@ -13,6 +13,8 @@ use hotfixcheck_articles::FixKind;
 pub struct Stats {
     /// All articles.
     pub articles: usize,
+    /// Those that state a fix: a file, a service pack or a build.
+    pub stating_fix: usize,
     /// Articles that name a corrected file.
     pub with_files: usize,
     /// Articles that name a service pack.
@@ -33,8 +35,10 @@ pub struct Stats {
     pub rows_from_packages: usize,
     /// Different file names.
     pub files: usize,
-    /// The first and last day of change of the articles.
+    /// The first and last day of change of the articles that name a file or a service pack.
     pub articles_changed: Option<(Date, Date)>,
+    /// The same of those that name neither, but a build.
+    pub builds_changed: Option<(Date, Date)>,
     /// The first and last date of the rows.
     pub rows_dated: Option<(Date, Date)>,
     /// Articles that name a build of a product.
@@ -97,6 +101,7 @@ impl Stats {
         products.sort_by_key(|of| std::cmp::Reverse(of.with_files + of.builds));
         Self {
             articles: articles.len(),
+            stating_fix: catalog.stating_fix(),
             with_files: articles.iter().filter(|a| !a.fixes.is_empty()).count(),
             with_service_packs: articles.iter().filter(|a| !a.service_packs.is_empty()).count(),
             service_packs_only: articles.iter().filter(|a| a.fixes.is_empty() && !a.service_packs.is_empty()).count(),
@@ -109,7 +114,8 @@ impl Stats {
             rows_from_prose: of_kind(FixKind::Prose),
             rows_from_packages: of_kind(FixKind::Package),
             files: names.len(),
-            articles_changed: catalog.coverage(),
+            articles_changed: catalog.coverage().files,
+            builds_changed: catalog.coverage().builds,
             rows_dated: fixes().filter_map(|f| f.date).min().zip(fixes().filter_map(|f| f.date).max()),
             products,
         }

@@ -29,7 +29,8 @@ pub(super) struct CatalogArgs {
     pub catalog: Option<PathBuf>,
     /// Use this catalogue, too; may be repeated
     ///
-    /// An article in both is taken from this one; rows that 'catalog add' read from a package complete the article.
+    /// An article in both is completed. Its rows replace those of the other catalogue, its service packs and builds those of the
+    /// same product (a warning says what is no longer used); rows that 'catalog add' read from a package are added.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub add_catalog: Vec<PathBuf>,
 }
@@ -186,7 +187,11 @@ pub enum InventoryFormatArg {
     Powershell,
     /// Output of filever.exe
     Filever,
-    /// A list of one's own: a header with 'path' and other columns (docs/inventories.md)
+    /// Rows of Velociraptor that name files, as CSV or JSON
+    Velociraptor,
+    /// The list that MFTECmd (KAPE) makes of a volume's file table
+    Mftecmd,
+    /// Your own list: a header with 'path' and other columns (docs/inventories.md)
     Csv,
 }
 
@@ -198,6 +203,8 @@ impl From<InventoryFormatArg> for import::InventoryFormat {
             InventoryFormatArg::Osquery => Self::Osquery,
             InventoryFormatArg::Powershell => Self::PowerShell,
             InventoryFormatArg::Filever => Self::Filever,
+            InventoryFormatArg::Velociraptor => Self::Velociraptor,
+            InventoryFormatArg::Mftecmd => Self::Mftecmd,
             InventoryFormatArg::Csv => Self::Csv,
         }
     }

@@ -46,7 +46,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let bytes = match args.format {
         AnswerFormat::Json => articles::json(&articles).map_err(RenderError::from)?,
         // Many articles correct one file: a line for each, not a table for each.
-        AnswerFormat::Table if by_file && articles.len() > 1 => report::article_list(&articles),
+        AnswerFormat::Table if by_file && articles.len() > 1 => report::article_list(&articles, output.look()),
         AnswerFormat::Table => {
             let look = output.look();
             let shown: Vec<Vec<u8>> = articles.iter().map(|a| report::article(a, &name, &products, look)).collect();

@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use hotfixcheck::assess::neighbours::Neighbours;
-use hotfixcheck::catalog::{self, Catalog, Code, CompiledCatalog, Stats};
-use hotfixcheck::knowledge::Knowledge;
+use hotfixcheck::catalog::{self, Catalog, Stats};
 use hotfixcheck::report::{self, RenderError};
 
 use super::args::{AnswerFormat, CatalogArgs};
@@ -28,9 +26,6 @@ enum Command {
     Lint(LintArgs),
     Stats(StatsArgs),
 }
-
-/// The extension of compiled catalogues.
-const COMPILED: &str = "hfc";
 
 /// Build a catalogue from article files and folders
 #[derive(Debug, clap::Args)]
@@ -137,16 +132,7 @@ fn build(args: &BuildArgs) -> Result<u8, CliError> {
         articles::warn_of_none(&args.paths);
         return Ok(NOTHING);
     }
-    let text = catalog::write(&catalog);
-    if args.output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(COMPILED)) {
-        let knowledge = Knowledge::embedded()?;
-        let unordered = Neighbours::new(&catalog, &knowledge).unordered();
-        let compiled = CompiledCatalog::compile(&args.output.display().to_string(), &text, &unordered);
-        output
-            .write(&compiled.map_err(|source| CliError::Catalogue { name: catalogs::BUILT_IN.to_owned(), source })?)?;
-    } else {
-        output.write(text.as_bytes())?;
-    }
+    output.write(&catalogs::bytes_for(&args.output, &catalog, catalog::write(&catalog))?)?;
     // The process ends here: to free the articles one by one would take a thirtieth of the run.
     std::mem::forget(catalog);
     Ok(code)
@@ -167,35 +153,13 @@ fn lint(args: &LintArgs) -> Result<u8, CliError> {
         }
         catalog::lint(&gathered.articles)
     };
-    let mut text = String::new();
     let most = match args {
         LintArgs { summary: true, .. } => 0,
         LintArgs { all: true, .. } => usize::MAX,
         _ => MOST_PLACES,
     };
-    for code in Code::ALL.into_iter().filter(|_| most > 0) {
-        let of_kind = || findings.iter().filter(|finding| finding.code == code);
-        for finding in of_kind().take(most) {
-            text.push_str(&report::visible(&finding.to_string()));
-            text.push('\n');
-        }
-        let rest = of_kind().count().saturating_sub(most);
-        if rest > 0 {
-            text.push_str(&format!("… {rest} more of {} (--all shows them)\n", code.name()));
-        }
-        if of_kind().next().is_some() {
-            text.push('\n');
-        }
-    }
-    text.push_str(&format!(
-        "{} to look at:\n",
-        if findings.is_empty() { "nothing".to_owned() } else { findings.len().to_string() }
-    ));
-    for code in Code::ALL {
-        let count = findings.iter().filter(|f| f.code == code).count();
-        text.push_str(&format!("{count:>7} {:<21} {}\n", code.name(), code.description()));
-    }
-    output.write(text.as_bytes())?;
+    let look = output.look();
+    output.write(&report::lint(&findings, most, look))?;
     Ok(u8::from(args.strict && !findings.is_empty()))
 }
 
@@ -203,7 +167,7 @@ fn stats(args: &StatsArgs) -> Result<u8, CliError> {
     let output = Output::open(None, false)?;
     let stats = Stats::new(&catalogs::load(&args.catalog)?);
     let bytes = match args.format {
-        AnswerFormat::Table => report::stats(&stats),
+        AnswerFormat::Table => report::stats(&stats, output.look()),
         AnswerFormat::Json => {
             let mut json = serde_json::to_vec_pretty(&stats).map_err(RenderError::from)?;
             json.push(b'\n');

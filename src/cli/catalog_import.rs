@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use hotfixcheck::catalog;
 use hotfixcheck_facts::{Facts, FactsError, SkipReason, buildref, cvrf, merge, mssecure, titles, wesng, windows};
 
+use super::catalogs;
 use super::error::CliError;
 use super::output::Output;
 use super::warning::warn;
@@ -17,6 +18,9 @@ use super::warning::warn;
 #[command(after_help = "\
 Files of one kind are merged: what several say of an article is one article. What was not taken, and where files contradict
 each other, is said on standard error. If a file cannot be read, nothing is written.
+
+With --add-catalog the articles complete those of the same id: what the catalogue already has of them stays, but builds of the
+same product are taken from this one.
 
 Exit codes:
   0  written
@@ -34,7 +38,7 @@ pub(super) struct Args {
     /// The files; of a folder every file in it
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Write the catalogue to this file; - is standard output
+    /// Write the catalogue to this file; - is standard output, a name that ends in .hfc gives a compiled one
     #[arg(short, long, value_name = "FILE", required = true)]
     output: PathBuf,
     /// Only articles for a product whose name contains this; may be repeated
@@ -79,9 +83,12 @@ pub(super) fn run(args: &Args) -> Result<u8, CliError> {
     }
     let catalog = catalog::of_facts(&merged, &args.product);
     if catalog.articles().is_empty() {
+        let only = if args.product.is_empty() { "" } else { " for the products of --product" };
+        warn(&format!("no article{only} was found: nothing was written"));
         return Ok(NOTHING);
     }
-    output.write(with_head(&catalog::write(&catalog), args).as_bytes())?;
+    let text = with_head(&catalog::write(&catalog), args);
+    output.write(&catalogs::bytes_for(&args.output, &catalog, text)?)?;
     Ok(0)
 }
 

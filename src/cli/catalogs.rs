@@ -3,8 +3,12 @@
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
+use std::string::FromUtf8Error;
 
+use hotfixcheck::assess::neighbours::Neighbours;
 use hotfixcheck::catalog::{self, Catalog, CatalogError, CompiledCatalog, OpenCatalog};
+use hotfixcheck::knowledge::Knowledge;
+use hotfixcheck::report::RunNote;
 
 use super::args::CatalogArgs;
 use super::error::CliError;
@@ -35,10 +39,28 @@ pub(super) fn open(args: &CatalogArgs) -> Result<(OpenCatalog, String), CliError
             OpenCatalog::of_compiled(CompiledCatalog::built_in().map_err(broken).map_err(built_in)?)
         }
     };
+    let name = name(args);
     for path in &args.add_catalog {
-        catalog = catalog.with(load_file(path)?);
+        let added = load_file(path)?;
+        catalog = catalog.with(added).map_err(|source| CliError::Catalogue { name: name.clone(), source })?;
     }
-    Ok((catalog, name(args)))
+    Ok((catalog, name))
+}
+
+/// So many articles are named of which an added catalogue replaces something.
+const MOST_NAMED: usize = 5;
+
+/// What the added catalogues replace, in a sentence for the report; `None` where nothing is lost.
+pub(super) fn replaced(catalog: &OpenCatalog) -> Option<RunNote> {
+    let replaced = catalog.replaced();
+    let named: Vec<String> = replaced.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+    let named = named.join("; ");
+    (!replaced.is_empty()).then(|| {
+        RunNote::Replaced(match replaced.len().saturating_sub(MOST_NAMED) {
+            0 => format!("no longer used: {named}"),
+            more => format!("no longer used: {named}; and of {more} more articles"),
+        })
+    })
 }
 
 /// Every article of the catalogue that the options name.
@@ -65,11 +87,23 @@ fn open_file(path: &Path) -> Result<OpenCatalog, CliError> {
             .map(OpenCatalog::of_compiled)
             .map_err(|source| CliError::CompiledCatalogue { path: path.to_owned(), source });
     }
-    let text = String::from_utf8(bytes).map_err(|error_| {
+    let text = text_of(bytes).map_err(|error_| {
         let what = format!("not UTF-8 text after byte {}", error_.utf8_error().valid_up_to());
         error(std::io::Error::new(std::io::ErrorKind::InvalidData, what))
     })?;
     catalog::read(&text).map(OpenCatalog::of_text).map_err(broken)
+}
+
+/// The text of a catalogue: UTF-8, or UTF-16 with a byte order mark, as editors on Windows save it.
+fn text_of(bytes: Vec<u8>) -> Result<String, FromUtf8Error> {
+    const UTF_8: &[u8] = b"\xef\xbb\xbf";
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Ok(hotfixcheck_articles::decode(&bytes).trim_start_matches('\u{feff}').to_owned());
+    }
+    match bytes.strip_prefix(UTF_8) {
+        Some(rest) => String::from_utf8(rest.to_vec()),
+        None => String::from_utf8(bytes),
+    }
 }
 
 /// Every article of a catalogue from a file, as text or compiled.
@@ -82,9 +116,30 @@ pub(super) fn load_file(path: &Path) -> Result<Catalog, CliError> {
     Ok(whole.into_owned())
 }
 
+/// The extension of compiled catalogues.
+const COMPILED: &str = "hfc";
+
+/// A catalogue's text as the file of this name holds it: compiled where the name ends in `.hfc`.
+pub(super) fn bytes_for(output: &Path, catalog: &Catalog, text: String) -> Result<Vec<u8>, CliError> {
+    if !output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(COMPILED)) {
+        return Ok(text.into_bytes());
+    }
+    let knowledge = Knowledge::embedded()?;
+    let unordered = Neighbours::new(catalog, &knowledge).unordered();
+    let compiled = CompiledCatalog::compile(&output.display().to_string(), &text, &unordered);
+    compiled.map_err(|source| CliError::Catalogue { name: BUILT_IN.to_owned(), source })
+}
+
 /// True for a file that is a catalogue, as text or compiled.
 pub(super) fn is_catalogue(path: &Path) -> bool {
     let mut head = Vec::new();
     let read = path.is_file().then(|| File::open(path).ok()).flatten().map(|file| file.take(64).read_to_end(&mut head));
-    matches!(read, Some(Ok(_))) && (head.starts_with(catalog::HEADER.as_bytes()) || CompiledCatalog::is_compiled(&head))
+    let is_compiled = CompiledCatalog::is_compiled(&head);
+    // The head may end within a character.
+    let is_text = head
+        .utf8_chunks()
+        .next()
+        .is_some_and(|chunk| chunk.valid().trim_start_matches('\u{feff}').starts_with(catalog::HEADER));
+    let is_wide = || text_of(head).is_ok_and(|text| text.starts_with(catalog::HEADER));
+    matches!(read, Some(Ok(_))) && (is_compiled || is_text || is_wide())
 }

@@ -276,8 +276,9 @@ fn no_inventory(path: &Path, kind: Kind) -> Option<CliError> {
 /// The error with its file.
 fn explained(path: &Path, error: ImportError) -> CliError {
     // What the reader knows by name it has named.
-    let is_named = matches!(error, ImportError::OtherDocument(_) | ImportError::Updates);
-    let other = Kind::of(path).filter(|_| !is_named);
+    let is_named = matches!(error, ImportError::OtherDocument(_) | ImportError::Updates | ImportError::Amcache);
+    let is_damaged = matches!(error, ImportError::Read(_) | ImportError::Snapshot(SnapshotError::Read(_)));
+    let other = Kind::of(path).filter(|_| !is_named && !is_damaged);
     if let Some(error) = other.and_then(|kind| no_inventory(path, kind)).filter(|_| !are_lines_of_hosts(path)) {
         return error;
     }

@@ -57,8 +57,12 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let recorded = inventory::record(&roots, &wanted, &|progress| bar.show(progress));
     bar.finish();
     let mut recorded = recorded.map_err(roots::explained)?;
-    let own: u64 = roots.iter().map(|root| output.counted_below(root)).sum();
-    recorded.files_seen = recorded.files_seen.saturating_sub(own);
+    for (place, root) in roots.iter().enumerate() {
+        if let Some(own) = output.below(root) {
+            recorded.files_seen = recorded.files_seen.saturating_sub(1);
+            recorded.files.retain(|file| file.root != place || file.path != own);
+        }
+    }
     recorded.coverage = Coverage::Names(names);
     output.write(&snapshot::write(&recorded).map_err(RenderError::from)?)?;
 

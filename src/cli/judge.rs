@@ -31,7 +31,7 @@ use super::question::Question;
 Exit codes:
   0  no findings on any host
   1  findings on at least one host (see --fail-on)
-  2  could not run, or no line could be judged
+  2  could not run
   3  no findings, but some lines or files could not be read or judged
   4  nothing to judge on at least one host
 
@@ -187,7 +187,7 @@ fn exit_code(codes: &BTreeSet<u8>) -> u8 {
     let has = |code: u8| codes.contains(&code);
     match () {
         () if has(1) => 1,
-        () if has(2) && codes.len() == 1 => 2,
+        // A line that cannot be judged is an answer of its own: an engine's part may have no other.
         () if has(2) || has(3) => 3,
         () if has(4) => 4,
         () => 0,

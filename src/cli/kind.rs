@@ -167,8 +167,8 @@ impl Kind {
 
     /// Whether a file of this kind can be a list of installed updates.
     pub(super) fn may_list_updates(self) -> bool {
-        // Tables of `wmic qfe` come as web pages, and lists packed; the reader tells.
-        matches!(self, Self::Updates | Self::Text | Self::WebPage | Self::Packed)
+        // Tables of `wmic qfe` come as web pages, and lists packed; the reader tells. Get-HotFix prints nothing where nothing is.
+        matches!(self, Self::Updates | Self::Text | Self::WebPage | Self::Packed | Self::Empty)
     }
 }
 

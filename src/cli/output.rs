@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use comfy_table::Table;
+use hotfixcheck::inventory::RelativePath;
 use hotfixcheck::report::Look;
 use tempfile::NamedTempFile;
 
@@ -64,11 +65,14 @@ impl Output {
         if let Self::Atomic { path } = self { Some(path) } else { None }
     }
 
-    /// How many of the files below a folder it is: 1 if it is there already, and lies there.
-    pub(super) fn counted_below(&self, root: &Path) -> u64 {
-        let (Self::Atomic { path } | Self::Direct { path, .. }) = self else { return 0 };
-        let below = || Some(path.canonicalize().ok()?.starts_with(root.canonicalize().ok()?));
-        u64::from(path.is_file() && root.is_dir() && below().unwrap_or_default())
+    /// Its path below a folder, if it is there already, and lies there.
+    pub(super) fn below(&self, root: &Path) -> Option<RelativePath> {
+        let (Self::Atomic { path } | Self::Direct { path, .. }) = self else { return None };
+        if !path.is_file() || !root.is_dir() {
+            return None;
+        }
+        let path = path.canonicalize().ok()?;
+        Some(RelativePath::new(path.strip_prefix(root.canonicalize().ok()?).ok()?))
     }
 
     /// How a report for people should look there. Files and pipes always look the same, unless the environment asks for
@@ -346,12 +350,13 @@ impl Environment {
 
     fn at_terminal(&self, width: Option<u16>) -> Look {
         let colour = !self.no_colour && (self.force_colour || !self.dumb);
-        Look { width: self.columns.or(width).unwrap_or(80), colour, ascii: self.ascii }
+        Look { width: self.columns.or(width).unwrap_or(80), colour, ascii: self.ascii, bounded: true }
     }
 
     fn in_pipe(&self) -> Look {
         let colour = self.force_colour && !self.no_colour;
-        Look { width: self.columns.unwrap_or(Look::PLAIN.width), colour, ..Look::PLAIN }
+        let width = self.columns.unwrap_or(Look::PLAIN.width);
+        Look { width, colour, bounded: self.columns.is_some(), ..Look::PLAIN }
     }
 }
 
@@ -378,11 +383,12 @@ mod tests {
     #[test]
     fn the_environment_decides_on_width_colour_and_characters() {
         let plain = Environment::default();
-        assert_eq!(plain.at_terminal(None), Look { width: 80, colour: true, ascii: false });
+        assert_eq!(plain.at_terminal(None), Look { width: 80, colour: true, ascii: false, bounded: true });
         assert_eq!(plain.at_terminal(Some(120)).width, 120);
         assert_eq!(plain.in_pipe(), Look::PLAIN);
         let wide = Environment { columns: Some(200), ..Environment::default() };
         assert_eq!((wide.at_terminal(Some(120)).width, wide.in_pipe().width), (200, 200));
+        assert!(wide.in_pipe().bounded && !plain.in_pipe().bounded);
         let forced = Environment { force_colour: true, dumb: true, ..Environment::default() };
         assert!(forced.in_pipe().colour && forced.at_terminal(None).colour);
         let refused = Environment { no_colour: true, ..forced };

@@ -77,6 +77,7 @@ impl Plan {
             config: (!config.name.is_empty()).then(|| config.name.clone()),
             require: required.as_ref().map(|required| required.name.clone()),
             baseline: baseline.as_ref().map(|(name, _)| name.clone()),
+            notes: catalogs::replaced(&catalog).into_iter().collect(),
             ..RunInfo::default()
         };
         let policy = Policy {
@@ -107,13 +108,19 @@ impl Plan {
     pub(super) fn judge(&self) -> Result<View, CliError> {
         let mut inventory = self.source.inventory(|name| self.wants(name), self.progress)?;
         if let Source::Trees { roots, .. } = &self.source {
-            let own: u64 = roots.iter().map(|root| self.reports.counted_below(root)).sum();
-            inventory.files_seen = inventory.files_seen.saturating_sub(own);
+            for (place, root) in roots.iter().enumerate() {
+                for own in self.reports.below(root) {
+                    inventory.files_seen = inventory.files_seen.saturating_sub(1);
+                    inventory.entries.retain(|entry| entry.root != place || entry.path != own);
+                }
+            }
         }
         // The process ends soon.
         let judged = self.judge.judge_last(inventory)?;
         given::all_matched(&judged.unmatched, &judged.systems, &self.systems_of)?;
-        judged.warnings.iter().for_each(|what| warn(what));
+        // The table says it itself.
+        let is_said = self.formats().contains(&ReportFormat::Table);
+        judged.warnings.iter().filter(|_| !is_said).for_each(|what| warn(what));
         Ok(judged.view)
     }
 

@@ -17,12 +17,13 @@ impl Bar {
     pub(super) fn new(wanted: bool) -> Self {
         let target = if wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
-        bar.set_message("listing files");
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {pos}/{len} {wide_bar}") {
             // Its own characters are no ASCII.
             let ascii = |style: ProgressStyle| style.progress_chars("#>-").tick_chars("-\\|/ ");
             bar.set_style(if output::is_ascii() { ascii(style) } else { style });
         }
+        // What is drawn first has the style already.
+        bar.set_message("listing files");
         Self(bar)
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use hotfixcheck::inventory::RelativePath;
 use hotfixcheck::report::{Look, RenderError, ReportFormat};
 
 use super::args::ReportFormatArg;
@@ -58,9 +59,9 @@ impl Reports {
         formats.into_iter().zip(opened).map(open).collect::<Result<_, _>>().map(Self)
     }
 
-    /// How many of the reports lie below a folder already: files that a run makes are not files of the tree.
-    pub(super) fn counted_below(&self, root: &Path) -> u64 {
-        self.0.iter().map(|(_, output)| output.counted_below(root)).sum()
+    /// The reports that lie below a folder already: files that a run makes are not files of the tree.
+    pub(super) fn below(&self, root: &Path) -> Vec<RelativePath> {
+        self.0.iter().filter_map(|(_, output)| output.below(root)).collect()
     }
 
     /// The files that are written; none where a report goes elsewhere, too.

@@ -10,7 +10,7 @@ use crate::inventory::import::ImportError;
 use crate::inventory::{self, Inventory, InventoryError, PathFilter, Snapshot, Wanted};
 use crate::knowledge::Knowledge;
 use crate::message_of;
-use crate::report::{RunInfo, View};
+use crate::report::{RunInfo, RunNote, View};
 
 /// Judges one host after another. Shared by as many threads as there are.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ pub struct HostJudge {
 pub struct Judged {
     /// The report.
     pub view: View,
-    /// What else is to be said.
+    /// What the report says of updates that are not certain, for whoever does not read it.
     pub warnings: Vec<String>,
     /// The paths of its systems.
     pub systems: Vec<String>,
@@ -146,10 +146,11 @@ impl HostJudge {
             .map_err(|source| self.broken(source))?;
         let has_builds = |given: &Profile| self.knowledge.releases.has_builds(&given.line);
         let asks_for_builds = self.built_in && self.policy.profile.as_ref().is_none_or(has_builds);
-        let beyond = if asks_for_builds { assess::beyond(&inventory, relevant.catalog()) } else { Vec::new() };
-        let warnings = beyond.iter().map(|(_, text)| text.clone()).collect();
-        let mut judge = Judge::new(&relevant, &inventory, &self.knowledge, &self.policy);
-        judge.add_doubts(beyond);
+        let warnings = if asks_for_builds { assess::beyond(&inventory, relevant.catalog()) } else { Vec::new() };
+        let warnings: Vec<String> = warnings.into_iter().map(|(_, text)| text).collect();
+        let notes = warnings.iter().cloned().map(RunNote::Updates);
+        let run = RunInfo { notes: run.notes.iter().cloned().chain(notes).collect(), ..run };
+        let judge = Judge::new(&relevant, &inventory, &self.knowledge, &self.policy);
         let systems = judge.system_paths().collect();
         let unmatched = judge.unmatched_paths().into_iter().map(str::to_owned).collect();
         let view = View::new(&judge, &run);

@@ -46,6 +46,12 @@ fn name_of(host: &RawValue) -> Option<String> {
     }
 }
 
+/// What is wrong with a line that is no JSON object.
+const NO_LINE: &str = r#"not a line {"host": …, "inventory": …} or {"host": …, "path": …}"#;
+/// The mark of UTF-8, and those of UTF-16.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
+
 impl HostJudge {
     /// Judges a line; whatever is wrong with it is in the answer. `line`: its number, from 1.
     pub fn judge_line(&self, defaults: Defaults, line: u64, bytes: &[u8]) -> JudgedLine {
@@ -53,7 +59,18 @@ impl HostJudge {
             let error = format!("the line is longer than {MAX_INVENTORY_BYTES} bytes");
             return JudgedLine { line, host: host_in(bytes), judged: Err(error) };
         }
-        match serde_json::from_slice::<Line<'_>>(bytes.trim_ascii()) {
+        // What PowerShell puts before a text.
+        let text = bytes.trim_ascii();
+        let text = if line == 1 { text.strip_prefix(MARK).unwrap_or(text) } else { text };
+        if line == 1 && UTF_16.iter().any(|mark| text.starts_with(mark)) {
+            let error = "the input is UTF-16: give it as UTF-8".to_owned();
+            return JudgedLine { line, host: None, judged: Err(error) };
+        }
+        if text.first() != Some(&b'{') {
+            let error = format!("{NO_LINE}: expected '{{'");
+            return JudgedLine { line, host: host_in(bytes), judged: Err(error) };
+        }
+        match serde_json::from_slice::<Line<'_>>(text) {
             Ok(Line { host, inventory, path, format, hotfixes }) => {
                 let name = host.and_then(name_of);
                 let judged = match (host, &name) {
@@ -64,7 +81,7 @@ impl HostJudge {
             }
             Err(error) => {
                 let at = error.to_string().replace(" at line 1 column ", " at column ");
-                let error = format!(r#"not a line {{"host": …, "inventory": …}} or {{"host": …, "path": …}}: {at}"#);
+                let error = format!("{NO_LINE}: {at}");
                 JudgedLine { line, host: host_in(bytes), judged: Err(error) }
             }
         }

@@ -1,5 +1,6 @@
 //! Which paths below the roots count.
 
+use super::collected::lasting;
 use super::{Inventory, PathGlob, RelativePath};
 
 /// Which paths below the roots count.
@@ -18,19 +19,19 @@ impl PathFilter {
     }
 
     /// True for a file that counts.
-    pub fn admits(&self, path: &RelativePath) -> bool {
-        (self.include.is_empty() || any(&self.include, path)) && !self.excludes(path)
+    pub fn admits(&self, path: &RelativePath, lasting: &RelativePath) -> bool {
+        (self.include.is_empty() || any(&self.include, path, lasting)) && !self.excludes(path, lasting)
     }
 
     /// True for a file or folder that is excluded. A folder that only is not included may hold files that are.
-    pub fn excludes(&self, path: &RelativePath) -> bool {
-        any(&self.exclude, path)
+    pub fn excludes(&self, path: &RelativePath, lasting: &RelativePath) -> bool {
+        any(&self.exclude, path, lasting)
     }
 }
 
-/// True if a pattern matches the path, or in an image the path below the volume.
-fn any(globs: &[PathGlob], path: &RelativePath) -> bool {
-    globs.iter().any(|glob| glob.matches_file(path))
+/// True if a pattern matches the path, in an image the path below the volume, or the lasting path.
+fn any(globs: &[PathGlob], path: &RelativePath, lasting: &RelativePath) -> bool {
+    globs.iter().any(|glob| glob.matches_file(path, lasting))
 }
 
 impl Inventory {
@@ -41,10 +42,12 @@ impl Inventory {
             return 0;
         }
         let before = self.entries.len();
-        self.entries.retain(|entry| filter.admits(&entry.path));
-        self.problems.retain(|problem| !filter.excludes(&problem.path));
-        self.warnings.retain(|warning| !filter.excludes(&warning.path));
-        self.systems.retain(|system| !filter.excludes(&system.folder));
+        let (collected, roots) = (&self.collected, &self.roots);
+        let excludes = |root, path: &RelativePath| filter.excludes(path, &lasting(collected, roots, root, path));
+        self.entries.retain(|e| filter.admits(&e.path, &lasting(collected, roots, e.root, &e.path)));
+        self.problems.retain(|problem| !excludes(problem.root, &problem.path));
+        self.warnings.retain(|warning| !excludes(warning.root, &warning.path));
+        self.systems.retain(|system| !excludes(system.root, &system.folder));
         before - self.entries.len()
     }
 }

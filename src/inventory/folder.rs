@@ -16,33 +16,39 @@ pub(super) struct FolderPlace {
     /// Below the root; empty for the root itself.
     pub below: RelativePath,
     /// The same as the system names it: a `\` in a name is a part of it there.
-    #[cfg(target_os = "linux")]
+    #[cfg(unix)]
     real: PathBuf,
     root: RootFolder,
 }
 
 /// The folder that a walk begins at, kept open: folders below are opened from there, without following a link that took
 /// the place of one of them meanwhile.
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 type RootFolder = Option<std::sync::Arc<std::os::fd::OwnedFd>>;
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(unix))]
 type RootFolder = ();
+
+/// How a folder is opened that is only gone through: Linux need not be allowed to list it.
+#[cfg(target_os = "linux")]
+const STEP: rustix::fs::OFlags = rustix::fs::OFlags::PATH;
+#[cfg(all(unix, not(target_os = "linux")))]
+const STEP: rustix::fs::OFlags = rustix::fs::OFlags::RDONLY;
 
 impl FolderPlace {
     /// The folder that a walk begins at. It may be a link itself.
     pub(super) fn root(path: &Path) -> Self {
-        #[cfg(target_os = "linux")]
+        #[cfg(unix)]
         let root = {
             use rustix::fs::{Mode, OFlags, open};
-            let folder = open(path, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
+            let folder = open(path, STEP | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
             folder.ok().map(std::sync::Arc::new)
         };
-        #[cfg(not(target_os = "linux"))]
+        #[cfg(not(unix))]
         let root = ();
         Self {
             path: path.to_owned(),
             below: RelativePath::default(),
-            #[cfg(target_os = "linux")]
+            #[cfg(unix)]
             real: PathBuf::new(),
             root,
         }
@@ -50,41 +56,30 @@ impl FolderPlace {
 
     /// The folder of this name in it.
     pub(super) fn folder(&self, name: &OsStr) -> Self {
-        #[cfg_attr(not(target_os = "linux"), expect(clippy::clone_on_copy, reason = "nothing is kept open there"))]
+        #[cfg_attr(not(unix), expect(clippy::clone_on_copy, reason = "nothing is kept open there"))]
         let root = self.root.clone();
         Self {
             path: self.path.join(name),
             below: self.below.join(name),
-            #[cfg(target_os = "linux")]
+            #[cfg(unix)]
             real: self.real.join(name),
             root,
         }
     }
 
-    /// Opens the folder itself.
-    #[cfg(target_os = "linux")]
+    /// Opens the folder itself, from the root without following a link.
+    #[cfg(unix)]
     fn descriptor(&self, flags: rustix::fs::OFlags) -> io::Result<std::os::fd::OwnedFd> {
-        use rustix::fs::{Mode, OFlags, ResolveFlags, open, openat, openat2};
-        use rustix::io::Errno;
-
-        /// Kernels before 5.6, and filters of system calls that know no later one.
-        const REFUSED: [Errno; 2] = [Errno::NOSYS, Errno::PERM];
-        /// So often a folder is asked for again that was moved in the meantime.
-        const TRIES: usize = 8;
+        use rustix::fs::{Mode, OFlags, open, openat};
 
         let flags = flags | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let Some(root) = &self.root else { return Ok(open(&self.path, flags, Mode::empty())?) };
-        let below = if self.real.as_os_str().is_empty() { Path::new(".") } else { &self.real };
-        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
-        for _ in 0..TRIES {
-            match openat2(root, below, flags, Mode::empty(), resolve) {
-                Err(Errno::AGAIN | Errno::INTR) => {}
-                Err(error) if REFUSED.contains(&error) => break,
-                other => return Ok(other?),
-            }
+        #[cfg(target_os = "linux")]
+        if let Some(folder) = beneath(root, &self.real, flags) {
+            return folder;
         }
         // Step by step, none of which may be a link.
-        let step = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let step = STEP | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut folder = openat(root, ".", step, Mode::empty())?;
         for name in &self.real {
             folder = openat(&folder, name, step, Mode::empty())?;
@@ -102,16 +97,43 @@ impl FolderPlace {
     pub(super) fn open(&self) -> OpenFolder<'_> {
         OpenFolder {
             path: &self.path,
-            #[cfg(target_os = "linux")]
-            folder: self.descriptor(rustix::fs::OFlags::PATH).map_err(|error| error.to_string()),
+            #[cfg(unix)]
+            folder: self.descriptor(STEP).map_err(|error| error.to_string()),
         }
     }
+}
+
+/// Opens a folder below the root at once; `None` where the kernel cannot.
+#[cfg(target_os = "linux")]
+fn beneath(
+    root: &std::os::fd::OwnedFd,
+    below: &Path,
+    flags: rustix::fs::OFlags,
+) -> Option<io::Result<std::os::fd::OwnedFd>> {
+    use rustix::fs::{Mode, ResolveFlags, openat2};
+    use rustix::io::Errno;
+
+    /// Kernels before 5.6, and filters of system calls that know no later one.
+    const REFUSED: [Errno; 2] = [Errno::NOSYS, Errno::PERM];
+    /// So often a folder is asked for again that was moved in the meantime.
+    const TRIES: usize = 8;
+
+    let below = if below.as_os_str().is_empty() { Path::new(".") } else { below };
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+    for _ in 0..TRIES {
+        match openat2(root, below, flags, Mode::empty(), resolve) {
+            Err(Errno::AGAIN | Errno::INTR) => {}
+            Err(error) if REFUSED.contains(&error) => break,
+            other => return Some(other.map_err(io::Error::from)),
+        }
+    }
+    None
 }
 
 /// A folder whose files are being opened.
 pub(super) struct OpenFolder<'f> {
     path: &'f Path,
-    #[cfg(target_os = "linux")]
+    #[cfg(unix)]
     folder: Result<std::os::fd::OwnedFd, String>,
 }
 
@@ -127,23 +149,17 @@ impl OpenFolder<'_> {
         }
     }
 
-    #[cfg(target_os = "linux")]
+    #[cfg(unix)]
     fn open(&self, name: &OsStr) -> io::Result<(File, Option<u64>, Option<i64>)> {
-        use rustix::fs::{FileType, Mode, OFlags, fstat, openat};
+        use rustix::fs::{Mode, OFlags, openat};
 
         let folder = self.folder.as_ref().map_err(|what| io::Error::other(what.clone()))?;
         // What was a file when the folder was listed may have become a link or a pipe since.
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = openat(folder, name, flags, Mode::empty())?;
-        // Asks for less than the standard library does; seconds are rounded down, before 1970, too.
-        let stat = fstat(&file)?;
-        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-            return Err(io::Error::other("not a regular file any more"));
-        }
-        Ok((file.into(), u64::try_from(stat.st_size).ok(), Some(stat.st_mtime)))
+        regular(openat(folder, name, flags, Mode::empty())?)
     }
 
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(not(unix))]
     fn open(&self, name: &OsStr) -> io::Result<(File, Option<u64>, Option<i64>)> {
         let path = self.path.join(name);
         if !path.symlink_metadata()?.is_file() {
@@ -153,6 +169,30 @@ impl OpenFolder<'_> {
         let (size, modified) = times(file.metadata());
         Ok((file, size, modified))
     }
+}
+
+/// The open file with its size and modification time, if it is a regular one.
+#[cfg(target_os = "linux")]
+fn regular(file: std::os::fd::OwnedFd) -> io::Result<(File, Option<u64>, Option<i64>)> {
+    use rustix::fs::{FileType, fstat};
+
+    // Asks for less than the standard library does; seconds are rounded down, before 1970, too.
+    let stat = fstat(&file)?;
+    if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+        return Err(io::Error::other("not a regular file any more"));
+    }
+    Ok((file.into(), u64::try_from(stat.st_size).ok(), Some(stat.st_mtime)))
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn regular(file: std::os::fd::OwnedFd) -> io::Result<(File, Option<u64>, Option<i64>)> {
+    let file = File::from(file);
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("not a regular file any more"));
+    }
+    let (size, modified) = times(Ok(metadata));
+    Ok((file, size, modified))
 }
 
 /// What lies in a folder.
@@ -220,8 +260,7 @@ impl Folder {
         }
     }
 
-    /// Without a text for each name.
-    #[cfg(target_os = "linux")]
+    #[cfg(unix)]
     fn list(
         &mut self,
         place: &FolderPlace,
@@ -230,30 +269,18 @@ impl Folder {
     ) -> io::Result<()> {
         use std::os::unix::ffi::OsStrExt as _;
 
-        use rustix::fs::{AtFlags, FileType, OFlags, RawDir, statat};
-        use rustix::io::Errno;
+        use rustix::fs::{AtFlags, FileType, OFlags, statat};
 
         let folder = place.descriptor(OFlags::RDONLY)?;
-        let mut items = RawDir::new(&folder, buffer.spare_capacity_mut());
-        while let Some(item) = items.next() {
-            let item = match item {
-                Ok(item) => item,
-                // It was deleted while it was read.
-                Err(Errno::NOENT) => break,
-                Err(error) => return Err(error.into()),
-            };
-            let name = item.file_name();
+        each(&folder, buffer, |name, kind| {
             if matches!(name.to_bytes(), b"." | b"..") {
-                continue;
+                return;
             }
-            let kind = match item.file_type() {
+            let kind = match kind {
                 // Some file systems do not tell.
                 FileType::Unknown => match statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW) {
                     Ok(stat) => FileType::from_raw_mode(stat.st_mode),
-                    Err(error) => {
-                        self.problems.push(io::Error::from(error).to_string());
-                        continue;
-                    }
+                    Err(error) => return self.problems.push(io::Error::from(error).to_string()),
                 },
                 known => known,
             };
@@ -264,11 +291,10 @@ impl Folder {
                 _ => Kind::Other(DEVICE),
             };
             self.take(OsStr::from_bytes(name.to_bytes()), kind, wanted);
-        }
-        Ok(())
+        })
     }
 
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(not(unix))]
     fn list(&mut self, place: &FolderPlace, wanted: &Wanted<impl Fn(&str) -> bool>, _: &mut Buffer) -> io::Result<()> {
         // What was a folder when the one above was listed may have become a link since.
         if !place.below.is_empty() && !place.path.symlink_metadata()?.is_dir() {
@@ -293,4 +319,43 @@ impl Folder {
         }
         Ok(())
     }
+}
+
+/// Calls `see` with each item of an open folder, and what the folder says of its kind. Without a text for each name.
+#[cfg(target_os = "linux")]
+fn each(
+    folder: &std::os::fd::OwnedFd,
+    buffer: &mut Buffer,
+    mut see: impl FnMut(&std::ffi::CStr, rustix::fs::FileType),
+) -> io::Result<()> {
+    use rustix::fs::RawDir;
+    use rustix::io::Errno;
+
+    let mut items = RawDir::new(folder, buffer.spare_capacity_mut());
+    while let Some(item) = items.next() {
+        match item {
+            Ok(item) => see(item.file_name(), item.file_type()),
+            // It was deleted while it was read.
+            Err(Errno::NOENT) => break,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn each(
+    folder: &std::os::fd::OwnedFd,
+    _: &mut Buffer,
+    mut see: impl FnMut(&std::ffi::CStr, rustix::fs::FileType),
+) -> io::Result<()> {
+    for item in rustix::fs::Dir::read_from(folder)? {
+        let item = item?;
+        #[cfg(any(target_os = "solaris", target_os = "illumos", target_os = "aix", target_os = "haiku"))]
+        let kind = rustix::fs::FileType::Unknown;
+        #[cfg(not(any(target_os = "solaris", target_os = "illumos", target_os = "aix", target_os = "haiku")))]
+        let kind = item.file_type();
+        see(item.file_name(), kind);
+    }
+    Ok(())
 }

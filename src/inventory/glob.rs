@@ -66,9 +66,10 @@ impl PathGlob {
         &self.text
     }
 
-    /// True if it [matches](Self::matches) the path, or in an image the path below the volume.
-    pub fn matches_file(&self, path: &RelativePath) -> bool {
-        self.matches(path) || self.matches(&path.in_volume())
+    /// True if it [matches](Self::matches) the path, in an image the path below the volume, or the [lasting
+    /// path](Inventory::lasting_path).
+    pub fn matches_file(&self, path: &RelativePath, lasting: &RelativePath) -> bool {
+        self.matches(path) || self.matches(&path.in_volume()) || (lasting != path && self.matches(lasting))
     }
 
     /// True if it matches the path or a folder that the path lies in.

@@ -9,7 +9,7 @@ use super::folder::FolderPlace;
 use super::interest::{Interest, Matter, Wanted};
 use super::opening::{Candidate, Listed, Opener, Source};
 use super::system::HiveFiles;
-use super::{Place, Problem, RelativePath, copy_kind};
+use super::{Collected, Place, Problem, RelativePath, copy_kind};
 
 /// So many files are looked into at once: what is kept of a tree grows with the binaries in it, not with the files.
 const BATCH: usize = 4096;
@@ -53,6 +53,7 @@ pub(super) struct Listing<'p> {
     /// The folders that candidates lie in.
     pub folders: Vec<FolderPlace>,
     pub hives: HiveFiles,
+    pub collected: Vec<Collected>,
     /// Candidates that only their contents can make such.
     unsure: Vec<Candidate>,
     /// The bytes of the paths of files in images that are kept, and whether that was too much already.
@@ -69,6 +70,7 @@ impl<'p> Listing<'p> {
             candidates: Vec::new(),
             folders: Vec::new(),
             hives: HiveFiles::default(),
+            collected: Vec::new(),
             unsure: Vec::new(),
             path_bytes: (0, false),
             progress,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{CopyKind, Coverage, RelativePath, System, Unread, Untold};
+use super::{Collected, CopyKind, Coverage, RelativePath, System, Unread, Untold, collected};
 use hotfixcheck_winfiles::binary::Binary;
 
 /// What was found below one or more roots. Same tree, same inventory: the order of the folders and the number of
@@ -21,6 +21,8 @@ pub struct Inventory {
     pub warnings: Vec<Problem>,
     /// The systems whose registry lies below the roots, by root and folder.
     pub systems: Vec<System>,
+    /// What of the paths only says how the files were collected, by root and path.
+    pub collected: Vec<Collected>,
     /// Of which names the inventory can say that no file is there.
     pub coverage: Coverage,
     /// Whether files of other names were looked at, too.
@@ -58,6 +60,12 @@ impl Inventory {
     /// What it means.
     pub const DOUBTFUL_DESCRIPTION: &'static str =
         "Files of this volume, archive, folder or list may be missing here, or not be the newest.";
+
+    /// What a file or folder is known by in every collection of its disk: its path without the name of the image that it lies
+    /// in, and without what only says how it was collected. Findings are the same, and waivers and patterns match, by it.
+    pub fn lasting_path(&self, root: usize, path: &RelativePath) -> RelativePath {
+        collected::lasting(&self.collected, &self.roots, root, path)
+    }
 
     /// The system that a file belongs to: the one whose Windows folder holds it, the innermost of several; outside of every
     /// Windows folder the only one of the volume. `None` where no registry speaks for the file.

@@ -68,12 +68,12 @@ fn regular(file: File) -> io::Result<File> {
 
 /// Opens a file without waiting for a writer: a pipe may have taken its place.
 fn open_file(path: &Path) -> io::Result<File> {
-    #[cfg(target_os = "linux")]
+    #[cfg(unix)]
     {
         use rustix::fs::{Mode, OFlags, open};
         regular(open(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty())?.into())
     }
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(not(unix))]
     regular(File::open(path)?)
 }
 

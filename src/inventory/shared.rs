@@ -16,6 +16,8 @@ pub(super) struct SharedFolder {
     above: Option<(Vec<String>, RelativePath)>,
     /// There are several of them.
     several: bool,
+    /// So many of the first one's components are above all of them.
+    common: usize,
 }
 
 impl SharedFolder {
@@ -37,8 +39,11 @@ impl SharedFolder {
             None => {
                 let written = RelativePath::from(components[..windows].join("/").as_str());
                 self.above = Some((names[..windows].iter().map(|name| name.clone().into_owned()).collect(), written));
+                self.common = windows;
             }
             Some((above, written)) => {
+                let same = above.iter().zip(&names[..windows]).take_while(|(a, b)| **a == ***b).count();
+                self.common = self.common.min(same);
                 self.several |= !above.iter().eq(names[..windows].iter().map(|name| &**name));
                 // Whatever the order of the files, one spelling is used.
                 if !self.several && !path.as_bytes().starts_with(written.as_bytes()) {
@@ -50,14 +55,31 @@ impl SharedFolder {
     }
 
     /// The folder, where every path lies below it; `None` where that is the root itself, or not certain.
-    pub(super) fn folder(self) -> Option<RelativePath> {
-        let (above, written) = self.above.filter(|_| !self.several)?;
-        let is_shared = self.shared.unwrap_or_default().starts_with(&above);
-        // Windows, too, keeps a Windows in folders for copies (`$WINDOWS.~BT`); a temporary folder is where people unpack.
-        let inside = RelativePath::from(format!("{written}/file").as_str());
-        let is_copy = copy_kind(&inside).is_some_and(|kind| kind != CopyKind::Temporary);
-        (is_shared && !above.is_empty() && !is_copy).then_some(written)
+    pub(super) fn folder(&self) -> Option<RelativePath> {
+        let (above, written) = self.above.as_ref().filter(|_| !self.several)?;
+        let is_shared = self.shared.as_ref().is_some_and(|shared| shared.starts_with(above));
+        (is_shared && !above.is_empty() && !is_copy(written)).then(|| written.clone())
     }
+
+    /// The folder that everything lies in and that is above every Windows: what is called so says nothing of them.
+    pub(super) fn top(&self) -> Option<RelativePath> {
+        let (above, written) = self.above.as_ref()?;
+        let shared = self.shared.iter().flatten().zip(&above[..self.common]).take_while(|(a, b)| a == b).count();
+        let components: Vec<_> = written.components().take(shared).collect();
+        let top = RelativePath::from(components.join("/").as_str());
+        (shared > 0 && !is_copy(&top)).then_some(top)
+    }
+
+    /// True if a file of a Windows was seen.
+    pub(super) fn has_windows(&self) -> bool {
+        self.above.is_some()
+    }
+}
+
+/// Windows, too, keeps a Windows in folders for copies (`$WINDOWS.~BT`); a temporary folder is where people unpack.
+fn is_copy(folder: &RelativePath) -> bool {
+    let inside = RelativePath::from(format!("{folder}/file").as_str());
+    copy_kind(&inside).is_some_and(|kind| kind != CopyKind::Temporary)
 }
 
 #[cfg(test)]
@@ -69,6 +91,25 @@ mod tests {
         let mut shared = SharedFolder::default();
         paths.iter().for_each(|path| shared.see(&RelativePath::from(*path)));
         shared.folder().map(|folder| folder.to_string())
+    }
+
+    /// Issue 16, point 5: how an archive was packed is no part of what its files are known by.
+    #[test]
+    fn the_folder_above_every_windows_is_found() {
+        let top = |paths: &[&str]| {
+            let mut shared = SharedFolder::default();
+            paths.iter().for_each(|path| shared.see(&RelativePath::from(*path)));
+            shared.top().map(|folder| folder.to_string())
+        };
+        let one = "case 17/C/WINNT/System32/a.dll";
+        assert_eq!(top(&[one]), Some("case 17/C".to_owned()));
+        assert_eq!(top(&[one, "case 17/log.txt"]), Some("case 17".to_owned()));
+        assert_eq!(top(&[one, "CASE 17/D/Windows/System32/b.dll"]), Some("case 17".to_owned()), "two systems");
+        assert_eq!(top(&[one, "case 17/C/WINNT/old/Windows/System32/b.dll"]), Some("case 17/C".to_owned()));
+        assert_eq!(top(&[one, "log.txt"]), None);
+        assert_eq!(top(&["WINNT/System32/a.dll"]), None);
+        assert_eq!(top(&["$WINDOWS.~BT/Windows/System32/a.dll"]), None, "a copy of Windows itself");
+        assert_eq!(top(&["case 17/a.dll", "case 17/b.dll"]), None, "no Windows");
     }
 
     /// Issue 16, point 4: guessed where all paths share a Windows folder.

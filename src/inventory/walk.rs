@@ -13,7 +13,7 @@ use super::opening::{Candidate, Opener};
 use super::place::times;
 use super::root::Root;
 use super::snapshot::FileRecord;
-use super::{Inventory, InventoryError, Place, Problem, RelativePath, Snapshot, image};
+use super::{Inventory, InventoryError, Place, Problem, RelativePath, Snapshot, image, in_image};
 use hotfixcheck_winfiles::binary::Reader;
 
 /// Lists every regular file below the roots and reads those whose name `wanted` accepts, and the registry's hives. A root
@@ -66,7 +66,7 @@ fn read<T: Send>(
     let mut listing = Listing::new(progress);
     for (root, path) in roots.iter().enumerate() {
         if let Root::InImage(place) = Root::of(path)? {
-            image::list_place(root, &place, wanted, &mut listing)?;
+            in_image::list(root, &place, wanted, &mut listing)?;
             continue;
         }
         if !path.is_file() || !image::list(root, path, wanted, &mut listing)? {
@@ -80,7 +80,8 @@ fn read<T: Send>(
         }
     }
     listing.sniff();
-    let Listing { files_seen, mut problems, mut warnings, mut candidates, folders, hives, .. } = listing;
+    let Listing { files_seen, mut problems, mut warnings, mut candidates, folders, hives, mut collected, .. } = listing;
+    collected.sort();
     candidates.sort_by(|a, b| (a.root, &a.path).cmp(&(b.root, &b.path)));
     for said in [&mut problems, &mut warnings] {
         said.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
@@ -123,6 +124,7 @@ fn read<T: Send>(
         problems,
         warnings,
         systems: hives.read(),
+        collected,
         sniffed: wanted.sniffs(),
         ..Snapshot::default()
     };

@@ -9,9 +9,9 @@ use foldhash::fast::RandomState;
 const INSTALLED: &str = include_str!("../../data/installed-names.tsv");
 
 /// Extensions of files that are executables, in lower case. Left out are those that may be data, too: `.com`, `.tlb`, `.flt`.
-const EXECUTABLE: [&str; 20] = [
-    "386", "acm", "ax", "bpl", "cpl", "dll", "drv", "exe", "iec", "ime", "mpd", "ocx", "pdr", "rll", "scr", "sys",
-    "tsp", "vbx", "vxd", "xll",
+const EXECUTABLE: [&str; 21] = [
+    "386", "acm", "ax", "bpl", "cpl", "dll", "drv", "exe", "iec", "ime", "mpd", "mui", "ocx", "pdr", "rll", "scr",
+    "sys", "tsp", "vbx", "vxd", "xll",
 ];
 
 /// Drivers and settings of MS-DOS, which are not in the format of executables.

@@ -12,12 +12,13 @@ use super::processors::Processors;
 use super::product::Products;
 use super::scope::{Named, Scope};
 use hotfixcheck_articles::{Article, Fix, Text};
+use hotfixcheck_types::Machine;
 
 /// What the headings and product lists of some articles name.
 #[derive(Clone, Debug, Default)]
 pub struct Headings {
     headings: HashMap<Text, Heading, RandomState>,
-    products: HashMap<Text, Named, RandomState>,
+    products: HashMap<Text, (Named, Processors), RandomState>,
 }
 
 #[derive(Clone, Debug)]
@@ -56,7 +57,7 @@ impl Headings {
             (heading, Heading { scope, processors, is_of_other_product, packs })
         };
         let product = |product: Text| {
-            let named = products.named(&product);
+            let named = (products.named(&product), Processors::of_heading(&product));
             (product, named)
         };
         Self {
@@ -83,7 +84,7 @@ impl Headings {
     /// The systems that an article's product list names.
     pub fn scope_of(&self, article: &Article, products: &Products) -> Scope {
         let named = |product: &Text| match self.products.get(product) {
-            Some(named) => Cow::Borrowed(named),
+            Some((named, _)) => Cow::Borrowed(named),
             None => Cow::Owned(products.named(product)),
         };
         Scope::of_list(article.products.iter().map(named))
@@ -95,6 +96,27 @@ impl Headings {
         one.lines
             .iter()
             .any(|line| other.lines.contains(line) && one.editions_of(line).are_others_than(other.editions_of(line)))
+    }
+
+    /// True if the one heading names no system, product, processor or number that the other does not name.
+    pub(crate) fn tells_nothing_beside(&self, one: &str, other: &str) -> bool {
+        fn numbers(heading: &str) -> impl Iterator<Item = &str> {
+            heading.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty())
+        }
+        let same_systems = self.scope(one).is_none() || self.scope(one) == self.scope(other);
+        let same_numbers = numbers(one).all(|number| numbers(other).any(|of_other| of_other == number));
+        let is_plain = self.packs(one).is_none() && !self.is_of_other_product(one);
+        one == other || same_systems && same_numbers && is_plain && self.processors(one).is_any()
+    }
+
+    /// False if every name in an article's product list names processors, and none of them is this one: "Windows Server 2003, Datacenter Edition
+    /// for Itanium-Based Systems".
+    pub(crate) fn may_be_of_list(&self, article: &Article, machine: Machine) -> bool {
+        let has = |product: &Text| match self.products.get(product) {
+            Some((_, processors)) => processors.has(machine),
+            None => Processors::of_heading(product).has(machine),
+        };
+        article.products.is_empty() || article.products.iter().any(has)
     }
 
     /// The processors that a heading names.

@@ -119,15 +119,35 @@ pub(super) fn mentions(text: &str) -> Vec<Mention<'_>> {
     all.map(|(place, (words, before))| Mention::of(words, before, place == 0)).collect()
 }
 
-/// The words of a short name that is written as one: `win7sp1`, `win9x`, `win2k`.
+/// The words of a short name that is written as one: `win7sp1`, `win9x`, `win2k`, `win2k3`, `ws08`.
 fn expanded(word: &str) -> impl Iterator<Item = &str> {
     let is_name =
         |name: &&str| name.starts_with(|c: char| c.is_ascii_digit()) || matches!(*name, "xp" | "vista" | "nt");
+    let server = word.strip_prefix("ws").and_then(year_of_server);
     let Some(name) = word.strip_prefix("win").filter(is_name) else {
-        return [Some(word), None, None].into_iter().flatten();
+        return match server {
+            Some(year) => [Some("windows"), Some("server"), Some(year), None].into_iter().flatten(),
+            None => [Some(word), None, None, None].into_iter().flatten(),
+        };
     };
     let (name, pack) = name.find("sp").map_or((name, None), |at| (&name[..at], Some(&name[at..])));
-    [Some("windows"), Some(if name == "2k" { "2000" } else { name }), pack].into_iter().flatten()
+    match year_of_server(name) {
+        Some(year) => [Some("windows"), Some("server"), Some(year), pack].into_iter().flatten(),
+        None => [Some("windows"), Some(if name == "2k" { "2000" } else { name }), pack, None].into_iter().flatten(),
+    }
+}
+
+/// The year in the short name of a server: `2k3` of `Win2K3`, `08` of `WS08`.
+fn year_of_server(short: &str) -> Option<&'static str> {
+    Some(match short {
+        "2k3" | "03" => "2003",
+        "2k8" | "08" => "2008",
+        "2k12" | "12" => "2012",
+        "2k16" | "16" => "2016",
+        "2k19" | "19" => "2019",
+        "2k22" | "22" => "2022",
+        _ => return None,
+    })
 }
 
 /// The service packs in a text that names no Windows: "(except SP1)".

@@ -62,6 +62,11 @@ impl Processors {
         Self { files: if files == 0 { u8::MAX } else { files }, other_systems: 0 }
     }
 
+    /// True where none is named.
+    pub(crate) fn is_any(self) -> bool {
+        self == Self::of_heading("")
+    }
+
     /// True if this is one of them.
     pub(crate) fn has(self, machine: Machine) -> bool {
         self.files & bit(machine) != 0

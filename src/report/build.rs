@@ -6,15 +6,18 @@ mod policy;
 
 use rayon::prelude::*;
 
+use super::text::grouped;
 use super::view::{
     ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, OptionsView, PathView,
     ProfileView, RequiredView, RunInfo, SCHEMA, SummaryView, SystemView, ToolView, View, WaiverView, WarningView,
 };
+use super::wording;
 use crate::KbId;
 use crate::assess::{
-    self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, JudgedSystem, Knowledge, Policy,
-    Profile, RegistryFinding, Subject, Verdict, VersionSource,
+    self, ArticleStatus, ArticleVerdict, Assessment, Evidence, FailOn, Finding, Judge, JudgedSystem, Knowledge,
+    ManyCopies, Policy, Profile, Reason, RegistryFinding, Subject, Verdict, VersionSource,
 };
+use crate::inventory::system::HotfixList;
 use crate::inventory::{CopyKind, Inventory};
 use files::unreadable_view;
 use hotfixcheck_articles::{Article, Build};
@@ -37,8 +40,10 @@ impl View {
             .filter(|(article, is_left)| *is_left || is_shown(article, assessment, policy, run))
             .collect();
         shown.sort_by_key(|(article, _)| std::cmp::Reverse(article.id));
+        let brought = plan::brought_along(assessment, judge);
         let article_view = |(verdict, is_left): (&ArticleVerdict, bool)| ArticleView {
             install: is_left.then(|| install_view(verdict, assessment, judge)),
+            brings_along: brought.get(&(verdict.system, verdict.id)).filter(|_| is_left).cloned(),
             ..article_view(verdict, assessment, judge)
         };
         let mut articles: Vec<ArticleView> = shown.into_par_iter().map(article_view).collect();
@@ -51,8 +56,10 @@ impl View {
             catalogue: CatalogueView {
                 name: run.catalogue.clone(),
                 articles: size,
-                from: coverage.map(|c| c.0),
-                to: coverage.map(|c| c.1),
+                from: coverage.files.map(|days| days.0),
+                to: coverage.files.map(|days| days.1),
+                builds_from: coverage.builds.map(|days| days.0),
+                builds_to: coverage.builds.map(|days| days.1),
             },
             options: OptionsView {
                 fail_on: policy.fail_on,
@@ -86,7 +93,7 @@ impl View {
             }),
             articles,
             plan: run.plan.then(|| plan_view(assessment, judge)),
-            warnings: warnings(assessment, inventory, knowledge, policy),
+            warnings: warnings(assessment, inventory, knowledge, policy, run),
             inactive: (run.inactive || inventory.sniffed).then(|| copies(inventory, run.inactive)),
             unreadable: assessment.unreadable.iter().map(|u| unreadable_view(u, inventory)).collect(),
         }
@@ -104,10 +111,7 @@ fn copies(inventory: &Inventory, all: bool) -> Vec<CopyView> {
 /// left out only for the sake of another one: not for one that is waived or known.
 fn is_shown(article: &ArticleVerdict, assessment: &Assessment, policy: &Policy, run: &RunInfo) -> bool {
     let speaks = article.status != ArticleStatus::NotApplicable && !article.lacks_profile();
-    let fails = |id: &KbId| {
-        let others = assessment.of(*id).iter();
-        others.filter(|other| other.system == article.system).any(|other| policy.fail_on.fails(other))
-    };
+    let fails = |id: &KbId| assessment.on(*id, article.system).is_some_and(|other| policy.fail_on.fails(other));
     let alone = policy.fail_on.fails(article) && !article.superseded_by.iter().any(fails);
     let to_do = is_missing(article.status) && (article.superseded_by.is_empty() || alone);
     let doubtful = policy.fail_on == FailOn::Unknown && article.status == ArticleStatus::Unknown;
@@ -119,20 +123,20 @@ fn warnings(
     inventory: &Inventory,
     knowledge: &Knowledge,
     policy: &Policy,
+    run: &RunInfo,
 ) -> Vec<WarningView> {
     let registry = assess::registry_findings(assessment, inventory).into_iter().map(|finding| {
         let (article, hotfix) = match finding {
             RegistryFinding::ClaimsInstalled { article, system, hotfix } => (article, Some((system, hotfix))),
             RegistryFinding::DoesNotList { article } => (article, None),
         };
-        let source = |(system, hotfix): (usize, usize)| {
-            Some(inventory.systems.get(system)?.hotfixes.get(hotfix)?.source.clone())
-        };
+        let claim = hotfix.and_then(|(system, hotfix)| inventory.systems.get(system)?.hotfixes.get(hotfix));
+        let is_printed = claim.is_some_and(|claim| claim.list == HotfixList::Printed);
         WarningView {
             code: finding.code(),
-            description: finding.description(),
+            description: if is_printed { RegistryFinding::PRINTED } else { finding.description() },
             article: Some(assessment.articles[article].id),
-            registry: hotfix.and_then(source),
+            registry: claim.map(|claim| claim.source.clone()),
             file: None,
             copy: None,
             waiver: None,
@@ -178,7 +182,32 @@ fn warnings(
             waiver: None,
         }
     });
-    registry
+    let many = assessment.many_copies.iter().filter(|many| many.same > 0).map(|many| {
+        let system = &assessment.systems[many.system].territory;
+        let path = assess::path_of(system, inventory);
+        let (judged, same) = (grouped(many.judged as u64), grouped(many.same as u64));
+        WarningView {
+            code: ManyCopies::NOT_LISTED,
+            description: ManyCopies::NOT_LISTED_DESCRIPTION,
+            article: None,
+            registry: Some(format!("{path}: {}: {judged} are listed, {same} more are the same", many.name)),
+            file: None,
+            copy: None,
+            waiver: None,
+        }
+    });
+    let notes = run.notes.iter().map(|note| WarningView {
+        code: note.code(),
+        description: note.description(),
+        article: None,
+        registry: Some(note.said().to_owned()),
+        file: None,
+        copy: None,
+        waiver: None,
+    });
+    notes
+        .chain(registry)
+        .chain(many)
         .chain(doubts)
         .chain(source)
         .chain(copies)
@@ -273,9 +302,11 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
         waived: verdict.is_waived(),
         known: policy.baseline.is_some().then(|| verdict.is_known()),
         system,
+        system_place: several.then_some(verdict.system),
         group,
         superseded_by: verdict.superseded_by.clone(),
         install: None,
+        brings_along: None,
         findings: verdict.findings.iter().zip(evidence).zip(prints).map(finding).collect(),
     }
 }
@@ -309,6 +340,22 @@ fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, judge
         .unwrap_or_default()
 }
 
+/// The versions that were compared; of a build that of the system, or of the file that tells it.
+fn compared(finding: &Finding, evidence: &Evidence, facts: &Article) -> Option<Compared> {
+    if let Some(c) = &evidence.comparison {
+        let table = match &c.source {
+            VersionSource::Fixed | VersionSource::Build => None,
+            VersionSource::Text { table } => Some(table.clone()),
+        };
+        return Some(Compared { found: c.found, source: c.source.clone(), table, required: c.required });
+    }
+    let Subject::Build(place) = finding.subject else { return None };
+    let own = [Reason::BuildReached, Reason::BuildOlder, Reason::KernelOfBuild, Reason::KernelOlderThanBuild];
+    let found = wording::found_build(&evidence.to_string()).filter(|_| own.contains(&finding.reason))?;
+    let source = if finding.entry.is_some() { VersionSource::Fixed } else { VersionSource::Build };
+    Some(Compared { found, source, table: None, required: facts.builds[place].version.parse().ok()? })
+}
+
 fn finding_view(
     finding: &Finding,
     evidence: Evidence,
@@ -325,15 +372,7 @@ fn finding_view(
         rule: finding.reason.rule(),
         description: finding.reason.description(),
         evidence: evidence.to_string(),
-        compared: evidence.comparison.as_ref().map(|c| Compared {
-            found: c.found,
-            source: c.source.clone(),
-            table: match &c.source {
-                VersionSource::Fixed => None,
-                VersionSource::Text { table } => Some(table.clone()),
-            },
-            required: c.required,
-        }),
+        compared: compared(finding, &evidence, facts),
         release: evidence.found_release.as_ref().map(|release| release.place()),
         required: match finding.subject {
             Subject::Row(row) => RequiredView::File(Box::new(FixView::of(&facts.fixes[row]))),

@@ -100,7 +100,9 @@ fn of_article<'a>(view: &'a View, article: &'a ArticleView) -> impl Iterator<Ite
 /// `None` where there is no gap. A waived or known gap is only mentioned. The vendor's highest rating gives the highest severity.
 fn severity(article: &ArticleView, finding: &FindingView) -> Option<Severity> {
     let severity = match finding.verdict {
-        Verdict::Missing if article.severity == Some(hotfixcheck_articles::Severity::Critical) => Severity::Blocker,
+        Verdict::Missing if article.top_severity() == Some(hotfixcheck_articles::Severity::Critical) => {
+            Severity::Blocker
+        }
         Verdict::Missing => Severity::Critical,
         Verdict::LikelyMissing => Severity::Major,
         Verdict::Unknown => Severity::Minor,

@@ -108,10 +108,10 @@ fn superseded_by(article: &ArticleView) -> String {
     article.superseded_by.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
-/// Bulletins, vulnerabilities, rating, and the vulnerabilities that are known to be exploited.
+/// Bulletins, vulnerabilities, rating, and the vulnerabilities that are known to be exploited, with those of what it brings along.
 fn update(article: &ArticleView) -> [String; 4] {
-    let severity = article.severity.map(|severity| severity.name().to_owned()).unwrap_or_default();
-    [article.bulletins.join(" "), article.cves.join(" "), severity, article.exploited.join(" ")]
+    let severity = article.top_severity().map(|severity| severity.name().to_owned()).unwrap_or_default();
+    [article.bulletins.join(" "), article.all_cves().join(" "), severity, article.all_exploited().join(" ")]
 }
 
 fn of_finding(view: &View, article: &ArticleView, finding: &FindingView) -> Cells {

@@ -1,6 +1,6 @@
 //! What an article says, for people at a terminal: the answer of `hotfixcheck article`.
 
-use comfy_table::{Attribute, Cell, ContentArrangement, LineStyle, Table, TableStyle, presets};
+use comfy_table::{Attribute, Cell, ContentArrangement, LineStyle, Table, TableStyle};
 
 use super::text::{count, grouped, hanging};
 use super::{Look, visible};
@@ -9,39 +9,52 @@ use crate::knowledge::Products;
 use crate::knowledge::pack_title;
 use hotfixcheck_articles::{Article, Fix, ServicePack, Text};
 
+/// The columns before the values of labelled lines.
+const LABEL: usize = 15;
+
+/// The width to keep to: files and pipes take lines of any length, which programs search.
+pub(super) fn width_of(look: Look) -> u16 {
+    if look.bounded { look.width } else { u16::MAX }
+}
+
+/// `Label          text`, wrapped between the words.
+fn line(label: &str, text: &str, width: u16) -> String {
+    hanging(&format!("{label:<LABEL$}"), LABEL, text.split(' '), width)
+}
+
 /// One article's products, fix table and service packs as text. `source` names the catalogue it was read from; `products`
 /// tells which service packs were never released.
 pub fn render(article: &Article, source: &str, products: &Products, look: Look) -> Vec<u8> {
-    let width = if look == Look::PLAIN { u16::MAX } else { look.width };
+    let width = width_of(look);
     let mut out = hanging(&format!("{}  ", article.id), 4, visible(&article.title).split(' '), width);
     let date = article.last_modified.map(|d| format!("; article last changed {d}")).unwrap_or_default();
-    out.push_str(&format!("Source         {} catalogue{date}\n", visible(source)));
+    out.push_str(&line("Source", &format!("{} catalogue{date}", visible(source)), width));
     for (i, product) in article.products.iter().enumerate() {
-        out.push_str(if i == 0 { "Applies to     " } else { "               " });
-        out.push_str(&visible(product));
-        out.push('\n');
+        out.push_str(&line(if i == 0 { "Applies to" } else { "" }, &visible(product), width));
     }
     for (i, pack) in article.service_packs.iter().enumerate() {
-        out.push_str(if i == 0 { "First fixed in " } else { "               " });
         let sp = pack_title(&pack.sp);
         let never = if was_released(pack, products) { "" } else { " (never released)" };
-        out.push_str(&format!("{} {}{never}\n", visible(&pack.product), visible(&sp)));
+        let text = format!("{} {}{never}", visible(&pack.product), visible(&sp));
+        out.push_str(&line(if i == 0 { "First fixed in " } else { "" }, &text, width));
     }
     out.push_str(&update(article, width));
     out.push('\n');
+    let mut say = |text: &str| out.push_str(&hanging("", 0, text.split(' '), width));
     if article.fixes.is_empty() && !article.builds.is_empty() {
-        out.push_str("A system or product of this build or a later one contains the fix.\n");
+        say("A system or product of this build or a later one contains the fix.");
         return look.shown(out.into_bytes());
     }
     if article.fixes.is_empty() {
-        out.push_str("The article names no corrected file.\n");
+        say("The article names no corrected file.");
         return look.shown(out.into_bytes());
     }
     out.push_str(&table(&article.fixes, look));
     out.push('\n');
     let utc = if article.fixes.iter().any(|f| f.utc) { "; dates and times are UTC" } else { "" };
     let rows = count(article.fixes.len() as u64, "row", "rows");
-    out.push_str(&format!("{rows}: a file with this version or a later one contains the fix{utc}\n"));
+    let rule = format!("{rows}: a file with this version or a later one contains the fix{utc}");
+    out.push_str(&hanging("", 0, rule.split(' '), width));
     look.shown(out.into_bytes())
 }
 
@@ -50,7 +63,7 @@ fn update(article: &Article, width: u16) -> String {
     let mut out = String::new();
     let mut line = |label: &str, text: String| {
         if !text.is_empty() {
-            out.push_str(&hanging(&format!("{label:<15}"), 15, visible(&text).split(' '), width));
+            out.push_str(&self::line(label, &visible(&text), width));
         }
     };
     line("Bulletins", article.bulletins.join(", "));
@@ -68,13 +81,14 @@ fn update(article: &Article, width: u16) -> String {
     out
 }
 
-/// Several articles, one per line: id, date of the last change, title.
-pub fn list(articles: &[Article]) -> Vec<u8> {
+/// Several articles, one below the other: id, date of the last change, title.
+pub fn list(articles: &[Article], look: Look) -> Vec<u8> {
     let line = |article: &Article| {
         let date = article.last_modified.map(|date| date.to_string()).unwrap_or_default();
-        format!("{:<9} {date:<10} {}\n", article.id.to_string(), visible(&article.title))
+        let lead = format!("{:<9} {date:<10} ", article.id.to_string());
+        hanging(&lead, lead.chars().count(), visible(&article.title).split(' '), width_of(look))
     };
-    articles.iter().map(line).collect::<String>().into_bytes()
+    look.shown(articles.iter().map(line).collect::<String>().into_bytes())
 }
 
 /// False for a service pack after the last one that its product had: articles announced some that never came.
@@ -96,9 +110,7 @@ const LINE: &str = "Line";
 /// The column of the times of day: without them a date tells as much.
 const TIME: &str = "Time";
 
-const SECTION: Column = ("Product", |f| visible(&f.section));
-
-/// The columns after the section's.
+/// All columns; the section is the heading above its rows.
 const COLUMNS: [Column; 11] = [
     ("File", |f| visible(&f.file)),
     ("Version", |f| text(&f.version)),
@@ -118,36 +130,68 @@ fn text(field: &Option<Text>) -> String {
 }
 
 /// The fix table: one line per row, below a heading for each section; long lists are read and searched by lines. At a
-/// narrow terminal the lines of the article are left out, then the times; where that is not enough, cells wrap, and the section is a
-/// column.
+/// narrow terminal the lines of the article are left out, then the times; where that is not enough, each row is a paragraph: cells would
+/// cut names and dates in two.
 fn table(fixes: &[Fix], look: Look) -> String {
     let without_line: Vec<Column> = COLUMNS.into_iter().filter(|(name, _)| *name != LINE).collect();
     let without_time: Vec<Column> = without_line.iter().copied().filter(|(name, _)| *name != TIME).collect();
     let fits = |table: &String| {
-        look == Look::PLAIN || rows_of(table, fixes).all(|row| row.chars().count() <= usize::from(look.width))
+        !look.bounded || rows_of(table, fixes).all(|row| row.chars().count() <= usize::from(look.width))
     };
     let tables =
         [&COLUMNS[..], &without_line, &without_time].into_iter().map(|columns| base(fixes, columns, look).trim_fmt());
-    let Some(table) = tables.into_iter().find(fits) else {
-        let mut table = base(fixes, &[&[SECTION], &without_time[..]].concat(), look);
-        table.load_style(presets::UTF8_HORIZONTAL_ONLY);
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(look.width);
-        return table.trim_fmt();
-    };
+    let Some(table) = tables.into_iter().find(fits) else { return paragraphs(fixes, look.width) };
     let header: Vec<&str> = table.lines().take(table.lines().count() - fixes.len()).collect();
     let mut out = header.join("\n");
     let mut section = "";
     for (fix, row) in fixes.iter().zip(rows_of(&table, fixes)) {
         if fix.section != section {
             section = &fix.section;
-            let heading = if section.is_empty() { "(no heading)".to_owned() } else { visible(section) };
-            out.push_str(&format!("\n\n {heading}"));
+            out.push_str(&format!("\n\n{}", heading(section, width_of(look)).trim_end()));
         }
         out.push('\n');
         out.push_str(row);
     }
     out
+}
+
+fn heading(section: &str, width: u16) -> String {
+    let heading = if section.is_empty() { "(no heading)".to_owned() } else { visible(section) };
+    hanging(" ", 3, heading.split(' '), width)
+}
+
+/// The rows below their headings, each a paragraph: the file, then what is known of it, wrapped between the facts.
+fn paragraphs(fixes: &[Fix], width: u16) -> String {
+    const INDENT: usize = 6;
+    let room = usize::from(width).saturating_sub(INDENT);
+    let mut out = String::new();
+    for of_section in fixes.chunk_by(|one, other| one.section == other.section) {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(&heading(&of_section[0].section, width));
+        for fix in of_section {
+            let mut facts: Vec<String> = Vec::new();
+            let shown = COLUMNS.iter().filter(|(name, _)| ![LINE, TIME].contains(name));
+            for (name, show) in shown {
+                let text = show(fix);
+                match *name {
+                    _ if text.is_empty() => {}
+                    "File" | "Version" | "Date" => facts.push(text),
+                    "Size" => facts.push(format!("{text} bytes")),
+                    name => facts.push(format!("{}: {text}", name.to_lowercase())),
+                }
+            }
+            let last = facts.len().saturating_sub(1);
+            facts.iter_mut().take(last).for_each(|fact| fact.push(','));
+            let pieces = facts.iter().flat_map(|fact| match fact.chars().count() > room {
+                true => fact.split(' ').collect(),
+                false => vec![fact.as_str()],
+            });
+            out.push_str(&hanging("   ", INDENT, pieces, width));
+        }
+    }
+    out.trim_end().to_owned()
 }
 
 /// The last lines of a table: a line a row.
@@ -181,53 +225,55 @@ fn base(fixes: &[Fix], columns: &[Column], look: Look) -> Table {
 const MOST_PRODUCTS: usize = 15;
 
 /// A catalogue's statistics as text.
-pub fn stats(stats: &Stats) -> Vec<u8> {
+pub fn stats(stats: &Stats, look: Look) -> Vec<u8> {
+    let width = width_of(look);
     let number = |n: usize| grouped(n as u64);
-    let span = |span: Option<(jiff::civil::Date, jiff::civil::Date)>| {
-        span.map_or_else(String::new, |(from, to)| format!("{from} to {to}"))
+    let span = |span: Option<(jiff::civil::Date, jiff::civil::Date)>, word: &str| {
+        span.map_or_else(String::new, |(from, to)| format!(", {word} {from} to {to}"))
     };
-    let mut out = format!("Articles       {}", number(stats.articles));
-    if stats.articles_changed.is_some() {
-        out.push_str(&format!(", last changed {}", span(stats.articles_changed)));
-    }
+    let mut out = String::new();
+    let mut say = |label: &str, text: String| out.push_str(&line(label, &text, width));
+    say("Articles", number(stats.articles));
     // The number that reports give; the others are known by their bulletins and vulnerabilities only.
-    let stating = stats.with_files + stats.service_packs_only + stats.with_builds;
-    out.push_str(&format!("\n               {} state a fix: ", number(stating)));
-    out.push_str(&format!("{} name files, ", number(stats.with_files)));
-    out.push_str(&format!("{} only a service pack, ", number(stats.service_packs_only)));
-    out.push_str(&format!("{} a build\n", number(stats.with_builds)));
-    out.push_str(&format!("               {} name the vulnerabilities that they correct\n", number(stats.with_cves)));
-    out.push_str(&format!("Rows           {} of {} file names", number(stats.rows), number(stats.files)));
-    if stats.rows_dated.is_some() {
-        out.push_str(&format!(", dated {}", span(stats.rows_dated)));
+    say(
+        "",
+        format!(
+            "{} state a fix: {} name files, {} only a service pack, {} a build",
+            number(stats.stating_fix),
+            number(stats.with_files),
+            number(stats.service_packs_only),
+            number(stats.with_builds)
+        ),
+    );
+    let days = [("files and service packs", stats.articles_changed), ("builds", stats.builds_changed)];
+    let days = days.into_iter().filter_map(|(what, days)| days.map(|(from, to)| format!("{what} {from} to {to}")));
+    let days: Vec<String> = days.collect();
+    if !days.is_empty() {
+        say("", format!("last changed: {}", days.join(", ")));
     }
-    out.push('\n');
-    let without = stats.rows - stats.rows_with_version;
-    out.push_str(&format!(
-        "               {} with a version, {} without\n",
-        number(stats.rows_with_version),
-        number(without)
-    ));
-    out.push_str(&format!("               {} from tables, ", number(stats.rows_from_tables)));
-    out.push_str(&format!("{} from lists, ", number(stats.rows_from_lists)));
+    say("", format!("{} name the vulnerabilities that they correct", number(stats.with_cves)));
+    let (rows, files) = (number(stats.rows), number(stats.files));
+    say("Rows", format!("{rows} of {files} file names{}", span(stats.rows_dated, "dated")));
+    let without = number(stats.rows - stats.rows_with_version);
+    say("", format!("{} with a version, {without} without", number(stats.rows_with_version)));
     let packages = match stats.rows_from_packages {
         0 => String::new(),
         rows => format!(", {} from update packages", number(rows)),
     };
-    out.push_str(&format!("{} from running text{packages}\n", number(stats.rows_from_prose)));
+    let (tables, lists, prose) = (stats.rows_from_tables, stats.rows_from_lists, stats.rows_from_prose);
+    let (tables, lists, prose) = (number(tables), number(lists), number(prose));
+    say("", format!("{tables} from tables, {lists} from lists, {prose} from running text{packages}"));
     let shown = stats.products.len().min(MOST_PRODUCTS);
     if shown > 0 {
-        out.push_str(&format!(
-            "Products       articles with files, builds, years: the {shown} of which most is known\n"
-        ));
+        say("Products", format!("articles with files, builds, years: the {shown} of which most is known"));
     }
     for of in stats.products.iter().take(MOST_PRODUCTS) {
         let years = of.years.map_or_else(String::new, |(from, to)| format!("{from}-{to}"));
-        let (files, builds) = (number(of.with_files), number(of.builds));
-        out.push_str(&format!("               {files:>5} {builds:>5}  {years:<9}  {}\n", visible(&of.product)));
+        let lead = format!("{:LABEL$}{:>5} {:>5}  {years:<9}  ", "", number(of.with_files), number(of.builds));
+        out.push_str(&hanging(&lead, lead.chars().count(), visible(&of.product).split(' '), width));
     }
     if stats.products.len() > shown {
-        out.push_str(&format!("               and {} more\n", number(stats.products.len() - shown)));
+        out.push_str(&line("", &format!("and {} more", number(stats.products.len() - shown)), width));
     }
-    out.into_bytes()
+    look.shown(out.into_bytes())
 }

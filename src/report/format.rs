@@ -157,11 +157,13 @@ pub struct Look {
     pub colour: bool,
     /// Whether to use ASCII characters only.
     pub ascii: bool,
+    /// Whether lists of facts must keep to the width, too: programs search the lines of files and pipes, which may be long.
+    pub bounded: bool,
 }
 
 impl Look {
     /// For files and pipes: the same everywhere.
-    pub const PLAIN: Self = Self { width: 100, colour: false, ascii: false };
+    pub const PLAIN: Self = Self { width: 100, colour: false, ascii: false, bounded: false };
 
     /// Text as it is shown: in ASCII where only that is.
     pub(super) fn shown(self, bytes: Vec<u8>) -> Vec<u8> {

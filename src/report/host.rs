@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::RenderError;
-use super::view::{ArticleView, FindingView, ProfileView, SummaryView, SystemView, View, WarningView};
+use super::view::{ArticleView, BroughtView, FindingView, ProfileView, SummaryView, SystemView, View, WarningView};
 use super::warnings;
 use super::wording;
 use crate::assess::{ArticleStatus, Reason, Verdict};
@@ -64,6 +64,8 @@ struct Article<'a> {
     bulletins: &'a [String],
     cves: &'a [String],
     exploited: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brings_along: Option<&'a BroughtView>,
     findings: Vec<Found<'a>>,
 }
 
@@ -104,7 +106,7 @@ impl JudgedLine {
         };
         let line = match &self.judged {
             Err(error) => Line { error: Some(error), ..head },
-            Ok((view, warnings)) => Line {
+            Ok((view, _)) => Line {
                 outcome: view.summary.outcome.name(),
                 system: view.options.profile.as_ref(),
                 systems: &view.systems,
@@ -116,7 +118,7 @@ impl JudgedLine {
                 }),
                 summary: Some(&view.summary),
                 articles: view.articles.iter().map(article).collect(),
-                warnings: warnings.iter().cloned().chain(warnings::shown(view).map(warning)).collect(),
+                warnings: warnings::shown(view).map(warning).collect(),
                 ..head
             },
         };
@@ -126,9 +128,10 @@ impl JudgedLine {
     }
 }
 
-/// `KB893756: the registry lists it as installed (registry-claims-installed)`; of a volume or list what is said of it.
+/// `KB893756: the registry lists it as installed (registry-claims-installed)`; of a volume, a list or the run what is said of it.
 fn warning(warning: &WarningView) -> String {
-    if let (Inventory::DOUBTFUL, Some(said)) = (warning.code, &warning.registry) {
+    let is_said = [Inventory::DOUBTFUL, "updates-doubtful", "catalogue-replaced"].contains(&warning.code);
+    if let Some(said) = warning.registry.as_ref().filter(|_| is_said) {
         return format!("{said} ({})", warning.code);
     }
     let article = warning.article.map(|id| format!("{id}: ")).unwrap_or_default();
@@ -147,6 +150,7 @@ fn article(article: &ArticleView) -> Article<'_> {
         bulletins: &article.bulletins,
         cves: &article.cves,
         exploited: &article.exploited,
+        brings_along: article.brings_along.as_ref(),
         findings: article
             .findings
             .iter()

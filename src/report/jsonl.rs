@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::RenderError;
 use super::view::{
-    ArticleView, CatalogueView, CopyView, FilesView, FindingView, InstallView, OptionsView, PathView, PlannedPackView,
-    PlannedView, RequirementView, SummaryView, ToolView, UnreadableView, View, WarningView,
+    ArticleView, BroughtView, CatalogueView, CopyView, FilesView, FindingView, InstallView, OptionsView, PathView,
+    PlannedPackView, PlannedView, RequirementView, SummaryView, ToolView, UnreadableView, View, WarningView,
 };
 use crate::KbId;
 use crate::assess::ArticleStatus;
@@ -45,6 +45,13 @@ enum Line<'a> {
         update: Update<'a>,
         #[serde(flatten)]
         finding: &'a FindingView,
+    },
+    /// What an article to install corrects together with what it brings along.
+    BroughtAlong {
+        kb: KbId,
+        system: Option<&'a str>,
+        #[serde(flatten)]
+        brought: &'a BroughtView,
     },
     Required {
         #[serde(flatten)]
@@ -102,8 +109,8 @@ impl<'a> Update<'a> {
     }
 }
 
-/// First the run, then a line a finding, then a line for each required fix, for each article and service pack of the plan, for
-/// each warning, each inactive copy, and each thing that could not be read.
+/// First the run, then a line a finding, before those of an article what it brings along; then a line for each required fix, for
+/// each article and service pack of the plan, for each warning, each inactive copy, and each thing that could not be read.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Vec::new();
     let mut write = |line: Line<'_>| -> Result<(), RenderError> {
@@ -113,6 +120,9 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     };
     write(run(view))?;
     for article in &view.articles {
+        if let Some(brought) = &article.brings_along {
+            write(Line::BroughtAlong { kb: article.id, system: article.system.as_deref(), brought })?;
+        }
         if article.findings.is_empty() {
             write(of_article(article))?;
         }

@@ -205,6 +205,9 @@ fn properties(writer: &mut Xml, view: &View) -> io::Result<()> {
     if let (Some(from), Some(to)) = (view.catalogue.from, view.catalogue.to) {
         known.push(("coverage", format!("{from} to {to}")));
     }
+    if let (Some(from), Some(to)) = (view.catalogue.builds_from, view.catalogue.builds_to) {
+        known.push(("coverage-of-builds", format!("{from} to {to}")));
+    }
     known.extend(view.trees.iter().map(|tree| ("tree", tree.path.clone())));
     writer.create_element("properties").write_inner_content(|writer| {
         known.iter().try_for_each(|(name, value)| {

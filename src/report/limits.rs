@@ -68,8 +68,8 @@ impl Gravity {
     fn new(article: &ArticleView, is_aside: bool, verdict: Verdict) -> Self {
         Self {
             is_aside,
-            is_not_exploited: article.exploited.is_empty(),
-            severity: Reverse(article.severity),
+            is_not_exploited: article.all_exploited().is_empty(),
+            severity: Reverse(article.top_severity()),
             verdict: Reverse(verdict),
         }
     }

@@ -18,6 +18,7 @@ mod jsonl;
 mod junit;
 mod limits;
 mod line;
+mod lint;
 mod markdown;
 mod plan;
 mod policy;
@@ -42,13 +43,14 @@ pub use fleet::{
 pub use format::{Look, RenderError, ReportFormat};
 pub use host::{JUDGED_SCHEMA, JudgedLine};
 pub use identity::{IDENTITY_SCHEMA, IdentitiesView, IdentityView, RowView, json as identity_json, render as identity};
+pub use lint::render as lint;
 pub use previous::{Previous, ReadError};
 pub use text::{hexadecimal, visible};
 pub use view::{
-    ArticleView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView, InstallView,
-    OptionsView, PathView, PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView, RequirementView,
-    RequirementsView, RunInfo, SCHEMA, StatusesView, SummaryView, ToolView, UnreadableView, View, WaiverView,
-    WarningView,
+    ArticleView, BroughtView, CatalogueView, Compared, CopyView, FileView, FilesView, FindingView, FixView,
+    InstallView, OptionsView, PathView, PlanView, PlannedPackView, PlannedView, ProfileView, RequiredView,
+    RequirementView, RequirementsView, RunInfo, RunNote, SCHEMA, StatusesView, SummaryView, ToolView, UnreadableView,
+    View, WaiverView, WarningView,
 };
 
 /// The bytes of a report.

@@ -21,8 +21,8 @@ fn system(profile: &ProfileView) -> String {
 
 /// The system that an article is about.
 pub(super) fn profile_of<'v>(view: &'v View, article: &ArticleView) -> Option<&'v ProfileView> {
-    let Some(path) = &article.system else { return view.options.profile.as_ref() };
-    view.systems.iter().find(|system| system.path == *path)?.profile.as_ref()
+    let Some(place) = article.system_place else { return view.options.profile.as_ref() };
+    view.systems.get(place)?.profile.as_ref()
 }
 
 /// The system that an article is about, with its path, where there are several.

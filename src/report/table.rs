@@ -2,7 +2,7 @@
 
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
-use super::text::{count, grouped, labelled, pieces};
+use super::text::{count, grouped, labelled, path, pieces};
 use super::view::{ArticleView, FindingView, RequiredView, View};
 use super::{Look, plan, policy, selection, shown, systems, visible, warnings, wording};
 use crate::assess::{ArticleStatus, Verdict};
@@ -38,7 +38,7 @@ pub(super) fn render(view: &View, look: Look) -> Vec<u8> {
     out.push_str(&plan::render(view, look.width));
     out.push_str(&policy::render(view, look.width));
     out.push_str(&warnings::render(view, look.width));
-    out.push_str(&unreadable(view));
+    out.push_str(&unreadable(view, look.width));
     out.push_str(&summary(view, look.width));
     out.into_bytes()
 }
@@ -47,7 +47,7 @@ pub(super) fn render(view: &View, look: Look) -> Vec<u8> {
 pub(super) fn summary_only(view: &View, look: Look) -> Vec<u8> {
     let width = look.width.max(MIN_WIDTH);
     let mut out = header(view, width);
-    out.push_str(&unreadable(view));
+    out.push_str(&unreadable(view, width));
     out.push_str(&summary(view, width));
     out.into_bytes()
 }
@@ -261,20 +261,20 @@ fn file(view: &View, finding: &FindingView) -> String {
     }
 }
 
-fn unreadable(view: &View) -> String {
+fn unreadable(view: &View, width: u16) -> String {
     if view.unreadable.is_empty() {
         return String::new();
     }
     let mut out = String::from("Could not be read:\n");
     for item in &view.unreadable {
-        let path = match (view.trees.get(item.tree), item.path.path.is_empty()) {
+        let place = match (view.trees.get(item.tree), item.path.path.is_empty()) {
             (Some(tree), true) => visible(&tree.path),
             (Some(tree), false) if view.trees.len() > 1 => {
                 format!("{}: {}", visible(&tree.path), visible(&item.path.path))
             }
             _ => visible(&item.path.path),
         };
-        out.push_str(&format!("  {path}: {}\n", visible(&item.error)));
+        out.push_str(&path(2, &format!("{place}: {}", visible(&item.error)), width));
     }
     out.push('\n');
     out
@@ -317,7 +317,7 @@ fn summary(view: &View, width: u16) -> String {
     if view.files.untold > 0 {
         let files = count(view.files.untold as u64, "file", "files");
         line(&format!(
-            "{files} not compared with some articles: the inventory lacks their version or processor (--machine gives it)"
+            "{files} not compared with some articles: the inventory lacks their version, processor or language (--machine gives the processor)"
         ));
     }
     if s.not_applicable > 0 && view.options.kb.is_none() {

@@ -88,6 +88,34 @@ pub(super) fn hanging<'a>(lead: &str, indent: usize, pieces: impl Iterator<Item 
     out
 }
 
+/// A path on a line of its own, indented by so many columns: where it is longer than the width, cut at separators and blanks only.
+pub(super) fn path(indent: usize, text: &str, width: u16) -> String {
+    let room = usize::from(width).saturating_sub(indent);
+    let mut out = format!("{:indent$}", "");
+    let mut column = 0;
+    let mut rest = text;
+    while !rest.is_empty() {
+        // A backslash may begin an escape, which is not cut.
+        let ends = |(at, c): (usize, char)| match c {
+            '/' | ' ' => true,
+            '\\' => !rest[at..].starts_with("\\u{"),
+            _ => false,
+        };
+        let length = rest.char_indices().find(|&found| ends(found)).map_or(rest.len(), |(at, c)| at + c.len_utf8());
+        let (part, after) = rest.split_at(length);
+        rest = after;
+        let length = part.trim_end().chars().count();
+        if column > 0 && column + length > room {
+            let _ = write!(out, "\n{:indent$}", "", indent = indent + 2);
+            column = 2;
+        }
+        out.push_str(part);
+        column += part.chars().count();
+    }
+    // A blank at which a line was cut is not written.
+    out.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
 /// Text for a terminal that shows ASCII only: lines are drawn with `-` and `=`, other characters are escaped.
 pub(super) fn ascii(bytes: Vec<u8>) -> Vec<u8> {
     let Ok(text) = std::str::from_utf8(&bytes) else { return bytes };

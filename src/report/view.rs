@@ -5,7 +5,7 @@ mod file;
 mod named;
 mod policy;
 
-pub use article::{ArticleView, Compared, FindingView, FixView, InstallView, RequiredView};
+pub use article::{ArticleView, BroughtView, Compared, FindingView, FixView, InstallView, RequiredView};
 pub use file::{CopyView, FileView, PathView, UnreadableView};
 pub use policy::{RequirementView, RequirementsView, StatusesView, WaiverView};
 
@@ -45,6 +45,43 @@ pub struct RunInfo {
     pub filter: PathFilter,
     /// How many files whose name the catalogue knows the filter left out.
     pub excluded: usize,
+    /// What else a reader must know: warnings of the report.
+    pub notes: Vec<RunNote>,
+}
+
+/// What a reader of a report must know of catalogue and system: one of its warnings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RunNote {
+    /// The catalogue or the system's build leaves open which updates the system lacks.
+    Updates(String),
+    /// A catalogue that was added replaces what another says of articles.
+    Replaced(String),
+}
+
+impl RunNote {
+    /// The stable code of the warning.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Updates(_) => "updates-doubtful",
+            Self::Replaced(_) => "catalogue-replaced",
+        }
+    }
+
+    /// The warning in a sentence.
+    pub fn description(&self) -> &'static str {
+        match self {
+            Self::Updates(_) => "It is not certain which updates this system lacks.",
+            Self::Replaced(_) => "An added catalogue replaces rows or builds of the first one: these are not judged.",
+        }
+    }
+
+    /// What it is about.
+    pub fn said(&self) -> &str {
+        match self {
+            Self::Updates(said) | Self::Replaced(said) => said,
+        }
+    }
 }
 
 /// A report. What is not known is `null`.
@@ -98,12 +135,18 @@ pub struct ToolView {
 pub struct CatalogueView {
     /// Where it comes from.
     pub name: String,
-    /// How many articles it has.
+    /// How many articles it has that state a fix: a file, a service pack or a build.
     pub articles: usize,
-    /// The earliest day on which one of them was last changed.
+    /// The earliest day on which one of them that names a file or a service pack was last changed.
     pub from: Option<Date>,
     /// The latest.
     pub to: Option<Date>,
+    /// The earliest day on which one that names neither, but a build, was last changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub builds_from: Option<Date>,
+    /// The latest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub builds_to: Option<Date>,
 }
 
 /// What was asked.

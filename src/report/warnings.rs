@@ -1,6 +1,6 @@
 //! Warnings and backup copies, for people.
 
-use super::text::paragraph;
+use super::text::{paragraph, path};
 use super::view::{FileView, View, WarningView};
 use super::{visible, wording};
 
@@ -17,7 +17,8 @@ pub(super) fn render(view: &View, width: u16) -> String {
     if let Some(copies) = view.inactive.as_ref().filter(|copies| !copies.is_empty()) {
         out.push_str("Backup copies, not judged:\n");
         for copy in copies {
-            out.push_str(&format!("  {:<18} {}\n", copy.kind.name(), file(view, &copy.file)));
+            let text = path(21, &file(view, &copy.file), width);
+            out.push_str(&format!("  {:<18} {}", copy.kind.name(), text.trim_start()));
         }
         out.push('\n');
     }
@@ -46,7 +47,7 @@ fn line(view: &View, warning: &WarningView, width: u16) -> String {
     let article = warning.article.map(|id| format!("{id}: ")).unwrap_or_default();
     let mut out = paragraph(&format!("{article}{} ({})", warning.description, warning.code), width);
     for place in places(view, warning) {
-        out.push_str(&format!("    {place}\n"));
+        out.push_str(&path(4, &place, width));
     }
     out
 }

@@ -1,12 +1,15 @@
 //! Words that several formats share. Nothing here is escaped: each format knows what is special in it.
 
+use jiff::civil::Date;
+
 use super::found::Found;
 use super::text::{count, grouped};
 use super::view::{
-    ArticleView, CatalogueView, FilesView, FindingView, FixView, RequiredView, RequirementView, RequirementsView,
-    SummaryView, View, WaiverView,
+    ArticleView, BroughtView, CatalogueView, FilesView, FindingView, FixView, RequiredView, RequirementView,
+    RequirementsView, SummaryView, View, WaiverView,
 };
 use super::{selection, shown, systems};
+use crate::FileVersion;
 use crate::assess::{ArticleStatus, FailOn, Outcome, Reason, RequiredState, Verdict, VersionSource};
 use crate::knowledge::pack_title;
 
@@ -130,11 +133,16 @@ pub(super) fn status(status: ArticleStatus) -> String {
 /// The catalogue: where it comes from, how many articles it has, and from when.
 pub(super) fn catalogue(catalogue: &CatalogueView) -> String {
     let articles = count(catalogue.articles as u64, "article", "articles");
-    let coverage = match (catalogue.from, catalogue.to) {
-        (Some(from), Some(to)) => format!("; files and service packs from {from} to {to}"),
-        _ => String::new(),
-    };
-    format!("{}: {articles}{coverage}", catalogue.name)
+    format!("{}: {articles}{}", catalogue.name, coverage(catalogue).map(|days| format!("; {days}")).unwrap_or_default())
+}
+
+/// `files and service packs from 1989-06-01 to 2011-03-08, builds from 2015-07-29 to 2026-07-14`.
+pub(super) fn coverage(catalogue: &CatalogueView) -> Option<String> {
+    let range = |what: &str, from: Option<Date>, to: Option<Date>| Some(format!("{what} from {} to {}", from?, to?));
+    let files = range("files and service packs", catalogue.from, catalogue.to);
+    let builds = range("builds", catalogue.builds_from, catalogue.builds_to);
+    let known: Vec<String> = files.into_iter().chain(builds).collect();
+    (!known.is_empty()).then(|| known.join(", "))
 }
 
 /// What a finding is marked with: that it does not count, or its verdict; half-installed where the article is.
@@ -209,10 +217,13 @@ pub(super) fn update(article: &ArticleView) -> Option<String> {
     let rating = article.severity.map(|severity| severity.name().to_owned());
     let parts: Vec<String> =
         rating.into_iter().chain(article.bulletins.iter().cloned()).chain(cves).chain(more).collect();
-    if parts.is_empty() {
+    let along = article.brings_along.as_ref().and_then(with_along);
+    if parts.is_empty() && along.is_none() {
         return None;
     }
     let exploited = if article.exploited.is_empty() { "" } else { "; exploited" };
+    let own = format!("{}{exploited}", parts.join(", "));
+    let all: Vec<String> = Some(own).filter(|own| !own.is_empty()).into_iter().chain(along).collect();
     let lead = match article.status {
         ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::Fixed => "",
         ArticleStatus::LikelyMissing
@@ -220,7 +231,23 @@ pub(super) fn update(article: &ArticleView) -> Option<String> {
         | ArticleStatus::LikelyFixed
         | ArticleStatus::NotApplicable => "would correct: ",
     };
-    Some(format!("{lead}{}{exploited}", parts.join(", ")))
+    Some(format!("{lead}{}", all.join("; ")))
+}
+
+/// `with the 59 fixes that it brings along 1,203 CVEs (31 exploited), up to critical`; `None` where nothing of them is known.
+fn with_along(brought: &BroughtView) -> Option<String> {
+    let exploited = match brought.exploited.len() {
+        0 => String::new(),
+        exploited => format!(" ({} exploited)", grouped(exploited as u64)),
+    };
+    let cves = match brought.cves.len() {
+        0 => None,
+        cves => Some(format!("{}{exploited}", count(cves as u64, "CVE", "CVEs"))),
+    };
+    let rating = brought.severity.map(|severity| format!("up to {severity}"));
+    let what: Vec<String> = cves.into_iter().chain(rating).collect();
+    let fixes = count(brought.articles.len() as u64, "fix", "fixes");
+    (!what.is_empty()).then(|| format!("with the {fixes} that it brings along {}", what.join(", ")))
 }
 
 /// Why a finding does not count, in a few words: `None` where it does.
@@ -275,15 +302,21 @@ pub(super) fn found_in_words(view: &View, article: &ArticleView, finding: &Findi
             }
         }
         (None, RequiredView::Build { .. }) => {
-            // `the system is 22631.2715 (SOFTWARE\…\UBR)`: the source is told elsewhere.
-            let said = finding.evidence.split("; ").nth(1).unwrap_or("build not known");
-            said.split(" (").next().unwrap_or(said).trim_start_matches("the system is ").to_owned()
+            let found = found_build(&finding.evidence).map(|found| found.to_string());
+            found.unwrap_or_else(|| finding.evidence.split("; ").nth(1).unwrap_or("build not known").to_owned())
         }
         (None, RequiredView::File(_)) if matches!(finding.reason, Reason::RowNotRead | Reason::NoFixStated) => {
             "not compared".to_owned()
         }
         (None, RequiredView::File(_)) => "no such file".to_owned(),
     }
+}
+
+/// The build in the evidence of a build: `…; the system is 22631.2715 (SOFTWARE\…\UBR)`, `…; the file is 2019.150.4298.1`.
+pub(super) fn found_build(evidence: &str) -> Option<FileVersion> {
+    let said = evidence.split("; ").nth(1)?;
+    let said = said.strip_prefix("the system is ").or_else(|| said.strip_prefix("the file is "))?;
+    said.split(" (").next()?.parse().ok()
 }
 
 /// A release for people: a line without a name is said to be one.

@@ -165,6 +165,79 @@ with zipfile.ZipFile("case.zip", "w", zipfile.ZIP_DEFLATED) as archive:
     assert!(code == 2 && err.contains("notes.img' is not a disk image"), "{err}");
 }
 
+/// Issue 16, point 5: collectors name images and folders by host and time. The same disk collected again, in whatever way, has
+/// the same findings in every format, baseline and comparison, and patterns match its files as in a folder.
+#[test]
+fn how_a_disk_was_collected_is_no_part_of_a_finding() {
+    let world = World::new(vec![article("Q310626", vec![row("a.dll", "4.0.1381.100")])]);
+    let volume = NtfsBuilder::new().file("WINNT/System32/a.dll", &pe(99), Stored::Plain).build();
+    world.write("disk.img", &volume);
+    world.pe("WINNT/System32/a.dll", 99);
+    let program = r#"
+import shutil, tarfile, zipfile
+def pack(name, path, source):
+    with zipfile.ZipFile(name, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(source, path)
+        archive.writestr("2026.log", "when it was made")
+pack("first.zip", "2026-10-01T010101_HOST.img", "disk.img")
+pack("second.zip", "case 18/2026-11-01T020202_HOST.img", "disk.img")
+def folder(name, folder):
+    with tarfile.open(name, "w") as archive:
+        archive.add("WINNT", folder + "/WINNT")
+folder("third.tar", "case17")
+folder("fourth.tar", "case18")
+shutil.copyfile("third.tar", "case.tar")
+with zipfile.ZipFile("fifth.zip", "w") as archive: archive.write("fourth.tar", "2026/fourth.tar")
+def both(name, day):
+    with zipfile.ZipFile(name, "w", zipfile.ZIP_DEFLATED) as archive:
+        for disk in "CD": archive.write("disk.img", f"{day}/{day}T101112_HOST_{disk}.img")
+both("sixth.zip", "2026-10-01")
+both("seventh.zip", "2026-11-01")
+"#;
+    if !python(&world.path(""), program) {
+        return;
+    }
+    let prints = |path: &str, snapshot: bool| {
+        let source: &[&str] = if snapshot { &["--inventory", "host.json"] } else { &[path] };
+        let report = world.report("report.json", source);
+        let of = |article: &Value| article["findings"].as_array().cloned().unwrap();
+        let findings = report["articles"].as_array().unwrap().iter().flat_map(of);
+        findings.map(|finding| finding["fingerprint"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let one = ["Q310626|winnt/system32/a.dll|i386"];
+    for name in ["disk.img", "first.zip", "second.zip", "third.tar", "fourth.tar", "fifth.zip"] {
+        assert_eq!(prints(name, false), one, "{name}");
+        let (code, _, err) = world.run(&["inventory", name, "-o", "host.json"]);
+        assert_eq!(code, 0, "{name}: {err}");
+        assert_eq!(prints(name, true), one, "the snapshot of {name}");
+        for format in ["sarif", "codequality", "json"] {
+            let (_, out, _) = world.scan(&["--format", format, name]);
+            assert!(out.contains(one[0]), "{name}: {format}");
+        }
+        // Everything in a second collection is known from the first, whatever it was.
+        world.report("before.json", &["first.zip"]);
+        let (code, _, err) = world.scan(&["--baseline", "before.json", name]);
+        assert_eq!(code, 0, "{name}: {err}");
+        world.report("after.json", &[name]);
+        let (code, out, _) = world.run(&["diff", "before.json", "after.json"]);
+        assert!(code == 0 && !out.contains("a.dll"), "{name}: {out}");
+        // Policies as in a folder.
+        assert_eq!(world.scan(&["--exclude", "WINNT/System32/*.dll", name]).0, 4, "{name}");
+        assert_eq!(world.scan(&["--include", "winnt/system32/a.dll", name]).0, 1, "{name}");
+        let waiver =
+            "[[waiver]]\nkb = \"Q310626\"\npath = \"WINNT/System32/a.dll\"\nreason = \"x\"\nexpires = 2027-01-01\n";
+        world.write("waivers.toml", waiver.as_bytes());
+        assert_eq!(world.scan(&["--config", "waivers.toml", name]).0, 0, "{name}");
+    }
+    // Two images keep what tells them apart.
+    let two = ["Q310626|_host_c.img%3a/winnt/system32/a.dll|i386", "Q310626|_host_d.img%3a/winnt/system32/a.dll|i386"];
+    for name in ["sixth.zip", "seventh.zip"] {
+        let mut found = prints(name, false);
+        found.sort();
+        assert_eq!(found, two, "{name}");
+    }
+}
+
 #[test]
 fn a_damaged_image_in_an_archive_is_named() {
     let world = world();

@@ -213,6 +213,39 @@ fn exactly_the_build_of_one_row_is_judged_by_that_row() {
     );
 }
 
+/// Issue 14, point 1: a list of other files under a heading that nobody has foreseen never fixes the file that it lists.
+#[test]
+fn a_heading_that_tells_nothing_makes_no_build_of_an_earlier_version() {
+    let judge = |heading: &str, of_fix: &str, revision: &str| {
+        let rows = vec![
+            Fix { section: of_fix.to_owned().into(), ..dated("a.dll", "4.0.1381.7100", "2001-05-01", 11_000) },
+            Fix { section: heading.to_owned().into(), ..dated("a.dll", "4.0.1381.7000", "2000-03-01", 10_000) },
+        ];
+        let size = if revision == "7100" { 11_000 } else { 10_000 };
+        let day = if revision == "7100" { "2001-05-01" } else { "2000-03-01" };
+        judge(rows, vec![linked("a.dll", &format!("4.0.1381.{revision}"), size, day)])
+    };
+    for heading in ["What the disks had", "", "What was on Windows NT 4.0"] {
+        let of_fix = if heading.contains("NT") { "Windows NT 4.0" } else { "" };
+        let found = judge(heading, of_fix, "7000");
+        assert_eq!(
+            (codes(&found), found.status),
+            (vec!["rows-differ", "rows-differ"], ArticleStatus::Unknown),
+            "{heading}"
+        );
+        let found = judge(heading, of_fix, "7100");
+        assert_eq!(
+            (codes(&found), found.status),
+            (vec!["version-equal", "other-build"], ArticleStatus::Fixed),
+            "{heading}"
+        );
+    }
+    // A heading that names a product, a number or a processor tells which file it is.
+    for heading in ["Exchange Server", "Lamp 2.0", "x86 only"] {
+        assert_eq!(judge(heading, "", "7000").status, ArticleStatus::Fixed, "{heading}");
+    }
+}
+
 #[test]
 fn the_same_version_and_size_linked_long_before_is_another_build() {
     let judge = |day: &str| {
@@ -288,14 +321,14 @@ fn an_equal_version_without_a_size_is_no_proof_where_an_earlier_build_has_it_too
         let assessment = assess_with(articles(), vec![own], &Policy::default());
         assessment.articles.iter().flat_map(codes).collect::<Vec<_>>()
     };
-    assert_eq!(judge(None), ["version-equal", "ambiguous-version"]);
+    assert_eq!(judge(None), ["version-equal-alone", "ambiguous-version"]);
     assert_eq!(judge(Some(206_608)), ["ambiguous-version", "version-equal"]);
     let alone = assess_with(
         vec![articles().remove(1)],
         vec![Entry { size: None, ..file("idq.dll", "5.0.1782.4") }],
         &Policy::default(),
     );
-    assert_eq!(codes(&alone.articles[0]), ["version-equal"]);
+    assert_eq!(codes(&alone.articles[0]), ["version-equal-alone"]);
 }
 
 /// Issue 13: a cell with several service packs is for each of them.
@@ -382,4 +415,26 @@ fn a_version_of_one_of_two_windows_is_not_half_installed() {
     assert_eq!((judged.status, codes(&judged)), (ArticleStatus::Unknown, vec!["rows-differ"; 2]));
     let system = verdict(rows(), file("hlink.dll", "5.2.3790.225"), &on("Windows Server 2003", None));
     assert_eq!(system.status, ArticleStatus::Fixed);
+}
+
+/// Issue 13: where every name of a product list names processors, its rows are for files of these.
+#[test]
+fn the_processors_of_a_product_list_bind() {
+    let reason = |products: &[&str], heading: &str, machine: hotfixcheck::Machine| {
+        let date = Some("2010-01-01".parse().unwrap());
+        let fix = Fix { date, section: heading.to_owned().into(), ..row("a.dll", "5.2.3790.4200") };
+        let mut entry = file("a.dll", "5.2.3790.4100");
+        entry.binary.as_mut().unwrap().machine = Some(machine);
+        codes(&assess_with(vec![for_all(products, vec![fix])], vec![entry], &Policy::default()).articles.remove(0))
+            .join(" ")
+    };
+    use hotfixcheck::Machine::{I386, Ia64, X64};
+    let itanium = ["Windows Server 2003, Datacenter Edition for Itanium-Based Systems"];
+    assert_eq!(reason(&itanium, "", I386), "other-machine");
+    assert_eq!(reason(&itanium, "", Ia64), "version-older");
+    assert_eq!(reason(&["Windows Server 2003, Enterprise x64 Edition"], "", I386), "other-machine");
+    assert_eq!(reason(&["Windows Server 2003, Enterprise x64 Edition"], "", X64), "version-older");
+    let both = [itanium[0], "Windows Server 2003, Standard Edition"];
+    assert_eq!(reason(&both, "", I386), "version-older", "one name is for every processor");
+    assert_eq!(reason(&itanium, "32-bit editions of Windows Server 2003", I386), "version-older", "the heading tells");
 }

@@ -171,6 +171,13 @@ const SPEAKERS: &[(&str, &str, &str, &str, Option<&str>)] = &[
     // No version of the shape: no guess.
     ("4.10.1998", "4.10.0.1998", "4.10", "not-comparable", None),
     ("1913.10", "1913.10.0.0", "", "not-comparable", None),
+    // Three numbers and four: a build in the third decides (Q223391), but not where it is the same.
+    ("5.5.2584", "5.5.2500.3", "", "version-older", Some("fixed version")),
+    ("5.5.2584", "5.5.1960.3", "", "earlier-service-pack", Some("fixed version")),
+    ("5.5.2584", "5.5.2600.1", "", "version-newer", Some("fixed version")),
+    ("5.5.2584", "5.5.2653.23", "", "later-service-pack", Some("fixed version")),
+    ("5.5.2600.1", "", "5.5.2584", "version-older", Some("version string")),
+    ("5.5.2584", "5.5.2584.1", "", "not-comparable", None),
     // Numbers, never text, never decimals.
     ("1913.10", "1913.1.0.0", "1913.1", "version-older", Some("version string")),
     ("4.0.1381.7097", "4.0.1381.336", "4.00", "version-older", Some("fixed version")),

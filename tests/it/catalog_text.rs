@@ -317,3 +317,13 @@ fn a_catalogue_saved_on_windows_is_the_same() {
     let id = KbId::new(100_001).expect("an id");
     assert_eq!(compiled(&text).article(id), Ok(sample().article(id).cloned()));
 }
+
+/// Found by damaged catalogues: a product without a name is none, so that what is read and written stays the same (issue 16).
+#[test]
+fn a_product_without_a_name_is_left_out() {
+    let text = format!("{HEADER}\nA\tQ265433\t\tTitle\nP\t\nP\tWindows NT 4.0\t\nS\tWindows NT 4.0\t6\n");
+    let read = catalog::read(&text).unwrap();
+    assert_eq!(read.articles()[0].products, vec![hotfixcheck_articles::Text::from("Windows NT 4.0")]);
+    let written = catalog::write(&read);
+    assert_eq!(catalog::write(&catalog::read(&written).unwrap()), written);
+}

@@ -102,6 +102,27 @@ fn a_link_as_output_is_kept_and_what_it_leads_to_is_written() {
     assert!(code == 2 && err.contains("circle.json"), "{err}");
 }
 
+/// Issue 16, point 10: a `hotfixcheck.toml` that is found, not named, writes nothing outside its folder, wherever a link leads.
+#[test]
+fn a_configuration_that_is_found_writes_through_no_link() {
+    let world = world();
+    world.write("work/hotfixcheck.toml", b"paths = ['../tree']\n[[report]]\nformat = 'json'\noutput = 'r.json'\n");
+    fs::create_dir(world.path("far")).unwrap();
+    world.write("far/old.json", b"precious");
+    for target in ["../far/new.json", "../far/old.json", "../nowhere/new.json", "r.json"] {
+        let link = world.path("work/r.json");
+        let _ = fs::remove_file(&link);
+        symlink(target, &link).unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_hotfixcheck"));
+        let run =
+            command.args(["scan", "--catalog", "../catalog.tsv"]).current_dir(world.path("work")).output().unwrap();
+        let err = String::from_utf8(run.stderr).unwrap();
+        assert!(run.status.code() == Some(2) && err.contains("outside its own folder"), "{target}: {err}");
+    }
+    assert_eq!(fs::read(world.path("far/old.json")).unwrap(), b"precious");
+    assert_eq!(names(&world, "far"), ["old.json"]);
+}
+
 #[test]
 fn an_output_inside_path_is_no_file_of_the_tree() {
     let world = world();
@@ -110,6 +131,15 @@ fn an_output_inside_path_is_no_file_of_the_tree() {
     assert_eq!(seen("tree/report.json"), 1);
     assert_eq!(seen("tree/report.json"), 1, "where the last run's lies already");
     assert_eq!(seen("report.json"), 2, "another run's report is a file like any other");
+    // Also one that is called like a file that the catalogue lists, where the last run's lies already.
+    for _ in 0..2 {
+        assert_eq!(world.scan(&["-f", "json", "-o", "tree/a.dll", "tree"]).0, 1);
+        let (code, _, err) = world.run(&["inventory", "tree", "-o", "tree/snapshot.dll", "--catalog", "catalog.tsv"]);
+        assert_eq!(code, 3, "the report of the scan is a damaged DLL for the inventory: {err}");
+        assert!(err.contains("a.dll") && !err.contains("snapshot.dll: "), "{err}");
+        fs::remove_file(world.path("tree/snapshot.dll")).unwrap();
+        world.write("tree/snapshot.dll", b"what the last run wrote");
+    }
 }
 
 /// A message with the name of a file in it cannot move the cursor or colour the terminal.

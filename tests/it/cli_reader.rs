@@ -20,7 +20,7 @@ fn a_list_that_lacks_the_processor_is_not_praised() {
     assert_eq!((code, err.as_str()), (3, ""), "{out}");
     assert!(out.contains("No missing fix was found, but the result is incomplete\n"), "{out}");
     assert!(out.contains("incomplete: the inventory does not contain all that is needed (exit code 3)"), "{out}");
-    assert!(out.contains("(--machine gives it)") && !out.contains("could be read"), "{out}");
+    assert!(out.contains("(--machine gives the processor)") && !out.contains("could be read"), "{out}");
 }
 
 /// A fix that is shown as likely missing, and "no findings" below it.

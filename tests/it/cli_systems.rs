@@ -184,3 +184,34 @@ fn what_is_not_judged_of_one_system_is_said_beside_another() {
     assert!((1..unknown(&nt4)).contains(&unknown(&both)), "{nt4} {both}");
     assert_eq!(summary(&["winxp", "server2003"]), summary(&["winxp"]), "the same articles, counted once");
 }
+
+/// Time that grows with the square of the systems made a list of 25,000 of them take many minutes (issue 18).
+#[test]
+fn a_list_of_thousands_of_systems_is_judged_system_by_system() {
+    const SYSTEMS: usize = 6_000;
+    let folder = world();
+    let row = |place: usize| {
+        let windows = if place.is_multiple_of(3) { "WINNT" } else { "winnt" };
+        let version = ["4.0.1381.4", "4.0.1381.100"][place % 2];
+        // Some have a Windows in a folder of their own, others are beside another one; one lies within another.
+        let path = match place % 4 {
+            0 => format!("C:\\VM{place}\\{windows}"),
+            _ => format!("C:\\{windows}{place}"),
+        };
+        format!("{path}\\System32\\a.dll,{version},i386\n{path}\\System32\\ntoskrnl.exe,4.0.1381.4,i386\n")
+    };
+    let rows: String = (0..SYSTEMS).map(row).collect();
+    fs::write(folder.path().join("list.csv"), format!("path,version,machine\n{rows}")).unwrap();
+    let report = json(&folder, &["--inventory", "list.csv"]);
+    assert_eq!(report["systems"].as_array().unwrap().len(), SYSTEMS);
+    let lacks = |id: &str| {
+        let articles = report["articles"].as_array().unwrap().iter();
+        articles.filter(|a| a["id"] == id && a["status"] == "missing").count()
+    };
+    assert_eq!((lacks("Q300001"), report["summary"]["to_install"].as_u64()), (SYSTEMS / 2, Some(SYSTEMS as u64 / 2)));
+    let of = |path: &str| {
+        let systems = report["systems"].as_array().unwrap().iter();
+        systems.filter(|system| system["path"].as_str().unwrap().ends_with(path)).count()
+    };
+    assert_eq!((of("VM4"), of("winnt5999"), of("winnt5997")), (1, 1, 0), "each as it is spelt");
+}

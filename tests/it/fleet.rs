@@ -199,6 +199,30 @@ fn the_page_of_a_fleet_has_all_hosts_and_fixes() {
     assert_eq!(on, ["plc2", "old"]);
 }
 
+/// Issue 18: the page of a fleet is narrowed by severity, known exploits, system and result.
+#[test]
+fn the_page_of_a_fleet_has_filters_where_there_is_a_choice() {
+    let fleet = hosts();
+    let page = |fleet: &Fleet| fleet.scan(&["--format", "html"]).1;
+    let plain = page(&fleet);
+    assert!(!plain.contains("id=\"severity\"") && !plain.contains("id=\"only-exploited\""), "nothing is rated");
+    assert!(plain.contains("<select id=\"result\">") && plain.contains("<option value=\"no findings\">"), "{plain}");
+    let catalog = fs::read_to_string(fleet.path("catalog.tsv")).unwrap();
+    let rated = |line: &str| match line {
+        line if line.starts_with("A\tQ310626") => format!("{line}\nC\tCVE-2008-4250\nX\tCVE-2008-4250\nV\tcritical\n"),
+        line => format!("{line}\n"),
+    };
+    fs::write(fleet.path("catalog.tsv"), catalog.lines().map(rated).collect::<String>()).unwrap();
+    let page = page(&fleet);
+    assert!(page.contains("<option value=\"critical\">critical</option>"), "{page}");
+    assert!(page.contains("id=\"only-exploited\""), "{page}");
+    assert!(page.contains("<td>2</td><td>critical, exploited</td>"), "{page}");
+    let data = page.split_once("id=\"data\">").unwrap().1.split_once("</script>").unwrap().0;
+    let data: Value = serde_json::from_str(data).unwrap();
+    let fix = data["fixes"].as_array().unwrap().iter().find(|fix| fix[0] == "Q310626").unwrap();
+    assert_eq!((&fix[4], &fix[5], &fix[6]), (&"critical".into(), &true.into(), &"CVE-2008-4250".into()));
+}
+
 /// Issue 17: `--top`.
 #[test]
 fn only_those_that_lack_most_are_listed() {

@@ -140,9 +140,57 @@ fn an_export_of_a_loaded_hive_lists_its_updates() {
     let world = world();
     let loaded = EXPORT.replace("HKEY_LOCAL_MACHINE\\SOFTWARE\\", "HKEY_LOCAL_MACHINE\\CASE17\\");
     assert_eq!(contradicted(&world, loaded.as_bytes()), contradicted(&world, EXPORT.as_bytes()));
-    let head = "REGEDIT4\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\HotFix]\r\n";
-    for nothing in [head, "REGEDIT4\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\Setup]\r\n\"CmdLine\"=\"a\"\r\n"] {
-        let read = import::claims(Document::Bytes(nothing.as_bytes()));
-        assert!(read.unwrap_err().to_string().contains("lists no update: expected the keys HotFix"), "{nothing}");
+    let nothing = "REGEDIT4\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\Setup]\r\n\"CmdLine\"=\"a\"\r\n";
+    let read = import::claims(Document::Bytes(nothing.as_bytes()));
+    assert!(read.unwrap_err().to_string().contains("lists no update: expected the keys HotFix"), "{nothing}");
+}
+
+/// The machines that lack most have no update at all: their lists were refused (issue 17).
+#[test]
+fn a_machine_without_updates_has_a_list_that_names_none() {
+    let world = world();
+    let labels = |line: &str| {
+        let label = |n| format!("Label {n}:                    value\r\n");
+        format!(
+            "\r\nBetriebssystemname:      Microsoft Windows XP\r\n{}{line}\r\n",
+            (0..9).map(label).collect::<String>()
+        )
+    };
+    let hotfix = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\HotFix";
+    for list in [
+        String::new(),
+        " \r\n".to_owned(),
+        "Caption  CSName  Description  FixComments  HotFixID  InstallDate  \r\n\r\n".to_owned(),
+        "Node,Caption,HotFixID,InstalledOn\r\n".to_owned(),
+        labels("Hotfix(es):                                   Nicht zutreffend"),
+        format!("REGEDIT4\r\n\r\n[{hotfix}]\r\n"),
+    ] {
+        assert!(contradicted(&world, list.as_bytes()).is_empty(), "{list}");
     }
+}
+
+/// What `reg query` prints where there is no regedit, with the state of each; updates that tools say are not in (issue 17).
+#[test]
+fn what_is_not_in_is_not_claimed() {
+    let world = world();
+    world.write("list.csv", LIST.replace("7097", "7000").as_bytes());
+    let hotfix = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\HotFix";
+    let query = |between: &str| {
+        format!(
+            "\r\n{hotfix}\r\n\r\n{hotfix}\\Q310626\r\n    Installed{between}REG_DWORD{between}0x1\r\n\r\n\
+             {hotfix}\\Q311111\r\n    Installed{between}REG_DWORD{between}0x0\r\n"
+        )
+    };
+    let dism = "Package Identity : Package_for_KB310626~31bf~x86~~6.0.1.0\r\nState : Installed\r\n\r\n\
+                Package Identity : Package_for_KB311111~31bf~x86~~6.0.1.0\r\nState : Staged\r\n";
+    let table = "Package_for_KB310626~31bf~x86~~6.0.1.0 | Installed | Update\r\n\
+                 Package_for_KB312345~31bf~x86~~6.0.1.0 | Uninstall Pending | Update\r\n";
+    let mbsa = "Patch NOT Found MS02-018 Q311111\r\nPatch Found MS01-001 Q310626\r\n";
+    let old = format!("! REG.EXE VERSION 3.0\r\n{}", query("\t"));
+    for list in [&query("    "), &old, dism, table, mbsa] {
+        assert_eq!(contradicted(&world, list.as_bytes()), ["registry-claims-installed Q310626"], "{list}");
+    }
+    let report = world.report("report.json", &["--inventory", "list.csv", "--hotfixes", "hotfixes.txt"]);
+    let said = report["warnings"][0]["description"].as_str().unwrap_or_default();
+    assert!(said.starts_with("The list of updates has the fix as installed"), "{said}");
 }

@@ -5,7 +5,7 @@ use hotfixcheck::assess::{self, ArticleStatus, Policy};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::import::{self, InventoryFormat};
 use hotfixcheck::inventory::snapshot::{self, FileRecord};
-use hotfixcheck::inventory::{CopyKind, MachineClass, Snapshot, Unread};
+use hotfixcheck::inventory::{CopyKind, Document, MachineClass, Snapshot, Unread};
 use hotfixcheck::{FileVersion, Machine};
 use hotfixcheck_winfiles::binary::{Format as BinaryFormat, VersionInfo, VersionOutcome};
 
@@ -418,7 +418,7 @@ fn the_folder_above_the_only_windows_of_a_list_is_its_root() {
         )
     };
     let read = |paths: &[&str], root: Option<&str>| {
-        let snapshot = import::read_below(list(paths).as_bytes(), None, root).map_err(|error| error.to_string())?;
+        let snapshot = below(&list(paths), root).map_err(|error| error.to_string())?;
         let roots = snapshot.roots.iter().map(|root| root.display().to_string()).collect::<Vec<_>>();
         let files = snapshot.files.iter().map(|file| (file.path.to_string(), file.copy.is_some()));
         Ok::<_, String>((roots, files.collect::<Vec<_>>(), snapshot.warnings.len(), snapshot.files_seen))
@@ -445,6 +445,11 @@ fn the_folder_above_the_only_windows_of_a_list_is_its_root() {
         [file("c/WINDOWS/system32/a.dll", false)]
     );
     let snapshot = format!("{{\"schema\": \"{}\"}}", hotfixcheck::inventory::snapshot::SCHEMA);
-    let error = import::read_below(snapshot.as_bytes(), None, Some("C:")).unwrap_err().to_string();
+    let error = below(&snapshot, Some("C:")).unwrap_err().to_string();
     assert!(error.contains("tells its roots itself"), "{error}");
+}
+
+/// What a list says of the files below a folder.
+fn below(list: &str, root: Option<&str>) -> Result<Snapshot, import::ImportError> {
+    import::read_document(Document::Bytes(list.as_bytes()), import::Reading { root, ..import::Reading::default() })
 }

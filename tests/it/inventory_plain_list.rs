@@ -83,3 +83,42 @@ fn a_list_is_taken_as_people_write_it_or_refused_with_what_to_do() {
     assert!(refused("[01]: KB976902\n").contains("give it with --hotfixes"));
     assert!(refused("C:\\WINNT\\a.dll|4.0.1381.1\n").contains("a CSV whose first line names its columns"));
 }
+
+/// Of two rows that contradict each other the last one counted, without a word: two lists put together fixed an old file (issue 17).
+#[test]
+fn what_rows_say_of_one_path_must_agree() {
+    let row = |version: &str, path: &str| format!("{path},{version},i386\n");
+    let list = |rows: &[String]| format!("path,version,machine\n{}", rows.concat());
+    let path = "C:\\WINNT\\System32\\tapisrv.exe";
+    let wanted = || vec![row_for("tapisrv.exe", "4.0.1381.7097", "Intel")];
+    let (old, new) = (row("4.0.1381.7000", path), row("4.0.1381.9999", path));
+    assert_eq!(judged(&list(&[old.clone(), old.clone()]), wanted(), None).0, ArticleStatus::Missing);
+    for rows in [[old.clone(), new.clone()], [new, old.clone()]] {
+        let said = read(&list(&rows), InventoryFormat::Csv).files[0].binary.as_ref().unwrap_err().to_string();
+        assert_eq!(said, "unreadable: rows of the list contradict each other about it");
+    }
+    // A path with steps back, and one in marks of its own, is that path.
+    for other in ["C:\\WINNT\\System32\\..\\.\\System32\\tapisrv.exe", "\"\"\"C:\\WINNT\\System32\\tapisrv.exe\"\"\""] {
+        let snapshot = read(&list(&[row("4.0.1381.7000", other)]), InventoryFormat::Csv);
+        assert_eq!(snapshot.files[0].path.file_name(), Some("tapisrv.exe"), "{other}");
+        assert_eq!(judged(&list(&[row("4.0.1381.7000", other)]), wanted(), None).0, ArticleStatus::Missing, "{other}");
+    }
+    let piped = "path|version\nC:\\WINNT\\System32\\tapisrv.exe|4.0.1381.7000\n";
+    assert_eq!(fixed(&read(piped, InventoryFormat::Csv).files[0]).as_deref(), Some("4.0.1381.7000"));
+    assert_eq!(import::read(b"path\nC:\\a.dll\n", None).unwrap().files.len(), 1);
+}
+
+/// An equal version is not proof where nothing else is told: idq.dll of Q300972 was corrected without a new one (issue 17).
+#[test]
+fn an_equal_version_alone_is_likely() {
+    let wanted = |size| {
+        let row = row_for("tapisrv.exe", "4.0.1381.7097", "Intel");
+        vec![hotfixcheck_articles::Fix { size, ..row }]
+    };
+    let list =
+        |size: &str| format!("path,version,machine,size\nC:\\WINNT\\System32\\tapisrv.exe,4.0.1381.7097,i386,{size}\n");
+    let reason = |size: &str, of| judged(&list(size), wanted(of), None);
+    assert_eq!(reason("", Some(7)), (ArticleStatus::LikelyFixed, vec!["version-equal-alone"]));
+    assert_eq!(reason("7", Some(7)).0, ArticleStatus::Fixed);
+    assert_eq!(reason("", None).0, ArticleStatus::Fixed);
+}

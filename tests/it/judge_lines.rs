@@ -207,7 +207,7 @@ fn the_exit_code_is_the_worst_of_the_hosts() {
     assert_eq!(code(&[], &[]), 0, "an engine's empty partition");
     assert_eq!(code(&[&clean], &[]), 0);
     assert_eq!(code(&[&clean, &missing, &broken, &empty], &[]), 1);
-    assert_eq!(code(&[&broken, &broken], &[]), 2);
+    assert_eq!(code(&[&broken, &broken], &[]), 3, "an engine's part may have no other line (issue 17)");
     assert_eq!(code(&[&broken, &clean, &empty], &[]), 3);
     assert_eq!(code(&[&clean, &empty], &[]), 4);
     assert_eq!(code(&[&missing], &["--fail-on", "never"]), 0);
@@ -323,4 +323,25 @@ fn what_is_to_be_known_of_an_image_is_in_its_answer() {
     assert_eq!((code, &answers[0]["articles"][0]["kb"]), (1, &json!("Q310626")), "{}", answers[0]);
     let warning = answers[0]["warnings"][0].as_str().unwrap();
     assert!(warning.starts_with("volume.img") && warning.contains("the volume is marked as dirty"), "{warning}");
+}
+
+/// A mark before the first line, as PowerShell writes it, is no error; UTF-16 is named; an empty list of updates is a list; a
+/// snapshot of a later form is named as what it is (issue 17).
+#[test]
+fn lines_of_other_programs_are_understood_or_named() {
+    let world = world();
+    let old = "path,version,machine\nC:\\WINNT\\System32\\a.dll,4.0.1381.9,i386\n";
+    let line = json!({"host": "a", "inventory": old, "hotfixes": ""}).to_string();
+    let (code, answers) = judge(&world, format!("\u{feff}{line}\n").as_bytes(), &[]);
+    assert_eq!((code, &answers[0]["host"], &answers[0]["outcome"]), (1, &"a".into(), &"findings".into()));
+    let wide: Vec<u8> = [0xfeff].into_iter().chain(line.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let (_, answers) = judge(&world, &wide, &[]);
+    assert_eq!(answers[0]["error"], "the input is UTF-16: give it as UTF-8");
+    let (_, answers) = judge(&world, b"[\"h\",null,\"a.json\",null,null]\n", &[]);
+    assert!(answers[0]["error"].as_str().unwrap().ends_with("expected '{'"), "{}", answers[0]);
+    let later = json!({"host": "a", "inventory": {"schema": "hotfixcheck.inventory/2", "trees": [], "files": []}});
+    let (_, answers) = judge(&world, &lines(&[later]), &[]);
+    let error = answers[0]["error"].as_str().unwrap();
+    assert!(error.contains("'hotfixcheck.inventory/2'") && error.contains("a later version of hotfixcheck"), "{error}");
+    validated(&answers);
 }

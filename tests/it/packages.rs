@@ -249,9 +249,12 @@ fn rows_of_packages_complete_an_article() {
     assert_eq!(out.to_lowercase().matches("tapisrv.dll").count(), 1, "{out}");
     let merged = base.with(world.catalog("mine.tsv"));
     assert_eq!(merged.articles()[0].fixes.len(), 3);
-    // A catalogue of articles replaces, as ever.
-    let other: Catalog = [article("Q299444", vec![row("X.DLL", "1.2.3.4")])].into_iter().collect();
-    assert_eq!(merged.with(other.clone()), other);
+    // Rows of an article replace, what it does not say stays (issue 15).
+    let mine = Article { products: Vec::new(), ..article("Q299444", vec![row("X.DLL", "1.2.3.4")]) };
+    let other: Catalog = [mine].into_iter().collect();
+    let replaced = merged.with(other.clone());
+    assert_eq!(replaced.articles()[0].fixes, other.articles()[0].fixes);
+    assert_eq!(replaced.articles()[0].products, stated.products);
 }
 
 #[test]

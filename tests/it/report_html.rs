@@ -9,11 +9,11 @@ use std::process::Command;
 
 use crate::support::chromium::Chromium;
 use crate::support::kit::*;
-use hotfixcheck::assess::{Judge, Policy, Relevant};
+use hotfixcheck::assess::{Judge, Policy, ProfileSource, Relevant};
 use hotfixcheck::catalog::Catalog;
 use hotfixcheck::inventory::{Entry, Problem, RelativePath};
-use hotfixcheck::report::{FleetView, Host, Look, ReportFormat, RunInfo, View, render, render_fleet};
-use hotfixcheck_articles::Article;
+use hotfixcheck::report::{FleetView, Host, Look, ProfileView, ReportFormat, RunInfo, View, render, render_fleet};
+use hotfixcheck_articles::{Article, Severity};
 use hotfixcheck_winfiles::binary::BinaryError;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -234,6 +234,62 @@ fn filters_and_search_show_what_matches_and_say_how_many() {
     browser.click("#reset-none");
     assert_eq!(shown(&mut browser), format!("{} articles", view.articles.len()));
     assert_silent(&browser, &path);
+}
+
+/// The page of a fleet is narrowed by severity, known exploits and system, and counts what is left (issue 18).
+#[test]
+fn the_page_of_a_fleet_is_narrowed_by_what_is_chosen() {
+    let Some(mut browser) = Chromium::start() else { return };
+    let profile =
+        |os: &str| ProfileView { os: os.to_owned(), service_pack: None, source: ProfileSource::Registry, kernel: None };
+    // Six fixes; every third of them is critical, the first is exploited.
+    let one = |n: usize| Article {
+        severity: [Some(Severity::Critical), Some(Severity::Low), None][n % 3],
+        exploited: vec!["CVE-2008-4250".into(); usize::from(n == 0)],
+        ..article(&format!("Q30000{n}"), vec![row(&format!("f{n}.dll"), "4.0.1381.9")])
+    };
+    let host = |name: &str, os: &str, lacks: std::ops::Range<usize>| {
+        let entries = lacks.map(|n| file(&format!("f{n}.dll"), "4.0.1381.1")).collect();
+        let mut view = html((0..6).map(one).collect(), entries).0;
+        view.options.profile = Some(profile(os));
+        Host { name: name.to_owned(), inventory: format!("{name}.json"), judged: Ok(view) }
+    };
+    let fleet = FleetView::new(vec![
+        host("alpha", "Windows 2000", 0..6),
+        host("beta", "Windows XP", 0..3),
+        host("gamma", "Windows XP", 0..3),
+    ]);
+    let (_folder, path) = saved(&render_fleet(&fleet, ReportFormat::Html, Look::PLAIN).unwrap());
+    browser.look(1280, "light");
+    browser.open(&path);
+    let cells = "[...document.querySelectorAll('#fix-rows tr, #host-rows tr')].map(r => r.cells[0].textContent + ' ' + r.cells[1].textContent)";
+    let mut choose = |id: &str, value: &str| -> Vec<String> {
+        let change = format!(
+            "{{ const e = document.getElementById('{id}'); e.value = '{value}'; e.dispatchEvent(new Event('change')) }}"
+        );
+        browser.eval(&change);
+        serde_json::from_value(browser.eval(cells)).unwrap()
+    };
+    let all = choose("severity", "");
+    assert_eq!(all.len(), 9);
+    // Two of the six are critical, one of which all hosts lack.
+    let critical = choose("severity", "critical");
+    assert_eq!(critical, ["Q300000 3", "Q300003 1", "alpha 2", "beta 1", "gamma 1"]);
+    // Of one system: the hosts of it, and how many of them lack each.
+    let of_system = choose("system", "Windows XP");
+    assert_eq!(of_system, ["Q300000 2", "beta 1", "gamma 1"]);
+    assert_eq!(shown(&mut browser), "1 fix, 2 hosts");
+    browser.click("#reset");
+    assert_eq!(shown(&mut browser), "6 fixes, 3 hosts");
+    browser.click("#only-exploited");
+    assert_eq!(shown(&mut browser), "1 fix, 3 hosts");
+    assert_eq!(browser.eval("document.getElementById('only-exploited').ariaPressed"), "true");
+    assert_silent(&browser, &path);
+    for width in [1280, 390, 320] {
+        browser.look(width, "dark");
+        let widest = browser.eval("document.documentElement.scrollWidth").as_u64().unwrap();
+        assert!(widest <= u64::from(width), "{widest} of {width}");
+    }
 }
 
 /// The page of a fleet: who looks for a fix finds the hosts that lack it (issue 18).

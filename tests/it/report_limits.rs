@@ -107,6 +107,26 @@ fn what_is_cut_is_the_least_grave() {
     assert!(report(&list, "codequality", &[]).contains("KB958644"));
 }
 
+/// JUnit is cut as SARIF is (issue 18).
+#[test]
+fn junit_leaves_out_the_least_grave() {
+    let many = 10_000..35_010;
+    let rows = many.clone().map(|n| article(&format!("Q{n}"), vec![row(&format!("{n}.dll"), "4.0.1381.9")]));
+    let catalog: Catalog = rows.chain(articles()).collect();
+    let files = many.map(|n| file(&format!("{n}.dll"), "4.0.1381.1")).chain([file("b.dll", "4.0.1381.1")]);
+    let inventory = inventory(files.collect());
+    let (relevant, policy) = (Relevant::whole(&catalog), Policy::default());
+    let view = View::new(&Judge::new(&relevant, &inventory, knowledge(), &policy), &RunInfo::default());
+    let junit = String::from_utf8(render(&view, ReportFormat::Junit, Look::PLAIN).unwrap()).unwrap();
+    let cases: Vec<&str> = junit.lines().filter(|line| line.contains("<testcase ")).collect();
+    // One more says what is not there.
+    assert_eq!(cases.len(), 25_001);
+    assert!(cases[0].contains("KB958644"), "{}", cases[0]);
+    assert!(cases[25_000].contains("left out"), "{}", cases[25_000]);
+    assert!(junit.contains("11 of 25,011 results are left out: this format takes 25,000, the gravest are listed."));
+    assert!(junit.contains("tests=\"25001\" failures=\"25000\""), "{}", &junit[..300]);
+}
+
 /// The page of 6,000 systems had 128 MB (issue 18).
 #[test]
 fn a_page_has_so_many_articles_and_says_what_is_left_out() {
@@ -119,4 +139,21 @@ fn a_page_has_so_many_articles_and_says_what_is_left_out() {
     let html = String::from_utf8(render(&view, ReportFormat::Html, Look::PLAIN).unwrap()).unwrap();
     assert_eq!(html.matches("class=\"article\"").count(), 10_000);
     assert!(html.contains("10,050 fixes to install") && html.contains("50 more articles are left out"));
+}
+
+/// Articles with many rows make a page too large sooner; the gravest stay (issue 18).
+#[test]
+fn a_page_has_so_many_rows_of_files_and_keeps_the_gravest() {
+    let rows = || (0..1000).map(|n| row(&format!("{n}.dll"), "4.0.1381.9")).collect();
+    let one = |n: u32| article(&format!("Q{n}"), rows());
+    let grave = Article { severity: Some(Severity::Critical), ..one(100_000) };
+    let catalog: Catalog = (100_001..100_110).map(one).chain([grave]).collect();
+    let inventory = inventory((0..1000).map(|n| file(&format!("{n}.dll"), "4.0.1381.1")).collect());
+    let (relevant, policy) = (Relevant::whole(&catalog), Policy::default());
+    let run = RunInfo { all: true, ..RunInfo::default() };
+    let view = View::new(&Judge::new(&relevant, &inventory, knowledge(), &policy), &run);
+    let html = String::from_utf8(render(&view, ReportFormat::Html, Look::PLAIN).unwrap()).unwrap();
+    assert_eq!(html.matches("class=\"article\"").count(), 100);
+    assert!(html.contains("10 more articles are left out"));
+    assert!(html.contains("Q100000"), "the oldest, but the gravest");
 }

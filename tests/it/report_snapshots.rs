@@ -64,7 +64,7 @@ fn text(bytes: Vec<u8>) -> String {
 }
 
 fn table(all: bool, width: u16, colour: bool) -> String {
-    text(render(&view(&Policy::default(), all), ReportFormat::Table, Look { width, colour, ascii: false }).unwrap())
+    text(render(&view(&Policy::default(), all), ReportFormat::Table, Look { width, colour, ..Look::PLAIN }).unwrap())
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn a_report_without_colour_has_no_escapes_and_one_with_colour_only_its_own() {
 #[test]
 fn formats_for_programs_do_not_depend_on_the_look() {
     let view = view(&Policy::default(), true);
-    let narrow = render(&view, ReportFormat::Json, Look { width: 60, colour: true, ascii: false }).unwrap();
+    let narrow = render(&view, ReportFormat::Json, Look { width: 60, colour: true, ..Look::PLAIN }).unwrap();
     assert_eq!(narrow, render(&view, ReportFormat::Json, Look::PLAIN).unwrap());
     let value: serde_json::Value = serde_json::from_slice(&narrow).unwrap();
     assert_eq!(value["schema"], "hotfixcheck.report/1");

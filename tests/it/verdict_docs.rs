@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use hotfixcheck::assess::{ArticleStatus, Baseline, CopyWarning, JudgedSystem, Reason, RegistryFinding, WaiverState};
+use hotfixcheck::assess::{
+    ArticleStatus, Baseline, CopyWarning, JudgedSystem, ManyCopies, Reason, RegistryFinding, WaiverState,
+};
 use hotfixcheck::inventory::Inventory;
+use hotfixcheck::report::RunNote;
 
 const DOCS: &str = include_str!("../../docs/verdicts.md");
 
@@ -52,8 +55,11 @@ fn every_warning_is_documented_as_it_is() {
     let doubts = [
         (JudgedSystem::DOUBTFUL, JudgedSystem::DOUBTFUL_DESCRIPTION),
         (Inventory::DOUBTFUL, Inventory::DOUBTFUL_DESCRIPTION),
+        (ManyCopies::NOT_LISTED, ManyCopies::NOT_LISTED_DESCRIPTION),
     ];
-    let expected = expected.chain(doubts).chain(copies.map(|c| (c.code(), c.description())));
+    let notes = [RunNote::Updates, RunNote::Replaced].map(|note| note(String::new()));
+    let notes = notes.iter().map(|note| (note.code(), note.description()));
+    let expected = expected.chain(doubts).chain(notes).chain(copies.map(|c| (c.code(), c.description())));
     let waivers = WaiverState::STALE.map(|state| (state.code().unwrap(), state.description()));
     let baseline = [(Baseline::OTHER_TREE, Baseline::OTHER_TREE_DESCRIPTION)];
     let expected: Vec<_> = expected.chain(waivers).chain(baseline).collect();

@@ -8,7 +8,7 @@ use super::heading::{
     PRODUCT, has_fact, heading_text, is_command, is_generic, is_heading, is_top_heading, is_wrapped_heading,
     machine_word, pack_of_systems,
 };
-use super::language::{edition, is_language, language_of, names_language};
+use super::language::{edition, is_language, language_of, names_language, version_words};
 use super::table_cells::branch_heading;
 
 use hotfixcheck_types::KbId;
@@ -87,6 +87,8 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
     let mut i = at;
     let mut first = true;
     let mut read = 0;
+    // Whether a sentence has named the language.
+    let mut said = false;
     // The first line of the paragraph that was looked at last.
     let mut heading = at;
     // How far the text that has been passed is indented, if any has.
@@ -113,7 +115,7 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
         i = start;
         if !binding.section.is_empty() {
             // Between the heading and the sentence that names the language nothing else stands (Q229631).
-            binding.language = binding.language.or_else(|| language_of(&rest.join(" ")).flatten());
+            take_sentence(&mut binding, &mut said, &rest.join(" "));
             break;
         }
         heading = start;
@@ -132,19 +134,15 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
             first = false;
             continue;
         }
-        if let [a, b] = rest.as_slice()
-            && is_wrapped_heading(a, b)
-        {
-            take_heading(&mut binding, &format!("{a} {b}"));
+        if (2..=3).contains(&rest.len()) && is_wrapped_heading(&rest) {
+            take_heading(&mut binding, &rest.join(" "));
             first = false;
             continue;
         }
         let indent = lines[start..end].iter().map(indentation).min().unwrap_or_default();
         let [only] = rest.as_slice() else {
             passed = Some(passed.map_or(indent, |p| p.min(indent)));
-            if let (None, Some(language)) = (&binding.language, language_of(&rest.join(" "))) {
-                binding.language = language;
-            }
+            take_sentence(&mut binding, &mut said, &rest.join(" "));
             // A heading may stand right below a line that ends a sentence, or below a row (836769); below any other line
             // it is the rest of a wrapped sentence (Q154434).
             if first
@@ -163,9 +161,7 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
             first = false;
             continue;
         };
-        if let (None, Some(language)) = (&binding.language, language_of(only)) {
-            binding.language = language;
-        }
+        take_sentence(&mut binding, &mut said, only);
         if is_heading(only) && (first || PRODUCT.is_match(only.as_bytes()) && (underlined || only.len() < 60)) {
             take_heading(&mut binding, only);
         } else {
@@ -181,6 +177,18 @@ fn lines_above(document: &Document<'_>, floor: usize, at: usize) -> (Binding, bo
         binding.section = both.unwrap_or(binding.section);
     }
     (binding, passed.is_none())
+}
+
+/// Takes the language and the processor that a sentence gives to the fix; the sentence nearest to the table counts.
+fn take_sentence(binding: &mut Binding, said: &mut bool, text: &str) {
+    if let (None, false, Some(language)) = (&binding.language, *said, language_of(text)) {
+        binding.language = language;
+        *said = true;
+    }
+    if binding.platform.is_none() {
+        // "The English-language, Intel version of this fix" (Q276591)
+        binding.platform = version_words(text).and_then(machine_word).map(str::to_owned);
+    }
 }
 
 /// The heading `section` in line `at`, which names no product, beside the nearest one above it that does. Nothing marks levels there

@@ -18,7 +18,9 @@ pub(crate) enum Column {
     Folder,
     /// The product that a row's file belongs to.
     Product,
-    /// A column that holds no fact of a fix: description, location, comments.
+    /// Where the file is installed: only the folder of 32-bit files of a 64-bit Windows says something of it.
+    Place,
+    /// A column that holds no fact of a fix: description, comments.
     Other,
 }
 
@@ -54,7 +56,7 @@ impl Column {
 pub(crate) const TITLE_MARKS: [char; 3] = ['*', ':', '\u{ff1a}'];
 
 /// Titles that name the file, or the version, only where no other column does: `Component | Processor | File | Version`.
-pub(crate) const SECOND_CHOICE: [(&str, Column); 15] = [
+pub(crate) const SECOND_CHOICE: [(&str, Column); 16] = [
     ("component", Column::File),
     ("components", Column::File),
     ("binary", Column::File),
@@ -70,6 +72,7 @@ pub(crate) const SECOND_CHOICE: [(&str, Column); 15] = [
     ("updated file name", Column::File),
     ("build", Column::Version),
     ("build number", Column::Version),
+    ("product version", Column::Version),
 ];
 
 /// Gives the column of files, or of versions, to the one title that may be meant where no other one names it; and takes

@@ -8,6 +8,7 @@ pub(crate) use super::column::{Column, HeaderColumn};
 use super::column::{SECOND_CHOICE, TITLE_MARKS, choose_second};
 use super::document::trim_start;
 use super::title_words::Beginnings;
+use super::titles::TITLES;
 use super::vocabulary::{self, Kind};
 use super::words;
 
@@ -16,100 +17,6 @@ pub(crate) const MAX_COLUMNS: usize = 16;
 
 /// The longest header line, in bytes; longer lines are sentences.
 const MAX_HEADER: usize = 200;
-
-/// Column titles, longest first where one begins another; lower case, words separated by one space.
-const TITLES: &[(&str, Column)] = &[
-    ("file name and path", Column::File),
-    ("file name(s)", Column::File),
-    ("file names", Column::File),
-    ("file name", Column::File),
-    ("file size (bytes)", Column::Size),
-    ("file size (in bytes)", Column::Size),
-    ("file size", Column::Size),
-    ("file version", Column::Version),
-    ("file ver.", Column::Version),
-    ("fileversion", Column::Version),
-    ("filesize", Column::Size),
-    ("filedate", Column::Date),
-    ("file date and time", Column::DateTime),
-    ("file date/time", Column::DateTime),
-    ("file date", Column::Date),
-    ("file time", Column::Time),
-    ("filename", Column::File),
-    ("filenames", Column::File),
-    ("file", Column::File),
-    ("files", Column::File),
-    ("file:", Column::File),
-    ("file(s)", Column::File),
-    ("component", Column::File),
-    ("control name", Column::Other),
-    ("driver name", Column::File),
-    ("dll name", Column::File),
-    ("dll", Column::File),
-    ("name", Column::File),
-    ("current version", Column::Version),
-    ("new version", Column::Version),
-    ("program version", Column::Version),
-    ("product version", Column::Other),
-    ("version number", Column::Version),
-    ("version no.", Column::Version),
-    ("version#", Column::Version),
-    ("version #", Column::Version),
-    ("version", Column::Version),
-    ("versions", Column::Version),
-    ("ver.", Column::Version),
-    ("ver", Column::Version),
-    ("size (bytes)", Column::Size),
-    ("size in bytes", Column::Size),
-    ("size (in bytes)", Column::Size),
-    ("size(bytes)", Column::Size),
-    ("size", Column::Size),
-    ("bytes", Column::Size),
-    ("date and time", Column::DateTime),
-    ("date & time", Column::DateTime),
-    ("date/time", Column::DateTime),
-    ("date / time", Column::DateTime),
-    ("time stamp", Column::DateTime),
-    ("time/date", Column::DateTime),
-    ("timestamp", Column::DateTime),
-    ("date modified", Column::Date),
-    ("last modified", Column::DateTime),
-    ("modified date", Column::Date),
-    ("modified", Column::DateTime),
-    ("date (utc)", Column::Date),
-    ("date", Column::Date),
-    ("time (utc)", Column::Time),
-    ("time", Column::Time),
-    ("platform", Column::Platform),
-    ("platforms", Column::Platform),
-    ("cpu", Column::Platform),
-    ("processor", Column::Platform),
-    ("architecture", Column::Platform),
-    ("hardware", Column::Platform),
-    ("file language", Column::Language),
-    ("languages", Column::Language),
-    ("language", Column::Language),
-    ("locale", Column::Language),
-    ("service branch", Column::Branch),
-    ("branch", Column::Branch),
-    ("sp requirement", Column::SpRequirement),
-    ("operating system", Column::Product),
-    ("checksum", Column::Other),
-    ("description", Column::Other),
-    ("location", Column::Other),
-    ("folder", Column::Folder),
-    ("directory", Column::Other),
-    ("path", Column::Other),
-    ("destination", Column::Other),
-    ("function", Column::Other),
-    ("comments", Column::Other),
-    ("comment", Column::Other),
-    ("notes", Column::Other),
-    ("product", Column::Product),
-    ("status", Column::Other),
-    ("build", Column::Other),
-    ("type", Column::Other),
-];
 
 /// The column that a whole title names, in any language.
 pub(crate) fn title(text: &str) -> Option<Column> {
@@ -326,6 +233,7 @@ pub(crate) fn cell_header<'a>(cells: impl Iterator<Item = (usize, &'a str)>) -> 
                 let dated = columns.iter().any(|c: &HeaderColumn| c.column == Column::Date);
                 if dated { Column::Time } else { Column::Date }
             }
+            Some(Column::Other) | None if is_place(cell) => Column::Place,
             known => known.unwrap_or(Column::Other),
         };
         columns.push(HeaderColumn { column, start, end: start + cell.len() });
@@ -335,6 +243,14 @@ pub(crate) fn cell_header<'a>(cells: impl Iterator<Item = (usize, &'a str)>) -> 
     }
     choose_second(&mut columns, &titles);
     is_fix_header(&columns).then_some(columns)
+}
+
+/// True for the title of the folders that files are installed in.
+fn is_place(title: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["path", "location", "directory", "destination", "folder", "installed to", "install path", "pfad"];
+    let lower = title.trim_matches(TITLE_MARKS).trim().to_ascii_lowercase();
+    WORDS.iter().any(|word| lower == *word || lower.ends_with(word) && lower.len() <= 24)
 }
 
 /// A fix header has one file column, and an attribute besides; no two columns of one fact (two-up listings are

@@ -244,13 +244,21 @@ pub(crate) fn is_lead_in(text: &str, marked: bool) -> bool {
         && (marked || PRODUCT.is_match(text.as_bytes()) && !SENTENCE.is_match(text.as_bytes()))
 }
 
-/// A heading over two lines that ends with a colon (Q185301).
-pub(crate) fn is_wrapped_heading(first: &str, second: &str) -> bool {
-    let whole = format!("{first} {second}");
+/// A heading over several lines that ends with a colon (Q185301), or names nothing but products and processors: copies of pages in mails
+/// are cut after 70 to 80 characters.
+pub(crate) fn is_wrapped_heading(lines: &[&str]) -> bool {
+    let [first, .., last] = lines else { return false };
+    let whole = lines.join(" ");
+    let is_cut = || {
+        !whole.ends_with(SENTENCE_ENDS)
+            && lines[..lines.len() - 1].iter().all(|line| line.len() > 50)
+            && (whole.starts_with("For all ") || names_products_only(&whole))
+    };
     !is_step(first)
-        && second.ends_with(':')
+        && (lines.len() == 2 && last.ends_with(':') || is_cut())
         && first.len() > 50
-        && whole.len() <= 170
+        && whole.len() <= 240
+        && (whole.len() <= 170 || is_cut())
         && !SENTENCE.is_match(whole.as_bytes())
         && PRODUCT.is_match(first.as_bytes())
         && !has_fact(&whole)

@@ -55,13 +55,47 @@ pub(crate) fn names_language(text: &str) -> bool {
 
 /// The language that a sentence gives to the fix: `Some(None)` for English.
 pub(crate) fn language_of(text: &str) -> Option<Option<String>> {
-    let found = LANGUAGE_VERSION.captures_iter(text).find_map(|c| c.get(1).map(|m| m.as_str()))?;
-    let lower = found.to_ascii_lowercase();
-    if lower.contains("english") {
-        return Some(None);
+    if let Some(found) = LANGUAGE_VERSION.captures_iter(text).find_map(|c| c.get(1).map(|m| m.as_str())) {
+        let lower = found.to_ascii_lowercase();
+        if lower.contains("english") {
+            return Some(None);
+        }
+        let name = found.strip_prefix("The ").unwrap_or(found);
+        if LANGUAGES.iter().any(|l| lower.contains(l)) {
+            return Some(Some(name.to_owned()));
+        }
     }
-    let name = found.strip_prefix("The ").unwrap_or(found);
-    LANGUAGES.iter().any(|l| lower.contains(l)).then(|| Some(name.to_owned()))
+    // "The German post-SMS 2.0 Service Pack 3 version of this fix" (Q316021)
+    let words = version_words(text)?;
+    // The pack of clients in many languages stands for the language (Q307434).
+    if let Some((_, pack)) = words.split_once("International Client Pack ") {
+        let number = pack.split([' ', '(']).next().unwrap_or_default();
+        return Some(Some(format!("International Client Pack {number}")));
+    }
+    let pack = words.split([' ', '(', ')', ',']).find_map(|word| word.strip_prefix("ICP"));
+    if let Some(number) = pack.filter(|number| number.len() == 1) {
+        return Some(Some(format!("International Client Pack {number}")));
+    }
+    let mut named = words.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| {
+        word.eq_ignore_ascii_case("english") || LANGUAGES.iter().any(|language| word.eq_ignore_ascii_case(language))
+    });
+    let first = named.next()?;
+    Some((!first.eq_ignore_ascii_case("english")).then(|| first.to_owned()))
+}
+
+/// The words that say which version of the fix a sentence is about: those from "The" to "version of this fix".
+pub(crate) fn version_words(text: &str) -> Option<&str> {
+    const ENDS: [&str; 2] = [" version of this ", " versions of this "];
+    const THINGS: [&str; 6] = ["fix", "hotfix", "hot fix", "update", "patch", "file"];
+    /// The most bytes of these words.
+    const MOST: usize = 120;
+    let is_of_fix = |end: usize| THINGS.iter().any(|thing| text[end..].starts_with(thing));
+    let (end, _) = ENDS
+        .iter()
+        .find_map(|words| text.find(words).filter(|at| is_of_fix(at + words.len())).map(|at| (at, words)))?;
+    let before = &text[..end];
+    let start = before.rfind("The ").filter(|start| end - start <= MOST)?;
+    Some(&before[start + "The ".len()..])
 }
 
 /// What may follow the language of an edition in a heading: `version`, `(32-bit)`.

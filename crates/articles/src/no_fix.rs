@@ -75,7 +75,8 @@ fn lines_above(lines: &[Line<'_>], floor: usize, at: usize) -> Option<bool> {
         let marked = lines[end - 1].heading == LEAD_IN;
         let titled =
             is_line && last.len() <= MAX_TEXT && (marked || last.ends_with([':', '\u{ff1a}']) || is_heading(last));
-        if titled && no_fix_words::said(last).is_some() {
+        let is_below = BELOW.iter().any(|words| last.contains(words));
+        if titled && !is_below && no_fix_words::said(last).is_some() {
             return Some(true);
         }
         if direct && denies(&normalise(&rest)) {
@@ -92,6 +93,9 @@ fn lines_above(lines: &[Line<'_>], floor: usize, at: usize) -> Option<bool> {
     None
 }
 
+/// "All versions that are earlier than these are vulnerable": the versions that follow are those of the fix.
+const BELOW: [&str; 5] = ["earlier than", "older than", "lower than", "prior to those", "prior to these"];
+
 /// True for a text whose last sentence speaks of other files than those of the fix, and of no update at all.
 fn denies(text: &str) -> bool {
     let text = text.trim_end_matches(['.', ':', '\u{3002}', '\u{ff1a}', ' ']);
@@ -100,6 +104,7 @@ fn denies(text: &str) -> bool {
     sentence.len() <= MAX_TEXT
         && no_fix_words::said(sentence) == Some(Said::NoFix)
         && !no_fix_words::says_fixed(sentence)
+        && !BELOW.iter().any(|words| sentence.contains(words))
         && !ANNOUNCES.is_match(sentence.as_bytes())
         && !says_or_later(sentence)
 }

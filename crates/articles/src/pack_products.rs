@@ -152,7 +152,9 @@ pub(crate) fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<Service
             },
             _ => continue,
         };
-        let after = rest[whole.end()..].trim_start();
+        let listed = if number.get(2).is_none() { listed_numbers(&rest[whole.end()..]) } else { Vec::new() };
+        let end = whole.end() + listed.last().map_or(0, |listed| listed.end);
+        let after = rest[end..].trim_start();
         let letter = number.get(4).map_or("", |m| m.as_str());
         let before = &rest[from..whole.start()];
         // Neither a rollup for a service pack (Q310127) nor a folder on its disc (Q252718) is that service pack.
@@ -176,22 +178,51 @@ pub(crate) fn numbered(rest: &str, own: &OwnProduct<'_>, found: &mut Vec<Service
         };
         let mut bound = bound_before(rest, &names, from, whole.start());
         if bound.is_empty() && ["for ", "of "].iter().any(|word| after.starts_with(word)) {
-            let near = whole.end()..whole.end() + 90;
+            let near = end..end + 90;
             bound = names.iter().filter(|name| near.contains(&name.start)).map(|name| name.product).collect();
             // "Service Pack 1 for Microsoft Open Database Connectivity": a product that is not known here.
             if bound.is_empty() {
-                from = whole.end();
+                from = end;
                 continue;
             }
         }
         if bound.is_empty() && is_filler(before, own) {
             bound = if carried.is_empty() { own.name().into_iter().collect() } else { carried.clone() };
         }
-        found.extend(
-            bound.iter().map(|name| ServicePack { product: own.version_of(name).into(), sp: sp.clone().into() }),
-        );
+        let more = listed.iter().map(|listed| &rest[whole.end()..][listed.clone()]);
+        for sp in std::iter::once(sp.as_str()).chain(more) {
+            found.extend(
+                bound.iter().map(|name| ServicePack { product: own.version_of(name).into(), sp: sp.to_owned().into() }),
+            );
+        }
         carried = bound;
-        from = whole.end();
+        from = end;
+    }
+}
+
+/// Where the further numbers of a list stand in the text after its first one: `Service Packs 1, 2, and 3` (Q224792). Of `Service Pack 3
+/// and 4.0 files` there is none.
+fn listed_numbers(after: &str) -> Vec<Range<usize>> {
+    const JOINS: [&str; 10] = [", and ", ", or ", " and ", " or ", " through ", " to ", ", ", "/", "-", " & "];
+    const NEXT: [&str; 14] =
+        ["and", "or", "for", "of", "to", "through", "with", "in", "on", "as", "but", "are", "is", "have"];
+    let mut numbers: Vec<Range<usize>> = Vec::new();
+    loop {
+        let from = numbers.last().map_or(0, |last| last.end);
+        let Some(join) = JOINS.iter().find(|join| after[from..].starts_with(**join)) else { return numbers };
+        let start = from + join.len();
+        let rest = &after[start..];
+        let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let is_number = matches!(rest.as_bytes()[..length], [b'1'..=b'9'] | [b'1'..=b'9', b'a'..=b'z']);
+        let behind = &rest[length..];
+        let word = behind.trim_start_matches([' ', ',', '&']).split(' ').next().unwrap_or_default();
+        let goes_on =
+            behind.starts_with(' ') && !word.starts_with(['(', '&']) && !NEXT.contains(&word) && !word.is_empty();
+        let is_version = behind.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        if !is_number || goes_on || is_version {
+            return numbers;
+        }
+        numbers.push(start..start + length);
     }
 }
 

@@ -19,7 +19,7 @@ use super::paragraphs::{Paragraph, paragraphs};
 use super::prose_patterns::{
     BARE_NAME, CONTAINS, DATED, DATED_OF, DRIVER_VERSION, EXTENSIONS, FILE_BEFORE, FILE_DATED, FILE_NAME, FILE_VERSION,
     FIXED_IN, FIXED_VERSION_IS, IMPERATIVE, IN_BRACKETS, LATER_AROUND, MATCHING, NEXT, OWN_VERSION, REPLACED_DATED,
-    REPLACES_OLDER, REQUIRED, SIZED, TITLE, VERSION_OF_FILE, packed,
+    REPLACES_OLDER, REQUIRED, REQUIRED_TOO, SIZED, TITLE, VERSION_OF_FILE, packed,
 };
 
 /// How many updates make a catalogue.
@@ -255,12 +255,36 @@ fn stated(text: &str) -> Vec<Stated<'_>> {
         all.push(Stated { file: file.as_str(), version: Some(version.as_str()), date, size, at: file.start() });
         all.extend(more(&text[whole.end()..], whole.end(), file.as_str(), version.as_str()));
     }
+    for found in REQUIRED.captures_iter(text) {
+        let file = found.iter().skip(1).flatten().next();
+        if let Some((whole, file)) = found.get(0).zip(file) {
+            all.extend(required_too(&text[whole.end()..], whole.end(), file.as_str()));
+        }
+    }
     for found in FILE_DATED.captures_iter(text) {
         let Some(file) = found.get(1) else { continue };
         let Some(dated) = text[file.end()..].find("date").map(|at| &text[file.end() + at..]) else { continue };
         if let (Some(date), size) = details(dated) {
             all.push(Stated { file: file.as_str(), version: None, date: Some(date), size, at: file.start() });
         }
+    }
+    all
+}
+
+/// The further files and versions that a sentence requires: "… and that B is version N or later", "or version N or later on Windows XP SP3".
+fn required_too<'t>(mut rest: &'t str, from: usize, mut file: &'t str) -> Vec<Stated<'t>> {
+    let whole = rest.len();
+    let mut all = Vec::new();
+    while let Some(next) = REQUIRED_TOO.captures(rest)
+        && let (Some(end), Some(version)) = (next.get(0).map(|found| found.end()), next.get(2))
+    {
+        file = next.get(1).map_or(file, |other| other.as_str());
+        // A shorter number is one of a product: "Windows NT 4.0".
+        if version.as_str().split('.').count() > 2 {
+            let at = from + (whole - rest.len());
+            all.push(Stated { file, version: Some(version.as_str()), date: None, size: None, at });
+        }
+        rest = &rest[end..];
     }
     all
 }

@@ -80,6 +80,14 @@ pub(crate) static REQUIRED: LazyLock<Regex> = pattern!(concat!(
     version!(),
     r"(?:,? or (?:later|greater|higher|newer)(?-u:\b))?"
 ));
+/// What a sentence of that kind goes on with: another file, or another version of the file for another system.
+pub(crate) static REQUIRED_TOO: LazyLock<Regex> = pattern!(concat!(
+    r"^[^.]{0,80}?(?:,|,? and|,? or) (?:that )?(?:the )?(?:version of (?:the )?)?(?:",
+    file!(),
+    r"(?: file)? (?:is|be) )?(?:at least )?(?:version )?",
+    version!(),
+    r"(?:,? or (?:later|greater|higher|newer)(?-u:\b))?"
+));
 /// "… in the library that ships with a product (X, version N)": where the fix is, not a file with the problem (Q130719).
 pub(crate) static IN_BRACKETS: LazyLock<Regex> =
     pattern!(concat!(r"\(", file!(), r",? version ", version!(), r"\)\.?$"));

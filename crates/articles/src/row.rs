@@ -86,7 +86,7 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         Column::Platform if run.len() <= 4 && run.iter().all(|w| is_platform_part(w.text)) => 0.8,
         Column::Language if run.len() <= 4 && run.iter().all(|w| is_language_part(w.text)) => 0.4,
         Column::Branch | Column::SpRequirement if run.len() <= 4 => 0.3,
-        Column::Other | Column::Folder | Column::Product if run.len() <= 14 => 0.3,
+        Column::Other | Column::Place | Column::Folder | Column::Product if run.len() <= 14 => 0.3,
         Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime | Column::Platform
             if run.len() <= 2 && cells::is_nothing(bare) =>
         {
@@ -101,7 +101,7 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
 /// The most words that [`fit`] gives a column.
 fn longest_run(column: Column) -> usize {
     match column {
-        Column::Other | Column::Folder | Column::Product => 14,
+        Column::Other | Column::Place | Column::Folder | Column::Product => 14,
         Column::File => 7,
         Column::Platform | Column::Language | Column::Branch | Column::SpRequirement => 4,
         Column::Size | Column::Version => 3,
@@ -245,23 +245,44 @@ pub(crate) fn fill(row: &mut Row, column: Column, text: &str) -> bool {
                 },
             }
         }
+        // `WOW64`, `x86 (WOW)`
+        Column::Platform if is_wow(text) => {
+            row.platform = Some("x86".to_owned());
+            row.wow = true;
+        }
         Column::Platform => row.platform = Some(without_brackets(text).to_owned()),
         Column::Language => row.language = owned(),
         Column::Branch | Column::Folder => match table_cells::folder_cell(text) {
             Some((branch, wow)) => {
                 row.branch = branch.map(str::to_owned);
-                row.wow = wow;
+                row.wow |= wow;
                 // A folder below that of the branch: `SP1QFE\\ip` (MS06-025).
                 row.folder = owned().filter(|_| !wow && text.contains('\\') && branch.is_some());
             }
             None if column == Column::Branch => row.branch = owned(),
-            None => row.folder = owned(),
+            None => {
+                row.wow |= is_wow_place(text);
+                row.folder = owned();
+            }
         },
+        Column::Place => row.wow |= is_wow_place(text),
         Column::SpRequirement => row.sp_requirement = owned(),
         Column::Product => row.product = owned(),
         Column::Other => {}
     }
     true
+}
+
+/// True for a processor that says: the 32-bit files of a 64-bit system.
+fn is_wow(platform: &str) -> bool {
+    let words = platform.split(|c: char| !c.is_ascii_alphanumeric());
+    words.into_iter().any(|word| ["wow", "wow64"].iter().any(|known| word.eq_ignore_ascii_case(known)))
+}
+
+/// True for a folder that only a 64-bit Windows has, for its 32-bit files.
+fn is_wow_place(folder: &str) -> bool {
+    let lower = folder.to_ascii_lowercase();
+    ["syswow64", "program files (x86)"].iter().any(|known| lower.contains(known))
 }
 
 /// A name without quotes and without the mark of a footnote (`Tapisrv.exe*`).
@@ -295,7 +316,7 @@ pub(crate) fn column_name(column: Column) -> &'static str {
         Column::Language => "language",
         Column::Branch => "service branch",
         Column::SpRequirement => "service pack requirement",
-        Column::Folder | Column::Product | Column::Other => "cell",
+        Column::Folder | Column::Place | Column::Product | Column::Other => "cell",
     }
 }
 

@@ -36,12 +36,17 @@ static BROUGHT: LazyLock<bytes::Regex> = byte_pattern!(
 
 /// "was reintroduced in", "the correction was removed in": the pack that follows has the problem again.
 static UNDONE: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\b(?:re-?introduced|reappear(?:s|ed)|recur(?:s|red)|returned|came back|occurs again|regressed|broken again) (?:again )?(?:in|by|with|after)\b|\b(?:fix|hotfix|correction|change|update|modification) (?:is|was|has been|had been) (?:later |then |again )?(?:removed|undone|reverted|withdrawn|backed out|lost|overwritten) (?:again )?(?:in|by|with|from)\b"
+    r"\b(?:re-?introduced|reappear(?:s|ed)|recur(?:s|red)|returned|came back|occurs again|regressed|broken again) (?:again )?(?:in|by|with|after)\b|\b(?:fix|hotfix|correction|change|update|modification) (?:is|was|has been|had been) (?:later |then |again )?(?:removed|undone|reverted|withdrawn|backed out|lost|overwritten) (?:again )?(?:in|by|with|from)\b|\b(?:this|the) (?:fix|hotfix|correction|change|update|modification) (?:is|was) not (?:yet )?(?:included |contained |available |present )?(?:in|part of)\b|\b(?:this|the) (?:problem|bug|issue|behavior|error|fix|hotfix|correction) (?:is|was|has) not (?:been )?(?:corrected|fixed|resolved|included) (?:in|by|with)\b"
+);
+
+/// After a pack: it does not correct the problem, or the problem returns with it.
+static NOT_BY: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\b(?:does|did) not (?:yet )?(?:(?:correct|fix|resolve|solve|address|eliminate) (?:this|the|it)\b|(?:contain|include) (?:this|the) (?:fix|hotfix|correction)\b)|\b(?:problem|bug|issue|behavior|error|symptom|it) (?:then )?(?:returns|recurs|reappears|comes back|occurs again|is back)\b"
 );
 
 /// The sentence so far points to other problems than the article's: to a list of them, or to a similar one.
 static ABOUT_OTHERS: LazyLock<bytes::Regex> = byte_pattern!(
-    r"\binformation (?:about|on|regarding) [^.]*\b(?:bugs|issues|problems|fixes|hotfixes)\b[^.]*$|\b(?:a|an|another|the|this) (?:similar|related|different|separate|unrelated|other|earlier|previous|second|further) (?:(?:but|and) [a-z]+ )?(?:problem|bug|issue|error|behavior|symptom|condition|vulnerability|leak|deadlock)\b[^.;:]*$|\banother (?:problem|bug|issue|error|leak|deadlock)\b[^.;:]*$|\b(?:problem|bug|issue|error|behavior)s? (?:that (?:is|are|was|were) )?(?:described|documented|discussed) in (?:(?:the )?(?:(?:microsoft )?knowledge base )?article )?(?:kb|q)? ?\d{5,7}\b[^.;:]*$"
+    r"^\W*for (?:a|an|another|other|some|more|additional|further) (?:[a-z]+ )?(?:problem|bug|issue|error)s? (?:that|which) ?$|\binformation (?:about|on|regarding) [^.]*\b(?:bugs|issues|problems|fixes|hotfixes)\b[^.]*$|\b(?:a|an|another|the|this) (?:similar|related|different|separate|unrelated|other|earlier|previous|second|further) (?:(?:but|and) [a-z]+ )?(?:problem|bug|issue|error|behavior|symptom|condition|vulnerability|leak|deadlock)\b[^.;:]*$|\banother (?:problem|bug|issue|error|leak|deadlock)\b[^.;:]*$|\b(?:problem|bug|issue|error|behavior)s? (?:that (?:is|are|was|were) )?(?:described|documented|discussed) in (?:(?:the )?(?:(?:microsoft )?knowledge base )?article )?(?:kb|q)? ?\d{5,7}\b[^.;:]*$"
 );
 
 /// "This problem was introduced in", and the text after it.
@@ -51,6 +56,11 @@ static INTRODUCED: LazyLock<bytes::Regex> =
 /// "Obtain the latest service pack for": the product follows.
 static OBTAIN: LazyLock<bytes::Regex> = byte_pattern!(
     r"(?:^|[.:,;] |\b(?:resolution|problem|issue|this|behavior|either|please|you (?:must|should|can)) )(?:obtain|download and install|install|apply|upgrade to|update to|update your \S+ \S+ to|get|use|download)(?: and (?:apply|install))? the (?:latest|most recent|current)\b"
+);
+
+/// After "the latest service pack": it alone is not enough. "… and then apply the hotfix".
+static THEN_HOTFIX: LazyLock<bytes::Regex> = byte_pattern!(
+    r"\bservice pack\b[^;]*\b(?:and then|then|and) (?:apply|install|obtain|use|download|request) (?:this|the|that|a) (?:following |latest |[a-z]+ )?(?:hot ?fix|fix|patch|update)\b"
 );
 
 static LATEST: LazyLock<bytes::Regex> = byte_pattern!(r"^ ?(?:the )?(?:latest|most recent|current)\b");
@@ -101,6 +111,19 @@ static STATES: LazyLock<AhoCorasick> = LazyLock::new(|| {
             "files, ",
             "fix, ",
             "update, ",
+            "not correct",
+            "not fix",
+            "not resolve",
+            "not solve",
+            "not address",
+            "not contain",
+            "not include",
+            "not eliminate",
+            "returns",
+            "comes back",
+            "is back",
+            "not in ",
+            "not part of",
         ],
         true,
     )
@@ -211,6 +234,13 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
         for verb in UNDONE.find_iter(text.as_bytes()) {
             numbered(until_next_statement(&text[verb.end()..]), own, &mut stated.undone, &mut Vec::new());
         }
+        if let Some(denied) = NOT_BY.find(text.as_bytes()) {
+            const INSTALLED: [&str; 6] =
+                ["install ", "installing ", "apply ", "applying ", "upgrade to ", "upgrading to "];
+            let before = &text[..denied.start()];
+            let installed = INSTALLED.iter().filter_map(|word| Some(before.rfind(word)? + word.len())).max();
+            numbered(&before[installed.unwrap_or_default()..], own, &mut stated.undone, &mut Vec::new());
+        }
         let mut next = || sentences.peek().map(|next| paragraph.text[next.clone()].to_lowercase());
         let brought_before = |next: String| BROUGHT_BEFORE.is_match(next.as_bytes());
         // Most statements are about this problem: the next sentence is not looked at for those.
@@ -242,7 +272,9 @@ fn from_text(paragraph: &Paragraph, own: &OwnProduct<'_>, stated: &mut Stated) {
                 stated.corrected.extend(found.into_iter().map(|pack| (pack, own_problem)));
             }
         }
-        for verb in OBTAIN.find_iter(text.as_bytes()) {
+        for verb in
+            OBTAIN.find_iter(text.as_bytes()).filter(|verb| !THEN_HOTFIX.is_match(&text.as_bytes()[verb.end()..]))
+        {
             let mut found = Vec::new();
             latest(until_next_statement(&text[verb.end()..]), own, &mut found);
             stated.corrected.extend(found.into_iter().map(|pack| (pack, false)));

@@ -4,6 +4,7 @@ use super::aligned;
 use super::binding;
 use super::box_cells::{box_cells, header_of};
 use super::boxed::boxed_rows;
+use super::column_cells;
 use super::columns::{self, Column, HeaderColumn};
 use super::context::{self, only_headings_between};
 use super::document::{Document, Line};
@@ -12,6 +13,7 @@ use super::heading;
 use super::model::FixKind;
 use super::no_fix;
 use super::section;
+use super::stacked;
 use super::unknown_titles;
 use super::updates;
 use super::variants::{self, Reading};
@@ -44,7 +46,9 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
             i += rows.max(*titles);
             continue;
         }
-        if header.is_none() && !vertical::begins(lines, i) {
+        let stacked = if header.is_none() { stacked::at(lines, i) } else { None };
+        let columns = stacked.as_ref().map_or(columns, |stacked| stacked.columns.clone());
+        if header.is_none() && stacked.is_none() && !vertical::begins(lines, i) {
             i += 1;
             continue;
         }
@@ -52,14 +56,16 @@ pub(crate) fn extract(document: &Document<'_>, found: &mut Found) {
         let mut rejected = Vec::new();
         let bulletin = document.bulletin.is_some();
         let binding = if bulletin { section::binding(document, i, &named) } else { binding::binding(document, i) };
-        let end = match header {
-            Some((columns, true)) => {
+        let end = match (header, stacked) {
+            (Some((columns, true)), _) => {
                 let only = || (vec![Reading::only(columns)], 1);
-                let (readings, titles) = variants.unwrap_or_else(only);
+                let (mut readings, titles) = variants.unwrap_or_else(only);
+                readings.iter_mut().for_each(|reading| column_cells::tell(&mut reading.columns, lines, i + titles));
                 boxed_rows(lines, i + titles, &readings, &binding, &mut rows, &mut rejected)
             }
-            Some((header, false)) => aligned::rows(lines, i, &header, &binding, &mut rows, &mut rejected),
-            None => vertical::rows(lines, i, &binding, &mut rows, &mut rejected),
+            (Some((header, false)), _) => aligned::rows(lines, i, &header, &binding, &mut rows, &mut rejected),
+            (None, Some(titles)) => titles.rows(lines, &binding, &mut rows, &mut rejected),
+            (None, None) => vertical::rows(lines, i, &binding, &mut rows, &mut rejected),
         };
         let evident = || is_evident(&columns) && context::evident(document, i);
         let continues = last_fix_table.is_some_and(|last| only_headings_between(lines, last, i));

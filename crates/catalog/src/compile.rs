@@ -208,18 +208,19 @@ fn write(
     let mut indexes = Indexes::default();
     let (mut ids, mut block_starts, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
     let mut stating = 0u32;
-    let (mut from, mut to) = (None, None);
+    let mut ranges = [(None, None); 2];
     for (article, (&id, facts)) in articles.iter().enumerate() {
         put(&mut ids, id);
         put(&mut block_starts, u32::try_from(blocks.len()).ok()?);
         let (states_fix, by_files) = indexes.add(article as u32, facts, sources);
         stating += u32::from(states_fix);
         // Builds have days of their own: an update of 2026 says nothing about how far the files of older systems are known.
-        if by_files {
+        if states_fix {
             let days = || facts.lines.iter().filter_map(|(_, line)| line.strip_prefix("A\t")?.split('\t').nth(1));
             let day = days().find(|day| !day.is_empty());
-            from = [from, day].into_iter().flatten().min();
-            to = to.max(day);
+            let (from, to) = &mut ranges[usize::from(!by_files)];
+            *from = [*from, day].into_iter().flatten().min();
+            *to = (*to).max(day);
         }
         for (source, line) in &facts.lines {
             put_short(&mut blocks, *source as u32);
@@ -241,7 +242,7 @@ fn write(
     }
     let mut about = Vec::new();
     put(&mut about, stating);
-    for day in [from, to] {
+    for day in ranges.iter().flat_map(|(from, to)| [*from, *to]) {
         put(&mut about, strings.owned(day.unwrap_or_default()));
     }
     for source in sources {

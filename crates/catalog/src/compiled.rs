@@ -32,6 +32,8 @@ pub enum OpenError {
         /// That version.
         made_by: String,
     },
+    /// It has another layout than this program reads, whatever version made it.
+    OtherForm,
     /// Bytes were lost or changed.
     Damaged,
 }
@@ -43,6 +45,9 @@ impl fmt::Display for OpenError {
             Self::OtherVersion { made_by } => write!(
                 f,
                 "made by version {made_by} of hotfixcheck: make it again from its text with 'hotfixcheck catalog build'"
+            ),
+            Self::OtherForm => f.write_str(
+                "a compiled catalogue of another layout: make it again from its text with 'hotfixcheck catalog build'",
             ),
             Self::Damaged => f.write_str(
                 "the compiled catalogue is damaged: make it again from its text with 'hotfixcheck catalog build'",
@@ -92,6 +97,9 @@ impl Compiled {
         let form = get(head, 0).ok_or(OpenError::Damaged)?;
         let made_by = bytes.get(MAGIC.len() + 4..CHECKSUM_AT).ok_or(OpenError::Damaged)?;
         let made_by = String::from_utf8_lossy(made_by).trim_end_matches('\0').to_owned();
+        if made_by == version && form != FORM {
+            return Err(OpenError::OtherForm);
+        }
         if form != FORM || made_by != version {
             return Err(OpenError::OtherVersion { made_by: made_by.chars().filter(|c| !c.is_control()).collect() });
         }
@@ -149,15 +157,25 @@ impl Compiled {
 
     /// The earliest and the latest day (`YYYY-MM-DD`) on which an article that names a file or a service pack was last changed.
     pub fn coverage(&self) -> Option<(&str, &str)> {
+        self.days(1)
+    }
+
+    /// The earliest and the latest day on which an article that names neither, but a build, was last changed.
+    pub fn coverage_of_builds(&self) -> Option<(&str, &str)> {
+        self.days(3)
+    }
+
+    /// Two days of [`Section::About`].
+    fn days(&self, place: usize) -> Option<(&str, &str)> {
         let day = |place| self.string(get(self.section(Section::About), place)?).filter(|day| !day.is_empty());
-        Some((day(1)?, day(2)?))
+        Some((day(place)?, day(place + 1)?))
     }
 
     /// The names of the texts that it was made of, in their order, and whether their builds of a system count.
     pub fn sources(&self) -> Vec<(&str, bool)> {
         let about = self.section(Section::About);
         let source = |place: usize| Some((self.string(get(about, place)?)?, get(about, place + 1)? != 0));
-        (3..about.len() / 4).step_by(2).filter_map(source).collect()
+        (5..about.len() / 4).step_by(2).filter_map(source).collect()
     }
 
     /// Products and release lines whose files are not in the order of their dates.

@@ -8,7 +8,7 @@
 pub const MAGIC: &[u8; 16] = b"hotfixcheck.hfc\n";
 
 /// The number of this layout; another one is refused.
-pub(crate) const FORM: u32 = 1;
+pub(crate) const FORM: u32 = 2;
 
 /// The room for the program's version, filled up with zeros.
 pub(crate) const VERSION_BYTES: usize = 24;
@@ -64,8 +64,9 @@ pub(crate) enum Section {
     PackItems,
     /// Pairs of strings: a product, and a release line in which its files are not in the order of their dates.
     Unordered,
-    /// Strings: the names of the sources; then numbers: articles that state a fix; then strings: the earliest and the latest
-    /// day on which one that names a file or a service pack was changed.
+    /// A number: articles that state a fix; then strings: the earliest and the latest day on which one that names a file or a
+    /// service pack was changed, and on which another one that names a build was; then for each source its name and whether its
+    /// builds of a system count.
     About,
 }
 

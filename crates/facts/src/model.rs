@@ -240,19 +240,4 @@ impl Facts {
         let first = || Skipped { count: 0, first: place.clone(), example: crate::ids::shown(text) };
         self.skipped.entry(reason).or_insert_with(first).count += 1;
     }
-
-    /// Pairs of article and product.
-    pub fn pairs(&self) -> usize {
-        self.articles.values().map(|article| article.products.len()).sum()
-    }
-
-    /// Articles with a build.
-    pub fn with_build(&self) -> usize {
-        self.articles.values().filter(|article| !article.builds.is_empty()).count()
-    }
-
-    /// Pairs of an article and one that it replaces.
-    pub fn edges(&self) -> usize {
-        self.articles.values().map(|article| article.supersedes.len()).sum()
-    }
 }

@@ -109,7 +109,10 @@ fn is_elsewhere(output: &Path, own: &Path) -> bool {
     if output.as_os_str() == "-" {
         return false;
     }
-    // A link leads where it points to; a file that is not there yet lies in its folder.
+    // A link leads where it points to, also to a file that is not there yet; any other new file lies in its folder.
+    if output.is_symlink() && !output.exists() {
+        return true;
+    }
     let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let real = output.canonicalize().or_else(|_| folder.canonicalize());
     let here = if own.as_os_str().is_empty() { Path::new(".") } else { own }.canonicalize();

@@ -1,5 +1,6 @@
-//! Lists of the updates that a machine takes for installed: `reg export` of the hotfix keys, `systeminfo`, `wmic qfe`,
-//! `Get-HotFix`, or any text with an update a line. They are claims, held against files: never a proof that a fix is in.
+//! Lists of the updates that a machine takes for installed: `reg export` or `reg query` of the hotfix keys, `systeminfo`,
+//! `wmic qfe`, `Get-HotFix`, or any text with an update a line. They are claims, held against files: never a proof that a fix
+//! is in. A machine without updates has an empty list.
 
 use std::collections::BTreeSet;
 use std::io::Read as _;
@@ -34,7 +35,7 @@ pub struct Claims {
 /// are refused.
 ///
 /// # Errors
-/// A text that names no update and is no export of the registry; the system's.
+/// A text that names no update and is no such list; the system's.
 pub fn claims(document: Document<'_>) -> Result<Claims, ImportError> {
     document.read(read)
 }
@@ -44,20 +45,26 @@ fn read(text: &Texts<'_>) -> Result<Claims, ImportError> {
     text.open()?.read_to_string(&mut whole)?;
     let whole = whole.trim_start_matches('\u{feff}').trim_start();
     if is_export(whole) {
-        let (hotfixes, problems) = exported(whole);
-        if hotfixes.is_empty() && problems.is_empty() {
+        let (hotfixes, problems) = exported(whole).ok_or_else(|| {
             let what =
                 "the export lists no update: expected the keys HotFix, Updates or Component Based Servicing\\Packages";
-            return Err(error(NAME, "export", what));
-        }
+            error(NAME, "export", what)
+        })?;
         return Ok(Claims { hotfixes, problems });
+    }
+    let is_without = is_without(whole);
+    if !is_without && !is_printed(whole) {
+        return Err(error(NAME, "line 1", EXPECTED));
     }
     let mut seen = BTreeSet::new();
     let mut hotfixes = Vec::new();
-    if !is_printed(whole) {
-        return Err(error(NAME, "line 1", EXPECTED));
-    }
-    for (place, line) in whole.lines().enumerate() {
+    let mut lines = whole.lines().enumerate().peekable();
+    while let Some((place, line)) = lines.next() {
+        // `dism /get-packages` tells the state in a line of its own.
+        let state = lines.peek().map(|(_, next)| *next).filter(|next| ids(next).is_empty());
+        if NOT_IN.is_match(line) || line.contains(PACKAGE) && state.is_some_and(|state| NOT_IN.is_match(state)) {
+            continue;
+        }
         for name in ids(line) {
             let name = name.replace([' ', '-'], "");
             let id = name.parse().ok();
@@ -75,11 +82,31 @@ fn read(text: &Texts<'_>) -> Result<Claims, ImportError> {
             }
         }
     }
-    if hotfixes.is_empty() {
-        return Err(error(NAME, "line 1", EXPECTED));
-    }
     Ok(Claims { hotfixes, problems: Vec::new() })
 }
+
+/// How the packages of an update are called.
+const PACKAGE: &str = "Package_for_";
+
+/// What is said of an update that is not in: states of `dism`, and the finding of MBSA and `hfnetchk`.
+static NOT_IN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:staged|uninstall pending|not present|removed|superseded|not (?:found|installed|applicable)|missing)\b")
+        .unwrap_or_else(|e| unreachable!("{e}"))
+});
+
+/// True for the list of a machine without updates: nothing (Get-HotFix), the titles alone (`wmic qfe`), or all of `systeminfo` in
+/// any language: labels, blanks and values, of which one names the system.
+fn is_without(text: &str) -> bool {
+    let is_label = |line: &&str| line.split_once(": ").is_some_and(|(_, value)| value.starts_with(' '));
+    let has_system = text.contains("Microsoft Windows") || text.contains("Microsoft(R) Windows");
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let Some(first) = lines.next() else { return true };
+    let is_titles = first.split([' ', ',', '\t']).any(|word| word.eq_ignore_ascii_case("HotFixID"));
+    is_titles && lines.next().is_none() || has_system && text.lines().filter(is_label).count() >= SYSTEM_LINES
+}
+
+/// `systeminfo` prints at least so many labels.
+const SYSTEM_LINES: usize = 8;
 
 const EXPECTED: &str = "expected reg export, systeminfo, wmic qfe, Get-HotFix, or an update such as KB976902 a line";
 
@@ -131,7 +158,7 @@ fn ids(line: &str) -> Vec<&str> {
 
 /// True for the beginning of a list of installed updates: an export, or lines with ids.
 pub(super) fn is_list(head: &str) -> bool {
-    is_export(head) || is_printed(head)
+    is_export(head) || is_printed(head) || !head.trim().is_empty() && is_without(head)
 }
 
 impl Snapshot {

@@ -21,6 +21,11 @@ pub enum ImportError {
     /// Another document of this program.
     #[error("this is a hotfixcheck {0}, not an inventory; 'hotfixcheck inventory' makes one")]
     OtherDocument(String),
+    /// Entries of the hive Amcache.
+    #[error(
+        "this is a list of programs that Amcache remembers, not of the files that are there: list the files themselves (docs/inventories.md)"
+    )]
+    Amcache,
     /// A snapshot that cannot be read.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),

@@ -8,6 +8,8 @@
 //! | `osquery` | fixed versions, original name, size, modification time | machine, language, version string |
 //! | PowerShell | both versions, original name, size, modification time in UTC | machine |
 //! | `filever` | fixed version, machine, size; language and version string with `/v` | path, modification time in UTC |
+//! | Velociraptor | the texts of the version resource, size, modification time in UTC; machine and link time with `PE` | fixed version, language |
+//! | MFTECmd (KAPE) | size, modification time in UTC | version, machine |
 //! | CSV of one's own | what its columns tell: all of the above, machine, link time | what they do not |
 //!
 //! A list is taken as whole: what it does not name is absent. Lists are read line by line, or record by record; only the files
@@ -18,6 +20,7 @@ mod error;
 mod filever;
 mod json;
 mod lines;
+mod mftecmd;
 mod osquery;
 mod plain;
 mod powershell;
@@ -25,6 +28,8 @@ mod rows;
 mod sigcheck;
 mod sniff;
 mod table;
+mod time;
+mod velociraptor;
 
 pub use claims::{Claims, claims};
 pub use error::ImportError;
@@ -66,6 +71,9 @@ fn read_text(text: &Texts<'_>, reading: Reading<'_>) -> Result<Snapshot, ImportE
     if let Some(document) = sniff::other_document(&head) {
         return Err(ImportError::OtherDocument(document));
     }
+    if sniff::is_amcache(&head) {
+        return Err(ImportError::Amcache);
+    }
     let Reading { format, root, wanted } = reading;
     let unknown = || if claims::is_list(&head) { ImportError::Updates } else { ImportError::Unknown };
     let format = format.or_else(|| sniff::format(&head)).ok_or_else(unknown)?;
@@ -85,6 +93,9 @@ fn read_text(text: &Texts<'_>, reading: Reading<'_>) -> Result<Snapshot, ImportE
         }
         InventoryFormat::PowerShell => powershell::read_csv(text, &languages, &mut files)?,
         InventoryFormat::Filever => filever::read(text, &languages, &mut files)?,
+        InventoryFormat::Velociraptor if head.starts_with(['[', '{']) => velociraptor::read_json(text, &mut files)?,
+        InventoryFormat::Velociraptor => velociraptor::read_csv(text, &mut files)?,
+        InventoryFormat::Mftecmd => mftecmd::read(text, &mut files)?,
         InventoryFormat::Csv => plain::read(text, &languages, &mut files)?,
     }
     files.snapshot()
@@ -96,14 +107,6 @@ fn read_text(text: &Texts<'_>, reading: Reading<'_>) -> Result<Snapshot, ImportE
 /// Those of [`read_document`].
 pub fn read(bytes: &[u8], format: Option<InventoryFormat>) -> Result<Snapshot, ImportError> {
     read_document(Document::Bytes(bytes), Reading { format, ..Reading::default() })
-}
-
-/// As [`read`]; of a list only the files below the folder `root`, by their paths below it.
-///
-/// # Errors
-/// Those of [`read_document`].
-pub fn read_below(bytes: &[u8], format: Option<InventoryFormat>, root: Option<&str>) -> Result<Snapshot, ImportError> {
-    read_document(Document::Bytes(bytes), Reading { format, root, wanted: None })
 }
 
 /// True for a snapshot of this program; the first kilobytes of it are enough, packed or not.

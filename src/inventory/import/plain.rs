@@ -3,13 +3,10 @@
 //! `path` alone is needed. A column that is missing, or a cell that is empty, is not told; `none` as a version says that the
 //! file has none. Times without a zone are UTC.
 
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
-
 use super::ImportError;
 use super::rows::{Files, Row, Told, Version, filled, fixed};
 use super::table::{self, Line};
+use super::time;
 use crate::Machine;
 use crate::inventory::MachineClass;
 use crate::inventory::document::Texts;
@@ -29,9 +26,15 @@ pub(super) fn is_header(line: &str) -> bool {
     has_path(&names) && OWN.iter().any(|own| names.iter().any(|name| name == own))
 }
 
+/// True for a text that begins with the title of the paths alone, and has some below it.
+pub(super) fn is_bare(head: &str) -> bool {
+    let mut lines = head.lines().filter(|line| !line.trim().is_empty());
+    lines.next().is_some_and(|first| names(first) == ["path"]) && lines.next().is_some()
+}
+
 fn names(line: &str) -> Vec<String> {
     let line = line.trim_start_matches('\u{feff}').replace('"', "").to_lowercase();
-    line.split([',', ';', '\t']).map(|name| table::underscored(name.trim())).collect()
+    line.split([',', ';', '\t', '|']).map(|name| table::underscored(name.trim())).collect()
 }
 
 fn has_path(names: &[String]) -> bool {
@@ -130,11 +133,7 @@ fn moment(line: Line<'_>, column: &str) -> Result<Option<i64>, ImportError> {
     if number().is_some_and(|seconds| seconds > i64::from(u32::MAX)) {
         return Err(line.error(format!("{column}: expected seconds since 1970, up to 2106, found '{text}'")));
     }
-    let zoned = || text.parse::<Timestamp>().ok().map(Timestamp::as_second);
-    let utc = |time: DateTime| time.to_zoned(TimeZone::UTC).ok().map(|time| time.timestamp().as_second());
-    let plain = || text.parse::<DateTime>().ok().and_then(utc);
-    let day = || text.parse::<Date>().ok().and_then(|day| utc(day.to_datetime(jiff::civil::Time::midnight())));
-    let found = number().or_else(zoned).or_else(plain).or_else(day);
+    let found = number().or_else(|| time::seconds(text));
     let wrong = || {
         line.error(format!(
             "{column}: expected a time as 2004-08-04T12:00:00Z, found '{text}'; or leave the cell empty"

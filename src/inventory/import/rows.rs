@@ -1,5 +1,7 @@
 //! The result of reading any list: files by path, with what the list says of them.
 
+use std::borrow::Cow;
+use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -84,8 +86,8 @@ pub(super) fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// The files of a list, as they come: a tree for each drive or share, in the order of their names, or the one below a root. Of
-/// several rows for one path the last counts.
+/// The files of a list, as they come: a tree for each drive or share, in the order of their names, or the one below a root. What
+/// rows that contradict each other say of a file is not believed.
 pub(super) struct Files<'r> {
     root: Option<&'r str>,
     wanted: Option<WantedName<'r>>,
@@ -114,8 +116,8 @@ impl<'r> Files<'r> {
     /// # Errors
     /// More wanted files than are held.
     pub(super) fn add(&mut self, row: Row) -> Result<(), ImportError> {
-        let (mut tree, below) = split(&row.path);
-        let mut below = RelativePath::from(below);
+        let (mut tree, below) = split(row.path.trim_matches('"'));
+        let mut below = RelativePath::from(resolved(below).as_ref());
         if let Some(root) = self.root {
             let Some(path) = below_root(&tree, &below, root) else {
                 self.left_out.get_or_insert((row.path, 0)).1 += 1;
@@ -132,7 +134,15 @@ impl<'r> Files<'r> {
         if self.wanted.is_some_and(|wanted| !record.counts(wanted, false)) {
             return Ok(());
         }
-        self.by_path.insert((tree, below), record);
+        match self.by_path.entry((tree, below)) {
+            Slot::Vacant(slot) => {
+                slot.insert(record);
+            }
+            Slot::Occupied(mut slot) if *slot.get() != record => {
+                slot.get_mut().binary = Err(Unread::refused("rows of the list contradict each other about it"));
+            }
+            Slot::Occupied(_) => {}
+        }
         if self.by_path.len() <= MAX_FILES {
             return Ok(());
         }
@@ -232,6 +242,25 @@ fn record(path: RelativePath, row: Row) -> FileRecord {
         untold: Untold { machine: told.err(), language, fixed },
         ..FileRecord::new(0, path, binary)
     }
+}
+
+/// The path without `.` and `..`: `System32\..\System32\a.dll` is `System32\a.dll`.
+fn resolved(path: &str) -> Cow<'_, str> {
+    let parts = || path.split(['/', '\\']);
+    if !parts().any(|part| part == "..") {
+        return Cow::Borrowed(path);
+    }
+    let mut kept: Vec<&str> = Vec::new();
+    for part in parts() {
+        match part {
+            "." | "" => {}
+            ".." => {
+                kept.pop();
+            }
+            part => kept.push(part),
+        }
+    }
+    Cow::Owned(kept.join("\\"))
 }
 
 /// A Windows or Unix path as its root (`C:\`, `\\server\share`, `/`, or `.` for a path without one) and what lies below.

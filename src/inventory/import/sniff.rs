@@ -1,7 +1,7 @@
 //! Which tool wrote an inventory.
 
 use super::snapshot::SCHEMA;
-use super::{filever, plain, powershell, sigcheck};
+use super::{filever, mftecmd, plain, powershell, sigcheck, velociraptor};
 
 /// The forms of an inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,14 +16,26 @@ pub enum InventoryFormat {
     PowerShell,
     /// A listing of `filever.exe`.
     Filever,
+    /// Rows of Velociraptor that name files, as CSV or JSON.
+    Velociraptor,
+    /// The list that MFTECmd makes of a volume's file table.
+    Mftecmd,
     /// A plain CSV with a header.
     Csv,
 }
 
 impl InventoryFormat {
     /// Every form.
-    pub const ALL: [Self; 6] =
-        [Self::Snapshot, Self::Sigcheck, Self::Osquery, Self::PowerShell, Self::Filever, Self::Csv];
+    pub const ALL: [Self; 8] = [
+        Self::Snapshot,
+        Self::Sigcheck,
+        Self::Osquery,
+        Self::PowerShell,
+        Self::Filever,
+        Self::Velociraptor,
+        Self::Mftecmd,
+        Self::Csv,
+    ];
 
     /// The name used on the command line and in lines of hosts: `powershell`.
     pub fn name(self) -> &'static str {
@@ -33,6 +45,8 @@ impl InventoryFormat {
             Self::Osquery => "osquery",
             Self::PowerShell => "powershell",
             Self::Filever => "filever",
+            Self::Velociraptor => "velociraptor",
+            Self::Mftecmd => "mftecmd",
             Self::Csv => "csv",
         }
     }
@@ -48,13 +62,24 @@ pub(super) fn format(head: &str) -> Option<InventoryFormat> {
     if head.starts_with(['{', '[']) {
         return json(head);
     }
+    if plain::is_bare(head) {
+        return Some(InventoryFormat::Csv);
+    }
     head.lines().find_map(|line| match line {
         _ if sigcheck::is_header(line) => Some(InventoryFormat::Sigcheck),
         _ if powershell::is_header(line) => Some(InventoryFormat::PowerShell),
+        _ if velociraptor::is_header(line) => Some(InventoryFormat::Velociraptor),
+        _ if mftecmd::is_header(line) => Some(InventoryFormat::Mftecmd),
         _ if plain::is_header(line) => Some(InventoryFormat::Csv),
         _ if filever::is_file(line) => Some(InventoryFormat::Filever),
         _ => None,
     })
+}
+
+/// True for entries of Amcache as AmcacheParser writes them: what ran or was installed, whether it is still there or not.
+pub(super) fn is_amcache(head: &str) -> bool {
+    let first = head.lines().next().unwrap_or_default();
+    ["FileKeyLastWriteTimestamp", "LongPathHash", "FullPath"].iter().all(|name| first.contains(name))
 }
 
 /// What a JSON document of this program is, if it is not a snapshot: `report`, `fleet`, `diff`.
@@ -67,7 +92,9 @@ pub(super) fn other_document(head: &str) -> Option<String> {
 }
 
 fn json(head: &str) -> Option<InventoryFormat> {
-    if head.starts_with('{') && head.contains(&format!("\"{SCHEMA}\"")) {
+    // One of a later version is refused with the name of its form.
+    let form = SCHEMA.rsplit_once('/').map_or(SCHEMA, |(form, _)| form);
+    if head.starts_with('{') && head.contains(&format!("\"{form}/")) {
         return Some(InventoryFormat::Snapshot);
     }
     let has = |names: &[&str]| names.iter().any(|name| head.contains(&format!("\"{name}\"")));
@@ -78,6 +105,7 @@ fn json(head: &str) -> Option<InventoryFormat> {
         () if has(&["path", "directory"]) && has(&["mtime", "size", "file_version", "product_version", "inode"]) => {
             Some(InventoryFormat::Osquery)
         }
+        () if velociraptor::is_json(head) => Some(InventoryFormat::Velociraptor),
         () => None,
     }
 }

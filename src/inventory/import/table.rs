@@ -47,13 +47,8 @@ pub(super) fn rows(
         }
         banner += 1;
     };
-    let delimiter = if header.contains('\t') {
-        b'\t'
-    } else if header.contains(',') {
-        b','
-    } else {
-        b';'
-    };
+    let is_between = |delimiter: &&u8| header.as_bytes().contains(delimiter);
+    let delimiter = *b"\t,;|".iter().find(is_between).unwrap_or(&b',');
     let (rest, meter) = lines.rest();
     let table = header.as_bytes().chain(rest);
     let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(table);

@@ -12,7 +12,7 @@ pub enum SnapshotError {
     #[error(transparent)]
     Json(#[from] serde_json::Error),
     /// Another program's JSON, or a later version's.
-    #[error("its schema is '{found}': expected '{SCHEMA}'")]
+    #[error("its schema is '{found}': expected '{SCHEMA}'; a later one is of a later version of hotfixcheck")]
     Schema {
         /// What it says it is.
         found: String,

@@ -102,6 +102,19 @@ pub(super) struct ProblemForm<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
+pub(super) struct CollectedForm<'a> {
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub tree: usize,
+    #[serde(borrow)]
+    pub path: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_raw: Option<String>,
+    /// What is written for it; nothing where it is the only one.
+    #[serde(default, skip_serializing_if = "str::is_empty", borrow)]
+    pub name: Cow<'a, str>,
+}
+
+#[derive(Serialize, Deserialize)]
 pub(super) struct SystemForm<'a> {
     #[serde(default, skip_serializing_if = "is_first")]
     pub tree: usize,

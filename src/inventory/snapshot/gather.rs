@@ -7,12 +7,12 @@ use std::path::PathBuf;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::form::{CoverageForm, FileForm, ProblemForm, SystemForm, TreeForm};
+use super::form::{CollectedForm, CoverageForm, FileForm, ProblemForm, SystemForm, TreeForm};
 use super::parts::{self, Block};
 use super::versions::VersionForm;
 use super::{Coverage, FileRecord, SCHEMA, SnapshotError};
 use crate::inventory::document::Meter;
-use crate::inventory::{Problem, System};
+use crate::inventory::{Collected, Problem, System};
 
 /// So many version blocks are held until the files tell which of them are needed.
 pub(super) const MAX_BLOCKS: usize = 1 << 16;
@@ -72,6 +72,7 @@ pub(super) struct Gathered<'w> {
     pub problems: Vec<Problem>,
     pub warnings: Vec<Problem>,
     pub systems: Vec<System>,
+    pub collected: Vec<Collected>,
     kept_bytes: u64,
 }
 
@@ -94,6 +95,7 @@ impl<'w> Gathered<'w> {
             problems: Vec::new(),
             warnings: Vec::new(),
             systems: Vec::new(),
+            collected: Vec::new(),
             kept_bytes: 0,
         }
     }
@@ -210,8 +212,19 @@ impl<'de> DeserializeSeed<'de> for &mut Gathered<'_> {
 }
 
 /// The members that a snapshot is made of.
-const MEMBERS: [&str; 10] =
-    ["schema", "trees", "coverage", "sniffed", "files_seen", "versions", "files", "problems", "warnings", "systems"];
+const MEMBERS: [&str; 11] = [
+    "schema",
+    "trees",
+    "coverage",
+    "sniffed",
+    "files_seen",
+    "versions",
+    "files",
+    "problems",
+    "warnings",
+    "systems",
+    "collected",
+];
 
 impl<'de> Visitor<'de> for &mut Gathered<'_> {
     type Value = ();
@@ -258,6 +271,11 @@ impl<'de> Visitor<'de> for &mut Gathered<'_> {
                 "warnings" => list(&mut map, &meter, |place, form: ProblemForm<'de>| {
                     self.keep(form.path.len() + form.what.len())?;
                     self.warnings.push(parts::problem(form, place)?);
+                    Ok(())
+                })?,
+                "collected" => list(&mut map, &meter, |place, form: CollectedForm<'de>| {
+                    self.keep(form.path.len() + form.name.len())?;
+                    self.collected.push(parts::collected(form, place)?);
                     Ok(())
                 })?,
                 "systems" => list(&mut map, &meter, |place, form: SystemForm<'de>| {

@@ -27,7 +27,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CopyKind, Problem, RelativePath, System, Unread, Untold};
+use super::{Collected, CopyKind, Problem, RelativePath, System, Unread, Untold};
 use crate::Machine;
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionOutcome};
 use hotfixcheck_winfiles::packed::NameHint;
@@ -55,6 +55,8 @@ pub struct Snapshot {
     pub warnings: Vec<Problem>,
     /// The systems whose registry lies below the roots, by root and folder.
     pub systems: Vec<System>,
+    /// What of the paths only says how the files were collected, by root and path.
+    pub collected: Vec<Collected>,
 }
 
 /// One file of a snapshot.

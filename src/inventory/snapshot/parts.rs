@@ -3,10 +3,12 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::form::{CoverageForm, FileForm, HiveForm, ProblemForm, SystemForm, TreeForm, path_bytes, usual_field};
+use super::form::{
+    CollectedForm, CoverageForm, FileForm, HiveForm, ProblemForm, SystemForm, TreeForm, path_bytes, usual_field,
+};
 use super::versions::Originals;
 use super::{Coverage, FileRecord, Names, Origin, Packing, SnapshotError};
-use crate::inventory::{Problem, RelativePath, System, copy_kind};
+use crate::inventory::{Collected, Problem, RelativePath, System, copy_kind};
 use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
 use hotfixcheck_winfiles::hive::Condition;
 
@@ -84,6 +86,12 @@ pub(super) fn problem(form: ProblemForm<'_>, place: usize) -> Result<Problem, Sn
     let at = || format!("problems[{place}] ({})", form.path);
     let path = RelativePath::from_bytes(raw(&form.path, form.path_raw.as_deref(), at)?);
     Ok(Problem { root: form.tree, path, what: form.what.into_owned() })
+}
+
+pub(super) fn collected(form: CollectedForm<'_>, place: usize) -> Result<Collected, SnapshotError> {
+    let at = || format!("collected[{place}] ({})", form.path);
+    let path = RelativePath::from_bytes(raw(&form.path, form.path_raw.as_deref(), at)?);
+    Ok(Collected { root: form.tree, path, name: form.name.into_owned() })
 }
 
 pub(super) fn system(form: SystemForm<'_>, place: usize) -> Result<System, SnapshotError> {

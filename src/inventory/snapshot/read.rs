@@ -12,7 +12,7 @@ use super::needed::Needed;
 use super::parts::{self, Block};
 use super::{Snapshot, SnapshotError};
 use crate::inventory::document::{Meter, Texts};
-use crate::inventory::{Problem, System};
+use crate::inventory::{Collected, Problem, System};
 
 /// Reads the written form. Members that it does not know are passed over.
 ///
@@ -125,6 +125,7 @@ fn read_from(source: Source<'_, '_>, wanted: Option<WantedName<'_>>) -> Result<S
         problems: gathered.problems,
         warnings: gathered.warnings,
         systems: gathered.systems,
+        collected: gathered.collected,
     })
 }
 
@@ -136,7 +137,9 @@ fn check_trees(gathered: &Gathered<'_>, trees: usize) -> Result<(), SnapshotErro
     let warnings = gathered.warnings.iter().enumerate().map(problem);
     let system = |(place, system): (usize, &System)| (system.root, format!("systems[{place}] ({})", system.folder));
     let systems = gathered.systems.iter().enumerate().map(system);
-    match files.chain(problems).chain(warnings).chain(systems).find(|(tree, _)| *tree >= trees) {
+    let one = |(place, one): (usize, &Collected)| (one.root, format!("collected[{place}] ({})", one.path));
+    let collected = gathered.collected.iter().enumerate().map(one);
+    match files.chain(problems).chain(warnings).chain(systems).chain(collected).find(|(tree, _)| *tree >= trees) {
         Some((tree, place)) => Err(parts::part(place, format!("tree {tree}: there are {trees}"))),
         None => Ok(()),
     }

@@ -33,6 +33,7 @@ impl Snapshot {
             problems: self.problems,
             warnings: self.warnings,
             systems: self.systems,
+            collected: self.collected,
             coverage: self.coverage,
             sniffed: self.sniffed,
         }

@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::form::{
-    CoverageForm, FileForm, HiveForm, PackingForm, ProblemForm, SystemForm, ToolForm, TreeForm, path, usual_field,
+    CollectedForm, CoverageForm, FileForm, HiveForm, PackingForm, ProblemForm, SystemForm, ToolForm, TreeForm, path,
+    usual_field,
 };
 use super::versions::{Originals, Versions};
 use super::{Coverage, FileRecord, Origin, SCHEMA, Snapshot};
-use crate::inventory::{Problem, System};
+use crate::inventory::{Collected, Problem, System};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// The written form: JSON in UTF-8, a file a line. It holds no time of its making: the same snapshot gives the same bytes.
@@ -34,6 +35,7 @@ pub fn write(snapshot: &Snapshot) -> Result<Vec<u8>, serde_json::Error> {
     let problems: Vec<ProblemForm> = snapshot.problems.iter().map(problem_form).collect();
     let warnings: Vec<ProblemForm> = snapshot.warnings.iter().map(problem_form).collect();
     let systems: Vec<SystemForm> = snapshot.systems.iter().map(system_form).collect();
+    let collected: Vec<CollectedForm> = snapshot.collected.iter().map(collected_form).collect();
 
     let mut out = Out { bytes: b"{".to_vec() };
     out.member("schema", &SCHEMA)?;
@@ -51,6 +53,9 @@ pub fn write(snapshot: &Snapshot) -> Result<Vec<u8>, serde_json::Error> {
         out.list("warnings", &warnings)?;
     }
     out.list("systems", &systems)?;
+    if !collected.is_empty() {
+        out.list("collected", &collected)?;
+    }
     out.bytes.extend(b"\n}\n");
     Ok(out.bytes)
 }
@@ -129,6 +134,11 @@ fn file_form<'a>(file: &'a FileRecord, versions: &mut Versions) -> FileForm<'a> 
 fn problem_form(problem: &Problem) -> ProblemForm<'_> {
     let (path, path_raw) = path(problem.path.as_bytes());
     ProblemForm { tree: problem.root, path, path_raw, what: problem.what.as_str().into() }
+}
+
+fn collected_form(collected: &Collected) -> CollectedForm<'_> {
+    let (path, path_raw) = path(collected.path.as_bytes());
+    CollectedForm { tree: collected.root, path, path_raw, name: collected.name.as_str().into() }
 }
 
 fn system_form(system: &System) -> SystemForm<'_> {

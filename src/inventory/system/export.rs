@@ -1,4 +1,4 @@
-//! The text of `reg export` -> the updates that it lists.
+//! The text of `reg export`, or of `reg query KEY /s` -> the updates that it lists.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,21 +13,33 @@ const HEADS: [&str; 2] = ["REGEDIT4", "Windows Registry Editor Version 5.00"];
 const OF_SOFTWARE: [&str; 3] =
     [r"\microsoft\windows nt\currentversion", r"\microsoft\updates", r"\microsoft\windows\currentversion"];
 
-/// True for the beginning of an export.
+/// The keys that list updates, in lower case: ends of their paths.
+const LISTS: [&str; 3] =
+    [r"\windows nt\currentversion\hotfix", r"\microsoft\updates", r"\component based servicing\packages"];
+
+/// True for the beginning of an export, or of what `reg query` prints: a key, and values with the types of the registry.
 pub(in crate::inventory) fn is_export(text: &str) -> bool {
-    let first = text.lines().next().unwrap_or_default();
-    HEADS.contains(&first.trim())
+    let first = text.lines().next().unwrap_or_default().trim();
+    let is_query = is_queried_key(first) || first.starts_with("! REG.EXE VERSION");
+    HEADS.contains(&first) || is_query && text.lines().any(|line| queried(line.trim()).is_some())
 }
 
-/// The updates that an export lists, and what could not be read of it. It says nothing else of the system: of a key that was not
-/// exported it is not known whether it is there.
-pub(in crate::inventory) fn exported(text: &str) -> (Vec<Hotfix>, Vec<RegistryProblem>) {
+/// `HKEY_LOCAL_MACHINE\SOFTWARE\…`, as `reg query` prints a key.
+fn is_queried_key(line: &str) -> bool {
+    line.starts_with("HKEY_") && line.contains('\\') && queried(line).is_none()
+}
+
+/// The updates that an export lists, and what could not be read of it; `None` where no key of it lists updates. It says nothing
+/// else of the system: of a key that was not exported it is not known whether it is there.
+pub(in crate::inventory) fn exported(text: &str) -> Option<(Vec<Hotfix>, Vec<RegistryProblem>)> {
     let tree = Tree::of(text);
     let mut found = System::default();
     for path in tree.hives() {
         hotfixes::software(&Exported { tree: &tree, path }, &mut found);
     }
-    (found.hotfixes, found.problems)
+    let is_list = |path: &String| LISTS.iter().any(|list| path.ends_with(list));
+    let has_found = !found.hotfixes.is_empty() || !found.problems.is_empty();
+    (has_found || tree.0.keys().any(is_list)).then_some((found.hotfixes, found.problems))
 }
 
 /// The keys by their paths in lower case.
@@ -55,6 +67,10 @@ impl Tree {
                 current = (!path.starts_with('-')).then(|| tree.add(path));
                 continue;
             }
+            if is_queried_key(line) {
+                current = Some(tree.add(line));
+                continue;
+            }
             let mut line = line.to_owned();
             // Long values go on in the next line.
             while line.ends_with('\\')
@@ -64,7 +80,7 @@ impl Tree {
                 line.pop();
                 line.push_str(next);
             }
-            if let (Some(path), Some((name, data))) = (&current, value(&line))
+            if let (Some(path), Some((name, data))) = (&current, value(&line).or_else(|| queried(&line)))
                 && let Some(node) = tree.0.get_mut(path)
             {
                 node.values.insert(name.to_lowercase(), data);
@@ -116,6 +132,21 @@ fn value(line: &str) -> Option<(String, Data)> {
         (_, bytes) => Data::Bytes(bytes.split(',').filter_map(|b| u8::from_str_radix(b.trim(), 16).ok()).collect()),
     };
     Some((name, data))
+}
+
+/// `Installed    REG_DWORD    0x1`, with tabs before Windows Vista; `None` for what is no value.
+fn queried(line: &str) -> Option<(String, Data)> {
+    let at = line.find("\tREG_").or_else(|| line.find("  REG_"))?;
+    let (name, rest) = line.split_at(at);
+    let rest = rest.trim_start();
+    let (kind, text) = rest.split_once([' ', '\t']).unwrap_or((rest, ""));
+    let text = text.trim();
+    let data = match kind {
+        "REG_DWORD" => text.strip_prefix("0x").and_then(|digits| u32::from_str_radix(digits, 16).ok()).map(Data::Dword),
+        "REG_SZ" | "REG_EXPAND_SZ" => Some(Data::Text(text.to_owned())),
+        _ => None,
+    };
+    Some((name.trim().to_owned(), data.unwrap_or(Data::Bytes(Vec::new()))))
 }
 
 /// A text in quotation marks, and what follows it; `\` stands before a mark or itself.

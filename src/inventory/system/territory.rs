@@ -1,7 +1,9 @@
 //! Which systems an inventory holds, and which files belong to each: a tree, a volume, `Windows.old` or a second `WINNT`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+
+use foldhash::fast::RandomState;
 
 use crate::inventory::{Entry, Inventory, RelativePath};
 
@@ -43,6 +45,9 @@ pub struct Territories {
 /// A Windows folder, by its components in lower case.
 type Folder = Vec<String>;
 
+/// What is known of folders, for each root: an inventory may hold tens of thousands of systems.
+type ByFolder<T> = Vec<HashMap<Folder, T, RandomState>>;
+
 impl Territories {
     /// Finds the systems by their registry and by the files that lie in a System32 folder.
     pub fn of(inventory: &Inventory) -> Self {
@@ -66,20 +71,31 @@ impl Territories {
             let of_entry = vec![0; inventory.entries.len()];
             return Self::used(list, of_entry, inventory);
         }
+        let mut places: ByFolder<usize> = vec![HashMap::default(); inventory.roots.len()];
+        for (place, (root, folder, _)) in list.iter().enumerate() {
+            places[*root].insert(folder.clone(), place);
+        }
+        let deepest = list.iter().map(|(_, folder, _)| folder.len()).max().unwrap_or_default();
         let mut of_entry = Vec::with_capacity(inventory.entries.len());
         // Single files that were named one by one lie together.
         let mut single = None;
         for entry in &inventory.entries {
             let own = components(&entry.path);
-            let holds = |(_, (root, folder, _)): &(usize, &(usize, Folder, Home))| {
-                *root == entry.root && own.len() > folder.len() && own.starts_with(folder)
-            };
-            let found = list.iter().enumerate().filter(holds).max_by_key(|(_, (_, folder, _))| folder.len());
-            let place = found.map(|(place, _)| place).unwrap_or_default();
+            // The innermost folder that holds it.
+            let lengths = (0..own.len().min(deepest + 1)).rev();
+            let found = places.get(entry.root).and_then(|of| lengths.into_iter().find_map(|len| of.get(&own[..len])));
+            let place = found.copied().unwrap_or_default();
             let is_single = inventory.roots.get(entry.root).is_some_and(|root| is_file_root(root, entry));
             of_entry.push(if is_single { *single.get_or_insert(place) } else { place });
         }
         Self::used(list, of_entry, inventory)
+    }
+
+    /// The entries of the inventory that belong to each territory, in their order.
+    pub fn entries(&self) -> Vec<Vec<usize>> {
+        let mut entries = vec![Vec::new(); self.list.len()];
+        self.of_entry.iter().enumerate().for_each(|(entry, &place)| entries[place].push(entry));
+        entries
     }
 
     /// Without the folders that hold neither a file nor a registry. A root that holds neither stays: it was asked for, so that
@@ -101,17 +117,24 @@ impl Territories {
         // A root's own folder comes first of its folders, and is in the list whatever lies below.
         let stays = |&place: &usize| used[place] || (list[place].1.is_empty() && !answered[list[place].0]);
         let kept: Vec<usize> = (0..list.len()).filter(stays).collect();
+        let mut first_of: Vec<Option<usize>> = vec![None; list.len()];
+        for (entry, &place) in of_entry.iter().enumerate() {
+            if let Some(first) = first_of.get_mut(place) {
+                first.get_or_insert(entry);
+            }
+        }
+        let wanted = kept.iter().filter_map(|&place| Some((list[place].0, list[place].2.windows.as_ref()?)));
+        let spelt_windows = first_below(wanted, inventory);
         let spelt = |place: usize| {
             let (root, folder, Home { systems, windows, .. }) = &list[place];
-            let first = of_entry.iter().position(|&of| of == place).map(|entry| &inventory.entries[entry].path);
+            let first = first_of[place].map(|entry| &inventory.entries[entry].path);
             let path = first.or_else(|| systems.first().map(|&system| &inventory.systems[system].folder));
             let folder = path.map(|path| leading(path, folder.len())).unwrap_or_default();
-            let of_hives = systems.iter().map(|&system| &inventory.systems[system].folder);
-            let of_files = || inventory.entries.iter().filter(|entry| entry.root == *root).map(|entry| &entry.path);
+            let mut of_hives = systems.iter().map(|&system| &inventory.systems[system].folder);
             let windows = windows.as_ref().and_then(|windows| {
                 let is_in = |path: &&RelativePath| components(path).starts_with(windows);
-                let path = of_hives.chain(of_files()).find(is_in)?;
-                Some(leading(path, windows.len()))
+                let of_files = || spelt_windows.get(*root)?.get(windows).copied().flatten();
+                Some(leading(of_hives.find(is_in).or_else(of_files)?, windows.len()))
             });
             Territory { root: *root, folder, systems: systems.clone(), windows }
         };
@@ -122,6 +145,32 @@ impl Territories {
         let index = |place: usize| kept.binary_search(&place).unwrap_or_default();
         Self { list: territories, of_entry: of_entry.into_iter().map(index).collect() }
     }
+}
+
+/// The first file in each of these folders of roots, or below.
+fn first_below<'f, 'i>(
+    folders: impl Iterator<Item = (usize, &'f Folder)>,
+    inventory: &'i Inventory,
+) -> ByFolder<Option<&'i RelativePath>> {
+    let mut found: ByFolder<Option<&RelativePath>> = vec![HashMap::default(); inventory.roots.len()];
+    let mut left = 0;
+    for (root, folder) in folders {
+        left += usize::from(found[root].insert(folder.clone(), None).is_none());
+    }
+    for entry in &inventory.entries {
+        if left == 0 {
+            break;
+        }
+        let Some(of_root) = found.get_mut(entry.root) else { continue };
+        let own = components(&entry.path);
+        for length in 0..=own.len() {
+            if let Some(first @ None) = of_root.get_mut(&own[..length]) {
+                *first = Some(&entry.path);
+                left -= 1;
+            }
+        }
+    }
+    found
 }
 
 /// The folders of a root's territories with the systems of each. One system has the whole root; of several each has the

@@ -26,6 +26,17 @@ pub(super) fn unreadable_view(unreadable: &Unreadable, inventory: &Inventory) ->
             let error = read_error(entry).unwrap_or_default();
             UnreadableView { tree: entry.root, path: PathView::of(&entry.path), error }
         }
+        Unreadable::Copies { entry, count, judged } => {
+            let entry = &inventory.entries[entry];
+            let error = match count {
+                1 => format!("not judged: there are too many different files of this name, {judged} others are judged"),
+                _ => format!(
+                    "not judged, as {} more files of this name: too many different ones, {judged} others are judged",
+                    count - 1
+                ),
+            };
+            UnreadableView { tree: entry.root, path: PathView::of(&entry.path), error }
+        }
     }
 }
 

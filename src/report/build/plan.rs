@@ -1,9 +1,14 @@
 //! What to install: for one article, and for all that is left.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::super::install::{self, Target};
-use super::super::view::{InstallView, PathView, PlanView, PlannedPackView, PlannedView};
+use super::super::view::{BroughtView, InstallView, PathView, PlanView, PlannedPackView, PlannedView};
+use crate::KbId;
 use crate::assess::{self, ArticleStatus, ArticleVerdict, Assessment, Judge, PlannedArticle, Verdict};
+use crate::catalog::Listed;
 use crate::knowledge::Pack;
+use hotfixcheck_articles::Text;
 use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
 
 /// What to install for an article on the system that it was judged on.
@@ -22,6 +27,33 @@ pub(super) fn install_view(verdict: &ArticleVerdict, assessment: &Assessment, ju
         versions: versions.collect(),
     };
     install::of(&judge.catalog().articles()[verdict.article], &target, judge.knowledge())
+}
+
+/// What each article to install brings along, by its system and id.
+pub(super) fn brought_along(assessment: &Assessment, judge: &Judge<'_>) -> HashMap<(usize, KbId), BroughtView> {
+    let facts = |verdict: &ArticleVerdict| &judge.catalog().articles()[verdict.article];
+    let mut by: HashMap<(usize, KbId), Vec<&ArticleVerdict>> = HashMap::new();
+    for verdict in assessment.articles.iter().rev().filter(|verdict| !verdict.is_waived()) {
+        for id in &verdict.superseded_by {
+            by.entry((verdict.system, *id)).or_default().push(verdict);
+        }
+    }
+    let view = |((system, id), brought): ((usize, KbId), Vec<&ArticleVerdict>)| {
+        let own = assessment.of(id).iter().filter(|verdict| verdict.system == system);
+        let all: Vec<&Listed> = own.chain(brought.iter().copied()).map(|verdict| &**facts(verdict)).collect();
+        let ids = |of: fn(&Listed) -> &Vec<Text>| -> Vec<String> {
+            let ids: BTreeSet<&str> = all.iter().flat_map(|article| of(article)).map(|id| &**id).collect();
+            ids.into_iter().map(str::to_owned).collect()
+        };
+        let brought = BroughtView {
+            articles: brought.iter().map(|verdict| verdict.id).collect(),
+            cves: ids(|article| &article.cves),
+            exploited: ids(|article| &article.exploited),
+            severity: all.iter().filter_map(|article| article.severity).max(),
+        };
+        ((system, id), brought)
+    };
+    by.into_iter().map(view).collect()
 }
 
 pub(super) fn plan_view(assessment: &Assessment, judge: &Judge<'_>) -> PlanView {

@@ -8,11 +8,12 @@ use std::collections::{BTreeSet, HashMap};
 use askama::Template;
 use serde::Serialize;
 
-use super::view::{FleetView, HostView, result, to_install};
+use super::view::{FleetView, HostView, Rating, result, to_install};
 use crate::report::html::escape::json;
 use crate::report::html::{STYLE, policy};
 use crate::report::text::{count, grouped};
 use crate::report::{RenderError, selection, wording};
+use hotfixcheck_articles::Severity;
 
 const SCRIPT: &str = concat!(include_str!("../html/theme.js"), include_str!("../html/fleet.js"));
 /// So many fixes and hosts stand in the page itself.
@@ -33,12 +34,22 @@ struct Page<'a> {
     facts: Vec<(&'static str, String)>,
     tiles: Vec<(&'static str, String, &'static str)>,
     first: usize,
-    fixes: Vec<[String; 4]>,
+    fixes: Vec<[String; 5]>,
     hosts: Vec<[String; 6]>,
+    /// The ratings of the fixes, the worst first; empty where none has one.
+    severities: Vec<&'static str>,
+    /// Whether a fix corrects a vulnerability that is known to be exploited.
+    exploited: bool,
+    /// The systems of the hosts, and their results; empty where there are not several.
+    systems: Vec<String>,
+    results: Vec<&'static str>,
 }
 
 /// Name, fixes to install, result, system, unknown, fixed; the error of one that could not be read.
 type HostData<'a> = (&'a str, usize, usize, usize, usize, usize, Option<&'a str>);
+
+/// Id, title, files, hosts, rating, whether it is known to be exploited, vulnerabilities.
+type FixData<'a> = (String, &'a str, String, Vec<usize>, Option<&'static str>, bool, String);
 
 /// What the script reads.
 #[derive(Serialize)]
@@ -46,8 +57,7 @@ struct Data<'a> {
     /// Results and systems, which many hosts share.
     texts: Vec<String>,
     hosts: Vec<HostData<'a>>,
-    /// Id, title, files, hosts.
-    fixes: Vec<(String, &'a str, String, Vec<usize>)>,
+    fixes: Vec<FixData<'a>>,
 }
 
 /// The page.
@@ -85,7 +95,10 @@ pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
             .articles
             .iter()
             .take(FIRST)
-            .map(|fix| [fix.id.to_string(), number(fix.hosts.len()), fix.title.clone(), named(&fix.files)])
+            .map(|fix| {
+                let (hosts, rating) = (number(fix.hosts.len()), rating_in_words(&fix.rating));
+                [fix.id.to_string(), hosts, rating, fix.title.clone(), named(&fix.files)]
+            })
             .collect(),
         hosts: hosts
             .iter()
@@ -100,6 +113,10 @@ pub(super) fn render(view: &FleetView) -> Result<Vec<u8>, RenderError> {
                 [host.host.to_string(), left, outcome, host.system_in_words(), unknown, fixed]
             })
             .collect(),
+        severities: Severity::ALL.into_iter().rev().filter(|one| is_rated(view, *one)).map(Severity::name).collect(),
+        exploited: view.articles.iter().any(|article| article.rating.is_exploited),
+        systems: several(view.hosts.iter().map(HostView::system_in_words)),
+        results: several(view.hosts.iter().map(HostView::result)),
     };
     let mut html = page.render().map_err(RenderError::Html)?;
     html.push('\n');
@@ -125,10 +142,28 @@ fn data<'a>(view: &'a FleetView, hosts: &[&'a HostView], left_of: impl Fn(&HostV
     let fix = |fix: &'a super::FleetArticle| {
         let mut on: Vec<usize> = fix.hosts.iter().filter_map(|host| place_of.get(&*host.host).copied()).collect();
         on.sort_unstable();
-        (fix.id.to_string(), fix.title.as_str(), named(&fix.files), on)
+        let Rating { severity, is_exploited, cves } = &fix.rating;
+        let severity = severity.map(Severity::name);
+        (fix.id.to_string(), fix.title.as_str(), named(&fix.files), on, severity, *is_exploited, cves.join(" "))
     };
     let fixes = view.articles.iter().map(fix).collect();
     Data { texts, hosts: rows, fixes }
+}
+
+/// What a filter offers: each once, and nothing where there is no choice.
+fn several<T: Ord>(names: impl Iterator<Item = T>) -> Vec<T> {
+    let names: BTreeSet<T> = names.collect();
+    if names.len() > 1 { names.into_iter().collect() } else { Vec::new() }
+}
+
+fn is_rated(view: &FleetView, severity: Severity) -> bool {
+    view.articles.iter().any(|article| article.rating.severity == Some(severity))
+}
+
+/// `critical, exploited`; empty where nothing is known.
+fn rating_in_words(rating: &Rating) -> String {
+    let words = rating.severity.map(Severity::name).into_iter().chain(rating.is_exploited.then_some("exploited"));
+    words.collect::<Vec<_>>().join(", ")
 }
 
 fn numbers(host: &HostView) -> (usize, usize) {

@@ -113,6 +113,20 @@ pub struct FleetArticle {
     /// The files that it finds too old, on any host.
     #[serde(skip)]
     pub(super) files: BTreeSet<String>,
+    /// What is known of the vulnerabilities that it corrects.
+    #[serde(skip)]
+    pub(super) rating: Rating,
+}
+
+/// How grave the vulnerabilities of an article are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Rating {
+    /// The vendor's highest rating.
+    pub severity: Option<Severity>,
+    /// Whether one of them is known to be exploited.
+    pub is_exploited: bool,
+    /// Their names.
+    pub cves: Vec<String>,
 }
 
 /// What an article comes to on a host.
@@ -156,6 +170,7 @@ pub(super) struct Lacking {
     pub status: ArticleStatus,
     pub fails: bool,
     pub findings: Vec<TooOld>,
+    pub rating: Rating,
 }
 
 impl HostSummary {
@@ -170,6 +185,11 @@ impl HostSummary {
             status: article.status,
             fails: article.fails,
             findings: too_old(article),
+            rating: Rating {
+                severity: article.severity,
+                is_exploited: !article.exploited.is_empty(),
+                cves: article.cves.clone(),
+            },
         };
         let articles = articles.map(lacking).collect();
         let found = judged.as_ref().ok().and_then(Found::of);
@@ -241,8 +261,8 @@ impl Fleet {
         if self.counts_only {
             return;
         }
-        for Lacking { id, title, status, fails, findings } in articles {
-            let new = || FleetArticle { id, title, hosts: Vec::new(), files: BTreeSet::new() };
+        for Lacking { id, title, status, fails, findings, rating } in articles {
+            let new = || FleetArticle { id, title, hosts: Vec::new(), files: BTreeSet::new(), rating };
             let article = self.articles.entry(id).or_insert_with(new);
             article.hosts.push(HostStatus { host: Arc::clone(&view.host), status, fails });
             article.files.extend(findings.into_iter().map(|finding| finding.file));

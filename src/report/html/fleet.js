@@ -9,30 +9,58 @@
   const counted = (value, one, many) => `${number(value)} ${value === 1 ? one : many}`;
 
   const hosts = data.hosts.map(([name, left, result, system, unknown, fixed, error], place) => ({
-    place, name, cells: [left, error ? `${data.texts[result]}: ${error}` : data.texts[result], data.texts[system], unknown, fixed],
+    place, name, count: left, left, result: data.texts[result], system: data.texts[system],
+    cells: [error ? `${data.texts[result]}: ${error}` : data.texts[result], data.texts[system], unknown, fixed],
     text: `${name}\n${data.texts[system]}\n${data.texts[result]}`.toLowerCase(), fixes: [],
   }));
-  const fixes = data.fixes.map(([id, title, files, places], place) => {
+  const fixes = data.fixes.map(([id, title, files, places, severity, exploited, cves], place) => {
     for (const host of places) hosts[host].fixes.push(place);
-    return { place, name: id, cells: [places.length, title, files], text: `${id}\n${title}\n${files}`.toLowerCase(), hosts: places };
+    const rating = [severity, exploited ? "exploited" : ""].filter(Boolean).join(", ");
+    return {
+      place, name: id, count: places.length, hosts: places, severity, exploited, cells: [rating, title, files],
+      text: `${id}\n${title}\n${files}\n${cves}`.toLowerCase(),
+    };
   });
 
   // What is chosen: a host, a fix, or nothing.
-  const state = { words: [], host: undefined, fix: undefined, limits: { fix: CHUNK, host: CHUNK } };
+  const NONE = { words: [], host: undefined, fix: undefined };
+  const state = { ...NONE, severity: "", system: "", result: "", exploited: false, limits: { fix: CHUNK, host: CHUNK } };
   const has = (item) => state.words.every((word) => item.text.includes(word));
 
+  // The fixes and hosts that the filters leave, and how many of the others each has: a part of 20,000 hosts is counted anew.
+  let left = [fixes, hosts];
+  const filter = () => {
+    const ofFix = (fix) => (!state.severity || fix.severity === state.severity) && (!state.exploited || fix.exploited);
+    const ofHost = (host) => (!state.system || host.system === state.system) && (!state.result || host.result === state.result);
+    const byFix = Boolean(state.severity || state.exploited);
+    const byHost = Boolean(state.system || state.result);
+    const some = fixes.filter(ofFix);
+    const others = hosts.filter(ofHost);
+    const isFix = new Set(some);
+    const isHost = new Set(others);
+    for (const fix of some) fix.count = byHost ? fix.hosts.filter((host) => isHost.has(hosts[host])).length : fix.hosts.length;
+    for (const host of others) host.count = byFix ? host.fixes.filter((fix) => isFix.has(fixes[fix])).length : host.left;
+    const kept = (items, narrowed) =>
+      narrowed ? items.filter((item) => item.count > 0).sort((a, b) => b.count - a.count || a.place - b.place) : items;
+    left = [kept(some, byHost), kept(others, byFix)];
+  };
+
   const found = () => {
-    if (state.host !== undefined) return [hosts[state.host].fixes.map((place) => fixes[place]), [hosts[state.host]]];
+    const [some, others] = left;
+    if (state.host !== undefined) {
+      const of = new Set(hosts[state.host].fixes);
+      return [some.filter((fix) => of.has(fix.place)), [hosts[state.host]]];
+    }
     if (state.fix !== undefined) {
       const of = new Set(fixes[state.fix].hosts);
-      return [[fixes[state.fix]], hosts.filter((host) => of.has(host.place))];
+      return [[fixes[state.fix]], others.filter((host) => of.has(host.place))];
     }
-    if (!state.words.length) return [fixes, hosts];
+    if (!state.words.length) return [some, others];
     // A word may be that of a fix or of a host.
     // Who looks for a fix looks for the hosts that lack it, too.
-    const found = fixes.filter(has);
+    const found = some.filter(has);
     const places = new Set(found.map((fix) => fix.place));
-    return [found, hosts.filter((host) => has(host) || host.fixes.some((place) => places.has(place)))];
+    return [found, others.filter((host) => has(host) || host.fixes.some((place) => places.has(place)))];
   };
 
   const row = (kind, item) => {
@@ -50,10 +78,10 @@
     head.scope = "row";
     head.append(button);
     line.append(head);
-    for (const [place, cell] of item.cells.entries()) {
+    for (const [place, cell] of [item.count, ...item.cells].entries()) {
       const data = document.createElement("td");
       data.textContent = typeof cell === "number" ? number(cell) : cell;
-      if (kind === "fix" && place === 2) data.className = "file";
+      if (kind === "fix" && place === 3) data.className = "file";
       line.append(data);
     }
     return line;
@@ -76,18 +104,44 @@
     show("fix", some);
     show("host", others);
     byId("shown").textContent = `${counted(some.length, "fix", "fixes")}, ${counted(others.length, "host", "hosts")}`;
-    byId("reset").hidden = state.host === undefined && state.fix === undefined && !state.words.length;
+    const isNarrowed = state.severity || state.system || state.result || state.exploited || state.words.length;
+    byId("reset").hidden = state.host === undefined && state.fix === undefined && !isNarrowed;
+  };
+
+  const restart = (change) => {
+    Object.assign(state, { host: undefined, fix: undefined, limits: { fix: CHUNK, host: CHUNK } }, change);
+    apply();
   };
 
   byId("search").addEventListener("input", (event) => {
-    state.words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
-    Object.assign(state, { host: undefined, fix: undefined, limits: { fix: CHUNK, host: CHUNK } });
-    apply();
+    restart({ words: event.target.value.toLowerCase().split(/\s+/).filter(Boolean) });
+  });
+  const selects = ["severity", "system", "result"].map(byId).filter(Boolean);
+  for (const select of selects) {
+    select.addEventListener("change", () => {
+      state[select.id] = select.value;
+      filter();
+      restart({});
+    });
+  }
+  const exploited = byId("only-exploited");
+  const press = (pressed) => {
+    state.exploited = pressed;
+    exploited?.setAttribute("aria-pressed", String(pressed));
+    filter();
+  };
+  exploited?.addEventListener("click", () => {
+    press(!state.exploited);
+    restart({});
   });
   byId("reset").addEventListener("click", () => {
     byId("search").value = "";
-    Object.assign(state, { words: [], host: undefined, fix: undefined, limits: { fix: CHUNK, host: CHUNK } });
-    apply();
+    for (const select of selects) {
+      select.value = "";
+      state[select.id] = "";
+    }
+    press(false);
+    restart(NONE);
   });
   for (const [id, kind] of [["more-fixes", "fix"], ["more-hosts", "host"]]) {
     byId(id).addEventListener("click", () => {

@@ -16,15 +16,20 @@ use base64::engine::general_purpose::STANDARD;
 use hotfixcheck_articles::Severity;
 use sha2::{Digest, Sha256};
 
+use super::limits::Gravity;
 use super::text::{count, grouped};
-use super::view::{InstallView, PlanView, RequirementView, RequirementsView, UnreadableView, View, WarningView};
-use super::{RenderError, install, selection, systems, warnings, wording};
+use super::view::{
+    ArticleView, InstallView, PlanView, RequirementView, RequirementsView, UnreadableView, View, WarningView,
+};
+use super::{RenderError, install, selection, shown, systems, warnings, wording};
 use crate::assess::{FailOn, RequiredState};
 use charts::{Bar, Column, Share};
 use table::{Group, Row};
 
 /// The most articles of a page: that of thousands of systems would be larger than browsers open.
 const MOST_ROWS: usize = 10_000;
+/// The most rows of files that its articles open to: those of an article are often a hundred.
+const MOST_DETAILS: usize = 100_000;
 
 pub(super) const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = concat!(include_str!("theme.js"), include_str!("report.js"));
@@ -92,9 +97,8 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     products_named.sort_unstable();
     products_named.dedup();
     let systems_named: BTreeSet<&str> = view.articles.iter().filter_map(|article| article.system.as_deref()).collect();
-    let mut articles = table::ordered(view);
-    let left_out = articles.len().saturating_sub(MOST_ROWS);
-    articles.truncate(MOST_ROWS);
+    let articles = fitting(table::ordered(view));
+    let left_out = view.articles.len() - articles.len();
     let groups = table::by_product(view, &articles);
     let page = Page {
         view,
@@ -130,20 +134,37 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
         products_named,
         systems_named: systems_named.into_iter().collect(),
         severities: severities(view),
-        exploited: view.articles.iter().any(|article| !article.exploited.is_empty()),
+        exploited: view.articles.iter().any(|article| !article.all_exploited().is_empty()),
     };
     let mut html = page.render().map_err(RenderError::Html)?;
     html.push('\n');
     Ok(html.into_bytes())
 }
 
+/// The articles that a page has room for, in their order: where that is not all, the gravest of those to install.
+fn fitting(articles: Vec<&ArticleView>) -> Vec<&ArticleView> {
+    let mut gravest: Vec<(usize, &ArticleView)> = articles.into_iter().enumerate().collect();
+    gravest.sort_by_key(|(_, article)| (!shown::is_to_install(article), Gravity::of_article(article)));
+    let mut details = 0;
+    let fits = |(_, article): &(usize, &ArticleView)| {
+        let is_room = details < MOST_DETAILS;
+        details += article.findings.len();
+        is_room
+    };
+    let mut kept: Vec<(usize, &ArticleView)> = gravest.into_iter().take(MOST_ROWS).take_while(fits).collect();
+    kept.sort_by_key(|(place, _)| *place);
+    kept.into_iter().map(|(_, article)| article).collect()
+}
+
 fn left_out(articles: usize) -> String {
     let articles = count(articles as u64, "more article is", "more articles are");
-    format!("{articles} left out: the page would be too large. What is to install comes first; --format csv has all.")
+    format!(
+        "{articles} left out: the page would be too large. The gravest of those to install are here; --format csv has all."
+    )
 }
 
 fn severities(view: &View) -> Vec<&'static str> {
-    let rated = |severity: &Severity| view.articles.iter().any(|article| article.severity == Some(*severity));
+    let rated = |severity: &Severity| view.articles.iter().any(|article| article.top_severity() == Some(*severity));
     Severity::ALL.into_iter().rev().filter(rated).map(Severity::name).collect()
 }
 

@@ -82,10 +82,10 @@ fn rule(article: &ArticleView, systems: &[&ArticleView]) -> Descriptor {
         },
         properties: RuleProperties {
             tags: tags(article),
-            security_severity: article.severity.map(score),
+            security_severity: article.top_severity().map(score),
             products: article.products.clone(),
-            cves: article.cves.iter().map(|cve| visible(cve)).collect(),
-            exploited: article.exploited.iter().map(|cve| visible(cve)).collect(),
+            cves: article.all_cves().iter().map(|cve| visible(cve)).collect(),
+            exploited: article.all_exploited().iter().map(|cve| visible(cve)).collect(),
             group: if is_same(|one, other| one.group == other.group) { article.group.clone() } else { String::new() },
             superseded_by: if is_same(|one, other| one.superseded_by == other.superseded_by) {
                 article.superseded_by.clone()
@@ -100,11 +100,11 @@ fn rule(article: &ArticleView, systems: &[&ArticleView]) -> Descriptor {
 /// be exploited come first; `cves` has them all.
 fn tags(article: &ArticleView) -> Vec<String> {
     let mut tags = vec!["hotfix".to_owned()];
-    if article.severity.is_some() || !article.cves.is_empty() || !article.bulletins.is_empty() {
+    if article.top_severity().is_some() || !article.all_cves().is_empty() || !article.bulletins.is_empty() {
         tags.push("security".to_owned());
     }
     let (first, others): (Vec<&String>, Vec<&String>) =
-        article.cves.iter().partition(|cve| article.exploited.contains(cve));
+        article.all_cves().iter().partition(|cve| article.all_exploited().contains(cve));
     let cves = first.into_iter().chain(others).map(|cve| format!("external/cve/{}", visible(cve)));
     tags.extend(cves.take(MOST_TAGS - tags.len()));
     tags

@@ -47,6 +47,9 @@ pub struct ArticleView {
     /// The path of the system that it is about, where there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system: Option<String>,
+    /// The place of that system among the report's systems: there may be tens of thousands.
+    #[serde(skip)]
+    pub(in crate::report) system_place: Option<usize>,
     /// The product under which the report shows it; of several systems after the system's path.
     pub group: String,
     /// The missing articles that bring all that this one asks for, newest first.
@@ -54,8 +57,41 @@ pub struct ArticleView {
     /// What to install; only of an article that is left to install.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub install: Option<InstallView>,
+    /// What it corrects together with the articles that it brings along; only of an article that is left to install and brings some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brings_along: Option<BroughtView>,
     /// Row by row.
     pub findings: Vec<FindingView>,
+}
+
+/// What an article corrects together with the missing ones that it brings along.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BroughtView {
+    /// The articles that it brings along, newest first.
+    pub articles: Vec<KbId>,
+    /// The vulnerabilities that it and they correct.
+    pub cves: Vec<String>,
+    /// Those of them that are known to be exploited.
+    pub exploited: Vec<String>,
+    /// The highest rating of it and them.
+    pub severity: Option<Severity>,
+}
+
+impl ArticleView {
+    /// The vulnerabilities that are corrected where it is installed: its own, and those of what it brings along.
+    pub(in crate::report) fn all_cves(&self) -> &[String] {
+        self.brings_along.as_ref().map_or(&self.cves, |all| &all.cves)
+    }
+
+    /// Those of [`all_cves`](Self::all_cves) that are known to be exploited.
+    pub(in crate::report) fn all_exploited(&self) -> &[String] {
+        self.brings_along.as_ref().map_or(&self.exploited, |all| &all.exploited)
+    }
+
+    /// The highest rating of it and of what it brings along.
+    pub(in crate::report) fn top_severity(&self) -> Option<Severity> {
+        self.brings_along.as_ref().map_or(self.severity, |all| all.severity)
+    }
 }
 
 /// What brings an update, and where it is.

@@ -33,8 +33,11 @@ pub(super) fn separator(head: &str) -> Option<u8> {
             is_header(&cells()) || begins_record(&cells())
         })
     };
-    let known = [(',', HEAD_LINES), (';', TOP_LINES), ('\t', TOP_LINES)];
-    known.into_iter().find(|(separator, lines)| begins(*separator, *lines)).map(|(separator, _)| separator as u8)
+    let known = [(',', HEAD_LINES), (';', TOP_LINES), ('\t', TOP_LINES), ('|', TOP_LINES)];
+    // A table of Markdown begins with the mark.
+    let is_table = head.lines().take(TOP_LINES).any(|line| line.starts_with('|'));
+    let mut known = known.into_iter().filter(|(separator, _)| *separator != '|' || !is_table);
+    known.find(|(separator, lines)| begins(*separator, *lines)).map(|(separator, _)| separator as u8)
 }
 
 /// How many of the first lines may hold a header with other separators than commas.
@@ -66,8 +69,10 @@ pub(super) fn read(text: &str, separator: u8) -> Document<'_> {
         if let Some(heading) = heading.filter(|_| document.title.is_empty()) {
             document.title = heading;
         }
-        if let [only] = filled.as_slice() {
-            let line = Line::owned(number, (*only).to_owned());
+        let banner = banner(&filled, separator);
+        if let Some(only) = filled.first().filter(|_| filled.len() == 1).map(|only| (*only).to_owned()).or(banner) {
+            let only = &only;
+            let line = Line::owned(number, only.clone());
             let id = marked_id(only);
             if document.title.is_empty() && header.is_none() && id.is_some() && heading::is_heading(only) {
                 document.title = line.text.to_string();
@@ -91,6 +96,19 @@ pub(super) fn read(text: &str, separator: u8) -> Document<'_> {
         document.lines.push(Line::owned(number, row));
     }
     document
+}
+
+/// The heading of a section that has commas and stands without quotes: `For all x64-based versions of Windows 10, version 1809`.
+fn banner(cells: &[&str], separator: u8) -> Option<String> {
+    let is_fact = |cell: &&str| {
+        cells::is_file_name(cell)
+            || cells::is_version(cell)
+            || columns::title(cell).is_some()
+            || cells::date(cell).is_some()
+    };
+    let whole = cells.join(", ");
+    let is_banner = separator == b',' && (2..=6).contains(&cells.len()) && !cells.iter().any(is_fact);
+    (is_banner && heading::PRODUCT.is_match(whole.as_bytes())).then_some(whole)
 }
 
 /// Spreadsheets fill every record up to the longest one's length.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 use super::html_limit::Limited;
+use super::html_spans::{Cell, Spans};
 use super::html_tags::{heading_level, is_block, is_heading, is_inline};
 use super::{inline, web};
 use crate::box_cells;
@@ -14,6 +15,9 @@ use crate::heading;
 
 /// A row with a longer cell is page layout, not a table of facts.
 const MAX_CELL: usize = 300;
+
+/// Before and after the level of a heading, which may be missing, where a block begins inside a cell. No text has this character.
+const BLOCK: char = '\u{1e}';
 
 /// True where a text begins as HTML does.
 pub(super) fn is_html(head: &str) -> bool {
@@ -95,8 +99,7 @@ struct Page<'a> {
     row: Option<Vec<Cell>>,
     /// How many columns the table has so far; 0 before its first row of several cells.
     columns: usize,
-    /// What cells of the rows above still fill, by column: the text, and how many rows more.
-    spanning: Vec<(String, usize)>,
+    spanning: Spans,
     /// True for a table inside Markdown.
     markdown: bool,
     /// The level of the heading that is being filled; 0 outside of headings.
@@ -111,19 +114,6 @@ struct Page<'a> {
     note: Option<usize>,
 }
 
-/// A cell of a row, and how many columns and rows it fills.
-#[derive(Default)]
-struct Cell {
-    text: String,
-    columns: usize,
-    rows: usize,
-}
-
-/// More columns than any table has: a larger span is a slip, or hostile.
-const MAX_COLUMNS: usize = 64;
-/// The most rows that a cell fills in a browser.
-const MAX_ROWS: usize = 65_534;
-
 impl<'a> Page<'a> {
     fn new(source: &'a str) -> Self {
         Self {
@@ -135,7 +125,7 @@ impl<'a> Page<'a> {
             number: 1,
             row: None,
             columns: 0,
-            spanning: Vec::new(),
+            spanning: Spans::default(),
             markdown: false,
             heading: 0,
             in_title: false,
@@ -169,10 +159,7 @@ impl<'a> Page<'a> {
                 b"pre" if self.facts && self.row.is_some() => self.space(),
                 b"td" | b"th" => {
                     self.end_cell();
-                    // No number of rows stands for all rows to the end of the group.
-                    let rows = if rows == 0 { MAX_ROWS } else { rows.min(MAX_ROWS) };
-                    let cell = Cell { columns: columns.clamp(1, MAX_COLUMNS), rows, ..Cell::default() };
-                    self.row.get_or_insert_default().push(cell);
+                    self.row.get_or_insert_default().push(Cell::with_spans(columns, rows));
                 }
                 b"tr" => self.end_row(),
                 b"thead" | b"tbody" | b"tfoot" => {
@@ -210,6 +197,7 @@ impl<'a> Page<'a> {
                     }
                     self.heading = heading_level(name).unwrap_or(self.heading);
                 }
+                _ if is_block(name) => self.begin_block(heading_level(name)),
                 _ => self.space(),
             }
         } else {
@@ -266,7 +254,17 @@ impl<'a> Page<'a> {
                 }
             }
             _ if is_inline(name) && self.row.is_some() => {}
+            _ if is_block(name) => self.begin_block(None),
             _ => self.space(),
+        }
+    }
+
+    /// A block inside a cell: a line of its own where the table turns out to lay out the page.
+    fn begin_block(&mut self, heading: Option<u8>) {
+        self.space();
+        if !self.facts {
+            self.line.push(BLOCK);
+            self.line.extend(heading.map(|level| char::from(b'0' + level)).into_iter().chain([BLOCK]));
         }
     }
 
@@ -319,41 +317,15 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The row as a browser lays it out: a cell that fills several columns leaves the others empty, one that fills several
-    /// rows stands in each.
-    fn laid_out(&mut self, cells: Vec<Cell>) -> Vec<String> {
-        let mut row: Vec<String> = Vec::new();
-        let mut cells = cells.into_iter();
-        loop {
-            let column = row.len();
-            if let Some((text, rows)) = self.spanning.get_mut(column).filter(|(_, rows)| *rows > 0) {
-                *rows -= 1;
-                row.push(text.clone());
-                continue;
-            }
-            let Some(mut cell) = cells.next() else { break };
-            // Beyond the last column of any table nothing spans: rows of spans below rows of spans would grow without end.
-            if column >= MAX_COLUMNS {
-                (cell.columns, cell.rows) = (1, 1);
-            }
-            if cell.rows > 1 {
-                self.spanning.resize(self.spanning.len().max(column + cell.columns), (String::new(), 0));
-                for filled in &mut self.spanning[column..column + cell.columns] {
-                    *filled = (String::new(), cell.rows - 1);
-                }
-                self.spanning[column].0.clone_from(&cell.text);
-            }
-            row.push(cell.text);
-            row.resize(column + cell.columns, String::new());
-        }
-        row
-    }
-
     fn end_row(&mut self) {
         self.end_cell();
         let Some(cells) = self.row.take() else { return };
         let is_alone = cells.len() == 1;
-        let mut cells = self.laid_out(cells);
+        let mut cells = self.spanning.lay_out(cells);
+        let blocks = cells.iter().any(|cell| cell.contains(BLOCK)).then(|| cells.clone());
+        if blocks.is_some() {
+            cells.iter_mut().for_each(|cell| *cell = without_blocks(cell));
+        }
         // A heading above the columns' titles is one of the whole table; further down a cell alone stands across all columns.
         match is_alone {
             true if self.columns == 0 => cells.truncate(1),
@@ -373,10 +345,23 @@ impl<'a> Page<'a> {
             self.facts = self.facts || box_cells::header_of(&line).is_some();
             self.document.lines.push(Line::owned(self.number, line));
         } else {
-            for cell in cells {
-                self.line = cell;
-                self.flush();
+            blocks.unwrap_or(cells).iter().for_each(|cell| self.push_blocks(cell));
+        }
+    }
+
+    /// Gives the blocks of a cell as lines.
+    fn push_blocks(&mut self, cell: &str) {
+        let mut parts = cell.split(BLOCK);
+        self.line = parts.next().unwrap_or_default().to_owned();
+        self.flush();
+        while let (Some(level), Some(text)) = (parts.next(), parts.next()) {
+            if text.trim().is_empty() {
+                continue;
             }
+            self.blank();
+            self.heading = level.parse().unwrap_or_default();
+            self.line = text.trim().to_owned();
+            self.flush();
         }
     }
 
@@ -384,8 +369,7 @@ impl<'a> Page<'a> {
     fn spill(&mut self) {
         self.end_cell();
         for cell in self.row.take().unwrap_or_default() {
-            self.line = cell.text;
-            self.flush();
+            self.push_blocks(&cell.text);
         }
     }
 
@@ -416,4 +400,17 @@ impl<'a> Page<'a> {
     fn blank(&mut self) {
         self.document.lines.push(Line::new(self.number, ""));
     }
+}
+
+/// The text of a cell of a table.
+fn without_blocks(cell: &str) -> String {
+    let mut parts = cell.split(BLOCK);
+    let mut text = parts.next().unwrap_or_default().trim().to_owned();
+    while let (Some(_), Some(part)) = (parts.next(), parts.next()) {
+        if !text.is_empty() && !part.trim().is_empty() {
+            text.push(' ');
+        }
+        text.push_str(part.trim());
+    }
+    text
 }

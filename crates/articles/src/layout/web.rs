@@ -1,6 +1,7 @@
 //! Plain text saved from a web archive: a notice, the title, sections, `Keywords:`, `Article ID :`.
 
 use super::header::{self, keywords};
+use crate::box_cells::header_of;
 use crate::cells;
 use crate::document::{Document, Line, raw_lines};
 use crate::products;
@@ -17,8 +18,23 @@ pub(super) fn read(text: &str) -> Document<'_> {
         read_line(&mut document, raw.text.trim());
         document.lines.push(Line::verbatim(raw));
     }
+    close_tables(&mut document.lines);
     finish(&mut document);
     document
+}
+
+/// Gives the rows of a table their outer marks where they have only those between the cells: `File name | File version`.
+fn close_tables(lines: &mut [Line<'_>]) {
+    let is_open = |line: &Line<'_>| line.text.contains(" | ") && !line.trimmed().starts_with('|');
+    let closed = |line: &Line<'_>| format!("| {} |", line.trimmed());
+    let mut at = 0;
+    while at < lines.len() {
+        let end = at + lines[at..].iter().take_while(|line| is_open(line)).count();
+        if end > at + 1 && header_of(&closed(&lines[at])).is_some() {
+            lines[at..end].iter_mut().for_each(|line| line.text = closed(line).into());
+        }
+        at = end.max(at + 1);
+    }
 }
 
 /// Takes what a line says of the article itself.

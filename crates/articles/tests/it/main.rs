@@ -8,4 +8,5 @@ mod article_seeds;
 mod ids;
 mod merge;
 mod names;
+mod no_fix_headings;
 mod service_packs;

@@ -224,3 +224,59 @@ fn what_is_for_a_pack_or_came_after_it_is_not_the_pack() {
     let sms = |keywords: &str| packs_of(&["Systems Management Server 2.0"], keywords, rollup);
     assert_eq!((sms("kbsms200sp4fix"), sms("kbsms200presp5fix").len()), (vec![], 1));
 }
+
+/// Issue 13, point 5: of a list of packs each counts.
+#[test]
+fn every_pack_of_a_list_counts() {
+    for (text, expected) in [
+        ("These bugs were fixed in Service Packs 1, 2, and 3.", &["1", "2", "3"][..]),
+        ("This problem was corrected in Windows NT 4.0 Service Packs 2 and 3.", &["2", "3"]),
+        ("These problems were fixed in Service Packs 4, 5, and 6a for Windows NT 4.0.", &["4", "5", "6a"]),
+        ("This problem was corrected in Windows NT 4.0 Service Packs 3 through 6.", &["3", "6"]),
+        ("This problem was corrected in Windows NT 4.0 Service Pack 3, 4.0 files are newer.", &["3"]),
+        ("This problem was corrected in Windows NT 4.0 Service Pack 3, 2 files are new.", &["3"]),
+    ] {
+        assert_eq!(packs("", text), nt4(expected), "{text}");
+    }
+}
+
+/// Issue 13, point 5: a pack that the text says does not correct the problem is no cure, nor is an earlier one; nor is one that another
+/// article is cited with, or one after which a hotfix is needed.
+#[test]
+fn packs_that_do_not_correct_the_problem_are_none() {
+    for (keywords, text, expected) in [
+        ("", "For a problem that was first corrected in Windows NT 4.0 Service Pack 2, see Q123456.", &[][..]),
+        ("", "Install the latest service pack for Windows NT 4.0, and then install the following hotfix.", &[]),
+        (
+            "",
+            "To resolve this problem, obtain the latest service pack for Windows NT 4.0, and then apply the hotfix.",
+            &[],
+        ),
+        (
+            "",
+            "To resolve this problem, obtain the latest service pack for Windows NT 4.0 or apply the hotfix.",
+            &["latest"],
+        ),
+        ("kbWinNT400PreSP3Fix", "Windows NT 4.0 Service Pack 3 does not correct this problem.", &[]),
+        ("kbWinNT400PreSP3Fix", "This fix is not included in Windows NT 4.0 Service Pack 3.", &[]),
+        (
+            "",
+            "The problem was corrected in Windows NT 4.0 Service Pack 2, but the correction is not in Windows NT 4.0 Service \
+             Pack 3.",
+            &[],
+        ),
+        (
+            "",
+            "This problem was first corrected in Windows NT 4.0 Service Pack 3. If you install Service Pack 4, the problem returns.",
+            &[],
+        ),
+        (
+            "",
+            "This problem was not corrected in Windows NT 4.0 Service Pack 3. It was first corrected in Windows NT 4.0 Service \
+             Pack 4.",
+            &["4"],
+        ),
+    ] {
+        assert_eq!(packs(keywords, text), nt4(expected), "{text}");
+    }
+}

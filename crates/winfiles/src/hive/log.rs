@@ -39,7 +39,7 @@ pub enum Replay {
     Applied {
         /// The pages that were changed.
         pages: usize,
-        /// Why later changes are lost, if they are.
+        /// Why others are lost, if they are.
         lost: Option<String>,
     },
     /// None could be applied.
@@ -95,10 +95,18 @@ pub fn replay<S: ReadAt, L: ReadAt>(source: S, logs: &[(String, L)]) -> Result<(
     let pages = match sectors {
         _ if !entries.is_empty() => {
             let latest = entries.iter().map(|(entry, _)| entry.sequence).max();
-            let (pages, last) = whole.apply(entries, &head, is_sound);
-            // The number of a damaged entry may be wrong itself: only the next one is believed.
-            lost =
-                last.filter(|&last| latest > Some(last) || torn.iter().any(|&torn| last.checked_add(1) == Some(torn)));
+            let (pages, applied) = whole.apply(entries, &head, is_sound);
+            lost = applied.and_then(|(first, last)| {
+                // The number of a damaged entry may be wrong itself: only the next one is believed.
+                let is_torn = torn.iter().any(|&torn| last.checked_add(1) == Some(torn));
+                // Real logs begin with the number that the hive was last written with.
+                let before = (is_sound && first > u32_at(&head, SECOND_SEQUENCE))
+                    .then(|| format!("what precedes entry {first} of the logs is missing"));
+                let after = (latest > Some(last) || is_torn)
+                    .then(|| format!("what follows entry {last} of the logs is damaged or missing"));
+                let both: Vec<String> = before.into_iter().chain(after).collect();
+                (!both.is_empty()).then(|| both.join(", "))
+            });
             pages
         }
         Some((found, base)) => {
@@ -110,7 +118,6 @@ pub fn replay<S: ReadAt, L: ReadAt>(source: S, logs: &[(String, L)]) -> Result<(
         None => 0,
     };
     if pages > 0 {
-        let lost = lost.map(|last| format!("what follows entry {last} of the logs is damaged or missing"));
         return Ok((whole, Replay::Applied { pages, lost }));
     }
     if logs.is_empty() {
@@ -122,20 +129,21 @@ pub fn replay<S: ReadAt, L: ReadAt>(source: S, logs: &[(String, L)]) -> Result<(
 }
 
 impl<S: ReadAt> Replayed<S> {
-    /// Applies the entries that the hive does not have yet, without a gap; answers how many pages they change, and the number
-    /// of the last one.
+    /// Applies the entries that the hive does not have yet, without a gap between them; answers how many pages they change, and
+    /// the numbers of the first and the last one.
     fn apply(
         &mut self,
         mut entries: Vec<(Entry, [u8; HEAD_BYTES])>,
         head: &[u8; HEAD_BYTES],
         is_sound: bool,
-    ) -> (usize, Option<u32>) {
+    ) -> (usize, Option<(u32, u32)>) {
         let first = if is_sound { u32_at(head, SECOND_SEQUENCE) } else { 0 };
         entries.retain(|(entry, _)| entry.sequence >= first);
         entries.sort_by_key(|(entry, _)| entry.sequence);
         let mut next = None;
         let mut pages = 0;
         let mut last = None;
+        let first_applied = entries.first().map(|(entry, _)| entry.sequence);
         for (entry, base) in entries {
             if next.is_some_and(|next| entry.sequence != next) {
                 break;
@@ -150,7 +158,7 @@ impl<S: ReadAt> Replayed<S> {
             let base = if is_sound { head } else { &base };
             self.finish(base, sequence.wrapping_add(1), bins);
         }
-        (pages, sequence)
+        (pages, first_applied.zip(sequence))
     }
 
     /// Puts bytes over those at this place, also where they overlap others that were put before.

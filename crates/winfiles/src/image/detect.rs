@@ -67,7 +67,9 @@ fn open_at(origin: Origin<'_>) -> Result<Option<Image>, ImageError> {
             Err(ImageError::NoFileSystem { format, what: "neither a partition table nor a file system".to_owned() })
         }
         Some(image) if image.volumes.is_empty() => {
-            Err(ImageError::NoFileSystem { format, what: image.problems.join("; ") })
+            let problems = image.problems.join("; ");
+            let what = if problems.is_empty() { "only partitions of other systems".to_owned() } else { problems };
+            Err(ImageError::NoFileSystem { format, what })
         }
         Some(image) => Ok(Some(image)),
     }

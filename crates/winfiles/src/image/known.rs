@@ -60,7 +60,7 @@ pub(super) fn volume_kind(part: &Part) -> Option<Known> {
         () if far(0x1_0040, b"_BHRfS_M") => volume("Btrfs", MOUNT, false),
         () if at(0, b"XFSB") => volume("XFS", MOUNT, false),
         () if far(0x1_0034, b"ReIsEr") => volume("ReiserFS", MOUNT, false),
-        () if at(4086, b"SWAPSPACE2") => volume("swap space", MOUNT, false),
+        () if at(4086, b"SWAPSPACE2") => volume("swap space", "it holds no files", false),
         () if at(0, b"hsqs") => volume("SquashFS", "unpack it (unsquashfs) and scan the folder", false),
         () if far(4096, &0xa92b_4efc_u32.to_le_bytes()) || at(0, &0xa92b_4efc_u32.to_le_bytes()) => {
             volume("a disk of a Linux RAID", "assemble it (mdadm --assemble) and scan what it shows", false)

@@ -130,6 +130,12 @@ pub fn is_archive(head: &[u8]) -> bool {
     MAGICS.iter().any(|magic| head.starts_with(magic)) || head.get(257..262) == Some(b"ustar")
 }
 
+/// True for the beginning of an archive that this program can open.
+pub fn is_readable_archive(head: &[u8]) -> bool {
+    const OTHERS: [&[u8]; 4] = [b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ", b"BZh"];
+    is_archive(head) && !OTHERS.iter().any(|magic| head.starts_with(magic))
+}
+
 /// A file system of an image.
 pub struct Volume {
     /// How its paths begin: empty where it is the only one, else `p` and the partition's number; of a WIM image its number.

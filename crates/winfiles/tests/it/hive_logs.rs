@@ -284,6 +284,8 @@ fn entries_that_are_lost_after_those_that_were_applied_are_named() {
     ] {
         assert_eq!(lost(damaged), "what follows entry 7 of the logs is damaged or missing");
     }
+    // Real logs begin with the number that the hive was last written with, which is 7.
+    assert_eq!(lost(&[log(std::slice::from_ref(&second))]), "what precedes entry 8 of the logs is missing");
     // The other log has the entry whole, and entries of an earlier use follow the last one.
     let stale = entry(3, bins, &[(0, &old)]);
     assert_eq!(lost(&[log(&[first.clone(), flipped]), log(std::slice::from_ref(&second))]), "");

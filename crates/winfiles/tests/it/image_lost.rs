@@ -195,3 +195,24 @@ fn extended_attributes_of_fat16_are_no_part_of_a_cluster_s_number() {
     fs::write(folder.path().join("fat.img"), bytes).unwrap();
     assert_eq!(of_image(&folder.path().join("fat.img"))["SYSTEM32/FILE30.DLL"], Ok(sample(2000)));
 }
+
+/// Messages without a reason, and with the wrong advice (issue 18).
+#[test]
+fn a_disk_in_parts_or_of_other_systems_alone_is_said_to_be_one() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("disk.vmdk");
+    let text = "# Disk DescriptorFile\nversion=1\nCID=fffffffe\nparentCID=ffffffff\ncreateType=\"monolithicFlat\"\n\
+                RW 2048 FLAT \"disk-flat.vmdk\" 0\n";
+    fs::write(&path, text).unwrap();
+    let error = image::open(&path).map(drop).unwrap_err().to_string();
+    assert_eq!(error, "VMDK image: its part disk-flat.vmdk is not beside it; copy all of its parts into one folder");
+    let mut linux = vec![0; 2 << 20];
+    linux[446 + 4] = 0x83;
+    linux[446 + 8..446 + 12].copy_from_slice(&2048_u32.to_le_bytes());
+    linux[446 + 12..446 + 16].copy_from_slice(&2048_u32.to_le_bytes());
+    linux[510..512].copy_from_slice(&[0x55, 0xaa]);
+    assert!(said(&linux).1.ends_with("(NTFS, FAT, ISO 9660): only partitions of other systems"), "{}", said(&linux).1);
+    let mut swap = vec![0; 2 << 20];
+    swap[4086..4096].copy_from_slice(b"SWAPSPACE2");
+    assert!(said(&swap).1.ends_with("swap space is not read: it holds no files"), "{}", said(&swap).1);
+}

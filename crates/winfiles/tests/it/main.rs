@@ -2,6 +2,7 @@
 
 mod archive;
 mod archive_hostile;
+mod archive_sparse;
 mod binary_le;
 mod binary_ne;
 mod binary_old_properties;

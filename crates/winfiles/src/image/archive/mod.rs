@@ -10,6 +10,7 @@
 
 mod inflate;
 mod names;
+mod sparse;
 pub(super) mod tar;
 pub(super) mod zip;
 mod zstd;

@@ -1,9 +1,10 @@
-//! Tar archives: those of Unix V7, ustar, GNU tar and PAX. Members that are stored as pieces (sparse) are named, not read.
+//! Tar archives: those of Unix V7, ustar, GNU tar and PAX. `sparse`: members that are stored as pieces.
 
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 
+use super::sparse::{Found, Piece, Pieced, Room, Stated};
 use super::{Item, Members};
 use crate::bytes::ReadAt;
 use crate::image::source::Part;
@@ -48,7 +49,7 @@ fn has_checksum(block: &[u8]) -> bool {
 }
 
 /// A number in octal digits, or in binary with the highest bit set.
-fn number(field: &[u8]) -> Option<u64> {
+pub(super) fn number(field: &[u8]) -> Option<u64> {
     if field[0] & 0x80 != 0 {
         let mut value = u64::from(field[0] & 0x7f);
         for &byte in &field[1..] {
@@ -76,7 +77,7 @@ struct Pending {
     link: Option<String>,
     size: Option<u64>,
     modified: Option<i64>,
-    sparse: bool,
+    sparse: Option<Stated>,
 }
 
 impl Pending {
@@ -96,7 +97,7 @@ impl Pending {
                 "size" => self.size = Some(value.parse().ok()?),
                 "mtime" => self.modified = value.split('.').next()?.parse().ok(),
                 _ if key.starts_with("GNU.sparse.") => {
-                    self.sparse = true;
+                    self.sparse.get_or_insert_default().take(key, value)?;
                     if key == "GNU.sparse.name" {
                         self.name = Some(value.to_owned());
                     }
@@ -109,10 +110,12 @@ impl Pending {
 }
 
 /// Where the data of a member lie.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Data {
     start: u64,
     size: u64,
+    /// Of a file that is stored as pieces.
+    pieces: Option<Arc<[Piece]>>,
 }
 
 struct Tar {
@@ -136,6 +139,7 @@ fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
     let mut pending = Pending::default();
     let mut zeros = Zeros::default();
     let mut lost = false;
+    let mut room = Room::default();
     while !members.full {
         let mut block = [0; BLOCK];
         let count = part.read_at(&mut block, at)?;
@@ -172,7 +176,7 @@ fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
         if !matches!(kind, b'x' | b'X' | b'g' | b'L' | b'K') {
             size = pending.size.unwrap_or(size);
         }
-        let data = Data { start: at, size };
+        let data = Data { start: at, size, pieces: None };
         at = at.saturating_add(size.checked_next_multiple_of(BLOCK as u64).unwrap_or(u64::MAX));
         let own_name = || {
             let name = text(&block[NAME]);
@@ -208,20 +212,21 @@ fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
         let name = about.name.unwrap_or_else(own_name);
         let modified = about.modified.or_else(|| modified.and_then(|seconds| i64::try_from(seconds).ok()));
         match kind {
-            _ if about.sparse || kind == b'S' => {
-                let what = "stored as pieces (sparse), which is not read: unpack the archive and scan the folder";
-                members.problem(&super::member_path(&name).unwrap_or_default(), what);
-                // The description of the pieces may go on in further blocks.
-                if kind == b'S' {
-                    const GOES_ON: usize = 482;
-                    let mut more = block[GOES_ON] != 0;
-                    let mut after = data.start;
-                    while more && after < part.size {
-                        const MORE: usize = 504;
-                        more = part.bytes(after, BLOCK)?[MORE] != 0;
-                        after += BLOCK as u64;
-                        at += BLOCK as u64;
+            _ if about.sparse.is_some() || kind == b'S' => {
+                let (found, before) = match &about.sparse {
+                    Some(stated) => (room.of_pax(stated, part, data.start, size), 0),
+                    None => room.of_header(&block, part, data.start, size),
+                };
+                // The description of the pieces may go on in further blocks, which the size does not count.
+                at = at.saturating_add(before);
+                match found {
+                    Some(Found { pieces, size }) => {
+                        members.add(&name, size, modified, Data { pieces: Some(pieces.into()), size, ..data });
                     }
+                    None => members.problem(
+                        &super::member_path(&name).unwrap_or_default(),
+                        "stored as pieces (sparse), whose list is damaged or too long: unpack the archive and scan the folder",
+                    ),
                 }
             }
             b'2' => members.other(&name, LINK),
@@ -240,7 +245,7 @@ fn read(part: &Part, members: &mut Members<Data>) -> io::Result<()> {
             b'1' => {
                 let target = about.link.unwrap_or_else(|| text(&block[LINK_NAME]));
                 let found = super::member_path(&target).ok().and_then(|path| members.names.get(&path).copied());
-                match found.map(|number| (members.members[number].0.size, members.members[number].1)) {
+                match found.map(|number| (members.members[number].0.size, members.members[number].1.clone())) {
                     Some((size, data)) => members.add(&name, size, modified, data),
                     None => members.problem("", format!("{name} is a link to {target}, which is not in the archive")),
                 }
@@ -318,6 +323,9 @@ impl FileSystem for Tar {
 
     fn open(&self, id: u64) -> io::Result<Box<dyn ReadAt + '_>> {
         let (_, data) = self.members.get(id)?;
-        Ok(Box::new(self.part.part(data.start, data.size)))
+        Ok(match &data.pieces {
+            Some(pieces) => Box::new(Pieced { part: &self.part, pieces, size: data.size }),
+            None => Box::new(self.part.part(data.start, data.size)),
+        })
     }
 }

@@ -143,6 +143,15 @@ fn check_extents(path: &Path) -> Result<(), ImageError> {
         if is_plain_file(&extent) == Some(false) {
             return refused(format!("its extent {} is not a regular file, and is not opened", extent.display()));
         }
+        if !extent.exists() {
+            let name = extent.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let what = format!("its part {name} is not beside it");
+            return Err(ImageError::Unsupported {
+                format: FORMAT,
+                what,
+                advice: "copy all of its parts into one folder",
+            });
+        }
     }
     Ok(())
 }

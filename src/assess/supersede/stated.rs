@@ -1,0 +1,129 @@
+//! Supersedence that the vendor states: it orders what is missing, and never says that something is installed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Demand, Level, Target, is_missing};
+use crate::KbId;
+use crate::assess::finding::ArticleVerdict;
+use crate::catalog::Catalog;
+
+/// The missing articles that others bring along, with those to install that bring them: places in the assessment. The same
+/// for each that was found by its rows, and those in addition that the vendor says to be replaced.
+pub(super) fn with_stated(
+    inferred: BTreeMap<usize, BTreeSet<usize>>,
+    articles: &[ArticleVerdict],
+    demands: &BTreeMap<usize, Vec<Demand>>,
+    catalog: &Catalog,
+) -> Brought {
+    let mut brought = Brought { by: inferred, stated: BTreeSet::new() };
+    // The older articles first: the newest of a chain remains, and of articles that replace each other, too.
+    for (place, others) in replacing(articles, demands, catalog) {
+        if brought.by.contains_key(&place) {
+            continue;
+        }
+        // One that is itself brought along only by this article brings nothing: one of a circle must remain.
+        let remains = |other: &&usize| {
+            let left = brought.left(**other);
+            !left.is_empty() && !left.contains(&place)
+        };
+        if let Some(&by) = others.iter().rev().find(remains) {
+            brought.by.insert(place, BTreeSet::from([by]));
+            brought.stated.insert(place);
+        }
+    }
+    brought
+}
+
+/// What is brought along, and by what.
+pub(super) struct Brought {
+    /// For each article that is brought along those that bring it, which others may bring along in turn.
+    pub by: BTreeMap<usize, BTreeSet<usize>>,
+    /// Those of which only the vendor says so.
+    pub stated: BTreeSet<usize>,
+}
+
+impl Brought {
+    /// What is to install for an article: itself, or in the end what brings it along.
+    pub(super) fn left(&self, place: usize) -> BTreeSet<usize> {
+        let (mut left, mut seen, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![place]);
+        while let Some(place) = open.pop() {
+            match self.by.get(&place) {
+                _ if !seen.insert(place) => {}
+                Some(by) => open.extend(by),
+                None => {
+                    left.insert(place);
+                }
+            }
+        }
+        left
+    }
+}
+
+/// For each missing article the other missing ones of its system that replace it as the vendor says, both by their ids.
+fn replacing(
+    articles: &[ArticleVerdict],
+    demands: &BTreeMap<usize, Vec<Demand>>,
+    catalog: &Catalog,
+) -> Vec<(usize, Vec<usize>)> {
+    let missing: Vec<usize> =
+        articles.iter().enumerate().filter(|(_, article)| is_missing(article)).map(|(place, _)| place).collect();
+    let facts = |place: usize| &catalog.articles()[articles[place].article];
+    let mut by_id: BTreeMap<(usize, KbId), usize> = BTreeMap::new();
+    let mut by_bulletin: BTreeMap<(usize, &str), Vec<usize>> = BTreeMap::new();
+    for &place in &missing {
+        by_id.insert((articles[place].system, articles[place].id), place);
+        for bulletin in &facts(place).bulletins {
+            by_bulletin.entry((articles[place].system, bulletin)).or_default().push(place);
+        }
+    }
+    let none = Vec::new();
+    let of = |place: usize| demands.get(&place).unwrap_or(&none);
+    let mut found: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for &place in &missing {
+        let system = articles[place].system;
+        let of_id = |id: &KbId| by_id.get(&(system, *id)).copied();
+        let own = facts(place);
+        let by_ids = own.replaced_articles.iter().filter_map(of_id);
+        // A bulletin has articles for several products: only those with a file of this one are meant.
+        let named = own.replaced_bulletins.iter().filter_map(|id| by_bulletin.get(&(system, &**id)));
+        let by_bulletins = named.flatten().copied().filter(|other| shared(of(*other), of(place)).next().is_some());
+        for other in by_ids.chain(by_bulletins).filter(|other| *other != place) {
+            if !contradicts(of(other), of(place)) {
+                found.entry(other).or_default().insert(place);
+            }
+        }
+    }
+    let by_age = |places: BTreeSet<usize>| {
+        let mut places: Vec<usize> = places.into_iter().collect();
+        places.sort_by_key(|place| articles[*place].id);
+        places
+    };
+    let mut found: Vec<(usize, Vec<usize>)> = found.into_iter().map(|(place, by)| (place, by_age(by))).collect();
+    found.sort_by_key(|(place, _)| articles[*place].id);
+    found
+}
+
+/// The demands of two articles on the same target.
+fn shared<'d>(one: &'d [Demand], other: &'d [Demand]) -> impl Iterator<Item = (&'d Level, &'d Level)> {
+    let on = move |target: &'d Target| other.iter().filter(move |(of, _)| of == target).map(|(_, level)| level);
+    one.iter().flat_map(move |(target, level)| on(target).map(move |other| (level, other)))
+}
+
+/// True where an article demands more of a target than the one that replaces it: then what it demands would be lost.
+fn contradicts(replaced: &[Demand], replacing: &[Demand]) -> bool {
+    let targets: BTreeSet<&Target> = shared_targets(replaced, replacing);
+    let levels = |demands: &'_ [Demand], target: &Target| -> Vec<Level> {
+        demands.iter().filter(|(of, _)| of == target).map(|(_, level)| level.clone()).collect()
+    };
+    targets.into_iter().any(|target| {
+        let (own, other) = (levels(replaced, target), levels(replacing, target));
+        own.iter().any(|own| {
+            let brought = other.iter().any(|other| other.brings(own));
+            !brought && other.iter().any(|other| own.brings(other))
+        })
+    })
+}
+
+fn shared_targets<'d>(one: &'d [Demand], other: &[Demand]) -> BTreeSet<&'d Target> {
+    one.iter().map(|(target, _)| target).filter(|target| other.iter().any(|(of, _)| of == *target)).collect()
+}

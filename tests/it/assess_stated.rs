@@ -1,0 +1,131 @@
+//! Supersedence that the vendor states joins that of the rows (issue 15).
+
+use crate::support::kit::*;
+use hotfixcheck::assess::{self, ArticleStatus, Policy};
+use hotfixcheck::catalog::Catalog;
+use hotfixcheck::inventory::Entry;
+use hotfixcheck_articles::Article;
+use proptest::prelude::*;
+
+fn fix(id: &str, rows: &[(&str, &str)], replaced: &[&str]) -> Article {
+    Article {
+        replaced_articles: replaced.iter().map(|id| id.parse().unwrap()).collect(),
+        ..article(id, rows.iter().map(|(file, version)| row(file, version)).collect())
+    }
+}
+
+/// What is to install, the plan, and the statuses, by id.
+fn judged(articles: Vec<Article>, entries: Vec<Entry>) -> (Vec<String>, Vec<String>, Vec<ArticleStatus>) {
+    let catalog: Catalog = articles.into_iter().collect();
+    let assessment = assess::assess(&catalog, &inventory(entries), knowledge(), &Policy::default());
+    let left = assess::to_install(&assessment).into_iter().map(|place| assessment.articles[place].id.to_string());
+    let plan = assess::plan(&assessment, &catalog, knowledge()).articles;
+    let planned = plan.iter().rev().map(|article| article.id.to_string());
+    (left.collect(), planned.collect(), assessment.articles.iter().map(|article| article.status).collect())
+}
+
+const A: &str = "a.dll";
+const B: &str = "b.dll";
+
+fn old() -> Vec<Entry> {
+    vec![file(A, "4.0.1381.10"), file(B, "4.0.1381.10")]
+}
+
+#[test]
+fn what_is_replaced_is_brought_along() {
+    let two = |replaced: &[&str]| {
+        vec![fix("Q100001", &[(A, "4.0.1381.20")], &[]), fix("Q100002", &[(B, "4.0.1381.20")], replaced)]
+    };
+    let missing = vec![ArticleStatus::Missing; 2];
+    let (left, plan, status) = judged(two(&[]), old());
+    assert_eq!((left.len(), plan.len()), (2, 2));
+    assert_eq!(status, missing);
+    // Both are still missing: only what is to install differs.
+    let (left, plan, status) = judged(two(&["Q100001"]), old());
+    assert_eq!((left, plan), (vec!["Q100002".to_owned()], vec!["Q100002".to_owned()]));
+    assert_eq!(status, missing);
+    // One that is in replaces nothing: the other stays to be installed, and never becomes fixed.
+    let entries = vec![file(A, "4.0.1381.10"), file(B, "4.0.1381.30")];
+    let (left, _, status) = judged(two(&["Q100001"]), entries);
+    assert_eq!(left, ["Q100001"]);
+    assert_eq!(status, [ArticleStatus::Missing, ArticleStatus::Fixed]);
+}
+
+#[test]
+fn chains_end_at_what_is_left_and_circles_leave_one() {
+    let c = "c.dll";
+    let entries = || [old(), vec![file(c, "4.0.1381.10")]].concat();
+    let chain = |first: &[&str]| {
+        vec![
+            fix("Q100001", &[(A, "4.0.1381.20")], first),
+            fix("Q100002", &[(B, "4.0.1381.20")], &["Q100001"]),
+            fix("Q100003", &[(c, "4.0.1381.20")], &["Q100002"]),
+        ]
+    };
+    assert_eq!(judged(chain(&[]), entries()).0, ["Q100003"]);
+    assert_eq!(judged(chain(&["Q100003"]), entries()).0, ["Q100003"]);
+    assert_eq!(judged(chain(&["Q100001"]), entries()).0, ["Q100003"], "an article that replaces itself");
+    // Through one that is brought along by its rows.
+    let mixed = vec![
+        fix("Q100001", &[(A, "4.0.1381.20")], &[]),
+        fix("Q100002", &[(B, "4.0.1381.20")], &["Q100001"]),
+        fix("Q100003", &[(B, "4.0.1381.30")], &[]),
+    ];
+    assert_eq!(judged(mixed, old()).0, ["Q100003"]);
+}
+
+/// The files are surer than the statement: what demands more than the article that replaces it stays.
+#[test]
+fn a_replacement_that_the_files_contradict_does_not_count() {
+    let articles = vec![
+        fix("Q100001", &[(A, "4.0.1381.30"), (B, "4.0.1381.30")], &[]),
+        fix("Q100002", &[(A, "4.0.1381.20")], &["Q100001"]),
+    ];
+    assert_eq!(judged(articles, old()).0, ["Q100001"]);
+}
+
+/// A bulletin has updates for several products: it replaces only those with a file of the own ones.
+#[test]
+fn bulletins_replace_updates_of_the_same_files() {
+    let text = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned().into()).collect();
+    let of = |article: Article, bulletin: &str, replaced: &[&str]| Article {
+        bulletins: text(&[bulletin]),
+        replaced_bulletins: text(replaced),
+        ..article
+    };
+    let dated = |id: &str, rows: &[(&str, &str)]| fix(id, rows, &[]);
+    let articles = vec![
+        of(dated("Q100001", &[(A, "4.0.1381.20"), (B, "4.0.1381.15")]), "MS02-001", &[]),
+        of(dated("Q100002", &[(B, "4.0.1381.12")]), "MS02-002", &[]),
+        of(dated("Q100003", &[(A, "4.0.1381.30")]), "MS02-009", &["MS02-001", "MS02-002"]),
+    ];
+    // Q100002 is contained in Q100001 by its row, and in the end in Q100003.
+    assert_eq!(judged(articles, old()).0, ["Q100003"]);
+    let other = vec![
+        of(dated("Q100002", &[(B, "4.0.1381.12")]), "MS02-002", &[]),
+        of(dated("Q100003", &[(A, "4.0.1381.30")]), "MS02-009", &["MS02-002"]),
+    ];
+    assert_eq!(judged(other, old()).0, ["Q100002", "Q100003"]);
+}
+
+proptest! {
+    /// Whatever is stated, something remains to install for every missing article, and no status changes.
+    #[test]
+    fn something_is_always_left(edges in prop::collection::vec((0..6_usize, 0..6_usize), 0..14), levels in prop::collection::vec((0..3_usize, 20..25_u32), 6)) {
+        let id = |number: usize| format!("Q10000{number}");
+        let articles = |stated: bool| -> Vec<Article> {
+            levels.iter().enumerate().map(|(number, (of, level))| {
+                let of = ["a.dll", "b.dll", "c.dll"][*of];
+                let replaced: Vec<String> = edges.iter().filter(|(by, _)| stated && *by == number).map(|(_, of)| id(*of)).collect();
+                let replaced: Vec<&str> = replaced.iter().map(String::as_str).collect();
+                fix(&id(number), &[(of, &format!("4.0.1381.{level}"))], &replaced)
+            }).collect()
+        };
+        let entries = || [old(), vec![file("c.dll", "4.0.1381.10")]].concat();
+        let (plain, _, before) = judged(articles(false), entries());
+        let (left, plan, after) = judged(articles(true), entries());
+        prop_assert_eq!(before, after);
+        prop_assert!(!left.is_empty() && !plan.is_empty());
+        prop_assert!(left.iter().all(|id| plain.contains(id)), "{:?} {:?}", left, plain);
+    }
+}
