@@ -35,6 +35,7 @@ mod roots;
 mod scan;
 mod stream;
 mod system_folder;
+mod temporary;
 mod warning;
 
 use std::ffi::OsString;

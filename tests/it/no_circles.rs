@@ -2,7 +2,7 @@
 //! no two folders of the root crate do.
 //!
 //! Reads `use` lines and paths such as `crate::name::file_key` as text. A `mod.rs` is the front of its folder: what it re-exports
-//! counts for the file that defines it, and its own view of its folder is no import.
+//! counts for the file that defines it, and to declare and re-export is not an import. What it uses of its folder itself is one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -18,8 +18,16 @@ struct Modules(BTreeMap<Vec<String>, Module>);
 
 struct Module {
     file: String,
-    /// Every path that the text names from `crate`, `self` or `super`, with `true` for those of a `pub use` line.
-    paths: Vec<(Vec<String>, bool)>,
+    /// Every path that the text names from `crate`, `self`, `super` or a module of its own, and how.
+    paths: Vec<(Vec<String>, Named)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Named {
+    InCode,
+    InUse,
+    /// In a `pub use` line alone: the code of the file does not use the name.
+    Shown,
 }
 
 impl Modules {
@@ -31,10 +39,16 @@ impl Modules {
                 continue;
             }
             let file = entry.path().strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+            // The program is a crate of its own beside the library.
+            if file == "main.rs" {
+                continue;
+            }
             let module = module_path(&file);
-            let text = without_comments_and_texts(&fs::read_to_string(entry.path()).unwrap());
-            let children = children(&text);
-            modules.insert(module, Module { paths: paths(&text, &children), file });
+            let text = without_visibility(&without_comments_and_texts(&fs::read_to_string(entry.path()).unwrap()));
+            // The tests within a file see it as `super`.
+            let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+            let children = children(text);
+            modules.insert(module, Module { paths: paths(text, &children), file });
         }
         Self(modules)
     }
@@ -62,12 +76,12 @@ impl Modules {
         }
         let (module, found) = self.0.get_key_value(&at)?;
         let Some(item) = rest.first() else { return Some(module) };
-        // What a front re-exports belongs to the file behind it.
-        let exported =
-            found.paths.iter().filter(|(_, public)| *public).find(|(path, _)| {
-                path.last().is_some_and(|last| last == item) && path.iter().all(|part| part != "super")
-            });
-        match exported {
+        // What a front only brings into scope belongs to the file that defines it.
+        let brought = found
+            .paths
+            .iter()
+            .find(|(path, named)| *named != Named::InCode && path.last().is_some_and(|last| last == item));
+        match brought {
             Some((path, _)) if depth < 8 => self.target(&at, path, depth + 1).or(Some(module)),
             _ => Some(module),
         }
@@ -76,9 +90,9 @@ impl Modules {
     fn imports(&self) -> Imports {
         let mut imports = Imports::new();
         for (from, module) in &self.0 {
-            for (path, _) in &module.paths {
+            for (path, named) in &module.paths {
                 let Some(target) = self.target(from, path, 0) else { continue };
-                let is_front = target.len() > from.len() && target.starts_with(from);
+                let is_front = target.len() > from.len() && target.starts_with(from) && *named == Named::Shown;
                 if target != from && !is_front {
                     imports.entry(module.file.clone()).or_default().insert(self.0[target].file.clone());
                 }
@@ -90,7 +104,7 @@ impl Modules {
 
 fn module_path(file: &str) -> Vec<String> {
     let mut parts: Vec<String> = file.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
-    if parts.last().is_some_and(|last| matches!(last.as_str(), "mod" | "lib" | "main")) {
+    if parts.last().is_some_and(|last| matches!(last.as_str(), "mod" | "lib")) {
         parts.pop();
     }
     parts
@@ -118,6 +132,13 @@ fn without_comments_and_texts(text: &str) -> String {
     code
 }
 
+/// `pub(in crate::image)` says who may see an item; it imports nothing.
+fn without_visibility(text: &str) -> String {
+    let mut parts = text.split("pub(in ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |code, part| code + "pub(super)" + part.split_once(')').map_or("", |(_, rest)| rest))
+}
+
 /// The modules that a text declares.
 fn children(text: &str) -> BTreeSet<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -126,46 +147,54 @@ fn children(text: &str) -> BTreeSet<String> {
 }
 
 /// Every path from `crate`, `self`, `super` or a declared module, braces expanded.
-fn paths(text: &str, children: &BTreeSet<String>) -> Vec<(Vec<String>, bool)> {
+fn paths(text: &str, children: &BTreeSet<String>) -> Vec<(Vec<String>, Named)> {
+    const WORDS: [&str; 4] = ["use ", "pub use ", "pub(crate) use ", "pub(super) use "];
     let mut found = Vec::new();
+    let mut code = String::new();
     for statement in text.split(';') {
-        let statement = statement.trim();
-        let start = statement.rfind("\nuse ").map_or(0, |at| at + 1);
-        let start = ["\npub use ", "\npub(crate) use ", "\npub(super) use "]
-            .iter()
-            .filter_map(|word| statement.rfind(word))
-            .map(|at| at + 1)
-            .max()
-            .unwrap_or(start)
-            .max(start);
-        let line = &statement[start..];
-        let tree = ["use ", "pub use ", "pub(crate) use ", "pub(super) use "]
-            .iter()
-            .find_map(|word| line.strip_prefix(word).map(|tree| (tree, word.starts_with("pub"))));
-        if let Some((tree, public)) = tree {
-            for path in expand(tree) {
-                if starts_here(&path, children) {
-                    found.push((path, public));
-                }
-            }
+        let mut at = 0;
+        let mut start = None;
+        for line in statement.split_inclusive('\n') {
+            let word = WORDS.iter().find(|word| line.trim_start().starts_with(**word));
+            start = word.map(|word| (at, at + line.find(word).unwrap_or_default() + word.len(), *word)).or(start);
+            at += line.len();
+        }
+        let Some((end, tree, word)) = start else {
+            code.push_str(statement);
+            code.push(';');
+            continue;
+        };
+        code.push_str(&statement[..end]);
+        let paths = expand(&statement[tree..]).into_iter().filter(|path| starts_here(path, children));
+        found.extend(paths.map(|path| (path, if word.starts_with("pub") { Named::Shown } else { Named::InUse })));
+    }
+    // What the code uses, which is no name that it gives (`fn open`, `mod volume`), and no method (`.open()`).
+    let used = code.replace("fn ", "fn_").replace("mod ", "mod_").replace('.', "._");
+    let used: BTreeSet<&str> = used.split(|c| !is_of_name(c)).collect();
+    for (path, named) in &mut found {
+        if *named == Named::Shown && path.last().is_some_and(|name| used.contains(name.as_str())) {
+            *named = Named::InUse;
         }
     }
     // Paths in the code itself.
-    let mut rest = text;
+    let mut rest = code.as_str();
     while let Some(at) = rest.find("::") {
         let head = &rest[..at];
-        let first = head.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
+        let first = head.rsplit(|c| !is_of_name(c)).next().unwrap_or_default();
         let before = head[..head.len() - first.len()].chars().next_back();
-        if before != Some(':') && (starts_here(&[first.to_owned()], children)) {
-            let tail: String =
-                rest[at..].chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':')).collect();
+        if before != Some(':') && starts_here(&[first.to_owned()], children) {
+            let tail: String = rest[at..].chars().take_while(|&c| is_of_name(c) || c == ':').collect();
             let mut path = vec![first.to_owned()];
             path.extend(tail.split("::").filter(|part| !part.is_empty()).map(str::to_owned));
-            found.push((path, false));
+            found.push((path, Named::InCode));
         }
         rest = &rest[at + 2..];
     }
     found
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 fn starts_here(path: &[String], children: &BTreeSet<String>) -> bool {
@@ -208,6 +237,10 @@ fn expand(tree: &str) -> Vec<Vec<String>> {
 
 /// Two names that import each other, directly or by way of others, with the way there and back.
 fn circle(imports: &Imports) -> Option<String> {
+    circles(imports).into_iter().next()
+}
+
+fn circles(imports: &Imports) -> Vec<String> {
     let way = |from: &str, to: &str| -> Option<Vec<String>> {
         let mut seen = BTreeMap::from([(from.to_owned(), String::new())]);
         let mut next = vec![from.to_owned()];
@@ -227,21 +260,25 @@ fn circle(imports: &Imports) -> Option<String> {
         Some(path)
     };
     let pairs = imports.iter().flat_map(|(from, targets)| targets.iter().map(move |target| (from, target)));
-    pairs.into_iter().find_map(|(from, target)| {
-        let back = way(target, from)?;
-        Some(format!("{from} and {target} import each other: {from} -> {}", back.join(" -> ")))
-    })
+    pairs
+        .into_iter()
+        .filter_map(|(from, target)| {
+            let back = way(target, from)?;
+            Some(format!("{from} and {target} import each other: {from} -> {}", back.join(" -> ")))
+        })
+        .collect()
 }
 
 fn sources() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let crates = ["articles", "types", "winfiles"].map(|name| root.join("crates").join(name).join("src"));
+    let crates =
+        ["articles", "catalog", "facts", "types", "winfiles"].map(|name| root.join("crates").join(name).join("src"));
     crates.into_iter().chain([root.join("src")]).collect()
 }
 
 #[test]
 fn no_two_files_of_a_crate_import_each_other() {
-    let circles: Vec<String> = sources().iter().filter_map(|source| circle(&Modules::read(source).imports())).collect();
+    let circles: Vec<String> = sources().iter().flat_map(|source| circles(&Modules::read(source).imports())).collect();
     assert!(circles.is_empty(), "{}", circles.join("\n"));
 }
 
@@ -258,20 +295,62 @@ fn no_two_folders_import_each_other() {
     }
 }
 
+/// The circles of a crate of these files.
+fn circles_of(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = tempfile::TempDir::new().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    circles(&Modules::read(folder.path()).imports())
+}
+
 #[test]
 fn a_circle_is_found_and_both_files_are_named() {
-    let folder = tempfile::TempDir::new().unwrap();
-    let write = |name: &str, text: &str| {
-        fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
-        fs::write(folder.path().join(name), text).unwrap();
-    };
-    write("lib.rs", "mod a;\nmod b;\npub use b::Two;\n");
-    write("a.rs", "use std::fmt;\n\nuse crate::{Two, b::{self}};\npub struct One;\n");
-    write("b/mod.rs", "//! crate::a is only named here.\nmod c;\npub use c::Two;\n");
-    write("b/c.rs", "use super::*;\npub struct Two;\n");
-    assert_eq!(circle(&Modules::read(folder.path()).imports()), None);
+    let others = [
+        ("lib.rs", "mod a;\nmod b;\npub use b::Two;\n"),
+        ("a.rs", "use std::fmt;\n\nuse crate::{Two, b::{self}};\npub struct One;\n"),
+        ("b/mod.rs", "//! crate::a is only named here.\nmod c;\npub use c::Two;\n"),
+    ];
+    let with = |text| circles_of(&[&others[..], &[("b/c.rs", text)]].concat());
+    assert_eq!(with("use super::*;\npub struct Two;\n"), [""; 0]);
 
-    write("b/c.rs", "pub struct Two;\nfn one() -> Option<crate::a::One> { None }\n");
-    let found = circle(&Modules::read(folder.path()).imports()).unwrap();
-    assert!(found.contains("a.rs") && found.contains("b/c.rs"), "{found}");
+    let found = with("pub struct Two;\nfn one() -> Option<crate::a::One> { None }\n");
+    assert!(found[0].contains("a.rs") && found[0].contains("b/c.rs"), "{found:?}");
+}
+
+#[test]
+fn a_front_that_uses_its_folder_and_is_used_there_is_a_circle() {
+    let with = |front, file| circles_of(&[("lib.rs", "mod b;\n"), ("b/mod.rs", front), ("b/c.rs", file)]);
+    let file = "use super::{LIMIT, Shared};\npub struct Two(Shared);\n";
+    let own = "mod c;\nuse c::Two;\nconst LIMIT: u8 = 1;\npub struct Shared;\nstruct One(Two);\n";
+    // Imported, named in the code, re-exported and used.
+    assert_eq!(with(own, file).len(), 2);
+    assert_eq!(with("mod c;\npub struct Shared;\nfn two() { c::two() }\n", file).len(), 2);
+    assert_eq!(with("mod c;\npub(super) use c::Two;\npub struct Shared;\nimpl Clone for Two {}\n", file).len(), 2);
+    assert_eq!(with(own, "pub(in crate::b) struct Two(crate::b::Shared);\n").len(), 2);
+
+    // A front that only re-exports, a file that uses nothing of it, and its tests.
+    assert_eq!(with("mod c;\npub use c::{Two, open};\npub struct Shared;\nfn open() {}\n", file), [""; 0]);
+    assert_eq!(with(own, "pub(in crate::b) struct Two;\n"), [""; 0]);
+    assert_eq!(
+        with(&format!("{own}#[cfg(test)]\nmod tests {{\n    use super::*;\n}}\n"), "pub struct Two;\n"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn what_a_front_brings_into_scope_counts_for_the_file_that_defines_it() {
+    let with = |shared| {
+        circles_of(&[
+            ("lib.rs", "mod b;\n"),
+            ("b/mod.rs", "mod c;\nmod d;\nuse c::Two;\nuse d::Shared;\nstruct One(Two, Shared);\n"),
+            ("b/c.rs", "use super::Shared;\npub struct Two(Shared);\n"),
+            ("b/d.rs", shared),
+        ])
+    };
+    assert_eq!(with("pub struct Shared;\n"), [""; 0]);
+    assert_eq!(with("use super::c::Two;\npub struct Shared;\n").len(), 2);
+    assert!(!with("use super::One;\npub struct Shared;\n").is_empty());
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Demand, Level, Target, is_missing};
+use super::demand::{Demand, Level, Target, is_missing};
 use crate::KbId;
 use crate::assess::finding::ArticleVerdict;
 use crate::catalog::Catalog;

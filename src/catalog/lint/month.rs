@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{Code, Finding};
+use super::finding::{Code, Finding};
 use crate::name::file_key;
 use crate::{FileVersion, KbId, Machine};
 use hotfixcheck_articles::{Article, Text};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Code, Finding};
+use super::finding::{Code, Finding};
 use crate::name::file_key;
 use crate::{FileVersion, KbId};
 use hotfixcheck_articles::{Article, Fix};

@@ -1,6 +1,7 @@
 //! CSV (RFC 4180), host after host: a row for the host, one for each article that it lacks, then one for each file that is too old.
 
-use super::view::{HostSummary, HostView, Lacking, TooOld};
+use super::gather::{HostSummary, Lacking, TooOld};
+use super::view::HostView;
 use crate::report::RenderError;
 use crate::report::csv::safe;
 

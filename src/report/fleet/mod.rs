@@ -1,13 +1,15 @@
 //! Many hosts in one report: one row per host, and what is missing on how many of them.
 
 mod csv;
+mod gather;
 mod html;
 mod markdown;
 mod table;
 mod view;
 
 pub use csv::fleet_csv_header;
-pub use view::{FLEET_SCHEMA, Fleet, FleetArticle, FleetSummary, FleetView, Host, HostStatus, HostSummary, HostView};
+pub use gather::{Fleet, Host, HostSummary};
+pub use view::{FLEET_SCHEMA, FleetArticle, FleetSummary, FleetView, HostStatus, HostView};
 
 use super::{Look, RenderError, ReportFormat};
 

@@ -2,7 +2,7 @@
 
 use encoding_rs::WINDOWS_1252;
 
-use super::Width;
+use super::width::Width;
 use crate::bytes::{u16_at, u32_at};
 use crate::time::dos_seconds;
 

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::io;
 
-use super::{Fat, Width};
+use super::volume::Fat;
 use crate::image::tree::{Entry, Folders};
 
 /// So many clusters are looked at: a table of 64 MB. Windows makes volumes of FAT32 with 8,388,608 at most.
@@ -52,7 +52,7 @@ impl<'f> Marking<'f> {
                 continue;
             }
             let entry = self.fat.entry(cluster, &mut found.cache).ok()?;
-            lost += u64::from(self.fat.is_cluster(entry) || entry >= self.fat.last());
+            lost += u64::from(self.fat.is_cluster(entry) || entry >= self.fat.width.last());
         }
         match lost {
             0 => None,
@@ -76,20 +76,5 @@ impl Folders for Marking<'_> {
     fn folder(&self, cluster: u32, take: &mut dyn FnMut(Entry<u32>) -> bool) -> io::Result<u64> {
         self.mark(cluster);
         self.fat.folder(cluster, take)
-    }
-}
-
-impl Fat {
-    /// From here on an entry of the table is the end of a chain.
-    pub(super) fn last(&self) -> u32 {
-        match self.width {
-            Width::Twelve => 0xff8,
-            Width::Sixteen => 0xfff8,
-            Width::ThirtyTwo => 0x0fff_fff8,
-        }
-    }
-
-    pub(super) fn is_cluster(&self, number: u32) -> bool {
-        (2..self.end).contains(&number)
     }
 }

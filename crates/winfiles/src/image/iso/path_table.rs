@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::io;
 
-use super::{Extent, Iso, SECTOR};
+use super::records::SECTOR;
+use super::volume::{Extent, Iso};
 use crate::bytes::{u16_at, u32_at};
 use crate::image::tree::{self, Entry, Folders, plain as plain_name};
 use crate::image::{Item, MAX_DEPTH, MAX_PATH_BYTES};

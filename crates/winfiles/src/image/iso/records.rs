@@ -1,8 +1,8 @@
 //! The bytes of a folder -> its records, and what is wrong with them.
 
-use super::SECTOR;
 use crate::bytes::{u16_at, u32_at};
 
+pub(super) const SECTOR: u64 = 2048;
 /// Bytes of a directory record before the name.
 pub(super) const NAME_AT: usize = 33;
 

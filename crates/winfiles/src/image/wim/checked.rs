@@ -5,9 +5,12 @@ use std::sync::OnceLock;
 
 use sha1::{Digest as _, Sha1};
 
-use super::Hash;
 use crate::bytes::ReadAt;
 use crate::image::source::corrupt;
+
+pub(super) const HASH_BYTES: usize = 20;
+/// A SHA-1.
+pub(super) type Hash = [u8; HASH_BYTES];
 
 /// Files up to this size are held once they were checked, in bytes; of larger ones pieces are read again.
 pub(super) const MAX_HELD_BYTES: u64 = 16 << 20;

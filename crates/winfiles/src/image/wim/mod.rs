@@ -1,10 +1,11 @@
 //! WIM images (`install.wim`, `boot.wim`), after Microsoft's white paper "Windows Imaging File Format": every image in them
 //! is a volume; and `.esd` images, which are such with LZMS. What is read of a file is checked by its SHA-1 before.
 //!
-//! - `solid`: files that are packed together; `held`: what is kept of them unpacked; `checked`: the checksums.
+//! - `archive`: where the data of a file lie; `solid`: files that are packed together; `held`: what is kept of them unpacked; `checked`: the checksums.
 //!
 //! Our own: `wim-parser` reads no contents, and `wimlib` is a C library under the GPL.
 
+mod archive;
 mod checked;
 mod held;
 mod solid;
@@ -13,13 +14,13 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 
-use super::chunked::{Chunked, Method};
+use super::chunked::Method;
 use super::source::{Part, corrupt};
 use super::tree::{self, Entry, Folders};
 use super::{FileSystem, Image, ImageError, Item, LINK, Volume};
 use crate::bytes::{ReadAt, u16_at, u32_at, u64_at};
-use checked::Checked;
-use solid::{Solid, Within};
+use archive::{Archive, Resource, Stream};
+use checked::{HASH_BYTES, Hash};
 
 const SIGNATURE: &[u8] = b"MSWIM\0\0\0";
 const HEADER_BYTES: usize = 208;
@@ -29,8 +30,6 @@ const MAX_TABLE_BYTES: u64 = 256 << 20;
 const MAX_METADATA_BYTES: u64 = 512 << 20;
 const MAX_XML_BYTES: u64 = 16 << 20;
 const MAX_IMAGES: usize = 1 << 10;
-const STREAM_BYTES: usize = 50;
-const HASH_BYTES: usize = 20;
 /// A folder's entry before its name.
 const ENTRY_BYTES: usize = 102;
 const EXTRA_STREAM_BYTES: usize = 38;
@@ -39,175 +38,14 @@ const REPARSE_POINT: u32 = 0x400;
 /// Where an entry has the kind of a reparse point, and the kind that links are.
 const REPARSE_TAG: usize = 88;
 const SYMBOLIC_LINK: u32 = 0xa000_000c;
-/// Flags of a resource.
-const METADATA: u8 = 2;
-const PACKED: u8 = 4;
-const SPANNED: u8 = 8;
-const SOLID: u8 = 16;
-/// The version of images that may have solid blocks; and what the size of an entry for such a block says.
+/// The version of images that may have solid blocks.
 const SOLID_VERSION: u32 = 0xe00;
-const SOLID_BLOCK: u64 = 1 << 32;
-/// More than all media of Microsoft together.
-const MAX_BLOCKS: usize = 4096;
 /// Between 1601 and 1970, in seconds; steps of a hundred nanoseconds in one.
 const EPOCH: i64 = 11_644_473_600;
 const TICKS: u64 = 10_000_000;
 
 pub(super) fn recognise(head: &[u8]) -> bool {
     head.starts_with(SIGNATURE)
-}
-
-/// A piece of the file: how it lies there, and its size unpacked.
-#[derive(Clone, Copy, Debug)]
-struct Resource {
-    place: u64,
-    stored: u64,
-    size: u64,
-    flags: u8,
-}
-
-impl Resource {
-    fn read(bytes: &[u8], at: usize) -> Self {
-        let word = u64_at(bytes, at);
-        Self {
-            stored: word & ((1 << 56) - 1),
-            flags: (word >> 56) as u8,
-            place: u64_at(bytes, at + 8),
-            size: u64_at(bytes, at + 16),
-        }
-    }
-}
-
-type Hash = [u8; HASH_BYTES];
-
-/// Where a file's data lie.
-#[derive(Clone, Copy, Debug)]
-enum Stream {
-    Alone(Resource),
-    /// So far into an unpacked block.
-    Within {
-        block: usize,
-        start: u64,
-        size: u64,
-    },
-}
-
-impl Stream {
-    fn size(self) -> u64 {
-        match self {
-            Self::Alone(Resource { size, .. }) | Self::Within { size, .. } => size,
-        }
-    }
-}
-
-/// What all images of a file share.
-struct Archive {
-    part: Part,
-    method: Option<Method>,
-    chunk: usize,
-    streams: HashMap<Hash, Stream>,
-    solid: Arc<Solid>,
-}
-
-impl Archive {
-    /// The bytes of a resource, unpacked as they are read.
-    fn open(&self, resource: Resource) -> io::Result<Box<dyn ReadAt + Send + Sync>> {
-        if resource.flags & SPANNED != 0 {
-            return Err(corrupt("its data lie in another part of the set, which is not read"));
-        }
-        let stored = self.part.part(resource.place, resource.stored);
-        if stored.size < resource.stored {
-            return Err(corrupt("the WIM image ends before the file's data"));
-        }
-        match self.method.filter(|_| resource.flags & PACKED != 0) {
-            None if resource.size != resource.stored => Err(corrupt("the file's sizes contradict each other")),
-            None => Ok(Box::new(stored)),
-            Some(_) if resource.size == 0 => Ok(Box::new(self.part.part(0, 0))),
-            Some(method) => Ok(Box::new(Chunked::new(stored, method, self.chunk, resource.size)?)),
-        }
-    }
-
-    fn whole(&self, resource: Resource, most: u64) -> io::Result<Vec<u8>> {
-        if resource.size > most {
-            return Err(corrupt(format!("a part of the WIM image has {} bytes, the limit is {most}", resource.size)));
-        }
-        let mut bytes = vec![0; usize::try_from(resource.size).unwrap_or(0)];
-        let read = self.open(resource)?.read_at(&mut bytes, 0)?;
-        if read < bytes.len() { Err(corrupt("the WIM image ends within its tables")) } else { Ok(bytes) }
-    }
-
-    /// As [`Self::whole`], of something with a checksum; without one it is all zeros.
-    fn whole_checked(&self, resource: Resource, hash: Hash, most: u64) -> io::Result<Vec<u8>> {
-        let bytes = self.whole(resource, most)?;
-        if hash == [0; HASH_BYTES] {
-            return Ok(bytes);
-        }
-        let size = bytes.len() as u64;
-        Checked::new(bytes, size, hash).into_checked()
-    }
-
-    /// The data of a file, which have this checksum.
-    fn contents(&self, stream: Stream, hash: Hash) -> io::Result<Box<dyn ReadAt + Send + Sync>> {
-        Ok(match stream {
-            Stream::Within { block, start, size } => {
-                Box::new(Checked::new(Within { solid: self.solid.clone(), block, start, size }, size, hash))
-            }
-            // What is stored as it is costs nothing to read at one place: large files are not read as a whole before.
-            Stream::Alone(resource) if resource.flags & PACKED == 0 && resource.size > checked::MAX_HELD_BYTES => {
-                self.open(resource)?
-            }
-            Stream::Alone(resource) => Box::new(Checked::new(self.open(resource)?, resource.size, hash)),
-        })
-    }
-
-    /// Reads the table: where the files lie by their checksums. Answers what describes each image, with its checksum.
-    fn read_table(&mut self, table: &[u8], has_solid: bool) -> io::Result<Vec<(Resource, Hash)>> {
-        let mut images = Vec::new();
-        let mut solid = Solid::default();
-        // The blocks of the entries in a row that are solid: those of files follow those of the blocks or stand before them,
-        // and count their places through all of these.
-        let mut run: Vec<(usize, u64)> = Vec::new();
-        let entries = || table.chunks_exact(STREAM_BYTES).map(|entry| (Resource::read(entry, 0), entry));
-        let is_solid = |resource: &Resource| has_solid && resource.flags & SOLID != 0;
-        let mut was_solid = false;
-        for (number, (resource, entry)) in entries().enumerate() {
-            let mut hash: Hash = [0; HASH_BYTES];
-            hash.copy_from_slice(&entry[30..30 + HASH_BYTES]);
-            if is_solid(&resource) && !was_solid {
-                run.clear();
-                for (block, _) in entries().skip(number).take_while(|(resource, _)| is_solid(resource)) {
-                    if block.size != SOLID_BLOCK {
-                        continue;
-                    }
-                    if solid.blocks() == MAX_BLOCKS {
-                        return Err(corrupt(format!("it has more than {MAX_BLOCKS} solid blocks")));
-                    }
-                    let size = solid.add(self.part.part(block.place, block.stored))?;
-                    run.push((solid.blocks() - 1, size));
-                }
-            }
-            was_solid = is_solid(&resource);
-            match resource.flags & METADATA {
-                0 if was_solid && resource.size == SOLID_BLOCK => {}
-                0 if was_solid => {
-                    let (mut start, size) = (resource.place, resource.stored);
-                    // A file in no block is missed when it is opened.
-                    for &(block, length) in &run {
-                        if start.checked_add(size).is_some_and(|end| end <= length) {
-                            self.streams.insert(hash, Stream::Within { block, start, size });
-                            break;
-                        }
-                        let Some(rest) = start.checked_sub(length) else { break };
-                        start = rest;
-                    }
-                }
-                0 => _ = self.streams.insert(hash, Stream::Alone(resource)),
-                _ => images.push((resource, hash)),
-            }
-        }
-        self.solid = Arc::new(solid);
-        Ok(images)
-    }
 }
 
 /// Opens every image of the file.
@@ -230,8 +68,7 @@ pub(super) fn open(part: &Part) -> Result<Image, ImageError> {
         _ => return unsupported("packed by an unknown method", "export it in another form (wimlib-imagex export)"),
     };
     let chunk = if chunk == 0 { 32 << 10 } else { chunk };
-    let solid = Arc::default();
-    let mut archive = Archive { part: part.clone(), method, chunk, streams: HashMap::new(), solid };
+    let mut archive = Archive::new(part, method, chunk);
     // The names are for the user: without them the numbers still tell.
     let xml = archive.whole(Resource::read(&header, 72), MAX_XML_BYTES).unwrap_or_default();
     let xml = encoding_rs::UTF_16LE.decode_with_bom_removal(&xml).0;
@@ -306,8 +143,8 @@ impl Wim {
         if hash == [0; HASH_BYTES] {
             return Ok(None);
         }
-        let found = self.archive.streams.get(&hash).copied();
-        found
+        self.archive
+            .stream(&hash)
             .map(|stream| Some((stream, hash)))
             .ok_or_else(|| corrupt("the WIM image has no data with the file's checksum"))
     }

@@ -1,0 +1,197 @@
+//! The open volume: its descriptors, and its folders.
+
+use std::io;
+
+use encoding_rs::WINDOWS_1252;
+
+use super::records::{NAME_AT, SECTOR, records};
+use crate::bytes::{ReadAt, u16_at, u32_at};
+use crate::image::Item;
+use crate::image::source::{Part, corrupt};
+use crate::image::tree::{Entry, Folders};
+use crate::time::seconds;
+
+const FIRST_DESCRIPTOR: u64 = 16;
+/// Volume descriptors that are looked at.
+const MAX_DESCRIPTORS: u64 = 64;
+const IDENTIFIER: &[u8] = b"CD001";
+/// The largest folder, in bytes: some 300,000 files.
+const MAX_FOLDER_BYTES: u32 = 32 << 20;
+const FOLDER: u8 = 2;
+const ASSOCIATED: u8 = 4;
+pub(super) const MORE_EXTENTS: u8 = 0x80;
+const ROOT_RECORD: std::ops::Range<usize> = 156..190;
+
+/// An open volume.
+pub(in crate::image) struct Iso {
+    pub(super) part: Part,
+    joliet: bool,
+    pub(super) root: Extent,
+    /// Where the second list of all folders lies.
+    pub(super) path_table: Extent,
+    /// Of a tree with Joliet names the one beside it.
+    pub(super) plain: Option<Box<Self>>,
+    /// Why the UDF file system beside this one, which may hold what this one does not, cannot be read.
+    pub(super) udf: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::image) struct Extent {
+    pub(super) sector: u32,
+    pub(super) size: u32,
+}
+
+/// Opens the volume; `None` if there is none.
+///
+/// # Errors
+/// A volume whose descriptors contradict themselves.
+pub(in crate::image) fn open(part: &Part) -> io::Result<Option<Iso>> {
+    let mut primary = None;
+    let mut joliet = None;
+    let mut sector = [0; SECTOR as usize];
+    for number in FIRST_DESCRIPTOR..FIRST_DESCRIPTOR + MAX_DESCRIPTORS {
+        if part.read_at(&mut sector, number * SECTOR)? < sector.len() {
+            break;
+        }
+        if &sector[1..6] != IDENTIFIER {
+            // UDF's descriptors come after the terminator.
+            match &sector[1..6] {
+                b"BEA01" | b"NSR02" | b"NSR03" | b"TEA01" | b"BOOT2" => continue,
+                _ => break,
+            }
+        }
+        let root = (extent(&sector[ROOT_RECORD]), Extent { sector: u32_at(&sector, 140), size: u32_at(&sector, 132) });
+        match sector[0] {
+            1 if u16_at(&sector, 128) != SECTOR as u16 => {
+                return Err(corrupt(format!("ISO 9660 with blocks of {} bytes", u16_at(&sector, 128))));
+            }
+            1 => primary = primary.or(Some(root)),
+            2 if matches!(&sector[88..91], b"%/@" | b"%/C" | b"%/E") => joliet = joliet.or(Some(root)),
+            _ => {}
+        }
+    }
+    let ((root, path_table), is_joliet) = match (joliet, primary) {
+        (Some(root), _) => (root, true),
+        (None, Some(root)) => (root, false),
+        (None, None) => return Ok(None),
+    };
+    let tree =
+        |joliet, (root, path_table)| Iso { part: part.clone(), joliet, root, path_table, plain: None, udf: None };
+    let plain = primary.filter(|_| is_joliet).map(|places| Box::new(tree(false, places)));
+    Ok(Some(Iso { plain, ..tree(is_joliet, (root, path_table)) }))
+}
+
+pub(super) fn extent(record: &[u8]) -> Extent {
+    // Its attributes, if it has any, lie before a file's data.
+    Extent { sector: u32_at(record, 2).saturating_add(record[1].into()), size: u32_at(record, 10) }
+}
+
+impl Iso {
+    /// The same volume, beside a UDF file system that cannot be read, if there is one.
+    pub(in crate::image) fn beside_udf(self, error: Option<io::Error>) -> Self {
+        Self { udf: error.map(|error| error.to_string()), ..self }
+    }
+
+    /// Where the contents of a file begin, if it has any.
+    pub(super) fn first_sector(&self, item: &Item) -> Option<u32> {
+        let Item::File { id, size: 1.., .. } = item else { return None };
+        self.part.bytes(*id, NAME_AT).ok().map(|record| extent(&record).sector)
+    }
+
+    fn folder_bytes(&self, extent: Extent) -> io::Result<Vec<u8>> {
+        if extent.size > MAX_FOLDER_BYTES {
+            return Err(corrupt(format!("a folder of {} bytes", extent.size)));
+        }
+        self.part.bytes(u64::from(extent.sector) * SECTOR, extent.size as usize)
+    }
+
+    /// A name as it is stored.
+    pub(super) fn text(&self, bytes: &[u8]) -> String {
+        if !self.joliet {
+            return WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned();
+        }
+        let units: Vec<u16> = bytes.chunks_exact(2).map(|unit| u16::from_be_bytes([unit[0], unit[1]])).collect();
+        String::from_utf16_lossy(&units)
+    }
+
+    fn name(&self, record: &[u8]) -> String {
+        let length = usize::from(record[32]);
+        let bytes = record.get(NAME_AT..NAME_AT + length).unwrap_or_default();
+        // After the name, at an even place, other standards put theirs.
+        let after = NAME_AT + length + usize::from(length % 2 == 0);
+        if !self.joliet
+            && let Some(name) = rock_ridge(record.get(after..).unwrap_or_default())
+        {
+            return name;
+        }
+        let name = self.text(bytes);
+        // `TAPISRV.EXE;1`: the version says nothing, and the dot of a name without extension neither. One after an extension
+        // is part of a name that Windows does not load.
+        let plain = name.rsplit_once(';').map_or(name.as_str(), |(name, _)| name);
+        plain.strip_suffix('.').filter(|stem| !stem.contains('.')).unwrap_or(plain).to_owned()
+    }
+}
+
+/// The `NM` entries of a record's system use area.
+fn rock_ridge(mut area: &[u8]) -> Option<String> {
+    let mut name = Vec::new();
+    while let [first, second, length, _, rest @ ..] = area {
+        let content = rest.get(..usize::from(*length).checked_sub(4)?)?;
+        if (*first, *second) == (b'N', b'M') {
+            name.extend_from_slice(content.get(1..).unwrap_or_default());
+        }
+        area = &rest[content.len()..];
+    }
+    (!name.is_empty()).then(|| String::from_utf8_lossy(&name).into_owned())
+}
+
+impl Folders for Iso {
+    type Key = Extent;
+
+    fn root(&self) -> Extent {
+        self.root
+    }
+
+    fn size(&self) -> u64 {
+        self.part.size
+    }
+
+    fn folder(&self, extent: Extent, take: &mut dyn FnMut(Entry<Extent>) -> bool) -> io::Result<u64> {
+        let bytes = self.folder_bytes(extent)?;
+        // Of a file of several extents the last record has no mark; the first one stands for it.
+        let mut goes_on = None;
+        let (records, damage) = records(&bytes);
+        for (at, record) in records {
+            let (flags, child) = (record[25], self::extent(record));
+            if flags & ASSOCIATED != 0 {
+                continue;
+            }
+            let name = self.name(record);
+            let entry = if flags & FOLDER != 0 {
+                Entry::Folder { name, key: child }
+            } else {
+                let (id, size) = goes_on.take().unwrap_or((u64::from(extent.sector) * SECTOR + at as u64, 0));
+                let size = size + u64::from(child.size);
+                if flags & MORE_EXTENTS != 0 {
+                    goes_on = Some((id, size));
+                    continue;
+                }
+                Entry::File { name, id, size, modified: modified(record) }
+            };
+            if !take(entry) {
+                return Ok(bytes.len() as u64);
+            }
+        }
+        if let Some(what) = damage {
+            take(Entry::Damage(what));
+        }
+        Ok(bytes.len() as u64)
+    }
+}
+
+/// A record's date: years since 1900, month, day, hour, minute, second, and the zone in quarters of an hour.
+fn modified(record: &[u8]) -> Option<i64> {
+    let &[year, month, day, hour, minute, second, zone] = record.get(18..25)? else { return None };
+    let zone = i64::from(i8::from_le_bytes([zone])) * 15 * 60;
+    Some(seconds(1900 + i64::from(year), month, day, hour, minute, second)? - zone)
+}

@@ -1,0 +1,154 @@
+//! What missing articles demand: a version, a date, a service pack or a build of a file or product; and which demands meet others.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::FileVersion;
+use crate::assess::finding::{ArticleVerdict, Subject};
+use crate::assess::neighbours::{MARGIN_DAYS, days};
+use crate::assess::verdict::{ArticleStatus, Verdict};
+use crate::catalog::Catalog;
+use crate::knowledge::{Knowledge, Pack};
+use hotfixcheck_articles::Article;
+
+/// What a missing row is about. Demands on one target can be compared.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Target {
+    /// A file: its index in the inventory.
+    File(usize),
+    /// A product's service pack on a system.
+    Pack(usize, String),
+    /// The build of a product on a system: of the system itself, or of a file.
+    Product(usize, String, Option<usize>),
+}
+
+/// What a missing row requires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// A version of a line, service pack and branch; the row's date, if it has one.
+    Version { place: String, version: FileVersion, dated: Option<Date> },
+    /// A row that states only a date.
+    Dated(Date),
+    /// A service pack.
+    Pack(Pack),
+    /// A build: updates are cumulative.
+    Build(FileVersion),
+}
+
+impl Level {
+    /// True if whatever meets this demand also meets the other one.
+    pub(super) fn brings(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Version { place, version, .. }, Self::Version { place: there, version: wanted, .. }) => {
+                place == there && matches!(version.partial_cmp(wanted), Some(Ordering::Equal | Ordering::Greater))
+            }
+            // Never the other way round: a date does not tell a version.
+            (Self::Version { dated: Some(dated), .. }, Self::Dated(wanted)) => days(*wanted, *dated) > MARGIN_DAYS,
+            (Self::Dated(date), Self::Dated(wanted)) => date >= wanted,
+            (Self::Pack(pack), Self::Pack(wanted)) => pack >= wanted,
+            (Self::Build(build), Self::Build(wanted)) => build >= wanted,
+            _ => false,
+        }
+    }
+
+    /// The line, service pack and branch of a version; empty for what has none.
+    fn branch(&self) -> &str {
+        if let Self::Version { place, .. } = self { place } else { "" }
+    }
+}
+
+impl Level {
+    /// Sorts what brings much before what it brings, as far as that can be told of one level alone. Whoever looks for a
+    /// level that brings another one finds it soon; the answer never depends on it.
+    fn rank(&self) -> impl Ord + use<> {
+        let numbers = |version: &FileVersion| version.components().to_vec();
+        std::cmp::Reverse(match self {
+            Self::Version { version, dated, .. } => (numbers(version), *dated, None),
+            Self::Build(version) => (numbers(version), None, None),
+            Self::Dated(date) => (Vec::new(), Some(*date), None),
+            Self::Pack(pack) => (Vec::new(), None, Some(pack.clone())),
+        })
+    }
+}
+
+pub(super) type Demand = (Target, Level);
+
+/// The demands on each target, with their articles: those of one branch together, the highest first.
+pub(super) type ByTarget<'d> = BTreeMap<&'d Target, BTreeMap<&'d str, Vec<(usize, &'d Level)>>>;
+
+pub(super) fn by_target(demands: &BTreeMap<usize, Vec<Demand>>) -> ByTarget<'_> {
+    let mut found = ByTarget::new();
+    for (&place, of_article) in demands {
+        for (target, level) in of_article {
+            found.entry(target).or_default().entry(level.branch()).or_default().push((place, level));
+        }
+    }
+    found.values_mut().flat_map(BTreeMap::values_mut).for_each(|levels| levels.sort_by_cached_key(|(_, l)| l.rank()));
+    found
+}
+
+/// The demands on a target that could bring this one: of its own branch, but for what only has a date.
+pub(super) fn could_bring<'b, 'd>(
+    levels: &'b BTreeMap<&'d str, Vec<(usize, &'d Level)>>,
+    level: &Level,
+) -> impl Iterator<Item = &'b (usize, &'d Level)> + use<'b, 'd> {
+    let own = if level.branch().is_empty() { None } else { Some(level.branch().to_owned()) };
+    levels
+        .iter()
+        .filter(move |(branch, _)| own.as_ref().is_none_or(|own| own == *branch))
+        .flat_map(|(_, levels)| levels)
+}
+
+/// The demands of each missing article, by its index in the assessment.
+pub(super) fn demands(
+    articles: &[ArticleVerdict],
+    catalog: &Catalog,
+    knowledge: &Knowledge,
+) -> BTreeMap<usize, Vec<Demand>> {
+    let missing = articles.iter().enumerate().filter(|(_, article)| is_missing(article));
+    missing
+        .map(|(place, article)| (place, of_article(article, &catalog.articles()[article.article], knowledge)))
+        .collect()
+}
+
+fn of_article(verdict: &ArticleVerdict, facts: &Article, knowledge: &Knowledge) -> Vec<Demand> {
+    let missing = |v: Verdict| matches!(v, Verdict::Missing | Verdict::LikelyMissing);
+    let mut demands = Vec::new();
+    for finding in verdict.findings.iter().filter(|f| missing(f.verdict())) {
+        let demand = match (finding.subject, finding.entry) {
+            (Subject::Row(row), Some(entry)) => {
+                let dated = facts.fixes[row].date;
+                let level = match (&finding.demand, dated) {
+                    (Some(demand), _) => {
+                        Some(Level::Version { place: demand.release.place(), version: demand.version, dated })
+                    }
+                    (None, date) => date.map(Level::Dated),
+                };
+                level.map(|level| (Target::File(entry), level))
+            }
+            (Subject::ServicePack(place), _) => {
+                let pack = &facts.service_packs[place];
+                let latest = pack.sp.eq_ignore_ascii_case("latest");
+                let name = if latest { knowledge.products.last_pack(&pack.product) } else { Some(&*pack.sp) };
+                let releases = &knowledge.releases;
+                let pack_of = |name| releases.line(&pack.product).and_then(|line| releases.pack(line, name));
+                name.and_then(pack_of)
+                    .map(|level| (Target::Pack(verdict.system, pack.product.clone().into()), Level::Pack(level)))
+            }
+            (Subject::Build(place), entry) => {
+                let build = &facts.builds[place];
+                let target = Target::Product(verdict.system, build.product.clone().into(), entry);
+                build.version.parse().ok().map(|version| (target, Level::Build(version)))
+            }
+            (Subject::Row(_), None) | (Subject::NotRead(_) | Subject::Article, _) => None,
+        };
+        demands.extend(demand);
+    }
+    demands
+}
+
+pub(super) fn is_missing(article: &ArticleVerdict) -> bool {
+    matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)
+}

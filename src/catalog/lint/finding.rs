@@ -1,0 +1,129 @@
+//! What a look at a catalogue can find.
+
+use std::fmt;
+
+use crate::KbId;
+
+/// One thing to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind of thing.
+    pub code: Code,
+    /// The article.
+    pub id: KbId,
+    /// The line of the article; 0 where it is not about a line.
+    pub line: u32,
+    /// The details.
+    pub detail: String,
+}
+
+/// What can look wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Code {
+    /// The article announces files, and no row was read.
+    AnnouncedButEmpty,
+    /// The article links to a file that lists the update's files, and holds no row itself.
+    FilesElsewhere,
+    /// A table of files and versions that gave no row, and why.
+    TableWithoutRows,
+    /// Translations of one bulletin state different versions of a file: the version that was left out.
+    TranslationsDiffer,
+    /// A line inside a table or list that could not be read.
+    RejectedLine,
+    /// A row's date lies after the article's last change.
+    DateAfterArticle,
+    /// Rows of one article agree in file, version, machine, language and section, and state different sizes.
+    ConflictingRows,
+    /// A later date with an earlier version of one file, machine and line.
+    VersionBackwards,
+    /// Two articles name one file, product and branch with different versions in one month.
+    VersionsInOneMonth,
+    /// Articles that the vendor says replace each other in a circle.
+    ReplacesInCircle,
+    /// An article or bulletin that replaces a newer one.
+    ReplacesNewer,
+    /// The id of a vulnerability that cannot be one.
+    OddCve,
+    /// A build whose product is not the one of that build.
+    OddBuild,
+    /// A platform that names no machine.
+    UnknownPlatform,
+    /// A version that is not a sequence of numbers.
+    OddVersion,
+    /// A table's file that is not a file name with an extension: no file can match it.
+    OddFileName,
+}
+
+impl Code {
+    /// Every code, in the order of the report.
+    pub const ALL: [Self; 16] = [
+        Self::AnnouncedButEmpty,
+        Self::FilesElsewhere,
+        Self::TableWithoutRows,
+        Self::TranslationsDiffer,
+        Self::RejectedLine,
+        Self::DateAfterArticle,
+        Self::ConflictingRows,
+        Self::VersionBackwards,
+        Self::VersionsInOneMonth,
+        Self::ReplacesInCircle,
+        Self::ReplacesNewer,
+        Self::OddCve,
+        Self::OddBuild,
+        Self::UnknownPlatform,
+        Self::OddVersion,
+        Self::OddFileName,
+    ];
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AnnouncedButEmpty => "announced-but-empty",
+            Self::FilesElsewhere => "files-elsewhere",
+            Self::TableWithoutRows => "table-without-rows",
+            Self::TranslationsDiffer => "translations-differ",
+            Self::RejectedLine => "rejected-line",
+            Self::DateAfterArticle => "date-after-article",
+            Self::ConflictingRows => "conflicting-rows",
+            Self::VersionBackwards => "version-backwards",
+            Self::VersionsInOneMonth => "versions-in-one-month",
+            Self::ReplacesInCircle => "replaces-in-circle",
+            Self::ReplacesNewer => "replaces-newer",
+            Self::OddCve => "odd-cve",
+            Self::OddBuild => "odd-build",
+            Self::UnknownPlatform => "unknown-platform",
+            Self::OddVersion => "odd-version",
+            Self::OddFileName => "odd-file-name",
+        }
+    }
+
+    /// What it means, in a few words.
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::AnnouncedButEmpty => "the article announces files, but no row was read",
+            Self::FilesElsewhere => "the article's file list is somewhere else",
+            Self::TableWithoutRows => "a table of files and versions gave no row",
+            Self::TranslationsDiffer => "translations of a bulletin give different versions of a file",
+            Self::RejectedLine => "a line of a table could not be read",
+            Self::DateAfterArticle => "a file is newer than the article that lists it",
+            Self::ConflictingRows => "two rows for one file give different sizes",
+            Self::VersionBackwards => "a later file date has an earlier version",
+            Self::VersionsInOneMonth => "two articles of one month give a file different versions",
+            Self::ReplacesInCircle => "articles replace each other",
+            Self::ReplacesNewer => "an article replaces a newer one",
+            Self::OddCve => "the id of a vulnerability cannot be right",
+            Self::OddBuild => "the build is not one of its product",
+            Self::UnknownPlatform => "the platform is not a known processor",
+            Self::OddVersion => "the version is not a sequence of numbers",
+            Self::OddFileName => "the file name is not valid",
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line = if self.line == 0 { String::new() } else { format!(" line {}", self.line) };
+        write!(f, "{}{line}: {}: {}", self.id, self.code.name(), self.detail)
+    }
+}
