@@ -144,7 +144,11 @@ fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowled
     let (registry, mut doubts) = of_registry(&systems, &knowledge.releases);
     let (kernel, more) = of_kernel(own, inventory, knowledge);
     match registry {
-        Some(registry) => {
+        Some(mut registry) => {
+            if let Some(doubt) = pack_doubt(&registry, own, inventory, knowledge) {
+                registry.pack = None;
+                doubts.push(doubt);
+            }
             // A kernel of another release than the registry's belongs to another system, or one of the two is not current.
             let build = |profile: &Profile| profile.line.name().rsplit(' ').next().unwrap_or_default().to_owned();
             let is_other =
@@ -166,7 +170,34 @@ fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowled
     }
 }
 
-fn of_kernel(own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> (Option<Profile>, Option<String>) {
+/// Why the registry's service pack is not that of the kernel files: all of them, and one at least that every service pack replaces, are of
+/// others. A service pack that is half installed, or a registry of another day, is believed by neither side.
+fn pack_doubt(registry: &Profile, own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> Option<String> {
+    let releases = &knowledge.releases;
+    let pack = registry.pack.as_ref().filter(|_| releases.tells_pack(&registry.line))?;
+    let found = kernel_files(own, inventory, knowledge);
+    let is_other = |release: &Release| {
+        let of = release.service_pack.as_ref();
+        // Where all service packs share a series, a fix of later days is numbered as of a later one (MS04-011 on Windows 2000 SP2).
+        release.line == registry.line
+            && of.is_some_and(|of| of < pack || of > pack && releases.is_told_by_pack(&registry.line))
+    };
+    let (_, entry, release) = found.first().filter(|(place, ..)| *place < KERNELS)?;
+    let of = release.service_pack.as_ref()?;
+    found.iter().all(|(_, _, release)| is_other(release)).then(|| {
+        format!(
+            "the registry says {} {pack}, but {} is of {of}: the service pack that is installed is not certain",
+            registry.line, entry.path
+        )
+    })
+}
+
+/// The active kernel files with a known release, the kernels themselves first.
+fn kernel_files<'i>(
+    own: &[usize],
+    inventory: &'i Inventory,
+    knowledge: &Knowledge,
+) -> Vec<(usize, &'i Entry, Release)> {
     let mut found: Vec<(usize, &Entry, Release)> = Vec::new();
     for entry in own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none()) {
         let key = entry.name().map(file_key).unwrap_or_default();
@@ -177,6 +208,11 @@ fn of_kernel(own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> (Op
         found.extend(known.map(|claim| (place, entry, claim.release)));
     }
     found.sort_by_key(|(place, entry, _)| (*place, entry.root, entry.path.clone()));
+    found
+}
+
+fn of_kernel(own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> (Option<Profile>, Option<String>) {
+    let found = kernel_files(own, inventory, knowledge);
     let Some((_, entry, release)) = found.first() else { return (None, None) };
     // Files of several systems lie side by side: each is another machine's.
     if let Some((_, other, of)) = found.iter().find(|(_, _, other)| other.line != release.line) {

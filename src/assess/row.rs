@@ -17,7 +17,7 @@ use super::wow::Packages;
 use super::{applies, doubt, ladder, wow};
 use crate::FileVersion;
 use crate::inventory::Unread;
-use crate::knowledge::{Branch, Line, Order, Pack, is_executable_name};
+use crate::knowledge::{Branch, Line, Order, Pack, is_executable_name, is_executable_with_version};
 use crate::name::key_of;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
@@ -165,8 +165,9 @@ fn readable(
 
 /// A file that could not be read as an executable: whether that matters depends on the row and on the file's name.
 fn unread(case: &Case, error: &Unread, context: &Context) -> (Reason, Evidence) {
-    let executable = is_executable_name(case.key);
     let versioned = case.row.version.is_some();
+    // A row with a version says that its font or type library is an executable, and no data.
+    let executable = is_executable_name(case.key) || versioned && is_executable_with_version(case.key);
     let by_size_and_date = || {
         let (reason, evidence) = ladder::judge(case, context);
         let detail = evidence.detail.clone().or_else(|| Some(error.to_string()));

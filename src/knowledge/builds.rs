@@ -54,8 +54,11 @@ static RELEASES: LazyLock<Vec<ReleaseName>> = LazyLock::new(|| {
 /// Builds of Windows 10 and later.
 pub(super) type Builds = BTreeSet<u32>;
 
-/// The builds of the releases that the words of a name, in lower case, have. None for "windows 10" alone: articles mean the line by it.
+/// The builds of the releases that the words of a name, in lower case, have: "version 1607", "v1607". None for "windows 10" alone.
 pub(super) fn builds_named(words: &[&str]) -> Builds {
+    let bare = |word: &&str| word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let words: Vec<&str> = words.iter().map(|word| if bare(word) { &word[1..] } else { word }).collect();
+    let words = words.as_slice();
     let named: Vec<&ReleaseName> = RELEASES.iter().filter(|name| name.fits(words)).collect();
     let is_build_word =
         |at: usize| at > 0 && matches!(words[at - 1], "build" | "builds") || words[at].contains("10.0.");
@@ -75,10 +78,35 @@ pub(super) fn builds_named(words: &[&str]) -> Builds {
         (last, through) = (Some(highest), false);
     }
     if builds.is_empty() && words.contains(&"11") {
-        let of_11 = RELEASES.iter().filter(|release| release.has.iter().any(|word| word == "11"));
-        builds.extend(of_11.map(|release| release.build));
+        builds.extend(of_windows_11());
     }
     builds
+}
+
+fn of_windows_11() -> impl Iterator<Item = u32> {
+    RELEASES.iter().filter(|release| release.has.iter().any(|word| word == "11")).map(|release| release.build)
+}
+
+/// The builds that "windows 10" alone means, those of the servers between them included: a heading of Windows 10 is not for Windows 11.
+pub(super) fn builds_of_10(words: &[&str]) -> Builds {
+    const BESIDE: [&str; 14] = [
+        "windows",
+        "10",
+        "for",
+        "32",
+        "64",
+        "bit",
+        "32-bit",
+        "64-bit",
+        "x86",
+        "x64",
+        "x86-based",
+        "x64-based",
+        "based",
+        "systems",
+    ];
+    let end = of_windows_11().min().filter(|_| words.contains(&"10") && words.iter().all(|word| BESIDE.contains(word)));
+    end.map(|end| all_builds().filter(|build| *build < end).collect()).unwrap_or_default()
 }
 
 /// The builds of all releases.

@@ -46,6 +46,13 @@ static INSTALLED_NAMES: LazyLock<HashMap<&str, &str, RandomState>> = LazyLock::n
 /// The installed names.
 static RENAMED: LazyLock<HashSet<&str, RandomState>> = LazyLock::new(|| INSTALLED_NAMES.values().copied().collect());
 
+/// True for a file that may be an executable or data, and is the first where an article states its version. `key` is the
+/// [`file_key`](crate::file_key).
+pub fn is_executable_with_version(key: &str) -> bool {
+    let extension = key.rsplit_once('.').map_or("", |(_, extension)| extension);
+    ["com", "fon", "olb", "tlb"].contains(&extension)
+}
+
 /// True if a file of this name can only be an executable. `key` is the [`file_key`](crate::file_key).
 pub fn is_executable_name(key: &str) -> bool {
     let extension = key.rsplit_once('.').map_or("", |(_, extension)| extension);

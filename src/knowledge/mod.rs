@@ -24,7 +24,9 @@ use jiff::civil::{Date, date};
 
 pub(crate) use edition::Edition;
 pub(crate) use enablement::has_kernel_of;
-pub use file_name::{installed_name, installed_names, is_executable_name, is_installed_name};
+pub use file_name::{
+    installed_name, installed_names, is_executable_name, is_executable_with_version, is_installed_name,
+};
 pub use heading::Headings;
 pub use language::{LanguageText, Languages, LanguagesError};
 pub(crate) use mention::packs_of_heading;

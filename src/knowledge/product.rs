@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
-use super::builds::{Builds, all_builds, are_builds, between, bounded, builds_named, names_of};
+use super::builds::{Builds, all_builds, are_builds, between, bounded, builds_named, builds_of_10, names_of};
 use super::edition::Editions;
 use super::mention::{Mention, mentions, packs_alone, short_name};
 use super::pack_words::{Bound, all_packs};
@@ -269,6 +269,8 @@ impl Products {
             let own_lines = || fitting.iter().flat_map(|&place| &self.names[place].lines);
             let has_builds = own_lines().any(|line| line == LINE_OF_BUILDS);
             let builds = if has_builds { builds_named(&mention.words) } else { Builds::new() };
+            let is_plain = builds.is_empty() && bound.is_none() && !mention.through && start_of_builds.is_none();
+            let builds = if is_plain && has_builds { builds_of_10(&mention.words) } else { builds };
             let builds = match (start_of_builds.take().and_then(|of| of.first().copied()), bound) {
                 (_, Some(bound)) => bounded(bound, &builds),
                 (Some(first), None) => builds.last().map(|last| between(first, *last).collect()).unwrap_or_default(),

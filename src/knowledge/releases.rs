@@ -309,6 +309,11 @@ impl Releases {
         self.ranges.iter().any(|range| self.lines[range.line].line == *line && range.is_open())
     }
 
+    /// True if each service pack of this line has fixes with revisions of its own, so that no file of one is numbered as of another.
+    pub fn is_told_by_pack(&self, line: &Line) -> bool {
+        self.lines.iter().any(|known| known.line == *line && matches!(known.order, Order::ServicePack))
+    }
+
     /// True if the revisions of this line tell the service pack that a file comes from, beginning with the release itself.
     /// Those of Windows NT 4.0 tell only which service pack first had a fix.
     pub fn tells_pack(&self, line: &Line) -> bool {

@@ -247,6 +247,31 @@ fn rows_for_another_windows_are_not_for_windows_10() {
     }
 }
 
+/// Issue 14: "Windows 10" is not for Windows 11, "and later" is; `v1607` is a release.
+#[test]
+fn a_heading_of_windows_10_is_not_for_windows_11() {
+    let reason = |heading: &str, build: u32| {
+        let rows = vec![under(heading, row("a.dll", "2.0.50727.9"))];
+        let system = with_system(inventory(vec![file("a.dll", "2.0.50727.1")]), "Windows", build, 1);
+        codes(&judged(vec![article("Q310626", rows)], &system).articles[0]).join(" ")
+    };
+    for heading in [
+        "Windows 10",
+        "Windows 8.1 and Windows 10",
+        "Windows 10 for 32-bit Systems",
+        "Windows 10 (32-bit)",
+        "Windows 10 except Itanium",
+    ] {
+        assert_eq!(reason(heading, 22_631), "other-product", "{heading}");
+        assert_eq!(reason(heading, 19_045), "version-older", "{heading}");
+    }
+    for heading in ["Windows 10 and later", "Windows 10 and Windows 11", "Windows 7 through Windows 11"] {
+        assert_eq!(reason(heading, 22_631), "version-older", "{heading}");
+    }
+    assert_eq!(reason("Windows 10 v1607", 14_393), "version-older");
+    assert_eq!(reason("Windows 10 v1607", 19_045), "other-product");
+}
+
 /// Issue 13: client and server of one kernel are told apart where the article has headings for both.
 #[test]
 fn a_heading_for_the_server_is_not_for_the_client_of_the_same_kernel() {

@@ -71,6 +71,20 @@ fn a_row_that_could_not_be_read_keeps_an_article_from_being_fixed() {
     assert_eq!(judge(package(), "4.0.1381.7097").status, ArticleStatus::Fixed);
 }
 
+/// Issue 13, point 8: a row with a version says that its type library or font is an executable; zeros of its size are none.
+#[test]
+fn a_library_without_the_version_that_its_row_states_is_not_fixed() {
+    let judge = |name: &str, version: &str| {
+        let row = Fix { date: Some("2001-09-09".parse().unwrap()), size: Some(1000), ..row(name, version) };
+        codes(&judge(vec![row], vec![entry(name, Err(BinaryError::NotExecutable))]))[0]
+    };
+    for name in ["a.tlb", "a.olb", "a.fon", "a.com"] {
+        assert_eq!(judge(name, "5.1.2600.2700"), "not-executable", "{name}");
+        assert_eq!(judge(name, ""), "same-size-and-date", "{name}");
+    }
+    assert_eq!(judge("a.inf", "5.1.2600.2700"), "same-size-and-date");
+}
+
 #[test]
 fn what_should_be_an_executable_and_is_none_is_unreadable() {
     let judge = |name: &str, error: BinaryError| {

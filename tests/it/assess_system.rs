@@ -204,3 +204,45 @@ fn the_tables_of_products_fit_the_tables_of_releases() {
         assert!(Products::parse(broken, "").is_err());
     }
 }
+
+/// Issue 13, point 7: a service pack that the registry and the kernel files contradict each other about is not known.
+#[test]
+fn a_service_pack_that_all_kernel_files_contradict_is_doubtful() {
+    use hotfixcheck::assess;
+    use hotfixcheck::inventory::system::{Fact, System};
+    let judge = |product: &str, (version, build): (&str, u32), installed: u32, needed: &str, kernels: &[&str]| {
+        fn fact<T>(value: T) -> Option<Fact<T>> {
+            Some(Fact { value, source: "hive".to_owned() })
+        }
+        let mut system = System::from_hives(None::<Vec<u8>>, None);
+        system.facts.current_version = fact(version.to_owned());
+        system.facts.build = fact(build);
+        system.facts.csd_version =
+            fact(if installed == 0 { String::new() } else { format!("Service Pack {installed}") });
+        let names = ["ntoskrnl.exe", "ntdll.dll", "kernel32.dll"];
+        let entries = names.iter().zip(kernels).map(|(name, version)| file(name, version)).collect();
+        let mut inventory = inventory(entries);
+        inventory.systems.push(system);
+        let catalog = [pack_article("Q171996", &[(product, needed)])].into_iter().collect();
+        let judged = assess::assess(&catalog, &inventory, knowledge(), &Policy::default());
+        (codes(&judged.articles[0])[0], judged.systems[0].doubts.join("; "))
+    };
+    let xp = |installed, kernels: &[&str]| judge("Windows XP", ("5.1", 2600), installed, "2", kernels);
+    let (code, doubt) = xp(3, &["5.1.2600.1106"; 3]);
+    assert_eq!(code, "service-pack-unknown");
+    assert_eq!(
+        doubt,
+        "the registry says Windows XP SP3, but ntoskrnl.exe is of SP1: the service pack that is installed is not certain"
+    );
+    assert_eq!(xp(0, &["5.1.2600.5512"; 3]).0, "service-pack-unknown");
+    let server = judge("Windows Server 2003", ("5.2", 3790), 1, "1", &["5.2.3790.0"; 3]);
+    assert_eq!(server.0, "service-pack-unknown");
+    // One file of the registry's own service pack, or none that every service pack replaces.
+    for kernels in [&["5.1.2600.1106", "5.1.2600.5512", "5.1.2600.1106"][..], &["5.1.2600.5938"], &[]] {
+        assert_eq!(xp(3, kernels), ("service-pack-installed", String::new()), "{kernels:?}");
+    }
+    // One series for all service packs: a fix of later days on SP2 (MS04-011), but no kernel of SP2 on SP4.
+    let w2k = |installed, kernels: &[&str]| judge("Windows 2000", ("5.0", 2195), installed, "3", kernels);
+    assert_eq!(w2k(2, &["5.0.2195.6902"; 3]), ("service-pack-older", String::new()));
+    assert_eq!(w2k(4, &["5.0.2195.2951"; 3]).0, "service-pack-unknown");
+}

@@ -7,6 +7,7 @@ use super::columns::{Column, HeaderColumn};
 use super::table_cells;
 use super::version_remarks::{self, Stated};
 use super::words::{MAX_WORDS, Word, words};
+use hotfixcheck_types::Machine;
 
 /// A row's facts before dates are resolved for the whole table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,6 +86,8 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         // `NT x86 40bit`, `I386 - 128-bit`, `NT 4.0` (Q249863, Q322051, Q275588).
         Column::Platform if run.len() <= 4 && run.iter().all(|w| is_platform_part(w.text)) => 0.8,
         Column::Language if run.len() <= 4 && run.iter().all(|w| is_language_part(w.text)) => 0.4,
+        // In a table with single blanks a long name shifts what follows it: `IA64 RTMGDR` is no cell of one column (MS04-012).
+        Column::Branch | Column::SpRequirement | Column::Folder | Column::Place if begins_with_processor(run) => 1.8,
         Column::Branch | Column::SpRequirement if run.len() <= 4 => 0.3,
         Column::Other | Column::Place | Column::Folder | Column::Product if run.len() <= 14 => 0.3,
         Column::Version | Column::Size | Column::Date | Column::Time | Column::DateTime | Column::Platform
@@ -96,6 +99,11 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         _ => return None,
     };
     Some(cost)
+}
+
+/// True for several words of which the first names a processor.
+fn begins_with_processor(run: &[Word<'_>]) -> bool {
+    matches!(run, [first, _, ..] if Machine::from_platform_word(first.text).is_some())
 }
 
 /// The most words that [`fit`] gives a column.

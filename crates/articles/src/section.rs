@@ -13,7 +13,7 @@ use super::cells;
 use super::document::{Document, LEAD_IN, Line};
 use super::exception::Clauses;
 use super::found::Placed;
-use super::heading::{PRODUCT, is_command};
+use super::heading::{PRODUCT, is_command, machine_word};
 use super::language::edition;
 use super::model::{Fix, Text};
 use super::row::Row;
@@ -215,7 +215,7 @@ const MAX_REGISTRY: usize = 100;
 
 /// Words of headings that name a processor.
 static MACHINES: LazyLock<Regex> = pattern!(
-    r"(?i)(?-u:\b)(?:x64|amd64|arm64|x86|itanium|ia-?64|32-? ?bit|32 \x{4f4d}\x{5143}|64 \x{4f4d}\x{5143}|64-? ?bit edition|64-? ?bit enterprise|64-? ?bit datacenter|64-? ?bit)|\x{ff58}64"
+    r"(?i)(?-u:\b)(?:x64|amd64|arm64|x86|itanium|ia-?64|windows rt|32-? ?bit|64-? ?bit edition|64-? ?bit enterprise|64-? ?bit datacenter|64-? ?bit|(?:32|64)[ \x{a0}\x{3000}-]*(?:\x{30d3}\x{30c3}\x{30c8}|\x{be44}\x{d2b8}|\x{4f4d}))|(?:\x{ff13}\x{ff12}|\x{ff16}\x{ff14}) ?(?:\x{30d3}\x{30c3}\x{30c8}|\x{be44}\x{d2b8}|\x{4f4d})|\x{ff58}64"
 );
 
 /// Where one system of a heading ends and the next begins.
@@ -226,7 +226,7 @@ static NEXT_SYSTEM: LazyLock<Regex> = pattern!(
 /// The one processor that a heading names for every system in it: its word and the processor. A heading of several systems
 /// of which one is for x64 forces it on none.
 pub(crate) fn machine_of(heading: &str) -> Option<(&'static str, Machine)> {
-    if !MACHINES.is_match(heading) {
+    if !MACHINES.is_match(heading) && closing_machine(heading).is_none() {
         return None;
     }
     // A processor that is excepted is none that the table is for.
@@ -247,6 +247,7 @@ pub(crate) fn machine_of(heading: &str) -> Option<(&'static str, Machine)> {
             }
             own = Some(found);
         }
+        let own = own.or_else(|| closing_machine(&heading[start..end]));
         // `サポートされているすべての 32-bit エディションの Windows Vista および Windows Vista Service Pack 1`: said once, before all of them (MS09-062).
         let own = own.or(machine.filter(|_| said_before))?;
         if machine.is_some_and(|known| known.1 != own.1) {
@@ -257,11 +258,32 @@ pub(crate) fn machine_of(heading: &str) -> Option<(&'static str, Machine)> {
     machine
 }
 
+/// The processor that stands after the one system of a heading: `Windows NT 4.0 (Alpha)`, `Windows NT 4.0, Intel`, `Windows NT 4.0 MIPS`.
+fn closing_machine(heading: &str) -> Option<(&'static str, Machine)> {
+    let word = machine_word(heading)?;
+    let rest = heading.trim_end_matches([')', ']', ' ', ':', ',']);
+    let system = rest.strip_suffix(word)?;
+    let is_apart = system.trim_end().ends_with(|c: char| matches!(c, '(' | '[' | ',') || c.is_ascii_digit());
+    if !is_apart || !system.contains("Windows") {
+        return None;
+    }
+    let machine = Machine::from_platform_word(word)?;
+    let word = match machine {
+        Machine::I386 => "x86",
+        Machine::Alpha => "Alpha",
+        Machine::Mips => "MIPS",
+        Machine::Ppc => "PPC",
+        Machine::Arm => "ARM",
+        _ => return None,
+    };
+    Some((word, machine))
+}
+
 /// The processor of a word in a heading. `64-bit` is Itanium for Windows XP and Server 2003, whose x64 editions came later
 /// under that name, and x64 from Windows Vista on.
 fn word_machine(word: &str, heading: &str) -> Option<(&'static str, Machine)> {
     let lower = word.to_ascii_lowercase();
-    if lower.starts_with("64") {
+    if lower.starts_with("64") || lower.starts_with('\u{ff16}') {
         let names = |products: &[&str]| products.iter().any(|product| heading.contains(product));
         return match (
             names(&["XP", "2003", "SQL Server 2000"]),
@@ -272,12 +294,15 @@ fn word_machine(word: &str, heading: &str) -> Option<(&'static str, Machine)> {
             _ => None,
         };
     }
-    Some(if lower.starts_with("32") || lower == "x86" {
+    Some(if lower.starts_with("32") || lower.starts_with('\u{ff13}') || lower == "x86" {
         ("x86", Machine::I386)
     } else if lower.ends_with("x64") || lower == "amd64" || lower == "\u{ff58}64" {
         ("x64", Machine::X64)
     } else if lower.starts_with("arm") {
         ("arm64", Machine::Arm64)
+    } else if lower.ends_with(" rt") {
+        // Windows RT runs on nothing else.
+        ("ARM", Machine::Arm)
     } else {
         ("IA-64", Machine::Ia64)
     })

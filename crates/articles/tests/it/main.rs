@@ -9,4 +9,5 @@ mod ids;
 mod merge;
 mod names;
 mod no_fix_headings;
+mod processor_headings;
 mod service_packs;
