@@ -82,7 +82,7 @@ pub(super) fn builds(
         };
         let twin = || {
             let other = twin(row, context).filter(|_| entry.size.is_none())?;
-            Some(format!("no size of the file is told, and {other} has an earlier build of this version"))
+            Some(format!("the size of the file is not known, and {other} has an earlier build of this version"))
         };
         let doubt = if edition(place) { None } else { other_size().or_else(twin) };
         let (reason, evidence) = &mut answers[place];

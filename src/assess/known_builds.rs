@@ -116,7 +116,7 @@ impl Gap {
                  of this build are not judged"
             ),
             Self::Build => {
-                "no registry and no kernel file tells which build of Windows 10 or later this is: its updates are not judged"
+                "neither a registry nor a kernel file shows which build of Windows 10 or later this is: its updates are not judged"
                     .to_owned()
             }
         }

@@ -116,7 +116,7 @@ pub(super) fn of(
         }
         (Some(given), None) => {
             let doubt = format!(
-                "no file and no registry tells which build of {} it is: its updates are not judged",
+                "neither the files nor a registry show which build of {} it is: its updates are not judged",
                 given.line
             );
             judged(Some(given.clone()), vec![doubt])

@@ -55,7 +55,7 @@ pub fn read(text: &str) -> Result<Catalog, CatalogError> {
             let shown: String = other.chars().take(60).collect();
             return Err(CatalogError {
                 line: 1,
-                what: format!("expected '{}', found '{shown}': this is no catalogue", HEADER.replace('\t', " ")),
+                what: format!("expected '{}', found '{shown}': this is not a catalogue", HEADER.replace('\t', " ")),
             });
         }
         None => return Err(CatalogError { line: 1, what: "the file is empty".to_owned() }),

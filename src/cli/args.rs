@@ -166,7 +166,7 @@ pub(super) struct TreeArgs {
     /// Processor to assume where the inventory does not contain it
     #[arg(long, value_enum, value_name = "MACHINE", hide_short_help = true)]
     pub machine: Option<MachineArg>,
-    /// List of the updates that the machine takes for installed
+    /// List of the updates that are installed according to the machine
     ///
     /// The output of 'reg export' of the hotfix keys, systeminfo, 'wmic qfe' or Get-HotFix. These are claims, held against the
     /// files of the inventory.

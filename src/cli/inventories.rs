@@ -284,7 +284,7 @@ fn explained(path: &Path, error: ImportError) -> CliError {
     }
     match error {
         _ if are_lines_of_hosts(path) => CliError::Usage(format!(
-            "'{}' has a host in each line, and is no inventory: judge it with 'hotfixcheck judge --stdin'",
+            "'{}' has one host per line and is not an inventory: judge it with 'hotfixcheck judge --stdin'",
             path.display()
         )),
         ImportError::Unknown => CliError::Usage(format!(

@@ -293,8 +293,8 @@ fn a_broken_line_is_named() {
 
 #[test]
 fn what_is_no_catalogue_is_told_by_its_first_line() {
-    let foreign = "expected 'hotfixcheck-catalog 1', found 'DOCUMENT:Q100001': this is no catalogue";
-    let later = "expected 'hotfixcheck-catalog 1', found 'hotfixcheck-catalog\t2': this is no catalogue";
+    let foreign = "expected 'hotfixcheck-catalog 1', found 'DOCUMENT:Q100001': this is not a catalogue";
+    let later = "expected 'hotfixcheck-catalog 1', found 'hotfixcheck-catalog\t2': this is not a catalogue";
     let cases = [
         ("", 1, "the file is empty"),
         ("DOCUMENT:Q100001\n", 1, foreign),

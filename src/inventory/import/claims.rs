@@ -195,7 +195,7 @@ impl Snapshot {
 }
 
 fn several() -> ImportError {
-    error(NAME, "list", "the inventory has several Windows: nothing tells which of them lists these updates")
+    error(NAME, "list", "the inventory has several Windows: it is not known to which of them the list belongs")
 }
 
 /// What stands before `System32` in a file's path, if it lies there and is no copy: `WINNT/`, or nothing.

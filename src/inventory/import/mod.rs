@@ -60,7 +60,7 @@ pub struct Reading<'r> {
 /// Reads an inventory as a stream: it may be larger than the memory, and packed (gzip, Zstandard).
 ///
 /// # Errors
-/// What is no such inventory, with the line or row; with a root a snapshot, which tells its roots itself, or a list without a
+/// What is not such an inventory, with the line or row; with a root also a snapshot, which contains its own roots, or a list without a
 /// file below it; the system's; a single value of more than [`MAX_VALUE_BYTES`](super::MAX_VALUE_BYTES).
 pub fn read_document(document: Document<'_>, reading: Reading<'_>) -> Result<Snapshot, ImportError> {
     document.read(|text| read_text(text, reading))

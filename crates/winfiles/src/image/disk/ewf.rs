@@ -70,7 +70,7 @@ fn check_chunks(reader: &EwfReader) -> Result<(), ImageError> {
     let (stated, found) = (reader.total_size().div_ceil(chunk), reader.chunk_count() as u64);
     if found < stated {
         let what = format!(
-            "its tables have {found} of {stated} chunks: segments are missing, cut or damaged (ewfverify tells which)"
+            "its tables have {found} of {stated} chunks: segments are missing, cut or damaged (ewfverify shows which)"
         );
         return Err(ImageError::Damaged { format: FORMAT, what });
     }
