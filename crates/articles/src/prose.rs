@@ -17,9 +17,9 @@ use super::listed_versions;
 use super::model::{Fix, FixKind, Text};
 use super::paragraphs::{Paragraph, paragraphs};
 use super::prose_patterns::{
-    BARE_NAME, CONTAINS, DATED, DATED_OF, DRIVER_VERSION, EXTENSIONS, FILE_BEFORE, FILE_DATED, FILE_NAME, FILE_VERSION,
-    FIXED_IN, FIXED_VERSION_IS, IMPERATIVE, IN_BRACKETS, LATER_AROUND, MATCHING, NEXT, OWN_VERSION, REPLACED_DATED,
-    REPLACES_OLDER, REQUIRED, REQUIRED_TOO, SIZED, TITLE, VERSION_OF_FILE, packed,
+    AFTER_UPDATE, BARE_NAME, CONTAINS, DATED, DATED_OF, DRIVER_VERSION, EXTENSIONS, FILE_BEFORE, FILE_DATED, FILE_NAME,
+    FILE_VERSION, FIXED_IN, FIXED_VERSION_IS, IMPERATIVE, IN_BRACKETS, LATER_AROUND, MATCHING, NEXT, OWN_VERSION,
+    REPLACED_DATED, REPLACES_OLDER, REQUIRED, REQUIRED_TOO, SIZED, TITLE, VERSION_CONTAINS, VERSION_OF_FILE, packed,
 };
 
 /// How many updates make a catalogue.
@@ -43,7 +43,8 @@ fn names_file(text: &str) -> bool {
 
 /// A cheap look at a sentence: a date, or a version after its word. Every statement has one of them.
 fn states_version_or_date(sentence: &str) -> bool {
-    static WORDS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["date", "ersion of"].map(Finder::new));
+    static WORDS: LazyLock<[Finder<'static>; 3]> =
+        LazyLock::new(|| ["date", "ersion of", "ersion number of"].map(Finder::new));
     let bytes = sentence.as_bytes();
     WORDS.iter().any(|words| words.find(bytes).is_some())
         || memchr::memchr2_iter(b'v', b'V', bytes).any(|at| {
@@ -215,6 +216,8 @@ fn correcting(sentence: &str, paragraph: &Paragraph, part: &str) -> Option<usize
             if FIXED_VERSION_IS.is_match(sentence)
                 || FIXED_IN.is_match(sentence)
                 || REPLACED_DATED.is_match(sentence)
+                || AFTER_UPDATE.is_match(sentence)
+                || VERSION_CONTAINS.is_match(sentence)
                 || (part == "RESOLUTION" || sentence.contains("resolve")) && REQUIRED.is_match(sentence) =>
         {
             0
@@ -233,6 +236,7 @@ fn stated(text: &str) -> Vec<Stated<'_>> {
     for found in versions
         .chain(FIXED_VERSION_IS.captures_iter(text))
         .chain(REQUIRED.captures_iter(text))
+        .chain(AFTER_UPDATE.captures_iter(text))
         .chain(MATCHING.captures_iter(text))
     {
         let mut groups = found.iter().skip(1).flatten();

@@ -68,6 +68,24 @@ pub(crate) static FIXED_VERSION_IS: LazyLock<Regex> = pattern!(concat!(
     r"(?: file)?) is (?:version )?",
     version!()
 ));
+/// "After you install the update, the file version of X is N", "if the version of X is earlier than N, install the hotfix": the version with the fix.
+pub(crate) static AFTER_UPDATE: LazyLock<Regex> = pattern!(concat!(
+    r"(?:[Aa]fter you (?:install|apply) (?:the|this) (?:security |software )?(?:update|hot ?fix|fix|patch), the (?:file )?version(?: number)? of (?:the )?",
+    file!(),
+    r"(?: file)? (?:is|should be) (?:at least )?(?:version )?|[Ii]f the (?:file )?version(?: number)? of (?:the )?",
+    file!(),
+    r"(?: file)? is (?:earlier|older|lower) than (?:version )?)",
+    version!(),
+    r"(?:(?:,? or (?:later|greater|higher|newer)(?: versions?)?)?\.? *$|, (?:you (?:must|should|need to|have to) )?(?:install|apply|obtain) (?:the|this)(?-u:\b))"
+));
+/// "Version N or later of X contains the fix".
+pub(crate) static VERSION_CONTAINS: LazyLock<Regex> = pattern!(concat!(
+    r"^ ?Version ",
+    version!(),
+    r" (?:(?:or|and) (?:later|newer|higher|greater) )?of (?:the )?",
+    file!(),
+    r"(?: file)? contains (?:the|this) (?:fix|correction)\.? *$"
+));
 /// What a RESOLUTION requires: "make sure that X is version N or later", "X should be version N or greater" (Q171928, Q128148).
 pub(crate) static REQUIRED: LazyLock<Regex> = pattern!(concat!(
     r"(?:(?i-u:make sure|be sure|be certain|make certain|verify|ensure)(?: that)? (?:the )?(?:version of (?:the )?)?",

@@ -10,4 +10,5 @@ mod merge;
 mod names;
 mod no_fix_headings;
 mod processor_headings;
+mod prose_sentences;
 mod service_packs;
