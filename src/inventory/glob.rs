@@ -67,7 +67,7 @@ impl PathGlob {
     }
 
     /// True if it [matches](Self::matches) the path, in an image the path below the volume, or the [lasting
-    /// path](Inventory::lasting_path).
+    /// path](crate::inventory::Inventory::lasting_path).
     pub fn matches_file(&self, path: &RelativePath, lasting: &RelativePath) -> bool {
         self.matches(path) || self.matches(&path.in_volume()) || (lasting != path && self.matches(lasting))
     }
