@@ -113,7 +113,12 @@ fn answers<T>(
     }
     // The page links to the list of files for the others: KB2393802 has tables for XP and 2003 alone (MS11-011).
     let applies = |(finding, _): &(Finding, T)| finding.verdict() != Verdict::NotApplicable;
-    if !answers.iter().any(applies) && unlisted::has_no_row_for_system(article, context) {
+    // An article without a file here was not read by every scan: it is asked for, or it does not apply (issue 15).
+    let policy = context.policy;
+    let is_asked = policy.only.iter().flatten().any(|id| *id == article.id)
+        || policy.required.iter().flatten().any(|id| *id == article.id);
+    let is_here = is_asked || answers.iter().any(|(finding, _)| finding.entry.is_some());
+    if is_here && !answers.iter().any(applies) && unlisted::has_no_row_for_system(article, context) {
         let line = context.profile.as_ref().map(|profile| profile.line.clone());
         let detail = line.filter(|_| explain).map(|line| format!("the article's product list names {line}"));
         let evidence = Evidence { detail, ..Evidence::default() };
