@@ -3,17 +3,14 @@
 //! Rollups are cumulative, security-only updates bring their own corrections alone and the same kernel: a later kernel does not
 //! show that a rollup or its corrections are there.
 
-use super::profile::KERNEL_FILES;
 use super::reason::Reason;
-use super::system_build::version_of;
+use super::system_build::kernels_of;
 use crate::FileVersion;
 use crate::inventory::Inventory;
 use crate::inventory::system::{System, Territory};
 use crate::knowledge::Edition;
-use crate::name::file_key;
 use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_facts::builds::windows_product;
-use hotfixcheck_winfiles::binary::VersionOutcome;
 
 /// Builds of one system, service packs included: the first numbers of its versions, its builds, the one whose rollups are
 /// stated. Server 2008 SP2 counts 6003 from 2019 on.
@@ -65,20 +62,12 @@ impl OlderBuild {
             let (build, revision, source) = (build.value, revision.value, revision.source.clone());
             return Some(Self { build, revision, source, is_certain: true, edition });
         }
-        let mut kernels: Vec<(u32, u32, String)> = Vec::new();
-        for entry in own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none()) {
-            let key = entry.name().map(file_key).unwrap_or_default();
-            let Ok(binary) = &entry.binary else { continue };
-            let (true, VersionOutcome::Found(info)) = (KERNEL_FILES.contains(&key.as_str()), &binary.version) else {
-                continue;
-            };
-            let version = version_of(info);
-            if let Some(&[major, minor, build, revision]) = version.as_ref().map(FileVersion::components)
-                && SYSTEMS.iter().any(|(first, builds, _)| *first == [major, minor] && builds.contains(&build))
-            {
-                kernels.push((build, revision, entry.path.to_string()));
-            }
-        }
+        let is_older = |first: [u32; 2], build: u32| {
+            SYSTEMS.iter().any(|(numbers, builds, _)| *numbers == first && builds.contains(&build))
+        };
+        let kernels = kernels_of(own, inventory);
+        let kernels: Vec<(u32, u32, String)> =
+            kernels.filter(|kernel| is_older(kernel.0, kernel.1)).map(|(_, b, r, path)| (b, r, path)).collect();
         let (build, revision, source) = kernels.iter().max()?.clone();
         let of = build_of_rollups(build);
         // Files of several systems lie side by side, or the registry is of another.

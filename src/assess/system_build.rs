@@ -195,20 +195,10 @@ impl SystemBuild {
     }
 
     fn of_kernel(own: &[usize], inventory: &Inventory) -> Option<Self> {
-        let mut found: Vec<(u32, u32, String)> = Vec::new();
-        for entry in own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none()) {
-            let key = entry.name().map(file_key).unwrap_or_default();
-            let Ok(binary) = &entry.binary else { continue };
-            let (true, VersionOutcome::Found(info)) = (KERNEL_FILES.contains(&key.as_str()), &binary.version) else {
-                continue;
-            };
-            let version = version_of(info);
-            if let Some(&[10, 0, build, revision]) = version.as_ref().map(FileVersion::components)
-                && build >= FIRST_CUMULATIVE
-            {
-                found.push((build, revision, entry.path.to_string()));
-            }
-        }
+        let of_ten = |(first, build, revision, path): ([u32; 2], u32, u32, String)| {
+            (first == [10, 0] && build >= FIRST_CUMULATIVE).then_some((build, revision, path))
+        };
+        let found: Vec<(u32, u32, String)> = kernels_of(own, inventory).filter_map(of_ten).collect();
         let (build, revision, source) = found.iter().max()?.clone();
         // Files of several systems lie side by side: each is another machine's.
         if found.iter().any(|(other, ..)| *other != build) {
@@ -262,6 +252,20 @@ impl SystemBuild {
     pub(super) fn describe(&self) -> String {
         format!("the system is {}.{} ({})", self.build, self.revision, self.source)
     }
+}
+
+/// What the active kernel files of a system say: the first two numbers of their versions, build, revision and path. `own` are the
+/// inventory's entries that belong to it.
+pub(super) fn kernels_of(own: &[usize], inventory: &Inventory) -> impl Iterator<Item = ([u32; 2], u32, u32, String)> {
+    let active = own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none());
+    active.filter_map(|entry| {
+        let key = entry.name().map(file_key).unwrap_or_default();
+        let binary = entry.binary.as_ref().ok().filter(|_| KERNEL_FILES.contains(&key.as_str()))?;
+        let VersionOutcome::Found(info) = &binary.version else { return None };
+        let version = version_of(info)?;
+        let &[major, minor, build, revision] = version.components() else { return None };
+        Some(([major, minor], build, revision, entry.path.to_string()))
+    })
 }
 
 /// The fixed version; lists that were made elsewhere may have the string alone, which has the same numbers in these files.

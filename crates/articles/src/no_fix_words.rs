@@ -36,7 +36,7 @@ struct Words {
     nouns: AhoCorasick,
     languages_of: Vec<Vec<usize>>,
     languages: Vec<Language>,
-    /// What says so anywhere in a heading.
+    /// Words that mean this wherever they stand in a heading.
     headings: AhoCorasick,
     /// Words before which those above say nothing.
     fixed: AhoCorasick,

@@ -86,7 +86,7 @@ fn fit(column: Column, run: &[Word<'_>], line: &str) -> Option<f32> {
         // `NT x86 40bit`, `I386 - 128-bit`, `NT 4.0` (Q249863, Q322051, Q275588).
         Column::Platform if run.len() <= 4 && run.iter().all(|w| is_platform_part(w.text)) => 0.8,
         Column::Language if run.len() <= 4 && run.iter().all(|w| is_language_part(w.text)) => 0.4,
-        // In a table with single blanks a long name shifts what follows it: `IA64 RTMGDR` is no cell of one column (MS04-012).
+        // In a table with single blanks a long name shifts what follows it: `IA64 RTMGDR` is not one cell but two (MS04-012).
         Column::Branch | Column::SpRequirement | Column::Folder | Column::Place if begins_with_processor(run) => 1.8,
         Column::Branch | Column::SpRequirement if run.len() <= 4 => 0.3,
         Column::Other | Column::Place | Column::Folder | Column::Product if run.len() <= 14 => 0.3,

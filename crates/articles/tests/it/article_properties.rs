@@ -258,7 +258,7 @@ fn shape(line: &[u8]) -> Vec<u8> {
 }
 
 /// One of so many cases is tried; in CI every one, as in the other crates (`thorough.rs` of the test kit, which reads binaries
-/// and is no dependency of this crate).
+/// and which this crate does not depend on).
 fn one_of(sample: usize) -> usize {
     if std::env::var_os("CI").is_some_and(|value| value == "true") { 1 } else { sample }
 }

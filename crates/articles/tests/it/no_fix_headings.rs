@@ -1,4 +1,4 @@
-//! Headings above a table of files that is no fix, and those that look like them and are of a fix (issue 14, point 1). A table under one of
+//! Headings above a table of files that is not a fix, and headings that look like them but are above a fix (issue 14, point 1). A table under one of
 //! the first gives no row.
 
 use hotfixcheck_articles::parse;
