@@ -257,7 +257,10 @@ pub(super) fn read(path: &Path, reading: &Reading, wanted: &dyn Fn(&str) -> bool
         }
         let claims = stream::with_document(list, import::claims).map_err(|source| unreadable(list, source))?;
         let claimed = claims.and_then(|claims| snapshot.claim(claims));
-        claimed.map_err(|error| with_file(list, error))?;
+        claimed.map_err(|error| match error {
+            ImportError::Read(source) => unreadable(list, source),
+            error => CliError::Usage(format!("cannot read the list of updates '{}': {error}", list.display())),
+        })?;
     }
     Ok(snapshot)
 }

@@ -103,7 +103,7 @@ fn what_is_no_list_or_of_no_one_machine_is_refused() {
     world.write("none.txt", b"no update in it\n");
     let scan = |arguments: &[&str]| world.scan(arguments);
     let (code, _, err) = scan(&["--inventory", "list.csv", "--hotfixes", "none.txt"]);
-    assert!(code == 2 && err.contains("none.txt") && err.contains("expected reg export"), "{err}");
+    assert!(code == 2 && err.contains("list of updates 'none.txt'") && err.contains("expected reg export"), "{err}");
     world.write("some.txt", b"KB976902\n");
     let (code, _, err) = scan(&["--inventory", "list.csv", "--inventory", "none.txt", "--hotfixes", "some.txt"]);
     assert!(code == 2 && err.contains("the list of one machine"), "{err}");
