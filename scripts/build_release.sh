@@ -60,7 +60,7 @@ folder=$work/$name
 mkdir -p "$folder"/{completions,man,data,examples,collectors,python}
 cp "$built" README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT "$folder/"
 cp -r docs "$folder/docs"
-cp -r data/sample data/SOURCES.md "$folder/data/"
+cp -r data/sample data/sample-disk.img data/SOURCES.md "$folder/data/"
 cp -r examples/fleet "$folder/examples/fleet"
 cp python/README.md "$folder/python/"
 cp collectors/README.md collectors/hfcollect.vbs collectors/hfcollect.ps1 "$folder/collectors/"
@@ -160,6 +160,7 @@ if [ "$runs" = 1 ]; then
         for sample in nt4 win2000; do
             expect 1 "${runner[@]}" "./$program" scan "data/sample/$sample" --one-line
         done
+        expect 1 "${runner[@]}" "./$program" data/sample-disk.img -o disk.html
         expect 0 "${runner[@]}" "./$program" inventory data/sample/nt4 -o nt4.json
         expect 1 "${runner[@]}" "./$program" scan --inventory nt4.json -o nt4.html
         if has python3; then

@@ -8,7 +8,8 @@ use crate::support::kit::{codes, embedded, knowledge};
 use hotfixcheck::assess::{self, Policy};
 use hotfixcheck::catalog::FixIndex;
 use hotfixcheck::inventory::{Wanted, walk};
-use hotfixcheck_testkit::sample::files;
+use hotfixcheck_testkit::sample::{disk, files};
+use hotfixcheck_testkit::tools;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample")
@@ -35,6 +36,26 @@ fn the_committed_files_are_what_the_generator_makes() {
         let stale = fs::read(folder().join(path)).unwrap() != bytes;
         assert!(!stale, "{path} is stale: cargo run --example make_sample");
     }
+}
+
+/// Issue 18: the README scans it as a disk image.
+#[test]
+fn the_committed_disk_is_what_the_generator_makes() {
+    let stale = fs::read(folder().with_file_name("sample-disk.img")).unwrap() != disk();
+    assert!(!stale, "sample-disk.img is stale: cargo run --example make_sample");
+}
+
+#[test]
+fn other_tools_find_no_fault_in_the_disk() {
+    let scratch = tempfile::tempdir().unwrap();
+    let volume = disk().split_off(63 * 512);
+    fs::write(scratch.path().join("volume"), volume).unwrap();
+    tools::run("fsck.fat", "dosfstools", &["-n", "volume"], scratch.path());
+}
+
+#[test]
+fn the_disk_is_judged_as_the_windows_xp_tree() {
+    assert_eq!(judged("../sample-disk.img"), judged("winxp"));
 }
 
 /// Status and reasons of the articles, judged with the catalogue that ships.

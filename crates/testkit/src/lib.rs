@@ -2,6 +2,7 @@
 //! and the sample trees. Byte for byte the same on every run; not published.
 
 pub mod cab_builder;
+pub mod fat_builder;
 pub mod files;
 pub mod hive_builder;
 pub mod le_builder;

@@ -3,6 +3,8 @@
 //!
 //! `examples/make_sample.rs` writes them, `tests/sample.rs` holds the committed files against them.
 
+use crate::fat_builder::fat12;
+use crate::media::mbr;
 use crate::pe_builder::{ALPHA, I386, PeBuilder};
 use crate::registry;
 
@@ -21,6 +23,9 @@ pub struct SampleFile {
 const fn file(path: &'static str, fixed: [u16; 4], string: &'static str) -> SampleFile {
     SampleFile { path, machine: I386, fixed, string, size: 0 }
 }
+
+/// Where partitions of that time begin.
+const FIRST_SECTOR: u32 = 63;
 
 /// Every binary of the sample.
 const BINARIES: &[SampleFile] = &[
@@ -87,6 +92,13 @@ pub fn files() -> Vec<(&'static str, Vec<u8>)> {
         ("win2000/WINNT/System32/config/system", system.build()),
     ];
     binaries.chain(config).chain(later_systems()).collect()
+}
+
+/// The Windows XP tree as a disk: its first sector with the table of partitions, and a FAT volume. The same bytes on every run.
+pub fn disk() -> Vec<u8> {
+    let inside = |(path, bytes): (&'static str, Vec<u8>)| Some((path.strip_prefix("winxp/")?, bytes));
+    let files: Vec<_> = files().into_iter().filter_map(inside).collect();
+    mbr(&[(1, FIRST_SECTOR, &fat12(&files, FIRST_SECTOR))])
 }
 
 /// The registries of the later systems.
