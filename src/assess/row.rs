@@ -20,6 +20,7 @@ use crate::inventory::Unread;
 use crate::knowledge::{Branch, Line, Order, Pack, is_executable_name, is_executable_with_version};
 use crate::name::key_of;
 use hotfixcheck_articles::{Article, Fix};
+use hotfixcheck_types::Extension;
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
 
 /// The reason and evidence for each row of a file, whose key is `key` and whose place in the inventory is `place`. `names` is what
@@ -184,17 +185,13 @@ fn unread(case: &Case, error: &Unread, context: &Context) -> (Reason, Evidence) 
         Unread::Binary(BinaryError::NotExecutable) if versioned => Reason::NotExecutable,
         Unread::Binary(BinaryError::NotPe { .. }) if versioned => Reason::NotPe,
         // A DOS program or a driver library is whole, but has no version: size and date are all there is.
-        Unread::Binary(BinaryError::NotPe { .. }) if may_be_of_dos(case.key) => return by_size_and_date(),
+        Unread::Binary(BinaryError::NotPe { .. }) if Extension::of(case.key).may_be_of_dos() => {
+            return by_size_and_date();
+        }
         // An executable that is not one is damaged, whatever its size and date.
         _ => Reason::Unreadable,
     };
     (reason, Evidence { detail: Some(error.to_string()), ..Evidence::default() })
-}
-
-/// True for names of programs that may be made for MS-DOS, and of the library of virtual device drivers.
-fn may_be_of_dos(key: &str) -> bool {
-    let extension = key.rsplit_once('.').map_or("", |(_, extension)| extension);
-    matches!(extension, "exe" | "com" | "sys" | "ovl" | "drv" | "vxd" | "386" | "bin")
 }
 
 /// The rules that need only this row. Rows that pass are then compared together, line by line.

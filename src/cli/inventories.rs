@@ -10,6 +10,7 @@ use hotfixcheck::hosts::{self, HostError};
 use hotfixcheck::inventory::import::{self, ImportError, InventoryFormat};
 use hotfixcheck::inventory::snapshot::SnapshotError;
 use hotfixcheck::inventory::{self, Document, Inventory, Snapshot, Wanted};
+use hotfixcheck_types::Extension;
 use walkdir::{DirEntry, WalkDir};
 
 use super::args::TreeArgs;
@@ -188,7 +189,8 @@ fn hosts(named: &[PathBuf]) -> Result<Vec<FleetHost>, CliError> {
     files.sort();
     files.dedup_by(|(one, _), (other, _)| one == other);
     if let Some(folder) = named.iter().find(|path| path.is_dir())
-        && let Some((file, _)) = files.iter().find(|(file, _)| is_windows_file(file))
+        && let Some((file, _)) =
+            files.iter().find(|(file, _)| Extension::of(&file.to_string_lossy()).is_common_executable())
     {
         return Err(CliError::Usage(format!(
             "'{}' holds Windows files ('{}'), not inventories: scan it with 'hotfixcheck scan {}'",
@@ -229,12 +231,6 @@ fn problem_of(item: &DirEntry) -> Option<String> {
         () if kind.is_symlink() => Some("a link, which is not followed: name its target with --inventory".to_owned()),
         () => Some("neither a file nor a folder: it is not opened".to_owned()),
     }
-}
-
-/// A file that no tool writes an inventory to.
-fn is_windows_file(path: &Path) -> bool {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-    ["exe", "dll", "sys", "ocx", "drv"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// Reads one inventory: of its files those that count where these names are wanted.

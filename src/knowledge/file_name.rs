@@ -4,15 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use foldhash::fast::RandomState;
+use hotfixcheck_types::Extension;
 
 /// The table that ships with the program.
 const INSTALLED: &str = include_str!("../../data/installed-names.tsv");
-
-/// Extensions of files that are executables, in lower case. Left out are those that may be data, too: `.com`, `.tlb`, `.flt`.
-const EXECUTABLE: [&str; 21] = [
-    "386", "acm", "ax", "bpl", "cpl", "dll", "drv", "exe", "iec", "ime", "mpd", "mui", "ocx", "pdr", "rll", "scr",
-    "sys", "tsp", "vbx", "vxd", "xll",
-];
 
 /// Drivers and settings of MS-DOS, which are not in the format of executables.
 const OF_DOS: [&str; 16] = [
@@ -49,14 +44,12 @@ static RENAMED: LazyLock<HashSet<&str, RandomState>> = LazyLock::new(|| INSTALLE
 /// True for a file that may be an executable or data, and is the first where an article states its version. `key` is the
 /// [`file_key`](crate::file_key).
 pub fn is_executable_with_version(key: &str) -> bool {
-    let extension = key.rsplit_once('.').map_or("", |(_, extension)| extension);
-    ["com", "fon", "olb", "tlb"].contains(&extension)
+    Extension::of(key).is_executable_with_version()
 }
 
 /// True if a file of this name can only be an executable. `key` is the [`file_key`](crate::file_key).
 pub fn is_executable_name(key: &str) -> bool {
-    let extension = key.rsplit_once('.').map_or("", |(_, extension)| extension);
-    EXECUTABLE.contains(&extension) && !OF_DOS.contains(&key)
+    Extension::of(key).is_executable() && !OF_DOS.contains(&key)
 }
 
 /// The name under which setup installs the file of this original name: `ntkrnlmp.exe` -> `ntoskrnl.exe`. Both in lower case.

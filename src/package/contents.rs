@@ -8,7 +8,8 @@ use std::rc::Rc;
 use super::model::{MAX_DEPTH, MAX_FILES, MAX_UNPACKED_BYTES, Package, PackageError, PackagedFile};
 use super::{inf, sfx};
 use crate::KbId;
-use hotfixcheck_winfiles::binary::{self, Binary, BinaryError, EXTENSIONS, VersionOutcome};
+use hotfixcheck_types::Extension;
+use hotfixcheck_winfiles::binary::{self, Binary, BinaryError, VersionOutcome};
 use hotfixcheck_winfiles::bytes::{ReadAt, forward};
 use hotfixcheck_winfiles::cabinet::{Allowance, Cabinet, CabinetError, Member, SIGNATURE};
 use hotfixcheck_winfiles::isolate;
@@ -38,7 +39,7 @@ const INSTALLER_FOLDER: &str = "update";
 const INF_HELPER: &str = "w95inf32.dll";
 /// In other packages a file like any other.
 const ADVANCED_INF: &str = "advpack.dll";
-/// Extensions of members that are unpacked beside those of [binaries](EXTENSIONS): what tells of the package, and files
+/// Extensions of members that are unpacked beside those of [binaries](hotfixcheck_types::extension::binaries): what tells of the package, and files
 /// with versions that are rare elsewhere.
 const ALSO_UNPACKED: [&str; 6] = ["cab", "inf", "msu", "mum", "nls", "aw"];
 /// The most places that tell of the article.
@@ -130,8 +131,9 @@ impl Package {
                 return false;
             }
             let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-            let mut known = EXTENSIONS.iter().chain(&ALSO_UNPACKED);
-            extension.ends_with(['_', '$']) || known.any(|known| extension.eq_ignore_ascii_case(known))
+            extension.ends_with(['_', '$'])
+                || Extension::named(extension).is_binary()
+                || ALSO_UNPACKED.iter().any(|known| extension.eq_ignore_ascii_case(known))
         };
         self.others += cabinet.members().iter().filter(|member| !wanted(member)).count();
         let refused = Cell::new(false);

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use hotfixcheck_types::Extension;
+
 use super::cells;
 
 /// The name that a table's cell or word means. `None` where it holds what no file name of the archives and bulletins does
@@ -41,15 +43,12 @@ pub(crate) fn in_package(name: &str) -> Option<(&str, Option<&'static str>)> {
     }
     let on_disk = &rest[..stem.len() + 1 + own.len()];
     // Resources in many languages (`Spscore.rsx_1026`) have other names on disk.
-    let known = BINARIES.iter().any(|known| own.eq_ignore_ascii_case(known));
+    let known = Extension::named(own).is_written_with_more();
     (known && on_disk.len() < name.len() && cells::is_file_name(on_disk)).then_some((on_disk, platform))
 }
 
 /// Programs whose names have a blank (MS07-049).
 const SPACED: [&str; 2] = ["virtual pc.exe", "virtual server.exe"];
-
-/// Extensions of files that packages name so.
-const BINARIES: [&str; 13] = ["dll", "exe", "ocx", "cpl", "sys", "acm", "ax", "cnv", "flt", "wpc", "olb", "tlb", "msc"];
 
 /// Letters, digits and marks of full width in their usual form: `ｂ．ｄｌｌ` is `b.dll`.
 pub(crate) fn narrow(text: &str) -> Cow<'_, str> {
@@ -89,8 +88,7 @@ fn is_plain(name: &str) -> bool {
     // `Virtual pc.exe`; what stands after an extension is no name (`abc.dll 1`), and of programs nearly no name has a blank: a page broke
     // it, or a word stands before it (`ab cd.dll`, `File abcd.dll`).
     let spaced = || {
-        let is_program =
-            BINARIES.iter().any(|end| last.rsplit('.').next().is_some_and(|own| own.eq_ignore_ascii_case(end)));
+        let is_program = Extension::of(last).is_written_with_more();
         last.rsplit(' ').next().is_some_and(cells::is_file_name)
             && (!is_program || SPACED.iter().any(|name| last.eq_ignore_ascii_case(name)))
     };

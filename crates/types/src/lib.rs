@@ -15,6 +15,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod extension;
 mod file_key;
 mod kb;
 mod machine;
@@ -23,6 +24,7 @@ mod rating;
 mod text_form;
 mod version;
 
+pub use extension::Extension;
 pub use file_key::{file_key, is_file_key};
 pub use kb::{KbId, KbIdError};
 pub use machine::Machine;

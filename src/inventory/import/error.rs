@@ -36,7 +36,7 @@ pub enum ImportError {
     #[error(transparent)]
     Read(#[from] std::io::Error),
     /// A root was given for a snapshot.
-    #[error("this is a snapshot of hotfixcheck, which contains its own roots: --root is for lists of other tools")]
+    #[error("this is a snapshot of hotfixcheck, which contains its own roots: only lists of other tools take a root")]
     RootOfSnapshot,
     /// No file of the list lies below the root that was given.
     #[error("no file of the list lies below '{root}': the first one is '{first}'")]

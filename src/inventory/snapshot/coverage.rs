@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::name::{file_key, key_of};
-use hotfixcheck_winfiles::binary::EXTENSIONS;
+use hotfixcheck_types::extension;
 
 /// Which files an inventory holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,10 +25,10 @@ pub struct Names {
 }
 
 impl Names {
-    /// Those of Windows [binaries](EXTENSIONS), whether a catalogue knows them or not, and of the names given those that
+    /// Those of Windows [binaries](extension::binaries), whether a catalogue knows them or not, and of the names given those that
     /// are not such. A name without its last letter (`TAPISRV.EX_`) counts as the name that it had.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        let extensions: BTreeSet<String> = EXTENSIONS.into_iter().map(str::to_owned).collect();
+        let extensions: BTreeSet<String> = extension::binaries().map(str::to_owned).collect();
         let mut held = Self { extensions, names: BTreeSet::new() };
         let more = names.into_iter().map(file_key).filter(|name| !held.holds(name)).collect();
         held.names = more;

@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Collected, CopyKind, Problem, RelativePath, System, Unread, Untold};
 use crate::Machine;
+use hotfixcheck_types::Extension;
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionOutcome};
 use hotfixcheck_winfiles::packed::NameHint;
 
@@ -103,12 +104,7 @@ impl FileRecord {
     /// What is wrong with the file, if it is damaged, could not be read to its end, or is called as a program, library or
     /// driver and is not one.
     pub fn damage(&self) -> Option<String> {
-        /// What has one of these extensions is a binary wherever it lies.
-        const CERTAIN: [&str; 8] = ["dll", "exe", "sys", "drv", "vxd", "ocx", "cpl", "scr"];
-        let is_certain = || {
-            let name = self.path.file_name().unwrap_or_default().to_ascii_lowercase();
-            name.rsplit_once('.').is_some_and(|(_, extension)| CERTAIN.contains(&extension))
-        };
+        let is_certain = || Extension::of(self.path.file_name().unwrap_or_default()).is_common_executable();
         match &self.binary {
             Ok(Binary { version: VersionOutcome::Corrupt { detail }, .. }) => Some(detail.clone()),
             Ok(_) => None,

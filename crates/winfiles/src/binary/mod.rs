@@ -34,14 +34,6 @@ use std::borrow::Cow;
 
 use hotfixcheck_types::{FileVersion, Machine};
 
-/// The extensions of Windows binaries, in lower case: first those of programs, libraries and drivers of every age, the
-/// more frequent ones first, then the rest.
-pub const EXTENSIONS: [&str; 34] = [
-    "dll", "exe", "sys", "drv", "vxd", "ocx", "cpl", "386", "scr", "vbx", "tsp", "acm", "com", "fon", "ime", "mpd",
-    "pdr", "tlb", "olb", "ax", "api", "bpl", "ds", "efi", "flt", "iec", "msstyles", "mui", "node", "ovl", "pyd", "rll",
-    "wpc", "xll",
-];
-
 /// What one binary says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

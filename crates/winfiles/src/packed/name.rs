@@ -1,6 +1,6 @@
 //! The name that a packed file had: packing put `_` (or `$`) in the place of its last character.
 
-use crate::binary::EXTENSIONS;
+use hotfixcheck_types::extension;
 
 /// What a packed file's header says of its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,7 +42,7 @@ fn part(bytes: &[u8]) -> Option<String> {
     (!bytes.is_empty() && bytes.iter().all(fits)).then(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// An extension that packed files have beside those of [binaries](EXTENSIONS): tables of national languages.
+/// An extension that packed files have beside those of [binaries](extension::binaries): tables of national languages.
 const ALSO_PACKED: &str = "nls";
 /// What a name's last character can be otherwise.
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -89,7 +89,7 @@ fn candidates(start: &str, with: impl Fn(char) -> String) -> Vec<String> {
     // Where nothing was replaced the underscore was added, after a name without room for it in the extension.
     let whole = start.strip_suffix('.').unwrap_or(start).to_owned();
     // The more frequent ones first.
-    let known = EXTENSIONS.iter().chain([&ALSO_PACKED]).filter(|known| known.len() == EXTENSION_CHARS);
+    let known = extension::binaries().chain([ALSO_PACKED]).filter(|known| known.len() == EXTENSION_CHARS);
     let known = known.filter_map(|known| {
         let mut rest = known.strip_prefix(extension.as_str())?.chars();
         rest.next().filter(|_| !extension.is_empty() && rest.next().is_none())
