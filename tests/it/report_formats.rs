@@ -86,36 +86,6 @@ fn markdown_is_nothing_but_headings_and_tables_and_stays_below_the_limit() {
     assert!(long.len() < 1024 * 1024 && long.contains("left out"), "{}", long.len());
 }
 
-/// GitHub takes 25,000 results of a run and 10 MB gzipped, and shows 5,000: the gravest come first, and what is left out is
-/// said (issue 18, point 4).
-#[test]
-fn formats_for_consumers_stay_below_their_limits() {
-    let many = |number: usize| {
-        let entries = (0..number).map(|n| file(&format!("{n:080}/=cmd.dll"), "4.0.1381.4")).collect();
-        view_of(&inventory_of(entries, &["tree"]), &Policy::default(), true)
-    };
-    let view = many(26_000);
-    let bytes = render(&view, ReportFormat::Sarif, Look::PLAIN).unwrap();
-    let gzipped = miniz_oxide::deflate::compress_to_vec(&bytes, 6).len();
-    assert!(gzipped < 10_000_000, "{} bytes, {gzipped} packed", bytes.len());
-    let sarif: Value = serde_json::from_slice(&bytes).unwrap();
-    let results = sarif["runs"][0]["results"].as_array().unwrap();
-    assert_eq!(results.len(), 25_000);
-    let rank =
-        |result: &Value| ["error", "warning", "note"].iter().position(|level| result["level"] == *level).unwrap();
-    assert!(results.is_sorted_by_key(rank));
-    let notifications = sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"].to_string();
-    assert!(notifications.contains("results are left out: this format takes 25,000"), "{notifications}");
-    let issues = json(&view, ReportFormat::Codequality);
-    let issues = issues.as_array().unwrap();
-    assert!(issues.iter().any(|issue| issue["check_name"] == "left-out"));
-    assert_eq!(issues.iter().filter(|issue| issue["severity"] == "critical").count(), 25_000);
-
-    let sarif = json(&many(6_000), ReportFormat::Sarif);
-    let notifications = sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"].to_string();
-    assert!(notifications.contains("GitHub shows the first 5,000"), "{notifications}");
-}
-
 /// The end of each test case, by name, as a reader of XML sees it.
 fn cases(xml: &str) -> Vec<(String, String)> {
     use quick_xml::events::Event;

@@ -325,24 +325,29 @@ fn a_large_snapshot_keeps_what_is_asked_for() {
     use hotfixcheck::inventory::Document;
     use hotfixcheck::inventory::import::{self, Reading};
     use std::io::{Cursor, Read};
-    // More version blocks than are held, every one used once; every thousandth file is asked for.
-    let blocks = 70_000;
-    let mut text = String::from(
-        r#"{"schema":"hotfixcheck.inventory/1","trees":[{"path":"C:"}],"coverage":null,"files_seen":70001,"versions":["#,
-    );
-    let block = |n: usize| format!(r#"{{"fixed_file":"4.0.1381.{}","tables":[{{"key":"{n:08X}"}}]}}"#, n % 60_000);
-    text.push_str(&(0..blocks).map(block).collect::<Vec<_>>().join(",\n"));
-    text.push_str("],\n\"files\":[");
-    let file = |n: usize| {
-        let name = if n % 1000 == 999 { "A.DLL".to_owned() } else { format!("x{n}.dll") };
-        // In another order than the blocks.
-        format!(
-            r#"{{"path":"d{n}/{name}","size":{n},"machine":"i386","version":{},"original":"{name}"}}"#,
-            blocks - 1 - n
-        )
+    // Every version block is used once, in another order; every thousandth file is asked for.
+    let written = |blocks: usize| {
+        let mut text = format!(
+            r#"{{"schema":"hotfixcheck.inventory/1","trees":[{{"path":"C:"}}],"coverage":null,"files_seen":{},"versions":["#,
+            blocks + 1
+        );
+        let block = |n: usize| format!(r#"{{"fixed_file":"4.0.1381.{}","tables":[{{"key":"{n:08X}"}}]}}"#, n % 60_000);
+        text.push_str(&(0..blocks).map(block).collect::<Vec<_>>().join(",\n"));
+        text.push_str("],\n\"files\":[");
+        let file = |n: usize| {
+            let name = if n % 1000 == 999 { "A.DLL".to_owned() } else { format!("x{n}.dll") };
+            format!(
+                r#"{{"path":"d{n}/{name}","size":{n},"machine":"i386","version":{},"original":"{name}"}}"#,
+                blocks - 1 - n
+            )
+        };
+        text.push_str(&(0..blocks).map(file).collect::<Vec<_>>().join(",\n"));
+        text.push_str(r#"],"problems":[{"path":"q","what":"refused"}],"systems":[]}"#);
+        text
     };
-    text.push_str(&(0..blocks).map(file).collect::<Vec<_>>().join(",\n"));
-    text.push_str(r#"],"problems":[{"path":"q","what":"refused"}],"systems":[]}"#);
+    // More version blocks than are held.
+    let blocks = 70_000;
+    let text = written(blocks);
     let whole = snapshot::read(text.as_bytes()).unwrap();
     assert_eq!((whole.files.len(), whole.problems.len()), (blocks, 1));
     let wanted = |name: &str| name == "a.dll";
@@ -356,12 +361,13 @@ fn a_large_snapshot_keeps_what_is_asked_for() {
         assert_eq!(read.select(wanted), expected);
     }
     // What points nowhere is named, also of a file that nobody asks for.
-    let nowhere = text.replacen(r#""version":69998,"#, r#""version":70000,"#, 1);
+    let small = written(1000);
+    let nowhere = small.replacen(r#""version":998,"#, r#""version":1000,"#, 1);
     let reading = Reading { wanted: Some(&wanted), ..Reading::default() };
     let error = import::read_document(Document::Bytes(nowhere.as_bytes()), reading).unwrap_err().to_string();
-    assert_eq!(error, "files[1] (d1/x1.dll): version 70000: there are 70000");
+    assert_eq!(error, "files[1] (d1/x1.dll): version 1000: there are 1000");
     // A stream that is not UTF-8 is of Windows-1252, as one that is read at once.
-    let latin = text.replacen("d999/", "d\u{fc}/", 1);
+    let latin = small.replacen("d999/", "d\u{fc}/", 1);
     let bytes: Vec<u8> = latin.chars().map(|c| c as u32 as u8).collect();
     let open = || -> std::io::Result<Box<dyn Read>> { Ok(Box::new(Cursor::new(bytes.clone()))) };
     let reading = Reading { wanted: Some(&wanted), ..Reading::default() };
