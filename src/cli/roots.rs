@@ -72,15 +72,20 @@ pub(super) fn meant(path: &Path) -> Option<String> {
             );
         }
     }
-    let name = path.file_name()?.to_string_lossy().to_lowercase();
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    // The first part of the path that is not there, which may be a folder in its middle.
+    let absent = path.ancestors().take_while(|part| !part.as_os_str().is_empty() && !part.exists()).last()?;
+    let rest = path.strip_prefix(absent).ok()?;
+    let name = absent.file_name()?.to_string_lossy().to_lowercase();
+    let folder = absent.parent().filter(|folder| !folder.as_os_str().is_empty());
     let there =
         std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?.filter_map(|item| Some(item.ok()?.file_name()));
     let alike = |other: OsString| (strsim::jaro_winkler(&name, &other.to_string_lossy().to_lowercase()), other);
     // Of names that are equally alike the first: the order of a folder is not always the same.
     let best = there.map(alike).filter(|(score, _)| *score > ALIKE);
     let best = best.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)))?;
-    Some(format!("did you mean '{}'?", folder.map_or_else(|| best.1.clone().into(), |f| f.join(&best.1)).display()))
+    let found = folder.map_or_else(|| best.1.clone().into(), |folder| folder.join(&best.1));
+    let whole = if rest.as_os_str().is_empty() { found.clone() } else { found.join(rest) };
+    Some(format!("did you mean '{}'?", if whole.exists() { whole } else { found }.display()))
 }
 
 /// Less alike than this is another name.
