@@ -1,4 +1,4 @@
-//! What the name of a file tells: whether it must be an executable, and under which name setup installs it.
+//! What the name of a file shows: whether it must be an executable, and under which name setup installs it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 /// The table that ships with the program.
 const INSTALLED: &str = include_str!("../../data/installed-names.tsv");
 
-/// Extensions of files that are executables, in lower case. Left out are those that may be data, too: `.com`, `.tlb`, `.flt`.
+/// Extensions of executables, in lower case. Extensions that data files also have are left out: `.com`, `.tlb`, `.flt`.
 const EXECUTABLE: [&str; 21] = [
     "386", "acm", "ax", "bpl", "cpl", "dll", "drv", "exe", "iec", "ime", "mpd", "mui", "ocx", "pdr", "rll", "scr",
     "sys", "tsp", "vbx", "vxd", "xll",
@@ -46,8 +46,8 @@ static INSTALLED_NAMES: LazyLock<HashMap<&str, &str, RandomState>> = LazyLock::n
 /// The installed names.
 static RENAMED: LazyLock<HashSet<&str, RandomState>> = LazyLock::new(|| INSTALLED_NAMES.values().copied().collect());
 
-/// True for a file that may be an executable or data, and is the first where an article states its version. `key` is the
-/// [`file_key`](crate::file_key).
+/// True for a file that may be an executable or data, but is an executable if an article states its version. `key` is
+/// the [`file_key`](crate::file_key).
 pub fn is_executable_with_version(key: &str) -> bool {
     let extension = key.rsplit_once('.').map_or("", |(_, extension)| extension);
     ["com", "fon", "olb", "tlb"].contains(&extension)
@@ -59,17 +59,18 @@ pub fn is_executable_name(key: &str) -> bool {
     EXECUTABLE.contains(&extension) && !OF_DOS.contains(&key)
 }
 
-/// The name under which setup installs the file of this original name: `ntkrnlmp.exe` -> `ntoskrnl.exe`. Both in lower case.
+/// The name under which setup installs the file of this original name: `ntkrnlmp.exe` -> `ntoskrnl.exe`. Both in lower
+/// case.
 pub fn installed_name(original: &str) -> Option<&'static str> {
     INSTALLED_NAMES.get(original).copied()
 }
 
-/// The original names of files that setup installs under another name, and that name. Both in lower case.
+/// The original and installed names of files that setup renames. Both in lower case.
 pub fn installed_names() -> impl Iterator<Item = (&'static str, &'static str)> {
     INSTALLED_NAMES.iter().map(|(&original, &installed)| (original, installed))
 }
 
-/// True if setup installs files of other original names under this one.
+/// True if setup installs files with other original names under this one.
 pub fn is_installed_name(name: &str) -> bool {
     RENAMED.contains(name)
 }
