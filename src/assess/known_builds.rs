@@ -113,7 +113,7 @@ impl Gap {
     pub(super) fn text(self) -> String {
         match self {
             Self::Revision(build) => format!(
-                "the registry says build {build}, but neither it nor a kernel file of this build tells the revision: the updates \
+                "the registry says build {build}, but neither it nor a kernel file of this build has the revision: the updates \
                  of this build are not judged"
             ),
             Self::Build => {

@@ -77,7 +77,7 @@ fn line(system: &System, releases: &Releases) -> Result<Fact<Line>, String> {
         return Ok(Fact { value: release.line, source: source.clone() });
     }
     let Some(suite) = &facts.product_suite else {
-        return Err(format!("{NT4}, but the registry does not tell whether it is the Terminal Server Edition"));
+        return Err(format!("{NT4}, but the registry does not show whether it is the Terminal Server Edition"));
     };
     if !suite.value.iter().any(|name| name.eq_ignore_ascii_case(TERMINAL_SERVER)) {
         return Ok(Fact { value: release.line, source: source.clone() });
@@ -117,7 +117,7 @@ fn pack(system: &System, line: &Line, releases: &Releases) -> Result<Option<Fact
         }
         (Some((number, fact)), _) => (number, &fact.source),
         (None, Some((number, fact))) => (number, &fact.source),
-        (None, None) => return Err("the registry does not tell the service pack".to_owned()),
+        (None, None) => return Err("the registry does not contain the service pack".to_owned()),
     };
     let (name, source) = match number {
         0 => ("RTM".to_owned(), source),
