@@ -121,9 +121,10 @@ pub(super) fn builds(
     true
 }
 
-/// A row for a later version of the same file that nothing distinguishes from this row, of which the file is exactly
-/// the build: they have the same machine, platform, service pack, branch and language, and their headings tell nothing
-/// apart. This row may be from the list of affected or original files (issue 14), whatever its heading says.
+/// A row for a later version of the same file that nothing else distinguishes from this row, although the file is
+/// exactly this row's build: they have the same machine, platform, service pack, branch and language, and this row's
+/// heading names nothing more. This row may be from the list of affected or original files (issue 14), whatever its
+/// heading says.
 fn later_row(place: usize, rows: &[&Fix], answers: &Answers, context: &Context) -> Option<usize> {
     let (row, headings) = (rows[place], &context.headings);
     let line = |place: usize| answers[place].1.required_release.as_ref().map(|release| &release.line);

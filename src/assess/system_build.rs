@@ -30,7 +30,7 @@ pub(crate) struct SystemBuild {
     /// The product, where it is known.
     product: Option<&'static str>,
     build: u32,
-    /// The first build of the same kernel, where only the kernel tells the build.
+    /// The first build of the same kernel, where only the kernel shows the build.
     first: u32,
     revision: u32,
     /// Where it comes from: a value of the registry, or a kernel file.
