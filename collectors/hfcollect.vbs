@@ -531,7 +531,7 @@ Function UsualField(name)
   End If
 End Function
 
-' ---- where the version resource lies ----
+' ---- the position of the version resource ----
 
 Function ReadVersion
   Dim ok, i, want, held, failure, failed

@@ -202,8 +202,8 @@ fn pack_of(branch: &str) -> Option<String> {
     (!digits.is_empty()).then_some(digits)
 }
 
-/// The version with the last number reduced by one, or by more if that is the version of another row of the file: 1593
-/// of the GDR branch is fixed, although it is just below 1594 of the QFE branch. `None` if there is none.
+/// The version with the last number reduced by one, or by more if that is the version of another row of the file;
+/// `None` if there is none. Example: 1593 of the GDR branch is fixed, although it is just below 1594 of the QFE branch.
 fn below(version: &FileVersion, key: &str, article: &Article) -> Option<FileVersion> {
     let rows = article.fixes.iter().filter(|row| file_key(&row.file) == key);
     let others: Vec<FileVersion> =

@@ -36,7 +36,8 @@ pub(super) fn to_class(row: &Fix, article: &Article, class: MachineClass, headin
 /// Whether a row applies to files for this machine; `None` is a machine that Windows never ran on.
 ///
 /// A row that names a machine applies to that one. A row without one applies to the machines that Windows ran on when
-/// it was written, except those for which the article has a row of the same file, and those that its heading rules out.
+/// it was written. Machines for which the article has another row of the same file, and those that its heading rules
+/// out, are excepted.
 pub(crate) fn to_machine(row: &Fix, article: &Article, machine: Option<Machine>, headings: &Headings) -> bool {
     match row.machine {
         // The 32-bit file of a 64-bit package.
@@ -69,8 +70,8 @@ fn may_be(row: &Fix, article: &Article, machine: Machine, headings: &Headings) -
         && (!of_heading.is_any() || headings.may_be_of_list(article, machine))
 }
 
-/// Whether a row for the 32-bit file of a 64-bit package is for a system with this processor: its heading may name
-/// another (MS05-038: the 32-bit iepeers.dll of Itanium is older than that of x64).
+/// Whether a row for the 32-bit file of a 64-bit package is for a system with this processor. Its heading may name
+/// another one (MS05-038: the 32-bit iepeers.dll of Itanium is older than that of x64).
 pub(super) fn to_system(row: &Fix, processor: Machine, headings: &Headings) -> bool {
     if row.date.zip(windows_since(processor)).is_some_and(|(made, since)| made < since) {
         return false;

@@ -42,8 +42,9 @@ pub enum Unreadable {
     Registry(usize, usize),
     /// A file that an article is about: index of the inventory's entry.
     Entry(usize),
-    /// Files of one name that are not judged because one system has too many different ones: index of the first in the
-    /// inventory's entries, how many there are, and how many of the name are judged.
+    /// Files of one name that are not judged because one system has too many different ones. The fields are the first
+    /// of them, an index of the inventory's entries; their number; and the number of files of this name that are
+    /// judged.
     Copies {
         /// The first of them.
         entry: usize,

@@ -29,8 +29,8 @@ pub(super) fn judge<'a>(article: &'a Article, context: &'a Context, explain: boo
     findings
 }
 
-/// True for a build of another release, if the catalogue's last update for the installed one is older than the article:
-/// its support has ended, and no source says whether it needs the correction (KB5008212 is the last of Windows 10
+/// True for a build of another product, if the catalogue's last update for the installed one is older than the article.
+/// Its support has then ended, and no source says whether it needs the correction (KB5008212 is the last of Windows 10
 /// 2004).
 fn is_after_support(finding: &Finding, article: &Article, context: &Context) -> bool {
     let Subject::Build(place) = finding.subject else { return false };

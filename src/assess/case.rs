@@ -127,10 +127,9 @@ impl Case<'_> {
         self.names.headed.get_or_init(headed).contains(line)
     }
 
-    /// True if the row's heading names the server with the system's kernel while the system is a client, or the other
-    /// way round, and the article has a row of the same file and family under the system's own heading: Windows XP x64
-    /// and Windows Server 2003. If the own heading has only rows of another service pack, the rows of the other edition
-    /// are the best match.
+    /// True if the row's heading names the other edition with the system's kernel (Windows XP x64 and Windows Server
+    /// 2003), and the article has a row of the same file and family under the system's own heading. If the own heading
+    /// has only rows of another service pack, the rows of the other edition are the best match.
     pub(super) fn is_of_other_edition(&self, context: &Context) -> bool {
         let Some(heading) = self.heading(context).filter(|heading| !context.is_of_edition(heading)) else {
             return false;
@@ -145,8 +144,8 @@ impl Case<'_> {
         heading.only_windows && of_edition.contains(&(self.key.to_owned(), family(self.row)))
     }
 
-    /// True if the row is for the system: its heading names the system, or none; or its version is of the system's own
-    /// line and no row of the article is under the system's heading.
+    /// True if the row is for the system. Either its heading names the system with its build and edition, or names no
+    /// system; or its version is of the system's own line, and no row of the article is under the system's heading.
     pub(super) fn is_for_system(&self, required: Option<&FileVersion>, key: &str, context: &Context) -> bool {
         let Some(system) = &context.profile else { return false };
         let Some(heading) = self.heading(context).filter(|scope| !scope.lines.is_empty() || scope.others) else {
@@ -207,9 +206,9 @@ impl Case<'_> {
 }
 
 impl Case<'_> {
-    /// True if the service pack in the row's columns is one of Windows, as far as can be determined: under the same
-    /// heading, the same file has a row of the system's own service pack and of the same family. The folders of a
-    /// component's package may follow another scheme: RTMGDR of Internet Explorer 6 SP1 is for Windows 2000 SP4
+    /// True if the service pack in the row's columns is one of Windows, as far as can be determined. It is if the same
+    /// file has, under the same heading, a row of the system's own service pack and of the same family. The folders of
+    /// a component's package may follow another scheme: RTMGDR of Internet Explorer 6 SP1 is for Windows 2000 SP4
     /// (MS07-027), SP2GDR of Internet Explorer 7 also for Windows XP SP3 (MS09-002).
     fn column_binds(&self, packs: &BTreeSet<String>, context: &Context) -> bool {
         // "SP requirement" always names a service pack of Windows.

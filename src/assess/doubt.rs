@@ -121,8 +121,8 @@ pub(super) fn builds(
     true
 }
 
-/// A row for a later version of the same file that nothing else distinguishes from this row, although the file is
-/// exactly this row's build: they have the same machine, platform, service pack, branch and language, and this row's
+/// Finds a row for a later version of the same file that nothing else distinguishes from this row, although the file is
+/// exactly this row's build. Both have the same machine, platform, service pack, branch and language, and this row's
 /// heading names nothing more. This row may be from the list of affected or original files (issue 14), whatever its
 /// heading says.
 fn later_row(place: usize, rows: &[&Fix], answers: &Answers, context: &Context) -> Option<usize> {
@@ -191,8 +191,8 @@ fn is_own_name(entry: &Entry, row: &Fix, info: Option<&VersionInfo>) -> bool {
 }
 
 /// A row for an earlier service pack than the system's, one of `earlier`, fixes no file if the article has a row of
-/// that file for the system's own service pack in another line: mstscax.dll 6.0.6000 for Windows XP SP2, 6.0.6001 for
-/// SP3 (MS09-044). `case` gives the case of a row.
+/// that file for the system's own service pack in another line. Example: mstscax.dll 6.0.6000 for Windows XP SP2,
+/// 6.0.6001 for SP3 (MS09-044). `case` gives the case of a row.
 pub(super) fn of_earlier_packs<'c>(
     earlier: &[usize],
     case: impl Fn(usize) -> Case<'c>,

@@ -1,5 +1,6 @@
-//! What an article's rows for its other files show. If the package has a row for the file's service pack or branch, but
-//! not for this file, this file is not part of it (MS09-048 brings bfe.dll to Vista RTM and SP1, but not to SP2).
+//! What an article's rows for its other files show. The package may have a row for the file's service pack or branch,
+//! but not for this file: then the file is not part of it (MS09-048 brings bfe.dll to Vista RTM and SP1, but not to
+//! SP2).
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;

@@ -20,9 +20,9 @@ pub(crate) fn uri(path: &[u8]) -> String {
 /// The fingerprints of an article's findings, in their order: article, path below the tree, machine, and a number where
 /// the article has several rows for this file.
 ///
-/// They leave out the folder of the tree, the name of an image, how it was collected, and the version: if a file is
-/// replaced by one that is still too old, the finding stays the same. Case does not matter, because Windows ignores it;
-/// `\` counts as `/`.
+/// They leave out the folder of the tree, the name of an image, how it was collected, and the version. If a file is
+/// replaced by one that is still too old, the finding therefore stays the same. Case does not matter, because Windows
+/// ignores it; `\` counts as `/`.
 pub fn fingerprints(verdict: &ArticleVerdict, article: &Article, inventory: &Inventory) -> Vec<String> {
     fingerprints_in(verdict, article, inventory, &|root| root)
 }

@@ -1,5 +1,5 @@
 //! Which builds the files need from the catalogue, and the warnings where the catalogue has none of them or the build
-//! is not known: a system of which no update could be judged is never clean without a warning.
+//! is not known. A system for which no update could be judged is never clean without a warning.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ pub fn builds_of(inventory: &Inventory) -> Vec<BuildsOf> {
     let numbers = SystemBuild::numbers_of_all(inventory).chain(registry).chain(rollups_of_kernels(inventory));
     let mut wanted: Vec<BuildsOf> = numbers.map(of_system).collect();
     for (_, which, version) in build_files(inventory) {
-        // SQL Server's first number stands for the year of the product, Exchange's first two for its edition.
+        // SQL Server's first number stands for the year of the product, Exchange's second one for its edition.
         let numbers = version.as_ref().map(FileVersion::components).unwrap_or_default();
         let prefix = match (which, numbers) {
             (0, [year, ..]) => format!("{year}."),

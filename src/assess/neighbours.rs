@@ -163,10 +163,10 @@ pub struct Place<'a> {
     pub after: Option<&'a Build>,
 }
 
-/// The builds of an article's rows, with the keys of their files. Two kinds of rows are left out: the date of another
-/// language's build does not apply to the others (KB828035: files of the Japanese NEC PC-9800 are months later, with
-/// earlier numbers), nor does a version under the heading of another Windows (KB873339: Hypertrm.dll 4.0.1381.842 of
-/// Terminal Server Edition).
+/// The builds of an article's rows, with the keys of their files. Builds of other languages are left out, because their
+/// dates do not apply to the others (KB828035: files of the Japanese NEC PC-9800 are months later, with earlier
+/// numbers). So are versions under the heading of another Windows (KB873339: Hypertrm.dll 4.0.1381.842 of Terminal
+/// Server Edition).
 fn of_article<'a>(
     catalog: &'a Catalog,
     article: usize,

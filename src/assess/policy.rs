@@ -63,7 +63,7 @@ impl Policy {
     }
 }
 
-/// True if a system at this path lies in the folder, or is the folder itself.
+/// True if a system's path is this folder, or is in it.
 pub(super) fn is_at(path: &str, folder: &str) -> bool {
     let (folder, path) = (plain(folder), plain(path));
     path == folder || path.strip_prefix(&folder).is_some_and(|rest| rest.starts_with('/') || folder.is_empty())

@@ -139,7 +139,7 @@ fn contradiction(given: &Profile, own: &Profile) -> Option<String> {
 fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> JudgedSystem {
     let judged = |profile, doubts| JudgedSystem { territory: territory.clone(), profile, doubts };
     let systems = territory.systems.iter().map(|&place| &inventory.systems[place]);
-    // A list of updates beside an inventory does not say which system they are installed on.
+    // A list of updates that comes with an inventory does not say which system they are installed on.
     let systems: Vec<&System> = systems.filter(|system| !system.is_list_only()).collect();
     let (registry, mut doubts) = of_registry(&systems, &knowledge.releases);
     let (kernel, more) = of_kernel(own, inventory, knowledge);

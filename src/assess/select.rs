@@ -93,9 +93,9 @@ impl Selection<'_> {
         others.iter().for_each(|&row| self.answers[row].0 = reason);
     }
 
-    /// Handles a file of a component whose service pack is later than that of every row for the system, while a row of
-    /// its own service pack is for another service pack of Windows. If the file is older than that row, it is not
-    /// fixed: 5.0.3810.1699 of Internet Explorer 5.01 SP4 on Windows 2000 SP3, whose row is headed Windows 2000 SP4
+    /// Handles a component's file whose service pack is later than that of every row for the system. A row of the
+    /// file's own service pack may be for another service pack of Windows. If the file is older than that row, it is
+    /// not fixed: 5.0.3810.1699 of Internet Explorer 5.01 SP4 on Windows 2000 SP3, whose row is headed Windows 2000 SP4
     /// (MS03-048).
     fn by_own_pack(&mut self, of_system: &[usize], others: &[usize], own: &Pack) {
         let is_later = of_system.iter().all(|&row| self.answers[row].0 == Reason::LaterServicePack);

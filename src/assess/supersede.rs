@@ -17,7 +17,7 @@ use demand::{ByTarget, Demand, Level, Target, by_target, could_bring, demands, i
 
 /// For each article that other missing articles contain, those of them that must be installed. An article is contained
 /// if, for each of its missing rows, another missing article has a row of the same file, line and branch that is at
-/// least as new; or if another missing article replaces it, as the vendor states.
+/// least as new. It also is if another missing article replaces it, as the vendor states.
 pub(super) fn superseded(
     articles: &[ArticleVerdict],
     catalog: &Catalog,

@@ -132,8 +132,8 @@ impl SystemBuild {
         Self::of_all(inventory).into_iter().flat_map(|(_, system, _)| system.first..=system.build)
     }
 
-    /// Warnings, by system, where a system is newer than every update of the catalogue, because later updates may be
-    /// missing; and where the registry is far newer than the kernel files, which may be from another day.
+    /// Warnings, by system. A system may be newer than every update of the catalogue: later updates may then be
+    /// missing. Or the registry is far newer than the kernel files, which may be from another day.
     pub(super) fn beyond(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, String)> {
         let of = |(place, system, kernel): (usize, Self, Option<Self>)| {
             let behind = kernel.and_then(|kernel| kernel.is_behind(&system, catalog));

@@ -1,8 +1,8 @@
 //! Merges what several sources state about one article.
 //!
-//! Sources of one catalogue ([`complete`]): the first source always wins, the others fill gaps. A catalogue that the
-//! user adds ([`added`]): its rows, service packs and builds win, everything else fills gaps. [`Replaced`] counts what
-//! is no longer used.
+//! Sources of one catalogue ([`complete`]): facts of the first source stay, and the others are added to them. A
+//! catalogue that the user adds ([`added`]): its rows, service packs and builds replace the existing ones, and its
+//! other facts are added. [`Replaced`] counts the facts that are no longer used.
 
 use std::collections::BTreeMap;
 use std::fmt;

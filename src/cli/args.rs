@@ -29,8 +29,9 @@ pub(super) struct CatalogArgs {
     pub catalog: Option<PathBuf>,
     /// Use this catalogue, too; may be repeated
     ///
-    /// An article in both is completed. Its rows replace those of the other catalogue, its service packs and builds those of the
-    /// same product (a warning says what is no longer used); rows that 'catalog add' read from a package are added.
+    /// An article in both is completed. Its rows replace those of the other catalogue, its service packs and builds
+    /// those of the same product (a warning says what is no longer used); rows that 'catalog add' read from a package
+    /// are added.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub add_catalog: Vec<PathBuf>,
 }
@@ -41,8 +42,9 @@ pub(super) struct CatalogArgs {
 pub(super) struct SystemArgs {
     /// Windows version [default: from the registry below PATH, else from its kernel files]
     ///
-    /// "Windows NT 4.0", nt4, win2k, XP, "2008 R2", "Windows 8.1", with --service-pack where the system has several. PATH=NAME
-    /// is for one tree or Windows folder of several; may be repeated. Needed to judge articles that name only a service pack.
+    /// "Windows NT 4.0", nt4, win2k, XP, "2008 R2", "Windows 8.1", with --service-pack where the system has several.
+    /// PATH=NAME is for one tree or Windows folder of several; may be repeated. Needed to judge articles that name only
+    /// a service pack.
     #[arg(long, value_name = "[PATH=]NAME", hide_short_help = true)]
     pub os: Vec<String>,
     /// Service pack of --os: RTM (none), 4, SP6a; PATH=N for one of several systems
@@ -140,8 +142,8 @@ impl OutputArgs {
 pub(super) struct TreeArgs {
     /// Folder, disk image, ISO image, cabinet or file with Windows files
     ///
-    /// A folder inside an image is written 'cd.iso:/I386'. Disk images: raw, VHD, VHDX, VDI, VMDK, qcow2, E01. A snapshot
-    /// that 'hotfixcheck inventory' made is read as with --inventory.
+    /// A folder inside an image is written 'cd.iso:/I386'. Disk images: raw, VHD, VHDX, VDI, VMDK, qcow2, E01. A
+    /// snapshot that 'hotfixcheck inventory' made is read as with --inventory.
     ///
     /// [default: 'paths' of hotfixcheck.toml, else on Windows %SystemRoot%\System32]
     #[arg(value_name = "PATH", help_heading = None)]
@@ -160,7 +162,8 @@ pub(super) struct TreeArgs {
     pub inventory_format: Option<InventoryFormatArg>,
     /// Folder with the files of a list, in the spelling of the list: 'E:\cases\17'
     ///
-    /// Only files below it are used, with their paths below it. [default: the folder above the only Windows of the list]
+    /// Only files below it are used, with their paths below it. [default: the folder above the only Windows of the
+    /// list]
     #[arg(long, value_name = "PREFIX", hide_short_help = true)]
     pub root: Option<String>,
     /// Processor to assume where the inventory does not contain it

@@ -157,10 +157,10 @@ fn warn_of(inventory: &Inventory) {
     }
 }
 
-/// The given inventories, and those below the given folders, sorted by the names of their hosts: the file name without
-/// its extension, or its whole path if two hosts would have the same name. Hidden files are left out. An item in a
-/// folder that is not a file, or cannot be listed, is reported as a host that cannot be read; it is not followed or
-/// opened.
+/// The given inventories, and those below the given folders, sorted by the names of their hosts. A host has the file
+/// name without its extension, or the whole path if two hosts would have the same name. Hidden files are left out. An
+/// item in a folder that is not a file, or cannot be listed, is reported as a host that cannot be read; it is not
+/// followed or opened.
 fn hosts(named: &[PathBuf]) -> Result<Vec<FleetHost>, CliError> {
     let mut files: Vec<(PathBuf, Option<String>)> = Vec::new();
     for path in named {

@@ -91,8 +91,8 @@ impl Kind {
         }
     }
 
-    /// The kind of a file that could be read as a list of files because it has columns or members of the same names: a
-    /// report in CSV or JSON lines, or a schema.
+    /// The kind of a file that could be read as a list of files, because it has columns or members of the same names.
+    /// These are reports in CSV or JSON lines, and schemas.
     pub(super) fn like_a_list(path: &Path) -> Option<Self> {
         if !path.is_file() {
             return None;

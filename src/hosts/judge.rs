@@ -94,8 +94,8 @@ impl HostJudge {
         held.map_err(|source| self.broken(source))
     }
 
-    /// True for the names of wanted files: those in the catalogue, the kernel files, which identify the system even if
-    /// no fix names them, and files whose version is the build of a product.
+    /// True for the names of wanted files. These are those in the catalogue, files whose version is the build of a
+    /// product, and the kernel files, which identify the system even if no fix names them.
     pub fn wants(&self, name: &str) -> bool {
         self.catalog.knows(name) || KERNEL_FILES.contains(&name) || BUILD_FILES.contains(&name)
     }

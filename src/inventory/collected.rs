@@ -35,8 +35,8 @@ impl Collected {
     }
 }
 
-/// The path of a file that is the same in every collection of its disk: without the name of the image or archive that
-/// is the root, and without the parts that [`Collected`] lists.
+/// The path of a file that is the same in every collection of its disk. It has neither the name of the image or archive
+/// that is the root, nor the parts that [`Collected`] lists.
 pub(super) fn lasting(collected: &[Collected], roots: &[PathBuf], root: usize, path: &RelativePath) -> RelativePath {
     let inner = collected.iter().filter_map(|one| Some((one.path.as_bytes().len(), one.without(root, path)?)));
     match inner.max_by_key(|(length, _)| *length) {

@@ -27,7 +27,7 @@ pub enum Progress {
 }
 
 /// The limit for the paths of files in images that are kept, in bytes: half a million paths of usual length. A hostile
-/// volume can have millions of files in folders so deep that each path fills a page, and a report repeats paths: 64 MB
+/// volume can have millions of files in folders so deep that each path fills a page, and a report repeats paths. 64 MB
 /// here are about 330 MB at the peak of a scan.
 const MAX_PATH_BYTES: usize = 64 << 20;
 

@@ -61,8 +61,8 @@ impl Inventory {
     pub const DOUBTFUL_DESCRIPTION: &'static str =
         "Files of this volume, archive, folder or list may be missing here, or not be the newest.";
 
-    /// The path of a file or folder that is the same in every collection of its disk: without the name of the image
-    /// that contains it, and without the parts that only show how it was collected. Fingerprints, waivers and patterns
+    /// The path of a file or folder that is the same in every collection of its disk. It has neither the name of the
+    /// image that contains it, nor the parts that only show how it was collected. Fingerprints, waivers and patterns
     /// use it.
     pub fn lasting_path(&self, root: usize, path: &RelativePath) -> RelativePath {
         collected::lasting(&self.collected, &self.roots, root, path)

@@ -12,7 +12,7 @@ const ENGLISH: u16 = 9;
 /// Ids below this are primary languages: the low ten bits of a language id.
 const FIRST_FULL_ID: u16 = 0x400;
 
-/// Words that stand before the excluded languages.
+/// Words before the excluded languages.
 const EXCEPT: [&str; 3] = [" except ", " but ", " other than "];
 
 /// All languages except those of the other rows.

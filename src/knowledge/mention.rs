@@ -34,7 +34,7 @@ pub(super) struct Mention<'a> {
     pub second: Option<&'a str>,
     /// The service packs that it names: `RTM`, `2`.
     pub packs: BTreeSet<String>,
-    /// The bound that follows the name, such as "and later". If service packs are named, they already include it.
+    /// The bound before or after the name, such as "and later". If service packs are named, they already include it.
     pub bound: Option<Bound>,
     /// It begins a range that includes everything up to the next mention.
     pub through: bool,

@@ -105,7 +105,7 @@ impl Products {
     /// `crates/articles/data/service-packs.tsv` describe.
     ///
     /// # Errors
-    /// A record of the first table with less than three columns or without words.
+    /// A record of the first table with less than three columns, without words, or with an unknown edition.
     pub fn parse(windows: &str, service_packs: &str) -> Result<Self, ProductsError> {
         let mut names = Vec::new();
         for (number, line) in windows.lines().enumerate() {

@@ -70,8 +70,7 @@ enum PackKind {
     Windows,
     /// The product itself.
     Product,
-    /// Not a service pack, but an update that splits the rows of an article; the registry does not list it as
-    /// installed.
+    /// Not a service pack, but an update that splits the rows of an article; users do not install it under this name.
     Baseline,
 }
 

@@ -312,8 +312,9 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
     }
 }
 
-/// The heading for an article: the line of the first file that lacks the fix, or the product of the service pack, or
-/// else the product in the row's heading, or the only Windows or the first product of the article.
+/// The heading for an article: the line of the first file that lacks the fix (or else of the first file), or the
+/// product of the service pack or build. Without these, it is the product in the row's heading, or the only Windows or
+/// the first product of the article.
 fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, judge: &Judge) -> String {
     let missing = |f: &Finding| matches!(f.verdict(), Verdict::Missing | Verdict::LikelyMissing);
     let place = verdict.findings.iter().position(missing).unwrap_or_default();

@@ -45,8 +45,8 @@ const HEADER: [&str; 30] = [
 type Cells = [String; HEADER.len()];
 
 /// A header, and one row for each finding of the articles shown. Then one row for each required fix, each file and
-/// service pack of the plan, each warning and each inactive copy, then rows about the whole run, and one for each part
-/// that could not be read.
+/// service pack of the plan, each warning and each inactive copy. Last are rows about the whole run, and one for each
+/// part that could not be read.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Vec::new();
     let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(&mut bytes);

@@ -55,7 +55,7 @@ pub(super) fn paragraph(text: &str, width: u16) -> String {
     hanging("  ", 4, text.split(' '), width)
 }
 
-/// `Label     text` indented by so many columns, wrapped between the words and indented below the text.
+/// `Label     text` with this indentation, wrapped between the words and indented below the text.
 pub(super) fn indented(indent: usize, label: &str, text: &str, width: u16) -> String {
     hanging(&format!("{:indent$}{label:<9} ", ""), indent + 10, text.split(' '), width)
 }

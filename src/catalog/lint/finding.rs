@@ -31,7 +31,7 @@ pub enum Code {
     TranslationsDiffer,
     /// A line inside a table or list that could not be read.
     RejectedLine,
-    /// A row's date lies after the article's last change.
+    /// A row's date is after the article's last change.
     DateAfterArticle,
     /// Rows of one article agree in file, version, machine, language and section, and state different sizes.
     ConflictingRows,

@@ -98,7 +98,7 @@ pub(super) fn load(args: &PolicyArgs, roots: &[PathBuf]) -> Result<Option<Config
     Ok(Some(config))
 }
 
-/// Whether a file lies in a folder or below it.
+/// Whether a file is in a folder or below it.
 fn is_below(path: &Path, folder: &Path) -> bool {
     let real = |path: &Path| path.canonicalize().ok();
     real(path).zip(real(folder)).is_some_and(|(path, folder)| path.starts_with(folder))

@@ -94,8 +94,8 @@ static NOT_IN: LazyLock<Regex> = LazyLock::new(|| {
         .unwrap_or_else(|e| unreachable!("{e}"))
 });
 
-/// True for the list of a machine without updates: empty (Get-HotFix), only the column titles (`wmic qfe`), or a full
-/// `systeminfo` in any language: labels, blanks and values, one of which names the system.
+/// True for the list of a machine without updates. It is empty (Get-HotFix), has only the column titles (`wmic qfe`),
+/// or is a full `systeminfo` in any language: labels, blanks and values, one of which names the system.
 fn is_without(text: &str) -> bool {
     let is_label = |line: &&str| line.split_once(": ").is_some_and(|(_, value)| value.starts_with(' '));
     let has_system = text.contains("Microsoft Windows") || text.contains("Microsoft(R) Windows");

@@ -59,8 +59,8 @@ impl FileRecord {
         self.role(&wanted, sniffed).is_some()
     }
 
-    /// False for a file that cannot count for these names, whatever its version, size and folder: it has another name,
-    /// it was not packed under one of these names, and its contents do not matter.
+    /// False for a file that cannot count for these names, whatever its version, size and folder. It has another name,
+    /// was not packed under one of these names, and its contents do not matter.
     pub(super) fn may_count(
         path: &RelativePath,
         origin: Origin,
