@@ -243,7 +243,7 @@ def files_of_bulletin(bulletin, page, rows):
                 other["row"]["version"] for other in group
                 if other["branch"] == branch or not branch or not other["branch"]
             ]
-            # Where one place has two rows, what is between them has no one answer.
+            # If two rows are for the same files, a version between them has no single answer.
             for variant, found in (
                 ("below", neighbour(version, -1, taken) if version == min(same) else None),
                 ("at", version if version == max(same) else None),
