@@ -1,11 +1,11 @@
-//! Compiles the catalogue texts in `data/` into the form that the program contains.
+//! Compiles the catalogue texts in `data/` into the format that is built into the program.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use hotfixcheck_catalog::{Source, compile};
 
-/// The texts, the most trusted first.
+/// The texts, with the most trusted first.
 const SOURCES: [&str; 8] = [
     "catalog.tsv",
     "bulletins.tsv",
@@ -17,12 +17,13 @@ const SOURCES: [&str; 8] = [
     "cves-wesng.tsv",
 ];
 
-/// The advisories: their builds of Windows 10 and later do not count, except those of hotpatches. The update history has them all,
-/// under one name each; what it has not are updates of parts (Secure Boot, recovery) and misprints.
+/// The advisories. Their builds of Windows 10 and later are not used, except those of hotpatches, because the update
+/// history has them all, each under one name. Builds that it does not have are updates of components (Secure Boot,
+/// recovery) and misprints.
 const ADVISORIES: &str = "cves.tsv";
 const FIRST_CUMULATIVE: u32 = 10_240;
 
-/// True for the line of a build of the advisories that the update history has.
+/// True for an advisory's line with a build of Windows 10 or later, which the update history has, too.
 fn is_of_history(line: &str) -> bool {
     let fields: Vec<&str> = line.split('\t').collect();
     let &["D", product, version] = fields.as_slice() else { return false };
@@ -30,7 +31,7 @@ fn is_of_history(line: &str) -> bool {
     build.is_none_or(|build| build >= FIRST_CUMULATIVE) && !product.ends_with(" Hotpatch")
 }
 
-/// Products whose files are not in the order of their dates, by release line.
+/// Products whose versions do not follow the order of their dates, by release line.
 const UNORDERED: &str = "unordered-products.tsv";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

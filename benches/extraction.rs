@@ -1,5 +1,5 @@
-//! How fast article text becomes facts: each kind of article at the length of an article and at ten times that.
-//! Bytes per second must be the same for both lengths: extraction is linear.
+//! Measures how fast article text becomes facts: each kind of article at its usual length and at ten times that. Bytes
+//! per second must be the same for both lengths, because extraction is linear.
 
 use std::fs;
 use std::hint::black_box;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
-/// Lines of a body at its usual length.
+/// Lines of a body of usual length.
 const LINES: usize = 100;
 
 const HEAD: &str = "DOCUMENT:Q100001  30-AUG-2000  [winnt]\nTITLE   :A Long Article\nKEYWORDS:kbWinNT400sp4fix\n\n\
@@ -15,7 +15,7 @@ const HEAD: &str = "DOCUMENT:Q100001  30-AUG-2000  [winnt]\nTITLE   :A Long Arti
 The information in this article applies to:\n\n - Microsoft Windows NT Server versions 4.0, 4.0 SP1\n\n\
 ======================================================================\n\nRESOLUTION\n==========\n\n";
 
-/// The kinds of articles: what stands above the lines, and the lines.
+/// The kinds of articles: the text above the lines, and the lines.
 const KINDS: [(&str, &str, &str); 6] = [
     ("no facts", "", "The lamp may stay lit after you have left the room. To turn it off, leave it alone\n"),
     ("steps with paths", "", "2. Click Open, type C:\\Winnt\\System32\\Lamp.exe /v 4.0, and then press ENTER.\n\n"),
@@ -35,7 +35,7 @@ const KINDS: [(&str, &str, &str); 6] = [
     ("service packs", "", "This problem was first corrected in Windows NT 4.0 Service Pack 4.\n\n"),
 ];
 
-/// The golden articles: every layout, each a few lines.
+/// The golden articles, which cover every layout with a few lines each.
 fn golden() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/articles");
     let mut paths: Vec<_> = fs::read_dir(folder)

@@ -1,4 +1,4 @@
-//! What a report of 5,000 findings costs in each format.
+//! Measures the time for a report of 5,000 findings in each format.
 
 use std::hint::black_box;
 
@@ -15,7 +15,7 @@ use kit::{article, file, inventory, knowledge, row};
 
 const FINDINGS: usize = 5_000;
 
-/// 5,000 articles with a row each, on a hundred files: some fixed, most missing.
+/// 5,000 articles with one row each, on a hundred files: some fixed, most missing.
 fn view() -> View {
     let one = |n: usize| {
         let fix = row(&format!("File{}.dll", n % 100), &format!("4.0.1381.{}", n % 7_000));

@@ -1,5 +1,5 @@
-//! A whole scan in memory: walk, read and judge a tree against the built-in catalogue, at 1 and at 10 times its size, and
-//! against a tenth of the catalogue. The files per second must not fall with the size.
+//! Measures a whole scan in memory: walks, reads and judges a tree with the built-in catalogue, at 1 and at 10 times
+//! its size, and with a tenth of the catalogue. The files per second must not fall with the size.
 
 use std::fs;
 use std::hint::black_box;
@@ -15,7 +15,7 @@ use hotfixcheck::knowledge::Releases;
 use hotfixcheck_testkit::pe_builder::PeBuilder;
 use tempfile::TempDir;
 
-/// Every tenth file is a binary, every second of them one that the catalogue knows.
+/// Every tenth file is a binary, and half of these have names in the catalogue.
 fn tree(folder: &Path, files: usize, names: &[&str]) {
     for n in 0..files {
         let place = folder.join(format!("{}", n / 100));

@@ -1,4 +1,4 @@
-//! What reading one file's version costs: from memory (the walk alone) and from an open file (with its system calls).
+//! Measures reading one file's version: from memory (parsing alone) and from an open file (with its system calls).
 
 use std::hint::black_box;
 use std::io::Write;

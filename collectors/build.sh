@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds hfcollect.exe, for every 32-bit Windows from NT 3.51 and 95 on. The same sources and the same compiler give the
-# same bytes, wherever and whenever it is built.
+# Builds hfcollect.exe for every 32-bit Windows from NT 3.51 and 95 on. The same sources and the same compiler give the
+# same bytes on every machine and at any time.
 #
 # usage: build.sh [FOLDER]      (default: target/collectors)
 #

@@ -3,9 +3,9 @@
 Records the facts of Windows files as a snapshot (hotfixcheck.inventory/1) for `hotfixcheck scan --inventory FILE`.
 
 .DESCRIPTION
-For Windows 7 and later, with the PowerShell that Windows brings (2.0 and later). It only reads, needs no module, compiles
-nothing and starts nothing. Headers and version resources of PE, NE and LE files are read byte by byte: what .NET says of
-a file's version is partly that of a language file.
+For Windows 7 and later, with the PowerShell that is part of Windows (2.0 and later). It only reads, needs no module,
+compiles nothing and starts nothing. Headers and version resources of PE, NE and LE files are read byte by byte, because
+.NET partly takes a file's version from a language file.
 
 .EXAMPLE
 powershell -NoProfile -ExecutionPolicy Bypass -File hfcollect.ps1 -Output E:\host.json
@@ -31,7 +31,7 @@ $Nt = 'Microsoft\Windows NT\CurrentVersion'
 # ---- texts ----
 
 function Quoted([string]$Text) {
-    # \z, not $: that matches before a line feed at the end, too, which JSON forbids.
+    # \z, not $, which also matches before a line feed at the end; JSON forbids that.
     if ($Text -cmatch '^[\x20\x21\x23-\x5B\x5D-\x7E]*\z') { return '"' + $Text + '"' }
     $out = New-Object Text.StringBuilder
     [void]$out.Append('"')
@@ -84,14 +84,14 @@ function PathMembers([string]$Path) {
 
 # ---- bytes ----
 
-# The current file, and the bytes of it that are at hand: $buf from $bufAt on.
+# The current file, and the bytes of it in memory: $buf from $bufAt on.
 $stream = $null
 $size = [long]0
 [byte[]]$buf = @()
 $bufAt = [long]0
 $bufCount = 0
 
-# What a reader throws: the error as it stands in a snapshot, and as a text.
+# What a reader throws: the error as in a snapshot, and as a text.
 $fault = $null
 function Fault([string]$Json, [string]$Text, [string]$Kind) {
     $script:fault = @{ Json = $Json; Text = $Text; Kind = $Kind }
@@ -122,7 +122,7 @@ function Fill([long]$Offset, [int]$Count) {
         Fault ('{"io":' + (Quoted $what) + '}') "unreadable: $what" 'io'
     }
 }
-# Where so many bytes from an offset on lie in $buf.
+# The position in $buf of this many bytes from an offset on.
 function At([string]$What, [long]$Offset, [int]$Count) {
     if ($Offset -lt $bufAt -or ($Offset + $Count) -gt ($bufAt + $bufCount)) {
         Fill $Offset ([Math]::Max($Count, $WindowBytes))
@@ -133,7 +133,7 @@ function At([string]$What, [long]$Offset, [int]$Count) {
     }
     return [int]($Offset - $bufAt)
 }
-# As many bytes as there are: their place in $buf and their count.
+# As many bytes as exist: their position in $buf and their count.
 function UpTo([long]$Offset, [int]$Count) {
     if ($Offset -lt $bufAt -or ($Offset + $Count) -gt ($bufAt + $bufCount)) { Fill $Offset ([Math]::Max($Count, $WindowBytes)) }
     $held = [Math]::Min([long]$Count, [Math]::Max([long]0, $bufAt + $bufCount - $Offset))
@@ -170,7 +170,7 @@ function UsualField([string]$Format, $Machine) {
     return $Usual[$Machine]
 }
 
-# Every program has a length: MZ and zeros is a damaged file.
+# Every program has a length: a file with MZ and zeros is damaged.
 function PlainDos([int]$Pages) {
     if ($Pages -eq 0) { Corrupt 'the DOS header gives a length of zero' }
     NotPe 'DOS program'
@@ -226,7 +226,7 @@ function ReadHeader {
     PlainDos $pages
 }
 
-# ---- where the version resource lies: each answers a list of @(offset, size) ----
+# ---- the position of the version resource: each function returns a list of @(offset, size) ----
 
 function PeLeaves($Header) {
     $p = At 'optional header' $Header.Optional 2
@@ -244,7 +244,7 @@ function PeLeaves($Header) {
     $p = At 'optional header' $Header.Optional 64
     $script:headerSize = U32 ($p + 60)
     $rounded = (U32 ($p + 36)) -ge 0x200
-    # Below a page sections are mapped as one piece.
+    # Below the page size, sections are mapped in one piece.
     $script:flat = (U32 ($p + 32)) -ge 1 -and (U32 ($p + 32)) -lt 0x1000
     $p = At 'section table' ($Header.Optional + $Header.OptionalSize) ($Header.Sections * 40)
     $script:sections = New-Object Collections.ArrayList
@@ -282,8 +282,8 @@ function PeLeaves($Header) {
     }
     return ,$leaves
 }
-# The offset of the first section of which the file lacks bytes: it was cut, and Windows does not load it. The end of the last sector may
-# be missing.
+# The offset of the first section in which bytes are missing: the file was cut off, and Windows does not load it. The
+# end of the last sector may be missing.
 function CutSection {
     if ($flat) { return $null }
     foreach ($section in $sections) {
@@ -291,7 +291,7 @@ function CutSection {
     }
     return $null
 }
-# The file offset of an address in the image; -1 where the file has none.
+# The file offset of an address in the image; -1 if it is not in the file.
 function Place([long]$Address) {
     $headersEnd = $headerSize
     $first = $true
@@ -310,7 +310,7 @@ function EntryCount([long]$Start) {
     if ($count -gt 4096) { Corrupt ('the resource directory at ' + (HexText $Start) + " announces $count entries") }
     return $count
 }
-# What the entry of this name points to, -1 for the first one's; -1 where there is none.
+# The target of the entry with this name, or of the first one for -1; -1 if there is none.
 function Entry([long]$Start, [long]$Name) {
     $count = EntryCount $Start
     $p = At 'resource directory' ($Start + 16) ($count * 8)
@@ -351,7 +351,7 @@ function NeLeaves($Header) {
             try { $isVersion = NamedVersion ($table + $kind) }
             catch {
                 if (-not $fault -or $fault.Kind -ne 'truncated') { throw }
-                # One of the types after it may still be the one.
+                # One of the later types may still be the right one.
                 if (-not $unread) { $unread = $fault }
                 $script:fault = $null
             }
@@ -413,7 +413,7 @@ function LeLeaves($Header) {
     }
     Corrupt ('more than 64 resources at ' + (HexText $offset))
 }
-# The length of a type or name, by number or as a text; 0 if it is not whole.
+# The length of a type or name, by number or as a text; 0 if it is incomplete.
 function Ident([int]$At, [int]$Last) {
     if ($At -ge $Last) { return 0 }
     if ($buf[$At] -eq 0xFF) {
@@ -443,7 +443,7 @@ function TextOf($Block, [int]$Start, [int]$Length, [int]$CodePage) {
     return [Text.Encoding]::GetEncoding($CodePage).GetString($Block.Bytes, $Start, $Length)
 }
 function Note($Info, [string]$Text) { if (-not $Info.Damage) { $Info.Damage = $Text } }
-# The node at a place of a parent with this end; $null where there is none; a text where it cannot be one.
+# The node at a position of a parent with this end; $null if there is none; a text if it is invalid.
 function Node($Block, [int]$At, [int]$End) {
     $bytes = $Block.Bytes
     $at = Aligned $At
@@ -463,7 +463,7 @@ function Node($Block, [int]$At, [int]$End) {
     return $node
 }
 
-# Adds what a block says; answers $null, or why nothing of it can be used.
+# Adds the facts in a block; returns $null, or why no part of it can be used.
 function ParseBlock([byte[]]$Bytes, [int]$Announced, $Info) {
     $block = @{ Bytes = $Bytes; Narrow = $false; Head = 6; Unit = 2 }
     if ($Bytes.Length -ge 8 -and [Text.Encoding]::ASCII.GetString($Bytes, 4, 4) -eq 'VS_V') {
@@ -553,7 +553,7 @@ function ParseTable($Block, $Table, $Info) {
 
 # ---- one file ----
 
-# What its header says, with Info, or Damaged: why its version resource cannot be read.
+# The facts in its header, with Info, or with Damaged: why its version resource cannot be read.
 function ReadVersion($Header) {
     switch ($Header.Format) {
         'pe' { $leaves = PeLeaves $Header }
@@ -585,7 +585,7 @@ function ReadVersion($Header) {
     }
     elseif ($failure) { $Header.Damaged = $failure }
 }
-# Of a packed file or cabinet: the members of its record; $null for another file. It is not unpacked here.
+# For a packed file or cabinet: the members of its record; $null for another file. It is not unpacked here.
 function PackedMembers {
     if ($bufCount -ge 4 -and [Text.Encoding]::ASCII.GetString($buf, 0, 4) -ceq 'MSCF') {
         return ',"packed":{},"error":{"packed":{"cabinet":{"unsupported-method":{"method":"a method that the script does not know"}}}}'
@@ -624,7 +624,7 @@ function FileMembers {
         }
     }
     catch {
-        # An error that is none of those known: it is said, not hidden.
+        # Any other error is reported, not hidden.
         if (-not $fault) { return ',"error":{"io":' + (Quoted ("the script failed: " + $_.Exception.Message)) + '}' }
         if ($fault.Kind -eq 'io') { $script:unreadable++ }
         return ',"error":' + $fault.Json
@@ -640,7 +640,7 @@ function FileMembers {
     elseif ($header.Damaged) { $json += ',"corrupt":' + (Quoted $header.Damaged) }
     return $json
 }
-# Each distinct version block is written once; the file has its place and its original names.
+# Each distinct version block is written once; the file has its index and its original names.
 function VersionMembers($Info) {
     $parts = @()
     if ($Info.Fixed) { $parts += "`"fixed_file`":`"$($Info.Fixed)`",`"fixed_product`":`"$($Info.Product)`"" }
@@ -669,7 +669,7 @@ function Problem([int]$Tree, [string]$Relative, [string]$What) {
 }
 function RecordFile([int]$Tree, $File, [string]$Relative) {
     $script:filesSeen++
-    # The registry of a system that does not run lies in files that this script does not read.
+    # The registry of a system that does not run is in files that this script does not read.
     if ($File.Name -eq 'software' -and $File.DirectoryName -match '(^|\\)System32\\config$' -and
         $File.DirectoryName -ne (Join-Path ([Environment]::SystemDirectory) 'config')) {
         Problem $Tree ($Relative -replace '/?[^/]*$', '') 'the registry of a system that does not run: the script does not read hives'
@@ -688,7 +688,7 @@ function RecordFile([int]$Tree, $File, [string]$Relative) {
             $members = ',"error":{"io":' + (Quoted ((ReadError $_) -replace '^cannot be read', 'cannot be opened')) + '}'
         }
         if ($stream) { $members = FileMembers }
-        # The folder's own entry of a file with several names may be stale: the file is asked.
+        # For a file with several names, the entry in the folder may be out of date: the file itself is read.
         $ticks = [IO.File]::GetLastWriteTimeUtc($File.FullName).Ticks - $Unix
         $line += ",`"size`":$size"
         if ($ticks -gt -$Unix + [long]504911232000000000) { $line += ",`"modified`":$([long](($ticks - (($ticks % 10000000) + 10000000) % 10000000) / 10000000))" }
@@ -701,7 +701,7 @@ function RecordFile([int]$Tree, $File, [string]$Relative) {
     if ($script:recorded++) { $line = ',' + $line }
     WriteLine ($line + $members + '}')
 }
-# Names in the order of bytes, a folder's with / after it.
+# Names in the order of bytes; a folder's name is compared with a / after it.
 function Walk([int]$Tree, [string]$Path, [string]$Relative) {
     try { $items = (New-Object IO.DirectoryInfo $Path).GetFileSystemInfos() }
     catch {
@@ -732,7 +732,7 @@ function Walk([int]$Tree, [string]$Path, [string]$Relative) {
 function SystemProblem([string]$Source, [string]$What) {
     [void]$systemProblems.Add('{"source":' + (Quoted $Source) + ',"what":' + (Quoted $What) + '}')
 }
-# A key below HKEY_LOCAL_MACHINE; $null where there is none. What cannot be opened is a problem.
+# A key below HKEY_LOCAL_MACHINE; $null if it does not exist. A key that cannot be opened is a problem.
 function OpenKey([string]$Path) {
     try { return [Microsoft.Win32.Registry]::LocalMachine.OpenSubKey($Path) }
     catch {
@@ -740,7 +740,7 @@ function OpenKey([string]$Path) {
         return $null
     }
 }
-# The value and its kind; Kind is $null where there is none, 'Failed' where it cannot be read.
+# The value and its kind; Kind is $null if it does not exist, 'Failed' if it cannot be read.
 function Value($Key, [string]$Path, [string]$Name) {
     try {
         $data = $Key.GetValue($Name, $null, [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames)
@@ -824,7 +824,7 @@ function AddUpdate($Update, [string]$List, [string]$State, [string]$Id, [string[
     [void]$updates.Add("{`"id`":$Id,`"name`":" + (Quoted $Update.Name) + ',"source":' + (Quoted $Update.Path) +
         ",`"list`":`"$List`",`"state`":$State,`"description`":$description,`"installed_on`":$date,`"files`":$files}")
 }
-# The state that a number tells.
+# The state for a number.
 function StateOf($Update, [string]$Name, $Known) {
     $value = Value $Update.Key $Update.Path $Name
     if ($value.Kind -eq 'Failed') { return '"unreadable"' }
@@ -876,7 +876,7 @@ function ListPackages([string]$Path) {
         $whole[$id] = $true
         AddUpdate $update 'servicing' (StateOf $update 'CurrentState' $PackageStates) $id @() @() $false
     }
-    # The parts of those updates that have no whole package.
+    # The parts of updates that have no whole package.
     foreach ($part in $parts) {
         if ($part[1] -ne 'null' -and $whole.ContainsKey($part[1])) { continue }
         AddUpdate $part[0] 'servicing' (StateOf $part[0] 'CurrentState' $PackageStates) $part[1] @() @() $false
@@ -901,7 +901,7 @@ function Renames($Key, [string]$Path) {
     }
     return Fact ('[' + [string]::Join(',', [string[]]$pairs) + ']') $Path 'PendingFileRenameOperations'
 }
-# What the registry says, if the tree holds the running Windows; else $null.
+# The facts of the registry, if the tree contains the running Windows; otherwise $null.
 function RunningSystem([int]$Tree, [string]$Root) {
     $folder = Join-Path ([Environment]::SystemDirectory) 'config'
     $root = $Root.TrimEnd('\')
@@ -979,10 +979,10 @@ function RunningSystem([int]$Tree, [string]$Root) {
 # ---- the snapshot ----
 
 $begun = $false
-# PowerShell 2.0 ends a script of -File with exit code 0 where it throws.
+# In PowerShell 2.0, a script of -File that throws ends with exit code 0.
 trap {
     [Console]::Error.WriteLine('hfcollect.ps1: ' + $_.Exception.Message)
-    # A part of a snapshot is worse than none: the disk may be full.
+    # An incomplete snapshot must not stay: the disk may be full.
     if ($begun) {
         try { $writer.Close() } catch { }
         try { [IO.File]::Delete($target) } catch { }

@@ -1,10 +1,11 @@
-' hfcollect.vbs: records the facts of Windows files as a snapshot (hotfixcheck.inventory/1) that
-' `hotfixcheck scan --inventory FILE` judges. For Windows with the Windows Script Host, where no program may be brought.
+' hfcollect.vbs: records the facts of Windows files as a snapshot (hotfixcheck.inventory/1) for
+' `hotfixcheck scan --inventory FILE`. For Windows with the Windows Script Host, on machines where no program may be
+' copied.
 '
 '   cscript //nologo hfcollect.vbs /o:A:\HOST.JSON [FOLDER...]
 '
-' Without a folder it records the Windows folder; without /o: it writes to the standard output. It only reads.
-' The headers and version resources of PE, NE and LE files are read byte by byte with TextStream.
+' Without a folder it records the Windows folder; without /o: it writes to standard output. It only reads. The headers
+' and version resources of PE, NE and LE files are read byte by byte with TextStream.
 Option Explicit
 
 Const VERSION = "0.1.0"
@@ -55,7 +56,7 @@ Sub Main
     list(0) = fso.GetSpecialFolder(0).Path
     count = 1
   End If
-  ' A 32-bit script host on 64-bit Windows is shown another folder in place of System32.
+  ' A 32-bit script host on 64-bit Windows sees another folder instead of System32.
   text = shell.ExpandEnvironmentStrings("%PROCESSOR_ARCHITEW6432%")
   If text <> "%PROCESSOR_ARCHITEW6432%" And text <> "" Then Fail "start the 64-bit cscript: %SystemRoot%\Sysnative\cscript.exe"
   ChooseReading
@@ -123,7 +124,7 @@ Sub OpenOutput(name)
   outputName = name
   written = 0
 End Sub
-' A disk that is full is not told by every system: what lies there must be as long as what was written.
+' Not every system reports a full disk: the file must be as long as the text that was written.
 Sub CloseOutput
   Dim size
   size = -1
@@ -133,7 +134,7 @@ Sub CloseOutput
   On Error Goto 0
   If size <> written Then CutOutput
 End Sub
-' A part of a snapshot is worse than none.
+' An incomplete snapshot must not stay.
 Sub CutOutput
   On Error Resume Next
   output.Close
@@ -141,7 +142,7 @@ Sub CutOutput
   On Error Goto 0
   Fail "cannot write the whole snapshot to '" & outputName & "': is the disk full?"
 End Sub
-' Everything that is written is ASCII.
+' All output is ASCII.
 Sub Line(text)
   Dim failed
   If output Is Nothing Then
@@ -162,7 +163,7 @@ End Sub
 Function Hex4(number)
   Hex4 = "\u" & Right("000" & LCase(Hex(number)), 4)
 End Function
-' A character of JSON by its UTF-16 unit.
+' A character of JSON for its UTF-16 unit.
 Function Unit(code)
   If code = 34 Or code = 92 Then
     Unit = "\" & Chr(code)
@@ -198,7 +199,7 @@ Function UnitOf(text, at)
     UnitOf = AscW(Mid(text, at, 1)) And &HFFFF&
   Else
     code = Asc(Mid(text, at, 1))
-    ' Without AscW what is beyond ASCII is not known.
+    ' Without AscW, characters beyond ASCII are not known.
     If code > 127 Or code < 0 Or Chr(code) <> Mid(text, at, 1) Then code = 65533
     UnitOf = code
   End If
@@ -215,7 +216,7 @@ End Function
 
 ' ---- bytes of files ----
 
-' One byte is one character in a single-byte code page; else two bytes are, in files opened as Unicode.
+' In a single-byte code page, a character is one byte; otherwise files are opened as Unicode, where it is two.
 Sub ChooseReading
   Dim i, single, code
   On Error Resume Next
@@ -233,7 +234,7 @@ Sub ChooseReading
   On Error Goto 0
   wordMode = Not single
   If wordMode And Not hasWide Then Fail "this script host cannot read bytes"
-  ' The script host's own program must be read as what it is.
+  ' The script host's own program must be recognised correctly.
   fault = ""
   ReadBinaryOf WScript.FullName, fso.GetFile(WScript.FullName).Size
   If fault <> "" Or Machine() = "" Then Fail "this script host does not read bytes as they are (" & fault & ")"
@@ -245,7 +246,7 @@ Sub CloseStream
   If IsObject(stream) Then If Not stream Is Nothing Then stream.Close
   Set stream = Nothing
 End Sub
-' Opens a file to read; the error's number, 0 for none.
+' Opens a file for reading; returns the number of the error, or 0.
 Function OpenStream(path)
   CloseStream
   On Error Resume Next
@@ -259,7 +260,7 @@ Function OpenStream(path)
   streamPath = path
   streamAt = 0
 End Function
-' The bytes from an offset on, as many of a window as there are. False where the system fails.
+' The bytes from an offset on, up to a full window. False if reading fails.
 Function Fill(offset, count)
   Dim start, want, unitBytes, skipped, text
   Fill = True
@@ -296,13 +297,13 @@ Function Fill(offset, count)
       streamAt = start + bufCount
     End If
   End If
-  ' A last odd byte is no character of a file opened as Unicode: that is not the end of the file before it.
+  ' In a file opened as Unicode, a last odd byte is not a character: this is not the end of the file before it.
   If Err.Number <> 0 Or (bufCount < want And want - bufCount >= unitBytes) Then
     ioError = True
     Fill = False
   End If
 End Function
-' Whether so many bytes are at hand; False with a fault where the file ends before.
+' Whether this many bytes are available; False with a fault if the file ends earlier.
 Function Have(what, offset, count)
   Dim want
   Have = True
@@ -373,7 +374,7 @@ End Function
 ' ---- headers ----
 
 
-' What the file says; fault says why it is no binary. corruptText says what is wrong with its version resource.
+' The contents of the file; fault says why it is not a binary, corruptText what is wrong with its version resource.
 Sub ReadBinaryOf(path, size)
   Dim failedWith
   fileSize = size
@@ -402,8 +403,8 @@ Sub ReadBinaryOf(path, size)
     End If
   End If
 End Sub
-' Packed files and cabinets are named as such: this script does not unpack them. What the header of an SZDD file says
-' of the name that it had is recorded.
+' Packed files and cabinets are reported as such: this script does not unpack them. The original name in the header of
+' an SZDD file is recorded.
 Function Packed
   Packed = ""
   packedAs = "{}"
@@ -418,7 +419,7 @@ Function Packed
   End If
 End Function
 
-' Every program has a length: MZ and zeros is a damaged file.
+' Every program has a length: a file with MZ and zeros is damaged.
 Sub PlainDos(pages)
   If pages = 0 Then
     Corrupt "the DOS header gives a length of zero"
@@ -491,7 +492,7 @@ Function PeHeader(start)
   PeHeader = True
 End Function
 
-' The name of the machine; "" where it is not one that is known.
+' The name of the machine; "" if it is not known.
 Function Machine
   Machine = ""
   If format = "ne" Then
@@ -530,7 +531,7 @@ Function UsualField(name)
   End If
 End Function
 
-' ---- where the version resource lies ----
+' ---- the position of the version resource ----
 
 Function ReadVersion
   Dim ok, i, want, held, failure, failed
@@ -572,7 +573,8 @@ Function ReadVersion
   End If
   ReadVersion = True
 End Function
-' A file that lacks bytes of a section was cut, and Windows does not load it. The end of the last sector may be missing.
+' A file in which bytes of a section are missing was cut off, and Windows does not load it. The end of the last sector
+' may be missing.
 Sub CheckSections
   Dim i
   If flat Then Exit Sub
@@ -596,7 +598,7 @@ Function LoadSections
   If Not Have("optional header", optionalAt, 64) Then Exit Function
   headerSize = D(optionalAt + 60)
   rounded = D(optionalAt + 36) >= 512
-  ' Below a page sections are mapped as one piece.
+  ' Below the page size, sections are mapped in one piece.
   flat = D(optionalAt + 32) >= 1 And D(optionalAt + 32) < 4096
   row = optionalAt + optionalSize
   If Not Have("section table", row, sectionsAnnounced * 40) Then Exit Function
@@ -612,7 +614,7 @@ Function LoadSections
   sectionCount = sectionsAnnounced
   LoadSections = True
 End Function
-' The file offset of an address in the image; -1 where the file has none.
+' The file offset of an address in the image; -1 if it is not in the file.
 Function Place(address)
   Dim i, headersEnd
   Place = -1
@@ -628,7 +630,7 @@ Function Place(address)
   If address < headersEnd Then Place = address
 End Function
 
-' The place of the entry with this name (-1: the first) in a directory; 0 where there is none, -1 for a fault.
+' The position of the entry with this name (-1: the first) in a directory; 0 if there is none, -1 for a fault.
 Function Entry(start, name)
   Dim count, i
   Entry = -1
@@ -849,7 +851,7 @@ Function LeLeaves
   Next
   Corrupt "more than 64 resources at " & HexText(offset)
 End Function
-' The length of a type or name, by number or as a text; 0 if it is not whole.
+' The length of a type or name, by number or as a text; 0 if it is incomplete.
 Function Ident(at, last)
   Dim i
   Ident = 0
@@ -872,7 +874,7 @@ End Function
 Function Aligned(at)
   Aligned = 4 * Int((at + 3) / 4)
 End Function
-' 1: the node at a place in the block, of a parent with this end; 0: none; -1: nodeError says what is wrong.
+' 1: the node at a position in the block, of a parent with this end; 0: none; -1: nodeError has the problem.
 Function Node(ByVal at, last)
   Dim head, size, i, own, unitBytes, start
   Node = 0
@@ -905,7 +907,7 @@ Function Node(ByVal at, last)
   nodeAnnounced = at + size
   Node = 1
 End Function
-' The bytes before the first NUL, or all whole characters.
+' The bytes before the first NUL, or all complete characters.
 Function ToNul(start, last)
   Dim at, unitBytes
   unitBytes = 2
@@ -921,7 +923,7 @@ Function ToNul(start, last)
   Loop
   ToNul = at - start
 End Function
-' The text of a key, ASCII alone, for comparisons.
+' The text of a key, only ASCII, for comparisons.
 Function Ascii(start, length)
   Dim i, code, unitBytes
   unitBytes = 2
@@ -937,7 +939,7 @@ Function Ascii(start, length)
     End If
   Next
 End Function
-' A text of the block as JSON; "" where its code page is not known here.
+' A text of the block as JSON; "" if its code page is not known here.
 Function BlockText(start, length, codePage)
   Dim i, code, following, result
   result = """"
@@ -987,7 +989,7 @@ Function CodePageOf(key)
   If InStr(" 866 874 932 936 949 950 1250 1251 1253 1254 1255 1256 1257 1258 10000 ", " " & page & " ") > 0 Then CodePageOf = page
 End Function
 
-' "" or why nothing of the block can be used. Adds to what is known of a language before.
+' "", or why no part of the block can be used. Adds to a language that is already known.
 Function ParseBlock(start, held, announced)
   Dim there, rootEnd, rootValue, at, i, wasCut, valueLength, childEnd, before
   ParseBlock = ""
@@ -1119,7 +1121,7 @@ Sub ParseTable(ByVal at, last)
   infoTableCount = infoTableCount + 1
 End Sub
 
-' The place of the version block among all; each distinct one is written once.
+' The index of the version block; each distinct block is written once.
 Function VersionPlace
   Dim json
   json = ""
@@ -1172,7 +1174,7 @@ Sub Problem(relative, what)
   If tree > 0 Then problems = problems & """tree"":" & tree & ","
   problems = problems & """path"":" & Quoted(relative) & ",""what"":" & Quoted(what) & "}"
 End Sub
-' The files and folders of a folder by name, a folder's with / after it, in the order of bytes.
+' The files and folders of a folder by name, in the order of bytes; a folder's name is compared with a / after it.
 Sub Walk(folder, relative)
   Dim found, names, count, item, i, number, path
   Set found = CreateObject("Scripting.Dictionary")
@@ -1241,7 +1243,7 @@ Sub Sort(names, count)
   Loop
 End Sub
 
-' The registry of a system that does not run lies in files that this script does not read.
+' The registry of a system that does not run is in files that this script does not read.
 Sub NoteHive(folder, name, ByVal relative)
   If LCase(name) <> "software" Then Exit Sub
   If LCase(Right("\" & folder.Path, 16)) <> "\system32\config" Then Exit Sub
@@ -1294,7 +1296,7 @@ Sub RecordFile(folder, name, relative)
   End If
   Line json & "}"
 End Sub
-' Seconds since 1970 UTC. Windows before Vista shows times by the bias of today, whatever it was then.
+' Seconds since 1970 UTC. Windows before Vista converts times with the current bias, even if it was different then.
 Function Seconds(moment)
   Dim days
   days = CDbl(moment) - CDbl(DateSerial(1970, 1, 1))
@@ -1321,7 +1323,7 @@ Sub SystemProblem(source, what)
   If systemProblems <> "" Then systemProblems = systemProblems & ","
   systemProblems = systemProblems & "{""source"":" & Quoted(source) & ",""what"":" & Quoted(what) & "}"
 End Sub
-' What the registry says, if the tree holds the running Windows NT; else "".
+' The facts of the registry, if the tree contains the running Windows NT; otherwise "".
 Function System(root, number)
   Dim folder, relative, json, control, current
   System = ""
@@ -1349,7 +1351,7 @@ Function System(root, number)
   ListUpdates
   System = json & ",""hotfixes"":[" & systemHotfixes & "],""problems"":[" & systemProblems & "]}"
 End Function
-' A value; Empty where there is none or it cannot be read. isMissing: the registry says that there is none.
+' A value; Empty if it does not exist or cannot be read. isMissing: the registry reports that it does not exist.
 Function Value(key, name)
   Dim data
   On Error Resume Next
@@ -1366,7 +1368,7 @@ End Function
 Function Fact(value, key, name)
   Fact = "{""value"":" & value & ",""source"":" & Quoted(key & "\" & name) & "}"
 End Function
-' absent = "none": a value that is not there says "".
+' absent = "none": a missing value counts as "".
 Function TextFact(absent, key, name)
   Dim data
   data = Value(key, name)
@@ -1431,7 +1433,7 @@ Function Suite(key)
   Suite = Fact("[" & list & "]", key, "ProductSuite")
 End Function
 
-' The lists of updates: their keys can be told only by WMI. Without it the one that programs ask for is (Q246009).
+' The lists of updates: only WMI can list their keys. Without it, only the update that programs query is read (Q246009).
 Sub ListUpdates
   Dim data, reason
   On Error Resume Next

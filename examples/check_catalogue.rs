@@ -1,8 +1,9 @@
-//! Checks that the catalogue and the rules fit together: for every row with a version a made-up file of exactly that version
-//! must be fixed, and one just below must be missing, on the system, service pack, processor and branch that the row names.
+//! Checks that the catalogue and the rules fit together: for every row with a version, a made-up file of exactly that
+//! version must be fixed, and one just below must be missing, on the system, service pack, processor and branch of the
+//! row.
 //!
-//! `cargo run --release --example check_catalogue [CATALOGUE.tsv] [--list] [--every N]` prints a table by product and year;
-//! with `--list` also every row that is not right, with its reasons; with `--every` only each Nth row is checked.
+//! `cargo run --release --example check_catalogue [CATALOGUE.tsv] [--list] [--every N]` prints a table by product and
+//! year; with `--list` also every wrong row with its reasons; with `--every` only each Nth row is checked.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -19,7 +20,7 @@ use jiff::civil::time;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
-/// What became of a row.
+/// The result for a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
     /// Fixed at the version, missing below it.
@@ -107,7 +108,7 @@ fn check(article: &Article, row: usize, knowledge: &Knowledge) -> Option<Checked
     let printed = fix.version.as_deref()?;
     let version = FileVersion::from_resource_string(printed)?;
     let policy = Policy { profile: profile(article, fix, knowledge), ..Policy::default() };
-    // The rows of other files say nothing: no other file is there.
+    // Rows of other files are left out, because these files do not exist here.
     let key = file_key(&fix.file);
     let of_file: Vec<Fix> = article.fixes.iter().filter(|other| file_key(&other.file) == key).cloned().collect();
     let catalog: Catalog = [Article {
@@ -171,15 +172,15 @@ fn codes(verdict: &ArticleVerdict) -> String {
     format!("{} ({})", verdict.status.name(), codes.join(" "))
 }
 
-/// The system that the row is for: that of its version, of its heading or of its article, with the service pack that these
-/// name, else the last one.
+/// The system that the row is for: from its version, its heading or its article, with the service pack in these, or
+/// else the last one.
 fn profile(article: &Article, fix: &Fix, knowledge: &Knowledge) -> Option<Profile> {
     let version = fix.version.as_deref().and_then(FileVersion::from_resource_string)?;
     let release = knowledge.release_of_row(&version, fix, &file_key(&fix.file));
     let heading = knowledge.products.scope_of_heading(&fix.section);
     let scope = heading.unwrap_or_else(|| knowledge.products.scope_of(article));
     let own = release.known.then(|| release.line.clone());
-    // Builds of Windows 10 are lines of their own.
+    // Builds of Windows 10 are separate lines.
     let own = own.filter(|line| scope.lines.is_empty() || scope.lines.contains(line.name()));
     let line =
         own.or_else(|| scope.lines.iter().next_back().and_then(|name| knowledge.releases.line(name).cloned()))?;
@@ -201,8 +202,8 @@ fn pack_of(branch: &str) -> Option<String> {
     (!digits.is_empty()).then_some(digits)
 }
 
-/// The version with a last number that is one less, or less by more where that is the version of another row of the file:
-/// 1593 of the GDR branch is fixed, and just below 1594 of the QFE branch. `None` where there is none.
+/// The version with the last number reduced by one, or by more if that is the version of another row of the file;
+/// `None` if there is none. Example: 1593 of the GDR branch is fixed, although it is just below 1594 of the QFE branch.
 fn below(version: &FileVersion, key: &str, article: &Article) -> Option<FileVersion> {
     let rows = article.fixes.iter().filter(|row| file_key(&row.file) == key);
     let others: Vec<FileVersion> =
@@ -218,7 +219,8 @@ fn below(version: &FileVersion, key: &str, article: &Article) -> Option<FileVers
     }
 }
 
-/// The row's file: its string names the branch as those of Windows do. One that is not exactly the row's has another size.
+/// The row's file: its version string names the branch, as files of Windows do. A file that is not exactly the row's
+/// has another size.
 fn file(fix: &Fix, version: FileVersion, exact: bool, knowledge: &Knowledge) -> Entry {
     let branch = fix.branch.as_deref().unwrap_or_default().to_uppercase();
     let tag = match () {
@@ -256,7 +258,7 @@ fn file(fix: &Fix, version: FileVersion, exact: bool, knowledge: &Knowledge) -> 
     }
 }
 
-/// The key of a string table in the row's language; of one that is not known in English.
+/// The key of a string table in the row's language, or in English if that is not known.
 fn table_key(language: Option<&str>, knowledge: &Knowledge) -> String {
     let english = "040904B0".to_owned();
     let Some(word) = language else { return english };

@@ -1,8 +1,9 @@
 //! Writes a large tree for measurements, byte for byte the same on every run:
-//! `cargo run --release --example make_tree FOLDER [FILES [BINARIES]]`, by default 50,000 files, 6,000 of them binaries.
+//! `cargo run --release --example make_tree FOLDER [FILES [BINARIES]]`, by default 50,000 files, 6,000 of them
+//! binaries.
 //!
-//! Binaries have their resources at the end, as linked files do; what lies between is a hole, so that the tree takes
-//! little room. The names of every fourth come from the catalogue.
+//! Binaries have their resources at the end, as linked files do; the part before is a hole, so that the tree needs
+//! little space. Every fourth binary has a name from the catalogue.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -14,7 +15,7 @@ use hotfixcheck_testkit::pe_builder::PeBuilder;
 
 /// Files in one folder.
 const FOLDER_FILES: usize = 100;
-/// Extensions of files that are no binaries.
+/// Extensions of files that are not binaries.
 const PLAIN: [&str; 10] = ["txt", "htm", "gif", "inf", "ini", "hlp", "dat", "log", "ttf", "pnf"];
 const BINARY: [&str; 6] = ["dll", "exe", "sys", "ocx", "drv", "cpl"];
 
@@ -35,7 +36,7 @@ fn main() -> io::Result<()> {
         .collect();
     let names: Vec<String> = names.into_iter().collect();
     let mut random = Random(1);
-    // Where the binaries stand among the files.
+    // The binaries are distributed evenly among the files.
     let every = files.max(1).div_ceil(binaries.max(1));
     let mut made = 0;
     for n in 0..files {
@@ -64,7 +65,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// A file of Windows NT 4.0 with a version that some fix is older and some newer than.
+/// A file of Windows NT 4.0 with a version that is older than some fixes and newer than others.
 fn binary(path: &Path, random: &mut Random) -> io::Result<File> {
     let revision = random.below(8000) as u16;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -88,13 +89,13 @@ fn binary(path: &Path, random: &mut Random) -> io::Result<File> {
     let mut file = File::create(path)?;
     let head = image.bytes.len().min(4096);
     file.write_all(&image.bytes[..head])?;
-    // The code is zeros: a hole.
+    // The code consists of zeros: a hole.
     file.seek(SeekFrom::Start(image.resources as u64))?;
     file.write_all(&image.bytes[image.resources..])?;
     Ok(file)
 }
 
-/// A generator of numbers that are the same everywhere (xorshift).
+/// A random number generator with the same numbers on every machine (xorshift).
 struct Random(u64);
 
 impl Random {

@@ -1,10 +1,11 @@
-//! How often is the evidence ladder wrong? Hides the versions of rows that have both a version and a date, judges files
-//! made up after the other rows of the same file by the ladder alone, and prints how the answers compare with the truth:
+//! Measures how often the evidence ladder is wrong. It hides the versions of rows that have both a version and a date,
+//! judges files made up from the other rows of the same file by the ladder alone, and compares the answers with the
+//! truth:
 //!
 //!     cargo run --release --example measure_evidence
 //!
-//! Three degrees of honesty: only the judged row's version is hidden; also those of all rows of the same build; also those
-//! of the build that the file is made after. Each file comes in four states of preservation. Ends with exit code 1 if more
+//! There are three modes: only the judged row's version is hidden; also those of all rows of the same build; also those
+//! of the build that the file is made from. Each file comes in four states of preservation. The exit code is 1 if more
 //! than 1 % of the likely answers are wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,14 +24,14 @@ use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{Binary, Format, StringTable, VersionInfo, VersionOutcome};
 use rayon::prelude::*;
 
-/// Days from the linker's stamp to the date of the article, hours that the modification time is off; `None`: no stamp, a
-/// time of copying.
+/// Days from the linker's stamp to the date of the article, and the error of the modification time in hours; `None`: no
+/// stamp, or the time of copying.
 const STATES: [(Option<i64>, Option<i64>); 4] = [(Some(0), Some(8)), (Some(25), None), (None, Some(-7)), (None, None)];
-/// When a copied file was copied: 2012-01-01.
+/// The date of a copied file: 2012-01-01.
 const COPIED: i64 = 1_325_376_000;
 const DAY: i64 = 86_400;
 
-/// Mode, truth, verdict -> how many; mode, reason, right or wrong -> how many.
+/// Counts by mode, truth and verdict; and by mode, reason, right or wrong.
 #[derive(Default)]
 struct Tally {
     table: BTreeMap<(usize, &'static str, &'static str), usize>,
@@ -46,7 +47,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let knowledge = Knowledge { releases, languages, products };
-    // Articles that name no file say nothing here, and cost time.
+    // Articles that name no file do not matter here, and only cost time.
     let catalog: Catalog = catalog.articles().iter().filter(|a| !a.fixes.is_empty()).cloned().collect();
     let contradicting: Vec<usize> =
         Neighbours::new(&catalog, &knowledge).contradictions().iter().map(|r| r.article).collect();
@@ -63,12 +64,12 @@ fn main() -> ExitCode {
     print(&all)
 }
 
-/// Every row of a file that has a version and a date.
+/// Measures every row of a file that has a version and a date.
 fn measure(name: &str, catalog: &Catalog, contradicting: &[usize], index: &FixIndex, knowledge: &Knowledge) -> Tally {
     let mut tally = Tally::default();
     let rows: Vec<RowRef> = index.rows(name).to_vec();
-    // All that the ladder looks at for this file: the articles that name it, and those that tell which products have
-    // several branches side by side. The answers are those of the whole catalogue.
+    // All articles that the ladder uses for this file: those that name it, and those that show which products have
+    // several parallel branches. The answers are the same as with the whole catalogue.
     let articles: BTreeSet<usize> = rows.iter().map(|r| r.article).chain(contradicting.iter().copied()).collect();
     let fix = |r: &RowRef| &catalog.articles()[r.article].fixes[r.row];
     let version = |r: &RowRef| fix(r).version.as_deref().and_then(FileVersion::from_resource_string);
@@ -92,7 +93,7 @@ fn measure(name: &str, catalog: &Catalog, contradicting: &[usize], index: &FixIn
     tally
 }
 
-/// The builds around the judged row, at most three on each side: each needs a catalogue of its own.
+/// The builds around the judged row, at most three on each side, because each needs a separate catalogue.
 fn nearest<'a>(
     builds: &[&'a RowRef],
     judged: &RowRef,
@@ -105,7 +106,7 @@ fn nearest<'a>(
     sorted[at.saturating_sub(EACH_SIDE)..(at + EACH_SIDE + 1).min(sorted.len())].to_vec()
 }
 
-/// True if a file made after the one row would be held against the other.
+/// True if a file made from the one row would be compared with the other.
 fn could_stand_for(build: &Fix, judged: &Fix) -> bool {
     build.language == judged.language
         && (build.machine == judged.machine || build.machine.is_none() || judged.machine.is_none())
@@ -145,7 +146,7 @@ fn judge(
     let mut made_after = Vec::new();
     for (state, &(lag, shift)) in STATES.iter().enumerate() {
         for build in builds {
-            // Each file in a folder of its own: rows are judged file by file.
+            // Each file has its own folder, because rows are judged file by file.
             let Some(entry) = file(entries.len(), fix(build), row.machine, lag, shift) else { continue };
             entries.push(entry);
             made_after.push((state, *build));
@@ -181,7 +182,7 @@ fn judge(
     }
 }
 
-/// A file as the row describes it.
+/// A file with the attributes of the row.
 fn file(folder: usize, fix: &Fix, machine: Option<Machine>, lag: Option<i64>, shift: Option<i64>) -> Option<Entry> {
     let printed = fix.version.as_deref()?;
     let version = FileVersion::from_resource_string(printed)?;
@@ -215,11 +216,12 @@ fn file(folder: usize, fix: &Fix, machine: Option<Machine>, lag: Option<i64>, sh
     })
 }
 
-/// What the hidden version says.
+/// The answer by the hidden version.
 fn truth(build: &Fix, row: &Fix, knowledge: &Knowledge) -> &'static str {
     let version = |f: &Fix| f.version.as_deref().and_then(FileVersion::from_resource_string);
     let (Some(found), Some(wanted)) = (version(build), version(row)) else { return "other line" };
-    // One build is written 4.02.0752 and 4.2.752.1, or 06.00.8764 and 6.0.87.64: not another line, another notation.
+    // One build is written as 4.02.0752 and 4.2.752.1, or as 06.00.8764 and 6.0.87.64: not another line, but another
+    // notation.
     let (found, wanted) = match same_notation(&found, &wanted) {
         Some(pair) => pair,
         None => (found, wanted),
@@ -236,7 +238,7 @@ fn truth(build: &Fix, row: &Fix, knowledge: &Knowledge) -> &'static str {
     }
 }
 
-/// Versions of two notations of one line, in one.
+/// Two versions of one line in different notations, converted to one notation.
 fn same_notation(a: &FileVersion, b: &FileVersion) -> Option<(FileVersion, FileVersion)> {
     let (short, long) = match (a.components(), b.components()) {
         (short @ [_, _, _], long @ [_, _, _, _]) | (long @ [_, _, _, _], short @ [_, _, _]) => (short, long),

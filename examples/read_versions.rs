@@ -1,11 +1,11 @@
-//! Prints what the version resources below the given folders say, for comparison with other tools:
+//! Prints the version resources of the files below the given folders, for comparison with other tools:
 //!
 //!     cargo run --release --example read_versions -- FOLDER... > versions.tsv
 //!     python3 scripts/compare_with_pefile.py versions.tsv
 //!
 //! One line per binary, tab-separated: path, machine, fixed file version, fixed product version, `FileVersion` string
-//! (control characters as spaces), outcome, format (`pe`, `ne`, `le`, `lx`; behind `packed` for a packed file).
-//! Executables that could not be read are named on stderr. Files are read as a scan reads them, on every core
+//! (control characters as spaces), outcome, format (`pe`, `ne`, `le`, `lx`; after `packed` for a packed file).
+//! Executables that could not be read are named on stderr. Files are read as in a scan, on every core
 //! (`RAYON_NUM_THREADS` for fewer).
 
 use std::io::{self, BufWriter, Write};
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     }
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let roots: Vec<String> = roots.iter().map(|root| root.join("").display().to_string()).collect();
-    // Members of cabinets are no files of their own.
+    // Members of cabinets are not separate files.
     for entry in inventory.entries.iter().filter(|entry| !entry.path.as_bytes().windows(2).any(|bytes| bytes == b":/"))
     {
         let path = (roots[entry.root].as_str(), entry.path.as_bytes());
@@ -49,7 +49,7 @@ fn main() -> ExitCode {
         }
     }
     let flushed = out.flush();
-    // The process ends: nothing need be freed piece by piece.
+    // The process ends here, so nothing needs to be freed.
     std::mem::forget(inventory);
     flushed.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
 }
@@ -61,7 +61,7 @@ fn print(out: &mut impl Write, (root, path): (&str, &[u8]), binary: &Binary, pac
         Format::Le => "le",
         Format::Lx => "lx",
     };
-    // Lines are printed by the thousand: no formatting of what is text already.
+    // Thousands of lines are printed, so text is written without formatting.
     let line = |out: &mut dyn Write, pieces: &[&[u8]]| pieces.iter().try_for_each(|piece| out.write_all(piece));
     let digit = |place: u32| b"0123456789abcdef"[usize::from(binary.machine_raw >> (4 * place) & 0xf)];
     line(out, &[root.as_bytes(), path, b"\t0x", &[digit(3), digit(2), digit(1), digit(0)], b"\t"])?;

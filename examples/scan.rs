@@ -22,6 +22,6 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let judge = Judge::new(&relevant, &inventory, &knowledge, &policy);
     let view = View::new(&judge, &RunInfo { catalogue: "built-in".to_owned(), ..RunInfo::default() });
     std::io::stdout().write_all(&report::render(&view, ReportFormat::Table, Look::PLAIN)?)?;
-    // Computed from the assessment, not by a renderer.
+    // The exit code comes from the assessment, not from the rendering.
     Ok(ExitCode::from(view.summary.exit_code))
 }

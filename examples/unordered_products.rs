@@ -1,4 +1,4 @@
-//! Lists the products of the built-in catalogue whose files are not in the order of their dates:
+//! Lists the products of the built-in catalogue whose versions do not follow the order of their dates:
 //! `cargo run --example unordered_products > data/unordered-products.tsv`.
 
 use std::error::Error;

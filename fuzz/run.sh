@@ -2,14 +2,14 @@
 # Builds every fuzz target, or runs some of them, with the stable compiler and without cargo-fuzz:
 #   fuzz/run.sh build
 #   FUZZ_SECONDS=600 fuzz/run.sh run SEEDS TARGET...
-# SEEDS is a folder with a folder of seeds for each target (docs/hostile-input.md says how to make it); what is found new goes to
-# SEEDS/TARGET-found, inputs that fail to SEEDS/TARGET-failed. There is no sanitizer: no crate of this project has unsafe code, and
-# without one targets build and run some times faster.
+# SEEDS is a folder with a folder of seeds for each target (docs/hostile-input.md says how to make it); new inputs go to
+# SEEDS/TARGET-found, failing ones to SEEDS/TARGET-failed. There is no sanitizer: no crate of this project has unsafe
+# code, and without a sanitizer targets build and run several times faster.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 target=x86_64-unknown-linux-gnu
 out=${CARGO_TARGET_DIR:-$here/target}
-# What cargo-fuzz gives the compiler with `--sanitizer none`.
+# The flags that cargo-fuzz passes to the compiler with `--sanitizer none`.
 flags="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4"
 flags="$flags -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table"
 flags="$flags -Cllvm-args=-sanitizer-coverage-trace-compares -Cllvm-args=-simplifycfg-branch-fold-threshold=0"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Measures scan against the least that any program could do (floor.c of ../shared/bench: open, read, close), side by side,
-# warm, on the same number of threads. Prints the median of each and the ratio.
-# usage: scripts/bench_scan.sh [FOLDER]     needs gcc, hyperfine or plain bash; makes FOLDER (222 MB) if it is not there
+# Compares scan with the least that any program could do (floor.c of ../shared/bench: open, read, close), in turn, warm,
+# and with the same number of threads. Prints the median of each and the ratio.
+# usage: scripts/bench_scan.sh [FOLDER]     needs gcc, hyperfine or plain bash; makes FOLDER (222 MB) if it does not
+# exist
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tree=${1:-target/bench-tree}
@@ -16,7 +17,7 @@ export RAYON_NUM_THREADS=$threads
 scan=(target/release/hotfixcheck scan "$tree" --format json -o /dev/null)
 least=(target/floor rsrc -j "$threads" -x "$tree")
 
-# In turn, so that both see the machine as it is at that moment.
+# In turn, so that both run under the same conditions.
 run() { local start=$EPOCHREALTIME; "$@" >/dev/null 2>&1 || true; local end=$EPOCHREALTIME
         awk -v s="$start" -v e="$end" 'BEGIN { printf "%.4f\n", e - s }'; }
 run "${scan[@]}" >/dev/null; run "${least[@]}" >/dev/null

@@ -5,10 +5,11 @@
 #
 # Always: the archive (program, README, docs, samples, fleet examples, manual, completions, licences) and SHA256SUMS. Where the
 # tool is installed: collectors (Debian's gcc-mingw-w64-i686), .deb (cargo-deb), wheels of the program and of the Python module
-# (maturin), SBOM (cargo-cyclonedx). Windows is built from Linux by Debian's gcc-mingw-w64-x86-64 and -i686, 64-bit ARM by
-# gcc-aarch64-linux-gnu; HOTFIXCHECK names a program of the same version that writes their manual (default: it is built).
-# What is built is tried: in an empty root, by dpkg, in a new Python environment, under Wine (HOTFIXCHECK_WINE names another
-# wine) or qemu-user. What is left out is said at the end; RELEASE_STRICT=1 makes that a failure.
+# (maturin), SBOM (cargo-cyclonedx). Windows is built from Linux by Debian's gcc-mingw-w64-x86-64 and -i686, 64-bit ARM
+# by gcc-aarch64-linux-gnu; HOTFIXCHECK names a program of the same version that writes their manual (default: it is
+# built). The results are tested: in an empty root, by dpkg, in a new Python environment, under Wine (HOTFIXCHECK_WINE
+# names another wine) or qemu-user. Parts that were left out are listed at the end; RELEASE_STRICT=1 makes that a
+# failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,20 +25,20 @@ left_out=()
 step() { printf '\n== %s\n' "$*"; }
 has() { command -v "$1" >/dev/null 2>&1; }
 fail() { echo "build_release.sh: $*" >&2; exit 1; }
-# CODE COMMAND...: the command must end with that exit code (1: the sample has findings).
+# CODE COMMAND...: the command must end with this exit code (1: the sample has findings).
 expect() {
     local wanted=$1 status=0
     shift
     "$@" || status=$?
     [ "$status" = "$wanted" ] || fail "$*: exit code $status, expected $wanted"
 }
-# The day of every file in the archives: that of the commit.
+# The date of every file in the archives: that of the commit.
 day=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 
 step "The program for $target"
 given_flags=${RUSTFLAGS:-}
-# One file without a library of the system: it runs on any distribution, and in an empty container; on Windows without the
+# One file without system libraries: it runs on any distribution, and in an empty container; on Windows without the
 # libraries of a compiler.
 export RUSTFLAGS="${RUSTFLAGS:-} -C target-feature=+crt-static"
 if [ "$target" = aarch64-unknown-linux-gnu ] && [ "$host" != "$target" ]; then
@@ -47,7 +48,7 @@ cargo build --release --locked --target "$target"
 program=hotfixcheck
 case $target in *-windows-*) program=hotfixcheck.exe ;; esac
 built=$targets/$target/release/$program
-# A program of this machine writes the manual and the completions, whatever the target is.
+# A program for this machine writes the manual and the completions, whatever the target is.
 own=$built
 if [ "$target" != "$host" ]; then
     own=${HOTFIXCHECK:-$targets/debug/hotfixcheck}
@@ -55,7 +56,7 @@ if [ "$target" != "$host" ]; then
 fi
 
 step "The archive"
-# The folders of the source, so that every command and link of the README is right in both.
+# The folders of the source, so that every command and link of the README works in both.
 folder=$work/$name
 mkdir -p "$folder"/{completions,man,data,examples,collectors,python}
 cp "$built" README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT "$folder/"
@@ -66,7 +67,8 @@ cp python/README.md "$folder/python/"
 cp collectors/README.md collectors/hfcollect.vbs collectors/hfcollect.ps1 "$folder/collectors/"
 if has i686-w64-mingw32-gcc; then
     collectors/build.sh "$folder/collectors" >/dev/null
-    # Old machines need them alone. They are the same in every archive: those of one target are files of the release.
+    # On old machines, only these are needed. They are the same in every archive: those of one target are also separate
+    # files of the release.
     [ "$target" != x86_64-unknown-linux-gnu ] || cp "$folder"/collectors/hfcollect.* "$files/"
 else
     left_out+=("hfcollect.exe: no i686-w64-mingw32-gcc")
@@ -78,14 +80,14 @@ find "$folder" -name __pycache__ -prune -exec rm -r {} +
 "$own" completions fish >"$folder/completions/hotfixcheck.fish"
 "$own" completions powershell >"$folder/completions/hotfixcheck.ps1"
 case $target in *-windows-*)
-    # Windows has no reader for manual pages: they are text there, without the overstruck letters of a printer.
+    # Windows has no reader for manual pages: they are plain text there, without overstruck letters.
     has mandoc || left_out+=("manual as text: no mandoc")
     for page in "$folder"/man/*.1; do
         if has mandoc; then mandoc -T ascii "$page" | LC_ALL=C sed $'s/.\b//g' >"${page%.1}.txt"; fi
         rm "$page"
     done ;;
 esac
-# What its pages link to is there.
+# The targets of its links must exist.
 find "$folder" -name '*.md' -printf '%P\n' | while read -r page; do
     # A page without a link is no failure.
     { grep -oE '\]\([^)# ]+' "$folder/$page" || true; } | cut -c3- | sort -u | while read -r linked; do
@@ -93,7 +95,7 @@ find "$folder" -name '*.md' -printf '%P\n' | while read -r page; do
         [ -e "$folder/$(dirname "$page")/$linked" ] || fail "$page links to $linked, which the archive does not have"
     done
 done
-# The same files give the same archive, whenever and by whomever it is made.
+# The same files give the same archive, whoever builds it and when.
 find "$folder" -exec touch -h -d "@$day" {} +
 case $target in
     *-windows-*) (cd "$work" && find "$name" -type f | LC_ALL=C sort | TZ=UTC zip -q -X - -@ >"$files/$name.zip") ;;
@@ -106,7 +108,7 @@ deb=
 case $target in *-linux-*)
     step "The Debian package"
     if has cargo-deb; then
-        # Everything but the program is that of the archive.
+        # Everything except the program is the same as in the archive.
         rm -rf target/deb-files && mkdir -p target && cp -r "$folder" target/deb-files
         deb=$files/hotfixcheck_${version}_$target.deb
         cargo deb --no-build --locked --target "$target" --output "$deb"
@@ -121,7 +123,8 @@ wheels=$work/wheels
 mkdir "$wheels"
 if has maturin; then
     maturin build --release --locked --target "$target" --out "$wheels"
-    # A module is loaded by the system's Python: it cannot be static. maturin says in its name which libraries of C it needs.
+    # A module is loaded by the system's Python, so it cannot be static. maturin puts the needed C libraries into its
+    # name.
     RUSTFLAGS=$given_flags maturin build --release --locked --target "$target" --manifest-path python/Cargo.toml --out "$wheels" ||
         left_out+=("wheel of the Python module: it was not built")
     cp "$wheels"/*.whl "$files/"
@@ -133,7 +136,7 @@ step "The list of its parts (SBOM)"
 if has cargo-cyclonedx; then
     cargo cyclonedx --format json --target "$target" --override-filename "$name.cdx" --quiet
     mv "$name.cdx.json" "$files/"
-    # It writes one for each crate of the workspace.
+    # It writes one SBOM for each crate of the workspace.
     find crates python -name "$name.cdx.json" -delete
 else
     left_out+=("SBOM: no cargo-cyclonedx (cargo install cargo-cyclonedx)")
@@ -145,7 +148,7 @@ case $target in
     *-windows-*) (cd "$work/unpacked" && unzip -q "$files/$name.zip") ;;
     *) tar --directory "$work/unpacked" -xzf "$files/$name.tar.gz" ;;
 esac
-# What runs a program of the target here: nothing, Wine, or a processor in software.
+# The runner for a program of the target: nothing, Wine, or a processor emulator.
 runner=() runs=1
 case $target in
     "$host") ;;
@@ -174,7 +177,7 @@ else
     left_out+=("trial of the program: nothing here runs $target")
 fi
 case $target in *-linux-*)
-    # An empty folder as its whole file system: no library, no terminal database, no locale.
+    # An empty folder as the whole file system: no library, no terminal database, no locale.
     if [ "$target" != "$host" ]; then :
     elif [ "$(id -u)" = 0 ] && has chroot; then
         step "Tried: the program in an empty root"
@@ -187,7 +190,7 @@ esac
 if [ -n "$deb" ]; then
     if [ "$(id -u)" = 0 ] && has dpkg; then
         step "Tried: the package, installed and removed"
-        # A system of its own with nothing in it: what the package leaves behind is seen.
+        # A separate, empty system, so that files that the package leaves behind are noticed.
         root=$work/root
         mkdir -p "$root"/var/lib/dpkg/{info,updates,triggers} && touch "$root/var/lib/dpkg/status"
         dpkg --root="$root" --force-architecture --log=/dev/null --install "$deb"

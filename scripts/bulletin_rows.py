@@ -1,7 +1,7 @@
 """Reads the file tables of security bulletins, for check_verdicts.py.
 
-In: the text of a page, in any language. Out: its rows with heading, folder, processor and the language of the build, and the
-systems that a heading names. It shares no code with the program's extraction: what both read alike, both have understood.
+Input: the text of a page, in any language. Output: its rows with heading, folder, processor and the language of the build, and
+the systems that a heading names. It shares no code with the program's extraction, so equal results confirm each other.
 """
 import html
 import re
@@ -11,7 +11,7 @@ VERSION = re.compile(r"^v?\d+\.\d+\.\d+\.\d+$")
 FOLDER = re.compile(r"^(?:(?:rtm|sp\d)[_ ]?(?:gdr|qfe|ldr)?|gdr|qfe|ldr)(?:\\.*)?$", re.I)
 SIZE = re.compile(r"^\d{1,3}(?:[.,]\d{3})+$|^\d{4,9}$")
 PROCESSORS = {"x86": "i386", "i386": "i386", "x64": "x64", "amd64": "x64", "ia-64": "ia64", "ia64": "ia64"}
-# "This update has these files" and notes on time zones stand between a heading and its table.
+# "This update has these files" and notes on time zones may be between a heading and its table.
 BUILD_LANGUAGES = (
     (r"日本語版", "041104B0"),
     (r"英語版|englische[nr]? version|versione (?:in )?(?:lingua )?inglese|英文版", "040904B0"),
@@ -64,15 +64,15 @@ def rows_of_page(text):
                 before.append(clean(line)[:600])
             continue
         if not inside:
-            # The folder may stand above the table, under the heading.
+            # The folder may be above the table, under the heading.
             inner = before.pop() if before and FOLDER.match(before[-1].split(" ")[0]) else ""
             inside, heading = True, heading_of(before) if before or not inner else heading
-            # One sentence stands for all tables up to the next.
+            # One sentence applies to all tables up to the next one.
             build = build_language(before) or build
         cells = [clean(cell) for cell in line.strip("|").split("|")]
         name, version = first(FILE, cells), first(VERSION, cells)
         if not name and not version and sum(map(bool, cells)) == 1:
-            # A row of one cell is a heading inside the table, or its rows' folder.
+            # A row with one cell is a heading inside the table, or the folder of its rows.
             cell = next(filter(None, cells))
             match = re.match(r"(?:RTM|SP\d)(?:GDR|QFE|LDR)\b", cell, re.I)
             heading, inner = (heading, cell) if match else (cell, inner)
@@ -96,7 +96,7 @@ def rows_of_page(text):
 
 
 def heading_of(before):
-    """The last line before a table that names a product, else the last that is no sentence about languages or time zones."""
+    """The last line before a table that names a product, else the last that is not about languages or time zones."""
     near = before[-5:]
     named = [text for text in near if WINDOWS.search(text) or COMPONENT.search(text)]
     short = [text for text in named if len(text) < 400 and not is_sentence(text)]
@@ -162,5 +162,5 @@ def merged(system, systems):
     line, own, packs, xp64 = system
     others = {pack for other in systems if other[0] == line and other[1] == own for pack in other[2]}
     plain = any(other[0] == line and other[1] == own and not other[2] for other in systems)
-    # A Windows XP Tablet PC Edition in a list of Windows XP Service Pack 1 is of that service pack, too.
+    # In a list of Windows XP Service Pack 1, a Windows XP Tablet PC Edition has that service pack, too.
     return line, own, frozenset(others | ({0} if others and plain and line != "XP" else set())), xp64

@@ -2,10 +2,10 @@
 //
 // usage: node check_pages.mjs MODULES OUTPUT PAGE.html...
 //
-// MODULES is a node_modules folder with axe-core. For each page, what stands in it after its script is written to OUTPUT, for the
-// checker of markup: once as it opens and once with everything opened. Exit code 1 if axe finds a violation, if the page is wider than
-// the window, or if its script complains. CHROMIUM names the browser. Needs Node.js 18 and nothing else: the browser is spoken to over
-// its debugging pipe.
+// MODULES is a node_modules folder with axe-core. For each page, its contents after the script are written to OUTPUT
+// for the checker of markup: once as opened, and once with everything expanded. The exit code is 1 if axe finds a
+// violation, if the page is wider than the window, or if its script reports an error. CHROMIUM names the browser. Only
+// Node.js 18 is needed: the browser is controlled through its debugging pipe.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ import { pathToFileURL } from "node:url";
 const WIDTHS = [1280, 360];
 const SCHEMES = ["light", "dark"];
 const PATIENCE = 120_000;
-// A table with more rows is long.
+// A table with more rows than this is long.
 const LONG = 40;
 const MOST_OPENED = 8;
 
@@ -26,7 +26,7 @@ if (!pages.length) {
 }
 const axe = readFileSync(join(modules, "axe-core", "axe.min.js"), "utf8");
 
-// Root, in containers, has no sandbox.
+// For root, as in containers, there is no sandbox.
 const profile = mkdtempSync(join(tmpdir(), "pages-"));
 const browser = spawn(process.env.CHROMIUM ?? "chromium", [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions",
@@ -65,7 +65,7 @@ const call = (method, params = {}, sessionId = undefined) => new Promise((done) 
   to.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
 });
 
-// A page in a tab of its own.
+// Opens a page in a separate tab.
 const tab = async () => {
   const { targetId } = await call("Target.createTarget", { url: "about:blank" });
   const { sessionId } = await call("Target.attachToTarget", { targetId, flatten: true });
@@ -96,20 +96,22 @@ const tab = async () => {
   return { say, run, open, complaints };
 };
 
-// In the page: everything that can be opened, opened. Of a long table's rows every so many: they are alike, and axe needs a second for ten.
+// In the page: expands everything that can be expanded. Of a long table only some rows: they are similar, and axe needs
+// a second for ten.
 const OPEN_ALL = `(() => {
   const rows = [...document.querySelectorAll("tr.article .opener")];
   if (rows.length <= ${LONG}) document.getElementById("open-all")?.click();
   else for (let n = 0; n < ${MOST_OPENED}; n += 1) rows[Math.floor(n * rows.length / ${MOST_OPENED})].click();
   for (const fold of document.querySelectorAll("details")) fold.open = true;
 })()`;
-// axe takes a second for some hundred elements: of the cards of one article, which are alike, the first ones stay.
+// axe needs a second for several hundred elements: of the cards of one article, which are similar, only the first ones
+// stay.
 const TRIM = `(() => {
   for (const list of document.querySelectorAll(".findings, .others ul")) {
     [...list.children].filter((one) => one.matches(".finding, li")).slice(${MOST_OPENED}).forEach((one) => one.remove());
   }
 })()`;
-// The theme changes colours and nothing else.
+// The theme changes only colours.
 const COLOURS = { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } };
 const HTML = "'<!DOCTYPE html>\\n' + document.documentElement.outerHTML";
 const AXE = (options) => `axe.run(document, ${JSON.stringify(options)}).then(({ violations, incomplete, passes }) => {
@@ -157,7 +159,7 @@ const check = async ({ say, run, open, complaints }, path) => {
   if (process.env.UNDECIDED) for (const one of undecided) console.log(`    undecided: ${one}`);
 };
 
-// Two pages at a time.
+// Two pages in parallel.
 const queue = [...pages];
 await Promise.all([1, 2].map(async () => {
   const mine = await tab();

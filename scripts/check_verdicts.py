@@ -1,27 +1,27 @@
 #!/usr/bin/env python3
-"""Proves the verdicts on security bulletins against the pages themselves.
+"""Checks the verdicts on security bulletins against the pages themselves.
 
 usage: check_verdicts.py PAGES PROGRAM [--cross | --alone] [--bulletin MSyy-nnn]... [--keep FOLDER] [-v]
 
-PAGES is a folder of bulletins (Markdown, any languages, a file MSyy-nnn.md a bulletin and language); PROGRAM is hotfixcheck,
-best a release build. Each row of a file table that has a version of four numbers becomes three files: just below the version,
+PAGES is a folder of bulletins (Markdown, any languages, one file MSyy-nnn.md for each bulletin and language); PROGRAM is
+hotfixcheck, preferably a release build. Each row of a file table that has a version of four numbers becomes three files: just below the version,
 at it, and just above, on each system that the row is for: Windows, service pack, processor, branch, language of the build.
 `PROGRAM judge --stdin --all` must call the first missing and the two others fixed. No two files of one host are of one
 bulletin, so that each is judged alone.
 
-The pages are read by bulletin_rows.py, which shares no code with the program. A row that less than half of a bulletin's
-translations have is a misprint, and is not used; rows that only a later translation has are not used either.
+The pages are read by bulletin_rows.py, which shares no code with the program. A row in less than half of a bulletin's
+translations is a misprint and is not used; rows that are only in a later translation are not used either.
 
-Printed: a table of files by what they are and what was answered, then each contrary answer (below, but fixed; at or above, but
-missing) with the row that shows it. "both": articles of the bulletin say the opposite of each other, or the row's own article
-says nothing certain and another one is wrong. "no answer": the bulletin has no row of the file. -v also lists what does not
-apply, is unknown or has no answer.
+It prints a table of files by kind and answer, then each contrary answer (below, but fixed; at or above, but missing) with the
+row that shows it. "both": articles of the bulletin contradict each other, or the row's own article gives no certain answer and
+another one is wrong. "no answer": the bulletin has no row of the file. -v also lists files that do not apply, are unknown or
+have no answer.
 --keep writes the inventory of each listed file to FOLDER, for `explain MSyy-nnn --inventory FILE`.
 
 --cross puts each package's files on the systems of the bulletin's other packages instead, a host for each file
-(cross_packages.py says what is proven there). --alone puts each package on a host of its own (package_hosts.py): lists files
-that are judged otherwise than beside files of other bulletins, and articles that are fixed though a file is below its row, or not
-fixed though all files are at their rows.
+(cross_packages.py describes what this checks). --alone puts each package on a separate host (package_hosts.py): it lists files
+that are judged differently than together with files of other bulletins, and articles that are fixed although a file is below
+its row, or not fixed although all files are at their rows.
 Exit code: 0 no contrary answer, 1 at least one, 2 could not run.
 """
 import argparse
@@ -37,7 +37,7 @@ from judged_hosts import answer_of, answers_of, explain, fail, judge, keep, numb
 from made_inventories import is_server, path_of
 from package_hosts import is_contrary, packages_of, statuses_of
 
-# First and last day, as fractions of years, on which bulletins had updates for a service pack.
+# First and last date, in fractions of years, on which bulletins had updates for a service pack.
 SUPPORTED = {
     "NT4": ((6, 1999.8, 2005.1),),
     "NT4TSE": ((6, 1999.8, 2005.1),),
@@ -60,12 +60,12 @@ FILES_A_HOST = 200
 
 def windows_of(version):
     line = WINDOWS_BUILDS.get(version[:3])
-    # Terminal Server Edition has numbers of its own.
+    # Terminal Server Edition has separate version numbers.
     return "NT4TSE" if line == "NT4" and version[3] >= 32999 else line
 
 
 def pack_of_number(line, version):
-    """The service pack that a number of Windows itself tells."""
+    """The service pack that a version of Windows itself shows."""
     starts = {"XP": (1106, 2180, 5512), "2003": (1830, 3959)}.get(line)
     if starts:
         return sum(version[3] >= start for start in starts)
@@ -80,7 +80,7 @@ def supported(line, bulletin):
 
 
 def read_pages(folder, wanted):
-    """For each bulletin its rows, of one language, with the name of the page."""
+    """For each bulletin its rows in one language, with the name of the page."""
     pages = collections.defaultdict(list)
     for parent, folders, names in os.walk(folder):
         folders.sort()
@@ -120,7 +120,8 @@ def on_disk(row, rows, system_machine):
     is_32_bit = row["wow"] or row["machine"] == "i386"
     if not is_32_bit or name[1:] in native:
         return name[1:] if is_32_bit else name
-    # wmp.dll has a W of its own; a file that only 32-bit packages have has one as all others beside it.
+    # The W of wmp.dll belongs to its name; a file that is only in 32-bit packages has an added W like all others next
+    # to it.
     beside = [other for other in rows if other["wow"] and other["heading"] == row["heading"]]
     is_added = name not in native and len(beside) > 1 and all(other["file"].startswith("w") for other in beside)
     return name[1:] if is_added else name
@@ -150,17 +151,18 @@ def packs_of(row, rows, line, named, bulletin):
         of_windows = of_folder is not None and (of_folder in named or (len(folders) > 1 and folders & named))
         return [of_folder] if of_windows else sorted(named & set(there)) or sorted(named)[-1:]
     if line in ("Vista", "7") and version[2] in range(6000, 6003) and of_folder is None:
-        # Uniscribe's 1.626.6001.22672 is that of Windows 6.0.6001.
+        # Uniscribe's 1.626.6001.22672 belongs to Windows 6.0.6001.
         return [version[2] - 6000]
     if of_folder is None or not folders & set(there):
-        # No folder, or those of a component's own package: RTMGDR of Internet Explorer 6 SP1 is for Windows 2000 SP4.
+        # There is no folder, or only those of a component's package: RTMGDR of Internet Explorer 6 SP1 is for Windows
+        # 2000 SP4.
         return there[-1:]
     later = [pack for pack in there if pack > max(folders)] if len(folders) == 1 else []
     return [of_folder, *later] if of_folder in there else [of_folder]
 
 
 def cases_of_row(row, rows, bulletin):
-    """The systems on which a row's file lies: (line, service pack, system's processor, file's processor, XP x64, kind)."""
+    """The systems with a row's file: (line, service pack, system's processor, file's processor, XP x64, kind)."""
     version, own = row["version"], windows_of(row["version"])
     named = systems_of_heading(row["heading"])
     if not named and OTHER_WINDOWS.search(row["heading"]):
@@ -171,10 +173,10 @@ def cases_of_row(row, rows, bulletin):
     elif own and not named:
         named = [(own, None, frozenset(), False)]
     elif not named:
-        # What runs on servers only is not for Windows XP.
+        # A component that runs only on servers is not for Windows XP.
         named = [("2003" if SERVERS.search(row["heading"]) else "XP", None, frozenset(), False)]
     elif own and not component:
-        # Numbers of one Windows under the heading of another.
+        # Versions of one Windows under the heading of another.
         component = True
     done = set()
     for line, processor, packs, xp64 in named:
@@ -196,7 +198,7 @@ def cases_of_row(row, rows, bulletin):
             line, xp64 = "2003", True
         for pack in packs_of(row, rows, line, packs, bulletin):
             if xp64 and system == "x64":
-                # XP x64 Edition began as service pack 1.
+                # XP x64 Edition started as service pack 1.
                 pack = max(pack, 1)
             case = (line, pack, system, machine, xp64)
             if case not in done:
@@ -205,7 +207,7 @@ def cases_of_row(row, rows, bulletin):
 
 
 def neighbour(version, step, taken):
-    """The nearest version below or above that is no other row's."""
+    """The nearest version below or above that belongs to no other row."""
     number = version[3] + step
     while (*version[:3], number) in taken:
         number += step
@@ -241,7 +243,7 @@ def files_of_bulletin(bulletin, page, rows):
                 other["row"]["version"] for other in group
                 if other["branch"] == branch or not branch or not other["branch"]
             ]
-            # Where one place has two rows, what is between them has no one answer.
+            # If two rows are for the same files, a version between them has no single answer.
             for variant, found in (
                 ("below", neighbour(version, -1, taken) if version == min(same) else None),
                 ("at", version if version == max(same) else None),
@@ -272,7 +274,7 @@ def hosts_of(files):
 
 
 def plain(given, pages):
-    """Files of their own systems, beside files of other bulletins."""
+    """Files on their own systems, together with files of other bulletins."""
     files = [file for page in pages for file in files_of_bulletin(*page)]
     numbered(files, given)
     judge(given.program, hosts_of(files))
@@ -315,7 +317,7 @@ def cross(given, pages):
 
 
 def alone(given, pages):
-    """Each package on a host of its own: against the same files beside those of other bulletins, and by article."""
+    """Each package on a separate host: compared with the same files together with other bulletins, and by article."""
     files, hosts, table, listed = [], [], collections.Counter(), collections.defaultdict(list)
     for bulletin, page, rows in pages:
         of_page = list(files_of_bulletin(bulletin, page, rows))
@@ -362,7 +364,7 @@ def report(title, table, kinds, answers):
 
 
 def list_all(listed, given):
-    """Lists files, those that are contrary to the page and others; gives how many are contrary."""
+    """Lists files that contradict the page, and others; returns how many contradict it."""
     for (variant, answer), found in sorted(listed.items()):
         print(f"\n{variant}, but {answer}: {len(found)}")
         for file, _ in found:

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Compares what two builds of the program answer: scripts/compare_behaviour.sh OLD NEW [TREE...]
+# Compares the output of two builds of the program: scripts/compare_behaviour.sh OLD NEW [TREE...]
 #
-# Each TREE (default: the sample trees) is scanned in every format, and inventoried; standard output and exit code must be the
-# same byte for byte. What differs is shown as a diff. Exit code 1 if anything differs.
+# Each TREE (default: the sample trees) is scanned in every format, and inventoried; standard output and exit code must
+# be the same byte for byte. Differences are shown as a diff, and make the exit code 1.
 set -u
 cd "$(dirname "$0")/.."
 old=$1; new=$2; shift 2

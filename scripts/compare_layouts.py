@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds two extractions of the same articles in different layouts against each other.
+"""Compares two extractions of the same articles in different layouts.
 
     hotfixcheck extract ARCHIVE-TXT/ -o txt.json
     hotfixcheck extract ARCHIVE-MD/ -o md.json

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Holds the snapshot of a collector against the one that hotfixcheck makes of the same files.
+"""Compares the snapshot of a collector with that of hotfixcheck for the same files.
 
     python3 scripts/compare_snapshots.py COLLECTED REFERENCE [--tree FOLDER] [--script]
 
 Every file of the reference must be in the snapshot with the same members; with --tree every file of the folder, too.
-Differences that the collectors' pages name are counted apart: packed files that a collector does not unpack, the words of
-damage, and with --script texts in code pages that a script does not read. Exit code 0: no other difference.
+Differences that the collectors' pages describe are counted separately: packed files that a collector does not unpack, the
+wording of damage, and with --script texts in code pages that a script does not read. Exit code 0: no other difference.
 """
 
 import argparse
@@ -21,7 +21,7 @@ def load(path):
 
 
 def plain(value):
-    """A damaged text as it is: Rust's {:?} escapes what cannot be shown, a collector does not."""
+    """A damaged text without escapes: Rust's {:?} escapes characters that cannot be shown, a collector does not."""
     if isinstance(value, str):
         return re.sub(r"\\u\{([0-9a-f]+)\}", lambda m: chr(int(m[1], 16)), value)
     if isinstance(value, list):
@@ -51,12 +51,12 @@ def error_of(record):
 
 
 def is_packed(record):
-    """Named as packed, and not unpacked."""
+    """True for a file that is reported as packed, and not unpacked."""
     return "packed" in record and error_of(record) in ("packed", "not-told")
 
 
 def without_words(record):
-    """Without the words of damage, and without what a script leaves out where it names a code page."""
+    """A record without the wording of damage, and without the values that a script leaves out if it names a code page."""
     record = dict(record)
     if "corrupt" in record:
         record["corrupt"] = True

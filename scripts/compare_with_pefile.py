@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Holds the version reader against pefile (pip install pefile).
+"""Compares the version reader with pefile (pip install pefile).
 
     cargo run --release --example read_versions -- FOLDER... > versions.tsv
     python3 scripts/compare_with_pefile.py versions.tsv FOLDER...
 
-Reads the table that the example wrote, asks pefile the same of every file below the folders, and prints the counts
-and each difference. Exit code 0: no difference, 1: some.
+Reads the table of the example, reads every file below the folders with pefile, and prints the counts and each
+difference. Exit code 0: no difference, 1: some.
 """
 
 import os
@@ -35,7 +35,7 @@ def first_file_version(pe):
 
 
 def ask_pefile(path):
-    """(machine, file version, product version, FileVersion) or None for a file that is no PE to pefile."""
+    """(machine, file version, product version, FileVersion) or None for a file that is not a PE file for pefile."""
     try:
         pe = pefile.PE(path, fast_load=True)
     except pefile.PEFormatError:

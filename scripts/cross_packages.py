@@ -1,16 +1,16 @@
 """Files of one package on the systems of the others, for check_verdicts.py --cross.
 
-In: the rows of a bulletin on the systems that they are for. Out: each row's file, and one just below it, on every other system
-of the bulletin, in the 32-bit or 64-bit folder that its processor has there. The system's own rows are those of the same name
-and processor. What is proven is told by the kind:
+Input: the rows of a bulletin on the systems that they are for. Output: each row's file, and one just below it, on every other
+system of the bulletin, in the 32-bit or 64-bit folder for its processor there. The system's own rows are those of the same name
+and processor. The kind shows what is checked:
 
 at, lower       below all own rows of its line: never fixed
 at, higher      at or above the own rows of its line, pack and branch: not missing
 old, lower      below its own package's row, and below all own rows of its line: never fixed
 old, no row     below its own package's row, and the bulletin has no row of its line that is as low: never fixed
 
-All others are counted only: a file whose number or folder tells an earlier service pack than the system's (its own pack's row
-judges it), one between two own rows, one of another line than all own rows.
+All others are only counted: a file whose number or folder shows an earlier service pack than the system's (the row of its own
+service pack judges it), one between two own rows, and one of another line than all own rows.
 """
 import collections
 import re
@@ -28,7 +28,7 @@ def system_of(file):
 
 
 def line_of(version):
-    """What may be compared: the builds of one Windows, and of a component for one Windows."""
+    """The line within which versions can be compared: the builds of one Windows, and of a component for one Windows."""
     one, two, three, _ = version
     if (one, two) in ((6, 0), (6, 1)) and 6000 <= three <= 7601:
         return one, two
@@ -39,7 +39,7 @@ def line_of(version):
 
 
 def pack_told(file):
-    """The service pack that the number, or else the folder of the row tells."""
+    """The service pack that the number, or else the folder of the row shows."""
     three, four = file["found"][2:]
     if three in PACKS:
         return sum(four >= start for start in PACKS[three])

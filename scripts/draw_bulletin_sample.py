@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Draws pages of security bulletins for hand labelling: a seeded sample over years and languages, a bulletin at most once.
+"""Draws pages of security bulletins for hand labelling: a seeded sample over years and languages, each bulletin at most once.
 
 usage: draw_bulletin_sample.py BULLETINS_FOLDER SEED [COUNT] [LABELS_FOLDER_TO_LEAVE_OUT...]
 
 BULLETINS_FOLDER holds the unpacked pages, LANGUAGE/.../msYY-NNN.md. Prints one line a page: half, year, language,
-bulletin, path. A stratum is a year (2003 to 2011) in a language. The strata take turns, each giving one page of a
-bulletin that no stratum has given yet, until COUNT pages (60) are drawn; in each stratum the pages go to the two
-halves, `tuning` and `blind`, by turns. Bulletins with a label in one of the folders left out are not drawn.
+bulletin, path. A stratum is a year (2003 to 2011) in a language. One page is drawn from each stratum in turn, of a
+bulletin that was not drawn yet, until there are COUNT pages (60). The pages of each stratum go alternately to the two
+halves, `tuning` and `blind`. Bulletins with a label in one of the folders left out are not drawn.
 """
 import os
 import random

@@ -3,9 +3,9 @@
 
 usage: draw_label_sample.py ARCHIVE_TXT_FOLDER SEED [--quota STRATUM=N,...] [LEAVE_OUT...]
 
-LEAVE_OUT is a file of ids, one a line, or a folder of labels (QNNNNNN.json). With --quota only the strata named are drawn.
-Prints one line an article: stratum, id, path. The strata are drawn by shapes in the text alone, never by what the
-extractor answers, so that the sample can show what the extractor does not see.
+LEAVE_OUT is a file of ids, one a line, or a folder of labels (QNNNNNN.json). With --quota only the named strata are drawn.
+Prints one line for each article: stratum, id, path. The strata depend only on the shape of the text, never on the
+extractor's output, so that the sample can show what the extractor misses.
 """
 import os
 import random

@@ -3,8 +3,8 @@
 
 usage: dump_hive.py HIVE
 
-One line a key (key, path) and a value (value, path, name, type, data in hexadecimal), tab-separated, sorted; what is
-not printable ASCII is written as \\u{...}.
+One line for each key (key, path) and each value (value, path, name, type, data in hexadecimal), tab-separated and sorted;
+characters that are not printable ASCII are written as \\u{...}.
 """
 import sys
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Fills the templates of packaging/ for a release that is there.
+"""Fills the templates of packaging/ for an existing release.
 
 usage: fill_manifests.py VERSION REPOSITORY SHA256SUMS FOLDER
 
-REPOSITORY is the address of the project's page, SHA256SUMS the file of the release. A template that asks for a file that the
-release does not have is an error, and nothing is written.
+REPOSITORY is the address of the project's page, SHA256SUMS the file of the release. If a template
+needs a file that the release does not have, that is an error, and nothing is written.
 """
 import pathlib
 import re

@@ -1,4 +1,4 @@
-"""Runs `judge` and `explain` on made-up hosts, for check_verdicts.py: what the program says of each file."""
+"""Runs `judge` and `explain` on made-up hosts, for check_verdicts.py: the program's findings on each file."""
 import collections
 import json
 import os
@@ -16,7 +16,7 @@ def fail(why):
 
 
 def answers_of(program, hosts, *options):
-    """What `judge` says of each host: its articles."""
+    """The articles of each host in the output of `judge`."""
     lines = (json.dumps({"host": str(at), "inventory": inventory_of(files)}) for at, files in enumerate(hosts))
     command = [program, "judge", "--stdin", "--all", *options]
     try:
@@ -33,7 +33,7 @@ def answers_of(program, hosts, *options):
 
 
 def told_of(files, articles):
-    """For each file the findings on it of the articles of its bulletin: (article, verdict, reason, required)."""
+    """For each file, the findings of its bulletin's articles on it: (article, verdict, reason, required)."""
     of_file = collections.defaultdict(list)
     for article in articles:
         for finding in article["findings"]:
@@ -53,7 +53,7 @@ def judge(program, hosts, *options):
 
 
 def answer_of(file):
-    """The answer of the article that has the row; where another of the bulletin says what is wrong of the file, "both"."""
+    """The answer of the article with the row; "both" if another article of the bulletin gives a wrong answer on the file."""
     articles = collections.defaultdict(set)
     for article, verdict, _, required in file["findings"]:
         if verdict != "not-applicable":
@@ -70,7 +70,7 @@ def answer_of(file):
     answers = {whole(findings) for findings in own or articles.values()}
     all_answers = {whole(findings) for findings in articles.values()}
     answer = next(answer for answer in ("missing", "fixed", "unknown", "likely") if answer in answers)
-    # An article that says nothing certain does not hide another one that is wrong (MS08-008).
+    # An article without a certain answer does not hide another one that is wrong (MS08-008).
     wrong = "fixed" if file["found"] < wanted else "missing"
     return "both" if {"missing", "fixed"} <= all_answers or (wrong in all_answers and answer != wrong) else answer
 
@@ -88,7 +88,7 @@ def keep(file, folder, host=None):
 
 
 def explain(program, file):
-    """The reasons why nothing applies: `judge` does not list what is not applicable."""
+    """The reasons why nothing applies, from `explain`: `judge` does not list articles that are not applicable."""
     with tempfile.TemporaryDirectory() as folder:
         command = [program, "explain", file["bulletin"], "--inventory", keep(file, folder), "--format", "json"]
         run = subprocess.run(command, capture_output=True, text=True, check=False)

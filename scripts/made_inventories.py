@@ -1,6 +1,6 @@
 """Inventories of made-up systems, for check_verdicts.py: registry facts of a Windows, and files of chosen versions."""
 
-# What the registry of each Windows says: product name, CurrentVersion, build.
+# The registry values of each Windows: product name, CurrentVersion, build.
 REGISTRY = {
     "NT4": ("Windows NT", "4.0", 1381),
     "NT4TSE": ("Windows NT", "4.0", 1381),
@@ -32,13 +32,13 @@ def tag_of(file):
 
 
 def is_server(file):
-    """Whether the system is the server of its kernel: its row is headed for that alone. On Itanium there is no other."""
+    """Whether the system is the server with its kernel: the row's heading is only for that. Itanium has no client."""
     line, heading = file["line"], file["row"]["heading"]
     return line in SERVERS and (file["system"] == "ia64" or ("Server 2008" in heading and CLIENTS[line] not in heading))
 
 
 def system_of(line, pack, machine, xp64, server):
-    """The registry of a system, as inventories have it."""
+    """The registry of a system, as in inventories."""
     name, version, build = REGISTRY[line]
     name = SERVERS[line] if server else name
     build += pack if line in ("Vista", "7") else 0
@@ -55,7 +55,7 @@ def system_of(line, pack, machine, xp64, server):
     unset = ("version_numbers", "revision", "release_id", "current_type", "install_date", "product_type", "pending_renames")
     facts = {key: None if value is None else {"value": value, "source": key} for key, value in values.items()}
     facts.update(dict.fromkeys(unset))
-    # Service Pack 6a counts itself as 6; its fix is listed.
+    # Service Pack 6a reports itself as 6; its fix is listed.
     six_a = {
         "id": "Q246009", "name": "Q246009", "source": "SOFTWARE", "list": "windows-nt", "state": "installed",
         "description": None, "installed_on": None, "files": [],

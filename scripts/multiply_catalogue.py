@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes a catalogue of N times the articles, to measure what its size costs: multiply_catalogue.py N CATALOGUE.tsv > LARGE.tsv
+"""Writes a catalogue with N times the articles, to measure the cost of its size: multiply_catalogue.py N CATALOGUE.tsv > LARGE.tsv
 
-The copies have ids, file names, bulletins and vulnerabilities of their own, so that the same files match as before.
+The copies have ids, file names, bulletins and vulnerabilities different from the originals, so that the same files match as before.
 """
 import re
 import sys
@@ -12,7 +12,7 @@ def main():
     lines = open(path, encoding="utf-8").read().split("\n")
     head, body = lines[0], [line for line in lines[1:] if line and not line.startswith("#")]
     ids = sorted({int(re.sub(r"\D", "", line.split("\t")[1])) for line in body if line.startswith("A\t")})
-    # Ids of copies lie above all others and below 100,000,000.
+    # Ids of copies are above all others and below 100,000,000.
     place = {number: index for index, number in enumerate(ids)}
     out = [head]
     for copy in range(times):

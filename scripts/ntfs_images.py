@@ -4,8 +4,8 @@ that of the folder, byte for byte.
 
     scripts/ntfs_images.py target/debug/hotfixcheck FOLDER WORK
 
-FOLDER holds Windows files (those of Debian's libwine do); WORK is an empty folder for two images. Needs mkntfs, ntfs-3g
-(FUSE) and libwim. Exit code 1 where a report differs.
+FOLDER contains Windows files (for example those of Debian's libwine); WORK is an empty folder for two images. Needs mkntfs, ntfs-3g
+(FUSE) and libwim. The exit code is 1 if a report differs.
 """
 
 import ctypes
@@ -15,13 +15,13 @@ import struct
 import subprocess
 import sys
 
-# The algorithm's number in the reparse point: what wimlib calls it, and the size of a chunk.
+# By the algorithm's number in the reparse point: its number in wimlib, and the size of a chunk.
 ALGORITHMS = {0: (1, 4096), 1: (2, 32768), 2: (1, 8192), 3: (1, 16384)}
 SPARE = 64 << 20
 
 
 class Packer:
-    """What CompactOS stores: offsets of all chunks but the first, then the chunks; one that cannot be packed lies as it is."""
+    """CompactOS data: offsets of all chunks but the first, then the chunks, compressed where possible."""
 
     def __init__(self):
         self.wim = ctypes.CDLL("libwim.so.15")

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Makes a folder of odd Windows files: damaged, truncated, lying, packed, oddly named, deep.
+"""Makes a folder of odd Windows files: damaged, truncated, with false sizes, packed, oddly named, in deep folders.
 
     python3 scripts/odd_files.py FOLDER
 
-The same files each time. scripts/test_collectors.sh holds the collectors against hotfixcheck with them.
+It makes the same files each time. scripts/test_collectors.sh compares the collectors with hotfixcheck on them.
 """
 
 import os
@@ -104,7 +104,7 @@ def ne(version_block, name=None, shift=4):
 
 
 def le(version_block, text_names=False):
-    """A virtual device driver whose resources lie one after another."""
+    """A virtual device driver whose resources follow each other."""
     dos = pad(b"MZ" + b"\0" * 22 + struct.pack("<H", 0x40) + b"\0" * 34 + struct.pack("<I", 0x80), 0x80)
     header = bytearray(0xC4)
     header[:2] = b"LE"
@@ -118,7 +118,7 @@ def le(version_block, text_names=False):
 
 
 def lz(data):
-    """Literals alone: LZSS that every reader unpacks."""
+    """Only literals: LZSS that every reader can unpack."""
     out = b""
     for start in range(0, len(data), 8):
         out += b"\xff" + data[start : start + 8]
@@ -166,7 +166,7 @@ class Folder:
             file.write(data)
 
     def damaged(self, good, extension, chance, count):
-        """Truncated at many places, with fields and bytes overwritten, with bytes lost."""
+        """Copies truncated at many positions, with fields and bytes overwritten, and with bytes removed."""
         for size in sorted({*range(0, min(len(good), 160), 4), *range(160, len(good), 61)}):
             self.add(good[:size], extension)
         extremes = [0, 1, 0xFFFFFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFF, 0xFFFFFFFC, 0x10000]
@@ -253,7 +253,7 @@ def odd_contents(root, chance):
 
 
 def odd_hives(root, chance):
-    """The registry of the sample, damaged: each as a system of its own."""
+    """Damaged copies of the sample's registry: each is a separate system."""
     config = os.path.join(SAMPLE, "win2000", "WINNT", "System32", "config")
     hives = {name: open(os.path.join(config, name), "rb").read() for name in ["software", "system"]}
     for number in range(120):

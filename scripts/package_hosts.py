@@ -1,13 +1,13 @@
 """Hosts with the files of one package each, for check_verdicts.py --alone.
 
-In: the files of a bulletin just below, at and above its rows. Out: for each system, heading and branch a host with all files
-below, one with all at, one with all above; and hosts with all files at their rows but one, which is below.
+Input: the files of a bulletin just below, at and above its rows. Output: for each system, heading and branch, a host with all
+files below, one with all files at, and one with all files above; and hosts with all files at their rows except one below.
 """
 import collections
 
 from made_inventories import path_of
 
-# How many files of a package are put below, one at a time.
+# How many files of a package are put below their rows, each in a separate host.
 ONE_BELOW = 6
 WHOLE = ("all below", "all at", "all above")
 
@@ -34,7 +34,7 @@ def packages_of(files):
 
 
 def statuses_of(files, articles, below, numbers):
-    """The statuses of the articles that have the files' rows; where one file is below, of those that have its row."""
+    """The statuses of the articles with the files' rows; if one file is below, only of those with its row."""
     wanted = {path_of(file).lower(): file["row"]["version"] for file in ([below] if below else files)}
     return {
         article["status"]

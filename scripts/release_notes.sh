@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The notes of a release: its section of CHANGELOG.md, and what the files were built with.
+# Prints the notes of a release: its section of CHANGELOG.md, and the build tools of the files.
 # usage: scripts/release_notes.sh VERSION
 set -euo pipefail
 cd "$(dirname "$0")/.."

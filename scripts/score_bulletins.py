@@ -6,11 +6,11 @@ usage: score_bulletins.py PROGRAM LABELS_FOLDER BULLETINS_FOLDER [-v] [--check]
 
 LABELS_FOLDER holds one MSyy-nnn.LANGUAGE.json a page (see tests/labels/README.md). With PROGRAM, each page is read with
 `PROGRAM extract PAGE`; ANSWERS_FOLDER holds such answers, one MSyy-nnn.LANGUAGE.json a page. -v names every difference;
---check ends with 1 where a target of issue 14 is missed.
+--check makes the exit code 1 if a target of issue 14 is missed.
 
 A row is right when name, version, size and date are equal (the name as printed or as installed, versions as numbers).
-Processor, branch, section, KB id, WOW, time and language of the build are then compared on the right rows. What the
-label doubts may be absent. Rows that are equal in everything compared count once on both sides.
+Processor, branch, section, KB id, WOW, time and language of the build are then compared on the right rows. Values
+that the label marks as doubtful may be absent. Rows that are equal in everything compared count once on both sides.
 """
 import collections
 import json
@@ -19,7 +19,7 @@ import re
 import subprocess
 import sys
 
-# Where the extractor's JSON has what is compared: the first name that is present counts. Change names here only.
+# The fields of the extractor's JSON that are compared: the first existing name counts. Change names only here.
 PAGE_FIELDS = {
     "rows": ("fixes", "rows"),
     "id": ("bulletins",),
@@ -60,7 +60,7 @@ MACHINES = (
     ("x86", r"x86|i[3-6]86|intel|32-?bit"),
 )
 LANGUAGES = {"en": "English", "eng": "English", "ja": "Japanese", "jpn": "Japanese"}
-# The facts that a heading can name, in whatever language the words between them are.
+# The facts that a heading can name, in any language.
 FACTS = re.compile(
     r"windows (?:nt [\w ]*?4\.0|2000|xp|vista|7|me\b|98|95|server 2003(?: r2)?|server 2008(?: r2)?|media player \d+|messenger [\d.]+)"
     r"|(?:internet explorer|outlook express|mdac|directx|exchange server|excel viewer|word viewer|visio viewer|works suite|works) \d[\d.]*"
@@ -82,7 +82,7 @@ def has(record, names):
 
 
 def number(version):
-    """A version as numbers where it is numbers: 5.00.2195 is 5.0.2195."""
+    """A version as numbers, if it consists of numbers: 5.00.2195 is 5.0.2195."""
     if version is None:
         return None
     return tuple(int(part) if part.isdigit() else part.lower() for part in str(version).split("."))
@@ -174,7 +174,7 @@ def answer_rows(pages):
                 "branch": branch_of(value["branch"] or value["folder"]),
                 "wow": bool(value["wow"]) or bool(re.search(r"(^|\\|/)wow($|\\|/)", folder, re.I)),
                 "section": value["section"],
-                # A page may come as one article a KB id; then the article's id is that of the row.
+                # A page may be split into one article for each KB id; the article's id is then that of the row.
                 "kb": kb_of(value["kb"]) or kb_of(first(page, PAGE_FIELDS["kb"])) or kb_of(page.get("id")),
                 "build": LANGUAGES.get(language.lower(), language or None),
                 "line": row.get("line"),
@@ -211,7 +211,7 @@ def agreement(want, got):
 
 
 def pairs(wanted, found):
-    """Each label row with its answer row: best agreement first, so that equal files of two sections do not change places."""
+    """Each label row with its answer row: best agreement first, so that equal files of two sections are not swapped."""
     by_name = collections.defaultdict(list)
     for index, got in enumerate(found):
         for name in got["names"]:
@@ -264,7 +264,7 @@ def compare_row(score, where, want, got):
     if want["machine_from"] in ("cell", "heading") and "machine" not in doubt:
         score.count("processor", want["machine"] == got["machine"], where, want["machine"], got["machine"])
     elif want["machine_from"] == "package":
-        # Only the package name tells it: silence is no fault, another processor is.
+        # Only the package name shows it: a missing processor is not an error, another one is.
         score.count("processor, by package", got["machine"] in (None, want["machine"]), where, want["machine"], got["machine"])
         score.notes["processor, by package: answered" if got["machine"] else "processor, by package: silent"] += 1
     else:
@@ -355,7 +355,7 @@ def main():
     recalls = score.page_recalls
     whole = sum(recall == 1.0 for recall in recalls)
     mean = sum(recalls) / len(recalls) if recalls else 0.0
-    # One page of the blind half holds two fifths of its rows: the mean of the pages does not drown in it.
+    # One page of the blind half has two fifths of its rows: the mean over pages limits its influence.
     print(f"{len(labels)} pages, {whole} with every row, mean recall of the pages {mean:.4f}")
     order = ["rows recall", "rows precision"]
     order += sorted(name for name in {*score.right, *score.wrong} if re.fullmatch(r"rows (recall|precision) .+", name))

@@ -23,7 +23,7 @@ def section(text):
 
 
 def once(rows):
-    """The rows without those that repeat an earlier one."""
+    """The rows without repetitions."""
     seen = set()
     kept = []
     for row in rows:

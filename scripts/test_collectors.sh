@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# Builds hfcollect.exe twice, runs it and hfcollect.vbs under 32-bit Wine, and holds what they write against hotfixcheck:
-# the same verdicts as a scan of the files, the same facts of odd and of damaged ones.
+# Builds hfcollect.exe twice, runs it and hfcollect.vbs under 32-bit Wine, and compares their snapshots with
+# hotfixcheck:
+# the verdicts must be those of a scan of the files, and the facts of odd and of damaged files must be the same.
 #
 # usage: test_collectors.sh [--chroot FOLDER]
 #
 # Needs gcc-mingw-w64-i686, python3 and a Wine that runs 32-bit programs (Debian: dpkg --add-architecture i386, wine32).
-# --chroot FOLDER uses the Wine of a Debian i386 system in FOLDER; as root, with mmdebstrap, it is made if it is not there: its packages
-# are unpacked and not set up, which takes 20 to 40 seconds. On a CI machine (CI=true, root, apt-get) the compiler and mmdebstrap are installed and
-# such a system is made in a temporary folder. HOTFIXCHECK names the program (default: target/release/hotfixcheck, else
-# target/debug/hotfixcheck). What is missing ends the run with exit code 77: not tested.
+# --chroot FOLDER uses the Wine of a Debian i386 system in FOLDER; run by root with mmdebstrap, it makes the system if
+# it does not exist: its packages are unpacked and not set up, which takes 20 to 40 seconds. On a CI machine (CI=true,
+# root, apt-get) the compiler and mmdebstrap are installed, and such a system is made in a temporary folder. HOTFIXCHECK
+# names the program (default: target/release/hotfixcheck, else target/debug/hotfixcheck). If something is missing, the
+# exit code is 77: not tested.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 repository=$PWD
@@ -53,16 +55,16 @@ if [ -n "$chroot" ]; then
         command -v mmdebstrap >/dev/null || skip "mmdebstrap is not installed"
         step "A Debian i386 system with Wine in $chroot"
         . /etc/os-release
-        # Where this machine's own packages come from; of that the main part alone, which is all that is needed.
+        # The source of this machine's own packages; only its main part is needed.
         source=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $VERSION_CODENAME" | sort -u | head -n 1)
         timeout 120 mmdebstrap --quiet --variant=extract --architectures=i386 --include=wine,wine32,dash,coreutils,libc-bin "$VERSION_CODENAME" \
             "$chroot" ${source:+"$source"} >&2 || skip "an i386 system with Wine cannot be made in two minutes"
-        # What the packages' own scripts would do.
+        # Replaces the packages' own scripts.
         ln -sf dash "$chroot/bin/sh"
         ln -sf wine-stable "$chroot/usr/bin/wine"
         zlib=$chroot/usr/lib/i386-linux-gnu/wine/i386-windows/zlib1.dll
         cp "$chroot/usr/i686-w64-mingw32/lib/zlib1.dll" "$zlib"
-        # Wine loads libraries of its own only with this mark, and 16 zeros after it.
+        # Wine loads its own libraries only with this mark, followed by 16 zeros.
         { printf 'Wine builtin DLL'; head -c 16 /dev/zero; } | dd of="$zlib" bs=1 seek=64 conv=notrunc status=none
         mkdir -p "$chroot/proc" "$chroot/root" "$chroot/tmp"
     fi
@@ -101,13 +103,13 @@ step "It asks for nothing that Windows of 1995 does not have"
 headers=$(i686-w64-mingw32-objdump -p "$work/hfcollect.exe")
 [ "$(grep -c 'DLL Name:' <<<"$headers")" = 1 ] && grep -q 'DLL Name: KERNEL32.dll' <<<"$headers"
 for field in 'MajorSubsystemVersion.*3$' 'MinorSubsystemVersion.*10$' 'Subsystem.*(Windows CUI)'; do grep -q "$field" <<<"$headers"; done
-# Instructions that came after the 80386.
+# Instructions newer than the 80386.
 later='cmov|xmm|%mm[0-7]|bswap|cmpxchg|xadd|rdtsc|cpuid|fcomi|prefetch|endbr'
 if i686-w64-mingw32-objdump -d "$work/hfcollect.exe" | grep -E "$later"; then echo "later instructions" >&2; exit 1; fi
 
 win cmd /c exit 2>/dev/null || skip "this Wine does not run 32-bit programs"
 
-# The verdicts of a snapshot, in each format, against those of the files.
+# Compares the verdicts on a snapshot with those on the files, in each format.
 same_verdicts() { # SNAPSHOT TREE
     local format one other
     for format in json table markdown csv sarif html; do
@@ -140,7 +142,7 @@ prefix=nt
 step "hfcollect.exe: odd and damaged files"
 python3 scripts/odd_files.py "$work/odd"
 win hfcollect.exe -o odd.json odd
-# 3: some of them cannot be read, and are named.
+# 3: some of them cannot be read, and are listed.
 (cd "$work" && "$hotfixcheck" inventory odd -o odd.reference.json >/dev/null 2>&1) || [ $? = 3 ]
 python3 scripts/compare_snapshots.py "$work/odd.json" "$work/odd.reference.json" --tree "$work/odd"
 win hfcollect.exe -o odd.again.json odd
@@ -207,7 +209,7 @@ win winecfg /v winxp
 set_value 'HKLM\SYSTEM\CurrentControlSet\Control\TimeZoneInformation' ActiveTimeBias REG_DWORD 0
 if win cscript //nologo hfcollect.vbs /o:nt4.vbs.json sample/nt4; then
     same_verdicts nt4.vbs.json sample/nt4
-    # Wine's VBScript takes a tenth of a second a file: a part of them.
+    # Wine's VBScript needs a tenth of a second for each file, so only a part of them is used.
     mkdir "$work/part"
     for kind in kinds packed ne le pe pe64; do
         mkdir "$work/part/$kind"

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Judges made-up hosts with xargs, DuckDB and Spark (examples/fleet), and holds their answers against those of one `judge`.
+# Judges made-up hosts with xargs, DuckDB and Spark (examples/fleet), and compares the answers with those of one
+# `judge`.
 #
 # usage: test_fleet.sh [HOSTS]                             (default: 60)
 #
-# Needs Python 3.9 or later with venv, and PyPI; Spark also needs Java 17 or later. What cannot be installed in two minutes is left
-# out and said; where nothing can, the exit code is 77: not tested. HOTFIXCHECK names the program (default: the one that `cargo
-# build` makes), PYTHON a Python that has the packages already.
+# Needs Python 3.9 or later with venv, and PyPI; Spark also needs Java 17 or later. Packages that cannot be installed in
+# two minutes are left out and listed; if none can, the exit code is 77: not tested. HOTFIXCHECK names the program
+# (default: the one that `cargo build` makes), PYTHON a Python that already has the packages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -74,7 +75,7 @@ step "xargs"
 findings examples/fleet/with_xargs.sh "$work/hosts.jsonl" >"$work/xargs.jsonl"
 same lines "$work/xargs.jsonl"
 
-# Hosts that cannot be judged, each alone in its part, are lines, and no failure.
+# Hosts that cannot be judged, each alone in its part, give lines with errors, and do not fail the run.
 printf '%s\n' '{"host":"broken"' '{"host":"gone","path":"/nowhere"}' '{"host":"none","inventory":{}}' >"$work/broken.jsonl"
 findings examples/fleet/with_xargs.sh "$work/broken.jsonl" >"$work/answers.jsonl"
 [ "$(grep -c '"error":' "$work/answers.jsonl")" -eq 3 ] || { echo "hosts that cannot be judged are lost" >&2; exit 1; }

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Makes the HTML pages that the program can make, and holds them against two checkers: vnu (the Nu Html Checker) for the markup and the
-# style, as a page is written and as it stands after its script; axe in headless Chromium for people who use a keyboard or a screen reader,
-# in light and dark, at 1280 and 360 pixels, with all details opened. Nothing may be found.
+# Makes the HTML pages of the program and checks them with two tools: vnu (the Nu Html Checker) for the markup and the
+# style, before and after the page's script has run; axe in headless Chromium for people who use a keyboard or a screen
+# reader, in light and dark, at 1280 and 360 pixels, with all details opened. Neither may find a problem.
 #
 # usage: test_html.sh [FOLDER]                  (the pages stay in FOLDER; default: a temporary one)
 #
-# Needs Node.js 18 or later, Java 17 or later, Chromium and the npm registry; HTML_CHECKERS names a node_modules folder that has axe-core and
-# vnu-jar already. What is missing ends the run with exit code 77: not tested. HOTFIXCHECK names the program (default: the one that
-# `cargo build` makes).
+# Needs Node.js 18 or later, Java 17 or later, Chromium and the npm registry; HTML_CHECKERS names a node_modules folder
+# that already has axe-core and vnu-jar. If something is missing, the exit code is 77: not tested. HOTFIXCHECK names the
+# program (default: the one that `cargo build` makes).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -36,7 +36,7 @@ done
 [ -n "$CHROMIUM" ] || skip "no chromium (Debian: chromium)"
 export CHROMIUM
 if [ -z "${HTML_CHECKERS:-}" ]; then
-    # They need no scripts of their own to be installed.
+    # Their installation needs no scripts.
     timeout 120 npm install --prefix "$work/npm" --ignore-scripts --no-audit --no-fund --loglevel error \
         axe-core@4.14.1 vnu-jar@26.9.27 >"$work/log" 2>&1 ||
         skip "axe-core and vnu-jar cannot be installed: $(tail -n 1 "$work/log")"

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Builds the Python module and holds it against the program: the same answers, byte for byte.
+# Builds the Python module and compares it with the program: the answers must be the same, byte for byte.
 #
 # usage: test_wheel.sh [--release]
 #
-# Needs Python 3.9 or later with venv, and PyPI for maturin; what is missing ends the run with exit code 77: not tested. HOTFIXCHECK
-# names the program (default: the one of the same profile, built first). The virtual environment is a temporary folder.
+# Needs Python 3.9 or later with venv, and PyPI for maturin; if something is missing, the exit code is 77: not tested.
+# HOTFIXCHECK names the program (default: the one of the same profile, which is built first). The virtual environment is
+# a temporary folder.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Holds action.yml, the workflows and the recipes of docs/ci.md against their public schemas, which the checker brings along.
-# Needs Python 3 with venv, and PyPI; ends with 77 where they are missing.
+# Checks action.yml, the workflows and the recipes of docs/ci.md with their public schemas, which are part of the
+# checker. Needs Python 3 with venv, and PyPI; the exit code is 77 if one is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
@@ -11,7 +11,7 @@ check() { "$work/venv/bin/check-jsonschema" --builtin-schema "vendor.$1" "${@:2}
 check github-actions action.yml
 check github-workflows .github/workflows/*.yml
 
-# The recipes: a whole workflow has `jobs`, GitLab's has a `script` in each job; what stands for a part of one is not checked.
+# The recipes: a whole workflow has `jobs`, GitLab's has a `script` in each job; parts of workflows are not checked.
 awk -v folder="$work" '
     /^```yaml/ { file = sprintf("%s/recipe-%d.yml", folder, ++count); next }
     /^```/ { file = "" }

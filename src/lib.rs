@@ -1,7 +1,7 @@
 //! Which Microsoft hotfixes are missing from these Windows files?
 //!
-//! Data flows one way: article texts become a [`catalog::Catalog`], files become an [`inventory::Inventory`], both become
-//! an [`assess::Assessment`], that becomes a [`report::View`], and that becomes bytes in one of twelve formats.
+//! Data flows one way: article texts become a [`catalog::Catalog`], files become an [`inventory::Inventory`], both
+//! become an [`assess::Assessment`], that becomes a [`report::View`], and that becomes bytes in one of twelve formats.
 //!
 //! ```
 //! use std::path::PathBuf;
@@ -34,7 +34,7 @@
 //! ";
 //! let catalog: Catalog = articles::parse(text, None)?.into_iter().collect();
 //!
-//! // Walk: of all files only those are read whose name the catalogue lists, and those that tell which Windows this is.
+//! // Walk: only files with names in the catalogue are read, and those that show which Windows this is.
 //! let index = FixIndex::new(&catalog);
 //! let wanted = Wanted::named(|name| index.knows(name) || KERNEL_FILES.contains(&name));
 //! let inventory = inventory::walk(&[PathBuf::from("data/sample/nt4")], &wanted, &|_progress| {})?;
@@ -54,8 +54,8 @@
 //! # }
 //! ```
 //!
-//! The readers are crates of their own: [`articles`] (text to fix tables) and [`winfiles`] (versions, packed files,
-//! cabinets, registry hives, disk images). The library never prints, never ends the process, and knows no command line;
+//! The readers are separate crates: [`articles`] (text to fix tables) and [`winfiles`] (versions, packed files,
+//! cabinets, registry hives, disk images). The library never prints, never ends the process, and has no command line;
 //! the program is the feature `cli`.
 
 #![forbid(unsafe_code)]

@@ -1,9 +1,9 @@
-//! Errors in the words that every message uses: for whoever shows them, program or library user.
+//! Error messages in the wording that the program and the library share.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
-/// An error with what caused it: `cannot read 'x.ini': permission denied`. Each error says one thing.
+/// An error with its causes: `cannot read 'x.ini': permission denied`. Each error in the chain states one thing.
 pub fn message_of(error: &(dyn Error + 'static)) -> String {
     let mut text = one(error);
     let mut cause = error.source();
@@ -15,14 +15,14 @@ pub fn message_of(error: &(dyn Error + 'static)) -> String {
     text
 }
 
-/// An error without its cause; those of the system in the words that every message of the program uses.
+/// An error without its cause; errors of the operating system get the program's own wording.
 fn one(error: &(dyn Error + 'static)) -> String {
     error.downcast_ref::<io::Error>().map_or_else(|| error.to_string(), system)
 }
 
-/// What the operating system said: "file not found", not "No such file or directory (os error 2)".
+/// An error of the operating system: "file not found", not "No such file or directory (os error 2)".
 fn system(error: &io::Error) -> String {
-    // An error with a text of its own is not the system's.
+    // An error with its own text is not from the operating system.
     if error.raw_os_error().is_none() && error.get_ref().is_some() {
         return error.to_string();
     }

@@ -1,7 +1,7 @@
-/* Memory, texts and JSON: what a C library would bring. */
+/* Memory, texts and JSON: the functions that a C library would provide. */
 #include "hfcollect.h"
 
-/* The compiler calls these by itself. */
+/* The compiler generates calls of these. */
 void *memset(void *to, int what, size_t count)
 {
     char *bytes = to;
@@ -108,7 +108,7 @@ static void put_hex(Text *to, u64 number)
     put(to, digits + start, (u32)(24 - start));
 }
 
-/* As Rust's {:?} prints a text. */
+/* Prints a text like {:?} in Rust. */
 static void put_quoted(Text *to, const char *text)
 {
     put_byte(to, '"');

@@ -1,7 +1,7 @@
-/* The outcome of one file: what it is, what its headers say, what became of its version resource. */
+/* The record of one file: its kind, its headers, and the result of reading its version resource. */
 #include "hfcollect.h"
 
-/* DOS programs whose relocation table begins earlier have no room for the pointer to a new header. */
+/* In DOS programs whose relocation table begins earlier, there is no space for the pointer to a new header. */
 #define NEW_HEADER_RELOCATIONS 0x40
 
 static const char *machine_of(const Header *header)
@@ -24,7 +24,7 @@ static const char *machine_of(const Header *header)
     }
     return NULL;
 }
-/* The field that files of this machine usually have: it need not be recorded. */
+/* The usual value of this field for the machine, which need not be recorded. */
 static u32 usual_field(const Header *header, const char *machine)
 {
     static const struct { const char *name; u32 field; } USUAL[] = {
@@ -37,7 +37,7 @@ static u32 usual_field(const Header *header, const char *machine)
     return 0;
 }
 
-/* Every program has a length: `MZ` and zeros is a damaged file. */
+/* Every program has a length: a file with `MZ` and zeros is damaged. */
 static int plain_dos(u32 pages)
 {
     return pages ? not_pe("DOS program") : corrupt("the DOS header gives a length of zero");
@@ -106,7 +106,7 @@ static int read_version(Source *source, Binary *binary)
     return 1;
 }
 
-/* Whether each LF of some bytes follows a CR; then what they were before, for a Text if one is given. */
+/* Whether each LF of some bytes follows a CR; then the bytes before the conversion, if a Text is given. */
 enum { NO_LF, UNTOUCHED, CONVERTED };
 static int line_ends(const u8 *bytes, u32 count, Text *restored)
 {
@@ -123,7 +123,7 @@ static int line_ends(const u8 *bytes, u32 count, Text *restored)
     }
     return converted;
 }
-/* The true header of a file that went through a text-mode transfer; 0 for one that did not. */
+/* The original header of a file that was damaged by a text-mode transfer; 0 for any other file. */
 static int converted_header(Source *source, Header *header)
 {
     static Text restored;
@@ -133,7 +133,7 @@ static int converted_header(Source *source, Header *header)
         open_memory_source(&memory, restored.data, restored.used);
         return open_header(&memory) && read_header(&memory, header);
     case NO_LF:
-        /* Small headers may hold no LF: then they are sound, and the resources tell. */
+        /* Small headers may contain no LF: they are then intact, and the resources must show the damage. */
         return line_ends(source->resource.buffer, source->resource.filled, NULL) == CONVERTED && read_header(source, header);
     }
     return 0;

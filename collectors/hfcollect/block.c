@@ -1,5 +1,6 @@
-/* VS_VERSIONINFO: a tree of nodes, each with its length, walked within these lengths. In files of Windows NT and in PE
-   files its texts are UTF-16; in 16-bit files and most drivers of Windows 9x bytes of a code page. */
+/* VS_VERSIONINFO: a tree of nodes, each with its length, which is read within these lengths. In files of Windows NT
+   and in PE files its texts are UTF-16; in 16-bit files and most drivers of Windows 9x they are bytes of a code
+   page. */
 #include "hfcollect.h"
 
 #define MAX_STRINGS 512
@@ -12,7 +13,7 @@ typedef struct { u32 key, key_length, value_length, value, end, announced; } Nod
 
 static u32 aligned(u32 at) { return (at + 3) & ~3u; }
 
-/* The bytes before the first NUL, or all whole characters. */
+/* The bytes before the first NUL, or all complete characters. */
 static u32 up_to_nul(const Block *block, u32 start, u32 end)
 {
     u32 at;
@@ -20,7 +21,7 @@ static u32 up_to_nul(const Block *block, u32 start, u32 end)
         if (!block->bytes[at] && (block->unit == 1 || !block->bytes[at + 1])) break;
     return at - start;
 }
-/* 1: the node at `at` of a parent that ends at `end`; 0: there is none; -1: its length cannot be (why). */
+/* 1: the node at `at` of a parent that ends at `end`; 0: there is none; -1: its length is invalid (see why). */
 static int read_node(const Block *block, u32 at, u32 end, Node *node, Text *why)
 {
     u32 length, left, own, i;
@@ -57,7 +58,7 @@ static int is_key(const Block *block, const Node *node, const char *name)
     return 1;
 }
 
-/* Bytes of a code page as UTF-8; 0 if this Windows does not have it. */
+/* Bytes of a code page as UTF-8; 0 if this Windows does not have the code page. */
 static int put_narrow(Text *to, const u8 *bytes, u32 count, u32 code_page)
 {
     u32 i;
@@ -78,7 +79,7 @@ static int put_units(Text *to, const Block *block, u32 start, u32 length, u32 co
     put_wide(to, block->bytes + start, length / 2);
     return 1;
 }
-/* A key for a message: damaged ones run to the block's end. */
+/* A key for a message: a damaged key may continue to the end of the block. */
 static const char *shown(const Block *block, const Node *node)
 {
     static Text text;
@@ -88,7 +89,7 @@ static const char *shown(const Block *block, const Node *node)
     put_byte(&text, 0);
     return (const char *)text.data;
 }
-/* Keeps the first damage: what follows it is often its consequence. */
+/* Keeps the first damage: later damage is often caused by it. */
 static void note(Info *info, const Text *why)
 {
     if (!info->damage.used) put(&info->damage, why->data, why->used);
@@ -190,7 +191,7 @@ int parse_block(const u8 *bytes, u32 count, u32 announced, Info *info, Text *why
     block.count = count;
     block.head = 6;
     block.unit = 2;
-    /* The style shows in the root's key: in the other one the type lies there. */
+    /* The root's key shows the style: in the other style, the type is at this position. */
     if (count >= 8 && lower((char)bytes[4]) == 'v' && lower((char)bytes[5]) == 's' && bytes[6] == '_' && lower((char)bytes[7]) == 'v') {
         block.head = 4;
         block.unit = 1;
@@ -204,7 +205,7 @@ int parse_block(const u8 *bytes, u32 count, u32 announced, Info *info, Text *why
         else say(why, "no node at its start (%u bytes by the resource's leaf)", announced);
         return 0;
     }
-    /* The damage of this block counts only where those before had none. */
+    /* The damage of this block counts only if the earlier blocks had none. */
     damage.used = 0;
     put(&damage, info->damage.data, info->damage.used);
     if (root.announced > root.end + PADDING) {

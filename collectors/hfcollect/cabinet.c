@@ -1,4 +1,4 @@
-/* Cabinets in a tree: their members are recorded by name, size and date, their contents are not unpacked. */
+/* Cabinets in a tree: their members are recorded by name, size and date; their contents are not unpacked. */
 #include "hfcollect.h"
 
 int ends_with_cab(const Text *below)
@@ -7,7 +7,7 @@ int ends_with_cab(const Text *below)
     return below->used >= 4 && end[0] == '.' && lower(end[1]) == 'c' && lower(end[2]) == 'a' && lower(end[3]) == 'b';
 }
 
-/* What the folders of a path say of a copy, as docs/inventories.md names it. */
+/* The kind of copy by the folders of a path, as described in docs/inventories.md. */
 static const char *copy_kind(const Text *below)
 {
     static const char *const KINDS[][2] = {
@@ -34,7 +34,7 @@ static const char *copy_kind(const Text *below)
     return "install-source";
 }
 
-/* A cabinet whose members are read: whether each is a record, and the last one's name. */
+/* A cabinet while its members are read: whether they are records, and the name of the last one. */
 typedef struct { u32 tree; const Text *below; int records; Text name; } Cabinet;
 static int is_utf8(const u8 *bytes, u32 count)
 {
@@ -54,7 +54,7 @@ static int is_utf8(const u8 *bytes, u32 count)
     }
     return 1;
 }
-/* A member of a cabinet: its name, size and date are known, its contents are not unpacked here. */
+/* A member of a cabinet: its name, size and date are known; its contents are not unpacked here. */
 static void add_member(void *context, const Member *member)
 {
     static Text whole, name, before, after, error;
@@ -68,10 +68,10 @@ static void add_member(void *context, const Member *member)
         static WCHAR wide[300];
         int units = MultiByteToWideChar(1252, 0, (const char *)member->name, (int)member->length, wide, 300);
         if (units > 0) put_wide(&name, (const u8 *)wide, (u32)units);
-        /* A Windows without this code page: the beyond of ASCII is not known. */
+        /* This Windows lacks the code page: characters beyond ASCII are not known. */
         else for (at = 0; at < member->length; at++) put_utf8(&name, member->name[at] < 0x80 ? member->name[at] : 0xFFFD);
     }
-    /* What no file can be called is left out. */
+    /* Parts that cannot be file names are left out. */
     for (start = at = 0; at <= name.used; at++) {
         u32 length = at - start;
         const u8 *part = name.data + start;
@@ -105,7 +105,7 @@ void add_cabinet(u32 tree, const Text *below, const Text *size, const Text *erro
     put_error(&after, error);
     end_record(record, &before, &after);
 }
-/* What the member of a cabinet that has one says of the packed file's name: TAPISRV.EX_. Its size is a claim. */
+/* The name of a packed file, from the only member of its cabinet: TAPISRV.EX_. The size is not verified. */
 static void put_packing(Text *to, const Cabinet *cabinet)
 {
     const u8 *name = cabinet->name.data;
@@ -119,7 +119,7 @@ static void put_packing(Text *to, const Cabinet *cabinet)
     else put_text(to, "null");
     put_text(to, "}}}");
 }
-/* The members of a cabinet; what the record of the file itself says of them. */
+/* The members of a cabinet, and the fields for the record of the file itself. */
 void read_cabinet_file(u32 tree, const Text *below, const Text *size, Source *source, Text *before, Text *error)
 {
     static Cabinet cabinet;
@@ -144,7 +144,7 @@ void read_cabinet_file(u32 tree, const Text *below, const Text *size, Source *so
     put(error, reason.data, reason.used);
     put_text(error, "}}");
     if (cabinet.records) {
-        /* Nothing of it counts: whatever is asked for could lie in it. */
+        /* Its members do not count: any wanted file may be in it. */
         files.count = count;
         add_cabinet(tree, below, size, error);
     }

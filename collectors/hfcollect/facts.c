@@ -1,5 +1,5 @@
-/* What the registry says of a system: product, version, service pack, architecture, pending renames. Each fact has the
-   value that says it; what is not there, or could not be read, is null. */
+/* The facts of the registry about a system: product, version, service pack, architecture, pending renames. Each fact
+   has the path of its value; a fact that is missing or could not be read is null. */
 #include "hfcollect.h"
 
 #define MAX_PROBLEMS 1024u
@@ -36,7 +36,7 @@ static void problem_text(System *system, const char *source, const char *what)
     free_memory(text.data);
 }
 
-/* The key that is asked, its path, and the value that was looked up last: its path and data. */
+/* The key that is read, its path, and the value that was read last: its path and data. */
 static struct { System *system; Key key; Text path, source, why; Data data; } place;
 
 static int open_place(System *system, const Key *root, const char *hive, const char *path)
@@ -109,7 +109,7 @@ static void number_fact(int fact, const char *name)
     end(to);
 }
 static int is_blank(char letter) { return letter == ' ' || (letter >= '\t' && letter <= '\r'); }
-/* A number of digits alone, with blanks around; 0 for another text, and for what does not fit 32 bits. */
+/* A number that consists of digits, with blanks around it; 0 for any other text, and for a number above 32 bits. */
 static int parse(const char *digits, u32 *number)
 {
     u32 value = 0, count = 0;
@@ -124,7 +124,7 @@ static int parse(const char *digits, u32 *number)
     return count && !*digits;
 }
 
-/* One text of REG_MULTI_SZ data from `at` on, as UTF-8 with a NUL. Answers where the next one begins. */
+/* One text of REG_MULTI_SZ data from `at` on, as UTF-8 with a NUL. Returns where the next one begins. */
 static u32 text_at(u32 at, Text *to)
 {
     u32 start = at, count = place.data.bytes.used & ~1u;
@@ -134,7 +134,7 @@ static u32 text_at(u32 at, Text *to)
     put_byte(to, 0);
     return at + 2;
 }
-/* How many texts the data holds: empty ones within count, the one that ends the list does not. */
+/* The number of texts in the data: empty ones in between count, but not the one that ends the list. */
 static u32 text_count(void)
 {
     u32 count = 1, at, size = place.data.bytes.used & ~1u;
@@ -145,7 +145,7 @@ static u32 text_count(void)
         else count++;
     }
     if (all_empty) return 0;
-    /* What follows the last NUL is no text, unless the list was cut short. */
+    /* The part after the last NUL is not a text, unless the list was cut short. */
     if (size >= 2 && !u16_at(bytes + size - 2)) {
         count--;
         if (size >= 4 && !u16_at(bytes + size - 4)) count--;
@@ -177,7 +177,7 @@ static const char *plain(const char *path)
 {
     return path[0] == '\\' && path[1] == '?' && path[2] == '?' && path[3] == '\\' ? path + 4 : path;
 }
-/* Pairs of paths as the session manager reads them: \??\ before each, ! before a new name that may exist. */
+/* Pairs of paths in the format of the session manager: \??\ before each, ! before a new name that may already exist. */
 static void renames_fact(void)
 {
     static Text from, name;
@@ -234,7 +234,7 @@ void software_facts(System *system, const Key *root)
         put_byte(&place.source, 0);
         end(to);
     }
-    /* CurrentBuild is an obsolete text in Windows NT 4.0: it counts where it is a number. */
+    /* CurrentBuild is an obsolete text in Windows NT 4.0: it is used only if it is a number. */
     if ((look_up_text("CurrentBuildNumber") && parse((const char *)text.data, &number))
         || (look_up_text("CurrentBuild") && parse((const char *)text.data, &number))) {
         to = begin(BUILD);

@@ -58,7 +58,7 @@ void fatal(const char *text)
     print(messages, "\r\n", 2);
     ExitProcess(2);
 }
-/* Ends with the name of what could not be had, and the error of Windows. */
+/* Ends the program with the name of the item that failed, and the error of Windows. */
 static void failed(const char *what, const WCHAR *name, u32 error)
 {
     static Text text;
@@ -107,7 +107,7 @@ static int is(const WCHAR *word, const char *option)
     return !*option && !*word;
 }
 
-/* The full path of a folder or file, with the prefix that lifts the limit of 260 characters where there is one. */
+/* The full path of a folder or file, with the prefix that removes the limit of 260 characters if there is one. */
 static WCHAR *full_path(const WCHAR *given)
 {
     static WCHAR full[MAX_WIDE];
@@ -139,7 +139,8 @@ static WCHAR *full_path(const WCHAR *given)
 static void windows_folder(WCHAR *to)
 {
     u32 length;
-    /* The folder of System32: for users of a terminal server GetWindowsDirectory answers one of their own. */
+    /* The folder that contains System32: on a terminal server, GetWindowsDirectory returns a separate folder for
+       each user. */
     if (windows_nt) GetSystemDirectoryW(to, MAX_PATH);
     else {
         static char text[MAX_PATH + 1];
@@ -149,7 +150,7 @@ static void windows_folder(WCHAR *to)
     for (length = wide_length(to); length && to[length] != '\\'; ) length--;
     to[length] = 0;
 }
-/* A 32-bit program on 64-bit Windows is shown SysWOW64 in place of System32, unless it asks not to be. */
+/* A 32-bit program on 64-bit Windows sees SysWOW64 instead of System32, unless it disables this. */
 static void see_system32(void)
 {
     typedef BOOL (WINAPI *IsWow64)(HANDLE, BOOL *);
@@ -181,7 +182,7 @@ static void put_list(Text *to, const Records *records)
         put(to, bodies.data + record->after, record->end - record->after);
     }
 }
-/* Version blocks are numbered in the order of the files. */
+/* Version blocks are numbered in the order of their files. */
 static void put_versions(Text *to)
 {
     u32 *numbers = get_memory(4 * block_count), i, next = 0;
@@ -214,7 +215,7 @@ static void remove_file(const WCHAR *path)
     if (windows_nt) DeleteFileW(path);
     else if (WideCharToMultiByte(CP_ACP, 0, path, -1, text, MAX_PATH, NULL, NULL) > 0) DeleteFileA(text);
 }
-/* A folder stands for the computer's name in it. */
+/* In a folder, the name of the computer becomes the file name. */
 static WCHAR *output_path(const WCHAR *given)
 {
     u32 length = wide_length(given), i;
@@ -228,7 +229,7 @@ static WCHAR *output_path(const WCHAR *given)
     for (i = 0; i < 6; i++) path[length + i] = (WCHAR)".json"[i];
     return path;
 }
-/* Whether it can be written is known before the work begins. */
+/* Checks before the work begins that the output can be written. */
 static void try_output(const WCHAR *path)
 {
     HANDLE file;
@@ -302,7 +303,7 @@ void start(void)
         to = output_path(to);
         try_output(to);
     }
-    /* Libraries come first: afterwards System32 is the 64-bit one. */
+    /* Libraries are loaded first: afterwards, System32 is the 64-bit folder. */
     load_registry();
     see_system32();
 
@@ -324,7 +325,7 @@ void start(void)
         path_json(&out, text.data, text.used);
         put_byte(&out, '}');
     }
-    /* Every file is recorded: nothing that a later catalogue asks for is unknown. */
+    /* Every file is recorded, so that a later catalogue finds all the files that it needs. */
     say(&out, "],\n\"coverage\":null,\n\"files_seen\":%u,\n\"versions\":[", files_seen);
     put_versions(&out);
     put_text(&out, "],\n\"files\":[");

@@ -1,5 +1,6 @@
-/* Registry hives (regf) that lie in a tree: keys and values by positioned reads, each within the hive's bounds. After
-   Maxim Suhanov's specification of the format; versions 1.1 to 1.6. Log files are not applied: the state says so. */
+/* Registry hives (regf) in a tree: reads keys and values by positioned reads, each within the limits of the hive.
+   Based on Maxim Suhanov's specification of the format; versions 1.1 to 1.6. Log files are not applied, which the
+   state records. */
 #include "hfcollect.h"
 
 #define BINS_START 4096u
@@ -71,7 +72,7 @@ int open_hive(Source *source, Hive *hive, Text *why)
     return THERE;
 }
 
-/* Keys may share the lists of their subkeys and values: the tree can be far larger than the file. */
+/* Keys may share their lists of subkeys and values: the tree can then be far larger than the file. */
 static int spend(Hive *hive, u32 steps, Text *why)
 {
     hive->steps += steps;
@@ -80,7 +81,8 @@ static int spend(Hive *hive, u32 steps, Text *why)
     say(why, "more than %u steps were needed to read it", MAX_STEPS);
     return 0;
 }
-/* The first `want` bytes of the content of a cell, or all of it where it is shorter, and where it lies in the file. */
+/* The first `want` bytes of the contents of a cell, or all of them if there are fewer, and their position in the
+   file. */
 static int cell(Hive *hive, const char *what, u32 offset, u32 want, Text *bytes, u64 *content, Text *why)
 {
     u64 place = (u64)BINS_START + offset;
@@ -142,7 +144,7 @@ static int read_key(Hive *hive, u32 place, u32 depth, int has_parent, u32 parent
     int answer = cell(hive, "key", place, 76 + MAX_KEY_NAME, &bytes, &content, why);
     if (answer != THERE) return answer;
     if (bytes.used < 2 || bytes.data[0] != 'n' || bytes.data[1] != 'k') return wrong(why, "signature of a key", content);
-    /* Every key has one parent, and the root none: each is met at most once. */
+    /* Every key has one parent, and the root has none: each key is read at most once. */
     if (has_parent) {
         if (is_short(&bytes, 20, content, why)) return FAILED;
         if (u32_at(bytes.data + 16) != parent || place == hive->root) return wrong(why, "key that has another parent", content);
@@ -169,7 +171,8 @@ int hive_root(Hive *hive, Key *key, Text *why) { return read_key(hive, hive->roo
 
 /* ---- lists of subkeys ---- */
 
-/* The places of subkeys; DAMAGED_PLACE where one is damaged: its error is the next of the NUL-ended `errors`. */
+/* The positions of subkeys; DAMAGED_PLACE for a damaged one, whose error is the next text in `errors` (each ends
+   with NUL). */
 #define DAMAGED_PLACE 0xFFFFFFFFu
 static Text places, errors;
 static u32 listed;
@@ -181,7 +184,7 @@ static void add_error(const Text *why)
     put(&errors, why->data, why->used);
     put_byte(&errors, 0);
 }
-/* 0: damaged; -1: too much, nothing more is read. */
+/* 0: damaged; -1: too many, so nothing more is read. */
 static int leaf(Hive *hive, u32 list, Text *why)
 {
     static const char WHAT[] = "list of subkeys";
@@ -207,7 +210,7 @@ static int leaf(Hive *hive, u32 list, Text *why)
     }
     return 1;
 }
-/* A key that is listed again and again would make a walk of the tree endless: the later ones are errors. */
+/* A key that is listed several times could make the tree endless: the later ones are errors. */
 static void mark_twins(void)
 {
     u32 count = places.used / 4, size = 16, i, *place = (u32 *)places.data, *table;
@@ -280,7 +283,7 @@ int hive_subkeys(const Key *key, Keys *keys, System *system, const char *source,
     Key found;
     u32 i;
     if (list_places(key->hive, key->subkey_list, key->subkey_count, why) != THERE) return FAILED;
-    /* The lists of this key, while its subkeys are read. */
+    /* The lists of this key, kept while its subkeys are read. */
     own = places;
     own_errors = errors;
     memset(&places, 0, sizeof places);
@@ -301,7 +304,7 @@ int hive_subkeys(const Key *key, Keys *keys, System *system, const char *source,
     return THERE;
 }
 
-/* The registry compares names in upper case; those that are asked for are ASCII. */
+/* The registry compares names in upper case; the requested names are ASCII. */
 static int same_name(const char *stored, const char *name, u32 length)
 {
     u32 i;
@@ -361,7 +364,7 @@ int hive_has_values(const Key *key, Text *why)
     int answer = value_places(key, &bytes, why);
     return answer == THERE ? (bytes.used ? THERE : MISSING) : answer;
 }
-/* The head of a value: its name, type, size and place of data. */
+/* The header of a value: its name, type, size and the position of its data. */
 typedef struct { u32 kind, size, place; u64 offset; } Head;
 static int value_head(Hive *hive, u32 place, Head *head, Text *name, Text *why)
 {

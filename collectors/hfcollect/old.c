@@ -1,4 +1,4 @@
-/* NE and LE: 16-bit programs and virtual device drivers, and where their version resource lies. */
+/* NE and LE: 16-bit programs and virtual device drivers, and the position of their version resource. */
 #include "hfcollect.h"
 
 #define OS2 1
@@ -19,7 +19,7 @@ int ne_header(Source *source, u64 start, Header *header)
     header->system = bytes[0x36];
     return 1;
 }
-/* 1: the type is that of version resources by its name; 0: not; -1: its name lies beyond the end (fault). */
+/* 1: the name is that of version resources; 0: it is not; -1: the name is beyond the end (fault). */
 static int named_version(Source *source, u64 table, u32 kind)
 {
     static const char NAME[] = "VERSIONINFO";
@@ -40,7 +40,7 @@ int ne_leaves(Source *source, const Header *header, Leaves *leaves)
     u32 shift, step, i;
     u64 unread = 0;
     int has_unread = 0;
-    /* Linkers let the two tables begin at one place where there are no resources. */
+    /* Some linkers give both tables the same position if there are no resources. */
     if (!header->resource_table || header->resource_table == header->resident_names || header->system == OS2) return 1;
     if (!open_resources(source, table, 1024) || !at(source, WHAT, table, 2, &bytes)) return 0;
     shift = u16_at(bytes);
@@ -58,7 +58,7 @@ int ne_leaves(Source *source, const Header *header, Leaves *leaves)
         named = named_version(source, table, kind);
         if (named < 0) {
             if (fault.kind != TRUNCATED) return 0;
-            /* One of the types after it may still be the one. */
+            /* One of the later types may still be the right one. */
             if (!has_unread) { has_unread = 1; unread = fault.offset; }
             named = 0;
         }
@@ -95,7 +95,7 @@ int le_header(Source *source, u64 start, int format, Header *header)
     header->object_table = u32_at(bytes + 0x40);
     return 1;
 }
-/* A type or name, by number or as a text: its length in bytes, 0 if it is not whole. */
+/* A type or name, by number or as a text: its length in bytes, or 0 if it is incomplete. */
 static u32 ident(const u8 *bytes, u32 count, u32 *number)
 {
     u32 i;
@@ -114,7 +114,7 @@ int le_leaves(Source *source, const Header *header, Leaves *leaves)
     const u8 *bytes;
     u64 place, end;
     u32 offset, size, step;
-    /* DOS extenders' headers end before the fields of Windows: there the object table has begun. */
+    /* The headers of DOS extenders end before the fields of Windows: the object table begins there. */
     if (header->system == OS2 || (header->object_table >= 1 && header->object_table < 0xC0)) return 1;
     if (!at(source, "LE header", header->start + 0xB8, 8, &bytes)) return 0;
     offset = u32_at(bytes);

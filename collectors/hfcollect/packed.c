@@ -1,5 +1,5 @@
-/* Files that COMPRESS.EXE packed one by one, and the directories of cabinets. SZDD and the simple methods of KWAJ are
-   unpacked here; what is packed by another method is named as such. */
+/* Files that COMPRESS.EXE packed one by one, and the directories of cabinets. SZDD and the simple methods of KWAJ
+   are unpacked here; files packed by another method are reported as such. */
 #include "hfcollect.h"
 
 #define MAX_UNPACKED (64u << 20)
@@ -25,7 +25,7 @@ static void start_input(Source *source, u64 offset)
     input.next = offset;
     input.filled = input.at = 0;
 }
-/* 1: a byte; 0: the end; -1: it cannot be read. */
+/* 1: a byte; 0: the end; -1: a read error. */
 static int next_byte(u8 *byte)
 {
     if (input.at == input.filled) {
@@ -272,7 +272,7 @@ static int cabinet_text(Source *source, u64 *offset, u8 *to, u32 *length, const 
     *offset += i + 1;
     return 1;
 }
-/* Seconds since 1970 of a date as FAT has it, its local time taken for UTC; 0 for what is no date. */
+/* Seconds since 1970 of a FAT date, whose local time is treated as UTC; 0 for an invalid date. */
 static int dos_time(u32 date, u32 time, u64 *seconds)
 {
     static const u8 DAYS[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };

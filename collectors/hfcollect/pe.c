@@ -39,9 +39,9 @@ static int load_sections(Source *source, const Header *header)
     if (header->sections > MAX_SECTIONS) return corrupt("%u sections announced", header->sections);
     if (!at(source, "optional header", header->optional, 64, &bytes)) return 0;
     header_size = u32_at(bytes + 60);
-    /* From this alignment on the loader rounds section pointers down to it. */
+    /* From this alignment on, the loader rounds section pointers down to it. */
     rounded = u32_at(bytes + 36) >= SECTOR;
-    /* Below a page sections are mapped as one piece. */
+    /* Below the page size, sections are mapped in one piece. */
     flat = u32_at(bytes + 32) >= 1 && u32_at(bytes + 32) < PAGE;
     if (!at(source, "section table", header->optional + header->optional_size, header->sections * 40, &bytes)) return 0;
     for (i = 0; i < header->sections; i++) {
@@ -55,8 +55,8 @@ static int load_sections(Source *source, const Header *header)
     section_count = header->sections;
     return 1;
 }
-/* Whether the file lacks bytes of a section: it was cut, and Windows does not load it. The end of the last sector may be missing. For a
-   file of which the version was found. */
+/* Whether bytes of a section are missing from the file: it was cut off, and Windows does not load it. The end of the
+   last sector may be missing. Called for a file whose version was found. */
 int pe_is_cut(const Source *source)
 {
     u32 i;
@@ -68,7 +68,7 @@ int pe_is_cut(const Source *source)
         }
     return 0;
 }
-/* The file offset of an address in the image, and how many bytes its section has from there on. */
+/* The file offset of an address in the image, and the number of bytes in its section from there on. */
 static int place(u32 address, u64 *offset, u64 *left)
 {
     u32 i, headers_end = header_size;
@@ -79,7 +79,7 @@ static int place(u32 address, u64 *offset, u64 *left)
             *left = sections[i].size - inside;
             return 1;
         }
-    /* The headers are mapped as they lie in the file, up to the first section. */
+    /* The headers are mapped without changes, up to the first section. */
     for (i = 0; i < section_count; i++)
         if (i == 0 || sections[i].address < headers_end) headers_end = sections[i].address;
     if (address >= headers_end) return 0;

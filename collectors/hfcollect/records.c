@@ -1,5 +1,5 @@
-/* What is recorded: paths as a snapshot has them, records kept until they are sorted, and version blocks, which files of one
-   build share but for the name. */
+/* The recorded data: paths as in a snapshot, records that are kept until they are sorted, and version blocks, which
+   files of one build share except for the name. */
 #include "hfcollect.h"
 
 Records files, troubles;
@@ -40,7 +40,7 @@ void path_json(Text *to, const u8 *bytes, u32 count)
     int lossy = 0;
     shown.used = 0;
     for (i = 0; i < count; i++) {
-        /* Half a surrogate pair: three bytes that are no UTF-8, each shown as one character. */
+        /* Half a surrogate pair: three bytes that are not valid UTF-8, each shown as one character. */
         if (bytes[i] == 0xED && i + 2 < count && bytes[i + 1] >= 0xA0) {
             put_text(&shown, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
             lossy = 1;

@@ -1,5 +1,5 @@
-/* The registry as what asks it sees it: a hive that lies in a file, or that of the running Windows, whose hives nobody may
-   open. ADVAPI32 is loaded by name. Names and texts are UTF-8 here. */
+/* The registry, read from a hive in a file or from the running Windows, whose hives cannot be opened. ADVAPI32 is
+   loaded by name. Names and texts are UTF-8 here. */
 #include "hfcollect.h"
 
 typedef LONG (WINAPI *OpenKey)(HKEY, LPCWSTR, DWORD, REGSAM, HKEY *);
@@ -14,7 +14,7 @@ static EnumValue enum_value;
 static CloseKey close_handle;
 static REGSAM view;
 
-/* Function pointers of another type, as GetProcAddress gives them. */
+/* Function pointers of another type, as returned by GetProcAddress. */
 static void *function(HMODULE library, const char *name)
 {
     union { FARPROC function; void *data; } address;
@@ -34,7 +34,7 @@ int load_registry(void)
     *(void **)&enum_value = function(library, "RegEnumValueW");
     *(void **)&close_handle = function(library, "RegCloseKey");
     wow64.data = function(GetModuleHandleA("KERNEL32.DLL"), "IsWow64Process");
-    /* A 32-bit program would be shown Wow6432Node in place of the key. */
+    /* Without the flag, a 32-bit program would read Wow6432Node instead of the key. */
     if (wow64.data && wow64.function(GetCurrentProcess(), &is_wow64) && is_wow64) view = 0x0100;
     return open_key && query_value && enum_key && enum_value && close_handle;
 }

@@ -1,11 +1,11 @@
-/* Positioned reads: the header, the resources and one other piece of the current file are kept. */
+/* Positioned reads: the header, the resources and one other part of the current file are kept. */
 #include "hfcollect.h"
 
 #define HEADER_BYTES 4096
 #define RESOURCE_BYTES 4096
 #define MIN_EXTRA 1024
 
-/* The buffers of files, used by one file after another; bytes in memory need none. */
+/* The buffers for files, which one file after another uses; bytes in memory need none. */
 static u8 header_buffer[HEADER_BYTES], resource_buffer[RESOURCE_BYTES], extra_buffer[MAX_PIECE];
 
 static void reset(Source *source)

@@ -1,12 +1,12 @@
-/* The systems of the trees: those whose hives lie in System32\config, and the running one, whose registry is asked. */
+/* The systems of the trees: those with hives in System32\config, and the running one, whose registry is read. */
 #include "hfcollect.h"
 
 typedef struct {
     u32 tree;
     Text folder;        /* below the tree */
     int is_running;
-    WCHAR *paths[2];    /* of the hives SOFTWARE and SYSTEM; NULL: none was met */
-    int certain[2];     /* below System32: what is no hive there is damaged */
+    WCHAR *paths[2];    /* of the hives SOFTWARE and SYSTEM; NULL: not found */
+    int certain[2];     /* below System32: a file there that is not a hive is damaged */
     System system;
     int is_read;
 } Place;
@@ -40,7 +40,7 @@ static int same_folder(const Text *one, const u8 *other, u32 length)
     for (i = 0; i < length; i++) if (lower((char)one->data[i]) != lower((char)other[i])) return 0;
     return 1;
 }
-/* The component of a path that ends before `end`, compared with a name. Answers where the component begins, or -1. */
+/* Compares the component of a path that ends before `end` with a name. Returns where the component begins, or -1. */
 static int component(const WCHAR *path, u32 end, const char *name)
 {
     u32 length = text_length(name), i, start;
@@ -61,7 +61,7 @@ void offer_hive(u32 tree, const WCHAR *path, u32 root_length, const Text *below)
     if ((config = component(path, (u32)name - 1, "config")) < 1) return;
     system32 = component(path, (u32)config - 1, "system32");
     for (i = root_length; path[i]; i++) if (path[i] == '\\') depth++;
-    /* Where the walk begins no higher, System32 may have been mounted or copied under any name. */
+    /* If the walk begins at or below it, System32 may have been mounted or copied under any name. */
     if (system32 < 0 && depth > 2) return;
     while (last && below->data[last - 1] != '/') last--;
     place = place_of(tree, below->data, last ? last - 1 : 0);
@@ -71,7 +71,8 @@ void offer_hive(u32 tree, const WCHAR *path, u32 root_length, const Text *below)
     place->certain[kind] = system32 >= 0;
 }
 
-/* The folder of the running Windows's hives below a tree, and the tree; its spelling is the disk's where it was met. */
+/* The folder of the running Windows's hives below a tree, and the tree; spelled as on the disk if it was found
+   there. */
 static Text running_folder;
 static u32 running_tree;
 static int has_running;
@@ -138,7 +139,7 @@ static void read_running(System *system)
         read_root(system, kind, &root);
     }
 }
-/* Whether one of a hive's logs lies beside it. */
+/* Whether the folder contains a log of a hive. */
 static int has_log(const WCHAR *path)
 {
     static const char *const ENDS[] = { ".LOG", ".LOG1", ".LOG2" };

@@ -28,7 +28,7 @@ static int is_blank(const char *text)
     while (*text == ' ' || (*text >= '\t' && *text <= '\r')) text++;
     return !*text;
 }
-/* The first of these values, up to a NULL, that is a text and not blank. */
+/* The first of these values, up to a NULL, that is a text and is not blank. */
 static int text_of(const Key *key, const char *source, const char *const *names, Text *to)
 {
     for (; *names; names++)
@@ -51,7 +51,7 @@ static u32 kb_id(const char *name)
     for (name += letters; name[digits] >= '0' && name[digits] <= '9'; digits++)
         if (digits < 8) number = number * 10 + (u32)(name[digits] - '0');
     after = lower(name[digits]);
-    /* KB931125x is no spelling that is known; a letter beyond ASCII is none either. */
+    /* KB931125x is not a known form, and neither is a letter beyond ASCII. */
     if ((after >= 'a' && after <= 'z') || (u8)after >= 0x80) return 0;
     return digits && digits <= 8 && number >= 1000 ? number : 0;
 }
@@ -84,7 +84,7 @@ static void add_file(const Key *key, const char *source, Text *to, u32 *count)
     static const char *const LOCATION[] = { "Location", NULL };
     static Text name, version, location;
     int has_version, has_location;
-    /* Blank in many updates of Windows 2000 and XP. */
+    /* It is blank for many updates of Windows 2000 and XP. */
     if (!text_of(key, source, NAME, &name)) return;
     if (*count == MAX_FILES) {
         why.used = 0;
@@ -107,7 +107,7 @@ static int begins_with(const char *name, const char *start)
     for (; *start; name++, start++) if (lower(*name) != lower(*start)) return 0;
     return 1;
 }
-/* File 1, File 2 … of the older list, Filelist\0, Filelist\1 … of the later one. */
+/* The keys File 1, File 2 ... of the older list, and Filelist\0, Filelist\1 ... of the later one. */
 static void list_files(const Key *key, const char *source, Text *to)
 {
     Text path, below_path;
@@ -241,7 +241,7 @@ static void updates(const Key *folder, const char *path, int depth)
         u32 id = kb_id(key->name);
         int is_update = id != 0;
         if (!is_update && depth > 1) {
-            /* A key of unknown name that holds values as updates do: S867460, M886903. */
+            /* A key with an unknown name that has values, as updates do: S867460, M886903. */
             why.used = 0;
             is_update = tried(found, at, key_has_values(key, &why), &why) == THERE;
         }
@@ -262,7 +262,7 @@ static void updates(const Key *folder, const char *path, int depth)
     free_memory(source.data);
 }
 
-/* For the package of an update: what follows _for_, and whether it is only a part of one. */
+/* For the package of an update: the text after _for_, and whether it is only a part of one. */
 static const char *package(const char *name, int *part)
 {
     const char *at;
@@ -283,7 +283,7 @@ static void servicing(const Key *root)
     int pass, part, other;
     if (!open_list(root, "Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\Packages", &list, &path)) return;
     subkeys_of(&list, &keys, found, (const char *)path.data);
-    /* First the whole packages; then the parts of those updates that have none. */
+    /* First the whole packages, then the parts of updates without one. */
     for (pass = 0; pass < 2; pass++)
         for (i = 0; i < keys.count; i++) {
             const Key *key = &keys.items[i];
@@ -317,7 +317,7 @@ void software_updates(System *system, const Key *root)
         updates(&list, "SOFTWARE\\Microsoft\\Updates", 1);
         close_key(&list);
     }
-    /* 32-bit programs on 64-bit systems have lists of their own. */
+    /* 32-bit programs on 64-bit systems have separate lists. */
     nt_list(root, "Wow6432Node\\Microsoft\\Windows NT\\CurrentVersion\\HotFix");
     if (open_list(root, "Wow6432Node\\Microsoft\\Updates", &list, &source)) {
         updates(&list, "SOFTWARE\\Wow6432Node\\Microsoft\\Updates", 1);

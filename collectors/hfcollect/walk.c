@@ -1,5 +1,6 @@
-/* The files of a tree: each is opened, read by a few positioned reads, and recorded. Links are not followed. What cannot
-   be opened or listed is recorded as that. Folders wait on a stack in memory, so that deep trees need no deep calls. */
+/* The files of a tree: each is opened, read by a few positioned reads, and recorded. Links are not followed. A file
+   or folder that cannot be opened or listed is recorded as an error. Folders wait on a stack in memory, so that deep
+   trees need no deep calls. */
 #include "hfcollect.h"
 
 #define REPARSE 0x400
@@ -32,11 +33,11 @@ static const char *narrow(const WCHAR *wide)
 HANDLE open_to_read(const WCHAR *wide, u32 attributes)
 {
     const char *text;
-    /* What lies on a tape is not called back. */
+    /* Files on tape are not recalled. */
     DWORD flags = windows_nt && attributes & OFFLINE ? OPEN_NO_RECALL : 0;
     if (windows_nt) {
         HANDLE file = CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, flags, NULL);
-        /* Before Windows NT 4.0 nobody may share deletion. */
+        /* Before Windows NT 4.0, deletion cannot be shared. */
         if (file != INVALID_HANDLE_VALUE || GetLastError() != ERROR_INVALID_PARAMETER) return file;
         return CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, flags, NULL);
     }
@@ -78,7 +79,7 @@ static void record_file(u32 tree, const Text *below, const Found *found)
     } else {
         u32 high = found->size_high, low = found->size_low;
         FILETIME written = found->written;
-        /* The folder's entry of a file with several names may be stale. */
+        /* For a file with several names, the entry in the folder may be out of date. */
         if (GetFileInformationByHandle(file, &information)) {
             high = information.nFileSizeHigh;
             low = information.nFileSizeLow;
@@ -186,7 +187,7 @@ static int find_next(HANDLE handle, Found *found)
     return 1;
 }
 
-/* The folders that wait: the path of each, its length, and how deep it lies. */
+/* The waiting folders: the path of each, its length and its depth. */
 static Text stack;
 static u32 depth;
 static void push(u32 length)
@@ -207,8 +208,8 @@ static int pop(u32 *length)
     return 1;
 }
 
-/* The folders from the tree's root to the current one, as the file system numbers them. A server may show a link as a
-   plain folder: one that leads to a folder above itself would never end. */
+/* The folders from the tree's root to the current one, by their numbers in the file system. A server may show a link
+   as a plain folder: a link to a folder above itself would never end. */
 static struct { u32 volume, high, low; } *above;
 static u32 above_room;
 static int leads_above(void)
@@ -285,7 +286,7 @@ static int list(u32 tree, u32 length, int is_root, u32 *error)
     if (handle == INVALID_HANDLE_VALUE) {
         *error = GetLastError();
         path[length] = 0;
-        /* The root of an empty disk has not even itself in it. */
+        /* The root of an empty disk does not even contain itself. */
         if (*error == ERROR_FILE_NOT_FOUND || *error == ERROR_NO_MORE_FILES) { *error = 0; return 1; }
         if (is_root) return 0;
         set_below(&below, length);
@@ -313,7 +314,7 @@ int walk(u32 tree, const WCHAR *root, u32 *error)
     DWORD attributes;
     attributes = windows_nt ? GetFileAttributesW(root) : text ? GetFileAttributesA(text) : 0xFFFFFFFF;
     *error = GetLastError();
-    /* Roots of disks of a server have no attributes on some systems: listing tells. */
+    /* Some systems return no attributes for the root of a server's disk: listing it shows whether it exists. */
     if (length > MAX_WIDE - 300) { *error = ERROR_FILENAME_EXCED_RANGE; return 0; }
     memcpy(path, root, 2 * length + 2);
     while (length && path[length - 1] == '\\') path[--length] = 0;

@@ -2,9 +2,9 @@
 """Makes up a fleet to try hotfixcheck with: hosts that each have some of the files of a snapshot.
 
 usage: make_hosts.py SNAPSHOT.json HOSTS > hosts.jsonl     lines for `hotfixcheck judge --stdin`
-       make_hosts.py SNAPSHOT.json HOSTS FOLDER            a snapshot a host, for `hotfixcheck scan --inventory FOLDER`
+       make_hosts.py SNAPSHOT.json HOSTS FOLDER            one snapshot for each host, for `hotfixcheck scan --inventory FOLDER`
 
-Host N of the same snapshot is always the same. FOLDER must be new or empty. Needs nothing but Python 3.8.
+Host N of the same snapshot is always the same. FOLDER must be new or empty. Needs only Python 3.8.
 """
 import json
 import pathlib
@@ -20,12 +20,12 @@ def main() -> None:
     if len(sys.argv) == 4:
         folder = pathlib.Path(sys.argv[3])
         folder.mkdir(parents=True, exist_ok=True)
-        # Hosts of an earlier, larger fleet would be counted with these.
+        # Hosts of an earlier, larger fleet would be counted together with these.
         if next(folder.iterdir(), None) is not None:
             sys.exit(f"make_hosts.py: {folder} is not empty: remove it or name another folder")
     files = snapshot["files"]
     for number in range(int(sys.argv[2])):
-        # Every host lacks another file, and some lack two: no two neighbours are alike.
+        # Every host lacks another file, and some lack two, so that neighbours differ.
         left_out = {number % len(files), number // len(files) % len(files)}
         some = [file for place, file in enumerate(files) if place not in left_out]
         name = f"host{number:06}"

@@ -21,7 +21,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as work:
         judged = os.path.join(work, "judged.jsonl")
         with open(sys.argv[1], "rb") as hosts, open(judged, "wb") as answers:
-            # 0 no findings, 1 findings, 3 incomplete, 4 nothing to judge on some host: all are answers.
+            # 0 no findings, 1 findings, 3 incomplete, 4 nothing to judge on some host: these are all answers.
             code = subprocess.run([program, "judge", "--stdin"], stdin=hosts, stdout=answers, check=False).returncode
         if code not in (0, 1, 3, 4):
             sys.exit(f"{program} judge: exit code {code}")
@@ -30,7 +30,7 @@ def main() -> None:
 
 def questions(judged: str, parquet: str) -> None:
     db = duckdb.connect()
-    # Columns are named: then DuckDB need not look at every line to find their types.
+    # The columns are named, so that DuckDB need not read every line to find their types.
     db.execute(
         """
         CREATE VIEW hosts AS SELECT * FROM read_json(?, format = 'newline_delimited', maximum_object_size = 268435456,

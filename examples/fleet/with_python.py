@@ -15,13 +15,13 @@ import sys
 
 import hotfixcheck
 
-#: A row of an answer, as Spark names its types.
+#: A row of an answer, with the type names of Spark.
 ROW = "host string, outcome string, error string, missing array<string>, cves array<string>"
 COLUMNS = [column.split()[0] for column in ROW.split(", ")]
 
 
 def row(answer):
-    """What a table has of an answer."""
+    """The columns of an answer."""
     missing = [article for article in answer["articles"] if article["fails"]]
     return {
         "host": answer["host"],
@@ -50,7 +50,7 @@ def with_pandas(hosts, output):
 
 
 def judge_frames(frames):
-    """For mapInPandas: a worker of Spark has one processor."""
+    """For mapInPandas: each worker of Spark has one processor."""
     import pandas
 
     for frame in frames:

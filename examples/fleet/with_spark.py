@@ -4,7 +4,7 @@
 usage: with_spark.py MASTER pipe|arrow hosts.jsonl OUTPUT       HOTFIXCHECK names the program (default: hotfixcheck)
 
 MASTER: local[2], local-cluster[2,1,1024], spark://…: the program must be at the same path on every worker.
-pipe:   RDD.pipe, a process a partition; a line a host goes in, a line a host comes out.
+pipe:   RDD.pipe, one process for each partition; it reads and writes one line for each host.
 arrow:  DataFrame.mapInArrow, for hosts that are already columns of a table (needs pyarrow and pandas).
 """
 import os
@@ -16,7 +16,8 @@ from pyspark.sql import SparkSession
 from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType
 
 PROGRAM = os.environ.get("HOTFIXCHECK", "hotfixcheck")
-# Exit codes are about hosts: 1 means that some lack fixes. Spark would take them for a failed task; 2 is one.
+# Exit codes are about hosts: 1 means that some lack fixes. Only 2 is a failed task; Spark must not treat the others as
+# one.
 COMMAND = ["sh", "-c", '"$0" judge --stdin -j 1; code=$?; [ $code -ne 2 ] || exit 2', PROGRAM]
 
 ARTICLE = StructType(
@@ -31,7 +32,7 @@ JUDGED = StructType(
 
 
 def judge(lines):
-    """The answers of one process to lines of bytes, as they come."""
+    """The answers of one process to lines of bytes, in the order of the lines."""
     with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
 
         def feed():
@@ -67,7 +68,7 @@ def main() -> None:
     lines = spark.read.text(hosts).repartition(spark.sparkContext.defaultParallelism)
     if way == "pipe":
         words = " ".join("'" + word.replace("'", "'\\''") + "'" for word in COMMAND)
-        # RDD.pipe splits its command as a shell does.
+        # RDD.pipe splits its command like a shell.
         answers = lines.rdd.map(lambda row: row.value).pipe(words, checkCode=True)
         judged = spark.read.schema(JUDGED).json(answers)
     else:

@@ -1,5 +1,6 @@
-//! Archives of collected files. The first byte chooses: as it is (zip, tar, gzip, Zstandard by its first bytes), a tar whose
-//! headers get the checksums that they need, one member of a zip packed by DEFLATE, a gzip stream, or one of Zstandard.
+//! Archives of collected files. The first byte selects the input: unchanged (zip, tar, gzip, Zstandard by its first
+//! bytes), a tar whose headers get valid checksums, one member of a zip packed by DEFLATE, a gzip stream, or one of
+//! Zstandard.
 #![no_main]
 
 use hotfixcheck_fuzz::{look, open};
@@ -30,7 +31,7 @@ fn tar(bytes: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// A sound archive around what DEFLATE packs: the first four bytes are the size that it states.
+/// A valid archive around DEFLATE data: the first four bytes are the stated size.
 fn member(rest: &[u8]) -> Vec<u8> {
     let Some((size, packed)) = rest.split_first_chunk::<4>() else { return Vec::new() };
     let sizes = [&[0; 4], (packed.len() as u32).to_le_bytes().as_slice(), size].concat();

@@ -1,4 +1,4 @@
-//! Article text of any layout: the input is a file's bytes.
+//! Article text of any layout: the input is the contents of a file.
 #![no_main]
 
 use hotfixcheck::KbId;
@@ -19,7 +19,7 @@ fuzz_target!(|input: &[u8]| {
     }
 });
 
-/// What holds of every article, whatever was read.
+/// Checks the properties of every article, whatever was read.
 fn check(article: &Article, text: &str) {
     let lines = text.split('\n').count() as u32;
     for fix in &article.fixes {
@@ -40,11 +40,11 @@ fn check(article: &Article, text: &str) {
         assert!(!rejected.reason.is_empty() && rejected.text.chars().count() <= Rejected::MAX_TEXT);
     }
     assert!(article.fixes.is_sorted_by_key(|fix| fix.line) && article.rejected.is_sorted_by_key(|line| line.line));
-    // What a text can make us keep is bounded by what it holds.
+    // The amount of kept data is limited by the size of the text.
     assert!(article.fixes.len() + article.rejected.len() <= 2 * lines as usize + text.len() / 8);
 }
 
-/// The catalogue's text form keeps every fact, and reads what it wrote; so does the compiled one.
+/// Checks that the catalogue's text format keeps every fact and can be read again, and so does the compiled one.
 fn survives_the_catalogue(article: Article) {
     let id = article.id;
     let text = catalog::write(&Catalog::newest([article]));

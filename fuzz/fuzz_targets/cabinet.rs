@@ -1,5 +1,5 @@
-//! Cabinets, and packages of them. The first byte chooses: a cabinet as it is, one behind a sound header with a folder of
-//! some method, or a package, cabinet or self-extracting.
+//! Cabinets, and packages of them. The first byte selects the input: an unchanged cabinet, data after a valid header
+//! with a folder of some method, or a package, as a cabinet or self-extracting.
 #![no_main]
 
 use std::fs;
@@ -38,8 +38,8 @@ fn unpack(bytes: &[u8]) {
     assert!(total <= MAX_UNPACKED_BYTES, "{total}");
 }
 
-/// A cabinet whose one folder has these blocks: the first byte says how many, and what they hold follows, each behind its
-/// packed and unpacked size.
+/// A cabinet with one folder of these blocks: the first byte is their number, followed by their contents, each after
+/// its packed and unpacked size.
 fn one_folder(method: u16, rest: &[u8]) -> Vec<u8> {
     let Some((&count, mut rest)) = rest.split_first() else { return Vec::new() };
     let mut file = b"MSCF".to_vec();
@@ -69,7 +69,7 @@ fn one_folder(method: u16, rest: &[u8]) -> Vec<u8> {
 }
 
 fn package(bytes: &[u8]) {
-    // In memory where there is such a folder.
+    // In memory, if there is such a folder.
     let folder = if PathBuf::from("/dev/shm").is_dir() { PathBuf::from("/dev/shm") } else { std::env::temp_dir() };
     let path = folder.join(format!("hotfixcheck-fuzz-{}", std::process::id()));
     fs::write(&path, bytes).unwrap();

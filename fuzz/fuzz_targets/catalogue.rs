@@ -1,4 +1,5 @@
-//! Catalogue texts, and compiled catalogues: the first byte chooses. A text without the first line of a catalogue gets it.
+//! Catalogue texts and compiled catalogues, selected by the first byte. A text without the first line of a catalogue
+//! gets one.
 #![no_main]
 
 use hotfixcheck::catalog::{self, CompiledCatalog, HEADER};
@@ -18,18 +19,18 @@ fuzz_target!(|input: &[u8]| {
             return assert!((1..=lines).contains(&error.line), "line {} of {lines}: {}", error.line, error.what);
         }
     };
-    // What was read can be written, and read again as the same.
+    // A catalogue that was read can be written, and read again with the same result.
     let written = catalog::write(&read);
     let again = catalog::read(&written).expect("what this program wrote");
     assert_eq!(catalog::write(&again), written);
     let _ = catalog::lint(again.iter());
-    // What is written compiles, and says the same.
+    // The written text can be compiled, with the same contents.
     let bytes = CompiledCatalog::compile("a", &written, &[]).expect("a catalogue that can be read");
     let whole = CompiledCatalog::open(bytes).expect("what this program compiled").whole().expect("a sound catalogue");
     assert_eq!(catalog::write(&whole), written);
 });
 
-/// A compiled form is damaged or can be read to its end.
+/// Checks that a compiled catalogue is either damaged or can be read to its end.
 fn compiled(bytes: Vec<u8>) {
     let Ok(catalogue) = CompiledCatalog::open(bytes) else { return };
     let form = catalogue.form();

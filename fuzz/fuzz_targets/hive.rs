@@ -1,4 +1,4 @@
-//! Registry hives: a whole one, or with a first byte below 128 what lies behind a sound base block.
+//! Registry hives: a whole one or, with a first byte below 128, the data after a valid base block.
 #![no_main]
 
 use hotfixcheck::inventory::System;

@@ -1,5 +1,6 @@
-//! Hives whose last write was not finished, with their logs: a byte for the kind of logs, the lengths of the hive and of the
-//! first log, then both and the second log. Checksums and hashes are made right, so that what is in a log is applied.
+//! Hives whose last write was not finished, with their logs. The input has a byte for the kind of logs, the lengths of
+//! the hive and of the first log, then both of them, and the second log. Checksums and hashes are corrected, so that
+//! the logs are applied.
 #![no_main]
 
 use hotfixcheck::inventory::System;
@@ -35,7 +36,7 @@ fuzz_target!(|input: &[u8]| {
     if outcome == Replay::NotNeeded {
         assert_eq!(size, hive.len() as u64);
     }
-    // However it is read, the bytes are the same, and none lies after the end.
+    // Any way of reading gives the same bytes, and none after the end.
     let read = size.min(1 << 20) as usize;
     let mut whole = vec![0xaa; read];
     assert_eq!(replayed.read_at(&mut whole, 0).unwrap(), read);
@@ -68,7 +69,7 @@ fn base(bytes: &mut [u8]) {
     head[508..].copy_from_slice(&sum.to_le_bytes());
 }
 
-/// The hashes of the entries of a newer log, as far as their sizes lead.
+/// Corrects the hashes of the entries of a newer log, as far as their sizes can be followed.
 fn hashes(bytes: &mut [u8]) {
     let Some(mut rest) = bytes.get_mut(512..) else { return };
     while rest.starts_with(b"HvLE") && rest.len() >= 40 {

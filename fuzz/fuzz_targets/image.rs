@@ -1,5 +1,6 @@
-//! Disk images: container, partitions, file systems, the bytes of some files. With a first byte below 128 the rest is the
-//! image; from there on it is pieces of one: a sector's number in four bytes, a length in two, so many bytes.
+//! Disk images: container, partitions, file systems, the contents of some files. With a first byte below 128 the rest
+//! is the image; otherwise it is pieces of one: the number of a sector in four bytes, a length in two, then that many
+//! bytes.
 #![no_main]
 
 use std::fs::{self, File};
@@ -12,12 +13,12 @@ use hotfixcheck_fuzz::look;
 use libfuzzer_sys::fuzz_target;
 
 const SECTOR: u64 = 512;
-/// Images are no longer than this: the holes between pieces take no room, but are read.
+/// The largest image: holes between pieces need no memory, but are read.
 const MAX_BYTES: u64 = 64 << 20;
 
 fuzz_target!(|input: &[u8]| {
     let Some((&form, rest)) = input.split_first() else { return };
-    // In memory where there is such a folder.
+    // In memory, if there is such a folder.
     let folder = if PathBuf::from("/dev/shm").is_dir() { PathBuf::from("/dev/shm") } else { std::env::temp_dir() };
     let path = folder.join(format!("hotfixcheck-fuzz-{}", std::process::id()));
     let mut file = File::create(&path).unwrap();

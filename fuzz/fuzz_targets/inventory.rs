@@ -1,4 +1,4 @@
-//! Inventories: snapshots and lists of every tool. The first byte chooses the form; 0 leaves it to the contents.
+//! Inventories: snapshots and lists of every tool. The first byte selects the format; with 0 it is detected.
 #![no_main]
 
 use hotfixcheck::inventory::import::{self, InventoryFormat};
@@ -17,7 +17,7 @@ fuzz_target!(|input: &[u8]| {
         Some(InventoryFormat::Csv),
     ];
     if let Ok(read) = import::read(rest, forms[usize::from(format) % forms.len()]) {
-        // Whatever was read can be written, and read again as the same.
+        // An inventory that was read can be written, and read again with the same result.
         let written = snapshot::write(&read).unwrap();
         let again = snapshot::read(&written).unwrap();
         assert_eq!(read, again);

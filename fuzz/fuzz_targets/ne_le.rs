@@ -1,4 +1,4 @@
-//! 16-bit executables and device drivers: a byte for the format and what lies behind the DOS header, or from 128 on a
+//! 16-bit executables and device drivers: a byte for the format and the data after the DOS header or, from 128 on, a
 //! byte and the whole file.
 #![no_main]
 
@@ -18,7 +18,8 @@ fuzz_target!(|input: &[u8]| {
     file.extend(rest);
     let answer = binary::read(&file);
     assert_eq!(answer, Reader::new().read(file.as_slice()));
-    // What a file can make us keep is bounded by what it holds: no text is longer than three bytes a byte.
+    // The amount of kept data is limited by the size of the file: no text has more than three bytes for each byte of
+    // it.
     if let Ok(binary) = &answer
         && let VersionOutcome::Found(info) = &binary.version
     {

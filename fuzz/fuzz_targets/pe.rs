@@ -1,4 +1,4 @@
-//! PE files: the whole file, or with a first byte below 128 what lies behind a DOS header whose new header follows it.
+//! PE files: the whole file or, with a first byte below 128, the data after a DOS header that points to it.
 #![no_main]
 
 use hotfixcheck::winfiles::binary::{self, Reader, VersionOutcome};
@@ -16,14 +16,14 @@ fuzz_target!(|input: &[u8]| {
     file.extend(rest);
     let answer = binary::read(&file);
     let mut reader = Reader::new();
-    // A reader's buffers keep nothing of the file before.
+    // The reader's buffers keep nothing of the previous file.
     let _ = reader.read([b'M', b'Z'].as_slice());
     assert_eq!(answer, reader.read(file.as_slice()));
     if let Ok(binary) = &answer
         && let VersionOutcome::Found(info) = &binary.version
     {
         let texts: usize = info.tables.iter().map(|table| table.file_version.as_ref().map_or(0, String::len)).sum();
-        // Leaves may share their bytes, but the number of tables is bounded.
+        // Leaves may share their bytes, but the number of tables is limited.
         assert!(texts <= 3 * 65_536 * info.tables.len());
     }
 });

@@ -1,4 +1,4 @@
-//! Packed files: the input is what lies behind the signature, its first byte the format.
+//! Packed files: the input is the data after the signature, and its first byte selects the format.
 #![no_main]
 
 use hotfixcheck::winfiles::packed::{self, MAX_UNPACKED, original_names};
@@ -11,7 +11,8 @@ fuzz_target!(|input: &[u8]| {
     let file = [head, rest].concat();
     assert!(packed::recognise(&file).is_some());
     if let Ok(unpacked) = packed::unpack(&file) {
-        // The best that any method reaches is 32 KiB in a block of some 140 bytes; matches of 18 bytes take 17 bits.
+        // The best compression of any method is 32 KiB in a block of about 140 bytes; a match of 18 bytes needs 17
+        // bits.
         assert!(unpacked.bytes.len() <= MAX_UNPACKED.min(file.len() * 1100));
         let names = original_names("TAPISRV.EX_", &unpacked.name_hint);
         assert!(!names.is_empty() && names.iter().all(|name| !name.contains(['/', '\\'])));

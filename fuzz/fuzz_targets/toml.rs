@@ -1,9 +1,10 @@
-//! Configuration files (`hotfixcheck.toml`). The reader belongs to the program, not to the library: its files are compiled in.
+//! Configuration files (`hotfixcheck.toml`). The parser belongs to the program, not to the library, so its files are
+//! compiled in here.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
-// The parts of the command line that reading a configuration needs.
+// The parts of the command line that parsing a configuration needs.
 #[allow(dead_code, unreachable_pub, missing_docs)]
 #[path = "../../src/cli"]
 mod cli {
@@ -15,7 +16,7 @@ mod cli {
 
     use std::path::Path;
 
-    /// The number of lines, and what reading the file answers.
+    /// The number of lines, and the result of reading the file.
     pub fn read(path: &Path) -> Result<String, String> {
         let args = args::PolicyArgs {
             include: Vec::new(),
@@ -29,7 +30,7 @@ mod cli {
 }
 
 fuzz_target!(|input: &[u8]| {
-    // In memory where there is such a folder.
+    // In memory, if there is such a folder.
     let shared = std::path::PathBuf::from("/dev/shm");
     let folder = if shared.is_dir() { shared } else { std::env::temp_dir() };
     let path = folder.join(format!("hotfixcheck-fuzz-{}.toml", std::process::id()));
@@ -37,7 +38,7 @@ fuzz_target!(|input: &[u8]| {
     let read = cli::read(&path);
     assert_eq!(read, cli::read(&path));
     std::fs::remove_file(&path).unwrap();
-    // An error names a line of the file.
+    // An error has the number of an existing line.
     if let Err(error) = read
         && let Some((_, rest)) = error.split_once(": line ")
     {

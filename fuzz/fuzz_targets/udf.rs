@@ -1,14 +1,14 @@
-//! UDF volumes: a sound recognition sequence and anchor, and pieces of a volume, each behind the number of its sector and its
-//! length in two bytes. Whatever looks like a descriptor gets the checksum that it needs, so that what is in it is read.
+//! UDF volumes: a valid recognition sequence and anchor, and pieces of a volume, each after its sector number and its
+//! length in two bytes. Data that looks like a descriptor gets a valid checksum, so that its contents are read.
 #![no_main]
 
 use hotfixcheck_fuzz::{Pieces, look, open};
 use libfuzzer_sys::fuzz_target;
 
 const SECTOR: u64 = 2048;
-/// Media are no longer than this; the numbers of sectors are taken modulo it.
+/// The largest medium in sectors; sector numbers are taken modulo it.
 const SECTORS: u64 = 1024;
-/// Kinds of descriptors that the reader asks for.
+/// The kinds of descriptors that the reader looks for.
 const TAGS: [u16; 8] = [2, 5, 6, 8, 256, 257, 261, 266];
 
 fuzz_target!(|input: &[u8]| {
@@ -28,7 +28,7 @@ fuzz_target!(|input: &[u8]| {
         let sector = u64::from(u16::from_le_bytes([head[0], head[1]])) % SECTORS;
         let length = usize::from(u16::from_le_bytes([head[2], head[3]])).min(after.len());
         let mut piece = after[..length].to_vec();
-        // Descriptors lie at the beginning of sectors; the names in a folder follow each other.
+        // Descriptors are at the beginning of sectors; the names in a folder follow each other.
         for at in (0..piece.len()).step_by(4) {
             let kind = piece.get(at..at + 2).map(|kind| u16::from_le_bytes([kind[0], kind[1]]));
             if kind.is_some_and(|kind| TAGS.contains(&kind) && (kind == 257 || at % 512 == 0)) {
@@ -45,7 +45,7 @@ fuzz_target!(|input: &[u8]| {
 
 fn seal(descriptor: &mut [u8]) {
     if descriptor.len() >= 16 {
-        // Without a checksum of what follows the tag.
+        // Without a checksum of the data after the tag.
         descriptor[8..12].fill(0);
         descriptor[4] = 0;
         descriptor[4] = descriptor[..16].iter().fold(0, |sum, byte| sum.wrapping_add(*byte));

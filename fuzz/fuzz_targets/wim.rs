@@ -1,12 +1,12 @@
-//! What WIM and `.esd` images pack: a solid block around the input, without the parts of an image that have to be right before
-//! a chunk is unpacked. The first byte is the method, the second the size; the rest is the chunk.
+//! The packed data of WIM and `.esd` images: the input becomes a solid block, since the other parts of an image must be
+//! valid before a chunk is unpacked. The first byte is the method, the second the size; the rest is the chunk.
 #![no_main]
 
 use hotfixcheck::winfiles::image::Item;
 use hotfixcheck_fuzz::open;
 use libfuzzer_sys::fuzz_target;
 
-/// The header, and what describes the files: a root, and one file in it.
+/// The header, and the metadata of the files: a root with one file.
 const METADATA: u64 = 208;
 const METADATA_BYTES: u64 = 512;
 const TABLE_BYTES: u64 = 3 * 50;
@@ -18,7 +18,7 @@ fuzz_target!(|input: &[u8]| {
     if packed.is_empty() {
         return;
     }
-    // Chunks are 32 KB; what is unpacked is hardly larger than what is packed, or very much.
+    // A chunk has 32 KB; the unpacked size is only slightly larger than the packed one, or much larger.
     let size = (packed.len() as u64 + 1 + (u64::from(*size) << 7)).min(32 << 10);
     let image = open("a.esd", wim(u32::from(method % 3) + 1, size, packed)).unwrap();
     let volume = &image.volumes[0];
@@ -26,7 +26,7 @@ fuzz_target!(|input: &[u8]| {
     volume.files.list(&mut |item| found.extend(if let Item::File { id, .. } = item { Some(id) } else { None }));
     let file = volume.files.open(found[0]).unwrap();
     assert_eq!(file.size().unwrap(), size);
-    // The checksum is that of nothing: what can be unpacked is refused afterwards.
+    // The checksum is that of empty data: data that can be unpacked is refused afterwards.
     assert!(file.read_at(&mut [0; 16], 0).is_err());
 });
 
@@ -43,7 +43,7 @@ fn wim(method: u32, size: u64, packed: &[u8]) -> Vec<u8> {
     put(&mut bytes, 40, &[1_u16, 1].map(u16::to_le_bytes).concat());
     let table = METADATA + METADATA_BYTES;
     put(&mut bytes, 48, &resource(TABLE_BYTES, 0, table, TABLE_BYTES));
-    // The root, with its list 120 bytes on.
+    // The root, with its list 120 bytes later.
     let (root, list) = (METADATA + 8, METADATA + 128);
     put(&mut bytes, root, &[104, 0x10_u64, 128].map(u64::to_le_bytes).concat());
     put(&mut bytes, list, &104_u64.to_le_bytes());

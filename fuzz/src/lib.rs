@@ -1,4 +1,4 @@
-//! What several targets need: bytes in pieces, a volume with one file, the promises that hold for every volume.
+//! Code that several targets share: bytes in pieces, a volume with one file, and the checks for every volume.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -7,10 +7,10 @@ use std::sync::Arc;
 use hotfixcheck::winfiles::bytes::ReadAt;
 use hotfixcheck::winfiles::image::{self, FileSystem, Image, Item};
 
-/// So many files of a volume are read.
+/// How many files of a volume are read.
 const READ: usize = 32;
 
-/// A volume with one file: what a target opens as an image, without a file of the operating system.
+/// A volume with one file, which a target opens as an image without a file of the operating system.
 pub struct One<R>(pub R);
 
 impl<R: ReadAt + Send + Sync> FileSystem for One<R> {
@@ -39,7 +39,7 @@ impl Pieces {
         Self { sector, size, sectors: BTreeMap::new() }
     }
 
-    /// Puts bytes at the beginning of a sector; they go on in the next ones.
+    /// Puts bytes at the beginning of a sector; they continue in the next ones.
     pub fn put(&mut self, at: u64, bytes: &[u8]) {
         for (number, piece) in (at..self.size / self.sector).zip(bytes.chunks(self.sector as usize)) {
             let mut piece = piece.to_vec();
@@ -72,8 +72,8 @@ impl ReadAt for Pieces {
     }
 }
 
-/// Lists and reads every volume, and holds them to what is promised. Of an archive the images and archives in it are
-/// opened, too, `deep` levels down.
+/// Lists and reads every volume, and checks what is guaranteed. The images and archives in an archive are opened, too,
+/// up to `deep` levels.
 pub fn look(image: &Image, deep: u32) {
     for volume in &image.volumes {
         let mut found = Vec::new();

@@ -7,9 +7,10 @@ The engine of the program ``hotfixcheck``, in process: for Spark, Ray, pandas, a
     >>> answer = hotfixcheck.judge(snapshot, host="pc1")
     >>> answer["outcome"], [article["kb"] for article in answer["articles"]]
 
-An answer is the line that ``hotfixcheck judge --stdin`` writes (``docs/judged.schema.json``). The catalogue is opened at the first
-call, once for the process. Every function may be called from many threads: the interpreter's lock is released while it works. A
-process may be forked at any time when no :func:`judge_many` is under way in it. No network, no configuration file, nothing printed.
+An answer is the line that ``hotfixcheck judge --stdin`` writes (``docs/judged.schema.json``). The catalogue is opened at the
+first call, once for each process. Every function may be called from many threads: the interpreter's lock is released while
+it works. A process may be forked at any time, except while :func:`judge_many` is running in it. It uses no network and no
+configuration file, and prints nothing.
 """
 
 from __future__ import annotations
@@ -38,30 +39,31 @@ __all__ = [
 
 #: A path of a file or folder.
 Path = Union[str, "os.PathLike[str]"]
-#: What is judged: a snapshot or list as Python has it from JSON, its text or bytes (also packed with gzip or Zstandard), or, as a
-#: ``PathLike``, the file that holds it.
+#: An inventory: a snapshot or list as parsed from JSON by Python, its text or bytes (also compressed by gzip or Zstandard), or,
+#: as a ``PathLike``, the file that contains it.
 Inventory = Union[Mapping[str, Any], Sequence[Any], str, bytes, "os.PathLike[str]"]
-#: A host of many: what a line of ``hotfixcheck judge --stdin`` says, as a dictionary (``host``, and ``inventory`` or ``path``, perhaps
+#: One of many hosts: a line of ``hotfixcheck judge --stdin`` as a dictionary (``host``, and ``inventory`` or ``path``, perhaps
 #: ``format`` and ``hotfixes``), as its JSON text, or as a pair of host and inventory.
 Host = Union[Mapping[str, Any], str, bytes, Tuple[str, Inventory]]
 
 
 class Judge:
-    """What is asked of every host. Cheap to make, and shared by as many threads as there are.
+    """The settings for all hosts. It is cheap to make, and threads can share it.
 
-    :param articles: judge only these: ids (``"Q265433"``, ``"KB836769"``), bulletins (``"MS02-018"``) or names of corrected files.
+    :param articles: judge only these articles: ids (``"Q265433"``, ``"KB836769"``), bulletins (``"MS02-018"``) or names of
+        corrected files.
     :param cves: judge only the articles that correct these vulnerabilities.
     :param severity: judge only articles of this rating or a higher one: ``low``, ``moderate``, ``important``, ``critical``.
     :param all: list fixed, superseded and unknown articles, too.
     :param fail_on: the lowest verdict that is a finding: ``missing``, ``likely-missing``, ``unknown``, ``never``.
-    :param os: the Windows of the hosts, where their files do not tell it: ``"Windows NT 4.0"``, ``"xp"``.
+    :param os: the Windows of the hosts, by default from their registry or kernel files: ``"Windows NT 4.0"``, ``"xp"``.
     :param service_pack: the service pack of ``os``.
-    :param machine: the processor of files whose inventory does not tell it: ``i386``, ``x64``, …
-    :param format: the form of inventories, else detected: ``snapshot``, ``sigcheck``, ``osquery``, ``powershell``, ``filever``, ``velociraptor``,
-        ``mftecmd``, ``csv``.
+    :param machine: the processor of files whose inventory does not contain it: ``i386``, ``x64``, …
+    :param format: the format of inventories; detected if not given: ``snapshot``, ``sigcheck``, ``osquery``, ``powershell``,
+        ``filever``, ``velociraptor``, ``mftecmd``, ``csv``.
     :param include: use only files whose path matches one of these patterns.
     :param exclude: leave out files and folders whose path matches one of these patterns.
-    :raises HotfixcheckError: for what is not known.
+    :raises HotfixcheckError: for an unknown value.
     """
 
     def __init__(
@@ -114,8 +116,8 @@ class Judge:
         """Judge one inventory.
 
         :param inventory: see :data:`Inventory`. A ``str`` is the text of an inventory; a file is given as ``pathlib.Path``.
-        :param host: its name, as it comes back in the answer.
-        :param format: the form of this inventory.
+        :param host: its name, which the answer contains.
+        :param format: the format of this inventory.
         :param hotfixes: the text of a list of installed updates: ``reg export``, ``systeminfo``, ``wmic qfe``, ``Get-HotFix``.
         :returns: the line that ``hotfixcheck judge --stdin`` writes for it.
         :raises HotfixcheckError: where that line would have an ``error``.
@@ -131,20 +133,20 @@ class Judge:
         return _dict(self._native.document(document, host, format, hotfixes))
 
     def judge_many(self, hosts: Iterable[Host], *, threads: Optional[int] = None) -> Iterator[Dict[str, Any]]:
-        """Judge many hosts on all processors; the answers come in the order of the hosts, while further hosts are taken.
+        """Judge many hosts on all processors. The answers come in the order of the hosts, while further hosts are being judged.
 
-        :param hosts: see :data:`Host`. They are taken as there is place for them: the memory does not grow with their number.
-        :param threads: how many judge; by default one for each processor this process may use.
-        :returns: an answer a host, numbered from 1 (``line``). A host that cannot be judged has ``error``; the others are judged
-            all the same. What ``hosts`` itself raises is raised here.
+        :param hosts: see :data:`Host`. They are taken one by one, so that memory does not grow with their number.
+        :param threads: the number of threads; by default one for each processor that this process may use.
+        :returns: one answer for each host, numbered from 1 (``line``). A host that cannot be judged has ``error``; the others
+            are judged normally. An exception of ``hosts`` itself is raised here.
         """
         return map(_dict, self.judge_lines(map(_line, hosts), threads=threads))
 
     def judge_lines(self, lines: Iterable[Union[str, bytes]], *, threads: Optional[int] = None) -> Iterator[bytes]:
-        """As ``hotfixcheck judge --stdin``: a line of JSON a host in, a line of JSON (with its end) a host out.
+        """Like ``hotfixcheck judge --stdin``: reads one line of JSON for each host, and returns one line of JSON (with its end).
 
-        :param lines: a file that is open, a list, a generator. Empty lines are counted and skipped.
-        :param threads: as of :meth:`judge_many`.
+        :param lines: an open file, a list, a generator. Empty lines are counted and skipped.
+        :param threads: as in :meth:`judge_many`.
         """
         threads = _processors() if threads is None else threads
         if threads < 1:
@@ -152,9 +154,9 @@ class Judge:
         return self._native.lines(map(_bytes, lines), threads)
 
     def scan(self, path: Path, *, host: Optional[str] = None) -> Dict[str, Any]:
-        """Judge the Windows files below a folder, in a disk image, or of a snapshot file.
+        """Judge the Windows files below a folder, in a disk image, or in a snapshot file.
 
-        :returns: as :meth:`judge`. What could not be read is counted in ``files``, and makes the outcome incomplete.
+        :returns: as :meth:`judge`. Files that could not be read are counted in ``files``, and make the outcome incomplete.
         :raises HotfixcheckError: for a path that cannot be read at all.
         """
         return _dict(self._native.path(path, host, None, None))
@@ -191,7 +193,7 @@ def judge_lines(
     articles: Optional[Iterable[str]] = None,
     **options: Any,
 ) -> Iterator[bytes]:
-    """As ``hotfixcheck judge --stdin``: :meth:`Judge.judge_lines`, with the options of :class:`Judge`."""
+    """Like ``hotfixcheck judge --stdin``: :meth:`Judge.judge_lines`, with the options of :class:`Judge`."""
     return _with(articles, options).judge_lines(lines, threads=threads)
 
 
@@ -207,7 +209,7 @@ def scan(
 
 
 def inventory(*paths: Path, sniff: bool = False) -> Dict[str, Any]:
-    """A snapshot of folders or images, as ``hotfixcheck inventory`` writes it: for :func:`judge`, now or years later.
+    """A snapshot of folders or images, as written by ``hotfixcheck inventory``: for :func:`judge`, now or years later.
 
     :param sniff: record Windows binaries that have another file name, too.
     """
@@ -217,37 +219,37 @@ def inventory(*paths: Path, sniff: bool = False) -> Dict[str, Any]:
 
 
 def versions(path: Path) -> Dict[str, Any]:
-    """What one binary says of itself: ``format``, ``machine``, ``time_stamp``, ``checksum``, and ``version`` with both versions.
+    """The contents of one binary: ``format``, ``machine``, ``time_stamp``, ``checksum``, and ``version`` with both versions.
 
-    ``version["outcome"]`` is ``found``, ``absent`` or ``corrupt``; of what was found, ``fixed_file`` and ``fixed_product`` are the
-    numbers, and ``tables`` has the strings, a table a language. A packed file (``TAPISRV.EX_``) is read as what is in it.
+    ``version["outcome"]`` is ``found``, ``absent`` or ``corrupt``. If a version was found, ``fixed_file`` and ``fixed_product``
+    are its numbers, and ``tables`` has its strings, one table for each language. A packed file (``TAPISRV.EX_``) is unpacked.
 
-    :raises HotfixcheckError: for a file that cannot be read, or is no Windows binary.
+    :raises HotfixcheckError: for a file that cannot be read, or is not a Windows binary.
     """
     return _dict(_native.versions(path))
 
 
 def extract(text: Union[str, bytes]) -> List[Dict[str, Any]]:
-    """The facts of the Knowledge Base articles or the bulletin in a text, as ``hotfixcheck extract`` prints them.
+    """The facts of the Knowledge Base articles or the bulletin in a text, as printed by ``hotfixcheck extract``.
 
-    :param text: plain text, Markdown or HTML; ``bytes`` are decoded as the program does it.
-    :raises HotfixcheckError: for a text that is none.
+    :param text: plain text, Markdown or HTML; ``bytes`` are decoded as by the program.
+    :raises HotfixcheckError: for a text that is not an article.
     """
     return _list(_native.extract(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)))
 
 
 def article(id: Union[str, int]) -> Dict[str, Any]:
-    """What an article of the catalogue says.
+    """The facts of an article of the catalogue.
 
     :param id: in any common spelling: ``"Q265433"``, ``"KB836769"``, ``265433``.
-    :raises HotfixcheckError: for an id that the catalogue does not have; with the nearest ones.
+    :raises HotfixcheckError: for an id that the catalogue does not have; the message names the nearest ones.
     """
     (found,) = _list(_native.article(str(id)))
     return found
 
 
 def articles(name: str) -> List[Dict[str, Any]]:
-    """The articles that an id, a bulletin (``MS02-018``), a vulnerability or the name of a corrected file names.
+    """The articles for an id, a bulletin (``MS02-018``), a vulnerability or the name of a corrected file.
 
     :raises HotfixcheckError: if there is none.
     """
@@ -272,7 +274,7 @@ def _judge_of(options: Dict[str, Any]) -> Judge:
 
 def _texts(name: str, texts: Optional[Iterable[str]]) -> List[str]:
     if isinstance(texts, str):
-        # A text is also an iterable of its letters.
+        # A text is also an iterable of letters.
         raise TypeError(f"{name}: expected several texts, as in [{texts!r}]")
     return list(texts or ())
 
@@ -302,7 +304,7 @@ def _default(value: Any) -> Any:
 
 
 def _line(host: Host) -> bytes:
-    """The line that names a host."""
+    """The line of a host."""
     if isinstance(host, (str, bytes)):
         return _bytes(host)
     if isinstance(host, tuple):
@@ -321,5 +323,5 @@ def _processors() -> int:
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:
-        # Only Linux tells that.
+        # Only Linux reports that.
         return os.cpu_count() or 1

@@ -6,7 +6,7 @@ from typing import Any, Dict, Iterator, List, Optional, Union
 __version__: str
 
 class HotfixcheckError(Exception):
-    """What hotfixcheck has to say against a request: the message is that of the program."""
+    """A request that hotfixcheck refuses; the message is that of the program."""
 
 class Judge:
     def __new__(cls, options: Dict[str, Any]) -> "Judge": ...

@@ -1,7 +1,7 @@
-//! Work away from the interpreter: without its lock, in threads of its own, and never with a panic.
+//! Work without the interpreter: without its lock, in separate threads, and never with a panic.
 //!
-//! rayon's global pool is not used. Its threads would not be there in a process that is forked later, as `multiprocessing` and
-//! Spark do, and whoever asks them for help would wait for ever.
+//! rayon's global pool is not used. Its threads would not exist in a process that is forked later, as `multiprocessing`
+//! and Spark do, and code that waits for them would wait for ever.
 
 use std::fmt::Display;
 
@@ -22,7 +22,7 @@ pub(crate) fn error(message: impl Display) -> PyErr {
     PyErr::new::<HotfixcheckError, _>(message.to_string())
 }
 
-/// Does `work` in this thread alone, without the interpreter's lock.
+/// Runs `work` in this thread alone, without the interpreter's lock.
 pub(crate) fn alone<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, String> + Send) -> PyResult<T> {
     py.detach(|| {
         be_alone();
@@ -31,7 +31,7 @@ pub(crate) fn alone<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, St
     .map_err(error)
 }
 
-/// Does `work` on every processor, in threads that end with it, without the interpreter's lock.
+/// Runs `work` on every processor, in threads that end with it, without the interpreter's lock.
 pub(crate) fn on_all<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, String> + Send) -> PyResult<T> {
     py.detach(|| {
         let pool = rayon::ThreadPoolBuilder::new().build().map_err(|error| error.to_string())?;
@@ -40,17 +40,17 @@ pub(crate) fn on_all<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, S
     .map_err(error)
 }
 
-/// A panic is an error like any other.
+/// Turns a panic into an error.
 pub(crate) fn isolate<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     winfiles::isolate(work).and_then(|result| result)
 }
 
-/// From now on this thread is a pool of its own: what could be divided is done by it alone.
+/// Makes this thread its own pool from now on: it does all parallel work alone.
 pub(crate) fn be_alone() {
     thread_local! {
         static POOL: () = {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
-            // It lasts as long as the thread.
+            // It must last as long as the thread.
             std::mem::forget(pool);
         };
     }

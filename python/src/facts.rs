@@ -1,4 +1,4 @@
-//! What articles and files say.
+//! The facts of articles and files.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::alone::{alone, on_all};
 use crate::judge::shared;
 
-/// The facts of the articles in a text, as `hotfixcheck extract` prints them.
+/// The facts of the articles in a text, as printed by `hotfixcheck extract`.
 #[pyfunction]
 pub(crate) fn extract<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
     let bytes = alone(py, || {
@@ -56,7 +56,7 @@ fn named(name: &str) -> Result<Vec<hotfixcheck::articles::Article>, String> {
     Ok(ids.iter().filter_map(|id| found.article(*id).cloned()).collect())
 }
 
-/// A file, and what it says of itself.
+/// A file and its contents.
 #[derive(Serialize)]
 struct File<'a> {
     path: &'a str,
@@ -67,7 +67,7 @@ struct File<'a> {
     binary: &'a winfiles::binary::Binary,
 }
 
-/// What one file says of itself: a binary, or a packed one.
+/// The contents of one file: a binary, or a packed one.
 #[pyfunction]
 pub(crate) fn versions<'py>(py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyBytes>> {
     let bytes = on_all(py, || {
@@ -99,7 +99,7 @@ pub(crate) fn versions<'py>(py: Python<'py>, path: PathBuf) -> PyResult<Bound<'p
     Ok(PyBytes::new(py, &bytes))
 }
 
-/// A snapshot of trees, as `hotfixcheck inventory` writes it.
+/// A snapshot of trees, as written by `hotfixcheck inventory`.
 #[pyfunction]
 pub(crate) fn inventory<'py>(py: Python<'py>, paths: Vec<PathBuf>, sniff: bool) -> PyResult<Bound<'py, PyBytes>> {
     let bytes = on_all(py, || {

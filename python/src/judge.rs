@@ -1,4 +1,4 @@
-//! A judge of hosts: the catalogue, and what is asked of every host.
+//! A judge of hosts: the catalogue, and the settings for all hosts.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use pyo3::types::{PyBytes, PyIterator};
 use crate::alone::{alone, on_all};
 use crate::many::Answers;
 
-/// What reports call the catalogue that ships with the program.
+/// The name of the built-in catalogue in reports.
 const BUILT_IN: &str = "built-in";
 
 /// A judge of hosts.
@@ -28,7 +28,7 @@ pub(crate) struct Judge {
     defaults: Defaults,
 }
 
-/// What is asked, as Python gives it.
+/// The settings, as given by Python.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 struct Options {
@@ -69,7 +69,7 @@ impl Judge {
         Ok(PyBytes::new(py, &bytes))
     }
 
-    /// The answer to what lies at a path.
+    /// The answer to the inventory, tree or image at a path.
     #[pyo3(signature = (path, host=None, format=None, hotfixes=None))]
     fn path<'py>(
         &self,
@@ -133,7 +133,7 @@ impl Judge {
     }
 }
 
-/// A host's line; an error is the caller's.
+/// A host's line; an error is raised to the caller.
 fn rendered(host: Option<String>, answer: Answer) -> Result<Vec<u8>, String> {
     let line = JudgedLine { line: 1, host, judged: Ok(answer?) };
     line.render().map_err(|error| message_of(&error))
@@ -155,14 +155,15 @@ fn one_of<T: Copy, const N: usize>(
     })
 }
 
-/// What every judge of this process shares.
+/// The data that all judges of this process share.
 pub(crate) struct Shared {
-    /// Read whole.
+    /// Completely in memory.
     pub(crate) catalog: Arc<OpenCatalog>,
     pub(crate) knowledge: Arc<Knowledge>,
 }
 
-/// Opens the catalogue, once a process. Not to be called with the interpreter's lock: another thread may be at it.
+/// Opens the catalogue, once for each process. The caller must not hold the interpreter's lock, because another thread
+/// may be opening it.
 pub(crate) fn shared() -> Result<&'static Shared, String> {
     static SHARED: OnceLock<Result<Shared, String>> = OnceLock::new();
     let open = || -> Result<Shared, String> {

@@ -1,7 +1,7 @@
-//! The native half of the Python package `hotfixcheck`: JSON bytes in, JSON bytes out. What Python users see is
+//! The native half of the Python package `hotfixcheck`: JSON bytes in, JSON bytes out. Python users see
 //! `python/hotfixcheck/__init__.py`, which makes dictionaries of them.
 //!
-//! - `judge`: a judge of hosts; `many`: many hosts, side by side and in order;
+//! - `judge`: a judge of hosts; `many`: many hosts, in parallel and in order;
 //! - `facts`: articles, versions of files, snapshots;
 //! - `alone`: the pools of threads, and panics as exceptions.
 //!

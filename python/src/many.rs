@@ -1,5 +1,5 @@
-//! Many hosts: lines are taken from a Python iterator as there is place for them, judged by threads that do not know the
-//! interpreter, and answered in their order.
+//! Many hosts: lines are taken from a Python iterator as slots become free, judged by threads without the interpreter,
+//! and answered in their order.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -15,25 +15,25 @@ use pyo3::types::{PyBytes, PyIterator};
 
 use crate::alone::{be_alone, error, isolate};
 
-/// So many lines of each thread are on their way at once: the memory that a run takes.
+/// How many lines for each thread are in memory at once.
 const ON_THE_WAY: usize = 8;
 
-/// A line of output, or why there is none: never for a reason of the input.
+/// A line of output, or an internal error: an error in the input is part of the line.
 type Answer = Result<Vec<u8>, String>;
 
 /// An iterator of answers.
 #[pyclass(module = "hotfixcheck._native")]
 pub(crate) struct Answers {
-    /// Where the lines come from; `None` after the last one.
+    /// The source of the lines; `None` after the last one.
     lines: Option<Py<PyIterator>>,
-    /// The number of the last line, empty ones counted.
+    /// The number of the last line; empty lines are counted, too.
     line: u64,
     given: u64,
     answered: u64,
     most: u64,
     work: Sender<(u64, u64, Vec<u8>)>,
     answers: Mutex<Receiver<(u64, Answer)>>,
-    /// Those that came before their turn.
+    /// Answers that arrived before their turn.
     early: BTreeMap<u64, Answer>,
 }
 
@@ -50,7 +50,7 @@ impl Answers {
         let mut started = 0_usize;
         for _ in 0..threads {
             let (judge, to_do, answer) = (Arc::clone(&judge), Arc::clone(&to_do), answer.clone());
-            // The threads end when nobody gives or takes lines any more.
+            // The threads end when the senders and receivers of lines are gone.
             let spawned = thread::Builder::new().spawn(move || {
                 be_alone();
                 while let Some((place, line, bytes)) = to_do.lock().ok().and_then(|to_do| to_do.recv().ok()) {
@@ -62,7 +62,7 @@ impl Answers {
             match spawned {
                 Ok(_) => started += 1,
                 Err(reason) if started == 0 => return Err(error(format!("cannot start a thread: {reason}"))),
-                // The system has no more; those that there are do the work.
+                // The system cannot start more threads; those that started do the work.
                 Err(_) => break,
             }
         }
@@ -79,7 +79,7 @@ impl Answers {
         })
     }
 
-    /// Gives the threads as many lines as there is place for.
+    /// Gives the threads as many lines as there are free slots.
     fn give(&mut self, py: Python<'_>) -> PyResult<()> {
         while self.given - self.answered < self.most {
             let Some(lines) = &self.lines else { return Ok(()) };
@@ -100,7 +100,7 @@ impl Answers {
         Ok(())
     }
 
-    /// The next answer in order, and it is there.
+    /// The next answer in order, if it has arrived.
     fn next_in_order(&mut self) -> Option<Answer> {
         let answer = self.early.remove(&(self.answered + 1))?;
         self.answered += 1;
@@ -123,7 +123,7 @@ impl Answers {
             if let Some(answer) = self.next_in_order() {
                 return answer.map(|bytes| Some(PyBytes::new(py, &bytes))).map_err(error);
             }
-            // Now and then, so that an interrupt is heard.
+            // Wait only briefly, so that an interrupt is noticed.
             let answers = &self.answers;
             let came = py.detach(|| {
                 let answers = answers.lock().map_err(|_| RecvTimeoutError::Disconnected)?;
@@ -140,7 +140,7 @@ impl Answers {
     }
 }
 
-/// A line's answer; what is wrong with the line, and a panic, is in it.
+/// The answer to a line; an error in the line, or a panic, is part of it.
 fn judged(judge: &HostJudge, defaults: Defaults, line: u64, bytes: &[u8]) -> Answer {
     let render = |line: JudgedLine| line.render().map_err(|error| message_of(&error));
     isolate(|| render(judge.judge_line(defaults, line, bytes)))

@@ -44,14 +44,14 @@ FILEVER = "--a-- W32i   DLL ENU      4.0.1381.50 shp  1,000 01-02-1999 tapisrv.e
 
 
 def program(*arguments, given=b"", codes=(0, 1, 3, 4)):
-    """What the program writes on standard output; run in the repository's folder."""
+    """The program's standard output; it runs in the repository's folder."""
     run = subprocess.run([PROGRAM, *arguments], input=given, capture_output=True, cwd=REPOSITORY, check=False)
     assert run.returncode in codes, (run.returncode, run.stderr)
     return run.stdout
 
 
 def text(value):
-    """As the program writes JSON."""
+    """JSON as written by the program."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -67,7 +67,7 @@ def answered(answer):
 
 
 def first(line):
-    """The line, as if it were the first of its input."""
+    """The line with the number of the first line of an input."""
     return answered({**json.loads(line), "line": 1})
 
 
@@ -253,7 +253,7 @@ class Fleets(World):
         self.assertEqual(list(hotfixcheck.judge_many([])), [])
 
     def test_the_interpreter_is_free_while_hosts_are_judged(self):
-        # An inventory of many files, so that to judge it takes longer than to switch threads.
+        # An inventory of many files, so that judging it takes longer than switching threads.
         snapshot = self.snapshots["nt4"]
         files = [{**file, "path": f"d{number}/{file['path']}"} for number in range(300) for file in snapshot["files"]]
         document = text({**snapshot, "files": files})

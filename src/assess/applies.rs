@@ -8,17 +8,17 @@ use crate::name::is_same_file;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::VersionInfo;
 
-/// Whether a row applies to a file whose machine is one of several.
+/// Whether a row applies to a file that may be of one of several machines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Applies {
     Yes,
     No,
-    /// To some of the machines it does, to others it does not.
+    /// It applies to some of the machines only.
     Depends,
 }
 
-/// As [`to_machine`], for a file of which only a class of machines is known. Machines for which there was no Windows yet
-/// when the row was written are left out.
+/// As [`to_machine`], for a file of which only the class of its machine is known. Machines for which no Windows existed
+/// when the row was written do not count.
 pub(super) fn to_class(row: &Fix, article: &Article, class: MachineClass, headings: &Headings) -> Applies {
     let written = row.date.or(article.last_modified);
     let there =
@@ -35,8 +35,9 @@ pub(super) fn to_class(row: &Fix, article: &Article, class: MachineClass, headin
 
 /// Whether a row applies to files for this machine; `None` is a machine that Windows never ran on.
 ///
-/// A row that names a machine applies to that one. A row without one applies to the machines that Windows ran on when it was
-/// written, except those for which the article has a row of the same file, and those that its heading rules out.
+/// A row that names a machine applies to that one. A row without one applies to the machines that Windows ran on when
+/// it was written. Machines for which the article has another row of the same file, and those that its heading rules
+/// out, are excepted.
 pub(crate) fn to_machine(row: &Fix, article: &Article, machine: Option<Machine>, headings: &Headings) -> bool {
     match row.machine {
         // The 32-bit file of a 64-bit package.
@@ -51,13 +52,14 @@ fn may_be(row: &Fix, article: &Article, machine: Machine, headings: &Headings) -
     if written.zip(windows_since(machine)).is_some_and(|(written, since)| written < since) {
         return false;
     }
-    // A row for Windows XP x64 says nothing of Windows Server 2003, which has the same kernel.
+    // A row for Windows XP x64 does not count for Windows Server 2003, although both have the same kernel.
     let own_row = |other: &Fix| {
         other.machine == Some(machine)
             && is_same_file(&other.file, &row.file)
             && !headings.are_of_other_editions(&other.section, &row.section)
     };
-    // Intel is what articles leave out; where they name another machine, its row is the one that names it.
+    // Articles often leave out Intel (i386). A row that names another machine is used for that machine instead of this
+    // one.
     if machine != Machine::I386 && article.fixes.iter().any(own_row) {
         return false;
     }
@@ -68,8 +70,8 @@ fn may_be(row: &Fix, article: &Article, machine: Machine, headings: &Headings) -
         && (!of_heading.is_any() || headings.may_be_of_list(article, machine))
 }
 
-/// Whether a row for the 32-bit file of a 64-bit package is for a system with this processor: its heading may name another
-/// (MS05-038: the 32-bit iepeers.dll of Itanium is older than that of x64).
+/// Whether a row for the 32-bit file of a 64-bit package is for a system with this processor. Its heading may name
+/// another one (MS05-038: the 32-bit iepeers.dll of Itanium is older than that of x64).
 pub(super) fn to_system(row: &Fix, processor: Machine, headings: &Headings) -> bool {
     if row.date.zip(windows_since(processor)).is_some_and(|(made, since)| made < since) {
         return false;
@@ -77,12 +79,14 @@ pub(super) fn to_system(row: &Fix, processor: Machine, headings: &Headings) -> b
     headings.processors(&row.section).are_of_systems_with(processor)
 }
 
-/// For each row, whether it applies to a file with this version resource: a row of another language only for files of
-/// that language; a row for English files also for those, as long as the article has none of their own, because
-/// localised builds carry the English build's version. Where rows of a language stand beside English ones of the same
-/// heading (Windows NT 4.0 in MS04-044), they take the place of these only, not of rows for another Windows. A row for "other
-/// languages" is for files that no other row is for; one for a language that is not known may be
-/// for a file that is not English, and that the English row would judge.
+/// For each row, whether it applies to a file with this version resource.
+///
+/// - A row of another language applies only to files of that language.
+/// - A row for English files also applies to files of other languages, as long as the article has no row for these:
+///   localised builds carry the English build's version. Where rows of a language and English rows share a heading
+///   (Windows NT 4.0 in MS04-044), they replace only the English rows of that heading, not rows for another Windows.
+/// - A row for "other languages" applies to files that no other row is for.
+/// - A row whose language is not known may be for a file that is not English and that the English row would judge.
 pub(super) fn to_language(rows: &[&Fix], version: Option<&VersionInfo>, context: &Context) -> Vec<bool> {
     let languages = &context.knowledge.languages;
     let uses = |row: &Fix| row.language.as_deref().map(|text| languages.uses(text));

@@ -10,7 +10,7 @@ use super::{builds, elsewhere, original, pack, row, unlisted};
 use crate::catalog::{FileRows, Listed, lost_rows};
 use hotfixcheck_articles::{Fix, TRANSLATIONS_DIFFER};
 
-/// Compares every row with every active copy of its file. The evidence is not kept: it is made again where it is asked for.
+/// Compares every row with every active copy of its file. The evidence is not kept; [`evidence`] makes it again.
 pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> ArticleVerdict {
     let keep = |finding: &mut Finding, evidence: Evidence| finding.demand = evidence.demand(finding);
     let findings: Vec<Finding> =
@@ -33,7 +33,7 @@ pub(super) fn evidence(article: &Listed, context: &Context) -> Vec<Evidence> {
     answers(article, context, true, |_, evidence| evidence).into_iter().map(|(_, evidence)| evidence).collect()
 }
 
-/// The findings, by row and file, with what `keep` makes of the evidence. Texts are made only for `explain`.
+/// The findings, by row and file, each with the result of `keep` for its evidence. Texts are made only for `explain`.
 fn answers<T>(
     article: &Listed,
     context: &Context,
@@ -94,10 +94,11 @@ fn answers<T>(
             answer(Finding::new(Subject::Row(row), Some(entry), reason), evidence)
         }),
     );
-    // A row that was lost may name a file that is too old: the others cannot say that the fix is installed.
+    // A row that could not be read may name a file that is too old: the other rows alone cannot show that the fix is
+    // installed.
     let is_fixed = |(finding, _): &(Finding, T)| matches!(finding.verdict(), Verdict::Fixed | Verdict::LikelyFixed);
     if !article.rejected.is_empty() && answers.iter().any(is_fixed) {
-        // A version that another translation of the page outvoted is not a row that nobody could read.
+        // A row whose version was outvoted by other translations of the page is not counted as unread.
         let unread = lost_rows(article).filter(|lost| lost.reason != TRANSLATIONS_DIFFER);
         let lost: Vec<u32> = unread.map(|lost| lost.line).collect();
         let places = article
@@ -111,9 +112,10 @@ fn answers<T>(
             answer(Finding::new(Subject::NotRead(place), None, Reason::RowNotRead), evidence)
         }));
     }
-    // The page links to the list of files for the others: KB2393802 has tables for XP and 2003 alone (MS11-011).
+    // The page may link to the file list of other systems: KB2393802 has tables only for XP and 2003 (MS11-011).
     let applies = |(finding, _): &(Finding, T)| finding.verdict() != Verdict::NotApplicable;
-    // An article without a file here was not read by every scan: it is asked for, or it does not apply (issue 15).
+    // Not every scan reads an article none of whose files was found: it is judged here only if the user asks for it
+    // (issue 15).
     let policy = context.policy;
     let is_asked = policy.only.iter().flatten().any(|id| *id == article.id)
         || policy.required.iter().flatten().any(|id| *id == article.id);
@@ -131,8 +133,8 @@ fn answers<T>(
     answers
 }
 
-/// An article of which nothing can be judged, where the policy names it: nobody may take the fix for installed (KB4499164 of
-/// CVE-2019-0708 names no file). Of all others there are thousands.
+/// An article that states no fix, if the policy names it: otherwise the fix could be taken for installed (KB4499164 of
+/// CVE-2019-0708 names no file). The thousands of others are left out.
 fn unstated(article: &Listed, context: &Context, explain: bool) -> Option<(Finding, Evidence)> {
     if !context.policy.names(article.id) {
         return None;

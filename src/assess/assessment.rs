@@ -42,8 +42,9 @@ pub enum Unreadable {
     Registry(usize, usize),
     /// A file that an article is about: index of the inventory's entry.
     Entry(usize),
-    /// Files of one name that are not judged because there are too many different ones in one system: index of the first in the
-    /// inventory's entries, how many there are, and how many of the name are judged.
+    /// Files of one name that are not judged because one system has too many different ones. The fields are the first
+    /// of them, an index of the inventory's entries; their number; and the number of files of this name that are
+    /// judged.
     Copies {
         /// The first of them.
         entry: usize,
@@ -71,7 +72,7 @@ pub struct Assessment {
     pub not_judged: Vec<(Reason, usize)>,
     /// How many files were read as Windows binaries.
     pub binaries_read: usize,
-    /// What became of the policy's waivers, in its order.
+    /// The results of the policy's waivers, in its order.
     pub waivers: Vec<WaiverState>,
     /// The required fixes, in the policy's order.
     pub required: Vec<RequiredFix>,
@@ -79,11 +80,12 @@ pub struct Assessment {
     pub many_copies: Vec<ManyCopies>,
     /// What could not be read, problems first.
     pub unreadable: Vec<Unreadable>,
-    /// How many files could not be judged by some row because an inventory contains too little of them.
+    /// How many files some row could not judge because the inventory does not record enough about them.
     pub untold: usize,
-    /// True if the answer is not the whole answer, because something could not be read.
+    /// True if something could not be read, so that the answer is not complete.
     pub incomplete: bool,
-    /// How many articles would be findings, but have no rating, while the policy asks for ratings: not part of the counts.
+    /// How many articles would be findings but have no rating, while the policy asks for ratings. The counts do not
+    /// include them.
     pub unrated: usize,
     /// The result that gives the exit code.
     pub outcome: Outcome,
@@ -96,8 +98,8 @@ pub enum Outcome {
     Clean,
     /// At least one article is a finding.
     Findings,
-    /// No findings among what was asked for, but something could not be read, or fixes are missing of which the rating that was
-    /// asked for is not known.
+    /// No findings among the articles that were asked for, but something could not be read, or fixes are missing that
+    /// have no rating while the policy asks for ratings.
     Incomplete,
     /// Nothing to judge: no Windows binary that the catalogue knows was found, or only copies that do not run.
     NothingRecognised,

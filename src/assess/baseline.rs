@@ -37,8 +37,8 @@ impl Baseline {
         self.trees.len() == roots.len() && self.trees.iter().zip(roots).all(same)
     }
 
-    /// For each tree its place in the report: by its path, whatever the order; trees that have no such are paired in their order, so
-    /// that an image may have been moved. A tree that is left has a place that no report has.
+    /// For each tree its index in the report. Trees are matched by path, in any order; the remaining ones are paired in
+    /// their order, because an image may have been moved. A tree that is left over gets an index that no report uses.
     fn places(&self, roots: &[PathBuf]) -> Vec<usize> {
         let of = |root: &PathBuf| self.trees.iter().position(|tree| same_tree(tree, &root.to_string_lossy()));
         let named: Vec<Option<usize>> = roots.iter().map(of).collect();

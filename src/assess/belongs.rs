@@ -1,4 +1,4 @@
-//! Where a row belongs: the release line, service pack and branch that its version, columns and heading tell.
+//! Where a row belongs: the release line, service pack and branch given by its version, columns and heading.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -11,8 +11,9 @@ use crate::FileVersion;
 use crate::knowledge::{Branch, Order, Release, pack_title};
 use hotfixcheck_winfiles::binary::VersionInfo;
 
-/// Adds what the row's columns and heading tell of its branch and service pack. True where the folder is of another branch than
-/// the number: a bulletin's folder says more (vgx.dll 7.0.6000.20628 is in SP2GDR, MS07-050).
+/// Adds the branch and service pack that the row's columns and heading name. Returns true where the folder names
+/// another branch than the number. The folder of a bulletin is then trusted (vgx.dll 7.0.6000.20628 is in SP2GDR,
+/// MS07-050).
 pub(super) fn place_in(case: &Case, wanted: &mut Release, context: &Context) -> bool {
     let releases = &context.knowledge.releases;
     let from_columns = case.row.branch.as_deref().and_then(Branch::from_word);
@@ -21,7 +22,7 @@ pub(super) fn place_in(case: &Case, wanted: &mut Release, context: &Context) -> 
     let binds = releases.has_packs_of_windows(&wanted.line) && !is_of_another_windows(wanted, context);
     let packs = if binds { case.packs_of_columns() } else { BTreeSet::new() };
     match packs.first() {
-        // For several the number does not tell which.
+        // If the columns name several, the number does not show which one.
         Some(_) if packs.len() > 1 => wanted.service_pack = None,
         Some(pack) => wanted.service_pack = releases.pack(&wanted.line, pack).or(wanted.service_pack.take()),
         None => {}
@@ -29,24 +30,25 @@ pub(super) fn place_in(case: &Case, wanted: &mut Release, context: &Context) -> 
     other_number
 }
 
-/// True for numbers of another Windows than the system: those of Windows 2000 tell nothing of the service packs of Server 2003
-/// (MS07-055).
+/// True for a version of another Windows than the system: a version of Windows 2000 says nothing about the service
+/// packs of Server 2003 (MS07-055).
 fn is_of_another_windows(wanted: &Release, context: &Context) -> bool {
     wanted.known && context.profile.as_ref().is_some_and(|profile| profile.line != wanted.line)
 }
 
-/// The service packs that the row's heading or columns name. They hold where the version itself does not tell the service pack of
-/// Windows; in the lines of Windows that have one order of numbers, the numbers tell enough.
+/// The service packs that the row's heading or columns name. They count where the version itself does not show the
+/// service pack of Windows. In lines of Windows whose versions have one order, the version is enough.
 pub(super) fn packs_of(case: &Case, wanted: &Release, context: &Context) -> Option<BTreeSet<String>> {
     let told = wanted.service_pack.is_some() && context.knowledge.releases.has_packs_of_windows(&wanted.line);
-    // "Version compatible with systems running Service Pack 6" (Q250466): for Windows NT 4.0 the numbers do not tell that.
+    // "Version compatible with systems running Service Pack 6" (Q250466): versions of Windows NT 4.0 do not show that.
     let is_number = wanted.order == Order::Number;
     let is_required = is_number && case.row.sp_requirement.as_deref().is_some_and(names_pack);
     let numbers_tell = !is_of_another_windows(wanted, context) && !is_required && (told || (wanted.known && is_number));
     if numbers_tell { None } else { case.packs(context).map(Cow::into_owned) }
 }
 
-/// Where a row of the article belongs, whatever file it is compared with; `None` for one of another system or without a version.
+/// Where a row of the article belongs, whatever file it is compared with; `None` for one of another system or without a
+/// version.
 pub(super) fn place_of(place: usize, case: &Case, context: &Context) -> Option<Place> {
     let row = case.row;
     let version = row.version.as_deref().and_then(FileVersion::from_resource_string)?;
@@ -61,7 +63,8 @@ pub(super) fn place_of(place: usize, case: &Case, context: &Context) -> Option<P
     Some(Place { file: key.to_owned(), release, packs, row: place })
 }
 
-/// For `explain`: what told the row's branch and service pack beside its version, and under which name it judges the file.
+/// For `explain`: where the row's branch and service pack come from besides its version, and the name under which it
+/// judges the file.
 pub(super) fn basis(
     case: &Case,
     info: Option<&VersionInfo>,

@@ -1,7 +1,7 @@
-//! Articles that name no file, only the build of a product that has the fix: Windows, SQL Server, Exchange.
+//! Articles that name no file, only the fixed build of a product: Windows, SQL Server, Exchange.
 //!
-//! The build of a system is what its registry says, which is certain; else the highest revision of its kernel files, which is
-//! likely. The build of SQL Server and Exchange is the version of their file.
+//! The build of a system comes from its registry, which is certain, or else from the highest revision of its kernel
+//! files, which is likely. The build of SQL Server and Exchange is the version of their file.
 
 use super::context::Context;
 use super::evidence::Evidence;
@@ -15,7 +15,7 @@ use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_facts::builds::{SQL_FILE, sql_branch, sql_build};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
-/// A finding for each build that the article names, and for each file that tells it.
+/// A finding for each build that the article names, and for each file whose version is such a build.
 pub(super) fn judge<'a>(article: &'a Article, context: &'a Context, explain: bool) -> Vec<(Finding, Evidence)> {
     let mut findings: Vec<(Finding, Evidence)> = answers(article, context, explain).collect();
     let is_other = |(finding, _): &(Finding, Evidence)| finding.reason == Reason::OtherProduct;
@@ -29,8 +29,9 @@ pub(super) fn judge<'a>(article: &'a Article, context: &'a Context, explain: boo
     findings
 }
 
-/// True for a build of another product, where the catalogue's last update of the own one is older than the article: its support has
-/// ended, and nobody says whether it needs the correction (KB5008212 is the last of Windows 10 2004).
+/// True for a build of another product, if the catalogue's last update for the installed one is older than the article.
+/// Its support has then ended, and no source says whether it needs the correction (KB5008212 is the last of Windows 10
+/// 2004).
 fn is_after_support(finding: &Finding, article: &Article, context: &Context) -> bool {
     let Subject::Build(place) = finding.subject else { return false };
     let build = &article.builds[place];
@@ -83,7 +84,7 @@ fn answers<'a>(article: &'a Article, context: &'a Context, explain: bool) -> imp
     })
 }
 
-/// The lines of Windows before 10 that have builds, by the first number of these.
+/// The lines of Windows before 10 that have builds, by the build number.
 const LINES_BEFORE_10: [(u32, &str); 4] = [
     (6003, "Windows Vista and Server 2008"),
     (7601, "Windows 7 and Server 2008 R2"),
@@ -91,7 +92,7 @@ const LINES_BEFORE_10: [(u32, &str); 4] = [
     (9600, "Windows 8.1 and Server 2012 R2"),
 ];
 
-/// True where the system is known, and a build is of another Windows.
+/// True where the system is known and the build belongs to another Windows.
 fn is_of_another(wanted: &FileVersion, context: &Context) -> bool {
     let Some(profile) = &context.profile else { return false };
     let number = wanted.components().first().copied().unwrap_or_default();
@@ -106,7 +107,7 @@ fn is_sql(build: &Build) -> bool {
     build.file.as_deref().is_some_and(|file| file_key(file) == file_key(SQL_FILE))
 }
 
-/// True for versions of one product, whatever its branch or cumulative update.
+/// True for versions of one product, whatever the branch or cumulative update.
 fn of_one_product(is_sql: bool, found: &FileVersion, wanted: &FileVersion) -> bool {
     let numbers = if is_sql { 1 } else { 2 };
     found.components().get(..numbers).is_some_and(|first| wanted.components().starts_with(first))
@@ -119,7 +120,7 @@ fn version_of_entry(entry: &Entry) -> Option<FileVersion> {
     }
 }
 
-/// A file against the build that is told by its version.
+/// Compares a file whose version is the product's build with the build that the article requires.
 fn of_file(entry: &Entry, build: &Build, wanted: &FileVersion, context: &Context) -> (Reason, Option<FileVersion>) {
     let Ok(binary) = &entry.binary else { return (Reason::Unreadable, None) };
     let info = match &binary.version {
@@ -128,7 +129,7 @@ fn of_file(entry: &Entry, build: &Build, wanted: &FileVersion, context: &Context
         _ => return (Reason::NoVersionInFile, None),
     };
     let Some(found) = version_of(info) else { return (Reason::NoVersionInFile, None) };
-    // The required version may have fewer numbers: three tell the build.
+    // The required version may have fewer numbers: three are enough for a build.
     let shape = wanted.components().len();
     let Some(same_shape) = found.components().get(..shape).and_then(FileVersion::new) else {
         return (Reason::NotComparable, Some(found));
@@ -137,11 +138,11 @@ fn of_file(entry: &Entry, build: &Build, wanted: &FileVersion, context: &Context
     let same_line = if is_sql {
         sql_build(&found).and_then(|build| sql_branch(&build)).as_deref() == Some(&*build.product)
     } else {
-        // Exchange: each cumulative update has updates of its own.
+        // In Exchange, each cumulative update has its own updates.
         shape > 3 && found.components()[..3] == wanted.components()[..3]
     };
     let reason = match same_shape >= *wanted {
-        // A cumulative update or branch of which the catalogue has no update at all: it may need one.
+        // The catalogue has no update at all for this cumulative update or branch, which may need one.
         _ if !same_line && of_one_product(is_sql, &found, wanted) && context.lines.get(is_sql, &found).is_none() => {
             Reason::BuildNotKnown
         }

@@ -1,4 +1,4 @@
-//! One row and the file that it is compared with, and what the row's article, heading and columns bind it to.
+//! One row and the file that it is compared with, and the limits that the row's article, heading and columns set.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -15,7 +15,7 @@ use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix, Text};
 use hotfixcheck_winfiles::binary::Binary;
 
-/// What an article's product list and headings name; each made when it is first needed.
+/// The systems that an article's product list and headings name; each is computed when it is first needed.
 #[derive(Default)]
 pub(super) struct Names {
     scope: OnceCell<Scope>,
@@ -24,9 +24,10 @@ pub(super) struct Names {
     of_edition: OnceCell<BTreeSet<(String, Family)>>,
     /// Whether rows are for the 32-bit files of 64-bit packages for the system.
     pub has_32_bit: OnceCell<bool>,
-    /// Where its rows belong.
+    /// The release line, service pack and branch of each of its rows.
     pub places: OnceCell<Vec<Place>>,
-    /// The service packs that its rows' columns name, by heading and by the key of the file; with each the family of the row.
+    /// The service packs that its rows' columns name, by heading and by the key of the file, each with the family of
+    /// the row.
     columns: OnceCell<HashMap<Text, PacksByFile>>,
 }
 
@@ -126,9 +127,9 @@ impl Case<'_> {
         self.names.headed.get_or_init(headed).contains(line)
     }
 
-    /// True if the row's heading names the server of the system's kernel, which is a client, or the other way round, and the article has
-    /// a row of the same file and family under the system's own: Windows XP x64 and Windows Server 2003. Where the own heading has rows of
-    /// another service pack only, those of the other are the nearest.
+    /// True if the row's heading names the other edition with the system's kernel (Windows XP x64 and Windows Server
+    /// 2003), and the article has a row of the same file and family under the system's own heading. If the own heading
+    /// has only rows of another service pack, the rows of the other edition are the best match.
     pub(super) fn is_of_other_edition(&self, context: &Context) -> bool {
         let Some(heading) = self.heading(context).filter(|heading| !context.is_of_edition(heading)) else {
             return false;
@@ -143,14 +144,15 @@ impl Case<'_> {
         heading.only_windows && of_edition.contains(&(self.key.to_owned(), family(self.row)))
     }
 
-    /// True if the row is for the system: its heading names it or none, or its version is of the system's own line and no row
-    /// of the article is under the system's heading.
+    /// True if the row is for the system. Either its heading names the system with its build and edition, or names no
+    /// system; or its version is of the system's own line, and no row of the article is under the system's heading.
     pub(super) fn is_for_system(&self, required: Option<&FileVersion>, key: &str, context: &Context) -> bool {
         let Some(system) = &context.profile else { return false };
         let Some(heading) = self.heading(context).filter(|scope| !scope.lines.is_empty() || scope.others) else {
             return true;
         };
-        // A component on another Windows is not for this one, whatever its number: KB958469 (MS09-044) brings 6.0.6000 to Server 2003.
+        // A component for another Windows does not apply, whatever its version: KB958469 (MS09-044) brings 6.0.6000 to
+        // Server 2003.
         if self.row.section.contains(" on Windows") && !heading.lines.contains(system.line.windows()) {
             return false;
         }
@@ -179,7 +181,8 @@ impl Case<'_> {
         heading.map(|scope| Arc::new(scope.lines.clone())).or_else(|| context.windows.clone())
     }
 
-    /// The service packs of Windows that the row's columns name (`SP2GDR`, `SP1`, `SP1 or SP2`): the folder outranks the number.
+    /// The service packs of Windows that the row's columns name (`SP2GDR`, `SP1`, `SP1 or SP2`). The folder takes
+    /// precedence over the version.
     pub(super) fn packs_of_columns(&self) -> BTreeSet<String> {
         packs_of_row(self.row)
     }
@@ -203,11 +206,12 @@ impl Case<'_> {
 }
 
 impl Case<'_> {
-    /// True if the service pack in the row's columns is one of Windows, as far as can be told: the same file has a row of the
-    /// system's own pack and of the same family under the same heading. The folders of a component's package are its own: RTMGDR of Internet Explorer 6
-    /// SP1 is for Windows 2000 SP4 (MS07-027), SP2GDR of Internet Explorer 7 also for Windows XP SP3 (MS09-002).
+    /// True if the service pack in the row's columns is one of Windows, as far as can be determined. It is if the same
+    /// file has, under the same heading, a row of the system's own service pack and of the same family. The folders of
+    /// a component's package may follow another scheme: RTMGDR of Internet Explorer 6 SP1 is for Windows 2000 SP4
+    /// (MS07-027), SP2GDR of Internet Explorer 7 also for Windows XP SP3 (MS09-002).
     fn column_binds(&self, packs: &BTreeSet<String>, context: &Context) -> bool {
-        // "SP requirement" is always about Windows.
+        // "SP requirement" always names a service pack of Windows.
         if self.row.sp_requirement.as_deref().is_some_and(names_pack) {
             return true;
         }
@@ -219,7 +223,7 @@ impl Case<'_> {
     }
 }
 
-/// The service packs of Windows that a row's columns name: those of the first that names some.
+/// The service packs of Windows that a row's columns name; the first column that names one decides.
 fn packs_of_row(row: &Fix) -> BTreeSet<String> {
     let columns = [&row.branch, &row.sp_requirement].into_iter().flatten();
     columns.map(|text| packs_of(text)).find(|packs| !packs.is_empty()).unwrap_or_default()

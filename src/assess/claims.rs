@@ -1,4 +1,4 @@
-//! Which of a file's versions is compared with a row: the one with as many numbers, in the same release line.
+//! Which of a file's versions is compared with a row: one with as many numbers as the row's, in the same release line.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -23,8 +23,8 @@ pub(crate) struct Claim {
     conditional: bool,
 }
 
-/// Every usable version that a file states: the fixed one first, then the distinct strings in the file's order. A version of
-/// nothing but zeros says nothing. `file` is the file's key.
+/// Every usable version that a file states: the fixed version first, then the distinct strings in the file's order. A
+/// version of zeros only is not usable. `file` is the file's key.
 pub(crate) fn claims(info: &VersionInfo, file: &str, windows: &Windows, releases: &Releases) -> Vec<Claim> {
     let tag = info.file_version_string();
     let fixed = info.fixed_file.map(|version| (version, VersionSource::Fixed, tag));
@@ -45,7 +45,7 @@ pub(crate) fn claims(info: &VersionInfo, file: &str, windows: &Windows, releases
     claims
 }
 
-/// The claims as they are on the Windows of a row's heading; `None` where that makes no difference.
+/// The claims, read as on the Windows of a row's heading; `None` where that makes no difference.
 pub(crate) fn on(
     claims: &[Claim],
     info: Option<&VersionInfo>,
@@ -90,12 +90,13 @@ pub(crate) fn answer(
     Ok((comparison, compared.release.clone()))
 }
 
-/// True for a row's version of one or two numbers (`5.1`) with which the file's begins: it tells no release.
+/// True for a row's version of one or two numbers (`5.1`) with which the file's version begins: it does not show a
+/// release.
 fn is_beginning(required: &FileVersion, claim: &Claim) -> bool {
     required.components().len() < 3 && claim.version.components().starts_with(required.components())
 }
 
-/// True for numbers that are the end of a version, not its beginning: `7043`, `2600.3000`. They tell no line.
+/// True for numbers that are the end of a version, not its beginning: `7043`, `2600.3000`. They do not show a line.
 fn is_part(required: &FileVersion) -> bool {
     matches!(required.components(), [_] | [100..=1999 | 2020..,  _])
 }

@@ -1,4 +1,4 @@
-//! What the verdicts add up to: counts, completeness, exit code.
+//! The overall result of all verdicts: counts, completeness, exit code.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ pub(super) fn conclude(
         }
     }
     let read = || inventory.entries.iter().filter(|e| e.binary.is_ok());
-    // Backups, installation sources and renamed copies are never judged: a tree that has nothing else is not clean.
+    // Backups, installation sources and renamed copies are not judged: a tree that contains nothing else is not clean.
     let nothing_judged = read().all(|e| e.copy.is_some());
     // If only some articles were asked for, a file that none of them names does not matter.
     let findings = || articles.iter().flat_map(|a| &a.findings);
@@ -106,7 +106,7 @@ fn packs_not_judged(articles: &[ArticleVerdict], rest: &Rest) -> Vec<(Reason, us
     counts.into_iter().collect()
 }
 
-/// True if something counts for the exit code; under `Never` nothing does.
+/// True if a finding counts for the exit code; with `Never` none does.
 fn fails(articles: &[ArticleVerdict], marks: &Marks, policy: &Policy) -> bool {
     let stale = |state: &WaiverState| WaiverState::STALE.contains(state);
     policy.fail_on != FailOn::Never
@@ -115,7 +115,7 @@ fn fails(articles: &[ArticleVerdict], marks: &Marks, policy: &Policy) -> bool {
             || (policy.waivers.strict && marks.waivers.iter().any(stale)))
 }
 
-/// Files that are damaged or refused, whatever the articles say of them, and binaries whose own name is not known.
+/// Files that are damaged or refused, whatever the articles state about them, and binaries whose own name is not known.
 fn broken_entries(inventory: &Inventory) -> impl Iterator<Item = usize> {
     let entries = inventory.entries.iter().enumerate();
     let unidentified = |e: &Entry| e.copy == Some(CopyKind::Unidentified);

@@ -1,4 +1,4 @@
-//! What every step of the judgement looks at.
+//! The data that every step of the judgement uses.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::inventory::Inventory;
 use crate::knowledge::{Edition, Headings, Knowledge, Scope};
 use hotfixcheck_articles::Article;
 
-/// The entries of an inventory by file name: the places in [`Inventory::entries`].
+/// The entries of an inventory by file name, as indices of [`Inventory::entries`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Copies {
     pub active: Vec<usize>,
@@ -29,7 +29,7 @@ pub(crate) struct Copies {
 /// The files of a system by their key.
 pub(crate) type CopiesByName = HashMap<String, Copies, RandomState>;
 
-/// What every step of the judgement looks at.
+/// The data that every step of the judgement uses.
 pub(crate) struct Context<'a> {
     pub catalog: &'a Catalog,
     pub neighbours: Arc<Neighbours>,
@@ -44,11 +44,11 @@ pub(crate) struct Context<'a> {
     pub older: Option<OlderBuild>,
     /// The lines of SQL Server and Exchange that the catalogue has updates for.
     pub lines: Arc<FileLines>,
-    /// Whether it is a client or a server, as far as its registry tells.
+    /// Whether it is a client or a server, if its registry says so.
     pub edition: Option<Edition>,
-    /// Its processor, as far as that is known.
+    /// Its processor, if that is known.
     pub processor: Option<Processor>,
-    /// The line of the profile, in the form that the tables of lines ask for.
+    /// The line of the profile, in the form that the line tables use.
     pub windows: Windows,
     pub inventory: &'a Inventory,
     /// The index of the system in the assessment's systems.
@@ -60,14 +60,16 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// False where a heading or product list names builds of Windows 10 and later, and the system's is known and is another.
+    /// False where a heading or product list names builds of Windows 10 and later, and the known build of the system is
+    /// not one of them.
     pub(super) fn is_of_builds(&self, scope: &Scope) -> bool {
         let Some((own, profile)) = self.build.as_ref().zip(self.profile.as_ref()) else { return true };
         let named = scope.builds_of(profile.line.windows());
         named.is_none_or(|named| named.iter().any(|build| own.may_be(build)))
     }
 
-    /// False where a heading names the server of the system's kernel, which is a client, or the other way round.
+    /// False where a heading names the server with the system's kernel while the system is a client, or the other way
+    /// round.
     pub(super) fn is_of_edition(&self, scope: &Scope) -> bool {
         let Some((own, profile)) = self.edition.zip(self.profile.as_ref()) else { return true };
         scope.editions_of(profile.line.windows()).has(own)

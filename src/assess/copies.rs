@@ -1,4 +1,4 @@
-//! Warnings: what would replace the active copy by an older one.
+//! Warnings about copies that would replace the active file by an older one.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,8 @@ use hotfixcheck_winfiles::binary::VersionOutcome;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CopyWarning {
-    /// Windows File Protection keeps an older copy in `dllcache`. It restores that copy when the active one is damaged or lost.
+    /// Windows File Protection keeps an older copy in `dllcache`. It restores that copy when the active one is damaged
+    /// or lost.
     CacheOlder {
         /// The active copy.
         active: usize,
@@ -68,8 +69,8 @@ pub fn copy_warnings(inventory: &Inventory, knowledge: &Knowledge) -> Vec<CopyWa
     let entries = || inventory.entries.iter().enumerate();
     let cached: Vec<(usize, &Entry)> = entries().filter(|(_, e)| e.copy == Some(CopyKind::DllCache)).collect();
     let key = |e: &Entry| Some((e.root, file_key(e.name()?)));
-    // A cache has thousands of files, and a list thousands of systems: only files of one name are held against each other, and of
-    // these those below one folder.
+    // A cache has thousands of files, and a list thousands of systems: only files of one name below one folder are
+    // compared.
     let mut active: HashMap<_, Vec<(String, usize)>, RandomState> = HashMap::default();
     for (place, entry) in entries().filter(|(_, e)| e.copy.is_none() && !cached.is_empty()) {
         if let Some(key) = key(entry) {
@@ -118,14 +119,14 @@ fn lower(entry: &Entry) -> String {
     entry.path.to_string().to_lowercase()
 }
 
-/// The folder in or below which File Protection restores a cached file: that which contains the cache (`System32` for
+/// The folder in or below which File Protection restores a cached file: the one that contains the cache (`System32` for
 /// `System32\dllcache`).
 fn restored_to(cached: &Entry) -> String {
     lower(cached).rsplit_once("dllcache/").map(|(folder, _)| folder.to_owned()).unwrap_or_default()
 }
 
-/// True if File Protection restores the active file of the same name from this cached one: same machine. A file of another name is not
-/// restored.
+/// True if File Protection restores the active file of the same name from this cached one: they have the same machine.
+/// It does not restore a file of another name.
 fn is_cached(active: &Entry, cached: &Entry) -> bool {
     let machine = |e: &Entry| e.binary.as_ref().ok().and_then(|b| b.machine);
     cached.original_name.is_none() && machine(active) == machine(cached)
@@ -147,7 +148,7 @@ fn is_older(one: &Entry, other: &Entry, knowledge: &Knowledge) -> bool {
     }
 }
 
-/// True if a Windows path names this entry. The drive is not known, and the tree may begin anywhere below it.
+/// True if a Windows path names this entry. The drive is not known, and the tree may begin anywhere in the path.
 fn is_at(entry: &Entry, path: &str) -> bool {
     let path = path.replace('\\', "/").to_lowercase();
     let own = entry.path.in_volume().to_string().to_lowercase();

@@ -26,9 +26,10 @@ use hotfixcheck_winfiles::binary::{Binary, VersionInfo};
 
 type Answers = [(Reason, Evidence)];
 
-/// Looks at the rows with exactly the file's version, `exact`, whatever select() made of them. The same version with another
-/// size, or linked long before the row's date, is another build: Idq.dll of Q300972 was corrected without a new version. The
-/// same version and size is that row's build: it alone decides. True if there is such a row.
+/// Checks the rows with exactly the file's version, `exact`, whatever select() decided. The same version with another
+/// size, or linked long before the row's date, is another build: Idq.dll of Q300972 was corrected without a new
+/// version. A file with the row's version and size is that row's build, and only that row counts. Returns true if there
+/// is such a row.
 #[allow(clippy::too_many_arguments)]
 pub(super) fn builds(
     entry: &Entry,
@@ -44,7 +45,8 @@ pub(super) fn builds(
     let is_own_day = |built| info.and_then(build_day).is_some_and(|day| days(day, built).abs() <= TAG_DAYS);
     let linked_before = |row: &Fix| {
         let (built, date) = built.zip(row.date)?;
-        // `8.00.6001.19120 (longhorn_ie8_gdr.110621-1700)`: linked on the day of its own version, whatever the row's date.
+        // `8.00.6001.19120 (longhorn_ie8_gdr.110621-1700)`: if linked on the day in its own version string, the row's
+        // date does not matter.
         if is_own_day(built) {
             return None;
         }
@@ -62,7 +64,7 @@ pub(super) fn builds(
         let said = later.map(|line| format!("version and size are those of this row, but line {line} asks for more"));
         answers[place].1.add(said);
     }
-    // Two editions of one version (40-bit and 128-bit) have two rows: the file is one of them.
+    // Two editions of one version (40-bit and 128-bit) have two rows; the file is one of them.
     let edition = |place: usize| !same_size(place) && exact.iter().any(|&other| same_size(other));
     // A localised build and a file that setup has renamed have other sizes.
     let languages = &context.knowledge.languages;
@@ -119,8 +121,10 @@ pub(super) fn builds(
     true
 }
 
-/// A row for a later version of the same file from which nothing tells this row apart, although the file is exactly its build: no product,
-/// service pack, processor, branch or language. It may be the list of affected or original files (issue 14), whatever its heading says.
+/// Finds a row for a later version of the same file that nothing else distinguishes from this row, although the file is
+/// exactly this row's build. Both have the same machine, platform, service pack, branch and language, and this row's
+/// heading names nothing more. This row may be from the list of affected or original files (issue 14), whatever its
+/// heading says.
 fn later_row(place: usize, rows: &[&Fix], answers: &Answers, context: &Context) -> Option<usize> {
     let (row, headings) = (rows[place], &context.headings);
     let line = |place: usize| answers[place].1.required_release.as_ref().map(|release| &release.line);
@@ -144,8 +148,8 @@ fn later_row(place: usize, rows: &[&Fix], answers: &Answers, context: &Context) 
     (0..rows.len()).find(|&other| is_later(other) && is_alike(rows[other]))
 }
 
-/// The article that has an earlier build of a row's file with the same version and another size: only the size tells which of the two a file
-/// is (Idq.dll of Q300972).
+/// The article that has an earlier build of a row's file with the same version and another size: only the size shows
+/// which of the two a file is (Idq.dll of Q300972).
 fn twin(row: &Fix, context: &Context) -> Option<KbId> {
     let (size, key) = (row.size?, file_key(&row.file));
     let is_twin = |other: &Fix| {
@@ -161,7 +165,7 @@ fn twin(row: &Fix, context: &Context) -> Option<KbId> {
     context.catalog.articles().iter().find(has_twin).map(|article| article.id)
 }
 
-/// A build with the day in its version string is linked at most so many days before or after.
+/// A build with the day in its version string is linked at most this many days before or after.
 const TAG_DAYS: i32 = 3;
 
 /// The day in a `FileVersion` string: `5.1.2600.2622 (xpsp_sp2_gdr.050301-1519)`.
@@ -180,14 +184,15 @@ fn build_day(info: &VersionInfo) -> Option<Date> {
     })
 }
 
-/// True if the row's name is the one that the file was made under: sizes of renamed kernels are not compared.
+/// True if the row has the file's original name: sizes of renamed kernels are not compared.
 fn is_own_name(entry: &Entry, row: &Fix, info: Option<&VersionInfo>) -> bool {
     let original = info.and_then(|info| original_name(entry, info));
     original.is_none_or(|original| original == file_key(&row.file))
 }
 
-/// A row for an earlier service pack than the system's, one of `earlier`, fixes no file where the article has a row of that file for the system's own
-/// service pack in another line: mstscax.dll 6.0.6000 for Windows XP SP2, 6.0.6001 for SP3 (MS09-044). `case` is the case of a row.
+/// A row for an earlier service pack than the system's, one of `earlier`, fixes no file if the article has a row of
+/// that file for the system's own service pack in another line. Example: mstscax.dll 6.0.6000 for Windows XP SP2,
+/// 6.0.6001 for SP3 (MS09-044). `case` gives the case of a row.
 pub(super) fn of_earlier_packs<'c>(
     earlier: &[usize],
     case: impl Fn(usize) -> Case<'c>,
@@ -213,8 +218,8 @@ pub(super) fn of_earlier_packs<'c>(
     }
 }
 
-/// A row without a version in an article for several Windows is for another one of them where a row with a version is of the
-/// system's own (Q276489: IIS 4.0 without versions, IIS 5.0 with them).
+/// In an article for several Windows, a row without a version is for another Windows if a row with a version is of the
+/// system's own line (Q276489: IIS 4.0 without versions, IIS 5.0 with them).
 pub(super) fn without_version(
     article: &Article,
     rows: &[&Fix],
@@ -228,7 +233,7 @@ pub(super) fn without_version(
     };
     let is_open = |row: &Fix| row.version.is_none() && row.section.is_empty();
     let is_asked = rows.iter().any(|row| is_open(row)) && answers.iter().any(is_own);
-    // Of "IIS 4.0" and "IIS 5.0" each is for another Windows, too.
+    // "IIS 4.0" and "IIS 5.0" are for different Windows, too.
     let is_for_several = || match context.scope_of(article).lines.len() {
         0 => article.products.len() > 1,
         lines => lines > 1,
@@ -255,7 +260,7 @@ pub(super) fn contradictions(rows: &[&Fix], context: &Context, answers: &mut Ans
         of_several_windows(rows, context, answers);
     }
     for (row, (reason, _)) in rows.iter().zip(answers) {
-        // The same size and date: it is this file, whatever the other rows say.
+        // With the same size and date it is this file, whatever the other rows say.
         let likely = matches!(reason.verdict(), Verdict::LikelyFixed | Verdict::LikelyMissing);
         if row.version.is_none() && likely && *reason != Reason::SameSizeAndDate {
             *reason = Reason::RowsDiffer;
@@ -263,7 +268,7 @@ pub(super) fn contradictions(rows: &[&Fix], context: &Context, answers: &mut Ans
     }
 }
 
-/// Where the system is not known, rows for different Windows whose numbers are alike may each be the file's own: HTML Help
+/// If the system is not known, rows for different Windows with similar versions may each be the file's own: HTML Help
 /// 5.2.3790 on Windows XP and on Server 2003.
 fn of_several_windows(rows: &[&Fix], context: &Context, answers: &mut Answers) {
     let scope = |place: usize| context.headings.scope(&rows[place].section);
@@ -276,15 +281,15 @@ fn of_several_windows(rows: &[&Fix], context: &Context, answers: &mut Answers) {
         lines(one).zip(lines(other)).is_some_and(|(one, other)| one.is_disjoint(other))
     };
     let differ = fixed.iter().any(|&one| missing.iter().any(|&other| is_of_others(one, other)));
-    // A file that is exactly a row's build is that row's: version and size, not the version alone (hlink.dll 5.2.3790.225). Such a
-    // build has put the other rows aside already.
+    // A file with a row's version and size is that row's build; the version alone is not enough (hlink.dll
+    // 5.2.3790.225). Such a build has already ruled out the other rows.
     if differ {
         fixed.iter().chain(&missing).for_each(|&place| answers[place].0 = Reason::RowsDiffer);
     }
 }
 
-/// A list may lack the machine or the language of a file. The answer is then unknown where it depends on them: where the
-/// row applies to some of the possible machines only, or where the article has rows for several languages.
+/// A list may not record the machine or the language of a file. The answer is unknown where it depends on them: where
+/// the row applies to some of the possible machines only, or where the article has rows for several languages.
 pub(super) fn untold(untold: Untold, article: &Article, rows: &[&Fix], headings: &Headings, answers: &mut Answers) {
     let languages = untold.language && rows.iter().any(|row| row.language.is_some());
     for (row, (reason, evidence)) in rows.iter().zip(answers) {

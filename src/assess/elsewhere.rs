@@ -1,5 +1,6 @@
-//! What an article's rows for its other files say: a file without a row of its own service pack or branch is not part of that
-//! package, where the package is there (MS09-048 brings bfe.dll to Vista RTM and SP1, but not to SP2).
+//! What an article's rows for its other files show. The package may have a row for the file's service pack or branch,
+//! but not for this file: then the file is not part of it (MS09-048 brings bfe.dll to Vista RTM and SP1, but not to
+//! SP2).
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -17,13 +18,13 @@ pub(super) struct Place {
     /// The key of the row's file.
     pub file: String,
     pub release: Release,
-    /// The service packs that the row's heading or columns name, where its version does not tell one.
+    /// The service packs that the row's heading or columns name, where its version does not show one.
     pub packs: Option<BTreeSet<String>>,
     /// The index of the row.
     pub row: usize,
 }
 
-/// The places of all rows of an article that state a version.
+/// Where each row of an article that states a version belongs.
 pub(super) struct Elsewhere<'p> {
     pub article: &'p Article,
     pub places: &'p [Place],
@@ -46,7 +47,7 @@ impl Elsewhere<'_> {
         others.filter(fits).filter(is_for_system).filter(|place| place.release.line == line.line)
     }
 
-    /// The reason instead of one that only the rows of one file gave.
+    /// The reason that replaces one found from the rows of one file alone.
     pub(super) fn instead(&self, reason: Reason, found: &Release, required: &Release) -> Option<Reason> {
         match reason {
             Reason::LaterServicePack | Reason::EarlierServicePack => {
@@ -81,19 +82,20 @@ impl Elsewhere<'_> {
     }
 }
 
-/// The branch of a file. One of Windows itself whose version tells none is that of the release or service pack, or of general
-/// distribution.
+/// The branch of a file. A file of Windows itself whose version shows no branch belongs to the release or service pack,
+/// or to general distribution.
 pub(super) fn branch_of(found: &Release) -> Option<Branch> {
     found.branch.or_else(|| found.known.then_some(Branch::Gdr))
 }
 
-/// A file whose version tells no branch counts as one of general distribution, unless another file shows that the package of limited
-/// distribution is installed: then a file that is older than that package's is missing.
+/// A file whose version shows no branch counts as general distribution (GDR), unless another file shows that the
+/// package of limited distribution (LDR) is installed. A file older than that of the LDR package is then missing the
+/// fix.
 pub(super) fn of_installed_branch<'j>(judged: impl Iterator<Item = (&'j mut Reason, &'j Evidence)>) {
     let is_of = |release: &Option<Release>, branch| release.as_ref().is_some_and(|of| of.branch == Some(branch));
     let mut judged: Vec<(&mut Reason, &Evidence)> = judged.collect();
     let found = |evidence: &Evidence| evidence.comparison.as_ref().map(|comparison| comparison.found);
-    // A version that both packages bring shows neither.
+    // A version that both packages bring shows neither of them.
     let is_equal = |reason: Reason, evidence: &Evidence, branch| {
         reason == Reason::VersionEqual && is_of(&evidence.required_release, branch)
     };
@@ -109,7 +111,7 @@ pub(super) fn of_installed_branch<'j>(judged: impl Iterator<Item = (&'j mut Reas
     if !judged.iter().any(|(reason, evidence)| shows(**reason, evidence)) {
         return;
     }
-    // Exactly the version of a row of general distribution: the file came with that package, before the other was installed.
+    // The file has exactly the version of a GDR row: it came with that package, before the other was installed.
     let of_general: Vec<_> = judged.iter().map(|(_, evidence)| in_both(evidence)).collect();
     for ((reason, evidence), of_general) in judged.iter_mut().zip(of_general) {
         if of_general {

@@ -18,7 +18,7 @@ pub enum VersionSource {
         /// The table's key.
         table: String,
     },
-    /// The build of a system, which no file has.
+    /// The build of a system, which is not the version of a file.
     Build,
 }
 
@@ -38,21 +38,22 @@ impl VersionSource {
 pub struct Comparison {
     /// The file's.
     pub found: FileVersion,
-    /// Where in the file it stands.
+    /// Which of the file's versions it is.
     pub source: VersionSource,
     /// The article's.
     pub required: FileVersion,
 }
 
 impl Comparison {
-    /// The found version against the required one; `None` for different shapes, unless the build in the third number decides.
+    /// The found version against the required one; `None` for different shapes, unless the build in the third number
+    /// decides.
     pub fn ordering(&self) -> Option<Ordering> {
         self.found.partial_cmp(&self.required).or_else(|| by_build(&self.found, &self.required))
     }
 }
 
-/// The order of a version of three numbers and one of four by their third, where both are builds: 5.5.1960.3 is older than 5.5.2584
-/// (Q223391). Below 1,000 the third may be something else: `4.10.1998` is 4.10.0.1998.
+/// Compares a version of three numbers with one of four by their third numbers, if both are builds: 5.5.1960.3 is older
+/// than 5.5.2584 (Q223391). Below 1,000 the third number may be something else: `4.10.1998` is 4.10.0.1998.
 pub(super) fn by_build(one: &FileVersion, other: &FileVersion) -> Option<Ordering> {
     const FIRST_BUILD: u32 = 1_000;
     match (one.components(), other.components()) {
@@ -65,23 +66,23 @@ pub(super) fn by_build(one: &FileVersion, other: &FileVersion) -> Option<Orderin
     }
 }
 
-/// The facts of a finding; what was not compared is `None`.
+/// The facts of a finding; a fact that was not compared is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
     /// The versions that were compared.
     pub comparison: Option<Comparison>,
     /// The file's machine.
     pub machine: Option<Machine>,
-    /// Where the file's version belongs.
+    /// The release line, service pack and branch of the file's version.
     pub found_release: Option<Release>,
-    /// Where the row's version belongs.
+    /// The release line, service pack and branch of the row's version.
     pub required_release: Option<Release>,
     /// Further facts: the error of an unreadable file, the language of the row.
     pub detail: Option<String>,
 }
 
 impl Evidence {
-    /// Adds a further fact after those that are there.
+    /// Adds a further fact after the existing ones.
     pub(super) fn add(&mut self, fact: Option<String>) {
         self.detail = match (self.detail.take(), fact) {
             (Some(known), Some(fact)) => Some(format!("{known}, {fact}")),

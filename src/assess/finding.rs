@@ -1,4 +1,4 @@
-//! Findings: one row of an article compared with one file, and what they add up to for the article.
+//! Findings: one row of an article compared with one file, and the verdict on the article that follows from them.
 
 use std::ops::Range;
 
@@ -31,7 +31,7 @@ pub struct Demand {
     pub release: Release,
 }
 
-/// One row of an article compared with one file. There are many, so the evidence is not kept:
+/// One row of an article compared with one file. There are many, so the evidence is not kept;
 /// [`Judge::evidence`](super::Judge::evidence) makes it again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -41,16 +41,16 @@ pub struct Finding {
     pub entry: Option<usize>,
     /// Why the verdict is what it is.
     pub reason: Reason,
-    /// The required version, if that is missing and known.
+    /// The required version, if the fix is missing and the version is known.
     pub demand: Option<Box<Demand>>,
     /// The waiver that accepts it: an index of the policy's list.
     pub waiver: Option<usize>,
-    /// Whether the baseline knows it.
+    /// Whether the baseline has it.
     pub known: bool,
 }
 
 impl Finding {
-    /// A finding that no policy has marked.
+    /// A finding before the policy is applied.
     pub(super) fn new(subject: Subject, entry: Option<usize>, reason: Reason) -> Self {
         Self { subject, entry, reason, demand: None, waiver: None, known: false }
     }
@@ -70,7 +70,7 @@ pub struct ArticleVerdict {
     pub article: usize,
     /// The system that it is compared with: an index of the assessment's systems.
     pub system: usize,
-    /// The policy names the article: it is always said what became of it.
+    /// The policy names the article, so the report always includes it.
     pub named: bool,
     /// The verdict.
     pub status: ArticleStatus,
@@ -78,13 +78,14 @@ pub struct ArticleVerdict {
     pub open: ArticleStatus,
     /// The findings, by row and file: at least one for each row.
     pub findings: Vec<Finding>,
-    /// The missing articles that contain everything that this one requires, newest first; empty if it is still to be installed.
+    /// The missing articles that contain everything that this one requires, newest first; empty if this one must still
+    /// be installed.
     pub superseded_by: Vec<KbId>,
 }
 
 impl ArticleVerdict {
-    /// True for an article that names only service packs or builds, that cannot be judged because the system, its service pack or build
-    /// is not known, and that nobody asked for. There are thousands of them, and none is about a file.
+    /// True for an article that names only service packs or builds, cannot be judged because the system, its service
+    /// pack or its build is not known, and was not asked for. There are thousands of them, and none is about a file.
     pub fn lacks_profile(&self) -> bool {
         let unknown = |f: &Finding| f.reason.lacks_profile();
         !self.named

@@ -17,16 +17,17 @@ pub(crate) fn uri(path: &[u8]) -> String {
     percent_encode(path, PLAIN).to_string()
 }
 
-/// The fingerprints of an article's findings, in their order: article, path below the tree, machine; and which of the
-/// article's rows for this file it is, where there are several.
+/// The fingerprints of an article's findings, in their order: article, path below the tree, machine, and a number where
+/// the article has several rows for this file.
 ///
-/// Without the folder of the tree, the name of an image, how it was collected, and a version: if a file is replaced by another one that is still too old, the
-/// finding is the same. Case does not matter on Windows, and `\` is `/`.
+/// They leave out the folder of the tree, the name of an image, how it was collected, and the version. If a file is
+/// replaced by one that is still too old, the finding therefore stays the same. Case does not matter, because Windows
+/// ignores it; `\` counts as `/`.
 pub fn fingerprints(verdict: &ArticleVerdict, article: &Article, inventory: &Inventory) -> Vec<String> {
     fingerprints_in(verdict, article, inventory, &|root| root)
 }
 
-/// As [`fingerprints`], as they were in a report that has each tree at another place.
+/// As [`fingerprints`], for a report that has the trees in another order.
 pub(super) fn fingerprints_in(
     verdict: &ArticleVerdict,
     article: &Article,
@@ -54,10 +55,10 @@ fn subject(
     match (finding.entry, finding.subject) {
         (Some(place), _) => {
             let entry = &inventory.entries[place];
-            // Findings of the first tree keep their fingerprints when another tree is scanned with it.
+            // Findings of the first tree keep their fingerprints when a second tree is scanned with it.
             let tree = place_of(entry.root);
             let tree = if tree == 0 { String::new() } else { format!("{}:", tree + 1) };
-            // A disk is the same one in another image, whatever that is called.
+            // A disk keeps its identity when its image is renamed.
             let path = inventory.lasting_path(entry.root, &entry.path);
             let path: Vec<u8> = path.as_bytes().iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect();
             (format!("{tree}{}", uri(&path).to_lowercase()), entry.binary.as_ref().ok().and_then(|b| b.machine))

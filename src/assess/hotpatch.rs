@@ -1,7 +1,7 @@
-//! Systems that take hotpatches: their builds lie between those of the monthly updates.
+//! Systems that receive hotpatches: their builds lie between those of the monthly updates.
 //!
-//! A hotpatch has the corrections of its month, and of those since the last baseline, without their builds. The monthly update
-//! itself is not there, so that it is neither installed nor missing.
+//! A hotpatch has the corrections of its month and of the months since the last baseline, without their builds. The
+//! monthly update itself is then neither installed nor missing.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -10,14 +10,14 @@ use crate::catalog::Catalog;
 use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_facts::builds::HOTPATCH;
 
-/// Hotpatches begin anew with the updates of these months.
+/// Months whose updates start a new hotpatch baseline.
 /// <https://learn.microsoft.com/windows-server/get-started/hotpatch>
 const BASELINES: [i8; 4] = [1, 4, 7, 10];
-/// Days of the month on which these updates are released: the second Tuesday.
+/// Days of the month on which these updates can be released: the second Tuesday.
 const SECOND_TUESDAY: RangeInclusive<i8> = 8..=14;
 
-/// The monthly updates, by revision, of which a hotpatched system has the corrections or a part of them; `None` for one that was
-/// not hotpatched. `own` is its revision, `revision_of` that of a build of its number.
+/// The revisions whose monthly updates a hotpatched system has in full or in part; `None` for a system that was not
+/// hotpatched. `own` is its revision; `revision_of` gives the revision of a build with the same number.
 pub(super) fn covered(
     own: u32,
     product: &str,
@@ -40,7 +40,7 @@ pub(super) fn covered(
     Some(first..=last.unwrap_or(own))
 }
 
-/// True for a security update of a month with which hotpatches begin anew.
+/// True for a security update that starts a new hotpatch baseline.
 fn is_baseline(article: &Article) -> bool {
     let is_day = |day: jiff::civil::Date| BASELINES.contains(&day.month()) && SECOND_TUESDAY.contains(&day.day());
     !article.cves.is_empty() && article.last_modified.is_some_and(is_day)

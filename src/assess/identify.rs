@@ -1,4 +1,4 @@
-//! A file -> the articles that shipped exactly this file, or the build just before or after it.
+//! Finds the articles that shipped exactly this file, or the build just before or after it.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::name::file_key;
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_winfiles::binary::{VersionInfo, VersionOutcome};
 
-/// What the catalogue knows of a file. Rows stand in the catalogue's order, each in one list.
+/// The rows of the catalogue for a file, in the catalogue's order. Each row is in one list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
     /// The name under which the catalogue has rows: the file's own, or else that of its version resource; `None` for
@@ -41,7 +41,7 @@ impl Identity {
     }
 }
 
-/// Looks a file up. A file that could not be read as a binary is known by its size alone.
+/// Looks a file up. A file that could not be read as a binary is compared by its size alone.
 pub fn identify(entry: &Entry, catalog: &Catalog, index: &FixIndex, knowledge: &Knowledge) -> Identity {
     let binary = entry.binary.as_ref().ok();
     let info = binary.and_then(|b| match &b.version {
@@ -50,7 +50,7 @@ pub fn identify(entry: &Entry, catalog: &Catalog, index: &FixIndex, knowledge: &
     });
     let Some(name) = known_name(entry, info, index) else { return Identity::default() };
     let key = file_key(name);
-    // One file has few rows: their headings are read where they are met.
+    // One file has few rows: each heading is parsed when its row is compared.
     let headings = Headings::default();
     let mut found = Identity { known_as: Some(key.clone()), ..Identity::default() };
     let (mut older, mut newer) = (Vec::new(), Vec::new());
@@ -87,7 +87,8 @@ fn known_name<'a>(entry: &'a Entry, info: Option<&'a VersionInfo>, index: &FixIn
     entry.name().into_iter().chain(originals).find(|name| index.knows(name))
 }
 
-/// The file's version against the row's, on the Windows that the row is for; `None` where they cannot be compared.
+/// Compares the file's version with the row's, on the Windows that the row is for; `None` where they cannot be
+/// compared.
 fn compared(
     fix: &Fix,
     info: Option<&VersionInfo>,
@@ -101,7 +102,7 @@ fn compared(
     Some((comparison.ordering()?, required))
 }
 
-/// The rows with the version that lies furthest in this direction.
+/// The rows with the furthest version in this direction.
 fn nearest(rows: Vec<(FileVersion, RowRef)>, direction: Ordering) -> Vec<RowRef> {
     let beyond = |a: &FileVersion, b: &FileVersion| a.partial_cmp(b) == Some(direction);
     let is_nearest = |version: &FileVersion| !rows.iter().any(|(other, _)| beyond(other, version));

@@ -1,4 +1,4 @@
-//! The whole judgement: every article of a catalogue against the systems of an inventory.
+//! The whole judgement: compares every article of a catalogue with the systems of an inventory.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -33,7 +33,7 @@ use crate::name::file_key;
 use hotfixcheck_articles::Article;
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
-/// Judges the files of an inventory by a catalogue, and says what it compared.
+/// Judges the files of an inventory by a catalogue, and gives the evidence.
 pub struct Judge<'a> {
     /// One for each system; at least one.
     contexts: Vec<Context<'a>>,
@@ -47,7 +47,7 @@ pub struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    /// Looks at the files, and at what the articles say of them; nothing is judged yet.
+    /// Indexes the files and the articles about them; nothing is judged yet.
     pub fn new(
         relevant: &'a Relevant<'_>,
         inventory: &'a Inventory,
@@ -65,7 +65,7 @@ impl<'a> Judge<'a> {
         let (many, left_out) = many::limit(&mut copies, catalog, inventory, policy);
         let own = || Arc::new(Headings::of(catalog.iter(), &knowledge.products));
         let headings = relevant.headings.as_ref().map_or_else(own, Arc::clone);
-        // Only rows without a version, and files that are no Windows binaries, are judged by date.
+        // Only rows without a version, and files that are not Windows binaries, are judged by date.
         let mut by_name: HashMap<&str, Vec<&Copies>, RandomState> = HashMap::default();
         for (name, of_name) in copies.iter().flatten() {
             by_name.entry(name).or_default().push(of_name);
@@ -127,13 +127,13 @@ impl<'a> Judge<'a> {
             let verdicts = places.iter().map(|&system| siblings::judge(place, facts, &self.contexts[system]));
             let mut verdicts: Vec<ArticleVerdict> = verdicts.collect();
             let applies = |verdict: &ArticleVerdict| verdict.status != ArticleStatus::NotApplicable;
-            // An article that applies to none of the systems is said once.
+            // An article that applies to none of the systems is listed once.
             if verdicts.iter().any(applies) {
                 verdicts.retain(applies)
             } else {
                 verdicts.truncate(1)
             }
-            // One that names only service packs counts as not judged once, and only where it was judged for no system.
+            // An article that names only service packs counts as not judged once, and only if no system could judge it.
             if verdicts.iter().all(ArticleVerdict::lacks_profile) {
                 let is_no_profile = |verdict: &ArticleVerdict| {
                     verdict.findings.iter().any(|finding| finding.reason == Reason::NoProfile)
@@ -148,8 +148,8 @@ impl<'a> Judge<'a> {
         let asks_for = |article: &Article| {
             policy.asks_for(article.id) && (policy.asks_for_rating(article.severity) || policy.requires(article.id))
         };
-        // Of any rating: one that is rated lower, or not at all, may bring along what is asked for.
-        // One that states no fix says nothing of the files: it counts where it is named, whatever form the catalogue has.
+        // The rating is not checked here: an article with a lower rating or none may contain one that was asked for. An
+        // article that states no fix counts only if it is named, whatever the format of the catalogue.
         let is_named = |id| policy.names(id) || policy.waivers.list.iter().any(|waiver| waiver.kb == id);
         let may_count =
             |article: &Article| policy.asks_for(article.id) && (article.states_fix() || is_named(article.id));
@@ -161,7 +161,7 @@ impl<'a> Judge<'a> {
             let of = |place: usize| concerned.get(&place).map_or(&[0][..], Vec::as_slice);
             asked.flat_map_iter(|(place, _)| judge(of(place), place)).collect()
         };
-        // A catalogue that is read in part does not have the ratings of the rest: then nobody could count them.
+        // A catalogue that was read in part lacks the ratings of the other articles, so they cannot be counted.
         if policy.severity.is_some() && policy.only.is_none() {
             articles.retain(|article| article.status != ArticleStatus::NotApplicable || policy.requires(article.id));
         }
@@ -174,7 +174,7 @@ impl<'a> Judge<'a> {
         let bringing: HashSet<(usize, KbId)> = articles.iter().filter(|one| is_rated(one)).flat_map(brought).collect();
         let counts = |verdict: &ArticleVerdict| is_rated(verdict) || bringing.contains(&(verdict.system, verdict.id));
         let (mut articles, others): (Vec<_>, Vec<_>) = articles.into_iter().partition(counts);
-        // Without a rating an article may be as grave as those that are asked for.
+        // An article without a rating may be as severe as those that were asked for.
         let has_none = |verdict: &ArticleVerdict| catalog.articles()[verdict.article].severity.is_none();
         let mut unrated: Vec<ArticleVerdict> = others.into_iter().filter(has_none).collect();
         let waivers = waiver::apply(&mut articles, inventory, &policy.waivers, |id| {
@@ -196,8 +196,8 @@ impl<'a> Judge<'a> {
         )
     }
 
-    /// For each article the systems that have one of its files; of an article without files those that are known, and one that
-    /// is not.
+    /// For each article, the systems that have one of its files. For an article without files, all known systems and
+    /// one that is not known.
     fn concerned(&self) -> BTreeMap<usize, Vec<usize>> {
         let (known, unknown): (Vec<usize>, Vec<usize>) =
             (0..self.systems.len()).partition(|&place| self.systems[place].profile.is_some());
@@ -222,7 +222,7 @@ impl<'a> Judge<'a> {
         concerned
     }
 
-    /// What was compared for each finding of an article's verdict, in their order.
+    /// The evidence of each finding of an article's verdict, in their order.
     pub fn evidence(&self, verdict: &ArticleVerdict) -> Vec<Evidence> {
         let facts = &self.catalog.articles()[verdict.article];
         article::evidence(facts, &self.contexts[verdict.system])
@@ -233,7 +233,7 @@ impl<'a> Judge<'a> {
         self.contexts[0].scope_of(article)
     }
 
-    /// Adds what is doubtful about systems, by their places.
+    /// Adds doubts about systems, by their index.
     pub fn add_doubts(&mut self, doubts: impl IntoIterator<Item = (usize, String)>) {
         for (place, doubt) in doubts {
             if let Some(system) = self.systems.get_mut(place) {
@@ -247,7 +247,7 @@ impl<'a> Judge<'a> {
         self.systems.iter().map(|system| path_of(&system.territory, self.inventory))
     }
 
-    /// The paths that the policy names a system for, where there is none: what the user says of them is not used.
+    /// The paths for which the policy names a system, but where no system was found: these settings are not used.
     pub fn unmatched_paths(&self) -> Vec<&'a str> {
         let of = |system: &JudgedSystem| paths_of(&system.territory, self.inventory);
         let paths: Vec<String> = self.systems.iter().flat_map(of).collect();
@@ -256,47 +256,48 @@ impl<'a> Judge<'a> {
         given.filter(|folder| !is_there(folder)).collect()
     }
 
-    /// How many articles of the whole catalogue state a fix, and the first and last day on which one of them was changed.
+    /// How many articles of the whole catalogue state a fix, and the first and last day on which one of them was
+    /// changed.
     pub fn size(&self) -> (usize, Coverage) {
         (self.rest.articles, self.rest.coverage)
     }
 
-    /// The articles that it judges by: of the whole catalogue those that can concern the files.
+    /// The articles that are used: those of the whole catalogue that can concern the files.
     pub fn catalog(&self) -> &'a Catalog {
         self.catalog
     }
 
-    /// The files that it judges.
+    /// The files that are judged.
     pub fn inventory(&self) -> &'a Inventory {
         self.inventory
     }
 
-    /// What it knows of the fields of files and articles.
+    /// The tables about versions, languages and names that are used.
     pub fn knowledge(&self) -> &'a Knowledge {
         self.knowledge
     }
 
-    /// What it judges, and what counts as a finding.
+    /// What is judged, and what counts as a finding.
     pub fn policy(&self) -> &'a Policy {
         self.policy
     }
 }
 
 /// Judges every article of the catalogue that the policy asks for against the files of the inventory; see [`Judge`] for
-/// what was compared.
+/// the evidence.
 pub fn assess(catalog: &Catalog, inventory: &Inventory, knowledge: &Knowledge, policy: &Policy) -> Assessment {
     Judge::new(&Relevant::whole(catalog), inventory, knowledge, policy).assess()
 }
 
-/// The keys of the files of rows that state a date, but no version; of those that are there, under this name or the one that
-/// setup gives them.
+/// The keys of the files that exist, under this name or the one that setup gives them, and have rows that state a date
+/// but no version.
 fn dated(catalog: &Catalog, is_there: impl Fn(&str) -> bool + Sync) -> HashSet<&str, RandomState> {
     let files = catalog.articles().par_iter().flat_map_iter(|article| article.files().iter());
     let dated = files.filter(|file| file.is_dated);
     dated.filter(|file| is_there(file.key) || file.installed.is_some_and(&is_there)).map(|file| file.key).collect()
 }
 
-/// True where the user names the system: then its registry and its kernel do not count.
+/// True where the user names the system: its registry and its kernel are then not used.
 fn is_given(system: &JudgedSystem) -> bool {
     system.profile.as_ref().is_some_and(|profile| profile.source == ProfileSource::Given)
 }
@@ -312,7 +313,7 @@ fn edition_of(system: &JudgedSystem, inventory: &Inventory) -> Option<Edition> {
     told.first().copied().filter(|first| !is_given(system) && told.iter().all(|other| other == first))
 }
 
-/// The line of a system in the form that the tables of lines ask for. Builds of Windows 10 are lines of their own there.
+/// The line of a system in the form that the line tables use. There, builds of Windows 10 are lines of their own.
 fn windows_of(system: &JudgedSystem) -> Windows {
     Some(Arc::new(BTreeSet::from([system.profile.as_ref()?.line.windows().to_owned()])))
 }

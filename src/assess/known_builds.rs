@@ -1,5 +1,5 @@
-//! Which builds the files ask the catalogue for, and what must be said where it has none of them, or the build is not known: a
-//! system of which no update could be judged is never clean in silence.
+//! Which builds the files need from the catalogue, and the warnings where the catalogue has none of them or the build
+//! is not known. A system for which no update could be judged is never clean without a warning.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,8 @@ use hotfixcheck_winfiles::binary::VersionOutcome;
 /// The files whose version is the build of a product, in lower case.
 pub const BUILD_FILES: [&str; 2] = ["sqlservr.exe", "exsetup.exe"];
 
-/// The active files whose version is the build of a product: the entry's place, which of [`BUILD_FILES`] it is, its version.
+/// The active files whose version is the build of a product: the entry's index, which of [`BUILD_FILES`] it is, its
+/// version.
 fn build_files(inventory: &Inventory) -> impl Iterator<Item = (usize, usize, Option<FileVersion>)> {
     inventory.entries.iter().enumerate().filter(|(_, entry)| entry.copy.is_none()).filter_map(|(place, entry)| {
         let key = entry.name().map(file_key).unwrap_or_default();
@@ -34,7 +35,7 @@ fn fixed_of(entry: &Entry) -> Option<FileVersion> {
     }
 }
 
-/// The builds whose updates concern these files: those of the system, of SQL Server, of Exchange.
+/// The builds whose updates concern these files: those of Windows, SQL Server and Exchange.
 pub fn builds_of(inventory: &Inventory) -> Vec<BuildsOf> {
     let registry = inventory.systems.iter().filter_map(|system| Some(system.facts.build.as_ref()?.value));
     let registry =
@@ -43,7 +44,7 @@ pub fn builds_of(inventory: &Inventory) -> Vec<BuildsOf> {
     let numbers = SystemBuild::numbers_of_all(inventory).chain(registry).chain(rollups_of_kernels(inventory));
     let mut wanted: Vec<BuildsOf> = numbers.map(of_system).collect();
     for (_, which, version) in build_files(inventory) {
-        // SQL Server's first number is the year of the product, Exchange's second its edition.
+        // SQL Server's first number stands for the year of the product, Exchange's second one for its edition.
         let numbers = version.as_ref().map(FileVersion::components).unwrap_or_default();
         let prefix = match (which, numbers) {
             (0, [year, ..]) => format!("{year}."),
@@ -57,7 +58,7 @@ pub fn builds_of(inventory: &Inventory) -> Vec<BuildsOf> {
     wanted
 }
 
-/// The builds of the rollups for the systems before 10 whose kernel files are there.
+/// The builds of the rollups for the systems before Windows 10 whose kernel files are in the inventory.
 fn rollups_of_kernels(inventory: &Inventory) -> impl Iterator<Item = u32> {
     inventory.entries.iter().filter(|entry| entry.copy.is_none()).filter_map(|entry| {
         let key = entry.name().map(file_key).unwrap_or_default();
@@ -72,9 +73,9 @@ fn rollups_of_kernels(inventory: &Inventory) -> impl Iterator<Item = u32> {
 /// Why no update of Windows 10 or later can be judged on a system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Gap {
-    /// The registry tells this build, and nothing its revision.
+    /// The registry has this build, but no revision.
     Revision(u32),
-    /// There are files of such a Windows, and nothing tells which build it is.
+    /// There are files of Windows 10 or later, but its build is not known.
     Build,
 }
 
@@ -108,11 +109,11 @@ impl Gap {
         (!is_another && own.any(is_of_ten)).then_some(Self::Build)
     }
 
-    /// What is said of it.
+    /// The warning.
     pub(super) fn text(self) -> String {
         match self {
             Self::Revision(build) => format!(
-                "the registry says build {build}, but neither it nor a kernel file of this build tells the revision: the updates \
+                "the registry says build {build}, but neither it nor a kernel file of this build has the revision: the updates \
                  of this build are not judged"
             ),
             Self::Build => {
@@ -152,7 +153,7 @@ impl FileLines {
     }
 }
 
-/// The branch of SQL Server, or the cumulative update of Exchange, that a file is of.
+/// The branch of SQL Server, or the cumulative update of Exchange, that a file belongs to.
 fn line_of(is_sql: bool, found: &FileVersion) -> Option<String> {
     if is_sql { sql_build(found).and_then(|build| sql_branch(&build)) } else { exchange_line(found) }
 }
@@ -164,7 +165,7 @@ fn exchange_line(version: &FileVersion) -> Option<String> {
     }
 }
 
-/// What a user must know where the catalogue is older than a system or product, by system: later updates may be missing.
+/// Warnings, by system, that the catalogue is older than a system or product: later updates may be missing.
 pub fn beyond(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, String)> {
     let mut said = SystemBuild::beyond(inventory, catalog);
     let mut files = build_files(inventory).peekable();
@@ -190,7 +191,7 @@ pub fn beyond(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, String)> 
     said
 }
 
-/// True if a version begins with all numbers of another: 2019.150.4298.1 is 2019.150.4298.
+/// True if a version begins with all numbers of another one: 2019.150.4298.1 begins with 2019.150.4298.
 fn starts(version: &FileVersion, other: &FileVersion) -> bool {
     version.components().starts_with(other.components())
 }

@@ -1,4 +1,5 @@
-//! Rows without a version: judged by size, date, build time and other rows of the catalogue. Never more than *likely*.
+//! Rows without a version: judged by size, date, build time and other rows of the catalogue. The verdict is at most
+//! *likely*.
 
 use std::cmp::Ordering;
 
@@ -19,26 +20,26 @@ use crate::name::is_same_file;
 use hotfixcheck_articles::Fix;
 use hotfixcheck_winfiles::binary::Binary;
 
-/// Articles print local times of an unknown zone: so many hours apart may be the same instant.
+/// Articles print local times of an unknown zone: times up to this many hours apart may be the same instant.
 const ZONE_HOURS: i64 = 14;
-/// A file is linked at most so many days before it gets the date that its article prints.
+/// A file is linked at most this many days before the date that its article prints.
 pub(super) const LINK_DAYS: i32 = 31;
-/// Some builds were given new dates later: a file that was linked so many days before is another one.
+/// Some builds got new dates later. A file that was linked this many days before a row's date is another build.
 const OTHER_BUILD_DAYS: i32 = 180;
-/// A file whose own article prints its date is linked at most so many days before.
+/// A file dated by its own article is linked at most this many days before.
 const SAME_BUILD_DAYS: i32 = 3;
-/// Shorter versions do not tell what they are versions of.
+/// A shorter version does not show its release line.
 const MIN_COMPONENTS: usize = 3;
-/// The stamp in every program of some Borland linkers: not a time.
+/// The constant stamp that some Borland linkers write into every program: not a time.
 const BORLAND_STAMP: u32 = 0x2a42_5e19;
 
-/// The answer of the strongest check that has one.
+/// The answer of the strongest check that gives one.
 pub(super) fn judge(case: &Case, context: &Context) -> (Reason, Evidence) {
     let evidence = Evidence { machine: case.binary.and_then(|b| b.machine), ..Evidence::default() };
     let Some(date) = case.row.date else {
         return (Reason::NoVersionInArticle, evidence);
     };
-    // The size and the day of one build say enough, also where dates say nothing about versions (asp.dll in Q192296).
+    // The size and the day of one build are enough, even where dates say nothing about versions (asp.dll in Q192296).
     if let Some(detail) = same_size_and_date(case, date, context) {
         return (Reason::SameSizeAndDate, Evidence { detail: Some(detail), ..evidence });
     }
@@ -84,7 +85,8 @@ fn same_size_and_date(case: &Case, date: Date, context: &Context) -> Option<Stri
     Some(format!("{size} bytes, built {built}, article says {date}"))
 }
 
-/// True for one instant in two time zones: a multiple of half an hour apart. File systems and articles drop seconds.
+/// True if two times are one instant in two time zones: a multiple of half an hour apart. File systems and articles
+/// drop seconds.
 fn same_moment(printed: DateTime, found: DateTime) -> bool {
     let minutes = seconds(printed, found).div_euclid(60);
     minutes.abs() <= ZONE_HOURS * 60 && (minutes + 1).rem_euclid(30) <= 2
@@ -95,7 +97,7 @@ fn moment_of(date: Date, time: Option<&str>) -> Option<DateTime> {
     Some(date.at(hour.parse().ok()?, minute.parse().ok()?, 0, 0))
 }
 
-/// Another row of the same file, size and date that has the version.
+/// Finds another row of the same file, size and date that states the version.
 fn known_build(case: &Case, date: Date, context: &Context) -> Option<(Reason, Evidence)> {
     let size = case.row.size?;
     let builds = context.neighbours.builds(case.key);
@@ -117,7 +119,7 @@ fn known_build(case: &Case, date: Date, context: &Context) -> Option<(Reason, Ev
     let (comparison, found) = answer(case.claims, twin.version, &twin.release).ok()?;
     let reason = match comparison.ordering()? {
         Ordering::Less => Reason::KnownBuildOlder,
-        // The row's version, but not the row's build.
+        // The version of that row, but not its build.
         Ordering::Equal if case.entry.size.is_some_and(|s| s != size) => Reason::AmbiguousVersion,
         Ordering::Equal | Ordering::Greater => Reason::KnownBuildNewer,
     };
@@ -132,7 +134,7 @@ fn known_build(case: &Case, date: Date, context: &Context) -> Option<(Reason, Ev
     Some((reason, evidence))
 }
 
-/// Neighbours and build times: both need the row's release line to be the file's.
+/// Compares with neighbouring builds and build times. Both require that the row is of the file's release line.
 fn by_line(case: &Case, date: Date, context: &Context) -> Option<(Reason, Evidence)> {
     let claim = case.claims.iter().find(|c| c.release.known).or(case.claims.first())?;
     // Where several service packs are updated at the same time, a date does not show which one a row is for.
@@ -173,9 +175,9 @@ fn by_line(case: &Case, date: Date, context: &Context) -> Option<(Reason, Eviden
     by_build_time(case, date, &claim.release)
 }
 
-/// When the file was linked, or at least last written, against the row's date.
+/// Compares the day on which the file was linked, or else last written, with the row's date.
 fn by_build_time(case: &Case, date: Date, release: &Release) -> Option<(Reason, Evidence)> {
-    // In other lines one version may have many dates.
+    // In other lines, one version may have many dates.
     if !release.known {
         return None;
     }
@@ -205,7 +207,8 @@ fn sign(found: &FileVersion, other: &FileVersion) -> &'static str {
     }
 }
 
-/// True if the article has a row with a version for the file in this line: the row without a version is for another line.
+/// True if the article has a row with a version for the file in this line: the row without a version is for another
+/// line.
 fn has_row_of_line(case: &Case, line: &Line, context: &Context) -> bool {
     let key = case.key;
     let of_line = |fix: &Fix, version: &str| {

@@ -1,5 +1,5 @@
-//! Very many active copies of one file in one system: a list that repeats names by the thousand. Each copy is compared with every
-//! row of its name, so a few of the same copies are judged for all of them.
+//! Very many active copies of one file in one system: a list may repeat names by the thousand. Each copy is compared
+//! with every row of its name, so for equal copies only a few are judged.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,11 +16,12 @@ use crate::inventory::{Entry, Inventory};
 use crate::{FileVersion, catalog::Listed};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
-/// So many copies of a file are judged one by one, however many rows there are for it.
+/// This many copies of a file are always judged, however many rows there are for it.
 const ALWAYS: usize = 64;
-/// Where those with more copies take no more comparisons than this together, all are judged.
+/// If the files with more copies need no more comparisons than this in total, all their copies are judged.
 const MAX_ALL_COMPARISONS: usize = 150_000;
-/// Else as many more as do not take more comparisons of a copy with a row than this.
+/// Otherwise, the number of judged copies of a file is limited so that they need no more comparisons with rows than
+/// this.
 const MAX_COMPARISONS: usize = 20_000;
 
 /// The copies of a file that are not judged one by one.
@@ -32,9 +33,10 @@ pub struct ManyCopies {
     pub name: String,
     /// How many copies are judged.
     pub judged: usize,
-    /// How many others are the same as one of these: what is said of those holds for them.
+    /// How many others are equal to a judged one: the same verdicts hold for them.
     pub same: usize,
-    /// The first of the others that are not, an index of the inventory's entries, and how many there are: nothing is known of them.
+    /// The first of the copies that are not equal to a judged one, an index of the inventory's entries, and their
+    /// number: these are not judged.
     pub others: Option<(usize, usize)>,
 }
 
@@ -46,8 +48,8 @@ impl ManyCopies {
         "A file has so many active copies that those which are the same as listed ones are only counted.";
 }
 
-/// Leaves those active copies of each file that are to be judged: where there are too many, of each different copy the first,
-/// then as many as there may be, by path. Says what is left out, and which entries that is.
+/// Keeps the active copies of each file that are to be judged: where there are too many, the first of each kind of
+/// copy, then others by path up to the limit. Returns which files and entries were left out.
 pub(super) fn limit(
     copies: &mut [CopiesByName],
     catalog: &Catalog,
@@ -102,7 +104,7 @@ struct Rows {
     articles: HashSet<KbId, RandomState>,
 }
 
-/// The rows of these names, under that of the article or the one that setup gives the file.
+/// The rows of these names, which are either those of the article or those that setup gives the files.
 fn rows_of<'n>(catalog: &Catalog, names: &'n HashSet<String, RandomState>) -> HashMap<&'n str, Rows, RandomState> {
     let mut found: HashMap<&str, Rows, RandomState> = HashMap::default();
     let of = |article: &Listed| -> Vec<(&'n str, usize)> {
@@ -121,7 +123,7 @@ fn rows_of<'n>(catalog: &Catalog, names: &'n HashSet<String, RandomState>) -> Ha
     found
 }
 
-/// For each copy the first of those that are the same as it: in all that a verdict or a waiver looks at.
+/// For each copy, the first copy that is equal to it in everything that a verdict or a waiver depends on.
 fn sorts(
     active: &[usize],
     inventory: &Inventory,
@@ -171,7 +173,7 @@ fn sorts(
     active.iter().enumerate().map(sort).collect()
 }
 
-/// Which copies are judged, and the sorts of these.
+/// Which copies are judged, and their kinds.
 fn chosen(sorts: &[usize], limit: usize) -> (Vec<bool>, HashSet<usize, RandomState>) {
     let mut judged = vec![false; sorts.len()];
     let mut kept = HashSet::default();

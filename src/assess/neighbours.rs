@@ -1,4 +1,4 @@
-//! Builds of a file with both version *and* date: they give bounds for the version of a row that has only a date.
+//! Builds of a file with both version *and* date: they limit the version of a row that has only a date.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::knowledge::{Headings, Knowledge, Line, Release};
 use crate::{FileVersion, Machine};
 use hotfixcheck_articles::Text;
 
-/// Dates no further apart may be one day, printed in two time zones.
+/// Dates at most this many days apart may be one day, printed in two time zones.
 pub const MARGIN_DAYS: i32 = 2;
 
 /// A row that states both a version and a date.
@@ -36,12 +36,12 @@ pub struct Build {
     pub source: RowRef,
 }
 
-/// Products and release lines that are known not to be in the order of their dates.
+/// Products and release lines in which versions are known not to follow the order of dates.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unordered {
     /// Sorted.
     pub pairs: Arc<[(String, String)]>,
-    /// True where no other product of the catalogue is.
+    /// True if the list is complete: no other product of the catalogue is affected.
     pub is_complete: bool,
 }
 
@@ -49,11 +49,11 @@ pub(super) struct Unordered {
 #[derive(Clone, Debug, Default)]
 pub struct Neighbours {
     by_file: HashMap<String, Vec<Build>, RandomState>,
-    /// Products, and the lines in which some file of theirs has a later build of an earlier version.
+    /// Products, and the lines in which one of their files has a later build with an earlier version.
     unordered: HashMap<Text, HashSet<Line>>,
-    /// The rows that say so.
+    /// The rows that show it.
     contradictions: Vec<RowRef>,
-    /// More such products with a line each, known from elsewhere; sorted.
+    /// More such products, each with a line, from a stored list; sorted.
     known: Arc<[(String, String)]>,
 }
 
@@ -65,8 +65,8 @@ impl Neighbours {
         all.with_contradictions(catalog)
     }
 
-    /// Collects the builds of the files whose [`file_key`](crate::file_key) is wanted, in the catalogue's order. Which products' dates are not in
-    /// order is either known, or decided by the builds of all files.
+    /// Collects the builds of the files whose [`file_key`](crate::file_key) is wanted, in the catalogue's order. The
+    /// products whose dates are not in order are either known, or found from the builds of all files.
     pub(super) fn of(
         catalog: &Catalog,
         knowledge: &Knowledge,
@@ -85,7 +85,7 @@ impl Neighbours {
         this
     }
 
-    /// With the products whose builds contradict each other.
+    /// Adds the products whose builds contradict each other.
     fn with_contradictions(self, catalog: &Catalog) -> Self {
         let Self { by_file, known, .. } = self;
         let mut unordered: HashMap<Text, HashSet<Line>> = HashMap::new();
@@ -100,7 +100,8 @@ impl Neighbours {
         Self { by_file, unordered, contradictions, known }
     }
 
-    /// Products, and release lines in which some file of the catalogue has a later build with an earlier version; sorted.
+    /// Products, and release lines in which some file of the catalogue has a later build with an earlier version;
+    /// sorted.
     pub fn unordered(&self) -> Vec<(String, String)> {
         let pairs = self
             .unordered
@@ -111,13 +112,14 @@ impl Neighbours {
         pairs
     }
 
-    /// The rows of the catalogue that have an earlier version than an earlier build, or are followed by such, in order.
+    /// The rows of the catalogue that have an earlier version than an earlier build, or a later version than a later
+    /// build, in order.
     pub fn contradictions(&self) -> &[RowRef] {
         &self.contradictions
     }
 
-    /// False where some file of the product has a later build with an earlier version in this line (for a line that is not
-    /// one of Windows: in any line). The product has several branches then, and dates say nothing about versions.
+    /// False where some file of the product has a later build with an earlier version in this line (for a line that is
+    /// not one of Windows: in any line). The product then has several branches, and dates say nothing about versions.
     pub fn is_ordered(&self, product: &str, release: &Release) -> bool {
         let of_product = &self.known[self.known.partition_point(|(known, _)| &**known < product)..];
         let mut of_product = of_product.iter().take_while(|(known, _)| known == product).peekable();
@@ -161,9 +163,10 @@ pub struct Place<'a> {
     pub after: Option<&'a Build>,
 }
 
-/// The builds of an article's rows, with the keys of their files. The day of another language's build says nothing of the others
-/// (KB828035: files of the Japanese NEC PC-9800 are months later, with earlier numbers), nor does a row under the heading of
-/// another Windows than its number is of (KB873339: Hypertrm.dll 4.0.1381.842 of Terminal Server Edition).
+/// The builds of an article's rows, with the keys of their files. Builds of other languages are left out, because their
+/// dates do not apply to the others (KB828035: files of the Japanese NEC PC-9800 are months later, with earlier
+/// numbers). So are versions under the heading of another Windows (KB873339: Hypertrm.dll 4.0.1381.842 of Terminal
+/// Server Edition).
 fn of_article<'a>(
     catalog: &'a Catalog,
     article: usize,
@@ -202,8 +205,8 @@ fn of_article<'a>(
     })
 }
 
-/// The builds that have an earlier version than an earlier build, or are followed by such: of one line, language and
-/// machine, and with as many numbers. In no particular order.
+/// The builds that have an earlier version than an earlier build, or a later version than a later build, in no
+/// particular order. Builds are compared within one line, language and machine, and with as many numbers.
 fn contradicted(builds: &[Build]) -> Vec<&Build> {
     let kind = |b: &&Build| (b.version.components().len(), b.machine, b.language.clone(), b.release.line.clone());
     let mut sorted: Vec<&Build> = builds.iter().collect();
@@ -215,11 +218,11 @@ fn contradicted(builds: &[Build]) -> Vec<&Build> {
     sorted.chunk_by(alike).flat_map(of_one_kind).collect()
 }
 
-/// Those of them, in the order of their dates.
+/// Such builds of one kind, in the order of their dates.
 fn of_one_kind<'a>(builds: &[&'a Build]) -> Vec<&'a Build> {
     let apart = |early: &Build, late: &Build| days(early.date, late.date) > MARGIN_DAYS;
     let mut turned = vec![false; builds.len()];
-    // The latest version of those long before each, then the earliest of those long after it.
+    // First the latest version of the builds long before each one, then the earliest of those long after it.
     let (mut next, mut latest) = (0, None);
     for (place, build) in builds.iter().enumerate() {
         while apart(builds[next], build) {
@@ -261,6 +264,6 @@ pub fn place<'a>(builds: &[&'a Build], date: Date) -> Place<'a> {
 
 /// Days from one date to another; negative when the other is earlier.
 pub fn days(from: Date, to: Date) -> i32 {
-    // Two civil dates are at most some million days apart.
+    // Two civil dates are at most a few million days apart.
     from.until(to).map_or(0, |span| span.get_days())
 }

@@ -1,7 +1,8 @@
-//! Which build of a Windows before 10 the files come from, for the monthly rollups whose build the advisories state.
+//! Which build of a Windows before 10 the files come from, for the monthly rollups of which the advisories state the
+//! build.
 //!
-//! Rollups are cumulative, security-only updates bring their own corrections alone and the same kernel: a later kernel does not
-//! show that a rollup or its corrections are there.
+//! Rollups are cumulative. Security-only updates bring only their own corrections, but the same kernel: a later kernel
+//! does not show that a rollup or its corrections are installed.
 
 use super::reason::Reason;
 use super::system_build::kernels_of;
@@ -12,8 +13,8 @@ use crate::knowledge::Edition;
 use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_facts::builds::windows_product;
 
-/// Builds of one system, service packs included: the first numbers of its versions, its builds, the one whose rollups are
-/// stated. Server 2008 SP2 counts 6003 from 2019 on.
+/// Builds of one system with all its service packs: the first numbers of its versions, its builds, and the build for
+/// which rollups are stated. Server 2008 SP2 has build 6003 since 2019.
 const SYSTEMS: [([u32; 2], std::ops::RangeInclusive<u32>, u32); 4] = [
     ([6, 0], 6000..=SERVER_2008, SERVER_2008),
     ([6, 1], 7600..=7601, 7601),
@@ -21,10 +22,10 @@ const SYSTEMS: [([u32; 2], std::ops::RangeInclusive<u32>, u32); 4] = [
     ([6, 3], 9600..=9600, 9600),
 ];
 
-/// What Server 2008 SP2 counts from 2019 on. Vista had no updates any more.
+/// The build of Server 2008 SP2 since 2019. Vista had no more updates by then.
 const SERVER_2008: u32 = 6003;
 
-/// The build whose rollups are for the system with this build.
+/// The build whose rollups apply to the system with this build.
 pub(super) fn build_of_rollups(build: u32) -> Option<u32> {
     SYSTEMS.iter().find(|(_, builds, _)| builds.contains(&build)).map(|(_, _, rollups)| *rollups)
 }
@@ -34,15 +35,15 @@ pub(super) fn build_of_rollups(build: u32) -> Option<u32> {
 pub(crate) struct OlderBuild {
     build: u32,
     revision: u32,
-    /// Who says so: a value of the registry, or a kernel file.
+    /// Where it comes from: a value of the registry, or a kernel file.
     source: String,
     is_certain: bool,
     edition: Option<Edition>,
 }
 
 impl OlderBuild {
-    /// What the only registry of a system says; where it tells no revision, what the kernel files say. `own` are the
-    /// inventory's entries that belong to it.
+    /// The build from the only registry of a system or, where that has no revision, from its kernel files. `own` are
+    /// the inventory's entries that belong to the system.
     pub(super) fn of(
         territory: &Territory,
         own: &[usize],
@@ -70,7 +71,7 @@ impl OlderBuild {
             kernels.filter(|kernel| is_older(kernel.0, kernel.1)).map(|(_, b, r, path)| (b, r, path)).collect();
         let (build, revision, source) = kernels.iter().max()?.clone();
         let of = build_of_rollups(build);
-        // Files of several systems lie side by side, or the registry is of another.
+        // Files of several systems are mixed, or the registry is of another system.
         let is_other = kernels.iter().any(|(other, ..)| build_of_rollups(*other) != of)
             || registry.is_some_and(|registry| build_of_rollups(registry.value) != of);
         (!is_other).then_some(Self { build, revision, source, is_certain: false, edition })
@@ -81,7 +82,7 @@ impl OlderBuild {
         build_of_rollups(self.build)
     }
 
-    /// Whether the system has this build, one of those that an article names.
+    /// Whether the system has this build, which is one of those that an article names.
     pub(super) fn judge(&self, build: &Build, wanted: &FileVersion, article: &Article) -> Reason {
         let &[number, revision] = wanted.components() else { return Reason::VersionNotUnderstood };
         if self.rollups() != Some(number) {
@@ -91,9 +92,9 @@ impl OlderBuild {
         let is_for = |server| of(server) == Some(&*build.product);
         match self.edition {
             Some(edition) if !is_for(edition.is_server()) => return Reason::OtherProduct,
-            // A kernel of Vista may be that of Server 2008, which alone has builds from 6003 on.
+            // A kernel of Vista may be that of Server 2008, which is the only one with builds from 6003 on.
             None if number == SERVER_2008 && self.build < number => return Reason::BuildNotKnown,
-            // An update for servers alone says nothing of a system that may be a client.
+            // An update for servers alone cannot be judged on a system that may be a client.
             None if of(false).is_some() && of(true).is_some() => {
                 let is_other = |other: &Build| {
                     other.product != build.product && [of(false), of(true)].contains(&Some(&*other.product))
@@ -113,7 +114,7 @@ impl OlderBuild {
         }
     }
 
-    /// Build and revision, and who says so.
+    /// Build and revision, and their source.
     pub(super) fn describe(&self) -> String {
         format!("the system is {}.{} ({})", self.build, self.revision, self.source)
     }

@@ -5,7 +5,7 @@ use crate::knowledge::{installed_name, is_installed_name};
 use crate::name::{file_key, key_of};
 use hotfixcheck_winfiles::binary::{VersionInfo, VersionOutcome};
 
-/// The name under which a renamed file was made, if its version resource tells it: `ntkrnlmp.exe` for `ntoskrnl.exe`.
+/// The original name of a renamed file, if its version resource has it: `ntkrnlmp.exe` for `ntoskrnl.exe`.
 pub(super) fn original_name(entry: &Entry, info: &VersionInfo) -> Option<String> {
     let name = key_of(entry.name()?);
     if !is_installed_name(&name) {
@@ -15,7 +15,7 @@ pub(super) fn original_name(entry: &Entry, info: &VersionInfo) -> Option<String>
     originals.into_iter().find(|original| installed_name(original) == Some(&*name))
 }
 
-/// As [`original_name`], of an entry that may not have been read.
+/// As [`original_name`], for an entry that may not have been read.
 pub(super) fn of_entry(entry: &Entry) -> Option<String> {
     match entry.binary.as_ref().map(|binary| &binary.version) {
         Ok(VersionOutcome::Found(info)) => original_name(entry, info),

@@ -31,7 +31,8 @@ pub(super) fn judge<'a>(
     })
 }
 
-/// How much a line of the article says: a released service pack by its number, one that was never released, "the latest".
+/// How precise a line of the article is: a released service pack by its number, one that was never released, "the
+/// latest".
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Numbered,
@@ -53,8 +54,8 @@ fn level(pack: &ServicePack, context: &Context) -> Option<Pack> {
     releases.line(&pack.product).and_then(|line| releases.pack(line, &pack.sp))
 }
 
-/// True if another line for the same product is used instead. "Obtain the latest service pack" is not used if the article
-/// names a service pack with the correction; of several service packs the highest has it for certain.
+/// True if another line for the same product is used instead. "Obtain the latest service pack" is not used if the
+/// article names a service pack with the correction; of several service packs the highest one is certain to have it.
 fn yields(packs: &[ServicePack], place: usize, other_place: usize, other: &ServicePack, context: &Context) -> bool {
     let own = &packs[place];
     if !own.product.eq_ignore_ascii_case(&other.product) {
@@ -79,7 +80,8 @@ fn wanted<'a>(pack: &'a ServicePack, context: &'a Context) -> Option<&'a str> {
     if latest { context.knowledge.products.last_pack(&pack.product) } else { Some(&*pack.sp) }
 }
 
-/// `pack` is the highest service pack that the article names for the product, `lowest` the lowest if there are several.
+/// Judges one line: `pack` is the highest service pack that the article names for the product, `lowest` the lowest if
+/// there are several.
 fn judge_one(pack: &ServicePack, lowest: Option<&ServicePack>, context: &Context) -> Reason {
     let releases = &context.knowledge.releases;
     let Some(Profile { line, pack: installed, source, .. }) = &context.profile else {

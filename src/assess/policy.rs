@@ -1,4 +1,4 @@
-//! What the user asked for: which articles to judge, and what counts as a finding.
+//! The user's settings: which articles to judge, and what counts as a finding.
 
 use std::collections::BTreeSet;
 
@@ -15,10 +15,12 @@ use hotfixcheck_articles::Severity;
 pub struct Policy {
     /// Only these articles; all where `None`.
     pub only: Option<BTreeSet<KbId>>,
-    /// Only articles of this rating or a higher one, and those that are required; all where `None`. Missing fixes without a
-    /// rating are counted apart, and without other findings make the outcome incomplete: they may be as grave.
+    /// Only articles of this rating or a higher one, and those that are required; all where `None`. Missing fixes
+    /// without a rating are counted separately, because they may be as severe; if there are no other findings, they
+    /// make the outcome incomplete.
     pub severity: Option<Severity>,
-    /// The system that the files come from, if the user names it; else it is read from the registry or the kernel files.
+    /// The system that the files come from, if the user names it; otherwise it is read from the registry or the kernel
+    /// files.
     pub profile: Option<Profile>,
     /// The same for single trees or systems: their path, as reports write it.
     pub profiles: Vec<(String, Profile)>,
@@ -28,7 +30,7 @@ pub struct Policy {
     pub waivers: Waivers,
     /// The fixes that must be installed, each once; `None` where none is required.
     pub required: Option<Vec<KbId>>,
-    /// An earlier report: what it lists is not a new finding.
+    /// An earlier report: a finding in it is not new.
     pub baseline: Option<Baseline>,
 }
 
@@ -38,7 +40,7 @@ impl Policy {
         self.only.as_ref().is_none_or(|only| only.contains(&article))
     }
 
-    /// True if the policy names the article, not only all of them.
+    /// True if the policy names the article itself.
     pub(super) fn names(&self, article: KbId) -> bool {
         self.only.as_ref().is_some_and(|only| only.contains(&article)) || self.requires(article)
     }
@@ -53,7 +55,7 @@ impl Policy {
         self.required.as_ref().is_some_and(|required| required.contains(&article))
     }
 
-    /// What the user says of the system at these paths; the longest path that contains one decides.
+    /// The user's setting for the system at these paths; the longest setting that contains one of them decides.
     pub(super) fn profile_of(&self, paths: &[String]) -> Option<&Profile> {
         let own = self.profiles.iter().filter(|(folder, _)| paths.iter().any(|path| is_at(path, folder)));
         let own = own.max_by_key(|(folder, _)| plain(folder).len());
@@ -61,7 +63,7 @@ impl Policy {
     }
 }
 
-/// True if a system at this path lies in the folder, or is the folder itself.
+/// True if a system's path is this folder, or is in it.
 pub(super) fn is_at(path: &str, folder: &str) -> bool {
     let (folder, path) = (plain(folder), plain(path));
     path == folder || path.strip_prefix(&folder).is_some_and(|rest| rest.starts_with('/') || folder.is_empty())

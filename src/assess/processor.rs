@@ -1,4 +1,4 @@
-//! Which processor a system has: 64-bit systems have 32-bit files, too.
+//! Which processor a system has. A 64-bit system has 32-bit files, too.
 
 use super::profile::KERNEL_FILES;
 use crate::Machine;
@@ -9,12 +9,12 @@ use crate::name::key_of;
 /// The folders of the 32-bit files of a 64-bit Windows.
 const FOLDERS: [&str; 2] = ["syswow64", "program files (x86)"];
 
-/// The processor of a system, as far as its 32-bit files ask for it.
+/// The processor of a system, as precisely as its 32-bit files require.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Processor {
-    /// One with 32 bits.
+    /// A 32-bit processor.
     Bits32,
-    /// One with 64 bits, and which, where that is known.
+    /// A 64-bit processor, and which one if that is known.
     Bits64(Option<Machine>),
 }
 
@@ -23,7 +23,7 @@ impl Processor {
         if machine.is_64_bit() { Self::Bits64(Some(machine)) } else { Self::Bits32 }
     }
 
-    /// What `PROCESSOR_ARCHITECTURE` of a registry says.
+    /// Reads `PROCESSOR_ARCHITECTURE` of a registry.
     fn of_registry(text: &str) -> Self {
         match text.trim().to_ascii_uppercase().as_str() {
             "AMD64" => Self::Bits64(Some(Machine::X64)),
@@ -35,14 +35,15 @@ impl Processor {
     }
 }
 
-/// The processor of a system, by its registry, or else by its kernel files among its `own` entries; `None` where neither tells.
+/// The processor of a system, by its registry, or else by its kernel files among its `own` entries; `None` if neither
+/// shows it.
 pub(super) fn of_system(territory: &Territory, own: &[usize], inventory: &Inventory) -> Option<Processor> {
     let systems = territory.systems.iter().filter_map(|&place| inventory.systems.get(place));
     let named = systems.filter_map(|system| system.facts.processor_architecture.as_ref());
     let of_registry: Vec<Processor> = named.map(|fact| Processor::of_registry(&fact.value)).collect();
     let entries = own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none());
     let is_kernel = |entry: &Entry| entry.name().is_some_and(|name| KERNEL_FILES.contains(&&*key_of(name)));
-    // A 64-bit system has a 32-bit kernel32.dll, too; that of its own is in another folder.
+    // A 64-bit system has a 32-bit kernel32.dll, too, but in another folder than its own kernel32.dll.
     let kernels = entries.filter(|entry| is_kernel(entry) && !is_in_wow_folder(entry));
     let of_kernel = kernels.filter_map(|entry| entry.binary.as_ref().ok()?.machine.map(Processor::of_machine));
     let told: Vec<Processor> = if of_registry.is_empty() { of_kernel.collect() } else { of_registry };

@@ -1,4 +1,4 @@
-//! Which Windows the files come from: as the user says, else the registry, else the kernel files.
+//! Which Windows the files come from: as given by the user, or else by the registry, or else by the kernel files.
 
 use super::claims::claims;
 use crate::inventory::system::{System, Territory, identify};
@@ -14,7 +14,7 @@ pub struct Profile {
     pub line: Line,
     /// Its service pack; `None` where it is not known.
     pub pack: Option<Pack>,
-    /// Who says so.
+    /// Where this comes from.
     pub source: ProfileSource,
 }
 
@@ -24,9 +24,9 @@ pub struct Profile {
 pub enum ProfileSource {
     /// The user: taken as certain.
     Given,
-    /// The registry of the scanned trees: as certain.
+    /// The registry of the scanned trees: taken as certain, too.
     Registry,
-    /// The version of a kernel file, by its path: its service pack is only likely the system's.
+    /// The version of a kernel file, by its path: the service pack is only likely that of the system.
     Kernel(String),
 }
 
@@ -49,14 +49,14 @@ impl ProfileSource {
     }
 }
 
-/// A system of an inventory: what is known of it, and what is doubtful.
+/// A system of an inventory, with the doubts about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JudgedSystem {
     /// The part of the inventory that belongs to it.
     pub territory: Territory,
     /// The system, if it is known.
     pub profile: Option<Profile>,
-    /// Why the system or its service pack is not known or not certain, in sentences.
+    /// Why the system or its service pack is unknown or uncertain, in sentences.
     pub doubts: Vec<String>,
 }
 
@@ -68,8 +68,8 @@ impl JudgedSystem {
         "The system, its service pack or its build is not certain, or later than the catalogue.";
 }
 
-/// The system that these registries tell, perhaps without a service pack; `None` if none does, one leaves it open, or two
-/// differ. The doubts are those of all.
+/// The system according to these registries, perhaps without a service pack; `None` if one of them does not show it, or
+/// two differ. The doubts of all registries are returned.
 fn of_registry(systems: &[&System], releases: &Releases) -> (Option<Profile>, Vec<String>) {
     let mut doubts = Vec::new();
     let mut profiles = Vec::new();
@@ -87,13 +87,13 @@ fn of_registry(systems: &[&System], releases: &Releases) -> (Option<Profile>, Ve
     (first.filter(|_| agree), doubts)
 }
 
-/// The files whose version is that of the system, in lower case; those that are the kernel itself first.
+/// The files whose version is that of the system, in lower case; the kernel itself comes first.
 pub const KERNEL_FILES: [&str; 5] = ["ntoskrnl.exe", "ntkrnlpa.exe", "ntkrnlmp.exe", "ntdll.dll", "kernel32.dll"];
-/// How many of them are the kernel itself: only these are replaced by every service pack.
+/// How many of them are the kernel itself: every service pack replaces these, but not the others.
 const KERNELS: usize = 3;
 
-/// What the user says of a system, or else its registry, or else what its active kernel files agree on. `own` are
-/// the inventory's entries that belong to it.
+/// The system as given by the user, or else by its registry, or else as its active kernel files agree. `own` are the
+/// inventory's entries that belong to it.
 pub(super) fn of(
     territory: &Territory,
     own: &[usize],
@@ -102,7 +102,7 @@ pub(super) fn of(
     given: Option<&Profile>,
 ) -> JudgedSystem {
     let judged = |profile, doubts| JudgedSystem { territory: territory.clone(), profile, doubts };
-    // "Windows 10" does not say which build: that is told by the files, as where nothing is given.
+    // "Windows 10" does not name a build: the build comes from the files, as when nothing is given.
     let open = given.filter(|given| knowledge.releases.has_builds(&given.line));
     let found = of_files(territory, own, inventory, knowledge);
     if let Some(given) = given.filter(|_| open.is_none()) {
@@ -125,7 +125,7 @@ pub(super) fn of(
     }
 }
 
-/// What the user says of a system is used, but where its own files say something else, that is said.
+/// The user's setting is used, but a warning says so if the system's own files contradict it.
 fn contradiction(given: &Profile, own: &Profile) -> Option<String> {
     let by = own.source.path().map_or_else(|| "its registry says".to_owned(), |path| format!("{path} is of"));
     if own.line != given.line {
@@ -135,11 +135,11 @@ fn contradiction(given: &Profile, own: &Profile) -> Option<String> {
     (wanted != found).then(|| format!("it is given as {} {wanted}, but {by} {found}", given.line))
 }
 
-/// What the registry of a system says, or else what its active kernel files agree on.
+/// The system by its registry, or else as its active kernel files agree.
 fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> JudgedSystem {
     let judged = |profile, doubts| JudgedSystem { territory: territory.clone(), profile, doubts };
     let systems = territory.systems.iter().map(|&place| &inventory.systems[place]);
-    // A list of updates beside an inventory does not say what they are installed on.
+    // A list of updates that comes with an inventory does not say which system they are installed on.
     let systems: Vec<&System> = systems.filter(|system| !system.is_list_only()).collect();
     let (registry, mut doubts) = of_registry(&systems, &knowledge.releases);
     let (kernel, more) = of_kernel(own, inventory, knowledge);
@@ -149,7 +149,8 @@ fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowled
                 registry.pack = None;
                 doubts.push(doubt);
             }
-            // A kernel of another release than the registry's belongs to another system, or one of the two is not current.
+            // A kernel of another release than the registry's belongs to another system, or one of the two is not
+            // current.
             let build = |profile: &Profile| profile.line.name().rsplit(' ').next().unwrap_or_default().to_owned();
             let is_other =
                 |kernel: &Profile| kernel.line != registry.line && !has_kernel_of(&build(&registry), &build(kernel));
@@ -170,15 +171,17 @@ fn of_files(territory: &Territory, own: &[usize], inventory: &Inventory, knowled
     }
 }
 
-/// Why the registry's service pack is not that of the kernel files: all of them, and one at least that every service pack replaces, are of
-/// others. A service pack that is half installed, or a registry of another day, is believed by neither side.
+/// Why the registry's service pack is doubtful: all kernel files, among them one that every service pack replaces, are
+/// of another one. The service pack may be half installed, or the registry may be older or newer than the files:
+/// neither is trusted.
 fn pack_doubt(registry: &Profile, own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> Option<String> {
     let releases = &knowledge.releases;
     let pack = registry.pack.as_ref().filter(|_| releases.tells_pack(&registry.line))?;
     let found = kernel_files(own, inventory, knowledge);
     let is_other = |release: &Release| {
         let of = release.service_pack.as_ref();
-        // Where all service packs share a series, a fix of later days is numbered as of a later one (MS04-011 on Windows 2000 SP2).
+        // Where all service packs share a series of versions, a fix after a service pack may have a number of a later
+        // one (MS04-011 on Windows 2000 SP2).
         release.line == registry.line
             && of.is_some_and(|of| of < pack || of > pack && releases.is_told_by_pack(&registry.line))
     };
@@ -214,7 +217,7 @@ fn kernel_files<'i>(
 fn of_kernel(own: &[usize], inventory: &Inventory, knowledge: &Knowledge) -> (Option<Profile>, Option<String>) {
     let found = kernel_files(own, inventory, knowledge);
     let Some((_, entry, release)) = found.first() else { return (None, None) };
-    // Files of several systems lie side by side: each is another machine's.
+    // Files of several systems are mixed: each may be from another machine.
     if let Some((_, other, of)) = found.iter().find(|(_, _, other)| other.line != release.line) {
         let text = format!("{} is of {}, {} of {}", entry.path, release.line, other.path, of.line);
         return (None, Some(text));

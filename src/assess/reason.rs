@@ -49,7 +49,7 @@ impl Rule {
     }
 }
 
-/// Declares the codes once: code, verdict, rule and description cannot drift apart.
+/// Declares each code once, so that code, verdict, rule and description stay consistent.
 macro_rules! reasons {
     ($($variant:ident $code:literal $verdict:ident $rule:ident $text:literal;)+) => {
         /// Why a verdict is what it is.
@@ -218,8 +218,8 @@ reasons! {
 }
 
 impl Reason {
-    /// True if the row was not judged because the file could not be read, or because an inventory contains too little of it:
-    /// the assessment is then incomplete.
+    /// True if the row was not judged because the file could not be read, or because an inventory contains too little
+    /// of it: the assessment is then incomplete.
     pub fn is_incomplete(self) -> bool {
         self.is_untold()
             || matches!(
@@ -228,7 +228,7 @@ impl Reason {
             )
     }
 
-    /// True if the row was not judged because an inventory contains too little of the file.
+    /// True if the row was not judged because the inventory does not record enough about the file.
     pub fn is_untold(self) -> bool {
         matches!(self, Self::VersionNotTold | Self::MachineNotTold | Self::LanguageNotTold)
     }

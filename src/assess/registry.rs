@@ -14,8 +14,8 @@ use crate::inventory::system::{HotfixState, System};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum RegistryFinding {
-    /// The update is listed as installed, but files of its article are too old: it was installed in part, rolled back, or
-    /// overwritten.
+    /// The update is listed as installed, but files of its article are too old: it was installed in part, rolled back
+    /// or overwritten.
     ClaimsInstalled {
         /// The index in the assessment's articles.
         article: usize,
@@ -24,10 +24,10 @@ pub enum RegistryFinding {
         /// The index in the system's updates.
         hotfix: usize,
     },
-    /// Files are exactly those of the article, but no list names it: they were put there by hand, by a service pack or
-    /// by another update.
+    /// Files are exactly those of the article, but no list names it: they were copied by hand, or installed by a
+    /// service pack or another update.
     DoesNotList {
-        /// The place in the assessment's articles.
+        /// The index in the assessment's articles.
         article: usize,
     },
 }
@@ -41,7 +41,8 @@ impl RegistryFinding {
         }
     }
 
-    /// The sentence of [`ClaimsInstalled`](Self::ClaimsInstalled) where no registry says so but a list that was given.
+    /// The sentence of [`ClaimsInstalled`](Self::ClaimsInstalled) where the source is not a registry but a list that
+    /// was given.
     pub const PRINTED: &'static str =
         "The list of updates has the fix as installed, but files are older than the fix requires.";
 
@@ -59,7 +60,7 @@ impl RegistryFinding {
 }
 
 /// The contradictions between the registry and the files, by article; of several lists that name an update the first
-/// counts. Systems whose files lie together with those of another are left out: they cannot be told apart.
+/// counts. Systems whose files are mixed with those of another one are left out, because the files cannot be assigned.
 pub fn registry_findings(assessment: &Assessment, inventory: &Inventory) -> Vec<RegistryFinding> {
     let listed = |system: &System| -> BTreeSet<KbId> {
         let named = system.hotfixes.iter().filter(|h| h.is_claimed() || h.state == HotfixState::Superseded);
@@ -81,7 +82,7 @@ pub fn registry_findings(assessment: &Assessment, inventory: &Inventory) -> Vec<
                 let claim = system.hotfixes.iter().position(|h| h.id == Some(article.id) && h.is_claimed());
                 claim.map(|hotfix| RegistryFinding::ClaimsInstalled { article: place, system: *of, hotfix })
             }
-            // Later files say nothing: later updates bring them, and lists name only these.
+            // Later files are not reported: later updates bring them, and the lists then name only these updates.
             ArticleStatus::Fixed if exact(article) && !listed.contains(&article.id) && reads_lists(system) => {
                 Some(RegistryFinding::DoesNotList { article: place })
             }
@@ -95,7 +96,7 @@ fn exact(article: &ArticleVerdict) -> bool {
     article.findings.iter().any(|finding| finding.reason == Reason::VersionEqual)
 }
 
-/// A registry that could not be read whole may list what seems not to be listed.
+/// True if the registry was read completely: otherwise its unread part may list the update.
 fn reads_lists(system: &System) -> bool {
     system.problems.is_empty() && system.facts.current_version.is_some()
 }

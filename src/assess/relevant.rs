@@ -1,5 +1,5 @@
-//! Which articles of a catalogue can concern the files of an inventory, and how many do not: so that a scan reads a few
-//! hundred of them, and still says what became of all.
+//! Selects the articles of a catalogue that can concern the files of an inventory, and counts the others. A scan then
+//! reads only a few hundred articles, but its report accounts for all of them.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,11 +25,11 @@ use hotfixcheck_facts::builds::{FIRST_CUMULATIVE, windows_products};
 pub struct Relevant<'c> {
     pub(super) catalog: Cow<'c, Catalog>,
     pub(super) rest: Rest,
-    /// What the headings of the rows name, where many inventories share it.
+    /// The parsed headings of the rows, if they are shared by many inventories.
     pub(super) headings: Option<Arc<Headings>>,
 }
 
-/// What is known of the articles that were not read.
+/// Counts of the articles that were not read.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rest {
     /// How many articles of the whole catalogue state a fix.
@@ -50,8 +50,8 @@ impl<'c> Relevant<'c> {
         Self { catalog: Cow::Borrowed(catalog), rest, headings: None }
     }
 
-    /// The articles that correct a file of the inventory, name a service pack or a build of one of its systems, or are named
-    /// by the policy.
+    /// The articles that correct a file of the inventory, name a service pack or a build of one of its systems, or are
+    /// named by the policy.
     ///
     /// # Errors
     /// A compiled catalogue that is damaged.
@@ -85,12 +85,12 @@ impl<'c> Relevant<'c> {
                 () if own.clone().any(|line| line.is_none()) => Reason::ProductUnknown,
                 () => return false,
             };
-            // Then they count for the exit code, one by one.
-            // A rating is known only of what is read.
+            // These articles count for the exit code one by one, or their ratings are needed, which only the articles
+            // that are read have.
             if policy.fail_on == FailOn::Unknown || policy.severity.is_some() {
                 return true;
             }
-            // Each article once, however many systems there are: they are parts of one catalogue.
+            // Count each article once, even if there are several systems: all share one catalogue.
             *not_judged.entry(reason).or_default() += count;
             unread += count;
             false
@@ -99,10 +99,10 @@ impl<'c> Relevant<'c> {
         let required = policy.required.iter().flatten().copied();
         let ids: BTreeSet<KbId> =
             only.chain(required).chain(policy.waivers.list.iter().map(|waiver| waiver.kb)).collect();
-        // A system that the user names is not asked for its build, unless the name stands for many.
+        // If the user names the system, its build is not looked up, unless the name covers several builds.
         let is_named = policy.profile.as_ref().is_some_and(|given| !knowledge.releases.has_builds(&given.line));
         let mut builds = if is_named { Vec::new() } else { builds_of(inventory) };
-        // Where nothing tells the build of a Windows 10 or later, all its updates are not judged.
+        // If the build of a Windows 10 or later is not known, none of its updates is judged.
         let has_gap = |((system, territory), own): ((&JudgedSystem, &Territory), &Vec<usize>)| {
             Gap::of(system, territory, own, inventory, knowledge) == Some(Gap::Build)
         };
@@ -121,7 +121,7 @@ impl<'c> Relevant<'c> {
         }
         not_judged.retain(|_, count| *count > 0);
         let read = catalog.articles().iter().filter(|article| article.states_fix()).count();
-        // A catalogue that was read from its text is there as a whole: each of its articles is judged.
+        // A catalogue that was read from its text is complete: each of its articles is judged.
         let is_whole = matches!(catalog, Cow::Borrowed(_));
         let not_applicable = if policy.only.is_some() || policy.severity.is_some() || is_whole {
             0

@@ -12,7 +12,7 @@ use crate::KbId;
 pub struct RequiredFix {
     /// The article.
     pub id: KbId,
-    /// Its place in the assessment's articles; `None` where the catalogue does not have it.
+    /// Its index in the assessment's articles; `None` where the catalogue does not have it.
     pub article: Option<usize>,
     /// Whether it is installed.
     pub state: RequiredState,
@@ -43,8 +43,8 @@ impl RequiredState {
     }
 }
 
-/// The required fixes in the policy's order. Of several systems the one where the fix is farthest from being installed
-/// decides.
+/// The required fixes in the policy's order. With several systems, the one where the fix is furthest from being
+/// installed decides.
 pub(super) fn check(articles: &[ArticleVerdict], policy: &Policy) -> Vec<RequiredFix> {
     let waivers = &policy.waivers;
     let accepted = waivers.list.iter().filter(|waiver| waiver.path.is_none() && waiver.expires >= waivers.today);

@@ -23,8 +23,8 @@ use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_types::Extension;
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionInfo, VersionOutcome};
 
-/// The reason and evidence for each row of a file, whose key is `key` and whose place in the inventory is `place`. `names` is what
-/// the article names, made when it is first needed. Texts are made only for `explain`.
+/// The reason and evidence for each row of a file, whose key is `key` and whose index in the inventory is `place`.
+/// `names` caches what the article names. Texts are made only for `explain`.
 pub(super) fn judge(
     place: usize,
     article: &Article,
@@ -48,8 +48,8 @@ pub(super) fn judge(
     }
 }
 
-/// As [`judge`], for a file that could be read; `of_package` tells for each row whether it applies by its package. True beside the answers
-/// if the file is exactly the build of a row.
+/// As [`judge`], for a file that could be read; `of_package` says for each row whether it applies by its package. The
+/// second result is true if the file is exactly the build of a row.
 fn readable(
     cases: &Cases,
     binary: &Binary,
@@ -101,11 +101,11 @@ fn readable(
             let same_pack = found.order != Order::ServicePack
                 || required.service_pack.is_none()
                 || required.service_pack == found.service_pack;
-            // Where folders are of other branches than numbers, the file's number tells no branch.
+            // If folders name another branch than numbers, the file's number does not show the branch.
             *other_number || own.is_none() || (same_pack && (required.branch.is_none() || required.branch == own))
         };
         let has_own = candidates.iter().any(is_own);
-        // Rows of one line and branch have one answer.
+        // All rows of one line and branch have the same answer.
         let mut known: BTreeMap<(Reason, Option<Branch>), Option<Reason>> = BTreeMap::new();
         let mut instead = |candidate: &Candidate, reason: Reason| {
             let is_open = match reason {
@@ -164,10 +164,11 @@ fn readable(
     (answers, is_build)
 }
 
-/// A file that could not be read as an executable: whether that matters depends on the row and on the file's name.
+/// Judges a file that could not be read as an executable: whether that matters depends on the row and on the file's
+/// name.
 fn unread(case: &Case, error: &Unread, context: &Context) -> (Reason, Evidence) {
     let versioned = case.row.version.is_some();
-    // A row with a version says that its font or type library is an executable, and no data.
+    // A row with a version shows that its font or type library is an executable file, not a data file.
     let executable = is_executable_name(case.key) || versioned && is_executable_with_version(case.key);
     let by_size_and_date = || {
         let (reason, evidence) = ladder::judge(case, context);
@@ -179,16 +180,16 @@ fn unread(case: &Case, error: &Unread, context: &Context) -> (Reason, Evidence) 
         error if error.is_damage() => Reason::Unreadable,
         Unread::NotTold if versioned => Reason::VersionNotTold,
         Unread::NotTold => return by_size_and_date(),
-        // Text files, help files and the like have no version, and nothing is wrong with them.
+        // Text files, help files and the like have no version, so nothing is wrong with them.
         _ if !executable => return by_size_and_date(),
         Unread::Binary(BinaryError::Empty) if versioned => Reason::EmptyFile,
         Unread::Binary(BinaryError::NotExecutable) if versioned => Reason::NotExecutable,
         Unread::Binary(BinaryError::NotPe { .. }) if versioned => Reason::NotPe,
-        // A DOS program or a driver library is whole, but has no version: size and date are all there is.
+        // A DOS program or a driver library is intact but has no version: only size and date can be compared.
         Unread::Binary(BinaryError::NotPe { .. }) if Extension::of(case.key).may_be_of_dos() => {
             return by_size_and_date();
         }
-        // An executable that is not one is damaged, whatever its size and date.
+        // An executable that cannot be read as one is damaged, whatever its size and date.
         _ => Reason::Unreadable,
     };
     (reason, Evidence { detail: Some(error.to_string()), ..Evidence::default() })
@@ -224,7 +225,7 @@ fn compare(
         let detail = case.said(|| format!("row is for {}", row.language.as_deref().unwrap_or("English")));
         return decided(Reason::OtherLanguage, Evidence { detail, ..evidence });
     }
-    // Each number of a file's version has 16 bits: a misprint.
+    // Each number of a file's version has 16 bits: a larger one is a misprint.
     let fits = |version: &FileVersion| version.components().iter().all(|&number| number <= u32::from(u16::MAX));
     let required = row.version.as_deref().and_then(FileVersion::from_resource_string).filter(fits);
     let key = case.key;
@@ -253,7 +254,7 @@ fn compare(
     let windows = || case.windows(&required, key, context);
     let mut wanted = releases.of(&required, row.version.as_deref(), key, windows);
     let other_number = place_in(case, &mut wanted, context);
-    // The file is what it is on the Windows that the row is for.
+    // The release of the file's version is determined for the Windows that the row is for.
     let on_windows = on(claims, info, key, || case.windows(&required, key, context), releases);
     let claims = on_windows.as_deref().unwrap_or(claims);
     match answer(claims, required, &wanted) {
@@ -284,15 +285,16 @@ fn compare(
                 detail
             });
             let evidence = Evidence { found_release, required_release: Some(wanted), detail, ..evidence };
-            // `4.00` says nothing about the fixed version 4.0.1381.7086, which could have been compared.
+            // A string `4.00` does not replace the fixed version 4.0.1381.7086, which was not recorded and could have
+            // been compared.
             let whole = claims.iter().any(|claim| claim.version.components().len() == 4);
             decided(if case.entry.untold.fixed && !whole { Reason::VersionNotTold } else { reason }, evidence)
         }
     }
 }
 
-/// What the row is for, if that is only other systems than the one that the files come from. A row without a version must
-/// also fit the file's line.
+/// What the row is for, if it is only for other systems than the one that the files come from. A row without a version
+/// must also fit the file's line.
 fn other_product(case: &Case, required: Option<&FileVersion>, key: &str, context: &Context) -> Option<Option<String>> {
     let knowledge = context.knowledge;
     let system = context.profile.as_ref().map(|profile| &profile.line);
@@ -302,7 +304,7 @@ fn other_product(case: &Case, required: Option<&FileVersion>, key: &str, context
     if headed && system.is_some() && case.is_for_system(required, key, context) {
         return None;
     }
-    // A product list excludes no row whose version is of the system's own line.
+    // A product list never excludes a row whose version is of the system's own line.
     if !headed && required.is_some_and(|version| case.is_of_own_line(version, key, context)) {
         return None;
     }

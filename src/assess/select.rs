@@ -13,9 +13,9 @@ pub(super) struct Candidate {
     pub comparison: Comparison,
     pub found: Release,
     pub required: Release,
-    /// True where the row's folder is of another branch than its number.
+    /// True where the row's folder names another branch than its number.
     pub other_number: bool,
-    /// The service packs that the row's heading or columns name, where its version does not tell one.
+    /// The service packs that the row's heading or columns name, where its version does not show one.
     pub packs: Option<BTreeSet<String>>,
     /// The service pack of the system, if it is known.
     pub system: Option<Pack>,
@@ -27,7 +27,7 @@ pub(super) struct Candidate {
 
 impl Candidate {
     fn ordering(&self) -> Ordering {
-        // Candidates are made only of comparable versions; Less is the answer that never claims a fix.
+        // Candidates always have comparable versions; `Less` is the answer that never claims a fix.
         self.comparison.ordering().unwrap_or(Ordering::Less)
     }
 
@@ -52,8 +52,8 @@ struct Selection<'a> {
     explain: bool,
 }
 
-/// The reason for each candidate, and for `explain` the heading that decided; all are rows of one article for one file, in
-/// one line.
+/// The reason for each candidate, and for `explain` the heading that decided. All candidates are rows of one article
+/// for one file, in one line.
 pub(super) fn select(candidates: &[Candidate], explain: bool) -> Vec<(Reason, Option<String>)> {
     let Some(found) = candidates.first().map(|c| &c.found) else {
         return Vec::new();
@@ -93,9 +93,10 @@ impl Selection<'_> {
         others.iter().for_each(|&row| self.answers[row].0 = reason);
     }
 
-    /// A file of a later service pack of a component than all rows for the system is not fixed where it is older than the row of
-    /// its own, which is for another service pack of Windows: 5.0.3810.1699 of Internet Explorer 5.01 SP4 on Windows 2000 SP3, whose
-    /// row is headed Windows 2000 SP4 (MS03-048).
+    /// Handles a component's file whose service pack is later than that of every row for the system. A row of the
+    /// file's own service pack may be for another service pack of Windows. If the file is older than that row, it is
+    /// not fixed: 5.0.3810.1699 of Internet Explorer 5.01 SP4 on Windows 2000 SP3, whose row is headed Windows 2000 SP4
+    /// (MS03-048).
     fn by_own_pack(&mut self, of_system: &[usize], others: &[usize], own: &Pack) {
         let is_later = of_system.iter().all(|&row| self.answers[row].0 == Reason::LaterServicePack);
         let of_own = |row: &usize| self.candidates[*row].required.service_pack.as_ref() == Some(own);
@@ -112,7 +113,8 @@ impl Selection<'_> {
         }
     }
 
-    /// The rows that are for the system's service pack, where their headings or columns name one and their version tells none.
+    /// The rows that are for the system's service pack, if their headings or columns name one and their version does
+    /// not show it.
     fn by_heading(&mut self, rows: &[usize]) -> Vec<usize> {
         let candidates = self.candidates;
         let is_other = |row: &usize| {
@@ -122,7 +124,8 @@ impl Selection<'_> {
         let (others, of_own): (Vec<usize>, Vec<usize>) = rows.iter().copied().partition(is_other);
         for &row in &others {
             let candidate = &candidates[row];
-            // A system with a later service pack than all rows has the fix where its file is new enough.
+            // If the system's service pack is later than those of all rows, the fix is there as long as the file is new
+            // enough.
             let fixed = of_own.is_empty()
                 && others.iter().all(|&row| candidates[row].later && candidates[row].ordering() != Ordering::Less);
             self.answers[row].0 = if fixed { candidate.by_version() } else { Reason::OtherServicePack };
@@ -135,8 +138,8 @@ impl Selection<'_> {
 
     fn by_branch(&mut self, rows: &[usize]) {
         let candidates = self.candidates;
-        // Where a row's number is of another branch than its folder, the file's number tells no branch either: ieapfltr.dll
-        // 7.0.6000.16730 is in SP2QFE (MS09-002).
+        // If a row's number is of another branch than its folder, the file's number does not show its branch either:
+        // ieapfltr.dll 7.0.6000.16730 is in SP2QFE (MS09-002).
         let numbers_tell = !rows.iter().any(|&row| candidates[row].other_number);
         let own = candidates[rows[0]].found.branch.filter(|_| numbers_tell);
         let branch = |row: usize| candidates[row].required.branch;
@@ -144,7 +147,7 @@ impl Selection<'_> {
             return self.by_version(rows, Reason::RowsDiffer);
         }
         let Some(own) = own else {
-            // The version of one branch's row exactly: the file comes from that branch.
+            // The file has exactly the version of one branch's row, so it comes from that branch.
             let equal = |row: &usize| branch(*row).is_some() && candidates[*row].is_equal();
             let (of_own, others): (Vec<usize>, Vec<usize>) = rows.iter().partition(|row| equal(row));
             if of_own.is_empty() {
@@ -157,7 +160,7 @@ impl Selection<'_> {
             rows.iter().partition(|&&row| branch(row).is_none_or(|branch: Branch| branch == own));
         if of_own.is_empty() {
             for &row in &others {
-                // Earlier than another branch's fix is earlier than the fix; later than it proves nothing.
+                // A file earlier than another branch's fix lacks the fix; a later one proves nothing.
                 let older = candidates[row].ordering() == Ordering::Less;
                 self.answers[row].0 = if older { Reason::VersionOlder } else { Reason::NoRowForBranch };
             }
@@ -167,7 +170,7 @@ impl Selection<'_> {
         self.by_version(&of_own, Reason::RowsDiffer);
     }
 
-    /// Plain number order, as long as all rows give the same answer.
+    /// Compares the versions in plain order, provided that all rows give the same answer.
     fn by_version(&mut self, rows: &[usize], otherwise: Reason) {
         let candidates = self.candidates;
         let older = |row: usize| candidates[row].ordering() == Ordering::Less;

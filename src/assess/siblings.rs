@@ -1,5 +1,6 @@
-//! Articles of one bulletin that bring the same file: a file that Windows itself, or another product, has brought shows nothing of a
-//! product that may not be there, and an article for another Windows or service pack is not for a file that has one of its own.
+//! Compares the articles of one bulletin that bring the same file. A file that Windows itself or another product
+//! brought does not show that an optional product is installed. An article for another Windows or service pack does not
+//! apply to a file that has its own article.
 
 use super::article;
 use super::context::Context;
@@ -13,23 +14,24 @@ use crate::knowledge::Line;
 use crate::name::key_of;
 use hotfixcheck_articles::{Article, Fix};
 
-/// Why another article of the bulletin may be the one for a file.
+/// Why another article of the bulletin may be the right one for a file.
 #[derive(Clone, Copy)]
 enum Doubt {
-    /// The row is for a product that is no Windows.
+    /// The row is for a product other than Windows.
     Product,
-    /// The row is under the heading of another Windows, and judges only because its version is of the system's line: msrdp.ocx of
-    /// KB958470, where KB958469 is for Server 2003 (MS09-044).
+    /// The row is under the heading of another Windows, and is used only because its version is of the system's line:
+    /// msrdp.ocx of KB958470, where KB958469 is for Server 2003 (MS09-044).
     Windows,
-    /// The row is for another service pack than the file is of: KB983589, where KB983588 is for the file's own, and the other way
-    /// round (MS10-060).
+    /// The row is for another service pack than that of the file: KB983589, where KB983588 is for the file's own
+    /// service pack, and the other way round (MS10-060).
     Pack,
 }
 
 impl Doubt {
     fn of(finding: &Finding, article: &Listed, context: &Context) -> Option<Self> {
         let is_missing = finding.verdict() == Verdict::Missing;
-        // A later service pack of Windows says nothing of what other products bring: usp10.dll of Office 2003 (MS10-063).
+        // A later service pack of Windows does not correct files of other products: usp10.dll of Office 2003
+        // (MS10-063).
         if !is_missing && finding.reason != Reason::LaterServicePack {
             return None;
         }
@@ -42,7 +44,7 @@ impl Doubt {
         }
     }
 
-    /// What a finding is where another article of the bulletin is the one for its file.
+    /// The reason of a finding if another article of the bulletin is the right one for its file.
     fn reason(self) -> Reason {
         match self {
             Self::Product => Reason::ProductMayBeAbsent,
@@ -52,7 +54,7 @@ impl Doubt {
     }
 }
 
-/// One article against the inventory, with what the other articles of its bulletin say of the same files.
+/// Judges one article by the inventory and by the findings of the other articles of its bulletin on the same files.
 pub(super) fn judge(place: usize, article: &Listed, context: &Context) -> ArticleVerdict {
     let mut verdict = article::judge(place, article, context);
     let doubt = |finding: &Finding| Doubt::of(finding, article, context);
@@ -89,7 +91,7 @@ fn is_instead(
     context: &Context,
 ) -> bool {
     let applies = match finding.reason {
-        // A row for the system is there, though the file is of another branch or service pack.
+        // There is a row for the system, although the file is of another branch or service pack.
         Reason::OtherBranch | Reason::OtherServicePack => matches!(doubt, Doubt::Windows),
         reason => reason.verdict() != Verdict::NotApplicable,
     };
@@ -114,12 +116,12 @@ fn are_of_one_line(one: &Finding, two: &Finding, of_one: &Listed, of_two: &Liste
     line(one, of_one).is_some_and(|own| line(two, of_two) == Some(own))
 }
 
-/// True if another article's finding shows that its file did not come with the product of a missing row: MS09-073 brings
-/// msconv97.dll 2003.1100.8165 to Windows XP, and 2003.1100.8202 to Office 2003.
+/// True if another article's finding shows that its file did not come with the product of a missing row: MS09-073
+/// brings msconv97.dll 2003.1100.8165 to Windows XP, and 2003.1100.8202 to Office 2003.
 fn is_brought(missing: &Finding, finding: &Finding, article: &Listed, other: &Listed, context: &Context) -> bool {
     let Some(of_other) = row_of(other, finding) else { return false };
     let Some(entry) = missing.entry.map(|place| &context.inventory.entries[place]) else { return false };
-    // Products have files of their own in their own folders.
+    // Files of other products are in the folders of these products.
     let of_windows = || is_of_system(of_other, other, context) && may_be_of_windows(entry);
     (finding.reason == Reason::VersionEqual || of_windows())
         && are_of_one_line(missing, finding, article, other, context)
@@ -132,7 +134,7 @@ fn row_of<'a>(article: &'a Listed, finding: &Finding) -> Option<&'a Fix> {
     }
 }
 
-/// True for a row whose heading, or else whose article, names products, but no Windows.
+/// True for a row whose heading (or, without one, whose article) names products, but no Windows.
 fn is_of_other_product(row: &Fix, article: &Article, context: &Context) -> bool {
     if !row.section.is_empty() {
         return context.headings.scope(&row.section).is_none();
@@ -141,14 +143,14 @@ fn is_of_other_product(row: &Fix, article: &Article, context: &Context) -> bool 
     !article.products.is_empty() && scope.lines.is_empty() && !scope.others
 }
 
-/// True for a row whose heading names other Windows, and not the system's.
+/// True for a row whose heading names Windows systems, but not this one.
 fn is_of_other_windows(row: &Fix, context: &Context) -> bool {
     let system = context.profile.as_ref().map(|profile| profile.line.windows());
     let heading = context.headings.scope(&row.section).filter(|heading| !heading.lines.is_empty());
     heading.zip(system).is_some_and(|(heading, own)| !heading.lines.contains(own))
 }
 
-/// True for a row whose heading, or else whose article, names the system's Windows.
+/// True for a row whose heading (or, without one, whose article) names the system's Windows.
 fn is_of_system(row: &Fix, article: &Article, context: &Context) -> bool {
     let Some(system) = context.profile.as_ref().map(|profile| profile.line.windows()) else { return false };
     if row.section.is_empty() {
@@ -163,10 +165,10 @@ fn line_of(row: &Fix, context: &Context) -> Option<Line> {
     Some(context.knowledge.releases.of(&version, row.version.as_deref(), &key_of(&row.file), windows).line)
 }
 
-/// The folders of Windows, which have the same names in every language. `Program Files` has not.
+/// The folders of Windows that have the same name in every language. `Program Files` does not.
 const FOLDERS: [&str; 7] = ["windows", "winnt", "system", "system32", "syswow64", "winsxs", "sysnative"];
 
-/// True for a file in a folder of Windows, and for one of which no folder is known.
+/// True for a file in a folder of Windows, and for one whose folder is not known.
 pub(super) fn may_be_of_windows(entry: &Entry) -> bool {
     let folders = entry.path.components().count().saturating_sub(1);
     let is_of_windows = |folder: &str| FOLDERS.iter().any(|known| folder.eq_ignore_ascii_case(known));

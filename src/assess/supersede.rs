@@ -1,4 +1,5 @@
-//! What is left to install: which missing fixes are contained in others, and the smallest set that contains everything.
+//! Which fixes remain to be installed: which missing fixes are contained in others, and the smallest set that contains
+//! everything.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,9 +15,9 @@ mod stated;
 
 use demand::{ByTarget, Demand, Level, Target, by_target, could_bring, demands, is_missing};
 
-/// For each article that others bring along, those of them that remain to install: for every missing row of it, another
-/// missing article has a row of the same file, line and branch that is at least as new; or another missing article replaces it, as
-/// the vendor states.
+/// For each article that other missing articles contain, those of them that must be installed. An article is contained
+/// if, for each of its missing rows, another missing article has a row of the same file, line and branch that is at
+/// least as new. It also is if another missing article replaces it, as the vendor states.
 pub(super) fn superseded(
     articles: &[ArticleVerdict],
     catalog: &Catalog,
@@ -26,7 +27,7 @@ pub(super) fn superseded(
     let brought = stated::with_stated(inferred(articles, &demands), articles, &demands, catalog);
     let ids = |place: usize| -> Vec<KbId> {
         let left = brought.left(place);
-        // Rows without a version may contain each other: then those are named that contain this one's.
+        // Rows without a version may contain each other: then the articles that contain this one's rows are named.
         let left = if left.is_empty() { &brought.by[&place] } else { &left };
         let ids: BTreeSet<KbId> = left.iter().map(|place| articles[*place].id).collect();
         ids.into_iter().rev().collect()
@@ -34,14 +35,15 @@ pub(super) fn superseded(
     brought.by.keys().map(|&place| (place, ids(place))).collect()
 }
 
-/// The articles whose rows others contain, with those others.
+/// The articles whose rows are contained in others, with those others.
 fn inferred(articles: &[ArticleVerdict], demands: &BTreeMap<usize, Vec<Demand>>) -> BTreeMap<usize, BTreeSet<usize>> {
     let all = by_target(demands);
     let brings = |(target, level): &Demand, without: usize, gone: &BTreeSet<usize>| {
         let others = could_bring(&all[target], level).filter(|(other, _)| *other != without && !gone.contains(other));
         others.map(|(_, other)| other).any(|other| other.brings(level))
     };
-    // Articles with the fewest demands are removed first, of equal ones the older: the newest and most complete ones remain.
+    // Articles with the fewest demands are removed first, and of equal ones the older: the newest and most complete
+    // ones remain.
     let mut order: Vec<usize> = demands.iter().filter(|(_, d)| !d.is_empty()).map(|(&place, _)| place).collect();
     order.sort_by_key(|place| (demands[place].len(), articles[*place].id));
     let mut gone = BTreeSet::new();
@@ -62,15 +64,17 @@ fn inferred(articles: &[ArticleVerdict], demands: &BTreeMap<usize, Vec<Demand>>)
                 .map(|(other, _)| *other)
                 .max_by_key(|other| articles[*other].id)
         };
-        // A dated row may be contained in a row that is itself contained in one without a date: then any of them is named.
+        // A row with a date may be contained in a row that is itself contained in one without a date: then any of them
+        // is named.
         let newest = |demand: &Demand| newest_of(&left, demand).or_else(|| newest_of(&all, demand));
         (*place, demands[place].iter().filter_map(newest).collect())
     };
     gone.iter().map(by).collect()
 }
 
-/// The articles to install, by their places in the assessment: each that is missing on its system and not waived, unless all that
-/// supersede it are to install there, too. A waived article brings nothing along: nobody is going to install it.
+/// The articles to install, by their indices in the assessment: each that is missing on its system and not waived,
+/// unless all articles that supersede it must be installed there, too. A waived article does not count as superseding,
+/// because it will not be installed.
 pub fn to_install(assessment: &Assessment) -> BTreeSet<usize> {
     let is_open = |article: &ArticleVerdict| is_missing(article) && !article.is_waived();
     let open: BTreeSet<(usize, KbId)> =
@@ -103,7 +107,7 @@ pub struct PlannedArticle {
 }
 
 /// The smallest set of missing articles that brings every file to its newest known row, and the service packs that
-/// articles without files require. In place of an article that the vendor replaced by one other stands that one.
+/// articles without files require. An article that the vendor replaced by exactly one other is listed as that other.
 pub fn plan(assessment: &Assessment, catalog: &Catalog, knowledge: &Knowledge) -> InstallPlan {
     let demands = demands(&assessment.articles, catalog, knowledge);
     let all = by_target(&demands);
@@ -122,7 +126,7 @@ pub fn plan(assessment: &Assessment, catalog: &Catalog, knowledge: &Knowledge) -
     let mut files = Vec::new();
     let mut choices = Vec::new();
     for (target, levels) in by_place {
-        // The tops: what no other demand contains, unless it also contains the other.
+        // The tops are demands that no other demand contains, unless both contain each other.
         let top = |level: &Level| {
             could_bring(&all[target], level).all(|(_, other)| !other.brings(level) || level.brings(other))
         };

@@ -16,11 +16,12 @@ use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_facts::builds::{FIRST_CUMULATIVE, HOTPATCH, windows_product};
 use hotfixcheck_winfiles::binary::{VersionInfo, VersionOutcome};
 
-/// Systems of one kernel: the kernel's build, and the last of them. Their updates bring one revision to all (19041.3803 is
-/// the kernel of 19045.3803). Of 26100 the first is taken, since the servers have no other.
+/// Systems with the same kernel: the kernel's build, and the last of their builds. Their updates bring one revision to
+/// all (19041.3803 is the kernel of 19045.3803). For 26100 only the first build is used, since the servers have no
+/// other.
 const ONE_KERNEL: [(u32, u32); 3] = [(18_362, 18_363), (19_041, 19_045), (22_621, 22_631)];
 
-/// Nearly every update brings a new kernel: one that is so many updates behind is not that of the registry.
+/// Nearly every update brings a new kernel: a kernel this many updates older than the registry does not belong to it.
 const UPDATES_BEHIND: usize = 12;
 
 /// Which build of Windows 10 or later the files come from.
@@ -29,18 +30,19 @@ pub(crate) struct SystemBuild {
     /// The product, where it is known.
     product: Option<&'static str>,
     build: u32,
-    /// The first build of the same kernel, where only the kernel tells the build.
+    /// The first build of the same kernel, where only the kernel shows the build.
     first: u32,
     revision: u32,
-    /// Who says so: a value of the registry, or a kernel file.
+    /// Where it comes from: a value of the registry, or a kernel file.
     source: String,
     is_certain: bool,
-    /// The monthly updates of which a hotpatched system has the corrections, or a part of them, without their builds.
+    /// The revisions of the monthly updates whose corrections a hotpatched system has in full or in part, without their
+    /// builds.
     covered: Option<RangeInclusive<u32>>,
 }
 
 impl SystemBuild {
-    /// What the registries of a system agree on; where it has none, what its kernel files say. `own` are the
+    /// The build on which the registries of a system agree or, if it has none, that of its kernel files. `own` are the
     /// inventory's entries that belong to it.
     pub(super) fn of(territory: &Territory, own: &[usize], inventory: &Inventory) -> Option<Self> {
         let kernel = || Self::of_kernel(own, inventory);
@@ -52,8 +54,8 @@ impl SystemBuild {
         systems.all(|other| other.is_some_and(|other| numbers(&other) == numbers(&first))).then_some(first)
     }
 
-    /// The only product whose update in the catalogue has exactly this revision: from 2026 on those of Windows 11 24H2 and Server 2025,
-    /// both 26100, have others.
+    /// Adds the only product whose update in the catalogue has exactly this revision: from 2026 on, the updates of
+    /// Windows 11 24H2 and Server 2025, both 26100, have different revisions.
     pub(super) fn told_by(mut self, catalog: &Catalog) -> Self {
         if self.product.is_none() {
             let own = |build: &&Build| self.numbers(build).is_some_and(|(_, revision)| revision == self.revision);
@@ -63,7 +65,7 @@ impl SystemBuild {
             let mut own = self.products().filter(is_named);
             self.product = own.next().filter(|_| own.next().is_none());
         }
-        // A hotpatch leaves the kernel file as it is.
+        // A hotpatch does not replace the kernel file.
         let revision_of = |build: &Build| self.numbers(build).map(|(_, revision)| revision);
         let product = self.product.filter(|_| self.is_certain);
         self.covered = product.and_then(|product| hotpatch::covered(self.revision, product, revision_of, catalog));
@@ -79,7 +81,8 @@ impl SystemBuild {
         own.map(|article| article.id).max()
     }
 
-    /// True if an article that names no build of this system is for systems of the same family: Windows 10 and 11, or servers.
+    /// True if an article that does not name a build of this system is for systems of the same family: Windows 10 and
+    /// 11, or servers.
     pub(super) fn is_of_family(&self, article: &Article) -> bool {
         let is_server = |product: &str| product.starts_with("Windows Server");
         let products = self.products().filter(|product| self.product.is_none_or(|own| own == *product));
@@ -88,13 +91,14 @@ impl SystemBuild {
         of.into_iter().any(|build| own.contains(&is_server(&build.product)))
     }
 
-    /// Why the updates of this system are not judged, where its registry tells the build of a Windows 10 or later and no revision.
+    /// The build of a Windows 10 or later in a registry. Where [`of`](Self::of) finds no build, its revision is not
+    /// known, and its updates are not judged.
     pub(super) fn lacks_revision(territory: &Territory, inventory: &Inventory) -> Option<u32> {
         let of = |&place: &usize| inventory.systems[place].facts.build.as_ref().map(|build| build.value);
         territory.systems.iter().filter_map(of).find(|build| *build >= FIRST_CUMULATIVE)
     }
 
-    /// True if this may be the system's build, as a number.
+    /// True if this may be the number of the system's build.
     pub(super) fn may_be(&self, build: &str) -> bool {
         build.parse().is_ok_and(|build: u32| (self.first..=self.build).contains(&build))
     }
@@ -112,7 +116,8 @@ impl SystemBuild {
         (self.first..=self.build).contains(&number).then_some((number, revision))
     }
 
-    /// The builds of the systems of an inventory, of those where it is known: its place, and what its kernel files say.
+    /// The builds of the systems of an inventory where they are known: the system's index, its build, and the build of
+    /// its kernel files.
     fn of_all(inventory: &Inventory) -> Vec<(usize, Self, Option<Self>)> {
         let territories = Territories::of(inventory);
         let entries = territories.entries();
@@ -122,13 +127,13 @@ impl SystemBuild {
         territories.list.iter().zip(&entries).enumerate().filter_map(of).collect()
     }
 
-    /// The builds of all systems whose updates may concern them.
+    /// The builds of all systems that updates may be for.
     pub(super) fn numbers_of_all(inventory: &Inventory) -> impl Iterator<Item = u32> {
         Self::of_all(inventory).into_iter().flat_map(|(_, system, _)| system.first..=system.build)
     }
 
-    /// What a user must know where a system is newer than every update of the catalogue, by system: later ones may be missing. And
-    /// where the registry is far newer than the kernel files: they may be those of another day.
+    /// Warnings, by system. A system may be newer than every update of the catalogue: later updates may then be
+    /// missing. Or the registry is far newer than the kernel files, which may be from another day.
     pub(super) fn beyond(inventory: &Inventory, catalog: &Catalog) -> Vec<(usize, String)> {
         let of = |(place, system, kernel): (usize, Self, Option<Self>)| {
             let behind = kernel.and_then(|kernel| kernel.is_behind(&system, catalog));
@@ -172,7 +177,8 @@ impl SystemBuild {
         })
     }
 
-    /// What a registry says; where it tells no revision, that of the kernel files, if they are of its build.
+    /// The build from a registry; if that has no revision, the revision of the kernel files, provided they are of its
+    /// build.
     fn of_registry(system: &System, kernel: impl Fn() -> Option<Self>) -> Option<Self> {
         let facts = &system.facts;
         let build = facts.build.as_ref()?;
@@ -200,7 +206,7 @@ impl SystemBuild {
         };
         let found: Vec<(u32, u32, String)> = kernels_of(own, inventory).filter_map(of_ten).collect();
         let (build, revision, source) = found.iter().max()?.clone();
-        // Files of several systems lie side by side: each is another machine's.
+        // Files of several systems are mixed: each may be from another machine.
         if found.iter().any(|(other, ..)| *other != build) {
             return None;
         }
@@ -208,28 +214,29 @@ impl SystemBuild {
         Some(Self { product: None, build: last, first: build, revision, source, is_certain: false, covered: None })
     }
 
-    /// True if a system of this build has this kernel: 26200 has that of 26100, by an enablement package.
+    /// True if a system of this build has this kernel: 26200 has that of 26100, because it is installed as an
+    /// enablement package.
     fn is_kernel_of(&self, build: u32) -> bool {
         (self.first..=self.build).contains(&build) || has_kernel_of(&build.to_string(), &self.first.to_string())
     }
 
-    /// Whether the system has this build, one of those that an article names.
+    /// Whether the system has this build, which is one of those that an article names.
     pub(super) fn judge(&self, build: &Build, wanted: &FileVersion, article: &Article) -> Reason {
         let &[number, revision] = wanted.components() else { return Reason::VersionNotUnderstood };
-        // A build that was never released, or is not known yet: of an Insider Preview.
+        // The build was never released (an Insider Preview), or is not known yet.
         if self.products().next().is_none() {
             return Reason::BuildNotKnown;
         }
         let is_own = (self.first..=self.build).contains(&number);
         if let Some(product) = build.product.strip_suffix(HOTPATCH) {
-            // Later hotpatches are not demanded: the monthly updates are, which have the same corrections.
+            // Later hotpatches are not required: the monthly updates, which have the same corrections, are.
             let has = is_own && self.covered.is_some() && self.product == Some(product) && self.revision >= revision;
             return if has { Reason::BuildReached } else { Reason::OtherProduct };
         }
         if !is_own || self.product.is_some_and(|product| product != build.product) {
             return Reason::OtherProduct;
         }
-        // An update for clients alone says nothing of a system that may be a server.
+        // An update for clients alone cannot be judged on a system that may be a server.
         let of_number = |server| windows_product(number, server);
         if self.revision < revision && self.product.is_none() && of_number(false).and(of_number(true)).is_some() {
             let is_other = |other: &Build| self.numbers(other).is_some() && other.product != build.product;
@@ -248,14 +255,14 @@ impl SystemBuild {
         }
     }
 
-    /// Build and revision, and who says so.
+    /// Build and revision, and their source.
     pub(super) fn describe(&self) -> String {
         format!("the system is {}.{} ({})", self.build, self.revision, self.source)
     }
 }
 
-/// What the active kernel files of a system say: the first two numbers of their versions, build, revision and path. `own` are the
-/// inventory's entries that belong to it.
+/// The active kernel files of a system: the first two numbers of their versions, build, revision and path. `own` are
+/// the inventory's entries that belong to it.
 pub(super) fn kernels_of(own: &[usize], inventory: &Inventory) -> impl Iterator<Item = ([u32; 2], u32, u32, String)> {
     let active = own.iter().map(|&place| &inventory.entries[place]).filter(|entry| entry.copy.is_none());
     active.filter_map(|entry| {
@@ -268,7 +275,7 @@ pub(super) fn kernels_of(own: &[usize], inventory: &Inventory) -> impl Iterator<
     })
 }
 
-/// The fixed version; lists that were made elsewhere may have the string alone, which has the same numbers in these files.
+/// The fixed version; lists of other tools may have only the string, which has the same numbers in these files.
 pub(super) fn version_of(info: &VersionInfo) -> Option<FileVersion> {
     let text = || info.tables.iter().find_map(|table| table.file_version.as_deref());
     info.fixed_file.or_else(|| text().and_then(FileVersion::from_resource_string))

@@ -1,4 +1,4 @@
-//! The systems of an inventory: where each lies, and which Windows it is.
+//! The systems of an inventory: where each is, and which Windows it is.
 
 use super::known_builds::Gap;
 use super::policy::Policy;
@@ -7,7 +7,7 @@ use crate::inventory::Inventory;
 use crate::inventory::system::{Territories, Territory};
 use crate::knowledge::Knowledge;
 
-/// The systems of an inventory, and which of its entries belong to each, by entry and by system.
+/// The systems of an inventory, with the entries that belong to each, by entry and by system.
 pub(super) fn systems_of(
     inventory: &Inventory,
     knowledge: &Knowledge,
@@ -18,7 +18,7 @@ pub(super) fn systems_of(
     let system = |(territory, own): (&Territory, &Vec<usize>)| {
         let given = policy.profile_of(&paths_of(territory, inventory));
         let mut system = profile::of(territory, own, inventory, knowledge, given);
-        // One that is given without its build was said already.
+        // A warning about a system that was given without its build has already been added.
         let gap = Gap::of(&system, territory, own, inventory, knowledge);
         let is_said = system.doubts.iter().any(|doubt| doubt.ends_with("its updates are not judged"));
         system.doubts.extend(gap.filter(|_| !is_said).map(Gap::text));
@@ -26,7 +26,7 @@ pub(super) fn systems_of(
     };
     let mut systems: Vec<JudgedSystem> = territories.list.iter().zip(&entries).map(system).collect();
     if systems.len() > 1 {
-        // One alone without a file to judge is the whole answer: exit code 4.
+        // A single system without a file to judge needs no warning: the exit code 4 says it.
         for (system, own) in systems.iter_mut().zip(&entries) {
             if own.is_empty() {
                 system.doubts.push("no file here is one that the catalogue lists: no file was judged".to_owned());
@@ -40,14 +40,14 @@ pub(super) fn systems_of(
     (territories, entries, systems)
 }
 
-/// The paths under which a user may name the system of a territory: that of reports, and that of its Windows folder.
+/// The paths by which a user may name the system of a territory: its path in reports, and that of its Windows folder.
 pub(super) fn paths_of(territory: &Territory, inventory: &Inventory) -> Vec<String> {
     let windows = territory.windows.clone();
     let windows = windows.map(|folder| path_of(&Territory { folder, ..territory.clone() }, inventory));
     [path_of(territory, inventory)].into_iter().chain(windows).collect()
 }
 
-/// The path of a territory as reports write it: the root, and the folder below.
+/// The path of a territory as reports write it: the root and the folder below it.
 pub(crate) fn path_of(territory: &Territory, inventory: &Inventory) -> String {
     let root = inventory.roots.get(territory.root).map(|root| root.to_string_lossy().into_owned()).unwrap_or_default();
     if territory.folder.is_empty() {

@@ -1,13 +1,13 @@
-//! Articles whose product list names the system, while none of their rows is for it: their page has no table for this system, or
-//! links to one. Whether the correction is there is not known.
+//! Articles whose product list names the system, while none of their rows is for it: their page has no table for this
+//! system, or only links to one. Whether the correction is installed is not known.
 
 use super::context::Context;
 use crate::FileVersion;
 use crate::catalog::Listed;
 use crate::name::key_of;
 
-/// True if the product list names the system, no row is for it, and no other article of the bulletin that was read has a row for it:
-/// the list is then that of the bulletin, and the other the system's article.
+/// True if the product list names the system, no row is for it, and no other article of the bulletin that was read has
+/// a row for it. If another one has, the product list is that of the bulletin, and the other is the system's article.
 pub(super) fn has_no_row_for_system(article: &Listed, context: &Context) -> bool {
     if !names_system(article, context) || has_row_for_system(article, context) {
         return false;
@@ -19,7 +19,7 @@ pub(super) fn has_no_row_for_system(article: &Listed, context: &Context) -> bool
     !siblings.any(|other| has_row_for_system(other, context))
 }
 
-/// True if the product list names the system, and its service pack or build, where it names any.
+/// True if the product list names the system, including its service pack or build where the list names any.
 fn names_system(article: &Listed, context: &Context) -> bool {
     let Some(profile) = &context.profile else { return false };
     let scope = context.scope_of(article);
@@ -31,7 +31,8 @@ fn names_system(article: &Listed, context: &Context) -> bool {
     scope.lines.contains(own) && has_pack && context.is_of_builds(&scope) && context.is_of_edition(&scope)
 }
 
-/// True if a row's heading names the system or no other, or its version is of the system's own line.
+/// True if a row has no heading for particular systems, its heading names the system, or its version is of the system's
+/// own line.
 fn has_row_for_system(article: &Listed, context: &Context) -> bool {
     let Some(profile) = &context.profile else { return false };
     article.fixes.iter().any(|row| {

@@ -12,24 +12,24 @@ use crate::inventory::{Entry, Inventory, PathGlob};
 pub struct Waiver {
     /// The article.
     pub kb: KbId,
-    /// Only findings about files of these paths; all of the article's where `None`.
+    /// Only findings about files of these paths; all findings of the article where `None`.
     pub path: Option<PathGlob>,
     /// Why it is accepted.
     pub reason: String,
     /// The last day on which it is accepted.
     pub expires: Date,
-    /// Where it is written: `hotfixcheck.toml:12`.
+    /// Where it is defined: `hotfixcheck.toml:12`.
     pub source: String,
 }
 
 /// The waivers of a policy, and the day on which they are checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Waivers {
-    /// The waivers; of several that match a finding the first that has not expired counts.
+    /// The waivers; of several that match a finding, the first that has not expired counts.
     pub list: Vec<Waiver>,
     /// The day of the assessment.
     pub today: Date,
-    /// Whether one that has expired or matches nothing is a finding.
+    /// Whether a waiver that has expired or matches nothing is a finding.
     pub strict: bool,
 }
 
@@ -47,10 +47,10 @@ pub enum WaiverState {
 }
 
 impl WaiverState {
-    /// The states that a warning is about, and that are findings where the policy is strict.
+    /// The states for which there is a warning, and which are findings where the policy is strict.
     pub const STALE: [Self; 2] = [Self::Expired, Self::Unmatched];
 
-    /// The stable code of the warning; `None` where there is nothing to warn of.
+    /// The stable code of the warning; `None` where there is no warning.
     pub fn code(self) -> Option<&'static str> {
         match self {
             Self::Used | Self::NotAsked => None,

@@ -1,4 +1,4 @@
-//! The 32-bit files of 64-bit packages (`\WOW` in bulletins): 64-bit systems have them, 32-bit systems do not.
+//! The 32-bit files in 64-bit packages (`\WOW` in bulletins): 64-bit systems have them, 32-bit systems do not.
 
 use std::collections::BTreeSet;
 
@@ -13,15 +13,16 @@ use crate::Machine;
 use crate::inventory::Entry;
 use hotfixcheck_articles::{Article, Fix};
 
-/// Which of the rows of one file apply to a copy by the package that they are part of.
+/// Which rows of one file apply to a copy, judged by the package that they are part of.
 pub(super) enum Packages {
     /// The package is known: for each row whether it applies.
     One(Vec<bool>),
-    /// It is that of 32-bit systems or that of 64-bit ones.
+    /// It is the package of 32-bit systems or that of 64-bit systems.
     Either([Vec<bool>; 2]),
 }
 
-/// For each row of one file, whether it applies to this copy by the package that it is part of. `names` is what the article names.
+/// For each row of one file, whether it applies to this copy by the package that it is part of. `names` caches what the
+/// article names.
 pub(super) fn packages(rows: &[&Fix], article: &Article, names: &Names, entry: &Entry, context: &Context) -> Packages {
     let processor = context.processor.or_else(|| is_in_wow_folder(entry).then_some(Processor::Bits64(None)));
     let of = |processor| to_package(rows, article, names, processor, context);
@@ -32,8 +33,8 @@ pub(super) fn packages(rows: &[&Fix], article: &Article, names: &Names, entry: &
     Packages::Either([Processor::Bits32, Processor::Bits64(None)].map(|processor| of(Some(processor))))
 }
 
-/// The answers where the package is one of two: those of the rows that apply in either, or none where the two differ. Each with whether the
-/// file is exactly the build of a row: that row decides.
+/// The answers where the package is one of two: those of the rows that apply in either, or unknown where the two
+/// differ. Each of the two says whether the file is exactly the build of a row; if only one does, that row decides.
 pub(super) fn either([of_32_bit, of_64_bit]: [(Vec<(Reason, Evidence)>, bool); 2]) -> Vec<(Reason, Evidence)> {
     let status = |answers: &[(Reason, Evidence)]| ArticleStatus::of(answers.iter().map(|(reason, _)| reason.verdict()));
     let (one, other) = (status(&of_32_bit.0), status(&of_64_bit.0));
@@ -68,7 +69,7 @@ fn to_package(
         heading.is_none_or(|(heading, own)| heading.lines.is_empty() || heading.lines.contains(own))
     };
     let is_32_bit = |row: &Fix| is_32_bit(row) && is_of_package(row, context);
-    // A row that names 32-bit systems: "For all supported x86-based versions of Windows 7".
+    // True for a row that names 32-bit systems: "For all supported x86-based versions of Windows 7".
     let is_of_32_bit_systems = |row: &Fix| {
         let processors = context.headings.processors(&row.section);
         let names_64_bit = [Machine::X64, Machine::Ia64].iter().any(|machine| processors.has(*machine));
@@ -76,7 +77,8 @@ fn to_package(
     };
     if !rows.iter().any(|row| row.wow) {
         let Some(Processor::Bits64(processor)) = processor else { return vec![true; rows.len()] };
-        // A package for the system that has 32-bit files, but not this one, does not bring it: netcfg.exe on Vista x64 (MS08-004).
+        // If a package for the system has 32-bit files, but not this one, it does not bring it: netcfg.exe on Vista x64
+        // (MS08-004).
         let is_for = |row: &Fix| {
             row.wow && is_headed(row) && processor.is_none_or(|own| applies::to_system(row, own, &context.headings))
         };
@@ -85,12 +87,13 @@ fn to_package(
         return rows.iter().map(|row| !((is_there && is_32_bit(row)) || is_of_32_bit_systems(row))).collect();
     }
     match processor {
-        // A 32-bit Vista has the file of another row: lpk.dll 6.0.6002.18005 is fixed on 64-bit systems only (MS09-029).
+        // A 32-bit Vista uses another row: lpk.dll 6.0.6002.18005 is fixed on 64-bit systems only (MS09-029).
         Some(Processor::Bits32) => rows.iter().map(|row| !row.wow).collect(),
         Some(Processor::Bits64(processor)) => {
             let is_for = |row: &Fix| processor.is_none_or(|own| applies::to_system(row, own, &context.headings));
             let fits = |row: &Fix| row.wow && is_headed(row) && is_for(row);
-            // Where a page has none for the processor, those of the other are the nearest (Itanium in MS10-040).
+            // If a page has no rows for the processor, the rows for the other one are the best match (Itanium in
+            // MS10-040).
             let families = |of: &dyn Fn(&Fix) -> bool| -> BTreeSet<Option<Vec<&str>>> {
                 rows.iter().filter(|row| of(row)).map(|row| family(row)).collect()
             };
@@ -105,7 +108,7 @@ fn to_package(
     }
 }
 
-/// True if it cannot be told whether this row is for the system: another of these rows is for 32-bit systems.
+/// True if it is not known whether this row is for the system, because another of these rows is for 32-bit systems.
 pub(super) fn is_open(row: &Fix, rows: &[&Fix], context: &Context) -> bool {
     row.wow && context.processor.is_none() && rows.iter().any(|other| is_instead(row, other))
 }
@@ -115,8 +118,8 @@ fn is_instead(wow: &Fix, other: &Fix) -> bool {
     wow.wow && is_32_bit(other) && family(wow) == family(other)
 }
 
-/// True for a row that is of a package for some Windows. A product that runs on several has one package for all of them: MSXML 4.0, Visio
-/// (MS06-009).
+/// True for a row of a package for some Windows. A product that runs on several has one package for all of them: MSXML
+/// 4.0, Visio (MS06-009).
 fn is_of_package(row: &Fix, context: &Context) -> bool {
     row.section.is_empty() || context.headings.scope(&row.section).is_some_and(|scope| !scope.lines.is_empty())
 }

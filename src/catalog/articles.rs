@@ -19,17 +19,18 @@ pub struct Catalog {
     articles: Vec<Arc<Listed>>,
 }
 
-/// The first and the last day on which articles were last changed.
+/// The first and the last change date of articles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
-    /// Of those that name a file or a service pack.
+    /// Of articles that name a file or a service pack.
     pub files: Option<(Date, Date)>,
-    /// Of those that name neither, but a build: an update of today says nothing of how far the files of older systems are known.
+    /// Of articles that name neither, but a build: a recent update does not show how current the facts about older
+    /// systems are.
     pub builds: Option<(Date, Date)>,
 }
 
 impl Coverage {
-    /// With the days of another catalogue.
+    /// Extended by the dates of another catalogue.
     pub(super) fn with(self, other: Self) -> Self {
         let both = |one: Option<(Date, Date)>, other: Option<(Date, Date)>| match (one, other) {
             (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
@@ -40,8 +41,8 @@ impl Coverage {
 }
 
 impl Catalog {
-    /// The ids of articles that differ from this one by a single slip: a digit wrong, missing or too many, or two
-    /// neighbours exchanged. The nearest numbers first, [`Catalog::MOST_NEAREST`] at most.
+    /// The ids of articles that differ from this one by a single slip: a digit that is wrong, missing or added, or two
+    /// neighbouring digits that are swapped. The nearest numbers come first, [`Catalog::MOST_NEAREST`] at most.
     pub fn nearest(&self, id: KbId) -> Vec<KbId> {
         Self::nearest_of(self.articles.iter().map(|article| article.id), id)
     }
@@ -55,7 +56,7 @@ impl Catalog {
         near
     }
 
-    /// How many ids are suggested for one that is not there.
+    /// How many ids are suggested for one that does not exist.
     pub const MOST_NEAREST: usize = 3;
 
     /// The article of this id.
@@ -63,22 +64,22 @@ impl Catalog {
         self.articles.binary_search_by_key(&id, |a| a.id).ok().map(|i| &**self.articles[i])
     }
 
-    /// Every article, by id.
+    /// Every article with its rows by file, sorted by id.
     pub fn articles(&self) -> &[Arc<Listed>] {
         &self.articles
     }
 
-    /// Every article alone, by id.
+    /// Every article without its index, sorted by id.
     pub fn iter(&self) -> impl Iterator<Item = &Article> {
         self.articles.iter().map(|listed| &***listed)
     }
 
-    /// Every article, by id.
+    /// Every article, sorted by id.
     pub fn into_articles(self) -> Vec<Arc<Listed>> {
         self.articles
     }
 
-    /// The articles of these ids, those that are there.
+    /// The articles of these ids that exist.
     pub(super) fn of_ids(&self, ids: &[KbId]) -> Self {
         let place = |id: &KbId| self.articles.binary_search_by_key(id, |article| article.id).ok();
         ids.iter().filter_map(place).map(|place| Arc::clone(&self.articles[place])).collect()
@@ -89,7 +90,7 @@ impl Catalog {
         self.articles.iter().filter(|article| article.states_fix()).count()
     }
 
-    /// The days on which the articles that state a fix were last changed.
+    /// The change dates of the articles that state a fix.
     pub fn coverage(&self) -> Coverage {
         let is_by_files = |article: &&Arc<Listed>| !article.fixes.is_empty() || !article.service_packs.is_empty();
         let (by_files, others): (Vec<&Arc<Listed>>, Vec<_>) = self.articles.iter().partition(is_by_files);
@@ -100,11 +101,11 @@ impl Catalog {
         Coverage { files: range(by_files), builds: range(others) }
     }
 
-    /// The newest statement of each article: by the day of its last change, of equal ones the first. Statements of security
+    /// The newest version of each article, by its change date; of equal dates the first. Versions from security
     /// bulletins, which are translations or name one update several times, are merged.
     pub fn newest(articles: impl IntoIterator<Item = Article>) -> Self {
         let mut articles: Vec<Article> = hotfixcheck_articles::belonging(articles.into_iter().collect());
-        // The sort is stable: of one article's statements the first comes first.
+        // The sort is stable: the versions of one article keep their order.
         articles.sort_by_key(|article| article.id);
         let mut merged: Vec<Article> = Vec::with_capacity(articles.len());
         let mut bulletins: Vec<Article> = Vec::new();
@@ -123,7 +124,7 @@ impl Catalog {
             }
         }
         merged.extend(hotfixcheck_articles::merge(bulletins));
-        // An article about a bulletin stands beside the bulletin: one statement, what the article says itself first.
+        // An article about a bulletin and the bulletin are merged; the article's own statements come first.
         merged.sort_by_key(|article| article.id);
         merged.dedup_by(|later, kept| {
             let same = later.id == kept.id;
@@ -147,10 +148,10 @@ impl FromIterator<Article> for Catalog {
 }
 
 impl FromIterator<Arc<Listed>> for Catalog {
-    /// As of articles that nobody shares.
+    /// As for articles that are not shared.
     fn from_iter<I: IntoIterator<Item = Arc<Listed>>>(articles: I) -> Self {
         let articles: Vec<Arc<Listed>> = articles.into_iter().collect();
-        // Catalogues are written in this order.
+        // Catalogues are written in this order, so mostly nothing must be sorted.
         if articles.windows(2).all(|pair| pair[0].id < pair[1].id) {
             return Self { articles };
         }
@@ -159,12 +160,13 @@ impl FromIterator<Arc<Listed>> for Catalog {
     }
 }
 
-/// The lines of an article's fix table that gave no row, so that the article may correct more files than its rows say. Left
-/// out are lines whose row is there without a cell that is not its version, and those that say that there is no row at all.
+/// The lines of an article's fix table from which no row was read: the article may correct more files than its rows
+/// say. Lines whose row only lacks some other cell are left out, and so are lines that report that there is no table or
+/// row.
 pub fn lost_rows(article: &Article) -> impl Iterator<Item = &Rejected> {
     let is_there = |rejected: &Rejected| {
         let has_version = |fix: &Fix| fix.version.is_some() || !rejected.reason.ends_with("is not a version");
-        // A page may stand in one line: what has no name is no row of that line.
+        // A whole page may be in one line: a line without a file name then gave none of its rows.
         let nameless = rejected.reason == ROW_WITHOUT_NAME || rejected.reason.ends_with("is not a file name");
         !nameless && article.fixes.iter().any(|fix| fix.line == rejected.line && has_version(fix))
     };
@@ -176,8 +178,9 @@ pub fn lost_rows(article: &Article) -> impl Iterator<Item = &Rejected> {
     rejected.filter(move |rejected| is_row(rejected) && !is_there(rejected))
 }
 
-/// The first line that lost the fix of an article which states none: a catalogue's text does not hold the article, so that no
-/// scan speaks of it. `None` where nothing was lost, or where the article's files are listed elsewhere.
+/// The first line with the unread fix of an article that states no other fix: the catalogue's text then leaves the
+/// article out, and no scan reports it. `None` where nothing was lost, or where the article's files are listed
+/// elsewhere.
 pub fn left_out(article: &Article) -> Option<&Rejected> {
     let said = [FILES_ELSEWHERE, HEADING_WITHOUT_PRODUCT, NO_FIX_TABLE, PACKAGE_OF_FIX, OTHER_TABLE];
     let written = article.states_fix() || article.describes_update();
@@ -187,5 +190,5 @@ pub fn left_out(article: &Article) -> Option<&Rejected> {
 /// Why the file name of a package is not a row.
 const PACKAGE_OF_FIX: &str = "the package that brings the fix";
 
-/// Why a table is not taken for a fix table.
+/// Why a table is not read as a fix table.
 const OTHER_TABLE: &str = "a table of files and versions that nothing above it announces as the fix";

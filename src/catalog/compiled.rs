@@ -1,4 +1,4 @@
-//! A compiled catalogue, and its articles one by one: [`hotfixcheck_catalog`] finds the lines, this file reads them.
+//! A compiled catalogue, read article by article: [`hotfixcheck_catalog`] finds the lines, this file parses them.
 
 use std::sync::Arc;
 
@@ -16,16 +16,16 @@ use hotfixcheck_catalog::{Compiled, DamageError, Lines, MAGIC, OpenError, Source
 /// The catalogue that ships with the program: `build.rs` makes it from the texts in `data/`.
 static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalog.hfc"));
 
-/// The version that a compiled catalogue must have been made by.
+/// The program version that must have made a compiled catalogue.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// A catalogue of which only those articles are read that are asked for.
+/// A catalogue of which only the requested articles are read.
 #[derive(Clone, Debug)]
 pub struct CompiledCatalog {
     form: Compiled,
-    /// For each source whether its builds of a system count.
+    /// For each source, whether its builds of a system count.
     system_builds: Vec<bool>,
-    /// Every article by its number, where they were read at once.
+    /// Every article by its number, if all were read at once.
     held: Option<Vec<Arc<Listed>>>,
 }
 
@@ -41,12 +41,12 @@ impl CompiledCatalog {
     /// Opens a compiled catalogue.
     ///
     /// # Errors
-    /// Bytes that are not a compiled catalogue, one of another version of the program, a damaged one.
+    /// Bytes that are not a compiled catalogue, or one that is damaged or was made by another version of the program.
     pub fn open(bytes: Vec<u8>) -> Result<Self, OpenError> {
         Compiled::open(bytes, VERSION).map(Self::of)
     }
 
-    /// True for bytes that begin as a compiled catalogue does.
+    /// True for bytes that begin like a compiled catalogue.
     pub fn is_compiled(bytes: &[u8]) -> bool {
         bytes.starts_with(MAGIC)
     }
@@ -66,7 +66,7 @@ impl CompiledCatalog {
         Self { form, system_builds, held: None }
     }
 
-    /// What is found without reading an article: ids, files, bulletins, vulnerabilities, builds.
+    /// The parts that are found without reading an article: ids, files, bulletins, vulnerabilities, builds.
     pub fn form(&self) -> &Compiled {
         &self.form
     }
@@ -74,7 +74,7 @@ impl CompiledCatalog {
     /// The article of an id, with the facts of all sources.
     ///
     /// # Errors
-    /// A line that is not understood, damage.
+    /// A line that cannot be parsed, or damage.
     pub fn article(&self, id: KbId) -> Result<Option<Article>, CatalogError> {
         self.form.number(id).map(|number| self.read(number)).transpose()
     }
@@ -82,10 +82,10 @@ impl CompiledCatalog {
     /// The article of a number of [`form`](Self::form).
     ///
     /// # Errors
-    /// A number that no article has; a line that is not understood; damage.
+    /// A number without an article, a line that cannot be parsed, or damage.
     pub fn read(&self, number: u32) -> Result<Article, CatalogError> {
         match self.form.static_lines(number) {
-            // Fields of the program itself are not copied.
+            // Fields that are part of the program itself are not copied.
             Some(lines) => self.read_lines(number, lines, Text::Borrowed),
             None => self.read_lines(number, self.form.lines(number), |field| Text::Owned(field.to_owned())),
         }
@@ -130,7 +130,7 @@ impl CompiledCatalog {
         read.collect::<Result<Vec<_>, _>>().map(Catalog::from_iter)
     }
 
-    /// Reads every article and keeps it: worth it where many inventories are judged.
+    /// Reads every article and keeps it: useful where many inventories are judged.
     ///
     /// # Errors
     /// As [`CompiledCatalog::read`].
@@ -152,7 +152,8 @@ impl CompiledCatalog {
 }
 
 impl Catalog {
-    /// Every article of the catalogue that ships with the program. [`CompiledCatalog::built_in`] reads only what is asked for.
+    /// Every article of the catalogue that ships with the program. [`CompiledCatalog::built_in`] reads only the
+    /// requested ones.
     ///
     /// # Errors
     /// Never for a released program: a test reads it.

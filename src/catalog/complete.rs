@@ -1,7 +1,8 @@
-//! What several sources say of one article, put together.
+//! Merges what several sources state about one article.
 //!
-//! Sources of one catalogue ([`complete`]): nothing that the first says is replaced. A catalogue that the user adds ([`added`]):
-//! what it says of rows, service packs and builds stands, everything else is completed; [`Replaced`] says what is no longer used.
+//! Sources of one catalogue ([`complete`]): facts of the first source stay, and the others are added to them. A
+//! catalogue that the user adds ([`added`]): its rows, service packs and builds replace the existing ones, and its
+//! other facts are added. [`Replaced`] counts the facts that are no longer used.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +15,7 @@ use crate::name::file_key;
 use hotfixcheck_articles::{Article, Build, Fix, FixKind, ServicePack, Text};
 
 impl Catalog {
-    /// This catalogue with the facts of another added to its articles: nothing is replaced.
+    /// This catalogue, completed by the facts of another about its articles: nothing is replaced.
     pub fn completed_by(self, other: &Self) -> Self {
         let mut by_id: BTreeMap<KbId, Arc<Listed>> =
             self.into_articles().into_iter().map(|article| (article.id, article)).collect();
@@ -31,9 +32,9 @@ impl Catalog {
         by_id.into_values().collect()
     }
 
-    /// This catalogue with another's articles added. Where both have an article, the other's rows replace the own ones, or
-    /// complete them if update packages brought them; so do its service packs and builds of a product those of this product.
-    /// What it does not say stays: see [`Catalog::replaced_by`].
+    /// This catalogue with another's articles added. Where both have an article, the other's rows replace the existing
+    /// ones, or complete them if they come from update packages. Its service packs and builds of a product replace
+    /// those of the same product. Everything else stays: see [`Catalog::replaced_by`].
     pub fn with(self, other: Self) -> Self {
         if other.articles().is_empty() {
             return self;
@@ -50,21 +51,21 @@ impl Catalog {
         by_id.into_values().collect()
     }
 
-    /// What of this catalogue is no longer used once the other is added to it, by article.
+    /// The parts of this catalogue that are no longer used when the other is added to it, by article.
     pub fn replaced_by(&self, other: &Self) -> Vec<Replaced> {
         let of = |other: &Article| self.article(other.id).and_then(|own| replaced(own, other));
         other.iter().filter_map(of).collect()
     }
 }
 
-/// What of an article is no longer used, because a catalogue that was added says otherwise.
+/// The parts of an article that are no longer used because an added catalogue differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replaced {
     /// The article.
     pub id: KbId,
-    /// Its rows that the added catalogue does not have: of that file, version and machine.
+    /// Its rows that the added catalogue does not have, compared by file, version and machine.
     pub rows: usize,
-    /// Its service packs and builds that the added catalogue states otherwise.
+    /// Its service packs and builds that the added catalogue states differently.
     pub others: usize,
 }
 
@@ -96,7 +97,7 @@ fn replaced(own: &Article, other: &Article) -> Option<Replaced> {
     (rows + others > 0).then_some(Replaced { id: own.id, rows, others })
 }
 
-/// An article with what a catalogue that the user adds says of it.
+/// An article, changed by a catalogue that the user adds.
 fn added(mut own: Article, mut other: Article) -> Article {
     own.service_packs.retain(|pack| !has_pack(&other, pack));
     own.builds.retain(|build| !has_build(&other, build));
@@ -118,18 +119,18 @@ fn has_pack(article: &Article, pack: &ServicePack) -> bool {
     article.service_packs.iter().any(|other| other.product == pack.product)
 }
 
-/// True if the article states a build of the same product, told by the same file.
+/// True if the article states a build of the same product, read from the same file.
 fn has_build(article: &Article, build: &Build) -> bool {
     article.builds.iter().any(|other| (&other.product, &other.file) == (&build.product, &build.file))
 }
 
-/// True for an article that packages made: it says nothing but their files.
+/// True for an article that was made from packages: it has only the rows of their files.
 fn is_of_packages(article: &Article) -> bool {
     !article.fixes.is_empty() && article.fixes.iter().all(|fix| fix.kind == FixKind::Package)
 }
 
-/// The rows of an article with those of packages for it. Those that it states itself, with file, version, machine, language
-/// and branch, are left out; those of the same packages are replaced.
+/// The rows of an article together with those of packages for it. Package rows that the article itself states, with the
+/// same file, version, machine, language and branch, are left out. Rows of the same packages are replaced.
 fn with_packages(mut own: Vec<Fix>, packages: Vec<Fix>) -> Vec<Fix> {
     let from = |fix: &Fix| {
         fix.note.as_deref().and_then(|note| note.strip_prefix("package ")?.split(": ").next().map(str::to_owned))
@@ -158,8 +159,8 @@ fn states(own: &Fix, fix: &Fix) -> bool {
         && (own.branch.is_none() || branch(own) == branch(fix))
 }
 
-/// An article with what another source says of it. Its own title and day stay; rows of both are merged as those of two
-/// statements of one article are.
+/// An article, completed by another source. Its own title and date stay; rows of both are merged like those of two
+/// versions of one article.
 pub fn complete(mut own: Article, other: Article) -> Article {
     fn add<T: PartialEq>(own: &mut Vec<T>, others: Vec<T>) {
         for other in others {
@@ -204,7 +205,7 @@ pub fn complete(mut own: Article, other: Article) -> Article {
     add(&mut own.replaced_articles, other.replaced_articles);
     own.replaced_articles.sort();
     add(&mut own.packages, other.packages);
-    // Of one product the more trusted source's build stands: it came first.
+    // Of two builds for one product, the more trusted source wins: it came first.
     let stated: Vec<_> = own.builds.iter().map(|build| (build.product.clone(), build.file.clone())).collect();
     let is_new = |build: &Build| !stated.contains(&(build.product.clone(), build.file.clone()));
     own.builds.extend(other.builds.into_iter().filter(is_new));

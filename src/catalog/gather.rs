@@ -1,4 +1,4 @@
-//! Article files and folders -> articles, on every core, in a fixed order.
+//! Reads article files and folders, on every core, in a fixed order.
 
 use std::fmt;
 use std::fs::File;
@@ -10,31 +10,31 @@ use rayon::prelude::*;
 use crate::KbId;
 use hotfixcheck_articles::Article;
 
-/// Files of these extensions are read when a folder is given; a file named outright is read whatever its name.
+/// Files with these extensions are read from a folder; a file that is named itself is always read.
 pub const ARTICLE_EXTENSIONS: [&str; 6] = ["txt", "md", "markdown", "htm", "html", "csv"];
 /// Larger files are not read as articles.
 pub const MAX_ARTICLE_BYTES: u64 = 128 << 20;
 
-/// The buffer that is kept from file to file: longer articles are rare.
+/// The size of the buffer that is kept from file to file: longer articles are rare.
 const KEPT_BUFFER: usize = 64 << 10;
 
-/// The articles of some paths, in the order of the paths, inside a folder by path.
+/// The articles of some paths, in the order of the paths; those of a folder are sorted by path.
 #[derive(Debug, Default)]
 pub struct Gathered {
     /// The articles that could be read.
     pub articles: Vec<Article>,
-    /// The files that could not, each with its reason.
+    /// The files that could not be read, each with its reason.
     pub problems: Vec<Problem>,
     /// How many files were opened.
     pub files: usize,
 }
 
-/// A file that gave no article.
+/// A file from which no article was read.
 #[derive(Debug)]
 pub struct Problem {
     /// The file or folder.
     pub path: PathBuf,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
@@ -44,17 +44,17 @@ impl fmt::Display for Problem {
     }
 }
 
-/// A path that cannot be read at all.
+/// A path that cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read '{}'", path.display())]
 pub struct GatherError {
     /// The path as given.
     pub path: PathBuf,
-    /// What the system said.
+    /// The error of the operating system.
     pub source: io::Error,
 }
 
-/// What stands right below a folder, in the order of one sorted walk.
+/// The entries directly in a folder, in the order of one sorted walk.
 fn children(path: &Path) -> io::Result<Vec<PathBuf>> {
     let mut children: Vec<PathBuf> =
         std::fs::read_dir(path)?.map(|entry| entry.map(|e| e.path())).collect::<io::Result<_>>()?;
@@ -63,11 +63,11 @@ fn children(path: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 fn walk(path: &Path) -> walkdir::WalkDir {
-    // A link inside the folder is not followed out of it. Paths in one folder differ in the name only.
+    // Links inside the folder are not followed. Paths in one folder differ only in the name.
     walkdir::WalkDir::new(path).follow_root_links(false).sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()))
 }
 
-/// The files of articles below a path, and what could not be listed there, in the order of one sorted walk.
+/// The article files below a path, and the errors of folders that could not be listed, in the order of one sorted walk.
 fn list(root: &Path) -> Vec<Entry> {
     let entry = |entry: walkdir::Result<walkdir::DirEntry>| match entry {
         Ok(entry) if entry.file_type().is_file() && is_article_name(Path::new(entry.file_name())) => {
@@ -93,7 +93,8 @@ impl Gathered {
             self.add(path, read(path, &mut Vec::new()));
             return Ok(());
         }
-        // The folders right below are listed side by side, then all their files are read; the order is that of one sorted walk.
+        // The folders directly below are listed in parallel, then all their files are read; the order is that of one
+        // sorted walk.
         let listed: Vec<Vec<Entry>> =
             children(path).map_err(failed)?.into_par_iter().map(|child| list(&child)).collect();
         let entries: Vec<Entry> = listed.into_iter().flatten().collect();
@@ -114,7 +115,7 @@ impl Gathered {
         Ok(())
     }
 
-    /// Adds the article in these bytes; `name` is what a problem with it is reported under.
+    /// Adds the article in these bytes; problems are reported under `name`.
     pub fn parse(&mut self, name: &Path, bytes: &[u8]) {
         self.add(name, parse(bytes, None));
     }
@@ -138,7 +139,8 @@ fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Vec<Article>, String> {
     buffer.shrink_to(KEPT_BUFFER);
     buffer.reserve(KEPT_BUFFER);
     let file = File::open(path).map_err(|e| e.to_string())?;
-    // One byte past the limit tells a file that is too long; its size is not asked for, most files are one read.
+    // One byte more than the limit shows that a file is too long. Its size is not queried first: most files take a
+    // single read.
     file.take(MAX_ARTICLE_BYTES + 1).read_to_end(buffer).map_err(|e| e.to_string())?;
     if buffer.len() as u64 > MAX_ARTICLE_BYTES {
         return Err(format!("larger than {MAX_ARTICLE_BYTES} bytes: not read as an article"));

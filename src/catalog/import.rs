@@ -1,4 +1,4 @@
-//! Facts of outside sources -> articles of a catalogue.
+//! Makes a catalogue's articles from the facts of other sources.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use super::articles::Catalog;
 use hotfixcheck_articles::{Article, Build, PackageFile};
 use hotfixcheck_facts::{FactArticle, Merged, Told};
 
-/// The articles of merged sources, of those alone that are for a product whose name has one of `words` (none: all).
+/// The articles of merged sources; only those for a product whose name contains one of `words` (none: all).
 pub fn of_facts(merged: &Merged, words: &[String]) -> Catalog {
     let words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
     let is_for = |article: &&FactArticle| {
@@ -45,7 +45,7 @@ fn article(facts: &FactArticle) -> Article {
     }
 }
 
-/// Builds that a system or a file tells; numbers of parts that nothing tells demand nothing.
+/// Makes a build that is compared with a system or a file. Builds of components that cannot be identified are left out.
 fn build(build: &hotfixcheck_facts::RequiredBuild) -> Option<Build> {
     let file = match build.told {
         Told::System => None,
@@ -55,7 +55,7 @@ fn build(build: &hotfixcheck_facts::RequiredBuild) -> Option<Build> {
     Some(Build { product: build.product.clone().into(), version: build.version.0.to_string().into(), file })
 }
 
-/// Where the source has no title: what the update is for.
+/// A title where the source has none: what the update is for.
 fn title(products: &BTreeSet<String>, builds: &[Build]) -> String {
     match (builds.last(), products.first()) {
         (Some(build), _) => format!("Update to {} {}", build.product, build.version),
@@ -65,8 +65,8 @@ fn title(products: &BTreeSet<String>, builds: &[Build]) -> String {
     }
 }
 
-/// A product without the processors and editions that the vendor lists one by one: "Windows 10 Version 22H2 for x64-based
-/// Systems" is "Windows 10 22H2".
+/// A product's name without the processors and editions that the vendor lists separately: "Windows 10 Version 22H2 for
+/// x64-based Systems" becomes "Windows 10 22H2".
 fn short(product: &str) -> String {
     const DROPPED: [&str; 13] = [
         " (Server Core installation)",

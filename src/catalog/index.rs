@@ -21,12 +21,12 @@ pub struct RowRef {
 #[derive(Clone, Debug, Default)]
 pub struct FixIndex {
     rows: HashMap<String, Vec<RowRef>, RandomState>,
-    /// The names under which setup installs files of the rows, where they differ.
+    /// The names under which setup installs files of the rows, where these differ.
     installed: BTreeSet<&'static str>,
 }
 
 impl FixIndex {
-    /// Indexes every row of every article; rows of one name keep the catalogue's order.
+    /// Indexes every row of every article; rows of one file name keep the catalogue's order.
     pub fn new(catalog: &Catalog) -> Self {
         let mut rows: HashMap<String, Vec<RowRef>, RandomState> = HashMap::default();
         for (article, facts) in catalog.articles().iter().enumerate() {
@@ -45,7 +45,7 @@ impl FixIndex {
 
     /// True if the catalogue has rows for a file of this name.
     pub fn knows(&self, name: &str) -> bool {
-        // A walk asks for every file of a tree, in lower case: most names are keys as they are.
+        // A walk looks up every file of a tree, mostly in lower case: most names are already keys.
         let knows = |key: &str| self.rows.contains_key(key) || self.installed.contains(key);
         knows(name) || (!is_key(name) && knows(&file_key(name)))
     }

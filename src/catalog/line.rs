@@ -1,4 +1,4 @@
-//! The fields of a catalogue's line -> the facts of an article; see [`text`](super::text) for what stands in them.
+//! Parses the fields of a catalogue's line into the facts of an article; [`text`](super::text) describes the fields.
 
 use std::str::FromStr;
 
@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use crate::Machine;
 use hotfixcheck_articles::{Article, Build, Fix, FixKind, PackageFile, Rejected, Restart, ServicePack, Severity, Text};
 
-/// Reads the fields of a line into the last article, or begins one. `keep` makes of a field what the article keeps.
+/// Reads the fields of a line into the last article, or begins one. `keep` converts a field into the article's text.
 ///
 /// # Errors
-/// What was expected and what stands there.
+/// What was expected, and what was found.
 pub(super) fn read_line<'t>(
     mut fields: impl Iterator<Item = &'t str>,
     articles: &mut Vec<Article>,
@@ -54,7 +54,7 @@ pub(super) fn read_line<'t>(
     Ok(())
 }
 
-/// Reads one line of what is known of an article's update.
+/// Reads one line about an article's update.
 fn read_update<'t>(
     kind: &str,
     mut fields: impl Iterator<Item = &'t str>,
@@ -88,7 +88,8 @@ fn read_update<'t>(
         }
         _ => {
             let product = present(fields.next(), "a product")?;
-            // "Windows 11 Version 23H2", as the vendor writes it, is "Windows 11 23H2" here: other names are another product.
+            // The vendor's "Windows 11 Version 23H2" is "Windows 11 23H2" here: with another name it would be another
+            // product.
             let product = match product.contains("ersion ") {
                 true => Text::Owned(product.replace(" Version ", " ").replace(" version ", " ")),
                 false => keep(product),
@@ -105,7 +106,7 @@ fn read_update<'t>(
     Ok(())
 }
 
-/// Nothing stands behind the last field.
+/// Checks that nothing follows the last field.
 fn end(field: Option<&str>) -> Result<(), String> {
     field.map_or(Ok(()), |more| Err(format!("expected the end of the line, found '{more}'")))
 }
@@ -174,7 +175,7 @@ fn optional<T: FieldText>(field: Option<&str>) -> Result<Option<T>, String> {
     }
 }
 
-/// A field with a strict written form.
+/// A field with a strict format.
 trait FieldText: Sized {
     const WHAT: &'static str;
     fn read(text: &str) -> Option<Self>;
@@ -182,7 +183,7 @@ trait FieldText: Sized {
 
 impl FieldText for Date {
     const WHAT: &'static str = "a date as YYYY-MM-DD";
-    /// Without the general parser: the catalogue has tens of thousands of dates, read at every start.
+    /// Parsed without the general parser: the catalogue has tens of thousands of dates, which are read at every start.
     fn read(text: &str) -> Option<Self> {
         let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
         let (century, year) = (two_digits(y1, y2)?, two_digits(y3, y4)?);
@@ -224,7 +225,7 @@ impl FieldText for Machine {
     }
 }
 
-/// A time of day, as it stands in a [`Fix`].
+/// A time of day, in the form used in a [`Fix`].
 struct TimeText;
 
 impl FieldText for TimeText {
@@ -235,7 +236,7 @@ impl FieldText for TimeText {
     }
 }
 
-/// Digits only: the general parser takes a sign, too.
+/// Digits only: the general parser also accepts a sign.
 fn is_number(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit())
 }

@@ -1,4 +1,4 @@
-//! What looks wrong in a catalogue: slips of articles and of the extractor, each with a stable code.
+//! Checks a catalogue for suspicious facts: slips of articles and of the extractor, each with a stable code.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,11 @@ use hotfixcheck_articles::{
     UNREAD_LIST, UNREAD_TABLE, is_file_name,
 };
 
-/// A row may be dated this many days after its article's last change: build machines' clocks and time zones differ.
+/// A row may be dated this many days after its article's last change: the clocks and time zones of build machines
+/// differ.
 const DAYS_AFTER: i64 = 31;
 
-/// Looks at every article; findings are sorted by code, article and line.
+/// Checks every article; findings are sorted by code, article and line.
 pub fn lint<'a>(articles: impl IntoIterator<Item = &'a Article>) -> Vec<Finding> {
     let articles: Vec<&Article> = articles.into_iter().collect();
     let mut findings: Vec<Finding> = articles.iter().flat_map(|article| one_article(article)).collect();
@@ -42,7 +43,7 @@ fn one_article(article: &Article) -> Vec<Finding> {
             TRANSLATIONS_DIFFER => Code::TranslationsDiffer,
             _ => Code::RejectedLine,
         };
-        // The built-in catalogue keeps the reason, not the line.
+        // The built-in catalogue has the reason, but not the text of the line.
         let quoted = if rejected.text.is_empty() { String::new() } else { format!(": '{}'", rejected.text) };
         found.push(finding(code, rejected.line, format!("{}{quoted}", rejected.reason)));
     }

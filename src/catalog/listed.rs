@@ -1,4 +1,4 @@
-//! An article of a catalogue, with its rows by file: they are grouped once, however many systems are judged.
+//! An article of a catalogue, with its rows grouped by file once for all systems that are judged.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ pub struct Listed {
 pub struct Files {
     /// The files, sorted by their keys.
     files: Vec<ListedFile>,
-    /// The places of the rows in the article's `fixes`: those of a file beside each other and ascending.
+    /// The indices of the rows in the article's `fixes`: those of one file are together, in ascending order.
     rows: Vec<usize>,
 }
 
@@ -36,16 +36,16 @@ struct ListedFile {
     rows: Range<usize>,
 }
 
-/// A file that rows of an article are about, and those rows.
+/// A file that rows of an article are about, with these rows.
 #[derive(Clone, Copy, Debug)]
 pub struct FileRows<'a> {
     /// The file's [`file_key`](crate::file_key).
     pub key: &'a str,
-    /// The name under which setup installs it, where that is another.
+    /// The name under which setup installs it, if that differs.
     pub installed: Option<&'static str>,
-    /// True where one of the rows has a date and no version.
+    /// True where one of the rows has a date but no version.
     pub is_dated: bool,
-    /// The places of the rows in the article's `fixes`, ascending; at least one.
+    /// The indices of the rows in the article's `fixes`, ascending; at least one.
     pub rows: &'a [usize],
 }
 
@@ -55,13 +55,13 @@ impl Listed {
         self.files.get_or_init(|| Files::of(&self.article))
     }
 
-    /// The article, to be changed.
+    /// The article, for changes.
     pub fn article_mut(&mut self) -> &mut Article {
         self.files.take();
         &mut self.article
     }
 
-    /// The article alone.
+    /// The article without its index.
     pub fn into_article(self) -> Article {
         self.article
     }
@@ -89,16 +89,16 @@ impl PartialEq for Listed {
 
 impl Eq for Listed {}
 
-/// As many names are compared one by one.
+/// Up to this many names are compared one by one.
 const FEW: usize = 6;
 
 impl Files {
     fn of<'a>(article: &'a Article) -> Self {
-        // A name that is written alike in many rows is looked at once.
+        // A name that many rows spell in the same way is parsed once.
         let mut written: HashMap<&str, usize, RandomState> = HashMap::default();
         let mut names: Vec<&Text> = Vec::new();
         let of_row = |Fix { file, .. }: &'a Fix| {
-            // Few are found sooner without a table.
+            // Comparing a few names is faster than a hash table.
             if let Some(name) = names.iter().take(FEW).position(|name| *name == file) {
                 return name;
             }
@@ -118,13 +118,13 @@ impl Files {
         for of_file in sorted.chunk_by(|&one, &other| keys[one] == keys[other]) {
             of_file.iter().for_each(|&name| of_name[name] = files.len());
             let key = match &keys[of_file[0]] {
-                // Fields of the program itself are not copied.
+                // Fields that are part of the program itself are not copied.
                 Cow::Borrowed(_) => names[of_file[0]].clone(),
                 Cow::Owned(key) => Text::from(key.clone()),
             };
             files.push(ListedFile { installed: installed_name(&key), key, is_dated: false, rows: 0..0 });
         }
-        // Each file's rows beside each other, in their order.
+        // Puts each file's rows together, in their order.
         for &name in &of_row {
             files[of_name[name]].rows.end += 1;
         }

@@ -1,7 +1,7 @@
-//! Articles -> [`Catalog`]: the facts of many articles, kept as text that can be reviewed, found by id and by file name.
+//! The facts of many articles: a [`Catalog`], kept as text that can be reviewed, and searched by id and by file name.
 //!
-//! The catalogue that ships with the program is compiled by the build: [`OpenCatalog`] reads of it only those articles that
-//! are asked for.
+//! The catalogue that ships with the program is compiled by the build: [`OpenCatalog`] reads only the requested
+//! articles of it.
 
 mod articles;
 mod compiled;

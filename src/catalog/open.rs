@@ -1,4 +1,4 @@
-//! A catalogue that is open: asked for articles by what names them, and for those that can concern a set of files.
+//! An open catalogue: looks up articles by their names, and selects those that can concern a set of files.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -17,22 +17,22 @@ use hotfixcheck_articles::{Article, Build};
 use hotfixcheck_catalog::Compiled;
 use hotfixcheck_facts::builds::{FIRST_CUMULATIVE, windows_products};
 
-/// A catalogue that is open. A compiled one costs nothing until it is asked.
+/// An open catalogue. Of a compiled one, nothing is read until it is needed.
 #[derive(Clone, Debug)]
 pub struct OpenCatalog {
     base: Base,
     /// Articles from other catalogues, which complete or replace those of the base.
     added: Catalog,
     added_files: FixIndex,
-    /// How many of the added articles state a fix where the base has none.
+    /// How many of the added articles state a fix that the base does not have.
     added_stating: usize,
-    /// What the added catalogues replace.
+    /// The parts that the added catalogues replace.
     replaced: Vec<Replaced>,
-    /// What the headings of its rows name, where every article was read at once.
+    /// The parsed headings of its rows, if every article was read at once.
     headings: Option<Arc<Headings>>,
     /// See [`OpenCatalog::unordered`].
     unordered: OnceLock<Arc<[(String, String)]>>,
-    /// The articles that name only service packs, by the products: of a compiled catalogue.
+    /// The articles that name only service packs, by their products; only of a compiled catalogue.
     packs: OnceLock<Vec<PackArticles>>,
 }
 
@@ -48,7 +48,7 @@ struct PackArticles {
 enum Base {
     Compiled {
         catalog: Box<CompiledCatalog>,
-        /// The names under which setup installs files of its rows, where they differ.
+        /// The names under which setup installs files of its rows, where these differ.
         installed: BTreeSet<&'static str>,
     },
     Read {
@@ -57,21 +57,21 @@ enum Base {
     },
 }
 
-/// Which articles of a catalogue are asked for.
+/// The articles to select.
 pub struct Wanted<'w> {
-    /// Those that correct a file of one of these names: see [`file_key`].
+    /// Articles that correct a file of one of these names: see [`file_key`].
     pub files: BTreeSet<String>,
-    /// Those of these ids, with everything that they say.
+    /// Articles of these ids, with all their facts.
     pub ids: BTreeSet<KbId>,
-    /// Those that bring one of these builds. Of others no builds are read.
+    /// Articles that bring one of these builds. Other builds are not read.
     pub builds: Vec<BuildsOf>,
-    /// Asked for each set of products: whether the articles are read that name service packs of these products and no file.
-    /// It is told how many those are.
+    /// Called with each set of products and the number of articles that name service packs of these products and no
+    /// file. Returns whether they are read.
     #[allow(clippy::type_complexity)] // A name for it would say less.
     pub packs: &'w mut dyn FnMut(&[String], usize) -> bool,
 }
 
-/// Builds of which a system is asked: those of a Windows by its build number, or of a file whose version begins so.
+/// The builds to look up: those of a Windows by its build number, or those of a file whose version begins like this.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BuildsOf {
     /// The file; `None` for the system.
@@ -118,7 +118,7 @@ impl OpenCatalog {
     /// # Errors
     /// As [`OpenCatalog::article`].
     pub fn with(self, other: Catalog) -> Result<Self, CatalogError> {
-        // Of a compiled catalogue only those articles are read of which something could be replaced.
+        // Of a compiled catalogue, only those articles are read of which something could be replaced.
         let stating: Vec<KbId> =
             other.iter().filter(|article| article.states_fix()).map(|article| article.id).collect();
         let own = self.articles(&stating)?;
@@ -135,12 +135,12 @@ impl OpenCatalog {
         })
     }
 
-    /// What is no longer used of articles because catalogues that were added say otherwise.
+    /// The parts of articles that are no longer used because an added catalogue differs.
     pub fn replaced(&self) -> &[Replaced] {
         &self.replaced
     }
 
-    /// Reads every article and heading: worth it where many inventories are judged, which then share them.
+    /// Reads every article and heading: useful where many inventories are judged, which then share them.
     ///
     /// # Errors
     /// As [`OpenCatalog::article`].
@@ -152,7 +152,7 @@ impl OpenCatalog {
         Ok(())
     }
 
-    /// What the headings of all rows name, if they were read: see [`OpenCatalog::hold`].
+    /// The parsed headings of all rows, if they were read: see [`OpenCatalog::hold`].
     pub(crate) fn headings(&self) -> Option<&Arc<Headings>> {
         self.headings.as_ref()
     }
@@ -163,7 +163,7 @@ impl OpenCatalog {
             let Base::Read { files, .. } = &self.base else { return false };
             return files.knows(name);
         };
-        // A walk asks for every file of a tree, in lower case: most names are keys as they are.
+        // A walk looks up every file of a tree, mostly in lower case: most names are already keys.
         let knows = |key: &str| catalog.form().knows_file(key) || installed.contains(key);
         let added = !self.added.articles().is_empty() && self.added_files.knows(name);
         added || knows(name) || (!is_key(name) && knows(&file_key(name)))
@@ -178,7 +178,7 @@ impl OpenCatalog {
         compiled.into_iter().flatten().chain(files.names())
     }
 
-    /// How many articles there are that state a fix.
+    /// How many articles state a fix.
     pub fn len(&self) -> usize {
         match &self.base {
             Base::Read { catalog, .. } => catalog.stating_fix(),
@@ -191,7 +191,7 @@ impl OpenCatalog {
         self.len() == 0
     }
 
-    /// The days on which the articles that state a fix were last changed.
+    /// The change dates of the articles that state a fix.
     pub fn coverage(&self) -> Coverage {
         let Base::Compiled { catalog, .. } = &self.base else { return self.base_read().coverage() };
         let days = |of: Option<(&str, &str)>| of.and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
@@ -207,12 +207,13 @@ impl OpenCatalog {
         }
     }
 
-    /// True if [`unordered`](Self::unordered) has all that there are: those of articles that were added are not known.
+    /// True if [`unordered`](Self::unordered) is complete: it is not if articles were added.
     pub fn knows_unordered(&self) -> bool {
         matches!(self.base, Base::Compiled { .. }) && self.added.articles().is_empty()
     }
 
-    /// Products and release lines that are known not to be in the order of their dates, whatever articles are read; sorted.
+    /// Products and release lines in which versions are known not to follow the order of dates, whatever articles are
+    /// read; sorted.
     pub fn unordered(&self) -> Arc<[(String, String)]> {
         let of_compiled = || {
             let Base::Compiled { catalog, .. } = &self.base else { return Arc::default() };
@@ -238,7 +239,7 @@ impl OpenCatalog {
         Ok(self.articles(&[id])?.article(id).cloned())
     }
 
-    /// The articles of these ids, those that are there.
+    /// The articles of these ids that exist.
     ///
     /// # Errors
     /// As [`OpenCatalog::article`].
@@ -268,7 +269,7 @@ impl OpenCatalog {
     /// The articles that name a bulletin (`MS05-040`) or a vulnerability (`CVE-2005-0058`), in any case.
     pub fn naming(&self, name: &str) -> Vec<KbId> {
         let prefix = format!("{}:", name.to_uppercase());
-        // Articles from before the bulletins were read name theirs in the title only.
+        // Articles that were read before bulletins were recorded have them only in the title.
         let names = |article: &Article| {
             article.bulletins.iter().chain(&article.cves).any(|of| of.eq_ignore_ascii_case(name))
                 || article.title.to_uppercase().starts_with(&prefix)
@@ -305,7 +306,8 @@ impl OpenCatalog {
         }
     }
 
-    /// How many articles bring a build of a Windows 10 or later, of those that are read only where the build is known.
+    /// How many articles bring a build of a Windows 10 or later, and are read only where the build of the system is
+    /// known.
     pub fn with_system_builds(&self) -> usize {
         let Base::Compiled { catalog, .. } = &self.base else { return 0 };
         let numbers = windows_products().map(|(build, _)| build).filter(|build| *build >= FIRST_CUMULATIVE);
@@ -325,7 +327,7 @@ impl OpenCatalog {
         self.packs.get_or_init(of_form)
     }
 
-    /// The articles that are wanted; of a catalogue that was read anyway all, and all of those that were added.
+    /// The requested articles; of a catalogue that was read as text all, and in any case all that were added.
     ///
     /// # Errors
     /// As [`OpenCatalog::article`].
@@ -339,7 +341,7 @@ impl OpenCatalog {
         let files = wanted.files.iter().map(String::as_str).chain(self.added_files.names());
         files.for_each(|file| numbers.extend(form.of_file(file)));
         for PackArticles { products, articles } in self.of_service_packs(form) {
-            // Few articles are wanted for their files, thousands name service packs.
+            // Few articles are selected by files, but thousands name service packs.
             let there = numbers.iter().filter(|number| articles.binary_search(number).is_ok()).count();
             if (wanted.packs)(products, articles.len() - there) {
                 numbers.extend(articles);
@@ -357,7 +359,7 @@ impl OpenCatalog {
         let is_wanted = |build: &Build| wanted.builds.iter().any(|of| of.has(build));
         for article in &mut articles {
             let all = form.number(article.id).is_some_and(|number| asked.contains(&number));
-            // An article that is shared is copied only where it brings more.
+            // A shared article is copied only if builds must be removed from it.
             if !all && !article.builds.iter().all(is_wanted) {
                 Arc::make_mut(article).article_mut().builds.retain(is_wanted);
             }

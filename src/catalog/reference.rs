@@ -1,4 +1,4 @@
-//! How people name an article: by its id, a bulletin, a vulnerability or a file that it corrects.
+//! The ways to name an article: by its id, a bulletin, a vulnerability or a file that it corrects.
 
 use std::convert::Infallible;
 use std::str::FromStr;
@@ -6,26 +6,26 @@ use std::str::FromStr;
 use super::open::OpenCatalog;
 use crate::KbId;
 
-/// What names no article, in words.
+/// The error message for a text that does not name an article.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct UnknownArticle(String);
 
-/// An article as people name it. Every text names one, if only by a file.
+/// An article as the user names it. Any text is accepted; one of no other form is the name of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ArticleRef {
     /// By its id: `Q265433`, `KB836769`, `265433`, the address of its page.
     Id {
         /// The id.
         id: KbId,
-        /// As it was typed.
+        /// As it was entered.
         text: String,
     },
     /// By a bulletin: `MS02-018`.
     Bulletin(String),
     /// By a vulnerability: `CVE-2005-0058`.
     Cve(String),
-    /// By something else: the name of a file.
+    /// By the name of a file, which is any other text.
     File(String),
 }
 
@@ -46,7 +46,7 @@ impl FromStr for ArticleRef {
     }
 }
 
-/// The text after a word that begins it, in any case, and after what may stand between the two.
+/// The text after a word at its beginning, in any case, and after separators.
 fn after<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let (start, rest) = text.split_at_checked(word.len())?;
     start.eq_ignore_ascii_case(word).then(|| rest.trim_start_matches(SEPARATORS))
@@ -54,7 +54,7 @@ fn after<'t>(text: &'t str, word: &str) -> Option<&'t str> {
 
 const SEPARATORS: [char; 5] = [' ', '-', '_', '\u{a0}', '\u{2011}'];
 
-/// Two numbers, with a mark between them or with nothing but the known length of the first.
+/// Two numbers, with a separator between them, or split after the known length of the first.
 fn two_numbers(text: &str, first: usize) -> Option<(&str, &str)> {
     let (one, other) = text.split_at_checked(first)?;
     let marked = other.trim_start_matches(SEPARATORS);
@@ -66,12 +66,12 @@ fn two_numbers(text: &str, first: usize) -> Option<(&str, &str)> {
 fn bulletin(text: &str) -> Option<String> {
     let numbers = after(text, "ms")?;
     let (year, number) = two_numbers(numbers, 2)?;
-    // Without a mark between them `MS0218` could be of two years.
+    // Without a separator, `MS0218` could be read in two ways.
     let is_whole = number.len() == 3 || (number.len() < 3 && numbers.len() > 2 + number.len());
     is_whole.then(|| format!("MS{year}-{number:0>3}"))
 }
 
-/// `CVE-2005-0058`, also `cve20050058`, and `CAN-2005-0058` as it was called before: the year, then a number of at least four
+/// `CVE-2005-0058`, also `cve20050058`, and the earlier form `CAN-2005-0058`: the year, then a number of at least four
 /// digits.
 fn vulnerability(text: &str) -> Option<String> {
     let numbers = after(text, "cve").or_else(|| after(text, "can"))?;
@@ -98,7 +98,7 @@ fn id_of_package(name: &str) -> Option<KbId> {
     stem.split(|c: char| !c.is_ascii_alphanumeric()).filter(|_| is_package).find_map(id_word)
 }
 
-/// `kb978037`, `q299444`, `q299444i`: letters, five to seven digits, and at most a letter for the language.
+/// `kb978037`, `q299444`, `q299444i`: the prefix, five to seven digits, and at most one letter for the language.
 fn id_word(word: &str) -> Option<KbId> {
     let digits = word.strip_prefix("kb").or_else(|| word.strip_prefix('q'))?;
     let digits = digits.strip_suffix(|c: char| c.is_ascii_alphabetic()).unwrap_or(digits);
@@ -121,15 +121,15 @@ impl ArticleRef {
         }
     }
 
-    /// True for what names an article whatever the catalogue contains: everything but the name of a file.
+    /// True for a reference that does not depend on the catalogue: everything but the name of a file.
     pub fn is_certain(&self) -> bool {
         !matches!(self, Self::File(_))
     }
 
-    /// The articles that it names, newest last; never none. `name` is what messages call the catalogue.
+    /// The articles that it names, newest last; at least one. `name` is the catalogue's name in messages.
     ///
     /// # Errors
-    /// The catalogue has no such article; what may have been meant is said.
+    /// The catalogue has no such article; the message suggests similar ones.
     pub fn find(&self, catalog: &OpenCatalog, name: &str) -> Result<Vec<KbId>, UnknownArticle> {
         let found: Vec<KbId> = match self {
             Self::Id { id, .. } if catalog.has(*id) => vec![*id],
@@ -146,7 +146,7 @@ impl ArticleRef {
         }
     }
 
-    /// What is wrong with a text that is neither an id nor a file that the catalogue lists.
+    /// The message for a text that is neither an id nor a file in the catalogue.
     fn unknown(&self, catalog: &OpenCatalog, name: &str) -> String {
         let Self::File(text) = self else { return String::new() };
         let near = near_names(text, catalog);
@@ -162,7 +162,8 @@ impl ArticleRef {
     }
 }
 
-/// The articles of a file by its own name, by that on an installation medium (`tapisrv.ex_`), or by that of its package.
+/// The articles of a file, by its own name, by its name on an installation medium (`tapisrv.ex_`), or by the name of
+/// its package.
 fn of_file(name: &str, catalog: &OpenCatalog) -> Vec<KbId> {
     let found = catalog.of_file(name);
     if !found.is_empty() {
@@ -177,17 +178,17 @@ fn of_file(name: &str, catalog: &OpenCatalog) -> Vec<KbId> {
     }
 }
 
-/// The names that a file whose name ends in `_` can have had before it was packed.
+/// The possible original names of a packed file whose name ends in `_`.
 fn unpacked<'c>(name: &str, catalog: &'c OpenCatalog) -> Vec<&'c str> {
     let lower = name.to_ascii_lowercase();
     let Some(start) = lower.strip_suffix('_').filter(|start| start.contains('.')) else { return Vec::new() };
     catalog.file_keys().filter(|key| key.len() == lower.len() && key.starts_with(start)).collect()
 }
 
-/// So many names are suggested.
+/// This many names are suggested.
 const MOST_NAMES: usize = 3;
 
-/// The names of files that may have been meant: those with any extension, else those that differ by one slip.
+/// Similar names of files: the same name with another extension, or else names that differ by one slip.
 fn near_names<'c>(text: &str, catalog: &'c OpenCatalog) -> Vec<&'c str> {
     let lower = text.to_ascii_lowercase();
     let mut near: Vec<&str> = Vec::new();
@@ -203,7 +204,7 @@ fn near_names<'c>(text: &str, catalog: &'c OpenCatalog) -> Vec<&'c str> {
     near
 }
 
-/// True for texts that differ by one letter that is missing, added, other, or swapped with the next.
+/// True for texts that differ by one letter: missing, added, replaced, or swapped with the next.
 fn is_one_slip(one: &[u8], other: &[u8]) -> bool {
     if one.len().abs_diff(other.len()) > 1 {
         return false;
@@ -218,8 +219,7 @@ fn is_one_slip(one: &[u8], other: &[u8]) -> bool {
     }
 }
 
-/// The error for an id that the catalogue does not have, with those that it may have been meant for. `text` is the id as
-/// it was typed.
+/// The error for an id that is not in the catalogue, with similar ids that are. `text` is the id as it was entered.
 fn unknown(catalog: &OpenCatalog, name: &str, id: KbId, text: &str) -> UnknownArticle {
     let near: Vec<String> = catalog.nearest(id).iter().map(ToString::to_string).collect();
     let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };

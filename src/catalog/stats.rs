@@ -1,4 +1,4 @@
-//! How much a catalogue holds.
+//! The size and contents of a catalogue in numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,21 +35,22 @@ pub struct Stats {
     pub rows_from_packages: usize,
     /// Different file names.
     pub files: usize,
-    /// The first and last day of change of the articles that name a file or a service pack.
+    /// The first and last change date of the articles that name a file or a service pack.
     pub articles_changed: Option<(Date, Date)>,
-    /// The same of those that name neither, but a build.
+    /// The same for those that name neither, but a build.
     pub builds_changed: Option<(Date, Date)>,
     /// The first and last date of the rows.
     pub rows_dated: Option<(Date, Date)>,
     /// Articles that name a build of a product.
     pub with_builds: usize,
-    /// Articles of which the vulnerabilities are known.
+    /// Articles for which vulnerabilities are known.
     pub with_cves: usize,
-    /// The products that articles with rows or builds are for, most of these first; named without edition and service pack.
+    /// The products that articles with rows or builds are for, those with the most articles first; named without
+    /// edition and service pack.
     pub products: Vec<ProductStats>,
 }
 
-/// What a catalogue knows of a product.
+/// The number of articles and builds for a product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ProductStats {
     /// Its name.
@@ -58,7 +59,7 @@ pub struct ProductStats {
     pub with_files: usize,
     /// Builds of the product.
     pub builds: usize,
-    /// The first and the last year of the files; of articles without dated files that of their last change.
+    /// The first and last year of the files' dates; for articles without dated files, of their last change.
     pub years: Option<(i16, i16)>,
 }
 
@@ -122,7 +123,8 @@ impl Stats {
     }
 }
 
-/// `Windows NT Server 4.0 SP3` -> `Windows NT 4.0`, `Windows Server 2019` as it is: editions and service packs left out.
+/// The product without edition and service pack: `Windows NT Server 4.0 SP3` -> `Windows NT 4.0`; `Windows Server 2019`
+/// stays.
 fn family(product: &str) -> String {
     const EDITIONS: [&str; 9] = [
         "Server",
@@ -137,7 +139,8 @@ fn family(product: &str) -> String {
     ];
     let windows = product.starts_with("Windows");
     let words: Vec<&str> = product.split([' ', ',']).filter(|w| !w.is_empty()).collect();
-    // "Server" is the name of Windows Server 2003 and later ones, but an edition of Windows NT Server and Windows 2000 Server.
+    // "Server" is part of the name from Windows Server 2003 on, but an edition in Windows NT Server and Windows 2000
+    // Server.
     let is_name = |place: usize| words.get(place + 1).is_some_and(|next| next.starts_with("20") && *next != "2000");
     let kept: Vec<&str> = words
         .iter()

@@ -1,4 +1,4 @@
-//! The catalogue's file format: reviewable text, one line a fact, sorted by article id.
+//! The catalogue's file format: text that can be reviewed, one fact a line, sorted by article id.
 //!
 //! ```text
 //! hotfixcheck-catalog → 1
@@ -8,14 +8,14 @@
 //! F → 64 → table → Rpcss.exe → → 2000-07-25 → 19:54 → 106768 → Intel
 //! ```
 //!
-//! Fields are separated by tabs (`→` above), an absent field is empty, empty fields at a line's end are left out. `A` begins an
-//! article: id, day of its last change, title. `P`: its products. `S`: product and number of a service pack that has
-//! the fix. `F`: line in the article, kind, file, version, date, time, size in bytes, platform, section, language,
-//! service branch, service pack requirement, time zone (`utc` or empty), note, language of the build that date and size
-//! are of, `wow` for the 32-bit file of a 64-bit package. `L`: line in the article of a row that could not be read, and
-//! why. Lines that begin with `#` are comments.
+//! Fields are separated by tabs (`→` above), an absent field is empty, empty fields at a line's end are left out. `A`
+//! begins an article: id, day of its last change, title. `P`: its products. `S`: product and number of a service pack
+//! that has the fix. `F`: line in the article, kind, file, version, date, time, size in bytes, platform, section,
+//! language, service branch, service pack requirement, time zone (`utc` or empty), note, language of the build that
+//! date and size are of, `wow` for the 32-bit file of a 64-bit package. `L`: line in the article of a row that could
+//! not be read, and why. Lines that begin with `#` are comments.
 //!
-//! What is known of an update stands between `P` and `S`, each line only where there is something to say:
+//! The facts about an update are between `P` and `S`; a line is left out where it would be empty:
 //!
 //! ```text
 //! B → MS05-040                                                     bulletins that name it
@@ -26,7 +26,7 @@
 //! U → KB823980                                                     articles whose updates it replaces
 //! K → WindowsXP-KB893756-x86-ENU.exe → KB893756 → WindowsXP → i386 → ENU   a package: article, system, processor and language of its name
 //! D → Windows 10 22H2 → 19045.3930                                 a build of a product that has the fix
-//! D → SQL Server 2019 → 2019.150.4298.1 → sqlservr.exe             the same, told by a file's version
+//! D → SQL Server 2019 → 2019.150.4298.1 → sqlservr.exe             the same, by the version of a file
 //! ```
 
 use memchr::{memchr, memmem};
@@ -37,17 +37,17 @@ use super::line::read_line;
 use hotfixcheck_articles::{Article, Text};
 pub use hotfixcheck_catalog::HEADER;
 
-/// What is wrong with a catalogue, and where.
+/// Why a catalogue's text cannot be read, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {what}")]
 pub struct CatalogError {
     /// The line, from 1.
     pub line: usize,
-    /// What was expected and what stands there.
+    /// What was expected, and what was found.
     pub what: String,
 }
 
-/// Reads a catalogue; the first line that is not as it should be is the error.
+/// Reads a catalogue; the first line that cannot be parsed is the error.
 pub fn read(text: &str) -> Result<Catalog, CatalogError> {
     match text.lines().next() {
         Some(HEADER) => {}
@@ -74,13 +74,13 @@ pub fn read(text: &str) -> Result<Catalog, CatalogError> {
     Ok(articles.into_iter().collect())
 }
 
-/// Into how many pieces a catalogue is cut, so that every core reads some.
+/// The number of pieces that are read in parallel.
 const PIECES: usize = 16;
 
-/// Few articles of a catalogue are shorter: room for so many as there can be is made at once.
+/// Few articles of a catalogue are shorter: this gives the initial capacity for a piece's articles.
 const ARTICLE_BYTES: usize = 200;
 
-/// Where the pieces of a catalogue begin, each but the first with an article.
+/// The start of each piece of a catalogue; each but the first begins with an article.
 fn starts(text: &str) -> Vec<usize> {
     let mut starts = vec![0];
     for piece in 1..PIECES {
@@ -93,7 +93,7 @@ fn starts(text: &str) -> Vec<usize> {
     starts
 }
 
-/// The articles of a piece, or the first line (from 1) that is not as it should be.
+/// The articles of a piece, or the first line (from 1) that cannot be parsed.
 fn read_piece(text: &str) -> Result<Vec<Article>, (usize, String)> {
     let mut articles = Vec::with_capacity(text.len() / ARTICLE_BYTES);
     for (place, line) in text.lines().enumerate() {

@@ -1,4 +1,4 @@
-//! [`Catalog`] -> text: the format that [`text`](super::text) describes.
+//! Writes a [`Catalog`] in the format that [`text`](super::text) describes.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use super::text::HEADER;
 use crate::{KbId, Machine};
 use hotfixcheck_articles::{Article, Fix, FixKind, Restart, Severity, Text};
 
-/// Writes the articles that state a fix, or say what an update is for.
+/// Writes the articles that state a fix or describe an update.
 pub fn write(catalog: &Catalog) -> String {
     let mut out = String::new();
     out.push_str(HEADER);
@@ -33,7 +33,7 @@ pub fn write(catalog: &Catalog) -> String {
     out
 }
 
-/// Writes what is known of an article's update; nothing where nothing is.
+/// Writes the facts about an article's update, if there are any.
 fn write_update(out: &mut String, article: &Article) {
     let lists = [("B", &article.bulletins), ("C", &article.cves), ("X", &article.exploited)];
     for (kind, texts) in lists.into_iter().filter(|(_, texts)| !texts.is_empty()) {

@@ -1,4 +1,4 @@
-//! Options that several commands share, as clap reads them; `plan` validates them.
+//! Options that several commands share, as parsed by clap; `plan` validates them.
 
 use std::path::PathBuf;
 
@@ -29,8 +29,9 @@ pub(super) struct CatalogArgs {
     pub catalog: Option<PathBuf>,
     /// Use this catalogue, too; may be repeated
     ///
-    /// An article in both is completed. Its rows replace those of the other catalogue, its service packs and builds those of the
-    /// same product (a warning says what is no longer used); rows that 'catalog add' read from a package are added.
+    /// An article in both is completed. Its rows replace those of the other catalogue, its service packs and builds
+    /// those of the same product (a warning says what is no longer used); rows that 'catalog add' read from a package
+    /// are added.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub add_catalog: Vec<PathBuf>,
 }
@@ -41,8 +42,9 @@ pub(super) struct CatalogArgs {
 pub(super) struct SystemArgs {
     /// Windows version [default: from the registry below PATH, else from its kernel files]
     ///
-    /// "Windows NT 4.0", nt4, win2k, XP, "2008 R2", "Windows 8.1", with --service-pack where the system has several. PATH=NAME
-    /// is for one tree or Windows folder of several; may be repeated. Needed to judge articles that name only a service pack.
+    /// "Windows NT 4.0", nt4, win2k, XP, "2008 R2", "Windows 8.1", with --service-pack where the system has several.
+    /// PATH=NAME is for one tree or Windows folder of several; may be repeated. Needed to judge articles that name only
+    /// a service pack.
     #[arg(long, value_name = "[PATH=]NAME", hide_short_help = true)]
     pub os: Vec<String>,
     /// Service pack of --os: RTM (none), 4, SP6a; PATH=N for one of several systems
@@ -72,10 +74,10 @@ pub(super) struct PolicyArgs {
     pub today: Option<Date>,
 }
 
-/// A date, written as in 2027-01-31.
+/// Parses a date such as 2027-01-31.
 ///
 /// # Errors
-/// Anything else, in words.
+/// A message for any other text.
 pub(super) fn day(text: &str) -> Result<Date, String> {
     let wrong = || format!("invalid date '{text}': expected YYYY-MM-DD, as in 2027-01-31");
     let shaped = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
@@ -112,7 +114,7 @@ pub(super) struct OutputArgs {
 }
 
 impl OutputArgs {
-    /// Of a command that writes no report.
+    /// The options of a command that writes no report.
     pub(super) fn none() -> Self {
         Self {
             format: Vec::new(),
@@ -125,7 +127,7 @@ impl OutputArgs {
         }
     }
 
-    /// The formats that were asked for, by name or by their short option.
+    /// The formats that were asked for, by name or by a short option.
     pub(super) fn formats(&self) -> Vec<ReportFormatArg> {
         use report::ReportFormat::{Json, OneLine, Summary};
         let short = [(self.json, Json), (self.summary, Summary), (self.one_line, OneLine)];
@@ -140,8 +142,8 @@ impl OutputArgs {
 pub(super) struct TreeArgs {
     /// Folder, disk image, ISO image, cabinet or file with Windows files
     ///
-    /// A folder inside an image is written 'cd.iso:/I386'. Disk images: raw, VHD, VHDX, VDI, VMDK, qcow2, E01. A snapshot
-    /// that 'hotfixcheck inventory' made is read as with --inventory.
+    /// A folder inside an image is written 'cd.iso:/I386'. Disk images: raw, VHD, VHDX, VDI, VMDK, qcow2, E01. A
+    /// snapshot that 'hotfixcheck inventory' made is read as with --inventory.
     ///
     /// [default: 'paths' of hotfixcheck.toml, else on Windows %SystemRoot%\System32]
     #[arg(value_name = "PATH", help_heading = None)]
@@ -158,9 +160,10 @@ pub(super) struct TreeArgs {
     /// Inventory format [default: detected from the contents]
     #[arg(long, value_enum, value_name = "FORMAT", hide_short_help = true)]
     pub inventory_format: Option<InventoryFormatArg>,
-    /// Folder that the files of a list lie in, as the list writes it: 'E:\cases\17'
+    /// Folder with the files of a list, in the spelling of the list: 'E:\cases\17'
     ///
-    /// Paths are those below it; other files are left out. [default: the folder above the only Windows of the list]
+    /// Only files below it are used, with their paths below it. [default: the folder above the only Windows of the
+    /// list]
     #[arg(long, value_name = "PREFIX", hide_short_help = true)]
     pub root: Option<String>,
     /// Processor to assume where the inventory does not contain it
@@ -168,8 +171,8 @@ pub(super) struct TreeArgs {
     pub machine: Option<MachineArg>,
     /// List of the updates that are installed according to the machine
     ///
-    /// The output of 'reg export' of the hotfix keys, systeminfo, 'wmic qfe' or Get-HotFix. These are claims, held against the
-    /// files of the inventory.
+    /// The output of 'reg export' of the hotfix keys, systeminfo, 'wmic qfe' or Get-HotFix. These are claims, which are
+    /// compared with the files of the inventory.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub hotfixes: Option<PathBuf>,
 }

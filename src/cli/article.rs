@@ -1,4 +1,4 @@
-//! `article`: what an article says.
+//! The `article` command: shows the facts of an article.
 
 use std::path::PathBuf;
 
@@ -37,7 +37,7 @@ pub(super) struct Args {
     catalog: CatalogArgs,
 }
 
-/// Looks the articles up, writes what they say.
+/// Looks the articles up and writes their facts.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let (articles, name) = find(&args)?;
@@ -45,7 +45,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let by_file = args.kb.iter().any(|kb| !kb.is_certain());
     let bytes = match args.format {
         AnswerFormat::Json => articles::json(&articles).map_err(RenderError::from)?,
-        // Many articles correct one file: a line for each, not a table for each.
+        // Many articles correct the same file: one line for each, instead of a table for each.
         AnswerFormat::Table if by_file && articles.len() > 1 => report::article_list(&articles, output.look()),
         AnswerFormat::Table => {
             let look = output.look();

@@ -1,4 +1,4 @@
-//! Article files below the paths of a command, and their facts as JSON.
+//! Reads article files below the paths of a command, and writes their facts as JSON.
 
 use std::io::{self, Read as _};
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::error::CliError;
 use super::warning::warn;
 
-/// Reads the articles below some paths (`-` is standard input); what could not be read is named on standard error.
+/// Reads the articles below some paths (`-` is standard input); unreadable files are reported on standard error.
 pub(super) fn gather(paths: &[PathBuf]) -> Result<Gathered, CliError> {
     let mut gathered = Gathered::default();
     for path in paths {
@@ -29,16 +29,16 @@ pub(super) fn gather(paths: &[PathBuf]) -> Result<Gathered, CliError> {
     Ok(gathered)
 }
 
-/// Says that there was no article: an empty answer alone looks like a success.
+/// Warns that no article was found: an empty answer alone looks like a success.
 pub(super) fn warn_of_none(paths: &[PathBuf]) {
     let names: Vec<String> = paths.iter().map(|path| format!("'{}'", path.display())).collect();
     warn(&format!("no Knowledge Base article found in {}", names.join(", ")));
 }
 
-/// How many articles that are left out are named; the rest is counted.
+/// How many left-out articles are named; the others are counted.
 const MOST_NAMED: usize = 10;
 
-/// Names the articles of which nothing could be read, although they announce files or have a table of them.
+/// Names the articles from which nothing could be read, although they announce files or contain a table of them.
 pub(super) fn warn_of_left_out(catalog: &Catalog) {
     let articles = catalog.articles().iter();
     let left_out: Vec<_> = articles.filter_map(|article| Some((article, catalog::left_out(article)?))).collect();

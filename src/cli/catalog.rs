@@ -1,4 +1,4 @@
-//! `catalog`: making and examining catalogues.
+//! The `catalog` command: builds and checks catalogues.
 
 use std::path::PathBuf;
 
@@ -56,8 +56,8 @@ struct BuildArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Checks the articles below the PATHs; without PATH the catalogue. Lines that could not be read are
-reported for article files only. A finding is a place to look at, not an error of the program: the
-articles were written by hand.
+reported for article files only. A finding is a hint, not an error of the program: the articles
+were written by hand.
 
 Exit codes:
   0  checked, whatever was found (1 with --strict if anything was found)
@@ -74,7 +74,7 @@ struct LintArgs {
     /// Show the counts only
     #[arg(long, conflicts_with = "all")]
     summary: bool,
-    /// Show every place, not ten of each kind
+    /// Show every finding, not only ten of each kind
     #[arg(long)]
     all: bool,
     /// Exit with code 1 if anything was found
@@ -127,18 +127,18 @@ fn build(args: &BuildArgs) -> Result<u8, CliError> {
         catalog = if catalogues.is_empty() { articles } else { catalog.completed_by(&articles) };
     }
     articles::warn_of_left_out(&catalog);
-    // An empty catalogue would make every later scan clean.
+    // With an empty catalogue, every later scan would be clean.
     if catalog.articles().is_empty() {
         articles::warn_of_none(&args.paths);
         return Ok(NOTHING);
     }
     output.write(&catalogs::bytes_for(&args.output, &catalog, catalog::write(&catalog))?)?;
-    // The process ends here: to free the articles one by one would take a thirtieth of the run.
+    // The process ends here: freeing the articles one by one would take a thirtieth of the run time.
     std::mem::forget(catalog);
     Ok(code)
 }
 
-/// So many places of a kind are shown.
+/// How many findings of a kind are shown.
 const MOST_PLACES: usize = 10;
 
 fn lint(args: &LintArgs) -> Result<u8, CliError> {

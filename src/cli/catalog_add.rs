@@ -1,4 +1,4 @@
-//! `catalog add`: rows from update packages.
+//! The `catalog add` command: adds rows from update packages.
 
 use std::io;
 use std::path::PathBuf;
@@ -43,7 +43,7 @@ pub(super) struct Args {
     kb: Option<KbId>,
 }
 
-/// Reads the packages, writes the catalogue with their rows.
+/// Reads the packages, and writes the catalogue with their rows.
 pub(super) fn run(args: &Args) -> Result<u8, CliError> {
     let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let mut catalog = match file.filter(|path| path.is_file()) {

@@ -1,4 +1,4 @@
-//! `catalog import`: a catalogue from outside sources.
+//! The `catalog import` command: builds a catalogue from outside sources.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -16,11 +16,12 @@ use super::warning::warn;
 /// Build a catalogue from outside sources: advisories, builds, scanners' lists
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Files of one kind are merged: what several say of an article is one article. What was not taken, and where files contradict
-each other, is said on standard error. If a file cannot be read, nothing is written.
+Files of one kind are merged: the facts of several files about one article become one article.
+Facts that were left out, and contradictions between files, are listed on standard error. If a file
+cannot be read, nothing is written.
 
-With --add-catalog the articles complete those of the same id: what the catalogue already has of them stays, but builds of the
-same product are taken from this one.
+With --add-catalog, the articles complete those with the same id: existing facts stay, but builds
+of the same product are replaced.
 
 Exit codes:
   0  written
@@ -32,10 +33,10 @@ Examples:
   hotfixcheck catalog import wesng definitions.zip -o wesng.tsv
   hotfixcheck scan /mnt/windows --add-catalog 2024.tsv")]
 pub(super) struct Args {
-    /// What the files are
+    /// Kind of the files
     #[arg(value_name = "KIND")]
     kind: Kind,
-    /// The files; of a folder every file in it
+    /// Files; a folder stands for every file in it
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Write the catalogue to this file; - is standard output, a name that ends in .hfc gives a compiled one
@@ -68,7 +69,7 @@ enum Kind {
     BulletinTitles,
 }
 
-/// Reads the files, writes the catalogue.
+/// Reads the files and writes the catalogue.
 pub(super) fn run(args: &Args) -> Result<u8, CliError> {
     let output = Output::open(Some(&args.output), false)?;
     let mut sources = Vec::new();
@@ -95,7 +96,7 @@ pub(super) fn run(args: &Args) -> Result<u8, CliError> {
 /// No article was found.
 const NOTHING: u8 = 4;
 
-/// The files, those of folders by name, so that every machine reads them in one order.
+/// The files; those of a folder sorted by name, so that the order is the same on every machine.
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
     let mut files = Vec::new();
     for path in paths {
@@ -136,7 +137,7 @@ fn read(kind: Kind, path: &Path) -> std::io::Result<Result<Facts, FactsError>> {
     Ok(reader(name, input))
 }
 
-/// What was not taken, by reason over all files.
+/// Reports the facts that were left out, by reason, for all files together.
 fn report_skipped(sources: &[Facts]) {
     let mut reasons: Vec<SkipReason> = sources.iter().flat_map(|facts| facts.skipped.keys().copied()).collect();
     reasons.sort();
@@ -152,7 +153,7 @@ fn report_skipped(sources: &[Facts]) {
     }
 }
 
-/// The catalogue with its provenance after the first line.
+/// The catalogue with its sources after the first line.
 fn with_head(text: &str, args: &Args) -> String {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let kind = args.kind.to_possible_value().map(|kind| kind.get_name().to_owned()).unwrap_or_default();

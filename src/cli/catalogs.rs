@@ -1,4 +1,4 @@
-//! Opens the catalogues that the options name.
+//! Opens the catalogues in the options.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -13,24 +13,24 @@ use hotfixcheck::report::RunNote;
 use super::args::CatalogArgs;
 use super::error::CliError;
 
-/// What the built-in catalogue is called.
+/// The name of the built-in catalogue.
 pub(super) const BUILT_IN: &str = "built-in";
 
-/// What the catalogue that the options name is called in reports.
+/// The name of the selected catalogue in reports.
 pub(super) fn name(args: &CatalogArgs) -> String {
     let first = args.catalog.as_ref().map_or_else(|| BUILT_IN.to_owned(), |path| path.display().to_string());
     args.add_catalog.iter().fold(first, |name, path| format!("{name} + {}", path.display()))
 }
 
-/// The program's own text is broken: a bug.
+/// The program's own catalogue is damaged: a bug.
 pub(super) fn built_in(source: CatalogError) -> CliError {
     CliError::Catalogue { name: BUILT_IN.to_owned(), source }
 }
 
-/// The catalogue that the options name, and its name for the report.
+/// The selected catalogue, and its name for the report.
 ///
 /// # Errors
-/// A file that cannot be read or is no catalogue.
+/// A file that cannot be read or is not a catalogue.
 pub(super) fn open(args: &CatalogArgs) -> Result<(OpenCatalog, String), CliError> {
     let mut catalog = match &args.catalog {
         Some(path) => open_file(path)?,
@@ -47,10 +47,10 @@ pub(super) fn open(args: &CatalogArgs) -> Result<(OpenCatalog, String), CliError
     Ok((catalog, name))
 }
 
-/// So many articles are named of which an added catalogue replaces something.
+/// How many articles are named of which an added catalogue replaces something.
 const MOST_NAMED: usize = 5;
 
-/// What the added catalogues replace, in a sentence for the report; `None` where nothing is lost.
+/// The facts that the added catalogues replace, in a sentence for the report; `None` where nothing is lost.
 pub(super) fn replaced(catalog: &OpenCatalog) -> Option<RunNote> {
     let replaced = catalog.replaced();
     let named: Vec<String> = replaced.iter().take(MOST_NAMED).map(ToString::to_string).collect();
@@ -63,7 +63,7 @@ pub(super) fn replaced(catalog: &OpenCatalog) -> Option<RunNote> {
     })
 }
 
-/// Every article of the catalogue that the options name.
+/// Every article of the selected catalogue.
 ///
 /// # Errors
 /// As [`open`].
@@ -76,7 +76,7 @@ pub(super) fn load(args: &CatalogArgs) -> Result<Catalog, CliError> {
 /// A catalogue from a file, as text or compiled.
 ///
 /// # Errors
-/// A file that cannot be read or is no catalogue.
+/// A file that cannot be read or is not a catalogue.
 fn open_file(path: &Path) -> Result<OpenCatalog, CliError> {
     let error = |source| CliError::CatalogueFile { path: path.to_owned(), source };
     let broken = |source| CliError::Catalogue { name: path.display().to_string(), source };
@@ -94,7 +94,7 @@ fn open_file(path: &Path) -> Result<OpenCatalog, CliError> {
     catalog::read(&text).map(OpenCatalog::of_text).map_err(broken)
 }
 
-/// The text of a catalogue: UTF-8, or UTF-16 with a byte order mark, as editors on Windows save it.
+/// The text of a catalogue: UTF-8, or UTF-16 with a byte order mark, as saved by editors on Windows.
 fn text_of(bytes: Vec<u8>) -> Result<String, FromUtf8Error> {
     const UTF_8: &[u8] = b"\xef\xbb\xbf";
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
@@ -109,7 +109,7 @@ fn text_of(bytes: Vec<u8>) -> Result<String, FromUtf8Error> {
 /// Every article of a catalogue from a file, as text or compiled.
 ///
 /// # Errors
-/// A file that cannot be read or is no catalogue.
+/// A file that cannot be read or is not a catalogue.
 pub(super) fn load_file(path: &Path) -> Result<Catalog, CliError> {
     let open = open_file(path)?;
     let whole = open.whole().map_err(|source| CliError::Catalogue { name: path.display().to_string(), source })?;
@@ -119,7 +119,7 @@ pub(super) fn load_file(path: &Path) -> Result<Catalog, CliError> {
 /// The extension of compiled catalogues.
 const COMPILED: &str = "hfc";
 
-/// A catalogue's text as the file of this name holds it: compiled where the name ends in `.hfc`.
+/// The bytes for a catalogue file of this name: compiled if the name ends in `.hfc`, or else text.
 pub(super) fn bytes_for(output: &Path, catalog: &Catalog, text: String) -> Result<Vec<u8>, CliError> {
     if !output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(COMPILED)) {
         return Ok(text.into_bytes());
@@ -135,7 +135,7 @@ pub(super) fn is_catalogue(path: &Path) -> bool {
     let mut head = Vec::new();
     let read = path.is_file().then(|| File::open(path).ok()).flatten().map(|file| file.take(64).read_to_end(&mut head));
     let is_compiled = CompiledCatalog::is_compiled(&head);
-    // The head may end within a character.
+    // The head may end inside a character.
     let is_text = head
         .utf8_chunks()
         .next()

@@ -1,4 +1,4 @@
-//! `completions`: what a shell needs to complete the command line.
+//! The `completions` command: prints the completion script of a shell.
 
 use clap::{Command, ValueEnum};
 use clap_complete::Shell;

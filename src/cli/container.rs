@@ -1,15 +1,15 @@
-//! Files and folders without files that are judged: what they are, and what to do with them.
+//! Advice on files and folders in which nothing was judged: what they are, and what to do with them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::kind::Kind;
 
-/// So many files of a folder are looked at.
+/// How many files of a folder are examined.
 const MOST_FILES: usize = 16;
 
-/// What to do with a path in which nothing was judged; `None` for one of which no more is known. `is_listed`: the catalogue lists
-/// a file there.
+/// Advice on a path in which nothing was judged; `None` if nothing more is known about it. `is_listed`: it contains a
+/// file that the catalogue lists.
 pub(super) fn advice(path: &Path, is_listed: bool) -> Option<String> {
     if path.is_dir() {
         return of_folder(path);
@@ -19,7 +19,7 @@ pub(super) fn advice(path: &Path, is_listed: bool) -> Option<String> {
     Some(format!("'{shown}' is {}: {}", kind.what(), kind.to_scan(&shown.to_string())?))
 }
 
-/// A folder of inventories, or of images: neither is read as a part of a folder.
+/// Advice on a folder of inventories or images, which are not opened inside a folder.
 fn of_folder(folder: &Path) -> Option<String> {
     let mut files: Vec<PathBuf> = fs::read_dir(folder).ok()?.filter_map(|item| Some(item.ok()?.path())).collect();
     files.sort();

@@ -1,4 +1,4 @@
-//! `diff`: what changed between two reports.
+//! The `diff` command: shows the changes between two reports.
 
 use std::path::PathBuf;
 
@@ -60,7 +60,7 @@ impl From<DiffFormatArg> for DiffFormat {
     }
 }
 
-/// Reads both reports, writes what changed, answers with the exit code.
+/// Reads both reports, writes the changes, and returns the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let view = DiffView::new(&previous::read(&args.old)?, &previous::read(&args.new)?);

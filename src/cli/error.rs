@@ -1,4 +1,4 @@
-//! Why a command could not run: always exit code 2.
+//! Why a command could not run; the exit code is always 2.
 
 use std::io;
 use std::path::PathBuf;
@@ -15,10 +15,10 @@ use super::require::RequireError;
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
-    /// The options do not fit together or name something unknown.
+    /// The options are inconsistent, or name something unknown.
     #[error("{0}")]
     Usage(String),
-    /// Nothing of the catalogue has this name.
+    /// The catalogue has nothing with this name.
     #[error(transparent)]
     Article(#[from] UnknownArticle),
     /// A host could not be judged.
@@ -35,7 +35,7 @@ pub(crate) enum CliError {
     CatalogueFile {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// A compiled catalogue cannot be used.
@@ -43,7 +43,7 @@ pub(crate) enum CliError {
     CompiledCatalogue {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: OpenError,
     },
     /// A file of the policy could not be read.
@@ -51,32 +51,32 @@ pub(crate) enum CliError {
     File {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A report could not be read back.
+    /// An earlier report could not be read.
     #[error("cannot read report '{}'", path.display())]
     Report {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: ReadError,
     },
-    /// The configuration file says something unknown.
+    /// The configuration file is invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The list of required fixes says something unknown.
+    /// The list of required fixes is invalid.
     #[error(transparent)]
     Require(#[from] RequireError),
-    /// A catalogue's text is broken.
+    /// A catalogue's text is invalid.
     #[error("cannot read catalogue '{name}'")]
     Catalogue {
         /// The file, or `built-in`.
         name: String,
-        /// What is wrong, and where.
+        /// The problem and its position.
         source: CatalogError,
     },
-    /// The program's own tables are broken: a bug.
+    /// The program's own tables are invalid: a bug.
     #[error(transparent)]
     Knowledge(#[from] KnowledgeError),
     /// The report could not be rendered.
@@ -87,7 +87,7 @@ pub(crate) enum CliError {
     Output {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
 }

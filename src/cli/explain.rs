@@ -1,4 +1,4 @@
-//! `explain`: why an article has its verdict, row by row.
+//! The `explain` command: shows why an article has its verdict, row by row.
 
 use std::convert::Infallible;
 use std::path::PathBuf;
@@ -44,7 +44,7 @@ pub(super) struct Args {
     catalog: CatalogArgs,
 }
 
-/// Articles, as a word of the command line: `Q310626`, `Q310626,MS02-018`.
+/// Articles in one word of the command line: `Q310626`, `Q310626,MS02-018`.
 #[derive(Clone, Debug)]
 struct Articles(Vec<ArticleRef>);
 
@@ -57,14 +57,14 @@ impl FromStr for Articles {
     }
 }
 
-/// `explain PATH KB` is `explain KB PATH`.
+/// Accepts `explain PATH KB` like `explain KB PATH`.
 fn in_order(mut args: Args) -> Result<Args, CliError> {
     let [ArticleRef::File(text)] = args.kb.0.as_slice() else { return Ok(args) };
     let path = PathBuf::from(text);
     if !path.exists() {
         return Ok(args);
     }
-    // What is not there and has no folder can only be an article, or a file by its name.
+    // A word that is not an existing path and has no folder can only be an article, or the name of a file.
     let named = |path: &PathBuf| {
         let text = path.to_str().filter(|text| !path.exists() && !text.contains(['/', '\\', ':']))?;
         text.parse::<Articles>().ok()
@@ -81,7 +81,7 @@ fn in_order(mut args: Args) -> Result<Args, CliError> {
             args.kb = kb;
             Ok(args)
         }
-        // A file may be meant by its name: explain tapisrv.exe PATH.
+        // A file may be given by its name: explain tapisrv.exe PATH.
         None if path.is_file() && !args.tree.paths.is_empty() => Ok(args),
         None => Err(CliError::Usage(format!(
             "'{text}' is a path: explain needs an article first, as in 'hotfixcheck explain Q310626 {text}'"
@@ -89,7 +89,7 @@ fn in_order(mut args: Args) -> Result<Args, CliError> {
     }
 }
 
-/// Scans for the article's files, writes the explanation, answers with the exit code.
+/// Scans for the article's files, writes the explanation, and returns the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let args = in_order(args)?;
     let question = Question { command: "explain", only: args.kb.0, all: true, ..Question::default() };

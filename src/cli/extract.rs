@@ -1,4 +1,4 @@
-//! `extract`: article files -> their facts as JSON.
+//! The `extract` command: writes the facts of article files as JSON.
 
 use std::path::PathBuf;
 
@@ -40,7 +40,7 @@ enum FactsFormat {
     Json,
 }
 
-/// Reads the articles, writes their facts.
+/// Reads the articles and writes their facts.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let gathered = articles::gather(&args.paths)?;
@@ -52,7 +52,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     if gathered.articles.is_empty() {
         articles::warn_of_none(&args.paths);
     }
-    // The process ends here: to free the articles one by one would take a thirtieth of the run.
+    // The process ends here: freeing the articles one by one would take a thirtieth of the run time.
     std::mem::forget(gathered);
     Ok(code)
 }

@@ -1,4 +1,4 @@
-//! Many inventories in one run: judged side by side, one host after another in the report.
+//! Judges many inventories in one run, in parallel; the report lists one host after another.
 
 use std::collections::BTreeSet;
 use std::error::Error as _;
@@ -15,23 +15,23 @@ use super::plan::Plan;
 use super::warning::{chain, warn};
 use super::{given, inventories};
 
-/// A host on its way to the report.
+/// The result of a host before it is in the report.
 struct Answer {
     host: HostSummary,
-    /// What each report that is written host by host says of it.
+    /// Its part of each report that is written host by host.
     pieces: Result<Vec<Vec<u8>>, RenderError>,
     warnings: Vec<String>,
-    /// The paths of its systems, and those that the user names a system for and at which there is none; `None` where it could
-    /// not be read.
+    /// The paths of its systems, and the paths for which the user names a system but none was found; `None` if the host
+    /// could not be read.
     paths: Option<(Vec<String>, Vec<String>)>,
 }
 
-/// Judges the inventories of several hosts, each by itself; `None` where there are not several. `top`: list only so many of the
-/// hosts and of the articles. Reports of JSON lines are written on the way, all others come from what is gathered.
+/// Judges the inventories of several hosts, each by itself; `None` if there is only one. `top`: list at most this many
+/// hosts and articles. JSON lines and CSV are written during the run, all other reports at its end.
 ///
 /// # Errors
-/// A form of report that several hosts do not have, or that is no list; a report that cannot be written, a path of a system that
-/// no host has.
+/// A report format that is not available for several hosts, or not with `top`; a report that cannot be written; a path
+/// of a system that no host has.
 pub(super) fn judge(plan: &mut Plan, top: Option<usize>) -> Result<Option<FleetView>, CliError> {
     if plan.hosts().is_none() {
         return match top {
@@ -51,7 +51,7 @@ pub(super) fn judge(plan: &mut Plan, top: Option<usize>) -> Result<Option<FleetV
     let by_host: Vec<ReportFormat> = HOST_BY_HOST.into_iter().filter(|format| formats.contains(format)).collect();
     if let Some(format) = by_host.first().filter(|_| top.is_some()) {
         return Err(CliError::Usage(format!(
-            "--top is not available with format '{}', which has every host",
+            "--top is not available with format '{}', which lists every host",
             format.name()
         )));
     }
@@ -107,7 +107,7 @@ fn gather(
                 streams.write(&pieces?)?;
             }
         }
-        // Nobody reads any more.
+        // Stop if the readers of all reports have closed them.
         let is_closed = only_streams && streams.are_closed();
         Ok::<_, CliError>(if is_closed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
@@ -115,10 +115,10 @@ fn gather(
     Ok(fleet)
 }
 
-/// The formats of which nothing is held: each host is written when it is judged.
+/// The formats for which nothing is kept: each host is written as soon as it is judged.
 const HOST_BY_HOST: [ReportFormat; 2] = [ReportFormat::Jsonl, ReportFormat::Csv];
 
-/// The reports that are written host by host: of each format every place where it goes.
+/// The reports that are written host by host, with all outputs of each format.
 struct Streams(Vec<(ReportFormat, Vec<Stream>)>);
 
 impl Streams {
@@ -143,7 +143,7 @@ impl Streams {
         self.0.iter_mut().flat_map(|(_, streams)| streams)
     }
 
-    /// What every format says of a host, in the order of the formats.
+    /// Writes the part of a host in every format, in the order of the formats.
     fn write(&mut self, pieces: &[Vec<u8>]) -> Result<(), CliError> {
         let of_formats = self.0.iter_mut().zip(pieces);
         of_formats.flat_map(|((_, streams), piece)| streams.iter_mut().map(move |stream| stream.write(piece))).collect()
@@ -163,16 +163,16 @@ impl Streams {
 }
 
 fn judged(plan: &Plan, host: &FleetHost, reading: &Reading) -> Result<Judged, String> {
-    // The report names the file beside it.
+    // The report has the file name in another field.
     let bare = |error: CliError| error.source().map_or_else(|| error.to_string(), chain);
     let wanted = |name: &str| plan.wants(name);
     let snapshot = inventories::read(&host.path, reading, &wanted).map_err(bare)?;
     plan.judge_one(snapshot.select(wanted)).map_err(bare)
 }
 
-/// The paths that the user names a system for: each is that of some host.
+/// The paths for which the user names a system: each must be that of some host.
 struct Places {
-    /// A host that could not be read may be the one.
+    /// False if a host could not be read, because it may have such a path.
     is_certain: bool,
     unmatched: Option<Vec<String>>,
     systems: BTreeSet<String>,

@@ -9,10 +9,10 @@ use super::error::CliError;
 /// The system for all trees, and those of single paths.
 pub(super) type Profiles = (Option<Profile>, Vec<(String, Profile)>);
 
-/// The systems that the options name: one for all, and those of single paths.
+/// The systems in the options: one for all paths, and those of single paths.
 ///
 /// # Errors
-/// A system or a service pack that is not known, a service pack without its system.
+/// An unknown system or service pack, or a service pack without its system.
 pub(super) fn profiles(systems: &[String], packs: &[String], knowledge: &Knowledge) -> Result<Profiles, CliError> {
     let packs: Vec<(Option<&str>, &str)> = packs.iter().map(|given| of_path(given)).collect();
     let systems: Vec<(Option<&str>, &str)> = systems.iter().map(|given| of_path(given)).collect();
@@ -52,7 +52,7 @@ pub(super) fn profiles(systems: &[String], packs: &[String], knowledge: &Knowled
     Ok((all, single))
 }
 
-/// An error where the user names a system for a path that has none: a wish is never dropped without a word.
+/// An error if the user names a system for a path without one, because no option is ignored silently.
 ///
 /// # Errors
 /// There is such a path.
@@ -63,7 +63,7 @@ pub(super) fn all_matched(unmatched: &[String], systems: &[String], config: &str
     Err(CliError::Usage(format!("{whose}--os '{first}=…': no system at '{first}'; there are: {}", known.join(", "))))
 }
 
-/// `PATH=NAME` -> the path and the name; a name alone is for all paths.
+/// Splits `PATH=NAME` into the path and the name; a name alone is for all paths.
 fn of_path(given: &str) -> (Option<&str>, &str) {
     match given.rsplit_once('=') {
         Some((path, name)) => (Some(path), name),

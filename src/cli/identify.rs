@@ -1,4 +1,4 @@
-//! `identify`: which fix a file comes from, or those just before and after it.
+//! The `identify` command: finds the fix that a file comes from, or the fixes just before and after it.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ pub(super) struct Args {
     catalog: CatalogArgs,
 }
 
-/// The names, in lower case, that a file at this path has, or can have had before it was packed.
+/// The names, in lower case, that a file at this path has, or may have had before it was packed.
 fn names(path: &Path) -> Vec<String> {
     let Some(name) = path.file_name() else { return Vec::new() };
     let name = name.to_string_lossy().to_lowercase();
@@ -53,7 +53,7 @@ fn names(path: &Path) -> Vec<String> {
     names
 }
 
-/// A cabinet is asked for the sake of its members: of itself there is nothing to say.
+/// A cabinet is opened only for its members; the cabinet itself is left out of the answer.
 fn without_opened_cabinets(inventory: &mut Inventory) {
     let cabinet = |entry: &Entry| Some((entry.root, entry.path.as_str()?.rsplit_once(":/")?.0.to_owned()));
     let opened: HashSet<_> = inventory.entries.iter().filter_map(cabinet).collect();
@@ -63,13 +63,13 @@ fn without_opened_cabinets(inventory: &mut Inventory) {
     });
 }
 
-/// Reads the files, looks each up, answers with the exit code.
+/// Reads the files, looks each up, and returns the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let knowledge = Knowledge::embedded()?;
     let catalog = catalogs::load(&args.catalog)?;
     let index = FixIndex::new(&catalog);
-    // A file that is given by name is read whatever its name: it may have been renamed, or packed.
+    // A file that is given itself is read whatever its name: it may have been renamed or packed.
     let given: HashSet<String> = args.paths.iter().filter(|path| !path.is_dir()).flat_map(|path| names(path)).collect();
     let named = |name: &str| given.contains(name);
     let wanted = Wanted::named(|name| index.knows(name) || named(name)).sniffing(args.sniff);

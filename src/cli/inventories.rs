@@ -1,4 +1,4 @@
-//! Where a run takes its files from: trees, or inventories of them.
+//! The source of a run's files: trees, or inventories of them.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -21,62 +21,62 @@ use super::progress::Bar;
 use super::warning::{chain, warn};
 use super::{roots, stream};
 
-/// Where the files come from.
+/// The source of the files.
 #[derive(Debug)]
 pub(super) enum Source {
     /// Trees that are walked.
     Trees {
-        /// Where they begin.
+        /// The folders, files or images where they begin.
         roots: Vec<PathBuf>,
-        /// Whether every file is looked into.
+        /// Whether every file is examined.
         sniff: bool,
     },
-    /// An inventory that was made before.
+    /// An existing inventory.
     Inventory {
         /// The file, or `-`.
         path: PathBuf,
-        /// How it is read.
+        /// How to read it.
         reading: Reading,
     },
-    /// Several of them, one a host.
+    /// Several inventories, one for each host.
     Fleet {
         /// The hosts, by name.
         hosts: Vec<FleetHost>,
-        /// How they are read.
+        /// How to read them.
         reading: Reading,
     },
 }
 
-/// A host of several.
+/// One of several hosts.
 #[derive(Debug)]
 pub(super) struct FleetHost {
     pub name: String,
     /// Its inventory.
     pub path: PathBuf,
-    /// Why that is not read.
+    /// Why the inventory is not read.
     pub problem: Option<String>,
 }
 
-/// How inventories are read.
+/// How to read inventories.
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
-    /// Their form, if it was given.
+    /// Their format, if it was given.
     pub format: Option<InventoryFormat>,
-    /// The folder that the files of a list lie in, if it was given.
+    /// The folder with the files of a list, if it was given.
     pub root: Option<String>,
-    /// The machine of files whose inventory does not tell it.
+    /// The machine of files whose inventory does not record it.
     pub machine: Option<Machine>,
-    /// The list of the updates that the machine takes for installed, if it was given.
+    /// The list of the updates that the machine reports as installed, if it was given.
     pub hotfixes: Option<PathBuf>,
 }
 
 impl Source {
-    /// What the options name.
+    /// The source in the options.
     ///
     /// # Errors
-    /// Nothing is named, or a folder without inventories; options of inventories without one.
+    /// There is none, or a folder without inventories, or options that need an inventory.
     pub(super) fn new(args: TreeArgs, config: &Config, command: &str) -> Result<Self, CliError> {
-        // A snapshot is a file like any other, but nobody means to scan it.
+        // A snapshot given as PATH is an inventory to judge, not a file to scan.
         let (snapshots, trees): (Vec<&PathBuf>, Vec<&PathBuf>) =
             args.paths.iter().partition(|path| hosts::is_snapshot(path));
         let args = match (snapshots.first(), trees.first()) {
@@ -99,7 +99,7 @@ impl Source {
             ];
             if let Some((_, option)) = given.into_iter().find(|(given, _)| *given) {
                 return Err(CliError::Usage(format!(
-                    "{option} is only valid with --inventory: what lies below PATH says it itself; for files without a registry make an inventory first (hotfixcheck inventory PATH -o files.json)"
+                    "{option} is only valid with --inventory: below PATH, the files themselves are read; for files without a registry make an inventory first (hotfixcheck inventory PATH -o files.json)"
                 )));
             }
         }
@@ -119,7 +119,7 @@ impl Source {
         }
     }
 
-    /// The files whose name is wanted.
+    /// The files with wanted names.
     ///
     /// # Errors
     /// A root that cannot be walked, an inventory that cannot be read.
@@ -150,7 +150,7 @@ impl Source {
     }
 }
 
-/// Shows what is to be known of the volumes and lists that files come from.
+/// Shows the warnings about the volumes and lists from which files come.
 fn warn_of(inventory: &Inventory) {
     for warning in &inventory.warnings {
         let place = inventory.roots.get(warning.root).map(|root| root.join(warning.path.to_string()));
@@ -158,9 +158,10 @@ fn warn_of(inventory: &Inventory) {
     }
 }
 
-/// The inventories named, and those below the folders named, by the names of their hosts: the file's name without its
-/// extension, or where two would be called alike, its whole path. Hidden files are none. What lies in a folder and is not a
-/// file, or cannot be listed, is a host that cannot be read: it is not followed or opened, and not lost.
+/// The given inventories, and those below the given folders, sorted by the names of their hosts. A host has the file
+/// name without its extension, or the whole path if two hosts would have the same name. Hidden files are left out. An
+/// item in a folder that is not a file, or cannot be listed, is reported as a host that cannot be read; it is not
+/// followed or opened.
 fn hosts(named: &[PathBuf]) -> Result<Vec<FleetHost>, CliError> {
     let mut files: Vec<(PathBuf, Option<String>)> = Vec::new();
     for path in named {
@@ -214,7 +215,7 @@ fn hosts(named: &[PathBuf]) -> Result<Vec<FleetHost>, CliError> {
     Ok(hosts)
 }
 
-/// The file's name without its extension, and without that of its packing.
+/// The file's name without its extension, and without that of its compression.
 fn stem(path: &Path) -> String {
     let packed =
         path.extension().is_some_and(|extension| ["gz", "zst"].iter().any(|p| extension.eq_ignore_ascii_case(p)));
@@ -223,7 +224,7 @@ fn stem(path: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// Why what lies in a folder of inventories is not read.
+/// Why an item in a folder of inventories is not read.
 fn problem_of(item: &DirEntry) -> Option<String> {
     let kind = item.file_type();
     match () {
@@ -233,10 +234,10 @@ fn problem_of(item: &DirEntry) -> Option<String> {
     }
 }
 
-/// Reads one inventory: of its files those that count where these names are wanted.
+/// Reads one inventory, and keeps the files that count for the wanted names.
 ///
 /// # Errors
-/// The file cannot be read, or is no inventory.
+/// The file cannot be read, or is not an inventory.
 pub(super) fn read(path: &Path, reading: &Reading, wanted: &dyn Fn(&str) -> bool) -> Result<Snapshot, CliError> {
     if let Some(error) = Kind::like_a_list(path).and_then(|kind| no_inventory(path, kind)) {
         return Err(error);
@@ -265,16 +266,16 @@ fn unreadable(path: &Path, source: io::Error) -> CliError {
     HostError::File { path: path.to_owned(), source }.into()
 }
 
-/// What a file is that holds no inventory, and what to do with it.
+/// The error for a file that is not an inventory: its kind, and what to do with it.
 fn no_inventory(path: &Path, kind: Kind) -> Option<CliError> {
     let shown = path.display();
     let todo = kind.as_inventory(&shown.to_string())?;
     Some(CliError::Usage(format!("'{shown}' is {}, not an inventory: {todo}", kind.what())))
 }
 
-/// The error with its file.
+/// The error with the name of its file.
 fn explained(path: &Path, error: ImportError) -> CliError {
-    // What the reader knows by name it has named.
+    // The reader has already named these kinds.
     let is_named = matches!(error, ImportError::OtherDocument(_) | ImportError::Updates | ImportError::Amcache);
     let is_damaged = matches!(error, ImportError::Read(_) | ImportError::Snapshot(SnapshotError::Read(_)));
     let other = Kind::of(path).filter(|_| !is_named && !is_damaged);
@@ -301,7 +302,7 @@ fn with_file(path: &Path, error: ImportError) -> CliError {
     }
 }
 
-/// True for a file that begins as the lines of `judge` do. A pipe is not opened again: nobody writes into it any more.
+/// True for a file that begins like the lines for `judge`. A pipe is not opened again, because its contents are gone.
 fn are_lines_of_hosts(path: &Path) -> bool {
     if !path.is_file() {
         return false;
@@ -313,10 +314,10 @@ fn are_lines_of_hosts(path: &Path) -> bool {
     read.is_ok() && first.is_some_and(|first| first.starts_with("\"host\""))
 }
 
-/// So much of a file tells what it is.
+/// The size of the beginning that is examined.
 const HEAD_BYTES: u64 = 64;
 
-/// As [`read`], of what is open already.
+/// As [`read`], for an open document.
 fn read_document(
     document: Document<'_>,
     reading: &Reading,

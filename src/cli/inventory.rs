@@ -1,4 +1,4 @@
-//! `inventory`: a snapshot of a tree, to be judged now or years later.
+//! The `inventory` command: writes a snapshot of a tree, to be judged now or years later.
 
 use std::path::PathBuf;
 
@@ -46,7 +46,7 @@ pub(super) struct Args {
     catalog: CatalogArgs,
 }
 
-/// Reads the files, writes the snapshot.
+/// Reads the files and writes the snapshot.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let output = Output::open(args.output.as_deref(), false)?;
     let roots = roots::roots(args.paths, "inventory")?;
@@ -66,7 +66,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
     recorded.coverage = Coverage::Names(names);
     output.write(&snapshot::write(&recorded).map_err(RenderError::from)?)?;
 
-    // As the system writes paths, for the eye.
+    // Paths are shown in the spelling of the operating system.
     let place = |root: usize, path: &inventory::RelativePath| {
         recorded.roots[root].join(path.to_string().replace('/', std::path::MAIN_SEPARATOR_STR))
     };

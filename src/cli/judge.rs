@@ -1,4 +1,5 @@
-//! `judge`: a filter, a line a host in and a line a host out, for engines that run programs over many records.
+//! The `judge` command: a filter that reads one host a line and writes one result a line, for engines that run programs
+//! over many records.
 
 use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, Read as _, Write as _};
@@ -22,10 +23,10 @@ use super::question::Question;
 
 /// Judge a line a host from standard input: for Spark, DuckDB, xargs
 ///
-/// Each line is a JSON object with 'host' and either 'inventory' or 'path'. 'inventory' is a snapshot of 'hotfixcheck inventory',
-/// or the text of another tool's list with its 'format'; 'path' is a file with one of these, a folder or an image. The answer is a
-/// line of JSON for each line, in the same order (docs/judged.schema.json). A line that cannot be judged has 'error'; the others are
-/// judged all the same.
+/// Each line is a JSON object with 'host' and either 'inventory' or 'path'. 'inventory' is a snapshot of 'hotfixcheck
+/// inventory', or the text of another tool's list with its 'format'; 'path' is a file with one of these, a folder or an
+/// image. The answer is a line of JSON for each line, in the same order (docs/judged.schema.json). A line that cannot
+/// be judged has 'error'; the others are judged all the same.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit codes:
@@ -74,13 +75,13 @@ pub(super) struct Args {
     catalog: CatalogArgs,
 }
 
-/// A line of input on its way: its number, from 1, and its bytes; or why the input ended before its time.
+/// A line of input: its number, from 1, and its bytes; or why the input ended early.
 type Given = Result<(u64, Vec<u8>), io::Error>;
 
-/// A line of output on its way, and the exit code that it alone would give.
+/// A line of output, and the exit code for it alone.
 type Answer = Result<(Result<Vec<u8>, RenderError>, u8), io::Error>;
 
-/// Judges until the input ends; answers with the exit code.
+/// Judges until the input ends, and returns the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let question = Question {
         command: "judge",
@@ -118,7 +119,7 @@ fn judge_lines(plan: &Plan, threads: usize) -> Result<u8, CliError> {
     let mut codes = BTreeSet::new();
     ordered::judge(threads, Lines::new(), judge, |next| {
         let written = match next {
-            // An engine may wait for this answer before it gives the next line.
+            // An engine may wait for this answer before it sends the next line.
             Next::Idle => out.flush(),
             Next::Result(answer) => {
                 let failed = |source| CliError::from(HostError::File { path: "-".into(), source });
@@ -129,7 +130,7 @@ fn judge_lines(plan: &Plan, threads: usize) -> Result<u8, CliError> {
         };
         match written {
             Ok(()) => Ok(ControlFlow::Continue(())),
-            // Nobody reads any more.
+            // The reader has closed the output.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
             Err(source) => Err(CliError::Output { path: "standard output".into(), source }),
         }
@@ -152,13 +153,13 @@ impl Lines {
     fn read(&mut self) -> io::Result<Option<(u64, Vec<u8>)>> {
         loop {
             let mut bytes = Vec::new();
-            // One more than allowed, so that too long a line is told from the longest one.
+            // One byte more than allowed, to detect a line that is too long.
             let most = MAX_INVENTORY_BYTES + 1;
             if self.input.by_ref().take(most).read_until(b'\n', &mut bytes)? == 0 {
                 return Ok(None);
             }
             if bytes.len() as u64 == most && bytes.last() != Some(&b'\n') {
-                // The rest of the line is not another line.
+                // The rest of such a line must not be read as another line.
                 self.input.skip_until(b'\n')?;
             }
             self.line += 1;
@@ -182,12 +183,13 @@ impl Iterator for Lines {
     }
 }
 
-/// The worst: as of a fleet's report.
+/// The worst exit code, as in a report on a fleet.
 fn exit_code(codes: &BTreeSet<u8>) -> u8 {
     let has = |code: u8| codes.contains(&code);
     match () {
         () if has(1) => 1,
-        // A line that cannot be judged is an answer of its own: an engine's part may have no other.
+        // A line that cannot be judged has its own answer; it does not fail the run, since a part of an engine's data
+        // may have no other line.
         () if has(2) || has(3) => 3,
         () if has(4) => 4,
         () => 0,

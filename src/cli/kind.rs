@@ -1,4 +1,5 @@
-//! What a file is, where it is not what a command expects: the answer names it, and says what to do with it.
+//! Detects the kind of a file that is not what a command expects: the message names the kind, and what to do with the
+//! file.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -9,9 +10,9 @@ use hotfixcheck::hosts::is_snapshot;
 use hotfixcheck::inventory::import::{self, ImportError};
 use hotfixcheck_winfiles::image;
 
-/// So much of a file tells what it is.
+/// The size of the beginning by which a kind is recognised.
 const HEAD_BYTES: u64 = 8 << 10;
-/// Longer texts are not read for an article.
+/// Longer texts are not parsed as an article.
 const MAX_ARTICLE_BYTES: u64 = 1 << 20;
 
 /// A kind of file.
@@ -31,7 +32,7 @@ pub(super) enum Kind {
     Installer,
     Pdf,
     JsonSchema,
-    /// A line for each host.
+    /// One host a line.
     Hosts,
     /// A list of files, of this program or another tool.
     List,
@@ -41,19 +42,19 @@ pub(super) enum Kind {
     Text,
 }
 
-/// The first bytes of a kind, and where they are. Images and archives are told by their reader.
+/// The first bytes of each kind, and their position. Images and archives are recognised by their reader.
 const MAGIC: [(usize, &[u8], Kind); 7] = [
     (0, b"regf", Kind::Hive),
     (0, b"MZ", Kind::Binary),
     (0, b"%PDF", Kind::Pdf),
     (0, b"\x1f\x8b", Kind::Packed),
-    // One whose first header is whole is read.
+    // A tar archive that is damaged: one with an intact first header can be read.
     (257, b"ustar", Kind::Tar),
     (0, b"\xd0\xcf\x11\xe0", Kind::Installer),
     (0, b"SZDD", Kind::Binary),
 ];
 
-/// How reports begin, without blanks: JSON, Markdown, text.
+/// The beginnings of reports, without blanks: JSON, Markdown, text.
 const REPORTS: [&str; 6] = [
     "{\"schema\":\"hotfixcheck.report/",
     "{\"schema\":\"hotfixcheck.fleet/",
@@ -63,15 +64,16 @@ const REPORTS: [&str; 6] = [
     "hotfixcheck0.",
 ];
 
-/// How reports begin that are taken for lists: JSON lines, CSV of one system and of a fleet, SARIF.
+/// The beginnings of reports that could be read as lists: JSON lines, CSV of one system and of a fleet, SARIF.
 const REPORT_LISTS: [&str; 4] =
     ["{\"record\":\"run\"", "record,kb,", "record,host,", "{\"$schema\":\"https://json.schemastore.org/sarif"];
 const SCHEMA: &str = "{\"$schema\":";
-/// So much of a text has its beginning without blanks.
+/// The size of the beginning that is compared without blanks.
 const BARE_BYTES: u64 = 256;
 
 impl Kind {
-    /// The kind of a file; `None` for what is not a file, and for what no kind is known of. Pipes and devices are not opened.
+    /// The kind of a file; `None` for anything that is not a file, and for an unknown kind. Pipes and devices are not
+    /// opened.
     pub(super) fn of(path: &Path) -> Option<Self> {
         if !path.is_file() {
             return None;
@@ -89,8 +91,8 @@ impl Kind {
         }
     }
 
-    /// The kind of a file that could be taken for a list of files, as it has columns or members of the same names: a report as CSV
-    /// or JSON lines, a schema.
+    /// The kind of a file that could be read as a list of files, because it has columns or members of the same names.
+    /// These are reports in CSV or JSON lines, and schemas.
     pub(super) fn like_a_list(path: &Path) -> Option<Self> {
         if !path.is_file() {
             return None;
@@ -105,7 +107,7 @@ impl Kind {
         }
     }
 
-    /// What it is.
+    /// The kind in words.
     pub(super) fn what(self) -> &'static str {
         match self {
             Self::Empty => "an empty file",
@@ -129,7 +131,7 @@ impl Kind {
         }
     }
 
-    /// What to do with a file of this kind that was given as PATH; `None` for what is read there.
+    /// What to do with a file of this kind that was given as PATH; `None` for a kind that can be scanned.
     pub(super) fn to_scan(self, path: &str) -> Option<String> {
         Some(match self {
             Self::Snapshot | Self::Image => return None,
@@ -154,7 +156,7 @@ impl Kind {
         })
     }
 
-    /// What to do with a file of this kind that was given as an inventory; `None` for what is one.
+    /// What to do with a file of this kind that was given as an inventory; `None` for a kind that may be one.
     pub(super) fn as_inventory(self, path: &str) -> Option<String> {
         let make = || "an inventory is made by 'hotfixcheck inventory PATH'".to_owned();
         Some(match self {
@@ -167,12 +169,13 @@ impl Kind {
 
     /// Whether a file of this kind can be a list of installed updates.
     pub(super) fn may_list_updates(self) -> bool {
-        // Tables of `wmic qfe` come as web pages, and lists packed; the reader tells. Get-HotFix prints nothing where nothing is.
+        // Tables of `wmic qfe` may be web pages, and lists may be compressed; the reader decides. Get-HotFix prints
+        // nothing if there are no updates.
         matches!(self, Self::Updates | Self::Text | Self::WebPage | Self::Packed | Self::Empty)
     }
 }
 
-/// The kind of what may be text.
+/// The kind of a file that may be text.
 fn of_text(path: &Path, head: &[u8]) -> Option<Kind> {
     let is_wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
     if head.contains(&0) && !is_wide {
@@ -193,7 +196,7 @@ fn of_text(path: &Path, head: &[u8]) -> Option<Kind> {
         () => match lists() {
             Ok(_) => Some(Kind::List),
             Err(ImportError::Updates) => Some(Kind::Updates),
-            // A list that goes on behind the head.
+            // A list that continues after the head.
             Err(ImportError::List { .. }) => Some(Kind::List),
             Err(_) if is_article(path) => Some(Kind::Article),
             Err(_) if is_page => Some(Kind::WebPage),
@@ -208,7 +211,7 @@ fn bare(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).take(80).collect()
 }
 
-/// The head without the line that it cuts.
+/// The head without the line that is cut off.
 fn whole_lines(head: &[u8]) -> Vec<u8> {
     let end = if (head.len() as u64) < HEAD_BYTES { None } else { head.iter().rposition(|&byte| byte == b'\n') };
     head[..end.map_or(head.len(), |end| end + 1)].to_vec()

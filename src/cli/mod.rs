@@ -1,4 +1,5 @@
-//! The commands. Each is one file with `Args` (what clap reads) and `run` (what it does, and the exit code).
+//! The commands. Each is one file with `Args` (parsed by clap) and `run` (which does the work and returns the exit
+//! code).
 
 mod args;
 mod article;
@@ -49,7 +50,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(
     name = "hotfixcheck",
-    // Whatever the file is called, `hotfixcheck.exe` too.
+    // The same name in help, even if the file is called `hotfixcheck.exe`.
     bin_name = "hotfixcheck",
     version,
     max_term_width = 100,
@@ -88,10 +89,10 @@ enum Command {
 /// The exit code when nothing could be assessed: usage, unreadable root, broken catalogue, report not written.
 const COULD_NOT_RUN: u8 = 2;
 
-/// The width of help where the terminal does not tell its own.
+/// The width of help if the terminal does not report its own.
 const HELP_COLUMNS: usize = 80;
 
-/// `hotfixcheck PATH` is `hotfixcheck scan PATH`; so is `hotfixcheck --kb Q265433 PATH`.
+/// Accepts `hotfixcheck PATH` like `hotfixcheck scan PATH`, and `hotfixcheck --kb Q265433 PATH`, too.
 fn with_scan(mut args: Vec<OsString>) -> Vec<OsString> {
     let Some(first) = args.get(1) else { return args };
     let text = first.to_string_lossy();
@@ -104,7 +105,7 @@ fn with_scan(mut args: Vec<OsString>) -> Vec<OsString> {
     args
 }
 
-/// What is wrong with a first word that is neither a command nor like one, nor a path; `None` for any other error.
+/// The message for a first word that is neither a command nor similar to one, nor a path; `None` for any other error.
 fn neither(error: &clap::Error) -> Option<String> {
     let first = std::env::args().nth(1)?;
     if error.kind() != ErrorKind::InvalidSubcommand {
@@ -124,7 +125,7 @@ pub(crate) fn main() -> ExitCode {
     hotfixcheck::hush_caught_panics();
     let mut command = Cli::command();
     if std::env::var("COLUMNS").is_ok_and(|columns| columns.trim() == "0") {
-        // Some terminals say that they have no columns: help would be a word a line.
+        // Some terminals report zero columns: help would then have one word a line.
         command = command.term_width(HELP_COLUMNS);
     }
     let matches = command.try_get_matches_from(with_scan(std::env::args_os().collect()));
@@ -135,7 +136,7 @@ pub(crate) fn main() -> ExitCode {
                 warning::warn(&what);
                 return ExitCode::from(COULD_NOT_RUN);
             }
-            // Help that cannot be printed has no reader.
+            // An error of printing is ignored, because nobody reads the help.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(COULD_NOT_RUN));
         }

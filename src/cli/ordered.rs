@@ -1,4 +1,5 @@
-//! Reader, workers, writer: many hosts are judged side by side and answered in their order, and only some are in memory.
+//! Reader, workers, writer: many hosts are judged in parallel and answered in their order, and only a few are in
+//! memory.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -6,21 +7,21 @@ use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// So many items of each thread are on their way at once: the memory that a run takes.
+/// How many items for each thread are in memory at once.
 const ON_THE_WAY: usize = 8;
 
-/// What the writer gets.
+/// The input of the writer.
 pub(super) enum Next<U> {
-    /// The result of the next item, in the order in which they were given.
+    /// The result of the next item, in the order of the items.
     Result(U),
-    /// Nothing is ready: who waits for the results so far gets them now.
+    /// No result is ready: the results so far can be flushed.
     Idle,
 }
 
-/// Gives each item of `items` to one of `threads` workers, and their results to `write` in the order of the items. Ends where
-/// the items end, or where `write` breaks off or fails.
+/// Gives each item of `items` to one of `threads` workers, and their results to `write` in the order of the items. It
+/// ends when the items end, or when `write` stops or fails.
 ///
-/// A worker has a pool of its own: a host of ten files is not worth being divided.
+/// Each worker has its own pool with one thread: a host with ten files need not be divided.
 pub(super) fn judge<T: Send, U: Send, E>(
     threads: usize,
     items: impl Iterator<Item = T> + Send,
@@ -29,7 +30,7 @@ pub(super) fn judge<T: Send, U: Send, E>(
 ) -> Result<(), E> {
     let (give, take) = mpsc::channel::<(u64, T)>();
     let (answer, answers) = mpsc::channel::<(u64, U)>();
-    // An item needs a place; it is free again when its result was written.
+    // An item takes a slot, which is free again when its result is written.
     let (free, places) = mpsc::channel::<()>();
     for _ in 0..threads.saturating_mul(ON_THE_WAY) {
         let _ = free.send(());
@@ -43,7 +44,7 @@ pub(super) fn judge<T: Send, U: Send, E>(
         }
         drop((answer, take));
         let written = write_in_order(&answers, &free, &mut write);
-        // A writer that is gone frees no place: the reader ends.
+        // When the writer ends, no slot becomes free, so the reader ends, too.
         drop((answers, free));
         written
     })

@@ -1,4 +1,4 @@
-//! Where reports go: opened before the work starts, written whole or not at all.
+//! The outputs of reports: opened before the work starts, and written completely or not at all.
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
@@ -11,14 +11,14 @@ use hotfixcheck::report::Look;
 use super::error::CliError;
 use super::temporary::Temporary;
 
-/// An opened place for a report.
+/// An open output for a report.
 #[derive(Debug)]
 pub(super) enum Output {
     /// Standard output.
     Stdout,
     /// Nowhere.
     Nowhere,
-    /// A file that appears, or is replaced, when the report is complete.
+    /// A file that is created or replaced when the report is complete.
     Atomic {
         /// The file.
         path: PathBuf,
@@ -33,10 +33,10 @@ pub(super) enum Output {
 }
 
 impl Output {
-    /// Opens a file, or standard output for `None` and `-`; with `quiet` nothing instead of standard output.
+    /// Opens a file, or standard output for `None` and `-`; with `quiet`, nothing is written to standard output.
     ///
     /// # Errors
-    /// The file cannot be made.
+    /// The file cannot be created.
     pub(super) fn open(path: Option<&Path>, quiet: bool) -> Result<Self, CliError> {
         let Some(path) = path.filter(|p| p.as_os_str() != "-") else {
             return Ok(if quiet { Self::Nowhere } else { Self::Stdout });
@@ -48,24 +48,24 @@ impl Output {
                 let file = File::options().write(true).open(path).map_err(failed)?;
                 Ok(Self::Direct { file, path: path.to_owned() })
             }
-            // A link is kept: what it points to is made or replaced.
+            // A link stays: its target is created or replaced.
             _ if path.is_symlink() => Self::atomic(target(path).map_err(failed)?).map_err(failed),
             Ok(_) | Err(_) => Self::atomic(path.to_owned()).map_err(failed),
         }
     }
 
-    /// A file in a folder that can be written to. Nothing is left there until the report is complete.
+    /// A file in a writable folder. It does not exist there until the report is complete.
     fn atomic(path: PathBuf) -> io::Result<Self> {
         Temporary::beside(&path).map(drop)?;
         Ok(Self::Atomic { path })
     }
 
-    /// The file that appears when the report is complete.
+    /// The file that is created when the report is complete.
     pub(super) fn file(&self) -> Option<&Path> {
         if let Self::Atomic { path } = self { Some(path) } else { None }
     }
 
-    /// Its path below a folder, if it is there already, and lies there.
+    /// Its path below a folder, if it already exists there.
     pub(super) fn below(&self, root: &Path) -> Option<RelativePath> {
         let (Self::Atomic { path } | Self::Direct { path, .. }) = self else { return None };
         if !path.is_file() || !root.is_dir() {
@@ -75,15 +75,15 @@ impl Output {
         Some(RelativePath::new(path.strip_prefix(root.canonicalize().ok()?).ok()?))
     }
 
-    /// How a report for people should look there. Files and pipes always look the same, unless the environment asks for
-    /// a width (COLUMNS) or for colour (CLICOLOR_FORCE).
+    /// The appearance of a report for people there. Files and pipes always look the same, unless the environment sets a
+    /// width (COLUMNS) or colour (CLICOLOR_FORCE).
     pub(super) fn look(&self) -> Look {
         if !matches!(self, Self::Stdout) {
             return Look::PLAIN;
         }
         let environment = Environment::read();
         if io::stdout().is_terminal() {
-            // Some pseudo-terminals say that they have no columns.
+            // Some pseudo-terminals report zero columns.
             let width = Table::new().width().filter(|&columns| columns > 0);
             environment.at_terminal(width)
         } else {
@@ -91,20 +91,20 @@ impl Output {
         }
     }
 
-    /// Writes the report. A reader that closes the pipe has read enough: that is no error.
+    /// Writes the report. It is not an error if the reader closes the pipe.
     ///
     /// # Errors
-    /// The bytes cannot be written or the file not replaced.
+    /// The bytes cannot be written, or the file cannot be replaced.
     pub(super) fn write(self, bytes: &[u8]) -> Result<(), CliError> {
         let mut stream = self.stream()?;
         stream.write(bytes)?;
         stream.finish()
     }
 
-    /// Begins a report that is written piece by piece.
+    /// Begins a report that is written in pieces.
     ///
     /// # Errors
-    /// The file cannot be made.
+    /// The file cannot be created.
     pub(super) fn stream(self) -> Result<Stream, CliError> {
         let (path, to) = match self {
             Self::Nowhere => (PathBuf::new(), To::Nowhere),
@@ -149,12 +149,12 @@ impl Stream {
         self.unless_closed(written)
     }
 
-    /// True where nobody reads any more.
+    /// True if the reader has closed the output.
     pub(super) fn is_closed(&self) -> bool {
         self.is_closed
     }
 
-    /// Gives what was written so far to who reads it.
+    /// Passes everything written so far on to the reader.
     ///
     /// # Errors
     /// It cannot be written.
@@ -167,10 +167,10 @@ impl Stream {
         self.unless_closed(written)
     }
 
-    /// Ends the report: a file appears whole, or is replaced.
+    /// Ends the report: its file is created or replaced.
     ///
     /// # Errors
-    /// It cannot be written, or the file not replaced.
+    /// It cannot be written, or the file cannot be replaced.
     pub(super) fn finish(mut self) -> Result<(), CliError> {
         self.flush()?;
         match self.to {
@@ -193,9 +193,9 @@ impl Stream {
     }
 }
 
-/// Where a link leads, whether there is something or not.
+/// The target of a link, whether it exists or not.
 fn target(link: &Path) -> io::Result<PathBuf> {
-    /// So many links in a row lead round in a circle.
+    /// More links in a row than this form a circle.
     const MAX_LINKS: usize = 40;
     let mut path = link.to_owned();
     for _ in 0..MAX_LINKS {
@@ -208,7 +208,7 @@ fn target(link: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("its links lead round in a circle"))
 }
 
-/// What the environment says of how text should look.
+/// The settings of the environment about the appearance of text.
 #[derive(Debug, Default)]
 struct Environment {
     columns: Option<u16>,
@@ -227,7 +227,7 @@ impl Environment {
             no_colour: text("NO_COLOR").is_some(),
             force_colour: text("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             dumb: text("TERM").is_some_and(|term| term == "dumb"),
-            // Windows consoles do not say it with a locale.
+            // On Windows, the console's encoding does not depend on a locale.
             ascii: cfg!(unix) && locale.is_some_and(|locale| lacks_unicode(&locale)),
         }
     }
@@ -255,7 +255,7 @@ fn lacks_unicode(locale: &str) -> bool {
     !locale.contains("utf-8") && !locale.contains("utf8")
 }
 
-/// True for a name that is a device in every folder of Windows, which tells nothing of it but opens it.
+/// True for a name that is a device in every folder of Windows; metadata does not show that, so the name is compared.
 pub(super) fn is_device(path: &Path) -> bool {
     cfg!(windows) && ["nul", "con"].iter().any(|device| path.as_os_str().eq_ignore_ascii_case(device))
 }

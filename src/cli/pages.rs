@@ -1,4 +1,4 @@
-//! `man`: the manual pages, made from the same descriptions as the help texts.
+//! The `man` command: writes the manual pages, which are made from the same descriptions as the help texts.
 
 use std::path::PathBuf;
 
@@ -14,14 +14,14 @@ Examples:
   hotfixcheck man | man -l -
   hotfixcheck man --out-dir /usr/local/share/man/man1")]
 pub(super) struct Args {
-    /// Write a page for each command to this folder, which is made if it is not there
+    /// Write a page for each command to this folder, created if missing
     #[arg(long, value_name = "DIR")]
     out_dir: Option<PathBuf>,
 }
 
 /// Writes the pages.
 pub(super) fn run(args: &Args, program: Command) -> Result<u8, CliError> {
-    // There is no page on `help`.
+    // No page is written for `help`.
     let mut program = without_help(program);
     program.build();
     let Some(folder) = &args.out_dir else {
@@ -43,7 +43,7 @@ fn without_help(command: Command) -> Command {
     command.disable_help_subcommand(true).mut_subcommands(without_help)
 }
 
-/// A page in roff. It bears no date: the same program gives the same page.
+/// A page in roff. It contains no date: the same program writes the same page.
 fn page(command: &Command, name: &str) -> Result<Vec<u8>, CliError> {
     let mut bytes = Vec::new();
     let page = clap_mangen::Man::new(command.clone()).title(name.to_uppercase()).manual("hotfixcheck manual");

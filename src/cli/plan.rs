@@ -1,4 +1,4 @@
-//! A validated run: catalogue loaded, options checked, outputs opened; then nothing but work can fail.
+//! A validated run: catalogue loaded, options checked, outputs opened. After that, only the work itself can fail.
 
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal as _};
@@ -28,10 +28,10 @@ use super::{catalogs, given, policy};
 pub(super) struct Plan {
     source: Source,
     judge: HostJudge,
-    /// The configuration file that names the systems; empty where the command line does.
+    /// The configuration file with the systems; empty if they are on the command line.
     systems_of: String,
     progress: bool,
-    /// The reports' forms, and where they go.
+    /// The formats of the reports, and their outputs.
     reports: Reports,
 }
 
@@ -39,7 +39,7 @@ impl Plan {
     /// Checks the options and opens the outputs.
     ///
     /// # Errors
-    /// An option that names nothing known, a catalogue that cannot be read, an output that cannot be opened.
+    /// An option with an unknown name, a catalogue that cannot be read, or an output that cannot be opened.
     pub(super) fn new(
         tree: TreeArgs,
         catalog: &CatalogArgs,
@@ -115,10 +115,10 @@ impl Plan {
                 }
             }
         }
-        // The process ends soon.
+        // The process ends after this.
         let judged = self.judge.judge_last(inventory)?;
         given::all_matched(&judged.unmatched, &judged.systems, &self.systems_of)?;
-        // The table says it itself.
+        // The table already contains these warnings.
         let is_said = self.formats().contains(&ReportFormat::Table);
         judged.warnings.iter().filter(|_| !is_said).for_each(|what| warn(what));
         Ok(judged.view)
@@ -132,7 +132,7 @@ impl Plan {
         Ok(self.judge.hold_catalogue()?)
     }
 
-    /// Judges a line of a host; whatever is wrong with it is in the answer.
+    /// Judges the line of a host; an error is in the answer.
     pub(super) fn judge_line(&self, line: u64, bytes: &[u8]) -> JudgedLine {
         let Reading { format, machine, .. } = self.reading();
         self.judge.judge_line(Defaults { format, machine }, line, bytes)
@@ -146,22 +146,22 @@ impl Plan {
         Ok(self.judge.judge(inventory)?)
     }
 
-    /// The configuration file that names the systems; empty where the command line does.
+    /// The configuration file with the systems; empty if they are on the command line.
     pub(super) fn systems_of(&self) -> &str {
         &self.systems_of
     }
 
-    /// True for the names of files that the catalogue asks for.
+    /// True for the names of files that the catalogue needs.
     pub(super) fn wants(&self, name: &str) -> bool {
         self.judge.wants(name)
     }
 
-    /// True if the user names systems of single paths.
+    /// True if the user names systems for single paths.
     pub(super) fn names_paths(&self) -> bool {
         !self.judge.policy.profiles.is_empty()
     }
 
-    /// How inventories are read.
+    /// How to read inventories.
     fn reading(&self) -> Reading {
         match &self.source {
             Source::Inventory { reading, .. } | Source::Fleet { reading, .. } => reading.clone(),
@@ -169,7 +169,7 @@ impl Plan {
         }
     }
 
-    /// The hosts, where there are several, and how their inventories are read.
+    /// The hosts, if there are several, and how to read their inventories.
     pub(super) fn hosts(&self) -> Option<(&[FleetHost], &Reading)> {
         match &self.source {
             Source::Fleet { hosts, reading } => Some((hosts, reading)),
@@ -177,7 +177,7 @@ impl Plan {
         }
     }
 
-    /// The files that the reports are written to, for a word about them: none where somebody sees a report anyway.
+    /// The report files, for a message about them; empty if a report is also shown elsewhere.
     pub(super) fn files(&self) -> Vec<PathBuf> {
         if self.progress && io::stderr().is_terminal() { self.reports.files() } else { Vec::new() }
     }
@@ -187,15 +187,15 @@ impl Plan {
         self.reports.formats().collect()
     }
 
-    /// Begins the reports of a format that is written as a stream: [`Self::write`] leaves them out.
+    /// Begins the reports of a format that is written as a stream; [`Self::write`] then leaves them out.
     ///
     /// # Errors
-    /// A file that cannot be made.
+    /// A file that cannot be created.
     pub(super) fn begin(&mut self, format: ReportFormat) -> Result<Vec<Stream>, CliError> {
         self.reports.begin(format)
     }
 
-    /// Renders and writes the reports; once.
+    /// Renders and writes the reports; may be called once.
     ///
     /// # Errors
     /// The first report that cannot be rendered or written.
@@ -207,7 +207,7 @@ impl Plan {
     }
 }
 
-/// The reports that the command line asks for, else those of the configuration file.
+/// The reports on the command line, or else those of the configuration file.
 fn reports(output: &OutputArgs, config: &Config, configured: bool) -> Result<Reports, CliError> {
     let formats = output.formats();
     if configured && formats.is_empty() && output.output.is_empty() && !config.reports.is_empty() {

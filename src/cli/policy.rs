@@ -1,4 +1,4 @@
-//! What counts, beyond the verdicts: the command line's word, else the configuration file's.
+//! The policy: options of the command line, or else settings of the configuration file.
 
 use std::path::PathBuf;
 
@@ -19,18 +19,19 @@ use super::{previous, require};
 /// The fixes that must be installed.
 #[derive(Debug)]
 pub(super) struct Required {
-    /// Where they are listed.
+    /// The file that lists them.
     pub name: String,
     /// The fixes, each once, in the list's order.
     pub ids: Vec<KbId>,
-    /// Whether to judge nothing else.
+    /// Whether to judge only these.
     pub only: bool,
 }
 
-/// The required fixes, if there is a list. A question about some articles only has none but its own.
+/// The required fixes, if there is a list. If only some articles are judged, a list in the configuration file is not
+/// used.
 ///
 /// # Errors
-/// A list that cannot be read; a wish for nothing but required fixes without a list.
+/// A list that cannot be read, or `--only-required` without a list.
 pub(super) fn required(question: &Question, config: &Config) -> Result<Option<Required>, CliError> {
     let configured = || config.require.clone().filter(|_| question.configured && question.only.is_empty());
     let path: Option<PathBuf> = question.require.clone().or_else(configured);
@@ -46,17 +47,17 @@ pub(super) fn required(question: &Question, config: &Config) -> Result<Option<Re
     }
 }
 
-/// The earlier report whose findings are known, and its name.
+/// The earlier report whose findings are not new, and its name.
 ///
 /// # Errors
-/// A file that cannot be read, or is no report.
+/// A file that cannot be read, or is not a report.
 pub(super) fn baseline(question: &Question, config: &Config) -> Result<Option<(String, Previous)>, CliError> {
     let configured = || config.baseline.clone().filter(|_| question.configured);
     let path = question.baseline.clone().or_else(configured);
     path.map(|path| Ok((path.display().to_string(), previous::read(&path)?))).transpose()
 }
 
-/// The waivers, held against the day that was given or that the clock shows.
+/// The waivers, with the given date or that of the clock.
 pub(super) fn waivers(given: &PolicyArgs, question: &Question, config: &Config) -> Waivers {
     if config.waivers.is_empty() {
         return Waivers { strict: question.strict_waivers || config.strict_waivers, ..Waivers::default() };
@@ -68,12 +69,12 @@ pub(super) fn waivers(given: &PolicyArgs, question: &Question, config: &Config) 
     }
 }
 
-/// The only look at a clock.
+/// The only place where the clock is read.
 fn today() -> Date {
     Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
-/// The patterns of paths; each of the two lists is the command line's if it has one.
+/// The patterns of paths. Each of the two lists comes from the command line if it is given there.
 pub(super) fn filter(given: PolicyArgs, configured: PathFilter) -> PathFilter {
     let either = |given: Vec<_>, configured| if given.is_empty() { configured } else { given };
     PathFilter {

@@ -1,4 +1,4 @@
-//! Earlier reports, read back.
+//! Reads earlier reports.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::error::CliError;
 /// Reads a JSON report.
 ///
 /// # Errors
-/// A file that cannot be read, or is no report of this form.
+/// A file that cannot be read, or is not a report in this format.
 pub(super) fn read(path: &Path) -> Result<Previous, CliError> {
     let bytes = std::fs::read(path).map_err(|source| CliError::File { path: path.to_owned(), source })?;
     Previous::read(&bytes).map_err(|source| CliError::Report { path: path.to_owned(), source })

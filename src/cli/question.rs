@@ -1,4 +1,4 @@
-//! What to judge: the wishes of one command, beyond the options that several share.
+//! What to judge: the options of one command, besides those that several commands share.
 
 use std::path::PathBuf;
 
@@ -6,28 +6,28 @@ use hotfixcheck::catalog::ArticleRef;
 
 use super::args::{FailOn, SeverityArg};
 
-/// What to judge, beyond the shared options.
+/// What to judge, besides the shared options.
 #[derive(Debug, Default)]
 pub(super) struct Question {
-    /// The command, as its help is called.
+    /// The command's name in help.
     pub command: &'static str,
     /// Only these articles, if any are given.
     pub only: Vec<ArticleRef>,
-    /// Only articles of this rating or a higher one, if that was given.
+    /// Only articles with this rating or a higher one, if given.
     pub severity: Option<SeverityArg>,
-    /// What counts as a finding, if that was given.
+    /// What counts as a finding, if given.
     pub fail_on: Option<FailOn>,
-    /// The list of required fixes, if one was given.
+    /// The list of required fixes, if given.
     pub require: Option<PathBuf>,
-    /// Whether to judge nothing else.
+    /// Whether to judge only these.
     pub only_required: bool,
-    /// The earlier report whose findings are known, if one was given.
+    /// The earlier report whose findings are not new, if given.
     pub baseline: Option<PathBuf>,
     /// Whether a waiver that has expired or matches nothing is a finding.
     pub strict_waivers: bool,
-    /// Whether the configuration file's reports and required fixes are meant, where the command line has none.
+    /// Whether the reports and required fixes of the configuration file are used, if the command line has none.
     pub configured: bool,
-    /// Whether to show what is fixed, unknown or superseded too.
+    /// Whether to show fixed, unknown and superseded articles, too.
     pub all: bool,
     /// Whether to show the smallest set of articles to install.
     pub plan: bool,

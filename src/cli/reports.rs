@@ -1,4 +1,4 @@
-//! The reports of a run: which formats, and where each goes. One scan serves them all.
+//! The reports of a run: their formats and outputs. One scan is used for all of them.
 
 use std::path::{Path, PathBuf};
 
@@ -15,13 +15,14 @@ use super::warning::warn;
 pub(super) struct Reports(Vec<(ReportFormat, Output)>);
 
 impl Reports {
-    /// Pairs the formats with the outputs, in order, and opens every output: a run that cannot write does not scan.
+    /// Pairs the formats with the outputs, in order, and opens every output, so that a run that cannot write does not
+    /// scan.
     ///
     /// # Errors
-    /// Formats and outputs that do not pair, an output named twice, an output that cannot be opened.
+    /// Formats and outputs that cannot be paired, an output that is named twice, or one that cannot be opened.
     pub(super) fn open(formats: &[ReportFormatArg], places: &[PathBuf], quiet: bool) -> Result<Self, CliError> {
         let is_asked = !formats.is_empty();
-        // Without --format, the extension of each -o tells it.
+        // Without --format, the extension of each -o decides.
         let formats = match formats {
             [] if places.is_empty() => vec![ReportFormatArg(ReportFormat::default())],
             [] => places.iter().map(|place| by_extension(place).map(ReportFormatArg)).collect::<Result<_, _>>()?,
@@ -59,12 +60,12 @@ impl Reports {
         formats.into_iter().zip(opened).map(open).collect::<Result<_, _>>().map(Self)
     }
 
-    /// The reports that lie below a folder already: files that a run makes are not files of the tree.
+    /// The existing reports below a folder: files that a run writes are not files of the tree.
     pub(super) fn below(&self, root: &Path) -> Vec<RelativePath> {
         self.0.iter().filter_map(|(_, output)| output.below(root)).collect()
     }
 
-    /// The files that are written; none where a report goes elsewhere, too.
+    /// The report files; empty if a report also goes elsewhere.
     pub(super) fn files(&self) -> Vec<PathBuf> {
         let files: Option<Vec<PathBuf>> = self.0.iter().map(|(_, output)| output.file().map(Path::to_owned)).collect();
         files.unwrap_or_default()
@@ -75,18 +76,18 @@ impl Reports {
         self.0.iter().map(|(format, _)| *format)
     }
 
-    /// Begins the reports of a format that is written as a stream; the others are left.
+    /// Begins the reports of a format that is written as a stream; the other formats stay.
     ///
     /// # Errors
-    /// A file that cannot be made.
+    /// A file that cannot be created.
     pub(super) fn begin(&mut self, format: ReportFormat) -> Result<Vec<Stream>, CliError> {
         let (streams, others) = std::mem::take(&mut self.0).into_iter().partition(|(other, _)| *other == format);
         self.0 = others;
         Vec::into_iter(streams).map(|(_, output)| Output::stream(output)).collect()
     }
 
-    /// Renders and writes each report. All are rendered before the first is written: a report that fails leaves every
-    /// file as it was.
+    /// Renders and writes each report. All are rendered before the first one is written: if rendering fails, no file is
+    /// changed.
     ///
     /// # Errors
     /// The first report that cannot be rendered or written.
@@ -100,7 +101,7 @@ impl Reports {
     }
 }
 
-/// The format that the file's extension stands for; of a file without one the table.
+/// The format of the file's extension; a table for a file without one.
 fn by_extension(place: &Path) -> Result<ReportFormat, CliError> {
     if place.extension().is_none() {
         return Ok(ReportFormat::default());
@@ -108,13 +109,13 @@ fn by_extension(place: &Path) -> Result<ReportFormat, CliError> {
     let name = place.file_name().and_then(|name| name.to_str());
     name.and_then(ReportFormat::of_file_name).ok_or_else(|| {
         CliError::Usage(format!(
-            "the extension of '{}' stands for no format of report: give it with --format, or use .txt, .html, .json, .jsonl, .csv, .md, .sarif or .xml",
+            "the extension of '{}' is not that of a report format: give it with --format, or use .txt, .html, .json, .jsonl, .csv, .md, .sarif or .xml",
             place.display()
         ))
     })
 }
 
-/// A file that is named twice, however it is spelled. Devices may be: `/dev/null` takes everything.
+/// The file that is named twice, in any spelling. A device may be named twice: `/dev/null` accepts everything.
 fn twice(places: &[PathBuf]) -> Option<&Path> {
     let mut seen: Vec<PathBuf> = Vec::new();
     let file = |path: &&Path| !is_device(path) && path.metadata().map_or(true, |there| there.is_file());
@@ -128,7 +129,7 @@ fn twice(places: &[PathBuf]) -> Option<&Path> {
     None
 }
 
-/// The file's one true path, whether it is there yet or not. Windows takes names that differ only in case for one.
+/// The resolved path of a file, whether it exists or not. On Windows, names that differ only in case are the same file.
 fn whole(path: &Path) -> PathBuf {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let of_new = || {

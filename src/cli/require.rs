@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hotfixcheck::{KbId, KbIdError};
 
-/// What is wrong in a list, and where.
+/// An error in a list, with its position.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RequireError {
     /// The list cannot be read.
@@ -14,7 +14,7 @@ pub(crate) enum RequireError {
     File {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// A line that is not an id.
@@ -24,10 +24,10 @@ pub(crate) enum RequireError {
         file: String,
         /// The line, from 1.
         line: usize,
-        /// Why not.
+        /// The reason.
         source: KbIdError,
     },
-    /// Nothing is required: surely a mistake.
+    /// No fix is required, which must be a mistake.
     #[error("'{file}' lists no article: expected one id per line, as in Q265433")]
     Empty {
         /// The file.
@@ -35,10 +35,10 @@ pub(crate) enum RequireError {
     },
 }
 
-/// The ids of a list, each once, in its order. Blank lines and what follows `#` are ignored.
+/// The ids of a list, each once, in its order. Blank lines and text after `#` are ignored.
 ///
 /// # Errors
-/// A file that cannot be read, a line that is no id, a list without ids.
+/// A file that cannot be read, a line that is not an id, or a list without ids.
 pub(super) fn read(path: &Path) -> Result<Vec<KbId>, RequireError> {
     let text = std::fs::read_to_string(path).map_err(|source| RequireError::File { path: path.to_owned(), source })?;
     let file = path.display().to_string();

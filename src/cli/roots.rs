@@ -1,4 +1,4 @@
-//! Where a walk begins.
+//! The roots of a walk.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use super::error::CliError;
 use super::system_folder::RunningWindows;
 use super::warning::{chain, warn};
 
-/// The roots, each once; on Windows the running system's files where none is given.
+/// The roots, each once; on Windows, the files of the running system if no root is given.
 ///
 /// # Errors
 /// No path is given, and the running system is not Windows.
@@ -36,7 +36,7 @@ pub(super) fn roots(paths: Vec<PathBuf>, command: &str) -> Result<Vec<PathBuf>, 
     Ok(roots)
 }
 
-/// The error of a walk, with what to do about it where that can be told.
+/// The error of a walk, with a hint if there is one.
 pub(super) fn explained(error: InventoryError) -> CliError {
     let is_help = matches!(&error, InventoryError::Missing { path } if path.as_os_str() == "/?");
     let hint = if is_help { Some("use --help for help".to_owned()) } else { error.hint() };
@@ -47,7 +47,7 @@ pub(super) fn explained(error: InventoryError) -> CliError {
     }
 }
 
-/// What may have been meant by a path that is not there: an article, a path of another system, or a name that is alike.
+/// A suggestion for a path that does not exist: an article, a path of another operating system, or a similar name.
 pub(super) fn meant(path: &Path) -> Option<String> {
     let text = path.to_string_lossy();
     if text.contains(['%', '$'])
@@ -80,7 +80,7 @@ pub(super) fn meant(path: &Path) -> Option<String> {
     let there =
         std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?.filter_map(|item| Some(item.ok()?.file_name()));
     let alike = |other: OsString| (strsim::jaro_winkler(&name, &other.to_string_lossy().to_lowercase()), other);
-    // Of names that are equally alike the first: the order of a folder is not always the same.
+    // Of equally similar names, the first one in order, because the order of a folder may change.
     let best = there.map(alike).filter(|(score, _)| *score > ALIKE);
     let best = best.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)))?;
     let found = folder.map_or_else(|| best.1.clone().into(), |folder| folder.join(&best.1));
@@ -88,5 +88,5 @@ pub(super) fn meant(path: &Path) -> Option<String> {
     Some(format!("did you mean '{}'?", if whole.exists() { whole } else { found }.display()))
 }
 
-/// Less alike than this is another name.
+/// Names that are less similar are not suggested.
 const ALIKE: f64 = 0.8;

@@ -1,4 +1,4 @@
-//! `scan`: which fixes are missing below a path.
+//! The `scan` command: finds the fixes that are missing below a path.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,8 @@ use super::{container, fleet};
 
 /// Find which fixes are missing below PATH
 ///
-/// Compares the Windows files below PATH with the fix tables of Knowledge Base articles. 'hotfixcheck PATH' is the same.
+/// Compares the Windows files below PATH with the fix tables of Knowledge Base articles. 'hotfixcheck PATH' is the
+/// same.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit codes:
@@ -55,8 +56,8 @@ pub(super) struct Args {
     cve: Vec<ArticleRef>,
     /// Judge only articles with this rating or a higher one
     ///
-    /// Missing fixes that the vendor did not rate are counted, but not listed: where nothing else is missing, the exit code is 3.
-    /// Those of --require are judged whatever their rating.
+    /// Missing fixes that the vendor did not rate are counted, but not listed: where nothing else is missing, the exit
+    /// code is 3. Those of --require are judged whatever their rating.
     #[arg(long, value_enum, value_name = "LEVEL", help_heading = "Selection")]
     severity: Option<SeverityArg>,
     /// Also show fixed, superseded and unknown articles
@@ -67,9 +68,9 @@ pub(super) struct Args {
     include_inactive: bool,
     #[command(flatten)]
     output: OutputArgs,
-    /// Of several inventories, list only the N worst hosts and fixes
+    /// With several inventories, list only the N worst hosts and fixes
     ///
-    /// The hosts that lack most, and the fixes that most hosts lack. The numbers are those of all.
+    /// These are the hosts that lack the most fixes, and the fixes that most hosts lack. The numbers cover all.
     #[arg(long, value_name = "N", help_heading = "Output", hide_short_help = true)]
     top: Option<usize>,
     /// Also show the smallest set of fixes to install
@@ -100,7 +101,7 @@ pub(super) struct Args {
     catalog: CatalogArgs,
 }
 
-/// Scans, writes the report, answers with the exit code.
+/// Scans, writes the report, and returns the exit code.
 pub(super) fn run(args: Args) -> Result<u8, CliError> {
     let question = Question {
         command: "scan",
@@ -144,7 +145,7 @@ pub(super) fn run(args: Args) -> Result<u8, CliError> {
             ));
         }
     }
-    // The process ends here: to give back each text of catalogue and report by itself takes as long as to read them.
+    // The process ends here: freeing every text of catalogue and report takes as long as reading them.
     std::mem::forget((view, plan));
     Ok(code)
 }

@@ -1,4 +1,4 @@
-//! Files and pipes as documents that can be read again from their beginning.
+//! Opens files and pipes as documents that can be read again from the beginning.
 
 use std::fs::File;
 use std::io::{self, Read, Seek as _, Write as _};
@@ -6,14 +6,14 @@ use std::path::Path;
 
 use hotfixcheck::inventory::Document;
 
-/// A file of so many bytes is read at once; so much of a pipe is held in memory.
+/// A file of at most this size is read at once; of a pipe, at most this much is held in memory.
 const HELD_BYTES: u64 = 1 << 20;
 
-/// Opens a file, a pipe, or standard input for `-`. What cannot be read twice and is large goes through a temporary file,
-/// which has no name and is gone with the program.
+/// Opens a file, a pipe, or standard input for `-`. Large input that cannot be read twice is copied to a temporary
+/// file, which has no name and disappears when the program ends.
 ///
 /// # Errors
-/// The system's.
+/// An I/O error.
 pub(super) fn with_document<T>(path: &Path, read: impl FnOnce(Document<'_>) -> T) -> io::Result<T> {
     if path.as_os_str() == "-" {
         return spooled(&mut io::stdin().lock(), read);

@@ -1,13 +1,13 @@
-//! The folder of the running Windows that `scan` looks at when no PATH is given, and what a 32-bit build sees of it.
+//! The folder of the running Windows that `scan` uses without a PATH, and the files that a 32-bit build sees in it.
 
 use std::path::{Path, PathBuf};
 
-/// What the environment tells of the running Windows.
+/// Facts of the environment about the running Windows.
 #[derive(Clone, Debug)]
 pub(super) struct RunningWindows {
     /// `%SystemRoot%`.
     pub root: PathBuf,
-    /// This is a 32-bit program on a 64-bit Windows: where it asks for `System32` it is shown `SysWOW64`.
+    /// This is a 32-bit program on a 64-bit Windows: when it opens `System32`, it gets `SysWOW64`.
     pub redirected: bool,
 }
 
@@ -20,14 +20,14 @@ impl RunningWindows {
         Some(Self { root: root.into(), redirected })
     }
 
-    /// The folder that holds the files which run. `Sysnative` is the name by which WOW64 shows the true `System32` to 32-bit
-    /// programs, from Windows Vista on and earlier with KB942589.
+    /// The folder with the files that run. `Sysnative` is the name by which WOW64 gives 32-bit programs access to the
+    /// real `System32`, from Windows Vista on, and earlier with KB942589.
     pub(super) fn system_folder(&self) -> PathBuf {
         let native = self.root.join("Sysnative");
         if self.redirected && native.is_dir() { native } else { self.root.join("System32") }
     }
 
-    /// A warning for a root below which this program is shown other files than lie there.
+    /// A warning for a root below which Windows shows this program other files than the real ones.
     pub(super) fn warning(&self, root: &Path) -> Option<String> {
         let lower = |path: &Path| path.to_string_lossy().to_lowercase().replace('/', "\\");
         let (root, system) = (lower(root), lower(&self.root.join("System32")));

@@ -1,4 +1,4 @@
-//! Files that appear whole or not at all, and are removed where a signal ends the program.
+//! Files that are written completely or not at all, and are removed if a signal ends the program.
 
 use std::fs::File;
 use std::io::{self, Seek as _};
@@ -6,18 +6,18 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-/// A file that is being written; it is removed unless it is persisted, also where a signal ends the program.
+/// A file while it is written; it is removed unless it is persisted, also if a signal ends the program.
 pub(super) struct Temporary {
     pub(super) file: NamedTempFile,
 }
 
 impl Temporary {
-    /// A file in the folder of another.
+    /// A temporary file in the folder of another file.
     pub(super) fn beside(path: &Path) -> io::Result<Self> {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
         builder.prefix(".hotfixcheck-");
-        // A report is an ordinary file: readable as the user's umask says, not only by its owner.
+        // A report is an ordinary file: the user's umask decides who can read it, not only its owner.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let mut named = interrupt::temporary();
@@ -25,19 +25,19 @@ impl Temporary {
             io::ErrorKind::NotFound => {
                 io::Error::new(error.kind(), format!("the folder '{}' does not exist", folder.display()))
             }
-            // Without the temporary file's name, which nobody asked for.
+            // The error must not contain the name of the temporary file, which means nothing to the user.
             kind => io::Error::from(kind),
         })?;
         named.push(file.path().to_owned());
         Ok(Self { file })
     }
 
-    /// Takes the place of a file, whole or not at all. The mode and the owner of one that is replaced stay.
+    /// Replaces a file, completely or not at all. The mode and the owner of the replaced file stay.
     pub(super) fn replace(mut self, path: &Path) -> io::Result<()> {
         if let Ok(there) = path.metadata()
             && !keep_owner(self.file.as_file(), &there)?
         {
-            // A file of another owner, whom only it can keep.
+            // The file has another owner, which only the existing file can keep: its contents are overwritten.
             self.file.rewind()?;
             let mut file = File::options().write(true).truncate(true).open(path)?;
             return io::copy(&mut self.file, &mut file).and_then(|_| file.sync_all());
@@ -55,7 +55,7 @@ impl Temporary {
     }
 }
 
-/// Gives a new file the mode and owner of the one that it replaces; false where it cannot have that owner.
+/// Gives a new file the mode and owner of the one that it replaces; false if it cannot have that owner.
 #[cfg(unix)]
 fn keep_owner(new: &File, there: &std::fs::Metadata) -> io::Result<bool> {
     use std::os::unix::fs::{MetadataExt as _, fchown};
@@ -75,7 +75,7 @@ fn keep_owner(_: &File, _: &std::fs::Metadata) -> io::Result<bool> {
     Ok(true)
 }
 
-/// What is removed when a signal ends the program.
+/// Removes temporary files when a signal ends the program.
 mod interrupt {
     use std::path::PathBuf;
     use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -89,7 +89,7 @@ mod interrupt {
         TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for the signals that end the program, in a thread of its own; once.
+    /// Waits in a separate thread for the signals that end the program; started once.
     #[cfg(unix)]
     fn watch() {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -98,7 +98,7 @@ mod interrupt {
 
         static ONCE: std::sync::Once = std::sync::Once::new();
         ONCE.call_once(|| {
-            // A signal that is ignored (nohup) stays so: it is not asked for here.
+            // A signal that is ignored (nohup) stays ignored: no handler is set for it.
             let wanted = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|&signal| !is_ignored(signal));
             let Ok(mut signals) = Signals::new(wanted) else { return };
             std::thread::spawn(move || {
@@ -112,7 +112,7 @@ mod interrupt {
         });
     }
 
-    /// Whether the program was started with a signal ignored. Linux says so; elsewhere none is taken to be.
+    /// Whether the program was started with a signal ignored. Only Linux shows that; elsewhere none counts as ignored.
     #[cfg(unix)]
     fn is_ignored(signal: i32) -> bool {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -7,7 +7,7 @@ use hotfixcheck::report::visible;
 
 pub(super) use hotfixcheck::message_of as chain;
 
-/// Tells the user on standard error. A closed standard error must not turn the exit code into a panic.
+/// Writes a message to standard error. A closed standard error must not turn the exit code into a panic.
 pub(super) fn warn(message: &dyn Display) {
     let _ = writeln!(std::io::stderr(), "hotfixcheck: {}", visible(&message.to_string()));
 }

@@ -1,4 +1,4 @@
-//! What is asked of every host, and the judgement of one.
+//! The settings for all hosts, and the judgement of one host.
 
 use std::io;
 use std::path::PathBuf;
@@ -12,20 +12,21 @@ use crate::knowledge::Knowledge;
 use crate::message_of;
 use crate::report::{RunInfo, View};
 
-/// Judges one host after another. Shared by as many threads as there are.
+/// Judges one host after another. Threads can share it.
 #[derive(Clone, Debug)]
 pub struct HostJudge {
-    /// The catalogue: [held](Self::hold_catalogue) where many hosts are judged.
+    /// The catalogue: [held in memory](Self::hold_catalogue) if many hosts are judged.
     pub catalog: Arc<OpenCatalog>,
-    /// What is known apart from any article.
+    /// The tables that do not come from articles.
     pub knowledge: Arc<Knowledge>,
     /// What to judge, and what counts as a finding.
     pub policy: Policy,
-    /// Which files count.
+    /// Which files are included.
     pub filter: PathFilter,
-    /// What reports say of the run.
+    /// The settings of the run for reports.
     pub run: RunInfo,
-    /// Whether the catalogue is the program's own: it knows the builds of systems, so that one without updates is worth a word.
+    /// Whether the catalogue is the built-in one: it has the builds of systems, so that a system without an update in
+    /// it deserves a warning.
     pub built_in: bool,
 }
 
@@ -34,11 +35,11 @@ pub struct HostJudge {
 pub struct Judged {
     /// The report.
     pub view: View,
-    /// What the report says of updates that are not certain, for whoever does not read it.
+    /// The report's warnings about uncertain updates, for users who do not read the report.
     pub warnings: Vec<String>,
     /// The paths of its systems.
     pub systems: Vec<String>,
-    /// The paths that the user names a system for, and at which there is none.
+    /// The paths for which the user names a system, but where none was found.
     pub unmatched: Vec<String>,
 }
 
@@ -49,12 +50,12 @@ pub enum HostError {
     /// A tree that cannot be walked.
     #[error(transparent)]
     Tree(#[from] InventoryError),
-    /// The same, with what to do about it.
+    /// The same, with a hint.
     #[error("{}; {hint}", message_of(error))]
     TreeWithHint {
-        /// Why not.
+        /// The error.
         error: InventoryError,
-        /// What to do.
+        /// The hint.
         hint: String,
     },
     /// An inventory that cannot be read.
@@ -62,15 +63,15 @@ pub enum HostError {
     File {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A file that was read, but holds no inventory.
+    /// A file that was read, but is not an inventory.
     #[error("cannot read inventory '{}'", path.display())]
     Import {
         /// The file.
         path: PathBuf,
-        /// What is wrong, and where.
+        /// The problem and its position.
         source: ImportError,
     },
     /// A catalogue that is damaged.
@@ -78,7 +79,7 @@ pub enum HostError {
     Catalogue {
         /// The file, or `built-in`.
         name: String,
-        /// What is wrong, and where.
+        /// The problem and its position.
         source: CatalogError,
     },
 }
@@ -93,13 +94,13 @@ impl HostJudge {
         held.map_err(|source| self.broken(source))
     }
 
-    /// True for the names of files that matter: those of the catalogue, the kernel, which tells what system this is whether a
-    /// fix names it or not, and files that tell the build of their product.
+    /// True for the names of wanted files. These are those in the catalogue, files whose version is the build of a
+    /// product, and the kernel files, which identify the system even if no fix names them.
     pub fn wants(&self, name: &str) -> bool {
         self.catalog.knows(name) || KERNEL_FILES.contains(&name) || BUILD_FILES.contains(&name)
     }
 
-    /// Judges what an inventory lists.
+    /// Judges the files in a snapshot.
     ///
     /// # Errors
     /// A compiled catalogue that is damaged.
@@ -128,8 +129,8 @@ impl HostJudge {
         Ok(self.judge_held(inventory)?.0)
     }
 
-    /// As [`judge`](Self::judge), for a process that ends with it: its memory is not given back piece by piece, which takes as
-    /// long as to judge.
+    /// As [`judge`](Self::judge), for a process that ends afterwards: its memory is not freed, which would take as long
+    /// as judging.
     ///
     /// # Errors
     /// A compiled catalogue that is damaged.

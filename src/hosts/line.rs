@@ -1,4 +1,4 @@
-//! A line of JSON that names a host and its inventory -> the line that answers it.
+//! Judges a line of JSON with a host and its inventory, and makes the line with its result.
 
 use std::path::PathBuf;
 
@@ -14,16 +14,16 @@ use crate::inventory::{Document, Snapshot};
 use crate::message::message_of;
 use crate::report::{JudgedLine, View};
 
-/// What counts where a line does not say it.
+/// The defaults for values that a line does not have.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Defaults {
-    /// The form of inventories; `None` for the one that their contents tell.
+    /// The format of inventories; `None` to detect it from the contents.
     pub format: Option<InventoryFormat>,
-    /// The machine of files whose inventory does not tell it.
+    /// The machine of files whose inventory does not record it.
     pub machine: Option<Machine>,
 }
 
-/// A line of input. Members of other names are for the engine.
+/// A line of input. Other members belong to the engine and are ignored.
 #[derive(Deserialize)]
 struct Line<'a> {
     #[serde(borrow)]
@@ -36,7 +36,7 @@ struct Line<'a> {
     hotfixes: Option<String>,
 }
 
-/// The name of a host. A number is taken as its text, every digit of it.
+/// The name of a host. A number becomes its text, with every digit.
 fn name_of(host: &RawValue) -> Option<String> {
     let text = host.get();
     match text.as_bytes().first() {
@@ -46,20 +46,20 @@ fn name_of(host: &RawValue) -> Option<String> {
     }
 }
 
-/// What is wrong with a line that is no JSON object.
+/// The message for a line that is not such a JSON object.
 const NO_LINE: &str = r#"not a line {"host": …, "inventory": …} or {"host": …, "path": …}"#;
-/// The mark of UTF-8, and those of UTF-16.
+/// The byte order mark of UTF-8; below, those of UTF-16.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 impl HostJudge {
-    /// Judges a line; whatever is wrong with it is in the answer. `line`: its number, from 1.
+    /// Judges a line; an error is in the result. `line`: its number, from 1.
     pub fn judge_line(&self, defaults: Defaults, line: u64, bytes: &[u8]) -> JudgedLine {
         if bytes.len() as u64 > MAX_INVENTORY_BYTES {
             let error = format!("the line is longer than {MAX_INVENTORY_BYTES} bytes");
             return JudgedLine { line, host: host_in(bytes), judged: Err(error) };
         }
-        // What PowerShell puts before a text.
+        // PowerShell writes a byte order mark before a text.
         let text = bytes.trim_ascii();
         let text = if line == 1 { text.strip_prefix(MARK).unwrap_or(text) } else { text };
         if line == 1 && UTF_16.iter().any(|mark| text.starts_with(mark)) {
@@ -116,16 +116,16 @@ impl HostJudge {
     /// Judges an inventory. `hotfixes`: the text of a list of installed updates.
     ///
     /// # Errors
-    /// Why it cannot be judged, in words.
+    /// The reason why it cannot be judged, in words.
     pub fn judge_document(&self, defaults: Defaults, document: Document<'_>, hotfixes: Option<&str>) -> Answer {
         let read = self.read(defaults, document).map_err(|error| message_of(&error))?;
         self.judge_claimed(read, hotfixes)
     }
 
-    /// Judges what lies at a path: an inventory if its form is given or it is a snapshot, else a tree or an image.
+    /// Judges a path: an inventory if a format is given or the file is a snapshot, or else a tree or an image.
     ///
     /// # Errors
-    /// Why it cannot be judged, in words.
+    /// The reason why it cannot be judged, in words.
     pub fn judge_path(&self, defaults: Defaults, path: PathBuf, hotfixes: Option<&str>) -> Answer {
         if defaults.format.is_some() || open::is_snapshot(&path) {
             let read = open::open_document(&path, |document| self.read(defaults, document));
@@ -163,17 +163,17 @@ impl HostJudge {
     }
 }
 
-/// A report and what else is to be said, or why there is none.
+/// A report and further messages, or why there is no report.
 pub type Answer = Result<(View, Vec<String>), String>;
 
 fn answer(judged: Result<Judged, HostError>) -> Answer {
     judged.map(|judged| (judged.view, judged.warnings)).map_err(|error| message_of(&error))
 }
 
-/// The form of inventories of this name.
+/// The inventory format with this name.
 ///
 /// # Errors
-/// There is none: which there are, in words.
+/// There is none; the message lists the known formats.
 pub fn format_of(name: &str) -> Result<InventoryFormat, String> {
     InventoryFormat::from_name(name).ok_or_else(|| {
         let known = InventoryFormat::ALL.map(InventoryFormat::name).join(", ");
@@ -181,10 +181,10 @@ pub fn format_of(name: &str) -> Result<InventoryFormat, String> {
     })
 }
 
-/// So much of a broken line is searched for its host, at its beginning and at its end.
+/// How much of an invalid line is searched for its host, at its beginning and at its end.
 const SEEN_BYTES: usize = 65_536;
 
-/// The host of a line that is no JSON, where it can be seen: engines write it first, or last.
+/// The host of a line that is not valid JSON, if it can be found: engines write it first or last.
 fn host_in(line: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&line[..line.len().min(SEEN_BYTES)]);
     let tail = String::from_utf8_lossy(&line[line.len().saturating_sub(SEEN_BYTES)..]);

@@ -1,10 +1,11 @@
-//! Hosts, one after another: a catalogue and a policy are opened once, then each inventory, tree or line of JSON gives a
-//! [`View`](crate::report::View) or a [`JudgedLine`](crate::report::JudgedLine).
+//! Judges hosts one after another: a catalogue and a policy are opened once, then each inventory, tree or line of JSON
+//! gives a [`View`](crate::report::View) or a [`JudgedLine`](crate::report::JudgedLine).
 //!
-//! - `judge`: what is asked of every host; `line`: a line of JSON that names one; `open`: the file that it names;
+//! - `judge`: the settings for all hosts; `line`: a line of JSON with a host; `open`: the file that it names;
 //! - `system`: a Windows by its name and service pack.
 //!
-//! Nothing is printed: what is to be said of a host comes with its answer. Many hosts are judged side by side by whoever calls.
+//! Nothing is printed: messages about a host are part of its result. The caller decides how many hosts are judged in
+//! parallel.
 
 mod judge;
 mod line;

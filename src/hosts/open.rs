@@ -1,4 +1,4 @@
-//! A file that holds an inventory -> its document.
+//! Opens a file with an inventory as a document.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -7,13 +7,14 @@ use std::path::Path;
 use crate::inventory::Document;
 use crate::inventory::import::{self, MAX_INVENTORY_BYTES};
 
-/// A file of so many bytes is read at once.
+/// A file of at most this size is read at once.
 const HELD_BYTES: u64 = 1 << 20;
 
-/// Opens a file: a large one as a stream. A pipe, which cannot be read twice, is held in memory, as a line of a host is.
+/// Opens a file: a large one as a stream. A pipe cannot be read twice, so it is held in memory, like the line of a
+/// host.
 ///
 /// # Errors
-/// The system's; a pipe that gives more than a line may have.
+/// An I/O error, or a pipe with more data than a line may have.
 pub(super) fn open_document<T>(path: &Path, read: impl FnOnce(Document<'_>) -> T) -> io::Result<T> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
@@ -29,7 +30,7 @@ pub(super) fn open_document<T>(path: &Path, read: impl FnOnce(Document<'_>) -> T
     Ok(read(Document::Bytes(&bytes)))
 }
 
-/// True for a file that holds a snapshot of `hotfixcheck inventory`, packed or not.
+/// True for a file with a snapshot of `hotfixcheck inventory`, packed or not.
 pub fn is_snapshot(path: &Path) -> bool {
     let open = || -> io::Result<Box<dyn Read>> { Ok(Box::new(File::open(path)?)) };
     path.is_file() && import::is_snapshot(Document::Stream(&open))

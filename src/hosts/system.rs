@@ -1,9 +1,9 @@
-//! A Windows by its name and service pack, as people write them.
+//! A Windows by its name and service pack, in the usual spellings.
 
 use crate::assess::{Profile, ProfileSource};
 use crate::knowledge::Knowledge;
 
-/// What names no system.
+/// Why no system was found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnknownSystem {
@@ -15,7 +15,7 @@ pub enum UnknownSystem {
         /// The names that are known.
         known: String,
     },
-    /// The system has several service packs, and none is named.
+    /// The system has several service packs, and none is given.
     #[error("'{os}' needs a service pack; {line} has: {known}")]
     NeedsPack {
         /// The name of the system.
@@ -32,15 +32,15 @@ pub enum UnknownSystem {
         line: String,
         /// The service pack.
         pack: String,
-        /// Which it has, in words.
+        /// The service packs that it has, in words.
         known: String,
     },
 }
 
-/// The system of this name and service pack.
+/// The system with this name and service pack.
 ///
 /// # Errors
-/// A name that is not known, a service pack that the system does not have, none where it has several.
+/// An unknown name, a service pack that the system does not have, or no service pack for a system with several.
 pub fn system_named(
     os: &str,
     pack: Option<&str>,
@@ -55,7 +55,7 @@ pub fn system_named(
     let given = Profile { line: line.clone(), pack: None, source: ProfileSource::Given };
     let Some(pack) = pack else {
         return match names.as_slice() {
-            // Nothing else can be installed.
+            // Only the release itself can be installed.
             [] => Ok(given),
             [only] => Ok(Profile { pack: releases.pack(line, only), ..given }),
             _ => Err(UnknownSystem::NeedsPack { os: os.to_owned(), line: line.to_string(), known }),

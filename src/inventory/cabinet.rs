@@ -1,4 +1,4 @@
-//! Cabinets in a tree: their members are installation sources, each an entry of its own.
+//! Cabinets in a tree: their members count as installation sources, each with its own entry.
 
 use super::opening::{Candidate, Opened};
 use super::snapshot::{FileRecord, Origin};
@@ -50,8 +50,8 @@ fn file_name(member: &Member) -> &str {
     member.name.rsplit('/').next().unwrap_or_default()
 }
 
-/// A cabinet below the root is an installation source, wherever it lies; the members of a cabinet that is
-/// scanned by itself are judged.
+/// A cabinet below the root is an installation source, wherever it is; the members of a cabinet that is itself the root
+/// are judged.
 fn copy(candidate: &Candidate) -> Option<CopyKind> {
     if candidate.is_root { None } else { candidate.copy.or(Some(CopyKind::InstallSource)) }
 }

@@ -1,29 +1,29 @@
-//! What of a path only says how files were collected: the folder that an archive was packed from, the name of an image in it.
-//! Collectors name both by host and time, and the same disk collected twice has the same files: its findings, waivers and
-//! patterns go by the path without.
+//! Parts of a path that only show how files were collected: the folder that an archive was packed from, and the name of
+//! an image in it. Collectors name both by host and time. Findings, waivers and patterns use the path without these
+//! parts, so that they stay the same when a disk is collected again.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::RelativePath;
 
-/// The beginning of paths below a root that is no part of what their files are known by.
+/// The beginning of a path below a root that is not part of the lasting path of its files.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Collected {
-    /// The place of its root in [`Inventory::roots`](super::Inventory::roots).
+    /// The index of its root in [`Inventory::roots`](super::Inventory::roots).
     pub root: usize,
     /// A folder of an archive (`case.tar:/case 17`), or an image in one (`case.zip:/2026-10-01T010101_host.vhdx`).
     pub path: RelativePath,
-    /// What is written for it: nothing, or what tells several images apart.
+    /// What replaces it: nothing, or the name that distinguishes several images.
     pub name: String,
 }
 
 impl Collected {
-    /// What a path is without it; `None` for what lies elsewhere.
+    /// A path without this part; `None` for a path elsewhere.
     fn without(&self, root: usize, path: &RelativePath) -> Option<RelativePath> {
         let (own, bytes) = (self.path.as_bytes(), path.as_bytes());
         let (start, rest) = bytes.split_at_checked(own.len()).filter(|_| self.root == root)?;
-        // A folder may be written in several ways in one archive.
+        // One archive may spell a folder in several ways.
         let rest = match (rest.first()?, start.eq_ignore_ascii_case(own)) {
             (b':', true) if self.name.is_empty() => rest.strip_prefix(b":/").unwrap_or(rest),
             (b':', true) => rest,
@@ -35,8 +35,8 @@ impl Collected {
     }
 }
 
-/// What a file is known by in every collection of its disk: its path without the name of the image or archive that the root
-/// is, and without what [`Collected`] says.
+/// The path of a file that is the same in every collection of its disk. It has neither the name of the image or archive
+/// that is the root, nor the parts that [`Collected`] lists.
 pub(super) fn lasting(collected: &[Collected], roots: &[PathBuf], root: usize, path: &RelativePath) -> RelativePath {
     let inner = collected.iter().filter_map(|one| Some((one.path.as_bytes().len(), one.without(root, path)?)));
     match inner.max_by_key(|(length, _)| *length) {
@@ -45,7 +45,7 @@ pub(super) fn lasting(collected: &[Collected], roots: &[PathBuf], root: usize, p
     }
 }
 
-/// What several images in an archive are told apart by: their names without folders and times, if those differ.
+/// The names that distinguish several images in an archive: without folders and times, as long as they still differ.
 pub(super) fn names(paths: &[&str]) -> Vec<String> {
     let bare = |path: &&str| without_time(path.rsplit('/').next().unwrap_or_default());
     let forms: [Vec<String>; 2] =
@@ -55,7 +55,7 @@ pub(super) fn names(paths: &[&str]) -> Vec<String> {
     found.unwrap_or_else(|| paths.iter().map(|&path| path.to_owned()).collect())
 }
 
-/// The text without the days, and times after them, that are written in it: `2026-10-01T010101_host.vhdx` is `_host.vhdx`.
+/// The text without the dates in it and the times after them: `2026-10-01T010101_host.vhdx` becomes `_host.vhdx`.
 fn without_time(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -71,14 +71,15 @@ fn without_time(text: &str) -> String {
     out
 }
 
-/// How many bytes of the text's beginning are a day, with the time after it; 0 where it begins otherwise.
+/// The length in bytes of a date at the beginning of the text, with the time after it; 0 if it does not begin with a
+/// date.
 fn time_length(text: &[u8]) -> usize {
     let number = |at: usize, digits: usize| {
         let part = text.get(at..at + digits).filter(|part| part.iter().all(u8::is_ascii_digit))?;
         Some(part.iter().fold(0_u16, |number, digit| number * 10 + u16::from(digit - b'0')))
     };
     let is = |at: usize, marks: &[u8]| text.get(at).is_some_and(|byte| marks.contains(byte));
-    // `from` and what follows it if this is a number of two digits up to `most`, after one of the marks or none.
+    // The end of a two-digit number up to `most` at `from`, which may have one of the marks before it.
     let pair = |from: usize, marks: &[u8], most: u16| {
         let from = from + usize::from(is(from, marks));
         number(from, 2).filter(|number| *number <= most).map(|_| from + 2)
@@ -91,7 +92,7 @@ fn time_length(text: &[u8]) -> usize {
     let minute = pair(day, b"T_- t", 23).and_then(|hour| pair(hour, b"-_.:", 59));
     let second = minute.map(|minute| pair(minute, b"-_.:", 59).unwrap_or(minute));
     let end = second.map_or(day, |end| end + usize::from(is(end, b"Z")));
-    // More digits: a number of another kind.
+    // If more digits follow, it is another kind of number.
     if text.get(end).is_some_and(u8::is_ascii_digit) { 0 } else { end }
 }
 
@@ -99,7 +100,7 @@ fn time_length(text: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    /// Issue 16, point 5: KAPE and Velociraptor name what they collect by time.
+    /// Issue 16, point 5: KAPE and Velociraptor name their collections by time.
     #[test]
     fn times_are_no_part_of_a_name() {
         assert_eq!(without_time("2026-10-01T010101_HOST.vhdx"), "_HOST.vhdx");
@@ -111,7 +112,7 @@ mod tests {
         }
     }
 
-    /// Issue 16, point 5: of several images what tells them apart stays.
+    /// Issue 16, point 5: several images keep the part of the name that distinguishes them.
     #[test]
     fn several_images_keep_what_tells_them_apart() {
         let two = ["case 17/2026-10-01T010101_C.vhdx", "case 17/2026-10-01T010105_D.vhdx"];

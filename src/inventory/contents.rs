@@ -1,4 +1,4 @@
-//! What a file says of itself. Packed files (`TAPISRV.EX_`) answer with their contents.
+//! Reads the contents of a file. For packed files (`TAPISRV.EX_`) these are the unpacked contents.
 
 use super::opening::Opened;
 use super::snapshot::Packing;
@@ -8,26 +8,26 @@ use hotfixcheck_winfiles::bytes::ReadAt;
 use hotfixcheck_winfiles::cabinet::{self, Cabinet};
 use hotfixcheck_winfiles::packed::{self, NameHint, PackedFile};
 
-/// The answer of one file.
+/// The contents of one file.
 pub(super) struct Contents {
     pub(super) binary: Result<Binary, Unread>,
     /// `None` for a file that is not packed.
     pub(super) packing: Option<Packing>,
 }
 
-/// What a file begins as.
+/// The kind of a file by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// An executable, of DOS or of Windows.
     Executable,
     /// Packed by COMPRESS.EXE.
     Packed,
-    /// A cabinet, of one file or of several.
+    /// A cabinet with any number of files.
     Cabinet,
 }
 
 impl Kind {
-    /// By the first bytes; `None` for any other file.
+    /// The kind by the first bytes; `None` for any other file.
     pub(super) fn of(file: &&dyn ReadAt) -> std::io::Result<Option<Self>> {
         let mut head = [0; packed::HEAD_BYTES];
         let count = file.read_at(&mut head, 0)?;
@@ -47,18 +47,18 @@ impl Kind {
     }
 }
 
-/// Which files matter.
+/// Which kinds of files are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Only {
-    /// Any, whatever they hold: their name matters.
+    /// All files, because their name is wanted.
     Any,
-    /// Packed ones.
+    /// Only packed files.
     Packed,
-    /// Binaries and packed ones.
+    /// Only binaries and packed files.
     Sniffed,
 }
 
-/// Reads the file; `None` if it turns out to be none of those that matter.
+/// Reads the file; `None` if it is not of a requested kind.
 pub(super) fn read(opened: &Opened<'_>, only: Only, reader: &mut Reader) -> Option<Contents> {
     let failed = |error: String| Contents { binary: Err(Unread::refused(error)), packing: None };
     let file = match &opened.file {
@@ -90,7 +90,7 @@ pub(super) fn holds_several(opened: &Opened<'_>) -> bool {
         && Cabinet::open(*file).is_ok_and(|cabinet| cabinet.members().len() != 1)
 }
 
-/// What was read of an unpacked file.
+/// The result of unpacking a file.
 struct Unpacked {
     binary: Result<Binary, Unread>,
     hint: NameHint,
@@ -120,7 +120,7 @@ fn packed_file(file: &dyn ReadAt) -> Result<Unpacked, NotUnpacked> {
     Ok(Unpacked { binary: binary.map_err(Unread::from), hint: packed.name_hint().clone(), size })
 }
 
-/// The member of a cabinet that has one, as of installation media since Windows 2000: `TAPISRV.EX_`.
+/// The member of a cabinet that has only one, as used on installation media since Windows 2000: `TAPISRV.EX_`.
 fn only_member(file: &dyn ReadAt) -> Result<Unpacked, NotUnpacked> {
     let cabinet = Cabinet::open(file)?;
     let count = cabinet.members().len();

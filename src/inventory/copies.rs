@@ -9,7 +9,7 @@ use super::path::is_volume;
 use crate::name::lower_case;
 use hotfixcheck_winfiles::image::{may_be_archive, may_be_image};
 
-/// Where copies are kept: see the head of the file.
+/// The folders in which copies are kept; the head comment of the file describes the format.
 const TABLE: &str = include_str!("../../data/copies.tsv");
 
 /// Why a copy of a file is not the active one.
@@ -17,11 +17,11 @@ const TABLE: &str = include_str!("../../data/copies.tsv");
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum CopyKind {
-    /// `dllcache`: what Windows File Protection puts back.
+    /// `dllcache`: copies that Windows File Protection restores.
     DllCache,
-    /// `$NtUninstall…$`, `$NtServicePackUninstall…$`: what an update replaced.
+    /// `$NtUninstall…$`, `$NtServicePackUninstall…$`: files that an update replaced.
     UninstallBackup,
-    /// `$hf_mig$`: what an update brought for later service packs.
+    /// `$hf_mig$`: files that an update keeps for later service packs.
     HotfixStore,
     /// `ServicePackFiles`: the files of the service pack.
     ServicePackFiles,
@@ -29,28 +29,29 @@ pub enum CopyKind {
     SideBySide,
     /// `SoftwareDistribution`: downloads of Windows Update.
     Download,
-    /// `i386`, `amd64`, `ia64`, `Driver Cache`: the installation source. So is a member of a cabinet, and a packed file
-    /// beside the unpacked one.
+    /// `i386`, `amd64`, `ia64`, `Driver Cache`: the installation source. Members of a cabinet count as such, and so
+    /// does a packed file next to the unpacked one.
     InstallSource,
     /// `LastGood`, `LastGood.Tmp`: the last configuration that started.
     LastGood,
-    /// `DriverStore`, `ReinstallBackups`: drivers to be installed again.
+    /// `DriverStore`, `ReinstallBackups`: drivers that are kept for another installation.
     DriverStore,
-    /// `SYSBCKUP`, `ie7updates`, `RegisteredPackages`: what was kept when something newer was installed.
+    /// `SYSBCKUP`, `ie7updates`, `RegisteredPackages`: files that were kept when newer ones were installed.
     SystemBackup,
     /// `System Volume Information`, `_RESTORE`: restore points.
     RestorePoint,
     /// `RECYCLER`, `$Recycle.Bin`: deleted files.
     RecycleBin,
-    /// A Windows before the last upgrade, in inventories that call it a copy. A tree's `Windows.old` is a system of its own.
+    /// A Windows from before the last upgrade, in inventories that call it a copy. `Windows.old` in a tree is a system
+    /// of its own.
     OldWindows,
     /// `Temp`, `Tmp`.
     Temporary,
-    /// A folder that no path of Windows reaches: its name ends in a blank or a dot, or has a colon.
+    /// A folder that no Windows path can name: its name ends in a blank or a dot, or contains a colon.
     Unreachable,
-    /// A file whose name is not the one that its version resource gives it: `tapisrv.exe.bak`.
+    /// A file whose name differs from the one in its version resource: `tapisrv.exe.bak`.
     Renamed,
-    /// A damaged binary under a name that no row asks for: its own could be any.
+    /// A damaged binary whose name is not wanted: its original name is not known.
     Unidentified,
 }
 
@@ -79,14 +80,14 @@ impl CopyKind {
     }
 }
 
-/// What the folders of a path say of the copy: `None` if nothing shows that it is not the active one.
+/// The kind of copy by the folders of a path; `None` if nothing shows that it is not the active copy.
 ///
-/// Only the folders below the root count: the files of a `dllcache` that is scanned by itself are judged.
+/// Only the folders below the root count: the files of a `dllcache` that is itself the root are judged.
 pub fn copy_kind(path: &RelativePath) -> Option<CopyKind> {
     kind_in(&path.parent())
 }
 
-/// As [`copy_kind`], of the files in a folder.
+/// As [`copy_kind`], for the files in a folder.
 pub(super) fn kind_in(folder: &RelativePath) -> Option<CopyKind> {
     let mut in_windows = false;
     folder.components().enumerate().find_map(|(number, name)| {
@@ -100,8 +101,9 @@ pub(super) fn kind_in(folder: &RelativePath) -> Option<CopyKind> {
     })
 }
 
-/// True for a folder's name that Windows can find by a path: it takes a blank or a dot from the end of each name in one, and
-/// what follows a colon is a stream. Drives, and images and cabinets in a path, end with a colon; volumes follow it.
+/// True for a folder name that a Windows path can reach: Windows removes blanks and dots from the end of each name in a
+/// path, and reads the text after a colon as the name of a stream. Drives, images and cabinets in a path end with a
+/// colon, which a volume may follow.
 fn is_reachable(name: &str, is_first: bool) -> bool {
     let is_volume_of = |name: &str, volume: &str| {
         is_volume(volume) && (volume.is_empty() || is_first || may_be_image(name) || may_be_archive(name))
@@ -109,10 +111,10 @@ fn is_reachable(name: &str, is_first: bool) -> bool {
     !name.ends_with([' ', '.']) && name.rsplit_once(':').is_none_or(|(name, volume)| is_volume_of(name, volume))
 }
 
-/// What the folder of a Windows is called, unless its owner gave it another name. In installation folders of another name
-/// the folders that other programs have, too, are not taken for copies.
+/// True for the usual names of a Windows folder. In an installation folder with another name, folders whose names other
+/// programs also use are not treated as copies.
 pub(super) fn is_windows_folder(name: &str) -> bool {
-    /// Up to the first dot or digit: `WINNT.SBS`, `WINNT35`, `WINDOWS.000`.
+    /// Names up to the first dot or digit: `WINNT.SBS`, `WINNT35`, `WINDOWS.000`.
     const NAMES: [&str; 6] = ["windows", "winnt", "win", "wtsrv", "winxp", "system32"];
     let end = name.find(|c: char| c == '.' || c.is_ascii_digit()).filter(|&end| name != "system32" && end > 0);
     NAMES.contains(&&name[..end.unwrap_or(name.len())])
@@ -120,9 +122,9 @@ pub(super) fn is_windows_folder(name: &str) -> bool {
 
 /// A line of the table.
 struct Rule {
-    /// What the folder's name begins with; the whole of it where there is no `*`.
+    /// The beginning of the folder's name, or all of it if there is no `*`.
     start: &'static str,
-    /// What follows each `*`.
+    /// The text after each `*`.
     rest: Vec<&'static str>,
     kind: CopyKind,
     below_windows: bool,
@@ -131,7 +133,7 @@ struct Rule {
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| TABLE.lines().filter_map(Rule::read).collect());
 
 impl Rule {
-    /// `None` for remarks, the header, and lines that are wrong: a test reads each of them.
+    /// `None` for comments, the header, and invalid lines; a test reads every line.
     fn read(line: &'static str) -> Option<Self> {
         let mut cells = line.split('\t');
         let (folder, kind, place) = (cells.next()?, cells.next()?, cells.next()?);
@@ -155,7 +157,7 @@ impl Rule {
 mod tests {
     use super::*;
 
-    /// Every line of data/copies.tsv is a rule with a kind that is known and a source (issue 16, point 3).
+    /// Every line of data/copies.tsv is a rule with a known kind and a source (issue 16, point 3).
     #[test]
     fn every_line_of_the_table_is_a_rule() {
         let lines: Vec<&str> = TABLE.lines().filter(|line| !line.starts_with('#')).skip(1).collect();
@@ -187,7 +189,7 @@ mod tests {
         assert_eq!(kind("WINNT.SBS/LastGood/system32/a.dll"), Some("last-good"));
     }
 
-    /// Issue 16: folders that the bulletins themselves name, and those of the same installer for other products.
+    /// Issue 16: folders named in the bulletins, and those of the same installer for other products.
     #[test]
     fn uninstall_folders_of_every_product_are_copies() {
         for folder in [
@@ -204,7 +206,7 @@ mod tests {
         assert_eq!(copy_kind(&RelativePath::from("WINDOWS/uninstall/a.dll")), None);
     }
 
-    /// Issue 16, point 4: what no path of Windows reaches does not run.
+    /// Issue 16, point 4: files that no Windows path can name do not run.
     #[test]
     fn folders_that_windows_cannot_name_are_unreachable() {
         let kind = |path: &str| copy_kind(&RelativePath::from(path));

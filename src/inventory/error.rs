@@ -9,31 +9,31 @@ use hotfixcheck_winfiles::image::ImageError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InventoryError {
-    /// There is nothing of this name.
+    /// The path does not exist.
     #[error("cannot read '{}': file not found", path.display())]
     Missing {
         /// The root as given.
         path: PathBuf,
     },
-    /// The system refuses it.
+    /// The operating system refuses access.
     #[error("cannot read '{}'", path.display())]
     Unreadable {
         /// The root as given.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         #[source]
         cause: io::Error,
     },
-    /// An image that is damaged, of a kind that is not read, or without files.
+    /// An image that is damaged, of an unsupported kind, or without files.
     #[error("cannot read image '{}'", path.display())]
     Image {
         /// The root as given.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error of the image.
         #[source]
         cause: ImageError,
     },
-    /// A file that is called like an image or an archive, and does not begin like one.
+    /// A file with the name of an image or an archive, but other contents.
     #[error("'{}' is called like an image or an archive, but {what}", path.display())]
     NoImage {
         /// The root as given.
@@ -41,12 +41,12 @@ pub enum InventoryError {
         /// What it is instead.
         what: &'static str,
     },
-    /// A path below a file: in an image, places are written otherwise.
+    /// A path below a file: a path in an image is written differently.
     #[error("'{}' is below a file; a folder inside an image is written '{place}'", path.display())]
     BelowFile {
         /// The root as given.
         path: PathBuf,
-        /// How it would be written.
+        /// The spelling of the path in an image.
         place: String,
     },
     /// A path in a file that is not an image.
@@ -55,12 +55,12 @@ pub enum InventoryError {
         /// The file.
         path: PathBuf,
     },
-    /// A place that is not in the image.
+    /// A path that does not exist in the image.
     #[error("{path}: {what}")]
     NotInImage {
-        /// The place as it was asked for.
+        /// The path as given.
         path: String,
-        /// What is there instead.
+        /// What exists instead.
         what: String,
     },
     /// A device, socket or pipe: opening it could block forever.
@@ -71,14 +71,14 @@ pub enum InventoryError {
     },
 }
 
-/// What is said of a file without bytes.
+/// The description of a file without bytes.
 pub(super) const EMPTY: &str = "is empty";
 const COPY_AGAIN: &str = "copy it again and compare size and checksum with the original";
 const OPEN: &str = "it may be encrypted, or a part of a larger image: open or join it with the program that made it, or mount it and \
                     scan the folder";
 
 impl InventoryError {
-    /// What may have been meant by a root that is not there, and what to do with an image that cannot be read.
+    /// A suggestion for a root that does not exist, and what to do with an image that cannot be read.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Missing { path } => Self::meant(path),
@@ -103,7 +103,7 @@ impl InventoryError {
     }
 }
 
-/// The path that is there and differs from this one in case only.
+/// An existing path that differs from this one only in case.
 fn in_other_case(path: &Path) -> Option<PathBuf> {
     let mut found = PathBuf::new();
     for part in path.components() {

@@ -1,42 +1,43 @@
-//! Which paths below the roots count.
+//! Which paths below the roots are included.
 
 use super::collected::lasting;
 use super::{Inventory, PathGlob, RelativePath};
 
-/// Which paths below the roots count.
+/// Which paths below the roots are included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PathFilter {
-    /// Only files that one of these matches; all where there is none.
+    /// Only files that match one of these; all if the list is empty.
     pub include: Vec<PathGlob>,
-    /// Nothing that one of these matches.
+    /// No files that match one of these.
     pub exclude: Vec<PathGlob>,
 }
 
 impl PathFilter {
-    /// True if it lets everything through.
+    /// True if it includes everything.
     pub fn is_empty(&self) -> bool {
         self.include.is_empty() && self.exclude.is_empty()
     }
 
-    /// True for a file that counts.
+    /// True for a file that is included.
     pub fn admits(&self, path: &RelativePath, lasting: &RelativePath) -> bool {
         (self.include.is_empty() || any(&self.include, path, lasting)) && !self.excludes(path, lasting)
     }
 
-    /// True for a file or folder that is excluded. A folder that only is not included may hold files that are.
+    /// True for a file or folder that is excluded. A folder that is only not included may still hold files that are.
     pub fn excludes(&self, path: &RelativePath, lasting: &RelativePath) -> bool {
         any(&self.exclude, path, lasting)
     }
 }
 
-/// True if a pattern matches the path, in an image the path below the volume, or the lasting path.
+/// True if a pattern matches the path (for an image, the path below the volume) or the lasting path.
 fn any(globs: &[PathGlob], path: &RelativePath, lasting: &RelativePath) -> bool {
     globs.iter().any(|glob| glob.matches_file(path, lasting))
 }
 
 impl Inventory {
-    /// Removes the files that the filter does not admit: how many of the [entries](Self::entries). What could not be
-    /// looked at, and systems, go only where they are excluded: a folder that is not included may hold files that are.
+    /// Removes the files that the filter does not include, and returns how many of the [entries](Self::entries) these
+    /// are. Problems and systems are removed only if they are excluded: a folder that is not included may hold files
+    /// that are.
     pub fn retain(&mut self, filter: &PathFilter) -> usize {
         if filter.is_empty() {
             return 0;

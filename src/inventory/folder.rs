@@ -1,4 +1,4 @@
-//! One folder of a tree: its folders, those of its files that matter, and the way to open them.
+//! One folder of a tree: its subfolders, its wanted files, and how to open them.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -9,33 +9,33 @@ use super::interest::{Interest, Matter, UNOPENED, Wanted, is_unopened};
 use super::place::times;
 use super::{CopyKind, RelativePath, copies};
 
-/// Where a folder lies.
+/// The path of a folder.
 pub(super) struct FolderPlace {
-    /// As the system opens it.
+    /// The path with which it is opened.
     pub path: PathBuf,
-    /// Below the root; empty for the root itself.
+    /// Its path below the root; empty for the root itself.
     pub below: RelativePath,
-    /// The same as the system names it: a `\` in a name is a part of it there.
+    /// The same in the system's spelling, in which a `\` may be part of a name.
     #[cfg(unix)]
     real: PathBuf,
     root: RootFolder,
 }
 
-/// The folder that a walk begins at, kept open: folders below are opened from there, without following a link that took
-/// the place of one of them meanwhile.
+/// The folder where a walk begins, kept open. Folders below are opened relative to it, without following a link that
+/// replaced one of them in the meantime.
 #[cfg(unix)]
 type RootFolder = Option<std::sync::Arc<std::os::fd::OwnedFd>>;
 #[cfg(not(unix))]
 type RootFolder = ();
 
-/// How a folder is opened that is only gone through: Linux need not be allowed to list it.
+/// The flag for a folder that is only passed through: Linux needs no permission to list it.
 #[cfg(target_os = "linux")]
 const STEP: rustix::fs::OFlags = rustix::fs::OFlags::PATH;
 #[cfg(all(unix, not(target_os = "linux")))]
 const STEP: rustix::fs::OFlags = rustix::fs::OFlags::RDONLY;
 
 impl FolderPlace {
-    /// The folder that a walk begins at. It may be a link itself.
+    /// The folder where a walk begins. It may be a link itself.
     pub(super) fn root(path: &Path) -> Self {
         #[cfg(unix)]
         let root = {
@@ -67,7 +67,7 @@ impl FolderPlace {
         }
     }
 
-    /// Opens the folder itself, from the root without following a link.
+    /// Opens the folder itself, starting at the root, without following a link.
     #[cfg(unix)]
     fn descriptor(&self, flags: rustix::fs::OFlags) -> io::Result<std::os::fd::OwnedFd> {
         use rustix::fs::{Mode, OFlags, open, openat};
@@ -78,7 +78,7 @@ impl FolderPlace {
         if let Some(folder) = beneath(root, &self.real, flags) {
             return folder;
         }
-        // Step by step, none of which may be a link.
+        // Opens it component by component; none of them may be a link.
         let step = STEP | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut folder = openat(root, ".", step, Mode::empty())?;
         for name in &self.real {
@@ -87,13 +87,13 @@ impl FolderPlace {
         Ok(openat(&folder, ".", flags, Mode::empty())?)
     }
 
-    /// Why copies in this folder do not run, if they do not.
+    /// Why copies in this folder do not run, if that is so.
     pub(super) fn copy(&self) -> Option<CopyKind> {
         copies::kind_in(&self.below)
     }
 
-    /// Opens the folder, so that its files can be opened by their name alone: the way to a file is looked up once a
-    /// folder, not once a file.
+    /// Opens the folder, so that its files can be opened by their names alone: the path is resolved once for each
+    /// folder, not for each file.
     pub(super) fn open(&self) -> OpenFolder<'_> {
         OpenFolder {
             path: &self.path,
@@ -103,7 +103,7 @@ impl FolderPlace {
     }
 }
 
-/// Opens a folder below the root at once; `None` where the kernel cannot.
+/// Opens a folder below the root in one call; `None` where the kernel does not support it.
 #[cfg(target_os = "linux")]
 fn beneath(
     root: &std::os::fd::OwnedFd,
@@ -113,9 +113,9 @@ fn beneath(
     use rustix::fs::{Mode, ResolveFlags, openat2};
     use rustix::io::Errno;
 
-    /// Kernels before 5.6, and filters of system calls that know no later one.
+    /// The errors of kernels before 5.6, and of system call filters that do not know later calls.
     const REFUSED: [Errno; 2] = [Errno::NOSYS, Errno::PERM];
-    /// So often a folder is asked for again that was moved in the meantime.
+    /// How often to try again if a folder was moved in the meantime.
     const TRIES: usize = 8;
 
     let below = if below.as_os_str().is_empty() { Path::new(".") } else { below };
@@ -138,7 +138,7 @@ pub(super) struct OpenFolder<'f> {
 }
 
 impl OpenFolder<'_> {
-    /// Opens one of its files for reading; with its size in bytes and modification time, opened or not.
+    /// Opens one of its files for reading. Returns its size in bytes and modification time in any case.
     pub(super) fn file(&self, name: &OsStr) -> (io::Result<File>, Option<u64>, Option<i64>) {
         match self.open(name) {
             Ok((file, size, modified)) => (Ok(file), size, modified),
@@ -154,7 +154,7 @@ impl OpenFolder<'_> {
         use rustix::fs::{Mode, OFlags, openat};
 
         let folder = self.folder.as_ref().map_err(|what| io::Error::other(what.clone()))?;
-        // What was a file when the folder was listed may have become a link or a pipe since.
+        // A file in the listing may have been replaced by a link or a pipe since.
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         regular(openat(folder, name, flags, Mode::empty())?)
     }
@@ -176,7 +176,7 @@ impl OpenFolder<'_> {
 fn regular(file: std::os::fd::OwnedFd) -> io::Result<(File, Option<u64>, Option<i64>)> {
     use rustix::fs::{FileType, fstat};
 
-    // Asks for less than the standard library does; seconds are rounded down, before 1970, too.
+    // Queries less than the standard library does; seconds are rounded down, also before 1970.
     let stat = fstat(&file)?;
     if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
         return Err(io::Error::other("not a regular file any more"));
@@ -195,26 +195,26 @@ fn regular(file: std::os::fd::OwnedFd) -> io::Result<(File, Option<u64>, Option<
     Ok((file, size, modified))
 }
 
-/// What lies in a folder.
+/// The contents of a folder.
 #[derive(Default)]
 pub(super) struct Folder {
     /// How many regular files.
     pub files_seen: u64,
-    /// The names of the files that matter.
+    /// The names of the wanted files.
     pub files: Vec<(Matter, OsString)>,
     /// The names of its folders.
     pub folders: Vec<OsString>,
-    /// What is called like a file that matters and is none, and what it is.
+    /// Items that have the name of a wanted file but are not files, and what they are.
     pub passed: Vec<(OsString, &'static str)>,
-    /// What could not be looked at.
+    /// Errors of items that could not be read.
     pub problems: Vec<String>,
 }
 
-/// What an item of a folder is.
+/// The kind of an item in a folder.
 enum Kind {
     Folder,
     File,
-    /// What is not opened, as the report names it.
+    /// An item that is not opened, with the text for the report.
     Other(&'static str),
 }
 
@@ -223,18 +223,18 @@ const DEVICE: &str = "a pipe, socket or device, which is not opened";
 
 /// A buffer for the items of a folder, kept from folder to folder.
 pub(super) type Buffer = Vec<u8>;
-/// As much as the C library takes for one folder.
+/// The same size as the C library uses for one folder.
 const BUFFER_BYTES: usize = 32 << 10;
 
 impl Folder {
-    /// Lists a folder. Names first: nothing is asked of a file but its name.
+    /// Lists a folder. Only the names are read, not the files.
     pub(super) fn read(place: &FolderPlace, wanted: &Wanted<impl Fn(&str) -> bool>, buffer: &mut Buffer) -> Self {
         buffer.reserve(BUFFER_BYTES);
         let mut folder = Self::default();
         if let Err(error) = folder.list(place, wanted, buffer) {
             folder.problems.push(error.to_string());
         }
-        // So that the files of all folders are in order nearly, and sorting them is cheap.
+        // Keeps the files of all folders nearly sorted, so that sorting them later is cheap.
         folder.files.sort_unstable_by(|(_, a), (_, b)| a.cmp(b));
         folder
     }
@@ -277,7 +277,7 @@ impl Folder {
                 return;
             }
             let kind = match kind {
-                // Some file systems do not tell.
+                // Some file systems do not report the kind.
                 FileType::Unknown => match statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW) {
                     Ok(stat) => FileType::from_raw_mode(stat.st_mode),
                     Err(error) => return self.problems.push(io::Error::from(error).to_string()),
@@ -296,7 +296,7 @@ impl Folder {
 
     #[cfg(not(unix))]
     fn list(&mut self, place: &FolderPlace, wanted: &Wanted<impl Fn(&str) -> bool>, _: &mut Buffer) -> io::Result<()> {
-        // What was a folder when the one above was listed may have become a link since.
+        // A folder in the parent's listing may have been replaced by a link since.
         if !place.below.is_empty() && !place.path.symlink_metadata()?.is_dir() {
             return Err(io::Error::other("it became a link while it was looked at"));
         }
@@ -321,7 +321,7 @@ impl Folder {
     }
 }
 
-/// Calls `see` with each item of an open folder, and what the folder says of its kind. Without a text for each name.
+/// Calls `see` with each item of an open folder, and its kind according to the folder. Allocates no text for the names.
 #[cfg(target_os = "linux")]
 fn each(
     folder: &std::os::fd::OwnedFd,
@@ -335,7 +335,7 @@ fn each(
     while let Some(item) = items.next() {
         match item {
             Ok(item) => see(item.file_name(), item.file_type()),
-            // It was deleted while it was read.
+            // The folder was deleted while it was read.
             Err(Errno::NOENT) => break,
             Err(error) => return Err(error.into()),
         }

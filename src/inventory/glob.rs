@@ -1,4 +1,4 @@
-//! Patterns for paths below a root, as policies write them.
+//! Patterns for paths below a root, as used in policies.
 
 use globset::{Candidate, GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -6,8 +6,8 @@ use super::RelativePath;
 
 /// A pattern for paths below a root: `*`, `?`, `[a-z]`, `{a,b}` inside a component, `**` for any number of components.
 ///
-/// `/` separates components, and so does `\`, as Windows writes paths; case is ignored, as on Windows. A pattern
-/// without a separator matches a name in any folder. What matches a folder matches everything below it.
+/// `/` separates components, and so does `\`, as in Windows paths; case is ignored, as on Windows. A pattern without a
+/// separator matches a name in any folder. A pattern that matches a folder matches everything below it.
 ///
 /// ```
 /// use hotfixcheck::inventory::{PathGlob, RelativePath};
@@ -21,9 +21,9 @@ pub struct PathGlob {
     matcher: GlobSet,
 }
 
-/// The longest pattern, in bytes: as long as a path of Linux.
+/// The longest pattern, in bytes: the longest path of Linux.
 const MAX_PATTERN_BYTES: usize = 4096;
-/// Braces in braces: what reads them calls itself.
+/// The deepest nesting of braces, because the parser is recursive.
 const MAX_DEPTH: usize = 16;
 
 /// How deep the braces of a pattern are nested.
@@ -40,22 +40,22 @@ fn depth(pattern: &str) -> usize {
     most
 }
 
-/// Why a text is not a pattern.
+/// Why a text is not a valid pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PathGlobError {
-    /// There is nothing in it.
+    /// It is empty.
     #[error("an empty pattern matches nothing: write ** for every path")]
     Empty,
     /// It is not relative.
     #[error("invalid pattern '{0}': give a path relative to the scanned folder, as reports show it")]
     NotRelative(String),
-    /// Its brackets or braces are wrong.
+    /// Its brackets or braces are invalid.
     #[error("invalid pattern '{text}': {what}")]
     Syntax {
         /// The text as given.
         text: String,
-        /// What is wrong.
+        /// The reason.
         what: String,
     },
 }
@@ -66,13 +66,13 @@ impl PathGlob {
         &self.text
     }
 
-    /// True if it [matches](Self::matches) the path, in an image the path below the volume, or the [lasting
+    /// True if it [matches](Self::matches) the path (for an image, the path below the volume) or the [lasting
     /// path](crate::inventory::Inventory::lasting_path).
     pub fn matches_file(&self, path: &RelativePath, lasting: &RelativePath) -> bool {
         self.matches(path) || self.matches(&path.in_volume()) || (lasting != path && self.matches(lasting))
     }
 
-    /// True if it matches the path or a folder that the path lies in.
+    /// True if it matches the path or a folder above it.
     pub fn matches(&self, path: &RelativePath) -> bool {
         let bytes = path.as_bytes();
         let ends = bytes.iter().enumerate().filter(|&(_, &byte)| byte == b'/').map(|(place, _)| place);
@@ -111,7 +111,7 @@ impl std::str::FromStr for PathGlob {
             .backslash_escape(false)
             .build()
             .map_err(syntax)?;
-        // A set of one: a single pattern would panic where it is too large to be compiled.
+        // A set of one pattern: a single pattern would panic if it is too large to compile.
         let matcher = GlobSetBuilder::new().add(glob).build().map_err(syntax)?;
         Ok(Self { text: text.to_owned(), matcher })
     }

@@ -1,4 +1,4 @@
-//! The files of an image, as a walk lists those of a folder.
+//! The files of an image, listed as a walk lists those of a folder.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -15,8 +15,8 @@ use super::{Collected, InventoryError, Place, Problem, RelativePath, Wanted};
 use hotfixcheck_winfiles::image::{self, FileSystem, Image, Item};
 use hotfixcheck_winfiles::isolate;
 
-/// Lists the files of an image: `disk.vmdk:/WINNT/System32/tapisrv.exe`, and where it has several volumes
-/// `disk.vmdk:p2/WINNT/…`. The images in an archive are opened, too: `collected.zip:/disk.vhdx:/Windows/…`. False for a file
+/// Lists the files of an image: `disk.vmdk:/WINNT/System32/tapisrv.exe`, or `disk.vmdk:p2/WINNT/…` where it has several
+/// volumes. The images in an archive are opened, too: `collected.zip:/disk.vhdx:/Windows/…`. Returns false for a file
 /// that is not an image.
 ///
 /// # Errors
@@ -30,7 +30,7 @@ pub(super) fn list(
     let failed = |cause| InventoryError::Image { path: path.to_owned(), cause };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let Some(image) = image::open(path).map_err(failed)? else {
-        // Zeros that are called like an image are no tree without files. Other packed files are named with what to do.
+        // A file of zeros with the name of an image is an error, not an empty tree. Other packed files get a hint.
         let head = head(path);
         let is_image = image::may_be_image(&name) && !head.starts_with(b"MZ");
         if is_image || (image::may_be_archive(&name) && !image::is_archive(&head)) {
@@ -43,7 +43,7 @@ pub(super) fn list(
         }
         return Ok(false);
     };
-    // The archives, each with the images that are found in it.
+    // The archives, each with the images that were found in it.
     let mut archives = vec![Archive::new(name.to_string(), 0)];
     let found = list_volumes(root, image, wanted, listing, &mut archives[0]);
     let mut open: VecDeque<(Within, usize)> = found.into_iter().map(|one| (one, 0)).collect();
@@ -82,15 +82,15 @@ pub(super) fn list(
     Ok(true)
 }
 
-/// An archive, or an image without others in it.
+/// An archive, or an image that contains no others.
 struct Archive {
-    /// As reports write it.
+    /// Its path in reports.
     path: String,
-    /// In so many other ones.
+    /// How many other archives it is in.
     depth: usize,
-    /// A Windows lies in it, not only in an image in it.
+    /// It contains a Windows directly, not only in an image.
     has_windows: bool,
-    /// The images in it, by their paths in it.
+    /// The paths of the images in it.
     images: Vec<String>,
 }
 
@@ -100,8 +100,8 @@ impl Archive {
     }
 }
 
-/// What the images in archives, the outer ones first, are called is no part of what their files are known by, but for what
-/// tells several of them apart.
+/// Removes the names of images in archives, the outer ones first, from the lasting paths of their files. If there are
+/// several images, the parts that distinguish them stay.
 fn collect(root: usize, archives: &[Archive], collected: &mut Vec<Collected>) {
     for archive in archives {
         let images: Vec<&str> = archive.images.iter().map(String::as_str).collect();
@@ -119,18 +119,18 @@ fn collect(root: usize, archives: &[Archive], collected: &mut Vec<Collected>) {
     }
 }
 
-/// So much of a file as tells whether it is an archive.
+/// The beginning of a file, by which an archive is recognised.
 fn head(path: &Path) -> Vec<u8> {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(image::ARCHIVE_HEAD_BYTES as u64).read_to_end(&mut head));
     read.map(|_| head).unwrap_or_default()
 }
 
-/// So many images in one archive are opened.
+/// How many images in one archive are opened.
 const MAX_IMAGES: usize = 64;
-/// An archive that holds nothing but another one is opened with it, so deep.
+/// An archive whose only file is another archive is opened together with it, up to this depth.
 const MAX_DEPTH: usize = 3;
-/// So many archives in one archive are named one by one, of so many that are looked into.
+/// How many archives in one archive are named one by one, and how many are examined for that.
 const MAX_NAMED: usize = 100;
 const MAX_LOOKED_AT: usize = 4096;
 
@@ -138,12 +138,13 @@ const MAX_LOOKED_AT: usize = 4096;
 struct Within {
     files: Arc<dyn FileSystem>,
     id: u64,
-    /// Its path as reports write it, and in the archive that it lies in.
+    /// Its path in reports, and its path in the archive.
     path: String,
     below: String,
 }
 
-/// Lists the files of an image that is called so; answers what an archive holds that may be images, or is all that it holds.
+/// Lists the files of an image of this name; returns the files of an archive that may be images, or that are its only
+/// file.
 fn list_volumes(
     root: usize,
     image: Image,
@@ -202,7 +203,7 @@ fn list_volumes(
                     listing.warnings.push(Problem { root, path: below(&volume.name, &path), what });
                 }
                 Item::Other { path, what } => {
-                    // As in a folder: only what is called like a file that matters is worth a word.
+                    // As in a folder: only items with the name of a wanted file are reported.
                     if Matter::of(path.rsplit('/').next(), wanted).is_some() {
                         listing.warnings.push(Problem {
                             root,
@@ -226,7 +227,7 @@ fn list_volumes(
             });
         }
         if seen == 1 {
-            // All that the archive holds is opened.
+            // The only file of an archive is always opened.
             within.extend(first);
         } else {
             name_packed(root, name, files, &packed, listing);
@@ -238,7 +239,7 @@ fn list_volumes(
     within
 }
 
-/// Names the archives in an archive: they are not opened, for what a user once downloaded is no part of the system.
+/// Names the archives in an archive. They are not opened: files that a user once downloaded are not part of the system.
 fn name_packed(
     root: usize,
     name: &str,
@@ -252,7 +253,7 @@ fn name_packed(
         let is_archive = isolate(|| {
             let mut head = [0; image::ARCHIVE_HEAD_BYTES];
             let count = files.open(*id).and_then(|file| file.read_at(&mut head, 0));
-            // What cannot be read could be one.
+            // A file that cannot be read may be an archive.
             let of = |count: usize| (image::is_archive(&head[..count]), image::is_readable_archive(&head[..count]));
             count.map_or((true, true), of)
         });

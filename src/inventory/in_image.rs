@@ -1,4 +1,4 @@
-//! The files at a place in an image, as a walk lists those below a folder: `cd.iso:/I386`.
+//! The files at a path in an image, listed as a walk lists those below a folder: `cd.iso:/I386`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,8 +10,8 @@ use super::{InventoryError, Place, Problem, RelativePath, Wanted};
 use hotfixcheck_winfiles::image::{self, Image, Item, Volume};
 use hotfixcheck_winfiles::isolate;
 
-/// Lists the files at a place in an image by their paths below it, as a walk lists those below a folder: what is named
-/// outright is what is meant, wherever it lies in the image.
+/// Lists the files at a path in an image by their paths below it, as a walk lists those below a folder. The user named
+/// this path, so its files are judged wherever they are in the image.
 ///
 /// # Errors
 /// An image that cannot be read, a file that is not an image, a path that is not in it.
@@ -42,7 +42,7 @@ pub(super) fn list(
             }
             Item::Problem { path, what } => match place.strip(&path) {
                 Some(below) => problems.push((below.path.to_owned(), what)),
-                // What is wrong on the way there, or at an unknown place, may be what is missing here.
+                // An error on the way to the path, or at an unknown path, may explain why the path is missing.
                 None if path.split('/').count() == place.shared(&path) || path.is_empty() => {
                     problems.push((String::new(), format!("{}: {what}", place.written(&volume.name, &[path]))));
                 }
@@ -63,7 +63,7 @@ pub(super) fn list(
         let reason = problems.first().map(|(_, what)| format!("; {what}")).unwrap_or_default();
         return Err(not_there(place, volume, &reason));
     }
-    // Where names differ in case only, those that are written as asked for are meant.
+    // If names differ only in case, those in the requested spelling are used.
     if found.iter().any(|(.., exact, _, _, _)| *exact) {
         found.retain(|(.., exact, _, _, _)| *exact);
     }
@@ -89,14 +89,15 @@ pub(super) fn list(
     Ok(())
 }
 
-/// The volume that a place lies in, and the place in it: `win.iso:/sources/install.wim:1/Windows` names an image in another.
+/// The volume that a path leads to, and the path in it: `win.iso:/sources/install.wim:1/Windows` names an image in
+/// another.
 ///
 /// # Errors
-/// A volume, or an image on the way, that is not there or cannot be read.
+/// A volume, or an image on the way, that does not exist or cannot be read.
 fn descend(place: &InImage, image: Image) -> Result<(Volume, InImage), InventoryError> {
     let mut place = place.clone();
     let mut found = volume(&place, image.volumes)?;
-    // Each turn takes a part of the place away.
+    // Each turn resolves one image of the path.
     while let Some(inner) = place.inner() {
         let files = &found.files;
         let mut named = None;
@@ -122,7 +123,7 @@ fn descend(place: &InImage, image: Image) -> Result<(Volume, InImage), Inventory
     Ok((found, place))
 }
 
-/// The volume that a place names, or the only one.
+/// The volume in the path, or the only one of the image.
 fn volume(place: &InImage, mut volumes: Vec<Volume>) -> Result<Volume, InventoryError> {
     let asked = |volume: &Volume| {
         volume.name == place.volume || volume.title.as_deref().is_some_and(|t| t.eq_ignore_ascii_case(&place.volume))
@@ -141,15 +142,15 @@ fn volume(place: &InImage, mut volumes: Vec<Volume>) -> Result<Volume, Inventory
     Err(InventoryError::NotInImage { path: place.written(&place.volume, &place.below), what })
 }
 
-/// The error for a place that is not there, with the one that it may have been meant for.
+/// The error for a path that does not exist, with a suggestion.
 fn not_there(place: &InImage, volume: &Volume, reason: &str) -> InventoryError {
-    /// Less alike than this is another name.
+    /// Names that are less similar are not suggested.
     const ALIKE: f64 = 0.8;
-    /// So many names are listed.
+    /// How many names are listed.
     const LISTED: usize = 8;
     let mut deepest = 0;
     let mut names = BTreeSet::new();
-    // A panic of the reader ends the list: it is a hint only.
+    // A panic of the reader ends the listing, which is only a hint.
     let _ = isolate(|| {
         volume.files.list(&mut |item| {
             let Item::File { path, .. } = item else { return };

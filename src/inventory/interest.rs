@@ -7,10 +7,10 @@ use super::system::HiveFiles;
 use crate::name::{is_key, lower_case};
 use hotfixcheck_winfiles::packed::{NameHint, original_names};
 
-/// How the names of cabinets end. Others (`_P0`, no extension) are not looked into.
+/// The extension of cabinets. Others (`_P0`, no extension) are not opened.
 pub(super) const CABINET: &str = ".cab";
 
-/// Which files of a tree are read: those of some names, and perhaps those that only their contents show to matter.
+/// Which files of a tree are read: those with certain names, and optionally those whose contents qualify.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<F> {
     accepts: F,
@@ -18,13 +18,13 @@ pub struct Wanted<F> {
 }
 
 impl<F: Fn(&str) -> bool> Wanted<F> {
-    /// The files whose name `accepts` takes: it gets bare file names in lower case.
+    /// The files whose name `accepts` returns true for: it is called with bare file names in lower case.
     pub fn named(accepts: F) -> Self {
         Self { accepts, sniffs: false }
     }
 
-    /// Whether the first bytes of every file are looked at: binaries of any other name are read, too, and count where
-    /// their version resource gives them a wanted name; so are packed files and cabinets.
+    /// Sets whether the first bytes of every file are read. Then binaries of any other name are read, too, and count if
+    /// their version resource has a wanted name; so are packed files and cabinets.
     #[must_use]
     pub fn sniffing(self, sniffs: bool) -> Self {
         Self { sniffs, ..self }
@@ -35,35 +35,35 @@ impl<F: Fn(&str) -> bool> Wanted<F> {
         is_loadable(name) && (self.accepts)(name)
     }
 
-    /// Whether files of other names are looked at.
+    /// Whether files of other names are examined.
     pub(super) fn sniffs(&self) -> bool {
         self.sniffs
     }
 }
 
-/// True for a name that Windows can load a file by. It takes a space or a dot from the end of a name that it is given, so that
-/// a file whose name ends so (made by another system) is never found; any other blank around a name is kept, and makes another
-/// name, though the key of a file's name has none of them; what follows a colon is the name of a stream.
+/// True for a name by which Windows can load a file. Windows removes spaces and dots from the end of a requested name,
+/// so it never finds a file whose name ends like that (made by another system). Any other blank around a name is part
+/// of it, although the key of a file name has none. The text after a colon is the name of a stream.
 pub(super) fn is_loadable(name: &str) -> bool {
     let is_blank = |c: Option<char>| c.is_some_and(char::is_whitespace);
     let mut chars = name.chars();
     !is_blank(chars.next()) && !is_blank(chars.next_back()) && !name.ends_with('.') && !name.as_bytes().contains(&b':')
 }
 
-/// The name of a file without the folders that are a part of it: archives of Windows that are unpacked elsewhere leave
-/// files called `WINNT\System32\tapisrv.exe`.
+/// A file name without the folders in it: Windows archives that are unpacked on another system leave files named
+/// `WINNT\System32\tapisrv.exe`.
 pub(super) fn bare(name: &str) -> &str {
     name.rsplit('\\').next().unwrap_or(name)
 }
 
-/// What is said of an image in a folder or in an image that is no archive.
+/// The message for an image in a folder, or in an image that is not an archive.
 pub(super) const UNOPENED: &str = "an image, which is not opened: name it as PATH to judge what is in it";
 
-/// How the names of disk images end that are read as PATH, but for raw ones: those have names of every kind.
+/// The extensions of disk images that can be given as PATH, except raw images, whose names vary.
 const DISKS: [&str; 6] = ["vmdk", "vhd", "vhdx", "qcow2", "e01", "iso"];
 
-/// True for the name of an image that is worth a word, since whole systems lie in such: all but the recovery environment that
-/// every Windows from 7 on has, and the further parts of a VMDK image.
+/// True for an image that is reported because it may contain whole systems: all except the recovery environment that
+/// every Windows from 7 on has, and the additional parts of a VMDK image.
 pub(super) fn is_unopened(name: &str) -> bool {
     let Some((stem, extension)) = name.rsplit_once('.').filter(|(_, extension)| (3..=5).contains(&extension.len()))
     else {
@@ -79,39 +79,39 @@ pub(super) fn is_unopened(name: &str) -> bool {
     (is_wim(name) && !name.eq_ignore_ascii_case("winre.wim")) || is_disk()
 }
 
-/// Why a file matters.
+/// Why a file is wanted.
 #[derive(Clone, Copy)]
 pub(super) struct Matter {
     /// It may be a registry hive.
     pub hive: bool,
-    /// Why its version is asked for; `None` where it is not.
+    /// Why its version is read; `None` where it is not.
     pub interest: Option<Interest>,
 }
 
 impl Matter {
-    /// Why a file of this name matters; `None` if it does not. Names that are not UTF-8 never match: only sniffing finds
-    /// such files.
+    /// Why a file of this name is wanted; `None` if it is not. Names that are not UTF-8 never match; only sniffing
+    /// finds such files.
     pub(super) fn of(name: Option<&str>, wanted: &Wanted<impl Fn(&str) -> bool>) -> Option<Self> {
         let Some(name) = name else {
             return wanted.sniffs().then_some(Self { hive: false, interest: Some(Interest::Contents) });
         };
-        // Most names are nothing but a name, in lower case.
+        // Most names are already bare and in lower case.
         let name = if is_key(name) { Cow::Borrowed(name) } else { lower_case(bare(name)) };
         let (hive, interest) = (HiveFiles::is_name(&name), Interest::of(&name, wanted));
         (hive || interest.is_some()).then_some(Self { hive, interest })
     }
 }
 
-/// Why the version of a file is asked for.
+/// Why the version of a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Interest {
     /// Its name is wanted.
     Name,
-    /// It can be packed, and a name that it can have had before is wanted.
+    /// It may be packed, and one of its possible original names is wanted.
     Packed,
-    /// It can be a cabinet, with members whose names are wanted.
+    /// It may be a cabinet with members of wanted names.
     Cabinet,
-    /// Its contents, if they are those of a binary, a packed file or a cabinet.
+    /// It may have the contents of a binary, a packed file or a cabinet.
     Contents,
 }
 
@@ -130,8 +130,8 @@ impl Interest {
     }
 }
 
-/// The names, in lower case, that a packed file of this lower-case name can have had and that `wanted` accepts, the
-/// likeliest first. Empty for a name that packing does not give.
+/// The possible original names of a packed file with this lower-case name, in lower case, as far as `wanted` accepts
+/// them, the likeliest first. Empty for a name that packing never produces.
 pub(super) fn wanted_names(stored: &str, wanted: impl Fn(&str) -> bool) -> Vec<String> {
     if !stored.ends_with(['_', '$']) {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! What a walk keeps of the files that it meets.
+//! Keeps the wanted files that a walk finds.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -11,29 +11,30 @@ use super::opening::{Candidate, Listed, Opener, Source};
 use super::system::HiveFiles;
 use super::{Collected, Place, Problem, RelativePath, copy_kind};
 
-/// So many files are looked into at once: what is kept of a tree grows with the binaries in it, not with the files.
+/// How many files are examined at once: memory then grows with the number of binaries in a tree, not with that of
+/// files.
 const BATCH: usize = 4096;
 
-/// How far the walk is.
+/// The progress of the walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// So many regular files were seen so far; listing goes on.
+    /// This many regular files were found so far; listing continues.
     Listed(u64),
-    /// Listing is over, so many files are to be read.
+    /// Listing is complete, and this many files will be read.
     ToRead(u64),
     /// One more file was read, from any thread.
     Read,
 }
 
-/// The most bytes that the paths of files in images have which are kept: half a million of usual length. A hostile volume
-/// can have millions of files in folders so deep that each path fills a page, and a report repeats paths: 64 MB here are
-/// some 330 MB at the peak of a scan.
+/// The limit for the paths of files in images that are kept, in bytes: half a million paths of usual length. A hostile
+/// volume can have millions of files in folders so deep that each path fills a page, and a report repeats paths. 64 MB
+/// here are about 330 MB at the peak of a scan.
 const MAX_PATH_BYTES: usize = 64 << 20;
 
-/// A file that matters.
+/// A wanted file.
 pub(super) struct Met<'m> {
     pub root: usize,
-    /// The root's own path, whose last folders may say where the walk begins; empty for an image.
+    /// The root's own path, whose last folders may show where the walk begins; empty for an image.
     pub above: &'m Path,
     /// The root is this file itself.
     pub is_root: bool,
@@ -43,20 +44,20 @@ pub(super) struct Met<'m> {
     pub modified: Option<i64>,
 }
 
-/// The files that matter so far.
+/// The wanted files so far.
 pub(super) struct Listing<'p> {
     pub files_seen: u64,
     pub problems: Vec<Problem>,
-    /// What is to be known of a volume, and hides no file.
+    /// Warnings about a volume that do not hide a file.
     pub warnings: Vec<Problem>,
     pub candidates: Vec<Candidate>,
-    /// The folders that candidates lie in.
+    /// The folders of the candidates.
     pub folders: Vec<FolderPlace>,
     pub hives: HiveFiles,
     pub collected: Vec<Collected>,
-    /// Candidates that only their contents can make such.
+    /// Candidates whose contents must be checked first.
     unsure: Vec<Candidate>,
-    /// The bytes of the paths of files in images that are kept, and whether that was too much already.
+    /// The total bytes of the paths of files in images, and whether the limit was exceeded.
     path_bytes: (usize, bool),
     progress: &'p (dyn Fn(Progress) + Sync),
 }
@@ -77,7 +78,7 @@ impl<'p> Listing<'p> {
         }
     }
 
-    /// Counts a file, and keeps it if it matters; only then is more asked of it.
+    /// Counts a file, and keeps it if it is wanted; only then are its details read.
     pub(super) fn see<'m>(
         &mut self,
         name: Option<&str>,
@@ -85,7 +86,7 @@ impl<'p> Listing<'p> {
         met: impl FnOnce() -> Met<'m>,
     ) {
         self.count(1);
-        // After the limit on paths only hives count: a path that is not kept is not made.
+        // After the limit on paths, only hives are kept; the paths of other files are not even made.
         if let Some(why) = Matter::of(name, wanted)
             && (why.hive || !self.path_bytes.1)
         {
@@ -99,7 +100,7 @@ impl<'p> Listing<'p> {
         (self.progress)(Progress::Listed(self.files_seen));
     }
 
-    /// Keeps a file that matters: one of an image, or the root itself.
+    /// Keeps a wanted file: one of an image, or the root itself.
     fn keep(&mut self, why: Matter, met: Met<'_>) {
         let Met { root, above, is_root, path, place, size, modified } = met;
         if why.hive {
@@ -119,7 +120,7 @@ impl<'p> Listing<'p> {
         self.add(Candidate { root, is_root, path, source, copy, interest });
     }
 
-    /// Keeps the files of a folder that matter; `above` is the root's own path.
+    /// Keeps the wanted files of a folder; `above` is the root's own path.
     pub(super) fn keep_files(
         &mut self,
         root: usize,
@@ -146,8 +147,8 @@ impl<'p> Listing<'p> {
         }
     }
 
-    /// Which copies the files of an archive are is told by the folders below the one that it was packed from: what was kept
-    /// from candidate `from` on, below `components` folders.
+    /// Sets again which copies the files of an archive are, by the folders below the one that it was packed from: for
+    /// the candidates from `from` on, below `components` folders.
     pub(super) fn rebase(&mut self, root: usize, from: usize, components: usize) {
         let new = self.candidates.iter_mut().skip(from);
         for candidate in new.chain(&mut self.unsure).filter(|candidate| candidate.root == root) {
@@ -165,14 +166,14 @@ impl<'p> Listing<'p> {
         }
     }
 
-    /// Looks into the files that only their contents can make candidates, on every core.
+    /// Examines the files whose contents decide whether they are candidates, on every core.
     pub(super) fn sniff(&mut self) {
         let place = |file: &Candidate| file.packed().map(|(pack, place)| (file.root, pack, place));
         let is_packed = self.unsure.iter().any(|file| file.packed().is_some());
         let opener = || Opener::new(&self.folders);
         let look = |opener: &mut Opener<'_>, file: &Candidate| opener.open(file, Candidate::is_worth_reading);
         let worth: Vec<bool> = if is_packed {
-            // One after another, as they lie: so each pack is unpacked once.
+            // Read one after another in their stored order, so that each pack is unpacked only once.
             self.unsure.sort_by_cached_key(place);
             let mut opener = opener();
             self.unsure.iter().map(|file| look(&mut opener, file)).collect()

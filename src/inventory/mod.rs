@@ -1,10 +1,13 @@
-//! Paths -> [`Inventory`]: the files that matter below a folder or in an image, with what each says of itself.
+//! Finds the wanted files below a folder or in an image, and reads each: paths in, an [`Inventory`] out.
 //!
-//! - `walk`: from the roots to the records; `root`: what a path names, `folder`, `image`, `in_image`: what lies there;
-//! - `interest`: which files are read; `listing`: what is kept of a tree; `opening`, `reading`, `contents`, `cabinet`: a file
-//!   and what it gives;
-//! - `copies`: which copy of a file runs; `shared`: which folder a list or an archive was made in; `collected`: what of a path only says how files were collected; `glob`, `filter`: which paths count;
-//! - `document`: the text of an inventory, as a stream; [`snapshot`]: the records as a file; [`import`]: lists that other tools made; [`system`]: what the registry says.
+//! - `walk`: from the roots to the records; `root`: whether a path names a folder, a file or a path in an image;
+//!   `folder`, `image`, `in_image`: their files;
+//! - `interest`: which files are read; `listing`: the wanted files of a tree; `opening`, `reading`, `contents`,
+//!   `cabinet`: from a file to its records;
+//! - `copies`: which copy of a file runs; `shared`: the folder in which a list or an archive was made; `collected`:
+//!   parts of a path that only show how files were collected; `glob`, `filter`: which paths are included;
+//! - `document`: the text of an inventory, as a stream; [`snapshot`]: the records as a file; [`import`]: lists from
+//!   other tools; [`system`]: facts from the registry.
 
 mod cabinet;
 mod collected;

@@ -1,4 +1,4 @@
-//! The files that are to be read, and how they are opened.
+//! The files to read, and how they are opened.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -10,20 +10,20 @@ use super::{CopyKind, Place, RelativePath, Unread};
 use hotfixcheck_winfiles::binary::Binary;
 use hotfixcheck_winfiles::bytes::ReadAt;
 
-/// A file that is to be read.
+/// A file to read.
 pub(super) struct Candidate {
     pub root: usize,
     /// The root is this file itself.
     pub is_root: bool,
     pub path: RelativePath,
     pub source: Source,
-    /// What its folders say of the copy.
+    /// The kind of copy by its folders.
     pub copy: Option<CopyKind>,
     pub interest: Interest,
 }
 
 impl Candidate {
-    /// The pack that its file lies in with others, and where in it.
+    /// The pack that contains its file with others, and the position in it.
     pub(super) fn packed(&self) -> Option<(usize, u64)> {
         match &self.source {
             Source::At(listed) => listed.place.packed(),
@@ -31,7 +31,7 @@ impl Candidate {
         }
     }
 
-    /// The record of its file, with nothing known of packing.
+    /// The record of its file, without facts about packing.
     pub(super) fn record(&self, opened: &Opened<'_>, binary: Result<Binary, Unread>) -> FileRecord {
         FileRecord {
             copy: self.copy,
@@ -42,15 +42,15 @@ impl Candidate {
     }
 }
 
-/// Where a candidate can be opened.
+/// How a candidate is opened.
 pub(super) enum Source {
-    /// The file of this name in one of the folders that were listed.
+    /// A file of this name in one of the listed folders.
     InFolder { folder: usize, name: OsString },
     /// A file of an image, or the root itself.
     At(Box<Listed>),
 }
 
-/// A file as a listing tells of it.
+/// A file with the data of its listing.
 pub(super) struct Listed {
     pub place: Place,
     /// In bytes.
@@ -58,16 +58,16 @@ pub(super) struct Listed {
     pub modified: Option<i64>,
 }
 
-/// A candidate's file, opened once for all that is asked of it.
+/// A candidate's file, opened once for all readers.
 pub(super) struct Opened<'f> {
-    /// Or why it cannot be opened.
+    /// The file, or why it cannot be opened.
     pub file: Result<&'f dyn ReadAt, String>,
     /// Its size in bytes, as the folder or file system has it.
     pub size: Option<u64>,
     pub modified: Option<i64>,
 }
 
-/// Opens candidates one after another; keep one a thread, and give it those of a folder in a row.
+/// Opens candidates one after another. Each thread needs its own, and should get the candidates of one folder in a row.
 pub(super) struct Opener<'f> {
     folders: &'f [FolderPlace],
     /// The folder of the last candidate.
@@ -79,7 +79,7 @@ impl<'f> Opener<'f> {
         Self { folders, last: None }
     }
 
-    /// What `then` makes of the candidate's file.
+    /// Opens the candidate's file, and returns the result of `then`.
     pub(super) fn open<T>(&mut self, candidate: &Candidate, then: impl FnOnce(&Opened<'_>) -> T) -> T {
         match &candidate.source {
             Source::InFolder { folder: index, name } => {

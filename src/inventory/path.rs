@@ -6,14 +6,14 @@ use std::path::{Component, Path};
 
 use hotfixcheck_winfiles::image::may_be_image;
 
-/// A path below a root: components separated by `/`, bytes kept as the system gave them.
+/// A path below a root: components separated by `/`, with the bytes that the system gave.
 ///
 /// Ordered by bytes, so that the order does not depend on locale or system.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct RelativePath(Vec<u8>);
 
 impl RelativePath {
-    /// From a path; what is not a plain component (`.`, `..`, a drive) is left out.
+    /// Makes it from a path; special components (`.`, `..`, a drive) are left out.
     pub fn new(path: &Path) -> Self {
         let mut bytes = Vec::new();
         for component in path.components() {
@@ -27,12 +27,12 @@ impl RelativePath {
         Self(bytes)
     }
 
-    /// From the bytes that [`RelativePath::as_bytes`] gave.
+    /// Makes it from the bytes of [`RelativePath::as_bytes`].
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
 
-    /// The path of what has this name in it. A name with `\` is a path: see `interest::bare`.
+    /// The path of the item with this name in it. A name with `\` is a path: see `interest::bare`.
     pub(super) fn join(&self, name: &OsStr) -> Self {
         let name = name.as_encoded_bytes();
         let mut bytes = Vec::with_capacity(self.0.len() + 1 + name.len());
@@ -40,7 +40,7 @@ impl RelativePath {
         if !bytes.is_empty() {
             bytes.push(b'/');
         }
-        // Where `\` is a letter like any other, it is one that Windows never puts into a name.
+        // On other systems `\` may be part of a name, but Windows never creates such names.
         bytes.extend(name.iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }));
         Self(bytes)
     }
@@ -55,7 +55,7 @@ impl RelativePath {
         std::str::from_utf8(&self.0).ok()
     }
 
-    /// The components as text; what is not UTF-8 becomes U+FFFD.
+    /// The components as text; invalid UTF-8 becomes U+FFFD.
     pub fn components(&self) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
         self.0.split(|&b| b == b'/').map(String::from_utf8_lossy)
     }
@@ -71,15 +71,15 @@ impl RelativePath {
         Self(self.0.splitn(components + 1, |&b| b == b'/').nth(components).unwrap_or_default().to_vec())
     }
 
-    /// The folder that it lies in; empty for what lies in the root.
+    /// The folder that contains it; empty for a path directly in the root.
     pub fn parent(&self) -> Self {
         let end = self.0.iter().rposition(|&b| b == b'/').unwrap_or(0);
         Self(self.0[..end].to_vec())
     }
 
-    /// The path below the volume that it lies in: without the first component if that is an image's, `disk.vmdk:` or
-    /// `disk.vmdk:p2`; without all up to the inner one where an image lies in another, `case.zip:/disk.vhdx:p2`. Any other
-    /// path as it is.
+    /// The path below its volume: without the first component if that is an image (`disk.vmdk:` or `disk.vmdk:p2`), and
+    /// without everything up to the inner image if one image is in another (`case.zip:/disk.vhdx:p2`). Any other path
+    /// is unchanged.
     pub fn in_volume(&self) -> Self {
         let Some((first, rest)) = self.as_str().and_then(|path| path.split_once('/')) else { return self.clone() };
         if !first.rsplit_once(':').is_some_and(|(_, volume)| is_volume(volume)) {
@@ -95,8 +95,8 @@ impl RelativePath {
         Self(rest.as_bytes()[start..].to_vec())
     }
 
-    /// The path without the name of the image or cabinet that the root is: what stays the same where the image is called
-    /// otherwise. Of an image with several volumes theirs is kept: `:p2/WINNT/System32/tapisrv.exe`.
+    /// The path without the name of the image or cabinet that is the root, so that it stays the same when the image is
+    /// renamed. The volume is kept if the image has several: `:p2/WINNT/System32/tapisrv.exe`.
     pub fn without_root(&self, root: &Path) -> Self {
         let name = root.file_name().map(OsStr::as_encoded_bytes).unwrap_or_default();
         let inside = self.0.strip_prefix(name).filter(|rest| !name.is_empty() && rest.starts_with(b":"));
@@ -106,7 +106,7 @@ impl RelativePath {
         }
     }
 
-    /// True if it lies in this folder or below it; everything lies in the empty one. Case is ignored, as on Windows.
+    /// True if it is this folder or below it; every path is in the empty one. Case is ignored, as on Windows.
     pub fn is_in(&self, folder: &Self) -> bool {
         let (own, folder) = (self.to_string().to_lowercase(), folder.to_string().to_lowercase());
         folder.is_empty() || own.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
@@ -118,13 +118,13 @@ impl RelativePath {
     }
 }
 
-/// True for what follows the colon after an image's name: nothing, `p` and a partition's number, or the number of an image
-/// in a WIM file.
+/// True for text that may follow the colon after an image's name: nothing, `p` and a partition's number, or the number
+/// of an image in a WIM file.
 pub(super) fn is_volume(text: &str) -> bool {
     text.strip_prefix('p').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// True for the name of an image whose volumes are called by numbers or names.
+/// True for the name of an image whose volumes have numbers or names.
 pub(super) fn is_wim(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     ["wim", "esd"].iter().any(|known| extension.eq_ignore_ascii_case(known))
@@ -137,7 +137,7 @@ impl From<&str> for RelativePath {
 }
 
 impl fmt::Display for RelativePath {
-    /// What is not UTF-8 is shown as U+FFFD; nothing else is changed.
+    /// Invalid UTF-8 is shown as U+FFFD; nothing else is changed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&String::from_utf8_lossy(&self.0))
     }

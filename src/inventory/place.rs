@@ -1,4 +1,4 @@
-//! Where the bytes of a file can be read.
+//! Where the contents of a file can be read.
 
 use std::fs::{File, Metadata};
 use std::io;
@@ -10,7 +10,7 @@ use hotfixcheck_winfiles::bytes::ReadAt;
 use hotfixcheck_winfiles::image::FileSystem;
 use hotfixcheck_winfiles::isolate;
 
-/// A file that can be opened. Nothing is held open before.
+/// A file that can be opened. It is not kept open.
 #[derive(Clone)]
 pub enum Place {
     /// A file of the file system.
@@ -19,13 +19,13 @@ pub enum Place {
     Image {
         /// The volume's files.
         files: Arc<dyn FileSystem>,
-        /// What they know it by.
+        /// The number of the file in it.
         id: u64,
     },
 }
 
 impl Place {
-    /// The pack of an image that the file lies in with others, and where in it.
+    /// The pack of an image that contains the file with others, and the position in it.
     pub(super) fn packed(&self) -> Option<(usize, u64)> {
         match self {
             Self::File(_) => None,
@@ -36,7 +36,7 @@ impl Place {
     /// Opens it for reading.
     ///
     /// # Errors
-    /// What the operating system says, or what is wrong with the image.
+    /// An error of the operating system, or of the image.
     pub fn open(&self) -> io::Result<Box<dyn ReadAt + '_>> {
         match self {
             Self::File(path) => Ok(Box::new(open_file(path)?)),
@@ -48,7 +48,7 @@ impl Place {
     }
 }
 
-/// A file of an image, whose readers use third-party crates: a panic in one of them is an error of that read.
+/// A file of an image, which third-party crates read: a panic in one of them becomes an error of that read.
 struct Apart<'p>(Box<dyn ReadAt + 'p>);
 
 impl ReadAt for Apart<'_> {
@@ -66,7 +66,7 @@ fn regular(file: File) -> io::Result<File> {
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("not a regular file")) }
 }
 
-/// Opens a file without waiting for a writer: a pipe may have taken its place.
+/// Opens a file without waiting for a writer: it may have been replaced by a pipe.
 fn open_file(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     {

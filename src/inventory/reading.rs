@@ -1,4 +1,4 @@
-//! What a candidate gives: the records of its file.
+//! Makes the records of a candidate's file.
 
 use super::cabinet;
 use super::contents::{self, Contents, Kind, Only};
@@ -10,12 +10,12 @@ use hotfixcheck_winfiles::binary::Reader;
 use hotfixcheck_winfiles::isolate;
 
 impl Candidate {
-    /// Looks at the first bytes: whether the file is worth reading, also where that cannot be told.
+    /// Examines the first bytes. False only if they show that the file need not be read.
     pub(super) fn is_worth_reading(opened: &Opened<'_>) -> bool {
         !matches!(isolate(|| opened.file.as_ref().map(Kind::of)), Ok(Ok(Ok(None))))
     }
 
-    /// Adds the records that it gives: none for a file that only its name made a candidate, several for a cabinet.
+    /// Adds its records: none for a file that only had the name of a candidate, several for a cabinet.
     pub(super) fn read(
         &self,
         opened: &Opened<'_>,
@@ -55,7 +55,7 @@ impl Candidate {
         records.extend(by_name);
     }
 
-    /// By its name.
+    /// True for a cabinet by its name.
     fn is_cabinet(&self) -> bool {
         let end = self.path.as_bytes().last_chunk::<{ CABINET.len() }>();
         end.is_some_and(|end| end.eq_ignore_ascii_case(CABINET.as_bytes()))

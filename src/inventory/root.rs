@@ -1,4 +1,4 @@
-//! What a PATH names: a folder, a file, or a place in an image.
+//! Resolves a PATH: a folder, a file, or a path in an image.
 
 use std::ffi::OsStr;
 use std::io;
@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use super::InventoryError;
 use super::path::{is_volume, is_wim};
 
-/// What a root is.
+/// The kind of a root.
 pub(super) enum Root {
     /// A folder or file of the file system.
     Here,
@@ -15,21 +15,21 @@ pub(super) enum Root {
     InImage(InImage),
 }
 
-/// A place in an image, as reports write it: `cd.iso:/I386`, `disk.vmdk:p2/WINNT/System32`.
+/// A path in an image, as reports write it: `cd.iso:/I386`, `disk.vmdk:p2/WINNT/System32`.
 #[derive(Clone)]
 pub(super) struct InImage {
     pub image: PathBuf,
-    /// `p2`; empty where none is named.
+    /// The volume: `p2`; empty if none is named.
     pub volume: String,
-    /// The folders below the volume, and the file if it is one.
+    /// The folders below the volume, and the file if the path names one.
     pub below: Vec<String>,
 }
 
 impl Root {
-    /// What there is of this name. What lies in the file system comes first.
+    /// The kind of root that a path names. A path in the file system comes before one in an image.
     ///
     /// # Errors
-    /// Nothing of this name, or neither file nor folder.
+    /// The path does not exist, or is neither a file nor a folder.
     pub(super) fn of(path: &Path) -> Result<Self, InventoryError> {
         let metadata = match path.metadata() {
             Ok(metadata) => metadata,
@@ -50,22 +50,22 @@ impl Root {
     }
 }
 
-/// The error for a path that is not there.
+/// The error for a path that does not exist.
 fn missing(path: &Path, cause: io::Error) -> InventoryError {
     if let Some(file) = path.ancestors().skip(1).find(|above| above.is_file()) {
         let below = path.strip_prefix(file).unwrap_or(path).to_string_lossy().replace('\\', "/");
         return InventoryError::BelowFile { path: path.to_owned(), place: format!("{}:/{below}", file.display()) };
     }
     match cause.kind() {
-        // On Windows a name cannot hold a colon.
+        // Windows reports a colon in a name as an invalid name.
         io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename => InventoryError::Missing { path: path.to_owned() },
         _ => InventoryError::Unreadable { path: path.to_owned(), cause },
     }
 }
 
 impl InImage {
-    /// The place in an image that a path names: one of its components is the name of a file, followed by a colon, or by a
-    /// colon and a volume. A single letter before the colon is a drive.
+    /// The path in an image: one of its components is the name of a file, followed by a colon, or by a colon and a
+    /// volume. A single letter before the colon is a drive.
     fn of(path: &Path) -> Option<Self> {
         path.ancestors().find_map(|above| {
             let (name, volume) = above.file_name().and_then(OsStr::to_str)?.rsplit_once(':')?;
@@ -82,7 +82,8 @@ impl InImage {
         })
     }
 
-    /// The first image in this one that it names: `sources/install.wim:1` of `win.iso:/sources/install.wim:1/Windows`.
+    /// The first image inside this one in the path: `sources/install.wim:1` of
+    /// `win.iso:/sources/install.wim:1/Windows`.
     pub(super) fn inner(&self) -> Option<Inner> {
         let named = self.below.iter().enumerate().find_map(|(number, component)| {
             Some((
@@ -90,7 +91,7 @@ impl InImage {
                 component.rsplit_once(':').filter(|(name, volume)| !name.is_empty() && may_name(name, volume))?,
             ))
         });
-        // A WIM image itself is meant as a whole, though it has no colon.
+        // The name of a WIM image without a colon means the whole image.
         let whole = || {
             let (last, above) = self.below.split_last()?;
             is_wim(last).then_some((above.len(), (last.as_str(), "")))
@@ -101,14 +102,14 @@ impl InImage {
         Some(Inner { path: path.join("/"), volume: volume.to_owned(), below: self.below[number + 1..].to_vec() })
     }
 
-    /// How a place in the image is written.
+    /// The spelling of a path in the image.
     pub(super) fn written(&self, volume: &str, below: &[impl AsRef<str>]) -> String {
         let below: Vec<&str> = below.iter().map(AsRef::as_ref).collect();
         format!("{}:{volume}/{}", self.image.display(), below.join("/"))
     }
 
-    /// The path below the place, and whether it is written in the same letters: Windows ignores case. Of the place
-    /// itself its name. `None` for what lies elsewhere.
+    /// The part of `path` below this path, and whether the spelling is the same: Windows ignores case. For the path
+    /// itself its name; `None` for a path elsewhere.
     pub(super) fn strip<'p>(&self, path: &'p str) -> Option<Below<'p>> {
         let mut rest = Some(path);
         let (mut exact, mut name) = (true, path);
@@ -128,34 +129,34 @@ impl InImage {
         Some(Below { path: rest.unwrap_or(name), is_place: rest.is_none(), exact })
     }
 
-    /// How many of the place's components the path begins with.
+    /// How many leading components the path shares with this one.
     pub(super) fn shared(&self, path: &str) -> usize {
         let pairs = self.below.iter().zip(path.split('/'));
         pairs.take_while(|(wanted, component)| wanted.to_lowercase() == component.to_lowercase()).count()
     }
 }
 
-/// True if this can be an image's name and that the volume's in it. Images in a WIM file have names, too.
+/// True if these can be the names of an image and of its volume. Images in a WIM file have names, too.
 fn may_name(name: &str, volume: &str) -> bool {
     is_volume(volume) || is_wim(name)
 }
 
-/// An image in another one, and a place in it.
+/// An image inside another one, and a path in it.
 pub(super) struct Inner {
-    /// Its path in the outer one.
+    /// Its path in the outer image.
     pub path: String,
     pub volume: String,
-    /// The place in it.
+    /// The path in the inner image.
     pub below: Vec<String>,
 }
 
-/// What lies at a place in an image or below.
+/// A file at a path in an image, or below it.
 #[derive(Clone, Copy)]
 pub(super) struct Below<'p> {
-    /// The path below the place; of a file that is the place itself its name.
+    /// The path below; for the file at the path itself, its name.
     pub path: &'p str,
-    /// It is the place itself.
+    /// It is at the path itself.
     pub is_place: bool,
-    /// Its folders are written as they were asked for.
+    /// Its folders have the requested spelling.
     pub exact: bool,
 }

@@ -1,22 +1,23 @@
-//! The folder that a list or an archive was made in: its files lie in a Windows below `E:\\cases\\17`, or below `uploads/C`.
+//! Finds the folder in which a list or an archive was made: its files are in a Windows below `E:\\cases\\17`, or below
+//! `uploads/C`.
 
 use super::copies::is_windows_folder;
 use super::{CopyKind, RelativePath, copy_kind};
 use crate::name::lower_case;
 
-/// What lies in the folder of a Windows, in lower case: a folder of its name alone could be any program's.
+/// Subfolders of a Windows folder, in lower case: any program could have a folder with the name of a Windows folder.
 const IN_WINDOWS: [&str; 4] = ["system32", "syswow64", "system", "sysnative"];
 
-/// Sees the paths of all files, and tells the folder above their Windows where they all lie below one.
+/// Receives the paths of all files, and finds the folder above their Windows, if all are below one.
 #[derive(Default)]
 pub(super) struct SharedFolder {
-    /// The folders that all paths share, in lower case; `None` before the first path.
+    /// The folders that all paths have in common, in lower case; `None` before the first path.
     shared: Option<Vec<String>>,
-    /// The folders above the Windows folder of the paths that have one, in lower case, and as they are written.
+    /// The folders above the Windows folder in the paths that have one, in lower case and as written.
     above: Option<(Vec<String>, RelativePath)>,
-    /// There are several of them.
+    /// The paths have several such folders.
     several: bool,
-    /// So many of the first one's components are above all of them.
+    /// How many leading components of the first one they all share.
     common: usize,
 }
 
@@ -25,7 +26,7 @@ impl SharedFolder {
         let components: Vec<_> = path.components().collect();
         let (_, folders) = components.split_last().unwrap_or((&std::borrow::Cow::Borrowed(""), &[]));
         match &mut self.shared {
-            // Most files lie beside others.
+            // Compares with the common folders so far, since most files are near each other.
             Some(shared) => {
                 let same = shared.iter().zip(folders).take_while(|(a, b)| **a == lower_case(b)).count();
                 shared.truncate(same);
@@ -45,7 +46,7 @@ impl SharedFolder {
                 let same = above.iter().zip(&names[..windows]).take_while(|(a, b)| **a == ***b).count();
                 self.common = self.common.min(same);
                 self.several |= !above.iter().eq(names[..windows].iter().map(|name| &**name));
-                // Whatever the order of the files, one spelling is used.
+                // The spelling must not depend on the order of the files.
                 if !self.several && !path.as_bytes().starts_with(written.as_bytes()) {
                     let other = RelativePath::from(components[..windows].join("/").as_str());
                     *written = other.min(std::mem::take(written));
@@ -54,14 +55,14 @@ impl SharedFolder {
         }
     }
 
-    /// The folder, where every path lies below it; `None` where that is the root itself, or not certain.
+    /// The folder, if every path is below it; `None` where it is the root itself, or not certain.
     pub(super) fn folder(&self) -> Option<RelativePath> {
         let (above, written) = self.above.as_ref().filter(|_| !self.several)?;
         let is_shared = self.shared.as_ref().is_some_and(|shared| shared.starts_with(above));
         (is_shared && !above.is_empty() && !is_copy(written)).then(|| written.clone())
     }
 
-    /// The folder that everything lies in and that is above every Windows: what is called so says nothing of them.
+    /// The folder that contains everything and is above every Windows: its name says nothing about them.
     pub(super) fn top(&self) -> Option<RelativePath> {
         let (above, written) = self.above.as_ref()?;
         let shared = self.shared.iter().flatten().zip(&above[..self.common]).take_while(|(a, b)| a == b).count();
@@ -76,7 +77,8 @@ impl SharedFolder {
     }
 }
 
-/// Windows, too, keeps a Windows in folders for copies (`$WINDOWS.~BT`); a temporary folder is where people unpack.
+/// Windows itself keeps copies of Windows in some folders (`$WINDOWS.~BT`). A temporary folder is accepted, because
+/// users unpack archives there.
 fn is_copy(folder: &RelativePath) -> bool {
     let inside = RelativePath::from(format!("{folder}/file").as_str());
     copy_kind(&inside).is_some_and(|kind| kind != CopyKind::Temporary)
@@ -86,14 +88,14 @@ fn is_copy(folder: &RelativePath) -> bool {
 mod tests {
     use super::*;
 
-    /// Which folder is found for these paths.
+    /// The folder that is found for these paths.
     fn folder(paths: &[&str]) -> Option<String> {
         let mut shared = SharedFolder::default();
         paths.iter().for_each(|path| shared.see(&RelativePath::from(*path)));
         shared.folder().map(|folder| folder.to_string())
     }
 
-    /// Issue 16, point 5: how an archive was packed is no part of what its files are known by.
+    /// Issue 16, point 5: the packing of an archive does not change the lasting paths of its files.
     #[test]
     fn the_folder_above_every_windows_is_found() {
         let top = |paths: &[&str]| {
@@ -112,7 +114,7 @@ mod tests {
         assert_eq!(top(&["case 17/a.dll", "case 17/b.dll"]), None, "no Windows");
     }
 
-    /// Issue 16, point 4: guessed where all paths share a Windows folder.
+    /// Issue 16, point 4: the folder is used if all paths share a Windows folder.
     #[test]
     fn the_folder_above_the_only_windows_is_found() {
         let one = "Temp/case 17/WINNT/System32/a.dll";

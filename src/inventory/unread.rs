@@ -1,4 +1,4 @@
-//! What an inventory says of a file whose version it does not have.
+//! Why an inventory has no version of a file.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use hotfixcheck_winfiles::packed::PackedError;
 pub enum Unread {
     /// It is packed, or a member of a cabinet, and could not be unpacked.
     Packed(NotUnpacked),
-    /// It was not read: a list of files names it, without its version.
+    /// It was not read: a list of files names it without its version.
     NotTold,
     /// It could not be read as a binary.
     #[serde(untagged)]
@@ -27,26 +27,26 @@ pub enum Unread {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum NotUnpacked {
-    /// It is called as a packed file and is a cabinet, which does not hold exactly one file.
+    /// It has the name of a packed file, but is a cabinet that does not contain exactly one file.
     NotOneFile {
-        /// How many it holds.
+        /// How many files it contains.
         members: usize,
     },
     /// The cabinet cannot be read.
     Cabinet(CabinetError),
-    /// What COMPRESS.EXE packed cannot be unpacked.
+    /// The file that COMPRESS.EXE packed cannot be unpacked.
     #[serde(untagged)]
     File(PackedError),
 }
 
 impl Unread {
-    /// The operating system refused it, or a reader gave up.
+    /// The operating system refused it, or a reader failed.
     pub fn refused(what: impl Into<String>) -> Self {
         Self::Binary(BinaryError::Io(what.into()))
     }
 
-    /// True if the file is damaged or could not be read to its end: it could be of any version. False if it was read, and
-    /// is empty or not a Windows binary, or if nobody read it.
+    /// True if the file is damaged or could not be read to its end: its version could be any. False if it was read and
+    /// is empty or not a Windows binary, or if it was not read at all.
     pub fn is_damage(&self) -> bool {
         match self {
             Self::Packed(_) => true,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Machine;
 
-/// What a list does not record of a file whose version it has. Of a file that was read itself, everything is known.
+/// What a list does not record about a file whose version it has. For a file that was read itself, everything is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Untold {
     /// The machines that it may be made for, where the list does not name the machine.

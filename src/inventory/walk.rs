@@ -1,4 +1,4 @@
-//! The walk through a tree: lists every file, reads those that matter, on every core.
+//! Walks through a tree: lists every file and reads the wanted ones, on every core.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -16,19 +16,19 @@ use super::snapshot::FileRecord;
 use super::{Inventory, InventoryError, Place, Problem, RelativePath, Snapshot, image, in_image};
 use hotfixcheck_winfiles::binary::Reader;
 
-/// Lists every regular file below the roots and reads those whose name `wanted` accepts, and the registry's hives. A root
-/// may be a folder, a file, an image (a disk or an installation medium in a file), or a place in one, as reports write it
-/// (`cd.iso:/I386`).
+/// Lists every regular file below the roots and reads those whose name `wanted` accepts, and the registry's hives. A
+/// root may be a folder, a file, an image (a disk or an installation medium in a file), or a place in one, as reports
+/// write it (`cd.iso:/I386`).
 ///
-/// `wanted` is asked for the names that a packed file (`tapisrv.ex_`) can
-/// have had, too, and such a file is read if it is packed indeed; and for the names of cabinets' members. Where it
-/// sniffs, so is every other file that begins as a binary, a packed file or a cabinet. Links are not
-/// followed (a root itself may be one); devices, pipes and sockets are not opened. What cannot be listed is a [`Problem`],
-/// what cannot be read an [`Entry`](super::Entry) with its error; neither stops the walk.
+/// `wanted` is also called with the possible original names of packed files (`tapisrv.ex_`), which are read if they are
+/// really packed, and with the names of cabinet members. If it sniffs, every other file that begins like a binary, a
+/// packed file or a cabinet is read, too. Links are not followed (but a root may be one); devices, pipes and sockets
+/// are not opened. A file or folder that cannot be listed is a [`Problem`], one that cannot be read is an
+/// [`Entry`](super::Entry) with its error; neither stops the walk.
 ///
 /// # Errors
-/// A root that is missing, refused, or neither file nor folder; an image without files that can be read. A folder without
-/// files is not an error.
+/// A root that is missing, refused, or neither a file nor a folder; an image without files that can be read. A folder
+/// without files is not an error.
 pub fn walk(
     roots: &[PathBuf],
     wanted: &Wanted<impl Fn(&str) -> bool + Sync>,
@@ -39,8 +39,8 @@ pub fn walk(
     Ok(listing.with_entries(entries))
 }
 
-/// As [`walk`], before it is known which of the names that a packed file can have had is wanted. That only some names
-/// were recorded is for the caller to say.
+/// As [`walk`], for a snapshot: all possible original names of a packed file are kept, because it is not yet known
+/// which one is wanted. The caller records which names were wanted.
 ///
 /// # Errors
 /// Those of [`walk`].
@@ -54,8 +54,8 @@ pub fn record(
     Ok(snapshot)
 }
 
-/// Lists the files and reads those that matter: a snapshot without files, and what `keep` makes of each, by root and
-/// path.
+/// Lists the files and reads the wanted ones: returns a snapshot without files, and the results of `keep` for each, by
+/// root and path.
 fn read<T: Send>(
     roots: &[PathBuf],
     wanted: &Wanted<impl Fn(&str) -> bool + Sync>,
@@ -74,7 +74,7 @@ fn read<T: Send>(
         }
         #[cfg(windows)]
         if let Some(folder) = listing.hives.offer_running(root, path) {
-            // What may not be listed there is known from the registry itself.
+            // The registry was read, so it is not a problem if the folder of its hives cannot be listed.
             let same = |other: &RelativePath| other.as_bytes().eq_ignore_ascii_case(folder.as_bytes());
             listing.problems.retain(|problem| problem.root != root || !same(&problem.path));
         }
@@ -87,9 +87,9 @@ fn read<T: Send>(
         said.sort_by(|a, b| (a.root, &a.path, &a.what).cmp(&(b.root, &b.path, &b.what)));
     }
     progress(Progress::ToRead(candidates.len() as u64));
-    // Nearly every file gives one record; those of cabinets' members find their place when all are sorted.
+    // Nearly every file gives one record; further records of cabinet members are sorted in at the end.
     let others = Mutex::new(Vec::new());
-    // What is packed together is read by one thread, in the order in which it lies: each pack is then unpacked once.
+    // Files that are packed together are read by one thread in their stored order, so that each pack is unpacked once.
     let mut packed: Vec<(&Candidate, (usize, usize, u64))> = Vec::new();
     let mut alone: Vec<&Candidate> = Vec::new();
     for candidate in &candidates {
@@ -111,7 +111,7 @@ fn read<T: Send>(
         }
         first
     };
-    // The order is kept by the parallel collect, whatever the threads do.
+    // The parallel collect keeps the order, whatever the threads do.
     let files: Vec<Option<T>> = alone.par_iter().map_init(opener, |state, candidate| read(state, candidate)).collect();
     let mut state = opener();
     let files = files.into_iter().chain(packed.iter().map(|(candidate, _)| read(&mut state, candidate)));
@@ -131,11 +131,11 @@ fn read<T: Send>(
     Ok((snapshot, files))
 }
 
-/// So many folders are read before their files are looked at.
+/// How many folders are read before their files are examined.
 const FOLDERS: usize = 1024;
 
-/// Lists the files below a root, level by level, the folders of a level on every core. Links are not followed, so that no
-/// folder is met twice.
+/// Lists the files below a root, level by level, the folders of a level on every core. Links are not followed, so that
+/// no folder is listed twice.
 fn list(root: usize, root_path: &Path, wanted: &Wanted<impl Fn(&str) -> bool + Sync>, listing: &mut Listing<'_>) {
     if root_path.is_file() {
         let name = root_path.file_name();
@@ -158,7 +158,7 @@ fn list(root: usize, root_path: &Path, wanted: &Wanted<impl Fn(&str) -> bool + S
         let mut places = level.into_iter();
         while !places.as_slice().is_empty() {
             let some = places.as_slice().len().min(FOLDERS);
-            // The order of the folders is kept by the parallel collect.
+            // The parallel collect keeps the order of the folders.
             let folders: Vec<Folder> = places.as_slice()[..some]
                 .par_iter()
                 .map_init(Buffer::new, |buffer, place| Folder::read(place, wanted, buffer))

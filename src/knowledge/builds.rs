@@ -1,5 +1,5 @@
-//! Releases of Windows 10 and later in a heading: "Windows 10 version 1607", "Windows 10 versions 1703 through 1809", "Windows Server
-//! 2019".
+//! Releases of Windows 10 and later in a heading: "Windows 10 version 1607", "Windows 10 versions 1703 through 1809",
+//! "Windows Server 2019".
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -12,11 +12,12 @@ use hotfixcheck_articles::SCOPE_WORDS;
 /// The first build of Windows 10. Windows before it has service packs.
 const FIRST_BUILD: u32 = 10_240;
 
-/// Its builds and those of all later ones.
+/// The builds of Windows 10 and all later releases.
 static BUILDS: LazyLock<BTreeSet<u32>> =
     LazyLock::new(|| windows_products().map(|(build, _)| build).filter(|build| *build >= FIRST_BUILD).collect());
 
-/// True for a build of Windows 10 or later. Other products have numbers of that size, too: the malware engine is 1.1.13701.
+/// True for a build of Windows 10 or later. Other products have numbers of this size, too: the malware engine is
+/// 1.1.13701.
 pub(super) fn is_build(number: u32) -> bool {
     number >= FIRST_BUILD && BUILDS.contains(&number)
 }
@@ -27,7 +28,7 @@ const NAMES: &str = include_str!("../../data/windows-release-names.tsv");
 /// A name of a release of Windows 10 or later.
 struct ReleaseName {
     build: u32,
-    /// Words in lower case, the last of them the one that sets it apart.
+    /// Words in lower case; the last one distinguishes it from other releases.
     has: Vec<String>,
     has_not: Vec<String>,
 }
@@ -54,7 +55,8 @@ static RELEASES: LazyLock<Vec<ReleaseName>> = LazyLock::new(|| {
 /// Builds of Windows 10 and later.
 pub(super) type Builds = BTreeSet<u32>;
 
-/// The builds of the releases that the words of a name, in lower case, have: "version 1607", "v1607". None for "windows 10" alone.
+/// The builds of the releases that a name in lower-case words contains: "version 1607", "v1607". None for "windows 10"
+/// alone.
 pub(super) fn builds_named(words: &[&str]) -> Builds {
     let bare = |word: &&str| word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let words: Vec<&str> = words.iter().map(|word| if bare(word) { &word[1..] } else { word }).collect();
@@ -87,7 +89,8 @@ fn of_windows_11() -> impl Iterator<Item = u32> {
     RELEASES.iter().filter(|release| release.has.iter().any(|word| word == "11")).map(|release| release.build)
 }
 
-/// The builds that "windows 10" alone means, those of the servers between them included: a heading of Windows 10 is not for Windows 11.
+/// The builds that "windows 10" alone means, including the servers of that time: a heading of Windows 10 is not for
+/// Windows 11.
 pub(super) fn builds_of_10(words: &[&str]) -> Builds {
     const BESIDE: [&str; 14] = [
         "windows",
@@ -114,12 +117,12 @@ pub(super) fn all_builds() -> impl Iterator<Item = u32> {
     BUILDS.iter().copied()
 }
 
-/// The builds of the releases from one to another, both of them included.
+/// The builds of the releases from one to another, both included.
 pub(super) fn between(first: u32, last: u32) -> impl Iterator<Item = u32> {
     all_builds().filter(move |build| (first..=last).contains(build))
 }
 
-/// The builds that are meant where these are named with a bound: "version 1703 and earlier".
+/// The builds that a bound includes: "version 1703 and earlier".
 pub(super) fn bounded(bound: Bound, named: &Builds) -> Builds {
     let (Some(&first), Some(&last)) = (named.first(), named.last()) else { return Builds::new() };
     let is_meant = |build: &u32| match bound {
@@ -131,7 +134,7 @@ pub(super) fn bounded(bound: Bound, named: &Builds) -> Builds {
     all_builds().filter(is_meant).collect()
 }
 
-/// Builds as they stand where service packs do.
+/// Builds, written as service packs are.
 pub(super) fn names_of(builds: &Builds) -> BTreeSet<String> {
     builds.iter().map(u32::to_string).collect()
 }
@@ -156,7 +159,7 @@ mod tests {
         assert!(named("windows 10").is_empty() && named("windows server 2012 r2").is_empty());
     }
 
-    /// Issue 13: what lies between the ends of a range is meant, too.
+    /// Issue 13: a range includes the releases between its ends.
     #[test]
     fn releases_have_ranges_and_other_names() {
         let named = |text: &str| builds_named(&text.split(' ').collect::<Vec<_>>()).into_iter().collect::<Vec<_>>();

@@ -1,4 +1,5 @@
-//! Client and server of one kernel: Windows 7 and Windows Server 2008 R2, Windows XP x64 and Windows Server 2003.
+//! Client and server with the same kernel: Windows 7 and Windows Server 2008 R2, Windows XP x64 and Windows Server
+//! 2003.
 
 /// Whether a system is a client or a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,7 +9,7 @@ pub(crate) enum Edition {
 }
 
 impl Edition {
-    /// What `ProductType` of a registry says (Q152078); `None` for another word.
+    /// The edition by `ProductType` of a registry (Q152078); `None` for any other word.
     pub(crate) fn of_product_type(text: &str) -> Option<Self> {
         match text.trim().to_ascii_lowercase().as_str() {
             "winnt" => Some(Self::Client),
@@ -22,13 +23,13 @@ impl Edition {
         self == Self::Server
     }
 
-    /// What `ProductName` of a registry says: `Windows 8.1 Pro`, `Windows Server 2012 R2 Standard`.
+    /// The edition by `ProductName` of a registry: `Windows 8.1 Pro`, `Windows Server 2012 R2 Standard`.
     pub(crate) fn of_product_name(text: &str) -> Self {
         if text.to_ascii_lowercase().contains("server") { Self::Server } else { Self::Client }
     }
 }
 
-/// Which of the two a name stands for; both, unless it is that of one of them.
+/// Which of the two a name stands for; both, if it does not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Editions {
     #[default]
@@ -47,7 +48,7 @@ impl Editions {
         }
     }
 
-    /// Adds what another name stands for.
+    /// Adds the editions of another name.
     pub(super) fn add(&mut self, other: Self) {
         if *self != other {
             *self = Self::Both;
@@ -59,7 +60,7 @@ impl Editions {
         self == Self::Both || self == Self::Only(edition)
     }
 
-    /// True if no system is of both names.
+    /// True if no edition is in both.
     pub(crate) fn are_others_than(self, other: Self) -> bool {
         matches!((self, other), (Self::Only(one), Self::Only(two)) if one != two)
     }

@@ -1,4 +1,4 @@
-//! What the name of a file tells: whether it must be an executable, and under which name setup installs it.
+//! What the name of a file shows: whether it must be an executable, and under which name setup installs it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -41,8 +41,8 @@ static INSTALLED_NAMES: LazyLock<HashMap<&str, &str, RandomState>> = LazyLock::n
 /// The installed names.
 static RENAMED: LazyLock<HashSet<&str, RandomState>> = LazyLock::new(|| INSTALLED_NAMES.values().copied().collect());
 
-/// True for a file that may be an executable or data, and is the first where an article states its version. `key` is the
-/// [`file_key`](crate::file_key).
+/// True for a file that may be an executable or data, but is an executable if an article states its version. `key` is
+/// the [`file_key`](crate::file_key).
 pub fn is_executable_with_version(key: &str) -> bool {
     Extension::of(key).is_executable_with_version()
 }
@@ -52,17 +52,18 @@ pub fn is_executable_name(key: &str) -> bool {
     Extension::of(key).is_executable() && !OF_DOS.contains(&key)
 }
 
-/// The name under which setup installs the file of this original name: `ntkrnlmp.exe` -> `ntoskrnl.exe`. Both in lower case.
+/// The name under which setup installs the file of this original name: `ntkrnlmp.exe` -> `ntoskrnl.exe`. Both in lower
+/// case.
 pub fn installed_name(original: &str) -> Option<&'static str> {
     INSTALLED_NAMES.get(original).copied()
 }
 
-/// The original names of files that setup installs under another name, and that name. Both in lower case.
+/// The original and installed names of files that setup renames. Both in lower case.
 pub fn installed_names() -> impl Iterator<Item = (&'static str, &'static str)> {
     INSTALLED_NAMES.iter().map(|(&original, &installed)| (original, installed))
 }
 
-/// True if setup installs files of other original names under this one.
+/// True if setup installs files with other original names under this one.
 pub fn is_installed_name(name: &str) -> bool {
     RENAMED.contains(name)
 }

@@ -1,5 +1,5 @@
-//! What the headings of fix tables and the product lists of articles name. A thousand headings and two thousand names of products
-//! stand in all articles of the catalogue: each is read once.
+//! The systems, processors and service packs that headings of fix tables and product lists name. The catalogue has
+//! about a thousand headings and two thousand product names; each is parsed once.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -14,7 +14,7 @@ use super::scope::{Named, Scope};
 use hotfixcheck_articles::{Article, Fix, Text};
 use hotfixcheck_types::Machine;
 
-/// What the headings and product lists of some articles name.
+/// The parsed headings and product lists of some articles.
 #[derive(Clone, Debug, Default)]
 pub struct Headings {
     headings: HashMap<Text, Heading, RandomState>,
@@ -35,7 +35,7 @@ impl Headings {
         let mut headings: HashSet<Text, RandomState> = HashSet::default();
         let mut named: HashSet<Text, RandomState> = HashSet::default();
         for article in articles {
-            // Rows of one heading follow each other.
+            // Rows with the same heading usually follow each other.
             let mut last: Option<&Text> = None;
             for Fix { section, .. } in &article.fixes {
                 if last != Some(section) && !headings.contains(section) {
@@ -71,12 +71,12 @@ impl Headings {
         self.headings.get(heading)?.scope.as_ref()
     }
 
-    /// The service packs that a heading of these articles names, where it names nothing else: "SP2 and up".
+    /// The service packs that a heading of these articles names, if it names nothing else: "SP2 and up".
     pub fn packs(&self, heading: &str) -> Option<&BTreeSet<String>> {
         self.headings.get(heading).map(|heading| &heading.packs).filter(|packs| !packs.is_empty())
     }
 
-    /// True for a heading of these articles that names a product with release lines of its own, and no Windows.
+    /// True for a heading of these articles that names a product with its own release lines, and no Windows.
     pub fn is_of_other_product(&self, heading: &str) -> bool {
         self.headings.get(heading).is_some_and(|heading| heading.is_of_other_product)
     }
@@ -90,7 +90,8 @@ impl Headings {
         Scope::of_list(article.products.iter().map(named))
     }
 
-    /// True if the one heading names the client of a kernel and the other its server: Windows XP x64 and Windows Server 2003.
+    /// True if one heading names the client with a kernel and the other its server: Windows XP x64 and Windows Server
+    /// 2003.
     pub(crate) fn are_of_other_editions(&self, one: &str, other: &str) -> bool {
         let Some((one, other)) = self.scope(one).zip(self.scope(other)) else { return false };
         one.lines
@@ -98,7 +99,7 @@ impl Headings {
             .any(|line| other.lines.contains(line) && one.editions_of(line).are_others_than(other.editions_of(line)))
     }
 
-    /// True if the one heading names no system, product, processor or number that the other does not name.
+    /// True if the first heading names no system, product, processor or number that the other does not name.
     pub(crate) fn tells_nothing_beside(&self, one: &str, other: &str) -> bool {
         fn numbers(heading: &str) -> impl Iterator<Item = &str> {
             heading.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty())
@@ -109,8 +110,8 @@ impl Headings {
         one == other || same_systems && same_numbers && is_plain && self.processors(one).is_any()
     }
 
-    /// False if every name in an article's product list names processors, and none of them is this one: "Windows Server 2003, Datacenter Edition
-    /// for Itanium-Based Systems".
+    /// False if every name in an article's product list names processors and this one is not among them: "Windows
+    /// Server 2003, Datacenter Edition for Itanium-Based Systems".
     pub(crate) fn may_be_of_list(&self, article: &Article, machine: Machine) -> bool {
         let has = |product: &Text| match self.products.get(product) {
             Some((_, processors)) => processors.has(machine),

@@ -7,25 +7,25 @@ const EMBEDDED: &str = include_str!("../../data/languages.tsv");
 
 /// The id of rows for files in every language.
 const EVERY: u16 = 0;
-/// The primary language of every English.
+/// The primary language id of all kinds of English.
 const ENGLISH: u16 = 9;
 /// Ids below this are primary languages: the low ten bits of a language id.
 const FIRST_FULL_ID: u16 = 0x400;
 
-/// Before the languages that are not meant.
+/// Words before the excluded languages.
 const EXCEPT: [&str; 3] = [" except ", " but ", " other than "];
 
-/// All languages but those of the rows beside it.
+/// All languages except those of the other rows.
 const OTHERS: [&str; 6] = ["other languages", "others", "all other", "andere", "autres", "altre"];
 
-/// What the text of a row's language names.
+/// Which languages the text of a row names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LanguageText {
-    /// Languages that the table has.
+    /// Languages in the table.
     Known,
-    /// Those that no row beside it names.
+    /// Those that no other row names.
     Others,
-    /// None that the table has: `SBCS`.
+    /// Nothing that is in the table: `SBCS`.
     Unknown,
 }
 
@@ -70,14 +70,14 @@ impl Languages {
         Ok(Self { names })
     }
 
-    /// The id of the language that a word names, in any case; `None` for a word that the table does not have.
+    /// The id of the language that a word names, in any case; `None` for a word that is not in the table.
     pub fn id(&self, word: &str) -> Option<u16> {
         let word = word.trim().to_lowercase();
         self.names.iter().find(|(name, _)| *name == word).map(|(_, id)| *id)
     }
 
-    /// True if a file in one of the languages of this text could have this version resource: `German`, `English, French`, `1031`,
-    /// `de-de`, `All except Japanese`. A text of which the table has no word fits no file.
+    /// True if a file in one of the languages of this text could have this version resource: `German`, `English,
+    /// French`, `1031`, `de-de`, `All except Japanese`. A text without any word of the table fits no file.
     pub fn fits(&self, text: &str, version: &VersionInfo) -> bool {
         let lower = text.to_lowercase();
         if let Some((_, excepted)) = EXCEPT.iter().find_map(|word| lower.split_once(word)) {
@@ -94,7 +94,7 @@ impl Languages {
         })
     }
 
-    /// What a text of a row says of its language beside names of languages.
+    /// Which kind of language text a row has.
     pub fn uses(&self, text: &str) -> LanguageText {
         let lower = text.to_lowercase();
         match () {
@@ -116,7 +116,7 @@ impl Languages {
         parts.filter_map(|part| self.id_of(part)).collect()
     }
 
-    /// The id that one name, number or tag stands for: `German`, `1031`, `001031 German (Germany)`, `de-de`.
+    /// The id of one name, number or tag: `German`, `1031`, `001031 German (Germany)`, `de-de`.
     fn id_of(&self, text: &str) -> Option<u16> {
         let text = text.trim();
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -129,8 +129,8 @@ impl Languages {
         self.id(text).or_else(|| self.id(primary()?))
     }
 
-    /// The name of the language that a version resource is in; `None` for English, for none, and for one that the table
-    /// does not have.
+    /// The name of the language of a version resource; `None` for English, for no language, and for one that is not in
+    /// the table.
     pub fn name_of(&self, version: &VersionInfo) -> Option<String> {
         if self.may_be_english(version) {
             return None;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::pack_words::{Bound, PackWords};
 use hotfixcheck_articles::{Clauses, SCOPE_WORDS, find_word};
 
-/// Words that show that numbers and service packs after them are not those of Windows: "Windows 2000 with Internet Explorer 6 SP1".
+/// Words after which numbers and service packs belong to another product: "Windows 2000 with Internet Explorer 6 SP1".
 const OTHER_PRODUCTS: [&str; 15] = [
     "internet",
     "explorer",
@@ -27,25 +27,27 @@ const OTHER_PRODUCTS: [&str; 15] = [
 /// One mention of Windows.
 #[derive(Debug, Default)]
 pub(super) struct Mention<'a> {
-    /// The words of its name, without the numbers of service packs: "Windows NT 3.51 Service Pack 4" does not name Windows NT 4.
+    /// The words of its name, without the numbers of service packs: "Windows NT 3.51 Service Pack 4" does not name
+    /// Windows NT 4.
     pub words: Vec<&'a str>,
     /// The word after `windows`.
     pub second: Option<&'a str>,
     /// The service packs that it names: `RTM`, `2`.
     pub packs: BTreeSet<String>,
-    /// What is meant beside the name itself; of a mention with service packs the packs say it.
+    /// The bound before or after the name, such as "and later". If service packs are named, they already include it.
     pub bound: Option<Bound>,
-    /// All between it and the next mention is meant.
+    /// It begins a range that includes everything up to the next mention.
     pub through: bool,
-    /// It is a bundle that a product before it is part of: "ISA Server 2000, Windows Small Business Server 2003" (MS05-034).
+    /// It is a bundle that contains the product named before it: "ISA Server 2000, Windows Small Business Server 2003"
+    /// (MS05-034).
     pub is_bundle: bool,
 }
 
 impl<'a> Mention<'a> {
-    /// `before`: the words that stand before it, up to the mention before.
+    /// `before`: the words between the previous mention and this one.
     fn of(words: &[&'a str], before: &[&str], is_first: bool) -> Self {
-        // What follows another product's name is of that one: "Windows XP with Internet Explorer 7", "Windows XP and SQL Server
-        // 2000". The second word may be of Windows itself: "Windows .NET Server 2003".
+        // Words after another product's name belong to that product: "Windows XP with Internet Explorer 7", "Windows XP
+        // and SQL Server 2000". The second word may belong to Windows itself: "Windows .NET Server 2003".
         let is_other = |(at, word): (usize, &&str)| {
             OTHER_PRODUCTS.contains(word) && (at > 1 || !(word.ends_with("net") || *word == "small"))
         };
@@ -75,14 +77,15 @@ fn is_plain(words: &[&str]) -> bool {
     })
 }
 
-/// The service packs in a heading that names nothing else: "SP2 and up". None where it names something, or none.
+/// The service packs in a heading that names nothing else: "SP2 and up". Empty if the heading names anything else.
 pub(crate) fn packs_of_heading(heading: &str) -> BTreeSet<String> {
     let heading = Clauses::of(&heading.to_lowercase()).named;
     let words: Vec<&str> = words(&heading).collect();
     if is_plain(&words) { PackWords::read(&words, None).packs } else { BTreeSet::new() }
 }
 
-/// The short name of Windows at the beginning of a text, and the service packs behind it: `xp` of "XP SP2". `is_name` knows them.
+/// The short name of Windows at the beginning of a text, and the service packs after it: `xp` of "XP SP2". `is_name`
+/// recognises the names.
 pub(super) fn short_name(text: &str, is_name: impl Fn(&str) -> bool) -> Option<(String, BTreeSet<String>)> {
     let words: Vec<&str> = words(text).take(MOST_WORDS).collect();
     let name = |count: &usize| Some((words[..*count].concat(), *count)).filter(|(name, _)| is_name(name));
@@ -94,7 +97,7 @@ pub(super) fn short_name(text: &str, is_name: impl Fn(&str) -> bool) -> Option<(
 /// The most words of a short name: `nt server 4.0 terminal`.
 const MOST_WORDS: usize = 4;
 
-/// True for a heading that names a product with release lines of its own, and no Windows: "Exchange Server 5.5".
+/// True for a heading that names a product with its own release lines, and no Windows: "Exchange Server 5.5".
 pub(super) fn is_of_other_product(heading: &str) -> bool {
     let heading = heading.to_lowercase();
     mentions(&heading).is_empty() && SCOPE_WORDS.product.iter().any(|product| find_word(&heading, product).is_some())
@@ -119,7 +122,7 @@ pub(super) fn mentions(text: &str) -> Vec<Mention<'_>> {
     all.map(|(place, (words, before))| Mention::of(words, before, place == 0)).collect()
 }
 
-/// The words of a short name that is written as one: `win7sp1`, `win9x`, `win2k`, `win2k3`, `ws08`.
+/// The separate words of a short name that is written as one word: `win7sp1`, `win9x`, `win2k`, `win2k3`, `ws08`.
 fn expanded(word: &str) -> impl Iterator<Item = &str> {
     let is_name =
         |name: &&str| name.starts_with(|c: char| c.is_ascii_digit()) || matches!(*name, "xp" | "vista" | "nt");

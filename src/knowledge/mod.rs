@@ -1,5 +1,5 @@
-//! Facts about Windows that come from no article, read from the tables in `data/`: release lines with their service packs
-//! and branches, the products that articles name, the languages of version resources.
+//! Facts about Windows that are not from articles but from the tables in `data/`: release lines with their service
+//! packs and branches, the products that articles name, the languages of version resources.
 
 mod builds;
 mod edition;
@@ -37,7 +37,7 @@ pub use release::{Branch, Line, Order, Pack, Release};
 pub use releases::{Releases, ReleasesError};
 pub use scope::Scope;
 
-/// Everything that is known apart from any article. Most functions of [`assess`](crate::assess) need it.
+/// All tables. Most functions of [`assess`](crate::assess) need them.
 #[derive(Clone, Debug)]
 pub struct Knowledge {
     /// Release lines, service packs, branches.
@@ -49,22 +49,22 @@ pub struct Knowledge {
 }
 
 impl Knowledge {
-    /// The release line, service pack and branch of a row's version, on the Windows that the row's heading names. `file` is
-    /// the key of the row's file.
+    /// The release line, service pack and branch of a row's version, on the Windows that the row's heading names.
+    /// `file` is the key of the row's file.
     pub fn release_of_row(&self, version: &FileVersion, row: &Fix, file: &str) -> Release {
         self.releases.of(version, row.version.as_deref(), file, || {
             self.products.scope_of_heading(&row.section).map(|scope| scope.lines).filter(|lines| !lines.is_empty())
         })
     }
 
-    /// As [`release_of_row`](Self::release_of_row), for a row whose heading was read.
+    /// As [`release_of_row`](Self::release_of_row), for a row whose heading was already parsed.
     pub fn release_under(&self, version: &FileVersion, row: &Fix, file: &str, headings: &Headings) -> Release {
         self.releases.of(version, row.version.as_deref(), file, || {
             headings.scope(&row.section).map(|scope| &scope.lines).filter(|lines| !lines.is_empty())
         })
     }
 
-    /// What ships with the program.
+    /// The tables that ship with the program.
     ///
     /// # Errors
     /// Never for a released program: tests parse the embedded tables.
@@ -73,7 +73,7 @@ impl Knowledge {
     }
 }
 
-/// A table of the program that is broken: a bug.
+/// An embedded table is invalid: a bug of the program.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 #[non_exhaustive]
@@ -86,7 +86,8 @@ pub enum KnowledgeError {
     Products(#[from] ProductsError),
 }
 
-/// The day on which the first Windows for this processor was finished; `None` for those of the beginnings of NT.
+/// The day on which the first Windows for this processor was finished; `None` for the processors of the first releases
+/// of NT.
 ///
 /// IA-64: Windows XP 64-Bit Edition; x64: Server 2003 SP1 and XP x64; ARM: Windows RT; ARM64: Windows 10 1709.
 pub fn windows_since(machine: Machine) -> Option<Date> {

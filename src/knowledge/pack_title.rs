@@ -1,7 +1,7 @@
-//! What people call a service pack.
+//! The usual name of a service pack.
 
-/// The name of a service pack after its product's: `Service Pack 6a`; Office has service releases (`SR-2`), and the product as
-/// it was first sold has none (`RTM`).
+/// The name of a service pack after that of its product: `Service Pack 6a`, for Office `SR-2` (service release), and
+/// `RTM` for the product as it was first released.
 pub fn pack_title(pack: &str) -> String {
     match pack {
         "latest" => "latest service pack".to_owned(),

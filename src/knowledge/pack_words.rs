@@ -1,4 +1,5 @@
-//! Service packs in the words of a text, with the words that bound them: "SP2 and later", "SP2 through SP4", "prior to SP2".
+//! Service packs in a text, with the words that extend them to a range: "SP2 and later", "SP2 through SP4", "prior to
+//! SP2".
 
 use std::collections::BTreeSet;
 
@@ -12,21 +13,21 @@ pub(super) fn all_packs() -> impl Iterator<Item = String> {
     std::iter::once("RTM".to_owned()).chain((1..=LAST_PACK).map(|pack| pack.to_string()))
 }
 
-/// What is meant beside, or instead of, what is named.
+/// Which releases are meant besides, or instead of, the named one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bound {
-    /// It, and what is later.
+    /// The named one and later ones.
     From,
-    /// It, and what is earlier.
+    /// The named one and earlier ones.
     UpTo,
-    /// What is later, alone.
+    /// Only later ones.
     Above,
-    /// What is earlier, alone.
+    /// Only earlier ones.
     Below,
 }
 
 impl Bound {
-    /// The bound whose words begin here, and how many they are.
+    /// The bound at the beginning of these words, and its number of words.
     fn at(words: &[&str]) -> Option<(Self, usize)> {
         let tables = &*SCOPE_WORDS;
         if !words.first().is_some_and(|word| tables.uses(word).may_bound()) {
@@ -42,7 +43,8 @@ impl Bound {
         kinds.into_iter().filter_map(of).max_by_key(|(_, length)| *length)
     }
 
-    /// The bound in the last of the words before a mention: "versions earlier than" Windows Vista, "from" Windows XP SP2 "on".
+    /// The bound at the end of the words before a mention: "versions earlier than" Windows Vista, "from" Windows XP SP2
+    /// "on".
     pub(super) fn at_end(before: &[&str], mention: &[&str]) -> Option<Self> {
         let is_from = before.last() == Some(&"from") && mention.last().is_some_and(|last| is_onward(last));
         let of = |at: usize| Self::at(&before[at..]).filter(|(_, length)| at + length == before.len());
@@ -50,7 +52,7 @@ impl Bound {
         if is_from { Some(Self::From) } else { bound }
     }
 
-    /// The bound in words behind a name: "and all later versions", "and earlier".
+    /// The bound in the words after a name: "and all later versions", "and earlier".
     pub(super) fn behind(words: &[&str]) -> Option<Self> {
         let uses: Vec<Uses> = words.iter().map(|word| SCOPE_WORDS.uses(word)).collect();
         let has = |joined: fn(Uses) -> bool, alone: fn(Uses) -> bool| {
@@ -63,7 +65,7 @@ impl Bound {
         }
     }
 
-    /// The service packs that are meant where one is named; `first` and `last` are the lowest and highest.
+    /// The service packs that the bound includes; `first` and `last` are the lowest and highest that are named.
     fn packs(self, first: u32, last: u32) -> Vec<String> {
         let numbered = |from: u32, to: u32| (from..=to).map(|pack| pack.to_string());
         match self {
@@ -79,7 +81,7 @@ fn is_onward(word: &str) -> bool {
     matches!(word, "on" | "onward" | "onwards" | "upward" | "upwards")
 }
 
-/// How many words the longest of the phrases has with which the words begin.
+/// The number of words of the longest phrase with which the words begin.
 fn length_of(words: &[&str], phrases: &[&str]) -> Option<usize> {
     let length = |phrase: &&str| {
         let mut own = phrase.split(' ');
@@ -89,7 +91,7 @@ fn length_of(words: &[&str], phrases: &[&str]) -> Option<usize> {
     phrases.iter().filter_map(length).max()
 }
 
-/// True if one of the words stands behind a joining word: "and later", "and all later versions"; not "and up to".
+/// True if one of the words follows a joining word: "and later", "and all later versions"; not "and up to".
 fn is_joined(words: &[&str], uses: &[Uses], is_it: fn(Uses) -> bool) -> bool {
     let is_joined = |at: usize| {
         let before = uses[..at].iter().rev().find(|of| !of.is_filling());
@@ -103,17 +105,17 @@ fn is_joined(words: &[&str], uses: &[Uses], is_it: fn(Uses) -> bool) -> bool {
 pub(super) struct PackWords {
     /// By name: `RTM`, `2`.
     pub packs: BTreeSet<String>,
-    /// The places of their numbers.
+    /// The indices of the words that are their numbers.
     pub numbers: BTreeSet<usize>,
     last: Option<u32>,
     through: bool,
     bound: Option<Bound>,
-    /// "with or without Service Pack 2": the pack says nothing.
+    /// "with or without Service Pack 2": the service pack does not matter.
     is_either: bool,
 }
 
 impl PackWords {
-    /// Reads the words; `bound` is what stands before them.
+    /// Reads the words; `bound` is the bound before them.
     pub(super) fn read(words: &[&str], bound: Option<Bound>) -> Self {
         let tables = &*SCOPE_WORDS;
         let mut read = Self { bound, ..Self::default() };
@@ -181,7 +183,7 @@ impl PackWords {
     }
 }
 
-/// The number of a service pack; that of the release without one is 0.
+/// The number of a service pack; 0 for the release without a service pack.
 fn level(pack: &str) -> u32 {
     pack.trim_end_matches('a').parse().unwrap_or_default()
 }
@@ -192,7 +194,7 @@ fn named(level: u32) -> String {
 
 fn number(word: &str) -> Option<String> {
     let digits = word.strip_suffix('a').unwrap_or(word);
-    // Of Windows XP SP1a the numbers are those of SP1; SP6a of Windows NT 4.0 is a service pack of its own.
+    // SP1a of Windows XP has the versions of SP1; SP6a of Windows NT 4.0 is a service pack of its own.
     let own = if word == "6a" { word } else { digits };
     (!digits.is_empty() && digits.len() <= 2 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| own.to_owned())
 }

@@ -7,17 +7,17 @@ use hotfixcheck_types::Machine;
 const ITANIUM: [&str; 3] = ["itanium", "ia-64", "ia64"];
 const X64: [&str; 3] = ["x64", "amd64", "em64t"];
 
-/// The processors for which the rows below a heading may be.
+/// The processors for which the rows under a heading may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Processors {
-    /// Of the files.
+    /// The processors of the files.
     files: u8,
-    /// Of the systems that are excluded: the other of the two old 64-bit processors.
+    /// The processors of systems that are excluded: the other of the two old 64-bit processors.
     other_systems: u8,
 }
 
 impl Processors {
-    /// Those that a heading names; all where it names none.
+    /// The processors that a heading names; all where it names none.
     pub(crate) fn of_heading(heading: &str) -> Self {
         if heading.is_empty() {
             return Self { files: u8::MAX, other_systems: 0 };
@@ -28,8 +28,8 @@ impl Processors {
         let other_systems = of(&|machine| is_other_64_bit(named, &excepted, machine));
         let parts = heading.split([',', ';']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
         let systems: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
-        // In a list of systems each has its own processor: "Windows Vista 64-bit, Windows Vista" (MS07-017). In other headings one
-        // word is for all: "x64-based versions of Windows XP, Windows Server 2003".
+        // In a list of systems, each has its own processor: "Windows Vista 64-bit, Windows Vista" (MS07-017). In other
+        // headings, one word is for all: "x64-based versions of Windows XP, Windows Server 2003".
         let is_of_windows = |system: &&&str| system.contains(" on windows");
         let on_windows = systems.iter().filter(is_of_windows).count();
         // "32-bit Windows 7 and Windows 8"; "Windows Media Format Runtime 9.5, 11 on Windows XP x64" (MS07-068).
@@ -47,7 +47,7 @@ impl Processors {
         Self { files, other_systems }
     }
 
-    /// Those that the cell of a row's platform names: `Intel/Alpha`, `64-bit`, `IA-64, x64`; all where it names none.
+    /// The processors that a row's platform cell names: `Intel/Alpha`, `64-bit`, `IA-64, x64`; all where it names none.
     pub(crate) fn of_platform(cell: &str) -> Self {
         let words = cell.split([' ', '/', ',', ';', '&', '+', '(', ')']);
         let of_word = |word: &str| -> u8 {
@@ -62,18 +62,18 @@ impl Processors {
         Self { files: if files == 0 { u8::MAX } else { files }, other_systems: 0 }
     }
 
-    /// True where none is named.
+    /// True where no processor is named.
     pub(crate) fn is_any(self) -> bool {
         self == Self::of_heading("")
     }
 
-    /// True if this is one of them.
+    /// True if this is one of the processors.
     pub(crate) fn has(self, machine: Machine) -> bool {
         self.files & bit(machine) != 0
     }
 
-    /// False where the heading names the other of the two old 64-bit processors and not this one, so that its rows are not for systems with
-    /// this one.
+    /// False where the heading names the other of the two old 64-bit processors but not this one: its rows are then not
+    /// for systems with this one.
     pub(crate) fn are_of_systems_with(self, machine: Machine) -> bool {
         self.other_systems & bit(machine) == 0
     }
@@ -87,7 +87,7 @@ fn has(heading: &str, words: &[&str]) -> bool {
     words.iter().any(|word| heading.contains(word))
 }
 
-/// What a heading in lower case, or a part of one, says of its processors.
+/// The processors that a heading in lower case, or a part of one, names.
 #[derive(Clone, Copy)]
 enum Kind {
     One(Machine),
@@ -118,7 +118,7 @@ impl Kind {
     }
 }
 
-/// True if a text in lower case names a processor by a word of its own.
+/// True if a text in lower case names a processor explicitly.
 fn names(text: &str, machine: Machine) -> bool {
     (has(text, &ITANIUM) && machine == Machine::Ia64)
         || (has(text, &X64) && machine == Machine::X64)
@@ -126,7 +126,7 @@ fn names(text: &str, machine: Machine) -> bool {
         || (text.contains("64-bit") && machine.is_64_bit())
 }
 
-/// True for a heading that names the one of the two old 64-bit processors and not the other, or excepts this one.
+/// True for a heading that names one of the two old 64-bit processors but not this one, or that excepts this one.
 fn is_other_64_bit((itanium, x64): (bool, bool), excepted: &str, processor: Machine) -> bool {
     (!excepted.is_empty() && names(excepted, processor))
         || match processor {
@@ -140,7 +140,7 @@ fn is_other_64_bit((itanium, x64): (bool, bool), excepted: &str, processor: Mach
 mod tests {
     use super::*;
 
-    /// Issue 13: a processor that a heading excepts is none that it is for.
+    /// Issue 13: a heading is not for a processor that it excepts.
     #[test]
     fn a_processor_may_be_excepted() {
         let shown = |heading: &str| {

@@ -1,4 +1,4 @@
-//! Products as articles name them: the release lines of Windows that a name stands for, and the last service packs.
+//! The names of products in articles: the release lines of Windows that a name stands for, and the last service packs.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -18,39 +18,39 @@ const NAMES: &str = include_str!("../../data/windows-names.tsv");
 const COMPONENTS: &str = include_str!("../../data/windows-components.tsv");
 const UNRELEASED: &str = include_str!("../../data/unreleased-packs.tsv");
 
-/// The line whose releases are told apart by their builds, not by service packs.
+/// The line whose releases differ by build, not by service pack.
 const LINE_OF_BUILDS: &str = "Windows 10 and later";
 
 /// Names of Windows, and the last service packs of products.
 #[derive(Clone, Debug)]
 pub struct Products {
     names: Vec<Name>,
-    /// Short names of Windows, as [`plain`] leaves them, and the lines that they stand for.
+    /// Short names of Windows, in the form that [`plain`] returns, and the lines that they stand for.
     aliases: Vec<(String, String)>,
-    /// Words after `windows` that begin the name of something else, in lower case.
+    /// Words after `windows` that begin the name of something other than a Windows release, in lower case.
     components: HashSet<String, RandomState>,
     /// Product name in lower case -> its last service pack.
     last: HashMap<String, String>,
     /// Product name in lower case and service pack -> what was shipped instead.
     unreleased: HashMap<(String, String), Unreleased>,
-    /// Their service packs alone.
+    /// The service packs of these alone.
     unreleased_packs: BTreeSet<String>,
 }
 
-/// Names of Windows that have some words and have not some others.
+/// A name of Windows: it has certain words, and does not have certain others.
 #[derive(Clone, Debug)]
 struct Name {
     lines: Vec<String>,
     has: Vec<String>,
     has_not: Vec<String>,
-    /// The service pack of the line that its release is: Windows Server 2008 was released as 1.
+    /// The service pack that its first release has in the line: Windows Server 2008 was released as SP1.
     release: Option<String>,
-    /// Whether it is that of the clients or the servers of its lines.
+    /// Whether it names the clients or the servers of its lines.
     editions: Editions,
 }
 
 impl Name {
-    /// The service packs of its lines: `RTM` is the release of the name itself.
+    /// The service packs of its lines: `RTM` means the first release under this name.
     fn packs(&self, named: &BTreeSet<String>) -> BTreeSet<String> {
         let of_line = |pack: &String| match &self.release {
             Some(release) if pack == "RTM" => release.clone(),
@@ -101,10 +101,11 @@ impl Products {
         Ok(Self::parse(WINDOWS, SERVICE_PACKS)?.with_names(NAMES, COMPONENTS, UNRELEASED))
     }
 
-    /// Reads the tables in the formats that the heads of `data/windows.tsv` and `crates/articles/data/service-packs.tsv` describe.
+    /// Reads the tables in the formats that the head comments of `data/windows.tsv` and
+    /// `crates/articles/data/service-packs.tsv` describe.
     ///
     /// # Errors
-    /// A record of the first table with less than three columns or without words.
+    /// A record of the first table with less than three columns, without words, or with an unknown edition.
     pub fn parse(windows: &str, service_packs: &str) -> Result<Self, ProductsError> {
         let mut names = Vec::new();
         for (number, line) in windows.lines().enumerate() {
@@ -147,8 +148,9 @@ impl Products {
         })
     }
 
-    /// Adds the tables of short names, of parts of Windows and of service packs that were never released, in the formats that the
-    /// heads of `data/windows-names.tsv`, `data/windows-components.tsv` and `data/unreleased-packs.tsv` describe.
+    /// Adds the tables of short names, of parts of Windows and of service packs that were never released, in the
+    /// formats that the head comments of `data/windows-names.tsv`, `data/windows-components.tsv` and
+    /// `data/unreleased-packs.tsv` describe.
     fn with_names(mut self, names: &str, components: &str, unreleased: &str) -> Self {
         fn records(text: &str) -> impl Iterator<Item = Vec<&str>> {
             let lines = text.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#'));
@@ -174,9 +176,9 @@ impl Products {
         self
     }
 
-    /// What is known of a service pack that was never released; `None` for all others.
+    /// A service pack that was never released; `None` for all others.
     pub fn unreleased(&self, product: &str, pack: &str) -> Option<&Unreleased> {
-        // Nearly all service packs that articles name were released.
+        // Nearly all service packs in articles were released.
         let pack = pack.trim();
         if !self.unreleased_packs.iter().any(|own| own.eq_ignore_ascii_case(pack)) {
             return None;
@@ -184,7 +186,7 @@ impl Products {
         self.unreleased.get(&(product.trim().to_lowercase(), pack.to_lowercase()))
     }
 
-    /// The last service pack of a product (`6a`); `None` where the table does not know it.
+    /// The last service pack of a product (`6a`); `None` where the table does not have the product.
     pub fn last_pack(&self, product: &str) -> Option<&str> {
         self.last.get(&product.trim().to_lowercase()).map(String::as_str)
     }
@@ -216,7 +218,7 @@ impl Products {
         known.map(|(_, line)| line.as_str())
     }
 
-    /// What a text names.
+    /// The systems that a text names.
     pub(super) fn named(&self, text: &str) -> Named {
         let clauses = Clauses::of(&text.to_lowercase());
         let mut read = self.read(&clauses.named);
@@ -226,7 +228,7 @@ impl Products {
         read.named
     }
 
-    /// What a text without exceptions names.
+    /// The systems that a text without exceptions names.
     fn read(&self, text: &str) -> Read {
         let mut read = Read::default();
         let is_component = |mention: &Mention| mention.second.is_some_and(|word| self.components.contains(word));
@@ -247,12 +249,13 @@ impl Products {
         }
         for mention in all.into_iter().filter(|mention| !is_component(mention) && !mention.is_bundle) {
             let has = |word: &String| mention.words.contains(&word.as_str());
-            // The first word is that of all names.
+            // All names share the first word, so it is compared last.
             let fits = |name: &Name| name.has.iter().rev().all(has) && !name.has_not.iter().any(has);
             let fitting: Vec<usize> = (0..self.names.len()).filter(|&place| fits(&self.names[place])).collect();
             let (first, last) = (fitting.first().copied(), fitting.last().copied());
             read.is_general |= first.is_none();
-            // "Windows XP and later"; of "Windows XP SP2 or later" the service packs are meant.
+            // In "Windows XP and later" the bound is for Windows; in "Windows XP SP2 or later" it is for the service
+            // packs.
             let bound = mention.bound.filter(|_| mention.packs.is_empty());
             let range = match (first, last, start.take(), bound) {
                 (Some(first), _, Some(start), _) if start < first => &self.names[start..first],
@@ -280,7 +283,7 @@ impl Products {
                 start_of_builds = Some(builds.clone());
             }
             let packs_of_builds = names_of(&builds);
-            // Releases of one line are told apart by their builds.
+            // Releases of this line differ by their builds.
             let is_bound = |line: &String| !builds.is_empty() && own_lines().any(|own| own == line);
             if !is_meant {
                 own_lines().filter(|line| is_bound(line)).for_each(|line| {
@@ -293,7 +296,7 @@ impl Products {
                 read.explicit.extend(name.lines.iter().cloned());
                 read.last.extend(name.lines.iter().cloned());
                 let packs = if builds.is_empty() { name.packs(&mention.packs) } else { packs_of_builds.clone() };
-                // With a range both are meant: "Windows 7 and later".
+                // A range includes clients and servers: "Windows 7 and later".
                 let editions = if range.is_empty() { name.editions } else { Editions::default() };
                 name.lines.iter().for_each(|line| read.named.add(line, &packs, editions));
             }
@@ -307,7 +310,7 @@ impl Products {
         read
     }
 
-    /// What a text names that begins with a short name: "XP SP2", "Win2K SP4".
+    /// Reads a text that begins with a short name: "XP SP2", "Win2K SP4".
     fn read_short(&self, text: &str, read: &mut Read) {
         let short = short_name(text, |name| self.line_named(name).is_some());
         let Some((name, packs)) = short else { return };
@@ -318,7 +321,7 @@ impl Products {
         }
     }
 
-    /// Takes releases from what a text names: "Windows 10 except version 1507".
+    /// Removes excepted releases: "Windows 10 except version 1507".
     fn except_builds(&self, named: &mut Named, excepted: &Named, text: &str) {
         let line = LINE_OF_BUILDS;
         if !named.lines.contains(line) || named.whole.contains(line) && named.packs.contains_key(line) {
@@ -337,7 +340,7 @@ impl Products {
         }
     }
 
-    /// Takes from what a text names what it excepts.
+    /// Removes what the text excepts.
     fn except(&self, read: &mut Read, text: &str) {
         let excepted = self.read(text).named;
         let named = &mut read.named;
@@ -346,13 +349,14 @@ impl Products {
             self.lines().for_each(|line| named.add(line, &BTreeSet::new(), Editions::default()));
         }
         self.except_builds(named, &excepted, text);
-        // An edition of a line that the text names by itself is less than the line: "Windows Server 2003 except Windows Server 2003 R2".
+        // An excepted edition does not remove a line that the text names by itself: "Windows Server 2003 except Windows
+        // Server 2003 R2".
         for line in excepted.whole.iter().filter(|line| !read.explicit.contains(*line)) {
             named.lines.remove(line);
             named.packs.remove(line);
             named.whole.remove(line);
         }
-        // "Windows 2000, Windows XP (except SP1)": the service pack is that of the name before it.
+        // "Windows 2000, Windows XP (except SP1)": the service pack belongs to the name before it.
         let alone = if excepted.lines.is_empty() { packs_alone(text) } else { BTreeSet::new() };
         let of_last = read.last.iter().map(|line| (line, &alone)).filter(|_| !alone.is_empty());
         for (line, packs) in excepted.packs.iter().chain(of_last) {
@@ -367,7 +371,7 @@ impl Products {
     }
 }
 
-/// What a text without exceptions names, and how.
+/// The systems that a text without exceptions names, and how it names them.
 #[derive(Default)]
 struct Read {
     named: Named,
@@ -375,11 +379,11 @@ struct Read {
     explicit: BTreeSet<String>,
     /// The lines of the last name.
     last: BTreeSet<String>,
-    /// Windows is named without saying which.
+    /// Windows is named without a release.
     is_general: bool,
 }
 
-/// A name of Windows without what people write in different ways: letters, digits and dots in lower case.
+/// A name of Windows without differences in spelling: letters, digits and dots in lower case.
 fn plain(name: &str) -> String {
     name.to_lowercase().replace("microsoft", "").chars().filter(|c| c.is_alphanumeric() || *c == '.').collect()
 }

@@ -7,21 +7,21 @@ use super::release::{Branch, Line, Pack};
 /// A range of versions of some files, on some Windows.
 #[derive(Clone, Debug)]
 pub(super) struct Range {
-    /// The place of its line in the table.
+    /// The index of its line in the table.
     pub line: usize,
     /// The first components.
     pub prefix: Vec<Component>,
     /// The lowest number after them.
     pub from: u32,
-    /// The highest.
+    /// The highest number after them.
     pub to: u32,
-    /// The service pack that they tell.
+    /// The service pack of these versions.
     pub pack: Option<Pack>,
-    /// The branch that they tell.
+    /// The branch of these versions.
     pub branch: Option<Branch>,
-    /// The Windows on which it holds; empty for all.
+    /// The Windows on which the range holds; empty for all.
     pub on: Vec<String>,
-    /// Names of files that it is for; empty for all.
+    /// Names of files that the range is for; empty for all.
     pub files: Vec<NamePattern>,
 }
 
@@ -30,12 +30,12 @@ pub(super) struct Range {
 pub(super) enum NamePattern {
     /// A name without `*`.
     Is(String),
-    /// What stands before the first `*`, and after it.
+    /// The text before the first `*`, and the text after it.
     Like(String, String),
 }
 
 impl NamePattern {
-    /// The pattern that a text of the table is.
+    /// The pattern in a text of the table.
     pub(super) fn new(text: &str) -> Self {
         let text = text.to_lowercase();
         match text.split_once('*') {
@@ -77,7 +77,7 @@ impl Component {
 }
 
 impl Range {
-    /// What it asks for, as far as the index goes.
+    /// The part of it that the index uses.
     pub(super) fn key(&self) -> RangeKey<'_> {
         fn name(pattern: &NamePattern) -> Option<&str> {
             match pattern {
@@ -97,7 +97,7 @@ impl Range {
         }
     }
 
-    /// True if the range has this version, whatever the file.
+    /// True if the range contains this version, whatever the file.
     pub(super) fn fits(&self, components: &[u32]) -> bool {
         components.len() >= self.prefix.len()
             && self.prefix.iter().zip(components).all(|(own, &number)| own.fits(number))
@@ -111,12 +111,12 @@ impl Range {
         self.files.is_empty() || fits(file) || file.strip_prefix('w').is_some_and(fits)
     }
 
-    /// True if its key stands for many: each of them is a line.
+    /// True if its key matches several values: each of them is a line.
     pub(super) fn is_open(&self) -> bool {
         self.prefix.iter().any(|own| !matches!(own, Component::Is(_)))
     }
 
-    /// The line, with the numbers that stand for `*` in the key at the end of its name: each build of Windows 10 is a line.
+    /// The line; the numbers that match `*` in the key are added to its name: each build of Windows 10 is a line.
     pub(super) fn line_of(&self, known: &Line, components: &[u32]) -> Line {
         if !self.is_open() {
             return known.clone();
@@ -127,7 +127,7 @@ impl Range {
     }
 }
 
-/// True if some end of `rest` is what the part of a pattern after its `*` says.
+/// True if some end of `rest` matches the part of a pattern after its `*`.
 fn ends_like(tail: &str, rest: &str) -> bool {
     let Some((head, tail)) = tail.split_once('*') else { return rest.ends_with(tail) };
     rest.char_indices().any(|(at, _)| rest[at..].strip_prefix(head).is_some_and(|rest| ends_like(tail, rest)))

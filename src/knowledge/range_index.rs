@@ -1,19 +1,19 @@
-//! Which ranges of the tables of releases can fit a version of a file: a few of some five hundred.
+//! Finds the ranges of the release tables that can fit a version of a file: a few of about five hundred.
 
 use std::collections::{BTreeSet, HashMap};
 
 use foldhash::fast::RandomState;
 
-/// What a range asks for, as far as the index goes.
+/// The part of a range that the index uses.
 pub(super) struct RangeKey<'r> {
-    /// The first components up to the third, as far as each is one number.
+    /// The first components, up to the third, as long as each is a single number.
     pub start: Vec<u32>,
     /// The names of its files; `None` where it is for files of any name, or of names with `*`.
     pub names: Option<Vec<&'r str>>,
     pub bounds: Bounds,
 }
 
-/// Between which numbers one component of a version must be, if the version has it.
+/// The limits of one component of a version; they apply only if the version has this component.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
     pub component: usize,
@@ -24,7 +24,7 @@ pub(super) struct Bounds {
 /// A range that can fit a version.
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
-    /// Its place.
+    /// Its index among the ranges.
     place: usize,
     bounds: Bounds,
 }
@@ -36,16 +36,16 @@ impl Candidate {
     }
 }
 
-/// The ranges, in the order of their places in each list.
+/// The ranges; each list is in the order of their indices.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RangeIndex {
-    /// Those for files of any name: by the first components of a version, as many as some range asks for.
+    /// Ranges for files of any name, by the first components of a version, as many as a range has.
     by_start: HashMap<Vec<u32>, Vec<Candidate>, RandomState>,
     by_name: HashMap<String, Vec<Candidate>, RandomState>,
 }
 
 impl RangeIndex {
-    /// Indexes the ranges of these keys, which stand in the order of the ranges.
+    /// Indexes the ranges of these keys, which are in the order of the ranges.
     pub(super) fn new(keys: &[RangeKey]) -> Self {
         let mut index = Self::default();
         let keyed = || keys.iter().enumerate().map(|(place, key)| (Candidate { place, bounds: key.bounds }, key));
@@ -55,7 +55,7 @@ impl RangeIndex {
             }
         }
         let unnamed = || keyed().filter(|(_, key)| key.names.is_none());
-        // Of versions that begin so, and go on as no longer beginning does.
+        // The ranges for versions with this start, unless the version also has a longer start in the index.
         let fitting = |start: &[u32]| -> Vec<Candidate> {
             unnamed().filter(|(_, key)| start.starts_with(&key.start)).map(|(candidate, _)| candidate).collect()
         };
@@ -67,8 +67,8 @@ impl RangeIndex {
         index
     }
 
-    /// The places of all ranges that can fit a version of a file, and perhaps of some that cannot; ascending. `file` is the
-    /// file's key. Bulletins put a W before the names of the 32-bit files of a 64-bit package.
+    /// The indices of all ranges that can fit a version of a file, and perhaps of some that cannot, in ascending order.
+    /// `file` is the file's key. Bulletins put a W before the names of the 32-bit files of a 64-bit package.
     pub(super) fn places<'i>(&'i self, components: &'i [u32], file: &str) -> impl Iterator<Item = usize> + use<'i> {
         let most = components.len().min(3);
         let unnamed = (0..=most).rev().find_map(|length| self.by_start.get(&components[..length]));

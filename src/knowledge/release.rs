@@ -17,8 +17,8 @@ impl Line {
         Self(name.into())
     }
 
-    /// The Windows that it is a line of, as articles name it: a build of Windows 10 and later is a line of its own, and no product
-    /// list names it.
+    /// The Windows that the line belongs to, as articles name it. A build of Windows 10 and later is a line of its own,
+    /// but product lists do not name it.
     pub fn windows(&self) -> &str {
         const FIRST_BUILD: u32 = 10_240;
         let parts = self.0.rsplit_once(' ');
@@ -26,7 +26,7 @@ impl Line {
         plain.map_or(&*self.0, |(plain, _)| plain)
     }
 
-    /// True for a line that is a build of the other one: `Windows 10 and later 19045`.
+    /// True for a line that is one build of the other line: `Windows 10 and later 19045`.
     pub(crate) fn is_build_of(&self, other: &Self) -> bool {
         self.0.strip_prefix(&*other.0).is_some_and(|build| build.starts_with(' '))
     }
@@ -46,13 +46,13 @@ impl fmt::Display for Line {
 /// A service pack of a line, ordered from the oldest; packs of two lines have no meaningful order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pack {
-    /// Its place in the line, 0 is the release itself.
+    /// Its index in the line; 0 is the release itself.
     index: usize,
     name: Arc<str>,
 }
 
 impl Pack {
-    /// The pack of this name and place in its line.
+    /// The pack of this name and index in its line.
     pub(super) fn new(index: usize, name: &str) -> Self {
         Self { index, name: name.into() }
     }
@@ -70,7 +70,7 @@ impl Pack {
 
 impl fmt::Display for Pack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `RTM` and the `Update` of Windows 8.1 are names of their own.
+        // `RTM` and the `Update` of Windows 8.1 have no number.
         let is_number = self.name.starts_with(|first: char| first.is_ascii_digit());
         if is_number { write!(f, "SP{}", self.name) } else { f.write_str(&self.name) }
     }
@@ -86,8 +86,8 @@ pub enum Branch {
 }
 
 impl Branch {
-    /// The branch that a column of an article names: `GDR`, `SP2GDR`, `LDR`, `SP2QFE`, `SP3QFE\\WOW`. `None` where it names
-    /// none or both.
+    /// The branch that a column of an article names: `GDR`, `SP2GDR`, `LDR`, `SP2QFE`, `SP3QFE\\WOW`. `None` where it
+    /// names neither or both.
     pub fn from_word(word: &str) -> Option<Self> {
         let word = word.to_ascii_uppercase();
         let has = |branch: &str| {
@@ -110,7 +110,7 @@ impl fmt::Display for Branch {
     }
 }
 
-/// How several rows of one file are told apart inside a line.
+/// How several rows of one file are distinguished inside a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// One branch: plain number order.
@@ -126,16 +126,16 @@ pub struct Release {
     pub line: Line,
     /// True for a line of Windows itself, false for one of a component or one made of the version's first components.
     pub known: bool,
-    /// How rows are told apart in this line.
+    /// How rows are distinguished in this line.
     pub order: Order,
-    /// The service pack that the revision tells.
+    /// The service pack that the revision shows.
     pub service_pack: Option<Pack>,
-    /// The branch that the revision, or else the tag of the `FileVersion` string, tells.
+    /// The branch that the revision, or else the tag of the `FileVersion` string, shows.
     pub branch: Option<Branch>,
 }
 
 impl Release {
-    /// The line with the service pack and branch that decide in it: `Windows XP SP2 GDR`, `4.2.x`.
+    /// The line, with the service pack and branch if these matter in it: `Windows XP SP2 GDR`, `4.2.x`.
     pub fn place(&self) -> String {
         let pack = self.service_pack.as_ref().filter(|_| self.order == Order::ServicePack);
         let pack = pack.map(|p| format!(" {p}")).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The tables of release lines: `data/releases.tsv` for Windows, `data/component-lines.tsv` for components with numbers of
-//! their own. In: a version, the file's name and the Windows that it is for; out: its [`Release`].
+//! The tables of release lines: `data/releases.tsv` for Windows, `data/component-lines.tsv` for components with numbers
+//! of their own. Input: a version, the file's name and the Windows that it is for. Output: its [`Release`].
 
 use std::borrow::Borrow;
 use std::collections::{BTreeSet, HashMap};
@@ -31,9 +31,9 @@ pub struct ReleasesError {
 #[derive(Clone, Debug, Default)]
 pub struct Releases {
     lines: Vec<KnownLine>,
-    /// The places of the lines by their names, and by these in lower case.
+    /// The indices of the lines by their names, as written and in lower case.
     by_name: HashMap<String, usize, RandomState>,
-    /// In the order in which they are tried: the first that fits is used.
+    /// The ranges in the order in which they are tried: the first one that fits is used.
     ranges: Vec<Range>,
     index: RangeIndex,
 }
@@ -53,7 +53,7 @@ struct KnownLine {
     on_itself: [String; 1],
     order: Order,
     packs: Vec<KnownPack>,
-    /// What a `FileVersion` string contains, lower case, and the branch it means.
+    /// Parts of a `FileVersion` string in lower case, each with the branch that it means.
     tags: Vec<(String, Branch)>,
 }
 
@@ -63,14 +63,14 @@ struct KnownPack {
     kind: PackKind,
 }
 
-/// Whose service pack it is.
+/// What a service pack belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PackKind {
-    /// Of the Windows that the line is for.
+    /// The Windows that the line is for.
     Windows,
-    /// Of the product itself.
+    /// The product itself.
     Product,
-    /// No service pack but an update that splits the rows of an article; nobody installs it by this name.
+    /// Not a service pack, but an update that splits the rows of an article; users do not install it under this name.
     Baseline,
 }
 
@@ -83,7 +83,8 @@ impl Releases {
         Self::parse(WINDOWS, COMPONENTS)
     }
 
-    /// Reads the tables in the formats that the heads of `data/releases.tsv` and `data/component-lines.tsv` describe.
+    /// Reads the tables in the formats that the head comments of `data/releases.tsv` and `data/component-lines.tsv`
+    /// describe.
     ///
     /// # Errors
     /// A record that is not understood, names an unknown line or pack, or has no source.
@@ -161,7 +162,7 @@ impl Releases {
                     _ => return Err(format!("'{key}' is neither 'windows' nor 'product' nor 'baseline'")),
                 };
                 known.packs.push(KnownPack { pack: Pack::new(known.packs.len(), pack), kind });
-                // Rows with and without such an update stand side by side, as those of service packs do.
+                // Articles have rows with and without such an update, as they have for service packs.
                 if kind == PackKind::Baseline {
                     known.order = Order::ServicePack;
                 }
@@ -190,10 +191,10 @@ impl Releases {
         Ok(())
     }
 
-    /// The release line, service pack and branch of a file's version. `tag` is the whole `FileVersion` string, if there is
-    /// one (`5.1.2600.2622 (xpsp_sp2_gdr.050301-1519)`): a hint where the number does not show the branch. `file` is the
-    /// file's [`file_key`](crate::file_key). `windows` gives the lines of Windows that the file is for; it is asked only
-    /// where the answer depends on it, and `None` meets every condition.
+    /// The release line, service pack and branch of a file's version. `tag` is the whole `FileVersion` string, if there
+    /// is one (`5.1.2600.2622 (xpsp_sp2_gdr.050301-1519)`): a hint where the number does not show the branch. `file` is
+    /// the file's [`file_key`](crate::file_key). `windows` gives the lines of Windows that the file is for; it is asked
+    /// only where the answer depends on it, and `None` meets every condition.
     pub fn of<W: Borrow<BTreeSet<String>>>(
         &self,
         version: &FileVersion,
@@ -224,7 +225,7 @@ impl Releases {
             };
         };
         let known = &self.lines[range.line];
-        // A version that ends with the prefix names the line, but no revision: its service pack and branch are not known.
+        // A version that ends with the prefix has no revision: only its line is known, not its service pack and branch.
         let told = components.len() > range.prefix.len();
         let by_tag = || {
             // Plain numbers contain no tag.
@@ -245,15 +246,15 @@ impl Releases {
         self.fitting(version.components(), file).next().is_some_and(|range| !self.holds_on(range).is_empty())
     }
 
-    /// The lines of Windows on which a range holds; none for all. The service packs and branches of a line of Windows are
-    /// told by its own numbers on itself only: HTML Help on Windows XP has numbers of Server 2003.
+    /// The lines of Windows on which a range holds; none for all. The numbers of a line of Windows show its service
+    /// packs and branches only on this Windows itself: HTML Help on Windows XP has numbers of Server 2003.
     fn holds_on<'a>(&'a self, range: &'a Range) -> &'a [String] {
         let known = &self.lines[range.line];
         let by_number = known.order == Order::Number;
         if known.of == Table::Windows && !by_number { &known.on_itself } else { &range.on }
     }
 
-    /// True if the service packs of this line are those of Windows, so that a heading or the system names them.
+    /// True if the service packs of this line are those of Windows, so that a heading or the system can name them.
     pub fn has_packs_of_windows(&self, line: &Line) -> bool {
         self.known(line).is_some_and(|known| known.packs.iter().any(|pack| pack.kind == PackKind::Windows))
     }
@@ -267,7 +268,7 @@ impl Releases {
     /// The line of Windows of this name, compared without regard to case.
     pub fn line(&self, name: &str) -> Option<&Line> {
         let name = name.trim();
-        // Articles mostly write a name as the table does.
+        // Articles mostly spell a name as the table does.
         let place = self.by_name.get(name).or_else(|| self.by_name.get(&*lower_case(name)))?;
         let known = &self.lines[*place];
         (known.of == Table::Windows).then_some(&known.line)
@@ -293,7 +294,7 @@ impl Releases {
         self.known(line)?.pack(name)
     }
 
-    /// The entry of a line; of one that has numbers at the end of its name the line without them.
+    /// The entry of a line; for one with numbers at the end of its name, the entry without them.
     fn known(&self, line: &Line) -> Option<&KnownLine> {
         let of_name = |name: &str| {
             let known = self.by_name.get(name).map(|&place| &self.lines[place]);
@@ -304,18 +305,20 @@ impl Releases {
         of_name(line.name()).or_else(|| of_name(name).filter(|_| numbered()))
     }
 
-    /// True for a line of which each build is a line of its own: Windows 10 and later. A product's name does not tell which.
+    /// True for a line of which each build is a line of its own: Windows 10 and later. A product's name does not say
+    /// which build.
     pub fn has_builds(&self, line: &Line) -> bool {
         self.ranges.iter().any(|range| self.lines[range.line].line == *line && range.is_open())
     }
 
-    /// True if each service pack of this line has fixes with revisions of its own, so that no file of one is numbered as of another.
+    /// True if each service pack of this line has its own revisions for fixes, so that a file of one never has a number
+    /// of another.
     pub fn is_told_by_pack(&self, line: &Line) -> bool {
         self.lines.iter().any(|known| known.line == *line && matches!(known.order, Order::ServicePack))
     }
 
-    /// True if the revisions of this line tell the service pack that a file comes from, beginning with the release itself.
-    /// Those of Windows NT 4.0 tell only which service pack first had a fix.
+    /// True if the revisions of this line show the service pack that a file comes from, beginning with the release
+    /// itself. Those of Windows NT 4.0 show only which service pack was the first to contain a fix.
     pub fn tells_pack(&self, line: &Line) -> bool {
         let first = |range: &Range| range.pack.as_ref().is_some_and(Pack::is_release);
         self.ranges.iter().any(|range| self.lines[range.line].line == *line && first(range))
@@ -328,8 +331,8 @@ impl KnownLine {
     }
 }
 
-/// The line of a version that no table has: its first two components, or fewer where there are not more,
-/// so that the last component always remains to compare.
+/// The line of a version that is in no table: its first two components, or fewer if the version is shorter, so that at
+/// least the last component remains to compare.
 fn family(components: &[u32]) -> Line {
     let shared = components.len().saturating_sub(1).min(2);
     let mut name = String::with_capacity(16);

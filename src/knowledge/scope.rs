@@ -9,35 +9,35 @@ use super::edition::Editions;
 /// The systems that a row applies to, by its heading or its article's product list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
-    /// The names of the release lines of Windows that are named.
+    /// The names of the release lines of Windows in it.
     pub lines: BTreeSet<String>,
-    /// A Windows without a release line is named: Windows 98.
+    /// It names a Windows without a release line: Windows 98.
     pub others: bool,
-    /// Nothing but Windows is named: no product that runs on several of them.
+    /// It names only Windows, not a product that runs on several of them.
     pub only_windows: bool,
-    /// The service packs that are named, by line: `RTM`, `2`; of Windows 10 and later the builds: `17763`. A line that is named without
-    /// one has none here.
+    /// The named service packs, by line: `RTM`, `2`; for Windows 10 and later the builds: `17763`. A line that is named
+    /// without one is not in here.
     pub packs: BTreeMap<String, BTreeSet<String>>,
-    /// Whether the clients or the servers are named, by line.
+    /// Whether clients or servers are named, by line.
     pub(super) editions: BTreeMap<String, Editions>,
 }
 
-/// What one text names.
+/// The systems that one text names.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Named {
     pub lines: BTreeSet<String>,
-    /// A Windows without a release line.
+    /// It names a Windows without a release line.
     pub others: bool,
     pub packs: BTreeMap<String, BTreeSet<String>>,
-    /// Lines that are named with and without a service pack: they are meant whole.
+    /// Lines that are named both with and without a service pack: the whole line is meant.
     pub whole: BTreeSet<String>,
     pub(super) editions: BTreeMap<String, Editions>,
-    /// It names nothing but Windows.
+    /// It names only Windows.
     pub is_windows: bool,
 }
 
 impl Scope {
-    /// The systems that the names of a list of products name.
+    /// The systems that the names in a list of products stand for.
     pub(super) fn of_list<'n>(list: impl Iterator<Item = Cow<'n, Named>>) -> Self {
         let mut scope = Self::default();
         let mut list = list.peekable();
@@ -49,7 +49,7 @@ impl Scope {
         scope
     }
 
-    /// Adds what one text names.
+    /// Adds the systems of one text.
     pub(super) fn add(&mut self, named: &Named) {
         self.others |= named.others;
         for line in &named.lines {
@@ -66,7 +66,7 @@ impl Scope {
         self.packs.retain(|line, _| !named.whole.contains(line));
     }
 
-    /// True if the row cannot apply to a system of this line: only other Windows are named.
+    /// True if the row cannot apply to a system of this line, because only other Windows are named.
     pub fn excludes(&self, line: &str) -> bool {
         self.only_windows && (self.others || !self.lines.is_empty()) && !self.lines.contains(line)
     }
@@ -93,7 +93,7 @@ impl Scope {
 }
 
 impl Named {
-    /// Adds a line, with the service packs or builds that are meant; the whole line where there are none.
+    /// Adds a line, with the named service packs or builds; the whole line where there are none.
     pub(super) fn add(&mut self, line: &str, packs: &BTreeSet<String>, editions: Editions) {
         self.lines.insert(line.to_owned());
         self.editions.entry(line.to_owned()).or_insert(editions).add(editions);

@@ -1,4 +1,4 @@
-//! The files of a package: from its cabinets, cabinets within those, and packed files.
+//! The files of a package: from its cabinets, cabinets in these, and packed files.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -33,21 +33,21 @@ const INSTALLER: [&str; 15] = [
     "w95inf16.dll",
     "w95inf32.dll",
 ];
-/// The folder of the installer's files, whatever they are called.
+/// The folder of the installer's files, whatever their names.
 const INSTALLER_FOLDER: &str = "update";
-/// Brought for Windows 95; in a cabinet with it [`ADVANCED_INF`] is the installer's, too.
+/// This file is for Windows 95; in a cabinet with it, [`ADVANCED_INF`] belongs to the installer, too.
 const INF_HELPER: &str = "w95inf32.dll";
-/// In other packages a file like any other.
+/// In other packages, this is an ordinary file.
 const ADVANCED_INF: &str = "advpack.dll";
-/// Extensions of members that are unpacked beside those of [binaries](hotfixcheck_types::extension::binaries): what tells of the package, and files
-/// with versions that are rare elsewhere.
+/// Extensions of members that are unpacked in addition to those of [binaries](hotfixcheck_types::extension::binaries): files
+/// about the package, and files with versions that are rare elsewhere.
 const ALSO_UNPACKED: [&str; 6] = ["cab", "inf", "msu", "mum", "nls", "aw"];
-/// The most places that tell of the article.
+/// The most ids that are kept with their source.
 const MAX_IDS: usize = 1 << 10;
 /// The largest setup information or XML that is read.
 const MAX_TEXT: usize = 16 << 20;
 
-/// What one package may make us do.
+/// Limits for one package.
 struct Limits {
     /// In bytes.
     unpacked: Rc<Allowance>,
@@ -55,7 +55,7 @@ struct Limits {
 }
 
 impl Limits {
-    /// Takes what a file that was packed alone unpacks to.
+    /// Counts the unpacked size of a file that was packed alone.
     fn unpacked(&self, size: u64) -> Result<(), String> {
         if self.unpacked.take(size) {
             return Ok(());
@@ -109,12 +109,12 @@ fn is_package(path: &Path) -> std::io::Result<bool> {
 }
 
 impl Package {
-    /// True for a file that begins as a package does and holds a cabinet; false for one that cannot be read.
+    /// True for a file that begins like a package and contains a cabinet; false for one that cannot be read.
     pub fn is_at(path: &Path) -> bool {
         is_package(path).unwrap_or(false)
     }
 
-    /// Reads a package. What cannot be read in it is among its problems.
+    /// Reads a package. Parts that cannot be read are listed as its problems.
     ///
     /// # Errors
     /// A file that is not a package, or cannot be read from its start.
@@ -124,7 +124,7 @@ impl Package {
 
     fn cabinet(&mut self, cabinet: &Cabinet<&dyn ReadAt>, before: &str, depth: usize, limits: &Limits) {
         let has_helper = cabinet.members().iter().any(|member| bare(&member.name).eq_ignore_ascii_case(INF_HELPER));
-        // A service pack is one stream; what no answer needs is passed over, not kept.
+        // A service pack is one stream: members that are not needed are skipped.
         let wanted = |member: &Member| {
             let name = bare(&member.name);
             if has_helper && name.eq_ignore_ascii_case(ADVANCED_INF) {
@@ -150,7 +150,7 @@ impl Package {
             let state = self.state();
             self.file(&path, &open, member, depth, limits);
             if let Err(error) = open.finish() {
-                // What was read of it may be wrong.
+                // The data read so far may be wrong, so it is removed.
                 self.go_back(state);
                 self.failed(&path, &error);
             }
@@ -159,7 +159,7 @@ impl Package {
             let place = if before.is_empty() { self.name.clone() } else { before.to_owned() };
             self.problem(|| format!("{place}: more than {MAX_FILES} files are not looked at"));
         }
-        // The XML of an MSU tells the article by its name, whatever it holds.
+        // The name of the XML in an MSU contains the article, whatever the XML contains.
         let xml = cabinet.members().iter().filter(|member| member.name.to_ascii_lowercase().ends_with(".xml"));
         let room = MAX_IDS.saturating_sub(self.ids.len());
         self.ids
@@ -169,7 +169,7 @@ impl Package {
     fn file(&mut self, path: &str, source: &dyn ReadAt, member: &Member, depth: usize, limits: &Limits) {
         let own = bare(path);
         let mut head = [0; packed::HEAD_BYTES];
-        // A member that cannot be read says so when it is finished.
+        // A member that cannot be read is reported when it ends.
         let Ok(count) = source.read_at(&mut head, 0) else { return };
         let head = &head[..count];
         let is_text = member.size as usize <= MAX_TEXT;
@@ -208,7 +208,7 @@ impl Package {
         limits: &Limits,
     ) -> Result<(), String> {
         let failed = |error: PackedError| format!("packed file: {error}");
-        // Nothing is unpacked once the limit is reached.
+        // Nothing is unpacked after the limit is reached.
         limits.unpacked(1)?;
         let file = PackedFile::open(source).map_err(failed)?;
         let read = binary::read(&file);
@@ -223,7 +223,8 @@ impl Package {
         Ok(())
     }
 
-    /// A cabinet in the package: a packed file if it has one member of its own name, else a package in the package.
+    /// A cabinet in the package: a packed file if it has one member with its own name, or else a package in the
+    /// package.
     fn inner_cabinet(&mut self, path: &str, source: &dyn ReadAt, depth: usize, limits: &Limits) {
         match Cabinet::open(source) {
             Ok(cabinet) if bare(path).ends_with(['_', '$']) && cabinet.members().len() == 1 => {
@@ -276,7 +277,7 @@ impl Package {
         }
     }
 
-    /// Forgets what was added since.
+    /// Removes everything that was added since this state.
     fn go_back(&mut self, state: State) {
         self.files.truncate(state.files);
         self.ids.truncate(state.ids);

@@ -1,22 +1,22 @@
-//! `update.inf`, `hotfix.inf` and their like: what the package says of itself; and article ids in names (`Q299444i.exe`,
-//! `WindowsXP-KB835732-x86-ENU.exe`).
+//! `update.inf`, `hotfix.inf` and similar files, with facts about the package; and article ids in names
+//! (`Q299444i.exe`, `WindowsXP-KB835732-x86-ENU.exe`).
 
 use std::collections::BTreeMap;
 
 use crate::KbId;
 
-/// Names of setup information that tell of the package; others are of its components.
+/// Names of setup information about the package; others are about its components.
 const NAMES: [&str; 2] = ["update.inf", "hotfix.inf"];
-/// Keys of `[Strings]` that have the article's number, the surer ones first.
+/// Keys of `[Strings]` with the article's number, the more reliable ones first.
 const NUMBER_KEYS: [&str; 6] =
     ["hotfix_number", "kb_article_number", "kbarticle", "articlenumber", "sp_short_title", "update_number"];
-/// Keys that have a title.
+/// Keys with a title.
 const TITLE_KEYS: [&str; 4] = ["sp_title", "update_title", "hotfix_title", "title"];
 
-/// Ids in names have so many digits.
+/// The number of digits of an id in a name.
 const DIGITS: std::ops::RangeInclusive<usize> = 5..=7;
 
-/// What the setup information says.
+/// The facts in the setup information.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Information {
     /// The package's title: `Windows 2000 Hotfix (Pre-SP4)`.
@@ -38,7 +38,7 @@ pub(super) fn read(text: &str) -> Information {
     let value = |keys: &[&str]| keys.iter().find_map(|key| strings.get(*key)).filter(|value| !value.is_empty());
     let number = NUMBER_KEYS.iter().find_map(|key| {
         let value = strings.get(*key)?;
-        // A bare number is an id under the keys of numbers only; a service pack's number is none.
+        // A number alone is an id only under these keys; the number of a service pack is not an id.
         id_in(value).or_else(|| value.parse().ok().filter(|_| value.len() >= 5))
     });
     let title = value(&TITLE_KEYS).cloned();
@@ -57,7 +57,7 @@ fn strings(text: &str) -> BTreeMap<String, String> {
         }
         let Some((key, value)) = line.split_once('=').filter(|_| inside && !line.starts_with(';')) else { continue };
         let value = value.trim();
-        // In quotes a semicolon is text, elsewhere it begins a comment.
+        // In quotation marks a semicolon is text, elsewhere it begins a comment.
         let value = match value.strip_prefix('"') {
             Some(quoted) => quoted.split('"').next().unwrap_or_default(),
             None => value.split(';').next().unwrap_or_default().trim(),
@@ -67,7 +67,7 @@ fn strings(text: &str) -> BTreeMap<String, String> {
     strings
 }
 
-/// The first id in a text: `Q` or `KB`, not within a word, and digits after it.
+/// The first id in a text: `Q` or `KB` at the beginning of a word, with digits after it.
 pub(super) fn id_in(text: &str) -> Option<KbId> {
     let lower = text.to_ascii_lowercase();
     let bytes = lower.as_bytes();

@@ -1,11 +1,11 @@
-//! Update packages -> the files that they bring: self-extracting hotfixes and service packs, cabinets, MSU files.
+//! Reads the files in update packages: self-extracting hotfixes and service packs, cabinets, MSU files.
 //!
-//! A package says of itself which article it belongs to, in its name, its `update.inf` or `hotfix.inf`, or the XML of an
-//! MSU; its files say their versions. What no article ever listed can be known from it.
+//! A package names its article in its file name, its `update.inf` or `hotfix.inf`, or the XML of an MSU; its files have
+//! their versions. A package therefore provides facts that no article ever listed.
 //!
 //! - `sfx`: the cabinets in an executable; `contents`: files, packed or in cabinets within cabinets;
-//! - `inf`: what the setup information says, and article ids in names;
-//! - `rows`: the article that a package's files make.
+//! - `inf`: the setup information, and article ids in names;
+//! - `rows`: an article made from the files of a package.
 
 mod contents;
 mod inf;

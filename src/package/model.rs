@@ -1,4 +1,4 @@
-//! What a package holds, and which article it says it belongs to.
+//! The contents of a package, and the article that it names.
 
 use std::fmt::Display;
 
@@ -7,30 +7,30 @@ use crate::KbId;
 use hotfixcheck_winfiles::binary::Binary;
 use hotfixcheck_winfiles::cabinet::CabinetError;
 
-/// Cabinets in cabinets, and packed files in them, are opened so deep.
+/// How deep cabinets in cabinets, and packed files in them, are opened.
 pub const MAX_DEPTH: usize = 4;
-/// The most files that are looked at in one package. The largest service packs have some 5,000.
+/// The most files that are read in one package. The largest service packs have about 5,000.
 pub const MAX_FILES: usize = 1 << 16;
-/// The most that is unpacked of one package, in bytes, with the cabinets in its cabinets. The largest service packs come to
-/// some 2 GB.
+/// The most bytes that are unpacked from one package, including the cabinets in its cabinets. The largest service packs
+/// have about 2 GB.
 pub const MAX_UNPACKED_BYTES: u64 = 4 << 30;
-/// The most problems that are named one by one.
+/// The most problems that are listed one by one.
 pub const MAX_PROBLEMS: usize = 1 << 10;
 
-/// What a package holds.
+/// The contents of a package.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Package {
     /// Its file name.
     pub name: String,
     /// The executables, by path.
     pub files: Vec<PackagedFile>,
-    /// What its setup information says; empty where it has none.
+    /// The facts in its setup information; empty if it has none.
     pub information: Information,
-    /// The ids that its name, its setup information and its XML tell: the places, and what each says.
+    /// The ids in its name, its setup information and its XML, each with its source.
     pub ids: Vec<(String, KbId)>,
-    /// What could not be read.
+    /// The parts that could not be read.
     pub problems: Vec<String>,
-    /// Files that are not executables: they are not read.
+    /// The number of files that are not executables, which are not read.
     pub others: usize,
 }
 
@@ -39,13 +39,13 @@ pub struct Package {
 pub struct PackagedFile {
     /// Its path in the package, with the names of cabinets within: `SP2QFE/tapisrv.exe`.
     pub path: String,
-    /// Its own name, before it was packed.
+    /// Its name before it was packed.
     pub name: String,
     /// Its size in bytes, unpacked.
     pub size: u64,
     /// Its date, seconds since 1970, as if its local time were UTC.
     pub modified: Option<i64>,
-    /// What it says of itself.
+    /// Its contents.
     pub binary: Binary,
 }
 
@@ -68,10 +68,10 @@ pub enum PackageError {
 }
 
 impl Package {
-    /// The article that the package belongs to, if all places that tell it agree.
+    /// The article that the package belongs to, if all sources agree.
     ///
     /// # Errors
-    /// What the places say, or that there are none.
+    /// The different ids with their sources, or that there is none.
     pub fn id(&self) -> Result<KbId, String> {
         let Some((_, first)) = self.ids.first() else {
             return Err("the article that it belongs to is not known: give its id".to_owned());

@@ -1,4 +1,4 @@
-//! Update packages -> articles: rows that no article ever listed, each with the package that it comes from.
+//! Makes articles from update packages: rows that no article ever listed, each with the name of its package.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -10,10 +10,10 @@ use crate::knowledge::Languages;
 use crate::knowledge::Releases;
 use hotfixcheck_articles::{Article, Fix, FixKind};
 
-/// Folders of a package that stand for a service pack and branch: `SP2QFE`, `rtmgdr`.
+/// The ends of folder names that stand for a service pack and branch: `SP2QFE`, `rtmgdr`.
 const BRANCHES: [&str; 2] = ["gdr", "qfe"];
 
-/// The article that a package's files make.
+/// The article with the files of a package.
 pub fn of_package(package: &Package, id: KbId, languages: &Languages, releases: &Releases) -> Article {
     let title = package.information.title.clone().unwrap_or_else(|| format!("Update package {}", package.name));
     let products =

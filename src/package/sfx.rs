@@ -1,25 +1,25 @@
-//! The cabinets in an executable: in a resource, a section of its own, or after its end.
+//! Finds the cabinets in an executable: in a resource, in a section, or after its end.
 
 use hotfixcheck_winfiles::bytes::{Part, ReadAt};
 use hotfixcheck_winfiles::cabinet::{Cabinet, SIGNATURE};
 use memchr::memmem;
 
-/// The most of an executable that is searched: the largest service packs have some 400 MB.
+/// How much of an executable is searched: the largest service packs have about 400 MB.
 const MAX_SEARCHED: u64 = 1 << 30;
-/// The most cabinets that are taken.
+/// The most cabinets that are used.
 const MAX_CABINETS: usize = 64;
-/// Places that look like a cabinet and are none, before the search gives up.
+/// How many false matches of a cabinet's signature end the search.
 const MAX_MISSES: usize = 256;
 const PIECE_BYTES: usize = 1 << 20;
 /// The signature is followed by four bytes that are zero.
 const START: [u8; 8] = [SIGNATURE[0], SIGNATURE[1], SIGNATURE[2], SIGNATURE[3], 0, 0, 0, 0];
-/// Where a cabinet states its size.
+/// The position of the size in a cabinet's header.
 const SIZE_AT: usize = 8;
 
-/// Where cabinets begin in these bytes, in order; none lies in another.
+/// Where the cabinets in these bytes begin, in order; none is inside another one.
 ///
 /// # Errors
-/// What the operating system says.
+/// An error of the operating system.
 pub(super) fn cabinets<S: ReadAt>(source: &S) -> std::io::Result<Vec<Part<&S>>> {
     let end = source.size()?.min(MAX_SEARCHED);
     let finder = memmem::Finder::new(&START);
@@ -33,7 +33,7 @@ pub(super) fn cabinets<S: ReadAt>(source: &S) -> std::io::Result<Vec<Part<&S>>> 
             if count < buffer.len() {
                 break;
             }
-            // A signature may lie across the border of two pieces.
+            // A signature may cross the boundary of two blocks.
             at += (count - (START.len() - 1)) as u64;
             continue;
         };

@@ -1,4 +1,4 @@
-//! Assessment -> [`View`].
+//! Makes the [`View`] of an assessment.
 
 mod files;
 mod plan;
@@ -100,15 +100,16 @@ impl View {
     }
 }
 
-/// The copies that do not run; or those only that lie under another name.
+/// The copies that do not run; without `all`, only those under another name than their original one.
 fn copies(inventory: &Inventory, all: bool) -> Vec<CopyView> {
     let copies = inventory.entries.iter().filter_map(|entry| Some((entry.copy?, entry)));
     let listed = copies.filter(|(_, entry)| all || entry.original_name.is_some());
     listed.map(|(kind, entry)| CopyView { kind, file: FileView::of(entry) }).collect()
 }
 
-/// Beside what is left to install: with `all` what speaks of the files; always what was asked for by id. A finding is
-/// left out only for the sake of another one: not for one that is waived or known.
+/// True for an article that must be installed, for one that was asked for by id, and with `all` for every article about
+/// the files. A superseded article that is a finding is left out only if a superseding one is a finding, too: not if
+/// that one is waived or known.
 fn is_shown(article: &ArticleVerdict, assessment: &Assessment, policy: &Policy, run: &RunInfo) -> bool {
     let speaks = article.status != ArticleStatus::NotApplicable && !article.lacks_profile();
     let fails = |id: &KbId| assessment.on(*id, article.system).is_some_and(|other| policy.fail_on.fails(other));
@@ -227,7 +228,7 @@ impl ProfileView {
     }
 }
 
-/// The systems, where there are several or something about one is doubtful.
+/// The systems, if there are several or one has doubts.
 fn systems(assessment: &Assessment, inventory: &Inventory) -> Vec<SystemView> {
     let systems = &assessment.systems;
     if systems.len() == 1 && systems.iter().all(|system| system.doubts.is_empty()) {
@@ -280,7 +281,7 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
     let system = several.then(|| assess::path_of(&assessment.systems[verdict.system].territory, inventory));
     let group = group(verdict, &evidence, facts, judge);
     let group = match &system {
-        // What applies nowhere is shown apart from the systems.
+        // Articles that apply nowhere are shown separately from the systems.
         _ if verdict.status == ArticleStatus::NotApplicable => group,
         Some(system) if group.is_empty() => format!("{system}: no product named"),
         Some(system) => format!("{system}: {group}"),
@@ -311,8 +312,9 @@ fn article_view(verdict: &ArticleVerdict, assessment: &Assessment, judge: &Judge
     }
 }
 
-/// The line of the first file that lacks the fix, or the product of the service pack, or else the product that the row's
-/// heading names, or the only Windows or the first product that the article names.
+/// The heading for an article: the line of the first file that lacks the fix (or else of the first file), or the
+/// product of the service pack or build. Without these, it is the product in the row's heading, or the only Windows or
+/// the first product of the article.
 fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, judge: &Judge) -> String {
     let missing = |f: &Finding| matches!(f.verdict(), Verdict::Missing | Verdict::LikelyMissing);
     let place = verdict.findings.iter().position(missing).unwrap_or_default();
@@ -340,7 +342,7 @@ fn group(verdict: &ArticleVerdict, evidence: &[Evidence], facts: &Article, judge
         .unwrap_or_default()
 }
 
-/// The versions that were compared; of a build that of the system, or of the file that tells it.
+/// The versions that were compared; for a build, that of the system or of the file.
 fn compared(finding: &Finding, evidence: &Evidence, facts: &Article) -> Option<Compared> {
     if let Some(c) = &evidence.comparison {
         let table = match &c.source {

@@ -1,4 +1,4 @@
-//! Code quality JSON, as GitLab's merge requests show it: one issue per finding.
+//! Code quality JSON, as shown in GitLab's merge requests: one issue per finding.
 
 use serde::Serialize;
 
@@ -33,13 +33,13 @@ struct Location {
     lines: Lines,
 }
 
-/// A binary has no lines; the field is demanded.
+/// A binary has no lines, but the field is mandatory.
 #[derive(Serialize)]
 struct Lines {
     begin: u32,
 }
 
-/// One array, an empty one where there is nothing to say.
+/// One array, empty if there are no issues.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut found: Vec<(Gravity, Issue)> = view.articles.iter().flat_map(|article| of_article(view, article)).collect();
     let total = found.len();
@@ -67,13 +67,13 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     Ok(bytes)
 }
 
-/// What is to be known of the whole run.
+/// An issue about the whole run.
 fn of_run(code: &str, description: String, severity: Severity) -> Issue {
     let (check_name, fingerprint) = (code.to_owned(), code.to_owned());
     Issue { description, check_name, fingerprint, severity, location: place(".") }
 }
 
-/// A path as a URI without the name of the image that the tree is.
+/// A path as a URI, without the name of the image that is the root.
 fn without_image(view: &View, tree: usize, uri: &str) -> String {
     let name = view.trees.get(tree).and_then(|tree| tree.path.rsplit(['/', '\\']).next()).unwrap_or_default();
     let name = crate::assess::uri(name.as_bytes());
@@ -97,7 +97,8 @@ fn of_article<'a>(view: &'a View, article: &'a ArticleView) -> impl Iterator<Ite
     })
 }
 
-/// `None` where there is no gap. A waived or known gap is only mentioned. The vendor's highest rating gives the highest severity.
+/// `None` if the fix is not missing. A waived or known finding has the lowest severity. The vendor's highest rating
+/// gives the highest one.
 fn severity(article: &ArticleView, finding: &FindingView) -> Option<Severity> {
     let severity = match finding.verdict {
         Verdict::Missing if article.top_severity() == Some(hotfixcheck_articles::Severity::Critical) => {
@@ -133,7 +134,7 @@ fn of_waiver(view: &View, warning: &WarningView) -> Issue {
     }
 }
 
-/// The configuration file, with the separators that GitLab knows.
+/// The configuration file, with the path separators that GitLab knows.
 fn config(view: &View) -> String {
     let path = view.options.config.as_deref().unwrap_or(".");
     if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() }

@@ -8,7 +8,7 @@ use super::{RenderError, selection, visible, warnings, wording};
 use crate::assess::Outcome;
 use crate::knowledge::pack_title;
 
-/// The columns. New ones are added at the end: scripts may count.
+/// The columns. New ones are added at the end, because scripts may count them.
 const HEADER: [&str; 30] = [
     "record",
     "kb",
@@ -44,14 +44,15 @@ const HEADER: [&str; 30] = [
 
 type Cells = [String; HEADER.len()];
 
-/// A header, a row a finding of the articles shown, then a row for each required fix, for each file and service pack of the
-/// plan, for each warning, each inactive copy, and each thing that could not be read.
+/// A header, and one row for each finding of the articles shown. Then one row for each required fix, each file and
+/// service pack of the plan, each warning and each inactive copy. Last are rows about the whole run, and one for each
+/// part that could not be read.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Vec::new();
     let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(&mut bytes);
     writer.write_record(HEADER)?;
     for article in &view.articles {
-        // An article without rows still was asked for.
+        // The user asked for this article, although it has no rows.
         if article.findings.is_empty() {
             writer.write_record(safe(of_article(article)))?;
         }
@@ -78,7 +79,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
         writer.write_record(safe(of_inactive(view, copy)))?;
     }
     if view.summary.outcome == Outcome::NothingRecognised {
-        // A table without a row would look like one without findings.
+        // Without this row, the table would look like one without findings.
         writer.write_record(safe(of_run(view.summary.outcome.name(), wording::result(view))))?;
     }
     if let Some(text) = selection::unrated(&view.summary) {
@@ -108,7 +109,8 @@ fn superseded_by(article: &ArticleView) -> String {
     article.superseded_by.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
-/// Bulletins, vulnerabilities, rating, and the vulnerabilities that are known to be exploited, with those of what it brings along.
+/// Bulletins, vulnerabilities, rating and exploited vulnerabilities, including those of the articles that it
+/// supersedes.
 fn update(article: &ArticleView) -> [String; 4] {
     let severity = article.top_severity().map(|severity| severity.name().to_owned()).unwrap_or_default();
     [article.bulletins.join(" "), article.all_cves().join(" "), severity, article.all_exploited().join(" ")]
@@ -220,7 +222,7 @@ fn of_warning(view: &View, warning: &WarningView) -> Cells {
     cells
 }
 
-/// What is to be known of the whole run: that it had nothing to judge, or which missing fixes it does not list.
+/// A row about the whole run: that it had nothing to judge, or that it does not list some missing fixes.
 fn of_run(reason: &str, description: String) -> Cells {
     let mut cells = Cells::default();
     cells[0] = "run".to_owned();
@@ -243,7 +245,7 @@ pub(super) fn safe<const N: usize>(cells: [String; N]) -> [String; N] {
     cells.map(|cell| neutral(&cell))
 }
 
-/// A cell that no spreadsheet takes for a formula. The full-width signs are formulas to some East Asian editions.
+/// A cell that spreadsheets do not read as a formula. The full-width signs begin formulas in some East Asian editions.
 fn neutral(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
     format!("{}{}", if formula { "'" } else { "" }, visible(text))

@@ -1,4 +1,4 @@
-//! Why: every row of the articles shown, with the file, the rule and the evidence.
+//! The explanation of verdicts: every row of the articles shown, with the file, the rule and the evidence.
 
 use super::format::Look;
 use super::text::{count, hanging, indented};
@@ -7,7 +7,7 @@ use super::{systems, visible, wording};
 use crate::assess::{ArticleStatus, Reason};
 use crate::knowledge::pack_title;
 
-/// The reason of rows that are only listed.
+/// The reason of rows that are listed only briefly.
 const ABSENT: Reason = Reason::FileAbsent;
 
 /// The explanation as text, wrapped to the width.
@@ -47,7 +47,7 @@ fn explain_article(view: &View, article: &ArticleView, width: u16) -> String {
         out.push_str(&explain_finding(view, finding, width));
     }
     if let Some(first) = absent.first() {
-        // Cumulative articles have some hundred of them (Q319733): one line each.
+        // Cumulative articles may have hundreds of them (Q319733): one line each.
         let rows = count(absent.len() as u64, "row", "rows");
         let verdict = first.verdict.name().replace('-', " ");
         out.push_str(&format!("\n  {rows} of files that were not found: {verdict} ({})\n", ABSENT.code()));
@@ -92,7 +92,7 @@ fn explain_finding(view: &View, finding: &FindingView, width: u16) -> String {
     out
 }
 
-/// The row as the article states it.
+/// The row as stated in the article.
 fn demand(fix: &FixView) -> String {
     let mut facts = vec![visible(&fix.file)];
     facts.push(

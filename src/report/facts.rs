@@ -1,4 +1,4 @@
-//! What an article says, for people at a terminal: the answer of `hotfixcheck article`.
+//! The facts of an article as text for a terminal: the output of `hotfixcheck article`.
 
 use comfy_table::{Attribute, Cell, ContentArrangement, LineStyle, Table, TableStyle};
 
@@ -9,10 +9,10 @@ use crate::knowledge::Products;
 use crate::knowledge::pack_title;
 use hotfixcheck_articles::{Article, Fix, ServicePack, Text};
 
-/// The columns before the values of labelled lines.
+/// The width of the labels.
 const LABEL: usize = 15;
 
-/// The width to keep to: files and pipes take lines of any length, which programs search.
+/// The width for lines: in files and pipes lines may have any length, because programs search them.
 pub(super) fn width_of(look: Look) -> u16 {
     if look.bounded { look.width } else { u16::MAX }
 }
@@ -22,8 +22,8 @@ fn line(label: &str, text: &str, width: u16) -> String {
     hanging(&format!("{label:<LABEL$}"), LABEL, text.split(' '), width)
 }
 
-/// One article's products, fix table and service packs as text. `source` names the catalogue it was read from; `products`
-/// tells which service packs were never released.
+/// One article's products, fix table and service packs as text. `source` is the name of the catalogue; `products` lists
+/// the service packs that were never released.
 pub fn render(article: &Article, source: &str, products: &Products, look: Look) -> Vec<u8> {
     let width = width_of(look);
     let mut out = hanging(&format!("{}  ", article.id), 4, visible(&article.title).split(' '), width);
@@ -58,7 +58,7 @@ pub fn render(article: &Article, source: &str, products: &Products, look: Look) 
     look.shown(out.into_bytes())
 }
 
-/// What is known of an article's update, a line each; nothing where nothing is.
+/// The facts about an article's update, one a line; empty if there are none.
 fn update(article: &Article, width: u16) -> String {
     let mut out = String::new();
     let mut line = |label: &str, text: String| {
@@ -81,7 +81,7 @@ fn update(article: &Article, width: u16) -> String {
     out
 }
 
-/// Several articles, one below the other: id, date of the last change, title.
+/// A list of articles: id, date of the last change, title.
 pub fn list(articles: &[Article], look: Look) -> Vec<u8> {
     let line = |article: &Article| {
         let date = article.last_modified.map(|date| date.to_string()).unwrap_or_default();
@@ -91,7 +91,7 @@ pub fn list(articles: &[Article], look: Look) -> Vec<u8> {
     look.shown(articles.iter().map(line).collect::<String>().into_bytes())
 }
 
-/// False for a service pack after the last one that its product had: articles announced some that never came.
+/// False for a service pack after the last one of its product: articles announced some that were never released.
 fn was_released(pack: &ServicePack, products: &Products) -> bool {
     let number = |sp: &str| sp.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse::<u32>().ok();
     let last = products.last_pack(&pack.product).and_then(number);
@@ -101,13 +101,13 @@ fn was_released(pack: &ServicePack, products: &Products) -> bool {
     }
 }
 
-/// A column: its title and what it shows of a row. Those that are empty in every row are left out.
+/// A column: its title, and its text for a row. Columns that are empty in every row are left out.
 type Column = (&'static str, fn(&Fix) -> String);
 
-/// The column of the lines that the rows stand on in the article.
+/// The column with the line numbers of the rows in the article.
 const LINE: &str = "Line";
 
-/// The column of the times of day: without them a date tells as much.
+/// The column of the times of day, which are less important than the dates.
 const TIME: &str = "Time";
 
 /// All columns; the section is the heading above its rows.
@@ -129,9 +129,9 @@ fn text(field: &Option<Text>) -> String {
     field.as_deref().map(visible).unwrap_or_default()
 }
 
-/// The fix table: one line per row, below a heading for each section; long lists are read and searched by lines. At a
-/// narrow terminal the lines of the article are left out, then the times; where that is not enough, each row is a paragraph: cells would
-/// cut names and dates in two.
+/// The fix table: one line per row, under a heading for each section, because long lists are read and searched by line.
+/// If a terminal is too narrow, first the line numbers are left out, then the times. If that is not enough, each row
+/// becomes a paragraph, because cells would break names and dates.
 fn table(fixes: &[Fix], look: Look) -> String {
     let without_line: Vec<Column> = COLUMNS.into_iter().filter(|(name, _)| *name != LINE).collect();
     let without_time: Vec<Column> = without_line.iter().copied().filter(|(name, _)| *name != TIME).collect();
@@ -160,7 +160,8 @@ fn heading(section: &str, width: u16) -> String {
     hanging(" ", 3, heading.split(' '), width)
 }
 
-/// The rows below their headings, each a paragraph: the file, then what is known of it, wrapped between the facts.
+/// The rows under their headings, each as a paragraph: the file, then its other facts, with line breaks between the
+/// facts.
 fn paragraphs(fixes: &[Fix], width: u16) -> String {
     const INDENT: usize = 6;
     let room = usize::from(width).saturating_sub(INDENT);
@@ -194,12 +195,12 @@ fn paragraphs(fixes: &[Fix], width: u16) -> String {
     out.trim_end().to_owned()
 }
 
-/// The last lines of a table: a line a row.
+/// The rows of a table without its title line, one line each.
 fn rows_of<'t>(table: &'t str, fixes: &[Fix]) -> impl Iterator<Item = &'t str> {
     table.lines().skip(table.lines().count() - fixes.len()).map(str::trim_end)
 }
 
-/// The rows under their titles, a line each.
+/// The rows under the column titles, one line each.
 fn base(fixes: &[Fix], columns: &[Column], look: Look) -> Table {
     let used = || columns.iter().filter(|(_, show)| fixes.iter().any(|f| !show(f).is_empty()));
     let mut table = Table::new();
@@ -234,7 +235,7 @@ pub fn stats(stats: &Stats, look: Look) -> Vec<u8> {
     let mut out = String::new();
     let mut say = |label: &str, text: String| out.push_str(&line(label, &text, width));
     say("Articles", number(stats.articles));
-    // The number that reports give; the others are known by their bulletins and vulnerabilities only.
+    // The number in reports; other articles have only bulletins and vulnerabilities.
     say(
         "",
         format!(

@@ -1,4 +1,4 @@
-//! The report formats, how text for people looks, and what can go wrong in rendering.
+//! The report formats, the appearance of text for people, and the errors of rendering.
 
 use super::text::ascii;
 
@@ -68,7 +68,7 @@ impl ReportFormat {
         }
     }
 
-    /// What it is for, in a few words.
+    /// Its purpose, in a few words.
     pub fn purpose(self) -> &'static str {
         match self {
             Self::Table => "Text for people",
@@ -88,12 +88,12 @@ impl ReportFormat {
 }
 
 impl ReportFormat {
-    /// True for text that people read at a terminal.
+    /// True for text that people read on a terminal.
     pub(super) fn is_text(self) -> bool {
         matches!(self, Self::Table | Self::Summary | Self::OneLine)
     }
 
-    /// Other words for it that people know.
+    /// Other common names of it.
     pub fn aliases(self) -> &'static [&'static str] {
         match self {
             Self::Table => &["text", "txt"],
@@ -107,8 +107,8 @@ impl ReportFormat {
         }
     }
 
-    /// The format that a file's name stands for: that of its extension, but for names that readers of SARIF and of code quality
-    /// are used to (`results.sarif.json`, `gl-code-quality-report.json`).
+    /// The format of a file name: by its extension, except for names that SARIF and code quality tools use
+    /// (`results.sarif.json`, `gl-code-quality-report.json`).
     pub fn of_file_name(name: &str) -> Option<Self> {
         let lower = name.to_ascii_lowercase();
         let (stem, extension) = lower.rsplit_once('.')?;
@@ -119,7 +119,7 @@ impl ReportFormat {
         }
     }
 
-    /// Whether a file of this name may have the format without surprising anyone: JSON has many forms, and so has text.
+    /// Whether the format fits the file name: JSON has several formats, and so has text.
     pub fn fits(self, name: &str) -> bool {
         let is_json = |format| matches!(format, Self::Json | Self::Sarif | Self::Codequality);
         match Self::of_file_name(name) {
@@ -132,7 +132,7 @@ impl ReportFormat {
         }
     }
 
-    /// The format that a file's extension stands for: `html`, `json`, `sarif`; `None` for one that stands for none.
+    /// The format of a file extension: `html`, `json`, `sarif`; `None` for an unknown one.
     pub fn of_extension(extension: &str) -> Option<Self> {
         Some(match extension.to_ascii_lowercase().as_str() {
             "html" | "htm" => Self::Html,
@@ -148,7 +148,7 @@ impl ReportFormat {
     }
 }
 
-/// How a report for people looks; formats for programs do not depend on it.
+/// The appearance of a report for people; formats for programs do not depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     /// The width in columns.
@@ -157,15 +157,15 @@ pub struct Look {
     pub colour: bool,
     /// Whether to use ASCII characters only.
     pub ascii: bool,
-    /// Whether lists of facts must keep to the width, too: programs search the lines of files and pipes, which may be long.
+    /// Whether lists of facts keep to the width, too. In files and pipes, programs search the lines, which may be long.
     pub bounded: bool,
 }
 
 impl Look {
-    /// For files and pipes: the same everywhere.
+    /// For files and pipes: the same on every machine.
     pub const PLAIN: Self = Self { width: 100, colour: false, ascii: false, bounded: false };
 
-    /// Text as it is shown: in ASCII where only that is.
+    /// The text as it is shown: converted to ASCII if only that is allowed.
     pub(super) fn shown(self, bytes: Vec<u8>) -> Vec<u8> {
         if self.ascii { ascii(bytes) } else { bytes }
     }
@@ -175,16 +175,16 @@ impl Look {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RenderError {
-    /// As JSON, JSON lines or SARIF.
+    /// Writing JSON, JSON lines or SARIF failed.
     #[error("cannot write the report as JSON")]
     Json(#[from] serde_json::Error),
-    /// As CSV.
+    /// Writing CSV failed.
     #[error("cannot write the report as CSV")]
     Csv(#[from] csv::Error),
-    /// As HTML.
+    /// Writing HTML failed.
     #[error("cannot write the report as HTML")]
     Html(#[source] askama::Error),
-    /// As XML.
+    /// Writing XML failed.
     #[error("cannot write the report as XML")]
     Xml(#[source] std::io::Error),
 }

@@ -1,14 +1,14 @@
-//! The gravest kind of finding of a run.
+//! The most severe kind of finding of a run.
 
 use super::view::{ArticleView, FindingView, View};
 use crate::assess::{Outcome, RequiredState, Verdict};
 
-/// The kinds of findings, the gravest last.
+/// The kinds of findings, the most severe last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Found {
     /// Waivers have expired or match nothing.
     Waivers,
-    /// Fixes of which it is unknown whether they are installed.
+    /// Fixes for which it is unknown whether they are installed.
     Unknown,
     /// Fixes that are likely missing.
     LikelyMissing,
@@ -19,7 +19,7 @@ pub(super) enum Found {
 }
 
 impl Found {
-    /// The gravest kind in a report whose exit code says that there are findings; `None` for any other.
+    /// The most severe kind in a report whose outcome is findings; `None` for any other outcome.
     pub(super) fn of(view: &View) -> Option<Self> {
         if view.summary.outcome != Outcome::Findings {
             return None;
@@ -31,7 +31,7 @@ impl Found {
         Some(articles.chain(required).max().unwrap_or(Self::Waivers))
     }
 
-    /// What counts of an article: neither waived nor known.
+    /// The most severe kind of an article's findings that are neither waived nor known.
     fn of_article(article: &ArticleView) -> Self {
         let counts = |finding: &&FindingView| finding.waiver.is_none() && finding.known != Some(true);
         let kinds = article.findings.iter().filter(counts).map(|finding| match finding.verdict {
@@ -42,7 +42,7 @@ impl Found {
         kinds.max().unwrap_or(Self::Unknown)
     }
 
-    /// In a few words.
+    /// The kind in a few words.
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::Waivers => "waivers have expired or match nothing",

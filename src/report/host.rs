@@ -1,4 +1,4 @@
-//! A host in one line of JSON: what became of it, for programs that judge hosts one by one.
+//! One host as one line of JSON, for programs that judge hosts one by one.
 
 use serde::Serialize;
 
@@ -11,21 +11,21 @@ use crate::inventory::Inventory;
 use crate::{FileVersion, KbId, Machine};
 use hotfixcheck_articles::Severity;
 
-/// The version of the line's form.
+/// The version of the line's format.
 pub const JUDGED_SCHEMA: &str = "hotfixcheck.judged/1";
 
-/// What became of a line that named a host.
+/// The result for an input line that named a host.
 #[derive(Clone, Debug)]
 pub struct JudgedLine {
     /// The line's number, from 1.
     pub line: u64,
-    /// The host, where the line tells it.
+    /// The host, if the line names it.
     pub host: Option<String>,
-    /// Its report and what else is to be said of it, or why it could not be judged.
+    /// Its report and further messages, or why it could not be judged.
     pub judged: Result<(View, Vec<String>), String>,
 }
 
-/// The line's form. What is not known is `null`.
+/// The line's format. Unknown values are `null`.
 #[derive(Serialize)]
 struct Line<'a> {
     schema: &'static str,
@@ -80,7 +80,7 @@ struct Found<'a> {
 }
 
 impl JudgedLine {
-    /// The exit code that the host alone would give; 2 for one that could not be judged.
+    /// The exit code for this host alone; 2 if it could not be judged.
     pub fn exit_code(&self) -> u8 {
         self.judged.as_ref().map_or(2, |(view, _)| view.summary.exit_code)
     }
@@ -128,7 +128,8 @@ impl JudgedLine {
     }
 }
 
-/// `KB893756: the registry lists it as installed (registry-claims-installed)`; of a volume, a list or the run what is said of it.
+/// `KB893756: the registry lists it as installed (registry-claims-installed)`; for a volume, a list or the run, the
+/// message about it.
 fn warning(warning: &WarningView) -> String {
     let is_said = [Inventory::DOUBTFUL, "catalogue-replaced"].contains(&warning.code);
     if let Some(said) = warning.registry.as_ref().filter(|_| is_said) {

@@ -1,4 +1,4 @@
-//! What the catalogue knows of files: the answer of `hotfixcheck identify`.
+//! The rows of the catalogue for files: the output of `hotfixcheck identify`.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::assess::identify::{self, Identity};
 use crate::catalog::{Catalog, RowRef};
 use crate::inventory::{Entry, Inventory};
 
-/// The version of the answer's form.
+/// The version of the output's format.
 pub const IDENTITY_SCHEMA: &str = "hotfixcheck.identity/1";
 
 /// The answers for some files.
@@ -20,7 +20,7 @@ pub const IDENTITY_SCHEMA: &str = "hotfixcheck.identity/1";
 pub struct IdentitiesView {
     /// [`IDENTITY_SCHEMA`].
     pub schema: &'static str,
-    /// The files and folders that were asked for, as given.
+    /// The files and folders that were examined, as given.
     pub trees: Vec<PathView>,
     /// The files, by tree and path.
     pub files: Vec<IdentityView>,
@@ -87,13 +87,13 @@ fn row_view(catalog: &Catalog, place: &RowRef) -> RowView {
     }
 }
 
-/// The answer for people.
+/// The answer as text for people.
 pub fn render(view: &IdentitiesView, look: Look) -> Vec<u8> {
     let files: Vec<String> = view.files.iter().map(|file| text(view, file, look.width)).collect();
     look.shown(files.join("\n").into_bytes())
 }
 
-/// The answer for programs: indented JSON with a final newline.
+/// The answer as JSON for programs: indented, with a final newline.
 ///
 /// # Errors
 /// Only if the view cannot be expressed as JSON.

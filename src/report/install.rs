@@ -1,4 +1,4 @@
-//! What to install for an article: its packages and where they are. Links are made here only.
+//! What to install for an article: its packages and links to them. Links are made only here.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::{KbId, Machine};
 use hotfixcheck_articles::{Article, PackageFile};
 use hotfixcheck_winfiles::binary::VersionInfo;
 
-/// The most packages that a report for people names of an article.
+/// How many packages of an article a report for people names.
 const MOST_NAMED: usize = 5;
 
 /// The vendor's page of an article.
@@ -17,23 +17,24 @@ pub(super) fn article_link(id: KbId) -> String {
     format!("https://support.microsoft.com/kb/{}", id.number())
 }
 
-/// What the vendor's update catalogue finds for an article.
+/// The search of the vendor's update catalogue for an article.
 pub(super) fn catalogue_link(id: KbId) -> String {
     format!("https://www.catalog.update.microsoft.com/Search.aspx?q=KB{}", id.number())
 }
 
-/// What is known of the system and its files that chooses between packages.
+/// The facts about the system and its files by which packages are chosen.
 pub(super) struct Target<'a> {
     /// The release line of the system: `Windows XP`.
     pub line: Option<&'a str>,
     /// The processors of the files that the article was compared with.
     pub machines: BTreeSet<Machine>,
-    /// The version resources of these files, which tell their languages.
+    /// The version resources of these files, which show their languages.
     pub versions: Vec<&'a VersionInfo>,
 }
 
-/// The packages of an article that are for the target, or of its language all where none is, and its links. What is not known of a
-/// package stands after a match.
+/// The packages of an article for the target, and its links. If none is certainly for the target's article, system or
+/// processor, all in its language are kept; if none is in its language, those of other languages are listed separately.
+/// A package of which something is not known comes after one that matches.
 pub(super) fn of(article: &Article, target: &Target, knowledge: &Knowledge) -> InstallView {
     let ranked = |package| (ranks(package, article, target, knowledge), package);
     let mut packages: Vec<(Ranks, &PackageFile)> = article.packages.iter().map(ranked).collect();
@@ -41,7 +42,7 @@ pub(super) fn of(article: &Article, target: &Target, knowledge: &Knowledge) -> I
     let mut other_languages = Vec::new();
     for place in 0..RANKS {
         let is_for_target = |(ranks, _): &(Ranks, &PackageFile)| ranks[place] != OTHER;
-        // Setup refuses to install a package of another language: it is never named as one to install.
+        // Setup refuses to install a package of another language, so such a package is never named as one to install.
         if place == LANGUAGE && !packages.iter().any(is_for_target) {
             let other = |(_, package): &(Ranks, &PackageFile)| {
                 let language = package.language.as_ref()?.to_string();
@@ -61,11 +62,11 @@ pub(super) fn of(article: &Article, target: &Target, knowledge: &Knowledge) -> I
     }
 }
 
-/// How well a package fits: its article, its system, its processor, its language.
+/// How well a package fits: by its article, its system, its processor and its language.
 type Ranks = [u8; RANKS];
 const RANKS: usize = 4;
 const LANGUAGE: usize = 3;
-/// The rank of what is certainly for another one.
+/// The rank of a package that is certainly for another target.
 const OTHER: u8 = 2;
 
 fn ranks(package: &PackageFile, article: &Article, target: &Target, knowledge: &Knowledge) -> Ranks {
@@ -96,11 +97,11 @@ fn rank(matches: Option<bool>) -> u8 {
     }
 }
 
-/// `WindowsXP`, `WindowsServer2003`, `Windows6.0` -> the release line; `None` for what is not a Windows.
+/// The release line of `WindowsXP`, `WindowsServer2003`, `Windows6.0`; `None` for any other system.
 fn line_of(system: &str, releases: &Releases, products: &Products) -> Option<String> {
     let spaced = spaced(system);
     let named = match spaced.as_str() {
-        // Packages from Vista on give the version of Windows, not its name.
+        // Packages from Vista on have the version of Windows, not its name.
         "Windows 6.0" => "Windows Vista",
         "Windows 6.1" => "Windows 7",
         "Windows 8-RT" => "Windows 8",
@@ -128,8 +129,8 @@ fn spaced(system: &str) -> String {
     out
 }
 
-/// `a.exe, b.exe and 3 more`; where all are for other languages, `none known for this language; for others a-JPN.exe (JPN)`; empty
-/// where no package is known.
+/// `a.exe, b.exe and 3 more`; if all are for other languages, `none known for this language; for others a-JPN.exe
+/// (JPN)`; empty if no package is known.
 pub(super) fn packages(install: &InstallView) -> String {
     let other = |other: &OtherPackage| format!("{} ({})", visible(&other.file), visible(&other.language));
     let named: Vec<String> = match install.other_languages.as_slice() {

@@ -1,4 +1,4 @@
-//! JSON: the view as it is.
+//! JSON: the view without changes.
 
 use super::{RenderError, View};
 

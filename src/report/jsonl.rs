@@ -1,4 +1,4 @@
-//! JSON lines: the view, a record a line, for programs that read as they go.
+//! JSON lines: one record of the view a line, for programs that read a stream.
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use crate::KbId;
 use crate::assess::ArticleStatus;
 use hotfixcheck_articles::{Restart, Severity};
 
-/// A line; `record` says which.
+/// A line; the field `record` has its kind.
 #[derive(Serialize)]
 #[serde(tag = "record", rename_all = "kebab-case")]
 enum Line<'a> {
@@ -46,7 +46,7 @@ enum Line<'a> {
         #[serde(flatten)]
         finding: &'a FindingView,
     },
-    /// What an article to install corrects together with what it brings along.
+    /// The vulnerabilities that an article to install corrects together with the articles that it supersedes.
     BroughtAlong {
         kb: KbId,
         system: Option<&'a str>,
@@ -79,7 +79,7 @@ enum Line<'a> {
     },
 }
 
-/// What an article's update is for, and what to install; only what is known.
+/// What an article's update is for, and what to install; only known values.
 #[derive(Serialize)]
 struct Update<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -109,8 +109,9 @@ impl<'a> Update<'a> {
     }
 }
 
-/// First the run, then a line a finding, before those of an article what it brings along; then a line for each required fix, for
-/// each article and service pack of the plan, for each warning, each inactive copy, and each thing that could not be read.
+/// First a line for the run, then one for each finding; before the findings of an article, one for the articles that it
+/// supersedes. Then a line for each required fix, each article and service pack of the plan, each warning, each
+/// inactive copy, and each part that could not be read.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Vec::new();
     let mut write = |line: Line<'_>| -> Result<(), RenderError> {

@@ -14,7 +14,7 @@ use crate::knowledge::pack_title;
 
 type Xml = Writer<Vec<u8>>;
 
-/// How a test case ends.
+/// The result of a test case.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
     Failure,
@@ -23,7 +23,7 @@ enum End {
     Passed,
 }
 
-/// A test case: its class, its name, how it ends, and why.
+/// A test case: its class, its name, its result, and the reason.
 struct Case {
     class: &'static str,
     name: String,
@@ -33,7 +33,7 @@ struct Case {
     detail: String,
 }
 
-/// One suite. No times: a report is the same whenever it is made.
+/// One test suite. It contains no times: a report does not depend on when it is made.
 pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     let mut articles: Vec<&ArticleView> = view.articles.iter().collect();
     let total = articles.len();
@@ -53,7 +53,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     }));
     cases.extend(selection::unrated(&view.summary).map(|text| unrated(view, text)));
     if view.summary.outcome == Outcome::NothingRecognised {
-        // A suite without a test case would look like one that passes.
+        // Without a test case, the suite would look like one that passes.
         let name = "files".to_owned();
         cases.push(case("hotfixcheck.scan", name, End::Error, view.summary.outcome.name(), wording::result(view)));
     }
@@ -71,7 +71,7 @@ fn case(class: &'static str, name: String, end: End, kind: &str, message: String
 
 fn of_article(view: &View, article: &ArticleView) -> Case {
     let end = end(article);
-    // Rows that are fixed or do not apply are noise in a failed test case.
+    // Rows that are fixed or do not apply are left out of a failed test case.
     let telling: Vec<&FindingView> = article.findings.iter().filter(|f| tells(f.verdict)).collect();
     let excuse = telling.iter().filter(|_| end == End::Skipped).find_map(|finding| wording::excuse(finding));
     let message = match telling.as_slice() {
@@ -100,13 +100,14 @@ fn of_article(view: &View, article: &ArticleView) -> Case {
     }
 }
 
-/// Missing fixes that are not listed because nothing rates them: an error, as the exit code says, unless nothing is to fail.
+/// Missing fixes that are not listed because they have no rating: an error, like the exit code, unless `--fail-on
+/// never` is set.
 fn unrated(view: &View, text: String) -> Case {
     let end = if view.options.fail_on == FailOn::Never { End::Skipped } else { End::Error };
     case("hotfixcheck.scan", "fixes without a rating".to_owned(), end, selection::UNRATED, text)
 }
 
-/// A required fix that is not in fails, whatever its article says.
+/// A required fix that is not installed fails, whatever the status of its article.
 fn required(fix: &RequirementView) -> Case {
     let end = match fix.state {
         RequiredState::In => End::Passed,
@@ -118,7 +119,8 @@ fn required(fix: &RequirementView) -> Case {
     case("hotfixcheck.required", name, end, fix.state.name(), message)
 }
 
-/// A waiver that has expired or matches nothing is skipped, which every server shows, unless the exit code counts it.
+/// A waiver that has expired or matches nothing is skipped, which every server shows, unless it counts for the exit
+/// code.
 fn of_warning(view: &View, warning: &WarningView) -> Case {
     let fails = view.options.strict_waivers && view.options.fail_on != FailOn::Never;
     let end = if fails { End::Failure } else { End::Skipped };
@@ -132,8 +134,8 @@ fn tells(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Missing | Verdict::LikelyMissing | Verdict::Unknown)
 }
 
-/// What the exit code counts fails; missing fixes fail in any case, as their absence is certain, unless they are waived or
-/// known.
+/// Articles that count for the exit code fail. Missing fixes fail in any case, because they are certain, unless they
+/// are waived or known.
 fn end(article: &ArticleView) -> End {
     let excused = article.waived || article.known == Some(true);
     match article.status {
@@ -160,7 +162,7 @@ fn suites(writer: &mut Xml, view: &View, cases: &[Case]) -> io::Result<()> {
     ];
     let counts = || counts.iter().map(|(name, count)| (*name, count.as_str()));
     let suites = writer.create_element("testsuites").with_attribute(("name", view.tool.name));
-    // Only suites may count what is skipped, says the common schema.
+    // The common schema allows the number of skipped tests only in `testsuite`.
     suites.with_attributes(counts().take(3)).write_inner_content(|writer| {
         let suite = writer.create_element("testsuite").with_attribute(("name", view.tool.name));
         suite.with_attributes(counts()).write_inner_content(|writer| {
@@ -173,7 +175,7 @@ fn suites(writer: &mut Xml, view: &View, cases: &[Case]) -> io::Result<()> {
     Ok(())
 }
 
-/// What is not a test case: the plan, and the warnings that are not about waivers.
+/// The parts that are not test cases: the plan, and the warnings that are not about waivers.
 fn out(writer: &mut Xml, view: &View) -> io::Result<()> {
     let mut lines = Vec::new();
     if let Some(plan) = &view.plan {
@@ -230,7 +232,7 @@ fn test_case(writer: &mut Xml, case: &Case) -> io::Result<()> {
     };
     element.write_inner_content(|writer| {
         let mut inner = writer.create_element(end);
-        // A skipped test has only a message, says the common schema.
+        // The common schema allows only a message for a skipped test.
         if case.end != End::Skipped {
             inner = inner.with_attribute(("type", case.kind.as_str()));
         }
@@ -244,7 +246,7 @@ fn test_case(writer: &mut Xml, case: &Case) -> io::Result<()> {
     Ok(())
 }
 
-/// Text that XML 1.0 can hold: control characters are visible, the two code points that it forbids are replaced.
+/// Text that is valid in XML 1.0: control characters are made visible, and the two forbidden code points are replaced.
 fn printable(text: &str) -> String {
     visible(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }

@@ -1,4 +1,4 @@
-//! How much the readers of a format take, and what is kept where that is less than there is.
+//! The limits of the readers of a format, and which results are kept where there are more.
 
 use std::cmp::Reverse;
 
@@ -7,11 +7,11 @@ use super::view::{ArticleView, FindingView};
 use crate::assess::{ArticleStatus, Verdict};
 use hotfixcheck_articles::Severity;
 
-/// GitHub takes 25,000 results of a SARIF run, <https://docs.github.com/en/code-security/code-scanning>; GitLab and CI
-/// servers have limits of a similar size for the whole file.
+/// GitHub accepts 25,000 results of a SARIF run, <https://docs.github.com/en/code-security/code-scanning>; GitLab and
+/// CI servers have similar limits for the whole file.
 pub(super) const MOST_RESULTS: usize = 25_000;
 
-/// What to say where there are more results than are written; `None` where all are.
+/// The message where there are more results than are written; `None` where all are.
 pub(super) fn left_out(results: usize) -> Option<String> {
     let left = results.checked_sub(MOST_RESULTS).filter(|&left| left > 0)?;
     Some(format!(
@@ -22,8 +22,8 @@ pub(super) fn left_out(results: usize) -> Option<String> {
     ))
 }
 
-/// Sorts the gravest first: what is missing or likely missing and not accepted, then by known exploits, the vendor's rating and
-/// the verdict. A format that is cut loses the least grave.
+/// Sorts by severity, the most severe first: missing or likely missing findings that are not accepted, then by known
+/// exploits, the vendor's rating and the verdict. A format with a limit then loses the least severe results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Gravity {
     /// Accepted, known, or not certain.
@@ -34,7 +34,7 @@ pub(super) struct Gravity {
 }
 
 impl Gravity {
-    /// Before everything else: a required fix that is not installed.
+    /// For a required fix that is not installed, which comes before everything else.
     pub(super) const REQUIRED: Self = Self {
         is_aside: false,
         is_not_exploited: false,
@@ -42,19 +42,19 @@ impl Gravity {
         verdict: Reverse(Verdict::Missing),
     };
 
-    /// The same where it is accepted or known.
+    /// The same, if the fix is accepted or known.
     pub(super) fn aside(self) -> Self {
         Self { is_aside: true, ..self }
     }
 
-    /// Of a finding of an article.
+    /// For a finding of an article.
     pub(super) fn of(article: &ArticleView, finding: &FindingView) -> Self {
         let is_missing = matches!(finding.verdict, Verdict::Missing | Verdict::LikelyMissing);
         let is_excused = finding.waiver.is_some() || finding.known == Some(true);
         Self::new(article, !is_missing || is_excused, finding.verdict)
     }
 
-    /// Of an article as a whole.
+    /// For an article as a whole.
     pub(super) fn of_article(article: &ArticleView) -> Self {
         let verdict = match article.status {
             ArticleStatus::Missing | ArticleStatus::Partial => Verdict::Missing,

@@ -1,4 +1,4 @@
-//! The shortest reports: the answer in one line, and the ids of what is to install.
+//! The shortest reports: the answer in one line, and the ids of the articles to install.
 
 use std::collections::HashSet;
 
@@ -12,12 +12,12 @@ pub(super) fn one(view: &View) -> Vec<u8> {
     format!("{}: {} (exit code {code})\n", visible(&trees.join(", ")), visible(&answer)).into_bytes()
 }
 
-/// The ids of the articles to install, in the order of the report; of everything that is missing where all was asked for.
+/// The ids of the articles to install, in the order of the report; with `--all` those of all missing articles.
 pub(super) fn ids(view: &View) -> Vec<u8> {
     let listed = view.articles.iter().filter(|article| {
         shown::is_to_install(article) || (view.options.all && shown::is_missing(article) && !article.waived)
     });
-    // An article that is missing on several systems is one to fetch.
+    // An article that is missing on several systems is listed once.
     let mut seen = HashSet::new();
     let ids = listed.map(|article| article.id).filter(|id| seen.insert(*id));
     ids.map(|id| format!("{id}\n")).collect::<String>().into_bytes()

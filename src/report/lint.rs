@@ -1,11 +1,11 @@
-//! What looks wrong in a catalogue, for people at a terminal: the answer of `hotfixcheck catalog lint`.
+//! The findings of a catalogue's check as text for a terminal: the output of `hotfixcheck catalog lint`.
 
 use super::facts::width_of;
 use super::text::hanging;
 use super::{Look, visible};
 use crate::catalog::{Code, Finding};
 
-/// The findings by kind, of each at most so many; then how many of each kind there are.
+/// The findings by kind, at most this many of each, then the number of each kind.
 pub fn render(findings: &[Finding], most: usize, look: Look) -> Vec<u8> {
     let width = width_of(look);
     let say = |lead: &str, indent, text: &str| hanging(lead, indent, text.split(' '), width);

@@ -1,4 +1,4 @@
-//! Markdown (GitHub's dialect, with its tables), for the step summary of a CI run.
+//! Markdown (GitHub's dialect with its tables), for the step summary of a CI run.
 
 use super::text::{count, grouped};
 use super::view::{ArticleView, FindingView, RequiredView, RequirementView, View, WaiverView, WarningView};
@@ -7,10 +7,10 @@ use crate::KbId;
 use crate::assess::ArticleStatus;
 use crate::knowledge::pack_title;
 
-/// A step summary of more than 1,024 KiB is refused as a whole: the tables end before, and say so.
+/// GitHub refuses a step summary of more than 1,024 KiB as a whole: the tables end earlier, with a note.
 const MAX_BYTES: usize = 1_000_000;
 
-/// The report as Markdown. Everything from outside stands in table cells, where no character begins a block.
+/// The report as Markdown. Text from outside is only in table cells, where no character begins a block.
 pub(super) fn render(view: &View) -> Vec<u8> {
     let mut out = format!("## {}: {}\n\n", view.tool.name, escape(&wording::headline(view)));
     out.push_str(&counts(view));
@@ -157,7 +157,7 @@ fn unreadable(view: &View, out: &mut String) {
     limited(view.unreadable.iter().map(line), out);
 }
 
-/// The lines while there is room, then how many were left out.
+/// The lines that fit, then the number of lines that were left out.
 pub(super) fn limited(lines: impl Iterator<Item = String>, out: &mut String) {
     let mut left = 0u64;
     for line in lines {
@@ -179,7 +179,7 @@ pub(super) fn row<const N: usize>(cells: [&str; N]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// Text that is only text: no markup, no HTML, no link, no mention, no end of the cell.
+/// Plain text: without markup, HTML, links or mentions, and inside one table cell.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in visible(text).chars() {
@@ -187,7 +187,7 @@ pub(super) fn escape(text: &str) -> String {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            // The backslash form of these is taken literally in places: a mention, a cell inside code.
+            // A backslash does not escape these everywhere: in a mention, or in a cell with code.
             '@' => out.push_str("&#64;"),
             '|' => out.push_str("&#124;"),
             '`' => out.push_str("&#96;"),
@@ -198,6 +198,6 @@ pub(super) fn escape(text: &str) -> String {
             _ => out.push(c),
         }
     }
-    // Addresses become links by themselves, whatever stands around them.
+    // Addresses become links by themselves, whatever surrounds them.
     out.replace("://", "&#58;//").replace("www.", "www&#46;")
 }

@@ -1,4 +1,5 @@
-//! [`Assessment`](crate::assess::Assessment) -> [`View`] -> bytes. Every format shows the same view; none prints.
+//! Makes a [`View`] of an [`Assessment`](crate::assess::Assessment), and writes it in any format. All formats show the
+//! same view.
 
 mod build;
 mod codequality;
@@ -53,7 +54,7 @@ pub use view::{
     UnreadableView, View, WaiverView, WarningView,
 };
 
-/// The bytes of a report.
+/// Writes a report.
 ///
 /// # Errors
 /// Only if the view cannot be expressed in the format.

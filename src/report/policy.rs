@@ -1,4 +1,4 @@
-//! Waivers and required fixes, for people.
+//! Waivers and required fixes as text for people.
 
 use super::text::labelled;
 use super::view::{RequirementView, RequirementsView, View, WaiverView};
@@ -6,7 +6,7 @@ use super::{visible, wording};
 use crate::KbId;
 use crate::assess::RequiredState;
 
-/// Both lists as text; empty where there are none.
+/// Both lists as text; empty if there are none.
 pub(super) fn render(view: &View, width: u16) -> String {
     let mut out = String::new();
     let waived = waived(view);
@@ -44,7 +44,7 @@ pub(super) fn waived(view: &View) -> Vec<(KbId, &WaiverView)> {
     found
 }
 
-/// The required fixes to list: those that are not installed, or all with `--all`.
+/// The required fixes to list: those that are not installed, or all of them with `--all`.
 fn listed<'a>(view: &'a View, required: &'a RequirementsView) -> impl Iterator<Item = &'a RequirementView> {
     required.fixes.iter().filter(|fix| view.options.all || fix.state != RequiredState::In)
 }

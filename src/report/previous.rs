@@ -1,4 +1,4 @@
-//! A JSON report read back: only what comparisons need. Fields that are not known here say nothing.
+//! Reads a JSON report: only the fields that comparisons need. Other fields are ignored.
 
 use std::collections::BTreeSet;
 
@@ -13,16 +13,16 @@ use crate::assess::{ArticleStatus, Baseline, Verdict};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// It is not JSON, or lacks what every report has.
+    /// It is not JSON, or lacks a field that every report has.
     #[error("not a JSON report of hotfixcheck")]
     Json(#[from] serde_json::Error),
-    /// It is JSON, but does not say that it is a report.
+    /// It is JSON, but has no schema.
     #[error("not a JSON report of hotfixcheck: it has no \"schema\"")]
     NoSchema,
     /// It has another schema.
     #[error("its schema is {found}; this program reads {SCHEMA}")]
     OtherSchema {
-        /// What it says of itself.
+        /// The schema that it names.
         found: String,
     },
 }
@@ -34,7 +34,7 @@ pub struct Previous {
     pub(super) trees: Vec<PreviousTree>,
     /// Its catalogue.
     pub(super) catalogue: PreviousCatalogue,
-    /// What was asked.
+    /// Its options.
     pub(super) options: PreviousOptions,
     /// Whether everything could be read.
     pub(super) summary: PreviousSummary,
@@ -50,22 +50,22 @@ pub struct Previous {
 /// A tree.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(super) struct PreviousTree {
-    /// Its path, as the machine spelled it that made the report.
+    /// Its path, as spelled on the machine that made the report.
     pub(super) path: String,
 }
 
 /// A catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(super) struct PreviousCatalogue {
-    /// Where it came from.
+    /// Where it comes from.
     pub(super) name: String,
     /// How many articles it had.
     pub(super) articles: usize,
-    /// The latest day on which one of them was changed.
+    /// The latest date on which one of them was changed.
     pub(super) to: Option<Date>,
 }
 
-/// What was asked, as far as it changes what is judged.
+/// The options that affect the verdicts.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(super) struct PreviousOptions {
     /// Only these articles.
@@ -89,10 +89,10 @@ pub(super) struct PreviousProfile {
     pub(super) service_pack: Option<String>,
 }
 
-/// What it came to.
+/// The result.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(super) struct PreviousSummary {
-    /// Something could not be read.
+    /// Some parts could not be read.
     pub(super) incomplete: bool,
 }
 
@@ -103,18 +103,18 @@ pub(super) struct PreviousArticle {
     pub(super) id: KbId,
     /// Its title.
     pub(super) title: String,
-    /// Row by row.
+    /// Its findings, one a row.
     pub(super) findings: Vec<PreviousFinding>,
 }
 
 /// A finding.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(super) struct PreviousFinding {
-    /// What makes it the same one in another report.
+    /// Identifies the same finding in another report.
     pub(super) fingerprint: String,
     /// The verdict.
     pub(super) verdict: Verdict,
-    /// What the article demands.
+    /// What the article requires.
     pub(super) required: PreviousDemand,
     /// The file.
     pub(super) file: Option<PreviousFile>,
@@ -123,11 +123,11 @@ pub(super) struct PreviousFinding {
     waiver: Option<PreviousWaiver>,
 }
 
-/// A waiver: that there is one is enough.
+/// A waiver; only its existence matters.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(super) struct PreviousWaiver {}
 
-/// What an article demands.
+/// What an article requires.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "what", rename_all = "kebab-case")]
 pub(super) enum PreviousDemand {
@@ -159,12 +159,12 @@ pub(super) struct PreviousFile {
 }
 
 impl PreviousFinding {
-    /// True if somebody accepted it.
+    /// True if the finding is waived.
     pub(super) fn is_waived(&self) -> bool {
         self.waiver.is_some()
     }
 
-    /// True if the fix is not in, or probably not.
+    /// True if the fix is missing, or likely missing.
     pub(super) fn is_gap(&self) -> bool {
         matches!(self.verdict, Verdict::Missing | Verdict::LikelyMissing)
     }
@@ -173,7 +173,7 @@ impl PreviousFinding {
 /// The required fixes.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(super) struct PreviousRequired {
-    /// Each.
+    /// The fixes, one by one.
     pub(super) fixes: Vec<PreviousRequirement>,
 }
 
@@ -182,17 +182,17 @@ pub(super) struct PreviousRequired {
 pub(super) struct PreviousRequirement {
     /// The article.
     pub(super) id: KbId,
-    /// Whether it was in.
+    /// Whether it was installed.
     pub(super) state: PreviousState,
 }
 
-/// Whether a required fix was in, as far as a later scan asks.
+/// Whether a required fix was installed, as far as a later scan needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum PreviousState {
-    /// It was not.
+    /// It was not installed.
     NotIn,
-    /// It was not, as in the report before.
+    /// It was not installed, as in the report before.
     Known,
     /// Anything else.
     #[serde(other)]
@@ -200,10 +200,10 @@ pub(super) enum PreviousState {
 }
 
 impl Previous {
-    /// Reads what `--format json` writes, of any version of the form that begins `hotfixcheck.report/1`.
+    /// Reads the output of `--format json` with the schema `hotfixcheck.report/1`, from any version of the program.
     ///
     /// # Errors
-    /// Anything else.
+    /// Any other text.
     pub fn read(bytes: &[u8]) -> Result<Self, ReadError> {
         #[derive(Deserialize)]
         struct Form {
@@ -218,7 +218,7 @@ impl Previous {
         }
     }
 
-    /// What a later scan need not tell again: what was missing, likely missing or unknown and not waived.
+    /// The baseline for a later scan: the findings that were missing, likely missing or unknown, and not waived.
     pub fn baseline(&self) -> Baseline {
         let mut baseline = Baseline {
             trees: self.trees.iter().map(|tree| tree.path.clone()).collect(),
@@ -240,7 +240,7 @@ impl Previous {
         self.articles.iter().flat_map(|article| article.findings.iter().map(move |finding| (article, finding)))
     }
 
-    /// The articles that were missing without being listed: others bring what they ask for.
+    /// The articles that were missing but not listed, because others contain them.
     pub(super) fn unlisted(&self) -> BTreeSet<KbId> {
         let listed: BTreeSet<KbId> = self.articles.iter().map(|article| article.id).collect();
         let gaps = [ArticleStatus::Missing, ArticleStatus::Partial, ArticleStatus::LikelyMissing];

@@ -1,4 +1,4 @@
-//! Which articles were asked for, in words: an answer about some articles must not read like one about all of them.
+//! The articles that were asked for, in words: an answer about some articles must not read like one about all of them.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ pub(super) fn rated(severity: Option<Severity>) -> Option<String> {
     Some(format!("rated {severity}{higher}"))
 }
 
-/// The ratings that were asked for, and what becomes of articles without one; `None` where every article was.
+/// The ratings that were asked for, and how articles without one are treated; `None` if every article was asked for.
 pub(super) fn only_rated(severity: Option<Severity>) -> Option<String> {
     Some(format!("articles {}; missing fixes without a rating are counted, but not listed", rated(severity)?))
 }
@@ -31,8 +31,8 @@ pub(super) fn none_missing(options: &OptionsView) -> String {
     format!("No missing fixes{rated} found{among}")
 }
 
-/// `3 fixes to install`, `1 fix rated critical to install`, `13 fixes to install on 5 systems (12 different ones)`: a fix that
-/// several systems lack is installed on each.
+/// `3 fixes to install`, `1 fix rated critical to install`, `13 fixes to install on 5 systems (12 different ones)`. A
+/// fix that several systems lack must be installed on each.
 pub(super) fn to_install(view: &View) -> String {
     let fixes = count(view.summary.to_install as u64, "fix", "fixes");
     let rated = rated(view.options.severity).map(|rated| format!(" {rated}")).unwrap_or_default();
@@ -56,16 +56,16 @@ pub(super) fn on_systems(view: &View) -> String {
     }
 }
 
-/// The code of that sentence in reports for programs.
+/// The code of that message in reports for programs.
 pub(super) const UNRATED: &str = "unrated";
 
-/// `11 missing fixes have no rating`; `None` where that is none, or ratings were not asked for.
+/// `11 missing fixes have no rating`; `None` if there are none, or if ratings were not asked for.
 pub(super) fn unrated(summary: &SummaryView) -> Option<String> {
     let fixes = || count(summary.unrated as u64, "missing fix has", "missing fixes have");
     (summary.unrated > 0).then(|| format!("{} no rating", fixes()))
 }
 
-/// The headline, with the missing fixes that were left out for want of a rating.
+/// The headline, with the number of missing fixes that were left out because they have no rating.
 pub(super) fn with_unrated(headline: String, view: &View) -> String {
     match unrated(&view.summary) {
         Some(unrated) => format!("{headline}; {unrated}: not listed"),

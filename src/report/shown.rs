@@ -1,4 +1,4 @@
-//! What a report shows, and what it says is to install: the same in every format.
+//! Which findings a report shows, and which articles must be installed: the same in every format.
 
 use std::collections::HashMap;
 
@@ -6,8 +6,8 @@ use super::view::{ArticleView, FileView, FindingView, RequiredView, View};
 use crate::KbId;
 use crate::assess::{ArticleStatus, Verdict};
 
-/// The findings of an article to show: what is missing, or with `--all` everything that applies; at least one, so that the
-/// article appears.
+/// The findings of an article to show: those that are missing, or with `--all` all that apply; at least one, so that
+/// the article appears.
 pub(super) fn findings<'a>(view: &View, article: &'a ArticleView) -> Vec<&'a FindingView> {
     let to_do = |f: &&FindingView| matches!(f.verdict, Verdict::Missing | Verdict::LikelyMissing);
     let applies = |f: &&FindingView| f.verdict != Verdict::NotApplicable;
@@ -23,7 +23,7 @@ pub(super) fn findings<'a>(view: &View, article: &'a ArticleView) -> Vec<&'a Fin
     if any.is_empty() { article.findings.iter().collect() } else { without_repeats(any) }
 }
 
-/// Without rows that say the same of the same file: an article lists a file once for each package that has it.
+/// Removes rows with the same statement about the same file: an article lists a file once for each package with it.
 fn without_repeats(findings: Vec<&FindingView>) -> Vec<&FindingView> {
     let mut told: HashMap<(&FileView, &str), Vec<&FindingView>> = HashMap::new();
     let mut kept = Vec::with_capacity(findings.len());
@@ -40,14 +40,15 @@ fn without_repeats(findings: Vec<&FindingView>) -> Vec<&FindingView> {
     kept
 }
 
-/// Of two findings on one file that require the same version of it.
+/// True if two findings state the same; both are about one file and require the same version of it.
 fn says_the_same(one: &FindingView, other: &FindingView) -> bool {
     let of = |finding: &FindingView| (finding.verdict, finding.reason, finding.known);
     of(one) == of(other)
         && (&one.compared, &one.release, &one.waiver) == (&other.compared, &other.release, &other.waiver)
 }
 
-/// True for an article that is to install on its system: missing there, not waived, not brought along by another one.
+/// True for an article that must be installed on its system: missing there, not waived, and not contained in another
+/// one.
 pub(super) fn is_to_install(article: &ArticleView) -> bool {
     article.install.is_some()
 }
@@ -57,10 +58,10 @@ pub(super) fn is_missing(article: &ArticleView) -> bool {
     matches!(article.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)
 }
 
-/// The article that supersedes this one in the end: not one that is superseded itself.
+/// The article at the end of the chain that supersedes this one.
 pub(super) fn superseded_by(view: &View, article: &ArticleView) -> Option<KbId> {
     let mut by = *article.superseded_by.first()?;
-    // A report lists each article once: more steps than articles would be a circle.
+    // A report lists each article once: more steps than articles would mean a circle.
     for _ in 0..view.articles.len() {
         let same = |other: &&ArticleView| other.id == by && other.system == article.system;
         let next = view.articles.iter().find(same).and_then(|other| other.superseded_by.first());

@@ -5,10 +5,10 @@ use super::view::{ArticleView, ProfileView, SystemView, View};
 use crate::assess::ProfileSource;
 use crate::knowledge::pack_title;
 
-/// The most systems or paths that a report for people names.
+/// How many systems or paths a report for people names.
 const MOST_SYSTEMS: usize = 20;
 
-/// The system, and where it is known from.
+/// The system, and the source of this fact.
 fn system(profile: &ProfileView) -> String {
     let pack = profile.service_pack.as_deref().map(|pack| format!(" {}", pack_title(pack))).unwrap_or_default();
     let source = match (&profile.source, &profile.kernel) {
@@ -25,14 +25,14 @@ pub(super) fn profile_of<'v>(view: &'v View, article: &ArticleView) -> Option<&'
     view.systems.get(place)?.profile.as_ref()
 }
 
-/// The system that an article is about, with its path, where there are several.
+/// The system of an article, with its path if there are several.
 pub(super) fn system_of(view: &View, article: &ArticleView) -> Option<String> {
     let path = article.system.as_ref()?;
     let profile = profile_of(view, article).map_or_else(|| "not known".to_owned(), system);
     Some(format!("{path}: {profile}"))
 }
 
-/// The systems, each with its path where there are several; empty where none is known.
+/// The systems, each with its path if there are several; empty if none is known.
 pub(super) fn listed(view: &View) -> Vec<String> {
     if view.systems.len() < 2 {
         return view.options.profile.iter().map(system).collect();
@@ -49,7 +49,7 @@ pub(super) fn trees(view: &View) -> Vec<String> {
     at_most(MOST_SYSTEMS, view.trees.iter().map(|tree| tree.path.clone()), "paths")
 }
 
-/// The first of some lines, and how many more there are: thousands of systems would stand before the answer's numbers.
+/// The first lines, and the number of the others: thousands of systems would push the numbers of the answer down.
 fn at_most(most: usize, lines: impl ExactSizeIterator<Item = String>, what: &str) -> Vec<String> {
     let left = lines.len().saturating_sub(most);
     let more = (left > 1).then(|| format!("and {} more {what} (--format json lists them)", grouped(left as u64)));

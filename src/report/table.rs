@@ -1,4 +1,4 @@
-//! The report at a terminal.
+//! The report as text for a terminal.
 
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
@@ -7,11 +7,11 @@ use super::view::{ArticleView, FindingView, RequiredView, View};
 use super::{Look, plan, policy, selection, shown, systems, visible, warnings, wording};
 use crate::assess::{ArticleStatus, Verdict};
 
-/// From this width on each fact has a column of its own; below, related facts share one.
+/// From this width on, each fact has its own column; below, related facts share a column.
 const WIDE: u16 = 160;
-/// Narrower than this there is no table, but a paragraph for each finding: cells would cut names in two.
+/// Below this width, each finding is a paragraph instead of a row: cells would break names.
 const TABLE: u16 = 80;
-/// Narrower than this nothing can be read.
+/// The smallest width that can be read.
 const MIN_WIDTH: u16 = 60;
 
 /// The report as text: the answer, what was scanned, the articles, the numbers.
@@ -84,7 +84,7 @@ fn header(view: &View, width: u16) -> String {
     out
 }
 
-/// The articles one below the other, for narrow terminals.
+/// The articles one after another, for narrow terminals.
 fn paragraphs(view: &View, listed: &[&ArticleView], look: Look) -> String {
     let mut out = String::new();
     for article in listed {
@@ -136,7 +136,7 @@ fn articles(view: &View, listed: &[&ArticleView], look: Look) -> String {
         }
     }
     if !wide {
-        // Versions and ids are read whole or not at all; titles wrap.
+        // Versions and ids must not be broken; titles may wrap.
         table.set_constraints([
             ColumnConstraint::ContentWidth,
             ColumnConstraint::UpperBoundary(Width::Percentage(45)),
@@ -165,7 +165,7 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, l
         let lead = [Cell::new(id), tinted(Cell::new(&mark), finding, colour)];
         return lead.into_iter().chain(plain.into_iter().map(Cell::new)).collect();
     }
-    // Words of several lines keep the column narrow: the versions beside it must stay whole.
+    // Line breaks in the words keep the column narrow, so that the versions in the other columns are not broken.
     let mark = mark.replace(": ", ":\n").replace(" by ", "\nby ");
     let product = product.map(|product| format!("file is of {product}")).unwrap_or_default();
     vec![
@@ -176,17 +176,17 @@ fn row(view: &View, article: &ArticleView, finding: &FindingView, first: bool, l
     ]
 }
 
-/// The characters of a folder that the column of files has room for.
+/// How many characters of a folder fit into the column of files.
 fn folder_width(width: u16) -> usize {
     usize::from(match width {
         WIDE.. => width / 7,
-        // The column has 32 percent of what the frame leaves, and a blank at each side.
+        // The column has 32 percent of the width inside the frame, with a blank on each side.
         100.. => (width - 4) * 32 / 100 - 2,
         _ => width / 5,
     })
 }
 
-/// A folder on several lines, where it is longer than one: cut at separators only.
+/// A folder that is longer than a line, on several lines; it is broken only at separators.
 fn folded(folder: &str, length: usize) -> String {
     let mut out = String::new();
     let mut column = 0;
@@ -202,7 +202,7 @@ fn folded(folder: &str, length: usize) -> String {
     out
 }
 
-/// The file's name above its folder: a narrow column would cut the path anywhere.
+/// The file's name above its folder: in a narrow column, the path could be broken anywhere.
 fn stacked(path: &str, width: u16) -> String {
     match path.rsplit_once('/') {
         Some((folder, name)) => format!("{name}\n{}", folded(folder, folder_width(width))),
@@ -222,7 +222,7 @@ fn tinted(cell: Cell, finding: &FindingView, colour: bool) -> Cell {
     }
 }
 
-/// What was found, and what the article requires.
+/// The version that was found, and the one that the article requires.
 fn versions(view: &View, article: &ArticleView, finding: &FindingView) -> (String, String) {
     let required = wording::required(finding).map_or_else(|| "no version stated".to_owned(), |text| visible(&text));
     (visible(&wording::found_in_words(view, article, finding)), required)
@@ -238,7 +238,7 @@ fn processor(finding: &FindingView) -> String {
     }
 }
 
-/// Where the file belongs, if that is not the product under which the article stands.
+/// The product of the file, if it differs from the one under which the article is listed.
 fn product(finding: &FindingView, article: &ArticleView) -> Option<String> {
     let product = match &finding.required {
         RequiredView::ServicePack { product, .. } | RequiredView::Build { product, .. } => product,
@@ -249,7 +249,7 @@ fn product(finding: &FindingView, article: &ArticleView) -> Option<String> {
 
 fn file(view: &View, finding: &FindingView) -> String {
     match (&finding.file, &finding.required) {
-        // With one tree the path below it says it all.
+        // With only one tree, the path below it is enough.
         (Some(file), _) if view.trees.len() < 2 => visible(&file.path.path),
         (Some(file), _) => match view.trees.get(file.tree) {
             Some(tree) => format!("{}: {}", visible(&tree.path), visible(&file.path.path)),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// The text with control characters, and those that reorder text, as escapes: a file name must not move the cursor.
+/// The text with control characters and characters that reorder text escaped: a file name must not move the cursor.
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -55,20 +55,20 @@ pub(super) fn paragraph(text: &str, width: u16) -> String {
     hanging("  ", 4, text.split(' '), width)
 }
 
-/// `Label     text` indented by so many columns, wrapped between the words and indented below the text.
+/// `Label     text` with this indentation, wrapped between the words and indented below the text.
 pub(super) fn indented(indent: usize, label: &str, text: &str, width: u16) -> String {
     hanging(&format!("{:indent$}{label:<9} ", ""), indent + 10, text.split(' '), width)
 }
 
-/// As [`labelled`], wrapped only between the pieces.
+/// As [`labelled`], but with line breaks only between the pieces.
 pub(super) fn pieces<'a>(label: &str, pieces: impl Iterator<Item = &'a str>, width: u16) -> String {
     const INDENT: usize = 11;
-    // `  KB5041580` leaves no blank by itself.
+    // `  KB5041580` fills its column, so a blank is added.
     hanging(&format!("{label:<10} "), INDENT, pieces, width)
 }
 
-/// Pieces behind a lead, wrapped between them to the width; later lines are indented by `indent`. A piece longer than the line stays
-/// whole: a path that is cut cannot be copied.
+/// A lead and then pieces, with line breaks between the pieces; later lines are indented by `indent`. A piece longer
+/// than the line is not broken: a broken path cannot be copied.
 pub(super) fn hanging<'a>(lead: &str, indent: usize, pieces: impl Iterator<Item = &'a str>, width: u16) -> String {
     let mut out = lead.to_owned();
     let mut column = lead.chars().count();
@@ -88,14 +88,15 @@ pub(super) fn hanging<'a>(lead: &str, indent: usize, pieces: impl Iterator<Item 
     out
 }
 
-/// A path on a line of its own, indented by so many columns: where it is longer than the width, cut at separators and blanks only.
+/// A path on a line of its own, with this indentation; if it is longer than the width, it is broken only at separators
+/// and blanks.
 pub(super) fn path(indent: usize, text: &str, width: u16) -> String {
     let room = usize::from(width).saturating_sub(indent);
     let mut out = format!("{:indent$}", "");
     let mut column = 0;
     let mut rest = text;
     while !rest.is_empty() {
-        // A backslash may begin an escape, which is not cut.
+        // A backslash may begin an escape, which must not be broken.
         let ends = |(at, c): (usize, char)| match c {
             '/' | ' ' => true,
             '\\' => !rest[at..].starts_with("\\u{"),
@@ -112,11 +113,11 @@ pub(super) fn path(indent: usize, text: &str, width: u16) -> String {
         out.push_str(part);
         column += part.chars().count();
     }
-    // A blank at which a line was cut is not written.
+    // The blank at which a line was broken is left out.
     out.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-/// Text for a terminal that shows ASCII only: lines are drawn with `-` and `=`, other characters are escaped.
+/// Text for a terminal that shows only ASCII: lines are drawn with `-` and `=`, other characters are escaped.
 pub(super) fn ascii(bytes: Vec<u8>) -> Vec<u8> {
     let Ok(text) = std::str::from_utf8(&bytes) else { return bytes };
     if text.is_ascii() {

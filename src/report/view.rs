@@ -21,15 +21,15 @@ use hotfixcheck_articles::Severity;
 use named::name;
 pub(super) use named::name_or_null;
 
-/// The version of the report's form.
+/// The version of the report's format.
 pub const SCHEMA: &str = "hotfixcheck.report/1";
 
-/// What the run was, beyond its data.
+/// The settings of the run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunInfo {
     /// Where the catalogue comes from: `built-in` or a file's name.
     pub catalogue: String,
-    /// Whether to show all articles that speak of the files, not only those that are left to install.
+    /// Whether to show all articles about the files, not only those to install.
     pub all: bool,
     /// Whether to show the smallest set of articles that brings every file to its newest known row.
     pub plan: bool,
@@ -37,23 +37,23 @@ pub struct RunInfo {
     pub inactive: bool,
     /// The configuration file that was read.
     pub config: Option<String>,
-    /// Where the required fixes are listed.
+    /// The file that lists the required fixes.
     pub require: Option<String>,
     /// The earlier report whose findings are known.
     pub baseline: Option<String>,
-    /// Which paths counted, and how many known files did not.
+    /// The paths that were included.
     pub filter: PathFilter,
-    /// How many files whose name the catalogue knows the filter left out.
+    /// How many files known to the catalogue the filter left out.
     pub excluded: usize,
-    /// What else a reader must know: warnings of the report.
+    /// Further warnings of the report.
     pub notes: Vec<RunNote>,
 }
 
-/// What a reader of a report must know of the catalogue: one of its warnings.
+/// A warning about the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RunNote {
-    /// A catalogue that was added replaces what another says of articles.
+    /// An added catalogue replaces facts of articles.
     Replaced(String),
 }
 
@@ -72,7 +72,7 @@ impl RunNote {
         }
     }
 
-    /// What it is about.
+    /// The text of the warning.
     pub fn said(&self) -> &str {
         match self {
             Self::Replaced(said) => said,
@@ -80,7 +80,7 @@ impl RunNote {
     }
 }
 
-/// A report. What is not known is `null`.
+/// A report. Unknown values are `null`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct View {
     /// [`SCHEMA`].
@@ -89,31 +89,31 @@ pub struct View {
     pub tool: ToolView,
     /// The catalogue.
     pub catalogue: CatalogueView,
-    /// What was asked.
+    /// The options of the run.
     pub options: OptionsView,
     /// The files and folders that were scanned, as given.
     pub trees: Vec<PathView>,
-    /// The systems that were found there, where there are several or something about one is doubtful.
+    /// The systems that were found there, if there are several or one has doubts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub systems: Vec<SystemView>,
-    /// What was found there.
+    /// The files that were found there.
     pub files: FilesView,
-    /// How many articles have each status, and what it comes to.
+    /// How many articles have each status, and the result.
     pub summary: SummaryView,
     /// The articles of each status, shown or not.
     pub statuses: StatusesView,
-    /// The fixes that must be in; `None` where none was required.
+    /// The fixes that must be installed; `None` if none was required.
     pub required: Option<RequirementsView>,
-    /// The articles shown: by product and newest first; those asked for by id only newest first.
+    /// The articles shown: by product and newest first; if they were asked for by id, only newest first.
     pub articles: Vec<ArticleView>,
-    /// What to install, if that was asked.
+    /// What to install, if that was requested.
     pub plan: Option<PlanView>,
-    /// What contradicts itself or would undo a fix.
+    /// Contradictions, and copies that would undo a fix.
     pub warnings: Vec<WarningView>,
-    /// Backups and installation sources, by tree and path, if that was asked; else the renamed copies alone, if every
-    /// file was looked into.
+    /// Backups and installation sources, by tree and path, if that was requested; otherwise only the renamed copies, if
+    /// every file was examined.
     pub inactive: Option<Vec<CopyView>>,
-    /// What could not be read.
+    /// The parts that could not be read.
     pub unreadable: Vec<UnreadableView>,
 }
 
@@ -131,34 +131,34 @@ pub struct ToolView {
 pub struct CatalogueView {
     /// Where it comes from.
     pub name: String,
-    /// How many articles it has that state a fix: a file, a service pack or a build.
+    /// How many of its articles state a fix: a file, a service pack or a build.
     pub articles: usize,
-    /// The earliest day on which one of them that names a file or a service pack was last changed.
+    /// The earliest change date of those that name a file or a service pack.
     pub from: Option<Date>,
-    /// The latest.
+    /// The latest such date.
     pub to: Option<Date>,
-    /// The earliest day on which one that names neither, but a build, was last changed.
+    /// The earliest change date of those that name neither, but a build.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub builds_from: Option<Date>,
-    /// The latest.
+    /// The latest such date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub builds_to: Option<Date>,
 }
 
-/// What was asked.
+/// The options of the run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OptionsView {
     /// The lowest verdict on an article that counts as a finding.
     #[serde(serialize_with = "name")]
     pub fail_on: FailOn,
-    /// Whether all articles that speak of the files are shown.
+    /// Whether all articles about the files are shown.
     pub all: bool,
     /// The articles that were asked for; `null` for all.
     pub kb: Option<Vec<KbId>>,
     /// The lowest rating that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<Severity>,
-    /// The system, if it was given or the registry tells it.
+    /// The system, if it was given or read from the registry.
     pub profile: Option<ProfileView>,
     /// The configuration file that was read.
     pub config: Option<String>,
@@ -166,11 +166,11 @@ pub struct OptionsView {
     pub include: Vec<String>,
     /// The patterns of paths that were excluded.
     pub exclude: Vec<String>,
-    /// The day that waivers were held against; `null` where there is none.
+    /// The date that waivers were compared with; `null` without waivers.
     pub today: Option<Date>,
     /// Whether a waiver that has expired or matches nothing is a finding.
     pub strict_waivers: bool,
-    /// Where the required fixes are listed.
+    /// The file that lists the required fixes.
     pub require: Option<String>,
     /// The earlier report whose findings are known.
     pub baseline: Option<String>,
@@ -183,21 +183,21 @@ pub struct ProfileView {
     pub os: String,
     /// `RTM`, `4`, `6a`; `null` where it is not known.
     pub service_pack: Option<String>,
-    /// Where this is known from: `given`, `registry`, `kernel`.
+    /// The source: `given`, `registry`, `kernel`.
     #[serde(serialize_with = "name")]
     pub source: ProfileSource,
-    /// The kernel file that tells, by its path.
+    /// The path of the kernel file, if that is the source.
     pub kernel: Option<String>,
 }
 
-/// A system of several, or a doubtful one.
+/// One of several systems, or a doubtful one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SystemView {
-    /// Its tree, and the folder below that.
+    /// Its tree and its folder in it.
     pub path: String,
     /// Which system it is, if that is known.
     pub profile: Option<ProfileView>,
-    /// Why the system or its service pack is not known or not certain.
+    /// Why the system or its service pack is unknown or uncertain.
     pub doubts: Vec<String>,
 }
 
@@ -206,23 +206,23 @@ pub struct SystemView {
 pub struct FilesView {
     /// Regular files.
     pub seen: u64,
-    /// Whether every one was looked into: files count by their contents, too.
+    /// Whether each of them was examined, so that files also count by their contents.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub sniffed: bool,
-    /// Those whose name the catalogue knows.
+    /// Those whose name the catalogue has.
     pub known: usize,
-    /// Those of them that are Windows binaries.
+    /// Those of the known ones that are Windows binaries.
     pub binaries: usize,
-    /// Those of the known ones that are backups or installation sources: not judged.
+    /// Those of the known ones that are backups or installation sources, which are not judged.
     pub inactive: usize,
-    /// Files whose name the catalogue knows, but which the patterns of paths leave out: not part of `known`.
+    /// Files whose name the catalogue has, but which the patterns of paths leave out: not part of `known`.
     pub excluded: usize,
-    /// Those of the known ones of which an inventory tells no version or machine where a row asks for it.
+    /// Those of the known ones for which an inventory does not record a version or machine that a row needs.
     #[serde(skip_serializing_if = "is_none")]
     pub untold: usize,
 }
 
-/// Counts and conclusion.
+/// The counts and the result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)] // The names of the statuses, as ArticleStatus documents them.
 pub struct SummaryView {
@@ -233,28 +233,28 @@ pub struct SummaryView {
     pub likely_fixed: usize,
     pub fixed: usize,
     pub not_applicable: usize,
-    /// Articles that name only a service pack, not judged because the system's or the product's is not known; not part of
-    /// `unknown`.
+    /// Articles that name only a service pack, and were not judged because that of the system or product is not known;
+    /// not part of `unknown`.
     pub lacking_profile: usize,
     /// The same by reason code.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub not_judged: BTreeMap<&'static str, usize>,
-    /// Missing articles that other missing ones bring along; part of the counts above.
+    /// Missing articles that other missing ones contain; part of the counts above.
     pub superseded: usize,
-    /// Articles to install: those that are missing, half-installed or likely missing and neither waived nor brought along by
-    /// others; on several systems, each counts once for each.
+    /// Articles to install: those that are missing, half-installed or likely missing and neither waived nor superseded;
+    /// with several systems, each article counts once for each.
     pub to_install: usize,
-    /// Articles that those to install bring along. With these and the waived ones they are all that is missing, half-installed
-    /// or likely missing.
+    /// Articles that those to install supersede. Together with those and the waived ones, they are all that is missing,
+    /// half-installed or likely missing.
     pub brought_along: usize,
     /// Articles whose findings are waived; part of the counts above.
     pub waived: usize,
-    /// Articles whose findings the baseline knows; part of the counts above; `null` without one.
+    /// Articles whose findings are in the baseline; part of the counts above; `null` without a baseline.
     pub known: Option<usize>,
-    /// Articles without a rating that would be findings, where ratings were asked for; not part of the counts above.
+    /// Articles without a rating that would be findings, if ratings were asked for; not part of the counts above.
     #[serde(skip_serializing_if = "is_none")]
     pub unrated: usize,
-    /// Something could not be read.
+    /// Some parts could not be read.
     pub incomplete: bool,
     /// `clean`, `findings`, `incomplete`, `nothing-recognised`.
     #[serde(serialize_with = "name")]
@@ -268,7 +268,7 @@ pub struct SummaryView {
 pub struct PlanView {
     /// The articles, newest first.
     pub articles: Vec<PlannedView>,
-    /// The service packs that articles without files ask for.
+    /// The service packs that articles without files require.
     pub service_packs: Vec<PlannedPackView>,
 }
 
@@ -295,22 +295,22 @@ pub struct PlannedPackView {
     pub service_pack: String,
 }
 
-/// Something that contradicts itself or would undo a fix.
+/// A contradiction, or a copy that would undo a fix.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WarningView {
     /// Its stable code: see `docs/verdicts.md`.
     pub code: &'static str,
-    /// In a sentence.
+    /// The warning in a sentence.
     pub description: &'static str,
-    /// The article, where it is about one.
+    /// The article, if the warning is about one.
     pub article: Option<KbId>,
-    /// Where the registry says so.
+    /// The path of the registry value or key.
     pub registry: Option<String>,
-    /// The file, where it is about one.
+    /// The file, if the warning is about one.
     pub file: Option<FileView>,
-    /// The copy that would take its place.
+    /// The copy that would replace it.
     pub copy: Option<FileView>,
-    /// The waiver, where it is about one.
+    /// The waiver, if the warning is about one.
     pub waiver: Option<WaiverView>,
 }
 

@@ -1,13 +1,13 @@
-//! Warnings and backup copies, for people.
+//! Warnings and backup copies as text for people.
 
 use super::text::{paragraph, path};
 use super::view::{FileView, View, WarningView};
 use super::{visible, wording};
 
-/// The warning that is not a problem by itself: shown with `--all` only.
+/// The warning that is not a problem by itself, and shown only with `--all`.
 const UNLISTED: &str = "registry-does-not-list";
 
-/// Both lists as text; empty where there are none.
+/// Both lists as text; empty if there are none.
 pub(super) fn render(view: &View, width: u16) -> String {
     let mut out = String::new();
     let warnings: Vec<String> = shown(view).map(|warning| line(view, warning, width)).collect();
@@ -25,12 +25,13 @@ pub(super) fn render(view: &View, width: u16) -> String {
     out
 }
 
-/// The warnings to show: files without a list entry are the rule where a service pack or another update brought them.
+/// The warnings to show. That files are not listed is normal after a service pack or another update, so it is left out
+/// without `--all`.
 pub(super) fn shown(view: &View) -> impl Iterator<Item = &WarningView> {
     view.warnings.iter().filter(|w| view.options.all || w.code != UNLISTED)
 }
 
-/// What a warning is about, beyond its article: where the registry says so, the files, the waiver.
+/// The subject of a warning, besides its article: the registry path, the files, the waiver.
 pub(super) fn places(view: &View, warning: &WarningView) -> Vec<String> {
     let registry = warning.registry.iter().map(|source| visible(source));
     let label = |label: &str, of: &FileView| match &warning.copy {
@@ -52,7 +53,7 @@ fn line(view: &View, warning: &WarningView, width: u16) -> String {
     out
 }
 
-/// Path, own name where that is another, version and machine.
+/// Path, original name if it differs, version and machine.
 pub(super) fn file(view: &View, file: &FileView) -> String {
     let tree = view.trees.get(file.tree).filter(|_| view.trees.len() > 1);
     let tree = tree.map(|tree| format!("{}: ", visible(&tree.path))).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Words that several formats share. Nothing here is escaped: each format knows what is special in it.
+//! Words that several formats share. They are not escaped: each format has its own rules.
 
 use jiff::civil::Date;
 
@@ -13,9 +13,9 @@ use crate::FileVersion;
 use crate::assess::{ArticleStatus, FailOn, Outcome, Reason, RequiredState, Verdict, VersionSource};
 use crate::knowledge::pack_title;
 
-/// The most reasons for which an article is said not to apply.
+/// How many reasons are given for an article that does not apply.
 const MOST_REASONS: usize = 3;
-/// The most vulnerabilities of an article that a line names.
+/// How many vulnerabilities of an article are named in a line.
 const MOST_CVES: usize = 3;
 
 /// The answer: the first line of every report for people.
@@ -48,7 +48,7 @@ fn answer(view: &View) -> String {
     }
 }
 
-/// `; they bring 8 more along`: the fixes that are superseded by those to install.
+/// `; they bring 8 more along`: the number of fixes that are superseded by those to install.
 pub(super) fn along(summary: &SummaryView) -> String {
     let pronoun = if summary.to_install == 1 { "it brings" } else { "they bring" };
     match summary.brought_along {
@@ -57,7 +57,7 @@ pub(super) fn along(summary: &SummaryView) -> String {
     }
 }
 
-/// True where articles were asked for by id, and none of them applies.
+/// True if articles were asked for by id, but none of them applies.
 pub(super) fn does_not_apply(view: &View) -> bool {
     let none = |article: &ArticleView| article.status == ArticleStatus::NotApplicable;
     view.options.kb.is_some() && !view.articles.is_empty() && view.articles.iter().all(none)
@@ -68,7 +68,7 @@ fn capitalised(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// The result, beside the exit code, in a few words.
+/// The result in a few words, next to the exit code.
 pub(super) fn result(view: &View) -> String {
     let gap = incomplete(view);
     match (view.summary.outcome, Found::of(view)) {
@@ -81,7 +81,7 @@ pub(super) fn result(view: &View) -> String {
     }
 }
 
-/// What makes a result incomplete.
+/// Why a result is incomplete.
 fn incomplete(view: &View) -> String {
     match (view.unreadable.is_empty(), view.files.untold, selection::unrated(&view.summary)) {
         (_, _, Some(unrated)) if !view.summary.incomplete => unrated,
@@ -90,13 +90,13 @@ fn incomplete(view: &View) -> String {
     }
 }
 
-/// `no findings`, and what was found but is not counted.
+/// `no findings`, and the findings that are not counted.
 fn no_findings(view: &View) -> String {
     let counted = not_counted(view).map(|what| format!("; {what}")).unwrap_or_default();
     format!("no findings{counted}")
 }
 
-/// What was found and does not count for the exit code.
+/// The findings that do not count for the exit code.
 fn not_counted(view: &View) -> Option<String> {
     let s = &view.summary;
     let fail_on = view.options.fail_on;
@@ -122,7 +122,7 @@ fn nothing_judged(view: &View) -> &'static str {
     }
 }
 
-/// A verdict or status for people.
+/// A verdict or status in words.
 pub(super) fn status(status: ArticleStatus) -> String {
     match status {
         ArticleStatus::Partial => "half-installed".to_owned(),
@@ -130,7 +130,7 @@ pub(super) fn status(status: ArticleStatus) -> String {
     }
 }
 
-/// The catalogue: where it comes from, how many articles it has, and from when.
+/// The catalogue: its source, its number of articles, and their dates.
 pub(super) fn catalogue(catalogue: &CatalogueView) -> String {
     let articles = count(catalogue.articles as u64, "article", "articles");
     format!("{}: {articles}{}", catalogue.name, coverage(catalogue).map(|days| format!("; {days}")).unwrap_or_default())
@@ -145,7 +145,7 @@ pub(super) fn coverage(catalogue: &CatalogueView) -> Option<String> {
     (!known.is_empty()).then(|| known.join(", "))
 }
 
-/// What a finding is marked with: that it does not count, or its verdict; half-installed where the article is.
+/// The mark of a finding: that it does not count, or its verdict; half-installed if the article is.
 pub(super) fn mark(view: &View, article: &ArticleView, finding: &FindingView) -> String {
     if finding.waiver.is_some() {
         return "waived".to_owned();
@@ -164,7 +164,7 @@ pub(super) fn mark(view: &View, article: &ArticleView, finding: &FindingView) ->
     }
 }
 
-/// Why an article has its status, in a sentence: the first finding that decides, or why none applies.
+/// Why an article has its status, in a sentence: the first finding that decides, or why it does not apply.
 pub(super) fn why(article: &ArticleView) -> String {
     let Some(worst) = article.findings.iter().map(|f| f.verdict).max() else {
         return "The article names neither a corrected file nor a service pack.".to_owned();
@@ -196,20 +196,21 @@ pub(super) fn why(article: &ArticleView) -> String {
     }
 }
 
-/// A waiver in a sentence, with where it is written.
+/// A waiver in a sentence, with the place of its definition.
 pub(super) fn waiver(waiver: &WaiverView) -> String {
     let path = waiver.path.as_ref().map(|path| format!("; only {path}")).unwrap_or_default();
     format!("until {}: {} ({}{path})", waiver.expires, waiver.reason, waiver.source)
 }
 
-/// `superseded by Q319733, Q301625`; `None` for an article that is not.
+/// `superseded by Q319733, Q301625`; `None` for any other article.
 pub(super) fn superseded(article: &ArticleView) -> Option<String> {
     let by: Vec<String> = article.superseded_by.iter().map(ToString::to_string).collect();
     (!by.is_empty()).then(|| format!("superseded by {}", by.join(", ")))
 }
 
-/// What an article is for: `critical, MS05-040, CVE-2005-0058; exploited`; `None` where nothing of it is known. Where the state
-/// of the fix is not certain, it says that the article would correct it: no claim that a vulnerability is open, or closed.
+/// What an article is for: `critical, MS05-040, CVE-2005-0058; exploited`; `None` if nothing is known. If the state of
+/// the fix is not certain, the text says that the article would correct it; it does not claim that a vulnerability is
+/// open or closed.
 pub(super) fn update(article: &ArticleView) -> Option<String> {
     let cves = article.cves.iter().take(MOST_CVES).cloned();
     let more = article.cves.len().saturating_sub(MOST_CVES);
@@ -234,7 +235,8 @@ pub(super) fn update(article: &ArticleView) -> Option<String> {
     Some(format!("{lead}{}", all.join("; ")))
 }
 
-/// `with the 59 fixes that it brings along 1,203 CVEs (31 exploited), up to critical`; `None` where nothing of them is known.
+/// `with the 59 fixes that it brings along 1,203 CVEs (31 exploited), up to critical`; `None` if no vulnerability is
+/// known.
 fn with_along(brought: &BroughtView) -> Option<String> {
     let exploited = match brought.exploited.len() {
         0 => String::new(),
@@ -250,7 +252,7 @@ fn with_along(brought: &BroughtView) -> Option<String> {
     (!what.is_empty()).then(|| format!("with the {fixes} that it brings along {}", what.join(", ")))
 }
 
-/// Why a finding does not count, in a few words: `None` where it does.
+/// Why a finding does not count, in a few words; `None` if it counts.
 pub(super) fn excuse(finding: &FindingView) -> Option<String> {
     let waived = finding.waiver.as_ref().map(|waiver| format!("waived until {}: {}", waiver.expires, waiver.reason));
     waived.or_else(|| (finding.known == Some(true)).then(|| "in the baseline".to_owned()))
@@ -272,13 +274,13 @@ pub(super) fn requirement(fix: &RequirementView) -> String {
     }
 }
 
-/// The file's version: the one that was compared, else the fixed one. `None` where neither is known.
+/// The file's version: the one that was compared, or else the fixed one. `None` if neither is known.
 pub(super) fn found(finding: &FindingView) -> Option<String> {
     let compared = finding.compared.as_ref().map(|c| c.found.to_string());
     compared.or_else(|| finding.file.as_ref()?.fixed_version.map(|v| v.to_string()))
 }
 
-/// What was found, in words where there is no version: never a reason code.
+/// The version that was found, in words if there is none: never a reason code.
 pub(super) fn found_in_words(view: &View, article: &ArticleView, finding: &FindingView) -> String {
     if let Some(compared) = &finding.compared {
         return match compared.source {
@@ -312,14 +314,15 @@ pub(super) fn found_in_words(view: &View, article: &ArticleView, finding: &Findi
     }
 }
 
-/// The build in the evidence of a build: `…; the system is 22631.2715 (SOFTWARE\…\UBR)`, `…; the file is 2019.150.4298.1`.
+/// The build in the evidence about a build: `…; the system is 22631.2715 (SOFTWARE\…\UBR)`, `…; the file is
+/// 2019.150.4298.1`.
 pub(super) fn found_build(evidence: &str) -> Option<FileVersion> {
     let said = evidence.split("; ").nth(1)?;
     let said = said.strip_prefix("the system is ").or_else(|| said.strip_prefix("the file is "))?;
     said.split(" (").next()?.parse().ok()
 }
 
-/// A release for people: a line without a name is said to be one.
+/// A release in words: a line without a name is described as one.
 pub(super) fn release(name: &str) -> String {
     if name.starts_with(|first: char| first.is_ascii_digit()) {
         format!("release line {name}")
@@ -328,7 +331,7 @@ pub(super) fn release(name: &str) -> String {
     }
 }
 
-/// The version or service pack that the article requires. `None` where it states none.
+/// The version or service pack that the article requires. `None` if it states none.
 pub(super) fn required(finding: &FindingView) -> Option<String> {
     match (&finding.compared, &finding.required) {
         (Some(compared), _) => Some(compared.required.to_string()),
@@ -338,7 +341,7 @@ pub(super) fn required(finding: &FindingView) -> Option<String> {
     }
 }
 
-/// What the finding is about: the file's path below its tree, the file that the article names, or the product.
+/// The subject of the finding: the file's path below its tree, the file that the article names, or the product.
 pub(super) fn subject(finding: &FindingView) -> &str {
     match (&finding.file, &finding.required) {
         (Some(file), _) => &file.path.path,
@@ -347,14 +350,14 @@ pub(super) fn subject(finding: &FindingView) -> &str {
     }
 }
 
-/// The subject with the tree it lies in, where there are several.
+/// The subject with its tree, if there are several.
 pub(super) fn place(view: &View, finding: &FindingView) -> String {
     let tree = finding.file.as_ref().and_then(|file| view.trees.get(file.tree)).filter(|_| view.trees.len() > 1);
     let subject = subject(finding);
     tree.map_or_else(|| subject.to_owned(), |tree| format!("{}: {subject}", tree.path))
 }
 
-/// The finding in a sentence that needs no other context.
+/// The finding in a sentence that can stand alone.
 pub(super) fn sentence(article: &ArticleView, finding: &FindingView) -> String {
     let subject = subject(finding);
     let id = article.id;
@@ -372,7 +375,7 @@ pub(super) fn sentence(article: &ArticleView, finding: &FindingView) -> String {
     }
 }
 
-/// The path of what could not be read, or the tree's own.
+/// The path that could not be read, or that of the tree.
 pub(super) fn unreadable_place(view: &View, item: &super::UnreadableView) -> String {
     match (view.trees.get(item.tree), item.path.path.is_empty()) {
         (Some(tree), true) => tree.path.clone(),
@@ -402,7 +405,7 @@ pub(super) fn files(files: &FilesView) -> String {
     text
 }
 
-/// How many articles are not judged because they name only a service pack, by reason; `None` if there is none.
+/// How many articles are not judged because they name only a service pack, by reason; `None` if there are none.
 pub(super) fn unjudged(view: &View) -> Option<String> {
     let reasons = view.summary.not_judged.iter().map(|(code, number)| {
         let articles = count(*number as u64, "more article names", "more articles name");

@@ -82,7 +82,7 @@ fn the_format_follows_the_extension_of_the_output() {
     }
     // One that stands for none is no table without a word.
     let (code, _, err) = world.scan(&["tree", "-o", "r.pdf"]);
-    assert!(code == 2 && err.contains("'r.pdf' stands for no format of report"), "{err}");
+    assert!(code == 2 && err.contains("'r.pdf' is not that of a report format"), "{err}");
     assert!(!world.path("r.pdf").exists());
     assert_eq!(world.scan(&["tree", "--format", "table", "-o", "r.pdf"]).0, 1);
     // Several at once; a format that is given wins.

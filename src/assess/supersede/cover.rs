@@ -1,15 +1,15 @@
-//! The smallest set that has a member of each of many sets.
+//! The smallest set that contains a member of each of many sets.
 
 use std::collections::BTreeSet;
 
-/// How many choices the exact search tries before it keeps the best that it has: plans of real trees need a few hundred.
+/// How many choices the exact search tries before it keeps the best one so far: plans of real trees need a few hundred.
 const MAX_STEPS: usize = 200_000;
 
-/// The smallest choice of members so that each set has a chosen one; of equally small choices the one with the latest
-/// members. Empty sets are ignored. Exact, except where more than [`MAX_STEPS`] choices would be needed.
+/// The smallest choice of members so that each set contains a chosen one; of equally small choices, the one with the
+/// latest members. Empty sets are ignored. The result is exact, unless more than [`MAX_STEPS`] choices would be needed.
 pub(super) fn smallest(sets: &[BTreeSet<usize>]) -> BTreeSet<usize> {
     let sets: Vec<&BTreeSet<usize>> = sets.iter().filter(|set| !set.is_empty()).collect();
-    // A set that contains another needs no choice of its own.
+    // A set that contains another set needs no member of its own.
     let needed: Vec<&BTreeSet<usize>> = sets
         .iter()
         .enumerate()
@@ -30,7 +30,7 @@ pub(super) fn smallest(sets: &[BTreeSet<usize>]) -> BTreeSet<usize> {
     taken
 }
 
-/// Groups of sets that share no member with another group: each is a search of its own.
+/// Groups of sets that share no member with another group: each group is searched separately.
 fn connected<'a>(sets: &[&'a BTreeSet<usize>]) -> Vec<Vec<&'a BTreeSet<usize>>> {
     let mut groups: Vec<(BTreeSet<usize>, Vec<&'a BTreeSet<usize>>)> = Vec::new();
     for set in sets {
@@ -47,7 +47,7 @@ fn connected<'a>(sets: &[&'a BTreeSet<usize>]) -> Vec<Vec<&'a BTreeSet<usize>>> 
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-/// Always the member that meets the most sets, of equal ones the latest.
+/// Chooses the member that is in the most sets, and of equal ones the latest, until every set has one.
 fn greedy(sets: &[&BTreeSet<usize>]) -> BTreeSet<usize> {
     let mut taken = BTreeSet::new();
     let mut left: Vec<&BTreeSet<usize>> = sets.to_vec();

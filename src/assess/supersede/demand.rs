@@ -1,4 +1,5 @@
-//! What missing articles demand: a version, a date, a service pack or a build of a file or product; and which demands meet others.
+//! What missing articles require: a version, a date, a service pack or a build of a file or product; and which
+//! requirements include others.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -44,7 +45,7 @@ impl Level {
             (Self::Version { place, version, .. }, Self::Version { place: there, version: wanted, .. }) => {
                 place == there && matches!(version.partial_cmp(wanted), Some(Ordering::Equal | Ordering::Greater))
             }
-            // Never the other way round: a date does not tell a version.
+            // The reverse never holds: a date does not show a version.
             (Self::Version { dated: Some(dated), .. }, Self::Dated(wanted)) => days(*wanted, *dated) > MARGIN_DAYS,
             (Self::Dated(date), Self::Dated(wanted)) => date >= wanted,
             (Self::Pack(pack), Self::Pack(wanted)) => pack >= wanted,
@@ -53,15 +54,15 @@ impl Level {
         }
     }
 
-    /// The line, service pack and branch of a version; empty for what has none.
+    /// The line, service pack and branch of a version; empty for anything else.
     fn branch(&self) -> &str {
         if let Self::Version { place, .. } = self { place } else { "" }
     }
 }
 
 impl Level {
-    /// Sorts what brings much before what it brings, as far as that can be told of one level alone. Whoever looks for a
-    /// level that brings another one finds it soon; the answer never depends on it.
+    /// A sort key that puts a level before those that it includes, as far as one level alone shows that. This only
+    /// makes the search faster; the answer does not depend on it.
     fn rank(&self) -> impl Ord + use<> {
         let numbers = |version: &FileVersion| version.components().to_vec();
         std::cmp::Reverse(match self {
@@ -75,7 +76,7 @@ impl Level {
 
 pub(super) type Demand = (Target, Level);
 
-/// The demands on each target, with their articles: those of one branch together, the highest first.
+/// The demands on each target, with their articles, grouped by branch, the highest first.
 pub(super) type ByTarget<'d> = BTreeMap<&'d Target, BTreeMap<&'d str, Vec<(usize, &'d Level)>>>;
 
 pub(super) fn by_target(demands: &BTreeMap<usize, Vec<Demand>>) -> ByTarget<'_> {
@@ -89,7 +90,8 @@ pub(super) fn by_target(demands: &BTreeMap<usize, Vec<Demand>>) -> ByTarget<'_> 
     found
 }
 
-/// The demands on a target that could bring this one: of its own branch, but for what only has a date.
+/// The demands on a target that could include this one: those of its own branch, or all of them for a demand without a
+/// version.
 pub(super) fn could_bring<'b, 'd>(
     levels: &'b BTreeMap<&'d str, Vec<(usize, &'d Level)>>,
     level: &Level,

@@ -1,4 +1,4 @@
-//! Supersedence that the vendor states: it orders what is missing, and never says that something is installed.
+//! Supersedence that the vendor states: it orders missing fixes, and never shows that one is installed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +7,8 @@ use crate::KbId;
 use crate::assess::finding::ArticleVerdict;
 use crate::catalog::Catalog;
 
-/// The missing articles that others bring along, with those to install that bring them: places in the assessment. The same
-/// for each that was found by its rows, and those in addition that the vendor says to be replaced.
+/// The missing articles that are superseded, each with the articles that contain it, as indices in the assessment:
+/// those found from their rows, and in addition those that the vendor says are replaced.
 pub(super) fn with_stated(
     inferred: BTreeMap<usize, BTreeSet<usize>>,
     articles: &[ArticleVerdict],
@@ -16,12 +16,12 @@ pub(super) fn with_stated(
     catalog: &Catalog,
 ) -> Brought {
     let mut brought = Brought { by: inferred, stated: BTreeSet::new() };
-    // The older articles first: the newest of a chain remains, and of articles that replace each other, too.
+    // The older articles come first, so that the newest of a chain remains, also of articles that replace each other.
     for (place, others) in replacing(articles, demands, catalog) {
         if brought.by.contains_key(&place) {
             continue;
         }
-        // One that is itself brought along only by this article brings nothing: one of a circle must remain.
+        // An article that is itself contained only in this one does not count: one article of a circle must remain.
         let remains = |other: &&usize| {
             let left = brought.left(**other);
             !left.is_empty() && !left.contains(&place)
@@ -34,16 +34,16 @@ pub(super) fn with_stated(
     brought
 }
 
-/// What is brought along, and by what.
+/// The superseded articles, and the articles that contain them.
 pub(super) struct Brought {
-    /// For each article that is brought along those that bring it, which others may bring along in turn.
+    /// For each superseded article those that contain it, which may themselves be superseded.
     pub by: BTreeMap<usize, BTreeSet<usize>>,
-    /// Those of which only the vendor says so.
+    /// Those for which the vendor is the only source.
     pub stated: BTreeSet<usize>,
 }
 
 impl Brought {
-    /// What is to install for an article: itself, or in the end what brings it along.
+    /// What must be installed for an article: itself, or the articles at the end of the chain that contains it.
     pub(super) fn left(&self, place: usize) -> BTreeSet<usize> {
         let (mut left, mut seen, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![place]);
         while let Some(place) = open.pop() {
@@ -59,7 +59,8 @@ impl Brought {
     }
 }
 
-/// For each missing article the other missing ones of its system that replace it as the vendor says, both by their ids.
+/// For each missing article, the other missing ones of its system that replace it according to the vendor, both sorted
+/// by their ids.
 fn replacing(
     articles: &[ArticleVerdict],
     demands: &BTreeMap<usize, Vec<Demand>>,
@@ -84,7 +85,7 @@ fn replacing(
         let of_id = |id: &KbId| by_id.get(&(system, *id)).copied();
         let own = facts(place);
         let by_ids = own.replaced_articles.iter().filter_map(of_id);
-        // A bulletin has articles for several products: only those with a file of this one are meant.
+        // A bulletin has articles for several products: only those that share a file with this one count.
         let named = own.replaced_bulletins.iter().filter_map(|id| by_bulletin.get(&(system, &**id)));
         let by_bulletins = named.flatten().copied().filter(|other| shared(of(*other), of(place)).next().is_some());
         for other in by_ids.chain(by_bulletins).filter(|other| *other != place) {
@@ -109,7 +110,7 @@ fn shared<'d>(one: &'d [Demand], other: &'d [Demand]) -> impl Iterator<Item = (&
     one.iter().flat_map(move |(target, level)| on(target).map(move |other| (level, other)))
 }
 
-/// True where an article demands more of a target than the one that replaces it: then what it demands would be lost.
+/// True where an article demands more of a target than the one that replaces it: that demand would be lost.
 fn contradicts(replaced: &[Demand], replacing: &[Demand]) -> bool {
     let targets: BTreeSet<&Target> = shared_targets(replaced, replacing);
     let levels = |demands: &'_ [Demand], target: &Target| -> Vec<Level> {

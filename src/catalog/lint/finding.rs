@@ -1,57 +1,57 @@
-//! What a look at a catalogue can find.
+//! The findings of a check of a catalogue.
 
 use std::fmt;
 
 use crate::KbId;
 
-/// One thing to look at.
+/// One suspicious fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What kind of thing.
+    /// Its kind.
     pub code: Code,
     /// The article.
     pub id: KbId,
-    /// The line of the article; 0 where it is not about a line.
+    /// The line of the article; 0 where the finding is not about a line.
     pub line: u32,
     /// The details.
     pub detail: String,
 }
 
-/// What can look wrong.
+/// The kinds of suspicious facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Code {
-    /// The article announces files, and no row was read.
+    /// The article announces files, but no row was read.
     AnnouncedButEmpty,
-    /// The article links to a file that lists the update's files, and holds no row itself.
+    /// The article links to a file that lists the update's files, and has no row itself.
     FilesElsewhere,
     /// A table of files and versions that gave no row, and why.
     TableWithoutRows,
-    /// Translations of one bulletin state different versions of a file: the version that was left out.
+    /// Translations of one bulletin state different versions of a file; this version was left out.
     TranslationsDiffer,
     /// A line inside a table or list that could not be read.
     RejectedLine,
-    /// A row's date lies after the article's last change.
+    /// A row's date is after the article's last change.
     DateAfterArticle,
     /// Rows of one article agree in file, version, machine, language and section, and state different sizes.
     ConflictingRows,
     /// A later date with an earlier version of one file, machine and line.
     VersionBackwards,
-    /// Two articles name one file, product and branch with different versions in one month.
+    /// Two articles name one file, product and branch with different versions within a month.
     VersionsInOneMonth,
     /// Articles that the vendor says replace each other in a circle.
     ReplacesInCircle,
     /// An article or bulletin that replaces a newer one.
     ReplacesNewer,
-    /// The id of a vulnerability that cannot be one.
+    /// An id of a vulnerability that cannot exist.
     OddCve,
-    /// A build whose product is not the one of that build.
+    /// A build with a product that does not have this build.
     OddBuild,
-    /// A platform that names no machine.
+    /// A platform that does not name a machine.
     UnknownPlatform,
     /// A version that is not a sequence of numbers.
     OddVersion,
-    /// A table's file that is not a file name with an extension: no file can match it.
+    /// A file in a table that is not a file name with an extension, so that no file can match it.
     OddFileName,
 }
 
@@ -98,7 +98,7 @@ impl Code {
         }
     }
 
-    /// What it means, in a few words.
+    /// Its meaning, in a few words.
     pub fn description(self) -> &'static str {
         match self {
             Self::AnnouncedButEmpty => "the article announces files, but no row was read",

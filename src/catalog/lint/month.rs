@@ -1,4 +1,5 @@
-//! Two articles of one month that name the same file, product and branch with different versions: one of them may be a misprint.
+//! Two articles of one month that name the same file, product and branch with different versions: one of them may be a
+//! misprint.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +13,10 @@ use hotfixcheck_articles::{Article, Text};
 /// What rows must share: file, machine, heading (else the article's products), language, branch and release line.
 type Key<'a> = (String, Option<Machine>, String, &'a Option<Text>, &'a Option<Text>, Vec<u32>);
 
-/// So many days are a month.
+/// This many days count as a month.
 const DAYS: i32 = 31;
 
-/// Compares the rows with a version and a day, each with the one before it.
+/// Compares each row that has a version and a date with the previous one.
 pub(super) fn versions(articles: &[&Article]) -> Vec<Finding> {
     let mut series: BTreeMap<Key<'_>, Vec<(Date, FileVersion, KbId, u32)>> = BTreeMap::new();
     for (article, fix) in articles.iter().flat_map(|article| article.fixes.iter().map(move |fix| (article, fix))) {

@@ -1,4 +1,4 @@
-//! What articles say of each other and of bulletins, vulnerabilities and builds, and what cannot be so.
+//! Checks what articles state about each other and about bulletins, vulnerabilities and builds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::{FileVersion, KbId};
 use hotfixcheck_articles::{Article, Fix};
 use hotfixcheck_facts::builds::windows_product;
 
-/// Looks at the ids and builds of an article.
+/// Checks the ids and builds of an article.
 pub(super) fn ids(article: &Article) -> Vec<Finding> {
     let of = |code, detail| Finding { code, id: article.id, line: 0, detail };
     let newest = article.bulletins.iter().filter_map(|id| year_of_bulletin(id)).max();
@@ -28,7 +28,7 @@ pub(super) fn ids(article: &Article) -> Vec<Finding> {
 /// The first year whose numbers may have more than four digits.
 const LONGER_FROM: u16 = 2014;
 
-/// Why there is no such vulnerability; `newest` is the year of the article's newest bulletin.
+/// Why a vulnerability of this id cannot exist; `newest` is the year of the article's newest bulletin.
 fn odd_cve(id: &str, newest: Option<u16>) -> Option<String> {
     let numbers = id.strip_prefix("CVE-").and_then(|rest| rest.split_once('-'));
     let Some((year, number)) = numbers.and_then(|(year, number)| Some((year.parse::<u16>().ok()?, number))) else {
@@ -43,14 +43,14 @@ fn odd_cve(id: &str, newest: Option<u16>) -> Option<String> {
     }
 }
 
-/// `MS05-040` -> 2005.
+/// The year of a bulletin: `MS05-040` -> 2005.
 fn year_of_bulletin(id: &str) -> Option<u16> {
     let (year, _) = id.strip_prefix("MS")?.split_once('-')?;
     let year: u16 = year.parse().ok()?;
     Some(if year >= 90 { 1900 + year } else { 2000 + year })
 }
 
-/// Looks at the articles and bulletins that articles say they replace.
+/// Checks the articles and bulletins that articles state they replace.
 pub(super) fn replacements(articles: &[&Article]) -> Vec<Finding> {
     let by_id: BTreeMap<KbId, &Article> = articles.iter().map(|article| (article.id, *article)).collect();
     let mut found = circles(&by_id);
@@ -77,7 +77,7 @@ fn bulletin_key(id: &str) -> (Option<u16>, &str) {
     (year_of_bulletin(id), id)
 }
 
-/// A later version or build in the article that is replaced, of a file or product that both have under one heading.
+/// A later version or build in the replaced article, of a file or product that both have under one heading.
 fn newer_file(replacing: &Article, replaced: &Article) -> Option<String> {
     let is_same = |one: &Fix, other: &Fix| {
         file_key(&one.file) == file_key(&other.file)
@@ -114,8 +114,8 @@ fn is_newer(((line, own), (other_line, other)): ((Vec<u32>, FileVersion), (Vec<u
     line == other_line && own > other
 }
 
-/// Articles that replace each other in a circle: what is left when those are taken away that replace none that is left, or that
-/// none that is left replaces.
+/// Articles that replace each other in a circle. Articles that replace none of the others, or that none of the others
+/// replaces, are removed until no more can be removed.
 fn circles(by_id: &BTreeMap<KbId, &Article>) -> Vec<Finding> {
     let mut left: BTreeMap<KbId, BTreeSet<KbId>> = by_id
         .iter()

@@ -1,4 +1,4 @@
-//! `hotfixcheck.toml`: what is asked of a tree every time. The command line wins over it.
+//! `hotfixcheck.toml`: the settings for every scan of a tree. Options on the command line override them.
 
 mod section;
 
@@ -36,41 +36,41 @@ const SYSTEM_KEYS: [&str; 3] = ["os", "service-pack", "path"];
 const REPORT_KEYS: [&str; 2] = ["format", "output"];
 const WAIVER_KEYS: [&str; 4] = ["kb", "path", "reason", "expires"];
 
-/// What a configuration file says. Paths are relative to its folder in the file, and to the working folder here.
+/// The settings of a configuration file. Paths are relative to its folder in the file, and to the working folder here.
 #[derive(Debug, Default)]
 pub(super) struct Config {
-    /// The file, as it was found or given.
+    /// The file, as found or given.
     pub name: String,
     /// What to scan.
     pub paths: Vec<PathBuf>,
-    /// Whether every file is looked into, whatever its name.
+    /// Whether every file is examined, whatever its name.
     pub sniff: bool,
-    /// Which files below count.
+    /// Which files below the paths are included.
     pub filter: PathFilter,
     /// What counts as a finding.
     pub fail_on: Option<FailOn>,
-    /// The systems, as `--os` takes them.
+    /// The systems, in the format of `--os`.
     pub systems: Vec<String>,
-    /// Their service packs, as `--service-pack` takes them.
+    /// Their service packs, in the format of `--service-pack`.
     pub service_packs: Vec<String>,
-    /// The reports, and where they go.
+    /// The reports and their output files.
     pub reports: Vec<(ReportFormatArg, PathBuf)>,
     /// The list of required fixes.
     pub require: Option<PathBuf>,
-    /// Whether the report is about nothing else.
+    /// Whether to judge only these.
     pub only_required: bool,
-    /// The earlier report whose findings are known.
+    /// The earlier report whose findings are not new.
     pub baseline: Option<PathBuf>,
-    /// What is accepted.
+    /// The waivers.
     pub waivers: Vec<Waiver>,
     /// Whether a waiver that has expired or matches nothing is a finding.
     pub strict_waivers: bool,
 }
 
-/// The configuration that the options name or the working folder has; `None` where there is none.
+/// The configuration in the options or near the working folder; `None` where there is none.
 ///
 /// # Errors
-/// A file that is named but not there, cannot be read, or says something unknown.
+/// A file that was given but does not exist, a file that cannot be read, or an unknown setting.
 pub(super) fn load(args: &PolicyArgs, roots: &[PathBuf]) -> Result<Option<Config>, CliError> {
     if args.no_config {
         return Ok(None);
@@ -78,7 +78,7 @@ pub(super) fn load(args: &PolicyArgs, roots: &[PathBuf]) -> Result<Option<Config
     let Some(path) = args.config.clone().or_else(find) else { return Ok(None) };
     let found = args.config.is_none();
     if found && let Some(root) = roots.iter().find(|root| is_below(&path, root)) {
-        // Whoever made the tree must not say what is asked of it.
+        // The settings must not come from whoever made the tree.
         let (path, root) = (path.display(), root.display());
         super::warning::warn(&format!(
             "ignoring '{path}': it is inside the scanned folder '{root}'; to use it, give --config {path}"
@@ -98,18 +98,18 @@ pub(super) fn load(args: &PolicyArgs, roots: &[PathBuf]) -> Result<Option<Config
     Ok(Some(config))
 }
 
-/// Whether a file lies in a folder or below it.
+/// Whether a file is in a folder or below it.
 fn is_below(path: &Path, folder: &Path) -> bool {
     let real = |path: &Path| path.canonicalize().ok();
     real(path).zip(real(folder)).is_some_and(|(path, folder)| path.starts_with(folder))
 }
 
-/// Whether an output would be written outside the folder of the configuration file that names it.
+/// Whether an output would be outside the folder of the configuration file that names it.
 fn is_elsewhere(output: &Path, own: &Path) -> bool {
     if output.as_os_str() == "-" {
         return false;
     }
-    // A link leads where it points to, also to a file that is not there yet; any other new file lies in its folder.
+    // A link leads to its target, even if that does not exist yet; any other new file is in its own folder.
     if output.is_symlink() && !output.exists() {
         return true;
     }
@@ -118,7 +118,7 @@ fn is_elsewhere(output: &Path, own: &Path) -> bool {
     let here = if own.as_os_str().is_empty() { Path::new(".") } else { own }.canonicalize();
     match (real, here) {
         (Ok(real), Ok(here)) => !real.starts_with(here),
-        // What cannot be resolved is an error when it is opened.
+        // A path that cannot be resolved is an error when it is opened.
         _ => output.is_symlink(),
     }
 }
@@ -136,7 +136,7 @@ fn find() -> Option<PathBuf> {
     None
 }
 
-/// Reads the text of a file that lies in a folder.
+/// Reads the text of a file that is in a folder.
 fn read(name: &str, folder: &Path, text: &str) -> Result<Config, ConfigError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let ends = line_ends(text);
@@ -162,7 +162,7 @@ fn read(name: &str, folder: &Path, text: &str) -> Result<Config, ConfigError> {
     })
 }
 
-/// `[system]`, or a `[[system]]` each, in the words of the command line: `PATH=NAME` where it is for one path.
+/// `[system]`, or several `[[system]]`, in the format of the command line: `PATH=NAME` where it is for one path.
 fn systems(file: &Section, folder: &Path) -> Result<(Vec<String>, Vec<String>), ConfigError> {
     let (mut systems, mut packs) = (Vec::new(), Vec::new());
     for system in file.one_or_more("system", "[system] or [[system]]", &SYSTEM_KEYS)? {
@@ -214,7 +214,7 @@ fn glob(section: &Section, text: &Value<String>) -> Result<PathGlob, ConfigError
     text.value.parse().map_err(|error| section.error(&text.span, format!("{error}")))
 }
 
-/// One of the words that the command line knows, too.
+/// A word with the same values as on the command line.
 fn word<T: ValueEnum>(section: &Section, key: &str, text: &Value<String>) -> Result<T, ConfigError> {
     T::from_str(&text.value, false).map_err(|_| {
         let known: Vec<_> = T::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();

@@ -1,4 +1,4 @@
-//! A table of a configuration file, read key by key; every error names the line.
+//! A table of a configuration file, read key by key; every error has a line number.
 
 use std::ops::Range;
 
@@ -6,47 +6,47 @@ use crate::cli::args::day;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// What is wrong in a configuration file, and where.
+/// An error in a configuration file, with its position.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read configuration '{file}': line {line}: {what}")]
 pub(crate) struct ConfigError {
-    /// The file, as it was found or given.
+    /// The file, as found or given.
     pub file: String,
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong, and what to write instead.
+    /// The problem, and what to write instead.
     pub what: String,
 }
 
 /// The file: its name and text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Source<'a> {
-    /// As it was found or given.
+    /// The name, as found or given.
     pub file: &'a str,
-    /// Where its lines end.
+    /// The positions of its line ends.
     pub ends: &'a [usize],
 }
 
-/// Where the lines of a text end. Each section asks for its line: counting them every time would take a minute for 20,000
-/// waivers.
+/// The positions of a text's line ends. Each section needs its line number: counting lines every time would take a
+/// minute for 20,000 waivers.
 pub(super) fn line_ends(text: &str) -> Vec<usize> {
     text.match_indices('\n').map(|(place, _)| place).collect()
 }
 
 impl Source<'_> {
-    /// The line of a place in the text, from 1.
+    /// The line of a position in the text, from 1.
     pub(super) fn line(&self, place: usize) -> usize {
         self.ends.partition_point(|&end| end < place) + 1
     }
 
-    /// An error at a place.
+    /// An error at a position.
     pub(super) fn error(&self, span: Option<Range<usize>>, what: impl Into<String>) -> ConfigError {
         let line = self.line(span.map_or(0, |span| span.start));
         ConfigError { file: self.file.to_owned(), line, what: what.into() }
     }
 }
 
-/// A table with its place.
+/// A table with its position.
 #[derive(Clone, Debug)]
 pub(super) struct Section<'a> {
     source: Source<'a>,
@@ -56,17 +56,17 @@ pub(super) struct Section<'a> {
     table: &'a DeTable<'a>,
 }
 
-/// A value with its place.
+/// A value with its position.
 #[derive(Clone, Debug)]
 pub(super) struct Value<T> {
     /// The value.
     pub value: T,
-    /// Where it stands.
+    /// Its position.
     pub span: Range<usize>,
 }
 
 impl<'a> Section<'a> {
-    /// A table that has none but these keys.
+    /// A table that may have only these keys.
     ///
     /// # Errors
     /// Another key; the nearest known one is suggested.
@@ -93,7 +93,7 @@ impl<'a> Section<'a> {
         self.table.iter().find(|(known, _)| known.get_ref() == key).map(|(_, value)| value)
     }
 
-    /// Where the table begins: `hotfixcheck.toml:12`.
+    /// The position of the table: `hotfixcheck.toml:12`.
     pub(super) fn place(&self) -> String {
         format!("{}:{}", self.source.file, self.source.line(self.span.start))
     }
@@ -103,15 +103,15 @@ impl<'a> Section<'a> {
         self.source.error(Some(span.clone()), what)
     }
 
-    /// What reads a value of a key that must be there.
+    /// Checks that a required key has a value.
     ///
     /// # Errors
-    /// It is not.
+    /// The key is missing.
     pub(super) fn demand<T>(&self, key: &str, value: Option<T>) -> Result<T, ConfigError> {
         value.ok_or_else(|| self.error(&self.span, format!("{}: key '{key}' is missing", self.name)))
     }
 
-    /// A value of a kind: `what` says which in the error.
+    /// A value of one type, which `what` describes in the error.
     fn read<T>(
         &self,
         key: &str,
@@ -142,7 +142,7 @@ impl<'a> Section<'a> {
         })
     }
 
-    /// A day, as TOML writes it or as text.
+    /// A date, as a TOML date or as text.
     pub(super) fn day(&self, key: &str) -> Result<Option<Value<jiff::civil::Date>>, ConfigError> {
         self.read(key, "a date, as in 2027-01-31", |value| match value {
             DeValue::Datetime(written) if written.time.is_none() && written.offset.is_none() => {
@@ -199,9 +199,9 @@ fn text(value: &DeValue<'_>) -> Option<String> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// The known word that is most like this one, if any is like it at all.
+/// The known word that is most similar to this one, if any is similar.
 pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    /// Less alike than this is another word.
+    /// Words that are less similar are not suggested.
     const ALIKE: f64 = 0.7;
     let alike = known.iter().map(|other| (strsim::jaro_winkler(word, other), *other));
     alike.filter(|(score, _)| *score > ALIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, other)| other)

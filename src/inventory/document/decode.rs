@@ -1,4 +1,4 @@
-//! Bytes -> UTF-8, in the encodings that Windows tools write.
+//! Decodes bytes to UTF-8 from the encodings that Windows tools write.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -10,14 +10,14 @@ use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
 /// The encoding of a document.
 #[derive(Debug)]
 pub(super) enum Encoding {
-    /// UTF-8 without a mark, until a byte says otherwise.
+    /// UTF-8 without a byte order mark, as long as all bytes are valid.
     Utf8,
-    /// Another one; the mark is left out.
+    /// Another encoding; the mark is removed.
     Other { encoding: &'static encoding_rs::Encoding, mark: usize },
 }
 
 impl Encoding {
-    /// By the first bytes.
+    /// The encoding by the first bytes.
     pub(super) fn of(head: &[u8], is_windows_1252: bool) -> Self {
         if let Some(encoding) = unmarked_utf_16(head) {
             return Self::Other { encoding, mark: 0 };
@@ -29,7 +29,7 @@ impl Encoding {
     }
 }
 
-/// UTF-16 without its mark shows by its zeros: every inventory begins with an ASCII character.
+/// Recognises UTF-16 without a mark by its zeros: every inventory begins with an ASCII character.
 fn unmarked_utf_16(head: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     match head {
         [first, 0, ..] if *first != 0 => Some(UTF_16LE),
@@ -46,10 +46,10 @@ pub(super) fn whole(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Bytes that should be UTF-8; the first that are not end the stream.
+/// Bytes that should be UTF-8; the first invalid byte ends the stream.
 pub(super) struct Utf8<R> {
     bytes: R,
-    /// A character that the last buffer cut.
+    /// The beginning of a character that the end of the last buffer cut off.
     cut: Vec<u8>,
     is_not_utf8: Rc<Cell<bool>>,
 }
@@ -59,7 +59,7 @@ impl<R: Read> Utf8<R> {
         Self { bytes, cut: Vec::new(), is_not_utf8 }
     }
 
-    /// False for bytes that no character is made of.
+    /// False for bytes that are not part of a character.
     fn continues(&mut self, mut bytes: &[u8]) -> bool {
         while !self.cut.is_empty()
             && let [first, rest @ ..] = bytes
@@ -95,12 +95,12 @@ impl<R: Read> Read for Utf8<R> {
     }
 }
 
-/// Bytes of another encoding as UTF-8; what is not one of its characters becomes U+FFFD.
+/// Bytes of another encoding as UTF-8; invalid ones become U+FFFD.
 pub(super) struct Decoded<R> {
     bytes: R,
     decoder: Decoder,
     text: Vec<u8>,
-    /// So much of the text was given away.
+    /// How many bytes of the decoded text were already returned.
     given: usize,
     is_ended: bool,
 }
@@ -142,7 +142,7 @@ impl<R: BufRead> Read for Decoded<R> {
 mod tests {
     use super::*;
 
-    /// The text of bytes that arrive in pieces of this size.
+    /// The text of bytes that arrive in blocks of this size.
     fn streamed(bytes: &[u8], piece: usize) -> Result<String, bool> {
         struct Pieces<'b>(&'b [u8], usize);
         impl Read for Pieces<'_> {

@@ -1,7 +1,8 @@
-//! The bytes of an inventory -> its text, read as a stream: unpacked (gzip, Zstandard), decoded, and again from the beginning
-//! as often as a reader needs.
+//! Reads the text of an inventory as a stream: unpacks it (gzip, Zstandard), decodes it, and starts again from the
+//! beginning as often as a reader needs.
 //!
-//! Nothing is held but a window of the packing and [`MAX_VALUE_BYTES`] of one value. What the text means is no matter here.
+//! In memory it keeps only a window of the compression and at most [`MAX_VALUE_BYTES`] of one value. It does not
+//! interpret the text.
 
 mod decode;
 mod unpack;
@@ -13,14 +14,15 @@ use std::rc::Rc;
 
 use decode::{Decoded, Encoding, Utf8};
 
-/// The largest single value of a stream: a record, a line, a text, the list of recorded names. Whoever reads it holds it.
+/// The largest single value of a stream: a record, a line, a text, the list of recorded names. A reader holds it in
+/// memory.
 pub const MAX_VALUE_BYTES: u64 = 64 << 20;
 
-/// So much is read at once.
+/// How many bytes are read at once.
 const BUFFER_BYTES: usize = 1 << 16;
-/// The longest mark of an encoding.
+/// The longest byte order mark.
 const MARK_BYTES: u64 = 4;
-/// So much of a document tells what it is.
+/// The size of the beginning by which the format of a document is recognised.
 pub(super) const HEAD_BYTES: usize = 1 << 16;
 
 /// The bytes of an inventory, packed or not.
@@ -28,18 +30,18 @@ pub(super) const HEAD_BYTES: usize = 1 << 16;
 pub enum Document<'a> {
     /// In memory.
     Bytes(&'a [u8]),
-    /// Each call opens it at its beginning.
+    /// A function that opens it at its beginning.
     Stream(&'a dyn Fn() -> io::Result<Box<dyn Read + 'a>>),
 }
 
 /// The text of a document in one encoding.
 pub(super) struct Texts<'a> {
     document: Document<'a>,
-    /// All of it, where it is in memory and not packed.
+    /// The whole text, if it is in memory and not packed.
     whole: Option<Cow<'a, str>>,
-    /// Bytes that are not UTF-8 are of Windows-1252.
+    /// Bytes that are not UTF-8 are read as Windows-1252.
     is_windows_1252: bool,
-    /// A stream was taken for UTF-8 and is not.
+    /// A stream was read as UTF-8, but is not.
     is_not_utf8: Rc<Cell<bool>>,
 }
 
@@ -54,17 +56,18 @@ pub(super) struct TextReader<'a> {
 pub(super) struct Meter(Rc<Cell<u64>>);
 
 impl Meter {
-    /// The next value begins.
+    /// Begins the next value.
     pub(super) fn next_value(&self) {
         self.0.set(0);
     }
 }
 
 impl<'a> Document<'a> {
-    /// Calls `read` with the text. UTF-8, UTF-16 (with its mark, or shown by its zeros), else Windows-1252: what is found not
-    /// to be UTF-8 only on the way is read once more from its beginning.
+    /// Calls `read` with the text, decoded from UTF-8, UTF-16 (with a mark, or recognised by its zeros) or
+    /// Windows-1252. If a byte in the stream turns out not to be UTF-8, the text is read again from its beginning.
     ///
     /// # Errors
+    /// Those of `read`; an I/O error, or damaged packing.
     /// Those of `read`; the system's, damaged packing.
     pub(super) fn read<T, E: From<io::Error>>(&self, read: impl Fn(&Texts<'_>) -> Result<T, E>) -> Result<T, E> {
         let whole = match self {
@@ -90,7 +93,7 @@ impl<'a> Document<'a> {
 }
 
 impl Texts<'_> {
-    /// All of the text, where it is in memory.
+    /// The whole text, if it is in memory.
     pub(super) fn whole(&self) -> Option<&str> {
         self.whole.as_deref()
     }
@@ -98,14 +101,14 @@ impl Texts<'_> {
     /// The text from its beginning.
     ///
     /// # Errors
-    /// The system's, damaged packing.
+    /// An I/O error, or damaged packing.
     pub(super) fn open(&self) -> io::Result<TextReader<'_>> {
         let meter = Meter::default();
         if let Some(text) = &self.whole {
             return Ok(TextReader { bytes: Box::new(text.as_bytes()), meter });
         }
         let mut bytes = self.document.open()?;
-        // A pipe may give its first byte alone.
+        // A pipe may deliver its first byte alone.
         let mut head = Vec::with_capacity(MARK_BYTES as usize);
         bytes.by_ref().take(MARK_BYTES).read_to_end(&mut head)?;
         let text: Box<dyn Read + '_> = match Encoding::of(&head, self.is_windows_1252) {
@@ -120,7 +123,7 @@ impl Texts<'_> {
         Ok(TextReader { bytes: Box::new(BufReader::with_capacity(BUFFER_BYTES, metered)), meter })
     }
 
-    /// The beginning of the text: some [`HEAD_BYTES`] of it, without blanks before it.
+    /// The beginning of the text: about [`HEAD_BYTES`] of it, without leading blanks.
     ///
     /// # Errors
     /// Those of [`Self::open`].
@@ -132,7 +135,7 @@ impl Texts<'_> {
         let mut reader = self.open()?;
         let mut head = Vec::new();
         loop {
-            // A whole text of blanks is read through, and not held.
+            // A text that consists of blanks is read through, but not held in memory.
             reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
             let read = head.len();
             head.drain(..head.len() - head.trim_ascii_start().len());
@@ -142,7 +145,7 @@ impl Texts<'_> {
             }
         }
         reader.take(HEAD_BYTES.saturating_sub(head.len()) as u64).read_to_end(&mut head)?;
-        // A character that is cut says nothing.
+        // A character that is cut off is ignored.
         let text = match String::from_utf8(head) {
             Ok(text) => text,
             Err(cut) => String::from_utf8_lossy(cut.as_bytes()).into_owned(),
@@ -152,7 +155,7 @@ impl Texts<'_> {
 }
 
 impl TextReader<'_> {
-    /// What counts the bytes of a value.
+    /// The counter of the bytes of a value.
     pub(super) fn meter(&self) -> Meter {
         self.meter.clone()
     }
@@ -184,7 +187,7 @@ impl<R: Read> Read for Metered<R> {
         let count = self.bytes.read(buffer)?;
         let value = self.meter.0.get() + count as u64;
         self.meter.0.set(value);
-        // What is in the buffer may belong to other values.
+        // The bytes in the buffer may belong to other values.
         if value > MAX_VALUE_BYTES + BUFFER_BYTES as u64 {
             return Err(io::Error::other(format!("one value of it is larger than {MAX_VALUE_BYTES} bytes")));
         }

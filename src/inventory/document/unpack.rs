@@ -1,5 +1,4 @@
-//! gzip and Zstandard, unpacked as streams: a file that unpacks to more than anybody can store takes no more memory than a
-//! window.
+//! Unpacks gzip and Zstandard as streams: a file that unpacks to an enormous size needs only the memory of one window.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
@@ -8,19 +7,19 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZSTANDARD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
-/// The largest window: what `zstd --long` and `zstd --ultra` make takes 128 MB.
+/// The largest window: files from `zstd --long` and `zstd --ultra` need 128 MB.
 const MAX_WINDOW_BYTES: u64 = 128 << 20;
-/// So much is unpacked at once.
+/// How many bytes are unpacked at once.
 const STEP_BYTES: usize = 1 << 16;
 
-/// True for what begins as a file of gzip or Zstandard.
+/// True for bytes that begin like a gzip or Zstandard file.
 pub(super) fn is_packed(head: &[u8]) -> bool {
     head.starts_with(GZIP) || head.starts_with(ZSTANDARD)
 }
 
-/// The contents, where it is packed; else the bytes as they are.
+/// The unpacked contents of a packed file; any other bytes unchanged.
 pub(super) fn unpacked<'a>(mut bytes: BufReader<Box<dyn Read + 'a>>) -> io::Result<Box<dyn BufRead + 'a>> {
-    // A pipe may give its first byte alone.
+    // A pipe may deliver its first byte alone.
     let mut head = Vec::with_capacity(ZSTANDARD.len());
     bytes.by_ref().take(ZSTANDARD.len() as u64).read_to_end(&mut head)?;
     let bytes = Cursor::new(head.clone()).chain(bytes);
@@ -51,7 +50,7 @@ impl<R: BufRead> Zstandard<R> {
             match decoder.init(&mut self.bytes) {
                 Ok(()) => return Ok(Some(Box::new(decoder))),
                 Err(error) => match skipped(&error) {
-                    // A frame that holds no data.
+                    // A skippable frame, which contains no data.
                     Some(length) => {
                         let length = u64::from(length);
                         let read = io::copy(&mut self.bytes.by_ref().take(length), &mut io::sink())?;
@@ -66,7 +65,7 @@ impl<R: BufRead> Zstandard<R> {
     }
 }
 
-/// The length of a frame that holds no data.
+/// The length of a skippable frame.
 fn skipped(error: &ruzstd::decoding::errors::FrameDecoderError) -> Option<u32> {
     use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
     match error {

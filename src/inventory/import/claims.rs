@@ -1,6 +1,6 @@
-//! Lists of the updates that a machine takes for installed: `reg export` or `reg query` of the hotfix keys, `systeminfo`,
-//! `wmic qfe`, `Get-HotFix`, or any text with an update a line. They are claims, held against files: never a proof that a fix
-//! is in. A machine without updates has an empty list.
+//! Lists of the updates that a machine reports as installed: `reg export` or `reg query` of the hotfix keys,
+//! `systeminfo`, `wmic qfe`, `Get-HotFix`, or any text with one update a line. These are claims that are compared with
+//! files; they never prove that a fix is installed. A machine without updates has an empty list.
 
 use std::collections::BTreeSet;
 use std::io::Read as _;
@@ -17,7 +17,7 @@ use crate::inventory::{RelativePath, Snapshot};
 /// The format's name in errors.
 const NAME: &str = "updates";
 
-/// `KB976902`, `Q147222`, `KB911564-v2`, `KB 976902`, `Package_for_KB976902~31bf…` (`dism`): an id that is a word.
+/// `KB976902`, `Q147222`, `KB911564-v2`, `KB 976902`, `Package_for_KB976902~31bf…` (`dism`): an id as a whole word.
 static ID: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:^|[^\p{L}\d_]|Package_for_)((?:KB|kb|Kb|Q|q)[ -]?\d{5,7})(?:$|[^\p{L}\d])")
         .unwrap_or_else(|e| unreachable!("{e}"))
@@ -27,15 +27,15 @@ static ID: LazyLock<Regex> = LazyLock::new(|| {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claims {
     hotfixes: Vec<Hotfix>,
-    /// What could not be read of an export.
+    /// The parts of an export that could not be read.
     problems: Vec<RegistryProblem>,
 }
 
-/// Reads a list of installed updates. It is held as a whole: more than [`MAX_VALUE_BYTES`](crate::inventory::MAX_VALUE_BYTES)
-/// are refused.
+/// Reads a list of installed updates. The whole list is held in memory: more than
+/// [`MAX_VALUE_BYTES`](crate::inventory::MAX_VALUE_BYTES) are refused.
 ///
 /// # Errors
-/// A text that names no update and is no such list; the system's.
+/// A text without an update that is not a list of a machine without updates; an I/O error.
 pub fn claims(document: Document<'_>) -> Result<Claims, ImportError> {
     document.read(read)
 }
@@ -60,7 +60,7 @@ fn read(text: &Texts<'_>) -> Result<Claims, ImportError> {
     let mut hotfixes = Vec::new();
     let mut lines = whole.lines().enumerate().peekable();
     while let Some((place, line)) = lines.next() {
-        // `dism /get-packages` tells the state in a line of its own.
+        // `dism /get-packages` prints the state on a line of its own.
         let state = lines.peek().map(|(_, next)| *next).filter(|next| ids(next).is_empty());
         if NOT_IN.is_match(line) || line.contains(PACKAGE) && state.is_some_and(|state| NOT_IN.is_match(state)) {
             continue;
@@ -85,17 +85,17 @@ fn read(text: &Texts<'_>) -> Result<Claims, ImportError> {
     Ok(Claims { hotfixes, problems: Vec::new() })
 }
 
-/// How the packages of an update are called.
+/// The beginning of the names of an update's packages.
 const PACKAGE: &str = "Package_for_";
 
-/// What is said of an update that is not in: states of `dism`, and the finding of MBSA and `hfnetchk`.
+/// Words for an update that is not installed: states of `dism`, and findings of MBSA and `hfnetchk`.
 static NOT_IN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:staged|uninstall pending|not present|removed|superseded|not (?:found|installed|applicable)|missing)\b")
         .unwrap_or_else(|e| unreachable!("{e}"))
 });
 
-/// True for the list of a machine without updates: nothing (Get-HotFix), the titles alone (`wmic qfe`), or all of `systeminfo` in
-/// any language: labels, blanks and values, of which one names the system.
+/// True for the list of a machine without updates. It is empty (Get-HotFix), has only the column titles (`wmic qfe`),
+/// or is a full `systeminfo` in any language: labels, blanks and values, one of which names the system.
 fn is_without(text: &str) -> bool {
     let is_label = |line: &&str| line.split_once(": ").is_some_and(|(_, value)| value.starts_with(' '));
     let has_system = text.contains("Microsoft Windows") || text.contains("Microsoft(R) Windows");
@@ -105,41 +105,42 @@ fn is_without(text: &str) -> bool {
     is_titles && lines.next().is_none() || has_system && text.lines().filter(is_label).count() >= SYSTEM_LINES
 }
 
-/// `systeminfo` prints at least so many labels.
+/// The smallest number of labels that `systeminfo` prints.
 const SYSTEM_LINES: usize = 8;
 
 const EXPECTED: &str = "expected reg export, systeminfo, wmic qfe, Get-HotFix, or an update such as KB976902 a line";
 
-/// Words that only lists of updates have: the column of `wmic qfe` and Get-HotFix, packages of `dism`, lines of `systeminfo`, keys.
+/// Words that only lists of updates contain: the column of `wmic qfe` and Get-HotFix, packages of `dism`, lines of
+/// `systeminfo`, registry keys.
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)HotFixID|Package_for_|\[\d{1,3}\]: ?(?:KB|Q)\d|^\s*HKEY_[^\n]*(?:KB|\\Q)\d")
         .unwrap_or_else(|e| unreachable!("{e}"))
 });
-/// How the other texts of this program begin, in which ids stand, too.
+/// The beginnings of this program's own texts, which also contain ids.
 const OWN: [&str; 4] = ["hotfixcheck", "record,", "{\"record\"", "## hotfixcheck"];
 
-/// So much of a text tells what it begins as.
+/// How many bytes of a text are compared with these beginnings.
 const START_BYTES: usize = 16;
 
-/// True for a text that lists updates: one with a mark of such lists, or with an update in at least every third line. An
-/// article, a page or a report names updates, but does not list them.
+/// True for a text that lists updates: it contains a word that only such lists have, or names an update in at least
+/// every third line. An article, a page or a report names updates, but does not list them.
 fn is_printed(text: &str) -> bool {
     let lines = || text.lines().filter(|line| !line.trim().is_empty());
     let named = lines().filter(|line| !ids(line).is_empty()).count();
     let start = text.get(..START_BYTES).unwrap_or(text).to_lowercase();
     let is_own = OWN.iter().any(|own| start.starts_with(own));
-    // The lines of a page are those of its markup.
+    // The lines of a page depend on its markup, so they are not counted.
     let is_page = start.starts_with("<!doctype html") || start.starts_with("<html");
     named > 0 && !is_own && (MARK.is_match(text) || (!is_page && named * 3 >= lines().count()))
 }
 
-/// The updates of a line. Ids that words stand between are of a description; JSON, XML and HTML in one line have no other (Get-HotFix,
-/// `wmic qfe`).
+/// The updates of a line. Further ids that follow other words belong to a description; JSON, XML and HTML on one line
+/// contain no such descriptions (Get-HotFix, `wmic qfe`).
 fn ids(line: &str) -> Vec<&str> {
     let is_marked_up = line.trim_start().starts_with(['{', '[', '<']) && line.contains(['{', '<']);
     let mut found = Vec::new();
     let mut at = 0;
-    // The mark behind an id may be the one before the next.
+    // The separator after an id may be the one before the next id.
     while let Some(name) = ID.captures_at(line, at).and_then(|captures| captures.get(1)) {
         let is_listed = !line[at..name.start()].contains(|c: char| c.is_alphabetic() && c != '_');
         if !found.is_empty() && !is_listed && !is_marked_up {
@@ -148,7 +149,7 @@ fn ids(line: &str) -> Vec<&str> {
         found.push(name.as_str());
         at = name.end();
     }
-    // An id without its letters, alone in its line.
+    // An id without its letters, alone on its line.
     let alone = line.trim();
     if (5..=7).contains(&alone.len()) && alone.bytes().all(|b| b.is_ascii_digit()) {
         found.push(alone);
@@ -162,10 +163,11 @@ pub(super) fn is_list(head: &str) -> bool {
 }
 
 impl Snapshot {
-    /// Adds what its machine lists as installed to its one system, or to the one Windows folder that its files lie in.
+    /// Adds the updates that the machine lists as installed to its only system, or to the only Windows folder that
+    /// contains files of the inventory.
     ///
     /// # Errors
-    /// It has several systems: nothing tells which one lists these updates.
+    /// The inventory has several systems, and it is not known to which of them the list belongs.
     pub fn claim(&mut self, claims: Claims) -> Result<(), ImportError> {
         let Claims { hotfixes, problems } = claims;
         match self.systems.as_mut_slice() {
@@ -198,7 +200,7 @@ fn several() -> ImportError {
     error(NAME, "list", "the inventory has several Windows: it is not known to which of them the list belongs")
 }
 
-/// What stands before `System32` in a file's path, if it lies there and is no copy: `WINNT/`, or nothing.
+/// The part of a file's path before `System32` (`WINNT/`, or empty), if the file is there and is not a copy.
 fn windows_above(path: &RelativePath) -> Option<String> {
     if crate::inventory::copy_kind(path).is_some() {
         return None;

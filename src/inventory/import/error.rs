@@ -7,7 +7,7 @@ use crate::knowledge::LanguagesError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
-    /// None of the forms that are known.
+    /// The format is not known.
     #[error(
         "cannot detect the inventory format: expected a snapshot, a list of sigcheck, osquery, PowerShell or filever, or a CSV whose first line names its columns, \
          'path' and others, with ',', ';' or tabs between them (docs/inventories.md)"
@@ -21,7 +21,7 @@ pub enum ImportError {
     /// Another document of this program.
     #[error("this is a hotfixcheck {0}, not an inventory; 'hotfixcheck inventory' makes one")]
     OtherDocument(String),
-    /// Entries of the hive Amcache.
+    /// Entries of the registry hive Amcache.
     #[error(
         "this is a list of programs that Amcache remembers, not of the files that are there: list the files themselves (docs/inventories.md)"
     )]
@@ -29,16 +29,16 @@ pub enum ImportError {
     /// A snapshot that cannot be read.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
-    /// The program's own table is broken: a bug.
+    /// A table of the program is invalid: a bug.
     #[error(transparent)]
     Languages(#[from] LanguagesError),
-    /// The system refused it, its packing is damaged, or one value of it is too large.
+    /// An I/O error, damaged packing, or a value that is too large.
     #[error(transparent)]
     Read(#[from] std::io::Error),
     /// A root was given for a snapshot.
     #[error("this is a snapshot of hotfixcheck, which contains its own roots: only lists of other tools take a root")]
     RootOfSnapshot,
-    /// No file of the list lies below the root that was given.
+    /// No file of the list is below the given root.
     #[error("no file of the list lies below '{root}': the first one is '{first}'")]
     NotBelowRoot {
         /// The root as given.
@@ -46,19 +46,19 @@ pub enum ImportError {
         /// The first path of the list.
         first: String,
     },
-    /// A list that is not as its tool writes it.
+    /// A list that is not in its tool's format.
     #[error("{format}: {place}: {what}")]
     List {
         /// The tool.
         format: &'static str,
-        /// Where: `line 12`, `row 3`.
+        /// The position: `line 12`, `row 3`.
         place: String,
-        /// What was expected, and what stands there.
+        /// What was expected, and what was found.
         what: String,
     },
 }
 
-/// The error at a place in a tool's list.
+/// The error for a position in a tool's list.
 pub(super) fn error(format: &'static str, place: impl Into<String>, what: impl Into<String>) -> ImportError {
     ImportError::List { format, place: place.into(), what: what.into() }
 }

@@ -6,8 +6,8 @@
 //!         FileVersion     5.00.2195.2100
 //! ```
 //!
-//! The version of a file's own line is the fixed one. Indented lines are those of `/v`. Dates are local and without a
-//! time: they are not used.
+//! The version on a file's own line is the fixed one. Indented lines are from `/v`. Dates are local and have no time:
+//! they are not used.
 
 use std::sync::LazyLock;
 
@@ -25,7 +25,7 @@ use hotfixcheck_winfiles::binary::{Format, StringTable};
 /// The tool's name in errors.
 const NAME: &str = "filever";
 
-/// Attributes, what lies between, size, date, name.
+/// Attributes, other columns, size, date, name.
 static LINE: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r"^\s*[-a-zA-Z]{5}\s+(\S.*?)\s+([0-9][0-9,.]*)\s+[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}\s+(\S.*?)\s*$";
     Regex::new(pattern).unwrap_or_else(|e| unreachable!("{e}"))
@@ -39,7 +39,7 @@ pub(super) fn is_file(line: &str) -> bool {
 /// The files of a listing.
 pub(super) fn read(text: &Texts<'_>, languages: &Languages, files: &mut Files<'_>) -> Result<(), ImportError> {
     let mut lines = Lines::new(text.open()?);
-    // The lines below a file's own may still tell something of it.
+    // The lines that follow may add details of the file.
     let mut file: Option<File> = None;
     let mut folder = String::new();
     let mut number = 0_u64;
@@ -67,7 +67,7 @@ pub(super) fn read(text: &Texts<'_>, languages: &Languages, files: &mut Files<'_
     file.map_or(Ok(()), |file| files.add(file.row()))
 }
 
-/// A file's line, and what the lines below add to it.
+/// A file's line, with the details of the lines that follow.
 struct File {
     path: String,
     size: u64,
@@ -98,7 +98,7 @@ impl File {
         Ok(Self { path, size, format, machine, fixed, language, strings: StringTable::default() })
     }
 
-    /// `FileVersion     4.00`: the name takes fifteen characters, longer ones are cut.
+    /// `FileVersion     4.00`: the name is cut to fifteen characters.
     fn detail(&mut self, line: &str) {
         let Some((name, value)) = line.split_once(char::is_whitespace) else { return };
         let value = filled(value);
@@ -118,7 +118,7 @@ impl File {
 
     fn row(self) -> Row {
         let version = Version::new([self.fixed, None], self.strings, self.language);
-        // A file without a version has none, or is not a program.
+        // A file without a version here may have none, or may not be a program.
         let version = if matches!(version, Version::Absent) { Version::NotTold } else { version };
         Row {
             path: self.path,

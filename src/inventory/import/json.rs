@@ -1,4 +1,5 @@
-//! Rows of JSON lists: an array, one value after another, or either of them wrapped. A row at a time is held.
+//! Rows of JSON lists: an array, one value after another, or either of them wrapped. One row at a time is held in
+//! memory.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,16 +17,16 @@ const SHOWN: usize = 40;
 /// One row of a list.
 pub(super) struct Object<'a> {
     format: &'static str,
-    /// Its place in the list, from 1.
+    /// Its number in the list, from 1.
     place: usize,
     members: &'a Map<String, Value>,
 }
 
-/// Calls `read` with each row. Rows are objects, also within arrays, or in an array that an object has as its member
-/// `wrapped`: the other members of that are left out.
+/// Calls `read` with each row. Rows are objects, directly, within arrays, or in an array that is the member `wrapped`
+/// of an object, whose other members are then ignored.
 ///
 /// # Errors
-/// What is not JSON, with the line; a row that is not an object; the first error of `read`.
+/// Invalid JSON, with its line; a row that is not an object; the first error of `read`.
 pub(super) fn rows(
     format: &'static str,
     text: &Texts<'_>,
@@ -46,7 +47,7 @@ pub(super) fn rows(
             let what = error.to_string();
             match error.is_io() {
                 true => ImportError::Read(error.into()),
-                // Each value is counted from its own first line.
+                // The lines of each value are counted from its own first line.
                 false => {
                     let what = what.split(" at line ").next().unwrap_or(&what);
                     super::error(format, format!("line {line}"), format!("{what} at column {}", error.column()))
@@ -57,14 +58,14 @@ pub(super) fn rows(
     Ok(())
 }
 
-/// A text with the number of the lines that were read.
+/// A text that counts the lines that were read.
 struct Counted<'t> {
     text: TextReader<'t>,
     lines: usize,
 }
 
 impl Counted<'_> {
-    /// True where nothing but blanks is left; they are passed over.
+    /// Skips blanks; true if nothing follows them.
     fn is_at_end(&mut self) -> io::Result<bool> {
         loop {
             match self.text.fill_buf()?.first() {
@@ -117,7 +118,7 @@ impl Rows<'_> {
     }
 }
 
-/// A row, or what holds rows.
+/// A row, or a value that contains rows.
 struct Node<'n, 'r>(&'n mut Rows<'r>);
 
 impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
@@ -128,7 +129,7 @@ impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
     }
 }
 
-/// What is not a row, with its value.
+/// The error for a value that is not a row.
 macro_rules! not_a_row {
     ($($name:ident: $kind:ty),*) => {
         $(fn $name<E: serde::de::Error>(self, value: $kind) -> Result<(), E> {
@@ -171,7 +172,7 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
     }
 }
 
-/// The rows of an array; any other value is given back.
+/// The rows of an array; any other value is returned.
 struct Wrapped<'n, 'r>(&'n mut Rows<'r>);
 
 impl<'de> DeserializeSeed<'de> for Wrapped<'_, '_> {
@@ -182,7 +183,7 @@ impl<'de> DeserializeSeed<'de> for Wrapped<'_, '_> {
     }
 }
 
-/// What is no array.
+/// Any value that is not an array.
 macro_rules! other {
     ($($name:ident: $kind:ty),*) => {
         $(fn $name<E: serde::de::Error>(self, value: $kind) -> Result<Option<Value>, E> {
@@ -227,7 +228,7 @@ impl<'a> Object<'a> {
         found.filter(|value| !value.is_null())
     }
 
-    /// True if there is such a member, null or not.
+    /// True if the member exists, null or not.
     pub(super) fn has(&self, name: &str) -> bool {
         self.members.keys().any(|key| key.eq_ignore_ascii_case(name))
     }
@@ -243,10 +244,10 @@ impl<'a> Object<'a> {
         self.members
     }
 
-    /// A member that is an array of objects; none where it is absent, or blank, as some tools write an empty one.
+    /// A member that is an array of objects; empty where it is absent or blank, as some tools write an empty array.
     ///
     /// # Errors
-    /// A member that is something else.
+    /// A member of another type.
     pub(super) fn objects(&self, name: &str) -> Result<Vec<Self>, ImportError> {
         let items = match self.get(name) {
             None => return Ok(Vec::new()),
@@ -298,7 +299,7 @@ impl<'a> Object<'a> {
             .transpose()
     }
 
-    /// What is wrong with this row.
+    /// The error for this row.
     pub(super) fn error(&self, what: impl Into<String>) -> ImportError {
         super::error(self.format, format!("row {}", self.place), what)
     }

@@ -1,10 +1,10 @@
-//! A text line by line: none but the current one is held.
+//! Reads a text line by line; only the current line is held in memory.
 
 use std::io::{self, BufRead, BufReader, Read};
 
 use crate::inventory::document::{Meter, TextReader};
 
-/// The lines of a text, and what follows them; line ends are `\n`.
+/// The lines of a text, and the rest after them; line ends are `\n`.
 pub(super) struct Lines<'t> {
     reader: BufReader<UnixLines<TextReader<'t>>>,
     meter: Meter,
@@ -20,7 +20,7 @@ impl<'t> Lines<'t> {
     /// The next line, without its end; `None` after the last.
     ///
     /// # Errors
-    /// The system's, a line that is too long.
+    /// An I/O error, or a line that is too long.
     pub(super) fn next(&mut self) -> io::Result<Option<&str>> {
         self.meter.next_value();
         self.line.clear();
@@ -30,16 +30,16 @@ impl<'t> Lines<'t> {
         Ok(Some(self.line.strip_suffix('\n').unwrap_or(&self.line)))
     }
 
-    /// What follows the lines that were read, and what counts its records.
+    /// The rest after the lines that were read, and the counter of its records.
     pub(super) fn rest(self) -> (impl Read + use<'t>, Meter) {
         (self.reader, self.meter)
     }
 }
 
-/// A text whose lines end with `\r\n` or `\n`, with `\n` alone.
+/// A text with line ends `\r\n` or `\n`, converted to `\n`.
 struct UnixLines<R> {
     text: R,
-    /// A `\r` was read, and not given yet.
+    /// A `\r` was read, but not yet returned.
     has_return: bool,
 }
 

@@ -1,7 +1,7 @@
-//! MFTECmd, which KAPE runs over a volume's file table: every file with its size and time, none with a version.
+//! MFTECmd, which KAPE runs over a volume's file table: lists every file with its size and time, but without versions.
 //!
-//! Its whole list has `InUse`, `ParentPath` and `FileName`; with `--fl` a list of paths. Deleted files, folders, streams and names
-//! of DOS are left out. Times are UTC.
+//! The full list has `InUse`, `ParentPath` and `FileName`; with `--fl` it is a list of paths. Deleted files, folders,
+//! streams and DOS names are left out. Times are UTC.
 
 use super::ImportError;
 use super::rows::{Files, Row, Told, Version};
@@ -35,7 +35,7 @@ pub(super) fn read(text: &Texts<'_>, files: &mut Files<'_>) -> Result<(), Import
     )
 }
 
-/// `None` for what is no file of the volume as Windows shows it.
+/// `None` for anything that is not a file visible to Windows on the volume.
 fn row(line: Line<'_>) -> Result<Option<Row>, ImportError> {
     let is = |column: &str| line.text(column).eq_ignore_ascii_case("true");
     let is_deleted = line.has("inuse") && !is("inuse");

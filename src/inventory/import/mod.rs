@@ -1,8 +1,8 @@
-//! Lists of files that other tools made -> [`Snapshot`].
+//! Reads lists of files from other tools into a [`Snapshot`].
 //!
-//! Each tool tells less than the files themselves do; what it does not tell stays unknown:
+//! No tool lists everything that the files themselves contain; what is not in a list stays unknown:
 //!
-//! | tool | tells | does not tell |
+//! | tool | recorded | not recorded |
 //! |---|---|---|
 //! | `sigcheck` | version string; fixed version and original name with `-a`; 32 or 64 bit | size, dates, language |
 //! | `osquery` | fixed versions, original name, size, modification time | machine, language, version string |
@@ -10,10 +10,10 @@
 //! | `filever` | fixed version, machine, size; language and version string with `/v` | path, modification time in UTC |
 //! | Velociraptor | the texts of the version resource, size, modification time in UTC; machine and link time with `PE` | fixed version, language |
 //! | MFTECmd (KAPE) | size, modification time in UTC | version, machine |
-//! | CSV of one's own | what its columns tell: all of the above, machine, link time | what they do not |
+//! | your own CSV | what its columns hold: all of the above, machine, link time | anything else |
 //!
-//! A list is taken as whole: what it does not name is absent. Lists are read line by line, or record by record; only the files
-//! that are wanted are held.
+//! A list counts as complete: a file that it does not name is absent. Lists are read line by line, or record by record;
+//! only the wanted files are held in memory.
 
 mod claims;
 mod error;
@@ -42,26 +42,29 @@ use crate::knowledge::Languages;
 use error::error;
 use rows::Files;
 
-/// The largest inventory that is read at once, in bytes: a line of many hosts. Streams have no such limit.
+/// The largest inventory that is read into memory at once, in bytes: one line with many hosts. Streams have no such
+/// limit.
 pub const MAX_INVENTORY_BYTES: u64 = 1 << 30;
 
 /// How an inventory is read.
 #[derive(Clone, Copy, Default)]
 pub struct Reading<'r> {
-    /// Its form; `None` for the one that its contents tell.
+    /// Its format; `None` to detect it from the contents.
     pub format: Option<InventoryFormat>,
-    /// Of a list only the files below this folder, by their paths below it. Without it, where all files of a list lie below a
-    /// folder with one Windows in it (`E:\cases\17\WINNT\…`), that folder is taken for the root.
+    /// Reads only the files of a list below this folder, with their paths below it. Without it, if all files of a list
+    /// are below a folder with one Windows in it (`E:\cases\17\WINNT\…`), that folder is the root.
     pub root: Option<&'r str>,
-    /// Only files that count where these names are wanted: bare, in lower case. Others are read, counted and not held.
+    /// Keeps only files that count if these names are wanted: bare, in lower case. Others are read and counted, but not
+    /// held.
     pub wanted: Option<&'r dyn Fn(&str) -> bool>,
 }
 
 /// Reads an inventory as a stream: it may be larger than the memory, and packed (gzip, Zstandard).
 ///
 /// # Errors
-/// What is not such an inventory, with the line or row; with a root also a snapshot, which contains its own roots, or a list without a
-/// file below it; the system's; a single value of more than [`MAX_VALUE_BYTES`](super::MAX_VALUE_BYTES).
+/// A text that is not such an inventory, with the line or row; an I/O error; a single value of more than
+/// [`MAX_VALUE_BYTES`](super::MAX_VALUE_BYTES). If a root is given, also a snapshot, which contains its own roots, and
+/// a list without a file below the root.
 pub fn read_document(document: Document<'_>, reading: Reading<'_>) -> Result<Snapshot, ImportError> {
     document.read(|text| read_text(text, reading))
 }
@@ -101,7 +104,7 @@ fn read_text(text: &Texts<'_>, reading: Reading<'_>) -> Result<Snapshot, ImportE
     files.snapshot()
 }
 
-/// Reads an inventory that is in memory: of this form, or of the one that its contents tell.
+/// Reads an inventory that is in memory, in this format or in the detected one.
 ///
 /// # Errors
 /// Those of [`read_document`].
@@ -109,7 +112,7 @@ pub fn read(bytes: &[u8], format: Option<InventoryFormat>) -> Result<Snapshot, I
     read_document(Document::Bytes(bytes), Reading { format, ..Reading::default() })
 }
 
-/// True for a snapshot of this program; the first kilobytes of it are enough, packed or not.
+/// True for a snapshot of this program; its first kilobytes are enough, packed or not.
 pub fn is_snapshot(document: Document<'_>) -> bool {
     let format = document.read(|text| Ok::<_, std::io::Error>(sniff::format(&text.head()?)));
     matches!(format, Ok(Some(InventoryFormat::Snapshot)))

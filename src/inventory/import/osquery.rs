@@ -1,7 +1,7 @@
 //! Rows of the osquery table `file`, as `osqueryi --json` prints and `osqueryd` logs them.
 //!
-//! `file_version` and `product_version` are the fixed versions (`VS_FIXEDFILEINFO`). All values are texts. Logs hold
-//! whole results (`snapshot`), or what came and went: one by one in `columns`, or together in `diffResults`.
+//! `file_version` and `product_version` are the fixed versions (`VS_FIXEDFILEINFO`). All values are texts. Logs contain
+//! whole results (`snapshot`) or changes: one by one in `columns`, or together in `diffResults`.
 
 use std::collections::HashMap;
 
@@ -17,23 +17,23 @@ use hotfixcheck_winfiles::binary::{Format, StringTable};
 /// The tool's name in errors.
 const NAME: &str = "osquery";
 
-/// What an entry of a list or log says of a file.
+/// One entry of a list or log.
 enum Event {
-    /// That it is there, with the columns as they are written.
+    /// The file exists, with its columns as written.
     There(Map<String, Value>, Row),
-    /// That a row of these columns is no longer a result, and the path in it.
+    /// The row with these columns, which has this path, is no longer in the result.
     Gone(Map<String, Value>, String),
 }
 
-/// So many files of a log that removes some are held.
+/// How many files of a log with removals are held.
 const MAX_LOGGED: usize = 1_000_000;
 
-/// The files of a list; of a log those that are left at its end.
+/// Reads the files of a list; for a log, the files at its end.
 pub(super) fn read(text: &Texts<'_>, files: &mut Files<'_>) -> Result<(), ImportError> {
     let mut removes = false;
     let added = rows(text, |event| match event {
         Event::There(_, row) => files.add(row),
-        // Only now it is known that files that were added may go again.
+        // The log removes files, so the files added so far may be removed later.
         Event::Gone(..) => {
             removes = true;
             Err(super::error(NAME, "", ""))
@@ -47,7 +47,7 @@ pub(super) fn read(text: &Texts<'_>, files: &mut Files<'_>) -> Result<(), Import
     rows(text, |event| {
         match event {
             Event::There(columns, row) => _ = last.insert(row.path.clone(), (columns, row)),
-            // A row that took its place stays, whichever of the two the log names first.
+            // A row that replaced the removed one stays, whichever of the two the log names first.
             Event::Gone(columns, path) => {
                 if last.get(&path).is_some_and(|(there, _)| *there == columns) {
                     last.remove(&path);
@@ -63,12 +63,12 @@ pub(super) fn read(text: &Texts<'_>, files: &mut Files<'_>) -> Result<(), Import
     last.into_values().try_for_each(|(_, row)| files.add(row))
 }
 
-/// Calls `read` with each event. In logs the rows of a whole result lie in `snapshot`.
+/// Calls `read` with each event. In logs, the rows of a whole result are in `snapshot`.
 fn rows(text: &Texts<'_>, mut read: impl FnMut(Event) -> Result<(), ImportError>) -> Result<(), ImportError> {
     json::rows(NAME, text, "snapshot", |entry| events(&entry)?.into_iter().try_for_each(&mut read))
 }
 
-/// A row itself; a change, with `action` and `columns`; or all changes of a time, in `diffResults`.
+/// A row itself; a change, with `action` and `columns`; or all changes of one query, in `diffResults`.
 fn events(entry: &Object<'_>) -> Result<Vec<Event>, ImportError> {
     if let Some(changes) = entry.object("diffResults") {
         let gone = changes.objects("removed")?.into_iter().map(|columns| event(&columns, true));
@@ -83,7 +83,7 @@ fn events(entry: &Object<'_>) -> Result<Vec<Event>, ImportError> {
     Ok(event.into_iter().collect())
 }
 
-/// `None` for what is not a regular file.
+/// `None` for anything but a regular file.
 fn event(object: &Object<'_>, removed: bool) -> Result<Option<Event>, ImportError> {
     if object.text("type")?.is_some_and(|kind| kind != "regular") {
         return Ok(None);

@@ -1,6 +1,6 @@
-//! The plain list: a CSV with a header, for scripts of one's own. `docs/inventories.md` describes its columns.
+//! The plain list: a CSV with a header, for your own scripts. `docs/inventories.md` describes its columns.
 //!
-//! `path` alone is needed. A column that is missing, or a cell that is empty, is not told; `none` as a version says that the
+//! Only `path` is required. A missing column or an empty cell means not recorded; `none` as a version means that the
 //! file has none. Times without a zone are UTC.
 
 use super::ImportError;
@@ -15,18 +15,18 @@ use hotfixcheck_winfiles::binary::{Format, StringTable};
 
 /// The format's name in errors.
 const NAME: &str = "csv";
-/// The word of a file that has no version.
+/// The text for a file without a version.
 const NONE: &str = "none";
-/// Columns that other lists with a `path` do not have.
+/// Columns that other lists with a `path` column do not have.
 const OWN: [&str; 6] = ["size", "modified", "version", "version_string", "machine", "linked"];
 
-/// True for the line with the columns' names, by which the list is known: other lists have a path, too.
+/// True for the header line that identifies this format: other lists have a `path`, too.
 pub(super) fn is_header(line: &str) -> bool {
     let names = names(line);
     has_path(&names) && OWN.iter().any(|own| names.iter().any(|name| name == own))
 }
 
-/// True for a text that begins with the title of the paths alone, and has some below it.
+/// True for a text with the single column title `path` and rows below it.
 pub(super) fn is_bare(head: &str) -> bool {
     let mut lines = head.lines().filter(|line| !line.trim().is_empty());
     lines.next().is_some_and(|first| names(first) == ["path"]) && lines.next().is_some()
@@ -75,7 +75,7 @@ fn row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
     let is_untold = line.text("version").is_empty() && strings == StringTable::default() && numbers[1].is_none();
     let version = match Version::new(numbers, strings, language) {
         Version::Absent if !has_none => Version::NotTold,
-        // A language alone is no version.
+        // A language alone is not a version.
         _ if is_untold => Version::NotTold,
         told => told,
     };
@@ -95,7 +95,7 @@ fn row(line: Line<'_>, languages: &Languages) -> Result<Row, ImportError> {
     Ok(Row { path, size, modified: moment(line, "modified")?, built, format, machine, version, fixed_told })
 }
 
-/// `i386`, `alpha`; 0x14c, as the header of the file has it; `32-bit`, `64-bit` where no more is known.
+/// `i386`, `alpha`; 0x14c, as in the header of the file; or `32-bit`, `64-bit` where only that is known.
 fn machine(line: Line<'_>) -> Result<(Format, Told), ImportError> {
     let text = line.text("machine");
     let number = text.strip_prefix("0x").and_then(|digits| u16::from_str_radix(digits, 16).ok());
@@ -121,15 +121,15 @@ fn language(text: &str, languages: &Languages) -> Option<u16> {
     }
 }
 
-/// Seconds since 1970 UTC: of `2004-08-04T12:00:00Z`, with another zone, without one (UTC), of a day (its beginning), or of
-/// the number of seconds itself.
+/// Seconds since 1970 UTC: from `2004-08-04T12:00:00Z`, from another zone, without a zone (UTC), from a date (its
+/// beginning), or from the number of seconds itself.
 fn moment(line: Line<'_>, column: &str) -> Result<Option<i64>, ImportError> {
     let text = line.text(column);
     if text.is_empty() {
         return Ok(None);
     }
     let number = || text.parse::<i64>().ok();
-    // Milliseconds, and the 100 nanoseconds since 1601 of Windows, are larger.
+    // Milliseconds, and the 100-nanosecond units since 1601 of Windows, are larger.
     if number().is_some_and(|seconds| seconds > i64::from(u32::MAX)) {
         return Err(line.error(format!("{column}: expected seconds since 1970, up to 2106, found '{text}'")));
     }

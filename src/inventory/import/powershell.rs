@@ -1,9 +1,9 @@
 //! PowerShell: `Get-Item` or `Get-ChildItem` piped through `Select-Object` and `ConvertTo-Json` or `ConvertTo-Csv`.
 //!
-//! A row is a `FileInfo` with its `VersionInfo`, a `FileVersionInfo` alone, or whatever was selected of either by the
-//! properties' own names. Beyond its depth `ConvertTo-Json` writes a `VersionInfo` as text, and `ConvertTo-Csv` always does;
-//! `FileVersionRaw` is an object or `5.1.2600.2180`. `FileVersion` is the string of the resource, the other the fixed
-//! version.
+//! A row is a `FileInfo` with its `VersionInfo`, a `FileVersionInfo` alone, or any selection of their properties under
+//! their own names. `ConvertTo-Json` writes a `VersionInfo` below its depth limit as text, and `ConvertTo-Csv` always
+//! does so; `FileVersionRaw` is an object or `5.1.2600.2180`. `FileVersion` is the string of the resource, the other
+//! property is the fixed version.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -19,9 +19,9 @@ use hotfixcheck_winfiles::binary::{Format, StringTable};
 
 /// The tool's name in errors.
 const NAME: &str = "PowerShell";
-/// The properties of which a list must have one.
+/// A list must have one of these properties.
 const PATHS: [&str; 4] = ["fullname", "filename", "pspath", "path"];
-/// The properties that tell something of versions.
+/// The properties about versions.
 const VERSIONS: [&str; 4] = ["versioninfo", "fileversionraw", "fileversion", "filemajorpart"];
 
 /// True for the line with the properties' names.
@@ -44,7 +44,7 @@ pub(super) fn read_json(text: &Texts<'_>, languages: &Languages, files: &mut Fil
     })
 }
 
-/// What a row tells of a version.
+/// The version properties of a row.
 #[derive(Default)]
 struct Properties {
     told: bool,
@@ -54,7 +54,7 @@ struct Properties {
 }
 
 impl Properties {
-    /// What `FileVersionInfo.ToString()` says, a property a line. It does not say the fixed version.
+    /// Reads the text of `FileVersionInfo.ToString()`, one property a line. It does not contain the fixed version.
     fn of_text(text: &str) -> Self {
         let mut properties = Self { told: true, ..Self::default() };
         for (name, value) in text.lines().filter_map(|line| line.split_once(':')) {
@@ -75,7 +75,7 @@ impl Properties {
         if !self.told {
             return Version::NotTold;
         }
-        // `English (United States)`, in the language of the system that wrote it.
+        // `English (United States)`, in the language of the system that wrote the list.
         let language = self.language.as_deref().and_then(|text| languages.id(text.split(" (").next().unwrap_or(text)));
         Version::new(self.fixed, self.strings, language)
     }
@@ -98,7 +98,7 @@ fn json_row(object: &Object<'_>, languages: &Languages) -> Result<Option<Row>, I
     let path = ["FullName", "FileName", "PSPath", "Path"].into_iter().find_map(|name| object.text(name).transpose());
     let path = path.or_else(|| nested.as_ref().and_then(|info| info.text("FileName").transpose())).transpose()?;
     let path = path.ok_or_else(|| object.error("there is no 'FullName'"))?;
-    // JSON writes local times with their zone, or as milliseconds of UTC.
+    // JSON has local times with their zone, or milliseconds of UTC.
     let modified = match object.get("LastWriteTimeUtc").or_else(|| object.get("LastWriteTime")) {
         None => None,
         // Windows PowerShell adds properties to some dates: `{"value":"/Date(…)/","DateTime":"…"}`.
@@ -151,7 +151,7 @@ fn numbers(four: [Option<i64>; 4]) -> Option<[u16; 4]> {
     Some([major?, minor?, build?, revision?])
 }
 
-/// What both say; the second where both do.
+/// The properties of both; the second wins where both have one.
 fn merge(one: Properties, other: Properties) -> Properties {
     let [file, product] = one.fixed;
     let strings = StringTable {
@@ -224,9 +224,9 @@ fn row(path: String, size: Option<u64>, modified: Option<i64>, properties: Prope
     }
 }
 
-/// Seconds since 1970 UTC of `/Date(1091577600000)/` (milliseconds; an offset after them changes nothing) or
-/// `2004-08-04T00:00:00Z`. `None` for anything else: other forms depend on the culture, and without a zone the moment is
-/// not known.
+/// Seconds since 1970 UTC, from `/Date(1091577600000)/` (milliseconds; an offset after them does not matter) or
+/// `2004-08-04T00:00:00Z`. `None` for anything else: other formats depend on the culture, and without a zone the time
+/// is not known.
 fn seconds(text: &str) -> Option<i64> {
     let text = text.trim();
     if let Some(inner) = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/")) {

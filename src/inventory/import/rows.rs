@@ -1,4 +1,4 @@
-//! The result of reading any list: files by path, with what the list says of them.
+//! The result of reading any list: files by path, with the data of the list.
 
 use std::borrow::Cow;
 use std::collections::btree_map::Entry as Slot;
@@ -13,10 +13,10 @@ use crate::inventory::{MachineClass, Problem, RelativePath, Snapshot, Unread, Un
 use crate::name::lower_case;
 use hotfixcheck_winfiles::binary::{Binary, Format, StringTable, VersionInfo, VersionOutcome};
 
-/// So many files of a list are held.
+/// How many files of a list are held.
 const MAX_FILES: usize = 2_000_000;
 
-/// One file as a list tells it.
+/// One file of a list.
 #[derive(Debug)]
 pub(super) struct Row {
     /// Its path as printed.
@@ -29,31 +29,32 @@ pub(super) struct Row {
     pub format: Format,
     pub machine: Told,
     pub version: Version,
-    /// Whether the list says what fixed version the file has, or that it has none.
+    /// Whether the list records the fixed version, or that the file has none.
     pub fixed_told: bool,
 }
 
-/// What a list tells of a machine.
+/// What a list records about a machine.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Told {
     Machine(Machine),
     Class(MachineClass),
 }
 
-/// What a list tells of a version.
+/// What a list records about a version.
 #[derive(Debug)]
 pub(super) enum Version {
     /// Nothing.
     NotTold,
-    /// That the file has none.
+    /// The file has none.
     Absent,
-    /// One or both of its versions.
+    /// One or both versions of the file.
     Found(Box<VersionInfo>),
 }
 
 impl Version {
-    /// From the texts of a resource, none of which may be blank; the fixed versions of a file without a resource are
-    /// zeros in some lists. `language` is the id of the string table, where the list tells it.
+    /// Makes it from the fixed versions and the texts of a resource, none of which may be blank. Zeros as a fixed
+    /// version do not count: some lists write them for a file without a resource. `language` is the id of the string
+    /// table, if the list has it.
     pub(super) fn new(fixed: [Option<[u16; 4]>; 2], strings: StringTable, language: Option<u16>) -> Self {
         let key = language.map(|id| format!("{id:04X}")).unwrap_or_default();
         let strings = StringTable { key, ..strings };
@@ -73,7 +74,7 @@ impl Version {
     }
 }
 
-/// Four numbers, as lists print a fixed version: `5.1.2600.2180`.
+/// Four numbers of a fixed version, as lists print them: `5.1.2600.2180`.
 pub(super) fn fixed(text: &str) -> Option<[u16; 4]> {
     let mut numbers = text.trim().split('.').map(|number| number.parse().ok());
     let four = [numbers.next()??, numbers.next()??, numbers.next()??, numbers.next()??];
@@ -86,18 +87,18 @@ pub(super) fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// The files of a list, as they come: a tree for each drive or share, in the order of their names, or the one below a root. What
-/// rows that contradict each other say of a file is not believed.
+/// The files of a list in the order in which they come: a tree for each drive or share, sorted by name, or the one tree
+/// below a root. If rows contradict each other about a file, neither is used.
 pub(super) struct Files<'r> {
     root: Option<&'r str>,
     wanted: Option<WantedName<'r>>,
-    /// How many lie below the root, wanted or not.
+    /// How many files are below the root, wanted or not.
     seen: u64,
-    /// Those that are wanted, by tree and path.
+    /// The wanted files, by tree and path.
     by_path: BTreeMap<(String, RelativePath), FileRecord>,
-    /// The trees of all files, and the folder that those of each share.
+    /// The trees of all files, each with the folder that its files share.
     trees: BTreeMap<String, SharedFolder>,
-    /// The first file that does not lie below the root, and how many there are.
+    /// The first file that is not below the root, and the number of such files.
     left_out: Option<(String, u64)>,
 }
 
@@ -114,7 +115,7 @@ impl<'r> Files<'r> {
     /// Adds a file.
     ///
     /// # Errors
-    /// More wanted files than are held.
+    /// There are more wanted files than can be held.
     pub(super) fn add(&mut self, row: Row) -> Result<(), ImportError> {
         let (mut tree, below) = split(row.path.trim_matches('"'));
         let mut below = RelativePath::from(resolved(below).as_ref());
@@ -151,10 +152,10 @@ impl<'r> Files<'r> {
         ))))
     }
 
-    /// All of them.
+    /// The snapshot of all files.
     ///
     /// # Errors
-    /// A root without a file below it.
+    /// No file is below the given root.
     pub(super) fn snapshot(self) -> Result<Snapshot, ImportError> {
         let Self { root, seen, by_path, trees, left_out, .. } = self;
         let mut warnings = Vec::new();
@@ -166,7 +167,7 @@ impl<'r> Files<'r> {
                 format!("{count} files of the list do not lie below --root and are left out; the first one: {first}");
             warnings.push(Problem { root: 0, path: RelativePath::default(), what });
         }
-        // The folder that a tree's files share above their Windows is its root.
+        // The root of a tree is the folder above Windows that all its files share.
         let folder = |(tree, shared): (String, SharedFolder)| {
             let folder = shared.folder().filter(|_| root.is_none());
             let name = folder.as_ref().map_or_else(|| tree.clone(), |folder| joined(&tree, folder));
@@ -187,11 +188,11 @@ impl<'r> Files<'r> {
     }
 }
 
-/// The path below a root as a user writes it, in any case and with either slash; `None` for what does not lie there.
+/// The path below a root as the user spells it, in any case and with either slash; `None` for a path elsewhere.
 fn below_root(tree: &str, below: &RelativePath, root: &str) -> Option<RelativePath> {
     let (wanted_tree, wanted) = split(root.trim_end_matches(['/', '\\']));
     let wanted = RelativePath::from(wanted);
-    // "C:" alone has no slash to split at; paths without a drive lie in any.
+    // "C:" alone has no slash to split at; a path without a drive has the tree `.`.
     let same_tree = lower_case(tree.trim_end_matches('\\')) == lower_case(wanted_tree.trim_end_matches('\\'));
     if !same_tree {
         return None;
@@ -203,7 +204,7 @@ fn below_root(tree: &str, below: &RelativePath, root: &str) -> Option<RelativePa
     is_below.then(|| below.below(wanted.components().count()))
 }
 
-/// A folder of a tree, written as the tree is.
+/// A folder of a tree, in the spelling of the tree.
 fn joined(tree: &str, folder: &RelativePath) -> String {
     let folder = folder.to_string();
     match tree {
@@ -213,7 +214,7 @@ fn joined(tree: &str, folder: &RelativePath) -> String {
     }
 }
 
-/// The record of a file, in no tree yet.
+/// The record of a file, not yet in a tree.
 fn record(path: RelativePath, row: Row) -> FileRecord {
     let told = match row.machine {
         Told::Machine(machine) => Ok(machine),
@@ -223,7 +224,7 @@ fn record(path: RelativePath, row: Row) -> FileRecord {
     let fixed = matches!(&row.version, Version::Found(info) if info.fixed_file.is_none()) && !row.fixed_told;
     let version = match row.version {
         Version::NotTold => None,
-        // Without strings there may still be a fixed version.
+        // Without strings, the file may still have a fixed version.
         Version::Absent if !row.fixed_told => None,
         Version::Absent => Some(VersionOutcome::Absent),
         Version::Found(info) => Some(VersionOutcome::Found(*info)),
@@ -244,7 +245,7 @@ fn record(path: RelativePath, row: Row) -> FileRecord {
     }
 }
 
-/// The path without `.` and `..`: `System32\..\System32\a.dll` is `System32\a.dll`.
+/// The path with `.` and `..` resolved: `System32\..\System32\a.dll` is `System32\a.dll`.
 fn resolved(path: &str) -> Cow<'_, str> {
     let parts = || path.split(['/', '\\']);
     if !parts().any(|part| part == "..") {
@@ -263,7 +264,8 @@ fn resolved(path: &str) -> Cow<'_, str> {
     Cow::Owned(kept.join("\\"))
 }
 
-/// A Windows or Unix path as its root (`C:\`, `\\server\share`, `/`, or `.` for a path without one) and what lies below.
+/// Splits a Windows or Unix path into its root (`C:\`, `\\server\share`, `/`, or `.` for a path without one) and the
+/// rest.
 fn split(path: &str) -> (String, &str) {
     // PowerShell's PSPath; the prefix of long paths.
     let path = path.rsplit_once("::").map_or(path, |(_, path)| path);

@@ -1,8 +1,8 @@
 //! Sysinternals `sigcheck -c` (commas) and `-ct` (tabs).
 //!
-//! Columns: `Path`, `Verified`, `Date`, `Publisher`, `Company`, `Description`, `Product`, `Product Version`, `File Version`,
-//! `Machine Type`; with `-a` also `Binary Version` and `Original Name`. `File Version` is the string, `Binary Version` the
-//! fixed version. Dates are local and culture's own: they are not used.
+//! Columns: `Path`, `Verified`, `Date`, `Publisher`, `Company`, `Description`, `Product`, `Product Version`, `File
+//! Version`, `Machine Type`; with `-a` also `Binary Version` and `Original Name`. `File Version` is the string, `Binary
+//! Version` the fixed version. Dates are local and in the format of the culture: they are not used.
 
 use super::ImportError;
 use super::rows::{Files, Row, Told, Version, filled, fixed};
@@ -53,7 +53,7 @@ fn row(line: Line<'_>) -> Result<Row, ImportError> {
         company_name: filled(line.text("company")),
         ..StringTable::default()
     };
-    // Without a version nothing tells a file without a resource from one that is not an executable.
+    // Without this column, a file without a resource cannot be distinguished from one that is not an executable.
     let fixed_told = line.has("binary version");
     let version = match Version::new([fixed_file, None], strings, None) {
         Version::Absent => Version::NotTold,

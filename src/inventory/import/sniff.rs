@@ -1,9 +1,9 @@
-//! Which tool wrote an inventory.
+//! Detects which tool wrote an inventory.
 
 use super::snapshot::SCHEMA;
 use super::{filever, mftecmd, plain, powershell, sigcheck, velociraptor};
 
-/// The forms of an inventory.
+/// The formats of an inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InventoryFormat {
     /// A snapshot of this program.
@@ -18,14 +18,14 @@ pub enum InventoryFormat {
     Filever,
     /// Rows of Velociraptor that name files, as CSV or JSON.
     Velociraptor,
-    /// The list that MFTECmd makes of a volume's file table.
+    /// The list of a volume's file table from MFTECmd.
     Mftecmd,
     /// A plain CSV with a header.
     Csv,
 }
 
 impl InventoryFormat {
-    /// Every form.
+    /// Every format.
     pub const ALL: [Self; 8] = [
         Self::Snapshot,
         Self::Sigcheck,
@@ -51,13 +51,13 @@ impl InventoryFormat {
         }
     }
 
-    /// The form of this [`name`](Self::name), in any case.
+    /// The format with this [`name`](Self::name), in any case.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name().eq_ignore_ascii_case(name))
     }
 }
 
-/// The form of a text by its beginning; `None` where it is none of them.
+/// The format of a text by its beginning; `None` if it is not known.
 pub(super) fn format(head: &str) -> Option<InventoryFormat> {
     if head.starts_with(['{', '[']) {
         return json(head);
@@ -76,15 +76,16 @@ pub(super) fn format(head: &str) -> Option<InventoryFormat> {
     })
 }
 
-/// True for entries of Amcache as AmcacheParser writes them: what ran or was installed, whether it is still there or not.
+/// True for entries of Amcache as written by AmcacheParser: programs that ran or were installed, whether they still
+/// exist or not.
 pub(super) fn is_amcache(head: &str) -> bool {
     let first = head.lines().next().unwrap_or_default();
     ["FileKeyLastWriteTimestamp", "LongPathHash", "FullPath"].iter().all(|name| first.contains(name))
 }
 
-/// What a JSON document of this program is, if it is not a snapshot: `report`, `fleet`, `diff`.
+/// The kind of a JSON document of this program that is not a snapshot: `report`, `fleet`, `diff`.
 pub(super) fn other_document(head: &str) -> Option<String> {
-    // The schema is the first field of each.
+    // The schema is always the first field.
     let rest = head.strip_prefix('{')?.trim_start().strip_prefix("\"schema\"")?;
     let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix("\"hotfixcheck.")?;
     let (document, _) = rest.split_once('/')?;
@@ -92,7 +93,7 @@ pub(super) fn other_document(head: &str) -> Option<String> {
 }
 
 fn json(head: &str) -> Option<InventoryFormat> {
-    // One of a later version is refused with the name of its form.
+    // A document of a later version is refused with the name of its format.
     let form = SCHEMA.rsplit_once('/').map_or(SCHEMA, |(form, _)| form);
     if head.starts_with('{') && head.contains(&format!("\"{form}/")) {
         return Some(InventoryFormat::Snapshot);

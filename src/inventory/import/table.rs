@@ -1,4 +1,4 @@
-//! Lists in columns: CSV, and the tabs of `sigcheck -ct`.
+//! Lists in columns: CSV, and the tab-separated output of `sigcheck -ct`.
 
 use std::collections::HashMap;
 use std::io::Read as _;
@@ -24,8 +24,8 @@ pub(super) struct Line<'a> {
     record: &'a StringRecord,
 }
 
-/// Calls `read` with each row below the first line that `is_header` accepts; lines before it are a program's banner. `check`
-/// looks at the names of the columns.
+/// Calls `read` with each row below the first line that `is_header` accepts; earlier lines are a program's banner.
+/// `check` examines the names of the columns.
 ///
 /// # Errors
 /// No header; a row with more or fewer fields than the header; the first error of `check` or `read`.
@@ -63,7 +63,7 @@ pub(super) fn rows(
     let mut columns = Columns { format, places: HashMap::new() };
     for (place, name) in names.iter().enumerate() {
         let name = name.trim().to_lowercase();
-        // "Version String", as people write `version_string`.
+        // "Version String" is another spelling of `version_string`.
         columns.places.entry(underscored(&name)).or_insert(place);
         columns.places.entry(name).or_insert(place);
     }
@@ -72,7 +72,7 @@ pub(super) fn rows(
     while reader.read_record(&mut record).map_err(failed)? {
         meter.next_value();
         let line = record.position().map_or(0, csv::Position::line) + banner;
-        // What shifts the columns would give one file another's version.
+        // A row with shifted columns could give a file the version of another one.
         if record.len() != names.len() {
             let counts = format!("{} fields, the header has {}", record.len(), names.len());
             let what = format!("{counts}: a quotation mark inside a text? Correct the line");
@@ -83,12 +83,12 @@ pub(super) fn rows(
     Ok(())
 }
 
-/// A column's name with `_` for blanks and hyphens.
+/// A column's name, with blanks and hyphens replaced by `_`.
 pub(super) fn underscored(name: &str) -> String {
     name.replace([' ', '-'], "_")
 }
 
-/// What is wrong with a row that the reader refuses.
+/// The message for a row that the CSV reader refuses.
 fn csv_text(kind: csv::ErrorKind) -> String {
     match kind {
         csv::ErrorKind::Utf8 { err, .. } => err.to_string(),
@@ -97,20 +97,20 @@ fn csv_text(kind: csv::ErrorKind) -> String {
 }
 
 impl Columns {
-    /// True if there is such a column.
+    /// True if the column exists.
     pub(super) fn has(&self, column: &str) -> bool {
         self.places.contains_key(column)
     }
 }
 
 impl<'a> Line<'a> {
-    /// A column's text, trimmed; empty where there is no such column, or for `n/a`.
+    /// A column's text, trimmed; empty for a missing column and for `n/a`.
     pub(super) fn text(&self, column: &str) -> &'a str {
         let text = self.columns.places.get(column).and_then(|place| self.record.get(*place)).unwrap_or_default().trim();
         if text.eq_ignore_ascii_case("n/a") { "" } else { text }
     }
 
-    /// A column's path, as it stands: a blank at the end of a file's name makes it another name. `None` where it is empty.
+    /// A column's path, not trimmed: a blank at the end of a file name makes it another name. `None` where it is empty.
     pub(super) fn path(&self, column: &str) -> Option<String> {
         let place = *self.columns.places.get(column)?;
         Some(self.record.get(place)?.trim_start().to_owned()).filter(|_| !self.text(column).is_empty())
@@ -121,7 +121,7 @@ impl<'a> Line<'a> {
         self.columns.has(column)
     }
 
-    /// What is wrong with this row.
+    /// The error for this row.
     pub(super) fn error(&self, what: impl Into<String>) -> ImportError {
         super::error(self.columns.format, format!("line {}", self.line), what)
     }

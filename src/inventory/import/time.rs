@@ -1,10 +1,11 @@
-//! Times as lists write them.
+//! Times in lists.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
-/// Seconds since 1970 UTC: of `2004-08-04T12:00:00Z`, with another zone, without one (UTC), or of a day (its beginning).
+/// Seconds since 1970 UTC: from `2004-08-04T12:00:00Z`, from another zone, without a zone (UTC), or from a date (its
+/// beginning).
 pub(super) fn seconds(text: &str) -> Option<i64> {
     let utc = |time: DateTime| time.to_zoned(TimeZone::UTC).ok().map(|time| time.timestamp().as_second());
     let zoned = || text.parse::<Timestamp>().ok().map(Timestamp::as_second);

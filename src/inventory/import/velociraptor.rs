@@ -1,8 +1,8 @@
 //! Velociraptor: rows of artifacts that name files (`Windows.Detection.BinaryRename`, `Windows.Detection.BinaryHunter`,
 //! `Windows.Search.FileFinder`), as its CSV and its JSON lines.
 //!
-//! `OSPath`, in older versions `FullPath`, is the path; `VersionInformation`, alone or in `PE`, has the texts of the version
-//! resource, not its fixed version; `PE.FileHeader` has machine and link time.
+//! `OSPath` (in older versions `FullPath`) is the path. `VersionInformation`, alone or in `PE`, has the texts of the
+//! version resource, but not its fixed version. `PE.FileHeader` has machine and link time.
 
 use serde_json::{Map, Value};
 
@@ -18,9 +18,9 @@ use hotfixcheck_winfiles::binary::{Format, StringTable};
 
 /// The tool's name in errors.
 const NAME: &str = "Velociraptor";
-/// The path, by its names of today and of earlier versions, in lower case.
+/// The path column, by its current and earlier names, in lower case.
 const PATHS: [&str; 2] = ["ospath", "fullpath"];
-/// Columns that tell such a row from those of other tools.
+/// Columns that distinguish such a row from those of other tools.
 const OWN: [&str; 4] = ["versioninformation", "btime", "hash", "pe"];
 
 /// True for the line with the columns' names.
@@ -30,7 +30,7 @@ pub(super) fn is_header(line: &str) -> bool {
     PATHS.iter().any(|path| names.contains(path)) && OWN.iter().any(|own| names.contains(own))
 }
 
-/// True for the beginning of such rows as JSON.
+/// True for the beginning of such rows in JSON.
 pub(super) fn is_json(head: &str) -> bool {
     let head = head.to_lowercase();
     let has = |name: &str| head.contains(&format!("\"{name}\""));
@@ -51,7 +51,7 @@ pub(super) fn read_csv(text: &Texts<'_>, files: &mut Files<'_>) -> Result<(), Im
     )
 }
 
-/// The files of a list in JSON, a row a line or all in a list.
+/// The files of a list in JSON: one row a line, or all rows in an array.
 pub(super) fn read_json(text: &Texts<'_>, files: &mut Files<'_>) -> Result<(), ImportError> {
     json::rows(NAME, text, "rows", |object| match json_row(&object)? {
         Some(row) => files.add(row),

@@ -1,21 +1,21 @@
-//! Which names a snapshot holds.
+//! Which names a snapshot records.
 
 use std::collections::BTreeSet;
 
 use crate::name::{file_key, key_of};
 use hotfixcheck_types::extension;
 
-/// Which files an inventory holds.
+/// Which files an inventory records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Coverage {
-    /// All that were asked for: what is not there is absent.
+    /// All wanted files: one that is not recorded is absent.
     #[default]
     Whole,
-    /// Those of some names: of a file of another name nothing is known.
+    /// Files of some names: nothing is known about files of other names.
     Names(Names),
 }
 
-/// The names that a snapshot holds.
+/// The names that a snapshot records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// All names with one of these extensions, in lower case.
@@ -25,8 +25,8 @@ pub struct Names {
 }
 
 impl Names {
-    /// Those of Windows [binaries](extension::binaries), whether a catalogue knows them or not, and of the names given those that
-    /// are not such. A name without its last letter (`TAPISRV.EX_`) counts as the name that it had.
+    /// The names of Windows [binaries](extension::binaries), whether a catalogue knows them or not, and the other names
+    /// that are given. A name without its last letter (`TAPISRV.EX_`) counts as its original name.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let extensions: BTreeSet<String> = extension::binaries().map(str::to_owned).collect();
         let mut held = Self { extensions, names: BTreeSet::new() };
@@ -44,7 +44,7 @@ impl Names {
 }
 
 impl Coverage {
-    /// False for a name of which the inventory says nothing, whether there is such a file or not.
+    /// False for a name that was not recorded: whether such a file exists is not known.
     pub fn holds(&self, name: &str) -> bool {
         match self {
             Self::Whole => true,

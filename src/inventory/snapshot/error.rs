@@ -8,24 +8,24 @@ use super::SCHEMA;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SnapshotError {
-    /// It is not JSON, or not of this form.
+    /// It is not JSON, or not in this format.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
-    /// Another program's JSON, or a later version's.
+    /// JSON of another program, or of a later version.
     #[error("its schema is '{found}': expected '{SCHEMA}'; a later one is of a later version of hotfixcheck")]
     Schema {
-        /// What it says it is.
+        /// The schema that it names.
         found: String,
     },
-    /// A part that points nowhere or cannot be understood.
+    /// A part that refers to something missing, or cannot be parsed.
     #[error("{place}: {what}")]
     Part {
         /// Which part: `files[17] (WINNT/System32/a.dll)`.
         place: String,
-        /// What is wrong with it.
+        /// The reason.
         what: String,
     },
-    /// The system refused it, or its packing is damaged.
+    /// An I/O error, or damaged packing.
     #[error(transparent)]
     Read(#[from] io::Error),
 }

@@ -1,4 +1,4 @@
-//! The written form of a snapshot, as `docs/inventory.schema.json` describes it.
+//! The file format of a snapshot, as described in `docs/inventory.schema.json`.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -48,7 +48,7 @@ pub(super) struct FileForm<'a> {
     pub modified: Option<i64>,
     #[serde(default, skip_serializing_if = "is_file")]
     pub origin: Origin,
-    /// Of a member of a cabinet: that of the others follows from the path.
+    /// For a member of a cabinet; for other files it follows from the path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copy: Option<CopyKind>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -65,13 +65,13 @@ pub(super) struct FileForm<'a> {
     pub built: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksum: Option<u32>,
-    /// The place of its version block in `versions`.
+    /// The index of its version block in `versions`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<usize>,
-    /// The `OriginalFilename` that all its string tables have.
+    /// The `OriginalFilename`, if all its string tables have the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<String>,
-    /// Those of its string tables one by one, where they differ.
+    /// The `OriginalFilename` of each string table, if they differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub originals: Option<Vec<Option<String>>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,7 +80,7 @@ pub(super) struct FileForm<'a> {
     pub error: Option<Unread>,
 }
 
-/// A packed file; without a hint it could not be unpacked.
+/// A packed file; without a hint, it could not be unpacked.
 #[derive(Serialize, Deserialize)]
 pub(super) struct PackingForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -109,7 +109,7 @@ pub(super) struct CollectedForm<'a> {
     pub path: Cow<'a, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path_raw: Option<String>,
-    /// What is written for it; nothing where it is the only one.
+    /// The name in lasting paths; empty for the only image.
     #[serde(default, skip_serializing_if = "str::is_empty", borrow)]
     pub name: Cow<'a, str>,
 }
@@ -155,7 +155,7 @@ fn is_pe(format: &Format) -> bool {
     *format == Format::Pe
 }
 
-/// The header's field that files of this format for this machine usually have: it need not be written.
+/// The usual value of the machine field for files of this format and machine, which need not be written.
 pub(super) fn usual_field(format: Format, machine: Option<Machine>) -> u16 {
     match (format, machine) {
         (Format::Pe, Some(machine)) => match machine {
@@ -173,14 +173,14 @@ pub(super) fn usual_field(format: Format, machine: Option<Machine>) -> u16 {
     }
 }
 
-/// A path's bytes as text, and in hexadecimal where the text does not say it all.
+/// A path's bytes as text, and also in hexadecimal where the text is not exact.
 pub(super) fn path(bytes: &[u8]) -> (Cow<'_, str>, Option<String>) {
     let text = String::from_utf8_lossy(bytes);
     let raw = matches!(text, Cow::Owned(_)).then(|| bytes.iter().map(|byte| format!("{byte:02x}")).collect());
     (text, raw)
 }
 
-/// The bytes again; `None` if `raw` is not hexadecimal.
+/// The bytes of a path; `None` if `raw` is not hexadecimal.
 pub(super) fn path_bytes(text: &str, raw: Option<&str>) -> Option<Vec<u8>> {
     let Some(raw) = raw else { return Some(text.as_bytes().to_vec()) };
     let digit = |byte: u8| char::from(byte).to_digit(16);

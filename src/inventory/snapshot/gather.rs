@@ -1,4 +1,4 @@
-//! One pass through the written form: what is kept of it.
+//! One pass over the file: keeps the wanted parts.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,30 +14,30 @@ use super::{Coverage, FileRecord, SCHEMA, SnapshotError};
 use crate::inventory::document::Meter;
 use crate::inventory::{Collected, Problem, System};
 
-/// So many version blocks are held until the files tell which of them are needed.
+/// How many version blocks are held until it is known which of them the files need.
 pub(super) const MAX_BLOCKS: usize = 1 << 16;
-/// What is kept must not take more, in bytes as they are written.
+/// The limit for the size of the kept parts, in bytes of the file.
 const MAX_KEPT_BYTES: u64 = 1 << 30;
-/// What a record takes beside its texts.
+/// The size that is assumed for a record besides its texts.
 const RECORD_BYTES: u64 = 300;
 
 /// True for the names of files that are kept: bare, in lower case.
 pub(in crate::inventory) type WantedName<'w> = &'w dyn Fn(&str) -> bool;
 
-/// Why a pass ended before the document did.
+/// Why a pass ended before the end of the document.
 #[derive(Debug)]
 pub(super) enum Stop {
     Failed(SnapshotError),
-    /// Only now it says that its files were sniffed: those that were left out may count.
+    /// The file states only now that it was made by sniffing: files that were left out may count.
     Sniffed,
 }
 
 /// The version blocks of a pass.
 #[derive(Debug)]
 pub(super) enum Blocks {
-    /// All.
+    /// All blocks.
     Held(Vec<VersionForm>),
-    /// There are too many: only their number.
+    /// Too many to hold: only their number.
     Counted(usize),
 }
 
@@ -50,11 +50,11 @@ impl Blocks {
     }
 }
 
-/// What a pass has gathered.
+/// The parts kept by a pass.
 pub(super) struct Gathered<'w> {
-    /// The names that are wanted; `None` for all files.
+    /// The wanted names; `None` for all files.
     wanted: Option<WantedName<'w>>,
-    /// Counts the bytes of each record of a stream.
+    /// Counts the bytes of each record in the stream.
     meter: Meter,
     pub stop: Option<Stop>,
     pub schema: bool,
@@ -64,9 +64,9 @@ pub(super) struct Gathered<'w> {
     pub files_seen: Option<u64>,
     pub blocks: Option<Blocks>,
     pub files: Option<Vec<FileRecord>>,
-    /// The version blocks that the files still lack, by their places among the files.
+    /// The version blocks that the files still need, by the indices of the files.
     pub lacking: Vec<(usize, usize, Block)>,
-    /// The first file with the highest tree of all, and with the highest version block.
+    /// The first file with the highest tree number, and the first one with the highest version block.
     pub highest_tree: Option<(usize, String)>,
     pub highest_block: Option<(usize, String)>,
     pub problems: Vec<Problem>,
@@ -100,7 +100,7 @@ impl<'w> Gathered<'w> {
         }
     }
 
-    /// Ends the pass: serde passes on that it failed, not why.
+    /// Ends the pass: serde reports only that it failed, so the reason is stored.
     fn stopped<E: serde::de::Error>(&mut self, stop: Stop) -> E {
         self.stop = Some(stop);
         E::custom("stopped")
@@ -133,7 +133,7 @@ impl<'w> Gathered<'w> {
         Ok(())
     }
 
-    /// Counts what is kept.
+    /// Counts the size of the kept parts.
     fn keep(&mut self, texts: usize) -> Result<(), SnapshotError> {
         self.kept_bytes += texts as u64 + RECORD_BYTES;
         if self.kept_bytes <= MAX_KEPT_BYTES {
@@ -165,7 +165,7 @@ impl<'w> Gathered<'w> {
             return Ok(());
         }
         if let (Some(wanted), true, Some(Blocks::Held(blocks))) = (self.wanted, self.sniffed, &self.blocks) {
-            // What a file is called by its version counts, too.
+            // The name in the version resource counts, too.
             if let Some(block) = lacking.take_if(|block| block.place < blocks.len()) {
                 fill(&mut record, place, &blocks[block.place], block.originals)?;
             }
@@ -180,7 +180,7 @@ impl<'w> Gathered<'w> {
     }
 }
 
-/// Gives a file its version.
+/// Sets the version of a file.
 pub(super) fn fill(
     record: &mut FileRecord,
     place: usize,
@@ -211,7 +211,7 @@ impl<'de> DeserializeSeed<'de> for &mut Gathered<'_> {
     }
 }
 
-/// The members that a snapshot is made of.
+/// The members of a snapshot.
 const MEMBERS: [&str; 11] = [
     "schema",
     "trees",
@@ -254,7 +254,7 @@ impl<'de> Visitor<'de> for &mut Gathered<'_> {
                     read
                 }
                 "versions" => {
-                    // The names in them are needed for each file.
+                    // Their names decide for each file whether it counts.
                     let most = if self.sniffed { usize::MAX } else { MAX_BLOCKS };
                     self.blocks = Some(map.next_value_seed(AllBlocks { most, meter: &meter })?);
                     Ok(())
@@ -295,7 +295,7 @@ impl<'de> Visitor<'de> for &mut Gathered<'_> {
     }
 }
 
-/// Calls `read` with each item of a list; its error ends the list.
+/// Calls `read` with each item of a list; an error ends the list.
 fn list<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     map: &mut A,
     meter: &Meter,
@@ -347,7 +347,7 @@ impl<'de, T: Deserialize<'de>, F: FnMut(usize, T) -> Result<(), SnapshotError>> 
     }
 }
 
-/// Reads the version blocks: all of them, or only their number where there are too many.
+/// Reads the version blocks: all of them, or only their number if there are too many.
 struct AllBlocks<'s> {
     most: usize,
     meter: &'s Meter,

@@ -1,9 +1,9 @@
-//! What a source says of its files, before it is known which of them a catalogue asks for: to be judged now, or written
+//! The files of a source, recorded before it is known which of them a catalogue needs: they are judged now, or written
 //! to a file and judged years later by another catalogue.
 //!
-//! - `coverage`: which names a snapshot holds;
-//! - `form`: the written form, `hotfixcheck.inventory/1`; `write` and [`read`](fn@read) turn snapshots into it and back. It is
-//!   read as a stream: `gather` keeps the files that are asked for, `needed` reads their versions where there are many.
+//! - `coverage`: which names a snapshot records;
+//! - `form`: the file format, `hotfixcheck.inventory/1`; `write` and [`read`](fn@read) write and read it. It is read as
+//!   a stream: `gather` keeps the wanted files, `needed` reads their versions where there are many.
 
 mod coverage;
 mod error;
@@ -33,58 +33,57 @@ use hotfixcheck_types::Extension;
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionOutcome};
 use hotfixcheck_winfiles::packed::NameHint;
 
-/// The version of the written form.
+/// The version of the file format.
 pub const SCHEMA: &str = "hotfixcheck.inventory/1";
 
-/// The files of some trees, read or tried.
+/// The files of some trees, read or not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
-    /// The files and folders that were asked for, as given.
+    /// The files and folders that were scanned, as given.
     pub roots: Vec<PathBuf>,
     /// Which names were recorded.
     pub coverage: Coverage,
-    /// Whether files of other names were looked at, too: binaries count where their version resource gives them a name
-    /// that is wanted.
+    /// Whether files of other names were examined, too: binaries count if their version resource has a wanted name.
     pub sniffed: bool,
-    /// How many regular files lie below the roots, recorded or not.
+    /// How many regular files are below the roots, recorded or not.
     pub files_seen: u64,
     /// The files, by root and path.
     pub files: Vec<FileRecord>,
-    /// What could not even be looked at, by root and path.
+    /// Files and folders that could not be examined, by root and path.
     pub problems: Vec<Problem>,
-    /// What is to be known of a volume, and hides no file: that it was not unmounted.
+    /// Warnings about a volume that do not hide a file, for example that it was not unmounted.
     pub warnings: Vec<Problem>,
-    /// The systems whose registry lies below the roots, by root and folder.
+    /// The systems whose registry is below the roots, by root and folder.
     pub systems: Vec<System>,
-    /// What of the paths only says how the files were collected, by root and path.
+    /// The parts of paths that only show how the files were collected, by root and path.
     pub collected: Vec<Collected>,
 }
 
 /// One file of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileRecord {
-    /// The place of its root in [`Snapshot::roots`].
+    /// The index of its root in [`Snapshot::roots`].
     pub root: usize,
     /// Its path below the root; the bare name when the root is the file itself.
     pub path: RelativePath,
-    /// What it is, if not simply a file.
+    /// Whether it is a plain file or from a cabinet.
     pub origin: Origin,
     /// `None` for the active copy; else why this copy does not run.
     pub copy: Option<CopyKind>,
-    /// What is known of a packed file (`TAPISRV.EX_`); `None` for any other.
+    /// The facts about a packed file (`TAPISRV.EX_`); `None` for any other.
     pub packing: Option<Packing>,
-    /// Its size in bytes as it lies there; `None` where it is not known.
+    /// Its stored size in bytes; `None` where it is not known.
     pub size: Option<u64>,
     /// Its modification time, seconds since 1970 UTC; `None` where it is not known.
     pub modified: Option<i64>,
-    /// What the source does not tell of it.
+    /// What the source does not record about it.
     pub untold: Untold,
-    /// What it says of itself, or why it could not be read.
+    /// Its contents, or why it could not be read.
     pub binary: Result<Binary, Unread>,
 }
 
 impl FileRecord {
-    /// The record of a file of which nothing else is known: no copy, size or time.
+    /// A record without copy, size or time.
     pub fn new(root: usize, path: RelativePath, binary: Result<Binary, Unread>) -> Self {
         Self {
             root,
@@ -101,8 +100,8 @@ impl FileRecord {
 }
 
 impl FileRecord {
-    /// What is wrong with the file, if it is damaged, could not be read to its end, or is called as a program, library or
-    /// driver and is not one.
+    /// What is wrong with the file, if it is damaged, could not be read to its end, or has the name of a program,
+    /// library or driver but other contents.
     pub fn damage(&self) -> Option<String> {
         let is_certain = || Extension::of(self.path.file_name().unwrap_or_default()).is_common_executable();
         match &self.binary {
@@ -117,14 +116,14 @@ impl FileRecord {
     }
 }
 
-/// What a record is of.
+/// The kind of file that a record describes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// A file.
     #[default]
     File,
-    /// A cabinet that could not be opened: whatever is asked for could lie in it.
+    /// A cabinet that could not be opened: it may contain any wanted file.
     Cabinet,
     /// A member of a cabinet.
     Member,
@@ -133,14 +132,14 @@ pub enum Origin {
 /// A packed file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packing {
-    /// What its header says of the name that it had; `None` if it could not be unpacked.
+    /// What its header states about the original name; `None` if it could not be unpacked.
     pub hint: Option<NameHint>,
-    /// Its size in bytes before it was packed; `None` if it could not be unpacked.
+    /// Its unpacked size in bytes; `None` if it could not be unpacked.
     pub unpacked_size: Option<u64>,
 }
 
 impl Snapshot {
-    /// Assumes this machine for the files whose machine the source does not tell, where it fits.
+    /// Assumes this machine for files whose machine is not recorded, where it is possible.
     pub fn assume_machine(&mut self, machine: Machine) {
         for file in &mut self.files {
             if file.untold.machine.is_some_and(|class| class.contains(machine)) {

@@ -1,4 +1,4 @@
-//! A second pass through the written form: nothing but the version blocks that files need.
+//! A second pass over the file: reads only the version blocks that files need.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,11 +9,11 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use super::versions::VersionForm;
 use crate::inventory::document::Meter;
 
-/// The version blocks that are needed, by their places.
+/// The needed version blocks, by their indices.
 pub(super) struct Needed {
     blocks: BTreeMap<usize, Option<VersionForm>>,
     meter: Meter,
-    /// All were read: the pass ended early.
+    /// All needed blocks were read, so that the pass ended early.
     pub is_complete: bool,
 }
 
@@ -22,7 +22,7 @@ impl Needed {
         Self { blocks: places.map(|place| (place, None)).collect(), meter, is_complete: false }
     }
 
-    /// The block at a place that is needed, where there is one.
+    /// The needed block with this index, if it was read.
     pub(super) fn get(&self, place: usize) -> Option<&VersionForm> {
         self.blocks.get(&place)?.as_ref()
     }
@@ -49,7 +49,7 @@ impl<'de> Visitor<'de> for &mut Needed {
             meter.next_value();
             match &*name {
                 "versions" => map.next_value_seed(List(self))?,
-                // Files and problems are passed over one by one, for what is passed over is held by no one.
+                // Files and problems are skipped one by one, so that they are not held in memory.
                 "files" | "problems" | "warnings" | "trees" | "systems" => map.next_value_seed(Skipped(&meter))?,
                 _ => _ = map.next_value::<IgnoredAny>()?,
             }

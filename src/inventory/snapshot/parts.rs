@@ -1,4 +1,4 @@
-//! The parts of the written form -> those of a [`Snapshot`](super::Snapshot).
+//! Converts the parts of the file format into those of a [`Snapshot`](super::Snapshot).
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -12,10 +12,10 @@ use crate::inventory::{Collected, Problem, RelativePath, System, copy_kind};
 use hotfixcheck_winfiles::binary::{Binary, VersionOutcome};
 use hotfixcheck_winfiles::hive::Condition;
 
-/// The version block of a file that is not filled in yet.
+/// The version block that a file still needs.
 #[derive(Debug)]
 pub(super) struct Block {
-    /// Its place in `versions`.
+    /// Its index in `versions`.
     pub place: usize,
     pub originals: Originals,
 }
@@ -28,7 +28,7 @@ fn raw(text: &str, raw: Option<&str>, place: impl FnOnce() -> String) -> Result<
     path_bytes(text, raw).ok_or_else(|| part(place(), "path_raw: expected bytes in hexadecimal"))
 }
 
-/// Where a file stands, as errors say it.
+/// The position of a file, as in error messages.
 pub(super) fn place_of_file(place: usize, path: &str) -> String {
     format!("files[{place}] ({path})")
 }
@@ -48,7 +48,7 @@ pub(super) fn path(form: &FileForm<'_>, place: usize) -> Result<RelativePath, Sn
     Ok(RelativePath::from_bytes(bytes))
 }
 
-/// A file without its version block, and which one that is.
+/// A file without its version block, and which block it needs.
 pub(super) fn record(form: FileForm<'_>, path: RelativePath) -> (FileRecord, Option<Block>) {
     let version = match form.corrupt {
         Some(detail) => VersionOutcome::Corrupt { detail },
@@ -111,7 +111,7 @@ pub(super) fn system(form: SystemForm<'_>, place: usize) -> Result<System, Snaps
     })
 }
 
-/// The bytes as the system's own string; where its strings are not bytes, what is not UTF-8 becomes U+FFFD.
+/// The bytes as a string of the operating system; where these are not bytes, invalid UTF-8 becomes U+FFFD.
 fn system_string(bytes: Vec<u8>) -> OsString {
     #[cfg(unix)]
     return std::os::unix::ffi::OsStringExt::from_vec(bytes);

@@ -1,8 +1,8 @@
-//! JSON -> [`Snapshot`], as a stream: files whose name nobody asks for are not kept, and version blocks are parsed once, those
-//! that a kept file has.
+//! Reads a [`Snapshot`] from JSON, as a stream: files without a wanted name are not kept, and each version block of a
+//! kept file is parsed once.
 //!
-//! One pass is enough where there are not more than [`gather::MAX_BLOCKS`] version blocks, which are then held until it is known which
-//! are needed; else a second pass reads those.
+//! One pass is enough if there are at most [`gather::MAX_BLOCKS`] version blocks: they are held until it is known which
+//! of them are needed. Otherwise a second pass reads the needed ones.
 
 use serde::de::{DeserializeSeed, Error as _};
 use serde_json::Deserializer;
@@ -14,19 +14,19 @@ use super::{Snapshot, SnapshotError};
 use crate::inventory::document::{Meter, Texts};
 use crate::inventory::{Collected, Problem, System};
 
-/// Reads the written form. Members that it does not know are passed over.
+/// Reads the file format. Unknown members are ignored.
 ///
 /// # Errors
-/// What is not a snapshot of this version, with the line; a part that points nowhere.
+/// A text that is not a snapshot of this version, with the line; a part that refers to something missing.
 pub fn read(bytes: &[u8]) -> Result<Snapshot, SnapshotError> {
     read_from(Source::Bytes(bytes), None)
 }
 
-/// As [`read`], of a text that need not be in memory. With `wanted` only those files are kept that [`Snapshot::select`] would
-/// take for these names.
+/// As [`read`], for a text that need not be in memory. With `wanted`, only the files are kept that [`Snapshot::select`]
+/// would use for these names.
 ///
 /// # Errors
-/// Those of [`read`]; the system's, a single value that is too large.
+/// Those of [`read`]; an I/O error, or a single value that is too large.
 pub(in crate::inventory) fn read_text(
     text: &Texts<'_>,
     wanted: Option<WantedName<'_>>,
@@ -34,14 +34,14 @@ pub(in crate::inventory) fn read_text(
     read_from(text.whole().map_or(Source::Text(text), |whole| Source::Bytes(whole.as_bytes())), wanted)
 }
 
-/// Where a pass begins.
+/// The source of a pass.
 enum Source<'s, 't> {
     Bytes(&'s [u8]),
     Text(&'s Texts<'t>),
 }
 
 impl Source<'_, '_> {
-    /// One pass: of what `seed` makes of the meter.
+    /// Makes one pass with the state that `state` makes from the meter.
     fn pass<S>(&self, state: impl FnOnce(Meter) -> S) -> Result<(S, Result<(), serde_json::Error>), SnapshotError>
     where
         for<'s, 'de> &'s mut S: DeserializeSeed<'de, Value = ()>,
@@ -104,7 +104,7 @@ fn read_from(source: Source<'_, '_>, wanted: Option<WantedName<'_>>) -> Result<S
             (_, Some(needed)) => needed.get(block),
             (Blocks::Counted(_), None) => None,
         };
-        // A file that changes while it is read has other blocks the second time.
+        // A file that changes while it is read may have other blocks in the second pass.
         let form = form.ok_or_else(|| {
             parts::part(
                 parts::place_of_file(place, &files[file].path.to_string()),
@@ -129,7 +129,7 @@ fn read_from(source: Source<'_, '_>, wanted: Option<WantedName<'_>>) -> Result<S
     })
 }
 
-/// Nothing lies in a tree that there is not.
+/// Checks that no item belongs to a missing tree.
 fn check_trees(gathered: &Gathered<'_>, trees: usize) -> Result<(), SnapshotError> {
     let files = gathered.highest_tree.iter().map(|(tree, place)| (*tree, place.clone()));
     let problem = |(place, problem): (usize, &Problem)| (problem.root, format!("problems[{place}] ({})", problem.path));

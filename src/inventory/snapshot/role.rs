@@ -1,4 +1,4 @@
-//! Recorded files -> the entries that they are for a catalogue.
+//! Makes the entries for a catalogue from recorded files.
 
 use std::collections::HashSet;
 
@@ -9,21 +9,21 @@ use crate::name::lower_case;
 use hotfixcheck_winfiles::binary::{Binary, BinaryError, VersionOutcome};
 use hotfixcheck_winfiles::packed::original_names;
 
-/// How the extension of language satellites reads.
+/// The extension of language satellites.
 const SATELLITE: &str = ".mui";
 
 impl Snapshot {
-    /// The inventory of the files whose name `wanted` accepts: the same that a walk for these names yields, as far as the
-    /// snapshot's `Coverage` reaches.
+    /// The inventory of the files whose name `wanted` accepts. It is the same as that of a walk for these names, as far
+    /// as the snapshot's `Coverage` reaches.
     ///
-    /// `wanted` gets bare file names in lower case, those that a packed file can have had among them.
+    /// `wanted` is called with bare file names in lower case, also with the possible original names of packed files.
     pub fn select(mut self, wanted: impl Fn(&str) -> bool) -> Inventory {
         let files = std::mem::take(&mut self.files);
         let entries = files.into_iter().filter_map(|file| file.entry(&wanted, self.sniffed)).collect();
         self.with_entries(entries)
     }
 
-    /// The inventory of these entries, by root and path, which are what counts of the files.
+    /// The inventory of these entries, by root and path: all files that count.
     pub(in crate::inventory) fn with_entries(self, mut entries: Vec<Entry>) -> Inventory {
         mark_packed_twins(&mut entries);
         Inventory {
@@ -40,16 +40,16 @@ impl Snapshot {
     }
 }
 
-/// What a recorded file is, if it counts.
+/// How a recorded file counts.
 struct Role {
     packed_name: Option<String>,
-    /// The wanted name that its version resource gives it.
+    /// The wanted name in its version resource.
     original_name: Option<String>,
     size: Option<u64>,
-    /// Why it is not the active copy, whatever its folder; where the file is identified, the folder's own reason is used
+    /// Why it is not the active copy, whatever its folder. If the file is identified, the reason of the folder comes
     /// first.
     copy: Option<CopyKind>,
-    /// It is called as a packed file that had another name.
+    /// It has the name of a packed file, but had another name before.
     misnamed: bool,
 }
 
@@ -59,8 +59,8 @@ impl FileRecord {
         self.role(&wanted, sniffed).is_some()
     }
 
-    /// False for a file that does not count for these names, whatever its version, its size and its folder: it is of another
-    /// name, nothing says that it had one of these before it was packed, and its contents are no matter.
+    /// False for a file that cannot count for these names, whatever its version, size and folder. It has another name,
+    /// was not packed under one of these names, and its contents do not matter.
     pub(super) fn may_count(
         path: &RelativePath,
         origin: Origin,
@@ -76,8 +76,8 @@ impl FileRecord {
         !only_named || path.file_name().is_some_and(|stored| is_loadable(stored) && wanted(&lower_case(stored)))
     }
 
-    /// The entry that it is where `wanted` accepts its name, one that it had before it was packed, or, where the files
-    /// were sniffed, the one that its version resource gives it.
+    /// The entry of the file, if `wanted` accepts its name, its name before it was packed, or, if the files were
+    /// sniffed, the name in its version resource.
     pub(in crate::inventory) fn entry(self, wanted: impl Fn(&str) -> bool, sniffed: bool) -> Option<Entry> {
         let role = self.role(&wanted, sniffed)?;
         Some(Entry {
@@ -113,7 +113,7 @@ impl FileRecord {
             (Origin::Cabinet, _) => (!own).then(|| role(None, self.size)),
             (Origin::Member, _) | (Origin::File, None) if own => Some(role(None, self.size)),
             (Origin::Member, _) => None,
-            // A file that cannot be opened may be a packed one, of any size.
+            // A file that cannot be opened may be packed, so its unpacked size is not known.
             (Origin::File, None) => match binary {
                 Err(Unread::Binary(BinaryError::Io(_))) => {
                     Some(role(Some(wanted_names(&lower, wanted).into_iter().next()?), None))
@@ -132,11 +132,11 @@ impl FileRecord {
         }
     }
 
-    /// A file of no wanted name counts by the one that its version resource gives it; or because it is damaged and could
-    /// have any.
+    /// A file without a wanted name counts if its version resource has one, or if it is damaged and its original name
+    /// is not known.
     fn role_by_contents(&self, wanted: &impl Fn(&str) -> bool) -> Option<Role> {
         let stored = self.path.file_name().unwrap_or_default().to_lowercase();
-        // What is packed in a cabinet of this name is its member, a record of its own.
+        // The packed contents of a cabinet with this name are its member, which has its own record.
         let in_cabinet = self.packing.is_some() && stored.ends_with(CABINET);
         if self.origin != Origin::File || in_cabinet {
             return None;
@@ -148,16 +148,16 @@ impl FileRecord {
         };
         match &self.binary {
             Ok(Binary { version: VersionOutcome::Found(info), .. }) => {
-                // A language satellite states the names of its program, but is not a copy of it.
+                // A language satellite has the names of its program in its resource, but is not a copy of it.
                 let is_satellite =
                     |name: &str| stored.strip_suffix(SATELLITE).is_some_and(|program| program == name.to_lowercase());
                 let original = info.own_names().find(|name| !is_satellite(name) && wanted(&name.to_lowercase()));
-                // The name may be in the part that is damaged.
+                // The name may be in the damaged part.
                 let untold = info.damage.is_some() && info.own_names().next().is_none();
                 (original.is_some() || untold).then(|| role(original.map(str::to_owned)))
             }
             Ok(Binary { version: VersionOutcome::Corrupt { .. }, .. }) => Some(role(None)),
-            // Its members are records of their own.
+            // Its members have their own records.
             Err(Unread::Packed(NotUnpacked::NotOneFile { .. })) => None,
             Err(why) if why.is_damage() => Some(role(None)),
             Ok(Binary { version: VersionOutcome::Absent, .. }) | Err(_) => None,
@@ -165,8 +165,8 @@ impl FileRecord {
     }
 }
 
-/// The name that the file had, if it is one of `names` (in lower case, the likeliest first). Where the header leaves it
-/// open the version resource tells, else the likeliest name is taken; so it is for a file that could not be unpacked.
+/// The original name of the file, if it is one of `names` (in lower case, the likeliest first). If the header does not
+/// show it, the version resource does, or else the likeliest name is used, as for a file that could not be unpacked.
 fn name_of_packed(stored: &str, packing: &Packing, names: &[String], binary: Option<&Binary>) -> Option<String> {
     let Some(hint) = &packing.hint else { return names.first().cloned() };
     let mut possible = original_names(stored, hint);
@@ -178,7 +178,7 @@ fn name_of_packed(stored: &str, packing: &Packing, names: &[String], binary: Opt
     (place < possible.len()).then(|| possible.swap_remove(place))
 }
 
-/// A packed file beside the file that it unpacks to is not an active copy.
+/// A packed file next to its unpacked file is not an active copy.
 fn mark_packed_twins(entries: &mut [Entry]) {
     fn key(entry: &Entry) -> Option<(usize, String, String)> {
         let path = entry.path.as_str()?;

@@ -1,4 +1,4 @@
-//! Version blocks: files of one build share theirs, but for the name.
+//! Version blocks: files of one build share a block, except for the name.
 
 use std::collections::HashMap;
 
@@ -38,9 +38,9 @@ struct TableForm {
 /// The original names of a resource's tables.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Originals {
-    /// The one that all have.
+    /// The name, if all tables have the same.
     pub all: Option<String>,
-    /// One by one, where they differ.
+    /// The name of each table, if they differ.
     pub each: Option<Vec<Option<String>>>,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct Versions {
 }
 
 impl Versions {
-    /// The place of a file's block, and its original names.
+    /// The index of a file's block, and its original names.
     pub(super) fn place(&mut self, info: &VersionInfo) -> (usize, Originals) {
         let block = VersionForm::of(info);
         let place = *self.places.entry(block).or_insert_with_key(|block| {
@@ -81,7 +81,7 @@ impl VersionForm {
         }
     }
 
-    /// The resource of a file with these original names; `None` if there are more or fewer names than tables.
+    /// The resource of a file with these original names; `None` if the number of names differs from that of tables.
     pub(super) fn info(&self, originals: Originals) -> Option<VersionInfo> {
         let names = match (originals.all, originals.each) {
             (all, None) => vec![all; self.tables.len()],

@@ -1,4 +1,4 @@
-//! [`Snapshot`] -> JSON, a fact a line.
+//! Writes a [`Snapshot`] as JSON, one fact a line.
 
 use serde::Serialize;
 
@@ -11,10 +11,11 @@ use super::{Coverage, FileRecord, Origin, SCHEMA, Snapshot};
 use crate::inventory::{Collected, Problem, System};
 use hotfixcheck_winfiles::binary::VersionOutcome;
 
-/// The written form: JSON in UTF-8, a file a line. It holds no time of its making: the same snapshot gives the same bytes.
+/// Writes the file format: JSON in UTF-8, one file a line. It contains no time of writing: the same snapshot gives the
+/// same bytes.
 ///
 /// # Errors
-/// Never for a snapshot in memory; the JSON writer's own.
+/// Never for a snapshot in memory; only those of the JSON writer.
 pub fn write(snapshot: &Snapshot) -> Result<Vec<u8>, serde_json::Error> {
     let mut versions = Versions::default();
     let files: Vec<FileForm> = snapshot.files.iter().map(|file| file_form(file, &mut versions)).collect();
@@ -60,7 +61,7 @@ pub fn write(snapshot: &Snapshot) -> Result<Vec<u8>, serde_json::Error> {
     Ok(out.bytes)
 }
 
-/// An object that is being written.
+/// An object while it is written.
 struct Out {
     bytes: Vec<u8>,
 }

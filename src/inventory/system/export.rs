@@ -1,4 +1,4 @@
-//! The text of `reg export`, or of `reg query KEY /s` -> the updates that it lists.
+//! Reads the updates from the text of `reg export` or `reg query KEY /s`.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -7,17 +7,17 @@ use super::model::{Hotfix, RegistryProblem, System};
 use super::registry::RegistryKey;
 use hotfixcheck_winfiles::hive::{Data, HiveError};
 
-/// The first lines of an export: that of Windows 9x and NT 4.0, and that of Windows 2000 and later.
+/// The first line of an export: of Windows 9x and NT 4.0, and of Windows 2000 and later.
 const HEADS: [&str; 2] = ["REGEDIT4", "Windows Registry Editor Version 5.00"];
-/// Keys of the hive `SOFTWARE`, in lower case.
+/// Keys of the `SOFTWARE` hive, in lower case.
 const OF_SOFTWARE: [&str; 3] =
     [r"\microsoft\windows nt\currentversion", r"\microsoft\updates", r"\microsoft\windows\currentversion"];
 
-/// The keys that list updates, in lower case: ends of their paths.
+/// The keys that list updates, as the ends of their paths, in lower case.
 const LISTS: [&str; 3] =
     [r"\windows nt\currentversion\hotfix", r"\microsoft\updates", r"\component based servicing\packages"];
 
-/// True for the beginning of an export, or of what `reg query` prints: a key, and values with the types of the registry.
+/// True for the beginning of an export, or of the output of `reg query`: a key, and values with registry types.
 pub(in crate::inventory) fn is_export(text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default().trim();
     let is_query = is_queried_key(first) || first.starts_with("! REG.EXE VERSION");
@@ -29,8 +29,8 @@ fn is_queried_key(line: &str) -> bool {
     line.starts_with("HKEY_") && line.contains('\\') && queried(line).is_none()
 }
 
-/// The updates that an export lists, and what could not be read of it; `None` where no key of it lists updates. It says nothing
-/// else of the system: of a key that was not exported it is not known whether it is there.
+/// The updates in an export, and the parts that could not be read; `None` where none of its keys lists updates. It
+/// gives no other facts about the system: whether a key that was not exported exists is not known.
 pub(in crate::inventory) fn exported(text: &str) -> Option<(Vec<Hotfix>, Vec<RegistryProblem>)> {
     let tree = Tree::of(text);
     let mut found = System::default();
@@ -48,11 +48,11 @@ struct Tree(HashMap<String, Node>);
 
 #[derive(Default)]
 struct Node {
-    /// As it is written.
+    /// The name as written.
     name: String,
     /// The paths of its subkeys, in the order of the export.
     subkeys: Vec<String>,
-    /// By their names in lower case.
+    /// The values by their names in lower case.
     values: HashMap<String, Data>,
 }
 
@@ -72,7 +72,7 @@ impl Tree {
                 continue;
             }
             let mut line = line.to_owned();
-            // Long values go on in the next line.
+            // Long values continue on the next line.
             while line.ends_with('\\')
                 && !line.ends_with("\\\\")
                 && let Some(next) = lines.next()
@@ -89,14 +89,15 @@ impl Tree {
         tree
     }
 
-    /// The paths of the hives `SOFTWARE`: of the running Windows, or of another that was loaded under any name (`reg load HKLM\CASE17`).
+    /// The paths of the `SOFTWARE` hives: of the running Windows, or of another one that was loaded under any name
+    /// (`reg load HKLM\CASE17`).
     fn hives(&self) -> BTreeSet<String> {
         let of = |path: &String| OF_SOFTWARE.iter().find_map(|key| path.strip_suffix(key)).map(str::to_owned);
-        // The 32-bit view is looked at with its hive.
+        // The 32-bit view is read together with its hive.
         self.0.keys().filter_map(of).filter(|path| !path.ends_with("wow6432node")).collect()
     }
 
-    /// Adds a key and those above it.
+    /// Adds a key and its parents.
     fn add(&mut self, written: &str) -> String {
         let path = written.to_lowercase();
         let mut below: Option<String> = None;
@@ -120,7 +121,8 @@ impl Tree {
     }
 }
 
-/// `"Installed"=dword:00000001`, `"Comments"="Windows 2000 Hotfix"`; `None` for the default value and what is no value.
+/// `"Installed"=dword:00000001`, `"Comments"="Windows 2000 Hotfix"`; `None` for the default value and for a line
+/// without a value.
 fn value(line: &str) -> Option<(String, Data)> {
     let (name, rest) = quoted(line)?;
     let rest = rest.trim_start().strip_prefix('=')?.trim_start();
@@ -134,7 +136,7 @@ fn value(line: &str) -> Option<(String, Data)> {
     Some((name, data))
 }
 
-/// `Installed    REG_DWORD    0x1`, with tabs before Windows Vista; `None` for what is no value.
+/// `Installed    REG_DWORD    0x1`, with tabs before Windows Vista; `None` for a line without a value.
 fn queried(line: &str) -> Option<(String, Data)> {
     let at = line.find("\tREG_").or_else(|| line.find("  REG_"))?;
     let (name, rest) = line.split_at(at);
@@ -149,7 +151,7 @@ fn queried(line: &str) -> Option<(String, Data)> {
     Some((name.trim().to_owned(), data.unwrap_or(Data::Bytes(Vec::new()))))
 }
 
-/// A text in quotation marks, and what follows it; `\` stands before a mark or itself.
+/// A text in quotation marks, and the rest after it; `\` escapes a quotation mark or itself.
 fn quoted(text: &str) -> Option<(String, &str)> {
     let inner = text.strip_prefix('"')?;
     let mut unescaped = String::new();

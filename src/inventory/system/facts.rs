@@ -64,7 +64,7 @@ pub(super) fn system<K: RegistryKey>(hive: &K, found: &mut System) {
     }
 }
 
-/// A key, its path, and where to put what cannot be read.
+/// A key, its path, and the system that receives facts and problems.
 struct Place<'a, K> {
     key: K,
     path: String,
@@ -78,7 +78,8 @@ impl<'a, K: RegistryKey> Place<'a, K> {
         Some(Self { key, path: source, found })
     }
 
-    /// What `understand` makes of the value's data, or of its absence; `None` from it for data is a problem.
+    /// The result of `understand` for the value's data, or for a missing value; if it returns `None` for data, that is
+    /// a problem.
     fn looked_up<T>(&mut self, name: &str, understand: impl FnOnce(Option<Data>) -> Option<T>) -> Option<Fact<T>> {
         let source = format!(r"{}\{name}", self.path);
         let data = self.found.tried(&source, self.key.data(name))?;
@@ -131,7 +132,8 @@ impl<'a, K: RegistryKey> Place<'a, K> {
     }
 }
 
-/// A pair of paths as the session manager reads them: `\??\` before each, `!` before a new name that may exist.
+/// A pair of paths in the format of the session manager: `\??\` before each, `!` before a new name that may already
+/// exist.
 fn pending_rename(pair: &[String]) -> Option<PendingRename> {
     let plain = |path: &str| path.strip_prefix(r"\??\").unwrap_or(path).to_owned();
     let from = pair.first().filter(|from| !from.is_empty())?;

@@ -1,4 +1,4 @@
-//! Which files of a tree are hives, and of which system.
+//! Finds the hives in a tree, and the system that each belongs to.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,18 +8,18 @@ use crate::inventory::{Place, RelativePath};
 use hotfixcheck_winfiles::bytes::ReadAt;
 use hotfixcheck_winfiles::hive::{Hive, HiveError, Replay, Replayed, replay};
 
-/// The hives that a walk meets: `System32/config/software` and `System32/config/system`, in any case, also where the
-/// walk begins at the volume, at System32 or at the folder itself. Copies elsewhere (`repair`, `RegBack`) are not taken.
+/// The hives that a walk finds: `System32/config/software` and `System32/config/system`, in any case, also if the walk
+/// begins at the volume, at System32 or at the folder itself. Copies elsewhere (`repair`, `RegBack`) are not used.
 #[derive(Default)]
 pub struct HiveFiles {
-    /// By root and folder: the file of each hive.
+    /// The file of each hive, by root and folder.
     systems: BTreeMap<(usize, RelativePath), BTreeMap<HiveKind, Files>>,
-    /// What the registry of the running Windows says, where a root holds it.
+    /// The registry of the running Windows, where a root contains it.
     #[cfg(windows)]
     running: Vec<System>,
 }
 
-/// A hive, and the logs beside it, by their names in lower case.
+/// A hive and its logs, by their names in lower case.
 #[derive(Default)]
 struct Files {
     hive: Option<Candidate>,
@@ -29,7 +29,7 @@ struct Files {
 struct Candidate {
     path: RelativePath,
     place: Place,
-    /// Below `System32`: a file that is not a hive is damaged, not another program's.
+    /// It is below `System32`: a file there that is not a hive is damaged, not a file of another program.
     certain: bool,
 }
 
@@ -39,8 +39,8 @@ impl HiveFiles {
         kind(name).is_some()
     }
 
-    /// Looks at one regular file of a walk: its root, the path of the root itself, its path below it, and where it can
-    /// be opened.
+    /// Checks one regular file of a walk: its root, the path of the root itself, its path below the root, and how it
+    /// can be opened.
     pub fn offer(&mut self, root: usize, above: &Path, path: &RelativePath, place: &Place) {
         let below: Vec<String> = path.components().map(|component| component.to_lowercase()).collect();
         let Some((name, below)) = below.split_last() else { return };
@@ -50,7 +50,7 @@ impl HiveFiles {
         names.extend_from_slice(below);
         let certain = match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             [.., "system32", "config"] => true,
-            // Where the walk begins no higher, System32 may have been mounted or copied under any name.
+            // If the walk begins at or below it, System32 may have been mounted or copied under any name.
             [.., "config"] if below.len() <= 1 => false,
             _ => return,
         };
@@ -59,15 +59,15 @@ impl HiveFiles {
             files.logs.entry(name.clone()).or_insert_with(|| place.clone());
             return;
         }
-        // On a file system that tells case, two spellings may lie side by side: the first by bytes is taken.
+        // A case-sensitive file system may hold both spellings: the first one in byte order is used.
         let earlier = files.hive.as_ref().is_some_and(|known| known.path <= *path);
         if !earlier {
             files.hive = Some(Candidate { path: path.clone(), place: place.clone(), certain });
         }
     }
 
-    /// Asks the registry of the running Windows if this root holds it: its hives cannot be opened, and only administrators
-    /// may list their folder. Gives that folder.
+    /// Reads the registry of the running Windows if this root contains it: its hives cannot be opened, and only
+    /// administrators may list their folder. Returns that folder.
     #[cfg(windows)]
     pub fn offer_running(&mut self, root: usize, root_path: &Path) -> Option<RelativePath> {
         let (below, read) = super::running::below(root_path)?;
@@ -78,8 +78,8 @@ impl HiveFiles {
         Some(folder)
     }
 
-    /// Reads what the hives say, system by system, by root and folder. A file that is not a hive at all counts only where
-    /// nothing but a hive can lie.
+    /// Reads the facts in the hives, system by system, by root and folder. A file that is not a hive counts only in a
+    /// folder that holds nothing but hives.
     pub fn read(self) -> Vec<System> {
         let mut systems = Vec::new();
         for ((root, folder), mut files) in self.systems {
@@ -129,11 +129,11 @@ impl HiveFiles {
     }
 }
 
-/// An open hive, and what became of its logs.
+/// An open hive, and the result of replaying its logs.
 type OpenHive<'f> = (Replayed<Box<dyn ReadAt + 'f>>, Replay);
 
 impl Files {
-    /// The hive with its logs applied; `None` where there is no hive.
+    /// Opens the hive with its logs applied; `None` where there is no hive.
     fn open(&self) -> Option<Result<OpenHive<'_>, HiveError>> {
         let hive = self.hive.as_ref()?;
         let failed = |error: std::io::Error| HiveError::Io(error.to_string());
@@ -160,9 +160,9 @@ impl Candidate {
     }
 }
 
-/// Which hive a file of this lower-case name is, or a log of.
+/// Which hive a file with this lower-case name is, and whether it is a log of it.
 fn kind(name: &str) -> Option<(HiveKind, bool)> {
-    // Asked for every file of a tree.
+    // A quick check, since this runs for every file of a tree.
     if !name.starts_with('s') {
         return None;
     }

@@ -1,4 +1,4 @@
-//! The two hives of a system -> what they say.
+//! Reads the facts in the two hives of a system.
 
 use super::model::{HiveKind, System};
 use super::registry::RegistryKey;
@@ -6,7 +6,7 @@ use super::{facts, hotfixes};
 use hotfixcheck_winfiles::bytes::ReadAt;
 use hotfixcheck_winfiles::hive::{Condition, Hive, HiveError, Key};
 
-/// The root of a hive with the state that it was left in; `None` if there is none.
+/// The root of a hive and the state of the hive; `None` if there is none.
 type Opened<K> = Option<Result<(K, Condition), HiveError>>;
 
 fn root_of<S: ReadAt>(hive: Option<&Result<Hive<S>, HiveError>>) -> Opened<Key<'_, S>> {
@@ -17,15 +17,15 @@ fn root_of<S: ReadAt>(hive: Option<&Result<Hive<S>, HiveError>>) -> Opened<Key<'
 }
 
 impl System {
-    /// Reads what the hives say; `None` for a hive that is not there. What cannot be read is a problem, never a panic
-    /// and never a fact.
+    /// Reads the facts in the hives; `None` for a hive that does not exist. A part that cannot be read is recorded as a
+    /// problem; it never causes a panic or a fact.
     pub fn from_hives<S: ReadAt>(software: Option<S>, system: Option<S>) -> Self {
         let software = software.map(Hive::open);
         let system = system.map(Hive::open);
         Self::from_registry(root_of(software.as_ref()), root_of(system.as_ref()))
     }
 
-    /// What the roots of the two hives say, each with the state that it was left in.
+    /// Reads the facts from the roots of the two hives, each with the state of its hive.
     pub(super) fn from_registry<K: RegistryKey>(software: Opened<K>, system: Opened<K>) -> Self {
         let mut read = Self::default();
         if let Some(root) = read.take(HiveKind::Software, software) {

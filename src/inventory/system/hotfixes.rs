@@ -7,12 +7,12 @@ use super::registry::RegistryKey;
 use crate::KbId;
 use hotfixcheck_winfiles::hive::Data;
 
-/// 32-bit programs on 64-bit systems have lists of their own.
+/// 32-bit programs on 64-bit systems have separate lists.
 const VIEWS: [&str; 2] = ["", r"Wow6432Node\"];
 const HOTFIX: &str = r"Microsoft\Windows NT\CurrentVersion\HotFix";
 const UPDATES: &str = r"Microsoft\Updates";
 const PACKAGES: &str = r"Microsoft\Windows\CurrentVersion\Component Based Servicing\Packages";
-/// `Updates\product\service pack\update`; one level more is tolerated.
+/// The path `Updates\product\service pack\update`; one more level is accepted.
 const MAX_UPDATE_DEPTH: usize = 4;
 
 /// The updates of the SOFTWARE hive.
@@ -56,12 +56,12 @@ impl<K: RegistryKey> Lister<'_, '_, K> {
         }
     }
 
-    /// The value's data, if there is such a value; the outer `None` where it cannot be read, which is a problem.
+    /// The value's data, if the value exists; the outer `None` where it cannot be read, which is a problem.
     fn data(&mut self, key: &K, source: &str, name: &str) -> Option<Option<Data>> {
         self.found.tried(&format!(r"{source}\{name}"), key.data(name))
     }
 
-    /// The state that a number tells.
+    /// The state from a number.
     fn state(&mut self, key: &K, source: &str, name: &str, tell: fn(u32) -> HotfixState) -> HotfixState {
         match self.data(key, source, name) {
             None => HotfixState::Unreadable,
@@ -69,7 +69,7 @@ impl<K: RegistryKey> Lister<'_, '_, K> {
         }
     }
 
-    /// The first of these values that is a text and not blank.
+    /// The first of these values that is a text and is not blank.
     fn text(&mut self, key: &K, source: &str, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| match self.data(key, source, name)?? {
             Data::Text(text) if !text.trim().is_empty() => Some(text),
@@ -100,7 +100,7 @@ impl<K: RegistryKey> Lister<'_, '_, K> {
     fn updates(&mut self, folder: &K, path: &str, depth: usize) {
         for key in self.subkeys(folder, path) {
             let source = format!(r"{path}\{}", key.name());
-            // A product's own values do not make it an update.
+            // A product may have values itself, but is not an update.
             if kb_id(key.name()).is_none() && !(depth > 1 && self.is_update(&key, &source)) {
                 if depth < MAX_UPDATE_DEPTH {
                     self.updates(&key, &source, depth + 1);
@@ -122,14 +122,15 @@ impl<K: RegistryKey> Lister<'_, '_, K> {
         }
     }
 
-    /// True for a key of unknown name that holds values as updates do: `S867460`, `M886903`.
+    /// True for a key with an unknown name that has values, as updates do: `S867460`, `M886903`.
     fn is_update(&mut self, key: &K, source: &str) -> bool {
         self.found.tried(source, key.has_values()).unwrap_or(false)
     }
 
     fn servicing(mut self) {
         let Some((list, path)) = self.open(PACKAGES) else { return };
-        // Other packages are parts of Windows and languages. `Package_3_for_KB976902~…` is a part of an update.
+        // Other packages belong to components of Windows and to languages. `Package_3_for_KB976902~…` is a part of an
+        // update.
         let (whole, parts): (Vec<_>, Vec<_>) = self
             .subkeys(&list, &path)
             .into_iter()
@@ -139,11 +140,12 @@ impl<K: RegistryKey> Lister<'_, '_, K> {
         let alone = parts.into_iter().filter(|part| package_id(part.name()).is_none_or(|id| !known.contains(&id)));
         for key in whole.into_iter().chain(alone) {
             let source = format!(r"{path}\{}", key.name());
-            // The states as Microsoft's chart of them has them.
+            // The states according to Microsoft's chart.
             let state = self.state(&key, &source, "CurrentState", |state| match state {
                 0x70 | 0x80 => HotfixState::Installed,
                 0x50 => HotfixState::Superseded,
-                // Absent, uninstall pending, resolving, resolved, staging, staged, install pending, in part.
+                // Absent, uninstall pending, resolving, resolved, staging, staged, install pending, partially
+                // installed.
                 0x00 | 0x05 | 0x10 | 0x20 | 0x30 | 0x40 | 0x60 | 0x65 => HotfixState::NotInstalled,
                 other => HotfixState::Other(other),
             });
@@ -154,7 +156,7 @@ impl<K: RegistryKey> Lister<'_, '_, K> {
         }
     }
 
-    /// `File 1`, `File 2` … of the older list, `Filelist\0`, `Filelist\1` … of the later one.
+    /// The keys `File 1`, `File 2` … of the older list, and `Filelist\0`, `Filelist\1` … of the later one.
     fn files(&mut self, key: &K, source: &str) -> Vec<HotfixFile> {
         let mut files = Vec::new();
         for subkey in self.subkeys(key, source) {
@@ -172,7 +174,7 @@ impl<K: RegistryKey> Lister<'_, '_, K> {
     }
 
     fn file(&mut self, key: &K, source: &str, files: &mut Vec<HotfixFile>) {
-        // Blank in many updates of Windows 2000 and XP.
+        // It is blank for many updates of Windows 2000 and XP.
         let Some(name) = self.text(key, source, &["FileName", "File Name", "New File"]) else { return };
         if files.len() == MAX_HOTFIX_FILES {
             return self.found.problem(source, format!("more than {MAX_HOTFIX_FILES} files: not listed"));
@@ -201,14 +203,14 @@ fn kb_id(name: &str) -> Option<KbId> {
     }
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let follows = rest[digits..].chars().next();
-    // `KB931125x` is not a known spelling.
+    // `KB931125x` is not a known form.
     if follows.is_some_and(char::is_alphanumeric) {
         return None;
     }
     rest[..digits].parse().ok()
 }
 
-/// For the package of an update: whether it is only a part of one, and what follows `_for_`.
+/// For the package of an update: whether it is only a part of it, and the text after `_for_`.
 fn package(name: &str) -> Option<(bool, &str)> {
     let lower = name.to_ascii_lowercase();
     let rest = lower.strip_prefix("package_")?;

@@ -1,4 +1,4 @@
-//! Facts of the registry -> release line and service pack.
+//! Finds the release line and service pack from facts of the registry.
 
 use std::collections::BTreeSet;
 
@@ -6,32 +6,32 @@ use super::{Fact, HotfixList, HotfixState, System};
 use crate::FileVersion;
 use crate::knowledge::{Line, Pack, Releases};
 
-/// As `data/releases.tsv` names them.
+/// The name as in `data/releases.tsv`.
 const NT4: &str = "Windows NT 4.0";
 const NT4_TERMINAL_SERVER: &str = "Windows NT 4.0 Terminal Server Edition";
 /// The suite that makes Windows NT 4.0 the Terminal Server Edition (Q152078). Later systems may have it too.
 const TERMINAL_SERVER: &str = "Terminal Server";
-/// The hotfix by whose `Installed` value programs tell Service Pack 6a from 6 (Q246009).
+/// The hotfix whose `Installed` value distinguishes Service Pack 6a from 6 (Q246009).
 const SERVICE_PACK_6A: u32 = 246_009;
 
-/// What system a tree holds, as far as its registry tells.
+/// The system in a tree according to its registry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
-    /// The release line, and the value that tells it.
+    /// The release line, and the value that shows it.
     pub line: Option<Fact<Line>>,
-    /// The service pack, and the value that tells it; only of a known line that has service packs.
+    /// The service pack, and the value that shows it; only for a known line that has service packs.
     pub pack: Option<Fact<Pack>>,
-    /// Why line or service pack stay open.
+    /// Why line or service pack remain unknown.
     pub doubts: Vec<String>,
 }
 
-/// The release line and service pack that the facts tell.
+/// The release line and service pack according to the facts.
 ///
-/// Version and build must be those of a release in the table. The service pack is what `CSDVersion` says in the
-/// SOFTWARE and in the SYSTEM hive; where the two differ (a restart is due, or a file was put there by hand) it stays
-/// open. The number in the SYSTEM hive is enough where the text is in another language (`Szervizcsomag 3`). A beta
-/// (`Service Pack 2, v.2055`) is not the service pack. A registry that was read and names no service pack tells the release
-/// itself.
+/// Version and build must be those of a release in the table. The service pack comes from `CSDVersion` in the SOFTWARE
+/// and in the SYSTEM hive. Where the two differ (a restart is due, or a hive was copied by hand) it remains unknown.
+/// The number in the SYSTEM hive is enough where the text is in another language (`Szervizcsomag 3`). A beta (`Service
+/// Pack 2, v.2055`) does not count as the service pack. If the registry was read and names no service pack, the system
+/// is the release itself.
 pub fn identify(system: &System, releases: &Releases) -> Identity {
     let mut identity = Identity::default();
     match line(system, releases) {
@@ -60,7 +60,7 @@ fn line(system: &System, releases: &Releases) -> Result<Fact<Line>, String> {
     let facts = &system.facts;
     let Some(build) = &facts.build else { return Err("the registry contains no build number".to_owned()) };
     let (version, source) = match (&facts.version_numbers, &facts.current_version) {
-        // CurrentVersion stands still at 6.3 since Windows 10.
+        // CurrentVersion has remained at 6.3 since Windows 10.
         (Some(numbers), _) => (format!("{}.{}", numbers.value.0, numbers.value.1), &numbers.source),
         (None, Some(version)) => (version.value.trim().to_owned(), &version.source),
         (None, None) => return Err("the registry contains no version".to_owned()),
@@ -77,7 +77,7 @@ fn line(system: &System, releases: &Releases) -> Result<Fact<Line>, String> {
         return Ok(Fact { value: release.line, source: source.clone() });
     }
     let Some(suite) = &facts.product_suite else {
-        return Err(format!("{NT4}, but the registry does not tell whether it is the Terminal Server Edition"));
+        return Err(format!("{NT4}, but the registry does not show whether it is the Terminal Server Edition"));
     };
     if !suite.value.iter().any(|name| name.eq_ignore_ascii_case(TERMINAL_SERVER)) {
         return Ok(Fact { value: release.line, source: source.clone() });
@@ -95,11 +95,11 @@ fn pack(system: &System, line: &Line, releases: &Releases) -> Result<Option<Fact
     if let Some(fact) = facts.csd_version.as_ref().filter(|fact| is_beta(&fact.value)) {
         return Err(format!("{} says '{}': a beta of a service pack", fact.source, fact.value));
     }
-    // The high byte counts service packs.
+    // The high byte is the number of the service pack.
     let control = facts.control_csd_version.as_ref().map(|fact| (fact.value >> 8 & 0xff, fact));
     let software = facts.csd_version.as_ref().map(|fact| {
         let number = service_pack(&fact.value).or_else(|| {
-            // A text in another language has the same number.
+            // A text in another language counts if its number is the same.
             let number = localised_number(&fact.value)?;
             control.filter(|(control, _)| *control == number).map(|_| number)
         });
@@ -117,7 +117,7 @@ fn pack(system: &System, line: &Line, releases: &Releases) -> Result<Option<Fact
         }
         (Some((number, fact)), _) => (number, &fact.source),
         (None, Some((number, fact))) => (number, &fact.source),
-        (None, None) => return Err("the registry does not tell the service pack".to_owned()),
+        (None, None) => return Err("the registry does not contain the service pack".to_owned()),
     };
     let (name, source) = match number {
         0 => ("RTM".to_owned(), source),
@@ -147,8 +147,8 @@ fn is_beta(text: &str) -> bool {
     text.contains("beta") || text.match_indices("v.").any(|(at, _)| build(at))
 }
 
-/// The one number in a text of another language: 3 in `Szervizcsomag 3`. An English text that is not understood is no such
-/// text: Windows never wrote `Service Pack 3a`.
+/// The only number in a text in another language: 3 in `Szervizcsomag 3`. An English text that cannot be parsed does
+/// not count as such: Windows never wrote `Service Pack 3a`.
 fn localised_number(text: &str) -> Option<u32> {
     if text.trim_start().to_ascii_lowercase().starts_with("service pack") {
         return None;
@@ -158,7 +158,7 @@ fn localised_number(text: &str) -> Option<u32> {
     numbers.next().is_none().then_some(number)
 }
 
-/// The number in `Service Pack 6`, `Service Pack 4, RC 1.2`; 0 for nothing at all.
+/// The number in `Service Pack 6`, `Service Pack 4, RC 1.2`; 0 for an empty text.
 fn service_pack(text: &str) -> Option<u32> {
     const WORDS: &str = "service pack ";
     let text = text.trim().to_ascii_lowercase();

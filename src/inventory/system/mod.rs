@@ -1,7 +1,8 @@
-//! What the registry of a Windows tree says of its system, read from the hives that lie in the tree.
+//! Facts about the system of a Windows tree, read from the registry hives in the tree.
 //!
-//! - `model`: what is said, as data; `find`: which files of a tree are hives, and of which system;
-//! - `hives`: a system's hives, through `registry`, which is a hive in a file or that of the running Windows;
+//! - `model`: the facts as data; `find`: which files of a tree are hives, and of which system;
+//! - `hives`: the hives of a system, read through `registry`, which is a hive in a file or the registry of the running
+//!   Windows;
 //! - `export`: the text of `reg export`;
 //! - `facts`: product, version, service pack, architecture, pending renames;
 //! - `hotfixes`: the lists of installed updates;
@@ -9,8 +10,8 @@
 //! - `territory`: which files belong to which system;
 //! - `running`: the registry of the running Windows, whose hives are locked (Windows only).
 //!
-//! Everything here is a claim of the registry, with the place where it stands. Whether the files agree is another
-//! question: Microsoft itself calls the registry's file details "frequently out of date" (KB888535).
+//! Everything here is a claim of the registry, with the path of its key or value. Whether the files agree is checked
+//! elsewhere: Microsoft itself calls the registry's file details "frequently out of date" (KB888535).
 
 mod export;
 mod facts;

@@ -1,4 +1,4 @@
-//! What a registry says of its system, as data.
+//! The facts of a registry about its system.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ pub const MAX_PENDING_RENAMES: usize = 1 << 14;
 /// The most problems that are kept for one system.
 pub const MAX_PROBLEMS: usize = 1 << 10;
 
-/// One of the two hives that tell of the system; the name is that of the registry key below `HKEY_LOCAL_MACHINE`.
+/// One of the two hives with facts about the system; the name is that of the registry key below `HKEY_LOCAL_MACHINE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HiveKind {
@@ -35,20 +35,20 @@ impl HiveKind {
     }
 }
 
-/// A Windows system as its registry describes it.
+/// A Windows system according to its registry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct System {
-    /// The place of its root in the inventory's roots.
+    /// The index of its root in the inventory's roots.
     pub root: usize,
     /// The folder of the hives, below the root.
     pub folder: RelativePath,
-    /// The hives that could be opened, with the state they were left in.
+    /// The hives that could be opened, with the state of each.
     pub hives: Vec<(HiveKind, Condition)>,
-    /// What they say of the system.
+    /// The facts about the system in them.
     pub facts: Facts,
-    /// The updates that they list: by list, in the registry's order.
+    /// The updates that they list, by list, in the registry's order.
     pub hotfixes: Vec<Hotfix>,
-    /// What could not be read of the hives.
+    /// The parts of the hives that could not be read.
     pub problems: Vec<RegistryProblem>,
 }
 
@@ -57,18 +57,18 @@ pub struct System {
 pub struct RegistryProblem {
     /// The hive, key or value: `SOFTWARE\Microsoft\Updates`.
     pub source: String,
-    /// Why.
+    /// The reason.
     pub what: String,
 }
 
 impl System {
-    /// The Windows folder below the root: the one that holds `System32/config`. Empty where the root lies in it.
+    /// The Windows folder below the root: the one that contains `System32/config`. Empty where the root is inside it.
     pub fn windows_folder(&self) -> RelativePath {
         let config = self.folder.parent();
         config.parent()
     }
 
-    /// True where nothing but a list of updates is known of it: it says nothing of its release.
+    /// True where only a list of updates is known: it says nothing about the system's release.
     pub fn is_list_only(&self) -> bool {
         self.hives.is_empty() && self.facts == Facts::default()
     }
@@ -79,22 +79,22 @@ impl System {
         }
     }
 
-    /// The result, or its error as a problem of this place.
+    /// The result; an error is recorded as a problem of this key or value.
     pub(super) fn tried<T>(&mut self, source: &str, result: Result<T, HiveError>) -> Option<T> {
         result.map_err(|error| self.problem(source, error)).ok()
     }
 }
 
-/// Something the registry says, and where.
+/// A fact of the registry, and its source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact<T> {
-    /// What it says.
+    /// The value.
     pub value: T,
     /// The path of the value: `SOFTWARE\Microsoft\Windows NT\CurrentVersion\CSDVersion`.
     pub source: String,
 }
 
-/// What the registry says of the system. `None` is what it does not say, or what could not be read.
+/// The facts of the registry about the system. `None` is a fact that is missing or could not be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// `ProductName`: `Microsoft Windows 2000`.
@@ -124,7 +124,7 @@ pub struct Facts {
     pub control_csd_version: Option<Fact<u32>>,
     /// `PROCESSOR_ARCHITECTURE`: `x86`, `ALPHA`.
     pub processor_architecture: Option<Fact<String>>,
-    /// `PendingFileRenameOperations`: what the next start does with files.
+    /// `PendingFileRenameOperations`: files that the next start renames or deletes.
     pub pending_renames: Option<Fact<Vec<PendingRename>>>,
 }
 
@@ -135,11 +135,11 @@ pub struct PendingRename {
     pub from: String,
     /// Its new name; `None` if it is deleted.
     pub to: Option<String>,
-    /// Whether a file of the new name is replaced.
+    /// Whether an existing file with the new name is replaced.
     pub replace: bool,
 }
 
-/// Which list an update stands in.
+/// The list that contains an update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HotfixList {
@@ -149,32 +149,32 @@ pub enum HotfixList {
     Updates,
     /// `Component Based Servicing\Packages`: Windows Vista and later.
     Servicing,
-    /// What a tool of the system printed: `systeminfo`, `wmic qfe`, `Get-HotFix`.
+    /// The output of a system tool: `systeminfo`, `wmic qfe`, `Get-HotFix`.
     Printed,
 }
 
-/// What a list says of an update's state.
+/// The state of an update according to a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HotfixState {
     /// It is installed: `Installed` is 1 (Q238552), `CurrentState` 0x70 or 0x80.
     Installed,
-    /// It is listed, and nothing is said of its state. Updates are taken from the list when they are removed.
+    /// It is listed without a state. Updates are removed from the list when they are uninstalled.
     Listed,
-    /// `CurrentState` 0x50: a later package took its place.
+    /// `CurrentState` 0x50: a later package replaced it.
     Superseded,
-    /// It is not, or not wholly, installed: `Installed` is 0; `CurrentState` is absent, staged or pending.
+    /// It is not, or not completely, installed: `Installed` is 0; `CurrentState` is absent, staged or pending.
     NotInstalled,
-    /// The state is there, but damaged.
+    /// The value of the state is damaged.
     Unreadable,
-    /// A state that is not known.
+    /// An unknown state.
     Other(u32),
 }
 
 /// An update that the registry lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hotfix {
-    /// The article that its name tells; `None` for names of another form.
+    /// The article in its name; `None` for names of another form.
     pub id: Option<KbId>,
     /// Its name as the registry has it: `Q246009`, `KB823980-v2`, `Package_for_KB976902~31bf3856ad364e35~x86~~6.1.1.1`.
     pub name: String,
@@ -182,13 +182,13 @@ pub struct Hotfix {
     pub source: String,
     /// The list.
     pub list: HotfixList,
-    /// What the list says of its state.
+    /// Its state according to the list.
     pub state: HotfixState,
-    /// What it is called there.
+    /// Its description in the list.
     pub description: Option<String>,
-    /// When it was installed, as the list prints it: no common form.
+    /// When it was installed, as the list prints it; the formats differ.
     pub installed_on: Option<String>,
-    /// The files that the list names for it; often none.
+    /// The files that the list names for it; often empty.
     pub files: Vec<HotfixFile>,
 }
 
@@ -204,7 +204,8 @@ pub struct HotfixFile {
 }
 
 impl Hotfix {
-    /// True if the registry claims that the update is in: installed, or listed where only installed ones are.
+    /// True if the registry claims that the update is installed: with that state, or in a list of installed updates
+    /// only.
     pub fn is_claimed(&self) -> bool {
         matches!(self.state, HotfixState::Installed | HotfixState::Listed)
     }

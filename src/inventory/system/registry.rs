@@ -1,9 +1,9 @@
-//! The registry as what asks it sees it: a hive that lies in a file, or that of the running Windows.
+//! The registry, read from a hive in a file or from the running Windows.
 
 use hotfixcheck_winfiles::bytes::ReadAt;
 use hotfixcheck_winfiles::hive::{Data, HiveError, Key};
 
-/// A key of a registry, wherever that lies.
+/// A key of a registry from either source.
 pub(super) trait RegistryKey: Sized {
     /// Its own name.
     fn name(&self) -> &str;

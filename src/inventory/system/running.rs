@@ -1,4 +1,5 @@
-//! The registry of the Windows that runs this program: its hives lie in `System32\config`, but the system keeps them locked.
+//! The registry of the Windows that runs this program: its hives are in `System32\config`, but the system keeps them
+//! locked.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -11,7 +12,7 @@ use super::registry::RegistryKey;
 use super::{HiveKind, System};
 use hotfixcheck_winfiles::hive::{Condition, Data, HiveError};
 
-/// The running system, if this root holds it: the folder of its hives below the root, and what its registry says.
+/// The running system, if this root contains it: the folder of its hives below the root, and the facts of its registry.
 pub(super) fn below(root: &Path) -> Option<(PathBuf, System)> {
     let system = fs::canonicalize(Path::new(&std::env::var_os("SystemRoot")?).join("System32")).ok()?;
     let folder = system.join("config");
@@ -32,7 +33,8 @@ struct LiveKey {
 
 impl LiveKey {
     fn open(parent: &RegKey, path: &str) -> Result<Option<Self>, HiveError> {
-        // A 32-bit program would be shown `Wow6432Node` in place of the key; Windows NT 4.0 to XP ignore the flag.
+        // Without the flag, a 32-bit program would read `Wow6432Node` instead of the key; Windows NT 4.0 to XP ignore
+        // the flag.
         match parent.open_subkey_with_flags(path, KEY_READ | KEY_WOW64_64KEY) {
             Ok(key) => {
                 let name = path.rsplit('\\').next().unwrap_or_default().to_owned();

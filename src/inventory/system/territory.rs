@@ -1,4 +1,5 @@
-//! Which systems an inventory holds, and which files belong to each: a tree, a volume, `Windows.old` or a second `WINNT`.
+//! Finds the systems of an inventory, and the files that belong to each: a tree, a volume, `Windows.old` or a second
+//! `WINNT`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -10,30 +11,30 @@ use crate::inventory::{Entry, Inventory, RelativePath};
 /// The folder in the Windows folder of every Windows NT, in lower case.
 const SYSTEM32: &[u8] = b"system32";
 
-/// The part of an inventory that belongs to one system. What belongs to none has a territory, too.
+/// The part of an inventory that belongs to one system. Files that belong to none are in a territory, too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Territory {
     /// The index of its root in the inventory's roots.
     pub root: usize,
     /// Its folder below the root; empty for the whole root.
     pub folder: RelativePath,
-    /// The systems whose registry lies there, as indices of the inventory's systems. Several share what lies beside their
-    /// Windows folders.
+    /// The systems whose registry is there, as indices of the inventory's systems. Several systems share the files
+    /// outside of their Windows folders.
     pub systems: Vec<usize>,
-    /// Its only Windows folder below the root, where that is not `folder` itself.
+    /// Its only Windows folder below the root, if that is not `folder` itself.
     pub windows: Option<RelativePath>,
 }
 
-/// What is found of a territory: the systems whose registry lies there, and its only Windows folder.
+/// The facts about a territory: the systems whose registry is there, and its only Windows folder.
 #[derive(Clone, Default)]
 struct Home {
     systems: Vec<usize>,
     windows: Option<Folder>,
-    /// It is what lies beside several Windows folders.
+    /// It is the part next to several Windows folders.
     is_shared: bool,
 }
 
-/// The territories of an inventory, by root and folder, and the one of each entry.
+/// The territories of an inventory, by root and folder, and the territory of each entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Territories {
     /// The territories; at least one.
@@ -42,14 +43,14 @@ pub struct Territories {
     pub of_entry: Vec<usize>,
 }
 
-/// A Windows folder, by its components in lower case.
+/// A Windows folder, as components in lower case.
 type Folder = Vec<String>;
 
-/// What is known of folders, for each root: an inventory may hold tens of thousands of systems.
+/// Facts about folders, for each root: an inventory may contain tens of thousands of systems.
 type ByFolder<T> = Vec<HashMap<Folder, T, RandomState>>;
 
 impl Territories {
-    /// Finds the systems by their registry and by the files that lie in a System32 folder.
+    /// Finds the systems by their registry and by files in a System32 folder.
     pub fn of(inventory: &Inventory) -> Self {
         let mut by_root: Vec<BTreeMap<Folder, Vec<usize>>> = vec![BTreeMap::new(); inventory.roots.len()];
         for (place, system) in inventory.systems.iter().enumerate() {
@@ -77,11 +78,11 @@ impl Territories {
         }
         let deepest = list.iter().map(|(_, folder, _)| folder.len()).max().unwrap_or_default();
         let mut of_entry = Vec::with_capacity(inventory.entries.len());
-        // Single files that were named one by one lie together.
+        // Files that were given as single roots share one territory.
         let mut single = None;
         for entry in &inventory.entries {
             let own = components(&entry.path);
-            // The innermost folder that holds it.
+            // The innermost folder that contains it.
             let lengths = (0..own.len().min(deepest + 1)).rev();
             let found = places.get(entry.root).and_then(|of| lengths.into_iter().find_map(|len| of.get(&own[..len])));
             let place = found.copied().unwrap_or_default();
@@ -98,8 +99,8 @@ impl Territories {
         entries
     }
 
-    /// Without the folders that hold neither a file nor a registry. A root that holds neither stays: it was asked for, so that
-    /// the answer has to say something of it.
+    /// Removes the folders without a file or a registry. A root without either stays: the user gave it, so the report
+    /// must mention it.
     fn used(list: Vec<(usize, Folder, Home)>, of_entry: Vec<usize>, inventory: &Inventory) -> Self {
         let mut used: Vec<bool> = list.iter().map(|(_, _, home)| !home.systems.is_empty() && !home.is_shared).collect();
         for &place in &of_entry {
@@ -114,7 +115,7 @@ impl Territories {
                 *answered = true;
             }
         }
-        // A root's own folder comes first of its folders, and is in the list whatever lies below.
+        // The folder of a root itself comes before its subfolders, and is always in the list.
         let stays = |&place: &usize| used[place] || (list[place].1.is_empty() && !answered[list[place].0]);
         let kept: Vec<usize> = (0..list.len()).filter(stays).collect();
         let mut first_of: Vec<Option<usize>> = vec![None; list.len()];
@@ -147,7 +148,7 @@ impl Territories {
     }
 }
 
-/// The first file in each of these folders of roots, or below.
+/// The first file in or below each of these folders.
 fn first_below<'f, 'i>(
     folders: impl Iterator<Item = (usize, &'f Folder)>,
     inventory: &'i Inventory,
@@ -173,8 +174,8 @@ fn first_below<'f, 'i>(
     found
 }
 
-/// The folders of a root's territories with the systems of each. One system has the whole root; of several each has the
-/// folder around its Windows folder, or the Windows folder alone where two lie side by side.
+/// The folders of a root's territories, with the systems of each. A single system has the whole root. Of several
+/// systems, each has the folder around its Windows folder, or only the Windows folder where two are in the same folder.
 fn of_root(found: &BTreeMap<Folder, Vec<usize>>) -> BTreeMap<Folder, Home> {
     if found.len() <= 1 {
         let whole = Home {
@@ -197,8 +198,8 @@ fn of_root(found: &BTreeMap<Folder, Vec<usize>>) -> BTreeMap<Folder, Home> {
                 Home { systems: found[*only].clone(), windows: Some((*only).clone()), ..Home::default() },
             );
         } else {
-            // What lies beside several Windows folders belongs to one of them, if each has a registry; the registry of one speaks for no
-            // other (issue 13).
+            // Files next to several Windows folders belong to one of them if each has a registry. The registry of one
+            // system never counts for another (issue 13).
             let each_has = windows.iter().all(|windows| !found[*windows].is_empty());
             let systems = windows.iter().flat_map(|windows| &found[*windows]).copied();
             territories
@@ -210,7 +211,7 @@ fn of_root(found: &BTreeMap<Folder, Vec<usize>>) -> BTreeMap<Folder, Home> {
     territories
 }
 
-/// The Windows folder of the hives in this folder; the root where the walk began below.
+/// The Windows folder of the hives in this folder; the root itself if the walk began below it.
 fn windows_of_hives(folder: &RelativePath) -> Folder {
     let mut folder = components(folder);
     let is_config = folder.len() >= 2 && folder[folder.len() - 2..] == ["system32", "config"];
@@ -218,10 +219,10 @@ fn windows_of_hives(folder: &RelativePath) -> Folder {
     folder
 }
 
-/// The Windows folder of a file that lies in a System32 folder or below.
+/// The Windows folder of a file in or below a System32 folder.
 fn windows_of_file(entry: &Entry) -> Option<Folder> {
     let bytes = entry.path.as_bytes();
-    // Most files of a tree lie there: the text is not copied before that is known.
+    // A quick check on the bytes, before any text is copied.
     if !bytes.windows(SYSTEM32.len()).any(|part| part.eq_ignore_ascii_case(SYSTEM32)) {
         return None;
     }
@@ -234,7 +235,7 @@ fn components(path: &RelativePath) -> Folder {
     path.components().filter(|part| !part.is_empty()).map(|part| part.to_lowercase()).collect()
 }
 
-/// The first components of a path, as it is written.
+/// The first components of a path, in its spelling.
 fn leading(path: &RelativePath, count: usize) -> RelativePath {
     let parts: Vec<&[u8]> = path.as_bytes().split(|&b| b == b'/').take(count).collect();
     RelativePath::from_bytes(parts.join(&b'/'))

@@ -1,4 +1,4 @@
-//! Files, their paths and the rows that ask for them, as the view shows them.
+//! Files, their paths and the rows about them, as shown in the view.
 
 use jiff::Timestamp;
 
@@ -64,10 +64,11 @@ impl PathView {
 }
 
 impl FixView {
-    /// What stands for the file of an article that names none.
+    /// The text in place of a file name where an article names no file.
     pub(in crate::report) const NO_FILE_NAMED: &str = "(no file named)";
 
-    /// What is judged where no file is named: a row of which nothing is known but its line in the article, or the article.
+    /// The row that is shown where no file is named: of an unread row only the line in the article is known, or it is
+    /// the article itself.
     pub(super) fn nameless(instead: &str, line: u32) -> Self {
         Self {
             kind: FixKind::Table,

@@ -1,4 +1,4 @@
-//! What to install: for one article, and for all that is left.
+//! What to install: for one article, and for all missing articles.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -29,7 +29,7 @@ pub(super) fn install_view(verdict: &ArticleVerdict, assessment: &Assessment, ju
     install::of(&judge.catalog().articles()[verdict.article], &target, judge.knowledge())
 }
 
-/// What each article to install brings along, by its system and id.
+/// For each article to install, the articles that it supersedes, by its system and id.
 pub(super) fn brought_along(assessment: &Assessment, judge: &Judge<'_>) -> HashMap<(usize, KbId), BroughtView> {
     let facts = |verdict: &ArticleVerdict| &judge.catalog().articles()[verdict.article];
     let mut by: HashMap<(usize, KbId), Vec<&ArticleVerdict>> = HashMap::new();
@@ -59,7 +59,7 @@ pub(super) fn brought_along(assessment: &Assessment, judge: &Judge<'_>) -> HashM
 pub(super) fn plan_view(assessment: &Assessment, judge: &Judge<'_>) -> PlanView {
     let (catalog, inventory) = (judge.catalog(), judge.inventory());
     let plan = assess::plan(assessment, catalog, judge.knowledge());
-    // An article of several systems is planned once, for the first of them.
+    // An article that is missing on several systems is in the plan once, for the first of them.
     let install = |planned: &PlannedArticle| {
         let is_missing = |verdict: &&ArticleVerdict| {
             matches!(verdict.status, ArticleStatus::Missing | ArticleStatus::Partial | ArticleStatus::LikelyMissing)

@@ -1,4 +1,4 @@
-//! What the policy makes of the verdicts -> views.
+//! Views of waivers, required fixes and the baseline.
 
 use super::super::view::{ArticleView, RequirementView, RequirementsView, StatusesView, WaiverView, WarningView};
 use super::super::wording;
@@ -18,7 +18,7 @@ impl WaiverView {
     }
 }
 
-/// A warning where the baseline is a report of other trees.
+/// A warning if the baseline is a report of other trees.
 pub(super) fn baseline_warning(policy: &Policy, inventory: &Inventory) -> Option<WarningView> {
     policy.baseline.as_ref().filter(|baseline| !baseline.is_of(&inventory.roots)).map(|_| WarningView {
         code: Baseline::OTHER_TREE,
@@ -49,7 +49,7 @@ pub(super) fn waiver_warnings<'a>(
     })
 }
 
-/// The required fixes; `article` makes the view of one, by its place in the assessment.
+/// The required fixes; `article` makes the view of one, by its index in the assessment.
 pub(super) fn requirements(
     assessment: &Assessment,
     catalog: &Catalog,

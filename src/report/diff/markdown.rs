@@ -4,7 +4,7 @@ use super::super::markdown::{escape, limited, row};
 use super::table;
 use super::view::{ChangeView, DiffView};
 
-/// The comparison as Markdown. Everything from outside stands in table cells, where no character begins a block.
+/// The comparison as Markdown. Text from outside is only in table cells, where no character begins a block.
 pub(super) fn render(view: &DiffView) -> Vec<u8> {
     let mut out = format!("## {}: {}\n\n| Reports | |\n|---|---|\n", view.tool.name, table::result(view));
     for (label, trees) in [("Earlier", &view.old_trees), ("Later", &view.new_trees)] {

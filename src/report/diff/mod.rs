@@ -1,4 +1,4 @@
-//! Two reports -> what changed between them -> bytes.
+//! Compares two reports and writes the changes.
 
 mod markdown;
 mod table;

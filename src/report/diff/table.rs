@@ -1,4 +1,4 @@
-//! A comparison at a terminal.
+//! A comparison as text for a terminal.
 
 use super::super::text::{count, labelled};
 use super::super::visible;
@@ -34,7 +34,7 @@ pub(super) fn render(view: &DiffView, width: u16) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// What it comes to, in a few words.
+/// The result in a few words.
 pub(super) fn result(view: &DiffView) -> &'static str {
     match (view.exit_code, view.newly_missing.is_empty()) {
         (0, true) => "nothing is newly missing",
@@ -43,7 +43,7 @@ pub(super) fn result(view: &DiffView) -> &'static str {
     }
 }
 
-/// The two sides of a change, and why it may not be what it seems.
+/// The two sides of a change, and a hint if it may have another cause.
 pub(super) fn what(change: &ChangeView) -> String {
     let side = |side: &SideView| {
         let version = side.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();

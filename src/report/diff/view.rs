@@ -1,4 +1,4 @@
-//! Two reports -> what changed between them.
+//! The changes between two reports.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,11 +12,11 @@ use crate::KbId;
 use crate::assess::{ArticleStatus, Verdict, same_tree};
 use crate::knowledge::pack_title;
 
-/// The version of the comparison's form.
+/// The version of the comparison's format.
 pub const DIFF_SCHEMA: &str = "hotfixcheck.diff/1";
 
-/// What changed between two reports. Findings are the same where article, path below the tree and machine are; what was
-/// or is likely missing counts as missing.
+/// The changes between two reports. Findings are the same if article, path below the tree and machine are; likely
+/// missing counts as missing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DiffView {
     /// [`DIFF_SCHEMA`].
@@ -27,17 +27,17 @@ pub struct DiffView {
     pub old_trees: Vec<String>,
     /// The trees of the later one.
     pub new_trees: Vec<String>,
-    /// What limits the comparison: other trees, another catalogue.
+    /// Limits of the comparison: other trees, another catalogue.
     pub notes: Vec<String>,
-    /// Missing now, and not or less certainly before.
+    /// Missing now; before it was not, or only likely.
     pub newly_missing: Vec<ChangeView>,
-    /// Missing before, fixed or likely fixed now; where `new` is `null`, the article as a whole is.
+    /// Missing before, fixed or likely fixed now; if `new` is `null`, the article as a whole is.
     pub newly_fixed: Vec<ChangeView>,
-    /// Missing before; now it cannot be told, or does not apply any more. That is no proof of a fix.
+    /// Missing before; now it is unknown, does not apply or is not listed. That does not prove a fix.
     pub no_longer_told: Vec<ChangeView>,
-    /// Missing before and now, but of another file.
+    /// Missing before and now, but with another file or a less certain verdict.
     pub changed: Vec<ChangeView>,
-    /// How many are missing as before.
+    /// How many findings are missing as before.
     pub unchanged: usize,
     /// 1 if something that is not waived is newly missing, else 0.
     pub exit_code: u8,
@@ -50,15 +50,15 @@ pub struct ChangeView {
     pub id: KbId,
     /// Its title.
     pub title: String,
-    /// What makes it the same finding in both reports.
+    /// Identifies the finding in both reports.
     pub fingerprint: String,
     /// The file's path below its tree, or its name, or the product.
     pub subject: String,
-    /// Before; `null` where it was not listed.
+    /// The earlier finding; `null` if it was not listed.
     pub old: Option<SideView>,
-    /// Now; `null` where it is not listed.
+    /// The later finding; `null` if it is not listed.
     pub new: Option<SideView>,
-    /// The article's status now; `null` where it does not apply any more or was not asked for.
+    /// The article's status now; `null` if it no longer applies or was not asked for.
     pub status: Option<ArticleStatus>,
     /// Whether it is waived now.
     pub waived: bool,
@@ -124,7 +124,7 @@ impl DiffView {
         // Newest articles first, as in reports.
         for list in lists {
             list.sort_by(|a, b| b.id.cmp(&a.id).then_with(|| a.fingerprint.cmp(&b.fingerprint)));
-            // An article has a row of one file for each package: the file changed once.
+            // An article may have several rows of one file, one for each package, but the file changed once.
             let mut seen = BTreeSet::new();
             list.retain(|change| {
                 seen.insert((change.id, change.subject.clone(), change.old.clone(), change.new.clone()))
@@ -145,7 +145,7 @@ impl DiffView {
     }
 }
 
-/// True if the report lists the article, so that what it does not say of it is not there.
+/// True if the report lists the article, so that findings that are not in it do not exist.
 fn lists(report: &Previous, id: KbId) -> bool {
     report.articles.iter().any(|article| article.id == id)
 }
@@ -185,7 +185,7 @@ fn side(finding: &PreviousFinding) -> SideView {
     SideView { verdict: finding.verdict, version: file.and_then(version), size: file.and_then(|file| file.size) }
 }
 
-/// Which options of two reports differ, with both values.
+/// The options in which two reports differ, with both values.
 fn differing(old: &PreviousOptions, new: &PreviousOptions) -> String {
     let system = |options: &PreviousOptions| match &options.profile {
         Some(PreviousProfile { os, service_pack: Some(pack) }) => format!("{os} {}", pack_title(pack)),
@@ -207,7 +207,7 @@ fn differing(old: &PreviousOptions, new: &PreviousOptions) -> String {
     differ.map(|(what, old, new)| format!("{what} ({old}, then {new})")).collect::<Vec<_>>().join("; ")
 }
 
-/// What limits the comparison.
+/// Limits of the comparison.
 fn notes(old: &Previous, new: &Previous) -> Vec<String> {
     let trees = |report: &Previous| report.trees.iter().map(|tree| tree.path.as_str()).collect::<Vec<_>>().join(", ");
     let same = old.trees.len() == new.trees.len()

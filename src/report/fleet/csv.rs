@@ -1,11 +1,12 @@
-//! CSV (RFC 4180), host after host: a row for the host, one for each article that it lacks, then one for each file that is too old.
+//! CSV (RFC 4180), host by host: a row for the host, one for each article that it lacks, and one for each file that is
+//! too old.
 
 use super::gather::{HostSummary, Lacking, TooOld};
 use super::view::HostView;
 use crate::report::RenderError;
 use crate::report::csv::safe;
 
-/// The columns. New ones are added at the end: scripts may count.
+/// The columns. New ones are added at the end, because scripts may count them.
 const HEADER: [&str; 24] = [
     "record",
     "host",
@@ -35,19 +36,20 @@ const HEADER: [&str; 24] = [
 
 type Cells = [String; HEADER.len()];
 
-/// The first line, which names the columns.
+/// The header line.
 ///
 /// # Errors
-/// None that is known: the writer's.
+/// None that are known, except those of the CSV writer.
 pub fn fleet_csv_header() -> Result<Vec<u8>, RenderError> {
     rows([HEADER.map(str::to_owned)])
 }
 
 impl HostSummary {
-    /// Its rows: the host, each article that it lacks, then each file that is too old; the column `record` says which is which.
+    /// The rows of a host: the host itself, each article that it lacks, and each file that is too old. The column
+    /// `record` has the kind of row.
     ///
     /// # Errors
-    /// None that is known: the writer's.
+    /// None that are known, except those of the CSV writer.
     pub fn csv(&self) -> Result<Vec<u8>, RenderError> {
         let host = &self.view.host;
         let articles = self.articles.iter().map(|article| of_article(host, article));

@@ -1,4 +1,4 @@
-//! Reports of hosts, one after another -> the view of all; of each host is held as little as that needs.
+//! Collects the reports of hosts one after another, and keeps only what the common view needs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,13 +22,13 @@ pub struct Host {
     pub judged: Result<View, String>,
 }
 
-/// What a fleet's report keeps of a host.
+/// The part of a host's report that the report of a fleet needs.
 #[derive(Debug)]
 pub struct HostSummary {
     pub(super) view: HostView,
     options: Option<(CatalogueView, FailOn, Option<Severity>)>,
     found: Option<Found>,
-    /// What is left to install.
+    /// The articles to install.
     pub(super) articles: Vec<Lacking>,
 }
 
@@ -55,7 +55,7 @@ pub(super) struct TooOld {
 }
 
 impl HostSummary {
-    /// What is kept of a host.
+    /// Takes the needed part of a host's report.
     pub fn new(host: Host) -> Self {
         let Host { name, inventory, judged } = host;
         let name: Arc<str> = name.into();
@@ -107,19 +107,19 @@ fn too_old(article: &ArticleView) -> Vec<TooOld> {
     article.findings.iter().filter(tells).map(finding).collect()
 }
 
-/// Gathers the hosts of a fleet, one after another: of each as little as the report needs.
+/// Collects the hosts of a fleet one after another, and keeps only what the report needs.
 #[derive(Debug, Default)]
 pub struct Fleet {
     options: Option<(CatalogueView, FailOn, Option<Severity>)>,
     summary: FleetSummary,
     hosts: Vec<HostView>,
     articles: BTreeMap<KbId, FleetArticle>,
-    /// Only the numbers are asked for.
+    /// Only the numbers are needed.
     counts_only: bool,
 }
 
 impl Fleet {
-    /// A fleet of which only the numbers are asked for: nothing is held of a host.
+    /// A fleet for which only the numbers are needed: nothing else of a host is kept.
     pub fn counting() -> Self {
         Self { counts_only: true, ..Self::default() }
     }
@@ -151,13 +151,13 @@ impl Fleet {
         self.hosts.push(view);
     }
 
-    /// The exit code so far: the worst of the hosts'.
+    /// The exit code so far: the worst one of any host.
     pub fn exit_code(&self) -> u8 {
         exit_code(&self.summary)
     }
 
-    /// The view of the hosts, in the order in which they were added; with `top` only so many of the hosts that lack most, and of
-    /// the articles that most hosts lack. The summary is that of all.
+    /// The view of the hosts, in the order in which they were added. With `top`, it lists at most this many hosts and
+    /// articles: the hosts that lack the most, and the articles that most hosts lack. The summary covers all.
     pub fn finish(self, top: Option<usize>) -> FleetView {
         let Self { options, mut summary, mut hosts, articles, .. } = self;
         summary.exit_code = exit_code(&summary);
@@ -198,7 +198,8 @@ impl FleetView {
     }
 }
 
-/// Findings first; an inventory that cannot be read is something that could not be read, unless that is all there is.
+/// Findings come first. An inventory that cannot be read makes the run incomplete, or is an error if no inventory could
+/// be read.
 fn exit_code(summary: &FleetSummary) -> u8 {
     match summary {
         _ if summary.findings > 0 => 1,

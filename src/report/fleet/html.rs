@@ -1,7 +1,7 @@
-//! HTML: one page on many hosts. Which fix is missing on how many of them, and which of them lack most.
+//! HTML: one page about many hosts. It shows which fixes are missing on how many hosts, and which hosts lack the most.
 //!
-//! The first rows stand in the page; the rest lies beside them as JSON, hosts and texts by their numbers, so that the page of
-//! 20,000 hosts is opened and searched at once.
+//! The page contains the first rows as HTML and the others as JSON with shared numbers for hosts and texts, so that a
+//! page with 20,000 hosts opens quickly and can be searched.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,9 +16,9 @@ use crate::report::{RenderError, selection, wording};
 use hotfixcheck_articles::Severity;
 
 const SCRIPT: &str = concat!(include_str!("../html/theme.js"), include_str!("../html/fleet.js"));
-/// So many fixes and hosts stand in the page itself.
+/// How many fixes and hosts are in the HTML itself.
 const FIRST: usize = 100;
-/// So many files of a fix are named.
+/// How many files of a fix are named.
 const MOST_FILES: usize = 4;
 
 #[derive(Template)]
@@ -36,11 +36,11 @@ struct Page<'a> {
     first: usize,
     fixes: Vec<[String; 5]>,
     hosts: Vec<[String; 6]>,
-    /// The ratings of the fixes, the worst first; empty where none has one.
+    /// The ratings of the fixes, the worst first; empty if no fix has one.
     severities: Vec<&'static str>,
     /// Whether a fix corrects a vulnerability that is known to be exploited.
     exploited: bool,
-    /// The systems of the hosts, and their results; empty where there are not several.
+    /// The systems of the hosts, and their results; empty if there is only one.
     systems: Vec<String>,
     results: Vec<&'static str>,
 }
@@ -51,7 +51,7 @@ type HostData<'a> = (&'a str, usize, usize, usize, usize, usize, Option<&'a str>
 /// Id, title, files, hosts, rating, whether it is known to be exploited, vulnerabilities.
 type FixData<'a> = (String, &'a str, String, Vec<usize>, Option<&'static str>, bool, String);
 
-/// What the script reads.
+/// The data for the script.
 #[derive(Serialize)]
 struct Data<'a> {
     /// Results and systems, which many hosts share.
@@ -150,7 +150,7 @@ fn data<'a>(view: &'a FleetView, hosts: &[&'a HostView], left_of: impl Fn(&HostV
     Data { texts, hosts: rows, fixes }
 }
 
-/// What a filter offers: each once, and nothing where there is no choice.
+/// The choices of a filter, each once; empty if there is only one.
 fn several<T: Ord>(names: impl Iterator<Item = T>) -> Vec<T> {
     let names: BTreeSet<T> = names.collect();
     if names.len() > 1 { names.into_iter().collect() } else { Vec::new() }
@@ -160,7 +160,7 @@ fn is_rated(view: &FleetView, severity: Severity) -> bool {
     view.articles.iter().any(|article| article.rating.severity == Some(severity))
 }
 
-/// `critical, exploited`; empty where nothing is known.
+/// `critical, exploited`; empty if neither is known.
 fn rating_in_words(rating: &Rating) -> String {
     let words = rating.severity.map(Severity::name).into_iter().chain(rating.is_exploited.then_some("exploited"));
     words.collect::<Vec<_>>().join(", ")
@@ -170,7 +170,7 @@ fn numbers(host: &HostView) -> (usize, usize) {
     host.summary.as_ref().map_or((0, 0), |s| (s.unknown, s.fixed + s.likely_fixed))
 }
 
-/// The files that an article finds too old, on any host.
+/// The files that are too old according to an article, on any host.
 fn named(names: &BTreeSet<String>) -> String {
     let mut text = names.iter().take(MOST_FILES).map(String::as_str).collect::<Vec<_>>().join(", ");
     if names.len() > MOST_FILES {

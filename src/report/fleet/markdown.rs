@@ -1,4 +1,4 @@
-//! Markdown (GitHub's dialect): a table of the hosts, a table of what they lack.
+//! Markdown (GitHub's dialect): a table of the hosts, and a table of the missing fixes.
 
 use super::view::{FleetArticle, FleetView, HostView, result, to_install};
 use crate::report::markdown::{escape, limited, row};

@@ -1,4 +1,4 @@
-//! Many hosts in one report: one row per host, and what is missing on how many of them.
+//! The report on many hosts: one row per host, and the number of hosts that lack each fix.
 
 mod csv;
 mod gather;
@@ -13,14 +13,16 @@ pub use view::{FLEET_SCHEMA, FleetArticle, FleetSummary, FleetView, HostStatus, 
 
 use super::{Look, RenderError, ReportFormat};
 
-/// True for the formats that a report of several hosts has. JSON lines ([`JudgedLine`](super::JudgedLine)) and CSV
-/// ([`HostSummary::csv`]) are written host by host; SARIF, JUnit and code quality are about the code or the machine of one run.
+/// True for the formats of a report on several hosts. JSON lines ([`JudgedLine`](super::JudgedLine)) and CSV
+/// ([`HostSummary::csv`]) are written host by host; SARIF, JUnit and code quality are about the code or the machine of
+/// one run.
 pub fn is_fleet_format(format: ReportFormat) -> bool {
     use ReportFormat::{Csv, Html, Ids, Json, Jsonl, Markdown, OneLine, Summary, Table};
     matches!(format, Table | Summary | OneLine | Ids | Json | Jsonl | Csv | Markdown | Html)
 }
 
-/// The bytes of a report of several hosts: of every [`is_fleet_format`] that lists them together; other forms are as JSON.
+/// Writes a report on several hosts in any [`is_fleet_format`] that lists them together; other formats are written as
+/// JSON.
 ///
 /// # Errors
 /// Only if the view cannot be expressed in the format.

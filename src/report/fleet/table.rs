@@ -1,4 +1,4 @@
-//! The report of several hosts at a terminal.
+//! The report on several hosts as text for a terminal.
 
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 
@@ -7,9 +7,9 @@ use crate::assess::Outcome;
 use crate::report::text::{grouped, labelled, pieces};
 use crate::report::{Look, selection, visible, wording};
 
-/// So many hosts of an article are named; the others are counted.
+/// How many hosts of an article are named; the others are counted.
 const MOST_HOSTS: usize = 5;
-/// Narrower than this the columns cannot be read.
+/// The smallest width: narrower columns cannot be read.
 const MIN_WIDTH: u16 = 60;
 /// The exit code of a host that cannot be read.
 const UNREADABLE: u8 = 2;
@@ -20,7 +20,7 @@ pub(super) fn summary_only(view: &FleetView, look: Look) -> Vec<u8> {
     format!("{}{}{}", header(view, width), unreadable(view), summary(view, width)).into_bytes()
 }
 
-/// One line per host, as a report of it alone would be.
+/// One line per host, like the one-line report of that host.
 pub(super) fn lines(view: &FleetView) -> Vec<u8> {
     let line = |host: &HostView| {
         let code = host.summary.as_ref().map_or(UNREADABLE, |summary| summary.exit_code);

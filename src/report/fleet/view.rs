@@ -1,4 +1,4 @@
-//! Many hosts in one report: the hosts, and what is missing on how many of them.
+//! The report on many hosts: the hosts, and the number of hosts that lack each fix.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use crate::KbId;
 use crate::assess::{ArticleStatus, FailOn, Outcome};
 use hotfixcheck_articles::Severity;
 
-/// The version of the report's form.
+/// The version of the report's format.
 pub const FLEET_SCHEMA: &str = "hotfixcheck.fleet/1";
 
-/// The report of several inventories.
+/// The report on several inventories.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FleetView {
     /// [`FLEET_SCHEMA`].
@@ -30,18 +30,18 @@ pub struct FleetView {
     /// The lowest rating that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<Severity>,
-    /// What it comes to.
+    /// The numbers and the result.
     pub summary: FleetSummary,
     /// The hosts, by name.
     pub hosts: Vec<HostView>,
-    /// The articles to install on some host: those that most hosts lack first, then the newer.
+    /// The articles to install on some host: first those that most hosts lack, then the newer ones.
     pub articles: Vec<FleetArticle>,
-    /// How many hosts and articles there are, where only the first of them are listed.
+    /// How many hosts and articles there are, if only the first of them are listed.
     #[serde(skip)]
     pub(super) all: Option<(usize, usize)>,
 }
 
-/// How many hosts have each outcome, and what it comes to.
+/// How many hosts have each outcome, and the overall result.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)] // The names of the outcomes, as Outcome documents them.
 pub struct FleetSummary {
@@ -53,13 +53,13 @@ pub struct FleetSummary {
     pub nothing_recognised: usize,
     /// Hosts whose inventory could not be read.
     pub unreadable: usize,
-    /// Articles to install on some host: each once.
+    /// Articles to install on some host, each counted once.
     pub articles: usize,
-    /// The same, each once for each host that lacks it.
+    /// The same, each counted once for each host that lacks it.
     pub to_install: usize,
-    /// The exit code: the worst of the hosts'.
+    /// The exit code: the worst one of any host.
     pub exit_code: u8,
-    /// The gravest kind of finding on any host.
+    /// The most severe kind of finding on any host.
     #[serde(skip)]
     pub(super) found: Option<Found>,
 }
@@ -72,15 +72,15 @@ pub struct HostView {
     pub host: Arc<str>,
     /// The inventory's file.
     pub inventory: String,
-    /// Why the inventory could not be read; all else is then `null`.
+    /// Why the inventory could not be read; all other fields are then `null`.
     pub error: Option<String>,
-    /// The system, as far as it is known.
+    /// The system, if it is known.
     pub system: Option<ProfileView>,
-    /// What the inventory holds.
+    /// The number of files in the inventory.
     pub files: Option<FilesView>,
-    /// How many articles have each status, and what it comes to.
+    /// How many articles have each status, and the result.
     pub summary: Option<SummaryView>,
-    /// The answer, as a report of this host alone gives it.
+    /// The answer, as in a report on this host alone.
     #[serde(skip)]
     pub(super) answer: Arc<str>,
 }
@@ -94,15 +94,15 @@ pub struct FleetArticle {
     pub title: String,
     /// The hosts that lack it, by name.
     pub hosts: Vec<HostStatus>,
-    /// The files that it finds too old, on any host.
+    /// The files that are too old according to it, on any host.
     #[serde(skip)]
     pub(super) files: BTreeSet<String>,
-    /// What is known of the vulnerabilities that it corrects.
+    /// The ratings of the vulnerabilities that it corrects.
     #[serde(skip)]
     pub(super) rating: Rating,
 }
 
-/// How grave the vulnerabilities of an article are.
+/// The severity of the vulnerabilities of an article.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Rating {
     /// The vendor's highest rating.
@@ -113,7 +113,7 @@ pub(super) struct Rating {
     pub cves: Vec<String>,
 }
 
-/// What an article comes to on a host.
+/// The status of an article on a host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HostStatus {
     /// The host.
@@ -121,7 +121,7 @@ pub struct HostStatus {
     pub host: Arc<str>,
     /// `missing`, `partial`, `likely-missing`.
     pub status: ArticleStatus,
-    /// Whether it is a finding: at or above `fail_on`, not waived, not known from the baseline.
+    /// Whether it is a finding: at or above `fail_on`, not waived, and not in the baseline.
     pub fails: bool,
 }
 
@@ -130,7 +130,7 @@ fn text<S: serde::Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S
 }
 
 impl FleetView {
-    /// What is listed, where that is not all.
+    /// A sentence about what is listed, if that is not everything.
     pub(super) fn shown(&self) -> Option<String> {
         let (hosts, articles) = self.all?;
         let number = |number: usize| grouped(number as u64);
@@ -143,7 +143,7 @@ impl FleetView {
 }
 
 impl HostView {
-    /// How many fixes it lacks, without those that others bring along.
+    /// How many fixes it lacks, without those that others contain.
     pub(super) fn lacks(&self) -> usize {
         self.summary.as_ref().map_or(0, |s| s.to_install)
     }
@@ -158,7 +158,7 @@ impl HostView {
         self.outcome().map_or("unreadable", Outcome::name)
     }
 
-    /// The outcome for people.
+    /// The outcome in words.
     pub(super) fn result(&self) -> &'static str {
         let Some(s) = &self.summary else { return "unreadable" };
         match s.outcome {
@@ -173,7 +173,7 @@ impl HostView {
         }
     }
 
-    /// The system for people.
+    /// The system in words.
     pub(super) fn system_in_words(&self) -> String {
         match self.system() {
             system if system.is_empty() => "not known".to_owned(),
@@ -189,14 +189,14 @@ impl HostView {
     }
 }
 
-/// `5 fixes to install on some host, in all 90 installations`; `None` where there is none.
+/// `5 fixes to install on some host, in all 90 installations`; `None` if there are none.
 pub(super) fn to_install(summary: &FleetSummary) -> Option<String> {
     let fixes = count(summary.articles as u64, "fix", "fixes");
     let installations = count(summary.to_install as u64, "installation", "installations");
     (summary.articles > 0).then(|| format!("{fixes} to install on some host, in all {installations}"))
 }
 
-/// What the run comes to, in a few words.
+/// The result of the run in a few words.
 pub(super) fn result(summary: &FleetSummary) -> &'static str {
     match summary.exit_code {
         1 => summary.found.map_or("findings", Found::words),

@@ -1,4 +1,4 @@
-//! What the charts show: numbers and shares, for the templates to draw.
+//! The numbers and shares of the charts, which the templates draw.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -8,14 +8,14 @@ use crate::report::text::grouped;
 use crate::report::view::{ArticleView, FindingView, RequiredView, View};
 use crate::report::wording;
 
-/// The products that have a bar of their own; the rest share one.
+/// How many products have their own bar; the others share one.
 const MOST_PRODUCTS: usize = 7;
-/// The time axis has no more labels: on a telephone they must not touch.
+/// The largest number of labels on the time axis, so that they do not touch on a telephone.
 const MOST_YEAR_LABELS: usize = 6;
-/// The least share of a bar that a part has: one of thousands must still be seen.
+/// The smallest share of a part of a bar, so that one of thousands is still visible.
 const LEAST_PART: usize = 80;
 
-/// A share of a whole, in hundredths of a percent. Integers: the same digits everywhere.
+/// A share of a whole, in hundredths of a percent. Integers give the same digits on every machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Share(usize);
 
@@ -24,7 +24,7 @@ impl Share {
         Self((part * 10_000).checked_div(whole).unwrap_or_default())
     }
 
-    /// In whole percent, for reading.
+    /// In whole percent, for people.
     pub(super) fn rounded(self) -> String {
         if self.0 > 0 && self.0 < 100 { "< 1%".to_owned() } else { format!("{}%", (self.0 + 50) / 100) }
     }
@@ -43,7 +43,7 @@ pub(super) struct Part {
     pub number: String,
     pub start: Share,
     pub length: Share,
-    /// Where its number stands, if it is long enough to hold it.
+    /// The position of its number, if the part is long enough for it.
     pub middle: Option<Share>,
 }
 
@@ -63,15 +63,15 @@ pub(super) struct Column {
     pub start: Share,
     pub middle: Share,
     pub width: Share,
-    /// The parts from the bottom up: each starts at `start` from the top.
+    /// The parts from the bottom up; `start` is measured from the top.
     pub parts: Vec<Part>,
     pub words: String,
 }
 
-/// How many have each status, by the order of `ArticleStatus::ALL`.
+/// How many have each status, in the order of `ArticleStatus::ALL`.
 type Numbers = [usize; ArticleStatus::ALL.len()];
 
-/// A status as people read it.
+/// A status in words.
 pub(super) fn words(name: &str) -> String {
     name.replace('-', " ")
 }
@@ -79,7 +79,7 @@ pub(super) fn words(name: &str) -> String {
 /// The articles that apply, by status.
 pub(super) fn verdicts(view: &View) -> Bar {
     let s = &view.summary;
-    // Those that do not apply are thousands and say nothing of the files.
+    // Articles that do not apply are left out: there are thousands, and they say nothing about the files.
     bar("", [s.missing, s.partial, s.likely_missing, s.unknown, s.likely_fixed, s.fixed, 0], None)
 }
 
@@ -101,7 +101,7 @@ pub(super) fn products(articles: &[&ArticleView]) -> Vec<Bar> {
     groups.into_iter().map(|(group, numbers)| bar(&label(group.to_owned()), numbers, most)).collect()
 }
 
-/// The articles shown, by the year of the newest file that each brings, or of its last change where it dates none.
+/// The articles shown, by the year of the newest file in each, or of its last change if its files have no dates.
 pub(super) fn years(articles: &[&ArticleView]) -> Vec<Column> {
     let mut by_year: BTreeMap<i16, Numbers> = BTreeMap::new();
     for article in articles {
@@ -118,7 +118,7 @@ pub(super) fn years(articles: &[&ArticleView]) -> Vec<Column> {
     let column = |(index, year): (usize, i16)| {
         let numbers = by_year.get(&year).copied().unwrap_or_default();
         let mut column = bar(&year.to_string(), numbers, Some(most));
-        // From the bottom up, the worst at the foot.
+        // Stacked from the bottom up, with the worst status at the bottom.
         for part in &mut column.parts {
             part.start = Share(10_000 - part.start.0 - part.length.0);
         }
@@ -135,7 +135,7 @@ pub(super) fn years(articles: &[&ArticleView]) -> Vec<Column> {
     (first..=last).enumerate().map(column).collect()
 }
 
-/// The findings that apply, by what they rest on; the most frequent first.
+/// The findings that apply, by kind of evidence; the most frequent first.
 pub(super) fn evidence(articles: &[&ArticleView]) -> Vec<(&'static str, String, Share)> {
     let findings = articles.iter().flat_map(|article| &article.findings);
     let mut by_kind: HashMap<&str, usize> = HashMap::new();
@@ -148,7 +148,7 @@ pub(super) fn evidence(articles: &[&ArticleView]) -> Vec<(&'static str, String, 
     kinds.into_iter().map(|(kind, number)| (kind, grouped(number as u64), Share::of(number, all))).collect()
 }
 
-/// What a finding rests on.
+/// The kind of evidence of a finding.
 fn kind(finding: &FindingView) -> &'static str {
     match (finding.verdict, finding.rule, finding.reason) {
         (_, Rule::Reading, _) => "file not readable",
@@ -173,7 +173,7 @@ fn year(article: &ArticleView) -> Option<i16> {
     newest.or(article.last_modified).map(|date| date.year())
 }
 
-/// A bar as long as its share of `most`; the whole width where that is not given.
+/// A bar with the length of its share of `most`; the full width if `most` is not given.
 fn bar(label: &str, numbers: Numbers, most: Option<usize>) -> Bar {
     let all = total(&numbers);
     let length = most.map_or(10_000, |most| Share::of(all, most).0);

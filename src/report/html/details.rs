@@ -1,4 +1,4 @@
-//! What a row of the table opens to, as JSON: the page makes it visible when it is asked for.
+//! The details of the table's rows as JSON: the page shows them when a row is opened.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ struct Data<'a> {
     articles: Vec<Article<'a>>,
 }
 
-/// An article, in the table's order; its findings the worst first. What is not known is left out.
+/// An article, in the table's order, with its worst findings first. Unknown values are left out.
 #[derive(Serialize)]
 struct Article<'a> {
     id: String,
@@ -58,7 +58,7 @@ struct Finding<'a> {
     evidence: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     release: Option<&'a str>,
-    /// The versions that were compared, and which of the file's it was.
+    /// The versions that were compared, with the source of the file's version.
     #[serde(skip_serializing_if = "Option::is_none")]
     compared: Option<(String, &'static str, String)>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,7 +83,7 @@ struct Fix<'a> {
     size: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     platform: Option<&'a str>,
-    /// Language, branch, service pack, section and note: what narrows the row down.
+    /// Language, branch, service pack, section and note, which limit the row.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     only: Vec<&'a str>,
 }

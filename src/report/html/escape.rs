@@ -1,4 +1,4 @@
-//! Text from outside, in HTML and in JSON inside HTML: no markup, and nothing that is not seen.
+//! Escapes text from outside in HTML, and in JSON inside HTML, so that it contains no markup and no hidden characters.
 
 use std::fmt;
 use std::io;
@@ -10,8 +10,8 @@ use serde_json::ser::{CharEscape, Formatter, Serializer};
 use super::super::RenderError;
 use super::super::text::is_hidden;
 
-/// What every value in a template goes through (see `askama.toml`): as text and in quoted attributes nothing but text,
-/// with hidden characters as `\u{1b}`.
+/// The filter for every value in a template (see `askama.toml`): in text and quoted attributes it is only text, with
+/// hidden characters as `\u{1b}`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::report) struct Text;
 
@@ -27,21 +27,21 @@ impl Escaper for Text {
     }
 }
 
-/// Hidden characters, and the code points that HTML forbids.
+/// True for hidden characters, and code points that HTML forbids.
 fn must_not_stand(c: char) -> bool {
     let code = u32::from(c);
     is_hidden(c) || (0xfdd0..=0xfdef).contains(&code) || code & 0xfffe == 0xfffe
 }
 
-/// JSON that can stand in a `script` element: strings can neither end it nor begin a comment in it, and hidden
-/// characters are seen as in the rest of the page.
+/// JSON that is safe in a `script` element: strings can neither end it nor begin a comment in it, and hidden characters
+/// are escaped as in the rest of the page.
 ///
 /// # Errors
 /// Only if the value cannot be expressed as JSON.
 pub(in crate::report) fn json(value: &impl Serialize) -> Result<String, RenderError> {
     let mut bytes = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut bytes, Embedded))?;
-    // JSON is UTF-8, and so is all that the formatter writes.
+    // The formatter writes only valid UTF-8.
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

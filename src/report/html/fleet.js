@@ -1,5 +1,6 @@
 "use strict";
-// The two tables of a fleet: searched together, each a part at a time. Everything from outside enters the page as text.
+// The two tables of a fleet: they are searched together, and each shows some rows at a time. Text from outside enters
+// the page only as text.
 (() => {
   const byId = (id) => document.getElementById(id);
 
@@ -22,12 +23,13 @@
     };
   });
 
-  // What is chosen: a host, a fix, or nothing.
+  // The selection: a host, a fix, or nothing.
   const NONE = { words: [], host: undefined, fix: undefined };
   const state = { ...NONE, severity: "", system: "", result: "", exploited: false, limits: { fix: CHUNK, host: CHUNK } };
   const has = (item) => state.words.every((word) => item.text.includes(word));
 
-  // The fixes and hosts that the filters leave, and how many of the others each has: a part of 20,000 hosts is counted anew.
+  // The fixes and hosts that match the filters, each with its number of matching hosts or fixes: for a subset of 20,000
+  // hosts these are counted again.
   let left = [fixes, hosts];
   const filter = () => {
     const ofFix = (fix) => (!state.severity || fix.severity === state.severity) && (!state.exploited || fix.exploited);
@@ -56,8 +58,8 @@
       return [[fixes[state.fix]], others.filter((host) => of.has(host.place))];
     }
     if (!state.words.length) return [some, others];
-    // A word may be that of a fix or of a host.
-    // Who looks for a fix looks for the hosts that lack it, too.
+    // A word may match a fix or a host.
+    // A search for a fix also finds the hosts that lack it.
     const found = some.filter(has);
     const places = new Set(found.map((fix) => fix.place));
     return [found, others.filter((host) => has(host) || host.fixes.some((place) => places.has(place)))];

@@ -1,7 +1,7 @@
-//! HTML: one file for people, to look at, to search and to print.
+//! HTML: one file for people, to read, to search and to print.
 //!
-//! It loads nothing, and its content policy lets nothing run but its own script. The table stands in the page; what a
-//! row opens to lies beside it as JSON. Without script the table is still read.
+//! The page loads nothing, and its content security policy allows only its own script. The table is in the page; the
+//! details of its rows are in it as JSON. The table can be read without script.
 
 mod charts;
 mod details;
@@ -26,9 +26,9 @@ use crate::assess::{FailOn, RequiredState};
 use charts::{Bar, Column, Share};
 use table::{Group, Row};
 
-/// The most articles of a page: that of thousands of systems would be larger than browsers open.
+/// The most articles on a page: browsers could not open a page about thousands of systems.
 const MOST_ROWS: usize = 10_000;
-/// The most rows of files that its articles open to: those of an article are often a hundred.
+/// The most rows of files in the details: an article often has a hundred.
 const MOST_DETAILS: usize = 100_000;
 
 pub(super) const STYLE: &str = include_str!("report.css");
@@ -57,14 +57,14 @@ struct Page<'a> {
     warnings: Vec<(&'static str, &'static str, Vec<Lines>)>,
     unreadable: Vec<(String, &'a UnreadableView)>,
     inactive: Vec<(&'static str, String)>,
-    /// What the table does not have, in words.
+    /// The articles that the table leaves out, in words.
     left_out: String,
     rows: Vec<Row>,
     statuses: Vec<(&'static str, String, String)>,
     products_named: Vec<&'a str>,
-    /// The paths of the systems that the articles shown are about; empty where there are not several.
+    /// The paths of the systems of the articles shown; empty if there is only one.
     systems_named: Vec<&'a str>,
-    /// The ratings of the articles shown, the worst first; empty where none has one.
+    /// The ratings of the articles shown, the worst first; empty if no article has one.
     severities: Vec<&'static str>,
     /// Whether an article shown corrects a vulnerability that is known to be exploited.
     exploited: bool,
@@ -73,7 +73,7 @@ struct Page<'a> {
 /// Lines that belong together.
 type Lines = Vec<String>;
 
-/// A number to look at first.
+/// A number at the top of the page.
 struct Tile {
     class: &'static str,
     number: String,
@@ -141,7 +141,7 @@ pub(super) fn render(view: &View) -> Result<Vec<u8>, RenderError> {
     Ok(html.into_bytes())
 }
 
-/// The articles that a page has room for, in their order: where that is not all, the gravest of those to install.
+/// The articles that fit on a page, in their order: if that is not all, the most severe ones, those to install first.
 fn fitting(articles: Vec<&ArticleView>) -> Vec<&ArticleView> {
     let mut gravest: Vec<(usize, &ArticleView)> = articles.into_iter().enumerate().collect();
     gravest.sort_by_key(|(_, article)| (!shown::is_to_install(article), Gravity::of_article(article)));
@@ -168,7 +168,7 @@ fn severities(view: &View) -> Vec<&'static str> {
     Severity::ALL.into_iter().rev().filter(rated).map(Severity::name).collect()
 }
 
-/// What the page may do: show its own style and run its own script, both named by their hashes.
+/// The content security policy: only the page's own style and script, both identified by their hashes.
 pub(super) fn policy(style: &str, script: &str) -> String {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
     format!(
@@ -229,7 +229,7 @@ fn required(view: &View) -> Vec<Required<'_>> {
     fixes.map(|fix| Required { class: class(fix.state), state: wording::requirement(fix), fix }).collect()
 }
 
-/// What was scanned, and with what.
+/// What was scanned, and by what.
 fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
     let mut known_systems = systems::listed(view);
     if known_systems.is_empty() {
@@ -253,7 +253,7 @@ fn facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
     facts
 }
 
-/// What a policy changes.
+/// The settings of the policy.
 fn policy_facts(view: &View) -> Vec<(&'static str, Vec<String>)> {
     let options = &view.options;
     let one = |label, text: Option<String>| text.map(|text| (label, vec![text]));
@@ -279,7 +279,7 @@ fn words_of(fail_on: FailOn) -> String {
     format!("{} and worse", charts::words(fail_on.name()))
 }
 
-/// The warnings, those of one code together, as the table at a terminal shows them.
+/// The warnings, grouped by code, as in the table at a terminal.
 fn warnings_by_code(view: &View) -> Vec<(&'static str, &'static str, Vec<Lines>)> {
     let mut codes: Vec<(&'static str, &'static str, Vec<Lines>)> = Vec::new();
     for warning in warnings::shown(view) {
@@ -321,7 +321,7 @@ impl Page<'_> {
         wording::required_fixes(list)
     }
 
-    // By value and by reference: loops of templates lend what they yield.
+    // Accepts values and references, because loops in templates yield references.
     fn number(&self, number: impl std::borrow::Borrow<usize>) -> String {
         grouped(*number.borrow() as u64)
     }

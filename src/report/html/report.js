@@ -1,5 +1,5 @@
 "use strict";
-// The table of articles: filters, searches, sorts and opens its rows. Everything from outside enters the page as text.
+// The table of articles: filters, searches, sorts and expands its rows. Text from outside enters the page only as text.
 (() => {
   const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
@@ -23,7 +23,7 @@
   const words = (status) => (status === "partial" ? "half-installed" : status.replaceAll("-", " "));
   const number = (value) => value.toLocaleString("en-US");
 
-  // The rows in the order of the report, each with what it is searched and sorted by.
+  // The rows in the order of the report, each with its keys for searching and sorting.
   const items = [...body.rows].map((row, place) => {
     const article = data.articles[place];
     const cell = (index) => row.cells[index].textContent;
@@ -54,13 +54,13 @@
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
   const compare = (a, b) => {
     const [one, other] = [a[state.sort], b[state.sort]];
-    // What is not known comes last, whichever way.
+    // Unknown values come last in both directions.
     if ((one === "") !== (other === "")) return one === "" ? 1 : -1;
     const order = typeof one === "number" ? one - other : collator.compare(one, other);
     return (state.descending ? -order : order) || a.place - b.place;
   };
 
-  // Shows what matches, a part at a time: thousands of rows are laid out only when somebody comes to them.
+  // Shows the matching rows, a part at a time: thousands of rows are laid out only when the user scrolls to them.
   const apply = () => {
     const found = items.filter(matches);
     if (state.sort) found.sort(compare);
@@ -86,7 +86,7 @@
     apply();
   };
 
-  // What a row needs to be shown: a button in its first cell, and its details if it is open.
+  // The parts of a row that are needed to show it: a button in its first cell, and its details if it is open.
   const prepare = (item) => {
     if (!item.button) {
       item.button = make("button", { type: "button", class: "opener", "aria-expanded": "false" }, item.article.id);
@@ -118,7 +118,7 @@
       article.products ? make("span", {}, `Applies to: ${article.products.join("; ")}`) : "",
       article.bulletins ? make("span", {}, `Bulletins: ${article.bulletins.join(", ")}`) : "",
       article.severity ? make("span", {}, `Severity: ${article.severity}`) : "",
-      // Of a fix of uncertain state nothing is claimed.
+      // For a fix of uncertain state, nothing is claimed.
       article.cves ? make("span", {}, `${["missing", "partial", "fixed"].includes(article.status) ? "Vulnerabilities" : "Vulnerabilities that it would correct"}: ${article.cves.join(", ")}`) : "",
       article.exploited ? make("span", {}, `Known to be exploited: ${article.exploited.join(", ")}`) : "",
       article.restart ? make("span", {}, `Restart: ${article.restart}`) : "",
@@ -136,7 +136,7 @@
         make("div", { class: "findings" }, ...others.map(finding))));
     }
     if (absent.length) {
-      // Cumulative articles have some hundred of them: a line each.
+      // Cumulative articles may have hundreds of them: one line each.
       const demand = ({ fix }) => [fix.file, fix.version, fix.date, bytes(fix.size), fix.platform, ...(fix.only ?? [])].filter(Boolean).join(", ");
       list.append(fold(`${number(absent.length)} ${absent.length === 1 ? "file of the article was" : "files of the article were"} not found`,
         make("ul", {}, ...absent.map((one) => make("li", {}, demand(one))))));
@@ -152,7 +152,7 @@
 
   const fold = (title, content) => make("details", { class: "others" }, make("summary", {}, title), content);
 
-  // One row of an article held against one file.
+  // One row of an article compared with one file.
   const finding = (found) => {
     const { file = {}, fix = {}, pack, compared } = found;
     const [rule, sentence] = data.reasons[found.reason];
@@ -196,7 +196,7 @@
     head.replaceChildren(button);
     button.addEventListener("click", () => {
       const same = state.sort === head.dataset.sort;
-      // Ids and dates are looked for from the newest.
+      // Ids and dates are sorted with the newest first.
       state.descending = same ? !state.descending : ["id", "date"].includes(head.dataset.sort);
       state.sort = head.dataset.sort;
       mark();
@@ -275,7 +275,7 @@
   const byRow = new Map(items.map((item) => [item.row, item]));
   body.addEventListener("click", (event) => {
     const item = byRow.get(event.target.closest("tr.article"));
-    // A click that selects text, to copy a version, opens nothing.
+    // A click that selects text (to copy a version) does not expand the row.
     const selects = !event.target.closest("button") && String(getSelection()) !== "";
     if (item && !selects) toggle(item);
   });
@@ -287,7 +287,7 @@
   byId("open-all").addEventListener("click", () => openAll(true));
   byId("close-all").addEventListener("click", () => openAll(false));
 
-  // More rows: by the button, or by coming near it.
+  // More rows: by the button, or when the user scrolls near it.
   const more = () => {
     state.limit += CHUNK;
     apply();
@@ -297,14 +297,14 @@
     if (entries.some((entry) => entry.isIntersecting)) more();
   }, { rootMargin: "400px" }).observe(byId("more"));
 
-  // A link to an article opens its row.
+  // A link to an article expands its row.
   const byName = new Map(items.map((item) => [item.row.id, item]));
   const follow = () => {
     const item = byName.get(decodeURIComponent(location.hash.slice(1)));
     if (!item) return;
     item.open = true;
     if (!apply().slice(0, state.limit).includes(item)) {
-      // Far down, or filtered out: then it stands alone.
+      // If it is far down, or filtered out, only this row is shown.
       reset();
       byId("search").value = item.article.id;
       state.text = item.text.slice(0, item.article.id.length);
@@ -324,7 +324,7 @@
     });
   }
 
-  // Paper takes every row that the filters let through.
+  // All rows that match the filters are printed.
   addEventListener("beforeprint", () => {
     state.limit = Infinity;
     apply();

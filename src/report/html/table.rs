@@ -1,4 +1,4 @@
-//! The rows of the table of articles, and the list of what is to install.
+//! The rows of the table of articles, and the list of articles to install.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,15 +9,15 @@ use crate::report::text::{count, grouped};
 use crate::report::view::{ArticleView, FindingView, RequiredView, View};
 use crate::report::{shown, wording};
 
-/// The articles that the list shows of one product; the table has them all.
+/// How many articles of one product are in the list; the table has them all.
 const MOST_LISTED: usize = 12;
-/// The files that the list names of one article.
+/// How many files of one article are named in the list.
 const MOST_FILES: usize = 3;
 
 /// A row of the table.
 pub(super) struct Row {
     pub id: String,
-    /// The name of the row in the page.
+    /// The anchor of the row in the page.
     pub anchor: String,
     pub title: String,
     /// What the update is for.
@@ -35,9 +35,9 @@ pub(super) struct Row {
     pub date: String,
 }
 
-/// What is to install for one product.
+/// The articles to install for one product.
 pub(super) struct Group {
-    /// The product as the table has it.
+    /// The product, as in the table.
     pub key: String,
     pub name: String,
     pub number: String,
@@ -49,7 +49,7 @@ pub(super) struct Group {
 /// An article to install.
 pub(super) struct Item {
     pub id: String,
-    /// The name of its row in the page.
+    /// The anchor of its row in the page.
     pub anchor: String,
     pub title: String,
     /// What the update is for.
@@ -60,15 +60,15 @@ pub(super) struct Item {
     pub date: String,
 }
 
-/// The articles shown: what is to install, then the rest, worst first; those alike in the view's order.
+/// The articles shown: those to install first, then the others, the worst first; equal ones in the view's order.
 pub(super) fn ordered(view: &View) -> Vec<&ArticleView> {
     let mut articles: Vec<&ArticleView> = view.articles.iter().collect();
     articles.sort_by_key(|article| (!shown::is_to_install(article), std::cmp::Reverse(article.status)));
     articles
 }
 
-/// The names of the rows in the page, by the articles' places in the table: the id, for a later row of the same article (of another
-/// system) with a number.
+/// The anchors of the rows in the page, in the order of the table: the id, with a number for a further row of the same
+/// article (of another system).
 fn anchors(articles: &[&ArticleView]) -> Vec<String> {
     let mut rows: BTreeMap<KbId, usize> = BTreeMap::new();
     let anchor = |article: &&ArticleView| {
@@ -86,7 +86,7 @@ pub(super) fn rows(view: &View, articles: &[&ArticleView]) -> Vec<Row> {
 
 fn row(view: &View, article: &ArticleView, anchor: String) -> Row {
     let findings = shown::findings(view, article);
-    // What is to do speaks for the article; of the alike the first.
+    // The worst finding represents the article; of equal ones the first.
     let first = findings.iter().min_by_key(|finding| std::cmp::Reverse(finding.verdict));
     let place = first.map(|finding| wording::place(view, finding)).unwrap_or_default();
     let (folder, file) = place.rsplit_once('/').unwrap_or(("", &place));
@@ -117,20 +117,20 @@ fn required(finding: &FindingView) -> String {
     wording::required(finding).map_or_else(|| "no version stated".to_owned(), |version| format!("needs {version}"))
 }
 
-/// The statuses that the articles shown have: name, words, number.
+/// The statuses of the articles shown: name, words, number.
 pub(super) fn statuses(view: &View) -> Vec<(&'static str, String, String)> {
     let number = |status| view.articles.iter().filter(|article| article.status == status).count();
     let some = ArticleStatus::ALL.into_iter().map(|status| (status, number(status))).filter(|&(_, number)| number > 0);
     some.map(|(status, number)| (status.name(), wording::status(status), grouped(number as u64))).collect()
 }
 
-/// What is missing and not superseded, by product, newest first. `table` has all articles, in the order of the table.
+/// The articles to install, by product, newest first. `table` has all articles, in the order of the table.
 pub(super) fn by_product(view: &View, table: &[&ArticleView]) -> Vec<Group> {
     let mut groups: BTreeMap<&str, Vec<(&ArticleView, String)>> = BTreeMap::new();
     let names: HashMap<*const ArticleView, String> =
         table.iter().map(|row| std::ptr::from_ref(*row)).zip(anchors(table)).collect();
     for article in view.articles.iter().filter(|article| shown::is_to_install(article)) {
-        // What the table leaves out has no row to lead to.
+        // An article that the table leaves out has no row to link to.
         let Some(anchor) = names.get(&std::ptr::from_ref(article)).cloned() else { continue };
         groups.entry(&article.group).or_default().push((article, anchor));
     }

@@ -1,7 +1,7 @@
 "use strict";
-// The choice of colours, which every page has.
+// The choice of colours, on every page.
 (() => {
-  // Colours: as the system, until somebody chooses.
+  // Colours: those of the system, until the user chooses.
   const theme = document.getElementById("theme");
   const setTheme = (name) => {
     if (name) document.documentElement.dataset.theme = name;
@@ -15,7 +15,7 @@
     setTheme(theme.value);
     try {
       localStorage.setItem("hotfixcheck-theme", theme.value);
-    } catch { /* The choice holds for this view only. */ }
+    } catch { /* The choice is kept for this view only. */ }
   });
   theme.parentElement.hidden = false;
 })();

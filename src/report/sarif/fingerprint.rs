@@ -1,13 +1,14 @@
-//! Fingerprints and places, as SARIF writes them.
+//! Fingerprints and paths, as written in SARIF.
 
 use std::collections::BTreeMap;
 
 use super::super::view::PathView;
 use crate::assess;
 
-/// The fingerprint's name; the number grows when its contents change.
+/// The fingerprint's name; its number increases when its contents change.
 const OWN: &str = "hotfixcheck/v1";
-/// The only fingerprint that GitHub's code scanning looks at. It would hash the line's text, and a binary has none.
+/// The only fingerprint that GitHub's code scanning uses. GitHub would hash the text of the line, but a binary has
+/// none.
 const GITHUB: &str = "primaryLocationLineHash";
 
 /// A fingerprint under both names.
@@ -15,7 +16,7 @@ pub(super) fn named(fingerprint: &str) -> BTreeMap<&'static str, String> {
     [OWN, GITHUB].into_iter().map(|name| (name, fingerprint.to_owned())).collect()
 }
 
-/// The path as a relative URI reference; its bytes are what is encoded, UTF-8 or not.
+/// The path as a relative URI reference; its bytes are encoded, UTF-8 or not.
 pub(in crate::report) fn uri(path: &PathView) -> String {
     let raw = path.path_raw.as_deref().and_then(bytes_of_hexadecimal);
     assess::uri(raw.as_deref().unwrap_or(path.path.as_bytes()))

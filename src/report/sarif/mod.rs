@@ -1,7 +1,8 @@
-//! SARIF 2.1.0: one run, a rule an article that has results, a result a finding that is to be looked at.
+//! SARIF 2.1.0: one run, with a rule for each article that has results, and a result for each finding that needs
+//! attention.
 //!
-//! Results are what is missing, probably missing or unknown; what is fixed is no result, since code scanning takes every
-//! result for an alert.
+//! Results are findings that are missing, likely missing or unknown. Fixed ones are left out, because code scanning
+//! shows every result as an alert.
 
 mod fingerprint;
 mod model;
@@ -27,7 +28,7 @@ use model::{
 use parts::{artifact, base, baseline_state, level, message};
 use rules::Rules;
 
-/// GitHub shows so many results of a run.
+/// How many results of a run GitHub shows.
 const MOST_SHOWN: usize = 5_000;
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -43,7 +44,7 @@ fn run<'a>(view: &'a View) -> Run<'a> {
     let required = required::untold(view).into_iter().map(|fix| (fix.id, gravity(fix), required::result(view, fix)));
     let mut found: Vec<(KbId, Gravity, ResultItem)> = found.chain(required).collect();
     let total = found.len();
-    // The gravest first: readers take so many results and leave out the rest.
+    // The most severe first: readers accept a limited number of results and leave out the rest.
     found.sort_by_key(|(_, gravity, _)| *gravity);
     found.truncate(MOST_RESULTS);
     let mut rules = Rules::new(view);
@@ -82,7 +83,7 @@ fn run<'a>(view: &'a View) -> Run<'a> {
     }
 }
 
-/// A required fix that is accepted or known is not the first thing to look at.
+/// A required fix that is accepted or known does not come first.
 fn gravity(fix: &RequirementView) -> Gravity {
     if fix.state == RequiredState::NotIn { Gravity::REQUIRED } else { Gravity::REQUIRED.aside() }
 }
@@ -94,7 +95,7 @@ fn results<'a>(view: &'a View, article: &'a ArticleView) -> Vec<(KbId, Gravity, 
             let result = ResultItem {
                 rule_id: article.id.to_string(),
                 rule_index: 0,
-                // Readers that ignore suppressions should not count an accepted finding as an error.
+                // An accepted finding is only a note, for readers that ignore suppressions.
                 level: if finding.waiver.is_some() { Level::Note } else { level },
                 message: message(&with_update(article, superseded(article, wording::sentence(article, finding)))),
                 locations: [location(view, finding)],
@@ -128,7 +129,7 @@ fn with_update(article: &ArticleView, sentence: String) -> String {
 fn location(view: &View, finding: &FindingView) -> Location {
     let artifact = match &finding.file {
         Some(file) => artifact(view, file.tree, fingerprint::uri(&file.path)),
-        // Viewers drop a result without a place; a service pack's place is the tree.
+        // Viewers drop a result without a location; that of a service pack is the tree.
         None => artifact(view, 0, ".".to_owned()),
     };
     let logical = match (&finding.file, &finding.required) {

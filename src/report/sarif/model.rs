@@ -1,5 +1,5 @@
-//! The part of SARIF's object model that a report uses. A crate with the whole model generates it from the schema at
-//! every build; these are the names of its fields.
+//! The part of SARIF's object model that a report uses, with the field names of the model. The crate with the whole
+//! model generates it from the schema at every build.
 
 use std::collections::BTreeMap;
 
@@ -72,11 +72,11 @@ pub(super) struct Descriptor {
 #[serde(rename_all = "camelCase")]
 pub(super) struct RuleProperties {
     pub tags: Vec<String>,
-    /// What GitHub orders alerts by: over 9.0 is critical, from 7.0 high, from 4.0 medium, below low.
+    /// The score by which GitHub sorts alerts: over 9.0 is critical, from 7.0 high, from 4.0 medium, below low.
     #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
     pub security_severity: Option<&'static str>,
     pub products: Vec<String>,
-    /// All vulnerabilities: of tags there are only a few.
+    /// All vulnerabilities, since only a few can be tags.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cves: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -144,7 +144,7 @@ pub(super) struct ResultItem<'a> {
     pub properties: ResultProperties<'a>,
 }
 
-/// Somebody accepts the result, outside the scanned files.
+/// The result is accepted outside of the scanned files.
 #[derive(Serialize)]
 pub(super) struct Suppression {
     kind: &'static str,
@@ -163,7 +163,7 @@ pub(super) struct ResultProperties<'a> {
     pub verdict: Verdict,
     pub reason: &'static str,
     pub evidence: &'a str,
-    /// The system that it is about, where there are several.
+    /// The system of the finding, if there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system: Option<&'a str>,
 }
@@ -196,7 +196,7 @@ pub(super) struct LogicalLocation {
     pub fully_qualified_name: String,
 }
 
-/// A tree that relative URIs begin at. Where it lies is for people to know, not for links.
+/// A tree to which relative URIs refer. Its path is given as text, not as a link.
 #[derive(Serialize)]
 pub(super) struct BaseId {
     description: Message,

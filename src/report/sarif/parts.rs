@@ -1,4 +1,4 @@
-//! Pieces of SARIF that results, rules and notifications share.
+//! Parts of SARIF that results, rules and notifications share.
 
 use super::super::install;
 use super::super::markdown::escape;
@@ -12,7 +12,7 @@ pub(super) fn help_uri(id: KbId) -> String {
     install::article_link(id)
 }
 
-/// Text as Markdown that is only text.
+/// Text in Markdown, without any markup.
 pub(super) fn rich(text: &str) -> String {
     placeholders(&escape(text))
 }
@@ -34,12 +34,12 @@ pub(super) fn artifact(view: &View, tree: usize, uri: String) -> ArtifactLocatio
     ArtifactLocation { uri, uri_base_id: (view.trees.len() > 1).then(|| base(tree)) }
 }
 
-/// The name that stands for a tree, from 1.
+/// The name of a tree, with a number from 1.
 pub(super) fn base(tree: usize) -> String {
     format!("TREE{}", tree + 1)
 }
 
-/// A plain text message. SARIF gives braces and `[text](target)` a meaning in it, which a file's name must not have.
+/// A plain text message. In SARIF, braces and `[text](target)` have a meaning, which they must not have in a file name.
 pub(super) fn message(text: &str) -> Message {
     Message { text: placeholders(&visible(text)).replace("](", "] (") }
 }

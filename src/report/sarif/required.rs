@@ -1,4 +1,4 @@
-//! Required fixes that are not in, and that no other result tells of.
+//! Required fixes that are not installed, and that no other result reports.
 
 use super::super::view::{RequirementView, View};
 use super::super::wording;
@@ -10,7 +10,7 @@ use super::model::{
 use super::parts::{artifact, baseline_state, help_uri, level, message, rich};
 use crate::assess::{ArticleStatus, RequiredState, Verdict};
 
-/// The required fixes that need a result of their own: not in, while their article has none above a note.
+/// The required fixes that need their own result: not installed, and their article has no result above a note.
 pub(in crate::report) fn untold(view: &View) -> Vec<&RequirementView> {
     let told = |fix: &RequirementView| {
         let articles = view.articles.iter().filter(|article| article.id == fix.id);

@@ -1,4 +1,4 @@
-//! Rules: one an article that a result names, whatever the number of systems that it was judged on.
+//! Rules: one for each article in the results, even if it was judged on several systems.
 
 use std::collections::HashMap;
 
@@ -11,10 +11,11 @@ use crate::KbId;
 use crate::assess::ArticleStatus;
 use hotfixcheck_articles::Severity;
 
-/// GitHub refuses a file with a rule of more than 20 tags, and shows 10 (support for SARIF files, "results exceed limits").
+/// GitHub refuses a file with a rule of more than 20 tags, and shows 10 (support for SARIF files, "results exceed
+/// limits").
 const MOST_TAGS: usize = 10;
 
-/// The rules of a run, in the order in which results first name them.
+/// The rules of a run, in the order of the first result of each.
 pub(super) struct Rules<'a> {
     articles: HashMap<KbId, Vec<&'a ArticleView>>,
     required: HashMap<KbId, &'a RequirementView>,
@@ -23,7 +24,7 @@ pub(super) struct Rules<'a> {
 }
 
 impl<'a> Rules<'a> {
-    /// None yet.
+    /// No rules yet.
     pub(super) fn new(view: &'a View) -> Self {
         let mut articles: HashMap<KbId, Vec<&ArticleView>> = HashMap::new();
         view.articles.iter().for_each(|article| articles.entry(article.id).or_default().push(article));
@@ -32,7 +33,7 @@ impl<'a> Rules<'a> {
         Self { articles, required, places: HashMap::new(), listed: Vec::new() }
     }
 
-    /// The place of an article's rule, which is made where there is none.
+    /// The index of an article's rule, which is made if it does not exist yet.
     pub(super) fn place(&mut self, id: KbId) -> usize {
         if let Some(&place) = self.places.get(&id) {
             return place;
@@ -51,7 +52,7 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// The rule of an article; `systems` has it once for each system.
+/// The rule of an article; `systems` has its views, one for each system.
 fn rule(article: &ArticleView, systems: &[&ArticleView]) -> Descriptor {
     let id = article.id;
     let title = if article.title.is_empty() { format!("Article {id}") } else { article.title.clone() };
@@ -64,7 +65,7 @@ fn rule(article: &ArticleView, systems: &[&ArticleView]) -> Descriptor {
     let help = |escape: fn(&str) -> String| (escape(&title), escape(&products));
     let (plain_title, plain_products) = help(|text| message(text).text);
     let (rich_title, rich_products) = help(rich);
-    // What differs between systems is told by the results.
+    // Details that differ between systems are in the results.
     let is_same = |same: fn(&ArticleView, &ArticleView) -> bool| systems.iter().all(|other| same(other, article));
     Descriptor {
         id: id.to_string(),
@@ -96,8 +97,8 @@ fn rule(article: &ArticleView, systems: &[&ArticleView]) -> Descriptor {
     }
 }
 
-/// `security` makes GitHub show the score; readers know `external/cve/CVE-…` from other tools. Vulnerabilities that are known to
-/// be exploited come first; `cves` has them all.
+/// With `security`, GitHub shows the score; `external/cve/CVE-…` is used by other tools. Exploited vulnerabilities come
+/// first; `cves` has all of them.
 fn tags(article: &ArticleView) -> Vec<String> {
     let mut tags = vec!["hotfix".to_owned()];
     if article.top_severity().is_some() || !article.all_cves().is_empty() || !article.bulletins.is_empty() {
@@ -110,7 +111,7 @@ fn tags(article: &ArticleView) -> Vec<String> {
     tags
 }
 
-/// A score in the middle of the band that the vendor's rating means to GitHub.
+/// A score in the middle of GitHub's range for the vendor's rating.
 fn score(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "9.5",

@@ -1,4 +1,4 @@
-//! Articles, row by row, and the files that they were held against.
+//! Articles with their findings, and the files that they were compared with.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -38,47 +38,48 @@ pub struct ArticleView {
     pub restart: Option<Restart>,
     /// The verdict.
     pub status: ArticleStatus,
-    /// Whether it is a finding: at or above `fail_on`, not waived, not known from the baseline.
+    /// Whether it is a finding: at or above `fail_on`, not waived, and not in the baseline.
     pub fails: bool,
-    /// Whether waivers leave nothing missing of it.
+    /// Whether all its findings are waived.
     pub waived: bool,
-    /// Whether the baseline leaves nothing new of it; `null` without one.
+    /// Whether all its findings are in the baseline; `null` without a baseline.
     pub known: Option<bool>,
-    /// The path of the system that it is about, where there are several.
+    /// The path of its system, if there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system: Option<String>,
-    /// The place of that system among the report's systems: there may be tens of thousands.
+    /// The index of that system in the report's systems, of which there may be tens of thousands.
     #[serde(skip)]
     pub(in crate::report) system_place: Option<usize>,
-    /// The product under which the report shows it; of several systems after the system's path.
+    /// The product under which the report lists it; with several systems, after the path of the system.
     pub group: String,
-    /// The missing articles that bring all that this one asks for, newest first.
+    /// The missing articles that contain everything that this one requires, newest first.
     pub superseded_by: Vec<KbId>,
-    /// What to install; only of an article that is left to install.
+    /// What to install; only for an article that must be installed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub install: Option<InstallView>,
-    /// What it corrects together with the articles that it brings along; only of an article that is left to install and brings some.
+    /// What it corrects together with the articles that it supersedes; only for an article that must be installed and
+    /// supersedes some.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub brings_along: Option<BroughtView>,
-    /// Row by row.
+    /// Its findings, one a row.
     pub findings: Vec<FindingView>,
 }
 
-/// What an article corrects together with the missing ones that it brings along.
+/// What an article corrects together with the missing ones that it supersedes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BroughtView {
-    /// The articles that it brings along, newest first.
+    /// The articles that it supersedes, newest first.
     pub articles: Vec<KbId>,
     /// The vulnerabilities that it and they correct.
     pub cves: Vec<String>,
     /// Those of them that are known to be exploited.
     pub exploited: Vec<String>,
-    /// The highest rating of it and them.
+    /// The highest rating of all of them.
     pub severity: Option<Severity>,
 }
 
 impl ArticleView {
-    /// The vulnerabilities that are corrected where it is installed: its own, and those of what it brings along.
+    /// The vulnerabilities that its installation corrects: its own, and those of the articles that it supersedes.
     pub(in crate::report) fn all_cves(&self) -> &[String] {
         self.brings_along.as_ref().map_or(&self.cves, |all| &all.cves)
     }
@@ -88,24 +89,24 @@ impl ArticleView {
         self.brings_along.as_ref().map_or(&self.exploited, |all| &all.exploited)
     }
 
-    /// The highest rating of it and of what it brings along.
+    /// The highest rating of it and of the articles that it supersedes.
     pub(in crate::report) fn top_severity(&self) -> Option<Severity> {
         self.brings_along.as_ref().map_or(self.severity, |all| all.severity)
     }
 }
 
-/// What brings an update, and where it is.
+/// The packages of an update, and links to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InstallView {
-    /// The file names of its packages, those for the system and its processor first; empty where none is known.
+    /// The file names of its packages, those for the system and its processor first; empty if none is known.
     pub packages: Vec<String>,
-    /// Where none is for the language of the files: those for other languages, which setup refuses here. They show what the own one
-    /// is called but for the language.
+    /// The packages for other languages, if none is for the language of the files; setup refuses them here. They show
+    /// the name of the right package, except for the language.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub other_languages: Vec<OtherPackage>,
     /// The vendor's page of the article.
     pub article: String,
-    /// What the vendor's update catalogue finds for it.
+    /// The search of the vendor's update catalogue for it.
     pub catalogue: String,
 }
 
@@ -118,10 +119,10 @@ pub struct OtherPackage {
     pub language: String,
 }
 
-/// A row held against a file.
+/// A row compared with a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FindingView {
-    /// What makes it the same finding in the next run, on another machine, in another folder.
+    /// Identifies the same finding in the next run, on another machine and in another folder.
     pub fingerprint: String,
     /// The verdict.
     pub verdict: Verdict,
@@ -133,41 +134,41 @@ pub struct FindingView {
     pub rule: Rule,
     /// The reason in a sentence.
     pub description: &'static str,
-    /// What was compared, in one line.
+    /// The evidence in one line.
     pub evidence: String,
     /// The versions that were compared.
     pub compared: Option<Compared>,
     /// The release line, service pack and branch of the file.
     pub release: Option<String>,
-    /// What the article demands.
+    /// What the article requires.
     pub required: RequiredView,
     /// The file.
     pub file: Option<FileView>,
     /// The waiver that accepts it.
     pub waiver: Option<WaiverView>,
-    /// Whether the baseline knows it; `null` without one, and for what is fixed or not applicable.
+    /// Whether it is in the baseline; `null` without a baseline, and for a finding that is fixed or not applicable.
     pub known: Option<bool>,
 }
 
 /// Two versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Compared {
-    /// The file's.
+    /// That of the file.
     pub found: FileVersion,
     /// `fixed version` or `version string`.
     #[serde(serialize_with = "name")]
     pub source: VersionSource,
-    /// The key of the string table, where the string speaks.
+    /// The key of the string table, if a version string was compared.
     pub table: Option<String>,
-    /// The article's.
+    /// That of the article.
     pub required: FileVersion,
 }
 
-/// What an article demands.
+/// What an article requires.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "what", rename_all = "kebab-case")]
 pub enum RequiredView {
-    /// A file with these attributes or later: the row as the article states it.
+    /// A file with these attributes or later ones: the row as stated in the article.
     File(Box<FixView>),
     /// A service pack.
     ServicePack {
@@ -182,7 +183,7 @@ pub enum RequiredView {
         product: String,
         /// The build, or the version of the file: `19045.3930`.
         version: String,
-        /// The file that tells it; `null` for the system itself.
+        /// The file with this version; `null` for the system itself.
         file: Option<String>,
     },
 }

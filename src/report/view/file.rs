@@ -5,12 +5,12 @@ use serde::Serialize;
 use crate::inventory::CopyKind;
 use crate::{FileVersion, Machine};
 
-/// A path that survives whatever its bytes are.
+/// A path that is exact, whatever its bytes are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct PathView {
-    /// The path; what is not UTF-8 is U+FFFD.
+    /// The path; invalid UTF-8 is U+FFFD.
     pub path: String,
-    /// The bytes in hexadecimal, where `path` does not say it all.
+    /// The bytes in hexadecimal, if `path` is not exact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path_raw: Option<String>,
 }
@@ -18,12 +18,12 @@ pub struct PathView {
 /// A file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct FileView {
-    /// The place of its tree in `trees`.
+    /// The index of its tree in `trees`.
     pub tree: usize,
     /// Its path below the tree.
     #[serde(flatten)]
     pub path: PathView,
-    /// The name that its version resource gives it, where it counts by that alone.
+    /// The name in its version resource, if it counts only by that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original_name: Option<String>,
     /// Its size in bytes.
@@ -45,20 +45,20 @@ pub struct FileView {
 /// A copy that does not run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CopyView {
-    /// What kind of copy: `dll-cache`, `uninstall-backup`.
+    /// The kind of copy: `dll-cache`, `uninstall-backup`.
     pub kind: CopyKind,
     /// The copy.
     pub file: FileView,
 }
 
-/// Something that could not be read.
+/// A file or folder that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UnreadableView {
-    /// The place of its tree in `trees`.
+    /// The index of its tree in `trees`.
     pub tree: usize,
     /// Its path below the tree; empty for the tree itself.
     #[serde(flatten)]
     pub path: PathView,
-    /// Why.
+    /// The reason.
     pub error: String,
 }

@@ -1,10 +1,10 @@
-//! What reports write by a stable name: the judgement's enums, as JSON texts.
+//! The stable names of the judgement's enums, written as JSON texts.
 
 use serde::Serializer;
 
 use crate::assess::{FailOn, Outcome, ProfileSource, Reason, RequiredState, Rule, VersionSource};
 
-/// A value that reports write by its stable name.
+/// A value with a stable name in reports.
 pub(in crate::report) trait Named {
     /// The name.
     fn named(&self) -> &'static str;
@@ -35,7 +35,7 @@ pub(super) fn name<T: Named, S: Serializer>(value: &T, serializer: S) -> Result<
     serializer.serialize_str(value.named())
 }
 
-/// As [`name`], of what may be absent: `null`.
+/// As [`name`], for an optional value: `null` if it is absent.
 #[allow(clippy::ref_option)] // serde lends what it serializes.
 pub(in crate::report) fn name_or_null<T: Named, S: Serializer>(
     value: &Option<T>,

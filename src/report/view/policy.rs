@@ -1,4 +1,4 @@
-//! What a policy makes of the verdicts: waivers, required fixes.
+//! Waivers and required fixes.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -12,43 +12,43 @@ use crate::assess::{ArticleStatus, RequiredState};
 pub struct WaiverView {
     /// Why the finding is accepted.
     pub reason: String,
-    /// The last day on which it is.
+    /// The last day on which it is accepted.
     pub expires: Date,
     /// The pattern of paths that it is limited to.
     pub path: Option<String>,
-    /// Where it is written.
+    /// Where it is defined.
     pub source: String,
 }
 
-/// The fixes that must be in.
+/// The fixes that must be installed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RequirementsView {
     /// How many there are.
     pub total: usize,
-    /// How many of them are in.
+    /// How many of them are installed.
     pub met: usize,
-    /// Each, in the order of the list.
+    /// The fixes, in the order of the list.
     pub fixes: Vec<RequirementView>,
 }
 
-/// A fix that must be in.
+/// A fix that must be installed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RequirementView {
     /// The article.
     pub id: KbId,
     /// Its title; `None` where the catalogue does not have it.
     pub title: Option<String>,
-    /// `in`, `not-in`, `waived`, `known` (from the baseline).
+    /// `in`, `not-in`, `waived`, `known` (in the baseline).
     #[serde(serialize_with = "name")]
     pub state: RequiredState,
     /// The article's status; `None` where the catalogue does not have it.
     pub status: Option<ArticleStatus>,
-    /// Why, in a sentence.
+    /// The reason, in a sentence.
     pub reason: String,
 }
 
-/// The articles of each status, listed or not, each list by id; neither those that are not applicable nor those not
-/// judged for want of the system's service pack.
+/// The articles of each status, listed or not, each list sorted by id. Articles that are not applicable are left out,
+/// and so are those that were not judged because the system's service pack is not known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[allow(missing_docs)] // The names of the statuses, as ArticleStatus documents them.
@@ -62,7 +62,7 @@ pub struct StatusesView {
 }
 
 impl StatusesView {
-    /// The articles of a status; none for "not applicable", which is not listed.
+    /// The articles with a status; empty for "not applicable", which is not listed.
     pub fn of(&self, status: ArticleStatus) -> &[KbId] {
         match status {
             ArticleStatus::Missing => &self.missing,
