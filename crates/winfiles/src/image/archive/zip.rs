@@ -39,8 +39,8 @@ const AFF4: [&str; 2] = ["container.description", "information.turtle"];
 const WHOLE_BYTES: u64 = 16 << 20;
 /// The highest ratio of DEFLATE: bytes from one packed byte.
 const MAX_RATIO: u64 = 1032;
-/// Limits how much is unpacked of an archive, on top of its own size: overlapping members could turn a small archive
-/// into any number of bytes.
+/// Limits how much is unpacked of an archive, in addition to [`MAX_RATIO`] times its size: overlapping members could turn a
+/// small archive into any number of bytes.
 const SPARE_BYTES: u64 = 256 << 20;
 /// The most large members that are kept open, the most recent last.
 const KEPT: usize = 4;
