@@ -1,4 +1,4 @@
-//! Every dependency's licence is one that `deny.toml` allows.
+//! Every dependency's licence is allowed by `deny.toml`.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,5 +1,5 @@
-//! The formats for other programs: snapshots over strings that attack each of them, and checks by schemas and parsers
-//! that this project did not write.
+//! The formats for other programs: snapshots with strings that attack each of them, and checks by schemas and parsers
+//! that are not part of this project.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -86,8 +86,8 @@ fn markdown_is_nothing_but_headings_and_tables_and_stays_below_the_limit() {
     assert!(long.len() < 1024 * 1024 && long.contains("left out"), "{}", long.len());
 }
 
-/// GitHub takes 25,000 results of a run and 10 MB gzipped, and shows 5,000: the gravest come first, and what is left out is
-/// said (issue 18, point 4).
+/// GitHub accepts 25,000 results per run and 10 MB gzipped, and shows 5,000. The most severe come first, and the number
+/// left out is reported (issue 18, point 4).
 #[test]
 fn formats_for_consumers_stay_below_their_limits() {
     let many = |number: usize| {
@@ -227,7 +227,7 @@ fn fingerprints_are_distinct_and_survive_machine_folder_case_and_other_findings(
         fingerprints(&view_of(&inventory_of(other, &["t"]), &policy, false)).into_iter().collect();
     assert!(here.iter().all(|f| other.contains(f)));
 
-    // The same files in a second tree, and for a second machine, are other results.
+    // The same files in a second tree, and for a second machine, are different results.
     let mut more = entries();
     more.extend(entries().into_iter().map(|e| Entry { root: 1, ..e }));
     let alpha = binary(Machine::Alpha, "4.0.1381.4", &[]);

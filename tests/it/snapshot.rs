@@ -1,4 +1,4 @@
-//! Snapshots: judged, they say byte for byte what a scan of the tree says; written and read, they are the same.
+//! Snapshots: judging one gives the output of a scan of the tree byte for byte; written and read, they are the same.
 
 use std::fs;
 use std::path::Path;
@@ -30,12 +30,12 @@ fn sample(tree: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample").join(tree).to_str().unwrap().to_owned()
 }
 
-/// Every report of these trees, scanned and by a snapshot; and the snapshot.
+/// Every report of these trees, from a scan and from a snapshot; and the snapshot.
 fn same_reports(trees: &[&str], more: &[&str]) -> Vec<u8> {
     same_reports_of(trees, &[], more)
 }
 
-/// As [`same_reports`], of trees that are walked with these options.
+/// As [`same_reports`], for trees that are walked with these options.
 fn same_reports_of(trees: &[&str], walk: &[&str], more: &[&str]) -> Vec<u8> {
     let folder = TempDir::new().unwrap();
     let host = folder.path().join("host.json");
@@ -95,7 +95,7 @@ fn a_snapshot_of_the_samples_is_judged_like_the_trees() {
     same_reports(&[&sample("win2000"), &sample("nt4")], &["--os", "Windows NT 4.0", "--service-pack", "4"]);
 }
 
-/// A tree with every kind of file and trouble, and a catalogue that asks for them.
+/// A tree with every kind of file and error, and a catalogue that lists them.
 fn hostile() -> (TempDir, String, String) {
     let folder = TempDir::new().unwrap();
     let tree = folder.path().join("tree");
@@ -106,7 +106,7 @@ fn hostile() -> (TempDir, String, String) {
         .build();
     for (path, bytes) in [
         ("System32/A.DLL", &pe(100)[..]),
-        // Where case says nothing, the same file once more.
+        // If case does not matter, the same file again.
         ("System32/a.dll", &sound),
         ("System32/dllcache/a.dll", &pe(98)),
         ("b.dll", b""),
@@ -205,7 +205,7 @@ fn a_snapshot_of_trouble_is_judged_like_the_tree() {
     assert!(paths.contains(&"notes.txt") && !paths.contains(&"other.txt") && !paths.contains(&"l/readme.tx_"));
     let back = snapshot::read(&written).unwrap();
     assert_eq!(snapshot::write(&back).unwrap(), written);
-    // The default catalogue asks for none of these files by name but kernels: judged by it, nothing is lost either.
+    // The default catalogue lists only the kernels by name: judged by it, nothing is lost either.
     same_reports(&[&tree], &[]);
 }
 
@@ -218,7 +218,7 @@ fn a_sniffed_snapshot_is_judged_like_the_sniffed_tree() {
     assert_eq!(snapshot::write(&snapshot::read(&written).unwrap()).unwrap(), written);
     let paths: Vec<&str> = json["files"].as_array().unwrap().iter().map(|f| f["path"].as_str().unwrap()).collect();
     assert!(paths.contains(&"u/a.dll.bak") && paths.contains(&"u/internal.bin") && !paths.contains(&"other.txt"));
-    // Recorded for any catalogue: judged by another one than it was made with.
+    // Recorded for any catalogue: judged by another catalogue than the one used for the snapshot.
     same_reports_of(&[&tree], &["--sniff"], &[]);
     same_reports_of(&[&sample("nt4"), &sample("win2000")], &["--sniff"], &[]);
 }
@@ -302,7 +302,7 @@ fn no_part_of_a_snapshot_is_read_as_a_whole_one_and_no_flipped_bit_panics() {
     let (_folder, tree, catalog) = hostile();
     let (_, written, _) = run(&["inventory", &tree, "--catalog", &catalog]);
     let end = written.iter().rposition(|&byte| byte == b'}').unwrap();
-    // Some of all: each is a whole reading.
+    // A sample of all sizes: each needs a complete read.
     for size in (0..end).step_by(5).chain(end.saturating_sub(500)..end) {
         assert!(snapshot::read(&written[..size]).is_err(), "{size}");
     }
@@ -325,7 +325,7 @@ fn a_large_snapshot_keeps_what_is_asked_for() {
     use hotfixcheck::inventory::Document;
     use hotfixcheck::inventory::import::{self, Reading};
     use std::io::{Cursor, Read};
-    // More version blocks than are held, every one used once; every thousandth file is asked for.
+    // More version blocks than are kept, each used once; every thousandth file is needed.
     let blocks = 70_000;
     let mut text = String::from(
         r#"{"schema":"hotfixcheck.inventory/1","trees":[{"path":"C:"}],"coverage":null,"files_seen":70001,"versions":["#,
@@ -335,7 +335,7 @@ fn a_large_snapshot_keeps_what_is_asked_for() {
     text.push_str("],\n\"files\":[");
     let file = |n: usize| {
         let name = if n % 1000 == 999 { "A.DLL".to_owned() } else { format!("x{n}.dll") };
-        // In another order than the blocks.
+        // In a different order from the blocks.
         format!(
             r#"{{"path":"d{n}/{name}","size":{n},"machine":"i386","version":{},"original":"{name}"}}"#,
             blocks - 1 - n
@@ -355,12 +355,12 @@ fn a_large_snapshot_keeps_what_is_asked_for() {
         assert_eq!(read.files.len(), blocks / 1000, "others are not held");
         assert_eq!(read.select(wanted), expected);
     }
-    // What points nowhere is named, also of a file that nobody asks for.
+    // A reference to a missing block is reported, also for a file that is not needed.
     let nowhere = text.replacen(r#""version":69998,"#, r#""version":70000,"#, 1);
     let reading = Reading { wanted: Some(&wanted), ..Reading::default() };
     let error = import::read_document(Document::Bytes(nowhere.as_bytes()), reading).unwrap_err().to_string();
     assert_eq!(error, "files[1] (d1/x1.dll): version 70000: there are 70000");
-    // A stream that is not UTF-8 is of Windows-1252, as one that is read at once.
+    // A stream that is not UTF-8 is read as Windows-1252, like a text that is read at once.
     let latin = text.replacen("d999/", "d\u{fc}/", 1);
     let bytes: Vec<u8> = latin.chars().map(|c| c as u32 as u8).collect();
     let open = || -> std::io::Result<Box<dyn Read>> { Ok(Box::new(Cursor::new(bytes.clone()))) };
