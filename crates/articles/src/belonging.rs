@@ -23,9 +23,10 @@ struct Votes {
 
 /// The statements from bulletin pages, without those that belong to another update. Each statement left out adds a
 /// rejected line.
-/// || Only updates that several bulletins name are checked. A bulletin keeps the update if most of its pages name it.
-/// Half of them are enough unless another bulletin lists the update; packages alone do not count against a bulletin
-/// that lists it.
+///
+/// Only updates that several bulletins name are checked. A bulletin keeps the update if most of its pages name it. Half
+/// of them are enough unless another bulletin lists the update; packages alone do not count against a bulletin that
+/// lists it.
 pub fn belonging(statements: Vec<Article>) -> Vec<Article> {
     let mut votes: BTreeMap<KbId, BTreeMap<Text, Votes>> = BTreeMap::new();
     let of_one = |article: &&Article| article.is_of_bulletin() && article.bulletins.len() == 1;

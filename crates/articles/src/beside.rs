@@ -59,8 +59,9 @@ pub(crate) fn names_processor(heading: &str) -> bool {
 }
 
 /// The joint text of a heading and of one inside it, if both apply to a table; `None` if the inner one is enough.
-/// || An outer product counts if the inner heading names no product; a system counts with a component, and the other
-/// way round. A service pack counts if the inner heading names neither a pack nor a product. A processor counts if the
+///
+/// An outer product counts if the inner heading names no product; a system counts with a component, and the other way
+/// round. A service pack counts if the inner heading names neither a pack nor a product. A processor counts if the
 /// inner heading names none, unless the rows take it from the outer heading anyway.
 pub(crate) fn beside(outer: &str, inner: &str) -> Option<String> {
     let outer_text = heading_text(outer);

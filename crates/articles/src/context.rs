@@ -112,8 +112,8 @@ pub(crate) fn announced_below(lines: &[Line<'_>], end: usize) -> bool {
 }
 
 /// True for a table in a part that describes how to install, verify or remove an update (`Deployment information`,
-/// `Verifying update installation`), if no words between the heading and the table announce files of the fix, but words
-/// elsewhere do. Some pages have no other heading for the files themselves (MS05-023).
+/// `Verifying update installation`). No words between the heading and the table may announce files of the fix, and words
+/// elsewhere must. Some pages have no other heading for the files themselves (MS05-023).
 pub(crate) fn of_other_matter(document: &Document<'_>, at: usize) -> bool {
     let lines = &document.lines;
     let mut parts = document.outline.parts(at).peekable();
@@ -267,7 +267,7 @@ fn lead_in<'l>(above: &'l [Line<'_>]) -> Option<&'l str> {
 /// How many lines above a table the line that introduces it may be.
 const MAX_LEAD_IN_ABOVE: usize = 3;
 
-/// True for a marked heading that may stand between two tables of one announcement.
+/// True for a marked heading that may be between two tables of one announcement.
 pub(crate) fn goes_on_below(line: &Line<'_>) -> bool {
     let text = line.trimmed();
     let deep = line.heading > 2 || heading::narrows(text) || heading::PRODUCT.is_match(text.as_bytes());

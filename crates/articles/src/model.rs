@@ -12,7 +12,8 @@ use hotfixcheck_types::{KbId, Machine, Restart, Severity};
 pub type Text = Cow<'static, str>;
 
 /// One article: the facts that its text states. A security bulletin gives an article for each update that it names.
-/// || Create one with [`Article::new`] and set the known fields, so that a new field breaks no code.
+///
+/// Create one with [`Article::new`] and set the known fields, so that a new field breaks no code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
     /// The article's id.
@@ -156,7 +157,8 @@ pub enum FixKind {
 }
 
 /// One corrected file: its attributes, "or later". Attributes that the article does not state are `None`.
-/// || Create one with [`Fix::new`] and set the known fields, so that a new field breaks no code.
+///
+/// Create one with [`Fix::new`] and set the known fields, so that a new field breaks no code.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Fix {
     /// How it is stated.

@@ -144,7 +144,8 @@ struct Stated {
 
 /// Reads sentences and keywords; each service pack once, ordered by product and number. `text` is the text that the
 /// document was read from.
-/// || The sentences decide. Of several that name a number for one product, those about "this problem" ("first corrected
+///
+/// The sentences decide. Of several that name a number for one product, those about "this problem" ("first corrected
 /// in") count, without the pack that caused it (Q236949: "was fixed in Service Pack 4. This fix introduced the
 /// symptom"). Keywords count only for products for which the sentences name no number (Q239447: the keyword says 6, the
 /// text 6a).

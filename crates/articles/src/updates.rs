@@ -148,8 +148,8 @@ fn package_of_link(target: &str) -> Option<(&str, usize)> {
 }
 
 /// The update whose package brings the files of a table. It is named in the table's heading, right after the same
-/// heading, alone in its part of the page, or in the registry key there; or it is named with the product nearest to the
-/// heading's, or linked.
+/// heading, alone in its part of the page, or in the registry key there. Else it is the one named with the product that
+/// is nearest to the heading's, or the linked one.
 pub(crate) fn update_of(named: &[Named], part: Range<usize>, linked: &[KbId], section: &str) -> Option<KbId> {
     if let Some(own) = UPDATE.captures(section).and_then(|found| found.get(1)?.as_str().parse().ok()) {
         return Some(own);

@@ -1,8 +1,8 @@
 //! The compiled format of hotfixcheck catalogues.
 //!
 //! A catalogue is text that people can review: one block per article, one line per fact, fields separated by tabs.
-//! [`compile`] turns one or several such texts into a form in which an article is found by its id, by a file that it
-//! corrects, by a bulletin, a vulnerability or a build, without reading other articles. Equal fields are stored once.
+//! [`compile`] turns one or several such texts into an indexed form. There an article is found by its id, by a file that
+//! it corrects, by a bulletin, a vulnerability or a build, without reading other articles. Equal fields are stored once.
 //! Reading a block returns the fields of its lines; this crate does not know what they mean.
 //!
 //! ```

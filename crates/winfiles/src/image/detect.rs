@@ -123,7 +123,7 @@ fn not_read(kind: Known) -> String {
     format!("{} is not read: {}", kind.name, kind.advice)
 }
 
-/// The message about a file system at the beginning of a partition that is a part of something larger: the partition of
+/// The message about a file system at the beginning of a partition that is a part of something larger. The partition of
 /// a dynamic disk can have several volumes, and a volume can continue on other disks.
 fn beside(partition: Partition, disk: &Part) -> Option<String> {
     /// Partitions end at a round number, after a copy of the boot sector.
